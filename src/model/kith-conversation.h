@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "model/kith-contact.h"
+#include "model/kith-message-list.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_CONVERSATION (kith_conversation_get_type ())
+G_DECLARE_FINAL_TYPE (KithConversation, kith_conversation, KITH, CONVERSATION, GObject)
+
+/* A conversation with one contact. Properties: "contact", "title" (the contact's display name,
+ * kept in step), "unread" (messages received and not yet seen), "last-message" (nullable),
+ * "last-activity" (ms since 1970, the sort key of the sidebar), "draft" (what stands in the
+ * composer, nullable; writable by faces), "first-unread" (the message above which the unread
+ * line stands, nullable; kept until the face calls kith_conversation_clear_unread_line()). */
+
+KithConversation *kith_conversation_new                  (KithContact      *contact);
+KithContact      *kith_conversation_get_contact          (KithConversation *self);
+const char       *kith_conversation_get_title            (KithConversation *self);
+KithMessageList  *kith_conversation_get_messages         (KithConversation *self);
+guint             kith_conversation_get_unread           (KithConversation *self);
+KithMessage      *kith_conversation_get_last_message     (KithConversation *self);
+gint64            kith_conversation_get_last_activity_ms (KithConversation *self);
+const char       *kith_conversation_get_draft            (KithConversation *self);
+void              kith_conversation_set_draft            (KithConversation *self,
+                                                          const char       *draft);
+KithMessage      *kith_conversation_get_first_unread     (KithConversation *self);
+void              kith_conversation_clear_unread_line    (KithConversation *self);
+
+/* For the node. add() inserts in order, counts an incoming message as unread when @unread, and
+ * returns FALSE when the id is already there. */
+gboolean          kith_conversation_add                  (KithConversation *self,
+                                                          KithMessage      *message,
+                                                          gboolean          unread);
+void              kith_conversation_set_last_activity_ms (KithConversation *self,
+                                                          gint64            time_ms);
+GPtrArray        *kith_conversation_take_unread          (KithConversation *self);
+
+G_END_DECLS

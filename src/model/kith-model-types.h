@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Sizes that the model's ids have, as bytes and as text. */
+#define KITH_IDENTITY_BYTES 32
+#define KITH_MESSAGE_ID_BYTES 16
+#define KITH_MESSAGE_ID_HEX 32
+
+/**
+ * KithPresence:
+ * @KITH_PRESENCE_OFFLINE: no session, and none is being tried
+ * @KITH_PRESENCE_CONNECTING: a dial or a handshake is under way
+ * @KITH_PRESENCE_ONLINE: an open session exists
+ *
+ * Whether a contact can be talked to now.
+ */
+typedef enum
+{
+  KITH_PRESENCE_OFFLINE,
+  KITH_PRESENCE_CONNECTING,
+  KITH_PRESENCE_ONLINE,
+} KithPresence;
+
+/**
+ * KithRelation:
+ * @KITH_RELATION_REQUESTED: we asked, they have not answered yet
+ * @KITH_RELATION_MUTUAL: both sides accepted
+ *
+ * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
+ */
+typedef enum
+{
+  KITH_RELATION_REQUESTED,
+  KITH_RELATION_MUTUAL,
+} KithRelation;
+
+/**
+ * KithMessageState:
+ * @KITH_MESSAGE_RECEIVED: somebody else wrote it
+ * @KITH_MESSAGE_QUEUED: in the outbox; nobody else has it
+ * @KITH_MESSAGE_SENT: handed to an open session, not acknowledged yet
+ * @KITH_MESSAGE_DELIVERED: the recipient's device has committed it
+ * @KITH_MESSAGE_READ: the recipient saw it
+ * @KITH_MESSAGE_FAILED: it will not be tried again; the message says why
+ *
+ * The delivery state of a message, in the order in which it advances. It never goes back,
+ * but for sent -> queued when a session ends before the acknowledgement.
+ */
+typedef enum
+{
+  KITH_MESSAGE_RECEIVED,
+  KITH_MESSAGE_QUEUED,
+  KITH_MESSAGE_SENT,
+  KITH_MESSAGE_DELIVERED,
+  KITH_MESSAGE_READ,
+  KITH_MESSAGE_FAILED,
+} KithMessageState;
+
+G_END_DECLS

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Plain words for people, shared by the window and the terminal client: what happened and what to
+ * do about it. */
+
+char *kith_explain_error   (const GError *error);
+char *kith_explain_connect (const GError *error,
+                            const char   *address,
+                            guint16       port);
+char *kith_explain_listen  (const GError *error,
+                            const char   *address,
+                            guint16       port);
+
+G_END_DECLS
