@@ -29,6 +29,7 @@ typedef enum
  * KithRelation:
  * @KITH_RELATION_REQUESTED: we asked, they have not answered yet
  * @KITH_RELATION_MUTUAL: both sides accepted
+ * @KITH_RELATION_DECLINED: we asked and they declined; nothing is tried until we ask again
  *
  * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
  */
@@ -36,6 +37,7 @@ typedef enum
 {
   KITH_RELATION_REQUESTED,
   KITH_RELATION_MUTUAL,
+  KITH_RELATION_DECLINED,
 } KithRelation;
 
 /**

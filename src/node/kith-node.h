@@ -28,8 +28,8 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  *  request-added   (KithRequest)                    somebody new asks
  *  request-removed (KithRequest)                    accepted, declined or dropped
  *  contact-changed (KithContact, change)            detail is also the string: "added",
- *                                                   "requested", "accepted", "removed", "name",
- *                                                   "alias", "presence"
+ *                                                   "requested", "accepted", "declined", "removed",
+ *                                                   "name", "alias", "verified", "presence"
  *  warning         (GError)                         something the user should know of
  */
 
