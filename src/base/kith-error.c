@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-base"
+
+#include "config.h"
+
+#include "base/kith-error.h"
+
+#include <gio/gio.h>
+
+G_DEFINE_QUARK (kith-error-quark, kith_error)
+
+static const char *const names[] = {
+  [KITH_ERROR_FAILED] = "failed",
+  [KITH_ERROR_INVALID] = "invalid",
+  [KITH_ERROR_TOO_BIG] = "too-big",
+  [KITH_ERROR_NOT_FOUND] = "not-found",
+  [KITH_ERROR_AMBIGUOUS] = "ambiguous",
+  [KITH_ERROR_NO_PROFILE] = "no-profile",
+  [KITH_ERROR_REFUSED] = "refused",
+  [KITH_ERROR_TIMEOUT] = "timeout",
+  [KITH_ERROR_UNREACHABLE] = "unreachable",
+  [KITH_ERROR_NOT_KITH] = "not-kith",
+  [KITH_ERROR_WRONG_IDENTITY] = "wrong-identity",
+  [KITH_ERROR_SELF] = "self",
+  [KITH_ERROR_PEER_CLOSED] = "peer-closed",
+  [KITH_ERROR_NOT_CONTACT] = "not-contact",
+  [KITH_ERROR_DECLINED] = "declined",
+  [KITH_ERROR_DUPLICATE] = "duplicate",
+  [KITH_ERROR_PROTOCOL] = "protocol",
+  [KITH_ERROR_SHUTDOWN] = "shutdown",
+  [KITH_ERROR_PORT_IN_USE] = "port-in-use",
+  [KITH_ERROR_ADDRESS_UNAVAILABLE] = "address-unavailable",
+  [KITH_ERROR_PERMISSION] = "permission",
+  [KITH_ERROR_BUSY] = "busy",
+  [KITH_ERROR_CANCELLED] = "cancelled",
+  [KITH_ERROR_CLOSED] = "closed",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);
+
+/**
+ * kith_error_get_name:
+ * @code: a #KithError
+ *
+ * The name of an error code for machines, as the JSON interface of `kith-cli` gives it. Names
+ * are stable: they are added to, never renamed.
+ *
+ * Returns: a static string
+ */
+const char *
+kith_error_get_name (KithError code)
+{
+  if ((guint) code >= G_N_ELEMENTS (names))
+    return names[KITH_ERROR_FAILED];
+
+  return names[code];
+}
+
+/**
+ * kith_error_name_from_gerror:
+ * @error: (nullable): an error of any domain
+ *
+ * Returns: the name as by kith_error_get_name(); "failed" for what has no name of its own
+ */
+const char *
+kith_error_name_from_gerror (const GError *error)
+{
+  if (error == NULL)
+    return names[KITH_ERROR_FAILED];
+  if (error->domain == KITH_ERROR)
+    return kith_error_get_name ((KithError) error->code);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return names[KITH_ERROR_CANCELLED];
+
+  return names[KITH_ERROR_FAILED];
+}

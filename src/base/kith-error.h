@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define KITH_ERROR (kith_error_quark ())
+
+/**
+ * KithError:
+ * @KITH_ERROR_FAILED: something else; the message says what
+ * @KITH_ERROR_INVALID: the caller's input is not valid; nothing was changed
+ * @KITH_ERROR_TOO_BIG: the input is over a limit
+ * @KITH_ERROR_NOT_FOUND: no such contact, request or message
+ * @KITH_ERROR_AMBIGUOUS: several fit; the message lists them
+ * @KITH_ERROR_NO_PROFILE: a profile has to be made first
+ * @KITH_ERROR_REFUSED: nobody listens at that address and port
+ * @KITH_ERROR_TIMEOUT: no answer in time
+ * @KITH_ERROR_UNREACHABLE: the network knows no way there
+ * @KITH_ERROR_NOT_KITH: something answered that does not speak KITH/1
+ * @KITH_ERROR_WRONG_IDENTITY: somebody else answered than the one who was expected
+ * @KITH_ERROR_SELF: that is our own address
+ * @KITH_ERROR_PEER_CLOSED: the connection was lost without a BYE
+ * @KITH_ERROR_NOT_CONTACT: the peer does not know us, or does not want to
+ * @KITH_ERROR_DECLINED: the peer declined our request
+ * @KITH_ERROR_DUPLICATE: another session to the same device stays
+ * @KITH_ERROR_PROTOCOL: the peer broke the protocol
+ * @KITH_ERROR_SHUTDOWN: the peer went offline in order
+ * @KITH_ERROR_PORT_IN_USE: another program has the port
+ * @KITH_ERROR_ADDRESS_UNAVAILABLE: this machine does not have the address
+ * @KITH_ERROR_PERMISSION: the system does not allow it
+ * @KITH_ERROR_BUSY: a limit of ours is reached; later it may work
+ * @KITH_ERROR_CANCELLED: the user cancelled it
+ * @KITH_ERROR_CLOSED: this object is closed already
+ *
+ * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
+ */
+typedef enum
+{
+  KITH_ERROR_FAILED,
+  KITH_ERROR_INVALID,
+  KITH_ERROR_TOO_BIG,
+  KITH_ERROR_NOT_FOUND,
+  KITH_ERROR_AMBIGUOUS,
+  KITH_ERROR_NO_PROFILE,
+  KITH_ERROR_REFUSED,
+  KITH_ERROR_TIMEOUT,
+  KITH_ERROR_UNREACHABLE,
+  KITH_ERROR_NOT_KITH,
+  KITH_ERROR_WRONG_IDENTITY,
+  KITH_ERROR_SELF,
+  KITH_ERROR_PEER_CLOSED,
+  KITH_ERROR_NOT_CONTACT,
+  KITH_ERROR_DECLINED,
+  KITH_ERROR_DUPLICATE,
+  KITH_ERROR_PROTOCOL,
+  KITH_ERROR_SHUTDOWN,
+  KITH_ERROR_PORT_IN_USE,
+  KITH_ERROR_ADDRESS_UNAVAILABLE,
+  KITH_ERROR_PERMISSION,
+  KITH_ERROR_BUSY,
+  KITH_ERROR_CANCELLED,
+  KITH_ERROR_CLOSED,
+} KithError;
+
+#define KITH_ERROR_LAST KITH_ERROR_CLOSED
+
+GQuark      kith_error_quark           (void);
+const char *kith_error_get_name        (KithError     code);
+const char *kith_error_name_from_gerror (const GError *error);
+
+G_END_DECLS

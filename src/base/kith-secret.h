@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * KithSecret:
+ *
+ * A key or another secret of fixed length, in memory of its own that is not swapped out, not
+ * dumped, guarded on both sides and wiped when the last reference goes. Immutable after creation.
+ */
+typedef struct _KithSecret KithSecret;
+
+KithSecret   *kith_secret_new_from (const guint8     *data,
+                                    gsize             len);
+KithSecret   *kith_secret_ref      (KithSecret       *self);
+void          kith_secret_unref    (KithSecret       *self);
+const guint8 *kith_secret_get_data (const KithSecret *self);
+gsize         kith_secret_get_len  (const KithSecret *self);
+gboolean      kith_secret_equal    (const KithSecret *a,
+                                    const KithSecret *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSecret, kith_secret_unref)
+
+G_END_DECLS

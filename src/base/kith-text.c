@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What text from people has to look like before it enters the model (protocol 12). */
+#define G_LOG_DOMAIN "kith-base"
+
+#include "config.h"
+
+#include "base/kith-text.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+
+static gboolean
+is_bidi_control (gunichar c)
+{
+  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e)
+         || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Characters that take no place of their own, but for the joiners that scripts and emoji need. */
+static gboolean
+is_invisible (gunichar c)
+{
+  return c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0x00ad || (c >= 0xe0000 && c <= 0xe007f)
+         || (g_unichar_type (c) == G_UNICODE_UNASSIGNED && c >= 0xe0000);
+}
+
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == 0x200c || c == 0x200d;
+}
+
+static gboolean
+is_control (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR
+         || type == G_UNICODE_PARAGRAPH_SEPARATOR || type == G_UNICODE_PRIVATE_USE;
+}
+
+/* What extends the character before it instead of starting one of its own. */
+static gboolean
+is_extending (gunichar c)
+{
+  return g_unichar_ismark (c) || is_joiner (c) || (c >= 0x1f3fb && c <= 0x1f3ff);
+}
+
+typedef struct
+{
+  GString *out;
+  guint    n_clusters;
+  guint    n_marks; /* in this cluster */
+  gboolean joined;  /* the last character was a joiner: the next belongs to its cluster */
+  gboolean space;   /* a space is due before the next character */
+} NameBuilder;
+
+/* Returns: %FALSE when the name is full. */
+static gboolean
+name_add (NameBuilder *self, gunichar c)
+{
+  char utf8[6];
+  gsize len = (gsize) g_unichar_to_utf8 (c, utf8);
+  gboolean extends = is_extending (c) || self->joined;
+
+  if (extends && self->n_clusters == 0)
+    return TRUE;
+  if (extends && ++self->n_marks > KITH_LIMIT_NAME_MARKS)
+    return TRUE;
+
+  if (!extends)
+    {
+      if (self->n_clusters == KITH_LIMIT_NAME_CLUSTERS)
+        return FALSE;
+      self->n_marks = 0;
+    }
+
+  if (self->out->len + len + (self->space ? 1 : 0) > KITH_LIMIT_NAME_BYTES)
+    return FALSE;
+
+  if (!extends)
+    {
+      self->n_clusters++;
+      if (self->space)
+        g_string_append_c (self->out, ' ');
+      self->space = FALSE;
+    }
+
+  g_string_append_len (self->out, utf8, (gssize) len);
+  self->joined = is_joiner (c);
+  return TRUE;
+}
+
+/**
+ * kith_text_sanitize_name:
+ * @text: what somebody calls himself; untrusted
+ *
+ * Makes a name fit to be shown anywhere in one line: NFC, white space folded, no control, bidi or
+ * invisible characters, at most %KITH_LIMIT_NAME_CLUSTERS characters as people count them and
+ * %KITH_LIMIT_NAME_BYTES bytes. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the name, or %NULL when nothing is left to show
+ */
+char *
+kith_text_sanitize_name (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  NameBuilder builder = { .out = g_string_new (NULL) };
+
+  for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isspace (c) || is_control (c))
+        {
+          builder.space = builder.n_clusters > 0;
+          builder.joined = FALSE;
+        }
+      else if (!is_bidi_control (c) && !is_invisible (c) && !name_add (&builder, c))
+        break;
+    }
+
+  if (builder.n_clusters == 0)
+    {
+      g_string_free (builder.out, TRUE);
+      return NULL;
+    }
+
+  return g_string_free (builder.out, FALSE);
+}
+
+/**
+ * kith_text_sanitize_request:
+ * @text: the words of a contact request; untrusted
+ *
+ * Makes them plain text of at most %KITH_LIMIT_REQUEST_TEXT_CHARS characters: NFC, without
+ * control, bidi or invisible characters; line breaks become spaces. Any thread.
+ *
+ * Returns: (transfer full): the text, which may be empty
+ */
+char *
+kith_text_sanitize_request (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  GString *out = g_string_new (NULL);
+  guint n = 0;
+  guint n_marks = 0;
+
+  for (const char *p = normal; *p != '\0' && n < KITH_LIMIT_REQUEST_TEXT_CHARS; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (is_bidi_control (c) || is_invisible (c))
+        continue;
+      if (g_unichar_isspace (c) || is_control (c))
+        c = ' ';
+
+      n_marks = g_unichar_ismark (c) ? n_marks + 1 : 0;
+      if (n_marks > KITH_LIMIT_NAME_MARKS)
+        continue;
+
+      g_string_append_unichar (out, c);
+      n++;
+    }
+
+  g_strstrip (out->str);
+  out->len = strlen (out->str);
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+has_text (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_isspace (c) && !is_control (c) && !is_invisible (c) && !is_bidi_control (c))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * kith_text_validate_message:
+ * @text: a message as somebody wrote it
+ * @error: return location for a #GError
+ *
+ * Checks that a message is UTF-8, has something to show and keeps to
+ * %KITH_LIMIT_MESSAGE_TEXT_BYTES, and brings it to NFC. Any thread. Errors: %KITH_ERROR_INVALID,
+ * %KITH_ERROR_TOO_BIG.
+ *
+ * Returns: (transfer full) (nullable): the text to send
+ */
+char *
+kith_text_validate_message (const char *text, GError **error)
+{
+  g_autofree char *normal = NULL;
+  gsize len = strlen (text);
+
+  /* NFC never makes a text of this length shorter than a third, so this bounds the work. */
+  if (len > 3 * KITH_LIMIT_MESSAGE_TEXT_BYTES)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The message is too long");
+      return NULL;
+    }
+
+  normal = g_utf8_normalize (text, (gssize) len, G_NORMALIZE_NFC);
+  if (normal == NULL || !g_utf8_validate (text, (gssize) len, NULL))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "The message is not valid UTF-8");
+      return NULL;
+    }
+
+  if (strlen (normal) > KITH_LIMIT_MESSAGE_TEXT_BYTES)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The message is too long");
+      return NULL;
+    }
+
+  if (!has_text (normal))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "The message is empty");
+      return NULL;
+    }
+
+  return g_steal_pointer (&normal);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *kith_text_sanitize_name    (const char  *text);
+char *kith_text_sanitize_request (const char  *text);
+char *kith_text_validate_message (const char  *text,
+                                  GError     **error);
+
+G_END_DECLS

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 4 to 8: the protobuf bodies of records, checked. What is packed here is our own and
+ * always valid; what is unpacked is untrusted. protobuf-c wants strings and bytes that are not
+ * const: the one cast for that is in bytes_of() and text_of(). */
+#define G_LOG_DOMAIN "kith-proto"
+
+#include "config.h"
+
+#include "proto/kith-body.h"
+
+#include <string.h>
+
+#include "base/kith-text.h"
+#include "kith.pb-c.h"
+
+static ProtobufCBinaryData
+bytes_of (const guint8 *data, gsize len)
+{
+  return (ProtobufCBinaryData){ .data = (guint8 *) data, .len = len };
+}
+
+static char *
+text_of (const char *text)
+{
+  return (char *) (text != NULL ? text : "");
+}
+
+static gboolean
+take_bytes (const ProtobufCBinaryData *from, guint8 *to, gsize len)
+{
+  if (from->len != len)
+    return FALSE;
+
+  memcpy (to, from->data, len);
+  return TRUE;
+}
+
+static GByteArray *
+pack (const ProtobufCMessage *message)
+{
+  gsize len = protobuf_c_message_get_packed_size (message);
+  GByteArray *out = g_byte_array_sized_new ((guint) len);
+
+  g_byte_array_set_size (out, (guint) len);
+  protobuf_c_message_pack (message, out->data);
+  return out;
+}
+
+/* protobuf-c does not check that strings are UTF-8, and cuts them at NUL. */
+static gboolean
+is_text (const char *text)
+{
+  return g_utf8_validate (text, -1, NULL);
+}
+
+/* --- OPEN, OPEN_OK, ACCEPT ------------------------------------------------------------------ */
+
+typedef struct
+{
+  Kith__Endpoint  items[KITH_LIMIT_ENDPOINTS];
+  Kith__Endpoint *pointers[KITH_LIMIT_ENDPOINTS];
+} PackedEndpoints;
+
+static void
+fill_endpoints (PackedEndpoints *out, const KithEndpoints *endpoints)
+{
+  for (guint i = 0; i < endpoints->n; i++)
+    {
+      const KithEndpoint *endpoint = &endpoints->items[i];
+
+      kith__endpoint__init (&out->items[i]);
+      out->items[i].address = bytes_of (endpoint->address, kith_endpoint_get_len (endpoint));
+      out->items[i].port = endpoint->port;
+      out->pointers[i] = &out->items[i];
+    }
+}
+
+/* More than we keep, or one that makes no sense, is no reason to close. */
+static void
+take_endpoints (KithEndpoints *out, Kith__Endpoint *const *endpoints, gsize n)
+{
+  for (gsize i = 0; i < n && out->n < KITH_LIMIT_ENDPOINTS; i++)
+    if (kith_endpoint_set_bytes (&out->items[out->n], endpoints[i]->address.data,
+                                 endpoints[i]->address.len, endpoints[i]->port))
+      out->n++;
+}
+
+static gboolean
+take_profile (char **name, const Kith__Profile *profile)
+{
+  if (profile == NULL)
+    return TRUE;
+  if (!is_text (profile->name))
+    return FALSE;
+
+  *name = kith_text_sanitize_name (profile->name);
+  return TRUE;
+}
+
+/**
+ * kith_body_open_clear:
+ * @self: a body
+ *
+ * Frees what it owns and empties it.
+ */
+void
+kith_body_open_clear (KithBodyOpen *self)
+{
+  g_free (self->name);
+  g_free (self->text);
+  *self = (KithBodyOpen){ 0 };
+}
+
+/**
+ * kith_body_open_pack:
+ * @self: bind, instance, purpose, name, text and endpoints
+ *
+ * Returns: (transfer full): the body of OPEN
+ */
+GByteArray *
+kith_body_open_pack (const KithBodyOpen *self)
+{
+  Kith__Open open = KITH__OPEN__INIT;
+  Kith__Profile profile = KITH__PROFILE__INIT;
+  PackedEndpoints endpoints;
+
+  fill_endpoints (&endpoints, &self->endpoints);
+  profile.name = text_of (self->name);
+  open.bind = bytes_of (self->bind, sizeof self->bind);
+  open.instance = bytes_of (self->instance, sizeof self->instance);
+  open.purpose = self->purpose == KITH_PURPOSE_REQUEST ? KITH__PURPOSE__PURPOSE_REQUEST
+                                                       : KITH__PURPOSE__PURPOSE_CONTACT;
+  open.profile = &profile;
+  open.text = text_of (self->text);
+  open.endpoints = endpoints.pointers;
+  open.n_endpoints = self->endpoints.n;
+  return pack (&open.base);
+}
+
+static gboolean
+take_open (KithBodyOpen *self, const Kith__Open *open)
+{
+  if (!take_bytes (&open->bind, self->bind, sizeof self->bind)
+      || !take_bytes (&open->instance, self->instance, sizeof self->instance)
+      || open->purpose < KITH__PURPOSE__PURPOSE_CONTACT
+      || open->purpose > KITH__PURPOSE__PURPOSE_REQUEST || !is_text (open->text))
+    return FALSE;
+
+  self->purpose = open->purpose == KITH__PURPOSE__PURPOSE_REQUEST ? KITH_PURPOSE_REQUEST
+                                                                  : KITH_PURPOSE_CONTACT;
+  self->text = kith_text_sanitize_request (open->text);
+  take_endpoints (&self->endpoints, open->endpoints, open->n_endpoints);
+  return take_profile (&self->name, open->profile);
+}
+
+/**
+ * kith_body_open_unpack:
+ * @self: (out caller-allocates): the body
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of an OPEN
+ */
+gboolean
+kith_body_open_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
+{
+  Kith__Open *open = kith__open__unpack (NULL, len, data);
+  gboolean ok;
+
+  *self = (KithBodyOpen){ 0 };
+  if (open == NULL)
+    return FALSE;
+
+  ok = take_open (self, open);
+  kith__open__free_unpacked (open, NULL);
+  if (!ok)
+    kith_body_open_clear (self);
+
+  return ok;
+}
+
+/**
+ * kith_body_open_ok_pack:
+ * @self: bind, instance, pending and, unless pending, name and endpoints
+ *
+ * Returns: (transfer full): the body of OPEN_OK
+ */
+GByteArray *
+kith_body_open_ok_pack (const KithBodyOpen *self)
+{
+  Kith__OpenOk open_ok = KITH__OPEN_OK__INIT;
+  Kith__Profile profile = KITH__PROFILE__INIT;
+  PackedEndpoints endpoints;
+
+  open_ok.bind = bytes_of (self->bind, sizeof self->bind);
+  open_ok.instance = bytes_of (self->instance, sizeof self->instance);
+  open_ok.pending = self->pending;
+  if (!self->pending)
+    {
+      fill_endpoints (&endpoints, &self->endpoints);
+      profile.name = text_of (self->name);
+      open_ok.profile = &profile;
+      open_ok.endpoints = endpoints.pointers;
+      open_ok.n_endpoints = self->endpoints.n;
+    }
+  return pack (&open_ok.base);
+}
+
+/**
+ * kith_body_open_ok_unpack:
+ * @self: (out caller-allocates): the body
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of an OPEN_OK
+ */
+gboolean
+kith_body_open_ok_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
+{
+  Kith__OpenOk *open_ok = kith__open_ok__unpack (NULL, len, data);
+  gboolean ok;
+
+  *self = (KithBodyOpen){ 0 };
+  if (open_ok == NULL)
+    return FALSE;
+
+  ok = take_bytes (&open_ok->bind, self->bind, sizeof self->bind)
+       && take_bytes (&open_ok->instance, self->instance, sizeof self->instance)
+       && take_profile (&self->name, open_ok->profile);
+  self->pending = open_ok->pending != 0;
+  if (ok)
+    take_endpoints (&self->endpoints, open_ok->endpoints, open_ok->n_endpoints);
+  kith__open_ok__free_unpacked (open_ok, NULL);
+  if (!ok)
+    kith_body_open_clear (self);
+
+  return ok;
+}
+
+/**
+ * kith_body_accept_pack:
+ * @self: name and endpoints
+ *
+ * Returns: (transfer full): the body of ACCEPT
+ */
+GByteArray *
+kith_body_accept_pack (const KithBodyOpen *self)
+{
+  Kith__Accept accept = KITH__ACCEPT__INIT;
+  Kith__Profile profile = KITH__PROFILE__INIT;
+  PackedEndpoints endpoints;
+
+  fill_endpoints (&endpoints, &self->endpoints);
+  profile.name = text_of (self->name);
+  accept.profile = &profile;
+  accept.endpoints = endpoints.pointers;
+  accept.n_endpoints = self->endpoints.n;
+  return pack (&accept.base);
+}
+
+/**
+ * kith_body_accept_unpack:
+ * @self: (out caller-allocates): the body
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of an ACCEPT
+ */
+gboolean
+kith_body_accept_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
+{
+  Kith__Accept *accept = kith__accept__unpack (NULL, len, data);
+  gboolean ok;
+
+  *self = (KithBodyOpen){ 0 };
+  if (accept == NULL)
+    return FALSE;
+
+  ok = take_profile (&self->name, accept->profile);
+  if (ok)
+    take_endpoints (&self->endpoints, accept->endpoints, accept->n_endpoints);
+  kith__accept__free_unpacked (accept, NULL);
+  return ok;
+}
+
+/* --- Small ones ----------------------------------------------------------------------------- */
+
+/**
+ * kith_body_profile_pack:
+ * @name: our name
+ *
+ * Returns: (transfer full): the body of PROFILE
+ */
+GByteArray *
+kith_body_profile_pack (const char *name)
+{
+  Kith__Profile profile = KITH__PROFILE__INIT;
+
+  profile.name = text_of (name);
+  return pack (&profile.base);
+}
+
+/**
+ * kith_body_profile_unpack:
+ * @name: (out) (transfer full) (nullable): the sanitised name
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of a PROFILE
+ */
+gboolean
+kith_body_profile_unpack (char **name, const guint8 *data, gsize len)
+{
+  Kith__Profile *profile = kith__profile__unpack (NULL, len, data);
+  gboolean ok;
+
+  *name = NULL;
+  if (profile == NULL)
+    return FALSE;
+
+  ok = take_profile (name, profile);
+  kith__profile__free_unpacked (profile, NULL);
+  return ok;
+}
+
+/**
+ * kith_body_bye_pack:
+ * @reason: why
+ *
+ * Returns: (transfer full): the body of BYE
+ */
+GByteArray *
+kith_body_bye_pack (KithByeReason reason)
+{
+  Kith__Bye bye = KITH__BYE__INIT;
+
+  bye.reason = (Kith__ByeReason) reason;
+  return pack (&bye.base);
+}
+
+/**
+ * kith_body_bye_unpack:
+ * @reason: (out): why; what is not known counts as %KITH_BYE_SHUTDOWN
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of a BYE
+ */
+gboolean
+kith_body_bye_unpack (KithByeReason *reason, const guint8 *data, gsize len)
+{
+  Kith__Bye *bye = kith__bye__unpack (NULL, len, data);
+
+  *reason = KITH_BYE_SHUTDOWN;
+  if (bye == NULL)
+    return FALSE;
+
+  if (bye->reason >= KITH__BYE_REASON__BYE_SHUTDOWN && bye->reason <= KITH__BYE_REASON__BYE_BUSY)
+    *reason = (KithByeReason) bye->reason;
+  kith__bye__free_unpacked (bye, NULL);
+  return TRUE;
+}
+
+/**
+ * kith_body_ping_pack:
+ * @token: what the PONG has to repeat
+ *
+ * Returns: (transfer full): the body of PING or PONG
+ */
+GByteArray *
+kith_body_ping_pack (guint64 token)
+{
+  Kith__Ping ping = KITH__PING__INIT;
+
+  ping.token = token;
+  return pack (&ping.base);
+}
+
+/**
+ * kith_body_ping_unpack:
+ * @token: (out): the token
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of a PING or PONG
+ */
+gboolean
+kith_body_ping_unpack (guint64 *token, const guint8 *data, gsize len)
+{
+  Kith__Ping *ping = kith__ping__unpack (NULL, len, data);
+
+  *token = 0;
+  if (ping == NULL)
+    return FALSE;
+
+  *token = ping->token;
+  kith__ping__free_unpacked (ping, NULL);
+  return TRUE;
+}
+
+/**
+ * kith_body_pair_pack:
+ * @r: 32 random bytes
+ *
+ * Returns: (transfer full): the body of PAIR
+ */
+GByteArray *
+kith_body_pair_pack (const guint8 r[KITH_PAIR_BYTES])
+{
+  Kith__Pair pair = KITH__PAIR__INIT;
+
+  pair.r = bytes_of (r, KITH_PAIR_BYTES);
+  return pack (&pair.base);
+}
+
+/**
+ * kith_body_pair_unpack:
+ * @r: (out caller-allocates): their random bytes
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of a PAIR
+ */
+gboolean
+kith_body_pair_unpack (guint8 r[KITH_PAIR_BYTES], const guint8 *data, gsize len)
+{
+  Kith__Pair *pair = kith__pair__unpack (NULL, len, data);
+  gboolean ok;
+
+  if (pair == NULL)
+    return FALSE;
+
+  ok = take_bytes (&pair->r, r, KITH_PAIR_BYTES);
+  kith__pair__free_unpacked (pair, NULL);
+  return ok;
+}
+
+/* --- MSG and ACK ---------------------------------------------------------------------------- */
+
+/**
+ * kith_body_msg_clear:
+ * @self: a body
+ *
+ * Frees what it owns and empties it.
+ */
+void
+kith_body_msg_clear (KithBodyMsg *self)
+{
+  g_free (self->text);
+  *self = (KithBodyMsg){ 0 };
+}
+
+/**
+ * kith_body_msg_pack:
+ * @self: a message with text
+ *
+ * Returns: (transfer full): the body of MSG
+ */
+GByteArray *
+kith_body_msg_pack (const KithBodyMsg *self)
+{
+  Kith__Msg msg = KITH__MSG__INIT;
+  Kith__Text text = KITH__TEXT__INIT;
+
+  text.text = text_of (self->text);
+  msg.id = bytes_of (self->id.bytes, sizeof self->id.bytes);
+  msg.seq = self->seq;
+  msg.hlc = self->hlc;
+  msg.ttl_s = self->ttl_s;
+  msg.content_case = KITH__MSG__CONTENT_TEXT;
+  msg.text = &text;
+  return pack (&msg.base);
+}
+
+static gboolean
+take_msg (KithBodyMsg *self, const Kith__Msg *msg)
+{
+  if (!take_bytes (&msg->id, self->id.bytes, sizeof self->id.bytes) || msg->seq == 0)
+    return FALSE;
+
+  self->seq = msg->seq;
+  self->hlc = msg->hlc;
+  self->ttl_s = msg->ttl_s;
+  if (msg->content_case != KITH__MSG__CONTENT_TEXT)
+    return TRUE;
+
+  self->text = kith_text_validate_message (msg->text->text, NULL);
+  return self->text != NULL;
+}
+
+/**
+ * kith_body_msg_unpack:
+ * @self: (out caller-allocates): the message
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of a MSG
+ */
+gboolean
+kith_body_msg_unpack (KithBodyMsg *self, const guint8 *data, gsize len)
+{
+  Kith__Msg *msg = kith__msg__unpack (NULL, len, data);
+  gboolean ok;
+
+  *self = (KithBodyMsg){ 0 };
+  if (msg == NULL)
+    return FALSE;
+
+  ok = take_msg (self, msg);
+  kith__msg__free_unpacked (msg, NULL);
+  if (!ok)
+    kith_body_msg_clear (self);
+
+  return ok;
+}
+
+/**
+ * kith_body_ack_pack:
+ * @self: an acknowledgement
+ *
+ * Returns: (transfer full): the body of ACK
+ */
+GByteArray *
+kith_body_ack_pack (const KithBodyAck *self)
+{
+  Kith__Ack ack = KITH__ACK__INIT;
+  ProtobufCBinaryData ids[KITH_LIMIT_ACK_IDS];
+
+  for (guint i = 0; i < self->n_ids; i++)
+    ids[i] = bytes_of (self->ids[i].bytes, sizeof self->ids[i].bytes);
+
+  ack.kind = self->kind == KITH_ACK_READ ? KITH__ACK_KIND__ACK_READ : KITH__ACK_KIND__ACK_DELIVERED;
+  ack.ids = ids;
+  ack.n_ids = self->n_ids;
+  ack.up_to_seq = self->up_to_seq;
+  return pack (&ack.base);
+}
+
+static gboolean
+take_ack (KithBodyAck *self, const Kith__Ack *ack)
+{
+  if (ack->kind < KITH__ACK_KIND__ACK_DELIVERED || ack->kind > KITH__ACK_KIND__ACK_READ
+      || ack->n_ids > KITH_LIMIT_ACK_IDS)
+    return FALSE;
+
+  self->kind = ack->kind == KITH__ACK_KIND__ACK_READ ? KITH_ACK_READ : KITH_ACK_DELIVERED;
+  self->up_to_seq = ack->up_to_seq;
+  self->n_ids = (guint) ack->n_ids;
+  for (guint i = 0; i < self->n_ids; i++)
+    if (!take_bytes (&ack->ids[i], self->ids[i].bytes, sizeof self->ids[i].bytes))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * kith_body_ack_unpack:
+ * @self: (out caller-allocates): the acknowledgement
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the body of an ACK
+ */
+gboolean
+kith_body_ack_unpack (KithBodyAck *self, const guint8 *data, gsize len)
+{
+  Kith__Ack *ack = kith__ack__unpack (NULL, len, data);
+  gboolean ok;
+
+  *self = (KithBodyAck){ 0 };
+  if (ack == NULL)
+    return FALSE;
+
+  ok = take_ack (self, ack);
+  kith__ack__free_unpacked (ack, NULL);
+  return ok;
+}

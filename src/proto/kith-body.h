@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "base/kith-endpoint.h"
+#include "base/kith-limits.h"
+#include "proto/kith-pair.h"
+
+G_BEGIN_DECLS
+
+/* The bodies of records (kith.proto) as plain structs. unpack() is where what a peer sent is
+ * checked, once and for all: sizes, numbers, UTF-8, names and texts fit to be shown. After a
+ * failed unpack() the struct is empty. Owned strings are freed by clear(). */
+
+#define KITH_INSTANCE_BYTES 8
+#define KITH_MESSAGE_ID_SIZE 16
+
+typedef struct
+{
+  guint8 bytes[KITH_MESSAGE_ID_SIZE];
+} KithMessageId;
+
+typedef enum
+{
+  KITH_PURPOSE_CONTACT = 0,
+  KITH_PURPOSE_REQUEST = 1,
+} KithPurpose;
+
+typedef enum
+{
+  KITH_BYE_SHUTDOWN = 0,
+  KITH_BYE_NOT_CONTACT = 1,
+  KITH_BYE_DUPLICATE = 2,
+  KITH_BYE_PROTOCOL = 3,
+  KITH_BYE_TIMEOUT = 4,
+  KITH_BYE_REKEY = 5,
+  KITH_BYE_BUSY = 6,
+} KithByeReason;
+
+typedef enum
+{
+  KITH_ACK_DELIVERED = 0,
+  KITH_ACK_READ = 1,
+} KithAckKind;
+
+typedef struct
+{
+  KithEndpoint items[KITH_LIMIT_ENDPOINTS];
+  guint        n;
+} KithEndpoints;
+
+/* OPEN, OPEN_OK and ACCEPT: fields that a record does not have stay empty. */
+typedef struct
+{
+  guint8        bind[KITH_BIND_BYTES];
+  guint8        instance[KITH_INSTANCE_BYTES];
+  KithPurpose   purpose;
+  gboolean      pending;
+  char         *name; /* (nullable): sanitised */
+  char         *text; /* (nullable): sanitised */
+  KithEndpoints endpoints;
+} KithBodyOpen;
+
+typedef struct
+{
+  KithMessageId id;
+  guint64       seq;
+  guint64       hlc;
+  guint32       ttl_s;
+  char         *text; /* (nullable): NULL is a kind of content that this version does not know */
+} KithBodyMsg;
+
+typedef struct
+{
+  KithAckKind   kind;
+  KithMessageId ids[KITH_LIMIT_ACK_IDS];
+  guint         n_ids;
+  guint64       up_to_seq;
+} KithBodyAck;
+
+GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
+gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_open_ok_pack   (const KithBodyOpen *self);
+gboolean    kith_body_open_ok_unpack (KithBodyOpen       *self,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_accept_pack    (const KithBodyOpen *self);
+gboolean    kith_body_accept_unpack  (KithBodyOpen       *self,
+                                      const guint8       *data,
+                                      gsize               len);
+void        kith_body_open_clear     (KithBodyOpen       *self);
+
+GByteArray *kith_body_profile_pack   (const char         *name);
+gboolean    kith_body_profile_unpack (char              **name,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_bye_pack       (KithByeReason       reason);
+gboolean    kith_body_bye_unpack     (KithByeReason      *reason,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_ping_pack      (guint64             token);
+gboolean    kith_body_ping_unpack    (guint64            *token,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_pair_pack      (const guint8        r[KITH_PAIR_BYTES]);
+gboolean    kith_body_pair_unpack    (guint8              r[KITH_PAIR_BYTES],
+                                      const guint8       *data,
+                                      gsize               len);
+
+GByteArray *kith_body_msg_pack       (const KithBodyMsg  *self);
+gboolean    kith_body_msg_unpack     (KithBodyMsg        *self,
+                                      const guint8       *data,
+                                      gsize               len);
+void        kith_body_msg_clear      (KithBodyMsg        *self);
+GByteArray *kith_body_ack_pack       (const KithBodyAck  *self);
+gboolean    kith_body_ack_unpack     (KithBodyAck        *self,
+                                      const guint8       *data,
+                                      gsize               len);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyOpen, kith_body_open_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyMsg, kith_body_msg_clear)
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "base/kith-limits.h"
+
+G_BEGIN_DECLS
+
+#define KITH_RECORD_HEADER_BYTES 6
+#define KITH_RECORD_SKIPPABLE 0x80
+
+/**
+ * KithRecordType:
+ *
+ * The types of records (protocol 4). Numbers are of the wire and never change their meaning. A
+ * type with the bit %KITH_RECORD_SKIPPABLE that is not known is skipped; any other closes.
+ */
+typedef enum
+{
+  KITH_RECORD_END = 0x00,
+  KITH_RECORD_OPEN = 0x01,
+  KITH_RECORD_OPEN_OK = 0x02,
+  KITH_RECORD_BYE = 0x03,
+  KITH_RECORD_PING = 0x04,
+  KITH_RECORD_PONG = 0x05,
+  KITH_RECORD_PROFILE = 0x06,
+  KITH_RECORD_ACCEPT = 0x07,
+  KITH_RECORD_PAIR = 0x08,
+  KITH_RECORD_REKEY_REQ = 0x09,
+  KITH_RECORD_REKEY1 = 0x0a,
+  KITH_RECORD_REKEY2 = 0x0b,
+  KITH_RECORD_REKEY3 = 0x0c,
+  KITH_RECORD_MSG = 0x10,
+  KITH_RECORD_ACK = 0x11,
+} KithRecordType;
+
+/* One fragment, or the whole, of a record in a frame; body points into the frame. */
+typedef struct
+{
+  guint8        type;
+  gboolean      more; /* more fragments follow on this channel */
+  guint16       channel;
+  const guint8 *body;
+  gsize         len;
+} KithFragment;
+
+/**
+ * KithRecordResult:
+ * @KITH_RECORD_RESULT_OK: there is one
+ * @KITH_RECORD_RESULT_MORE: nothing yet; more has to come first
+ * @KITH_RECORD_RESULT_BAD: the peer broke the protocol: close
+ */
+typedef enum
+{
+  KITH_RECORD_RESULT_OK,
+  KITH_RECORD_RESULT_MORE,
+  KITH_RECORD_RESULT_BAD,
+} KithRecordResult;
+
+gsize            kith_frame_bucket_for       (gsize          content_len);
+gboolean         kith_frame_is_bucket        (gsize          plaintext_len);
+gsize            kith_record_max_bytes       (guint8         type);
+
+gsize            kith_record_write           (guint8        *frame,
+                                              gsize          room,
+                                              guint8         type,
+                                              guint16        channel,
+                                              const guint8  *body,
+                                              gsize          len,
+                                              gsize         *offset);
+
+/**
+ * KithFrameParser:
+ *
+ * Goes through the records of one frame.
+ */
+typedef struct
+{
+  const guint8 *frame;
+  gsize         len;
+  gsize         offset;
+} KithFrameParser;
+
+void             kith_frame_parser_init      (KithFrameParser *self,
+                                              const guint8    *frame,
+                                              gsize            len);
+KithRecordResult kith_frame_parser_next      (KithFrameParser *self,
+                                              KithFragment    *fragment);
+
+/* Puts the fragments of records together: one record at a time on each channel, 64 channels,
+ * 1 MiB in all. */
+typedef struct _KithReassembler KithReassembler;
+
+KithReassembler *kith_reassembler_new        (void);
+void             kith_reassembler_free       (KithReassembler    *self);
+KithRecordResult kith_reassembler_add        (KithReassembler    *self,
+                                              const KithFragment *fragment,
+                                              const guint8      **body,
+                                              gsize              *len);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithReassembler, kith_reassembler_free)
+
+G_END_DECLS
