@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-conversation.h"
+
+struct _KithConversation
+{
+  GObject          parent_instance;
+  KithContact     *contact;      /* (owned) */
+  KithMessageList *messages;     /* (owned) */
+  GPtrArray       *unread;       /* (owned) KithMessage not yet seen */
+  KithMessage     *first_unread; /* (owned) (nullable) */
+  char            *draft;        /* (owned) (nullable) */
+  gint64           last_activity_ms;
+};
+
+G_DEFINE_FINAL_TYPE (KithConversation, kith_conversation, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_CONTACT,
+  PROP_TITLE,
+  PROP_UNREAD,
+  PROP_LAST_MESSAGE,
+  PROP_LAST_ACTIVITY,
+  PROP_DRAFT,
+  PROP_FIRST_UNREAD,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+notify (KithConversation *self, guint prop_id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+static void
+kith_conversation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithConversation *self = KITH_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTACT:
+      g_value_set_object (value, self->contact);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, kith_conversation_get_title (self));
+      break;
+    case PROP_UNREAD:
+      g_value_set_uint (value, self->unread->len);
+      break;
+    case PROP_LAST_MESSAGE:
+      g_value_set_object (value, kith_conversation_get_last_message (self));
+      break;
+    case PROP_LAST_ACTIVITY:
+      g_value_set_int64 (value, self->last_activity_ms);
+      break;
+    case PROP_DRAFT:
+      g_value_set_string (value, self->draft);
+      break;
+    case PROP_FIRST_UNREAD:
+      g_value_set_object (value, self->first_unread);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_conversation_set_property (GObject *object, guint prop_id, const GValue *value,
+                                GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_DRAFT:
+      kith_conversation_set_draft (KITH_CONVERSATION (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_conversation_finalize (GObject *object)
+{
+  KithConversation *self = KITH_CONVERSATION (object);
+
+  g_clear_object (&self->contact);
+  g_clear_object (&self->messages);
+  g_clear_object (&self->first_unread);
+  g_ptr_array_unref (self->unread);
+  g_free (self->draft);
+
+  G_OBJECT_CLASS (kith_conversation_parent_class)->finalize (object);
+}
+
+static void
+kith_conversation_class_init (KithConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_conversation_get_property;
+  object_class->set_property = kith_conversation_set_property;
+  object_class->finalize = kith_conversation_finalize;
+
+  properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LAST_MESSAGE] =
+    g_param_spec_object ("last-message", NULL, NULL, KITH_TYPE_MESSAGE, flags);
+  properties[PROP_LAST_ACTIVITY] =
+    g_param_spec_int64 ("last-activity", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_DRAFT] =
+    g_param_spec_string ("draft", NULL, NULL, NULL, flags | G_PARAM_WRITABLE);
+  properties[PROP_FIRST_UNREAD] =
+    g_param_spec_object ("first-unread", NULL, NULL, KITH_TYPE_MESSAGE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_conversation_init (KithConversation *self)
+{
+  self->messages = kith_message_list_new ();
+  self->unread = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+display_name_cb (KithConversation *self)
+{
+  notify (self, PROP_TITLE);
+}
+
+/**
+ * kith_conversation_new:
+ * @contact: (transfer none): whom it is with
+ *
+ * Returns: (transfer full): an empty conversation
+ */
+KithConversation *
+kith_conversation_new (KithContact *contact)
+{
+  KithConversation *self = g_object_new (KITH_TYPE_CONVERSATION, NULL);
+
+  self->contact = g_object_ref (contact);
+  g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (display_name_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * kith_conversation_get_contact:
+ * @self: a conversation
+ *
+ * Returns: (transfer none): whom it is with
+ */
+KithContact *
+kith_conversation_get_contact (KithConversation *self)
+{
+  return self->contact;
+}
+
+/**
+ * kith_conversation_get_title:
+ * @self: a conversation
+ *
+ * Returns: (transfer none): the contact's display name
+ */
+const char *
+kith_conversation_get_title (KithConversation *self)
+{
+  return kith_contact_get_display_name (self->contact);
+}
+
+/**
+ * kith_conversation_get_messages:
+ * @self: a conversation
+ *
+ * Returns: (transfer none): its messages
+ */
+KithMessageList *
+kith_conversation_get_messages (KithConversation *self)
+{
+  return self->messages;
+}
+
+/**
+ * kith_conversation_get_unread:
+ * @self: a conversation
+ *
+ * Returns: how many messages the user has not seen
+ */
+guint
+kith_conversation_get_unread (KithConversation *self)
+{
+  return self->unread->len;
+}
+
+/**
+ * kith_conversation_get_last_message:
+ * @self: a conversation
+ *
+ * Returns: (transfer none) (nullable): the newest message
+ */
+KithMessage *
+kith_conversation_get_last_message (KithConversation *self)
+{
+  guint n = kith_message_list_get_length (self->messages);
+
+  return n > 0 ? kith_message_list_get (self->messages, n - 1) : NULL;
+}
+
+/**
+ * kith_conversation_get_last_activity_ms:
+ * @self: a conversation
+ *
+ * Returns: when something last happened in it, in ms since 1970
+ */
+gint64
+kith_conversation_get_last_activity_ms (KithConversation *self)
+{
+  return self->last_activity_ms;
+}
+
+/**
+ * kith_conversation_set_last_activity_ms:
+ * @self: a conversation
+ * @time_ms: when something happened in it, in ms since 1970
+ *
+ * Only ever goes forward.
+ */
+void
+kith_conversation_set_last_activity_ms (KithConversation *self, gint64 time_ms)
+{
+  if (time_ms <= self->last_activity_ms)
+    return;
+
+  self->last_activity_ms = time_ms;
+  notify (self, PROP_LAST_ACTIVITY);
+}
+
+/**
+ * kith_conversation_get_draft:
+ * @self: a conversation
+ *
+ * Returns: (transfer none) (nullable): what stands in the composer
+ */
+const char *
+kith_conversation_get_draft (KithConversation *self)
+{
+  return self->draft;
+}
+
+/**
+ * kith_conversation_set_draft:
+ * @self: a conversation
+ * @draft: (nullable): what stands in the composer
+ */
+void
+kith_conversation_set_draft (KithConversation *self, const char *draft)
+{
+  if (draft != NULL && *draft == '\0')
+    draft = NULL;
+  if (g_strcmp0 (self->draft, draft) == 0)
+    return;
+
+  g_free (self->draft);
+  self->draft = g_strdup (draft);
+  notify (self, PROP_DRAFT);
+}
+
+/**
+ * kith_conversation_get_first_unread:
+ * @self: a conversation
+ *
+ * Returns: (transfer none) (nullable): the message above which the unread line stands
+ */
+KithMessage *
+kith_conversation_get_first_unread (KithConversation *self)
+{
+  return self->first_unread;
+}
+
+/**
+ * kith_conversation_clear_unread_line:
+ * @self: a conversation
+ *
+ * Takes the unread line away; the face calls it when the user leaves the conversation or writes.
+ */
+void
+kith_conversation_clear_unread_line (KithConversation *self)
+{
+  if (self->first_unread == NULL)
+    return;
+
+  g_clear_object (&self->first_unread);
+  notify (self, PROP_FIRST_UNREAD);
+}
+
+static void
+add_unread (KithConversation *self, KithMessage *message)
+{
+  g_ptr_array_add (self->unread, g_object_ref (message));
+  if (self->unread->len == 1 && self->first_unread == NULL)
+    {
+      self->first_unread = g_object_ref (message);
+      notify (self, PROP_FIRST_UNREAD);
+    }
+  notify (self, PROP_UNREAD);
+}
+
+/**
+ * kith_conversation_add:
+ * @self: a conversation
+ * @message: (transfer none): a message
+ * @unread: whether it counts as not yet seen
+ *
+ * Puts a message into its place.
+ *
+ * Returns: %FALSE when it is there already
+ */
+gboolean
+kith_conversation_add (KithConversation *self, KithMessage *message, gboolean unread)
+{
+  if (!kith_message_list_insert (self->messages, message))
+    return FALSE;
+
+  if (unread)
+    add_unread (self, message);
+  if (kith_conversation_get_last_message (self) == message)
+    notify (self, PROP_LAST_MESSAGE);
+  kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
+  return TRUE;
+}
+
+/**
+ * kith_conversation_take_unread:
+ * @self: a conversation
+ *
+ * The user has seen all of it. The unread line stays.
+ *
+ * Returns: (transfer full) (element-type KithMessage): what was not seen before
+ */
+GPtrArray *
+kith_conversation_take_unread (KithConversation *self)
+{
+  GPtrArray *taken = self->unread;
+
+  self->unread = g_ptr_array_new_with_free_func (g_object_unref);
+  if (taken->len > 0)
+    notify (self, PROP_UNREAD);
+  return taken;
+}

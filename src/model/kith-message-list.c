@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A sorted array and a table by id. Messages nearly always come at one of the two ends; one that
+ * arrives late costs a move of what is behind it. */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-message-list.h"
+
+#include <string.h>
+
+struct _KithMessageList
+{
+  GObject     parent_instance;
+  GPtrArray  *messages; /* (owned) KithMessage, oldest first */
+  GHashTable *by_id;    /* (unowned) id -> KithMessage */
+};
+
+static guint
+id_hash (gconstpointer id)
+{
+  guint hash;
+
+  memcpy (&hash, id, sizeof hash);
+  return hash;
+}
+
+static gboolean
+id_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_MESSAGE_ID_BYTES) == 0;
+}
+
+static GType
+kith_message_list_get_item_type (GListModel *model)
+{
+  return KITH_TYPE_MESSAGE;
+}
+
+static guint
+kith_message_list_get_n_items (GListModel *model)
+{
+  return KITH_MESSAGE_LIST (model)->messages->len;
+}
+
+static gpointer
+kith_message_list_get_item (GListModel *model, guint position)
+{
+  KithMessage *message = kith_message_list_get (KITH_MESSAGE_LIST (model), position);
+
+  return message != NULL ? g_object_ref (message) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = kith_message_list_get_item_type;
+  iface->get_n_items = kith_message_list_get_n_items;
+  iface->get_item = kith_message_list_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (KithMessageList, kith_message_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+kith_message_list_finalize (GObject *object)
+{
+  KithMessageList *self = KITH_MESSAGE_LIST (object);
+
+  g_hash_table_unref (self->by_id);
+  g_ptr_array_unref (self->messages);
+
+  G_OBJECT_CLASS (kith_message_list_parent_class)->finalize (object);
+}
+
+static void
+kith_message_list_class_init (KithMessageListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = kith_message_list_finalize;
+}
+
+static void
+kith_message_list_init (KithMessageList *self)
+{
+  self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_id = g_hash_table_new (id_hash, id_equal);
+}
+
+/**
+ * kith_message_list_new:
+ *
+ * Returns: (transfer full): an empty list
+ */
+KithMessageList *
+kith_message_list_new (void)
+{
+  return g_object_new (KITH_TYPE_MESSAGE_LIST, NULL);
+}
+
+/* The order of protocol 8. */
+static gint
+compare (KithMessage *a, KithMessage *b)
+{
+  guint64 hlc_a = kith_message_get_hlc (a);
+  guint64 hlc_b = kith_message_get_hlc (b);
+
+  if (hlc_a != hlc_b)
+    return hlc_a < hlc_b ? -1 : 1;
+
+  return memcmp (kith_message_get_id_bytes (a), kith_message_get_id_bytes (b), KITH_MESSAGE_ID_BYTES);
+}
+
+static guint
+place_for (KithMessageList *self, KithMessage *message)
+{
+  guint low = 0;
+  guint high = self->messages->len;
+
+  if (high == 0 || compare (g_ptr_array_index (self->messages, high - 1), message) < 0)
+    return high;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (compare (g_ptr_array_index (self->messages, middle), message) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+static void
+remember (KithMessageList *self, KithMessage *message)
+{
+  g_hash_table_insert (self->by_id, (gpointer) kith_message_get_id_bytes (message), message);
+}
+
+/**
+ * kith_message_list_insert:
+ * @self: a list
+ * @message: (transfer none): a message
+ *
+ * Puts a message into its place.
+ *
+ * Returns: %FALSE when a message with its id is there already
+ */
+gboolean
+kith_message_list_insert (KithMessageList *self, KithMessage *message)
+{
+  guint position;
+
+  if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != NULL)
+    return FALSE;
+
+  position = place_for (self, message);
+  g_ptr_array_insert (self->messages, (gint) position, g_object_ref (message));
+  remember (self, message);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  return TRUE;
+}
+
+/**
+ * kith_message_list_prepend:
+ * @self: a list
+ * @older: (element-type KithMessage) (transfer none): messages in order, all older than the first
+ *
+ * Adds a page of older messages with one change of the model. What is there already is left out.
+ */
+void
+kith_message_list_prepend (KithMessageList *self, GPtrArray *older)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < older->len; i++)
+    {
+      KithMessage *message = g_ptr_array_index (older, i);
+
+      if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != NULL)
+        continue;
+      g_ptr_array_insert (self->messages, (gint) n++, g_object_ref (message));
+      remember (self, message);
+    }
+
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+}
+
+/**
+ * kith_message_list_lookup:
+ * @self: a list
+ * @id: an id, 16 bytes
+ *
+ * Returns: (transfer none) (nullable): the message with that id
+ */
+KithMessage *
+kith_message_list_lookup (KithMessageList *self, const guint8 id[KITH_MESSAGE_ID_BYTES])
+{
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+/**
+ * kith_message_list_get:
+ * @self: a list
+ * @position: a position
+ *
+ * Returns: (transfer none) (nullable): the message there
+ */
+KithMessage *
+kith_message_list_get (KithMessageList *self, guint position)
+{
+  return position < self->messages->len ? g_ptr_array_index (self->messages, position) : NULL;
+}
+
+/**
+ * kith_message_list_get_length:
+ * @self: a list
+ *
+ * Returns: how many messages there are
+ */
+guint
+kith_message_list_get_length (KithMessageList *self)
+{
+  return self->messages->len;
+}
+
+/**
+ * kith_message_list_remove:
+ * @self: a list
+ * @message: a message
+ *
+ * Returns: whether it was there
+ */
+gboolean
+kith_message_list_remove (KithMessageList *self, KithMessage *message)
+{
+  guint position;
+
+  if (!g_ptr_array_find (self->messages, message, &position))
+    return FALSE;
+
+  g_hash_table_remove (self->by_id, kith_message_get_id_bytes (message));
+  g_ptr_array_remove_index (self->messages, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  return TRUE;
+}

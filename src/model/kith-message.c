@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-message.h"
+
+#include <string.h>
+
+#define N_STATES (KITH_MESSAGE_FAILED + 1)
+
+struct _KithMessage
+{
+  GObject          parent_instance;
+  guint8           id[KITH_MESSAGE_ID_BYTES];
+  char             id_hex[KITH_MESSAGE_ID_HEX + 1];
+  KithContact     *sender; /* (owned) (nullable): NULL is ourselves */
+  char            *text;   /* (owned) */
+  char            *reason; /* (owned) (nullable) */
+  guint64          hlc;
+  gint64           time_ms;
+  KithMessageState state;
+  gint64           state_ms[N_STATES];
+};
+
+G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_SENDER,
+  PROP_OUTGOING,
+  PROP_TEXT,
+  PROP_TIME,
+  PROP_STATE,
+  PROP_REASON,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *const state_names[N_STATES] = {
+  [KITH_MESSAGE_RECEIVED] = "received",   [KITH_MESSAGE_QUEUED] = "queued",
+  [KITH_MESSAGE_SENT] = "sent",           [KITH_MESSAGE_DELIVERED] = "delivered",
+  [KITH_MESSAGE_READ] = "read",           [KITH_MESSAGE_FAILED] = "failed",
+};
+
+static void
+kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithMessage *self = KITH_MESSAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id_hex);
+      break;
+    case PROP_SENDER:
+      g_value_set_object (value, self->sender);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->sender == NULL);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_TIME:
+      g_value_set_int64 (value, self->time_ms);
+      break;
+    case PROP_STATE:
+      g_value_set_uint (value, self->state);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_message_finalize (GObject *object)
+{
+  KithMessage *self = KITH_MESSAGE (object);
+
+  g_clear_object (&self->sender);
+  g_free (self->text);
+  g_free (self->reason);
+
+  G_OBJECT_CLASS (kith_message_parent_class)->finalize (object);
+}
+
+static void
+kith_message_class_init (KithMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_message_get_property;
+  object_class->finalize = kith_message_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_SENDER] = g_param_spec_object ("sender", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, flags);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, KITH_MESSAGE_FAILED, 0, flags);
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_message_init (KithMessage *self)
+{
+}
+
+/**
+ * kith_message_new:
+ * @id: its id
+ * @sender: (nullable): who wrote it; %NULL for ourselves
+ * @hlc: its place in the order of the conversation
+ * @time_ms: when it was written or arrived here, in ms since 1970
+ * @text: the text
+ *
+ * Returns: (transfer full): a message, queued if it is ours, else received
+ */
+KithMessage *
+kith_message_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithContact *sender, guint64 hlc,
+                  gint64 time_ms, const char *text)
+{
+  static const char digits[] = "0123456789abcdef";
+  KithMessage *self = g_object_new (KITH_TYPE_MESSAGE, NULL);
+
+  memcpy (self->id, id, sizeof self->id);
+  for (guint i = 0; i < sizeof self->id; i++)
+    {
+      self->id_hex[2 * i] = digits[id[i] >> 4];
+      self->id_hex[2 * i + 1] = digits[id[i] & 15];
+    }
+
+  self->sender = sender != NULL ? g_object_ref (sender) : NULL;
+  self->hlc = hlc;
+  self->time_ms = time_ms;
+  self->text = g_strdup (text);
+  self->state = sender != NULL ? KITH_MESSAGE_RECEIVED : KITH_MESSAGE_QUEUED;
+  self->state_ms[self->state] = time_ms;
+  return self;
+}
+
+/**
+ * kith_message_get_id:
+ * @self: a message
+ *
+ * Returns: (transfer none): its id, 32 hex digits
+ */
+const char *
+kith_message_get_id (KithMessage *self)
+{
+  return self->id_hex;
+}
+
+/**
+ * kith_message_get_id_bytes:
+ * @self: a message
+ *
+ * Returns: (transfer none): its id, 16 bytes
+ */
+const guint8 *
+kith_message_get_id_bytes (KithMessage *self)
+{
+  return self->id;
+}
+
+/**
+ * kith_message_get_sender:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): who wrote it, %NULL for ourselves
+ */
+KithContact *
+kith_message_get_sender (KithMessage *self)
+{
+  return self->sender;
+}
+
+/**
+ * kith_message_is_outgoing:
+ * @self: a message
+ *
+ * Returns: whether we wrote it
+ */
+gboolean
+kith_message_is_outgoing (KithMessage *self)
+{
+  return self->sender == NULL;
+}
+
+/**
+ * kith_message_get_text:
+ * @self: a message
+ *
+ * Returns: (transfer none): the text: never markup
+ */
+const char *
+kith_message_get_text (KithMessage *self)
+{
+  return self->text;
+}
+
+/**
+ * kith_message_get_time_ms:
+ * @self: a message
+ *
+ * Returns: when it was written or arrived here, in ms since 1970
+ */
+gint64
+kith_message_get_time_ms (KithMessage *self)
+{
+  return self->time_ms;
+}
+
+/**
+ * kith_message_get_hlc:
+ * @self: a message
+ *
+ * Returns: its place in the order of the conversation
+ */
+guint64
+kith_message_get_hlc (KithMessage *self)
+{
+  return self->hlc;
+}
+
+/**
+ * kith_message_get_state:
+ * @self: a message
+ *
+ * Returns: how far it has come
+ */
+KithMessageState
+kith_message_get_state (KithMessage *self)
+{
+  return self->state;
+}
+
+/**
+ * kith_message_get_state_time_ms:
+ * @self: a message
+ * @state: a state
+ *
+ * Returns: when it came to @state, in ms since 1970; 0 when it did not
+ */
+gint64
+kith_message_get_state_time_ms (KithMessage *self, KithMessageState state)
+{
+  return self->state_ms[state];
+}
+
+/**
+ * kith_message_set_state:
+ * @self: a message
+ * @state: how far it has come
+ * @time_ms: when, in ms since 1970
+ */
+void
+kith_message_set_state (KithMessage *self, KithMessageState state, gint64 time_ms)
+{
+  self->state_ms[state] = time_ms;
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+/**
+ * kith_message_get_reason:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): why it failed
+ */
+const char *
+kith_message_get_reason (KithMessage *self)
+{
+  return self->reason;
+}
+
+/**
+ * kith_message_set_failed:
+ * @self: a message
+ * @reason: why it will not be tried again
+ * @time_ms: when that was decided, in ms since 1970
+ */
+void
+kith_message_set_failed (KithMessage *self, const char *reason, gint64 time_ms)
+{
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+  kith_message_set_state (self, KITH_MESSAGE_FAILED, time_ms);
+}
+
+/**
+ * kith_message_state_to_string:
+ * @state: a state
+ *
+ * Returns: its name for machines, a static string
+ */
+const char *
+kith_message_state_to_string (KithMessageState state)
+{
+  return (guint) state < N_STATES ? state_names[state] : "unknown";
+}

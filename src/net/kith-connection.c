@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Raw bytes of one TCP connection.
+ *
+ * Receiving: all connections share one scratch buffer, because only one is dispatched at a time;
+ * what is left of an incomplete frame is kept by the connection, so that an idle one holds no
+ * buffer at all. Sending: bytes are collected in one buffer and written at the end of the turn of
+ * the loop, many frames with one system call; when the socket is full, we wait until it is not.
+ */
+#define G_LOG_DOMAIN "kith-net"
+
+#include "config.h"
+
+#include "net/kith-connection.h"
+
+#include <string.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "base/kith-limits.h"
+
+#define SCRATCH_BYTES (256 * 1024)
+#define KEEP_OUT_BYTES (64 * 1024)
+
+struct _KithConnection
+{
+  grefcount                   ref_count;
+  GSocket                    *socket;     /* (owned) */
+  const KithConnectionEvents *events;     /* (unowned) (nullable) */
+  gpointer                    user_data;
+  GSource                    *in_source;  /* (owned) (nullable) */
+  GSource                    *out_source; /* (owned) (nullable): waits for the socket, or the turn */
+  GByteArray                 *unused;     /* (owned) (nullable): received, not used up */
+  GByteArray                 *out;        /* (owned) */
+  gsize                       out_start;  /* how much of it is sent */
+  gboolean                    reading;    /* as the owner wants it */
+  gboolean                    above_low_water;
+  gboolean                    finishing;  /* shut down the sending side when all is out */
+  gboolean                    ended;
+  gboolean                    closed;
+};
+
+static guint8 scratch[SCRATCH_BYTES];
+
+static void schedule_flush (KithConnection *self);
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+emit_ended (KithConnection *self, const GError *error)
+{
+  if (self->ended || self->closed)
+    return;
+
+  self->ended = TRUE;
+  clear_source (&self->in_source);
+  clear_source (&self->out_source);
+  if (self->events != NULL)
+    self->events->ended (error, self->user_data);
+}
+
+/* --- Receiving ------------------------------------------------------------------------------ */
+
+static void
+keep_unused (KithConnection *self, const guint8 *data, gsize len)
+{
+  if (len == 0)
+    {
+      g_clear_pointer (&self->unused, g_byte_array_unref);
+      return;
+    }
+
+  if (self->unused == NULL)
+    self->unused = g_byte_array_new ();
+  g_byte_array_set_size (self->unused, (guint) len);
+  memcpy (self->unused->data, data, len);
+}
+
+/* Hands over what is in the first @len bytes of the scratch buffer. */
+static void
+deliver (KithConnection *self, gsize len)
+{
+  gsize used = self->events != NULL ? self->events->received (scratch, len, self->user_data) : 0;
+
+  if (!self->closed)
+    keep_unused (self, scratch + used, len - used);
+}
+
+static gboolean
+readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
+  g_autoptr (GError) error = NULL;
+  gsize kept = self->unused != NULL ? self->unused->len : 0;
+  gssize len;
+
+  /* An owner that leaves a full buffer unused would never get further. */
+  if (kept >= sizeof scratch)
+    {
+      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The owner is stuck");
+      emit_ended (self, error);
+      return G_SOURCE_REMOVE;
+    }
+
+  len = g_socket_receive (socket, (char *) scratch + kept, sizeof scratch - kept, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
+
+  if (len <= 0)
+    {
+      emit_ended (self, error);
+      return G_SOURCE_REMOVE;
+    }
+
+  if (kept > 0)
+    memcpy (scratch, self->unused->data, kept);
+  deliver (self, kept + (gsize) len);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_socket (KithConnection *self)
+{
+  self->in_source = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_callback (self->in_source, G_SOURCE_FUNC (readable_cb), self, NULL);
+  g_source_set_static_name (self->in_source, "kith-connection-in");
+  g_source_attach (self->in_source, g_main_context_get_thread_default ());
+}
+
+/* What was left when the owner paused may hold whole frames: they do not wait for more bytes. */
+static gboolean
+redeliver_cb (gpointer user_data)
+{
+  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
+  gsize kept = self->unused != NULL ? self->unused->len : 0;
+
+  clear_source (&self->in_source);
+  if (kept > 0)
+    {
+      memcpy (scratch, self->unused->data, kept);
+      deliver (self, kept);
+    }
+  if (self->reading && !self->closed && !self->ended && self->in_source == NULL)
+    watch_socket (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_connection_set_reading:
+ * @self: a connection
+ * @reading: whether to read on
+ *
+ * Stops reading while the owner is behind, so that the peer is slowed down by TCP, and starts
+ * again.
+ */
+void
+kith_connection_set_reading (KithConnection *self, gboolean reading)
+{
+  if (self->closed || self->ended || reading == self->reading)
+    return;
+
+  self->reading = reading;
+  clear_source (&self->in_source);
+  if (!reading)
+    return;
+
+  if (self->unused == NULL)
+    {
+      watch_socket (self);
+      return;
+    }
+
+  self->in_source = g_idle_source_new ();
+  g_source_set_priority (self->in_source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->in_source, redeliver_cb, self, NULL);
+  g_source_set_static_name (self->in_source, "kith-connection-redeliver");
+  g_source_attach (self->in_source, g_main_context_get_thread_default ());
+}
+
+/* --- Sending -------------------------------------------------------------------------------- */
+
+/* Keeps the buffer from growing without end, and from staying large when all is out. */
+static void
+compact_out (KithConnection *self)
+{
+  if (self->out_start == self->out->len)
+    {
+      self->out_start = 0;
+      g_byte_array_set_size (self->out, 0);
+      if (self->above_low_water)
+        {
+          g_byte_array_unref (self->out);
+          self->out = g_byte_array_new ();
+        }
+    }
+  else if (self->out_start > KEEP_OUT_BYTES && self->out_start > self->out->len / 2)
+    {
+      g_byte_array_remove_range (self->out, 0, (guint) self->out_start);
+      self->out_start = 0;
+    }
+}
+
+static gboolean
+writable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
+
+  clear_source (&self->out_source);
+  schedule_flush (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until_writable (KithConnection *self)
+{
+  clear_source (&self->out_source);
+  self->out_source = g_socket_create_source (self->socket, G_IO_OUT, NULL);
+  g_source_set_callback (self->out_source, G_SOURCE_FUNC (writable_cb), self, NULL);
+  g_source_set_static_name (self->out_source, "kith-connection-out");
+  g_source_attach (self->out_source, g_main_context_get_thread_default ());
+}
+
+static void
+flush (KithConnection *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (self->out_start < self->out->len)
+    {
+      gssize sent = g_socket_send (self->socket, (const char *) self->out->data + self->out_start,
+                                   self->out->len - self->out_start, NULL, &error);
+
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          compact_out (self);
+          wait_until_writable (self);
+          return;
+        }
+      if (sent < 0)
+        {
+          emit_ended (self, error);
+          return;
+        }
+      self->out_start += (gsize) sent;
+    }
+
+  compact_out (self);
+  if (self->finishing)
+    g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
+}
+
+static gboolean
+flush_cb (gpointer user_data)
+{
+  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
+
+  clear_source (&self->out_source);
+  flush (self);
+
+  if (!self->closed && !self->ended && self->above_low_water
+      && kith_connection_get_queued (self) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
+    {
+      self->above_low_water = FALSE;
+      if (self->events != NULL)
+        self->events->drained (self->user_data);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* At the end of this turn: after all that is ready now had its say, before anything is drawn. */
+static void
+schedule_flush (KithConnection *self)
+{
+  if (self->out_source != NULL || self->closed || self->ended)
+    return;
+
+  self->out_source = g_idle_source_new ();
+  g_source_set_priority (self->out_source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->out_source, flush_cb, self, NULL);
+  g_source_set_static_name (self->out_source, "kith-connection-flush");
+  g_source_attach (self->out_source, g_main_context_get_thread_default ());
+}
+
+/**
+ * kith_connection_reserve:
+ * @self: a connection
+ * @len: how many bytes will be written at most
+ *
+ * Makes room at the end of the out queue. The queue is bounded by its users, who ask
+ * kith_connection_get_queued() first.
+ *
+ * Returns: (transfer none): where to write, valid until kith_connection_commit()
+ */
+guint8 *
+kith_connection_reserve (KithConnection *self, gsize len)
+{
+  guint old_len = self->out->len;
+
+  g_byte_array_set_size (self->out, old_len + (guint) len);
+  self->out->len = old_len;
+  return self->out->data + old_len;
+}
+
+/**
+ * kith_connection_commit:
+ * @self: a connection
+ * @len: how many bytes were written into what was reserved
+ */
+void
+kith_connection_commit (KithConnection *self, gsize len)
+{
+  self->out->len += (guint) len;
+  if (kith_connection_get_queued (self) >= KITH_LIMIT_OUT_LOW_WATER_BYTES)
+    self->above_low_water = TRUE;
+  schedule_flush (self);
+}
+
+/**
+ * kith_connection_get_queued:
+ * @self: a connection
+ *
+ * Returns: how many bytes wait to be sent
+ */
+gsize
+kith_connection_get_queued (KithConnection *self)
+{
+  return self->out->len - self->out_start;
+}
+
+/**
+ * kith_connection_get_unused:
+ * @self: a connection
+ *
+ * Returns: how many received bytes wait for more: the beginning of a frame
+ */
+gsize
+kith_connection_get_unused (KithConnection *self)
+{
+  return self->unused != NULL ? self->unused->len : 0;
+}
+
+/**
+ * kith_connection_finish:
+ * @self: a connection
+ *
+ * Ends the sending side when all that is queued is out. Reading goes on, because closing a socket
+ * with unread bytes would destroy what is still on its way to the peer.
+ */
+void
+kith_connection_finish (KithConnection *self)
+{
+  self->finishing = TRUE;
+  schedule_flush (self);
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+/**
+ * kith_connection_new:
+ * @socket: (transfer none): a connected TCP socket
+ *
+ * Returns: (transfer full): a connection that does not read until kith_connection_set_reading()
+ */
+KithConnection *
+kith_connection_new (GSocket *socket)
+{
+  KithConnection *self = g_new0 (KithConnection, 1);
+
+  g_ref_count_init (&self->ref_count);
+  self->socket = g_object_ref (socket);
+  self->out = g_byte_array_new ();
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  return self;
+}
+
+/**
+ * kith_connection_set_events:
+ * @self: a connection
+ * @events: (nullable): whom to tell; static. %NULL from the owner that goes
+ * @user_data: given to each
+ */
+void
+kith_connection_set_events (KithConnection *self, const KithConnectionEvents *events,
+                            gpointer user_data)
+{
+  self->events = events;
+  self->user_data = user_data;
+}
+
+/**
+ * kith_connection_close:
+ * @self: a connection
+ *
+ * Closes the socket at once; nothing is heard of it afterwards.
+ */
+void
+kith_connection_close (KithConnection *self)
+{
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
+  self->events = NULL;
+  clear_source (&self->in_source);
+  clear_source (&self->out_source);
+  g_clear_pointer (&self->unused, g_byte_array_unref);
+  g_socket_close (self->socket, NULL);
+}
+
+/**
+ * kith_connection_is_closed:
+ * @self: a connection
+ *
+ * Returns: whether kith_connection_close() was called
+ */
+gboolean
+kith_connection_is_closed (KithConnection *self)
+{
+  return self->closed;
+}
+
+/**
+ * kith_connection_ref:
+ * @self: a connection
+ *
+ * Returns: (transfer full): @self
+ */
+KithConnection *
+kith_connection_ref (KithConnection *self)
+{
+  g_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * kith_connection_unref:
+ * @self: (transfer full): a connection
+ *
+ * The last reference closes it.
+ */
+void
+kith_connection_unref (KithConnection *self)
+{
+  if (!g_ref_count_dec (&self->ref_count))
+    return;
+
+  kith_connection_close (self);
+  g_byte_array_unref (self->out);
+  g_object_unref (self->socket);
+  g_free (self);
+}
+
+/* --- Addresses ------------------------------------------------------------------------------ */
+
+/**
+ * kith_endpoint_from_socket_address:
+ * @self: (out caller-allocates): an endpoint
+ * @address: (nullable): an address of a socket
+ *
+ * Returns: whether it is an IP address
+ */
+gboolean
+kith_endpoint_from_socket_address (KithEndpoint *self, GSocketAddress *address)
+{
+  GInetAddress *inet;
+
+  *self = (KithEndpoint){ 0 };
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return FALSE;
+
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  return kith_endpoint_set_bytes (self, g_inet_address_to_bytes (inet),
+                                  g_inet_address_get_native_size (inet),
+                                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+}
+
+/**
+ * kith_endpoint_to_socket_address:
+ * @self: an endpoint
+ *
+ * Returns: (transfer full): the same for a socket
+ */
+GSocketAddress *
+kith_endpoint_to_socket_address (const KithEndpoint *self)
+{
+  g_autoptr (GInetAddress) inet = g_inet_address_new_from_bytes (
+    self->address, self->family == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+
+  return g_inet_socket_address_new (inet, self->port);
+}
+
+/**
+ * kith_connection_get_remote:
+ * @self: a connection
+ * @remote: (out caller-allocates): the peer's address and port
+ *
+ * Returns: %FALSE when the socket is no longer connected
+ */
+gboolean
+kith_connection_get_remote (KithConnection *self, KithEndpoint *remote)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_remote_address (self->socket, NULL);
+
+  return kith_endpoint_from_socket_address (remote, address);
+}

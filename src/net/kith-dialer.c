@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Dialling somebody at one or several endpoints: the first complete handshake wins.
+ *
+ * Endpoints are tried one after the other, each 250 ms after the last or as soon as that failed,
+ * so that an address that swallows packets delays nobody. */
+#define G_LOG_DOMAIN "kith-net"
+
+#include "config.h"
+
+#include "net/kith-dialer.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+
+typedef struct
+{
+  KithLocal    *local;     /* (owned) */
+  KithEndpoint  endpoints[KITH_LIMIT_ENDPOINTS];
+  guint         n_endpoints;
+  guint         n_started;
+  guint8        expected[KITH_IDENTITY_KEY_BYTES];
+  gboolean      has_expected;
+  guint8        knock_key[KITH_KEY_BYTES];
+  gboolean      has_knock_key;
+  GPtrArray    *attempts;  /* (owned) Attempt */
+  GSource      *stagger;   /* (owned) (nullable) */
+  gulong        cancelled;
+  GError       *error;     /* (owned) (nullable): the most telling one so far */
+  gboolean      done;
+} Dial;
+
+typedef struct
+{
+  GTask       *task;    /* (unowned): it owns the dial, which owns the attempts */
+  GSocket     *socket;  /* (owned) */
+  GSource     *source;  /* (owned) (nullable): connecting */
+  GSource     *timeout; /* (owned) (nullable): connecting */
+  KithChannel *channel; /* (owned) (nullable): shaking hands */
+  gboolean     handed_over; /* to a session */
+} Attempt;
+
+static void start_next (GTask *task);
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+attempt_free (Attempt *attempt)
+{
+  clear_source (&attempt->source);
+  clear_source (&attempt->timeout);
+  if (attempt->channel != NULL)
+    {
+      kith_channel_set_events (attempt->channel, NULL, NULL);
+      kith_channel_unref (attempt->channel);
+    }
+  else if (!attempt->handed_over)
+    g_socket_close (attempt->socket, NULL);
+  g_object_unref (attempt->socket);
+  g_free (attempt);
+}
+
+static void
+dial_free (Dial *dial)
+{
+  clear_source (&dial->stagger);
+  g_ptr_array_unref (dial->attempts);
+  g_clear_error (&dial->error);
+  kith_local_unref (dial->local);
+  kith_secret_wipe (dial->knock_key, sizeof dial->knock_key);
+  g_free (dial);
+}
+
+/* --- The outcome ---------------------------------------------------------------------------- */
+
+/* Of several failures, the one that tells the user most. */
+static guint
+telling (const GError *error)
+{
+  static const KithError order[] = { KITH_ERROR_WRONG_IDENTITY, KITH_ERROR_SELF, KITH_ERROR_NOT_KITH,
+                                     KITH_ERROR_PROTOCOL, KITH_ERROR_PEER_CLOSED, KITH_ERROR_REFUSED,
+                                     KITH_ERROR_TIMEOUT, KITH_ERROR_UNREACHABLE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    if (g_error_matches (error, KITH_ERROR, (gint) order[i]))
+      return i;
+
+  return G_N_ELEMENTS (order);
+}
+
+/* Ends the dial once: drops what is under way and answers the task from the main loop. */
+static void
+end (GTask *task)
+{
+  Dial *dial = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  dial->done = TRUE;
+  clear_source (&dial->stagger);
+  if (dial->cancelled != 0 && cancellable != NULL)
+    g_signal_handler_disconnect (cancellable, dial->cancelled);
+  dial->cancelled = 0;
+  g_ptr_array_set_size (dial->attempts, 0);
+}
+
+/* Takes the reference that the dial in progress holds on its task. */
+static void
+succeed (GTask *task, KithSession *session)
+{
+  end (task);
+  g_task_return_pointer (task, session, (GDestroyNotify) kith_session_unref);
+  g_object_unref (task);
+}
+
+static void
+fail (GTask *task, GError *error)
+{
+  end (task);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+attempt_failed (Attempt *attempt, GError *error)
+{
+  GTask *task = attempt->task;
+  Dial *dial = g_task_get_task_data (task);
+
+  if (dial->error == NULL || telling (error) < telling (dial->error))
+    {
+      g_clear_error (&dial->error);
+      dial->error = g_steal_pointer (&error);
+    }
+  g_clear_error (&error);
+  g_ptr_array_remove (dial->attempts, attempt);
+
+  if (dial->n_started < dial->n_endpoints)
+    start_next (task);
+  else if (dial->attempts->len == 0)
+    fail (task, g_steal_pointer (&dial->error));
+}
+
+/* --- Shaking hands -------------------------------------------------------------------------- */
+
+static void
+ready (gpointer user_data)
+{
+  Attempt *attempt = user_data;
+  KithSession *session = kith_session_new (attempt->channel);
+
+  attempt->handed_over = TRUE;
+  g_clear_pointer (&attempt->channel, kith_channel_unref);
+  succeed (attempt->task, session);
+}
+
+static void
+ended (const GError *error, gpointer user_data)
+{
+  attempt_failed (user_data, g_error_copy (error));
+}
+
+static const KithChannelEvents channel_events = { ready, NULL, NULL, ended };
+
+static void
+shake_hands (Attempt *attempt)
+{
+  Dial *dial = g_task_get_task_data (attempt->task);
+  g_autoptr (KithConnection) connection = kith_connection_new (attempt->socket);
+
+  attempt->channel = kith_channel_new_dialer (dial->local, connection,
+                                              dial->has_expected ? dial->expected : NULL,
+                                              dial->has_knock_key ? dial->knock_key : NULL);
+  kith_channel_set_events (attempt->channel, &channel_events, attempt);
+  kith_channel_start (attempt->channel);
+}
+
+/* --- Connecting ----------------------------------------------------------------------------- */
+
+static GError *
+explain_connect (const GError *cause)
+{
+  KithError code = KITH_ERROR_UNREACHABLE;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    code = KITH_ERROR_REFUSED;
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    code = KITH_ERROR_TIMEOUT;
+
+  return g_error_new_literal (KITH_ERROR, (gint) code, cause->message);
+}
+
+static gboolean
+connected_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  Attempt *attempt = user_data;
+  g_autoptr (GTask) keep = g_object_ref (attempt->task);
+  g_autoptr (GError) error = NULL;
+
+  clear_source (&attempt->source);
+  clear_source (&attempt->timeout);
+  if (g_socket_check_connect_result (socket, &error))
+    shake_hands (attempt);
+  else
+    attempt_failed (attempt, explain_connect (error));
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+connect_timeout_cb (gpointer user_data)
+{
+  Attempt *attempt = user_data;
+  g_autoptr (GTask) keep = g_object_ref (attempt->task);
+
+  clear_source (&attempt->timeout);
+  attempt_failed (attempt, g_error_new_literal (KITH_ERROR, KITH_ERROR_TIMEOUT,
+                                                "No answer to the connection"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_connection (Attempt *attempt)
+{
+  attempt->source = g_socket_create_source (attempt->socket, G_IO_OUT, NULL);
+  g_source_set_callback (attempt->source, G_SOURCE_FUNC (connected_cb), attempt, NULL);
+  g_source_attach (attempt->source, g_main_context_get_thread_default ());
+
+  attempt->timeout = g_timeout_source_new (KITH_LIMIT_CONNECT_MS);
+  g_source_set_callback (attempt->timeout, connect_timeout_cb, attempt, NULL);
+  g_source_attach (attempt->timeout, g_main_context_get_thread_default ());
+}
+
+/* Returns: (nullable): why it cannot even begin */
+static GError *
+begin (Attempt *attempt, const KithEndpoint *endpoint)
+{
+  g_autoptr (GSocketAddress) address = kith_endpoint_to_socket_address (endpoint);
+  g_autoptr (GError) error = NULL;
+
+  g_socket_set_blocking (attempt->socket, FALSE);
+  if (g_socket_connect (attempt->socket, address, NULL, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
+    {
+      await_connection (attempt);
+      return NULL;
+    }
+
+  return explain_connect (error);
+}
+
+static gboolean
+stagger_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GTask) keep = g_object_ref (task);
+  Dial *dial = g_task_get_task_data (task);
+
+  clear_source (&dial->stagger);
+  start_next (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_next (GTask *task)
+{
+  Dial *dial = g_task_get_task_data (task);
+  const KithEndpoint *endpoint = &dial->endpoints[dial->n_started++];
+  g_autoptr (GError) error = NULL;
+  Attempt *attempt = g_new0 (Attempt, 1);
+
+  attempt->task = task;
+  attempt->socket = g_socket_new (endpoint->family == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6,
+                                  G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  if (attempt->socket == NULL)
+    {
+      g_free (attempt);
+      if (dial->error == NULL)
+        dial->error = explain_connect (error);
+      if (dial->n_started < dial->n_endpoints)
+        start_next (task);
+      else if (dial->attempts->len == 0)
+        fail (task, g_steal_pointer (&dial->error));
+      return;
+    }
+
+  clear_source (&dial->stagger);
+  if (dial->n_started < dial->n_endpoints)
+    {
+      dial->stagger = g_timeout_source_new (KITH_LIMIT_DIAL_STAGGER_MS);
+      g_source_set_callback (dial->stagger, stagger_cb, task, NULL);
+      g_source_attach (dial->stagger, g_main_context_get_thread_default ());
+    }
+
+  g_ptr_array_add (dial->attempts, attempt);
+  error = begin (attempt, endpoint);
+  if (error != NULL)
+    attempt_failed (attempt, g_steal_pointer (&error));
+}
+
+/* --- Public --------------------------------------------------------------------------------- */
+
+static gboolean
+cancelled_idle_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  Dial *dial = g_task_get_task_data (task);
+
+  if (!dial->done)
+    fail (task, g_error_new_literal (KITH_ERROR, KITH_ERROR_CANCELLED, "The dial was cancelled"));
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from here: whoever cancels may hold what the callback would free. */
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  GTask *task = user_data;
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancelled_idle_cb, g_object_ref (task), g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+  g_source_unref (source);
+}
+
+/**
+ * kith_dialer_dial_async:
+ * @local: who we are
+ * @endpoints: (array length=n_endpoints): where to dial, the likeliest first
+ * @n_endpoints: at most %KITH_LIMIT_ENDPOINTS, the rest is left out
+ * @expected: (nullable): the identity key of the one we want; nobody else will do
+ * @knock_key: (nullable): with @expected: the key to knock with
+ * @cancellable: (nullable): to give up
+ * @callback: called when it is decided, never from within this call
+ * @user_data: given to it
+ *
+ * Connects and shakes hands. Main thread.
+ */
+void
+kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n_endpoints,
+                        const guint8 *expected, const guint8 *knock_key, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Dial *dial = g_new0 (Dial, 1);
+
+  g_task_set_source_tag (task, kith_dialer_dial_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, dial, (GDestroyNotify) dial_free);
+
+  dial->local = kith_local_ref (local);
+  dial->n_endpoints = MIN (n_endpoints, KITH_LIMIT_ENDPOINTS);
+  memcpy (dial->endpoints, endpoints, dial->n_endpoints * sizeof *endpoints);
+  dial->attempts = g_ptr_array_new_with_free_func ((GDestroyNotify) attempt_free);
+  if (expected != NULL)
+    {
+      memcpy (dial->expected, expected, sizeof dial->expected);
+      dial->has_expected = TRUE;
+    }
+  if (knock_key != NULL)
+    {
+      memcpy (dial->knock_key, knock_key, sizeof dial->knock_key);
+      dial->has_knock_key = TRUE;
+    }
+
+  if (dial->n_endpoints == 0)
+    {
+      fail (task, g_error_new_literal (KITH_ERROR, KITH_ERROR_UNREACHABLE, "No address is known"));
+      return;
+    }
+
+  if (cancellable != NULL)
+    dial->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
+
+  start_next (task);
+}
+
+/**
+ * kith_dialer_dial_finish:
+ * @result: the result
+ * @error: return location for a #GError
+ *
+ * Errors: %KITH_ERROR_REFUSED, %KITH_ERROR_TIMEOUT, %KITH_ERROR_UNREACHABLE, %KITH_ERROR_NOT_KITH,
+ * %KITH_ERROR_PEER_CLOSED, %KITH_ERROR_WRONG_IDENTITY, %KITH_ERROR_SELF, %KITH_ERROR_PROTOCOL,
+ * %KITH_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full): a session that is waiting for kith_session_open()
+ */
+KithSession *
+kith_dialer_dial_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-net"
+
+#include "config.h"
+
+#include "net/kith-local.h"
+
+#include <string.h>
+
+#include "base/kith-limits.h"
+
+struct _KithLocal
+{
+  grefcount                ref_count;
+  const KithEnv           *env;        /* (unowned) */
+  KithSecret              *device_key; /* (owned) */
+  guint8                   certificate_bytes[KITH_CERTIFICATE_BYTES];
+  KithCertificate          certificate;
+  guint8                   instance[KITH_INSTANCE_BYTES];
+  KithTimeouts             timeouts;
+  const KithLocalDelegate *delegate;   /* (unowned) (nullable) after disconnect */
+  gpointer                 user_data;  /* (unowned) */
+};
+
+static const KithTimeouts default_timeouts = {
+  .first_message_ms = KITH_LIMIT_FIRST_MESSAGE_MS,
+  .handshake_ms = KITH_LIMIT_HANDSHAKE_MS,
+  .silent_close_ms = KITH_LIMIT_SILENT_CLOSE_MS,
+  .open_ms = KITH_LIMIT_OPEN_MS,
+  .keepalive_ms = KITH_LIMIT_KEEPALIVE_MS,
+  .keepalive_jitter_ms = KITH_LIMIT_KEEPALIVE_JITTER_MS,
+  .frame_complete_ms = KITH_LIMIT_FRAME_COMPLETE_MS,
+  .rekey_ms = KITH_LIMIT_REKEY_S * 1000,
+  .rekey_answer_ms = KITH_LIMIT_REKEY_ANSWER_MS,
+  .rekey_bytes = KITH_LIMIT_REKEY_BYTES,
+  .rekey_frames = KITH_LIMIT_REKEY_FRAMES,
+  .handshakes_per_minute = KITH_LIMIT_HANDSHAKES_PER_MINUTE,
+};
+
+/**
+ * kith_local_new:
+ * @env: (transfer none): clock and randomness; has to outlive the local
+ * @device_key: (transfer none): the private device key
+ * @certificate: our own certificate for it
+ * @delegate: (transfer none): whom to ask; static
+ * @user_data: given to it
+ *
+ * Returns: (transfer full) (nullable): who we are, or %NULL when the certificate is not in order
+ */
+KithLocal *
+kith_local_new (const KithEnv *env, KithSecret *device_key,
+                const guint8 certificate[KITH_CERTIFICATE_BYTES], const KithLocalDelegate *delegate,
+                gpointer user_data)
+{
+  KithCertificate parsed;
+  KithLocal *self;
+
+  if (!kith_certificate_parse (&parsed, certificate))
+    return NULL;
+
+  self = g_new0 (KithLocal, 1);
+  g_ref_count_init (&self->ref_count);
+  self->env = env;
+  self->device_key = kith_secret_ref (device_key);
+  self->certificate = parsed;
+  memcpy (self->certificate_bytes, certificate, KITH_CERTIFICATE_BYTES);
+  kith_env_random_bytes (env, self->instance, sizeof self->instance);
+  self->timeouts = default_timeouts;
+  self->delegate = delegate;
+  self->user_data = user_data;
+  return self;
+}
+
+/**
+ * kith_local_ref:
+ * @self: a local
+ *
+ * Returns: (transfer full): @self
+ */
+KithLocal *
+kith_local_ref (KithLocal *self)
+{
+  g_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * kith_local_unref:
+ * @self: (transfer full): a local
+ */
+void
+kith_local_unref (KithLocal *self)
+{
+  if (!g_ref_count_dec (&self->ref_count))
+    return;
+
+  kith_secret_unref (self->device_key);
+  g_free (self);
+}
+
+/**
+ * kith_local_disconnect:
+ * @self: a local
+ *
+ * The node goes: from now on nobody is known and every certificate is refused.
+ */
+void
+kith_local_disconnect (KithLocal *self)
+{
+  self->delegate = NULL;
+  self->user_data = NULL;
+}
+
+/**
+ * kith_local_get_env:
+ * @self: a local
+ *
+ * Returns: (transfer none): clock and randomness
+ */
+const KithEnv *
+kith_local_get_env (KithLocal *self)
+{
+  return self->env;
+}
+
+/**
+ * kith_local_get_identity:
+ * @self: a local
+ *
+ * Returns: (transfer none): our identity key, 32 bytes
+ */
+const guint8 *
+kith_local_get_identity (KithLocal *self)
+{
+  return self->certificate.identity;
+}
+
+/**
+ * kith_local_get_device_key:
+ * @self: a local
+ *
+ * Returns: (transfer none): our private device key, 32 bytes in protected memory
+ */
+const guint8 *
+kith_local_get_device_key (KithLocal *self)
+{
+  return kith_secret_get_data (self->device_key);
+}
+
+/**
+ * kith_local_get_certificate:
+ * @self: a local
+ *
+ * Returns: (transfer none): our certificate as it goes over the wire
+ */
+const guint8 *
+kith_local_get_certificate (KithLocal *self)
+{
+  return self->certificate_bytes;
+}
+
+/**
+ * kith_local_get_instance:
+ * @self: a local
+ *
+ * Returns: (transfer none): 8 random bytes of this start of the program
+ */
+const guint8 *
+kith_local_get_instance (KithLocal *self)
+{
+  return self->instance;
+}
+
+/**
+ * kith_local_get_timeouts:
+ * @self: a local
+ *
+ * Returns: (transfer none): the times, which tests may shorten
+ */
+KithTimeouts *
+kith_local_get_timeouts (KithLocal *self)
+{
+  return &self->timeouts;
+}
+
+/**
+ * kith_local_match_knock:
+ * @self: a local
+ * @tag: the tag of a preamble; untrusted
+ * @ephemeral: the ephemeral key of msg1; untrusted
+ *
+ * Returns: whether a contact knocks, and not with a tag that was seen before
+ */
+gboolean
+kith_local_match_knock (KithLocal *self, const guint8 *tag, const guint8 *ephemeral)
+{
+  return self->delegate != NULL && self->delegate->match_knock (tag, ephemeral, self->user_data);
+}
+
+/**
+ * kith_local_dup_pair_root:
+ * @self: a local
+ * @identity: a peer's identity key
+ * @root_id: (nullable): the id of the wanted root; %NULL for the current one
+ *
+ * Returns: (transfer full) (nullable): the pair root, if we have it
+ */
+KithSecret *
+kith_local_dup_pair_root (KithLocal *self, const guint8 *identity, const guint8 *root_id)
+{
+  if (self->delegate == NULL)
+    return NULL;
+
+  return self->delegate->dup_pair_root (identity, root_id, self->user_data);
+}
+
+/**
+ * kith_local_check_certificate:
+ * @self: a local
+ * @certificate: a valid certificate
+ *
+ * Returns: whether it is not older than what is known of its device (protocol 2)
+ */
+gboolean
+kith_local_check_certificate (KithLocal *self, const KithCertificate *certificate)
+{
+  return self->delegate != NULL && self->delegate->check_certificate (certificate, self->user_data);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/kith-error.h"
+#include "net/kith-session.h"
+#include "proto/kith-rekey.h"
+
+G_BEGIN_DECLS
+
+/* The states of a session, and what takes it to the next; set_state() is the only writer.
+ *
+ *   NEW      --OPEN sent (dialer), OPEN received (listener)--> OPENING
+ *   OPENING  --OPEN_OK--> OPEN, or PENDING when it says so
+ *   PENDING  --ACCEPT--> OPEN
+ *   any      --we say BYE--> CLOSING --it is out, or 2 s--> CLOSED
+ *   any      --BYE, end of stream, a violation--> CLOSED
+ *
+ * Timers: NEW and OPENING have 10 s; PENDING and OPEN have the keepalive. */
+typedef enum
+{
+  KITH_SESSION_NEW,
+  KITH_SESSION_OPENING,
+  KITH_SESSION_PENDING,
+  KITH_SESSION_OPEN,
+  KITH_SESSION_CLOSING,
+  KITH_SESSION_CLOSED,
+} KithSessionState;
+
+/* Where a rekey stands (5.3). The listener goes NONE -> ANSWERED with REKEY2 and back with REKEY3;
+ * the dialer goes NONE -> ASKED with REKEY1 and back with REKEY2. */
+typedef enum
+{
+  KITH_REKEYING_NONE,
+  KITH_REKEYING_ASKED,
+  KITH_REKEYING_ANSWERED,
+} KithRekeying;
+
+/* A record on its way out. */
+typedef struct
+{
+  KithRecordType type;
+  GByteArray    *body;   /* (owned) */
+  gsize          offset; /* how much of it is in frames already */
+} KithOutRecord;
+
+struct _KithSession
+{
+  grefcount                ref_count;
+  KithChannel             *channel;   /* (owned) */
+  const KithSessionEvents *events;    /* (unowned) (nullable) */
+  gpointer                 user_data;
+  KithSessionState         state;
+  gboolean                 paused;    /* the owner is behind */
+  gboolean                 reported;  /* closed was said */
+  guint8                   instance[KITH_INSTANCE_BYTES]; /* the peer's */
+
+  KithReassembler         *reassembler; /* (owned) */
+  GQueue                   out;         /* (owned) KithOutRecord */
+  gsize                    out_bytes;
+  GSource                 *flush_source; /* (owned) (nullable) */
+  GSource                 *timer;        /* (owned) (nullable) */
+  gint64                   started_us;
+  gint64                   heard_us;
+  guint                    n_unanswered; /* pings */
+
+  /* Rekey */
+  KithRekeying             rekeying;
+  KithNoiseHandshake       rekey;
+  guint32                  n_rekeys;     /* complete ones */
+  gint64                   rekeyed_us;
+  GSource                 *rekey_timer;  /* (owned) (nullable) */
+  guint8                   bind_exporter[KITH_KEY_BYTES]; /* of the first handshake */
+};
+
+void     kith_session_fail            (KithSession   *self,
+                                       KithError      code,
+                                       const char    *message);
+void     kith_session_break           (KithSession   *self,
+                                       const char    *message);
+void     kith_session_queue           (KithSession   *self,
+                                       KithRecordType type,
+                                       const guint8  *body,
+                                       gsize          len);
+
+void     kith_session_rekey_start     (KithSession   *self,
+                                       gboolean       with_root);
+void     kith_session_rekey_if_due    (KithSession   *self);
+gboolean kith_session_rekey_receive   (KithSession   *self,
+                                       KithRecordType type,
+                                       const guint8  *body,
+                                       gsize          len);
+void     kith_session_rekey_sent      (KithSession   *self,
+                                       KithRecordType type);
+void     kith_session_rekey_clear     (KithSession   *self);
+
+G_END_DECLS

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 5: renewing the keys of a session with a Noise handshake inside it.
+ *
+ *   dialer                                   listener
+ *     REKEY1 (Noise KKpsk0 message 1)  ->
+ *                                      <-      REKEY2 (message 2): its last frame under the old key
+ *     receives under the new key
+ *     REKEY3: its last frame under the old key ->
+ *     sends under the new key                  receives under the new key
+ *
+ * Only the dialer starts, so there are no collisions; a listener that wants one asks.
+ */
+#define G_LOG_DOMAIN "kith-net"
+
+#include "config.h"
+
+#include "net/kith-session-private.h"
+
+#include <string.h>
+
+#include "base/kith-limits.h"
+
+static KithLocal *
+local_of (KithSession *self)
+{
+  return kith_channel_get_local (self->channel);
+}
+
+/**
+ * kith_session_rekey_clear: (skip)
+ * @self: a session
+ *
+ * Forgets a rekey that is under way.
+ */
+void
+kith_session_rekey_clear (KithSession *self)
+{
+  self->rekeying = KITH_REKEYING_NONE;
+  kith_noise_handshake_clear (&self->rekey);
+  if (self->rekey_timer != NULL)
+    g_source_destroy (self->rekey_timer);
+  g_clear_pointer (&self->rekey_timer, g_source_unref);
+}
+
+static gboolean
+unanswered_cb (gpointer user_data)
+{
+  KithSession *self = user_data;
+
+  g_clear_pointer (&self->rekey_timer, g_source_unref);
+  kith_session_fail (self, KITH_ERROR_TIMEOUT, "A rekey was not answered");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_answer (KithSession *self, KithRekeying rekeying)
+{
+  self->rekeying = rekeying;
+  if (self->rekey_timer != NULL)
+    return;
+
+  self->rekey_timer = g_timeout_source_new (kith_local_get_timeouts (local_of (self))->rekey_answer_ms);
+  g_source_set_callback (self->rekey_timer, unanswered_cb, self, NULL);
+  g_source_set_static_name (self->rekey_timer, "kith-session-rekey");
+  g_source_attach (self->rekey_timer, g_main_context_get_thread_default ());
+}
+
+static gboolean
+begin_handshake (KithSession *self, KithSecret *root)
+{
+  const KithCertificate *certificate = kith_channel_get_certificate (self->channel);
+  guint8 psk[KITH_KEY_BYTES];
+  guint8 ephemeral[KITH_DH_BYTES];
+  gboolean ok;
+
+  kith_rekey_psk (kith_channel_get_exporter (self->channel), self->n_rekeys + 1,
+                  root != NULL ? kith_secret_get_data (root) : NULL, psk);
+  kith_env_random_bytes (kith_local_get_env (local_of (self)), ephemeral, sizeof ephemeral);
+  ok = kith_rekey_handshake_init (&self->rekey, kith_channel_is_dialer (self->channel),
+                                  self->n_rekeys + 1, kith_channel_get_hash (self->channel), psk,
+                                  kith_local_get_device_key (local_of (self)),
+                                  certificate->device_key, ephemeral);
+  kith_secret_wipe (psk, sizeof psk);
+  kith_secret_wipe (ephemeral, sizeof ephemeral);
+  return ok;
+}
+
+/* The handshake is complete: its keys wait until each direction switches. */
+static void
+prepare_keys (KithSession *self)
+{
+  guint8 k_i2r[KITH_KEY_BYTES];
+  guint8 k_r2i[KITH_KEY_BYTES];
+  guint8 exporter[KITH_KEY_BYTES];
+
+  kith_noise_handshake_split (&self->rekey, k_i2r, k_r2i, exporter);
+  kith_channel_prepare_keys (self->channel, k_i2r, k_r2i, exporter,
+                             kith_noise_handshake_get_hash (&self->rekey));
+  kith_secret_wipe (k_i2r, sizeof k_i2r);
+  kith_secret_wipe (k_r2i, sizeof k_r2i);
+  kith_secret_wipe (exporter, sizeof exporter);
+}
+
+static void
+complete (KithSession *self)
+{
+  kith_session_rekey_clear (self);
+  self->n_rekeys++;
+  self->rekeyed_us = kith_env_monotonic_us (kith_local_get_env (local_of (self)));
+}
+
+/**
+ * kith_session_rekey_start: (skip)
+ * @self: a session that we dialled
+ * @with_root: whether to mix the pair root in, if there is one
+ *
+ * Sends REKEY1.
+ */
+void
+kith_session_rekey_start (KithSession *self, gboolean with_root)
+{
+  g_autoptr (KithSecret) root = NULL;
+  KithRekey1 rekey1 = { .n = self->n_rekeys + 1 };
+  guint8 body[KITH_REKEY1_BYTES];
+  gsize len;
+
+  if (with_root)
+    root = kith_local_dup_pair_root (local_of (self), kith_session_get_identity (self), NULL);
+  if (root != NULL)
+    kith_pair_root_id (kith_secret_get_data (root), rekey1.root_id);
+
+  if (!begin_handshake (self, root)
+      || !kith_noise_handshake_create_message (&self->rekey, NULL, 0, rekey1.message,
+                                               sizeof rekey1.message, &len))
+    {
+      kith_session_fail (self, KITH_ERROR_PROTOCOL, "No rekey is possible with this peer");
+      return;
+    }
+
+  kith_rekey1_encode (&rekey1, body);
+  kith_session_queue (self, KITH_RECORD_REKEY1, body, sizeof body);
+  await_answer (self, KITH_REKEYING_ASKED);
+}
+
+/**
+ * kith_session_rekey_if_due: (skip)
+ * @self: a session in which something was sent or received
+ *
+ * Renews the keys when they are old or have seen much; ends the session when that is overdue.
+ */
+void
+kith_session_rekey_if_due (KithSession *self)
+{
+  const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
+  gint64 age_us = kith_env_monotonic_us (kith_local_get_env (local_of (self))) - self->rekeyed_us;
+  guint64 n_bytes = kith_channel_get_n_bytes (self->channel);
+  guint64 n_frames = kith_channel_get_n_frames (self->channel);
+
+  if (self->state != KITH_SESSION_PENDING && self->state != KITH_SESSION_OPEN)
+    return;
+
+  if (n_bytes > 2 * timeouts->rekey_bytes || n_frames > 2 * timeouts->rekey_frames)
+    {
+      kith_session_close (self, KITH_BYE_REKEY);
+      return;
+    }
+
+  if (self->rekeying != KITH_REKEYING_NONE)
+    return;
+
+  if (n_bytes < timeouts->rekey_bytes && n_frames < timeouts->rekey_frames
+      && age_us < (gint64) timeouts->rekey_ms * 1000)
+    return;
+
+  if (kith_channel_is_dialer (self->channel))
+    kith_session_rekey_start (self, TRUE);
+  else if (n_bytes >= timeouts->rekey_bytes || n_frames >= timeouts->rekey_frames)
+    {
+      kith_session_queue (self, KITH_RECORD_REKEY_REQ, NULL, 0);
+      self->rekeyed_us += (gint64) timeouts->rekey_ms * 1000;
+    }
+}
+
+/* --- Receiving ------------------------------------------------------------------------------ */
+
+static gboolean
+send_rekey2 (KithSession *self, const KithRekey2 *rekey2)
+{
+  guint8 body[KITH_REKEY2_BYTES];
+
+  kith_session_queue (self, KITH_RECORD_REKEY2, body, kith_rekey2_encode (rekey2, body));
+  return TRUE;
+}
+
+static gboolean
+receive_1 (KithSession *self, const guint8 *body, gsize len)
+{
+  static const guint8 no_root[KITH_ROOT_ID_BYTES];
+  g_autoptr (KithSecret) root = NULL;
+  KithRekey1 rekey1;
+  KithRekey2 rekey2 = { .status = KITH_REKEY_OK };
+  guint8 payload[1];
+  gsize out_len;
+
+  if (kith_channel_is_dialer (self->channel) || self->rekeying != KITH_REKEYING_NONE
+      || !kith_rekey1_parse (&rekey1, body, len) || rekey1.n != self->n_rekeys + 1)
+    return FALSE;
+
+  if (memcmp (rekey1.root_id, no_root, sizeof no_root) != 0)
+    {
+      root = kith_local_dup_pair_root (local_of (self), kith_session_get_identity (self),
+                                       rekey1.root_id);
+      if (root == NULL)
+        {
+          rekey2.status = KITH_REKEY_NO_ROOT;
+          return send_rekey2 (self, &rekey2);
+        }
+    }
+
+  if (!begin_handshake (self, root)
+      || !kith_noise_handshake_consume_message (&self->rekey, rekey1.message, sizeof rekey1.message,
+                                                payload, 0, &out_len)
+      || !kith_noise_handshake_create_message (&self->rekey, NULL, 0, rekey2.message,
+                                               sizeof rekey2.message, &out_len))
+    return FALSE;
+
+  prepare_keys (self);
+  await_answer (self, KITH_REKEYING_ANSWERED);
+  return send_rekey2 (self, &rekey2);
+}
+
+static gboolean
+receive_2 (KithSession *self, const guint8 *body, gsize len)
+{
+  KithRekey2 rekey2;
+  guint8 payload[1];
+  gsize out_len;
+
+  if (self->rekeying != KITH_REKEYING_ASKED || !kith_rekey2_parse (&rekey2, body, len))
+    return FALSE;
+
+  if (rekey2.status == KITH_REKEY_NO_ROOT)
+    {
+      kith_session_rekey_start (self, FALSE);
+      return TRUE;
+    }
+
+  if (!kith_noise_handshake_consume_message (&self->rekey, rekey2.message, sizeof rekey2.message,
+                                             payload, 0, &out_len))
+    return FALSE;
+
+  prepare_keys (self);
+  kith_channel_switch_receiving (self->channel);
+  kith_session_queue (self, KITH_RECORD_REKEY3, NULL, 0);
+  complete (self);
+  return TRUE;
+}
+
+/**
+ * kith_session_rekey_receive: (skip)
+ * @self: a session
+ * @type: REKEY_REQ or REKEY1 to 3
+ * @body: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * Returns: %FALSE when the peer broke the protocol
+ */
+gboolean
+kith_session_rekey_receive (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
+{
+  if (type == KITH_RECORD_REKEY1)
+    return receive_1 (self, body, len);
+  if (type == KITH_RECORD_REKEY2)
+    return receive_2 (self, body, len);
+
+  if (type == KITH_RECORD_REKEY3)
+    {
+      if (self->rekeying != KITH_REKEYING_ANSWERED || len != 0)
+        return FALSE;
+      kith_channel_switch_receiving (self->channel);
+      complete (self);
+      return TRUE;
+    }
+
+  /* REKEY_REQ */
+  if (!kith_channel_is_dialer (self->channel) || len != 0)
+    return FALSE;
+  if (self->rekeying == KITH_REKEYING_NONE)
+    kith_session_rekey_start (self, TRUE);
+  return TRUE;
+}
+
+/**
+ * kith_session_rekey_sent: (skip)
+ * @self: a session
+ * @type: the type of the last record of the frame that was just encrypted
+ *
+ * REKEY2 with a message and REKEY3 are the last frames under the old key.
+ */
+void
+kith_session_rekey_sent (KithSession *self, KithRecordType type)
+{
+  if (type == KITH_RECORD_REKEY3
+      || (type == KITH_RECORD_REKEY2 && self->rekeying == KITH_REKEYING_ANSWERED))
+    kith_channel_switch_sending (self->channel);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 4.2: duplicate sessions and simultaneous open.
+ *
+ * When OPEN was exchanged on a session while another one to the same device is open:
+ *   another instance of the peer                -> the old one is dead: the new one stays
+ *   both younger than 30 s                      -> the one whose dialer has the lower identity key
+ *   else, we dialled the new one                -> the peer has decided for it: it stays
+ *   else                                        -> PING the old one: heard within 5 s, it stays
+ * The loser gets BYE(duplicate).
+ */
+#define G_LOG_DOMAIN "kith-net"
+
+#include "config.h"
+
+#include "net/kith-session-table.h"
+
+#include <string.h>
+
+#include "base/kith-limits.h"
+
+typedef struct
+{
+  KithSessionTable *table;     /* (unowned) */
+  KithSession      *old;       /* (owned) */
+  KithSession      *session;   /* (owned): the new one */
+  KithAdmitFunc     func;
+  gpointer          user_data;
+  GSource          *source;    /* (owned) */
+} Probe;
+
+struct _KithSessionTable
+{
+  KithLocal *local;    /* (owned) */
+  GPtrArray *sessions; /* (owned) KithSession */
+  GPtrArray *admitted; /* (unowned) those of sessions that were admitted */
+  GPtrArray *probes;   /* (owned) Probe */
+};
+
+static void
+probe_free (Probe *probe)
+{
+  g_source_destroy (probe->source);
+  g_source_unref (probe->source);
+  kith_session_unref (probe->old);
+  kith_session_unref (probe->session);
+  g_free (probe);
+}
+
+static KithSession *
+find_twin (KithSessionTable *self, KithSession *session)
+{
+  const KithCertificate *certificate = kith_session_get_certificate (session);
+
+  for (guint i = 0; i < self->admitted->len; i++)
+    {
+      KithSession *other = g_ptr_array_index (self->admitted, i);
+      const KithCertificate *theirs = kith_session_get_certificate (other);
+
+      if (other != session && kith_session_is_alive (other)
+          && memcmp (theirs->identity, certificate->identity, sizeof theirs->identity) == 0
+          && memcmp (theirs->device, certificate->device, sizeof theirs->device) == 0)
+        return other;
+    }
+
+  return NULL;
+}
+
+static void
+decide (KithSessionTable *self, KithSession *old, KithSession *session, gboolean keep_new,
+        KithAdmitFunc func, gpointer user_data)
+{
+  if (old != NULL && keep_new)
+    kith_session_close (old, KITH_BYE_DUPLICATE);
+  if (keep_new)
+    g_ptr_array_add (self->admitted, session);
+  else
+    kith_session_close (session, KITH_BYE_DUPLICATE);
+
+  func (session, keep_new, user_data);
+}
+
+/* Both sides see the same two dialers, and come to the same result. */
+static gboolean
+new_dialer_is_lower (KithSessionTable *self, KithSession *old, KithSession *session)
+{
+  gboolean we_are_lower = kith_pair_dir (kith_local_get_identity (self->local),
+                                         kith_session_get_identity (session)) == 0;
+
+  /* Two sessions with one dialer: the newer is what the dialer wants. */
+  if (kith_session_is_dialer (old) == kith_session_is_dialer (session))
+    return TRUE;
+
+  return kith_session_is_dialer (session) == we_are_lower;
+}
+
+static gboolean
+probed_cb (gpointer user_data)
+{
+  Probe *probe = user_data;
+  KithSessionTable *self = probe->table;
+  g_autoptr (KithSession) old = kith_session_ref (probe->old);
+  g_autoptr (KithSession) session = kith_session_ref (probe->session);
+  KithAdmitFunc func = probe->func;
+  gpointer func_data = probe->user_data;
+  gboolean heard = kith_session_is_alive (old)
+                   && kith_session_get_silence_ms (old) < KITH_LIMIT_DUPLICATE_PONG_MS;
+
+  g_ptr_array_remove (self->probes, probe);
+  if (kith_session_is_alive (session))
+    decide (self, old, session, !heard, func, func_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmitFunc func,
+       gpointer user_data)
+{
+  Probe *data = g_new0 (Probe, 1);
+
+  data->table = self;
+  data->old = kith_session_ref (old);
+  data->session = kith_session_ref (session);
+  data->func = func;
+  data->user_data = user_data;
+  data->source = g_timeout_source_new (KITH_LIMIT_DUPLICATE_PONG_MS);
+  g_source_set_callback (data->source, probed_cb, data, NULL);
+  g_source_attach (data->source, g_main_context_get_thread_default ());
+  g_ptr_array_add (self->probes, data);
+  kith_session_probe (old);
+}
+
+/**
+ * kith_session_table_admit:
+ * @self: a table
+ * @session: a session on which OPEN was exchanged
+ * @func: called with the decision, at once or some seconds later
+ * @user_data: given to it
+ *
+ * Decides whether @session stays beside, or instead of, what there is. A session that ends before
+ * the decision is not decided on.
+ */
+void
+kith_session_table_admit (KithSessionTable *self, KithSession *session, KithAdmitFunc func,
+                          gpointer user_data)
+{
+  KithSession *old = find_twin (self, session);
+  gboolean young;
+
+  if (old == NULL)
+    {
+      decide (self, NULL, session, TRUE, func, user_data);
+      return;
+    }
+
+  young = kith_session_get_age_ms (old) < KITH_LIMIT_DUPLICATE_YOUNG_MS
+          && kith_session_get_age_ms (session) < KITH_LIMIT_DUPLICATE_YOUNG_MS;
+
+  if (memcmp (kith_session_get_instance (old), kith_session_get_instance (session),
+              KITH_INSTANCE_BYTES) != 0)
+    decide (self, old, session, TRUE, func, user_data);
+  else if (young)
+    decide (self, old, session, new_dialer_is_lower (self, old, session), func, user_data);
+  else if (kith_session_is_dialer (session))
+    decide (self, old, session, TRUE, func, user_data);
+  else
+    probe (self, old, session, func, user_data);
+}
+
+/**
+ * kith_session_table_add:
+ * @self: a table
+ * @session: (transfer none): a new session
+ */
+void
+kith_session_table_add (KithSessionTable *self, KithSession *session)
+{
+  g_ptr_array_add (self->sessions, kith_session_ref (session));
+}
+
+/**
+ * kith_session_table_remove:
+ * @self: a table
+ * @session: a session that is closed
+ */
+void
+kith_session_table_remove (KithSessionTable *self, KithSession *session)
+{
+  for (guint i = self->probes->len; i > 0; i--)
+    {
+      Probe *probe = g_ptr_array_index (self->probes, i - 1);
+
+      if (probe->session == session)
+        g_ptr_array_remove_index (self->probes, i - 1);
+    }
+
+  g_ptr_array_remove_fast (self->admitted, session);
+  g_ptr_array_remove_fast (self->sessions, session);
+}
+
+/**
+ * kith_session_table_get_length:
+ * @self: a table
+ *
+ * Returns: how many sessions there are, in any state
+ */
+guint
+kith_session_table_get_length (KithSessionTable *self)
+{
+  return self->sessions->len;
+}
+
+/**
+ * kith_session_table_close_all:
+ * @self: a table
+ * @reason: what to tell the peers
+ */
+void
+kith_session_table_close_all (KithSessionTable *self, KithByeReason reason)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    kith_session_close (g_ptr_array_index (self->sessions, i), reason);
+}
+
+/**
+ * kith_session_table_abort_all:
+ * @self: a table
+ *
+ * Drops every connection without a word.
+ */
+void
+kith_session_table_abort_all (KithSessionTable *self)
+{
+  g_ptr_array_set_size (self->probes, 0);
+  g_ptr_array_set_size (self->admitted, 0);
+  for (guint i = 0; i < self->sessions->len; i++)
+    kith_session_abort (g_ptr_array_index (self->sessions, i));
+  g_ptr_array_set_size (self->sessions, 0);
+}
+
+/**
+ * kith_session_table_new:
+ * @local: who we are
+ *
+ * Returns: (transfer full): an empty table
+ */
+KithSessionTable *
+kith_session_table_new (KithLocal *local)
+{
+  KithSessionTable *self = g_new0 (KithSessionTable, 1);
+
+  self->local = kith_local_ref (local);
+  self->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_session_unref);
+  self->admitted = g_ptr_array_new ();
+  self->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) probe_free);
+  return self;
+}
+
+/**
+ * kith_session_table_free:
+ * @self: (transfer full): a table
+ *
+ * Drops every connection.
+ */
+void
+kith_session_table_free (KithSessionTable *self)
+{
+  kith_session_table_abort_all (self);
+  g_ptr_array_unref (self->probes);
+  g_ptr_array_unref (self->admitted);
+  g_ptr_array_unref (self->sessions);
+  kith_local_unref (self->local);
+  g_free (self);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-store-rows.h"
+
+struct _KithStoreBatch
+{
+  gatomicrefcount ref_count;
+  GArray         *ops; /* (owned) KithStoreOp */
+};
+
+static void
+op_clear (gpointer data)
+{
+  KithStoreOp *op = data;
+
+  switch (op->kind)
+    {
+    case KITH_STORE_OP_PUT_PROFILE:
+      kith_store_profile_free (op->row);
+      break;
+    case KITH_STORE_OP_PUT_CONTACT:
+      kith_store_contact_free (op->row);
+      break;
+    case KITH_STORE_OP_PUT_DEVICE:
+      kith_store_device_free (op->row);
+      break;
+    case KITH_STORE_OP_PUT_REQUEST:
+      kith_store_request_free (op->row);
+      break;
+    case KITH_STORE_OP_ADD_MESSAGE:
+    case KITH_STORE_OP_UPDATE_MESSAGE:
+      kith_store_message_free (op->row);
+      break;
+    case KITH_STORE_OP_DELETE_CONTACT:
+    case KITH_STORE_OP_DELETE_REQUEST:
+      g_free (op->row);
+      break;
+    }
+}
+
+/**
+ * kith_store_batch_new:
+ *
+ * Returns: (transfer full): an empty batch
+ */
+KithStoreBatch *
+kith_store_batch_new (void)
+{
+  KithStoreBatch *self = g_new0 (KithStoreBatch, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->ops = g_array_new (FALSE, TRUE, sizeof (KithStoreOp));
+  g_array_set_clear_func (self->ops, op_clear);
+  return self;
+}
+
+/**
+ * kith_store_batch_ref:
+ * @self: a batch
+ *
+ * Returns: (transfer full): @self
+ */
+KithStoreBatch *
+kith_store_batch_ref (KithStoreBatch *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * kith_store_batch_unref:
+ * @self: (transfer full): a batch
+ */
+void
+kith_store_batch_unref (KithStoreBatch *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_array_unref (self->ops);
+  g_free (self);
+}
+
+/**
+ * kith_store_batch_get_length:
+ * @self: a batch
+ *
+ * Returns: how many operations it has
+ */
+guint
+kith_store_batch_get_length (KithStoreBatch *self)
+{
+  return self->ops->len;
+}
+
+/**
+ * kith_store_batch_get:
+ * @self: a batch
+ * @position: the position of an operation
+ *
+ * Returns: (transfer none): the operation, for the store
+ */
+KithStoreOp *
+kith_store_batch_get (KithStoreBatch *self, guint position)
+{
+  return &g_array_index (self->ops, KithStoreOp, position);
+}
+
+static guint
+add (KithStoreBatch *self, KithStoreOpKind kind, gpointer row)
+{
+  KithStoreOp op = { kind, row, FALSE };
+
+  g_array_append_val (self->ops, op);
+  return self->ops->len - 1;
+}
+
+/**
+ * kith_store_batch_put_profile:
+ * @self: a batch
+ * @row: the profile, which replaces the one there is
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_profile (KithStoreBatch *self, const KithStoreProfile *row)
+{
+  return add (self, KITH_STORE_OP_PUT_PROFILE, kith_store_profile_copy (row));
+}
+
+/**
+ * kith_store_batch_put_contact:
+ * @self: a batch
+ * @row: a contact, which replaces the one with its identity
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_contact (KithStoreBatch *self, const KithStoreContact *row)
+{
+  return add (self, KITH_STORE_OP_PUT_CONTACT, kith_store_contact_copy (row));
+}
+
+/**
+ * kith_store_batch_delete_contact:
+ * @self: a batch
+ * @identity: whom to delete, with messages and devices
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_contact (KithStoreBatch *self,
+                                 const guint8 identity[KITH_STORE_IDENTITY_BYTES])
+{
+  return add (self, KITH_STORE_OP_DELETE_CONTACT, g_memdup2 (identity, KITH_STORE_IDENTITY_BYTES));
+}
+
+/**
+ * kith_store_batch_put_device:
+ * @self: a batch
+ * @row: a device, which replaces the one with its identity and id
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_device (KithStoreBatch *self, const KithStoreDevice *row)
+{
+  return add (self, KITH_STORE_OP_PUT_DEVICE, kith_store_device_copy (row));
+}
+
+/**
+ * kith_store_batch_put_request:
+ * @self: a batch
+ * @row: a request, which replaces the one with its identity
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_request (KithStoreBatch *self, const KithStoreRequest *row)
+{
+  return add (self, KITH_STORE_OP_PUT_REQUEST, kith_store_request_copy (row));
+}
+
+/**
+ * kith_store_batch_delete_request:
+ * @self: a batch
+ * @identity: whose request to delete
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_request (KithStoreBatch *self,
+                                 const guint8 identity[KITH_STORE_IDENTITY_BYTES])
+{
+  return add (self, KITH_STORE_OP_DELETE_REQUEST, g_memdup2 (identity, KITH_STORE_IDENTITY_BYTES));
+}
+
+/**
+ * kith_store_batch_add_message:
+ * @self: a batch
+ * @row: a message, which is added unless it is known
+ *
+ * Returns: the position of the operation, for kith_store_batch_was_new()
+ */
+guint
+kith_store_batch_add_message (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_ADD_MESSAGE, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_update_message:
+ * @self: a batch
+ * @row: a message that is known; its state, reason and times are taken over
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_update_message (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_UPDATE_MESSAGE, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_was_new:
+ * @self: a committed batch
+ * @position: the position of an add_message operation
+ *
+ * Returns: whether the message was not known before
+ */
+gboolean
+kith_store_batch_was_new (KithStoreBatch *self, guint position)
+{
+  return kith_store_batch_get (self, position)->was_new;
+}
