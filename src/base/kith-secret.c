@@ -112,3 +112,16 @@ kith_secret_equal (const KithSecret *a, const KithSecret *b)
 
   return a->len == b->len && sodium_memcmp (a->data, b->data, a->len) == 0;
 }
+
+/**
+ * kith_secret_wipe:
+ * @data: (array length=len): a secret on the stack or in a struct
+ * @len: its length in bytes
+ *
+ * Overwrites it with zeros, in a way that no compiler leaves out.
+ */
+void
+kith_secret_wipe (void *data, gsize len)
+{
+  sodium_memzero (data, len);
+}

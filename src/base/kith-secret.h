@@ -22,6 +22,10 @@ gsize         kith_secret_get_len  (const KithSecret *self);
 gboolean      kith_secret_equal    (const KithSecret *a,
                                     const KithSecret *b);
 
+/* Wipes @len bytes of a secret on the stack or in a struct: never optimised away. */
+void          kith_secret_wipe     (void             *data,
+                                    gsize             len);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSecret, kith_secret_unref)
 
 G_END_DECLS

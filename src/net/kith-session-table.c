@@ -25,6 +25,7 @@ typedef struct
   KithSession      *session;   /* (owned): the new one */
   KithAdmitFunc     func;
   gpointer          user_data;
+  GDestroyNotify    destroy;
   GSource          *source;    /* (owned) */
 } Probe;
 
@@ -43,6 +44,8 @@ probe_free (Probe *probe)
   g_source_unref (probe->source);
   kith_session_unref (probe->old);
   kith_session_unref (probe->session);
+  if (probe->destroy != NULL)
+    probe->destroy (probe->user_data);
   g_free (probe);
 }
 
@@ -102,18 +105,21 @@ probed_cb (gpointer user_data)
   g_autoptr (KithSession) session = kith_session_ref (probe->session);
   KithAdmitFunc func = probe->func;
   gpointer func_data = probe->user_data;
+  GDestroyNotify destroy = g_steal_pointer (&probe->destroy);
   gboolean heard = kith_session_is_alive (old)
                    && kith_session_get_silence_ms (old) < KITH_LIMIT_DUPLICATE_PONG_MS;
 
   g_ptr_array_remove (self->probes, probe);
   if (kith_session_is_alive (session))
     decide (self, old, session, !heard, func, func_data);
+  if (destroy != NULL)
+    destroy (func_data);
   return G_SOURCE_REMOVE;
 }
 
 static void
 probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmitFunc func,
-       gpointer user_data)
+       gpointer user_data, GDestroyNotify destroy)
 {
   Probe *data = g_new0 (Probe, 1);
 
@@ -122,6 +128,7 @@ probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmit
   data->session = kith_session_ref (session);
   data->func = func;
   data->user_data = user_data;
+  data->destroy = destroy;
   data->source = g_timeout_source_new (KITH_LIMIT_DUPLICATE_PONG_MS);
   g_source_set_callback (data->source, probed_cb, data, NULL);
   g_source_attach (data->source, g_main_context_get_thread_default ());
@@ -135,35 +142,36 @@ probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmit
  * @session: a session on which OPEN was exchanged
  * @func: called with the decision, at once or some seconds later
  * @user_data: given to it
+ * @destroy: (nullable): frees @user_data after the decision, or without one
  *
  * Decides whether @session stays beside, or instead of, what there is. A session that ends before
  * the decision is not decided on.
  */
 void
 kith_session_table_admit (KithSessionTable *self, KithSession *session, KithAdmitFunc func,
-                          gpointer user_data)
+                          gpointer user_data, GDestroyNotify destroy)
 {
   KithSession *old = find_twin (self, session);
-  gboolean young;
+  gboolean keep_new = TRUE;
 
-  if (old == NULL)
+  if (old != NULL
+      && memcmp (kith_session_get_instance (old), kith_session_get_instance (session),
+                 KITH_INSTANCE_BYTES) == 0)
     {
-      decide (self, NULL, session, TRUE, func, user_data);
-      return;
+      gboolean young = kith_session_get_age_ms (old) < KITH_LIMIT_DUPLICATE_YOUNG_MS
+                       && kith_session_get_age_ms (session) < KITH_LIMIT_DUPLICATE_YOUNG_MS;
+
+      if (!young && !kith_session_is_dialer (session))
+        {
+          probe (self, old, session, func, user_data, destroy);
+          return;
+        }
+      keep_new = !young || new_dialer_is_lower (self, old, session);
     }
 
-  young = kith_session_get_age_ms (old) < KITH_LIMIT_DUPLICATE_YOUNG_MS
-          && kith_session_get_age_ms (session) < KITH_LIMIT_DUPLICATE_YOUNG_MS;
-
-  if (memcmp (kith_session_get_instance (old), kith_session_get_instance (session),
-              KITH_INSTANCE_BYTES) != 0)
-    decide (self, old, session, TRUE, func, user_data);
-  else if (young)
-    decide (self, old, session, new_dialer_is_lower (self, old, session), func, user_data);
-  else if (kith_session_is_dialer (session))
-    decide (self, old, session, TRUE, func, user_data);
-  else
-    probe (self, old, session, func, user_data);
+  decide (self, old, session, keep_new, func, user_data);
+  if (destroy != NULL)
+    destroy (user_data);
 }
 
 /**

@@ -32,7 +32,8 @@ void              kith_session_table_remove     (KithSessionTable  *self,
 void              kith_session_table_admit      (KithSessionTable  *self,
                                                  KithSession       *session,
                                                  KithAdmitFunc      func,
-                                                 gpointer           user_data);
+                                                 gpointer           user_data,
+                                                 GDestroyNotify     destroy);
 guint             kith_session_table_get_length (KithSessionTable  *self);
 void              kith_session_table_close_all  (KithSessionTable  *self,
                                                  KithByeReason      reason);

@@ -106,3 +106,28 @@ kith_knock_tag (const guint8 knock_key[KITH_KEY_BYTES], guint8 dir, guint64 unit
   memcpy (out, full, KITH_KNOCK_TAG_BYTES);
   sodium_memzero (full, sizeof full);
 }
+
+/**
+ * kith_knock_matches:
+ * @knock_key: by kith_knock_key()
+ * @dir: as in kith_knock_tag()
+ * @unit: as in kith_knock_tag()
+ * @ephemeral: the public ephemeral key of msg1; untrusted
+ * @tag: the tag of the preamble; untrusted
+ *
+ * Compares in constant time.
+ *
+ * Returns: whether @tag is the one that this key gives
+ */
+gboolean
+kith_knock_matches (const guint8 knock_key[KITH_KEY_BYTES], guint8 dir, guint64 unit,
+                    const guint8 ephemeral[32], const guint8 tag[KITH_KNOCK_TAG_BYTES])
+{
+  guint8 expected[KITH_KNOCK_TAG_BYTES];
+  gboolean matches;
+
+  kith_knock_tag (knock_key, dir, unit, ephemeral, expected);
+  matches = sodium_memcmp (expected, tag, sizeof expected) == 0;
+  sodium_memzero (expected, sizeof expected);
+  return matches;
+}

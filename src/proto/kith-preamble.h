@@ -61,5 +61,10 @@ void               kith_knock_tag         (const guint8        knock_key[KITH_KE
                                            guint64             unit,
                                            const guint8        ephemeral[32],
                                            guint8              out[KITH_KNOCK_TAG_BYTES]);
+gboolean           kith_knock_matches     (const guint8        knock_key[KITH_KEY_BYTES],
+                                           guint8              dir,
+                                           guint64             unit,
+                                           const guint8        ephemeral[32],
+                                           const guint8        tag[KITH_KNOCK_TAG_BYTES]);
 
 G_END_DECLS

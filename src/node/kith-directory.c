@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is where, and dialling those who are absent. Protocol 3, 4.1a, 7.2.
+ *
+ * A contact without a session is dialled at its endpoints, with a knock when there is a pair root;
+ * after a failure again in 5 s, 10 s ... 10 min. When knocks are met with silence, the peer may
+ * have lost the root: every other turn is then an open dial, in which a new one is agreed on.
+ */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-directory.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "net/kith-dialer.h"
+#include "node/kith-node-private.h"
+#include "node/kith-node-sessions.h"
+#include "proto/kith-preamble.h"
+
+/* After a session was lost, both sides try again at once; the spread keeps them apart. */
+#define FIRST_TRY_MS 1000
+
+static void dial (KithPeer *peer);
+
+static void
+clear_turn (KithPeer *peer)
+{
+  if (peer->dial_source != NULL)
+    g_source_destroy (peer->dial_source);
+  g_clear_pointer (&peer->dial_source, g_source_unref);
+}
+
+static gboolean
+turn_cb (gpointer user_data)
+{
+  KithPeer *peer = user_data;
+
+  clear_turn (peer);
+  dial (peer);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule (KithPeer *peer, guint ms)
+{
+  clear_turn (peer);
+  if (peer->removed || peer->node->closing || peer->session != NULL
+      || peer->row->relation == KITH_RELATION_DECLINED || peer->row->n_endpoints == 0)
+    return;
+
+  peer->dial_source = g_timeout_source_new (ms);
+  g_source_set_callback (peer->dial_source, turn_cb, peer, NULL);
+  g_source_set_static_name (peer->dial_source, "kith-directory-turn");
+  g_source_attach (peer->dial_source, g_main_context_get_thread_default ());
+}
+
+static void
+dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPeer) peer = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithSession) session = kith_dialer_dial_finish (result, &error);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED) || peer->removed
+      || peer->node->closing)
+    return;
+
+  g_clear_object (&peer->dial);
+  if (session != NULL)
+    {
+      peer->n_silent = 0;
+      kith_node_open_session (peer->node, session, NULL);
+    }
+  else
+    {
+      if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+        peer->n_silent++;
+      schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
+    }
+
+  kith_peer_update_presence (peer);
+}
+
+static gboolean
+shall_knock (KithPeer *peer)
+{
+  if (peer->row->pair_root == NULL)
+    return FALSE;
+
+  return peer->n_silent < KITH_LIMIT_SILENT_KNOCKS || peer->n_silent % 2 != 0;
+}
+
+static void
+dial (KithPeer *peer)
+{
+  guint8 knock_key[KITH_KEY_BYTES];
+  gboolean knock = shall_knock (peer);
+
+  if (peer->dial != NULL || peer->session != NULL || peer->node->closing || peer->removed
+      || peer->node->local == NULL || peer->row->n_endpoints == 0)
+    return;
+
+  if (knock)
+    kith_knock_key (kith_secret_get_data (peer->row->pair_root), knock_key);
+
+  peer->dial = g_cancellable_new ();
+  kith_dialer_dial_async (peer->node->local, peer->row->endpoints, peer->row->n_endpoints,
+                          peer->row->identity, knock ? knock_key : NULL, peer->dial, dialled_cb,
+                          kith_peer_ref (peer));
+  kith_secret_wipe (knock_key, sizeof knock_key);
+  kith_peer_update_presence (peer);
+}
+
+/**
+ * kith_directory_start_all: (skip)
+ * @node: a node that has its profile
+ *
+ * Dials every contact.
+ */
+void
+kith_directory_start_all (KithNode *node)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    schedule (peer, kith_env_random_uniform (node->env, FIRST_TRY_MS));
+}
+
+/**
+ * kith_directory_try_now: (skip)
+ * @peer: a peer
+ *
+ * Dials at once instead of at the next turn.
+ */
+void
+kith_directory_try_now (KithPeer *peer)
+{
+  kith_backoff_reset (&peer->backoff);
+  clear_turn (peer);
+  if (peer->row->relation != KITH_RELATION_DECLINED)
+    dial (peer);
+}
+
+/**
+ * kith_directory_session_lost: (skip)
+ * @peer: a peer whose session has ended
+ * @error: why
+ *
+ * Goes on to the next dial: soon when the connection was lost, in longer and longer turns when the
+ * peer went away or does not want us.
+ */
+void
+kith_directory_session_lost (KithPeer *peer, const GError *error)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    peer->backoff.n_failures = MAX (peer->backoff.n_failures, 7);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
+      && peer->backoff.n_failures == 0)
+    schedule (peer, kith_env_random_uniform (peer->node->env, FIRST_TRY_MS));
+  else
+    schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
+}
+
+/**
+ * kith_directory_reached: (skip)
+ * @peer: a peer that has a session
+ *
+ * Ends the dialling.
+ */
+void
+kith_directory_reached (KithPeer *peer)
+{
+  clear_turn (peer);
+  if (peer->dial != NULL)
+    g_cancellable_cancel (peer->dial);
+  g_clear_object (&peer->dial);
+  kith_backoff_reset (&peer->backoff);
+}
+
+/**
+ * kith_directory_forget: (skip)
+ * @peer: a peer that goes, or whose node goes
+ */
+void
+kith_directory_forget (KithPeer *peer)
+{
+  clear_turn (peer);
+  if (peer->dial != NULL)
+    g_cancellable_cancel (peer->dial);
+  g_clear_object (&peer->dial);
+}
+
+/* --- Endpoints ------------------------------------------------------------------------------ */
+
+static void
+add_endpoint (KithEndpoints *out, const KithEndpoint *endpoint)
+{
+  for (guint i = 0; i < out->n; i++)
+    if (kith_endpoint_equal (&out->items[i], endpoint))
+      return;
+
+  if (out->n < KITH_LIMIT_ENDPOINTS)
+    out->items[out->n++] = *endpoint;
+}
+
+/**
+ * kith_directory_filter: (skip)
+ * @remote: (nullable): where the peer's session comes from or goes to
+ * @we_dialled: whether we dialled @remote, so that its port is one that is listened on
+ * @endpoints: what the peer says of itself; untrusted
+ * @out: (inout): where to add what may be dialled
+ *
+ * What is worth dialling, the likeliest first: where we reached the peer; the address it came from
+ * with the port it names; what it names. Whoever is not on this machine cannot make us dial it.
+ */
+void
+kith_directory_filter (const KithEndpoint *remote, gboolean we_dialled,
+                       const KithEndpoints *endpoints, KithEndpoints *out)
+{
+  gboolean is_local = remote != NULL && kith_endpoint_is_loopback (remote);
+
+  if (remote != NULL && we_dialled)
+    add_endpoint (out, remote);
+
+  for (guint i = 0; i < endpoints->n && remote != NULL && !we_dialled; i++)
+    {
+      KithEndpoint seen = *remote;
+
+      seen.port = endpoints->items[i].port;
+      if (kith_endpoint_is_dialable (&seen))
+        add_endpoint (out, &seen);
+    }
+
+  for (guint i = 0; i < endpoints->n; i++)
+    {
+      const KithEndpoint *endpoint = &endpoints->items[i];
+
+      if (kith_endpoint_is_dialable (endpoint)
+          && (is_local || !kith_endpoint_is_loopback (endpoint)))
+        add_endpoint (out, endpoint);
+    }
+}
+
+/**
+ * kith_directory_learn: (skip)
+ * @peer: a peer
+ * @session: its session
+ * @endpoints: what it says of itself; untrusted
+ *
+ * Takes over where the peer can be dialled, with what is known already at the end. The caller
+ * commits.
+ */
+void
+kith_directory_learn (KithPeer *peer, KithSession *session, const KithEndpoints *endpoints)
+{
+  KithStoreContact *row = peer->row;
+  KithEndpoints merged = { .n = 0 };
+  KithEndpoint remote;
+  gboolean has_remote = kith_session_get_remote (session, &remote);
+
+  kith_directory_filter (has_remote ? &remote : NULL, kith_session_is_dialer (session), endpoints,
+                         &merged);
+  for (guint i = 0; i < row->n_endpoints; i++)
+    add_endpoint (&merged, &row->endpoints[i]);
+
+  memcpy (row->endpoints, merged.items, sizeof row->endpoints);
+  row->n_endpoints = merged.n;
+  kith_peer_update_address (peer);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-peer.h"
+
+G_BEGIN_DECLS
+
+void     kith_messenger_send           (KithPeer               *peer,
+                                        char                   *text,
+                                        GTask                  *task);
+void     kith_messenger_restore        (KithPeer               *peer,
+                                        const KithStoreMessage *row,
+                                        gboolean                in_outbox);
+void     kith_messenger_session_opened (KithPeer               *peer);
+void     kith_messenger_session_lost   (KithPeer               *peer);
+void     kith_messenger_pump           (KithPeer               *peer);
+gboolean kith_messenger_receive_msg    (KithPeer               *peer,
+                                        const guint8           *body,
+                                        gsize                   len);
+gboolean kith_messenger_receive_ack    (KithPeer               *peer,
+                                        const guint8           *body,
+                                        gsize                   len);
+void     kith_messenger_mark_read      (KithPeer               *peer);
+
+G_END_DECLS

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding, editing and removing contacts. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-text.h"
+#include "node/kith-messenger.h"
+#include "node/kith-node-private.h"
+#include "node/kith-node-requests.h"
+#include "proto/kith-identity.h"
+
+/* --- Finding -------------------------------------------------------------------------------- */
+
+static gboolean
+same_words (const char *a, const char *b)
+{
+  g_autofree char *folded_a = NULL;
+  g_autofree char *folded_b = NULL;
+
+  if (a == NULL || b == NULL)
+    return FALSE;
+
+  folded_a = g_utf8_casefold (a, -1);
+  folded_b = g_utf8_casefold (b, -1);
+  return g_str_equal (folded_a, folded_b);
+}
+
+typedef struct
+{
+  const char *who;
+  gpointer    found;
+  guint       n_found;
+  GString    *candidates;
+} Search;
+
+static void
+search_add (Search *search, gpointer item, const char *name, const char *id)
+{
+  if (search->n_found++ == 0)
+    search->found = item;
+
+  g_string_append_printf (search->candidates, "%s%s (%s)", search->candidates->len > 0 ? ", " : "",
+                          name, id);
+}
+
+static gpointer
+search_end (Search *search, const char *kind, GError **error)
+{
+  gpointer found = search->n_found == 1 ? search->found : NULL;
+
+  if (search->n_found == 0)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "No %s is called %s", kind, search->who);
+  else if (search->n_found > 1)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS, "%s may be any of: %s", search->who,
+                 search->candidates->str);
+
+  g_string_free (search->candidates, TRUE);
+  return found;
+}
+
+KithContact *
+kith_node_find_contact (KithNode *self, const char *who, GError **error)
+{
+  Search by_alias = { .who = who, .candidates = g_string_new (NULL) };
+  Search by_name = { .who = who, .candidates = g_string_new (NULL) };
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->contacts));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
+      const char *id = kith_contact_get_id (contact);
+      const char *shown = kith_contact_get_display_name (contact);
+
+      if (same_words (who, id))
+        search_add (&by_alias, contact, shown, id);
+      else if (same_words (who, kith_contact_get_alias (contact)))
+        search_add (&by_alias, contact, shown, id);
+      else if (same_words (who, kith_contact_get_name (contact)) || same_words (who, shown))
+        search_add (&by_name, contact, shown, id);
+    }
+
+  /* What the user called somebody comes before what people call themselves. */
+  if (by_alias.n_found > 0)
+    {
+      g_string_free (by_name.candidates, TRUE);
+      return search_end (&by_alias, "contact", error);
+    }
+
+  g_string_free (by_alias.candidates, TRUE);
+  return search_end (&by_name, "contact", error);
+}
+
+KithRequest *
+kith_node_find_request (KithNode *self, const char *who, GError **error)
+{
+  Search search = { .who = who, .candidates = g_string_new (NULL) };
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (KithRequest) request = g_list_model_get_item (G_LIST_MODEL (self->requests), i);
+
+      if (same_words (who, kith_request_get_id (request))
+          || same_words (who, kith_request_get_name (request)))
+        search_add (&search, request, kith_request_get_name (request), kith_request_get_id (request));
+    }
+
+  return search_end (&search, "request", error);
+}
+
+KithConversation *
+kith_node_get_conversation (KithNode *self, KithContact *contact)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+
+  return peer != NULL ? peer->conversation : NULL;
+}
+
+KithMessage *
+kith_node_find_message (KithNode *self, const char *id, KithConversation **conversation)
+{
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+  GHashTableIter iter;
+  gpointer value;
+
+  if (conversation != NULL)
+    *conversation = NULL;
+
+  if (strlen (id) != KITH_MESSAGE_ID_HEX || !kith_hex_decode (id, bytes, sizeof bytes))
+    return NULL;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+      KithMessage *message =
+        kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), bytes);
+
+      if (message == NULL)
+        continue;
+      if (conversation != NULL)
+        *conversation = peer->conversation;
+      return message;
+    }
+
+  return NULL;
+}
+
+char *
+kith_node_dup_safety_number (KithNode *self, KithContact *contact)
+{
+  if (self->local == NULL)
+    return NULL;
+
+  return kith_safety_number (kith_local_get_identity (self->local),
+                             kith_contact_get_identity (contact));
+}
+
+/* --- Editing -------------------------------------------------------------------------------- */
+
+/* An edit is made on a copy of the row, committed, and only then taken over and shown. */
+typedef struct
+{
+  KithPeer   *peer;  /* (owned) */
+  char       *alias; /* (owned) (nullable) */
+  gboolean    verified;
+  const char *change;
+} Edit;
+
+static void
+edit_free (Edit *edit)
+{
+  kith_peer_unref (edit->peer);
+  g_free (edit->alias);
+  g_free (edit);
+}
+
+static void
+edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Edit *edit = g_task_get_task_data (task);
+  KithPeer *peer = edit->peer;
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  kith_contact_set_alias (peer->contact, peer->row->alias);
+  kith_contact_set_verified (peer->contact, peer->row->verified);
+  kith_node_emit_contact_changed (peer->node, peer->contact, edit->change);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Returns: (nullable): the peer, or %NULL after the task was answered. */
+static KithPeer *
+peer_for_task (KithNode *self, KithContact *contact, GTask *task)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+
+  if (peer == NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
+
+  return peer;
+}
+
+static void
+commit_edit (KithPeer *peer, GTask *task, const char *change)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  Edit *edit = g_new0 (Edit, 1);
+
+  edit->peer = kith_peer_ref (peer);
+  edit->change = change;
+  g_task_set_task_data (task, edit, (GDestroyNotify) edit_free);
+  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, edit_committed_cb,
+                           g_object_ref (task));
+}
+
+void
+kith_node_set_alias_async (KithNode *self, KithContact *contact, const char *alias,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, contact, task);
+  g_autofree char *clean = NULL;
+
+  g_task_set_source_tag (task, kith_node_set_alias_async);
+  if (peer == NULL)
+    return;
+
+  if (alias != NULL && *alias != '\0')
+    {
+      clean = kith_text_sanitize_name (alias);
+      if (clean == NULL)
+        {
+          g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
+                                   "There is nothing to show in this name");
+          return;
+        }
+    }
+
+  g_free (peer->row->alias);
+  peer->row->alias = g_steal_pointer (&clean);
+  commit_edit (peer, task, "alias");
+}
+
+gboolean
+kith_node_set_alias_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean verified,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, contact, task);
+
+  g_task_set_source_tag (task, kith_node_set_verified_async);
+  if (peer == NULL)
+    return;
+
+  peer->row->verified = verified;
+  commit_edit (peer, task, "verified");
+}
+
+gboolean
+kith_node_set_verified_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Removing ------------------------------------------------------------------------------- */
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  KithPeer *peer = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!peer->removed)
+    {
+      if (peer->session != NULL)
+        kith_session_close (peer->session, KITH_BYE_NOT_CONTACT);
+      kith_node_drop_peer (self, peer);
+      kith_node_emit_contact_changed (self, peer->contact, "removed");
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_node_remove_async (KithNode *self, KithContact *contact, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithPeer *peer = peer_for_task (self, contact, task);
+
+  g_task_set_source_tag (task, kith_node_remove_async);
+  if (peer == NULL)
+    return;
+
+  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
+  kith_store_batch_delete_contact (batch, peer->row->identity);
+  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, removed_cb,
+                           g_object_ref (task));
+}
+
+gboolean
+kith_node_remove_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Messages ------------------------------------------------------------------------------- */
+
+void
+kith_node_send_async (KithNode *self, KithConversation *conversation, const char *text,
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  GError *error = NULL;
+  char *clean;
+
+  g_task_set_source_tag (task, kith_node_send_async);
+  if (peer == NULL)
+    return;
+
+  clean = kith_text_validate_message (text, &error);
+  if (clean == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  kith_messenger_send (peer, clean, g_steal_pointer (&task));
+}
+
+KithMessage *
+kith_node_send_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_node_mark_read (KithNode *self, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+
+  if (peer != NULL)
+    kith_messenger_mark_read (peer);
+}

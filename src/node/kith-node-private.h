@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/kith-env.h"
+#include "net/kith-listener.h"
+#include "net/kith-local.h"
+#include "net/kith-session-table.h"
+#include "node/kith-hlc.h"
+#include "node/kith-node.h"
+#include "node/kith-peer.h"
+#include "store/kith-store.h"
+
+G_BEGIN_DECLS
+
+/* For the files of node/ and for scenarios. The pieces of a node, by file:
+ *   kith-node.c           life: opening, shutting down, properties
+ *   kith-node-profile.c   who we are: making, renaming, the certificate
+ *   kith-node-listen.c    being reached
+ *   kith-node-sessions.c  what happens on a session, handed to the right piece
+ *   kith-node-connect.c   dialling a friend by address
+ *   kith-node-requests.c  those who ask us, accepting and declining
+ *   kith-node-contacts.c  finding and editing contacts
+ *   kith-messenger.c      messages of one peer
+ *   kith-directory.c      dialling absent peers */
+
+#define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
+
+struct _KithNode
+{
+  GObject           parent_instance;
+
+  const KithEnv    *env;             /* (unowned) */
+  KithStore        *store;           /* (owned) */
+  KithStoreProfile *profile_row;     /* (owned) (nullable) */
+  KithProfile      *profile;         /* (owned) (nullable) */
+  KithLocal        *local;           /* (owned) (nullable): who we are on the wire */
+  KithHlc           hlc;
+
+  KithListener     *listener;        /* (owned) (nullable) */
+  char             *listen_address;  /* (owned) (nullable): as asked for */
+  KithSessionTable *sessions;        /* (owned) (nullable) until there is a profile */
+
+  GListStore       *contacts;        /* (owned) KithContact */
+  GListStore       *conversations;   /* (owned) KithConversation, latest activity first */
+  GListStore       *requests;        /* (owned) KithRequest, newest first */
+  GHashTable       *peers;           /* (owned) identity -> KithPeer */
+  GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
+  GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
+  GHashTable       *connects;        /* (owned) KithSession -> GTask that waits for its outcome */
+  GHashTable       *devices;         /* (owned) identity and device -> KithStoreDevice */
+  GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
+  GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */
+
+  GTask            *shutdown;        /* (owned) (nullable) */
+  GSource          *shutdown_timer;  /* (owned) (nullable) */
+  gboolean          closing;
+};
+
+KithNode      *kith_node_new                    (KithStore     *store,
+                                                 const KithEnv *env);
+void           kith_node_abandon                (KithNode      *self);
+void           kith_node_forget_sessions        (KithNode      *self);
+const KithEnv *kith_node_get_env                (KithNode      *self);
+KithStore     *kith_node_get_store              (KithNode      *self);
+gint64         kith_node_now_ms                 (KithNode      *self);
+
+/* Events for the faces. */
+void           kith_node_emit_message_added     (KithNode         *self,
+                                                 KithConversation *conversation,
+                                                 KithMessage      *message);
+void           kith_node_emit_message_changed   (KithNode         *self,
+                                                 KithConversation *conversation,
+                                                 KithMessage      *message);
+void           kith_node_emit_request_added     (KithNode         *self,
+                                                 KithRequest      *request);
+void           kith_node_emit_request_removed   (KithNode         *self,
+                                                 KithRequest      *request);
+void           kith_node_emit_contact_changed   (KithNode         *self,
+                                                 KithContact      *contact,
+                                                 const char       *change);
+void           kith_node_emit_warning           (KithNode         *self,
+                                                 const GError     *error);
+
+/* A session is gone: a shutdown may wait for the last one. */
+void           kith_node_session_gone           (KithNode         *self);
+
+/* Writes whose outcome nobody waits for: a failure becomes a warning. */
+void           kith_node_commit                 (KithNode       *self,
+                                                 KithStoreBatch *batch);
+
+/* Peers. */
+KithPeer      *kith_node_lookup_peer            (KithNode     *self,
+                                                 const guint8 *identity);
+KithPeer      *kith_node_add_peer               (KithNode               *self,
+                                                 const KithStoreContact *row);
+void           kith_node_drop_peer              (KithNode *self,
+                                                 KithPeer *peer);
+void           kith_node_raise_conversation     (KithNode         *self,
+                                                 KithConversation *conversation);
+
+guint          kith_identity_hash               (gconstpointer identity);
+gboolean       kith_identity_equal              (gconstpointer a,
+                                                 gconstpointer b);
+
+G_END_DECLS

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Those who ask us, and our answer. Protocol 4.1a, 6.3. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-node-requests.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "net/kith-admission.h"
+#include "node/kith-directory.h"
+#include "node/kith-node-private.h"
+#include "node/kith-node-profile.h"
+#include "node/kith-node-sessions.h"
+#include "proto/kith-identity.h"
+
+#define HOUR_MS (3600 * 1000)
+
+void
+kith_asking_free (KithAsking *self)
+{
+  kith_store_request_free (self->row);
+  g_clear_object (&self->request);
+  g_clear_pointer (&self->session, kith_session_unref);
+  g_free (self);
+}
+
+static KithAsking *
+lookup (KithNode *self, const guint8 *identity)
+{
+  return g_hash_table_lookup (self->asking, identity);
+}
+
+/* Somebody else among the contacts who goes by the same name (attack 17). */
+static gboolean
+is_name_taken (KithNode *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (name == NULL || *name == '\0')
+    return FALSE;
+
+  return kith_node_find_contact (self, name, &error) != NULL
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS);
+}
+
+/* Brings the model in step with the row. */
+static void
+show (KithNode *self, KithAsking *asking)
+{
+  g_autofree char *address = NULL;
+
+  if (asking->row->n_endpoints > 0)
+    address = kith_endpoint_dup_text (&asking->row->endpoints[0]);
+
+  kith_request_set_name (asking->request, asking->row->name);
+  kith_request_set_text (asking->request, asking->row->text);
+  kith_request_set_address (asking->request, address);
+  kith_request_set_online (asking->request, asking->session != NULL);
+  kith_request_set_name_taken (asking->request, is_name_taken (self, asking->row->name));
+}
+
+/* @row: (transfer full) */
+static KithAsking *
+add (KithNode *self, KithStoreRequest *row)
+{
+  KithAsking *asking = g_new0 (KithAsking, 1);
+  g_autofree char *id = kith_id_string_encode (row->identity);
+
+  asking->row = row;
+  asking->request = kith_request_new (row->identity, id, row->time_ms);
+  show (self, asking);
+  g_hash_table_insert (self->asking, asking->row->identity, asking);
+  g_list_store_insert (self->requests, 0, asking->request);
+  return asking;
+}
+
+/* Takes a request out of the node. Returns: (transfer full): the session it had, if any */
+static KithSession *
+take_out (KithNode *self, KithAsking *asking)
+{
+  g_autoptr (KithRequest) request = g_object_ref (asking->request);
+  KithSession *session = g_steal_pointer (&asking->session);
+  guint position;
+
+  if (g_list_store_find (self->requests, request, &position))
+    g_list_store_remove (self->requests, position);
+  g_hash_table_remove (self->asking, kith_request_get_identity (request));
+  kith_node_emit_request_removed (self, request);
+  return session;
+}
+
+/**
+ * kith_node_restore_request: (skip)
+ * @self: a node
+ * @row: a stored request
+ */
+void
+kith_node_restore_request (KithNode *self, const KithStoreRequest *row)
+{
+  add (self, kith_store_request_copy (row));
+}
+
+/* --- Limits --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint64 prefix;
+  gint64  time_ms;
+} Attempt;
+
+/* Three in an hour from one prefix. What is on this machine is not limited: whoever can connect
+ * from here has other ways to be a nuisance. */
+static gboolean
+may_ask (KithNode *self, KithSession *session)
+{
+  gint64 now_ms = kith_node_now_ms (self);
+  KithEndpoint remote;
+  Attempt attempt;
+  guint n = 0;
+
+  if (!kith_session_get_remote (session, &remote))
+    return FALSE;
+  if (kith_endpoint_is_loopback (&remote))
+    return TRUE;
+
+  attempt = (Attempt){ kith_admission_prefix (&remote), now_ms };
+  for (guint i = self->attempts->len; i > 0; i--)
+    {
+      const Attempt *other = &g_array_index (self->attempts, Attempt, i - 1);
+
+      if (now_ms - other->time_ms > HOUR_MS || self->attempts->len > KITH_LIMIT_PREFIXES)
+        g_array_remove_index_fast (self->attempts, i - 1);
+      else if (other->prefix == attempt.prefix)
+        n++;
+    }
+
+  if (n >= KITH_LIMIT_REQUESTS_PER_PREFIX_HOUR)
+    return FALSE;
+
+  g_array_append_val (self->attempts, attempt);
+  return TRUE;
+}
+
+static void
+drop_oldest (KithNode *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
+  g_autoptr (KithRequest) oldest = g_list_model_get_item (G_LIST_MODEL (self->requests), n - 1);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithSession) session = NULL;
+
+  kith_store_batch_delete_request (batch, kith_request_get_identity (oldest));
+  kith_node_commit (self, batch);
+  session = take_out (self, lookup (self, kith_request_get_identity (oldest)));
+  if (session != NULL)
+    kith_session_close (session, KITH_BYE_NOT_CONTACT);
+}
+
+/* --- Being asked ---------------------------------------------------------------------------- */
+
+static void
+fill_row (KithStoreRequest *row, KithSession *session, const KithBodyOpen *open)
+{
+  KithEndpoints endpoints = { .n = 0 };
+  KithEndpoint remote;
+  gboolean has_remote = kith_session_get_remote (session, &remote);
+
+  g_free (row->name);
+  g_free (row->text);
+  row->name = g_strdup (open->name != NULL ? open->name : "");
+  row->text = g_strdup (open->text != NULL ? open->text : "");
+  kith_directory_filter (has_remote ? &remote : NULL, FALSE, &open->endpoints, &endpoints);
+  memcpy (row->endpoints, endpoints.items, sizeof row->endpoints);
+  row->n_endpoints = endpoints.n;
+}
+
+/**
+ * kith_node_take_request: (skip)
+ * @self: a node
+ * @session: (transfer none): the session on which somebody unknown asks
+ * @open: what they say; checked, and still their own words
+ *
+ * Takes a request, or the repetition of one, and keeps the session waiting.
+ */
+void
+kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen *open)
+{
+  KithBodyOpen answer = { .pending = TRUE };
+  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  gboolean is_new = asking == NULL;
+
+  if (is_new)
+    {
+      KithStoreRequest *row;
+
+      if (!may_ask (self, session))
+        {
+          kith_node_refuse (self, session);
+          return;
+        }
+      if (g_hash_table_size (self->asking) >= KITH_LIMIT_REQUESTS)
+        drop_oldest (self);
+
+      row = g_new0 (KithStoreRequest, 1);
+      memcpy (row->identity, kith_session_get_identity (session), sizeof row->identity);
+      row->time_ms = kith_node_now_ms (self);
+      fill_row (row, session, open);
+      asking = add (self, row);
+    }
+  else
+    fill_row (asking->row, session, open);
+
+  g_clear_pointer (&asking->session, kith_session_unref);
+  asking->session = kith_session_ref (session);
+  kith_session_accept_open (session, &answer);
+  show (self, asking);
+  kith_store_batch_put_request (batch, asking->row);
+  kith_node_commit (self, batch);
+  if (is_new)
+    kith_node_emit_request_added (self, asking->request);
+}
+
+/**
+ * kith_node_rename_request: (skip)
+ * @self: a node
+ * @session: a session on which a PROFILE came from somebody who is no contact
+ * @name: (nullable): the new name
+ */
+void
+kith_node_rename_request (KithNode *self, KithSession *session, const char *name)
+{
+  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+
+  if (asking == NULL || asking->session != session)
+    return;
+
+  g_free (asking->row->name);
+  asking->row->name = g_strdup (name != NULL ? name : "");
+  show (self, asking);
+}
+
+/**
+ * kith_node_request_session_closed: (skip)
+ * @self: a node
+ * @session: a session that has ended
+ *
+ * The request stays: it can be answered later.
+ */
+void
+kith_node_request_session_closed (KithNode *self, KithSession *session)
+{
+  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+
+  if (asking == NULL || asking->session != session)
+    return;
+
+  g_clear_pointer (&asking->session, kith_session_unref);
+  show (self, asking);
+}
+
+/* --- Answering ------------------------------------------------------------------------------ */
+
+static void
+contact_from_request (KithNode *self, const KithStoreRequest *request, KithStoreContact *row)
+{
+  *row = (KithStoreContact){ .relation = KITH_RELATION_MUTUAL, .next_seq = 1 };
+  memcpy (row->identity, request->identity, sizeof row->identity);
+  memcpy (row->endpoints, request->endpoints, sizeof row->endpoints);
+  row->n_endpoints = request->n_endpoints;
+  row->name = *request->name != '\0' ? request->name : NULL; /* borrowed */
+  row->added_ms = kith_node_now_ms (self);
+}
+
+static KithStoreBatch *
+accept_batch (KithNode *self, const KithStoreRequest *request)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithStoreContact row;
+
+  contact_from_request (self, request, &row);
+  kith_store_batch_put_contact (batch, &row);
+  kith_store_batch_delete_request (batch, request->identity);
+  return batch;
+}
+
+/* The contact is committed: shows it, and tells the one who waits, or dials the one who has left. */
+static KithPeer *
+accepted (KithNode *self, KithAsking *asking)
+{
+  g_auto (KithBodyOpen) accept = { 0 };
+  g_autoptr (KithSession) session = NULL;
+  KithStoreContact row;
+  KithPeer *peer;
+
+  contact_from_request (self, asking->row, &row);
+  peer = kith_node_add_peer (self, &row);
+  session = take_out (self, asking);
+  kith_node_emit_contact_changed (self, peer->contact, "added");
+
+  if (session == NULL || !kith_session_is_open (session))
+    {
+      kith_directory_try_now (peer);
+      return peer;
+    }
+
+  kith_node_describe (self, &accept);
+  kith_session_send_bytes (session, KITH_RECORD_ACCEPT, kith_body_accept_pack (&accept));
+  kith_session_lift_pending (session);
+  kith_node_attach (self, peer, session);
+  return peer;
+}
+
+/**
+ * kith_node_accept_now: (skip)
+ * @self: a node
+ * @asking: somebody who asks, and whom we have just dialled ourselves
+ *
+ * Returns: (transfer none): the new contact
+ */
+KithPeer *
+kith_node_accept_now (KithNode *self, KithAsking *asking)
+{
+  g_autoptr (KithStoreBatch) batch = accept_batch (self, asking->row);
+
+  kith_node_commit (self, batch);
+  return accepted (self, asking);
+}
+
+static void
+accept_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  const guint8 *identity = g_task_get_task_data (task);
+  KithAsking *asking = lookup (self, identity);
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (peer == NULL && asking != NULL)
+    peer = accepted (self, asking);
+
+  if (peer != NULL)
+    g_task_return_pointer (task, g_object_ref (peer->contact), g_object_unref);
+  else
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The request is gone");
+}
+
+/* Returns: (nullable): who asks, or %NULL after the task was answered */
+static KithAsking *
+asking_for_task (KithNode *self, KithRequest *request, GTask *task)
+{
+  KithAsking *asking = lookup (self, kith_request_get_identity (request));
+
+  if (asking == NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The request is gone");
+  else
+    g_task_set_task_data (task, g_memdup2 (asking->row->identity, KITH_IDENTITY_BYTES), g_free);
+
+  return asking;
+}
+
+void
+kith_node_accept_async (KithNode *self, KithRequest *request, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithAsking *asking = asking_for_task (self, request, task);
+
+  g_task_set_source_tag (task, kith_node_accept_async);
+  if (asking != NULL)
+    kith_store_commit_async (self->store, accept_batch (self, asking->row), NULL,
+                             accept_committed_cb, g_steal_pointer (&task));
+}
+
+KithContact *
+kith_node_accept_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+decline_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  KithAsking *asking = lookup (self, g_task_get_task_data (task));
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (asking != NULL)
+    {
+      g_autoptr (KithSession) session = take_out (self, asking);
+
+      if (session != NULL)
+        kith_session_close (session, KITH_BYE_NOT_CONTACT);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_node_decline_async (KithNode *self, KithRequest *request, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithAsking *asking = asking_for_task (self, request, task);
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  g_task_set_source_tag (task, kith_node_decline_async);
+  if (asking == NULL)
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_store_batch_delete_request (batch, asking->row->identity);
+  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, decline_committed_cb,
+                           g_steal_pointer (&task));
+}
+
+gboolean
+kith_node_decline_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

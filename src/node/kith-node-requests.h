@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-peer.h"
+
+G_BEGIN_DECLS
+
+/* Somebody who asks us (protocol 6.3): row, model and, while they wait online, their session. */
+typedef struct
+{
+  KithStoreRequest *row;     /* (owned) */
+  KithRequest      *request; /* (owned) */
+  KithSession      *session; /* (owned) (nullable) */
+} KithAsking;
+
+void      kith_asking_free                 (KithAsking             *self);
+void      kith_node_restore_request        (KithNode               *self,
+                                            const KithStoreRequest *row);
+void      kith_node_take_request           (KithNode               *self,
+                                            KithSession            *session,
+                                            const KithBodyOpen     *open);
+void      kith_node_rename_request         (KithNode               *self,
+                                            KithSession            *session,
+                                            const char             *name);
+void      kith_node_request_session_closed (KithNode               *self,
+                                            KithSession            *session);
+
+/* kith-node-connect.c */
+char     *kith_node_connect_started        (KithNode               *self,
+                                            KithSession            *session,
+                                            GTask                  *connect);
+void      kith_node_connect_opened         (KithNode               *self,
+                                            KithSession            *session,
+                                            KithPeer               *peer);
+void      kith_node_connect_closed         (KithNode               *self,
+                                            KithSession            *session,
+                                            const GError           *error);
+gboolean  kith_node_take_wanted            (KithNode               *self,
+                                            KithSession            *session);
+KithPeer *kith_node_add_wanted             (KithNode               *self,
+                                            KithSession            *session);
+KithPeer *kith_node_accept_now             (KithNode               *self,
+                                            KithAsking             *asking);
+
+G_END_DECLS

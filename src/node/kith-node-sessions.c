@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What happens on sessions, handed to the right piece of the node. Protocol 4.1, 4.1a, 6.1. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-node-sessions.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-directory.h"
+#include "node/kith-messenger.h"
+#include "node/kith-node-private.h"
+#include "node/kith-node-profile.h"
+#include "node/kith-node-requests.h"
+
+static KithPeer *
+peer_of (KithNode *self, KithSession *session)
+{
+  return kith_node_lookup_peer (self, kith_session_get_identity (session));
+}
+
+/* --- Pair root (6.1) ------------------------------------------------------------------------ */
+
+static void
+send_pair (KithPeer *peer)
+{
+  if (peer->pair_sent)
+    return;
+
+  kith_env_random_bytes (peer->node->env, peer->pair_mine, sizeof peer->pair_mine);
+  peer->pair_sent = kith_session_send_bytes (peer->session, KITH_RECORD_PAIR,
+                                             kith_body_pair_pack (peer->pair_mine));
+}
+
+/* A root is agreed on when there is none, and anew when the dialer had to come without a knock. */
+static void
+pair_if_needed (KithPeer *peer)
+{
+  gboolean open_dial = kith_session_get_mode (peer->session) == KITH_MODE_OPEN
+                       && kith_session_is_dialer (peer->session);
+
+  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || open_dial))
+    send_pair (peer);
+}
+
+static gboolean
+receive_pair (KithPeer *peer, const guint8 *body, gsize len)
+{
+  guint8 theirs[KITH_PAIR_BYTES];
+
+  if (peer->paired || !kith_body_pair_unpack (theirs, body, len))
+    return FALSE;
+
+  send_pair (peer);
+  if (!peer->pair_sent)
+    return TRUE;
+
+  peer->paired = TRUE;
+  g_clear_pointer (&peer->row->old_pair_root, kith_secret_unref);
+  peer->row->old_pair_root = g_steal_pointer (&peer->row->pair_root);
+  peer->row->pair_root = kith_session_derive_pair_root (peer->session, peer->pair_mine, theirs);
+  peer->row->pair_root_ms = kith_node_now_ms (peer->node);
+  kith_secret_wipe (peer->pair_mine, sizeof peer->pair_mine);
+  kith_secret_wipe (theirs, sizeof theirs);
+  kith_peer_commit (peer);
+  return TRUE;
+}
+
+/* --- A peer and its session ----------------------------------------------------------------- */
+
+static void
+remember_device (KithNode *self, KithSession *session)
+{
+  const KithCertificate *certificate = kith_session_get_certificate (session);
+  KithStoreDevice row = { .seq = certificate->seq };
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  memcpy (row.identity, certificate->identity, sizeof row.identity);
+  memcpy (row.device, certificate->device, sizeof row.device);
+  memcpy (row.device_key, certificate->device_key, sizeof row.device_key);
+  kith_node_remember_device (self, &row);
+  kith_store_batch_put_device (batch, &row);
+  kith_node_commit (self, batch);
+}
+
+/* Chat may flow from now on. */
+static void
+go_online (KithNode *self, KithPeer *peer)
+{
+  if (!kith_peer_is_online (peer))
+    return;
+
+  kith_peer_update_presence (peer);
+  pair_if_needed (peer);
+  kith_messenger_session_opened (peer);
+}
+
+/**
+ * kith_node_attach: (skip)
+ * @self: a node
+ * @peer: a peer
+ * @session: (transfer none): its session from now on, open or pending
+ */
+void
+kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
+{
+  if (peer->session == session)
+    return;
+
+  if (peer->session != NULL)
+    kith_messenger_session_lost (peer);
+  g_clear_pointer (&peer->session, kith_session_unref);
+  peer->session = kith_session_ref (session);
+  peer->pair_sent = FALSE;
+  peer->paired = FALSE;
+  remember_device (self, session);
+  kith_directory_reached (peer);
+  kith_peer_update_presence (peer);
+  go_online (self, peer);
+}
+
+/**
+ * kith_node_become_mutual: (skip)
+ * @self: a node
+ * @peer: a peer; the other side has accepted, or we have
+ *
+ * Both sides are contacts from now on. The caller commits.
+ */
+void
+kith_node_become_mutual (KithNode *self, KithPeer *peer)
+{
+  if (kith_peer_is_mutual (peer))
+    return;
+
+  kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
+  if (peer->session != NULL)
+    {
+      kith_session_lift_pending (peer->session);
+      go_online (self, peer);
+    }
+}
+
+static void
+set_peer_name (KithPeer *peer, const char *name)
+{
+  if (name == NULL || g_strcmp0 (peer->row->name, name) == 0)
+    return;
+
+  g_free (peer->row->name);
+  peer->row->name = g_strdup (name);
+  kith_contact_set_name (peer->contact, name);
+  kith_node_emit_contact_changed (peer->node, peer->contact, "name");
+}
+
+static void
+learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
+{
+  set_peer_name (peer, body->name);
+  kith_directory_learn (peer, session, &body->endpoints);
+  kith_peer_commit (peer);
+}
+
+/* --- We were dialled ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  KithNode    *node;    /* (unowned): a session that is admitted has its node */
+  KithBodyOpen open;    /* (owned) */
+} Admission;
+
+static void
+admission_free (Admission *admission)
+{
+  kith_body_open_clear (&admission->open);
+  g_free (admission);
+}
+
+static gboolean
+refuse_cb (gpointer user_data)
+{
+  kith_session_close (user_data, KITH_BYE_NOT_CONTACT);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_node_refuse: (skip)
+ * @self: a node
+ * @session: a session with somebody who has no business here
+ *
+ * Says BYE(not contact) after a constant time: unknown, blocked and over the limit look the same.
+ */
+void
+kith_node_refuse (KithNode *self, KithSession *session)
+{
+  g_timeout_add_full (G_PRIORITY_DEFAULT, KITH_LIMIT_NOT_CONTACT_DELAY_MS, refuse_cb,
+                      kith_session_ref (session), (GDestroyNotify) kith_session_unref);
+}
+
+static void
+let_in (KithNode *self, KithPeer *peer, KithSession *session, const KithBodyOpen *open)
+{
+  g_auto (KithBodyOpen) answer = { .pending = FALSE };
+
+  kith_node_describe (self, &answer);
+  kith_session_accept_open (session, &answer);
+  if (!kith_peer_is_mutual (peer))
+    kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
+  learn (peer, session, open);
+  kith_node_attach (self, peer, session);
+}
+
+static void
+incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
+{
+  Admission *admission = user_data;
+  KithNode *self = admission->node;
+  KithPeer *peer = peer_of (self, session);
+
+  /* Somebody whom we have asked and who now comes has accepted; whether as a contact, or because
+   * both have asked each other (4.1a). */
+  if (admitted && peer == NULL && kith_node_take_wanted (self, session))
+    peer = kith_node_add_wanted (self, session);
+
+  if (admitted && peer != NULL && !peer->row->blocked)
+    let_in (self, peer, session, &admission->open);
+  else if (admitted && peer == NULL && admission->open.purpose == KITH_PURPOSE_REQUEST)
+    kith_node_take_request (self, session, &admission->open);
+  else if (admitted)
+    kith_node_refuse (self, session);
+}
+
+static void
+open_cb (KithSession *session, const KithBodyOpen *open, gpointer user_data)
+{
+  Admission *admission = g_new0 (Admission, 1);
+
+  admission->node = user_data;
+  admission->open = *open;
+  admission->open.name = g_strdup (open->name);
+  admission->open.text = g_strdup (open->text);
+  kith_session_table_admit (admission->node->sessions, session, incoming_admitted, admission,
+                            (GDestroyNotify) admission_free);
+}
+
+/* --- We dialled ----------------------------------------------------------------------------- */
+
+static void
+outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
+{
+  Admission *admission = user_data;
+  KithNode *self = admission->node;
+  const KithBodyOpen *answer = &admission->open;
+  KithPeer *peer = peer_of (self, session);
+
+  if (admitted && peer == NULL && kith_node_take_wanted (self, session))
+    peer = kith_node_add_wanted (self, session);
+
+  if (admitted && peer == NULL)
+    kith_session_close (session, KITH_BYE_NOT_CONTACT);
+  else if (admitted)
+    {
+      if (!answer->pending)
+        kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
+      else if (!kith_peer_is_mutual (peer))
+        kith_peer_set_relation (peer, KITH_RELATION_REQUESTED);
+      learn (peer, session, answer);
+      kith_node_attach (self, peer, session);
+    }
+
+  kith_node_connect_opened (self, session, peer);
+}
+
+static void
+opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
+{
+  Admission *admission = g_new0 (Admission, 1);
+
+  admission->node = user_data;
+  admission->open = *open_ok;
+  admission->open.name = g_strdup (open_ok->name);
+  admission->open.text = NULL;
+  kith_session_table_admit (admission->node->sessions, session, outgoing_admitted, admission,
+                            (GDestroyNotify) admission_free);
+}
+
+/* --- Records -------------------------------------------------------------------------------- */
+
+static gboolean
+receive_profile (KithNode *self, KithSession *session, const guint8 *body, gsize len)
+{
+  KithPeer *peer = peer_of (self, session);
+  g_autofree char *name = NULL;
+
+  if (!kith_body_profile_unpack (&name, body, len))
+    return FALSE;
+
+  if (peer != NULL)
+    {
+      set_peer_name (peer, name);
+      kith_peer_commit (peer);
+    }
+  else
+    kith_node_rename_request (self, session, name);
+
+  return TRUE;
+}
+
+static gboolean
+receive_accept (KithNode *self, KithPeer *peer, KithSession *session, const guint8 *body, gsize len)
+{
+  g_auto (KithBodyOpen) accept = { 0 };
+
+  if (!kith_body_accept_unpack (&accept, body, len))
+    return FALSE;
+
+  learn (peer, session, &accept);
+  kith_node_become_mutual (self, peer);
+  kith_peer_commit (peer);
+  return TRUE;
+}
+
+static gboolean
+record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
+           gpointer user_data)
+{
+  KithNode *self = user_data;
+  KithPeer *peer = peer_of (self, session);
+
+  if (type == KITH_RECORD_PROFILE)
+    return receive_profile (self, session, body, len);
+
+  /* A session that was replaced may still bring what was on its way. Nothing else comes from
+   * somebody who is no contact. */
+  if (peer == NULL || peer->removed)
+    return FALSE;
+  if (peer->session != session)
+    return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR
+           || kith_messenger_receive_msg (peer, body, len);
+
+  if (type == KITH_RECORD_ACCEPT)
+    return receive_accept (self, peer, session, body, len);
+  if (!kith_peer_is_mutual (peer))
+    return FALSE;
+
+  if (type == KITH_RECORD_PAIR)
+    return receive_pair (peer, body, len);
+  if (type == KITH_RECORD_MSG)
+    return kith_messenger_receive_msg (peer, body, len);
+  return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
+}
+
+static void
+drained_cb (KithSession *session, gpointer user_data)
+{
+  KithPeer *peer = peer_of (user_data, session);
+
+  if (peer != NULL && peer->session == session)
+    kith_messenger_pump (peer);
+}
+
+/* --- The end of a session ------------------------------------------------------------------- */
+
+static void
+detach (KithNode *self, KithPeer *peer, const GError *error)
+{
+  kith_messenger_session_lost (peer);
+  g_clear_pointer (&peer->session, kith_session_unref);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
+      && peer->row->relation == KITH_RELATION_REQUESTED)
+    {
+      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      kith_peer_commit (peer);
+    }
+
+  kith_peer_update_presence (peer);
+  kith_directory_session_lost (peer, error);
+}
+
+static void
+closed_cb (KithSession *session, const GError *error, gpointer user_data)
+{
+  KithNode *self = user_data;
+  g_autoptr (KithSession) keep = kith_session_ref (session);
+  KithPeer *peer = peer_of (self, session);
+
+  kith_session_set_events (session, NULL, NULL);
+  kith_session_table_remove (self->sessions, session);
+  kith_node_connect_closed (self, session, error);
+  kith_node_request_session_closed (self, session);
+
+  if (peer != NULL && peer->session == session)
+    detach (self, peer, error);
+  else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
+    {
+      /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
+      if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
+          && peer->row->relation == KITH_RELATION_REQUESTED)
+        kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      kith_directory_session_lost (peer, error);
+    }
+
+  kith_node_session_gone (self);
+}
+
+/**
+ * kith_node_forget_sessions: (skip)
+ * @self: a node whose sessions were aborted, as a crash would
+ *
+ * For scenarios: brings the peers in step.
+ */
+void
+kith_node_forget_sessions (KithNode *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_SHUTDOWN, "Aborted");
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KithPeer *) value)->session != NULL)
+      detach (self, value, error);
+}
+
+static const KithSessionEvents session_events = { open_cb, opened_cb, record_cb, drained_cb,
+                                                  closed_cb };
+
+/**
+ * kith_node_take_session: (skip)
+ * @session: (transfer none): a new session from the listener
+ * @node: the node
+ */
+void
+kith_node_take_session (KithSession *session, gpointer node)
+{
+  KithNode *self = node;
+
+  if (kith_session_table_get_length (self->sessions) >= KITH_LIMIT_SESSIONS)
+    {
+      kith_session_close (session, KITH_BYE_BUSY);
+      return;
+    }
+
+  kith_session_set_events (session, &session_events, self);
+  kith_session_table_add (self->sessions, session);
+}
+
+/**
+ * kith_node_open_session: (skip)
+ * @self: a node
+ * @session: (transfer none): a new session that we dialled
+ * @connect: (nullable) (transfer none): the connect that waits for the outcome
+ *
+ * Says what we want on it: a contact's session, or to become one.
+ */
+void
+kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
+{
+  KithPeer *peer = peer_of (self, session);
+  g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_REQUEST };
+
+  kith_node_take_session (session, self);
+  if (!kith_session_is_alive (session))
+    return;
+
+  if (peer != NULL && kith_peer_is_mutual (peer))
+    open.purpose = KITH_PURPOSE_CONTACT;
+  if (connect != NULL)
+    open.text = kith_node_connect_started (self, session, connect);
+
+  kith_node_describe (self, &open);
+  kith_session_open (session, &open);
+}
+
+/**
+ * kith_node_broadcast_profile: (skip)
+ * @self: a node
+ *
+ * Tells everybody who is online our new name.
+ */
+void
+kith_node_broadcast_profile (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      if (kith_peer_is_online (peer))
+        kith_session_send_bytes (peer->session, KITH_RECORD_PROFILE,
+                                 kith_body_profile_pack (kith_profile_get_name (self->profile)));
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-peer.h"
+
+G_BEGIN_DECLS
+
+void kith_node_take_session      (KithSession *session,
+                                  gpointer     node);
+void kith_node_open_session      (KithNode    *self,
+                                  KithSession *session,
+                                  GTask       *connect);
+void kith_node_refuse            (KithNode    *self,
+                                  KithSession *session);
+void kith_node_attach            (KithNode    *self,
+                                  KithPeer    *peer,
+                                  KithSession *session);
+void kith_node_become_mutual     (KithNode    *self,
+                                  KithPeer    *peer);
+void kith_node_broadcast_profile (KithNode    *self);
+
+G_END_DECLS

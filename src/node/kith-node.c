@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-node-private.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-directory.h"
+#include "node/kith-messenger.h"
+#include "node/kith-node-profile.h"
+#include "node/kith-node-requests.h"
+#include "node/kith-node-sessions.h"
+#include "proto/kith-preamble.h"
+#include "store/kith-memory-store.h"
+
+G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_PROFILE,
+  PROP_LISTENING,
+  PROP_LISTEN_PORT,
+  PROP_CONTACTS,
+  PROP_CONVERSATIONS,
+  PROP_REQUESTS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_MESSAGE_ADDED,
+  SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_REQUEST_ADDED,
+  SIGNAL_REQUEST_REMOVED,
+  SIGNAL_CONTACT_CHANGED,
+  SIGNAL_WARNING,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* Identity keys are uniformly distributed to begin with. */
+guint
+kith_identity_hash (gconstpointer identity)
+{
+  guint hash;
+
+  memcpy (&hash, identity, sizeof hash);
+  return hash;
+}
+
+gboolean
+kith_identity_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
+}
+
+static gboolean
+device_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_DEVICE_ID_BYTES) == 0;
+}
+
+static gboolean
+tag_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_KNOCK_TAG_BYTES) == 0;
+}
+
+/* --- Peers ---------------------------------------------------------------------------------- */
+
+KithPeer *
+kith_node_lookup_peer (KithNode *self, const guint8 *identity)
+{
+  return g_hash_table_lookup (self->peers, identity);
+}
+
+/* (transfer none) */
+KithPeer *
+kith_node_add_peer (KithNode *self, const KithStoreContact *row)
+{
+  KithPeer *peer = kith_peer_new (self, row);
+
+  g_hash_table_insert (self->peers, peer->row->identity, peer);
+  g_list_store_append (self->contacts, peer->contact);
+  g_list_store_insert (self->conversations, 0, peer->conversation);
+  return peer;
+}
+
+static void
+list_store_drop (GListStore *list, gpointer item)
+{
+  guint position;
+
+  if (g_list_store_find (list, item, &position))
+    g_list_store_remove (list, position);
+}
+
+void
+kith_node_drop_peer (KithNode *self, KithPeer *peer)
+{
+  g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+
+  peer->removed = TRUE;
+  kith_directory_forget (peer);
+  list_store_drop (self->conversations, peer->conversation);
+  list_store_drop (self->contacts, peer->contact);
+  g_hash_table_remove (self->peers, peer->row->identity);
+}
+
+/* Moves a conversation to its place after something happened in it: that is nearly always the
+ * top, and nearly always it is there already. */
+void
+kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
+{
+  gint64 activity_ms = kith_conversation_get_last_activity_ms (conversation);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  guint from;
+  guint to = 0;
+
+  if (!g_list_store_find (self->conversations, conversation, &from))
+    return;
+
+  for (; to < n; to++)
+    {
+      g_autoptr (KithConversation) other = g_list_model_get_item (G_LIST_MODEL (self->conversations), to);
+
+      if (other == conversation || kith_conversation_get_last_activity_ms (other) <= activity_ms)
+        break;
+    }
+
+  if (to >= from)
+    return;
+
+  g_object_ref (conversation);
+  g_list_store_remove (self->conversations, from);
+  g_list_store_insert (self->conversations, to, conversation);
+  g_object_unref (conversation);
+}
+
+/* --- Events --------------------------------------------------------------------------------- */
+
+void
+kith_node_emit_message_added (KithNode *self, KithConversation *conversation, KithMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_ADDED], 0, conversation, message);
+}
+
+void
+kith_node_emit_message_changed (KithNode *self, KithConversation *conversation, KithMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_CHANGED], 0, conversation, message);
+}
+
+void
+kith_node_emit_request_added (KithNode *self, KithRequest *request)
+{
+  g_signal_emit (self, signals[SIGNAL_REQUEST_ADDED], 0, request);
+}
+
+void
+kith_node_emit_request_removed (KithNode *self, KithRequest *request)
+{
+  g_signal_emit (self, signals[SIGNAL_REQUEST_REMOVED], 0, request);
+}
+
+void
+kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
+{
+  g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+}
+
+void
+kith_node_emit_warning (KithNode *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_WARNING], 0, error);
+}
+
+/* --- Store ---------------------------------------------------------------------------------- */
+
+static void
+committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithNode) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    kith_node_emit_warning (self, error);
+}
+
+/* @batch: (transfer none) */
+void
+kith_node_commit (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_async (self->store, kith_store_batch_ref (batch), NULL, committed_cb,
+                             g_object_ref (self));
+}
+
+const KithEnv *
+kith_node_get_env (KithNode *self)
+{
+  return self->env;
+}
+
+KithStore *
+kith_node_get_store (KithNode *self)
+{
+  return self->store;
+}
+
+gint64
+kith_node_now_ms (KithNode *self)
+{
+  return kith_env_realtime_ms (self->env);
+}
+
+/* --- Opening -------------------------------------------------------------------------------- */
+
+static void
+restore_messages (KithNode *self, GPtrArray *rows, gboolean in_outbox)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (rows, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_messenger_restore (peer, row, in_outbox);
+    }
+}
+
+static void
+restore (KithNode *self, const KithStoreSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->contacts->len; i++)
+    kith_node_add_peer (self, g_ptr_array_index (snapshot->contacts, i));
+
+  for (guint i = 0; i < snapshot->devices->len; i++)
+    kith_node_remember_device (self, g_ptr_array_index (snapshot->devices, i));
+
+  for (guint i = 0; i < snapshot->requests->len; i++)
+    kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
+
+  restore_messages (self, snapshot->messages, FALSE);
+  restore_messages (self, snapshot->outbox, TRUE);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  GError *error = NULL;
+
+  snapshot = kith_store_load_finish (KITH_STORE (source), result, &error);
+  if (snapshot == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (snapshot->profile != NULL)
+    {
+      restore (self, snapshot);
+      if (!kith_node_adopt_profile (self, snapshot->profile, &error))
+        {
+          g_task_return_error (task, error);
+          return;
+        }
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_node_open_async (KithNode *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_node_open_async);
+  kith_store_load_async (self->store, cancellable, loaded_cb, task);
+}
+
+gboolean
+kith_node_open_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Shutting down -------------------------------------------------------------------------- */
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  kith_store_commit_finish (KITH_STORE (source), result, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+clear_shutdown_timer (KithNode *self)
+{
+  if (self->shutdown_timer != NULL)
+    g_source_destroy (self->shutdown_timer);
+  g_clear_pointer (&self->shutdown_timer, g_source_unref);
+}
+
+/* All sessions are gone, or had their time: an empty batch comes back after every earlier one. */
+static void
+finish_shutdown (KithNode *self)
+{
+  clear_shutdown_timer (self);
+  if (self->sessions != NULL)
+    kith_session_table_abort_all (self->sessions);
+  kith_store_commit_async (self->store, kith_store_batch_new (), NULL, flushed_cb,
+                           g_steal_pointer (&self->shutdown));
+}
+
+static gboolean
+shutdown_deadline_cb (gpointer user_data)
+{
+  finish_shutdown (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kith_node_session_gone (KithNode *self)
+{
+  if (self->shutdown != NULL && kith_session_table_get_length (self->sessions) == 0)
+    finish_shutdown (self);
+}
+
+static void
+stop_everything (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  self->closing = TRUE;
+  kith_node_unlisten (self);
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    kith_directory_forget (peer);
+}
+
+void
+kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, kith_node_shutdown_async);
+  if (self->shutdown != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  self->shutdown = g_steal_pointer (&task);
+  stop_everything (self);
+  if (self->sessions == NULL || kith_session_table_get_length (self->sessions) == 0)
+    {
+      finish_shutdown (self);
+      return;
+    }
+
+  self->shutdown_timer = g_timeout_source_new (KITH_LIMIT_SHUTDOWN_MS);
+  g_source_set_callback (self->shutdown_timer, shutdown_deadline_cb, self, NULL);
+  g_source_attach (self->shutdown_timer, g_main_context_get_thread_default ());
+  kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
+}
+
+gboolean
+kith_node_shutdown_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Drops everything as kill -9 would: sockets close without a BYE. For scenarios. */
+void
+kith_node_abandon (KithNode *self)
+{
+  stop_everything (self);
+  if (self->sessions != NULL)
+    kith_session_table_abort_all (self->sessions);
+}
+
+/* --- Properties ----------------------------------------------------------------------------- */
+
+KithProfile *
+kith_node_get_profile (KithNode *self)
+{
+  return self->profile;
+}
+
+GListModel *
+kith_node_get_contacts (KithNode *self)
+{
+  return G_LIST_MODEL (self->contacts);
+}
+
+GListModel *
+kith_node_get_conversations (KithNode *self)
+{
+  return G_LIST_MODEL (self->conversations);
+}
+
+GListModel *
+kith_node_get_requests (KithNode *self)
+{
+  return G_LIST_MODEL (self->requests);
+}
+
+guint
+kith_node_get_n_sessions (KithNode *self)
+{
+  return self->sessions != NULL ? kith_session_table_get_length (self->sessions) : 0;
+}
+
+static void
+kith_node_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithNode *self = KITH_NODE (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILE:
+      g_value_set_object (value, self->profile);
+      break;
+    case PROP_LISTENING:
+      g_value_set_boolean (value, kith_node_get_listening (self));
+      break;
+    case PROP_LISTEN_PORT:
+      g_value_set_uint (value, kith_node_get_listen_port (self));
+      break;
+    case PROP_CONTACTS:
+      g_value_set_object (value, self->contacts);
+      break;
+    case PROP_CONVERSATIONS:
+      g_value_set_object (value, self->conversations);
+      break;
+    case PROP_REQUESTS:
+      g_value_set_object (value, self->requests);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_node_dispose (GObject *object)
+{
+  KithNode *self = KITH_NODE (object);
+
+  kith_node_abandon (self);
+  clear_shutdown_timer (self);
+  g_hash_table_remove_all (self->connects);
+  g_hash_table_remove_all (self->asking);
+  g_hash_table_remove_all (self->peers);
+  g_clear_pointer (&self->sessions, kith_session_table_free);
+  if (self->local != NULL)
+    kith_local_disconnect (self->local);
+  g_clear_pointer (&self->local, kith_local_unref);
+
+  G_OBJECT_CLASS (kith_node_parent_class)->dispose (object);
+}
+
+static void
+kith_node_finalize (GObject *object)
+{
+  KithNode *self = KITH_NODE (object);
+
+  g_clear_pointer (&self->asking, g_hash_table_unref);
+  g_clear_pointer (&self->peers, g_hash_table_unref);
+  g_clear_pointer (&self->devices, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_hash_table_unref);
+  g_clear_pointer (&self->connects, g_hash_table_unref);
+  g_clear_pointer (&self->knocks, g_hash_table_unref);
+  g_clear_pointer (&self->attempts, g_array_unref);
+  g_clear_pointer (&self->profile_row, kith_store_profile_free);
+  g_clear_pointer (&self->listen_address, g_free);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->contacts);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->requests);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
+}
+
+static void
+install_signals (GType type)
+{
+  signals[SIGNAL_MESSAGE_ADDED] =
+    g_signal_new ("message-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  KITH_TYPE_CONVERSATION, KITH_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_CHANGED] =
+    g_signal_new ("message-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  KITH_TYPE_CONVERSATION, KITH_TYPE_MESSAGE);
+  signals[SIGNAL_REQUEST_ADDED] =
+    g_signal_new ("request-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_REQUEST);
+  signals[SIGNAL_REQUEST_REMOVED] =
+    g_signal_new ("request-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_REQUEST);
+  signals[SIGNAL_CONTACT_CHANGED] =
+    g_signal_new ("contact-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT, G_TYPE_STRING);
+  signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+kith_node_class_init (KithNodeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_node_get_property;
+  object_class->dispose = kith_node_dispose;
+  object_class->finalize = kith_node_finalize;
+
+  properties[PROP_PROFILE] =
+    g_param_spec_object ("profile", NULL, NULL, KITH_TYPE_PROFILE, flags);
+  properties[PROP_LISTENING] = g_param_spec_boolean ("listening", NULL, NULL, FALSE, flags);
+  properties[PROP_LISTEN_PORT] =
+    g_param_spec_uint ("listen-port", NULL, NULL, 0, G_MAXUINT16, 0, flags);
+  properties[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_CONVERSATIONS] =
+    g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_REQUESTS] = g_param_spec_object ("requests", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  install_signals (G_TYPE_FROM_CLASS (klass));
+}
+
+static void
+kith_node_init (KithNode *self)
+{
+  self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
+  self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
+  self->requests = g_list_store_new (KITH_TYPE_REQUEST);
+  self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
+                                       (GDestroyNotify) kith_peer_unref);
+  self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
+                                        (GDestroyNotify) kith_asking_free);
+  self->wanted = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, NULL);
+  self->connects = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->devices = g_hash_table_new_full (kith_identity_hash, device_equal, g_free,
+                                         (GDestroyNotify) kith_store_device_free);
+  self->knocks = g_hash_table_new_full (kith_identity_hash, tag_equal, g_free, g_free);
+  self->attempts = g_array_new (FALSE, FALSE, sizeof (guint64) + sizeof (gint64));
+}
+
+/**
+ * kith_node_new: (skip)
+ * @store: where the node keeps what it knows
+ * @env: (transfer none): clock and randomness; has to outlive the node
+ *
+ * Returns: (transfer full): a node that knows nothing until kith_node_open_async()
+ */
+KithNode *
+kith_node_new (KithStore *store, const KithEnv *env)
+{
+  KithNode *self = g_object_new (KITH_TYPE_NODE, NULL);
+
+  self->store = g_object_ref (store);
+  self->env = env;
+  return self;
+}
+
+/**
+ * kith_node_new_in_memory:
+ *
+ * Returns: (transfer full): a node that keeps everything in memory; all is gone with it
+ */
+KithNode *
+kith_node_new_in_memory (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+
+  return kith_node_new (store, kith_env_get_default ());
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-peer.h"
+
+#include "node/kith-node-private.h"
+#include "proto/kith-identity.h"
+
+static void
+clear_messages (GQueue *queue)
+{
+  g_queue_clear_full (queue, (GDestroyNotify) kith_store_message_free);
+}
+
+static void
+peer_clear (gpointer data)
+{
+  KithPeer *self = data;
+
+  if (self->ack_source != NULL)
+    g_source_destroy (self->ack_source);
+  g_clear_pointer (&self->ack_source, g_source_unref);
+  if (self->dial_source != NULL)
+    g_source_destroy (self->dial_source);
+  g_clear_pointer (&self->dial_source, g_source_unref);
+  g_clear_object (&self->dial);
+  g_clear_pointer (&self->session, kith_session_unref);
+  clear_messages (&self->queued);
+  clear_messages (&self->sent);
+  clear_messages (&self->unread);
+  g_array_unref (self->arrived);
+  kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->contact);
+  kith_store_contact_free (self->row);
+}
+
+/**
+ * kith_peer_new: (skip)
+ * @node: the node that owns the peer
+ * @row: its stored row, which is copied
+ *
+ * Makes a peer with its models, in step with @row. Main thread.
+ *
+ * Returns: (transfer full): a peer
+ */
+KithPeer *
+kith_peer_new (KithNode *node, const KithStoreContact *row)
+{
+  KithPeer *self = g_rc_box_new0 (KithPeer);
+  g_autofree char *id = kith_id_string_encode (row->identity);
+
+  self->node = node;
+  self->row = kith_store_contact_copy (row);
+  self->contact = kith_contact_new (row->identity, id);
+  self->conversation = kith_conversation_new (self->contact);
+  self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
+  self->committed_seq = row->received_seq;
+  g_queue_init (&self->queued);
+  g_queue_init (&self->sent);
+  g_queue_init (&self->unread);
+
+  kith_contact_set_relation (self->contact, (KithRelation) row->relation);
+  kith_contact_set_name (self->contact, row->name);
+  kith_contact_set_alias (self->contact, row->alias);
+  kith_contact_set_verified (self->contact, row->verified);
+  kith_contact_set_blocked (self->contact, row->blocked);
+  kith_contact_set_last_seen_ms (self->contact, row->last_seen_ms);
+  kith_conversation_set_last_activity_ms (self->conversation, row->added_ms);
+  kith_peer_update_address (self);
+  return self;
+}
+
+/**
+ * kith_peer_ref: (skip)
+ * @self: a peer
+ *
+ * Returns: (transfer full): @self
+ */
+KithPeer *
+kith_peer_ref (KithPeer *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+/**
+ * kith_peer_unref: (skip)
+ * @self: (transfer full): a peer
+ */
+void
+kith_peer_unref (KithPeer *self)
+{
+  g_rc_box_release_full (self, peer_clear);
+}
+
+/**
+ * kith_peer_is_mutual: (skip)
+ * @self: a peer
+ *
+ * Returns: whether both sides accepted
+ */
+gboolean
+kith_peer_is_mutual (KithPeer *self)
+{
+  return self->row->relation == KITH_RELATION_MUTUAL;
+}
+
+/**
+ * kith_peer_is_online: (skip)
+ * @self: a peer
+ *
+ * Returns: whether chat can flow now
+ */
+gboolean
+kith_peer_is_online (KithPeer *self)
+{
+  return self->session != NULL && kith_session_is_open (self->session) && kith_peer_is_mutual (self);
+}
+
+/**
+ * kith_peer_set_relation: (skip)
+ * @self: a peer
+ * @relation: what it is to us from now on
+ *
+ * Changes row, model and presence and tells the faces; the caller commits.
+ */
+void
+kith_peer_set_relation (KithPeer *self, KithRelation relation)
+{
+  if (self->row->relation == (guint) relation)
+    return;
+
+  self->row->relation = relation;
+  kith_contact_set_relation (self->contact, relation);
+  kith_peer_update_presence (self);
+  if (relation != KITH_RELATION_REQUESTED)
+    kith_node_emit_contact_changed (self->node, self->contact,
+                                    relation == KITH_RELATION_MUTUAL ? "accepted" : "declined");
+}
+
+/**
+ * kith_peer_update_presence: (skip)
+ * @self: a peer
+ *
+ * Brings what the faces show in step with session and dial.
+ */
+void
+kith_peer_update_presence (KithPeer *self)
+{
+  KithPresence before = kith_contact_get_presence (self->contact);
+  KithPresence presence = KITH_PRESENCE_OFFLINE;
+
+  if (kith_peer_is_online (self))
+    presence = KITH_PRESENCE_ONLINE;
+  else if (self->dial != NULL)
+    presence = KITH_PRESENCE_CONNECTING;
+
+  if (presence == before)
+    return;
+
+  if (before == KITH_PRESENCE_ONLINE || presence == KITH_PRESENCE_ONLINE)
+    {
+      self->row->last_seen_ms = kith_node_now_ms (self->node);
+      kith_contact_set_last_seen_ms (self->contact, self->row->last_seen_ms);
+    }
+
+  kith_contact_set_presence (self->contact, presence);
+  kith_node_emit_contact_changed (self->node, self->contact, "presence");
+}
+
+/**
+ * kith_peer_update_address: (skip)
+ * @self: a peer
+ *
+ * Shows the endpoint that is tried first.
+ */
+void
+kith_peer_update_address (KithPeer *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->row->n_endpoints > 0)
+    text = kith_endpoint_dup_text (&self->row->endpoints[0]);
+  kith_contact_set_address (self->contact, text);
+}
+
+/**
+ * kith_peer_commit: (skip)
+ * @self: a peer
+ *
+ * Stores its row.
+ */
+void
+kith_peer_commit (KithPeer *self)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (self->removed)
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_contact (batch, self->row);
+  kith_node_commit (self->node, batch);
+}

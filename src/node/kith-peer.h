@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/kith-contact.h"
+#include "model/kith-conversation.h"
+#include "net/kith-backoff.h"
+#include "net/kith-session.h"
+#include "node/kith-node.h"
+#include "store/kith-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KithPeer: (skip)
+ *
+ * What the node knows and does about one contact: the stored row, the models that the faces see,
+ * the session, the outbox and the dialling. Reference counted, because commits and dials that are
+ * under way hold on to it; one that was removed meanwhile is marked so.
+ */
+typedef struct
+{
+  KithNode         *node;         /* (unowned): the node outlives the use of its peers */
+  KithStoreContact *row;          /* (owned) */
+  KithContact      *contact;      /* (owned) */
+  KithConversation *conversation; /* (owned) */
+  gboolean          removed;
+
+  /* The session, open or pending: kith-node-sessions.c */
+  KithSession      *session;      /* (owned) (nullable) */
+  guint8            pair_mine[KITH_PAIR_BYTES];
+  gboolean          pair_sent;    /* in this session */
+  gboolean          paired;
+
+  /* Messages: kith-messenger.c */
+  GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */
+  GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */
+  GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
+  guint64           committed_seq; /* every number of theirs up to this one is in the store */
+  guint             n_committing; /* received messages on their way to the store */
+  GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
+  GSource          *ack_source;   /* (owned) (nullable) */
+
+  /* Dialling: kith-directory.c */
+  KithBackoff       backoff;
+  GCancellable     *dial;         /* (owned) (nullable): a dial is under way */
+  GSource          *dial_source;  /* (owned) (nullable): the next turn */
+  guint             n_silent;     /* knocks in a row that were met with silence */
+} KithPeer;
+
+KithPeer *kith_peer_new             (KithNode               *node,
+                                     const KithStoreContact *row);
+KithPeer *kith_peer_ref             (KithPeer               *self);
+void      kith_peer_unref           (KithPeer               *self);
+gboolean  kith_peer_is_mutual       (KithPeer               *self);
+gboolean  kith_peer_is_online       (KithPeer               *self);
+void      kith_peer_set_relation    (KithPeer               *self,
+                                     KithRelation            relation);
+void      kith_peer_update_presence (KithPeer               *self);
+void      kith_peer_update_address  (KithPeer               *self);
+void      kith_peer_commit          (KithPeer               *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithPeer, kith_peer_unref)
+
+G_END_DECLS

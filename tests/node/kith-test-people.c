@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include "kith-test-people.h"
+
+#include "store/kith-memory-store.h"
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+void
+test_wait_step (gint64 deadline_us, const char *what, const char *file, int line)
+{
+  gint64 left_us = deadline_us - g_get_monotonic_time ();
+  g_autoptr (GSource) wake = NULL;
+
+  if (left_us <= 0)
+    {
+      g_autofree char *text = g_strdup_printf ("%s:%d: waited in vain for %s", file, line, what);
+
+      g_error ("%s", text);
+    }
+
+  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
+  g_source_set_callback (wake, wake_cb, NULL, NULL);
+  g_source_attach (wake, NULL);
+  g_main_context_iteration (NULL, TRUE);
+  g_source_destroy (wake);
+}
+
+void
+test_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **slot = user_data;
+
+  g_set_object (slot, result);
+}
+
+GAsyncResult *
+test_await (GAsyncResult **slot)
+{
+  test_wait_for (*slot != NULL);
+  return *slot;
+}
+
+static void
+message_added_cb (KithNode *node, KithConversation *conversation, KithMessage *message,
+                  gpointer user_data)
+{
+  TestPerson *self = user_data;
+
+  self->n_message_signals++;
+}
+
+/* Opens the node on the person's store without listening or waiting for anything else. */
+void
+test_person_start_quietly (TestPerson *self)
+{
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (self->node);
+  self->node = kith_node_new (self->store, kith_env_get_default ());
+  g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
+
+  kith_node_open_async (self->node, NULL, test_result_cb, &opened);
+  kith_node_open_finish (self->node, test_await (&opened), &error);
+  g_assert_no_error (error);
+
+  if (kith_node_get_profile (self->node) == NULL)
+    {
+      g_autoptr (GAsyncResult) created = NULL;
+
+      kith_node_create_profile_async (self->node, self->name, NULL, test_result_cb, &created);
+      kith_node_create_profile_finish (self->node, test_await (&created), &error);
+      g_assert_no_error (error);
+    }
+}
+
+void
+test_person_start (TestPerson *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  test_person_start_quietly (self);
+  kith_node_listen (self->node, "127.0.0.1", 0, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+TestPerson *
+test_person_new (const char *name)
+{
+  TestPerson *self = g_new0 (TestPerson, 1);
+
+  self->name = g_strdup (name);
+  self->store = kith_memory_store_new ();
+  test_person_start (self);
+  return self;
+}
+
+/* An orderly end: BYE to everybody. The store stays, as a disk would. */
+void
+test_person_stop (TestPerson *self)
+{
+  g_autoptr (GAsyncResult) done = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->node == NULL)
+    return;
+
+  kith_node_shutdown_async (self->node, test_result_cb, &done);
+  kith_node_shutdown_finish (self->node, test_await (&done), &error);
+  g_assert_no_error (error);
+  g_clear_object (&done);
+  g_signal_handlers_disconnect_by_data (self->node, self);
+  g_assert_finalize_object (g_steal_pointer (&self->node));
+}
+
+/* As kill -9 does: sockets close without BYE, nothing else is done. */
+void
+test_person_crash (TestPerson *self)
+{
+  g_signal_handlers_disconnect_by_data (self->node, self);
+  kith_node_abandon (self->node);
+  g_clear_object (&self->node);
+}
+
+void
+test_person_free (TestPerson *self)
+{
+  test_person_stop (self);
+  g_clear_object (&self->store);
+  g_free (self->name);
+  g_free (self);
+}
+
+KithContact *
+test_person_contact (TestPerson *self, TestPerson *other)
+{
+  const char *id = kith_profile_get_id (kith_node_get_profile (other->node));
+
+  return kith_node_find_contact (self->node, id, NULL);
+}
+
+KithConversation *
+test_person_conversation (TestPerson *self, TestPerson *other)
+{
+  KithContact *contact = test_person_contact (self, other);
+
+  return contact != NULL ? kith_node_get_conversation (self->node, contact) : NULL;
+}
+
+gboolean
+test_person_is_online (TestPerson *self, TestPerson *other)
+{
+  KithContact *contact = test_person_contact (self, other);
+
+  return contact != NULL && kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE
+         && kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL;
+}
+
+/* (transfer full) */
+KithMessage *
+test_person_send (TestPerson *self, TestPerson *to, const char *text)
+{
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (GError) error = NULL;
+  KithMessage *message;
+
+  kith_node_send_async (self->node, test_person_conversation (self, to), text, NULL,
+                        test_result_cb, &sent);
+  message = kith_node_send_finish (self->node, test_await (&sent), &error);
+  g_assert_no_error (error);
+  return message;
+}
+
+guint
+test_person_count_text (TestPerson *self, TestPerson *other, const char *text)
+{
+  KithConversation *conversation = test_person_conversation (self, other);
+  guint count = 0;
+
+  if (conversation == NULL)
+    return 0;
+
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+
+  for (guint i = 0; i < kith_message_list_get_length (list); i++)
+    count += g_str_equal (kith_message_get_text (kith_message_list_get (list, i)), text) ? 1 : 0;
+
+  return count;
+}
+
+/* @a asks, @b accepts, both end online as each other's contacts. */
+void
+test_befriend (TestPerson *a, TestPerson *b)
+{
+  g_autoptr (GAsyncResult) connected = NULL;
+  g_autoptr (GAsyncResult) accepted = NULL;
+  g_autoptr (KithContact) contact = NULL;
+  g_autoptr (KithRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+  KithConnectOutcome outcome;
+
+  kith_node_connect_async (a->node, "127.0.0.1", kith_node_get_listen_port (b->node), "hello",
+                           NULL, test_result_cb, &connected);
+  kith_node_connect_finish (a->node, test_await (&connected), &outcome, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome, ==, KITH_CONNECT_REQUESTED);
+
+  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (b->node)) == 1);
+  request = g_list_model_get_item (kith_node_get_requests (b->node), 0);
+  kith_node_accept_async (b->node, request, NULL, test_result_cb, &accepted);
+  contact = kith_node_accept_finish (b->node, test_await (&accepted), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (contact);
+
+  test_wait_for (test_person_is_online (a, b) && test_person_is_online (b, a));
+}
