@@ -26,7 +26,6 @@
 #define KITH_LIMIT_KNOCK_UNIT_S 600
 #define KITH_LIMIT_KNOCK_MEMORY_S (40 * 60)
 #define KITH_LIMIT_KNOCK_TAGS 8192
-#define KITH_LIMIT_SILENT_KNOCKS 2             /* then one try in mode 0, 4.1a */
 
 /* 4: Frames, records, sessions */
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519

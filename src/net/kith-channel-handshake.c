@@ -66,6 +66,7 @@ linger (KithChannel *self)
 static void
 refuse (KithChannel *self, KithError code, const char *message)
 {
+  g_debug ("Handshake refused as %s: %s", self->dialer ? "dialer" : "listener", message);
   if (self->dialer)
     kith_channel_fail (self, g_error_new_literal (KITH_ERROR, (gint) code, message));
   else if (self->state != KITH_CHANNEL_LINGERING)

@@ -100,6 +100,7 @@ report_closed (KithSession *self, const GError *error)
   if (self->reported)
     return;
 
+  g_debug ("Session over: %s", error->message);
   self->reported = TRUE;
   set_state (self, KITH_SESSION_CLOSED);
   kith_channel_close (self->channel);

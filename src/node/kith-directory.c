@@ -2,8 +2,10 @@
 /* Who is where, and dialling those who are absent. Protocol 3, 4.1a, 7.2.
  *
  * A contact without a session is dialled at its endpoints, with a knock when there is a pair root;
- * after a failure again in 5 s, 10 s ... 10 min. When knocks are met with silence, the peer may
- * have lost the root: every other turn is then an open dial, in which a new one is agreed on.
+ * after a failure again in 5 s, 10 s ... 10 min. When a knock is met with silence, the peer may not
+ * have the root, because it was lost or the connection broke while we agreed on it: then every
+ * other turn is an open dial, in which a new root is agreed on. That costs no secret: the dialer
+ * says who it is only to the one it wants.
  */
 #define G_LOG_DOMAIN "kith-node"
 
@@ -20,7 +22,7 @@
 #include "node/kith-node-sessions.h"
 #include "proto/kith-preamble.h"
 
-/* After a session was lost, both sides try again at once; the spread keeps them apart. */
+/* After a session was lost, both sides try again soon; the spread keeps them apart. */
 #define FIRST_TRY_MS 1000
 
 static void dial (KithPeer *peer);
@@ -57,6 +59,12 @@ schedule (KithPeer *peer, guint ms)
   g_source_attach (peer->dial_source, g_main_context_get_thread_default ());
 }
 
+static guint
+soon (KithPeer *peer)
+{
+  return kith_env_random_uniform (peer->node->env, FIRST_TRY_MS);
+}
+
 static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,9 +84,10 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+      if (peer->row->pair_root != NULL && g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
         peer->n_silent++;
-      schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
+      schedule (peer, peer->n_silent == 1 ? soon (peer)
+                                          : kith_backoff_next_ms (&peer->backoff, peer->node->env));
     }
 
   kith_peer_update_presence (peer);
@@ -90,7 +99,7 @@ shall_knock (KithPeer *peer)
   if (peer->row->pair_root == NULL)
     return FALSE;
 
-  return peer->n_silent < KITH_LIMIT_SILENT_KNOCKS || peer->n_silent % 2 != 0;
+  return peer->n_silent % 2 == 0;
 }
 
 static void
@@ -128,7 +137,7 @@ kith_directory_start_all (KithNode *node)
 
   g_hash_table_iter_init (&iter, node->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
-    schedule (peer, kith_env_random_uniform (node->env, FIRST_TRY_MS));
+    schedule (peer, soon (peer));
 }
 
 /**
@@ -162,7 +171,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
       && peer->backoff.n_failures == 0)
-    schedule (peer, kith_env_random_uniform (peer->node->env, FIRST_TRY_MS));
+    schedule (peer, soon (peer));
   else
     schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
 }

@@ -456,6 +456,20 @@ kith_node_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     }
 }
 
+/* Commits that are under way hold on to their peers, and must not find the node through them. */
+static void
+remove_peers (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    ((KithPeer *) value)->removed = TRUE;
+
+  g_hash_table_remove_all (self->peers);
+}
+
 static void
 kith_node_dispose (GObject *object)
 {
@@ -465,7 +479,7 @@ kith_node_dispose (GObject *object)
   clear_shutdown_timer (self);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
-  g_hash_table_remove_all (self->peers);
+  remove_peers (self);
   g_clear_pointer (&self->sessions, kith_session_table_free);
   if (self->local != NULL)
     kith_local_disconnect (self->local);
