@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-contact-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-avatar.h"
+#include "ui/kith-format.h"
+#include "ui/kith-state.h"
+
+#define SAFETY_GROUPS_PER_LINE 4
+
+struct _KithContactDialog
+{
+  AdwWindow parent_instance;
+
+  AdwToastOverlay *toast_overlay;
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkLabel *presence_label;
+  AdwEntryRow *alias_row;
+  AdwActionRow *name_row;
+  AdwActionRow *address_row;
+  AdwActionRow *id_row;
+  GtkLabel *safety_label;
+  GtkSwitch *verified_switch;
+
+  KithNode *node;       /* (owned) */
+  KithContact *contact; /* (owned) */
+  gboolean updating;    /* the switch is being set by us */
+};
+
+enum
+{
+  SIGNAL_REMOVE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithContactDialog, kith_contact_dialog, ADW_TYPE_WINDOW)
+
+static void
+toast (KithContactDialog *self, const char *words)
+{
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
+
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+}
+
+static void
+set_optional (AdwActionRow *row, const char *text)
+{
+  adw_action_row_set_subtitle (row, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (row), text != NULL && *text != '\0');
+}
+
+static void
+update (KithContactDialog *self)
+{
+  g_autofree char *presence = kith_state_dup_presence (self->contact);
+  gboolean verified = kith_contact_get_verified (self->contact);
+
+  gtk_label_set_text (self->title_label, kith_contact_get_display_name (self->contact));
+  gtk_label_set_text (self->presence_label, presence);
+  set_optional (self->name_row, kith_contact_get_name (self->contact));
+  set_optional (self->address_row, kith_contact_get_address (self->contact));
+
+  self->updating = TRUE;
+  gtk_switch_set_active (self->verified_switch, verified);
+  gtk_switch_set_state (self->verified_switch, verified);
+  self->updating = FALSE;
+}
+
+static void
+alias_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_set_alias_finish (KITH_NODE (source), result, &error) && self->contact != NULL)
+    {
+      g_autofree char *words = kith_explain_error (error);
+
+      toast (self, words);
+    }
+}
+
+static void
+alias_applied_cb (KithContactDialog *self)
+{
+  kith_node_set_alias_async (self->node, self->contact,
+                             gtk_editable_get_text (GTK_EDITABLE (self->alias_row)), NULL, alias_cb,
+                             g_object_ref (self));
+}
+
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_set_verified_finish (KITH_NODE (source), result, &error) || self->contact == NULL)
+    return;
+
+  {
+    g_autofree char *words = kith_explain_error (error);
+
+    toast (self, words);
+    update (self);
+  }
+}
+
+static gboolean
+state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
+{
+  if (self->updating)
+    return FALSE;
+
+  /* The switch follows when the node has stored it. */
+  kith_node_set_verified_async (self->node, self->contact, state, NULL, verified_cb,
+                                g_object_ref (self));
+
+  return TRUE;
+}
+
+static void
+copy_cb (KithContactDialog *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          kith_contact_get_id (self->contact));
+  toast (self, _("ID copied"));
+}
+
+static void
+remove_clicked_cb (KithContactDialog *self)
+{
+  g_signal_emit (self, signals[SIGNAL_REMOVE], 0);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+kith_contact_dialog_dispose (GObject *object)
+{
+  KithContactDialog *self = KITH_CONTACT_DIALOG (object);
+
+  g_clear_object (&self->contact);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONTACT_DIALOG);
+
+  G_OBJECT_CLASS (kith_contact_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_contact_dialog_class_init (KithContactDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_contact_dialog_dispose;
+
+  signals[SIGNAL_REMOVE] = g_signal_new ("remove", KITH_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-contact-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, presence_label);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, alias_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, address_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, id_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, safety_label);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_switch);
+  gtk_widget_class_bind_template_callback (widget_class, alias_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
+}
+
+static void
+kith_contact_dialog_init (KithContactDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_contact_dialog_new:
+ * @parent: the window it belongs to
+ * @node: whose contact
+ * @contact: the contact
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact)
+{
+  KithContactDialog *self = g_object_new (KITH_TYPE_CONTACT_DIALOG, "transient-for", parent, NULL);
+  g_autofree char *id = kith_format_id (kith_contact_get_id (contact), 2);
+  g_autofree char *safety = kith_node_dup_safety_number (node, contact);
+  g_autofree char *lines = kith_format_groups (safety != NULL ? safety : "", SAFETY_GROUPS_PER_LINE);
+  const char *alias = kith_contact_get_alias (contact);
+
+  self->node = g_object_ref (node);
+  self->contact = g_object_ref (contact);
+
+  kith_avatar_set_contact (self->avatar, contact);
+  gtk_editable_set_text (GTK_EDITABLE (self->alias_row), alias != NULL ? alias : "");
+  adw_action_row_set_subtitle (self->id_row, id);
+  gtk_label_set_text (self->safety_label, lines);
+  g_signal_connect_object (contact, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+
+  return GTK_WIDGET (self);
+}

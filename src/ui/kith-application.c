@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-application.h"
+
+#include <string.h>
+#include <signal.h>
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-address-input.h"
+#include "ui/kith-demo.h"
+#include "ui/kith-notifier.h"
+
+struct _KithApplication
+{
+  AdwApplication parent_instance;
+
+  KithDemo *demo;       /* (owned) (nullable) */
+  char *name;           /* (owned) (nullable) --name */
+  char *listen_address; /* (owned) (nullable) --listen */
+  guint16 listen_port;
+  guint terminate_ids[2];
+};
+
+G_DEFINE_FINAL_TYPE (KithApplication, kith_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "name", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_("Be called NAME, instead of being asked on the first start"), N_("NAME") },
+  { "listen", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_("Let friends reach you on this address and port only"), N_("ADDRESS:PORT") },
+  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Show Ann and Ben, who chat with each other on this computer"), NULL },
+  { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Start a second Kith beside one that runs already"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and exit"), NULL },
+  G_OPTION_ENTRY_NULL
+};
+
+/* --- Windows -------------------------------------------------------------------------------- */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+  KithApplication *self = KITH_APPLICATION (gtk_window_get_application (GTK_WINDOW (window)));
+
+  if (!kith_node_open_finish (KITH_NODE (source), result, &error))
+    {
+      g_autofree char *words = kith_explain_error (error);
+
+      kith_window_toast (window, words);
+      return;
+    }
+
+  if (self != NULL && self->name != NULL)
+    kith_window_create_profile (window, self->name);
+  else
+    kith_window_show_ready (window);
+}
+
+static void
+kith_application_activate (GApplication *application)
+{
+  KithApplication *self = KITH_APPLICATION (application);
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (KithNode) node = NULL;
+  KithWindow *window;
+
+  if (active != NULL)
+    {
+      gtk_window_present (active);
+      return;
+    }
+
+  if (self->demo != NULL)
+    {
+      kith_demo_start (self->demo);
+      return;
+    }
+
+  node = kith_node_new_in_memory ();
+  window = kith_application_add_window (self, node);
+  if (self->listen_address != NULL)
+    kith_window_set_listen (window, self->listen_address, self->listen_port);
+
+  gtk_window_present (GTK_WINDOW (window));
+  kith_node_open_async (node, NULL, opened_cb, g_object_ref (window));
+}
+
+/* --- Actions -------------------------------------------------------------------------------- */
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (KITH_IS_WINDOW (l->data))
+      gtk_window_close (l->data);
+
+  g_list_free (windows);
+}
+
+/* A notification was clicked: whose window, and what to open there. */
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *own_id, *id;
+
+  g_variant_get (parameter, "(&s&s)", &own_id, &id);
+
+  for (GList *l = gtk_application_get_windows (user_data); l != NULL; l = l->next)
+    {
+      KithProfile *profile;
+
+      if (!KITH_IS_WINDOW (l->data))
+        continue;
+
+      profile = kith_node_get_profile (kith_window_get_node (l->data));
+      if (profile == NULL || !g_str_equal (kith_profile_get_id (profile), own_id))
+        continue;
+
+      gtk_window_present (l->data);
+      kith_window_open_id (l->data, id);
+      return;
+    }
+}
+
+static const GActionEntry actions[] = {
+  { "quit", quit_action },
+  { "open", open_action, "(ss)" },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} shortcuts[] = {
+  { "app.quit", { "<primary>q" } },
+  { "window.close", { "<primary>w" } },
+  { "win.connect", { "<primary>n" } },
+  { "win.search", { "<primary>k", "<primary>f" } },
+  { "win.my-address", { "<primary>i" } },
+  { "win.show-help-overlay", { "<primary>question" } },
+  { "win.next-conversation", { "<alt>Down", "<primary>Page_Down" } },
+  { "win.previous-conversation", { "<alt>Up", "<primary>Page_Up" } },
+};
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+/* The session ends, or somebody at a terminal pressed Ctrl+C: in order, and without a question. */
+static gboolean
+terminate_cb (gpointer user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (KITH_IS_WINDOW (l->data))
+      kith_window_shut_down (l->data);
+
+  g_list_free (windows);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+kith_application_startup (GApplication *application)
+{
+  KithApplication *self = KITH_APPLICATION (application);
+
+  G_APPLICATION_CLASS (kith_application_parent_class)->startup (application);
+
+  g_set_application_name ("Kith");
+  gtk_window_set_default_icon_name (KITH_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           shortcuts[i].keys);
+
+  self->terminate_ids[0] = g_unix_signal_add (SIGTERM, terminate_cb, self);
+  self->terminate_ids[1] = g_unix_signal_add (SIGINT, terminate_cb, self);
+}
+
+static gboolean
+take_listen (KithApplication *self, const char *text)
+{
+  const char *colon = strrchr (text, ':');
+  g_autofree char *address = NULL;
+  const char *complaint;
+
+  if (colon == NULL)
+    return FALSE;
+
+  address = g_strndup (text, (gsize) (colon - text));
+  self->listen_address = kith_address_input_check_address (address, KITH_ADDRESS_LISTEN, &complaint);
+  if (self->listen_address == NULL)
+    return FALSE;
+
+  return g_str_equal (colon + 1, "0")
+         || kith_address_input_check_port (colon + 1, KITH_ADDRESS_LISTEN, &self->listen_port,
+                                           &complaint);
+}
+
+static int
+kith_application_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  KithApplication *self = KITH_APPLICATION (application);
+  gboolean demo = g_variant_dict_contains (dict, "demo");
+  const char *listen;
+
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("kith %s\n", KITH_VERSION);
+      return 0;
+    }
+
+  g_variant_dict_lookup (dict, "name", "s", &self->name);
+  if (g_variant_dict_lookup (dict, "listen", "&s", &listen) && !take_listen (self, listen))
+    {
+      g_printerr (_("--listen takes an IP address and a port, such as 127.0.0.1:5484\n"));
+      return 2;
+    }
+
+  if (demo)
+    self->demo = kith_demo_new (self);
+  if (demo || g_variant_dict_contains (dict, "new-instance"))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+static void
+kith_application_dispose (GObject *object)
+{
+  KithApplication *self = KITH_APPLICATION (object);
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->terminate_ids); i++)
+    g_clear_handle_id (&self->terminate_ids[i], g_source_remove);
+  g_clear_object (&self->demo);
+
+  G_OBJECT_CLASS (kith_application_parent_class)->dispose (object);
+}
+
+static void
+kith_application_finalize (GObject *object)
+{
+  KithApplication *self = KITH_APPLICATION (object);
+
+  g_free (self->name);
+  g_free (self->listen_address);
+
+  G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
+}
+
+static void
+kith_application_class_init (KithApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->dispose = kith_application_dispose;
+  object_class->finalize = kith_application_finalize;
+
+  application_class->activate = kith_application_activate;
+  application_class->startup = kith_application_startup;
+  application_class->handle_local_options = kith_application_handle_local_options;
+}
+
+static void
+kith_application_init (KithApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (
+      G_APPLICATION (self), _("Private chat, straight from your computer to your friend's."));
+}
+
+/**
+ * kith_application_new:
+ *
+ * Returns: (transfer full): the application
+ */
+KithApplication *
+kith_application_new (void)
+{
+  return g_object_new (KITH_TYPE_APPLICATION, "application-id", KITH_APPLICATION_ID,
+                       "resource-base-path", "/chat/kith/Kith", NULL);
+}
+
+/**
+ * kith_application_add_window:
+ * @self: the application
+ * @node: a node
+ *
+ * Returns: (transfer none): a window for @node, with notifications
+ */
+KithWindow *
+kith_application_add_window (KithApplication *self, KithNode *node)
+{
+  KithWindow *window;
+
+  g_return_val_if_fail (KITH_IS_APPLICATION (self), NULL);
+
+  window = kith_window_new (GTK_APPLICATION (self), node);
+  g_object_set_data_full (G_OBJECT (window), "notifier",
+                          kith_notifier_new (G_APPLICATION (self), window), g_object_unref);
+
+  return window;
+}

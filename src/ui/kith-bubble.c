@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-bubble.h"
+
+#include "ui/kith-format.h"
+#include "ui/kith-links.h"
+#include "ui/kith-state.h"
+
+#define META_GAP 10
+
+struct _KithBubble
+{
+  GtkWidget parent_instance;
+
+  GtkLabel *label;
+  GtkWidget *meta;
+  GtkLabel *time_label;
+  GtkImage *state_image;
+
+  KithMessage *message;  /* (owned) (nullable) */
+  GSignalGroup *signals; /* (owned) on message */
+  GPtrArray *links;      /* (owned) (nullable) of KithLink, in the label's text */
+};
+
+G_DEFINE_FINAL_TYPE (KithBubble, kith_bubble, GTK_TYPE_WIDGET)
+
+/* How wide the last line is when the label is @width wide, or -1 when nothing may stand behind it
+ * since it runs the other way than the window. */
+static int
+last_line_width (KithBubble *self, int width)
+{
+  g_autoptr (PangoLayout) layout = pango_layout_copy (gtk_label_get_layout (self->label));
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  PangoLayoutLine *line;
+  PangoRectangle extents;
+
+  pango_layout_set_width (layout, width >= 0 ? width * PANGO_SCALE : -1);
+  line = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
+
+  if (line == NULL || (pango_layout_line_get_resolved_direction (line) == PANGO_DIRECTION_RTL) != rtl)
+    return -1;
+
+  pango_layout_line_get_pixel_extents (line, NULL, &extents);
+
+  return extents.width;
+}
+
+static int
+meta_width (KithBubble *self)
+{
+  int width;
+
+  gtk_widget_measure (self->meta, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+
+  return width;
+}
+
+static gboolean
+meta_fits (KithBubble *self, int width)
+{
+  int last = last_line_width (self, width);
+
+  return last >= 0 && last + META_GAP + meta_width (self) <= width;
+}
+
+static void
+measure_width (KithBubble *self, int *minimum, int *natural)
+{
+  int meta_min, meta_nat, last;
+
+  gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, minimum, natural,
+                      NULL, NULL);
+  gtk_widget_measure (self->meta, GTK_ORIENTATION_HORIZONTAL, -1, &meta_min, &meta_nat, NULL, NULL);
+
+  last = last_line_width (self, *natural);
+  *minimum = MAX (*minimum, meta_min);
+  *natural = MAX (*natural, last >= 0 ? last + META_GAP + meta_nat : meta_nat);
+}
+
+static void
+measure_height (KithBubble *self, int width, int *minimum, int *natural)
+{
+  int meta_height;
+
+  if (width < 0)
+    {
+      int ignored;
+
+      measure_width (self, &ignored, &width);
+    }
+
+  gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_VERTICAL, width, minimum, natural,
+                      NULL, NULL);
+  gtk_widget_measure (self->meta, GTK_ORIENTATION_VERTICAL, -1, NULL, &meta_height, NULL, NULL);
+
+  if (meta_fits (self, width))
+    {
+      *minimum = MAX (*minimum, meta_height);
+      *natural = MAX (*natural, meta_height);
+    }
+  else
+    {
+      *minimum += meta_height;
+      *natural += meta_height;
+    }
+}
+
+static void
+kith_bubble_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  KithBubble *self = KITH_BUBBLE (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    measure_width (self, minimum, natural);
+  else
+    measure_height (self, for_size, minimum, natural);
+}
+
+static void
+kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  KithBubble *self = KITH_BUBBLE (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  GtkAllocation box = { 0, 0, width, height };
+  int meta_height, nat_width = meta_width (self);
+
+  gtk_widget_measure (self->meta, GTK_ORIENTATION_VERTICAL, -1, NULL, &meta_height, NULL, NULL);
+
+  if (!meta_fits (self, width))
+    box.height = MAX (0, height - meta_height);
+  gtk_widget_size_allocate (GTK_WIDGET (self->label), &box, -1);
+
+  box.width = MIN (width, nat_width);
+  box.x = rtl ? 0 : width - box.width;
+  box.y = height - meta_height;
+  box.height = meta_height;
+  gtk_widget_size_allocate (self->meta, &box, -1);
+}
+
+static GtkSizeRequestMode
+kith_bubble_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+update_links (KithBubble *self)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      KithLink *link = g_ptr_array_index (self->links, i);
+      PangoAttribute *underline = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
+
+      underline->start_index = link->start;
+      underline->end_index = link->end;
+      pango_attr_list_insert (attributes, underline);
+    }
+
+  gtk_label_set_attributes (self->label, attributes);
+}
+
+static void
+update_state (KithBubble *self)
+{
+  KithMessageState state = kith_message_get_state (self->message);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->state_image), kith_message_is_outgoing (self->message));
+  gtk_image_set_from_icon_name (self->state_image, kith_state_icon_name (state));
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "read");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "failed");
+  if (state == KITH_MESSAGE_READ)
+    gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "read");
+  else if (state == KITH_MESSAGE_FAILED)
+    gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "failed");
+}
+
+static void
+kith_bubble_dispose (GObject *object)
+{
+  KithBubble *self = KITH_BUBBLE (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->message);
+  g_clear_pointer (&self->links, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BUBBLE);
+
+  G_OBJECT_CLASS (kith_bubble_parent_class)->dispose (object);
+}
+
+static void
+kith_bubble_class_init (KithBubbleClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = kith_bubble_dispose;
+
+  widget_class->measure = kith_bubble_measure;
+  widget_class->size_allocate = kith_bubble_size_allocate;
+  widget_class->get_request_mode = kith_bubble_get_request_mode;
+
+  gtk_widget_class_set_css_name (widget_class, "kithbubble");
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, state_image);
+}
+
+static void
+kith_bubble_init (KithBubble *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->signals = g_signal_group_new (KITH_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update_state), self);
+}
+
+/**
+ * kith_bubble_set_message:
+ * @self: a bubble
+ * @message: (nullable): the message to show
+ *
+ * Shows @message and follows its state.
+ */
+void
+kith_bubble_set_message (KithBubble *self, KithMessage *message)
+{
+  g_autofree char *clock = NULL;
+
+  g_return_if_fail (KITH_IS_BUBBLE (self));
+
+  if (!g_set_object (&self->message, message))
+    return;
+
+  g_signal_group_set_target (self->signals, message);
+  if (message == NULL)
+    return;
+
+  clock = kith_format_clock (kith_message_get_time_ms (message));
+  gtk_label_set_text (self->time_label, clock);
+  gtk_label_set_text (self->label, kith_message_get_text (message));
+
+  g_clear_pointer (&self->links, g_ptr_array_unref);
+  self->links = kith_links_find (kith_message_get_text (message));
+  update_links (self);
+  update_state (self);
+}
+
+/**
+ * kith_bubble_get_link_at:
+ * @self: a bubble
+ * @x: a position inside it, in pixels
+ * @y: likewise
+ *
+ * Returns: (transfer none) (nullable): where the link at this position leads
+ */
+const char *
+kith_bubble_get_link_at (KithBubble *self, double x, double y)
+{
+  double label_x, label_y;
+  int offset_x, offset_y, index, trailing;
+
+  g_return_val_if_fail (KITH_IS_BUBBLE (self), NULL);
+
+  if (self->links == NULL || self->links->len == 0
+      || !gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->label), x, y,
+                                            &label_x, &label_y))
+    return NULL;
+
+  gtk_label_get_layout_offsets (self->label, &offset_x, &offset_y);
+  if (!pango_layout_xy_to_index (gtk_label_get_layout (self->label),
+                                 ((int) label_x - offset_x) * PANGO_SCALE,
+                                 ((int) label_y - offset_y) * PANGO_SCALE, &index, &trailing))
+    return NULL;
+
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      KithLink *link = g_ptr_array_index (self->links, i);
+
+      if ((guint) index >= link->start && (guint) index < link->end)
+        return link->uri;
+    }
+
+  return NULL;
+}
+
+/**
+ * kith_bubble_dup_links:
+ * @self: a bubble
+ *
+ * Returns: (transfer full): where the links of its message lead
+ */
+GStrv
+kith_bubble_dup_links (KithBubble *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_return_val_if_fail (KITH_IS_BUBBLE (self), NULL);
+
+  for (guint i = 0; self->links != NULL && i < self->links->len; i++)
+    g_strv_builder_add (builder, ((KithLink *) g_ptr_array_index (self->links, i))->uri);
+
+  return g_strv_builder_end (builder);
+}

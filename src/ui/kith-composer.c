@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-composer.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "base/kith-limits.h"
+#include "node/kith-explain.h"
+
+struct _KithComposer
+{
+  AdwBin parent_instance;
+
+  GtkLabel *limit_label;
+  GtkTextView *text_view;
+  GtkWidget *placeholder;
+  GtkWidget *send_button;
+
+  KithNode *node;                 /* (owned) (nullable) */
+  KithConversation *conversation; /* (owned) (nullable) */
+  gboolean loading;               /* the text is being set by us */
+  gboolean sending;               /* a commit is under way */
+  gboolean send_again;            /* Enter came while it was */
+};
+
+enum
+{
+  SIGNAL_SENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithComposer, kith_composer, ADW_TYPE_BIN)
+
+static void send (KithComposer *self);
+
+static GtkTextBuffer *
+get_buffer (KithComposer *self)
+{
+  return gtk_text_view_get_buffer (self->text_view);
+}
+
+static char *
+dup_text (KithComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+
+  return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+}
+
+static void
+update (KithComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  size_t len_bytes = strlen (stripped);
+  gboolean too_long = len_bytes > KITH_LIMIT_MESSAGE_TEXT_BYTES;
+
+  gtk_widget_set_visible (self->placeholder, *text == '\0');
+  gtk_widget_set_sensitive (self->send_button, len_bytes > 0 && !too_long);
+  gtk_widget_set_visible (GTK_WIDGET (self->limit_label), too_long);
+
+  if (too_long)
+    {
+      g_autofree char *most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *over = g_format_size_full (len_bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES,
+                                                  G_FORMAT_SIZE_IEC_UNITS);
+      /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
+      g_autofree char *words = g_strdup_printf (
+          _("A message holds %s at most. This one is %s too long."), most, over);
+
+      gtk_label_set_text (self->limit_label, words);
+    }
+
+  if (!self->loading && self->conversation != NULL)
+    kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
+}
+
+static void
+set_text (KithComposer *self, const char *text)
+{
+  GtkTextBuffer *buffer = get_buffer (self);
+
+  self->loading = TRUE;
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_set_text (buffer, text != NULL ? text : "", -1);
+  gtk_text_buffer_end_irreversible_action (buffer);
+  self->loading = FALSE;
+}
+
+/* --- Sending -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithComposer *self;             /* (owned) */
+  KithConversation *conversation; /* (owned) */
+  char *text;                     /* (owned) what stood in the composer */
+} SendData;
+
+static void
+send_data_free (SendData *data)
+{
+  g_clear_object (&data->self);
+  g_clear_object (&data->conversation);
+  g_free (data->text);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SendData, send_data_free)
+
+/* Takes the committed text away, and leaves what was typed behind it meanwhile. */
+static void
+clear_committed (KithComposer *self, SendData *data)
+{
+  GtkTextBuffer *buffer = get_buffer (self);
+  g_autofree char *text = NULL;
+  GtkTextIter start, end;
+
+  if (self->conversation != data->conversation)
+    {
+      if (g_strcmp0 (kith_conversation_get_draft (data->conversation), data->text) == 0)
+        kith_conversation_set_draft (data->conversation, NULL);
+      return;
+    }
+
+  text = dup_text (self);
+  if (!g_str_has_prefix (text, data->text))
+    return;
+
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) g_utf8_strlen (data->text, -1));
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_end_irreversible_action (buffer);
+}
+
+static void
+send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SendData) data = user_data;
+  g_autoptr (GError) error = NULL;
+  KithComposer *self = data->self;
+  gboolean again = self->send_again;
+
+  self->sending = FALSE;
+  self->send_again = FALSE;
+
+  if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
+    {
+      g_autofree char *words = kith_explain_error (error);
+
+      /* The text stays where it is. */
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      return;
+    }
+
+  clear_committed (self, data);
+  g_signal_emit (self, signals[SIGNAL_SENT], 0);
+
+  if (again && self->conversation == data->conversation)
+    send (self);
+}
+
+static void
+send (KithComposer *self)
+{
+  SendData *data;
+  g_autofree char *text = NULL;
+
+  if (self->conversation == NULL || !gtk_widget_get_sensitive (self->send_button))
+    return;
+
+  if (self->sending)
+    {
+      self->send_again = TRUE;
+      return;
+    }
+
+  data = g_new0 (SendData, 1);
+  data->self = g_object_ref (self);
+  data->conversation = g_object_ref (self->conversation);
+  data->text = dup_text (self);
+  text = g_strstrip (g_strdup (data->text));
+
+  self->sending = TRUE;
+  kith_node_send_async (self->node, self->conversation, text, NULL, send_cb, data);
+}
+
+/* --- Input ---------------------------------------------------------------------------------- */
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+                GdkModifierType modifiers, KithComposer *self)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+
+  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
+    return GDK_EVENT_PROPAGATE;
+
+  if ((modifiers & (GDK_SHIFT_MASK | GDK_ALT_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+
+  /* Enter may choose a word of an input method. */
+  if (gtk_text_view_im_context_filter_keypress (self->text_view, event))
+    {
+      gtk_text_view_reset_im_context (self->text_view);
+      return GDK_EVENT_STOP;
+    }
+
+  send (self);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+emoji_picked_cb (KithComposer *self, const char *emoji)
+{
+  gtk_text_buffer_insert_at_cursor (get_buffer (self), emoji, -1);
+  kith_composer_focus (self);
+}
+
+static void
+preedit_changed_cb (KithComposer *self, const char *preedit)
+{
+  gboolean empty = gtk_text_buffer_get_char_count (get_buffer (self)) == 0;
+
+  gtk_widget_set_visible (self->placeholder, empty && *preedit == '\0');
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_composer_dispose (GObject *object)
+{
+  KithComposer *self = KITH_COMPOSER (object);
+
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->node);
+
+  if (self->text_view != NULL)
+    g_signal_handlers_disconnect_by_data (get_buffer (self), self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_COMPOSER);
+
+  G_OBJECT_CLASS (kith_composer_parent_class)->dispose (object);
+}
+
+static void
+kith_composer_class_init (KithComposerClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_composer_dispose;
+
+  signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, limit_label);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, text_view);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, send);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, emoji_picked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
+}
+
+static void
+kith_composer_init (KithComposer *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * kith_composer_set_conversation:
+ * @self: a composer
+ * @node: (nullable): who sends
+ * @conversation: (nullable): where to; its draft is shown
+ */
+void
+kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversation *conversation)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  g_set_object (&self->node, node);
+  if (!g_set_object (&self->conversation, conversation))
+    return;
+
+  self->send_again = FALSE;
+  set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
+  update (self);
+}
+
+/**
+ * kith_composer_focus:
+ * @self: a composer
+ *
+ * Puts the cursor into the text.
+ */
+void
+kith_composer_focus (KithComposer *self)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}

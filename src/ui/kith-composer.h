@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_COMPOSER (kith_composer_get_type ())
+G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, AdwBin)
+
+/* Where a message is written. Enter sends, Shift+Enter breaks the line. What stands in it is the
+ * draft of its conversation, and is cleared only when the node has committed the message.
+ *
+ * Signals: "sent" (): a message was committed. */
+
+void kith_composer_set_conversation (KithComposer     *self,
+                                     KithNode         *node,
+                                     KithConversation *conversation);
+void kith_composer_focus            (KithComposer     *self);
+
+G_END_DECLS

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-conversation-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-format.h"
+#include "ui/kith-state.h"
+
+#define UNREAD_MAX_SHOWN 99
+
+struct _KithConversationRow
+{
+  GtkListBoxRow parent_instance;
+
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkLabel *time_label;
+  GtkImage *state_image;
+  GtkLabel *preview_label;
+  GtkLabel *unread_label;
+
+  KithConversation *conversation; /* (owned) (nullable) either this */
+  KithRequest *request;           /* (owned) (nullable) or this */
+  GSignalGroup *message_signals;  /* (owned) on the last message */
+};
+
+G_DEFINE_FINAL_TYPE (KithConversationRow, kith_conversation_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
+set_time (KithConversationRow *self, gint64 time_ms)
+{
+  g_autofree char *time = NULL;
+
+  if (time_ms > 0)
+    time = kith_format_list_time (time_ms, kith_format_now_ms ());
+  gtk_label_set_text (self->time_label, time != NULL ? time : "");
+}
+
+static void
+set_row_name (KithConversationRow *self, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* What stands below the name: the draft, the last message, or how things stand. */
+static char *
+dup_preview (KithConversationRow *self, const char **icon_name)
+{
+  const char *draft = kith_conversation_get_draft (self->conversation);
+  KithMessage *last = kith_conversation_get_last_message (self->conversation);
+  g_autofree char *line = NULL;
+
+  *icon_name = NULL;
+
+  if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
+    {
+      line = kith_format_one_line (draft);
+      /* Translators: a text that was begun and not sent yet */
+      return g_strdup_printf (_("Draft: %s"), line);
+    }
+
+  if (last == NULL)
+    return kith_state_dup_presence (kith_conversation_get_contact (self->conversation));
+
+  line = kith_format_one_line (kith_message_get_text (last));
+  if (!kith_message_is_outgoing (last))
+    return g_steal_pointer (&line);
+
+  *icon_name = kith_state_icon_name (kith_message_get_state (last));
+
+  return g_strdup_printf (_("You: %s"), line);
+}
+
+static void
+update_conversation (KithConversationRow *self)
+{
+  KithContact *contact = kith_conversation_get_contact (self->conversation);
+  guint unread = kith_conversation_get_unread (self->conversation);
+  g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
+                                            MIN (unread, UNREAD_MAX_SHOWN));
+  g_autofree char *presence = kith_state_dup_presence (contact);
+  g_autofree char *preview = NULL;
+  g_autofree char *name = NULL;
+  const char *icon_name;
+
+  g_signal_group_set_target (self->message_signals,
+                             kith_conversation_get_last_message (self->conversation));
+  preview = dup_preview (self, &icon_name);
+
+  gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
+  gtk_label_set_text (self->preview_label, preview);
+  set_time (self, kith_conversation_get_last_activity_ms (self->conversation));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->state_image), icon_name != NULL);
+  gtk_image_set_from_icon_name (self->state_image, icon_name);
+  set_class (GTK_WIDGET (self->state_image), "read",
+             g_strcmp0 (icon_name, "kith-read-symbolic") == 0);
+  set_class (GTK_WIDGET (self->state_image), "failed",
+             g_strcmp0 (icon_name, "kith-failed-symbolic") == 0);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
+  gtk_label_set_text (self->unread_label, count);
+  set_class (GTK_WIDGET (self), "unread", unread > 0);
+
+  if (unread > 0)
+    {
+      g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message",
+                                                             "%u unread messages", unread), unread);
+
+      /* Translators: name, presence, number of unread messages, beginning of the last one */
+      name = g_strdup_printf (_("%s, %s, %s, %s"),
+                              kith_conversation_get_title (self->conversation), presence, words,
+                              preview);
+    }
+  else
+    {
+      /* Translators: name, presence, beginning of the last message */
+      name = g_strdup_printf (_("%s, %s, %s"), kith_conversation_get_title (self->conversation),
+                              presence, preview);
+    }
+  set_row_name (self, name);
+}
+
+static void
+update_request (KithConversationRow *self)
+{
+  const char *own_name = kith_request_get_name (self->request);
+  const char *title = *own_name != '\0' ? own_name : _("Somebody without a name");
+  g_autofree char *text = kith_format_one_line (kith_request_get_text (self->request));
+  g_autofree char *name = g_strdup_printf (_("Request from %s"), title);
+
+  gtk_label_set_text (self->title_label, title);
+  gtk_label_set_text (self->preview_label,
+                      *text != '\0' ? text : _("Would like to chat with you"));
+  set_time (self, kith_request_get_time_ms (self->request));
+  kith_avatar_set_name (self->avatar, own_name);
+  set_row_name (self, name);
+}
+
+static void
+selection_changed_cb (KithConversationRow *self)
+{
+  /* The draft of the conversation that is open stands in the composer. */
+  if (self->conversation != NULL)
+    update_conversation (self);
+}
+
+static void
+kith_conversation_row_state_flags_changed (GtkWidget *widget, GtkStateFlags previous)
+{
+  GTK_WIDGET_CLASS (kith_conversation_row_parent_class)->state_flags_changed (widget, previous);
+
+  if (((gtk_widget_get_state_flags (widget) ^ previous) & GTK_STATE_FLAG_SELECTED) != 0)
+    selection_changed_cb (KITH_CONVERSATION_ROW (widget));
+}
+
+static void
+kith_conversation_row_dispose (GObject *object)
+{
+  KithConversationRow *self = KITH_CONVERSATION_ROW (object);
+
+  g_clear_object (&self->message_signals);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->request);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONVERSATION_ROW);
+
+  G_OBJECT_CLASS (kith_conversation_row_parent_class)->dispose (object);
+}
+
+static void
+kith_conversation_row_class_init (KithConversationRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_conversation_row_dispose;
+  widget_class->state_flags_changed = kith_conversation_row_state_flags_changed;
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/kith-conversation-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, time_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, state_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, preview_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, unread_label);
+}
+
+static void
+kith_conversation_row_init (KithConversationRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message_signals, "notify::state",
+                                  G_CALLBACK (update_conversation), self);
+}
+
+/**
+ * kith_conversation_row_new:
+ * @item: a #KithConversation or a #KithRequest
+ *
+ * Returns: (transfer floating): a row that follows it
+ */
+GtkWidget *
+kith_conversation_row_new (GObject *item)
+{
+  KithConversationRow *self = g_object_new (KITH_TYPE_CONVERSATION_ROW, NULL);
+
+  if (KITH_IS_CONVERSATION (item))
+    {
+      KithContact *contact = kith_conversation_get_contact (KITH_CONVERSATION (item));
+
+      self->conversation = g_object_ref (KITH_CONVERSATION (item));
+      kith_avatar_set_contact (self->avatar, contact);
+      g_signal_connect_object (item, "notify", G_CALLBACK (update_conversation), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (contact, "notify", G_CALLBACK (update_conversation), self,
+                               G_CONNECT_SWAPPED);
+      update_conversation (self);
+    }
+  else
+    {
+      self->request = g_object_ref (KITH_REQUEST (item));
+      g_signal_connect_object (item, "notify", G_CALLBACK (update_request), self,
+                               G_CONNECT_SWAPPED);
+      update_request (self);
+    }
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * kith_conversation_row_get_conversation:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): its conversation
+ */
+KithConversation *
+kith_conversation_row_get_conversation (KithConversationRow *self)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_ROW (self), NULL);
+
+  return self->conversation;
+}
+
+/**
+ * kith_conversation_row_get_request:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): its request
+ */
+KithRequest *
+kith_conversation_row_get_request (KithConversationRow *self)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_ROW (self), NULL);
+
+  return self->request;
+}

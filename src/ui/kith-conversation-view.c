@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-conversation-view.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-composer.h"
+#include "ui/kith-message-view.h"
+#include "ui/kith-notice-bar.h"
+#include "ui/kith-state.h"
+
+/* "Last seen" words grow old. */
+#define REFRESH_S 60
+
+struct _KithConversationView
+{
+  AdwBin parent_instance;
+
+  GtkWidget *title_button;
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkWidget *verified_image;
+  GtkLabel *presence_label;
+  KithNoticeBar *notice_bar;
+  KithMessageView *message_view;
+  GtkWidget *composer_clamp;
+  KithComposer *composer;
+
+  gboolean folded;
+  KithNode *node;                 /* (owned) (nullable) */
+  KithConversation *conversation; /* (owned) (nullable) */
+  GSignalGroup *contact_signals;  /* (owned) */
+  guint refresh_id;
+};
+
+enum
+{
+  PROP_0,
+  PROP_FOLDED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (KithConversationView, kith_conversation_view, ADW_TYPE_BIN)
+
+static KithContact *
+get_contact (KithConversationView *self)
+{
+  return kith_conversation_get_contact (self->conversation);
+}
+
+static void
+update_notice (KithConversationView *self)
+{
+  KithContact *contact = get_contact (self);
+  const char *name = kith_contact_get_display_name (contact);
+  g_autofree char *words = NULL;
+
+  switch (kith_contact_get_relation (contact))
+    {
+    case KITH_RELATION_REQUESTED:
+      words = g_strdup_printf (_("%s has not answered your request yet. What you write now is sent "
+                                 "as soon as they accept."), name);
+      kith_notice_bar_show (self->notice_bar, words, _("Cancel Request"), "conversation.remove");
+      return;
+
+    case KITH_RELATION_DECLINED:
+      words = g_strdup_printf (_("%s declined your request."), name);
+      kith_notice_bar_show (self->notice_bar, words, _("Ask Again"), "conversation.ask-again");
+      return;
+
+    case KITH_RELATION_MUTUAL:
+      break;
+    }
+
+  if (kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE)
+    {
+      words = g_strdup_printf (_("%s is offline. What you write is sent when you are both online."),
+                               name);
+      kith_notice_bar_show (self->notice_bar, words, _("Try Now"), "conversation.reconnect");
+      return;
+    }
+
+  kith_notice_bar_hide (self->notice_bar);
+}
+
+static void
+update (KithConversationView *self)
+{
+  KithContact *contact = get_contact (self);
+  const char *name = kith_contact_get_display_name (contact);
+  KithRelation relation = kith_contact_get_relation (contact);
+  g_autofree char *presence = kith_state_dup_presence (contact);
+  g_autofree char *label = NULL;
+
+  gtk_label_set_text (self->title_label, name);
+  gtk_label_set_text (self->presence_label, presence);
+  gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
+  gtk_widget_set_visible (self->composer_clamp, relation != KITH_RELATION_DECLINED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
+                                 relation == KITH_RELATION_MUTUAL
+                                     && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
+  update_notice (self);
+
+  /* Translators: name, presence */
+  label = g_strdup_printf (_("%s, %s. Contact details"), name, presence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static gboolean
+refresh_cb (gpointer user_data)
+{
+  KithConversationView *self = user_data;
+
+  if (self->conversation != NULL)
+    update (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+sent_cb (KithConversationView *self)
+{
+  kith_conversation_clear_unread_line (self->conversation);
+  kith_message_view_scroll_to_end (self->message_view);
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  gtk_widget_activate_action (widget, "win.contact-details", "s",
+                              kith_contact_get_id (get_contact (self)));
+}
+
+static void
+remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  gtk_widget_activate_action (widget, "win.remove-contact", "s",
+                              kith_contact_get_id (get_contact (self)));
+}
+
+static void
+reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  kith_node_reconnect (self->node, get_contact (self));
+}
+
+static void
+ask_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  const char *address = kith_contact_get_address (get_contact (self));
+
+  gtk_widget_activate_action (widget, "win.connect-to", "s", address != NULL ? address : "");
+}
+
+static void
+kith_conversation_view_get_property (GObject *object, guint prop_id, GValue *value,
+                                     GParamSpec *pspec)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_conversation_view_set_property (GObject *object, guint prop_id, const GValue *value,
+                                     GParamSpec *pspec)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      if (self->folded == g_value_get_boolean (value))
+        return;
+      self->folded = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_conversation_view_dispose (GObject *object)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (object);
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_object (&self->contact_signals);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONVERSATION_VIEW);
+
+  G_OBJECT_CLASS (kith_conversation_view_parent_class)->dispose (object);
+}
+
+static void
+kith_conversation_view_class_init (KithConversationViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kith_conversation_view_get_property;
+  object_class->set_property = kith_conversation_view_set_property;
+  object_class->dispose = kith_conversation_view_dispose;
+
+  properties[PROP_FOLDED] = g_param_spec_boolean (
+      "folded", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  g_type_ensure (KITH_TYPE_COMPOSER);
+  g_type_ensure (KITH_TYPE_MESSAGE_VIEW);
+  g_type_ensure (KITH_TYPE_NOTICE_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/kith-conversation-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, title_button);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, verified_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, presence_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, notice_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, message_view);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer_clamp);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
+  gtk_widget_class_bind_template_callback (widget_class, sent_cb);
+
+  gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
+  gtk_widget_class_install_action (widget_class, "conversation.reconnect", NULL, reconnect_action);
+  gtk_widget_class_install_action (widget_class, "conversation.ask-again", NULL, ask_again_action);
+}
+
+static void
+kith_conversation_view_init (KithConversationView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
+  g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
+  self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
+}
+
+/**
+ * kith_conversation_view_set_conversation:
+ * @self: a view
+ * @node: (nullable): whose conversation it is
+ * @conversation: (nullable): what to show
+ */
+void
+kith_conversation_view_set_conversation (KithConversationView *self, KithNode *node,
+                                         KithConversation *conversation)
+{
+  g_autoptr (KithConversation) left = NULL;
+
+  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
+
+  if (self->conversation == conversation)
+    return;
+
+  left = g_steal_pointer (&self->conversation);
+  g_set_object (&self->node, node);
+  g_set_object (&self->conversation, conversation);
+
+  g_signal_group_set_target (self->contact_signals, NULL);
+  kith_message_view_set_conversation (self->message_view, node, conversation);
+  kith_composer_set_conversation (self->composer, node, conversation);
+
+  /* The line has done its work once the user leaves what they have read. */
+  if (left != NULL && kith_conversation_get_unread (left) == 0)
+    kith_conversation_clear_unread_line (left);
+
+  if (conversation == NULL)
+    return;
+
+  g_signal_group_set_target (self->contact_signals, get_contact (self));
+  kith_avatar_set_contact (self->avatar, get_contact (self));
+  update (self);
+}
+
+/**
+ * kith_conversation_view_get_conversation:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+KithConversation *
+kith_conversation_view_get_conversation (KithConversationView *self)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), NULL);
+
+  return self->conversation;
+}
+
+/**
+ * kith_conversation_view_focus_composer:
+ * @self: a view
+ *
+ * Puts the cursor where the user can write at once.
+ */
+void
+kith_conversation_view_focus_composer (KithConversationView *self)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
+
+  kith_composer_focus (self->composer);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_CONVERSATION_VIEW (kith_conversation_view_get_type ())
+G_DECLARE_FINAL_TYPE (KithConversationView, kith_conversation_view, KITH, CONVERSATION_VIEW, AdwBin)
+
+/* A conversation: who it is with, what stands in the way if anything does, the messages and the
+ * composer. Property: "folded" (the sidebar is not beside it: show a way back). */
+
+void              kith_conversation_view_set_conversation (KithConversationView *self,
+                                                           KithNode             *node,
+                                                           KithConversation     *conversation);
+KithConversation *kith_conversation_view_get_conversation (KithConversationView *self);
+void              kith_conversation_view_focus_composer   (KithConversationView *self);
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-divider-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-format.h"
+
+struct _KithDividerRow
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *left;
+  GtkLabel *label;
+  GtkWidget *right;
+
+  KithTimelineItem *item; /* (owned) (nullable) */
+  GSignalGroup *signals;  /* (owned) on item */
+};
+
+G_DEFINE_FINAL_TYPE (KithDividerRow, kith_divider_row, GTK_TYPE_WIDGET)
+
+static void
+update (KithDividerRow *self)
+{
+  gboolean unread = kith_timeline_item_get_kind (self->item) == KITH_TIMELINE_UNREAD;
+  g_autofree char *words = NULL;
+
+  if (unread)
+    words = g_strdup (_("New messages"));
+  else
+    words = kith_format_day (kith_timeline_item_get_time_ms (self->item), kith_format_now_ms ());
+
+  gtk_label_set_text (self->label, words);
+  gtk_widget_set_visible (self->left, unread);
+  gtk_widget_set_visible (self->right, unread);
+  gtk_widget_set_halign (GTK_WIDGET (self), unread ? GTK_ALIGN_FILL : GTK_ALIGN_CENTER);
+
+  if (unread)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "unread");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "unread");
+
+  if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
+kith_divider_row_dispose (GObject *object)
+{
+  KithDividerRow *self = KITH_DIVIDER_ROW (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_DIVIDER_ROW);
+
+  G_OBJECT_CLASS (kith_divider_row_parent_class)->dispose (object);
+}
+
+static void
+kith_divider_row_class_init (KithDividerRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_divider_row_dispose;
+
+  gtk_widget_class_set_css_name (widget_class, "kithdivider");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-divider-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithDividerRow, left);
+  gtk_widget_class_bind_template_child (widget_class, KithDividerRow, label);
+  gtk_widget_class_bind_template_child (widget_class, KithDividerRow, right);
+}
+
+static void
+kith_divider_row_init (KithDividerRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* Notified at midnight. */
+  self->signals = g_signal_group_new (KITH_TYPE_TIMELINE_ITEM);
+  g_signal_group_connect_swapped (self->signals, "notify::message", G_CALLBACK (update), self);
+}
+
+/**
+ * kith_divider_row_set_item:
+ * @self: a row
+ * @item: (nullable): a row of a timeline that is no message
+ */
+void
+kith_divider_row_set_item (KithDividerRow *self, KithTimelineItem *item)
+{
+  g_return_if_fail (KITH_IS_DIVIDER_ROW (self));
+
+  if (!g_set_object (&self->item, item))
+    return;
+
+  g_signal_group_set_target (self->signals, item);
+  if (item != NULL)
+    update (self);
+}

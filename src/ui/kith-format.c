@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-format.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#define ID_GROUP_CHARS 14
+#define MS_PER_DAY (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
+/* A preview shows one line; more of a text would only cost layout time. */
+#define ONE_LINE_MAX_CHARS 200
+
+static GDateTime *
+local_time (gint64 time_ms)
+{
+  GDateTime *time = g_date_time_new_from_unix_local (time_ms / 1000);
+
+  /* Only a time far outside the calendar fails. */
+  return time != NULL ? time : g_date_time_new_from_unix_local (0);
+}
+
+/* Days from @time to @now on the calendar, not in units of 24 hours. */
+static int
+days_before (GDateTime *time, GDateTime *now)
+{
+  int year, month, day;
+  GDate a, b;
+
+  g_date_time_get_ymd (time, &year, &month, &day);
+  g_date_clear (&a, 1);
+  g_date_set_dmy (&a, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
+
+  g_date_time_get_ymd (now, &year, &month, &day);
+  g_date_clear (&b, 1);
+  g_date_set_dmy (&b, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
+
+  return g_date_days_between (&a, &b);
+}
+
+/**
+ * kith_format_now_ms:
+ *
+ * Returns: the current time, in milliseconds since 1970 (UTC)
+ */
+gint64
+kith_format_now_ms (void)
+{
+  return g_get_real_time () / 1000;
+}
+
+/**
+ * kith_format_clock:
+ * @time_ms: a time
+ *
+ * Returns: (transfer full): the time of day, "14:05"
+ */
+char *
+kith_format_clock (gint64 time_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+
+  /* Translators: the time of day of a message, see g_date_time_format() */
+  return g_date_time_format (time, _("%H:%M"));
+}
+
+/**
+ * kith_format_day:
+ * @time_ms: a time
+ * @now_ms: the current time
+ *
+ * Returns: (transfer full): the words above a day's messages: "Today", "Yesterday",
+ *   "Monday, 3 March" or "3 March 2023"
+ */
+char *
+kith_format_day (gint64 time_ms, gint64 now_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+  g_autoptr (GDateTime) now = local_time (now_ms);
+  int days = days_before (time, now);
+
+  if (days == 0)
+    return g_strdup (_("Today"));
+  if (days == 1)
+    return g_strdup (_("Yesterday"));
+
+  /* Translators: a day of this year and one of another year, see g_date_time_format() */
+  if (g_date_time_get_year (time) == g_date_time_get_year (now))
+    return g_date_time_format (time, _("%A, %-e %B"));
+
+  return g_date_time_format (time, _("%-e %B %Y"));
+}
+
+/**
+ * kith_format_list_time:
+ * @time_ms: a time
+ * @now_ms: the current time
+ *
+ * Returns: (transfer full): a short time for a list: "14:05", "Yesterday", "Mon" or "3 Mar"
+ */
+char *
+kith_format_list_time (gint64 time_ms, gint64 now_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+  g_autoptr (GDateTime) now = local_time (now_ms);
+  int days = days_before (time, now);
+
+  if (days == 0)
+    return kith_format_clock (time_ms);
+  if (days == 1)
+    return g_strdup (_("Yesterday"));
+  if (days > 1 && days < 7)
+    return g_date_time_format (time, "%a");
+
+  /* Translators: a day in a list, see g_date_time_format() */
+  if (g_date_time_get_year (time) == g_date_time_get_year (now))
+    return g_date_time_format (time, _("%-e %b"));
+
+  return g_date_time_format (time, _("%-e %b %Y"));
+}
+
+/**
+ * kith_format_last_seen:
+ * @time_ms: a time, 0 = never
+ * @now_ms: the current time
+ *
+ * Returns: (transfer full): "Last seen today at 14:05" and the like
+ */
+char *
+kith_format_last_seen (gint64 time_ms, gint64 now_ms)
+{
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+  g_autoptr (GDateTime) time = NULL;
+  g_autoptr (GDateTime) now = NULL;
+
+  if (time_ms <= 0)
+    return g_strdup (_("Not seen yet"));
+
+  time = local_time (time_ms);
+  now = local_time (now_ms);
+  clock = kith_format_clock (time_ms);
+
+  switch (days_before (time, now))
+    {
+    case 0:
+      return g_strdup_printf (_("Last seen today at %s"), clock);
+    case 1:
+      return g_strdup_printf (_("Last seen yesterday at %s"), clock);
+    default:
+      day = kith_format_list_time (time_ms, now_ms);
+      /* Translators: a day, then the time of day */
+      return g_strdup_printf (_("Last seen %s at %s"), day, clock);
+    }
+}
+
+/**
+ * kith_format_full_time:
+ * @time_ms: a time
+ *
+ * Returns: (transfer full): day and time in the form of the user's locale
+ */
+char *
+kith_format_full_time (gint64 time_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+
+  /* Translators: day and time, see g_date_time_format() */
+  return g_date_time_format (time, _("%-e %B %Y, %H:%M:%S"));
+}
+
+/**
+ * kith_format_id:
+ * @id: an ID string
+ * @per_line: how many groups stand on a line
+ *
+ * Returns: (transfer full): the ID in groups of 14 characters (protocol 2)
+ */
+char *
+kith_format_id (const char *id, guint per_line)
+{
+  GString *grouped = g_string_new (NULL);
+  size_t len = strlen (id);
+
+  g_return_val_if_fail (per_line > 0, NULL);
+
+  for (size_t i = 0; i < len; i += ID_GROUP_CHARS)
+    {
+      if (i > 0)
+        g_string_append_c (grouped, (i / ID_GROUP_CHARS) % per_line == 0 ? '\n' : ' ');
+      g_string_append_len (grouped, id + i, (gssize) MIN (ID_GROUP_CHARS, len - i));
+    }
+
+  return g_string_free (grouped, FALSE);
+}
+
+/**
+ * kith_format_groups:
+ * @digits: words with one space between
+ * @per_line: how many stand on a line
+ *
+ * Returns: (transfer full): the same words on several lines
+ */
+char *
+kith_format_groups (const char *digits, guint per_line)
+{
+  g_auto (GStrv) groups = g_strsplit (digits, " ", -1);
+  GString *lines = g_string_new (NULL);
+
+  g_return_val_if_fail (per_line > 0, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (lines, i % per_line == 0 ? '\n' : ' ');
+      g_string_append (lines, groups[i]);
+    }
+
+  return g_string_free (lines, FALSE);
+}
+
+/**
+ * kith_format_one_line:
+ * @text: valid UTF-8 of any length
+ *
+ * Returns: (transfer full): the beginning of @text, every run of white space made one space
+ */
+char *
+kith_format_one_line (const char *text)
+{
+  GString *line = g_string_new (NULL);
+  guint n_chars = 0;
+  gboolean space = FALSE;
+
+  for (const char *p = text; *p != '\0' && n_chars < ONE_LINE_MAX_CHARS; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
+        {
+          space = line->len > 0;
+          continue;
+        }
+
+      if (space)
+        g_string_append_c (line, ' ');
+      space = FALSE;
+      g_string_append_unichar (line, c);
+      n_chars++;
+    }
+
+  return g_string_free (line, FALSE);
+}
+
+/**
+ * kith_format_ms_to_midnight:
+ * @now_ms: the current time
+ *
+ * Returns: milliseconds until the next day begins here, at least 1
+ */
+guint
+kith_format_ms_to_midnight (gint64 now_ms)
+{
+  g_autoptr (GDateTime) now = local_time (now_ms);
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+  g_autoptr (GDateTime) midnight = NULL;
+  int year, month, day;
+  gint64 wait_ms;
+
+  g_date_time_get_ymd (tomorrow, &year, &month, &day);
+  midnight = g_date_time_new_local (year, month, day, 0, 0, 0);
+
+  /* Some places skip midnight when summer time begins. */
+  if (midnight == NULL)
+    return (guint) (MS_PER_DAY / 24);
+
+  wait_ms = g_date_time_to_unix (midnight) * 1000 - now_ms;
+
+  return (guint) CLAMP (wait_ms, 1, MS_PER_DAY);
+}

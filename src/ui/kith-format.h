@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Times and ids as people read them. All times are milliseconds since 1970 (UTC), shown in the
+ * local time zone; @now_ms is what "today" is measured against. */
+
+gint64 kith_format_now_ms     (void);
+char  *kith_format_clock      (gint64      time_ms);
+char  *kith_format_day        (gint64      time_ms,
+                               gint64      now_ms);
+char  *kith_format_list_time  (gint64      time_ms,
+                               gint64      now_ms);
+char  *kith_format_last_seen  (gint64      time_ms,
+                               gint64      now_ms);
+char  *kith_format_full_time  (gint64      time_ms);
+char  *kith_format_id         (const char *id,
+                               guint       per_line);
+char  *kith_format_groups     (const char *digits,
+                               guint       per_line);
+char  *kith_format_one_line   (const char *text);
+guint  kith_format_ms_to_midnight (gint64  now_ms);
+
+G_END_DECLS

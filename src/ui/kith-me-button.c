@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-me-button.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-address-input.h"
+
+struct _KithMeButton
+{
+  AdwBin parent_instance;
+
+  GtkWidget *button;
+  KithAvatar *avatar;
+  GtkLabel *name_label;
+  GtkLabel *state_label;
+  GtkImage *state_image;
+
+  KithNode *node;                /* (owned) (nullable) */
+  GSignalGroup *profile_signals; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (KithMeButton, kith_me_button, ADW_TYPE_BIN)
+
+static char *
+dup_state (KithMeButton *self)
+{
+  g_auto (GStrv) addresses = NULL;
+  g_autofree char *endpoint = NULL;
+
+  if (!kith_node_get_listening (self->node))
+    return g_strdup (_("Friends cannot reach me"));
+
+  addresses = kith_node_dup_own_addresses (self->node);
+  if (addresses == NULL || addresses[0] == NULL)
+    return g_strdup_printf (_("Reachable on port %u"), kith_node_get_listen_port (self->node));
+
+  endpoint = kith_address_input_join (addresses[0], kith_node_get_listen_port (self->node));
+
+  /* Translators: an address with port */
+  return g_strdup_printf (_("Reachable at %s"), endpoint);
+}
+
+static void
+update (KithMeButton *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+  const char *name = profile != NULL ? kith_profile_get_name (profile) : "";
+  gboolean listening = kith_node_get_listening (self->node);
+  g_autofree char *state = dup_state (self);
+  g_autofree char *label = NULL;
+
+  g_signal_group_set_target (self->profile_signals, profile);
+  kith_avatar_set_name (self->avatar, name);
+  gtk_label_set_text (self->name_label, name);
+  gtk_label_set_text (self->state_label, state);
+  gtk_image_set_from_icon_name (self->state_image, listening ? "kith-listening-symbolic"
+                                                             : "kith-not-listening-symbolic");
+  if (listening)
+    gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "success");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "success");
+
+  /* Translators: the user's name, "Reachable at ..." */
+  label = g_strdup_printf (_("My address: %s, %s"), name, state);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+}
+
+static void
+kith_me_button_dispose (GObject *object)
+{
+  KithMeButton *self = KITH_ME_BUTTON (object);
+
+  g_clear_object (&self->profile_signals);
+  g_clear_object (&self->node);
+  /* Bound as well, and the template would take it away from under the bin. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_ME_BUTTON);
+
+  G_OBJECT_CLASS (kith_me_button_parent_class)->dispose (object);
+}
+
+static void
+kith_me_button_class_init (KithMeButtonClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_me_button_dispose;
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-me-button.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithMeButton, button);
+  gtk_widget_class_bind_template_child (widget_class, KithMeButton, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithMeButton, name_label);
+  gtk_widget_class_bind_template_child (widget_class, KithMeButton, state_label);
+  gtk_widget_class_bind_template_child (widget_class, KithMeButton, state_image);
+}
+
+static void
+kith_me_button_init (KithMeButton *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->profile_signals = g_signal_group_new (KITH_TYPE_PROFILE);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::name", G_CALLBACK (update), self);
+}
+
+/**
+ * kith_me_button_set_node:
+ * @self: a button
+ * @node: the user's node; once
+ */
+void
+kith_me_button_set_node (KithMeButton *self, KithNode *node)
+{
+  g_return_if_fail (KITH_IS_ME_BUTTON (self));
+  g_return_if_fail (self->node == NULL);
+
+  self->node = g_object_ref (node);
+  g_signal_connect_object (node, "notify::profile", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "notify::listening", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "notify::listen-port", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-message-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-bubble.h"
+#include "ui/kith-state.h"
+
+struct _KithMessageRow
+{
+  GtkWidget parent_instance;
+
+  KithAvatar *avatar;
+  GtkWidget *column;
+  KithBubble *bubble;
+  GtkLabel *reason_label;
+  GtkPopover *menu; /* (owned by the widget tree) (nullable) made when first needed */
+
+  KithTimelineItem *item;        /* (owned) (nullable) */
+  GSignalGroup *item_signals;    /* (owned) */
+  GSignalGroup *message_signals; /* (owned) */
+};
+
+enum
+{
+  PROP_0,
+  PROP_ITEM,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, GTK_TYPE_WIDGET)
+
+static void
+set_class (KithMessageRow *self, const char *name, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+static void
+update_group (KithMessageRow *self)
+{
+  gboolean ends = kith_timeline_item_ends_group (self->item);
+
+  set_class (self, "starts-group", kith_timeline_item_starts_group (self->item));
+  set_class (self, "ends-group", ends);
+  gtk_widget_set_opacity (GTK_WIDGET (self->avatar), ends ? 1 : 0);
+}
+
+static void
+update_state (KithMessageRow *self)
+{
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  gboolean failed = kith_message_get_state (message) == KITH_MESSAGE_FAILED;
+  g_autofree char *words = kith_state_dup_words (message);
+  g_autofree char *label = kith_state_dup_row_label (message);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), failed);
+  gtk_label_set_text (self->reason_label, failed ? words : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+
+  /* The list item around us is what a screen reader stops at. */
+  if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+update_side (KithMessageRow *self)
+{
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  gboolean outgoing = kith_message_is_outgoing (message);
+
+  set_class (self, "outgoing", outgoing);
+  gtk_widget_set_halign (self->column, outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
+  gtk_widget_set_halign (GTK_WIDGET (self->bubble), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), !outgoing);
+  kith_avatar_set_name (self->avatar,
+                        outgoing ? ""
+                                 : kith_contact_get_display_name (kith_message_get_sender (message)));
+}
+
+/* --- Menu ----------------------------------------------------------------------------------- */
+
+static GMenuModel *
+make_menu (KithMessageRow *self)
+{
+  GMenu *menu = g_menu_new ();
+  g_auto (GStrv) links = kith_bubble_dup_links (self->bubble);
+
+  g_menu_append (menu, _("_Copy"), "message.copy");
+  if (links[0] != NULL)
+    {
+      g_autoptr (GMenuItem) open = g_menu_item_new (_("_Open Link…"), NULL);
+      g_autoptr (GMenuItem) copy = g_menu_item_new (_("Copy _Link"), NULL);
+
+      g_menu_item_set_action_and_target (open, "win.open-link", "s", links[0]);
+      g_menu_item_set_action_and_target (copy, "message.copy-text", "s", links[0]);
+      g_menu_append_item (menu, open);
+      g_menu_append_item (menu, copy);
+    }
+  g_menu_append (menu, _("_Details"), "message.details");
+
+  return G_MENU_MODEL (menu);
+}
+
+static void
+show_menu (KithMessageRow *self, double x, double y)
+{
+  g_autoptr (GMenuModel) model = make_menu (self);
+  GdkRectangle at = { (int) x, (int) y, 1, 1 };
+
+  if (self->menu == NULL)
+    {
+      self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (model));
+      gtk_popover_set_has_arrow (self->menu, FALSE);
+      gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
+      gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
+    }
+  else
+    {
+      gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
+    }
+
+  gtk_popover_set_pointing_to (self->menu, &at);
+  gtk_popover_popup (self->menu);
+}
+
+static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
+  double x = 0, y = 0;
+
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->bubble), widget, 8, 8, &x, &y);
+  show_menu (self, x, y);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+
+  gtk_widget_activate_action (widget, "win.copy", "s", kith_message_get_text (message));
+}
+
+static void
+copy_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action_variant (widget, "win.copy", parameter);
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  g_autofree char *details = kith_state_dup_details (message);
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
+  GtkWidget *dialog = adw_message_dialog_new (window, _("Message Details"), details);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static const char *
+link_at (KithMessageRow *self, double x, double y)
+{
+  double bubble_x, bubble_y;
+
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->bubble), x, y,
+                                         &bubble_x, &bubble_y))
+    return NULL;
+
+  return kith_bubble_get_link_at (self->bubble, bubble_x, bubble_y);
+}
+
+static void
+clicked_cb (GtkGestureClick *gesture, int n_press, double x, double y, KithMessageRow *self)
+{
+  const char *link = link_at (self, x, y);
+
+  if (link != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", link);
+}
+
+static void
+menu_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, KithMessageRow *self)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu (self, x, y);
+}
+
+static void
+long_pressed_cb (GtkGestureLongPress *gesture, double x, double y, KithMessageRow *self)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu (self, x, y);
+}
+
+static void
+motion_cb (GtkEventControllerMotion *controller, double x, double y, KithMessageRow *self)
+{
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
+                                   link_at (self, x, y) != NULL ? "pointer" : NULL);
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_message_row_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_ITEM:
+      g_value_set_object (value, self->item);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_message_row_set_property (GObject *object, guint prop_id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_ITEM:
+      kith_message_row_set_item (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_message_row_dispose (GObject *object)
+{
+  KithMessageRow *self = KITH_MESSAGE_ROW (object);
+
+  if (self->menu != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
+  g_clear_object (&self->item_signals);
+  g_clear_object (&self->message_signals);
+  g_clear_object (&self->item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_ROW);
+
+  G_OBJECT_CLASS (kith_message_row_parent_class)->dispose (object);
+}
+
+static void
+kith_message_row_class_init (KithMessageRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kith_message_row_get_property;
+  object_class->set_property = kith_message_row_set_property;
+  object_class->dispose = kith_message_row_dispose;
+
+  properties[PROP_ITEM] = g_param_spec_object (
+      "item", NULL, NULL, KITH_TYPE_TIMELINE_ITEM,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  g_type_ensure (KITH_TYPE_BUBBLE);
+  gtk_widget_class_set_css_name (widget_class, "kithmessage");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-message-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, column);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, bubble);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, reason_label);
+  gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, motion_cb);
+
+  gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "message.copy-text", "s", copy_text_action);
+  gtk_widget_class_install_action (widget_class, "message.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
+}
+
+static void
+kith_message_row_init (KithMessageRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->item_signals = g_signal_group_new (KITH_TYPE_TIMELINE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify::starts-group",
+                                  G_CALLBACK (update_group), self);
+  g_signal_group_connect_swapped (self->item_signals, "notify::ends-group",
+                                  G_CALLBACK (update_group), self);
+  self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message_signals, "notify::state",
+                                  G_CALLBACK (update_state), self);
+}
+
+/**
+ * kith_message_row_set_item:
+ * @self: a row
+ * @item: (nullable): the row of a timeline to show, of the kind message
+ */
+void
+kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
+{
+  KithMessage *message;
+
+  g_return_if_fail (KITH_IS_MESSAGE_ROW (self));
+
+  if (!g_set_object (&self->item, item))
+    return;
+
+  message = item != NULL ? kith_timeline_item_get_message (item) : NULL;
+  g_signal_group_set_target (self->item_signals, item);
+  g_signal_group_set_target (self->message_signals, message);
+  kith_bubble_set_message (self->bubble, message);
+
+  if (item != NULL)
+    {
+      update_side (self);
+      update_group (self);
+      update_state (self);
+    }
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
+}

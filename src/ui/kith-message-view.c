@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-message-view.h"
+
+#include <glib/gi18n.h>
+
+#include "model/kith-timeline.h"
+#include "ui/kith-divider-row.h"
+#include "ui/kith-format.h"
+#include "ui/kith-message-row.h"
+
+/* How scrolling works. A GtkListView knows the heights of the rows near the view and estimates the
+ * others, so its adjustment changes by itself at any time. "is_sticky" says that the user is at the
+ * end and wants to stay there. Whenever the adjustment changes while sticky, one idle scrolls to
+ * the last row ("is_auto_scrolling"), and a few frames later, when the heights are true, it is
+ * checked that the end has been reached. Only a movement that was not ours changes "is_sticky".
+ * Setting the value of the adjustment from its own notification would leave old rows drawn. */
+
+#define AT_END_PX 4
+#define MAX_SETTLE_FRAMES 8
+
+struct _KithMessageView
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *scrolled_window;
+  GtkListView *list_view;
+  GtkNoSelection *selection;
+  GtkWidget *empty_page;
+  GtkRevealer *end_revealer;
+  GtkLabel *new_label;
+
+  KithNode *node;         /* (owned) (nullable) */
+  KithTimeline *timeline; /* (owned) (nullable) */
+  GSignalGroup *timeline_signals;     /* (owned) */
+  GSignalGroup *conversation_signals; /* (owned) */
+
+  gboolean is_sticky;
+  gboolean is_auto_scrolling;
+  gboolean is_opening; /* the unread line has not been brought into view yet */
+  guint n_new;         /* messages that arrived below the view */
+  guint settle_frames;
+  gulong window_active_id;
+  guint scroll_idle_id;
+  guint seen_idle_id;
+  guint settle_tick_id;
+  guint midnight_id;
+};
+
+G_DEFINE_FINAL_TYPE (KithMessageView, kith_message_view, ADW_TYPE_BIN)
+
+static GtkAdjustment *
+get_adjustment (KithMessageView *self)
+{
+  return gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+}
+
+static gboolean
+is_at_end (KithMessageView *self)
+{
+  GtkAdjustment *adjustment = get_adjustment (self);
+  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment)
+                 - gtk_adjustment_get_value (adjustment);
+
+  return below <= AT_END_PX;
+}
+
+/* Whether the user has the end of the conversation in front of them. */
+static gboolean
+is_end_seen (KithMessageView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return self->timeline != NULL && !self->is_opening && self->is_sticky
+         && gtk_widget_get_mapped (GTK_WIDGET (self)) && gtk_window_is_active (GTK_WINDOW (root));
+}
+
+static void
+mark_read_if_seen (KithMessageView *self)
+{
+  KithConversation *conversation;
+
+  if (!is_end_seen (self))
+    return;
+
+  conversation = kith_timeline_get_conversation (self->timeline);
+  if (kith_conversation_get_unread (conversation) > 0)
+    kith_node_mark_read (self->node, conversation);
+}
+
+static gboolean
+seen_idle_cb (gpointer user_data)
+{
+  KithMessageView *self = user_data;
+
+  self->seen_idle_id = 0;
+  if (!is_end_seen (self))
+    return G_SOURCE_REMOVE;
+
+  mark_read_if_seen (self);
+  kith_conversation_clear_unread_line (kith_timeline_get_conversation (self->timeline));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What arrives before the user's eyes was never new to them: no unread line for it. Before the
+ * next frame, but not from inside of the node. */
+static void
+unread_changed_cb (KithMessageView *self)
+{
+  KithConversation *conversation = kith_timeline_get_conversation (self->timeline);
+
+  if (kith_conversation_get_unread (conversation) == 1 && is_end_seen (self)
+      && self->seen_idle_id == 0)
+    self->seen_idle_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, seen_idle_cb, self, NULL);
+}
+
+static void
+update_end_button (KithMessageView *self)
+{
+  g_autofree char *count = g_strdup_printf ("%u", self->n_new);
+
+  gtk_revealer_set_reveal_child (self->end_revealer, !self->is_sticky);
+  gtk_widget_set_can_target (GTK_WIDGET (self->end_revealer), !self->is_sticky);
+  gtk_widget_set_visible (GTK_WIDGET (self->new_label), self->n_new > 0);
+  gtk_label_set_text (self->new_label, count);
+}
+
+static void
+set_sticky (KithMessageView *self, gboolean sticky)
+{
+  self->is_sticky = sticky;
+  if (sticky)
+    self->n_new = 0;
+
+  update_end_button (self);
+  mark_read_if_seen (self);
+}
+
+/* The line has done its work when the user turns away from what they have read; the next one
+ * belongs above what comes meanwhile. */
+static void
+window_active_changed_cb (KithMessageView *self, GParamSpec *pspec, GtkWindow *window)
+{
+  KithConversation *conversation;
+
+  if (self->timeline == NULL)
+    return;
+
+  conversation = kith_timeline_get_conversation (self->timeline);
+  if (gtk_window_is_active (window))
+    mark_read_if_seen (self);
+  else if (kith_conversation_get_unread (conversation) == 0)
+    kith_conversation_clear_unread_line (conversation);
+}
+
+/* --- Scrolling ------------------------------------------------------------------------------ */
+
+static void
+scroll_to_row (KithMessageView *self, guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
+}
+
+static void
+finish_opening (KithMessageView *self)
+{
+  guint position;
+
+  self->is_opening = FALSE;
+
+  /* Does nothing when the line is in view already. */
+  if (kith_timeline_get_unread_position (self->timeline, &position))
+    scroll_to_row (self, position);
+
+  mark_read_if_seen (self);
+}
+
+static gboolean
+settle_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  KithMessageView *self = KITH_MESSAGE_VIEW (widget);
+  guint n_rows = self->timeline != NULL
+                     ? g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) : 0;
+
+  self->settle_frames++;
+
+  if (n_rows > 0 && !is_at_end (self) && self->settle_frames < MAX_SETTLE_FRAMES)
+    {
+      scroll_to_row (self, n_rows - 1);
+      return G_SOURCE_CONTINUE;
+    }
+
+  /* One more frame: the rows that came into view last may still change the heights. */
+  if (self->settle_frames < 2)
+    return G_SOURCE_CONTINUE;
+
+  self->settle_tick_id = 0;
+  self->is_auto_scrolling = FALSE;
+  set_sticky (self, is_at_end (self));
+  if (self->is_opening && self->timeline != NULL)
+    finish_opening (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+scroll_idle_cb (gpointer user_data)
+{
+  KithMessageView *self = user_data;
+  guint n_rows = self->timeline != NULL
+                     ? g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) : 0;
+
+  self->scroll_idle_id = 0;
+  self->settle_frames = 0;
+
+  if (n_rows > 0)
+    scroll_to_row (self, n_rows - 1);
+  if (self->settle_tick_id == 0)
+    self->settle_tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), settle_cb, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_scroll_to_end (KithMessageView *self)
+{
+  self->is_auto_scrolling = TRUE;
+  if (self->scroll_idle_id == 0)
+    self->scroll_idle_id = g_idle_add (scroll_idle_cb, self);
+}
+
+static void
+size_changed_cb (KithMessageView *self)
+{
+  if (self->is_sticky && self->timeline != NULL && !is_at_end (self))
+    queue_scroll_to_end (self);
+}
+
+static void
+value_changed_cb (KithMessageView *self)
+{
+  if (self->is_auto_scrolling)
+    return;
+
+  set_sticky (self, is_at_end (self));
+}
+
+static void
+rows_changed_cb (KithMessageView *self, guint position, guint removed, guint added)
+{
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->timeline));
+
+  gtk_widget_set_visible (self->empty_page, n_rows == 0);
+
+  for (guint i = position; i < position + added && !self->is_sticky; i++)
+    {
+      g_autoptr (KithTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->timeline), i);
+
+      if (kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE
+          && !kith_message_is_outgoing (kith_timeline_item_get_message (item)))
+        self->n_new++;
+    }
+
+  if (self->is_sticky)
+    queue_scroll_to_end (self);
+  update_end_button (self);
+}
+
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
+{
+  gtk_list_item_set_activatable (list_item, FALSE);
+  gtk_list_item_set_selectable (list_item, FALSE);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
+{
+  KithTimelineItem *item = gtk_list_item_get_item (list_item);
+  gboolean message = kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE;
+  GType type = message ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  if (child == NULL || G_OBJECT_TYPE (child) != type)
+    {
+      child = g_object_new (type, NULL);
+      gtk_list_item_set_child (list_item, child);
+    }
+
+  if (message)
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), item);
+  else
+    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  if (KITH_IS_MESSAGE_ROW (child))
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), NULL);
+  else if (KITH_IS_DIVIDER_ROW (child))
+    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), NULL);
+}
+
+/* The list item has the focus, and the row inside it the actions. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+                GdkModifierType modifiers, KithMessageView *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  if (!KITH_IS_MESSAGE_ROW (row))
+    return GDK_EVENT_PROPAGATE;
+
+  if (keyval == GDK_KEY_c && (modifiers & GDK_CONTROL_MASK) != 0)
+    gtk_widget_activate_action (row, "message.copy", NULL);
+  else if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
+    gtk_widget_activate_action (row, "message.menu", NULL);
+  else
+    return GDK_EVENT_PROPAGATE;
+
+  return GDK_EVENT_STOP;
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static gboolean
+midnight_cb (gpointer user_data)
+{
+  KithMessageView *self = user_data;
+
+  if (self->timeline != NULL)
+    kith_timeline_day_changed (self->timeline);
+
+  self->midnight_id = g_timeout_add (kith_format_ms_to_midnight (kith_format_now_ms ()) + 1000,
+                                     midnight_cb, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+kith_message_view_root (GtkWidget *widget)
+{
+  KithMessageView *self = KITH_MESSAGE_VIEW (widget);
+
+  GTK_WIDGET_CLASS (kith_message_view_parent_class)->root (widget);
+  self->window_active_id
+      = g_signal_connect_swapped (gtk_widget_get_root (widget), "notify::is-active",
+                                  G_CALLBACK (window_active_changed_cb), self);
+}
+
+static void
+kith_message_view_unroot (GtkWidget *widget)
+{
+  KithMessageView *self = KITH_MESSAGE_VIEW (widget);
+
+  g_clear_signal_handler (&self->window_active_id, gtk_widget_get_root (widget));
+  GTK_WIDGET_CLASS (kith_message_view_parent_class)->unroot (widget);
+}
+
+static void
+kith_message_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kith_message_view_parent_class)->map (widget);
+  mark_read_if_seen (KITH_MESSAGE_VIEW (widget));
+}
+
+static void
+kith_message_view_dispose (GObject *object)
+{
+  KithMessageView *self = KITH_MESSAGE_VIEW (object);
+
+  g_clear_handle_id (&self->scroll_idle_id, g_source_remove);
+  g_clear_handle_id (&self->seen_idle_id, g_source_remove);
+  g_clear_handle_id (&self->midnight_id, g_source_remove);
+  g_clear_object (&self->timeline_signals);
+  g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->timeline);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_VIEW);
+
+  G_OBJECT_CLASS (kith_message_view_parent_class)->dispose (object);
+}
+
+static void
+kith_message_view_class_init (KithMessageViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_message_view_dispose;
+
+  widget_class->root = kith_message_view_root;
+  widget_class->unroot = kith_message_view_unroot;
+  widget_class->map = kith_message_view_map;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-message-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, list_view);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, selection);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, end_revealer);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageView, new_label);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kith_message_view_scroll_to_end);
+}
+
+static void
+kith_message_view_init (KithMessageView *self)
+{
+  GtkAdjustment *adjustment;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->is_sticky = TRUE;
+
+  self->timeline_signals = g_signal_group_new (KITH_TYPE_TIMELINE);
+  g_signal_group_connect_swapped (self->timeline_signals, "items-changed",
+                                  G_CALLBACK (rows_changed_cb), self);
+  self->conversation_signals = g_signal_group_new (KITH_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::unread",
+                                  G_CALLBACK (unread_changed_cb), self);
+
+  adjustment = get_adjustment (self);
+  g_signal_connect_object (adjustment, "notify::upper", G_CALLBACK (size_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "notify::page-size", G_CALLBACK (size_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  midnight_cb (self);
+}
+
+/**
+ * kith_message_view_set_conversation:
+ * @self: a view
+ * @node: (nullable): whom to tell what was read
+ * @conversation: (nullable): what to show, from the unread line or else from the end
+ */
+void
+kith_message_view_set_conversation (KithMessageView *self, KithNode *node,
+                                    KithConversation *conversation)
+{
+  g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
+
+  g_set_object (&self->node, node);
+  if (self->timeline != NULL && kith_timeline_get_conversation (self->timeline) == conversation)
+    return;
+
+  g_clear_object (&self->timeline);
+  self->is_opening = conversation != NULL;
+  self->is_sticky = TRUE;
+  self->n_new = 0;
+
+  if (conversation != NULL)
+    self->timeline = kith_timeline_new (conversation);
+
+  g_signal_group_set_target (self->timeline_signals, self->timeline);
+  g_signal_group_set_target (self->conversation_signals, conversation);
+  gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->timeline));
+
+  if (self->timeline != NULL)
+    {
+      gtk_widget_set_visible (self->empty_page,
+                              g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0);
+      queue_scroll_to_end (self);
+    }
+  update_end_button (self);
+}
+
+/**
+ * kith_message_view_scroll_to_end:
+ * @self: a view
+ *
+ * Goes to the newest message and stays at the end.
+ */
+void
+kith_message_view_scroll_to_end (KithMessageView *self)
+{
+  g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
+
+  set_sticky (self, TRUE);
+  queue_scroll_to_end (self);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_MESSAGE_VIEW (kith_message_view_get_type ())
+G_DECLARE_FINAL_TYPE (KithMessageView, kith_message_view, KITH, MESSAGE_VIEW, AdwBin)
+
+/* The messages of a conversation. Stays at the end while the user is there, and nowhere else moves
+ * what they are reading. Tells the node that messages were read when they really could be. */
+
+void kith_message_view_set_conversation (KithMessageView  *self,
+                                         KithNode         *node,
+                                         KithConversation *conversation);
+void kith_message_view_scroll_to_end    (KithMessageView  *self);
+
+G_END_DECLS

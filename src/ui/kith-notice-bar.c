@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-notice-bar.h"
+
+struct _KithNoticeBar
+{
+  AdwBin parent_instance;
+
+  GtkRevealer *revealer;
+  GtkLabel *label;
+  GtkButton *button;
+};
+
+G_DEFINE_FINAL_TYPE (KithNoticeBar, kith_notice_bar, ADW_TYPE_BIN)
+
+static void
+kith_notice_bar_dispose (GObject *object)
+{
+  /* Bound as well, and the template would take it away from under the bin. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_NOTICE_BAR);
+
+  G_OBJECT_CLASS (kith_notice_bar_parent_class)->dispose (object);
+}
+
+static void
+kith_notice_bar_class_init (KithNoticeBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_notice_bar_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-notice-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, label);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, button);
+}
+
+static void
+kith_notice_bar_init (KithNoticeBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_notice_bar_show:
+ * @self: a bar
+ * @words: what to say
+ * @button_label: (nullable): what can be done about it
+ * @action_name: (nullable): the action that does it, without a parameter
+ */
+void
+kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button_label,
+                      const char *action_name)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  gtk_label_set_text (self->label, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), button_label != NULL);
+
+  if (button_label != NULL)
+    {
+      gtk_button_set_label (self->button, button_label);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
+    }
+
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+/**
+ * kith_notice_bar_hide:
+ * @self: a bar
+ */
+void
+kith_notice_bar_hide (KithNoticeBar *self)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+}

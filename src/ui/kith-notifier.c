@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-notifier.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-format.h"
+
+struct _KithNotifier
+{
+  GObject parent_instance;
+
+  GApplication *application; /* (unowned) outlives us */
+  KithWindow *window;        /* (unowned) owns us */
+};
+
+G_DEFINE_FINAL_TYPE (KithNotifier, kith_notifier, G_TYPE_OBJECT)
+
+static KithNode *
+get_node (KithNotifier *self)
+{
+  return kith_window_get_node (self->window);
+}
+
+static const char *
+get_own_id (KithNotifier *self)
+{
+  KithProfile *profile = kith_node_get_profile (get_node (self));
+
+  return profile != NULL ? kith_profile_get_id (profile) : "";
+}
+
+/* Several windows may live in one process, each with its own user. */
+static char *
+dup_notification_id (KithNotifier *self, const char *what)
+{
+  return g_strdup_printf ("%s-%s", get_own_id (self), what);
+}
+
+static void
+show (KithNotifier *self, const char *notification_id, const char *title, const char *body,
+      const char *open_id)
+{
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.open", "(ss)",
+                                                get_own_id (self), open_id);
+  g_application_send_notification (self->application, notification_id, notification);
+}
+
+static void
+unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  g_autofree char *id = NULL;
+
+  if (kith_conversation_get_unread (conversation) > 0)
+    return;
+
+  id = dup_notification_id (self, kith_contact_get_id (contact));
+  g_application_withdraw_notification (self->application, id);
+  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+}
+
+static void
+message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessage *message)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  g_autofree char *id = NULL;
+  g_autofree char *line = NULL;
+
+  if (kith_message_is_outgoing (message)
+      || kith_window_is_showing (self->window, G_OBJECT (conversation)))
+    return;
+
+  id = dup_notification_id (self, kith_contact_get_id (contact));
+  line = kith_format_one_line (kith_message_get_text (message));
+  show (self, id, kith_contact_get_display_name (contact), line, kith_contact_get_id (contact));
+
+  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+request_added_cb (KithNotifier *self, KithRequest *request)
+{
+  g_autofree char *id = NULL;
+
+  if (gtk_window_is_active (GTK_WINDOW (self->window)))
+    return;
+
+  /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
+  id = dup_notification_id (self, "requests");
+  show (self, id, _("Somebody would like to chat with you"),
+        _("Open Kith to see who it is, and to accept or decline."), kith_request_get_id (request));
+}
+
+static void
+request_removed_cb (KithNotifier *self)
+{
+  g_autofree char *id = NULL;
+
+  if (g_list_model_get_n_items (kith_node_get_requests (get_node (self))) > 0)
+    return;
+
+  id = dup_notification_id (self, "requests");
+  g_application_withdraw_notification (self->application, id);
+}
+
+static void
+kith_notifier_class_init (KithNotifierClass *klass)
+{
+}
+
+static void
+kith_notifier_init (KithNotifier *self)
+{
+}
+
+/**
+ * kith_notifier_new:
+ * @application: who sends the notifications
+ * @window: whose node to follow; has to outlive the notifier
+ *
+ * Returns: (transfer full): a notifier
+ */
+KithNotifier *
+kith_notifier_new (GApplication *application, KithWindow *window)
+{
+  KithNotifier *self = g_object_new (KITH_TYPE_NOTIFIER, NULL);
+  KithNode *node = kith_window_get_node (window);
+
+  self->application = application;
+  self->window = window;
+  g_signal_connect_object (node, "message-added", G_CALLBACK (message_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}

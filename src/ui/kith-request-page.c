@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-request-page.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-avatar.h"
+#include "ui/kith-format.h"
+
+struct _KithRequestPage
+{
+  AdwBin parent_instance;
+
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkWidget *taken_label;
+  GtkLabel *text_label;
+  AdwActionRow *address_row;
+  AdwActionRow *time_row;
+  AdwActionRow *id_row;
+  GtkWidget *buttons;
+
+  gboolean folded;
+  KithNode *node;                /* (owned) (nullable) */
+  KithRequest *request;          /* (owned) (nullable) */
+  GSignalGroup *request_signals; /* (owned) */
+};
+
+enum
+{
+  PROP_0,
+  PROP_FOLDED,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_ACCEPTED,
+  SIGNAL_DECLINED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithRequestPage, kith_request_page, ADW_TYPE_BIN)
+
+static void
+update (KithRequestPage *self)
+{
+  const char *name = kith_request_get_name (self->request);
+  const char *text = kith_request_get_text (self->request);
+  const char *address = kith_request_get_address (self->request);
+  g_autofree char *title = NULL;
+  g_autofree char *when = kith_format_full_time (kith_request_get_time_ms (self->request));
+  g_autofree char *id = kith_format_id (kith_request_get_id (self->request), 2);
+
+  if (*name != '\0')
+    title = g_strdup_printf (_("%s would like to chat with you"), name);
+  else
+    title = g_strdup (_("Somebody without a name would like to chat with you"));
+
+  kith_avatar_set_name (self->avatar, name);
+  gtk_label_set_text (self->title_label, title);
+  gtk_label_set_text (self->text_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->text_label), *text != '\0');
+  gtk_widget_set_visible (self->taken_label, kith_request_get_name_taken (self->request));
+  gtk_widget_set_visible (GTK_WIDGET (self->address_row), address != NULL);
+
+  adw_action_row_set_subtitle (self->address_row, address != NULL ? address : "");
+  adw_action_row_set_subtitle (self->time_row, when);
+  adw_action_row_set_subtitle (self->id_row, id);
+}
+
+static void
+copy_cb (KithRequestPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s",
+                              kith_request_get_id (self->request));
+}
+
+static void
+fail (KithRequestPage *self, GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  gtk_widget_set_sensitive (self->buttons, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
+accept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithRequestPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  KithContact *contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
+
+  if (contact == NULL)
+    {
+      fail (self, error);
+      return;
+    }
+
+  g_signal_emit (self, signals[SIGNAL_ACCEPTED], 0, contact);
+}
+
+static void
+accept_clicked_cb (KithRequestPage *self)
+{
+  gtk_widget_set_sensitive (self->buttons, FALSE);
+  kith_node_accept_async (self->node, self->request, NULL, accept_cb, g_object_ref (self));
+}
+
+static void
+decline_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithRequestPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_decline_finish (KITH_NODE (source), result, &error))
+    {
+      fail (self, error);
+      return;
+    }
+
+  g_signal_emit (self, signals[SIGNAL_DECLINED], 0);
+}
+
+static void
+decline_clicked_cb (KithRequestPage *self)
+{
+  gtk_widget_set_sensitive (self->buttons, FALSE);
+  kith_node_decline_async (self->node, self->request, NULL, decline_cb, g_object_ref (self));
+}
+
+static void
+kith_request_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithRequestPage *self = KITH_REQUEST_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_request_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                                GParamSpec *pspec)
+{
+  KithRequestPage *self = KITH_REQUEST_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      if (self->folded == g_value_get_boolean (value))
+        return;
+      self->folded = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_request_page_dispose (GObject *object)
+{
+  KithRequestPage *self = KITH_REQUEST_PAGE (object);
+
+  g_clear_object (&self->request_signals);
+  g_clear_object (&self->request);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_REQUEST_PAGE);
+
+  G_OBJECT_CLASS (kith_request_page_parent_class)->dispose (object);
+}
+
+static void
+kith_request_page_class_init (KithRequestPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kith_request_page_get_property;
+  object_class->set_property = kith_request_page_set_property;
+  object_class->dispose = kith_request_page_dispose;
+
+  properties[PROP_FOLDED] = g_param_spec_boolean (
+      "folded", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_ACCEPTED] = g_signal_new ("accepted", KITH_TYPE_REQUEST_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_CONTACT);
+  signals[SIGNAL_DECLINED] = g_signal_new ("declined", KITH_TYPE_REQUEST_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-request-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, taken_label);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, text_label);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, address_row);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, time_row);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, id_row);
+  gtk_widget_class_bind_template_child (widget_class, KithRequestPage, buttons);
+  gtk_widget_class_bind_template_callback (widget_class, accept_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, decline_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+kith_request_page_init (KithRequestPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->request_signals = g_signal_group_new (KITH_TYPE_REQUEST);
+  g_signal_group_connect_swapped (self->request_signals, "notify", G_CALLBACK (update), self);
+}
+
+/**
+ * kith_request_page_set_request:
+ * @self: a page
+ * @node: (nullable): whom was asked
+ * @request: (nullable): who asks
+ */
+void
+kith_request_page_set_request (KithRequestPage *self, KithNode *node, KithRequest *request)
+{
+  g_return_if_fail (KITH_IS_REQUEST_PAGE (self));
+
+  g_set_object (&self->node, node);
+  if (!g_set_object (&self->request, request))
+    return;
+
+  g_signal_group_set_target (self->request_signals, request);
+  gtk_widget_set_sensitive (self->buttons, TRUE);
+  if (request != NULL)
+    update (self);
+}
+
+/**
+ * kith_request_page_get_request:
+ * @self: a page
+ *
+ * Returns: (transfer none) (nullable): who asks
+ */
+KithRequest *
+kith_request_page_get_request (KithRequestPage *self)
+{
+  g_return_val_if_fail (KITH_IS_REQUEST_PAGE (self), NULL);
+
+  return self->request;
+}

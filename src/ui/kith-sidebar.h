@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_SIDEBAR (kith_sidebar_get_type ())
+G_DECLARE_FINAL_TYPE (KithSidebar, kith_sidebar, KITH, SIDEBAR, AdwBin)
+
+/* The user, the requests that wait for an answer, and the conversations. Property: "folded" (the
+ * conversation is not beside it: nothing stays selected).
+ *
+ * Signals:
+ *  opened (GObject)  the user chose a KithConversation or a KithRequest */
+
+void     kith_sidebar_set_node     (KithSidebar *self,
+                                    KithNode    *node);
+void     kith_sidebar_select       (KithSidebar *self,
+                                    GObject     *item);
+GObject *kith_sidebar_get_selected (KithSidebar *self);
+GObject *kith_sidebar_get_neighbour(KithSidebar *self,
+                                    int          step);
+void     kith_sidebar_search       (KithSidebar *self);
+
+G_END_DECLS

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-state.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-format.h"
+
+/**
+ * kith_state_icon_name:
+ * @state: the state of a message
+ *
+ * Returns: (transfer none) (nullable): the icon for it; none for what others wrote
+ */
+const char *
+kith_state_icon_name (KithMessageState state)
+{
+  switch (state)
+    {
+    case KITH_MESSAGE_RECEIVED:
+      return NULL;
+    case KITH_MESSAGE_QUEUED:
+      return "kith-queued-symbolic";
+    case KITH_MESSAGE_SENT:
+      return "kith-sent-symbolic";
+    case KITH_MESSAGE_DELIVERED:
+      return "kith-delivered-symbolic";
+    case KITH_MESSAGE_READ:
+      return "kith-read-symbolic";
+    case KITH_MESSAGE_FAILED:
+      return "kith-failed-symbolic";
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/**
+ * kith_state_dup_words:
+ * @message: a message
+ *
+ * Returns: (transfer full): its state in words, "Delivered"
+ */
+char *
+kith_state_dup_words (KithMessage *message)
+{
+  switch (kith_message_get_state (message))
+    {
+    case KITH_MESSAGE_RECEIVED:
+      return g_strdup (_("Received"));
+    case KITH_MESSAGE_QUEUED:
+      return g_strdup (_("Waiting to be sent"));
+    case KITH_MESSAGE_SENT:
+      return g_strdup (_("Sent"));
+    case KITH_MESSAGE_DELIVERED:
+      return g_strdup (_("Delivered"));
+    case KITH_MESSAGE_READ:
+      return g_strdup (_("Read"));
+    case KITH_MESSAGE_FAILED:
+      if (kith_message_get_reason (message) == NULL)
+        return g_strdup (_("Not sent"));
+      return g_strdup_printf (_("Not sent: %s"), kith_message_get_reason (message));
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+static void
+append_time (GString *text, const char *what, gint64 time_ms)
+{
+  g_autofree char *time = NULL;
+
+  if (time_ms <= 0)
+    return;
+
+  time = kith_format_full_time (time_ms);
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append_printf (text, "%s: %s", what, time);
+}
+
+/**
+ * kith_state_dup_details:
+ * @message: a message
+ *
+ * Returns: (transfer full): one line for each thing that happened to it, with its time
+ */
+char *
+kith_state_dup_details (KithMessage *message)
+{
+  GString *text = g_string_new (NULL);
+
+  if (!kith_message_is_outgoing (message))
+    {
+      append_time (text, _("Received"), kith_message_get_time_ms (message));
+      return g_string_free (text, FALSE);
+    }
+
+  append_time (text, _("Written"), kith_message_get_time_ms (message));
+  append_time (text, _("Sent"), kith_message_get_state_time_ms (message, KITH_MESSAGE_SENT));
+  append_time (text, _("Delivered"),
+               kith_message_get_state_time_ms (message, KITH_MESSAGE_DELIVERED));
+  append_time (text, _("Read"), kith_message_get_state_time_ms (message, KITH_MESSAGE_READ));
+
+  if (kith_message_get_state (message) == KITH_MESSAGE_FAILED
+      || kith_message_get_state (message) == KITH_MESSAGE_QUEUED)
+    {
+      g_autofree char *words = kith_state_dup_words (message);
+
+      g_string_append_printf (text, "\n%s", words);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * kith_state_dup_presence:
+ * @contact: a contact
+ *
+ * Returns: (transfer full): whether they can be talked to now, in words
+ */
+char *
+kith_state_dup_presence (KithContact *contact)
+{
+  switch (kith_contact_get_relation (contact))
+    {
+    case KITH_RELATION_REQUESTED:
+      return g_strdup (_("Waiting for an answer"));
+    case KITH_RELATION_DECLINED:
+      return g_strdup (_("Declined your request"));
+    case KITH_RELATION_MUTUAL:
+      break;
+    }
+
+  switch (kith_contact_get_presence (contact))
+    {
+    case KITH_PRESENCE_ONLINE:
+      return g_strdup (_("Online"));
+    case KITH_PRESENCE_CONNECTING:
+      return g_strdup (_("Connecting…"));
+    case KITH_PRESENCE_OFFLINE:
+      break;
+    }
+
+  return kith_format_last_seen (kith_contact_get_last_seen_ms (contact), kith_format_now_ms ());
+}
+
+/**
+ * kith_state_dup_row_label:
+ * @message: a message
+ *
+ * Returns: (transfer full): what a screen reader says for it: sender, time, text, state
+ */
+char *
+kith_state_dup_row_label (KithMessage *message)
+{
+  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  g_autofree char *words = NULL;
+
+  if (!kith_message_is_outgoing (message))
+    {
+      const char *name = kith_contact_get_display_name (kith_message_get_sender (message));
+
+      /* Translators: sender, time, text of a message */
+      return g_strdup_printf (_("%s, %s, %s"), name, clock, kith_message_get_text (message));
+    }
+
+  words = kith_state_dup_words (message);
+
+  /* Translators: time, text, state of a message of one's own */
+  return g_strdup_printf (_("You, %s, %s, %s"), clock, kith_message_get_text (message), words);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "model/kith-contact.h"
+#include "model/kith-message.h"
+
+G_BEGIN_DECLS
+
+/* How states look and read. */
+
+const char *kith_state_icon_name     (KithMessageState  state);
+char       *kith_state_dup_words     (KithMessage      *message);
+char       *kith_state_dup_details   (KithMessage      *message);
+char       *kith_state_dup_presence  (KithContact      *contact);
+char       *kith_state_dup_row_label (KithMessage      *message);
+
+G_END_DECLS

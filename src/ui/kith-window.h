@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_WINDOW (kith_window_get_type ())
+G_DECLARE_FINAL_TYPE (KithWindow, kith_window, KITH, WINDOW, AdwApplicationWindow)
+
+/* The window of one node: the first run, then the sidebar and what is open beside it. Closing it
+ * shuts the node down. */
+
+KithWindow *kith_window_new               (GtkApplication *application,
+                                           KithNode       *node);
+KithNode   *kith_window_get_node          (KithWindow     *self);
+void        kith_window_set_listen        (KithWindow     *self,
+                                           const char     *address,
+                                           guint16         port);
+void        kith_window_set_demo          (KithWindow     *self);
+void        kith_window_show_ready        (KithWindow     *self);
+void        kith_window_create_profile    (KithWindow     *self,
+                                           const char     *name);
+gboolean    kith_window_open_id           (KithWindow     *self,
+                                           const char     *id);
+gboolean    kith_window_is_showing        (KithWindow     *self,
+                                           GObject        *item);
+void        kith_window_toast             (KithWindow     *self,
+                                           const char     *words);
+void        kith_window_toast_with_button (KithWindow     *self,
+                                           const char     *words,
+                                           const char     *button_label,
+                                           const char     *action_name,
+                                           const char     *target);
+void        kith_window_shut_down         (KithWindow     *self);
+
+G_END_DECLS
