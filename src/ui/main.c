@@ -7,12 +7,16 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-init.h"
 #include "ui/kith-application.h"
 
 int
 main (int argc, char *argv[])
 {
   g_autoptr (KithApplication) application = NULL;
+
+  if (!kith_init ())
+    return 1;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, KITH_LOCALEDIR);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-base"
+
+#include "config.h"
+
+#include "base/kith-init.h"
+
+#include <signal.h>
+
+#include <sodium.h>
+#include <sys/resource.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/**
+ * kith_init:
+ *
+ * The first call of every program: prepares libsodium and keeps keys out of core dumps and out of
+ * reach of other programs of the same user (protocol 13).
+ *
+ * Returns: %FALSE when the system has no randomness; nothing must go on then
+ */
+gboolean
+kith_init (void)
+{
+  const struct rlimit no_core = { 0, 0 };
+
+  setrlimit (RLIMIT_CORE, &no_core);
+#ifdef __linux__
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+  signal (SIGPIPE, SIG_IGN);
+
+  return sodium_init () >= 0;
+}

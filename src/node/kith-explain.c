@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plain words for what went wrong, and what to do about it. Both faces say the same. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-explain.h"
+
+#include <string.h>
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+#include "base/kith-error.h"
+
+static const char *
+words_for (KithError code)
+{
+  switch (code)
+    {
+    case KITH_ERROR_INVALID:
+      return _("That is not valid. Please check what you entered.");
+    case KITH_ERROR_TOO_BIG:
+      return _("The text is too long for one message. Send it in several parts.");
+    case KITH_ERROR_NOT_FOUND:
+      return _("There is nobody, or nothing, of that name any more.");
+    case KITH_ERROR_AMBIGUOUS:
+      return _("Several people go by that name. Use the alias or the ID instead.");
+    case KITH_ERROR_NO_PROFILE:
+      return _("Choose a name for yourself first.");
+    case KITH_ERROR_REFUSED:
+      return _("Nobody answers there. Kith may not be running on that computer, or it uses another "
+               "port. Ask your friend for the address and port under “My Address”.");
+    case KITH_ERROR_TIMEOUT:
+      return _("There was no answer. The address may be wrong, the computer off, or a router or "
+               "firewall in between may block the port.");
+    case KITH_ERROR_UNREACHABLE:
+      return _("There is no way to that address from here. Check your own network connection and "
+               "the address.");
+    case KITH_ERROR_NOT_KITH:
+      return _("Something answers there, but it is not Kith. Check the port number.");
+    case KITH_ERROR_WRONG_IDENTITY:
+      return _("Somebody else answered than the person you know. The address may belong to "
+               "somebody else now. Nothing was sent to them.");
+    case KITH_ERROR_SELF:
+      return _("That is your own address. Enter the address of your friend.");
+    case KITH_ERROR_PEER_CLOSED:
+      return _("The connection was lost. Kith keeps trying to reach your contacts by itself.");
+    case KITH_ERROR_NOT_CONTACT:
+    case KITH_ERROR_DECLINED:
+      return _("They do not take your request. They may have declined it, or do not accept "
+               "requests at the moment.");
+    case KITH_ERROR_DUPLICATE:
+      return _("You are connected already.");
+    case KITH_ERROR_PROTOCOL:
+      return _("The other side sent something that makes no sense, so the connection was closed. "
+               "One of the two may need an update, or a clock may be wrong by days.");
+    case KITH_ERROR_SHUTDOWN:
+      return _("They went offline.");
+    case KITH_ERROR_PORT_IN_USE:
+      return _("Another program uses this port already. Choose another one, or close the other "
+               "program.");
+    case KITH_ERROR_ADDRESS_UNAVAILABLE:
+      return _("This computer does not have that address. Leave the field empty to listen on all "
+               "of its addresses.");
+    case KITH_ERROR_PERMISSION:
+      return _("The system does not allow it. Ports below 1024 are reserved: choose a higher one.");
+    case KITH_ERROR_BUSY:
+      return _("The other side is too busy at the moment. Try again in a while.");
+    case KITH_ERROR_CANCELLED:
+      return _("Cancelled.");
+    case KITH_ERROR_CLOSED:
+      return _("The connection is closed.");
+    case KITH_ERROR_FAILED:
+      break;
+    }
+
+  return NULL;
+}
+
+/**
+ * kith_explain_error:
+ * @error: (nullable): an error of any domain
+ *
+ * Says in plain words what happened and what to do about it. Main thread.
+ *
+ * Returns: (transfer full): one to three sentences
+ */
+char *
+kith_explain_error (const GError *error)
+{
+  const char *words = NULL;
+
+  if (error != NULL && error->domain == KITH_ERROR)
+    words = words_for ((KithError) error->code);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    words = words_for (KITH_ERROR_CANCELLED);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    words = _("The disk is full. Free some space and try again.");
+
+  if (words != NULL)
+    return g_strdup (words);
+  if (error == NULL)
+    return g_strdup (_("Something went wrong."));
+
+  /* Translators: the %s is a technical message, mostly in English. */
+  return g_strdup_printf (_("Something went wrong: %s"), error->message);
+}
+
+static char *
+place (const char *address, guint16 port)
+{
+  gboolean is_v6 = address != NULL && strchr (address, ':') != NULL && address[0] != '[';
+
+  return g_strdup_printf (is_v6 ? "[%s]:%u" : "%s:%u", address != NULL ? address : "", port);
+}
+
+/**
+ * kith_explain_connect:
+ * @error: why a connect failed
+ * @address: the address that was dialled
+ * @port: the port that was dialled
+ *
+ * As kith_explain_error(), with the place where it happened.
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_connect (const GError *error, const char *address, guint16 port)
+{
+  g_autofree char *where = place (address, port);
+  g_autofree char *words = kith_explain_error (error);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    return g_strdup (_("That is not an IP address and a port. An address looks like 192.168.1.7 or "
+                       "2001:db8::7, a port is a number from 1 to 65535."));
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_REFUSED))
+    /* Translators: the %s is an address and port such as 192.168.1.7:5484. */
+    return g_strdup_printf (_("Nobody answers at %s. Kith may not be running on that computer, or it "
+                              "uses another port. Ask your friend for the address and port under "
+                              "“My Address”."), where);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TIMEOUT))
+    return g_strdup_printf (_("There was no answer from %s. The address may be wrong, the computer "
+                              "off, or a router or firewall in between may block the port."), where);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_UNREACHABLE))
+    return g_strdup_printf (_("There is no way to %s from here. Check your own network connection "
+                              "and the address."), where);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_KITH))
+    return g_strdup_printf (_("Something answers at %s, but it is not Kith. Check the port number."),
+                            where);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+    return g_strdup_printf (_("%s closed the connection without an answer. It may be busy, or not be "
+                              "Kith. Try again in a minute, and check the port number."), where);
+
+  return g_steal_pointer (&words);
+}
+
+/**
+ * kith_explain_listen:
+ * @error: why listening failed
+ * @address: (nullable): the address that was asked for; %NULL or "" for every one
+ * @port: the port that was asked for
+ *
+ * As kith_explain_error(), with the place where it happened.
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_listen (const GError *error, const char *address, guint16 port)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PORT_IN_USE))
+    return g_strdup_printf (_("Port %u is used by another program already. Choose another one, or "
+                              "close the other program."), port);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PERMISSION))
+    return g_strdup_printf (_("The system does not let Kith listen on port %u. Ports below 1024 are "
+                              "reserved: choose a higher one."), port);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    return g_strdup (_("That is not an IP address. Leave the field empty to listen on all addresses "
+                       "of this computer."));
+
+  return kith_explain_error (error);
+}
