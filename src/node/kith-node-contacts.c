@@ -49,7 +49,7 @@ search_add (Search *search, gpointer item, const char *name, const char *id)
 }
 
 static gpointer
-search_end (Search *search, const char *kind, GError **error)
+search_result (Search *search, const char *kind, GError **error)
 {
   gpointer found = search->n_found == 1 ? search->found : NULL;
 
@@ -59,46 +59,65 @@ search_end (Search *search, const char *kind, GError **error)
     g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS, "%s may be any of: %s", search->who,
                  search->candidates->str);
 
-  g_string_free (search->candidates, TRUE);
   return found;
+}
+
+/* What the user sees comes before what people call themselves behind an alias. */
+enum
+{
+  BY_ALIAS,
+  BY_NAME,
+  BY_HIDDEN_NAME,
+  N_WAYS
+};
+
+static void
+search_contact (Search *ways, const char *who, KithContact *contact)
+{
+  const char *id = kith_contact_get_id (contact);
+  const char *alias = kith_contact_get_alias (contact);
+  const char *shown = kith_contact_get_display_name (contact);
+
+  if (same_words (who, id) || same_words (who, alias))
+    search_add (&ways[BY_ALIAS], contact, shown, id);
+  else if (same_words (who, shown))
+    search_add (&ways[BY_NAME], contact, shown, id);
+  else if (same_words (who, kith_contact_get_name (contact)))
+    search_add (&ways[BY_HIDDEN_NAME], contact, shown, id);
 }
 
 KithContact *
 kith_node_find_contact (KithNode *self, const char *who, GError **error)
 {
-  Search by_alias = { .who = who, .candidates = g_string_new (NULL) };
-  Search by_name = { .who = who, .candidates = g_string_new (NULL) };
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->contacts));
+  Search ways[N_WAYS];
+  KithContact *found = NULL;
+  guint way = BY_ALIAS;
+
+  for (guint i = 0; i < N_WAYS; i++)
+    ways[i] = (Search){ .who = who, .candidates = g_string_new (NULL) };
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
-      const char *id = kith_contact_get_id (contact);
-      const char *shown = kith_contact_get_display_name (contact);
 
-      if (same_words (who, id))
-        search_add (&by_alias, contact, shown, id);
-      else if (same_words (who, kith_contact_get_alias (contact)))
-        search_add (&by_alias, contact, shown, id);
-      else if (same_words (who, kith_contact_get_name (contact)) || same_words (who, shown))
-        search_add (&by_name, contact, shown, id);
+      search_contact (ways, who, contact);
     }
 
-  /* What the user called somebody comes before what people call themselves. */
-  if (by_alias.n_found > 0)
-    {
-      g_string_free (by_name.candidates, TRUE);
-      return search_end (&by_alias, "contact", error);
-    }
+  while (way < BY_HIDDEN_NAME && ways[way].n_found == 0)
+    way++;
 
-  g_string_free (by_alias.candidates, TRUE);
-  return search_end (&by_name, "contact", error);
+  found = search_result (&ways[way], "contact", error);
+  for (guint i = 0; i < N_WAYS; i++)
+    g_string_free (ways[i].candidates, TRUE);
+  return found;
 }
 
 KithRequest *
 kith_node_find_request (KithNode *self, const char *who, GError **error)
 {
   Search search = { .who = who, .candidates = g_string_new (NULL) };
+  KithRequest *found;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
 
   for (guint i = 0; i < n; i++)
@@ -110,7 +129,9 @@ kith_node_find_request (KithNode *self, const char *who, GError **error)
         search_add (&search, request, kith_request_get_name (request), kith_request_get_id (request));
     }
 
-  return search_end (&search, "request", error);
+  found = search_result (&search, "request", error);
+  g_string_free (search.candidates, TRUE);
+  return found;
 }
 
 KithConversation *

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-app.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+#include "base/kith-error.h"
+#include "cli/kith-cli-call.h"
+#include "cli/kith-cli-format.h"
+#include "cli/kith-cli-terminal.h"
+#include "cli/kith-cli-text.h"
+#include "node/kith-command-line.h"
+#include "node/kith-explain.h"
+
+struct _KithCliApp
+{
+  const KithCliOptions *options;      /* (unowned) */
+  KithNode             *node;         /* (owned) */
+  KithCliInput         *input;        /* (owned) (nullable) */
+  KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
+  GMainLoop            *loop;         /* (owned) */
+  guint                 signals[3];
+  gboolean              quitting;
+  int                   exit_code;
+};
+
+KithNode *
+kith_cli_app_get_node (KithCliApp *self)
+{
+  return self->node;
+}
+
+KithCliStyle
+kith_cli_app_get_style (KithCliApp *self)
+{
+  return self->options->style;
+}
+
+KithConversation *
+kith_cli_app_get_conversation (KithCliApp *self)
+{
+  return self->conversation;
+}
+
+/* Text that goes to somebody is about to be read by us, too. */
+void
+kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)
+{
+  g_set_object (&self->conversation, conversation);
+  if (self->options->style == KITH_CLI_PEOPLE && conversation != NULL)
+    kith_node_mark_read (self->node, conversation);
+  if (self->input != NULL)
+    kith_cli_input_set_prompt (self->input, conversation != NULL
+                                              ? kith_conversation_get_title (conversation)
+                                              : NULL);
+}
+
+/* --- Out ------------------------------------------------------------------------------------ */
+
+void
+kith_cli_app_print (KithCliApp *self, const char *text)
+{
+  kith_cli_input_print (self->input, text);
+}
+
+void
+kith_cli_app_emit (KithCliApp *self, const char *name, JsonObject *event)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_object_set_string_member (event, "event", name);
+  if (self->options->style == KITH_CLI_JSON)
+    {
+      json_node_set_object (root, event);
+      text = json_to_string (root, FALSE);
+    }
+  else if (!self->options->quiet)
+    text = kith_cli_format_event (name, event);
+
+  if (text != NULL && *text != '\0')
+    kith_cli_app_print (self, text);
+  json_object_unref (event);
+}
+
+/* --- Events of the node --------------------------------------------------------------------- */
+
+static void
+message_added_cb (KithNode *node, KithConversation *conversation, KithMessage *message,
+                  KithCliApp *self)
+{
+  JsonObject *event;
+
+  if (kith_message_is_outgoing (message))
+    return;
+
+  event = kith_cli_json_message (message);
+  json_object_set_string_member (event, "conversation",
+                                 kith_contact_get_id (kith_conversation_get_contact (conversation)));
+  kith_cli_app_emit (self, "message", event);
+
+  if (self->options->style == KITH_CLI_PEOPLE && conversation == self->conversation)
+    kith_node_mark_read (node, conversation);
+}
+
+static void
+message_changed_cb (KithNode *node, KithConversation *conversation, KithMessage *message,
+                    KithCliApp *self)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "message", kith_message_get_id (message));
+  json_object_set_string_member (event, "who", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "state",
+                                 kith_message_state_to_string (kith_message_get_state (message)));
+  if (kith_message_get_reason (message) != NULL)
+    json_object_set_string_member (event, "reason", kith_message_get_reason (message));
+  kith_cli_app_emit (self, "receipt", event);
+}
+
+static void
+request_added_cb (KithNode *node, KithRequest *request, KithCliApp *self)
+{
+  kith_cli_app_emit (self, "request", kith_cli_json_request (request));
+}
+
+static void
+emit_presence (KithCliApp *self, KithContact *contact)
+{
+  KithPresence presence = kith_contact_get_presence (contact);
+  gboolean was_online = g_object_get_data (G_OBJECT (contact), "kith-cli-online") != NULL;
+  gboolean is_online = presence == KITH_PRESENCE_ONLINE;
+  JsonObject *event;
+
+  if (was_online == is_online)
+    return;
+
+  g_object_set_data (G_OBJECT (contact), "kith-cli-online", is_online ? contact : NULL);
+  event = json_object_new ();
+  json_object_set_string_member (event, "id", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "name", kith_contact_get_display_name (contact));
+  kith_cli_app_emit (self, is_online ? "peer-online" : "peer-offline", event);
+}
+
+static void
+contact_changed_cb (KithNode *node, KithContact *contact, const char *change, KithCliApp *self)
+{
+  JsonObject *event;
+
+  if (g_str_equal (change, "presence"))
+    {
+      emit_presence (self, contact);
+      return;
+    }
+
+  if (g_str_equal (change, "removed") && self->conversation != NULL
+      && kith_conversation_get_contact (self->conversation) == contact)
+    kith_cli_app_set_conversation (self, NULL);
+
+  event = json_object_new ();
+  json_object_set_string_member (event, "id", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "name", kith_contact_get_display_name (contact));
+  json_object_set_string_member (event, "change", change);
+  kith_cli_app_emit (self, "contact", event);
+}
+
+static void
+warning_cb (KithNode *node, const GError *error, KithCliApp *self)
+{
+  JsonObject *event = json_object_new ();
+  g_autofree char *words = kith_explain_error (error);
+
+  json_object_set_string_member (event, "error", kith_error_name_from_gerror (error));
+  json_object_set_string_member (event, "message", words);
+  kith_cli_app_emit (self, "warning", event);
+}
+
+static void
+listening_cb (KithNode *node, GParamSpec *pspec, KithCliApp *self)
+{
+  JsonObject *event = json_object_new ();
+
+  json_object_set_array_member (event, "listening", kith_cli_json_listening (node));
+  kith_cli_app_emit (self, "listening", event);
+}
+
+static void
+watch_node (KithCliApp *self)
+{
+  g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
+  g_signal_connect (self->node, "message-changed", G_CALLBACK (message_changed_cb), self);
+  g_signal_connect (self->node, "request-added", G_CALLBACK (request_added_cb), self);
+  g_signal_connect (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self);
+  g_signal_connect (self->node, "warning", G_CALLBACK (warning_cb), self);
+  g_signal_connect (self->node, "notify::listening", G_CALLBACK (listening_cb), self);
+}
+
+/* --- In ------------------------------------------------------------------------------------- */
+
+static void
+say (KithCliApp *self, const char *to, const char *text)
+{
+  g_autofree char *rest = g_strdup_printf ("\"%s\" %s", to, text);
+
+  kith_cli_call_run_words (self, "send", rest);
+}
+
+static void
+handle_words (KithCliApp *self, const char *text)
+{
+  g_auto (KithLine) line = { 0 };
+
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      kith_cli_app_print (self, "That is not valid UTF-8.");
+      return;
+    }
+
+  kith_line_parse (&line, text);
+  switch (line.kind)
+    {
+    case KITH_LINE_EMPTY:
+      break;
+    case KITH_LINE_COMMAND:
+      kith_cli_call_run_words (self, line.word, line.rest);
+      break;
+    case KITH_LINE_MENTION:
+      if (*line.rest == '\0')
+        kith_cli_app_print (self, "Usage: @name text");
+      else
+        say (self, line.word, line.rest);
+      break;
+    case KITH_LINE_TEXT:
+      if (self->conversation == NULL)
+        kith_cli_app_print (self, "Nobody is chosen: /chat NAME first, or @NAME text. /help lists all.");
+      else
+        say (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)), line.rest);
+      break;
+    }
+}
+
+void
+kith_cli_app_handle_line (KithCliApp *self, const char *line)
+{
+  if (self->quitting)
+    return;
+
+  if (self->options->style == KITH_CLI_JSON)
+    {
+      if (*line != '\0')
+        kith_cli_call_run_json (self, line);
+    }
+  else
+    handle_words (self, line);
+}
+
+void
+kith_cli_app_answered (KithCliApp *self, gboolean ok)
+{
+  if (self->options->command != NULL)
+    kith_cli_app_quit (self, ok ? 0 : 1);
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+static void
+shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
+  if (self->options->style == KITH_CLI_JSON)
+    kith_cli_app_emit (self, "bye", json_object_new ());
+  g_main_loop_quit (self->loop);
+}
+
+/**
+ * kith_cli_app_quit:
+ * @self: the client
+ * @exit_code: what the program ends with
+ *
+ * Says BYE to everybody, then ends: within two seconds.
+ */
+void
+kith_cli_app_quit (KithCliApp *self, int exit_code)
+{
+  if (self->quitting)
+    return;
+
+  self->quitting = TRUE;
+  self->exit_code = exit_code;
+  kith_node_shutdown_async (self->node, shut_down_cb, self);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  kith_cli_app_quit (user_data, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_command (KithCliApp *self)
+{
+  char **command = self->options->command;
+  GString *rest = g_string_new (NULL);
+
+  /* Each argument of the shell is one of ours, whatever spaces it has; the last is taken as it is. */
+  for (char **word = command + 1; command[0] != NULL && *word != NULL; word++)
+    g_string_append_printf (rest, word[1] != NULL && g_strrstr (*word, "\"") == NULL ? "\"%s\" " : "%s ", *word);
+  g_string_truncate (rest, rest->len > 0 ? rest->len - 1 : 0);
+
+  if (!kith_cli_call_run_words (self, command[0], rest->str))
+    kith_cli_app_quit (self, 2);
+  g_string_free (rest, TRUE);
+}
+
+static void
+begin (KithCliApp *self)
+{
+  const KithCliOptions *options = self->options;
+  g_autoptr (GError) error = NULL;
+  JsonObject *event;
+
+  watch_node (self);
+  if (options->listen
+      && !kith_node_listen (self->node, options->listen_address, options->listen_port,
+                            !options->listen_exact, &error))
+    {
+      g_autofree char *words = kith_explain_listen (error, options->listen_address, options->listen_port);
+
+      if (options->style == KITH_CLI_JSON)
+        warning_cb (self->node, error, self);
+      else
+        g_printerr ("%s\n", words);
+    }
+
+  if (options->command != NULL)
+    {
+      run_command (self);
+      return;
+    }
+
+  self->input = kith_cli_input_new (self, options->style == KITH_CLI_PEOPLE && isatty (STDIN_FILENO)
+                                            && isatty (STDOUT_FILENO));
+  event = json_object_new ();
+  json_object_set_string_member (event, "id", kith_profile_get_id (kith_node_get_profile (self->node)));
+  json_object_set_string_member (event, "name",
+                                 kith_profile_get_name (kith_node_get_profile (self->node)));
+  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
+  kith_cli_app_emit (self, "ready", event);
+  if (options->style == KITH_CLI_PEOPLE && !options->quiet)
+    {
+      kith_cli_app_print (self, "Nothing is written to the disk: all is gone when Kith ends. /help "
+                                "lists the commands, /connect ADDRESS PORT reaches a friend.");
+      if (!options->listen || error == NULL)
+        kith_cli_call_run_words (self, "status", "");
+    }
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_create_profile_finish (KITH_NODE (source), result, &error))
+    {
+      g_autofree char *words = kith_explain_error (error);
+
+      g_printerr ("%s\n", words);
+      kith_cli_app_quit (self, 2);
+      return;
+    }
+
+  begin (self);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  KithNode *node = KITH_NODE (source);
+  const char *name = self->options->name != NULL ? self->options->name : g_get_real_name ();
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_open_finish (node, result, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      kith_cli_app_quit (self, 1);
+      return;
+    }
+
+  if (self->options->name == NULL && g_str_equal (name, "Unknown"))
+    name = g_get_user_name ();
+  kith_node_create_profile_async (node, name, NULL, created_cb, self);
+}
+
+/**
+ * kith_cli_app_run:
+ * @options: what to do
+ *
+ * Runs the client to its end.
+ *
+ * Returns: the exit code of the program
+ */
+int
+kith_cli_app_run (const KithCliOptions *options)
+{
+  KithCliApp self = { .options = options };
+  static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  self.node = kith_node_new_in_memory ();
+  self.loop = g_main_loop_new (NULL, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
+    self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
+
+  kith_node_open_async (self.node, NULL, opened_cb, &self);
+  g_main_loop_run (self.loop);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
+    g_source_remove (self.signals[i]);
+  g_clear_pointer (&self.input, kith_cli_input_free);
+  g_signal_handlers_disconnect_by_data (self.node, &self);
+  g_clear_object (&self.conversation);
+  g_clear_object (&self.node);
+  g_main_loop_unref (self.loop);
+  return self.exit_code;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KithCliApp:
+ *
+ * The terminal client: one node, a way in (JSON lines, a terminal, or one command) and a way out.
+ */
+typedef struct _KithCliApp KithCliApp;
+
+/* How it talks: lines of JSON to programs, or words to people. */
+typedef enum
+{
+  KITH_CLI_JSON,
+  KITH_CLI_PEOPLE,
+} KithCliStyle;
+
+typedef struct
+{
+  char        *name;           /* nullable */
+  char        *listen_address; /* nullable: every address */
+  guint16      listen_port;
+  gboolean     listen;
+  gboolean     listen_exact;   /* do not take the next free port */
+  gboolean     quiet;
+  KithCliStyle style;
+  char       **command;        /* nullable: one command, then the end */
+} KithCliOptions;
+
+int               kith_cli_app_run              (const KithCliOptions *options);
+
+KithNode         *kith_cli_app_get_node         (KithCliApp           *self);
+KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
+KithConversation *kith_cli_app_get_conversation (KithCliApp           *self);
+void              kith_cli_app_set_conversation (KithCliApp           *self,
+                                                 KithConversation     *conversation);
+void              kith_cli_app_handle_line      (KithCliApp           *self,
+                                                 const char           *line);
+void              kith_cli_app_quit             (KithCliApp           *self,
+                                                 int                   exit_code);
+
+/* @event: (transfer full): gets a member "event" of @name */
+void              kith_cli_app_emit             (KithCliApp           *self,
+                                                 const char           *name,
+                                                 JsonObject           *event);
+/* A command was answered: with one command only, that is the end. */
+void              kith_cli_app_answered         (KithCliApp           *self,
+                                                 gboolean              ok);
+void              kith_cli_app_print            (KithCliApp           *self,
+                                                 const char           *text);
+
+/* Parts of replies and events, the same everywhere. (transfer full) */
+JsonObject       *kith_cli_json_contact         (KithNode             *node,
+                                                 KithContact          *contact);
+JsonObject       *kith_cli_json_request         (KithRequest          *request);
+JsonObject       *kith_cli_json_message         (KithMessage          *message);
+JsonArray        *kith_cli_json_listening       (KithNode             *node);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/kith-cli-app.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KithCliCall:
+ *
+ * One command on its way: its arguments, and where its reply goes. It is answered exactly once,
+ * with kith_cli_call_reply() or kith_cli_call_fail(), at once or later.
+ */
+typedef struct _KithCliCall KithCliCall;
+
+typedef struct
+{
+  const char *name;
+  const char *arguments; /* names; "?" behind one: may be missing; "*": the rest of the line */
+  const char *help;
+  void      (*handle) (KithCliCall *call);
+  char     *(*format) (KithCliCall *call, JsonObject *reply); /* nullable: words for people */
+} KithCliCommand;
+
+const KithCliCommand *kith_cli_commands_get   (guint                 *n);
+const KithCliCommand *kith_cli_commands_find  (const char            *name);
+
+void         kith_cli_call_run_json     (KithCliApp            *app,
+                                         const char            *line);
+gboolean     kith_cli_call_run_words    (KithCliApp            *app,
+                                         const char            *word,
+                                         const char            *rest);
+
+KithCliApp  *kith_cli_call_get_app      (KithCliCall           *self);
+KithNode    *kith_cli_call_get_node     (KithCliCall           *self);
+const KithCliCommand *
+             kith_cli_call_get_command  (KithCliCall           *self);
+const char  *kith_cli_call_get_string   (KithCliCall           *self,
+                                         const char            *name);
+gint64       kith_cli_call_get_int      (KithCliCall           *self,
+                                         const char            *name,
+                                         gint64                 fallback);
+gboolean     kith_cli_call_has          (KithCliCall           *self,
+                                         const char            *name);
+void         kith_cli_call_reply        (KithCliCall           *self,
+                                         JsonObject            *reply);
+void         kith_cli_call_fail         (KithCliCall           *self,
+                                         const GError          *error,
+                                         const char            *words);
+void         kith_cli_call_fail_invalid (KithCliCall           *self,
+                                         const char            *words);
+
+G_END_DECLS

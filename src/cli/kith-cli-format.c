@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words for people. Whatever comes from somebody else passes kith_cli_text_safe(). */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-format.h"
+
+#include <string.h>
+
+#include "cli/kith-cli-text.h"
+
+static char *
+safe_member (JsonObject *object, const char *name)
+{
+  const char *text = json_object_get_string_member_with_default (object, name, "");
+
+  return kith_cli_text_safe (text);
+}
+
+static JsonObject *
+element (JsonArray *array, guint i)
+{
+  return json_array_get_object_element (array, i);
+}
+
+char *
+kith_cli_format_done (KithCliCall *call, JsonObject *reply)
+{
+  return g_strdup ("Done.");
+}
+
+static void
+append_listening (GString *out, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "listening");
+  guint n = json_array_get_length (array);
+
+  g_string_append (out, n == 0 ? "You are not listening: nobody can reach you, but you can reach others."
+                               : "Friends reach you at:");
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (out, "\n  %s port %" G_GINT64_FORMAT,
+                            json_object_get_string_member (element (array, i), "address"),
+                            json_object_get_int_member (element (array, i), "port"));
+}
+
+char *
+kith_cli_format_listening (KithCliCall *call, JsonObject *reply)
+{
+  GString *out = g_string_new (NULL);
+
+  append_listening (out, reply);
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_status (KithCliCall *call, JsonObject *reply)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *name = safe_member (reply, "name");
+
+  g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
+                          json_object_get_string_member (reply, "id"));
+  append_listening (out, reply);
+  g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_connected (KithCliCall *call, JsonObject *reply)
+{
+  JsonObject *contact = json_object_get_object_member (reply, "contact");
+  g_autofree char *name = safe_member (contact, "name");
+
+  if (g_str_equal (json_object_get_string_member (reply, "outcome"), "online"))
+    return g_strdup_printf ("You are connected with %s. /chat \"%s\" to talk.", name, name);
+
+  return g_strdup_printf ("Your request was handed over. You are told when %s answers.", name);
+}
+
+char *
+kith_cli_format_accepted (KithCliCall *call, JsonObject *reply)
+{
+  g_autofree char *name = safe_member (json_object_get_object_member (reply, "contact"), "name");
+
+  return g_strdup_printf ("%s is your contact now. /chat \"%s\" to talk.", name, name);
+}
+
+char *
+kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "requests");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *request = element (array, i);
+      g_autofree char *name = safe_member (request, "name");
+      g_autofree char *text = safe_member (request, "text");
+
+      g_string_append_printf (out, "%s%s%s%s%s\n  %s", i > 0 ? "\n" : "", name,
+                              *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "",
+                              json_object_get_string_member (request, "id"));
+      if (json_object_get_boolean_member (request, "name_taken"))
+        g_string_append (out, "\n  Careful: one of your contacts goes by that name, and this is "
+                              "somebody else.");
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "Nobody asks at the moment.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "contacts");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *contact = element (array, i);
+      g_autofree char *name = safe_member (contact, "name");
+      const char *relation = json_object_get_string_member (contact, "relation");
+      gint64 last_seen_ms = json_object_get_int_member (contact, "last_seen");
+      g_autofree char *last_seen = kith_cli_text_time (last_seen_ms);
+      gint64 unread = json_object_get_int_member (contact, "unread");
+
+      g_string_append_printf (out, "%s%s  ", i > 0 ? "\n" : "", name);
+      if (g_str_equal (relation, "requested"))
+        g_string_append (out, "has not answered yet");
+      else if (g_str_equal (relation, "declined"))
+        g_string_append (out, "declined");
+      else if (json_object_get_boolean_member (contact, "online"))
+        g_string_append (out, "online");
+      else if (last_seen_ms > 0)
+        g_string_append_printf (out, "last seen %s", last_seen);
+      else
+        g_string_append (out, "offline");
+      if (json_object_get_boolean_member (contact, "verified"))
+        g_string_append (out, ", verified");
+      if (unread > 0)
+        g_string_append_printf (out, ", %" G_GINT64_FORMAT " unread", unread);
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "Nobody.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_safety (KithCliCall *call, JsonObject *reply)
+{
+  g_autofree char *name = safe_member (reply, "name");
+
+  return g_strdup_printf ("%s\n%s sees the same number under /safety. Compare it by telephone or in "
+                          "person; if it is the same, /verify \"%s\".",
+                          json_object_get_string_member (reply, "safety"), name, name);
+}
+
+char *
+kith_cli_format_chat (KithCliCall *call, JsonObject *reply)
+{
+  JsonObject *contact = json_object_get_object_member (reply, "contact");
+  g_autofree char *name = safe_member (contact, "name");
+
+  return g_strdup_printf ("What you type now goes to %s.%s", name,
+                          json_object_get_boolean_member (contact, "online")
+                            ? ""
+                            : " They are not online: it waits until they are.");
+}
+
+char *
+kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "recipients");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *recipient = element (array, i);
+      JsonObject *times = json_object_get_object_member (recipient, "times");
+      g_autoptr (GList) names = json_object_get_members (times);
+      g_autofree char *name = safe_member (recipient, "name");
+
+      g_string_append_printf (out, "%s%s:", i > 0 ? "\n" : "", name);
+      for (GList *link = names; link != NULL; link = link->next)
+        {
+          g_autofree char *time = kith_cli_text_time (json_object_get_int_member (times, link->data));
+
+          g_string_append_printf (out, " %s %s", (const char *) link->data, time);
+        }
+    }
+
+  return g_string_free (out, FALSE);
+}
+
+static void
+append_message (GString *out, JsonObject *message)
+{
+  g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
+  g_autofree char *name = safe_member (message, "name");
+  g_autofree char *text = safe_member (message, "text");
+  const char *state = json_object_get_string_member (message, "state");
+
+  g_string_append_printf (out, "%s %s: %s", time, name, text);
+  if (!g_str_equal (state, "received"))
+    g_string_append_printf (out, " (%s)", state);
+}
+
+char *
+kith_cli_format_history (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "messages");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, '\n');
+      append_message (out, element (array, i));
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "No messages yet.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_help (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "commands");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *command = element (array, i);
+      g_autofree char *left = NULL;
+      GString *arguments = g_string_new (json_object_get_string_member (command, "arguments"));
+
+      g_string_replace (arguments, "*", "…", 0);
+      left = g_strdup_printf ("/%s %s", json_object_get_string_member (command, "cmd"), arguments->str);
+      g_string_append_printf (out, "%-34s %s\n", left, json_object_get_string_member (command, "help"));
+      g_string_free (arguments, TRUE);
+    }
+
+  g_string_append (out, "@name text                         a message to somebody, from anywhere\n"
+                        "text                               goes to whom /chat chose");
+  return g_string_free (out, FALSE);
+}
+
+/* --- Events --------------------------------------------------------------------------------- */
+
+static char *
+format_receipt (JsonObject *event)
+{
+  const char *state = json_object_get_string_member (event, "state");
+
+  if (g_str_equal (state, "failed"))
+    return g_strdup ("A message could not be sent.");
+  return NULL;
+}
+
+char *
+kith_cli_format_event (const char *name, JsonObject *event)
+{
+  g_autofree char *who = json_object_has_member (event, "name") ? safe_member (event, "name") : NULL;
+
+  if (g_str_equal (name, "message"))
+    {
+      GString *out = g_string_new (NULL);
+
+      append_message (out, event);
+      return g_string_free (out, FALSE);
+    }
+  if (g_str_equal (name, "request"))
+    {
+      g_autofree char *text = safe_member (event, "text");
+
+      return g_strdup_printf ("%s asks to be your contact%s%s%s. /accept \"%s\" or /decline \"%s\"", who,
+                              *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "", who, who);
+    }
+  if (g_str_equal (name, "peer-online"))
+    return g_strdup_printf ("%s is online.", who);
+  if (g_str_equal (name, "peer-offline"))
+    return g_strdup_printf ("%s went offline.", who);
+  if (g_str_equal (name, "receipt"))
+    return format_receipt (event);
+  if (g_str_equal (name, "warning"))
+    return safe_member (event, "message");
+  if (g_str_equal (name, "listening"))
+    return kith_cli_format_listening (NULL, event);
+  if (g_str_equal (name, "contact"))
+    {
+      const char *change = json_object_get_string_member (event, "change");
+
+      if (g_str_equal (change, "accepted"))
+        return g_strdup_printf ("%s accepted your request. /chat \"%s\" to talk.", who, who);
+      if (g_str_equal (change, "declined"))
+        return g_strdup_printf ("%s does not take your request.", who);
+    }
+
+  return NULL;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of replies and events. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-app.h"
+
+JsonObject *
+kith_cli_json_contact (KithNode *node, KithContact *contact)
+{
+  JsonObject *object = json_object_new ();
+  KithConversation *conversation = kith_node_get_conversation (node, contact);
+  static const char *const relations[] = { "requested", "contact", "declined" };
+
+  json_object_set_string_member (object, "id", kith_contact_get_id (contact));
+  json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
+  json_object_set_string_member (object, "alias", kith_contact_get_alias (contact));
+  json_object_set_string_member (object, "relation", relations[kith_contact_get_relation (contact)]);
+  json_object_set_boolean_member (object, "online",
+                                  kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
+  json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
+  json_object_set_boolean_member (object, "verified", kith_contact_get_verified (contact));
+  json_object_set_boolean_member (object, "blocked", kith_contact_get_blocked (contact));
+  json_object_set_string_member (object, "address", kith_contact_get_address (contact));
+  json_object_set_int_member (object, "unread",
+                              conversation != NULL ? kith_conversation_get_unread (conversation) : 0);
+  return object;
+}
+
+JsonObject *
+kith_cli_json_request (KithRequest *request)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", kith_request_get_id (request));
+  json_object_set_string_member (object, "name", kith_request_get_name (request));
+  json_object_set_string_member (object, "text", kith_request_get_text (request));
+  json_object_set_int_member (object, "time", kith_request_get_time_ms (request));
+  json_object_set_string_member (object, "address", kith_request_get_address (request));
+  json_object_set_boolean_member (object, "online", kith_request_get_online (request));
+  json_object_set_boolean_member (object, "name_taken", kith_request_get_name_taken (request));
+  return object;
+}
+
+JsonObject *
+kith_cli_json_message (KithMessage *message)
+{
+  JsonObject *object = json_object_new ();
+  KithContact *sender = kith_message_get_sender (message);
+
+  json_object_set_string_member (object, "message", kith_message_get_id (message));
+  json_object_set_string_member (object, "from", sender != NULL ? kith_contact_get_id (sender) : "me");
+  json_object_set_string_member (object, "name",
+                                 sender != NULL ? kith_contact_get_display_name (sender) : "me");
+  json_object_set_string_member (object, "text", kith_message_get_text (message));
+  json_object_set_int_member (object, "time", kith_message_get_time_ms (message));
+  json_object_set_string_member (object, "state",
+                                 kith_message_state_to_string (kith_message_get_state (message)));
+  return object;
+}
+
+JsonArray *
+kith_cli_json_listening (KithNode *node)
+{
+  JsonArray *array = json_array_new ();
+  g_auto (GStrv) addresses = kith_node_dup_own_addresses (node);
+
+  for (char **address = addresses; *address != NULL; address++)
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "address", *address);
+      json_object_set_int_member (object, "port", kith_node_get_listen_port (node));
+      json_array_add_object_element (array, object);
+    }
+
+  return array;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "base/kith-init.h"
+#include "cli/kith-cli-app.h"
+#include "cli/kith-cli-format.h"
+
+/* Reads "192.0.2.1:5484", "[2001:db8::1]:5484", ":5484" or "5484". */
+static gboolean
+parse_listen (const char *text, KithCliOptions *options)
+{
+  const char *colon = strrchr (text, ':');
+  const char *port = colon != NULL ? colon + 1 : text;
+  gsize len = colon != NULL ? (gsize) (colon - text) : 0;
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (port, 10, 0, G_MAXUINT16, &number, NULL))
+    return FALSE;
+
+  options->listen_port = (guint16) number;
+  options->listen_exact = number != 0;
+  if (len >= 2 && text[0] == '[' && text[len - 1] == ']')
+    {
+      text++;
+      len -= 2;
+    }
+  options->listen_address = g_strndup (text, len);
+  if (g_str_equal (options->listen_address, "::"))
+    g_clear_pointer (&options->listen_address, g_free);
+  return TRUE;
+}
+
+static int
+usage_error (const char *words)
+{
+  g_printerr ("kith-cli: %s\nkith-cli --help tells more.\n", words);
+  return 2;
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *listen = NULL;
+  g_autofree char *profile = NULL;
+  gboolean no_listen = FALSE;
+  gboolean ephemeral = FALSE;
+  gboolean json = FALSE;
+  gboolean verbose = FALSE;
+  gboolean version = FALSE;
+  gint passphrase_fd = -1;
+  KithCliOptions options = { .listen = TRUE, .listen_port = KITH_CLI_DEFAULT_PORT };
+  const GOptionEntry entries[] = {
+    { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
+    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &ephemeral,
+      "Write nothing to the disk (as this version always does)", NULL },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, "Profile folder (not in this version)", "DIR" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
+      "Where the passphrase comes from (not in this version)", "N" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+      "Where to listen; by default on port 5484, or the next free one", "ADDR:PORT" },
+    { "no-listen", 0, 0, G_OPTION_ARG_NONE, &no_listen, "Do not listen", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Talk in lines of JSON, for programs", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print replies only", NULL },
+    { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print what happens underneath", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.command, NULL, "[COMMAND…]" },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  int exit_code;
+
+  if (!kith_init ())
+    return 1;
+
+  setlocale (LC_ALL, "");
+  g_option_context_set_summary (context, "Private chat with the people you know, in the terminal.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return usage_error (error->message);
+
+  if (version)
+    {
+      g_print ("kith-cli %s\n", KITH_VERSION);
+      return 0;
+    }
+
+  if (profile != NULL || passphrase_fd >= 0)
+    return usage_error ("This version keeps everything in memory: profiles on disk come with a "
+                        "later one. Leave --profile and --passphrase-fd out.");
+  if (listen != NULL && !parse_listen (listen, &options))
+    return usage_error ("--listen takes ADDRESS:PORT, such as 192.168.1.7:5484 or [::]:5484");
+  if (verbose)
+    g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
+
+  options.listen = !no_listen;
+  options.style = json ? KITH_CLI_JSON : KITH_CLI_PEOPLE;
+  exit_code = kith_cli_app_run (&options);
+
+  g_free (options.name);
+  g_free (options.listen_address);
+  g_strfreev (options.command);
+  return exit_code;
+}

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives real kith-cli processes over their JSON lines. Waits for events, never for time."""
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+
+BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
+DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
+_processes = []
+
+
+class Person:
+    """One kith-cli --json process."""
+
+    def __init__(self, name, *options, listen='127.0.0.1:0'):
+        self.name = name
+        command = [BINARY, '--json', '--name', name]
+        command += ['--listen', listen] if listen else ['--no-listen']
+        self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        _processes.append(self.process)
+        self.lines = queue.Queue()
+        self.seen = []
+        self.n_calls = 0
+        self.errors = []
+        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read_errors, daemon=True).start()
+        ready = self.event('ready')
+        self.id = ready['id']
+        self.port = ready['listening'][0]['port'] if ready['listening'] else 0
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(json.loads(line))
+        self.lines.put(None)
+
+    def _read_errors(self):
+        for line in self.process.stderr:
+            self.errors.append(line.decode(errors='replace'))
+
+    def _next(self, matches, what):
+        """The first line, old or new, that matches; each is given out once."""
+        for item in self.seen:
+            if matches(item):
+                self.seen.remove(item)
+                return item
+        end = time.monotonic() + DEADLINE_S
+        while True:
+            try:
+                item = self.lines.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f'{self.name} waited in vain for {what}; has {self.seen}')
+            if item is None:
+                raise AssertionError(f'{self.name} ended before {what}: {"".join(self.errors)}')
+            if matches(item):
+                return item
+            self.seen.append(item)
+
+    def event(self, event, /, **fields):
+        return self._next(lambda x: x.get('event') == event
+                          and all(x.get(k) == v for k, v in fields.items()), (event, fields))
+
+    def write(self, raw):
+        self.process.stdin.write(raw)
+        self.process.stdin.flush()
+
+    def begin(self, cmd, **fields):
+        self.n_calls += 1
+        self.write(json.dumps({'id': self.n_calls, 'cmd': cmd, **fields}).encode() + b'\n')
+        return self.n_calls
+
+    def reply(self, number):
+        return self._next(lambda x: 'reply' in x and x['reply'] == number, f'reply {number}')
+
+    def ok(self, cmd, **fields):
+        reply = self.reply(self.begin(cmd, **fields))
+        assert reply['ok'], reply
+        return reply
+
+    def fails(self, error, cmd, **fields):
+        reply = self.reply(self.begin(cmd, **fields))
+        assert not reply['ok'] and reply['error'] == error, (cmd, fields, reply)
+        assert reply['message'], reply
+        return reply
+
+    def state_of(self, message):
+        return self.ok('receipts', message=message)['recipients'][0]['state']
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def quit(self):
+        self.ok('quit')
+        self.event('bye')
+        assert self.process.wait(DEADLINE_S) == 0
+
+
+def befriend(a, b):
+    """a asks, b accepts."""
+    reply = a.ok('connect', address='127.0.0.1', port=b.port)
+    assert reply['outcome'] == 'requested', reply
+    b.event('request', id=a.id)
+    b.ok('accept', who=a.id)
+    a.event('contact', id=b.id, change='accepted')
+    a.event('peer-online', id=b.id)
+    b.event('peer-online', id=a.id)
+
+
+def run(tests):
+    """Runs test functions as TAP."""
+    print(f'1..{len(tests)}', flush=True)
+    failed = 0
+    for number, test in enumerate(tests, 1):
+        name = test.__name__.removeprefix('test_').replace('_', '-')
+        try:
+            test()
+            print(f'ok {number} {name}', flush=True)
+        except Exception:
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print(f'# {line}')
+            print(f'not ok {number} {name}', flush=True)
+        finally:
+            for process in _processes:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
+                for stream in (process.stdin, process.stdout, process.stderr):
+                    try:
+                        stream.close()
+                    except OSError:
+                        pass
+            _processes.clear()
+    sys.exit(1 if failed else 0)
