@@ -17,6 +17,20 @@ struct _KithSecret
 };
 
 /**
+ * kith_secret_init:
+ *
+ * Makes the crypto library ready. The first call of every main(), before a key is touched; may be
+ * called again. Main thread.
+ *
+ * Returns: %FALSE when the system has no source of randomness, and nothing secret can be done
+ */
+gboolean
+kith_secret_init (void)
+{
+  return sodium_init () >= 0;
+}
+
+/**
  * kith_secret_new_from:
  * @data: (array length=len): the secret, which stays the caller's to wipe
  * @len: its length in bytes

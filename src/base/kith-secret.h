@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct _KithSecret KithSecret;
 
+gboolean      kith_secret_init     (void);
+
 KithSecret   *kith_secret_new_from (const guint8     *data,
                                     gsize             len);
 KithSecret   *kith_secret_ref      (KithSecret       *self);

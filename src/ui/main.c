@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-secret.h"
 #include "ui/kith-application.h"
 
 int
@@ -18,6 +19,12 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, KITH_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  if (!kith_secret_init ())
+    {
+      g_printerr ("%s\n", _("This system has no source of randomness, so nothing would be secret."));
+      return 1;
+    }
 
   application = kith_application_new ();
 
