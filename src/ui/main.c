@@ -14,14 +14,18 @@ int
 main (int argc, char *argv[])
 {
   g_autoptr (KithApplication) application = NULL;
-
-  if (!kith_init ())
-    return 1;
+  gboolean is_ready = kith_init ();
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, KITH_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  if (!is_ready)
+    {
+      g_printerr ("%s\n", _("This system has no source of randomness, so nothing would be secret."));
+      return 1;
+    }
 
   application = kith_application_new ();
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/kith-format.h"
+#include "ui/kith-name-input.h"
+
+#define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
+#define DAY_MS (24 * HOUR_MS)
+
+/* 2024-03-04 12:00 UTC, a Monday. The tests run in UTC. */
+#define NOON_MS (G_GINT64_CONSTANT (1709553600) * 1000)
+
+static void
+test_day (void)
+{
+  static const struct
+  {
+    gint64 time_ms;
+    const char *day;
+    const char *in_list;
+  } cases[] = {
+    { NOON_MS, "Today", "12:00" },
+    { NOON_MS - 12 * HOUR_MS, "Today", "00:00" },
+    { NOON_MS - 12 * HOUR_MS - 1000, "Yesterday", "Yesterday" },
+    { NOON_MS - 36 * HOUR_MS - 1000, "Saturday, 2 March", "Sat" },
+    { NOON_MS - 6 * DAY_MS, "Tuesday, 27 February", "Tue" },
+    { NOON_MS - 7 * DAY_MS, "Monday, 26 February", "26 Feb" },
+    { NOON_MS - 365 * DAY_MS, "5 March 2023", "5 Mar 2023" },
+    /* The clock of a peer may run ahead. */
+    { NOON_MS + DAY_MS, "Tuesday, 5 March", "5 Mar" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *day = kith_format_day (cases[i].time_ms, NOON_MS);
+      g_autofree char *in_list = kith_format_list_time (cases[i].time_ms, NOON_MS);
+
+      g_test_message ("case %u", i);
+      g_assert_cmpstr (day, ==, cases[i].day);
+      g_assert_cmpstr (in_list, ==, cases[i].in_list);
+    }
+}
+
+/* A time from a peer can be anything. */
+static void
+test_any_time (void)
+{
+  static const gint64 times[] = { G_MININT64, -1, 0, 1, G_MAXINT64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autofree char *clock = kith_format_clock (times[i]);
+      g_autofree char *day = kith_format_day (times[i], NOON_MS);
+      g_autofree char *in_list = kith_format_list_time (times[i], NOON_MS);
+      g_autofree char *full = kith_format_full_time (times[i]);
+      g_autofree char *seen = kith_format_last_seen (times[i], NOON_MS);
+
+      g_assert_nonnull (clock);
+      g_assert_nonnull (day);
+      g_assert_nonnull (in_list);
+      g_assert_nonnull (full);
+      g_assert_nonnull (seen);
+    }
+}
+
+static void
+test_last_seen (void)
+{
+  g_autofree char *never = kith_format_last_seen (0, NOON_MS);
+  g_autofree char *today = kith_format_last_seen (NOON_MS - HOUR_MS, NOON_MS);
+  g_autofree char *yesterday = kith_format_last_seen (NOON_MS - DAY_MS, NOON_MS);
+
+  g_assert_cmpstr (never, ==, "Not seen yet");
+  g_assert_cmpstr (today, ==, "Last seen today at 11:00");
+  g_assert_cmpstr (yesterday, ==, "Last seen yesterday at 12:00");
+}
+
+static void
+test_midnight (void)
+{
+  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS), ==, 12 * HOUR_MS);
+  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS + 12 * HOUR_MS - 1), ==, 1);
+  g_assert_cmpuint (kith_format_ms_to_midnight (NOON_MS + 12 * HOUR_MS), ==, DAY_MS);
+}
+
+static void
+test_id (void)
+{
+  g_autofree char *four = kith_format_id (
+      "aaaaaaaaaaaaaabbbbbbbbbbbbbbccccccccccccccdddddddddddddd", 4);
+  g_autofree char *two = kith_format_id (
+      "aaaaaaaaaaaaaabbbbbbbbbbbbbbccccccccccccccdddddddddddddd", 2);
+  g_autofree char *groups = kith_format_groups ("1 2 3 4 5", 2);
+
+  g_assert_cmpstr (four, ==, "aaaaaaaaaaaaaa bbbbbbbbbbbbbb cccccccccccccc dddddddddddddd");
+  g_assert_cmpstr (two, ==, "aaaaaaaaaaaaaa bbbbbbbbbbbbbb\ncccccccccccccc dddddddddddddd");
+  g_assert_cmpstr (groups, ==, "1 2\n3 4\n5");
+}
+
+static void
+test_one_line (void)
+{
+  static const char *const cases[][2] = {
+    { "", "" },
+    { "  a  ", "a" },
+    { "a\nb\t\tc\r\n", "a b c" },
+    { "a\xc2\xa0\xe2\x80\xa8" "b", "a b" },
+    { "\n\n", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *line = kith_format_one_line (cases[i][0]);
+
+      g_assert_cmpstr (line, ==, cases[i][1]);
+    }
+}
+
+static void
+test_name (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean good;
+    gboolean complains;
+  } cases[] = {
+    { "", FALSE, FALSE },
+    { "   ", FALSE, FALSE },
+    { "Ann", TRUE, FALSE },
+    { " Ann  Lee ", TRUE, FALSE },
+    { "\xe2\x80\xae", FALSE, TRUE },
+    { "Zoe\xcc\x88", TRUE, FALSE },
+    { "12345678901234567890123456789012", TRUE, FALSE },
+    { "123456789012345678901234567890123", FALSE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *complaint;
+
+      g_test_message ("case %u", i);
+      g_assert_true (kith_name_input_check (cases[i].text, &complaint) == cases[i].good);
+      g_assert_true ((complaint != NULL) == cases[i].complains);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/format/day", test_day);
+  g_test_add_func ("/format/any-time", test_any_time);
+  g_test_add_func ("/format/last-seen", test_last_seen);
+  g_test_add_func ("/format/midnight", test_midnight);
+  g_test_add_func ("/format/id", test_id);
+  g_test_add_func ("/format/one-line", test_one_line);
+  g_test_add_func ("/format/name", test_name);
+
+  return g_test_run ();
+}
