@@ -44,7 +44,7 @@ void
 kith_channel_fail (KithChannel *self, GError *error)
 {
   g_autoptr (GError) owned = error;
-  g_autoptr (KithChannel) keep = kith_channel_ref (self);
+  G_GNUC_UNUSED g_autoptr (KithChannel) keep = kith_channel_ref (self);
   const KithChannelEvents *events = self->events;
 
   if (self->state == KITH_CHANNEL_CLOSED)
@@ -133,7 +133,7 @@ static gsize
 received (guint8 *data, gsize len, gpointer user_data)
 {
   KithChannel *self = user_data;
-  g_autoptr (KithChannel) keep = kith_channel_ref (self);
+  G_GNUC_UNUSED g_autoptr (KithChannel) keep = kith_channel_ref (self);
   gsize used = 0;
   gsize step = 1;
   gboolean go_on = TRUE;

@@ -200,7 +200,7 @@ static gboolean
 connected_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   Attempt *attempt = user_data;
-  g_autoptr (GTask) keep = g_object_ref (attempt->task);
+  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (attempt->task);
   g_autoptr (GError) error = NULL;
 
   clear_source (&attempt->source);
@@ -217,7 +217,7 @@ static gboolean
 connect_timeout_cb (gpointer user_data)
 {
   Attempt *attempt = user_data;
-  g_autoptr (GTask) keep = g_object_ref (attempt->task);
+  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (attempt->task);
 
   clear_source (&attempt->timeout);
   attempt_failed (attempt, g_error_new_literal (KITH_ERROR, KITH_ERROR_TIMEOUT,
@@ -259,7 +259,7 @@ static gboolean
 stagger_cb (gpointer user_data)
 {
   GTask *task = user_data;
-  g_autoptr (GTask) keep = g_object_ref (task);
+  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (task);
   Dial *dial = g_task_get_task_data (task);
 
   clear_source (&dial->stagger);

@@ -95,7 +95,7 @@ set_state (KithSession *self, KithSessionState state)
 static void
 report_closed (KithSession *self, const GError *error)
 {
-  g_autoptr (KithSession) keep = kith_session_ref (self);
+  G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (self);
 
   if (self->reported)
     return;

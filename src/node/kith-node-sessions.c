@@ -384,7 +384,7 @@ static void
 closed_cb (KithSession *session, const GError *error, gpointer user_data)
 {
   KithNode *self = user_data;
-  g_autoptr (KithSession) keep = kith_session_ref (session);
+  G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (session);
   KithPeer *peer = peer_of (self, session);
 
   kith_session_set_events (session, NULL, NULL);

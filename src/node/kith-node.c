@@ -105,7 +105,7 @@ list_store_drop (GListStore *list, gpointer item)
 void
 kith_node_drop_peer (KithNode *self, KithPeer *peer)
 {
-  g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
   kith_directory_forget (peer);
