@@ -35,6 +35,16 @@ parse_listen (const char *text, KithCliOptions *options)
   return TRUE;
 }
 
+static void
+options_clear (KithCliOptions *options)
+{
+  g_free (options->name);
+  g_free (options->listen_address);
+  g_strfreev (options->command);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithCliOptions, options_clear)
+
 static int
 usage_error (const char *words)
 {
@@ -53,7 +63,7 @@ main (int argc, char *argv[])
   gboolean verbose = FALSE;
   gboolean version = FALSE;
   gint passphrase_fd = -1;
-  KithCliOptions options = { .listen = TRUE, .listen_port = KITH_CLI_DEFAULT_PORT };
+  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_CLI_DEFAULT_PORT };
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
     { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &ephemeral,
@@ -73,7 +83,6 @@ main (int argc, char *argv[])
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  int exit_code;
 
   if (!kith_init ())
     return 1;
@@ -100,10 +109,5 @@ main (int argc, char *argv[])
 
   options.listen = !no_listen;
   options.style = json ? KITH_CLI_JSON : KITH_CLI_PEOPLE;
-  exit_code = kith_cli_app_run (&options);
-
-  g_free (options.name);
-  g_free (options.listen_address);
-  g_strfreev (options.command);
-  return exit_code;
+  return kith_cli_app_run (&options);
 }

@@ -81,7 +81,6 @@ set_state (KithSession *self, KithSessionState state)
       keepalive_schedule (self);
       break;
     case KITH_SESSION_CLOSING:
-      kith_session_rekey_clear (self);
       set_timer (self, KITH_LIMIT_CLOSE_MS, close_timed_out_cb);
       break;
     case KITH_SESSION_CLOSED:
@@ -552,10 +551,24 @@ receive_for_owner (KithSession *self, KithRecordType type, const guint8 *body, g
   return self->events == NULL || self->events->record (self, type, body, len, self->user_data);
 }
 
+/* Our BYE is on its way, and nothing that arrives counts any more; but keys that are about to
+ * change have to, or what else arrives would seem forged and the BYE would be lost with it. */
+static gboolean
+receive_while_closing (KithSession *self, guint8 type, const guint8 *body, gsize len)
+{
+  if (type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3)
+    return kith_session_rekey_receive (self, (KithRecordType) type, body, len);
+
+  return TRUE;
+}
+
 static gboolean
 receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
 {
   gboolean established = self->state == KITH_SESSION_PENDING || self->state == KITH_SESSION_OPEN;
+
+  if (self->state == KITH_SESSION_CLOSING)
+    return receive_while_closing (self, type, body, len);
 
   switch ((KithRecordType) type)
     {
@@ -614,9 +627,6 @@ frame (const guint8 *plaintext, gsize len, gpointer user_data)
   KithFragment fragment;
   KithRecordResult result;
 
-  if (self->state == KITH_SESSION_CLOSING)
-    return TRUE;
-
   self->heard_us = now_us (self);
   self->n_unanswered = 0;
   kith_frame_parser_init (&parser, plaintext, len);
@@ -628,7 +638,7 @@ frame (const guint8 *plaintext, gsize len, gpointer user_data)
           result = KITH_RECORD_RESULT_BAD;
           break;
         }
-      if (self->state == KITH_SESSION_CLOSING || self->state == KITH_SESSION_CLOSED)
+      if (self->state == KITH_SESSION_CLOSED)
         return FALSE;
     }
 

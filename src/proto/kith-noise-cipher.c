@@ -73,7 +73,8 @@ kith_noise_cipher_encrypt (KithNoiseCipher *self, const guint8 *ad, gsize ad_len
 
   if (!self->has_key)
     {
-      memmove (out, plaintext, len);
+      if (len > 0)
+        memmove (out, plaintext, len);
       return TRUE;
     }
 
@@ -108,7 +109,8 @@ kith_noise_cipher_decrypt (KithNoiseCipher *self, const guint8 *ad, gsize ad_len
 
   if (!self->has_key)
     {
-      memmove (out, ciphertext, len);
+      if (len > 0)
+        memmove (out, ciphertext, len);
       return TRUE;
     }
 

@@ -7,6 +7,8 @@
 #include "kith-test-people.h"
 
 #include "base/kith-error.h"
+#include "net/kith-session-private.h"
+#include "node/kith-node-requests.h"
 
 #include <sodium.h>
 
@@ -120,6 +122,32 @@ test_decline (void)
   test_wait_for (kith_node_get_n_sessions (ben->node) == 0);
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ben->node)), ==, 0);
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_contacts (ben->node)), ==, 0);
+}
+
+/* A decline just when the keys are about to change: the BYE has to arrive all the same. */
+static void
+test_decline_during_rekey (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (GAsyncResult) connected = NULL;
+  g_autoptr (KithContact) contact = NULL;
+  const KithAsking *asking;
+  GHashTableIter iter;
+  gpointer value;
+
+  kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL,
+                           NULL, test_result_cb, &connected);
+  test_wait_for (g_hash_table_size (ben->node->asking) == 1);
+  g_hash_table_iter_init (&iter, ben->node->asking);
+  g_assert_true (g_hash_table_iter_next (&iter, NULL, &value));
+  asking = value;
+  test_wait_for (asking->session->rekeying == KITH_REKEYING_ANSWERED);
+  kith_session_close (asking->session, KITH_BYE_NOT_CONTACT);
+
+  g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, &contact, NULL));
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
+  g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_DECLINED);
 }
 
 /* Two people who request each other are contacts without a further click (4.1a). */
@@ -293,6 +321,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/two-people/request-and-accept", test_request_and_accept);
   g_test_add_func ("/two-people/chat-and-receipts", test_chat_and_receipts);
   g_test_add_func ("/two-people/decline", test_decline);
+  g_test_add_func ("/two-people/decline-during-rekey", test_decline_during_rekey);
   g_test_add_func ("/two-people/both-request", test_both_request);
   g_test_add_func ("/two-people/three-people", test_three_people);
   g_test_add_func ("/two-people/bad-addresses", test_bad_addresses);

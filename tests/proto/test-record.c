@@ -45,14 +45,17 @@ test_fragments (void)
       const guint8 *back;
       gsize back_len, offset = 0;
       KithRecordResult result = KITH_RECORD_RESULT_MORE;
+      guint8 frame[512];
 
       randombytes_buf (body, len);
       while (result == KITH_RECORD_RESULT_MORE)
         {
-          guint8 frame[512] = { 0 };
           KithFrameParser parser;
           KithFragment fragment;
-          gsize written = kith_record_write (frame, sizeof frame, KITH_RECORD_MSG, 3, body, len, &offset);
+          gsize written;
+
+          memset (frame, 0, sizeof frame);
+          written = kith_record_write (frame, sizeof frame, KITH_RECORD_MSG, 3, body, len, &offset);
 
           g_assert_cmpuint (written, >, 0);
           kith_frame_parser_init (&parser, frame, sizeof frame);
