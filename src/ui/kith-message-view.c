@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "model/kith-timeline.h"
-#include "ui/kith-divider-row.h"
 #include "ui/kith-format.h"
+#include "ui/kith-message-factory.h"
 #include "ui/kith-message-row.h"
 
 /* How scrolling works. A GtkListView knows the heights of the rows near the view and estimates the
@@ -270,45 +270,7 @@ rows_changed_cb (KithMessageView *self, guint position, guint removed, guint add
   update_end_button (self);
 }
 
-/* --- Rows ----------------------------------------------------------------------------------- */
-
-static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
-{
-  gtk_list_item_set_activatable (list_item, FALSE);
-  gtk_list_item_set_selectable (list_item, FALSE);
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
-{
-  KithTimelineItem *item = gtk_list_item_get_item (list_item);
-  gboolean message = kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE;
-  GType type = message ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-
-  if (child == NULL || G_OBJECT_TYPE (child) != type)
-    {
-      child = g_object_new (type, NULL);
-      gtk_list_item_set_child (list_item, child);
-    }
-
-  if (message)
-    kith_message_row_set_item (KITH_MESSAGE_ROW (child), item);
-  else
-    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);
-}
-
-static void
-unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *self)
-{
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-
-  if (KITH_IS_MESSAGE_ROW (child))
-    kith_message_row_set_item (KITH_MESSAGE_ROW (child), NULL);
-  else if (KITH_IS_DIVIDER_ROW (child))
-    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), NULL);
-}
+/* --- Keys ----------------------------------------------------------------------------------- */
 
 /* The list item has the focus, and the row inside it the actions. */
 static gboolean
@@ -409,9 +371,6 @@ kith_message_view_class_init (KithMessageViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, empty_page);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, end_revealer);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, new_label);
-  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, kith_message_view_scroll_to_end);
 }
@@ -419,10 +378,13 @@ kith_message_view_class_init (KithMessageViewClass *klass)
 static void
 kith_message_view_init (KithMessageView *self)
 {
+  g_autoptr (GtkListItemFactory) factory = NULL;
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->is_sticky = TRUE;
+  factory = kith_message_factory_new ();
+  gtk_list_view_set_factory (self->list_view, factory);
 
   self->timeline_signals = g_signal_group_new (KITH_TYPE_TIMELINE);
   g_signal_group_connect_swapped (self->timeline_signals, "items-changed",

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-conversation-row.h"
+#include "ui/kith-list-heading.h"
 #include "ui/kith-me-button.h"
 
 struct _KithSidebar
@@ -163,30 +164,6 @@ create_row_cb (gpointer item, gpointer user_data)
 
 /* --- Headings ------------------------------------------------------------------------------- */
 
-static GtkWidget *
-make_heading (const char *words, guint count)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (words);
-
-  gtk_widget_add_css_class (box, "list-heading");
-  gtk_widget_add_css_class (label, "heading");
-  gtk_box_append (GTK_BOX (box), label);
-
-  if (count > 0)
-    {
-      g_autofree char *text = g_strdup_printf ("%u", count);
-      GtkWidget *badge = gtk_label_new (text);
-
-      gtk_widget_add_css_class (badge, "badge");
-      gtk_widget_add_css_class (badge, "numeric");
-      gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (box), badge);
-    }
-
-  return box;
-}
-
 static void
 header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
@@ -196,10 +173,10 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
   GtkWidget *heading = NULL;
 
   if (request && before == NULL)
-    heading = make_heading (_("Requests"),
-                            g_list_model_get_n_items (kith_node_get_requests (self->node)));
+    heading = kith_list_heading_new (_("Requests"),
+                                     g_list_model_get_n_items (kith_node_get_requests (self->node)));
   else if (!request && request_before)
-    heading = make_heading (_("Conversations"), 0);
+    heading = kith_list_heading_new (_("Conversations"), 0);
 
   gtk_list_box_row_set_header (row, heading);
 }
@@ -304,12 +281,6 @@ kith_sidebar_init (KithSidebar *self)
   gtk_list_box_set_header_func (self->list_box, header_cb, self, NULL);
 }
 
-static void
-append_model (GListStore *models, GListModel *model)
-{
-  g_list_store_append (models, model);
-}
-
 /**
  * kith_sidebar_set_node:
  * @self: a sidebar
@@ -325,8 +296,8 @@ kith_sidebar_set_node (KithSidebar *self, KithNode *node)
   g_return_if_fail (self->node == NULL);
 
   self->node = g_object_ref (node);
-  append_model (models, kith_node_get_requests (node));
-  append_model (models, kith_node_get_conversations (node));
+  g_list_store_append (models, kith_node_get_requests (node));
+  g_list_store_append (models, kith_node_get_conversations (node));
 
   all = gtk_flatten_list_model_new (G_LIST_MODEL (models));
   self->filter = gtk_custom_filter_new (matches_cb, self, NULL);

@@ -8,34 +8,6 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
-#include "node/kith-explain.h"
-#include "ui/kith-conversation-view.h"
-#include "ui/kith-request-page.h"
-#include "ui/kith-sidebar.h"
-#include "ui/kith-welcome-page.h"
-
-struct _KithWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toast_overlay;
-  GtkStack *stack;
-  KithWelcomePage *welcome_page;
-  AdwLeaflet *leaflet;
-  KithSidebar *sidebar;
-  GtkStack *content_stack;
-  AdwStatusPage *empty_page;
-  GtkWidget *empty_buttons;
-  KithConversationView *conversation_view;
-  KithRequestPage *request_page;
-
-  KithNode *node;       /* (owned) */
-  char *listen_address; /* (owned) (nullable) */
-  guint16 listen_port;
-  gboolean listen_given; /* by the user: no other port will do */
-  gboolean is_demo;      /* nothing in it is anybody's own */
-  gboolean is_closing;
-};
 
 G_DEFINE_FINAL_TYPE (KithWindow, kith_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -47,8 +19,9 @@ show_content (KithWindow *self)
   adw_leaflet_set_visible_child_name (self->leaflet, "content");
 }
 
-static void
-show_empty (KithWindow *self)
+/* Says what to do when nothing is open. */
+void
+kith_window_show_empty (KithWindow *self)
 {
   gboolean none = g_list_model_get_n_items (kith_node_get_conversations (self->node)) == 0;
 
@@ -60,13 +33,6 @@ show_empty (KithWindow *self)
                              : _("Choose one from the list."));
   gtk_widget_set_visible (self->empty_buttons, none);
   gtk_stack_set_visible_child_name (self->content_stack, "empty");
-}
-
-static void
-conversations_changed_cb (KithWindow *self)
-{
-  if (g_str_equal (gtk_stack_get_visible_child_name (self->content_stack), "empty"))
-    show_empty (self);
 }
 
 /* Opens @item, a KithConversation or a KithRequest, or nothing when it is NULL. */
@@ -95,7 +61,7 @@ kith_window_open (KithWindow *self, GObject *item)
     {
       kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
       kith_request_page_set_request (self->request_page, NULL, NULL);
-      show_empty (self);
+      kith_window_show_empty (self);
       kith_window_back (self);
     }
 }
@@ -117,6 +83,14 @@ kith_window_back (KithWindow *self)
   adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
 }
 
+/* Whether the list of conversations is in view. */
+gboolean
+kith_window_shows_sidebar (KithWindow *self)
+{
+  return !adw_leaflet_get_folded (self->leaflet)
+         || g_str_equal (adw_leaflet_get_visible_child_name (self->leaflet), "sidebar");
+}
+
 void
 kith_window_search (KithWindow *self)
 {
@@ -128,167 +102,6 @@ static void
 accepted_cb (KithWindow *self, KithContact *contact)
 {
   kith_window_open (self, G_OBJECT (kith_node_get_conversation (self->node, contact)));
-}
-
-/* --- What the node says --------------------------------------------------------------------- */
-
-static void
-warning_cb (KithWindow *self, GError *error)
-{
-  g_autofree char *words = kith_explain_error (error);
-
-  kith_window_toast (self, words);
-}
-
-static void
-request_added_cb (KithWindow *self, KithRequest *request)
-{
-  /* The sidebar shows it, unless the conversation stands in its place. */
-  if (!adw_leaflet_get_folded (self->leaflet)
-      || g_str_equal (adw_leaflet_get_visible_child_name (self->leaflet), "sidebar"))
-    return;
-
-  /* A stranger's words have no place here; they are on the page of the request. */
-  kith_window_toast_with_button (self, _("Somebody would like to chat with you"), _("Show"),
-                                 "win.open", kith_request_get_id (request));
-}
-
-static void
-request_removed_cb (KithWindow *self, KithRequest *request)
-{
-  if (kith_request_page_get_request (self->request_page) == request)
-    kith_window_open (self, NULL);
-}
-
-static void
-accepted_us_cb (KithWindow *self, KithContact *contact)
-{
-  g_autofree char *words = g_strdup_printf (_("%s accepted your request"),
-                                            kith_contact_get_display_name (contact));
-
-  kith_window_toast_with_button (self, words, _("Open"), "win.open", kith_contact_get_id (contact));
-}
-
-static void
-declined_us_cb (KithWindow *self, KithContact *contact)
-{
-  g_autofree char *words = g_strdup_printf (_("%s declined your request"),
-                                            kith_contact_get_display_name (contact));
-
-  kith_window_toast (self, words);
-}
-
-static void
-removed_cb (KithWindow *self, KithContact *contact)
-{
-  KithConversation *open = kith_conversation_view_get_conversation (self->conversation_view);
-
-  if (open != NULL && kith_conversation_get_contact (open) == contact)
-    kith_window_open (self, NULL);
-}
-
-static void
-listen_cb (KithWindow *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
-
-  if (kith_node_get_listening (self->node)
-      || kith_node_listen (self->node, self->listen_address, self->listen_port,
-                           !self->listen_given, &error))
-    return;
-
-  words = kith_explain_listen (error, self->listen_address, self->listen_port);
-  kith_window_toast_with_button (self, words, _("My Address"), "win.my-address", NULL);
-}
-
-static void
-profile_changed_cb (KithWindow *self)
-{
-  KithProfile *profile = kith_node_get_profile (self->node);
-  g_autofree char *title = NULL;
-
-  if (profile == NULL)
-    return;
-
-  /* Translators: the title of the window: the user's name */
-  title = g_strdup_printf (_("%s – Kith"), kith_profile_get_name (profile));
-  gtk_window_set_title (GTK_WINDOW (self), title);
-  kith_window_show_ready (self);
-  listen_cb (self);
-}
-
-static void
-create_profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
-
-  kith_welcome_page_set_busy (self->welcome_page, FALSE);
-
-  if (kith_node_create_profile_finish (KITH_NODE (source), result, &error))
-    return;
-
-  words = kith_explain_error (error);
-  kith_window_show_ready (self);
-  kith_window_toast (self, words);
-}
-
-/* --- The end -------------------------------------------------------------------------------- */
-
-static void
-shutdown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_shutdown_finish (KITH_NODE (source), result, &error))
-    g_warning ("The node did not shut down in order: %s", error->message);
-
-  gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-response_cb (KithWindow *self, const char *response)
-{
-  if (g_str_equal (response, "quit"))
-    kith_window_shut_down (self);
-}
-
-static void
-confirm_close (KithWindow *self)
-{
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _("Close Kith and Forget Everything?"),
-      _("This version keeps everything in memory. When you close it, your identity, your contacts "
-        "and all messages are gone, and messages that still wait are not sent."));
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Stay"), "quit",
-                                    _("_Close"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static gboolean
-kith_window_close_request (GtkWindow *window)
-{
-  KithWindow *self = KITH_WINDOW (window);
-  gboolean empty = g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0;
-
-  if (self->is_closing)
-    return TRUE;
-
-  if (empty || self->is_demo)
-    kith_window_shut_down (self);
-  else
-    confirm_close (self);
-
-  return TRUE;
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -353,12 +166,6 @@ kith_window_init (KithWindow *self)
   self->listen_port = KITH_DEFAULT_PORT;
 }
 
-static void
-connect_to_node (KithWindow *self, const char *signal, GCallback callback)
-{
-  g_signal_connect_object (self->node, signal, callback, self, G_CONNECT_SWAPPED);
-}
-
 /**
  * kith_window_new:
  * @application: the application
@@ -373,17 +180,9 @@ kith_window_new (GtkApplication *application, KithNode *node)
 
   self->node = g_object_ref (node);
   kith_sidebar_set_node (self->sidebar, node);
-  show_empty (self);
+  kith_window_show_empty (self);
 
-  connect_to_node (self, "notify::profile", G_CALLBACK (profile_changed_cb));
-  connect_to_node (self, "warning", G_CALLBACK (warning_cb));
-  connect_to_node (self, "request-added", G_CALLBACK (request_added_cb));
-  connect_to_node (self, "request-removed", G_CALLBACK (request_removed_cb));
-  connect_to_node (self, "contact-changed::accepted", G_CALLBACK (accepted_us_cb));
-  connect_to_node (self, "contact-changed::declined", G_CALLBACK (declined_us_cb));
-  connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));
-  g_signal_connect_object (kith_node_get_conversations (node), "items-changed",
-                           G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  kith_window_follow_node (self);
 
   return self;
 }
@@ -400,39 +199,6 @@ kith_window_get_node (KithWindow *self)
   g_return_val_if_fail (KITH_IS_WINDOW (self), NULL);
 
   return self->node;
-}
-
-/**
- * kith_window_set_listen:
- * @self: a window
- * @address: (nullable): where to listen
- * @port: likewise; 0 = any
- *
- * Asks for one address and port instead of the first free one from the default on.
- */
-void
-kith_window_set_listen (KithWindow *self, const char *address, guint16 port)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  g_free (self->listen_address);
-  self->listen_address = g_strdup (address);
-  self->listen_port = port;
-  self->listen_given = TRUE;
-}
-
-/**
- * kith_window_set_demo:
- * @self: a window
- *
- * Says that nothing in it is worth a question before it is closed.
- */
-void
-kith_window_set_demo (KithWindow *self)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  self->is_demo = TRUE;
 }
 
 /**
@@ -454,22 +220,6 @@ kith_window_show_ready (KithWindow *self)
     gtk_window_set_focus (GTK_WINDOW (self), NULL);
   else
     kith_welcome_page_focus (self->welcome_page);
-}
-
-/**
- * kith_window_create_profile:
- * @self: a window
- * @name: what the user wants to be called
- *
- * Makes the identity of a new user and starts to listen.
- */
-void
-kith_window_create_profile (KithWindow *self, const char *name)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  kith_welcome_page_set_busy (self->welcome_page, TRUE);
-  kith_node_create_profile_async (self->node, name, NULL, create_profile_cb, g_object_ref (self));
 }
 
 /**
@@ -558,23 +308,4 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
     }
 
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
-/**
- * kith_window_shut_down:
- * @self: a window
- *
- * Ends the node in order (two seconds at most), and then the window.
- */
-void
-kith_window_shut_down (KithWindow *self)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  if (self->is_closing)
-    return;
-
-  self->is_closing = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  kith_node_shutdown_async (self->node, shutdown_cb, g_object_ref (self));
 }

@@ -35,10 +35,11 @@ G_DEFINE_FINAL_TYPE (KithAddressDialog, kith_address_dialog, ADW_TYPE_WINDOW)
 
 /* --- The addresses -------------------------------------------------------------------------- */
 
+/* By the button, or by a click on the whole row. */
 static void
-copy_cb (GtkButton *button, KithAddressDialog *self)
+copy_cb (GtkWidget *widget, KithAddressDialog *self)
 {
-  const char *endpoint = g_object_get_data (G_OBJECT (button), "endpoint");
+  const char *endpoint = g_object_get_data (G_OBJECT (widget), "endpoint");
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), endpoint);
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (_("Address copied")));
@@ -65,7 +66,9 @@ add_address (KithAddressDialog *self, const char *address)
   g_signal_connect_object (button, "clicked", G_CALLBACK (copy_cb), self, 0);
 
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  g_object_set_data_full (G_OBJECT (row), "endpoint", g_strdup (endpoint), g_free);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_signal_connect_object (row, "activated", G_CALLBACK (copy_cb), self, 0);
   gtk_list_box_append (self->address_list, row);
 }
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-message-factory.h"
+
+#include "model/kith-timeline-item.h"
+#include "ui/kith-divider-row.h"
+#include "ui/kith-message-row.h"
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  gtk_list_item_set_activatable (list_item, FALSE);
+  gtk_list_item_set_selectable (list_item, FALSE);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  KithTimelineItem *item = gtk_list_item_get_item (list_item);
+  gboolean is_message = kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE;
+  GType type = is_message ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  if (child == NULL || G_OBJECT_TYPE (child) != type)
+    {
+      child = g_object_new (type, NULL);
+      gtk_list_item_set_child (list_item, child);
+    }
+
+  if (is_message)
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), item);
+  else
+    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  if (KITH_IS_MESSAGE_ROW (child))
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), NULL);
+  else if (KITH_IS_DIVIDER_ROW (child))
+    kith_divider_row_set_item (KITH_DIVIDER_ROW (child), NULL);
+}
+
+/**
+ * kith_message_factory_new:
+ *
+ * Returns: (transfer full): makes a row for each #KithTimelineItem of a list view
+ */
+GtkListItemFactory *
+kith_message_factory_new (void)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
+
+  return factory;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include <glib/gi18n.h>
+
+/* Closing a window ends its node: with a question when something would be lost, and in order. */
+
+static void
+shutdown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_shutdown_finish (KITH_NODE (source), result, &error))
+    g_warning ("The node did not shut down in order: %s", error->message);
+
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+response_cb (KithWindow *self, const char *response)
+{
+  if (g_str_equal (response, "quit"))
+    kith_window_shut_down (self);
+}
+
+static void
+confirm_close (KithWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self), _("Close Kith and Forget Everything?"),
+      _("This version keeps everything in memory. When you close it, your identity, your contacts "
+        "and all messages are gone, and messages that still wait are not sent."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Stay"), "quit",
+                                    _("_Close"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* Implements GtkWindowClass.close_request. */
+gboolean
+kith_window_close_request (GtkWindow *window)
+{
+  KithWindow *self = KITH_WINDOW (window);
+  gboolean empty = g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0;
+
+  if (self->is_closing)
+    return TRUE;
+
+  if (empty || self->is_demo)
+    kith_window_shut_down (self);
+  else
+    confirm_close (self);
+
+  return TRUE;
+}
+
+/**
+ * kith_window_set_demo:
+ * @self: a window
+ *
+ * Says that nothing in it is worth a question before it is closed.
+ */
+void
+kith_window_set_demo (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  self->is_demo = TRUE;
+}
+
+/**
+ * kith_window_shut_down:
+ * @self: a window
+ *
+ * Ends the node in order (two seconds at most), and then the window.
+ */
+void
+kith_window_shut_down (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (self->is_closing)
+    return;
+
+  self->is_closing = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  kith_node_shutdown_async (self->node, shutdown_cb, g_object_ref (self));
+}

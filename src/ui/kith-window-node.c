@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+
+/* What the node says, and what the window does about it. */
+
+static void
+warning_cb (KithWindow *self, GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  kith_window_toast (self, words);
+}
+
+static void
+request_added_cb (KithWindow *self, KithRequest *request)
+{
+  /* The sidebar shows it, unless the conversation stands in its place. */
+  if (kith_window_shows_sidebar (self))
+    return;
+
+  /* A stranger's words have no place here; they are on the page of the request. */
+  kith_window_toast_with_button (self, _("Somebody would like to chat with you"), _("Show"),
+                                 "win.open", kith_request_get_id (request));
+}
+
+static void
+request_removed_cb (KithWindow *self, KithRequest *request)
+{
+  if (kith_request_page_get_request (self->request_page) == request)
+    kith_window_open (self, NULL);
+}
+
+static void
+accepted_us_cb (KithWindow *self, KithContact *contact)
+{
+  KithConversation *conversation = kith_node_get_conversation (self->node, contact);
+  g_autofree char *words = g_strdup_printf (_("%s accepted your request"),
+                                            kith_contact_get_display_name (contact));
+
+  if (kith_window_is_showing (self, G_OBJECT (conversation)))
+    kith_window_toast (self, words);
+  else
+    kith_window_toast_with_button (self, words, _("Open"), "win.open",
+                                   kith_contact_get_id (contact));
+}
+
+static void
+declined_us_cb (KithWindow *self, KithContact *contact)
+{
+  g_autofree char *words = g_strdup_printf (_("%s declined your request"),
+                                            kith_contact_get_display_name (contact));
+
+  kith_window_toast (self, words);
+}
+
+static void
+removed_cb (KithWindow *self, KithContact *contact)
+{
+  KithConversation *open = kith_conversation_view_get_conversation (self->conversation_view);
+
+  if (open != NULL && kith_conversation_get_contact (open) == contact)
+    kith_window_open (self, NULL);
+}
+
+static void
+listen_cb (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_node_get_listening (self->node)
+      || kith_node_listen (self->node, self->listen_address, self->listen_port,
+                           !self->listen_given, &error))
+    return;
+
+  words = kith_explain_listen (error, self->listen_address, self->listen_port);
+  kith_window_toast_with_button (self, words, _("My Address"), "win.my-address", NULL);
+}
+
+static void
+profile_changed_cb (KithWindow *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+  g_autofree char *title = NULL;
+
+  if (profile == NULL)
+    return;
+
+  /* Translators: the title of the window: the user's name */
+  title = g_strdup_printf (_("%s – Kith"), kith_profile_get_name (profile));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  kith_window_show_ready (self);
+  listen_cb (self);
+}
+
+static void
+create_profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  kith_welcome_page_set_busy (self->welcome_page, FALSE);
+
+  if (kith_node_create_profile_finish (KITH_NODE (source), result, &error))
+    return;
+
+  words = kith_explain_error (error);
+  kith_window_show_ready (self);
+  kith_window_toast (self, words);
+}
+
+static void
+conversations_changed_cb (KithWindow *self)
+{
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->content_stack), "empty"))
+    kith_window_show_empty (self);
+}
+
+static void
+connect_to_node (KithWindow *self, const char *signal, GCallback callback)
+{
+  g_signal_connect_object (self->node, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+/* Connects to all that the node says; once. */
+void
+kith_window_follow_node (KithWindow *self)
+{
+  connect_to_node (self, "notify::profile", G_CALLBACK (profile_changed_cb));
+  connect_to_node (self, "warning", G_CALLBACK (warning_cb));
+  connect_to_node (self, "request-added", G_CALLBACK (request_added_cb));
+  connect_to_node (self, "request-removed", G_CALLBACK (request_removed_cb));
+  connect_to_node (self, "contact-changed::accepted", G_CALLBACK (accepted_us_cb));
+  connect_to_node (self, "contact-changed::declined", G_CALLBACK (declined_us_cb));
+  connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));
+  g_signal_connect_object (kith_node_get_conversations (self->node), "items-changed",
+                           G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * kith_window_set_listen:
+ * @self: a window
+ * @address: (nullable): where to listen
+ * @port: likewise; 0 = any
+ *
+ * Asks for one address and port instead of the first free one from the default on.
+ */
+void
+kith_window_set_listen (KithWindow *self, const char *address, guint16 port)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  g_free (self->listen_address);
+  self->listen_address = g_strdup (address);
+  self->listen_port = port;
+  self->listen_given = TRUE;
+}
+
+/**
+ * kith_window_create_profile:
+ * @self: a window
+ * @name: what the user wants to be called
+ *
+ * Makes the identity of a new user and starts to listen.
+ */
+void
+kith_window_create_profile (KithWindow *self, const char *name)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  kith_welcome_page_set_busy (self->welcome_page, TRUE);
+  kith_node_create_profile_async (self->node, name, NULL, create_profile_cb, g_object_ref (self));
+}

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person before the window: looks through the accessibility bus, types and clicks through the X
+server. Every look waits for its turn with a deadline and starts again when the tree changes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pyatspi
+
+KITH = os.environ['KITH']
+SHOTS = os.environ.get('KITH_TEST_ARTIFACTS')
+DEADLINE_S = 10
+
+_results = []
+
+
+def check(what, ok, detail=''):
+    _results.append(bool(ok))
+    print(f"{'ok' if ok else 'not ok'} {len(_results)} - {what}", flush=True)
+    if not ok and detail:
+        print(f'# {detail}', flush=True)
+    return ok
+
+
+def finish():
+    print(f'1..{len(_results)}', flush=True)
+    sys.exit(0 if all(_results) else 1)
+
+
+def wait(look, timeout_s=DEADLINE_S):
+    """Looks until there is something to see; None when there is nothing in time."""
+    end = time.monotonic() + timeout_s
+    while True:
+        try:
+            seen = look()
+        except Exception:  # objects vanish while the tree changes
+            seen = None
+        if seen:
+            return seen
+        if time.monotonic() > end:
+            return None
+        time.sleep(.03)
+
+
+def screenshot(name):
+    if not SHOTS:
+        return
+    os.makedirs(SHOTS, exist_ok=True)
+    time.sleep(.3)  # the tree is ahead of the pixels
+    subprocess.run(['import', '-silent', '-window', 'root', f'{SHOTS}/{name}.png'], check=False)
+
+
+def walk(root):
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            continue
+        yield node
+        # The application itself is never visible.
+        if node.getRole() != pyatspi.ROLE_APPLICATION \
+                and not node.getState().contains(pyatspi.STATE_VISIBLE):
+            continue
+        stack += [node.getChildAtIndex(i) for i in reversed(range(node.childCount))]
+
+
+def is_shown(node):
+    """GTK 4.8 has no SHOWING: what is shown has a size, and is visible with all around it."""
+    box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    if box.width <= 0 or box.height <= 0:
+        return False
+    while node is not None and node.getRole() != pyatspi.ROLE_APPLICATION:
+        if not node.getState().contains(pyatspi.STATE_VISIBLE):
+            return False
+        node = node.parent
+    return True
+
+
+class Person:
+    """One process of Kith, and the hands and eyes before it."""
+
+    def __init__(self, *arguments, x=0, environment=None):
+        self.process = subprocess.Popen([KITH, '--new-instance', *arguments],
+                                        env={**os.environ, **(environment or {})})
+        self.application = wait(self._find_application, 15)
+        if self.application is None:
+            print('Bail out! The window did not come up', flush=True)
+            sys.exit(99)
+        self.window = self.x_window()
+        self.place(x)
+
+    def _find_application(self):
+        for application in pyatspi.Registry.getDesktop(0):
+            if application is not None and application.get_process_id() == self.process.pid \
+                    and application.childCount > 0:
+                return application
+        return None
+
+    # --- Hands ---
+
+    def x_window(self, title=None):
+        """The X window of this process, the newest with @title."""
+        def look():
+            found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid',
+                                    str(self.process.pid), '--name', title or 'Kith'],
+                                   capture_output=True, text=True, check=False).stdout.split()
+            return found[-1] if found else None
+        return wait(look)
+
+    def place(self, x, size=None):
+        subprocess.run(['xdotool', 'windowmove', '--sync', self.window, str(x), '0'], check=False)
+        if size:
+            subprocess.run(['xdotool', 'windowsize', '--sync', self.window, *map(str, size)],
+                           check=False, timeout=DEADLINE_S)
+
+    def focus(self, title=None):
+        subprocess.run(['xdotool', 'windowfocus', '--sync', self.x_window(title)], check=False,
+                       timeout=DEADLINE_S)
+
+    @staticmethod
+    def key(*keys):
+        subprocess.run(['xdotool', 'key', '--delay', '20', *keys], check=True)
+
+    @staticmethod
+    def type(text):
+        subprocess.run(['xdotool', 'type', '--delay', '8', text], check=True)
+
+    def click_at(self, node):
+        """With the mouse; for what has no action."""
+        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        subprocess.run(['xdotool', 'mousemove', '--window', self.window, str(box.x + box.width // 2),
+                        str(box.y + box.height // 2), 'click', '1'], check=True)
+
+    def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
+        def look():
+            # GTK 4.8 joins a mnemonic with the label: "_Remove Remove".
+            button = self.look_for('push button', name, contains) \
+                or self.look_for('push button', f'_{name} {name}')
+            return button is not None and button.getState().contains(pyatspi.STATE_SENSITIVE) \
+                and button.queryAction().doAction(0)
+        return wait(look, timeout_s)
+
+    def fill(self, name, text):
+        entry = self.find('text', name)
+        entry.queryEditableText().setTextContents(text)
+        return wait(lambda: self.text(name) == text)
+
+    # --- Eyes ---
+
+    def look_for(self, role, name=None, contains=None):
+        for node in walk(self.application):
+            if node.getRoleName() != role:
+                continue
+            if name is not None and node.name != name:
+                continue
+            if contains is not None and contains not in node.name:
+                continue
+            if is_shown(node):
+                return node
+        return None
+
+    def find(self, role, name=None, contains=None, timeout_s=DEADLINE_S):
+        return wait(lambda: self.look_for(role, name, contains), timeout_s)
+
+    def is_gone(self, role, name=None, contains=None):
+        return wait(lambda: self.look_for(role, name, contains) is None)
+
+    def sees(self, text, timeout_s=DEADLINE_S):
+        return self.find('label', contains=text, timeout_s=timeout_s)
+
+    def is_sensitive(self, role, name):
+        node = self.look_for(role, name)
+        return node is not None and node.getState().contains(pyatspi.STATE_SENSITIVE)
+
+    def text(self, name):
+        query = self.find('text', name).queryText()
+        return query.getText(0, query.characterCount)
+
+    def messages(self):
+        """What a screen reader says for each row of the conversation."""
+        rows = self.look_for('list', 'Messages')
+        return [row.name for row in rows if row is not None] if rows is not None else []
+
+    def has_message(self, *parts, timeout_s=DEADLINE_S):
+        return wait(lambda: any(all(part in row for part in parts) for row in self.messages()),
+                    timeout_s)
+
+    def row(self, contains, timeout_s=DEADLINE_S):
+        return self.find('list item', contains=contains, timeout_s=timeout_s)
+
+    def everything(self):
+        """For the log of a test that failed."""
+        try:
+            return ' | '.join(f'{node.getRoleName()}:{node.name}' for node in walk(self.application)
+                              if node.name)
+        except Exception as error:  # while the tree changes
+            return repr(error)
+
+    # --- What people do ---
+
+    def port(self):
+        """The port that the window shows as one's own."""
+        button = self.find('push button', contains='Reachable at ')
+        return int(button.name.rsplit(':', 1)[1]) if button else 0
+
+    def connect(self, address, port, words=''):
+        self.focus()
+        self.key('ctrl+n')
+        self.find('text', 'IP Address')
+        self.focus('Connect to a Friend')
+        self.fill('IP Address', address)
+        self.fill('Port', str(port))
+        if words:
+            self.fill('Introduce Yourself (Optional)', words)
+        return self.press('Connect')
+
+    def write(self, text):
+        """With the keyboard, into the composer of the open conversation."""
+        self.focus()
+        self.type(text)
+        self.key('Return')
+
+    def leave(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return 'killed'
+
+
+def befriend(asking, asked, words=''):
+    asking.connect('127.0.0.1', asked.port(), words)
+    asking.is_gone('text', 'IP Address')
+    row = asked.row('Request from')
+    asked.focus()
+    asked.click_at(row)
+    return asked.press('Accept')

@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong is said in words: while typing, and when connecting fails."""
+
+import socket
+
+from person import Person, check, finish, screenshot, wait
+
+
+def listener():
+    server = socket.socket()
+    server.bind(('127.0.0.1', 0))
+    server.listen()
+    return server
+
+
+def free_port():
+    server = listener()
+    port = server.getsockname()[1]
+    server.close()
+    return port
+
+
+ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
+try:
+    ann.port()
+    ann.focus()
+    ann.key('ctrl+n')
+    check('the dialog opens', ann.find('text', 'IP Address'), ann.everything())
+    check('the usual port is there', ann.text('Port') == '5484')
+    check('without an address there is no connecting', not ann.is_sensitive('push button', 'Connect'))
+
+    ann.focus('Connect to a Friend')
+    ann.type('192.168.1')
+    check('an unfinished address is no mistake', not ann.sees('An IP address has', timeout_s=.5))
+    ann.type('.300')
+    check('a wrong one is', ann.sees('An IP address has four numbers'), ann.everything())
+    screenshot('connect-wrong-address')
+    check('and cannot be used', not ann.is_sensitive('push button', 'Connect'))
+    ann.key('BackSpace', 'BackSpace')
+    check('a right one can', wait(lambda: ann.is_sensitive('push button', 'Connect')))
+    ann.fill('IP Address', 'example.org')
+    check('a name is answered', ann.sees('Names are not looked up'), ann.everything())
+    ann.fill('IP Address', '192.168.1.3')
+    ann.fill('Port', '65536')
+    check('a wrong port is answered', ann.sees('A port is a number from 1 to 65535'))
+    ann.find('text', 'IP Address').queryEditableText().setTextContents('[2001:db8::7]:40123')
+    check('a pasted address fills both fields',
+          wait(lambda: (ann.text('IP Address'), ann.text('Port')) == ('2001:db8::7', '40123')),
+          ann.everything())
+
+    port = free_port()
+    ann.fill('IP Address', '127.0.0.1')
+    ann.fill('Port', str(port))
+    ann.press('Connect')
+    check('a refused connection is explained', ann.sees(f'Nobody answers at 127.0.0.1:{port}'),
+          ann.everything())
+    screenshot('connect-refused')
+    check('the fields stay', (ann.text('IP Address'), ann.text('Port')) == ('127.0.0.1', str(port)))
+
+    server = listener()
+    port = server.getsockname()[1]
+    ann.fill('Port', str(port))
+    ann.press('Connect')
+    peer, _ = server.accept()
+    peer.sendall(b'SSH-2.0-OpenSSH_9.2\r\n' * 40)
+    peer.close()
+    check('another program is explained', ann.sees('it is not Kith'), ann.everything())
+
+    own_port = ann.port()
+    ann.fill('Port', str(own_port))
+    ann.press('Connect')
+    check('the own address is explained', ann.sees('your own address'), ann.everything())
+
+    ann.fill('Port', str(port))
+    ann.press('Connect')
+    peer, _ = server.accept()
+    check('while it waits it can be cancelled', ann.press('Cancel'))
+    check('then it can be tried again', wait(lambda: ann.is_sensitive('push button', 'Connect')))
+    check('the connection is gone', wait(lambda: drained(peer)) if (drained := lambda p: (
+        p.settimeout(1), p.recv(4096) == b'')[1]) else False)
+    check('a second Cancel closes the dialog', ann.press('Cancel')
+          and ann.is_gone('text', 'IP Address'))
+    check('Ann ends in order', ann.leave() == 0)
+finally:
+    ann.leave()
+finish()

@@ -1,0 +1,52 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declining, taking a request back, and removing a contact."""
+
+from person import Person, befriend, check, finish, screenshot, wait
+
+people = []
+try:
+    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
+    people.append(ann)
+    ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
+    people.append(ben)
+
+    ben.connect('127.0.0.1', ann.port())
+    request = ann.row('Request from Ben')
+    check('the request arrives', request, ann.everything())
+    ann.focus()
+    ann.click_at(request)
+    check('Ann declines', ann.press('Decline'))
+    check('the request is gone', ann.is_gone('list item', contains='Request from'),
+          ann.everything())
+    check('nothing is open', ann.sees('Say Hello to Somebody'), ann.everything())
+    check('Ben is told', ben.sees('declined your request'), ben.everything())
+    screenshot('declined')
+
+    carla = Person('--name', 'Carla', '--listen', '127.0.0.1:0', x=980)
+    people.append(carla)
+    carla.connect('127.0.0.1', ann.port())
+    check('Carla asks', ann.row('Request from Carla'), ann.everything())
+    check('Carla takes it back', carla.press('Cancel Request') and carla.press('Take Back'), carla.everything())
+    check('her list is empty', carla.sees('Say Hello to Somebody'), carla.everything())
+
+    dora = Person('--name', 'Dora', '--listen', '127.0.0.1:0', x=980)
+    people.append(dora)
+    check('Dora and Ann become contacts', befriend(dora, ann) or ann.everything())
+    check('they are online', ann.sees('Online') and dora.sees('Online'), ann.everything())
+    ann.focus()
+    check('details open', ann.press('Dora, Online. Contact details'), ann.everything())
+    check('the safety number is the same on both sides', ann.sees('Compare it with'))
+    screenshot('contact-details')
+    ann.focus('Contact Details')
+    ann.type('Dorothea')
+    ann.key('Return')
+    check('an alias', ann.find('label', 'Dorothea'), ann.everything())
+    check('removing asks first', ann.press('Remove Contact…') and ann.sees('Remove Dorothea?'),
+          ann.everything())
+    check('removed', ann.press('Remove'))
+    check('she is gone', ann.is_gone('list item', contains='Dorothea'), ann.everything())
+finally:
+    for person in people:
+        person.leave()
+finish()
