@@ -9,6 +9,9 @@
 
 #include "base/kith-limits.h"
 
+#define TOAST_S 3
+#define TOAST_ACTION_S 6
+
 G_DEFINE_FINAL_TYPE (KithWindow, kith_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- What is open --------------------------------------------------------------------------- */
@@ -298,6 +301,9 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   AdwToast *toast = adw_toast_new (escaped);
 
   g_return_if_fail (KITH_IS_WINDOW (self));
+
+  /* It covers the composer: no longer than it takes to read. */
+  adw_toast_set_timeout (toast, button_label != NULL ? TOAST_ACTION_S : TOAST_S);
 
   if (button_label != NULL)
     {

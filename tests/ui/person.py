@@ -53,6 +53,11 @@ def screenshot(name):
     subprocess.run(['import', '-silent', '-window', 'root', f'{SHOTS}/{name}.png'], check=False)
 
 
+def size(node):
+    box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    return max(box.width, 0) * max(box.height, 0)
+
+
 def walk(root):
     stack = [root]
     while stack:
@@ -60,17 +65,15 @@ def walk(root):
         if node is None:
             continue
         yield node
-        # The application itself is never visible.
-        if node.getRole() != pyatspi.ROLE_APPLICATION \
-                and not node.getState().contains(pyatspi.STATE_VISIBLE):
+        # Every look costs a round trip: leave out what cannot be seen.
+        if node.getRole() == pyatspi.ROLE_FILLER and size(node) == 0:
             continue
         stack += [node.getChildAtIndex(i) for i in reversed(range(node.childCount))]
 
 
 def is_shown(node):
     """GTK 4.8 has no SHOWING: what is shown has a size, and is visible with all around it."""
-    box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    if box.width <= 0 or box.height <= 0:
+    if size(node) == 0:
         return False
     while node is not None and node.getRole() != pyatspi.ROLE_APPLICATION:
         if not node.getState().contains(pyatspi.STATE_VISIBLE):
