@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include "kith-test-wire.h"
+
+#include <string.h>
+
+static gboolean
+match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
+{
+  return FALSE;
+}
+
+static KithSecret *
+dup_pair_root (const guint8 *identity, const guint8 *root_id, gpointer user_data)
+{
+  TestEnd *self = user_data;
+  guint8 id[KITH_ROOT_ID_BYTES];
+
+  if (self->root == NULL)
+    return NULL;
+  kith_pair_root_id (kith_secret_get_data (self->root), id);
+  if (root_id != NULL && memcmp (id, root_id, sizeof id) != 0)
+    return NULL;
+  return kith_secret_ref (self->root);
+}
+
+static gboolean
+check_certificate (const KithCertificate *certificate, gpointer user_data)
+{
+  return TRUE;
+}
+
+static const KithLocalDelegate delegate = { match_knock, dup_pair_root, check_certificate };
+
+void
+test_end_init (TestEnd *self, guint8 seed)
+{
+  guint8 identity_seed[32], device_key[32], bytes[KITH_CERTIFICATE_BYTES];
+  KithCertificate certificate = { .seq = 1 };
+  g_autoptr (KithSecret) secret = NULL;
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+
+  *self = (TestEnd){ .answer = TRUE, .received = g_string_new (NULL) };
+  memset (identity_seed, seed, sizeof identity_seed);
+  memset (device_key, seed + 1, sizeof device_key);
+  kith_identity_get_public (identity_seed, certificate.identity);
+  kith_device_key_get_public (device_key, certificate.device_key);
+  certificate.not_before = (guint64) now_s;
+  certificate.not_after = certificate.not_before + 86400;
+  kith_certificate_encode (&certificate, identity_seed, bytes);
+  secret = kith_secret_new_from (device_key, sizeof device_key);
+  self->local = kith_local_new (kith_env_get_default (), secret, bytes, &delegate, self);
+  kith_local_get_timeouts (self->local)->silent_close_ms = 5;
+  kith_local_get_timeouts (self->local)->handshakes_per_minute = 100000;
+}
+
+static void
+open_cb (KithSession *session, const KithBodyOpen *open, gpointer user_data)
+{
+  TestEnd *self = user_data;
+  const KithBodyOpen answer = { .pending = self->pending };
+
+  self->n_open++;
+  if (self->answer)
+    kith_session_accept_open (session, &answer);
+}
+
+static void
+opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
+{
+  ((TestEnd *) user_data)->n_opened++;
+}
+
+static gboolean
+record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len, gpointer user_data)
+{
+  TestEnd *self = user_data;
+
+  self->n_records++;
+  if (type == KITH_RECORD_MSG)
+    g_string_append_len (self->received, (const char *) body, (gssize) len);
+  return TRUE;
+}
+
+static void
+drained_cb (KithSession *session, gpointer user_data)
+{
+}
+
+static void
+closed_cb (KithSession *session, const GError *error, gpointer user_data)
+{
+  TestEnd *self = user_data;
+
+  g_clear_error (&self->closed);
+  self->closed = g_error_copy (error);
+}
+
+static const KithSessionEvents events = { open_cb, opened_cb, record_cb, drained_cb, closed_cb };
+
+/* For listeners and dialers: takes a reference on the session. */
+void
+test_end_take (KithSession *session, gpointer end)
+{
+  TestEnd *self = end;
+
+  test_end_reset (self);
+  self->session = kith_session_ref (session);
+  kith_session_set_events (session, &events, self);
+}
+
+void
+test_end_reset (TestEnd *self)
+{
+  if (self->session != NULL)
+    kith_session_set_events (self->session, NULL, NULL);
+  g_clear_pointer (&self->session, kith_session_unref);
+  g_clear_error (&self->closed);
+  g_string_truncate (self->received, 0);
+  self->n_open = self->n_opened = self->n_records = 0;
+}
+
+void
+test_end_clear (TestEnd *self)
+{
+  test_end_reset (self);
+  g_string_free (self->received, TRUE);
+  g_clear_pointer (&self->root, kith_secret_unref);
+  kith_local_disconnect (self->local);
+  kith_local_unref (self->local);
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+void
+test_wire_step (gint64 deadline_us, const char *what, int line)
+{
+  gint64 left_us = deadline_us - g_get_monotonic_time ();
+  g_autoptr (GSource) wake = NULL;
+
+  if (left_us <= 0)
+    g_error ("line %d: waited in vain for %s", line, what);
+
+  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
+  g_source_set_callback (wake, wake_cb, NULL, NULL);
+  g_source_attach (wake, NULL);
+  g_main_context_iteration (NULL, TRUE);
+  g_source_destroy (wake);
+}

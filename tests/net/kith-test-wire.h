@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "net/kith-dialer.h"
+#include "net/kith-listener.h"
+
+G_BEGIN_DECLS
+
+/* Two ends of a wire without a node: each knows the keys, nothing else. */
+
+typedef struct
+{
+  KithLocal    *local;
+  KithSecret   *root;      /* (nullable): the pair root that both share */
+  KithSession  *session;   /* (nullable): the last one */
+  guint         n_open;
+  guint         n_opened;
+  guint         n_records;
+  GString      *received;  /* bodies of MSG records, as they came */
+  GError       *closed;    /* (nullable): why the last session ended */
+  gboolean      answer;    /* answers OPEN by itself */
+  gboolean      pending;   /* ... with "pending" */
+} TestEnd;
+
+void test_end_init  (TestEnd     *self,
+                     guint8       seed);
+void test_end_clear (TestEnd     *self);
+void test_end_take  (KithSession *session,
+                     gpointer     end);
+void test_end_reset (TestEnd     *self);
+
+void test_wire_step (gint64       deadline_us,
+                     const char  *what,
+                     int          line);
+
+#define test_wire_wait(condition)                                                                  \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 test_deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                       \
+    while (!(condition))                                                                           \
+      test_wire_step (test_deadline_us, #condition, __LINE__);                                     \
+  }                                                                                                \
+  G_STMT_END
+
+G_END_DECLS
