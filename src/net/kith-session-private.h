@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The states of a session, and what takes it to the next; set_state() is the only writer.
+/* The states of a session, and what takes it to the next; kith_session_set_state() is the only writer.
  *
  *   NEW      --OPEN sent (dialer), OPEN received (listener)--> OPENING
  *   OPENING  --OPEN_OK--> OPEN, or PENDING when it says so
@@ -82,6 +82,22 @@ void     kith_session_queue           (KithSession   *self,
                                        const guint8  *body,
                                        gsize          len);
 
+/* kith-session.c */
+void     kith_session_set_state       (KithSession     *self,
+                                       KithSessionState state);
+gint64   kith_session_now_us          (KithSession     *self);
+void     kith_session_send_ping       (KithSession     *self,
+                                       KithRecordType   type,
+                                       guint64          token);
+
+/* kith-session-send.c and -receive.c: the events of the channel */
+void     kith_session_drained         (gpointer         user_data);
+gboolean kith_session_frame           (const guint8    *plaintext,
+                                       gsize            len,
+                                       gpointer         user_data);
+void     kith_out_record_free         (KithOutRecord   *record);
+
+/* kith-session-rekey.c */
 void     kith_session_rekey_start     (KithSession   *self,
                                        gboolean       with_root);
 void     kith_session_rekey_if_due    (KithSession   *self);

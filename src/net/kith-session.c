@@ -16,8 +16,14 @@ local_of (KithSession *self)
   return kith_channel_get_local (self->channel);
 }
 
-static gint64
-now_us (KithSession *self)
+/**
+ * kith_session_now_us: (skip)
+ * @self: a session
+ *
+ * Returns: monotonic time in microseconds
+ */
+gint64
+kith_session_now_us (KithSession *self)
 {
   return kith_env_monotonic_us (kith_local_get_env (local_of (self)));
 }
@@ -64,8 +70,15 @@ close_timed_out_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-set_state (KithSession *self, KithSessionState state)
+/**
+ * kith_session_set_state: (skip)
+ * @self: a session
+ * @state: its new state
+ *
+ * The only writer of the state, with the timer that belongs to it.
+ */
+void
+kith_session_set_state (KithSession *self, KithSessionState state)
 {
   self->state = state;
 
@@ -101,7 +114,7 @@ report_closed (KithSession *self, const GError *error)
 
   g_debug ("Session over: %s", error->message);
   self->reported = TRUE;
-  set_state (self, KITH_SESSION_CLOSED);
+  kith_session_set_state (self, KITH_SESSION_CLOSED);
   kith_channel_close (self->channel);
   if (self->events != NULL)
     self->events->closed (self, error, self->user_data);
@@ -138,8 +151,14 @@ kith_session_break (KithSession *self, const char *message)
 
 /* --- Keepalive ------------------------------------------------------------------------------ */
 
-static void
-send_ping (KithSession *self, KithRecordType type, guint64 token)
+/**
+ * kith_session_send_ping: (skip)
+ * @self: a session
+ * @type: PING or PONG
+ * @token: its token
+ */
+void
+kith_session_send_ping (KithSession *self, KithRecordType type, guint64 token)
 {
   g_autoptr (GByteArray) body = kith_body_ping_pack (token);
 
@@ -151,7 +170,7 @@ keepalive_cb (gpointer user_data)
 {
   KithSession *self = user_data;
   const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
-  gint64 quiet_ms = (now_us (self) - self->heard_us) / 1000;
+  gint64 quiet_ms = (kith_session_now_us (self) - self->heard_us) / 1000;
 
   clear_source (&self->timer);
 
@@ -163,7 +182,7 @@ keepalive_cb (gpointer user_data)
           return G_SOURCE_REMOVE;
         }
       self->n_unanswered++;
-      send_ping (self, KITH_RECORD_PING, self->n_unanswered);
+      kith_session_send_ping (self, KITH_RECORD_PING, self->n_unanswered);
     }
 
   keepalive_schedule (self);
@@ -191,466 +210,10 @@ void
 kith_session_probe (KithSession *self)
 {
   if (kith_session_is_open (self))
-    send_ping (self, KITH_RECORD_PING, 0);
+    kith_session_send_ping (self, KITH_RECORD_PING, 0);
 }
 
-/* --- Sending -------------------------------------------------------------------------------- */
-
-static void
-out_record_free (KithOutRecord *record)
-{
-  g_byte_array_unref (record->body);
-  g_free (record);
-}
-
-/* A frame ends behind a record that changes the key. */
-static gboolean
-ends_frame (KithRecordType type)
-{
-  return type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3;
-}
-
-/* Fills one frame with what is queued. */
-static gboolean
-send_frame (KithSession *self)
-{
-  gsize room;
-  guint8 *frame = kith_channel_begin_frame (self->channel, &room);
-  gsize len = 0;
-  KithRecordType last = KITH_RECORD_END;
-
-  while (!g_queue_is_empty (&self->out) && !ends_frame (last))
-    {
-      KithOutRecord *record = g_queue_peek_head (&self->out);
-      gsize before = record->offset;
-      gsize written = kith_record_write (frame + len, room - len, (guint8) record->type, 0,
-                                         record->body->data, record->body->len, &record->offset);
-
-      if (written == 0)
-        break;
-
-      len += written;
-      self->out_bytes -= record->offset - before;
-      if (record->offset < record->body->len)
-        break;
-
-      last = record->type;
-      out_record_free (g_queue_pop_head (&self->out));
-    }
-
-  if (!kith_channel_end_frame (self->channel, len))
-    return FALSE;
-
-  kith_session_rekey_sent (self, last);
-  return TRUE;
-}
-
-static void
-flush (KithSession *self)
-{
-  while (!g_queue_is_empty (&self->out)
-         && kith_channel_get_queued (self->channel) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
-    if (!send_frame (self))
-      {
-        kith_session_fail (self, KITH_ERROR_PROTOCOL, "The keys are used up");
-        return;
-      }
-
-  if (!g_queue_is_empty (&self->out))
-    return;
-
-  if (self->state == KITH_SESSION_CLOSING)
-    kith_channel_finish (self->channel);
-}
-
-static gboolean
-flush_cb (gpointer user_data)
-{
-  g_autoptr (KithSession) self = kith_session_ref (user_data);
-
-  clear_source (&self->flush_source);
-  flush (self);
-  if (self->state != KITH_SESSION_CLOSED)
-    kith_session_rekey_if_due (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * kith_session_queue: (skip)
- * @self: a session
- * @type: a record type
- * @body: (nullable) (array length=len): its body
- * @len: its length in bytes
- *
- * Queues a record, whatever the state. All that is queued in one turn of the loop shares frames.
- */
-void
-kith_session_queue (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
-{
-  KithOutRecord *record;
-
-  if (self->state == KITH_SESSION_CLOSED)
-    return;
-
-  record = g_new0 (KithOutRecord, 1);
-  record->type = type;
-  record->body = g_byte_array_sized_new ((guint) len);
-  if (len > 0)
-    g_byte_array_append (record->body, body, (guint) len);
-  g_queue_push_tail (&self->out, record);
-  self->out_bytes += len;
-
-  if (self->flush_source == NULL)
-    {
-      self->flush_source = g_idle_source_new ();
-      g_source_set_priority (self->flush_source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (self->flush_source, flush_cb, self, NULL);
-      g_source_set_static_name (self->flush_source, "kith-session-flush");
-      g_source_attach (self->flush_source, g_main_context_get_thread_default ());
-    }
-}
-
-/**
- * kith_session_is_writable:
- * @self: a session
- *
- * Returns: whether the out queue has room. When it has not, `drained` tells when it has again.
- */
-gboolean
-kith_session_is_writable (KithSession *self)
-{
-  return (self->state == KITH_SESSION_OPEN || self->state == KITH_SESSION_PENDING)
-         && self->out_bytes + kith_channel_get_queued (self->channel) < KITH_LIMIT_OUT_QUEUE_BYTES;
-}
-
-/**
- * kith_session_send_record:
- * @self: a session
- * @type: PROFILE, ACCEPT, PAIR, MSG or ACK
- * @body: (array length=len): its body
- * @len: its length in bytes
- *
- * Returns: %FALSE when nothing was sent: the session is not open, or its queue is full
- */
-gboolean
-kith_session_send_record (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
-{
-  if (!kith_session_is_writable (self))
-    return FALSE;
-
-  kith_session_queue (self, type, body, len);
-  return TRUE;
-}
-
-/**
- * kith_session_send_bytes:
- * @self: a session
- * @type: as in kith_session_send_record()
- * @body: (transfer full): its body
- *
- * Returns: as kith_session_send_record()
- */
-gboolean
-kith_session_send_bytes (KithSession *self, KithRecordType type, GByteArray *body)
-{
-  gboolean sent = kith_session_send_record (self, type, body->data, body->len);
-
-  g_byte_array_unref (body);
-  return sent;
-}
-
-static void
-drained (gpointer user_data)
-{
-  g_autoptr (KithSession) self = kith_session_ref (user_data);
-
-  flush (self);
-  if (self->events != NULL && kith_session_is_writable (self))
-    self->events->drained (self, self->user_data);
-}
-
-/* --- OPEN ----------------------------------------------------------------------------------- */
-
-static void
-own_bind (KithSession *self, guint8 bind[KITH_BIND_BYTES])
-{
-  const guint8 *mine = kith_local_get_identity (local_of (self));
-  const guint8 *theirs = kith_session_get_identity (self);
-  gboolean dialer = kith_channel_is_dialer (self->channel);
-
-  kith_pair_bind (self->bind_exporter, dialer ? mine : theirs, dialer ? theirs : mine, bind);
-}
-
-static gboolean
-check_bind (KithSession *self, const guint8 *theirs)
-{
-  guint8 bind[KITH_BIND_BYTES];
-
-  own_bind (self, bind);
-  return memcmp (bind, theirs, sizeof bind) == 0;
-}
-
-static void
-fill_in (KithSession *self, KithBodyOpen *body)
-{
-  own_bind (self, body->bind);
-  memcpy (body->instance, kith_local_get_instance (local_of (self)), KITH_INSTANCE_BYTES);
-}
-
-/**
- * kith_session_open:
- * @self: a new session that we dialled
- * @open: purpose, name, text and endpoints; bind and instance are filled in here
- *
- * Says what we want. `opened` or `closed` follows.
- */
-void
-kith_session_open (KithSession *self, const KithBodyOpen *open)
-{
-  KithBodyOpen body = *open;
-  g_autoptr (GByteArray) bytes = NULL;
-
-  if (self->state != KITH_SESSION_NEW || !kith_channel_is_dialer (self->channel))
-    return;
-
-  fill_in (self, &body);
-  bytes = kith_body_open_pack (&body);
-  kith_session_queue (self, KITH_RECORD_OPEN, bytes->data, bytes->len);
-  set_state (self, KITH_SESSION_OPENING);
-}
-
-/**
- * kith_session_accept_open:
- * @self: a session whose `open` was heard
- * @open_ok: pending, and unless pending name and endpoints; the rest is filled in here
- *
- * Lets the peer in, or keeps it waiting.
- */
-void
-kith_session_accept_open (KithSession *self, const KithBodyOpen *open_ok)
-{
-  KithBodyOpen body = *open_ok;
-  g_autoptr (GByteArray) bytes = NULL;
-
-  if (self->state != KITH_SESSION_OPENING || kith_channel_is_dialer (self->channel))
-    return;
-
-  fill_in (self, &body);
-  bytes = kith_body_open_ok_pack (&body);
-  kith_session_queue (self, KITH_RECORD_OPEN_OK, bytes->data, bytes->len);
-  set_state (self, body.pending ? KITH_SESSION_PENDING : KITH_SESSION_OPEN);
-}
-
-/**
- * kith_session_lift_pending:
- * @self: a pending session
- *
- * ACCEPT was sent or received: chat may flow.
- */
-void
-kith_session_lift_pending (KithSession *self)
-{
-  if (self->state == KITH_SESSION_PENDING)
-    set_state (self, KITH_SESSION_OPEN);
-}
-
-static gboolean
-receive_open (KithSession *self, const guint8 *body, gsize len)
-{
-  g_auto (KithBodyOpen) open = { 0 };
-
-  if (self->state != KITH_SESSION_NEW || kith_channel_is_dialer (self->channel)
-      || !kith_body_open_unpack (&open, body, len) || !check_bind (self, open.bind))
-    return FALSE;
-
-  memcpy (self->instance, open.instance, sizeof self->instance);
-  set_state (self, KITH_SESSION_OPENING);
-  if (self->events != NULL)
-    self->events->open (self, &open, self->user_data);
-  return TRUE;
-}
-
-static gboolean
-receive_open_ok (KithSession *self, const guint8 *body, gsize len)
-{
-  g_auto (KithBodyOpen) open_ok = { 0 };
-
-  if (self->state != KITH_SESSION_OPENING || !kith_channel_is_dialer (self->channel)
-      || !kith_body_open_ok_unpack (&open_ok, body, len) || !check_bind (self, open_ok.bind))
-    return FALSE;
-
-  memcpy (self->instance, open_ok.instance, sizeof self->instance);
-  set_state (self, open_ok.pending ? KITH_SESSION_PENDING : KITH_SESSION_OPEN);
-  kith_session_rekey_start (self, TRUE);
-  if (self->events != NULL)
-    self->events->opened (self, &open_ok, self->user_data);
-  return TRUE;
-}
-
-/* --- Receiving ------------------------------------------------------------------------------ */
-
-static KithError
-error_of_bye (KithByeReason reason)
-{
-  switch (reason)
-    {
-    case KITH_BYE_SHUTDOWN:
-      return KITH_ERROR_SHUTDOWN;
-    case KITH_BYE_NOT_CONTACT:
-      return KITH_ERROR_NOT_CONTACT;
-    case KITH_BYE_DUPLICATE:
-      return KITH_ERROR_DUPLICATE;
-    case KITH_BYE_BUSY:
-      return KITH_ERROR_BUSY;
-    case KITH_BYE_TIMEOUT:
-      return KITH_ERROR_TIMEOUT;
-    case KITH_BYE_PROTOCOL:
-    case KITH_BYE_REKEY:
-      break;
-    }
-
-  return KITH_ERROR_PROTOCOL;
-}
-
-static gboolean
-receive_bye (KithSession *self, const guint8 *body, gsize len)
-{
-  KithByeReason reason;
-
-  if (!kith_body_bye_unpack (&reason, body, len))
-    return FALSE;
-
-  kith_session_fail (self, error_of_bye (reason), "The peer said BYE");
-  return TRUE;
-}
-
-static gboolean
-receive_ping (KithSession *self, const guint8 *body, gsize len)
-{
-  guint64 token;
-
-  if (!kith_body_ping_unpack (&token, body, len))
-    return FALSE;
-
-  send_ping (self, KITH_RECORD_PONG, token);
-  return TRUE;
-}
-
-/* Records for the owner, in the states in which they may come. */
-static gboolean
-receive_for_owner (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
-{
-  gboolean while_pending = type == KITH_RECORD_PROFILE || type == KITH_RECORD_ACCEPT;
-
-  if (self->state != KITH_SESSION_OPEN && !(self->state == KITH_SESSION_PENDING && while_pending))
-    return FALSE;
-  if (type == KITH_RECORD_ACCEPT && !kith_channel_is_dialer (self->channel))
-    return FALSE;
-
-  return self->events == NULL || self->events->record (self, type, body, len, self->user_data);
-}
-
-/* Our BYE is on its way, and nothing that arrives counts any more; but keys that are about to
- * change have to, or what else arrives would seem forged and the BYE would be lost with it. */
-static gboolean
-receive_while_closing (KithSession *self, guint8 type, const guint8 *body, gsize len)
-{
-  if (type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3)
-    return kith_session_rekey_receive (self, (KithRecordType) type, body, len);
-
-  return TRUE;
-}
-
-static gboolean
-receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
-{
-  gboolean established = self->state == KITH_SESSION_PENDING || self->state == KITH_SESSION_OPEN;
-
-  if (self->state == KITH_SESSION_CLOSING)
-    return receive_while_closing (self, type, body, len);
-
-  switch ((KithRecordType) type)
-    {
-    case KITH_RECORD_OPEN:
-      return receive_open (self, body, len);
-    case KITH_RECORD_OPEN_OK:
-      return receive_open_ok (self, body, len);
-    case KITH_RECORD_BYE:
-      return receive_bye (self, body, len);
-    case KITH_RECORD_PING:
-      return established && receive_ping (self, body, len);
-    case KITH_RECORD_PONG:
-      return established;
-    case KITH_RECORD_REKEY_REQ:
-    case KITH_RECORD_REKEY1:
-    case KITH_RECORD_REKEY2:
-    case KITH_RECORD_REKEY3:
-      return established && kith_session_rekey_receive (self, (KithRecordType) type, body, len);
-    case KITH_RECORD_PROFILE:
-    case KITH_RECORD_ACCEPT:
-    case KITH_RECORD_PAIR:
-    case KITH_RECORD_MSG:
-    case KITH_RECORD_ACK:
-      return receive_for_owner (self, (KithRecordType) type, body, len);
-    case KITH_RECORD_END:
-      break;
-    }
-
-  return (type & KITH_RECORD_SKIPPABLE) != 0;
-}
-
-static gboolean
-receive_fragment (KithSession *self, const KithFragment *fragment)
-{
-  const guint8 *body;
-  gsize len;
-
-  switch (kith_reassembler_add (self->reassembler, fragment, &body, &len))
-    {
-    case KITH_RECORD_RESULT_OK:
-      return receive_record (self, fragment->type, body, len);
-    case KITH_RECORD_RESULT_MORE:
-      return TRUE;
-    case KITH_RECORD_RESULT_BAD:
-      break;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-frame (const guint8 *plaintext, gsize len, gpointer user_data)
-{
-  g_autoptr (KithSession) self = kith_session_ref (user_data);
-  KithFrameParser parser;
-  KithFragment fragment;
-  KithRecordResult result;
-
-  self->heard_us = now_us (self);
-  self->n_unanswered = 0;
-  kith_frame_parser_init (&parser, plaintext, len);
-
-  while ((result = kith_frame_parser_next (&parser, &fragment)) == KITH_RECORD_RESULT_OK)
-    {
-      if (!receive_fragment (self, &fragment))
-        {
-          result = KITH_RECORD_RESULT_BAD;
-          break;
-        }
-      if (self->state == KITH_SESSION_CLOSED)
-        return FALSE;
-    }
-
-  if (result == KITH_RECORD_RESULT_BAD)
-    {
-      kith_session_break (self, "A record is not in order, or not now");
-      return FALSE;
-    }
-
-  kith_session_rekey_if_due (self);
-  return self->state != KITH_SESSION_CLOSED && !self->paused;
-}
+/* --- The channel ---------------------------------------------------------------------------- */
 
 static void
 ended (const GError *error, gpointer user_data)
@@ -665,7 +228,7 @@ ended (const GError *error, gpointer user_data)
     kith_session_fail (self, KITH_ERROR_PEER_CLOSED, "The connection was lost");
 }
 
-static const KithChannelEvents channel_events = { NULL, frame, drained, ended };
+static const KithChannelEvents channel_events = { NULL, kith_session_frame, kith_session_drained, ended };
 
 /**
  * kith_session_set_reading:
@@ -699,9 +262,9 @@ kith_session_new (KithChannel *channel)
   self->reassembler = kith_reassembler_new ();
   g_queue_init (&self->out);
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);
-  self->started_us = self->heard_us = self->rekeyed_us = now_us (self);
+  self->started_us = self->heard_us = self->rekeyed_us = kith_session_now_us (self);
   kith_channel_set_events (channel, &channel_events, self);
-  set_state (self, KITH_SESSION_NEW);
+  kith_session_set_state (self, KITH_SESSION_NEW);
   return self;
 }
 
@@ -736,7 +299,7 @@ kith_session_close (KithSession *self, KithByeReason reason)
 
   body = kith_body_bye_pack (reason);
   kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
-  set_state (self, KITH_SESSION_CLOSING);
+  kith_session_set_state (self, KITH_SESSION_CLOSING);
   if (self->paused)
     kith_session_set_reading (self, TRUE);
 }
@@ -751,7 +314,7 @@ void
 kith_session_abort (KithSession *self)
 {
   self->reported = TRUE;
-  set_state (self, KITH_SESSION_CLOSED);
+  kith_session_set_state (self, KITH_SESSION_CLOSED);
   kith_channel_close (self->channel);
 }
 
@@ -784,7 +347,7 @@ kith_session_unref (KithSession *self)
   kith_channel_set_events (self->channel, NULL, NULL);
   kith_channel_unref (self->channel);
   kith_reassembler_free (self->reassembler);
-  g_queue_clear_full (&self->out, (GDestroyNotify) out_record_free);
+  g_queue_clear_full (&self->out, (GDestroyNotify) kith_out_record_free);
   kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
   g_free (self);
 }
@@ -897,7 +460,7 @@ kith_session_get_remote (KithSession *self, KithEndpoint *remote)
 gint64
 kith_session_get_age_ms (KithSession *self)
 {
-  return (now_us (self) - self->started_us) / 1000;
+  return (kith_session_now_us (self) - self->started_us) / 1000;
 }
 
 /**
@@ -909,7 +472,7 @@ kith_session_get_age_ms (KithSession *self)
 gint64
 kith_session_get_silence_ms (KithSession *self)
 {
-  return (now_us (self) - self->heard_us) / 1000;
+  return (kith_session_now_us (self) - self->heard_us) / 1000;
 }
 
 /**
