@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Holds the sources to the rules of src/README.md: which room may use which, and how files look."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+SOURCE = ROOT / 'src'
+MAY_USE = {
+    'base': {'base'},
+    'proto': {'base', 'proto'},
+    'net': {'base', 'proto', 'net'},
+    'store': {'base', 'store'},
+    'model': {'base', 'model'},
+    'node': {'base', 'proto', 'net', 'store', 'model', 'node'},
+    'cli': {'base', 'model', 'node', 'cli'},
+    'ui': {'base', 'model', 'node', 'ui'},
+}
+SODIUM_ROOMS = {'base', 'proto', 'store'}
+PURE_ROOMS = {'proto'}
+MAX_LINES = 800
+
+complaints = []
+
+
+def complain(path, number, text):
+    complaints.append(f'{path.relative_to(ROOT)}:{number}: {text}')
+
+
+def check_include(path, room, number, include):
+    other = include.split('/')[0]
+    if other in MAY_USE and '/' in include and other not in MAY_USE[room]:
+        complain(path, number, f'{room} must not use {other}')
+    if include == 'sodium.h' and room not in SODIUM_ROOMS:
+        complain(path, number, 'libsodium belongs to base, proto and store')
+    if include.startswith(('gtk/', 'adwaita.h')) and room != 'ui':
+        complain(path, number, 'GTK belongs to ui')
+    if include.startswith(('gio/', 'glib-object.h')) and room in PURE_ROOMS:
+        complain(path, number, 'proto is pure: no GIO, no GObject')
+    if include.startswith('opendht') and path.name != 'kith-dht.c':
+        complain(path, number, 'OpenDHT belongs to net/kith-dht.c')
+
+
+def check_lines(path, lines):
+    if 'SPDX-License-Identifier: GPL-3.0-or-later' not in lines[0]:
+        complain(path, 1, 'the SPDX line is missing')
+    if len(lines) > MAX_LINES:
+        complain(path, len(lines), f'more than {MAX_LINES} lines: split it')
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip() or '\t' in line:
+            complain(path, number, 'tab or white space at the end')
+        if re.search(r'\b(TODO|FIXME|XXX)\b', line):
+            complain(path, number, 'unfinished')
+
+
+for path in sorted(SOURCE.rglob('*.[ch]')):
+    lines = path.read_text().splitlines()
+    room = path.relative_to(SOURCE).parts[0]
+    check_lines(path, lines)
+    if path.suffix == '.c' and not any(line.startswith('#define G_LOG_DOMAIN') for line in lines):
+        complain(path, 1, 'G_LOG_DOMAIN is missing')
+    if path.suffix == '.h' and '#pragma once' not in lines:
+        complain(path, 1, '#pragma once is missing')
+    for number, line in enumerate(lines, 1):
+        include = re.match(r'#include [<"]([^>"]+)[>"]', line)
+        if include:
+            check_include(path, room, number, include.group(1))
+
+for path in sorted((ROOT / 'tests').rglob('*.[ch]')):
+    check_lines(path, path.read_text().splitlines())
+
+for complaint in complaints:
+    print(complaint)
+sys.exit(1 if complaints else 0)
