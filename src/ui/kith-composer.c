@@ -220,11 +220,12 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
   return GDK_EVENT_STOP;
 }
 
+/* The text makes its emoji chooser when it is first wanted: it has thousands of widgets. */
 static void
-emoji_picked_cb (KithComposer *self, const char *emoji)
+emoji_clicked_cb (KithComposer *self)
 {
-  gtk_text_buffer_insert_at_cursor (get_buffer (self), emoji, -1);
   kith_composer_focus (self);
+  g_signal_emit_by_name (self->text_view, "insert-emoji");
 }
 
 static void
@@ -269,7 +270,7 @@ kith_composer_class_init (KithComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, send);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, emoji_picked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
 }
 
