@@ -186,8 +186,13 @@ warning_cb (KithNode *node, const GError *error, KithCliApp *self)
 static void
 listening_cb (KithNode *node, GParamSpec *pspec, KithCliApp *self)
 {
-  JsonObject *event = json_object_new ();
+  JsonObject *event;
 
+  /* People are told where they can be reached when all is ready. */
+  if (self->options->style == KITH_CLI_PEOPLE && self->input == NULL)
+    return;
+
+  event = json_object_new ();
   json_object_set_array_member (event, "listening", kith_cli_json_listening (node));
   kith_cli_app_emit (self, "listening", event);
 }
@@ -359,10 +364,8 @@ begin (KithCliApp *self)
   kith_cli_app_emit (self, "ready", event);
   if (options->style == KITH_CLI_PEOPLE && !options->quiet)
     {
-      kith_cli_app_print (self, "Nothing is written to the disk: all is gone when Kith ends. /help "
-                                "lists the commands, /connect ADDRESS PORT reaches a friend.");
-      if (!options->listen || error == NULL)
-        kith_cli_call_run_words (self, "status", "");
+      kith_cli_call_run_words (self, "status", "");
+      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
     }
 }
 

@@ -28,6 +28,7 @@ struct _KithCliInput
   GString    *line;     /* (owned): what has come of the next one, when not interactive */
   gboolean    too_long; /* it is over the limit: drop it up to its end */
   char       *prompt;   /* (owned) */
+  gboolean    in_line;  /* a line was entered: readline shows no prompt just now */
 };
 
 /* readline has one state for the whole process, and callbacks without user data. */
@@ -106,7 +107,9 @@ line_cb (char *line)
 
   if (*line != '\0')
     add_history (line);
+  self->in_line = TRUE;
   kith_cli_app_handle_line (self->app, line);
+  self->in_line = FALSE;
   free (line);
 }
 
@@ -209,7 +212,7 @@ print_above (KithCliInput *self, const char *text)
 void
 kith_cli_input_print (KithCliInput *self, const char *text)
 {
-  if (self != NULL && self->interactive && self->source != 0)
+  if (self != NULL && self->interactive && self->source != 0 && !self->in_line)
     print_above (self, text);
   else if (fprintf (stdout, "%s\n", text) < 0 || fflush (stdout) != 0)
     {
