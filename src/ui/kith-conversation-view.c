@@ -102,6 +102,7 @@ update (KithConversationView *self)
   gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
   gtk_widget_set_visible (self->composer_clamp, relation != KITH_RELATION_DECLINED);
+  kith_message_view_set_can_write (self->message_view, relation != KITH_RELATION_DECLINED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);

@@ -29,7 +29,7 @@ struct _KithMessageView
   GtkScrolledWindow *scrolled_window;
   GtkListView *list_view;
   GtkNoSelection *selection;
-  GtkWidget *empty_page;
+  AdwStatusPage *empty_page;
   GtkRevealer *end_revealer;
   GtkLabel *new_label;
 
@@ -254,7 +254,7 @@ rows_changed_cb (KithMessageView *self, guint position, guint removed, guint add
 {
   guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->timeline));
 
-  gtk_widget_set_visible (self->empty_page, n_rows == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_page), n_rows == 0);
 
   for (guint i = position; i < position + added && !self->is_sticky; i++)
     {
@@ -434,11 +434,29 @@ kith_message_view_set_conversation (KithMessageView *self, KithNode *node,
 
   if (self->timeline != NULL)
     {
-      gtk_widget_set_visible (self->empty_page,
+      gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                               g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0);
       queue_scroll_to_end (self);
     }
   update_end_button (self);
+}
+
+/**
+ * kith_message_view_set_can_write:
+ * @self: a view
+ * @can_write: whether there is a composer below
+ *
+ * Says the right thing when there are no messages.
+ */
+void
+kith_message_view_set_can_write (KithMessageView *self, gboolean can_write)
+{
+  g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
+
+  adw_status_page_set_description (
+      self->empty_page, can_write ? _("What you write here goes straight to your friend, encrypted. "
+                                      "No server is in between.")
+                                  : NULL);
 }
 
 /**

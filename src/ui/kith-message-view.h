@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (KithMessageView, kith_message_view, KITH, MESSAGE_VIEW, Ad
 void kith_message_view_set_conversation (KithMessageView  *self,
                                          KithNode         *node,
                                          KithConversation *conversation);
+void kith_message_view_set_can_write    (KithMessageView  *self,
+                                         gboolean          can_write);
 void kith_message_view_scroll_to_end    (KithMessageView  *self);
 
 G_END_DECLS
