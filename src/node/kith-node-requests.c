@@ -145,19 +145,27 @@ may_ask (KithNode *self, KithSession *session)
   return TRUE;
 }
 
+/* Forgets a request without an answer from the user. */
+static void
+drop (KithNode *self, KithAsking *asking)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithSession) session = NULL;
+
+  kith_store_batch_delete_request (batch, asking->row->identity);
+  kith_node_commit (self, batch);
+  session = take_out (self, asking);
+  if (session != NULL)
+    kith_session_close (session, KITH_BYE_NOT_CONTACT);
+}
+
 static void
 drop_oldest (KithNode *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
   g_autoptr (KithRequest) oldest = g_list_model_get_item (G_LIST_MODEL (self->requests), n - 1);
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  g_autoptr (KithSession) session = NULL;
 
-  kith_store_batch_delete_request (batch, kith_request_get_identity (oldest));
-  kith_node_commit (self, batch);
-  session = take_out (self, lookup (self, kith_request_get_identity (oldest)));
-  if (session != NULL)
-    kith_session_close (session, KITH_BYE_NOT_CONTACT);
+  drop (self, lookup (self, kith_request_get_identity (oldest)));
 }
 
 /* --- Being asked ---------------------------------------------------------------------------- */
@@ -248,16 +256,23 @@ kith_node_rename_request (KithNode *self, KithSession *session, const char *name
  * kith_node_request_session_closed: (skip)
  * @self: a node
  * @session: a session that has ended
+ * @error: why
  *
- * The request stays: it can be answered later.
+ * The request stays, and can be answered later; unless they took it back.
  */
 void
-kith_node_request_session_closed (KithNode *self, KithSession *session)
+kith_node_request_session_closed (KithNode *self, KithSession *session, const GError *error)
 {
   KithAsking *asking = lookup (self, kith_session_get_identity (session));
 
   if (asking == NULL || asking->session != session)
     return;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    {
+      drop (self, asking);
+      return;
+    }
 
   g_clear_pointer (&asking->session, kith_session_unref);
   show (self, asking);

@@ -23,7 +23,8 @@ void      kith_node_rename_request         (KithNode               *self,
                                             KithSession            *session,
                                             const char             *name);
 void      kith_node_request_session_closed (KithNode               *self,
-                                            KithSession            *session);
+                                            KithSession            *session,
+                                            const GError           *error);
 
 /* kith-node-connect.c */
 char     *kith_node_connect_started        (KithNode               *self,

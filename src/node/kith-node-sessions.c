@@ -390,7 +390,7 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
   kith_session_set_events (session, NULL, NULL);
   kith_session_table_remove (self->sessions, session);
   kith_node_connect_closed (self, session, error);
-  kith_node_request_session_closed (self, session);
+  kith_node_request_session_closed (self, session, error);
 
   if (peer != NULL && peer->session == session)
     detach (self, peer, error);

@@ -150,6 +150,24 @@ test_decline_during_rekey (void)
   g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_DECLINED);
 }
 
+/* Who takes a request back takes it out of the other's list, too. */
+static void
+test_take_back (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (GAsyncResult) connected = NULL;
+  g_autoptr (GAsyncResult) removed = NULL;
+
+  kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL,
+                           NULL, test_result_cb, &connected);
+  g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, NULL));
+  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
+  kith_node_remove_async (ann->node, test_person_contact (ann, ben), NULL, test_result_cb, &removed);
+  g_assert_true (kith_node_remove_finish (ann->node, test_await (&removed), NULL));
+  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 0);
+}
+
 /* Two people who request each other are contacts without a further click (4.1a). */
 static void
 test_both_request (void)
@@ -322,6 +340,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/two-people/chat-and-receipts", test_chat_and_receipts);
   g_test_add_func ("/two-people/decline", test_decline);
   g_test_add_func ("/two-people/decline-during-rekey", test_decline_during_rekey);
+  g_test_add_func ("/two-people/take-back", test_take_back);
   g_test_add_func ("/two-people/both-request", test_both_request);
   g_test_add_func ("/two-people/three-people", test_three_people);
   g_test_add_func ("/two-people/bad-addresses", test_bad_addresses);
