@@ -100,7 +100,7 @@ compare_candidates (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-strv_builder_has (GPtrArray *list, const char *text)
+is_listed (GPtrArray *list, const char *text)
 {
   return g_ptr_array_find_with_equal_func (list, text, g_str_equal, NULL);
 }
@@ -119,7 +119,7 @@ take_useful (GArray *candidates)
 
       if (candidate->rank >= 40 && list->len > 0 && g_array_index (candidates, Candidate, 0).rank < 40)
         break;
-      if (!strv_builder_has (list, candidate->text))
+      if (!is_listed (list, candidate->text))
         g_ptr_array_add (list, g_steal_pointer (&candidate->text));
     }
 
@@ -142,19 +142,18 @@ kith_own_addresses_list (const char *bound_to)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   struct ifaddrs *interfaces = NULL;
+  gboolean only_v4 = FALSE;
 
   g_array_set_clear_func (candidates, candidate_clear);
 
   if (bound_to != NULL && *bound_to != '\0')
     {
       g_autoptr (GInetAddress) bound = g_inet_address_new_from_string (bound_to);
+      char *only[] = { (char *) bound_to, NULL };
 
       if (bound != NULL && !g_inet_address_get_is_any (bound))
-        {
-          char *only[] = { (char *) bound_to, NULL };
-
-          return g_strdupv (only);
-        }
+        return g_strdupv (only);
+      only_v4 = bound != NULL && g_inet_address_get_family (bound) == G_SOCKET_FAMILY_IPV4;
     }
 
   if (getifaddrs (&interfaces) != 0)
@@ -164,7 +163,8 @@ kith_own_addresses_list (const char *bound_to)
     {
       g_autoptr (GInetAddress) address = address_of (entry);
 
-      if (address != NULL)
+      if (address != NULL
+          && (!only_v4 || g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4))
         add_candidate (candidates, address);
     }
 

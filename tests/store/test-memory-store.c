@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every store has to do, on the one in memory. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/kith-error.h"
+#include "store/kith-memory-store.h"
+
+static const guint8 ann[KITH_STORE_IDENTITY_BYTES] = { 1 };
+static const guint8 ben[KITH_STORE_IDENTITY_BYTES] = { 2 };
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_set_object ((GAsyncResult **) user_data, result);
+}
+
+static GAsyncResult *
+await (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+/* @batch: (transfer none) */
+static gboolean
+commit (KithStore *store, KithStoreBatch *batch, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kith_store_commit_async (store, kith_store_batch_ref (batch), cancellable, result_cb, &result);
+  g_assert_null (result); /* never from within the call */
+  return kith_store_commit_finish (store, await (&result), error);
+}
+
+static KithStoreSnapshot *
+load (KithStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreSnapshot *snapshot;
+
+  kith_store_load_async (store, NULL, result_cb, &result);
+  snapshot = kith_store_load_finish (store, await (&result), &error);
+  g_assert_no_error (error);
+  return snapshot;
+}
+
+static KithStoreMessage
+message (const guint8 *identity, guint number, gboolean outgoing)
+{
+  KithStoreMessage row = { .outgoing = outgoing, .seq = number, .hlc = number, .time_ms = (gint64) number };
+
+  memcpy (row.id, &number, sizeof number);
+  memcpy (row.identity, identity, sizeof row.identity);
+  row.text = (char *) "text";
+  return row;
+}
+
+static KithStoreContact
+contact (const guint8 *identity, const char *name)
+{
+  KithStoreContact row = { .name = (char *) name };
+
+  memcpy (row.identity, identity, sizeof row.identity);
+  return row;
+}
+
+static void
+test_profile (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreSnapshot) before = load (store);
+  g_autoptr (KithStoreSnapshot) after = NULL;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  guint8 key[32] = { 7 };
+  g_autoptr (KithSecret) secret = kith_secret_new_from (key, sizeof key);
+  KithStoreProfile row = { .name = (char *) "Ann", .identity_seed = secret, .device_key = secret };
+
+  g_assert_null (before->profile);
+  kith_store_batch_put_profile (batch, &row);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  after = load (store);
+  g_assert_cmpstr (after->profile->name, ==, "Ann");
+  g_assert_true (kith_secret_equal (after->profile->device_key, secret));
+}
+
+/* A batch with an operation that is not possible changes nothing. */
+static void
+test_all_or_nothing (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreContact row = contact (ann, "Ann");
+  KithStoreMessage bad = message (ann, 1, TRUE);
+
+  bad.text = NULL;
+  kith_store_batch_put_contact (batch, &row);
+  kith_store_batch_add_message (batch, &bad);
+  g_assert_false (commit (store, batch, NULL, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->contacts->len, ==, 0);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreContact row = contact (ann, "Ann");
+
+  kith_store_batch_put_contact (batch, &row);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (commit (store, batch, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->contacts->len, ==, 0);
+}
+
+/* The same id is added once for each direction and conversation. */
+static void
+test_dedup (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage from_ann = message (ann, 1, FALSE), to_ann = message (ann, 1, TRUE);
+  KithStoreMessage from_ben = message (ben, 1, FALSE);
+
+  kith_store_batch_add_message (batch, &from_ann);
+  kith_store_batch_add_message (batch, &from_ann);
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &from_ben);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  g_assert_true (kith_store_batch_was_new (batch, 0));
+  g_assert_false (kith_store_batch_was_new (batch, 1));
+  g_assert_true (kith_store_batch_was_new (batch, 2));
+  g_assert_true (kith_store_batch_was_new (batch, 3));
+}
+
+static void
+test_outbox (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+
+  for (guint i = 1; i <= 4; i++)
+    {
+      KithStoreMessage row = message (ann, i, i != 4);
+
+      kith_store_batch_add_message (batch, &row);
+      if (i == 2)
+        {
+          row.delivered_ms = 5;
+          kith_store_batch_update_message (batch, &row);
+        }
+      if (i == 3)
+        {
+          row.reason = (char *) "no";
+          kith_store_batch_update_message (batch, &row);
+        }
+    }
+  g_assert_true (commit (store, batch, NULL, NULL));
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->outbox->len, ==, 1);
+  g_assert_cmpuint (((KithStoreMessage *) g_ptr_array_index (snapshot->outbox, 0))->seq, ==, 1);
+}
+
+static void
+test_pages (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreCursor cursor = { .hlc = G_MAXUINT64 };
+  guint expected = 100;
+
+  for (guint i = 1; i <= 100; i++)
+    {
+      KithStoreMessage row = message (ann, 101 - i, FALSE), other = message (ben, i, FALSE);
+
+      kith_store_batch_add_message (batch, &row);
+      kith_store_batch_add_message (batch, &other);
+    }
+  g_assert_true (commit (store, batch, NULL, NULL));
+
+  memcpy (cursor.identity, ann, sizeof cursor.identity);
+  while (expected > 0)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) rows = NULL;
+
+      kith_store_load_messages_async (store, &cursor, 30, NULL, result_cb, &result);
+      rows = kith_store_load_messages_finish (store, await (&result), NULL);
+      g_assert_cmpuint (rows->len, ==, MIN (30, expected));
+      for (guint i = rows->len; i > 0; i--)
+        g_assert_cmpuint (((KithStoreMessage *) g_ptr_array_index (rows, i - 1))->hlc, ==, expected--);
+      cursor.hlc = ((KithStoreMessage *) g_ptr_array_index (rows, 0))->hlc;
+      memcpy (cursor.id, ((KithStoreMessage *) g_ptr_array_index (rows, 0))->id, sizeof cursor.id);
+    }
+}
+
+static void
+test_delete (void)
+{
+  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) removal = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  KithStoreContact a = contact (ann, "Ann"), b = contact (ben, "Ben");
+  KithStoreMessage to_ann = message (ann, 1, TRUE), to_ben = message (ben, 2, TRUE);
+  KithStoreDevice device = { .seq = 1 };
+  KithStoreRequest request = { .name = (char *) "", .text = (char *) "" };
+
+  memcpy (device.identity, ann, sizeof device.identity);
+  kith_store_batch_put_contact (batch, &a);
+  kith_store_batch_put_contact (batch, &b);
+  kith_store_batch_put_device (batch, &device);
+  kith_store_batch_put_request (batch, &request);
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &to_ben);
+  g_assert_true (commit (store, batch, NULL, NULL));
+
+  kith_store_batch_delete_contact (removal, ann);
+  kith_store_batch_delete_request (removal, request.identity);
+  g_assert_true (commit (store, removal, NULL, NULL));
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->contacts->len, ==, 1);
+  g_assert_cmpuint (snapshot->devices->len, ==, 0);
+  g_assert_cmpuint (snapshot->requests->len, ==, 0);
+  g_assert_cmpuint (snapshot->outbox->len, ==, 1);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (sodium_init () < 0)
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/store/profile", test_profile);
+  g_test_add_func ("/store/all-or-nothing", test_all_or_nothing);
+  g_test_add_func ("/store/cancelled", test_cancelled);
+  g_test_add_func ("/store/dedup", test_dedup);
+  g_test_add_func ("/store/outbox", test_outbox);
+  g_test_add_func ("/store/pages", test_pages);
+  g_test_add_func ("/store/delete", test_delete);
+  return g_test_run ();
+}
