@@ -24,11 +24,41 @@ is_same_place (KithNode *self, const char *address, guint16 port)
          && g_strcmp0 (address, self->listen_address) == 0;
 }
 
+/* Returns: (transfer full) (nullable): a new listener */
+static KithListener *
+start_listener (KithNode *self, const char *address, guint16 port, gboolean try_next, GError **error)
+{
+  g_autoptr (KithListener) listener =
+    kith_listener_new (self->local, kith_node_take_session, self);
+
+  if (!kith_listener_start (listener, *address != '\0' ? address : NULL, port, try_next, error))
+    return NULL;
+
+  return g_steal_pointer (&listener);
+}
+
+/* The port may be taken by nobody but ourselves, on another address: then the old listener has to
+ * go first, and comes back when the new place is not to be had either. */
+static KithListener *
+move_listener (KithNode *self, const char *address, guint16 port, GError **error)
+{
+  KithListener *listener;
+
+  g_clear_pointer (&self->listener, kith_listener_free);
+  listener = start_listener (self, address, port, FALSE, error);
+  if (listener == NULL)
+    self->listener = start_listener (self, self->listen_address, port, FALSE, NULL);
+
+  return listener;
+}
+
 gboolean
 kith_node_listen (KithNode *self, const char *address, guint16 port, gboolean try_next,
                   GError **error)
 {
-  g_autoptr (KithListener) listener = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean was_listening = self->listener != NULL;
+  KithListener *listener;
 
   if (address == NULL)
     address = "";
@@ -42,12 +72,24 @@ kith_node_listen (KithNode *self, const char *address, guint16 port, gboolean tr
   if (is_same_place (self, address, port))
     return TRUE;
 
-  listener = kith_listener_new (self->local, kith_node_take_session, self);
-  if (!kith_listener_start (listener, *address != '\0' ? address : NULL, port, try_next, error))
-    return FALSE;
+  listener = start_listener (self, address, port, try_next, &cause);
+  if (listener == NULL && self->listener != NULL && port == kith_listener_get_port (self->listener)
+      && g_error_matches (cause, KITH_ERROR, KITH_ERROR_PORT_IN_USE))
+    {
+      g_clear_error (&cause);
+      listener = move_listener (self, address, port, &cause);
+    }
+
+  if (listener == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      if (was_listening && self->listener == NULL)
+        notify_listening (self);
+      return FALSE;
+    }
 
   g_clear_pointer (&self->listener, kith_listener_free);
-  self->listener = g_steal_pointer (&listener);
+  self->listener = listener;
   g_free (self->listen_address);
   self->listen_address = g_strdup (address);
   notify_listening (self);

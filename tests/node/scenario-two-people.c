@@ -276,6 +276,26 @@ test_port_in_use (void)
   g_assert_cmpuint (kith_node_get_listen_port (ben->node), >, kith_node_get_listen_port (ann->node));
 }
 
+/* From one address to all and back, on the same port: nobody but ourselves is in the way. */
+static void
+test_move_listener (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (GError) error = NULL;
+  guint16 port = kith_node_get_listen_port (ann->node);
+
+  g_assert_true (kith_node_listen (ann->node, NULL, port, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (kith_node_get_listen_port (ann->node), ==, port);
+  g_assert_true (kith_node_listen (ann->node, "127.0.0.1", port, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (kith_node_get_listen_address (ann->node), ==, "127.0.0.1");
+
+  g_assert_false (kith_node_listen (ann->node, "192.0.2.1", port, FALSE, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_ADDRESS_UNAVAILABLE);
+  g_assert_cmpuint (kith_node_get_listen_port (ann->node), ==, port);
+}
+
 static void
 test_text_limits (void)
 {
@@ -346,6 +366,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/two-people/bad-addresses", test_bad_addresses);
   g_test_add_func ("/two-people/nobody-listens", test_nobody_listens);
   g_test_add_func ("/two-people/port-in-use", test_port_in_use);
+  g_test_add_func ("/two-people/move-listener", test_move_listener);
   g_test_add_func ("/two-people/text-limits", test_text_limits);
   g_test_add_func ("/two-people/remove", test_remove);
   return g_test_run ();
