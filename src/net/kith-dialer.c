@@ -376,6 +376,12 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
       return;
     }
 
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      cancelled_cb (cancellable, task);
+      return;
+    }
+
   if (cancellable != NULL)
     dial->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
 

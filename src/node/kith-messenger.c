@@ -486,6 +486,8 @@ kith_messenger_session_opened (KithPeer *peer)
   const KithBodyAck delivered = { .kind = KITH_ACK_DELIVERED, .up_to_seq = peer->committed_seq };
   const KithBodyAck seen = { .kind = KITH_ACK_READ, .up_to_seq = peer->row->read_seq };
 
+  if (peer->n_committing >= COMMITTING_MAX)
+    kith_session_set_reading (peer->session, FALSE);
   send_ack (peer, &delivered);
   send_ack (peer, &seen);
   kith_messenger_pump (peer);

@@ -154,6 +154,31 @@ kith_node_connect_closed (KithNode *self, KithSession *session, const GError *er
   g_object_unref (task);
 }
 
+/**
+ * kith_node_connect_end_all: (skip)
+ * @self: a node that is closing; its sessions were dropped without a word
+ *
+ * Answers the connects that still wait.
+ */
+void
+kith_node_connect_end_all (KithNode *self)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer task;
+
+  /* Whoever hears of it may connect anew. */
+  g_hash_table_iter_init (&iter, self->connects);
+  while (g_hash_table_iter_next (&iter, NULL, &task))
+    g_ptr_array_add (tasks, g_object_ref (task));
+  g_hash_table_remove_all (self->connects);
+
+  for (guint i = 0; i < tasks->len; i++)
+    if (!g_task_get_completed (g_ptr_array_index (tasks, i)))
+      g_task_return_new_error (g_ptr_array_index (tasks, i), KITH_ERROR, KITH_ERROR_CLOSED,
+                               "Kith is closing");
+}
+
 static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

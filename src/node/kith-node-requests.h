@@ -36,6 +36,7 @@ void      kith_node_connect_opened         (KithNode               *self,
 void      kith_node_connect_closed         (KithNode               *self,
                                             KithSession            *session,
                                             const GError           *error);
+void      kith_node_connect_end_all        (KithNode               *self);
 gboolean  kith_node_take_wanted            (KithNode               *self,
                                             KithSession            *session);
 KithPeer *kith_node_add_wanted             (KithNode               *self,

@@ -322,6 +322,7 @@ finish_shutdown (KithNode *self)
   clear_shutdown_timer (self);
   if (self->sessions != NULL)
     kith_session_table_abort_all (self->sessions);
+  kith_node_connect_end_all (self);
   kith_store_commit_async (self->store, kith_store_batch_new (), NULL, flushed_cb,
                            g_steal_pointer (&self->shutdown));
 }
@@ -392,6 +393,7 @@ kith_node_abandon (KithNode *self)
   stop_everything (self);
   if (self->sessions != NULL)
     kith_session_table_abort_all (self->sessions);
+  kith_node_connect_end_all (self);
 }
 
 /* --- Properties ----------------------------------------------------------------------------- */
