@@ -43,12 +43,6 @@ kith_cli_app_get_style (KithCliApp *self)
   return self->options->style;
 }
 
-KithConversation *
-kith_cli_app_get_conversation (KithCliApp *self)
-{
-  return self->conversation;
-}
-
 /* Text that goes to somebody is about to be read by us, too. */
 void
 kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)

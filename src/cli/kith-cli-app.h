@@ -37,7 +37,6 @@ int               kith_cli_app_run              (const KithCliOptions *options);
 
 KithNode         *kith_cli_app_get_node         (KithCliApp           *self);
 KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
-KithConversation *kith_cli_app_get_conversation (KithCliApp           *self);
 void              kith_cli_app_set_conversation (KithCliApp           *self,
                                                  KithConversation     *conversation);
 void              kith_cli_app_handle_line      (KithCliApp           *self,

@@ -60,12 +60,6 @@ kith_cli_call_get_command (KithCliCall *self)
   return self->command;
 }
 
-gboolean
-kith_cli_call_has (KithCliCall *self, const char *name)
-{
-  return json_object_has_member (self->args, name) && !json_object_get_null_member (self->args, name);
-}
-
 /**
  * kith_cli_call_get_string:
  * @self: a call

@@ -40,8 +40,6 @@ const char  *kith_cli_call_get_string   (KithCliCall           *self,
 gint64       kith_cli_call_get_int      (KithCliCall           *self,
                                          const char            *name,
                                          gint64                 fallback);
-gboolean     kith_cli_call_has          (KithCliCall           *self,
-                                         const char            *name);
 void         kith_cli_call_reply        (KithCliCall           *self,
                                          JsonObject            *reply);
 void         kith_cli_call_fail         (KithCliCall           *self,

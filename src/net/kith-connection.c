@@ -336,18 +336,6 @@ kith_connection_get_queued (KithConnection *self)
 }
 
 /**
- * kith_connection_get_unused:
- * @self: a connection
- *
- * Returns: how many received bytes wait for more: the beginning of a frame
- */
-gsize
-kith_connection_get_unused (KithConnection *self)
-{
-  return self->unused != NULL ? self->unused->len : 0;
-}
-
-/**
  * kith_connection_finish:
  * @self: a connection
  *
@@ -414,18 +402,6 @@ kith_connection_close (KithConnection *self)
   clear_source (&self->out_source);
   g_clear_pointer (&self->unused, g_byte_array_unref);
   g_socket_close (self->socket, NULL);
-}
-
-/**
- * kith_connection_is_closed:
- * @self: a connection
- *
- * Returns: whether kith_connection_close() was called
- */
-gboolean
-kith_connection_is_closed (KithConnection *self)
-{
-  return self->closed;
 }
 
 /**

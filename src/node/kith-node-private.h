@@ -60,8 +60,6 @@ KithNode      *kith_node_new                    (KithStore     *store,
                                                  const KithEnv *env);
 void           kith_node_abandon                (KithNode      *self);
 void           kith_node_forget_sessions        (KithNode      *self);
-const KithEnv *kith_node_get_env                (KithNode      *self);
-KithStore     *kith_node_get_store              (KithNode      *self);
 gint64         kith_node_now_ms                 (KithNode      *self);
 
 /* Events for the faces. */

@@ -203,18 +203,6 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
                              g_object_ref (self));
 }
 
-const KithEnv *
-kith_node_get_env (KithNode *self)
-{
-  return self->env;
-}
-
-KithStore *
-kith_node_get_store (KithNode *self)
-{
-  return self->store;
-}
-
 gint64
 kith_node_now_ms (KithNode *self)
 {
