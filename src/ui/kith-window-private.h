@@ -27,6 +27,7 @@ struct _KithWindow
   KithConversationView *conversation_view;
   KithRequestPage *request_page;
 
+  AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
   KithNode *node;       /* (owned) */
   char *listen_address; /* (owned) (nullable) */
   guint16 listen_port;

@@ -44,6 +44,10 @@ kith_window_open (KithWindow *self, GObject *item)
 {
   kith_sidebar_select (self->sidebar, item);
 
+  /* What it offers is done, or the user has gone on to something else. */
+  if (item != NULL && self->offer != NULL)
+    adw_toast_dismiss (self->offer);
+
   if (KITH_IS_CONVERSATION (item))
     {
       kith_conversation_view_set_conversation (self->conversation_view, self->node,
@@ -114,6 +118,7 @@ kith_window_dispose (GObject *object)
 {
   KithWindow *self = KITH_WINDOW (object);
 
+  g_clear_weak_pointer (&self->offer);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_WINDOW);
 
@@ -311,6 +316,8 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
       adw_toast_set_action_name (toast, action_name);
       if (target != NULL)
         adw_toast_set_action_target_value (toast, g_variant_new_string (target));
+      if (g_strcmp0 (action_name, "win.open") == 0)
+        g_set_weak_pointer (&self->offer, toast);
     }
 
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
