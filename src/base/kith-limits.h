@@ -36,6 +36,7 @@
 #define KITH_LIMIT_KEEPALIVE_MS 60000
 #define KITH_LIMIT_KEEPALIVE_JITTER_MS 15000
 #define KITH_LIMIT_KEEPALIVE_MISSED 3
+#define KITH_LIMIT_QUEUED_PONGS 64             /* records that may wait before a PONG is left out */
 #define KITH_LIMIT_OPEN_MS 10000
 #define KITH_LIMIT_CLOSE_MS 2000               /* for a BYE to leave */
 #define KITH_LIMIT_OUT_QUEUE_BYTES (1024 * 1024)

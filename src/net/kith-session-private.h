@@ -66,6 +66,7 @@ struct _KithSession
   /* Rekey */
   KithRekeying             rekeying;
   KithNoiseHandshake       rekey;
+  gboolean                 rekey_has_root; /* what we asked for needs the pair root */
   guint32                  n_rekeys;     /* complete ones */
   gint64                   rekeyed_us;
   GSource                 *rekey_timer;  /* (owned) (nullable) */

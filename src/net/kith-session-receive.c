@@ -129,7 +129,7 @@ receive_open_ok (KithSession *self, const guint8 *body, gsize len)
   memcpy (self->instance, open_ok.instance, sizeof self->instance);
   kith_session_set_state (self, open_ok.pending ? KITH_SESSION_PENDING : KITH_SESSION_OPEN);
   kith_session_rekey_start (self, TRUE);
-  if (self->events != NULL)
+  if (self->events != NULL && kith_session_is_open (self))
     self->events->opened (self, &open_ok, self->user_data);
   return TRUE;
 }
@@ -179,7 +179,9 @@ receive_ping (KithSession *self, const guint8 *body, gsize len)
   if (!kith_body_ping_unpack (&token, body, len))
     return FALSE;
 
-  kith_session_send_ping (self, KITH_RECORD_PONG, token);
+  /* Whoever asks without reading the answers gets no more of them: our queue stays bounded. */
+  if (g_queue_get_length (&self->out) < KITH_LIMIT_QUEUED_PONGS)
+    kith_session_send_ping (self, KITH_RECORD_PONG, token);
   return TRUE;
 }
 

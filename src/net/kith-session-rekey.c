@@ -137,6 +137,7 @@ kith_session_rekey_start (KithSession *self, gboolean with_root)
       return;
     }
 
+  self->rekey_has_root = root != NULL;
   kith_rekey1_encode (&rekey1, body);
   kith_session_queue (self, KITH_RECORD_REKEY1, body, sizeof body);
   await_answer (self, KITH_REKEYING_ASKED);
@@ -241,6 +242,9 @@ receive_2 (KithSession *self, const guint8 *body, gsize len)
 
   if (rekey2.status == KITH_REKEY_NO_ROOT)
     {
+      /* Nobody can lack what was not asked for. */
+      if (!self->rekey_has_root)
+        return FALSE;
       kith_session_rekey_start (self, FALSE);
       return TRUE;
     }

@@ -485,6 +485,33 @@ test_back_pressure (void)
   wire_clear (&wire);
 }
 
+/* Whoever asks and asks and never reads the answers does not fill our memory. */
+static void
+test_ping_flood (void)
+{
+  Wire wire;
+  g_autoptr (GByteArray) ping = kith_body_ping_pack (1);
+  guint most = 0;
+
+  wire_init (&wire);
+  connect_ends (&wire);
+  test_wire_wait (kith_session_get_n_rekeys (wire.b.session) == 1);
+  kith_session_set_reading (wire.a.session, FALSE);
+  for (guint i = 0; i < 20000; i++)
+    {
+      kith_session_queue (wire.a.session, KITH_RECORD_PING, ping->data, ping->len);
+      if (i % 100 == 0)
+        g_main_context_iteration (NULL, FALSE);
+      most = MAX (most, g_queue_get_length (&wire.b.session->out));
+    }
+  g_assert_cmpuint (most, <=, KITH_LIMIT_QUEUED_PONGS);
+  g_assert_cmpuint (g_queue_get_length (&wire.b.session->out), <=, KITH_LIMIT_QUEUED_PONGS);
+  kith_session_set_reading (wire.a.session, TRUE);
+  kith_session_send_record (wire.a.session, KITH_RECORD_MSG, (const guint8 *) "x", 1);
+  test_wire_wait (wire.b.received->len == 1);
+  wire_clear (&wire);
+}
+
 /* A stream that ends without BYE, in the middle of a frame, is a lost connection (attack 7). */
 static void
 test_truncated (void)
@@ -582,6 +609,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/skippable", test_skippable);
   g_test_add_func ("/wire/open-timeout", test_open_timeout);
   g_test_add_func ("/wire/back-pressure", test_back_pressure);
+  g_test_add_func ("/wire/ping-flood", test_ping_flood);
   g_test_add_func ("/wire/truncated", test_truncated);
   g_test_add_func ("/wire/rekey-roots", test_rekey_roots);
   g_test_add_func ("/wire/dropped", test_dropped);
