@@ -57,6 +57,49 @@ kith_error_get_name (KithError code)
 }
 
 /**
+ * kith_error_code_from_gerror:
+ * @error: (nullable): an error of any domain
+ *
+ * What an error means to us: the usual ones of GIO say the same as ours. Any thread.
+ *
+ * Returns: a #KithError; %KITH_ERROR_FAILED for what has no code of its own
+ */
+KithError
+kith_error_code_from_gerror (const GError *error)
+{
+  static const struct
+  {
+    GIOErrorEnum theirs;
+    KithError    ours;
+  } same[] = {
+    { G_IO_ERROR_ADDRESS_IN_USE, KITH_ERROR_PORT_IN_USE },
+    { G_IO_ERROR_BUSY, KITH_ERROR_BUSY },
+    { G_IO_ERROR_CANCELLED, KITH_ERROR_CANCELLED },
+    { G_IO_ERROR_CLOSED, KITH_ERROR_CLOSED },
+    { G_IO_ERROR_CONNECTION_CLOSED, KITH_ERROR_PEER_CLOSED },
+    { G_IO_ERROR_CONNECTION_REFUSED, KITH_ERROR_REFUSED },
+    { G_IO_ERROR_HOST_UNREACHABLE, KITH_ERROR_UNREACHABLE },
+    { G_IO_ERROR_INVALID_ARGUMENT, KITH_ERROR_INVALID },
+    { G_IO_ERROR_MESSAGE_TOO_LARGE, KITH_ERROR_TOO_BIG },
+    { G_IO_ERROR_NETWORK_UNREACHABLE, KITH_ERROR_UNREACHABLE },
+    { G_IO_ERROR_NOT_FOUND, KITH_ERROR_NOT_FOUND },
+    { G_IO_ERROR_PERMISSION_DENIED, KITH_ERROR_PERMISSION },
+    { G_IO_ERROR_TIMED_OUT, KITH_ERROR_TIMEOUT },
+  };
+
+  if (error == NULL)
+    return KITH_ERROR_FAILED;
+  if (error->domain == KITH_ERROR)
+    return (guint) error->code <= KITH_ERROR_LAST ? (KithError) error->code : KITH_ERROR_FAILED;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    if (g_error_matches (error, G_IO_ERROR, same[i].theirs))
+      return same[i].ours;
+
+  return KITH_ERROR_FAILED;
+}
+
+/**
  * kith_error_name_from_gerror:
  * @error: (nullable): an error of any domain
  *
@@ -65,12 +108,5 @@ kith_error_get_name (KithError code)
 const char *
 kith_error_name_from_gerror (const GError *error)
 {
-  if (error == NULL)
-    return names[KITH_ERROR_FAILED];
-  if (error->domain == KITH_ERROR)
-    return kith_error_get_name ((KithError) error->code);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return names[KITH_ERROR_CANCELLED];
-
-  return names[KITH_ERROR_FAILED];
+  return names[kith_error_code_from_gerror (error)];
 }

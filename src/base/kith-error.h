@@ -68,6 +68,7 @@ typedef enum
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);
+KithError   kith_error_code_from_gerror (const GError *error);
 const char *kith_error_name_from_gerror (const GError *error);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/kith-table-hash.h"
+
 struct _KithMessageList
 {
   GObject     parent_instance;
@@ -19,10 +21,7 @@ struct _KithMessageList
 static guint
 id_hash (gconstpointer id)
 {
-  guint hash;
-
-  memcpy (&hash, id, sizeof hash);
-  return hash;
+  return kith_table_hash (id, KITH_MESSAGE_ID_BYTES);
 }
 
 static gboolean
@@ -172,7 +171,8 @@ kith_message_list_insert (KithMessageList *self, KithMessage *message)
 void
 kith_message_list_prepend (KithMessageList *self, GPtrArray *older)
 {
-  guint n = 0;
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n;
 
   for (guint i = 0; i < older->len; i++)
     {
@@ -180,12 +180,18 @@ kith_message_list_prepend (KithMessageList *self, GPtrArray *older)
 
       if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != NULL)
         continue;
-      g_ptr_array_insert (self->messages, (gint) n++, g_object_ref (message));
+      g_ptr_array_add (page, g_object_ref (message));
       remember (self, message);
     }
 
-  if (n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+  n = page->len;
+  if (n == 0)
+    return;
+
+  /* What is there already moves once, however long the page. */
+  g_ptr_array_extend_and_steal (page, g_steal_pointer (&self->messages));
+  self->messages = g_steal_pointer (&page);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
 }
 
 /**
@@ -238,8 +244,11 @@ kith_message_list_remove (KithMessageList *self, KithMessage *message)
 {
   guint position;
 
-  if (!g_ptr_array_find (self->messages, message, &position))
+  if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != message)
     return FALSE;
+
+  position = place_for (self, message);
+  g_return_val_if_fail (kith_message_list_get (self, position) == message, FALSE);
 
   g_hash_table_remove (self->by_id, kith_message_get_id_bytes (message));
   g_ptr_array_remove_index (self->messages, position);

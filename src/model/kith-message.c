@@ -35,6 +35,9 @@ enum
   PROP_TIME,
   PROP_STATE,
   PROP_REASON,
+  PROP_SENT_TIME,
+  PROP_DELIVERED_TIME,
+  PROP_READ_TIME,
   N_PROPS
 };
 
@@ -74,6 +77,15 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_REASON:
       g_value_set_string (value, self->reason);
       break;
+    case PROP_SENT_TIME:
+      g_value_set_int64 (value, self->state_ms[KITH_MESSAGE_SENT]);
+      break;
+    case PROP_DELIVERED_TIME:
+      g_value_set_int64 (value, self->state_ms[KITH_MESSAGE_DELIVERED]);
+      break;
+    case PROP_READ_TIME:
+      g_value_set_int64 (value, self->state_ms[KITH_MESSAGE_READ]);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -107,6 +119,10 @@ kith_message_class_init (KithMessageClass *klass)
   properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, KITH_MESSAGE_FAILED, 0, flags);
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
+  properties[PROP_SENT_TIME] = g_param_spec_int64 ("sent-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_DELIVERED_TIME] =
+    g_param_spec_int64 ("delivered-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_READ_TIME] = g_param_spec_int64 ("read-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -257,6 +273,23 @@ kith_message_get_state_time_ms (KithMessage *self, KithMessageState state)
   return self->state_ms[state];
 }
 
+static void
+set_state_time (KithMessage *self, KithMessageState state, gint64 time_ms)
+{
+  static const guint time_properties[N_STATES] = {
+    [KITH_MESSAGE_SENT] = PROP_SENT_TIME,
+    [KITH_MESSAGE_DELIVERED] = PROP_DELIVERED_TIME,
+    [KITH_MESSAGE_READ] = PROP_READ_TIME,
+  };
+
+  if (self->state_ms[state] == time_ms)
+    return;
+
+  self->state_ms[state] = time_ms;
+  if (time_properties[state] != PROP_0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[time_properties[state]]);
+}
+
 /**
  * kith_message_set_state:
  * @self: a message
@@ -266,7 +299,7 @@ kith_message_get_state_time_ms (KithMessage *self, KithMessageState state)
 void
 kith_message_set_state (KithMessage *self, KithMessageState state, gint64 time_ms)
 {
-  self->state_ms[state] = time_ms;
+  set_state_time (self, state, time_ms);
   if (self->state == state)
     return;
 

@@ -16,12 +16,30 @@ skip_spaces (const char *text)
   return text;
 }
 
+/* Reads what stands in double quotes; a backslash goes before a quote or a backslash of the text.
+ *
+ * Returns: (nullable): what follows, %NULL when the quotes do not end */
+static const char *
+read_quoted (const char *start, GString *out)
+{
+  for (const char *p = start + 1; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        return p + 1;
+      if (*p == '\\' && (p[1] == '"' || p[1] == '\\'))
+        p++;
+      g_string_append_c (out, *p);
+    }
+
+  return NULL;
+}
+
 /**
  * kith_line_take_word:
  * @rest: (inout): where to read; moved behind the word
  *
- * Takes the next word, or the next words in double quotes, so that names with spaces can be
- * given.
+ * Takes the next word, or what stands in double quotes, so that names with spaces can be given.
+ * Within quotes `\"` is a quote and `\\` a backslash. Quotes that do not end are part of a word.
  *
  * Returns: (transfer full) (nullable): the word, %NULL at the end
  */
@@ -31,23 +49,56 @@ kith_line_take_word (const char **rest)
   const char *start = skip_spaces (*rest);
   const char *end;
 
+  *rest = start;
   if (*start == '\0')
-    {
-      *rest = start;
-      return NULL;
-    }
+    return NULL;
 
-  end = *start == '"' ? strchr (start + 1, '"') : NULL;
-  if (end != NULL)
+  if (*start == '"')
     {
-      *rest = skip_spaces (end + 1);
-      return g_strndup (start + 1, (gsize) (end - start - 1));
+      g_autoptr (GString) quoted = g_string_new (NULL);
+
+      end = read_quoted (start, quoted);
+      if (end != NULL)
+        {
+          *rest = skip_spaces (end);
+          return g_string_free (g_steal_pointer (&quoted), FALSE);
+        }
     }
 
   for (end = start; *end != '\0' && !g_ascii_isspace (*end); end++)
     ;
   *rest = skip_spaces (end);
   return g_strndup (start, (gsize) (end - start));
+}
+
+/**
+ * kith_line_quote_word:
+ * @word: a word, such as the name of somebody
+ *
+ * Writes a word so that kith_line_take_word() reads it again, whatever is in it.
+ *
+ * Returns: (transfer full): the word, in double quotes where it needs them
+ */
+char *
+kith_line_quote_word (const char *word)
+{
+  g_autoptr (GString) out = NULL;
+  gboolean plain = *word != '\0' && *word != '"';
+
+  for (const char *p = word; plain && *p != '\0'; p++)
+    plain = !g_ascii_isspace (*p);
+  if (plain)
+    return g_strdup (word);
+
+  out = g_string_new ("\"");
+  for (const char *p = word; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *p);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
 /**

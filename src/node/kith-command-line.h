@@ -33,6 +33,7 @@ void  kith_line_parse (KithLine    *self,
                        const char  *text);
 void  kith_line_clear (KithLine    *self);
 char *kith_line_take_word (const char **rest);
+char *kith_line_quote_word (const char *word);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithLine, kith_line_clear)
 

@@ -89,13 +89,9 @@ words_for (KithError code)
 char *
 kith_explain_error (const GError *error)
 {
-  const char *words = NULL;
+  const char *words = words_for (kith_error_code_from_gerror (error));
 
-  if (error != NULL && error->domain == KITH_ERROR)
-    words = words_for ((KithError) error->code);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    words = words_for (KITH_ERROR_CANCELLED);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     words = _("The disk is full. Free some space and try again.");
 
   if (words != NULL)
@@ -129,30 +125,33 @@ char *
 kith_explain_connect (const GError *error, const char *address, guint16 port)
 {
   g_autofree char *where = place (address, port);
-  g_autofree char *words = kith_explain_error (error);
+  KithError code = kith_error_code_from_gerror (error);
 
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+  if (code == KITH_ERROR_INVALID)
     return g_strdup (_("That is not an IP address and a port. An address looks like 192.168.1.7 or "
                        "2001:db8::7, a port is a number from 1 to 65535."));
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_REFUSED))
+  if (code == KITH_ERROR_REFUSED)
     /* Translators: the %s is an address and port such as 192.168.1.7:5484. */
     return g_strdup_printf (_("Nobody answers at %s. Kith may not be running on that computer, or it "
                               "uses another port. Ask your friend for the address and port under "
                               "“My Address”."), where);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TIMEOUT))
+  if (code == KITH_ERROR_TIMEOUT)
     return g_strdup_printf (_("There was no answer from %s. The address may be wrong, the computer "
                               "off, or a router or firewall in between may block the port."), where);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_UNREACHABLE))
+  if (code == KITH_ERROR_UNREACHABLE)
     return g_strdup_printf (_("There is no way to %s from here. Check your own network connection "
                               "and the address."), where);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_KITH))
+  if (code == KITH_ERROR_NOT_KITH)
     return g_strdup_printf (_("Something answers at %s, but it is not Kith. Check the port number."),
                             where);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+  if (code == KITH_ERROR_PERMISSION)
+    return g_strdup_printf (_("The system does not allow a connection to %s. A firewall on this "
+                              "computer may forbid it."), where);
+  if (code == KITH_ERROR_PEER_CLOSED)
     return g_strdup_printf (_("%s closed the connection without an answer. It may be busy, or not be "
                               "Kith. Try again in a minute, and check the port number."), where);
 
-  return g_steal_pointer (&words);
+  return kith_explain_error (error);
 }
 
 /**
@@ -168,13 +167,15 @@ kith_explain_connect (const GError *error, const char *address, guint16 port)
 char *
 kith_explain_listen (const GError *error, const char *address, guint16 port)
 {
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PORT_IN_USE))
+  KithError code = kith_error_code_from_gerror (error);
+
+  if (code == KITH_ERROR_PORT_IN_USE)
     return g_strdup_printf (_("Port %u is used by another program already. Choose another one, or "
                               "close the other program."), port);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PERMISSION))
+  if (code == KITH_ERROR_PERMISSION)
     return g_strdup_printf (_("The system does not let Kith listen on port %u. Ports below 1024 are "
                               "reserved: choose a higher one."), port);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+  if (code == KITH_ERROR_INVALID)
     return g_strdup (_("That is not an IP address. Leave the field empty to listen on all addresses "
                        "of this computer."));
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-table-hash.h"
 
 #define NEWEST 50
 
@@ -27,18 +28,21 @@ struct _KithMemoryStore
 G_DEFINE_FINAL_TYPE (KithMemoryStore, kith_memory_store, KITH_TYPE_STORE)
 
 static guint
-first_bytes_hash (gconstpointer bytes)
+identity_hash (gconstpointer identity)
 {
-  guint hash;
-
-  memcpy (&hash, bytes, sizeof hash);
-  return hash;
+  return kith_table_hash (identity, KITH_STORE_IDENTITY_BYTES);
 }
 
 static gboolean
 identity_equal (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, KITH_STORE_IDENTITY_BYTES) == 0;
+}
+
+static guint
+message_hash (gconstpointer message)
+{
+  return kith_table_hash (((const KithStoreMessage *) message)->id, KITH_STORE_MESSAGE_ID_BYTES);
 }
 
 /* A message is known by conversation, direction and id. */
@@ -461,13 +465,13 @@ kith_memory_store_class_init (KithMemoryStoreClass *klass)
 static void
 kith_memory_store_init (KithMemoryStore *self)
 {
-  self->contacts = g_hash_table_new_full (first_bytes_hash, identity_equal, NULL,
+  self->contacts = g_hash_table_new_full (identity_hash, identity_equal, NULL,
                                           (GDestroyNotify) kith_store_contact_free);
-  self->requests = g_hash_table_new_full (first_bytes_hash, identity_equal, NULL,
+  self->requests = g_hash_table_new_full (identity_hash, identity_equal, NULL,
                                           (GDestroyNotify) kith_store_request_free);
   self->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_device_free);
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
-  self->by_id = g_hash_table_new (first_bytes_hash, message_equal);
+  self->by_id = g_hash_table_new (message_hash, message_equal);
 }
 
 /**

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "model/kith-conversation.h"
+#include "model/kith-profile.h"
+#include "model/kith-request.h"
 
 static const guint8 identity[KITH_IDENTITY_BYTES] = { 1 };
 
@@ -135,6 +137,156 @@ test_list_pages (void)
   g_assert_null (kith_message_list_lookup (list, kith_message_get_id_bytes (newest)));
 }
 
+/* A peer chooses the ids of what it sends: they must not be able to make the table slow. The time
+ * is not measured: the number of steps of a quadratic table would show as a time-out. */
+static void
+test_list_chosen_ids (void)
+{
+  g_autoptr (KithMessageList) list = kith_message_list_new ();
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      guint8 id[KITH_MESSAGE_ID_BYTES] = { 7, 7, 7, 7 };
+      g_autoptr (KithMessage) message = NULL;
+
+      memcpy (id + 4, &i, sizeof i);
+      message = kith_message_new (id, NULL, i, 1, "");
+      g_assert_true (kith_message_list_insert (list, message));
+      g_assert_true (kith_message_list_lookup (list, id) == message);
+    }
+}
+
+typedef struct
+{
+  GPtrArray *mirror;
+  guint      n_changes;
+} Watcher;
+
+static void
+mirror_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
+{
+  Watcher *watcher = user_data;
+
+  watcher->n_changes++;
+  if (removed > 0)
+    g_ptr_array_remove_range (watcher->mirror, position, removed);
+  for (guint i = position; i < position + added; i++)
+    g_ptr_array_insert (watcher->mirror, (gint) i, g_list_model_get_item (model, i));
+}
+
+/* Whoever only listens to items-changed knows the list at any time. */
+static void
+test_list_changes (void)
+{
+  g_autoptr (KithMessageList) list = kith_message_list_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (2);
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+  Watcher watcher = { g_ptr_array_new_with_free_func (g_object_unref), 0 };
+
+  g_signal_connect (list, "items-changed", G_CALLBACK (mirror_cb), &watcher);
+  for (guint i = 0; i < 400; i++)
+    {
+      guint number = 1000 + (guint) g_rand_int_range (rand, 0, 200);
+      g_autoptr (KithMessage) message = message_new (number, NULL, number / 4);
+
+      if (!kith_message_list_insert (list, message))
+        g_assert_true (kith_message_list_remove (list, kith_message_list_lookup (list, kith_message_get_id_bytes (message))));
+    }
+  for (guint i = 0; i < 50; i++)
+    g_ptr_array_add (page, message_new (i, NULL, i));
+  kith_message_list_prepend (list, page);
+  g_assert_cmpuint (watcher.n_changes, ==, 401);
+
+  g_assert_cmpuint (watcher.mirror->len, ==, kith_message_list_get_length (list));
+  for (guint i = 0; i < watcher.mirror->len; i++)
+    g_assert_true (g_ptr_array_index (watcher.mirror, i) == kith_message_list_get (list, i));
+  g_ptr_array_unref (watcher.mirror);
+}
+
+/* Two messages with one id are one message: the other is not there to be removed. */
+static void
+test_list_remove_stranger (void)
+{
+  g_autoptr (KithMessageList) list = kith_message_list_new ();
+  g_autoptr (KithMessage) one = message_new (1, NULL, 1);
+  g_autoptr (KithMessage) other = message_new (1, NULL, 9);
+
+  g_assert_true (kith_message_list_insert (list, one));
+  g_assert_false (kith_message_list_insert (list, other));
+  g_assert_false (kith_message_list_remove (list, other));
+  g_assert_cmpuint (kith_message_list_get_length (list), ==, 1);
+}
+
+static void
+test_message_times (void)
+{
+  g_autoptr (KithMessage) message = message_new (1, NULL, 1);
+  gint64 sent_ms, delivered_ms, read_ms;
+  guint n = 0;
+
+  g_signal_connect_swapped (message, "notify::delivered-time", G_CALLBACK (count_cb), &n);
+  kith_message_set_state (message, KITH_MESSAGE_SENT, 10);
+  kith_message_set_state (message, KITH_MESSAGE_DELIVERED, 20);
+  kith_message_set_state (message, KITH_MESSAGE_DELIVERED, 20);
+  g_object_get (message, "sent-time", &sent_ms, "delivered-time", &delivered_ms, "read-time", &read_ms,
+                NULL);
+  g_assert_cmpint (sent_ms, ==, 10);
+  g_assert_cmpint (delivered_ms, ==, 20);
+  g_assert_cmpint (read_ms, ==, 0);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_request (void)
+{
+  g_autoptr (KithRequest) request = kith_request_new (identity, "id", 5);
+  guint n = 0;
+
+  g_signal_connect_swapped (request, "notify", G_CALLBACK (count_cb), &n);
+  g_assert_cmpstr (kith_request_get_name (request), ==, "");
+  g_assert_cmpstr (kith_request_get_text (request), ==, "");
+  g_assert_cmpint (kith_request_get_time_ms (request), ==, 5);
+  kith_request_set_name (request, "Ann");
+  kith_request_set_name (request, "Ann");
+  kith_request_set_text (request, "It is me");
+  kith_request_set_online (request, TRUE);
+  kith_request_set_online (request, 2);
+  kith_request_set_name_taken (request, TRUE);
+  kith_request_set_address (request, NULL);
+  g_assert_cmpuint (n, ==, 4);
+  g_assert_cmpstr (kith_request_get_name (request), ==, "Ann");
+  kith_request_set_name (request, NULL);
+  g_assert_cmpstr (kith_request_get_name (request), ==, "");
+}
+
+static void
+test_profile (void)
+{
+  g_autoptr (KithProfile) profile = kith_profile_new ("id", "Ann");
+  guint n = 0;
+
+  g_signal_connect_swapped (profile, "notify::name", G_CALLBACK (count_cb), &n);
+  kith_profile_set_name (profile, "Ann");
+  kith_profile_set_name (profile, "Anna");
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (kith_profile_get_name (profile), ==, "Anna");
+}
+
+/* Somebody else may hold the conversation longer than the contact, and the other way round. */
+static void
+test_conversation_lives (void)
+{
+  KithContact *contact = contact_new ();
+  KithConversation *conversation = kith_conversation_new (contact);
+  g_autoptr (KithMessage) message = message_new (1, contact, 1);
+
+  kith_conversation_add (conversation, message, TRUE);
+  g_assert_finalize_object (conversation);
+  kith_contact_set_alias (contact, "after it");
+  g_clear_object (&message);
+  g_assert_finalize_object (contact);
+}
+
 static void
 test_conversation (void)
 {
@@ -182,6 +334,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/message-states", test_message_states);
   g_test_add_func ("/model/list-order", test_list_order);
   g_test_add_func ("/model/list-pages", test_list_pages);
+  g_test_add_func ("/model/list-chosen-ids", test_list_chosen_ids);
+  g_test_add_func ("/model/list-changes", test_list_changes);
+  g_test_add_func ("/model/list-remove-stranger", test_list_remove_stranger);
+  g_test_add_func ("/model/message-times", test_message_times);
+  g_test_add_func ("/model/request", test_request);
+  g_test_add_func ("/model/profile", test_profile);
   g_test_add_func ("/model/conversation", test_conversation);
+  g_test_add_func ("/model/conversation-lives", test_conversation_lives);
   return g_test_run ();
 }

@@ -56,6 +56,16 @@ test_lines (void)
     { "//etc", KITH_LINE_TEXT, NULL, "/etc" },
     { "/ no", KITH_LINE_TEXT, NULL, "/ no" },
     { "@", KITH_LINE_TEXT, NULL, "@" },
+    { "@ann\"x secret", KITH_LINE_MENTION, "ann\"x", "secret" },
+    { "@\"a \\\"b\\\" c\\\\\"  hello", KITH_LINE_MENTION, "a \"b\" c\\", "hello" },
+    { "@\"\" hello", KITH_LINE_MENTION, "", "hello" },
+    { "@ann \"quoted\" text", KITH_LINE_MENTION, "ann", "\"quoted\" text" },
+    { "@ann", KITH_LINE_MENTION, "ann", "" },
+    { "/", KITH_LINE_TEXT, NULL, "/" },
+    { "///", KITH_LINE_TEXT, NULL, "//" },
+    { "https://example.org", KITH_LINE_TEXT, NULL, "https://example.org" },
+    { "two\nlines", KITH_LINE_TEXT, NULL, "two\nlines" },
+    { "@ann two\nlines", KITH_LINE_MENTION, "ann", "two\nlines" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
@@ -66,6 +76,25 @@ test_lines (void)
       g_assert_cmpint (line.kind, ==, table[i].kind);
       g_assert_cmpstr (line.word, ==, table[i].word);
       g_assert_cmpstr (line.rest, ==, table[i].rest);
+    }
+}
+
+/* Whatever somebody calls himself, the name that is offered for a command reads as that name. */
+static void
+test_quoted_words (void)
+{
+  static const char *const names[] = { "Ann", "Ann B", "", "\"", "\\", "a\"b", "\"Ann", "Ann\" B", "a\\\" b",
+                                       " ", "@ann", "/quit", "Zo\u00eb \u5c71", "tab\tname" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *quoted = kith_line_quote_word (names[i]);
+      g_autofree char *line = g_strdup_printf (" %s rest", quoted);
+      const char *rest = line;
+      g_autofree char *word = kith_line_take_word (&rest);
+
+      g_assert_cmpstr (word, ==, names[i]);
+      g_assert_cmpstr (rest, ==, "rest");
     }
 }
 
@@ -94,6 +123,53 @@ test_explain (void)
 
     g_assert_nonnull (strstr (words, "technical"));
     g_assert_nonnull (nothing);
+  }
+}
+
+/* The errors of GIO are explained as ours are. */
+static void
+test_explain_io (void)
+{
+  static const struct
+  {
+    GIOErrorEnum theirs;
+    KithError    ours;
+  } table[] = {
+    { G_IO_ERROR_CONNECTION_REFUSED, KITH_ERROR_REFUSED },
+    { G_IO_ERROR_TIMED_OUT, KITH_ERROR_TIMEOUT },
+    { G_IO_ERROR_HOST_UNREACHABLE, KITH_ERROR_UNREACHABLE },
+    { G_IO_ERROR_NETWORK_UNREACHABLE, KITH_ERROR_UNREACHABLE },
+    { G_IO_ERROR_ADDRESS_IN_USE, KITH_ERROR_PORT_IN_USE },
+    { G_IO_ERROR_PERMISSION_DENIED, KITH_ERROR_PERMISSION },
+    { G_IO_ERROR_CONNECTION_CLOSED, KITH_ERROR_PEER_CLOSED },
+    { G_IO_ERROR_BROKEN_PIPE, KITH_ERROR_PEER_CLOSED },
+    { G_IO_ERROR_CANCELLED, KITH_ERROR_CANCELLED },
+    { G_IO_ERROR_FAILED, KITH_ERROR_FAILED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (GError) theirs = g_error_new_literal (G_IO_ERROR, (gint) table[i].theirs, "technical");
+      g_autoptr (GError) ours = g_error_new_literal (KITH_ERROR, (gint) table[i].ours, "technical");
+      g_autofree char *words = kith_explain_connect (theirs, "192.0.2.1", 5484);
+      g_autofree char *our_words = kith_explain_connect (ours, "192.0.2.1", 5484);
+      g_autofree char *listen = kith_explain_listen (theirs, NULL, 80);
+      g_autofree char *our_listen = kith_explain_listen (ours, NULL, 80);
+
+      g_assert_cmpint (kith_error_code_from_gerror (theirs), ==, table[i].ours);
+      g_assert_cmpstr (kith_error_name_from_gerror (theirs), ==, kith_error_get_name (table[i].ours));
+      g_assert_cmpstr (words, ==, our_words);
+      g_assert_cmpstr (listen, ==, our_listen);
+    }
+
+  {
+    g_autoptr (GError) strange = g_error_new_literal (KITH_ERROR, 4711, "technical");
+    g_autoptr (GError) full = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "technical");
+    g_autofree char *words = kith_explain_error (full);
+
+    g_assert_cmpstr (kith_error_name_from_gerror (strange), ==, "failed");
+    g_assert_cmpstr (kith_error_name_from_gerror (NULL), ==, "failed");
+    g_assert_nonnull (strstr (words, "disk is full"));
   }
 }
 
@@ -166,7 +242,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/node/hlc", test_hlc);
   g_test_add_func ("/node/lines", test_lines);
+  g_test_add_func ("/node/quoted-words", test_quoted_words);
   g_test_add_func ("/node/explain", test_explain);
+  g_test_add_func ("/node/explain-io", test_explain_io);
   g_test_add_func ("/node/filter", test_filter);
   g_test_add_func ("/node/own-addresses", test_own_addresses);
   return g_test_run ();
