@@ -93,7 +93,7 @@ kith_error_code_from_gerror (const GError *error)
     return (guint) error->code <= KITH_ERROR_LAST ? (KithError) error->code : KITH_ERROR_FAILED;
 
   for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
-    if (g_error_matches (error, G_IO_ERROR, same[i].theirs))
+    if (g_error_matches (error, G_IO_ERROR, (gint) same[i].theirs))
       return same[i].ours;
 
   return KITH_ERROR_FAILED;
