@@ -34,6 +34,16 @@ static const char *const names[] = {
   [KITH_ERROR_BUSY] = "busy",
   [KITH_ERROR_CANCELLED] = "cancelled",
   [KITH_ERROR_CLOSED] = "closed",
+  [KITH_ERROR_WRONG_PASSPHRASE] = "wrong-passphrase",
+  [KITH_ERROR_PAUSED] = "paused",
+  [KITH_ERROR_PROFILE_IN_USE] = "profile-in-use",
+  [KITH_ERROR_EXISTS] = "exists",
+  [KITH_ERROR_NEWER_VERSION] = "newer-version",
+  [KITH_ERROR_DAMAGED] = "damaged",
+  [KITH_ERROR_NOT_A_BACKUP] = "not-a-backup",
+  [KITH_ERROR_DISK_FULL] = "disk-full",
+  [KITH_ERROR_DISK] = "disk",
+  [KITH_ERROR_LOCKED] = "locked",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);
@@ -83,7 +93,10 @@ kith_error_code_from_gerror (const GError *error)
     { G_IO_ERROR_MESSAGE_TOO_LARGE, KITH_ERROR_TOO_BIG },
     { G_IO_ERROR_NETWORK_UNREACHABLE, KITH_ERROR_UNREACHABLE },
     { G_IO_ERROR_NOT_FOUND, KITH_ERROR_NOT_FOUND },
+    { G_IO_ERROR_EXISTS, KITH_ERROR_EXISTS },
+    { G_IO_ERROR_NO_SPACE, KITH_ERROR_DISK_FULL },
     { G_IO_ERROR_PERMISSION_DENIED, KITH_ERROR_PERMISSION },
+    { G_IO_ERROR_READ_ONLY, KITH_ERROR_DISK },
     { G_IO_ERROR_TIMED_OUT, KITH_ERROR_TIMEOUT },
   };
 

@@ -33,6 +33,16 @@ G_BEGIN_DECLS
  * @KITH_ERROR_BUSY: a limit of ours is reached; later it may work
  * @KITH_ERROR_CANCELLED: the user cancelled it
  * @KITH_ERROR_CLOSED: this object is closed already
+ * @KITH_ERROR_WRONG_PASSPHRASE: that passphrase does not open it
+ * @KITH_ERROR_PAUSED: too many wrong passphrases; the message says how long to wait
+ * @KITH_ERROR_PROFILE_IN_USE: another process has the profile; the message names it
+ * @KITH_ERROR_EXISTS: something of that name is there already
+ * @KITH_ERROR_NEWER_VERSION: written by a newer version of Kith; nothing was changed
+ * @KITH_ERROR_DAMAGED: a file is damaged or was tampered with; nothing was changed
+ * @KITH_ERROR_NOT_A_BACKUP: the file is something else than a backup of Kith
+ * @KITH_ERROR_DISK_FULL: no room left on the disk; nothing that was acknowledged is lost
+ * @KITH_ERROR_DISK: the disk cannot be read or written (removed, read-only, failing)
+ * @KITH_ERROR_LOCKED: the profile is locked
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -62,9 +72,19 @@ typedef enum
   KITH_ERROR_BUSY,
   KITH_ERROR_CANCELLED,
   KITH_ERROR_CLOSED,
+  KITH_ERROR_WRONG_PASSPHRASE,
+  KITH_ERROR_PAUSED,
+  KITH_ERROR_PROFILE_IN_USE,
+  KITH_ERROR_EXISTS,
+  KITH_ERROR_NEWER_VERSION,
+  KITH_ERROR_DAMAGED,
+  KITH_ERROR_NOT_A_BACKUP,
+  KITH_ERROR_DISK_FULL,
+  KITH_ERROR_DISK,
+  KITH_ERROR_LOCKED,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_CLOSED
+#define KITH_ERROR_LAST KITH_ERROR_LOCKED
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

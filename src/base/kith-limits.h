@@ -68,6 +68,23 @@
 #define KITH_LIMIT_NAME_CLUSTERS 32
 #define KITH_LIMIT_NAME_MARKS 8                /* combining marks per cluster */
 
+/* 13: At rest */
+#define KITH_LIMIT_PASSPHRASE_BYTES 1024
+#define KITH_LIMIT_VAULT_OPSLIMIT 10
+#define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
+#define KITH_LIMIT_WRONG_PASSPHRASES 3
+#define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
+#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
+#define KITH_LIMIT_STORE_QUEUE 4096            /* calls that wait for the store thread */
+#define KITH_LIMIT_SEARCH_TEXT_BYTES 256
+#define KITH_LIMIT_NOTE_BYTES 1024
+#define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
+#define KITH_LIMIT_SETTING_BYTES 4096
+
+/* The model */
+#define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
+#define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
+
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000
 #define KITH_DEFAULT_PORT 5484

@@ -180,7 +180,7 @@ handle_remove (KithCliCall *call)
   KithContact *contact = need_contact (call, "who");
 
   if (contact != NULL)
-    kith_node_remove_async (kith_cli_call_get_node (call), contact, NULL, done_cb,
+    kith_node_remove_async (kith_cli_call_get_node (call), contact, FALSE, NULL, done_cb,
                             pending_new (call, kith_node_remove_finish));
 }
 

@@ -16,6 +16,7 @@ struct _KithContact
   char        *id;       /* (owned) */
   char        *name;     /* (owned) (nullable) */
   char        *alias;    /* (owned) (nullable) */
+  char        *note;     /* (owned) (nullable) */
   char        *address;  /* (owned) (nullable) */
   char        *short_id; /* (owned) */
   KithPresence presence;
@@ -23,6 +24,7 @@ struct _KithContact
   gint64       last_seen_ms;
   gboolean     verified;
   gboolean     blocked;
+  gboolean     favourite;
 };
 
 G_DEFINE_FINAL_TYPE (KithContact, kith_contact, G_TYPE_OBJECT)
@@ -34,12 +36,14 @@ enum
   PROP_NAME,
   PROP_ALIAS,
   PROP_DISPLAY_NAME,
+  PROP_NOTE,
   PROP_ADDRESS,
   PROP_PRESENCE,
   PROP_LAST_SEEN,
   PROP_RELATION,
   PROP_VERIFIED,
   PROP_BLOCKED,
+  PROP_FAVOURITE,
   N_PROPS
 };
 
@@ -64,6 +68,9 @@ kith_contact_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_DISPLAY_NAME:
       g_value_set_string (value, kith_contact_get_display_name (self));
       break;
+    case PROP_NOTE:
+      g_value_set_string (value, self->note);
+      break;
     case PROP_ADDRESS:
       g_value_set_string (value, self->address);
       break;
@@ -82,6 +89,9 @@ kith_contact_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_BLOCKED:
       g_value_set_boolean (value, self->blocked);
       break;
+    case PROP_FAVOURITE:
+      g_value_set_boolean (value, self->favourite);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -95,6 +105,7 @@ kith_contact_finalize (GObject *object)
   g_free (self->id);
   g_free (self->name);
   g_free (self->alias);
+  g_free (self->note);
   g_free (self->address);
   g_free (self->short_id);
 
@@ -114,14 +125,16 @@ kith_contact_class_init (KithContactClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ALIAS] = g_param_spec_string ("alias", NULL, NULL, NULL, flags);
   properties[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, NULL, flags);
+  properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, flags);
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   properties[PROP_PRESENCE] =
     g_param_spec_uint ("presence", NULL, NULL, 0, KITH_PRESENCE_ONLINE, 0, flags);
   properties[PROP_LAST_SEEN] = g_param_spec_int64 ("last-seen", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_RELATION] =
-    g_param_spec_uint ("relation", NULL, NULL, 0, KITH_RELATION_DECLINED, 0, flags);
+    g_param_spec_uint ("relation", NULL, NULL, 0, KITH_RELATION_REMOVED, 0, flags);
   properties[PROP_VERIFIED] = g_param_spec_boolean ("verified", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
+  properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -412,4 +425,59 @@ kith_contact_set_blocked (KithContact *self, gboolean blocked)
 
   self->blocked = !!blocked;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BLOCKED]);
+}
+
+/**
+ * kith_contact_get_favourite:
+ * @self: a contact
+ *
+ * Returns: whether the user wants them at the top
+ */
+gboolean
+kith_contact_get_favourite (KithContact *self)
+{
+  return self->favourite;
+}
+
+/**
+ * kith_contact_set_favourite:
+ * @self: a contact
+ * @favourite: whether the user wants them at the top
+ */
+void
+kith_contact_set_favourite (KithContact *self, gboolean favourite)
+{
+  if (self->favourite == !!favourite)
+    return;
+
+  self->favourite = !!favourite;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAVOURITE]);
+}
+
+/**
+ * kith_contact_get_note:
+ * @self: a contact
+ *
+ * Returns: (transfer none) (nullable): what the user noted about them
+ */
+const char *
+kith_contact_get_note (KithContact *self)
+{
+  return self->note;
+}
+
+/**
+ * kith_contact_set_note:
+ * @self: a contact
+ * @note: (nullable): what the user notes about them
+ */
+void
+kith_contact_set_note (KithContact *self, const char *note)
+{
+  if (g_strcmp0 (self->note, note) == 0)
+    return;
+
+  g_free (self->note);
+  self->note = g_strdup (note);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
 }

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (KithContact, kith_contact, KITH, CONTACT, GObject)
  * "alias" (what we call them, nullable), "display-name" (alias, name, address or short ID: the
  * first there is; notified whenever one of these changes), "address" (last address as text,
  * nullable), "presence", "last-seen" (ms since 1970, 0 = never), "relation", "verified",
- * "blocked". Setters are for the node; faces go through the node, which stores first. */
+ * "blocked", "favourite", "note" (ours about them, nullable). Setters are for the node; faces go through the node, which stores first. */
 
 KithContact  *kith_contact_new              (const guint8 identity[KITH_IDENTITY_BYTES],
                                              const char  *id);
@@ -47,5 +47,11 @@ void          kith_contact_set_verified     (KithContact *self,
 gboolean      kith_contact_get_blocked      (KithContact *self);
 void          kith_contact_set_blocked      (KithContact *self,
                                              gboolean     blocked);
+gboolean      kith_contact_get_favourite    (KithContact *self);
+void          kith_contact_set_favourite    (KithContact *self,
+                                             gboolean     favourite);
+const char   *kith_contact_get_note         (KithContact *self);
+void          kith_contact_set_note         (KithContact *self,
+                                             const char  *note);
 
 G_END_DECLS

@@ -5,13 +5,19 @@
 
 #include "model/kith-conversation.h"
 
+#include <string.h>
+
+#include "base/kith-limits.h"
+
 struct _KithConversation
 {
   GObject          parent_instance;
   KithContact     *contact;      /* (owned) */
   KithMessageList *messages;     /* (owned) */
-  GPtrArray       *unread;       /* (owned) KithMessage not yet seen */
+  GPtrArray       *unread;       /* (owned) KithMessage not yet seen, of those that were loaded */
+  guint            n_unread;     /* and with those that were not */
   KithMessage     *first_unread; /* (owned) (nullable) */
+  KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
   char            *draft;        /* (owned) (nullable) */
   gint64           last_activity_ms;
 };
@@ -53,7 +59,7 @@ kith_conversation_get_property (GObject *object, guint prop_id, GValue *value, G
       g_value_set_string (value, kith_conversation_get_title (self));
       break;
     case PROP_UNREAD:
-      g_value_set_uint (value, self->unread->len);
+      g_value_set_uint (value, self->n_unread);
       break;
     case PROP_LAST_MESSAGE:
       g_value_set_object (value, kith_conversation_get_last_message (self));
@@ -94,6 +100,7 @@ kith_conversation_finalize (GObject *object)
   g_clear_object (&self->contact);
   g_clear_object (&self->messages);
   g_clear_object (&self->first_unread);
+  g_clear_object (&self->last);
   g_ptr_array_unref (self->unread);
   g_free (self->draft);
 
@@ -199,7 +206,7 @@ kith_conversation_get_messages (KithConversation *self)
 guint
 kith_conversation_get_unread (KithConversation *self)
 {
-  return self->unread->len;
+  return self->n_unread;
 }
 
 /**
@@ -211,9 +218,7 @@ kith_conversation_get_unread (KithConversation *self)
 KithMessage *
 kith_conversation_get_last_message (KithConversation *self)
 {
-  guint n = kith_message_list_get_length (self->messages);
-
-  return n > 0 ? kith_message_list_get (self->messages, n - 1) : NULL;
+  return self->last;
 }
 
 /**
@@ -304,39 +309,164 @@ kith_conversation_clear_unread_line (KithConversation *self)
 }
 
 static void
-add_unread (KithConversation *self, KithMessage *message)
+set_first_unread (KithConversation *self, KithMessage *message)
 {
-  g_ptr_array_add (self->unread, g_object_ref (message));
-  if (self->unread->len == 1 && self->first_unread == NULL)
-    {
-      self->first_unread = g_object_ref (message);
-      notify (self, PROP_FIRST_UNREAD);
-    }
+  if (g_set_object (&self->first_unread, message))
+    notify (self, PROP_FIRST_UNREAD);
+}
+
+static void
+set_n_unread (KithConversation *self, guint n_unread)
+{
+  if (self->n_unread == n_unread)
+    return;
+
+  self->n_unread = n_unread;
   notify (self, PROP_UNREAD);
+}
+
+static gboolean
+is_before (KithMessage *a, KithMessage *b)
+{
+  guint64 hlc_a = kith_message_get_hlc (a);
+  guint64 hlc_b = kith_message_get_hlc (b);
+
+  if (hlc_a != hlc_b)
+    return hlc_a < hlc_b;
+
+  return memcmp (kith_message_get_id_bytes (a), kith_message_get_id_bytes (b),
+                 KITH_MESSAGE_ID_BYTES) < 0;
+}
+
+static void
+note_last (KithConversation *self, KithMessage *message)
+{
+  if (self->last != NULL && !is_before (self->last, message))
+    return;
+
+  g_set_object (&self->last, message);
+  notify (self, PROP_LAST_MESSAGE);
 }
 
 /**
  * kith_conversation_add:
  * @self: a conversation
- * @message: (transfer none): a message
+ * @message: (transfer none): a message that was stored
  * @unread: whether it counts as not yet seen
  *
- * Puts a message into its place.
+ * Puts a message into its place, if that is inside the window. Main thread.
  *
  * Returns: %FALSE when it is there already
  */
 gboolean
 kith_conversation_add (KithConversation *self, KithMessage *message, gboolean unread)
 {
-  if (!kith_message_list_insert (self->messages, message))
+  gboolean is_shown = kith_message_list_covers (self->messages, message);
+
+  if (is_shown && !kith_message_list_insert (self->messages, message))
     return FALSE;
 
   if (unread)
-    add_unread (self, message);
-  if (kith_conversation_get_last_message (self) == message)
-    notify (self, PROP_LAST_MESSAGE);
+    {
+      g_ptr_array_add (self->unread, g_object_ref (message));
+      if (self->n_unread == 0 && self->first_unread == NULL && is_shown)
+        set_first_unread (self, message);
+      set_n_unread (self, self->n_unread + 1);
+    }
+
+  note_last (self, message);
   kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
+  if (!kith_message_list_get_has_newer (self->messages)
+      && kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES)
+    kith_message_list_keep_last (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
   return TRUE;
+}
+
+/**
+ * kith_conversation_restore:
+ * @self: an empty conversation
+ * @last: (nullable): its newest message
+ * @n_unread: how many messages were not seen
+ *
+ * What is known of a stored conversation before any of it is loaded. Main thread.
+ */
+void
+kith_conversation_restore (KithConversation *self, KithMessage *last, guint n_unread)
+{
+  set_n_unread (self, n_unread);
+  if (last == NULL)
+    return;
+
+  kith_message_list_set_has_older (self->messages, TRUE);
+  kith_message_list_replace (self->messages, &(GPtrArray){ .pdata = (gpointer *) &last, .len = 1 });
+  note_last (self, last);
+  kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (last));
+}
+
+/**
+ * kith_conversation_take_page:
+ * @self: a conversation
+ * @side: where the page belongs
+ * @page: (element-type KithMessage): messages in order
+ * @has_more: whether there are more on that side (of REPLACE: set on the list by the caller)
+ * @first_unread: (nullable): the first message in @page that was not seen
+ *
+ * Extends the window, or moves it elsewhere. Main thread.
+ */
+void
+kith_conversation_take_page (KithConversation *self, KithPageSide side, GPtrArray *page,
+                             gboolean has_more, KithMessage *first_unread)
+{
+  switch (side)
+    {
+    case KITH_PAGE_OLDER:
+      kith_message_list_prepend (self->messages, page);
+      kith_message_list_set_has_older (self->messages, has_more);
+      kith_message_list_keep_first (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
+      break;
+    case KITH_PAGE_NEWER:
+      kith_message_list_append (self->messages, page);
+      kith_message_list_set_has_newer (self->messages, has_more);
+      kith_message_list_keep_last (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
+      break;
+    case KITH_PAGE_REPLACE:
+      kith_message_list_replace (self->messages, page);
+      break;
+    }
+
+  if (first_unread != NULL
+      && (self->first_unread == NULL || !is_before (self->first_unread, first_unread)))
+    set_first_unread (self, first_unread);
+  else if (self->first_unread != NULL)
+    {
+      /* The same message may have come back as another object. */
+      KithMessage *same =
+        kith_message_list_lookup (self->messages, kith_message_get_id_bytes (self->first_unread));
+
+      if (same != NULL)
+        set_first_unread (self, same);
+    }
+}
+
+/**
+ * kith_conversation_clear:
+ * @self: a conversation
+ *
+ * All its messages are gone. Main thread.
+ */
+void
+kith_conversation_clear (KithConversation *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  g_ptr_array_set_size (self->unread, 0);
+  set_first_unread (self, NULL);
+  set_n_unread (self, 0);
+  kith_message_list_set_has_older (self->messages, FALSE);
+  kith_message_list_set_has_newer (self->messages, FALSE);
+  kith_message_list_replace (self->messages, none);
+  g_clear_object (&self->last);
+  notify (self, PROP_LAST_MESSAGE);
 }
 
 /**
@@ -345,7 +475,8 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
  *
  * The user has seen all of it. The unread line stays.
  *
- * Returns: (transfer full) (element-type KithMessage): what was not seen before
+ * Returns: (transfer full) (element-type KithMessage): those that came since the start and were
+ *   not seen before
  */
 GPtrArray *
 kith_conversation_take_unread (KithConversation *self)
@@ -353,7 +484,6 @@ kith_conversation_take_unread (KithConversation *self)
   GPtrArray *taken = self->unread;
 
   self->unread = g_ptr_array_new_with_free_func (g_object_unref);
-  if (taken->len > 0)
-    notify (self, PROP_UNREAD);
+  set_n_unread (self, 0);
   return taken;
 }

@@ -30,11 +30,28 @@ void              kith_conversation_set_draft            (KithConversation *self
 KithMessage      *kith_conversation_get_first_unread     (KithConversation *self);
 void              kith_conversation_clear_unread_line    (KithConversation *self);
 
+/* Where a page of messages goes. */
+typedef enum
+{
+  KITH_PAGE_OLDER,
+  KITH_PAGE_NEWER,
+  KITH_PAGE_REPLACE,
+} KithPageSide;
+
 /* For the node. add() inserts in order, counts an incoming message as unread when @unread, and
  * returns FALSE when the id is already there. */
 gboolean          kith_conversation_add                  (KithConversation *self,
                                                           KithMessage      *message,
                                                           gboolean          unread);
+void              kith_conversation_restore              (KithConversation *self,
+                                                          KithMessage      *last,
+                                                          guint             n_unread);
+void              kith_conversation_take_page            (KithConversation *self,
+                                                          KithPageSide      side,
+                                                          GPtrArray        *page,
+                                                          gboolean          has_more,
+                                                          KithMessage      *first_unread);
+void              kith_conversation_clear                (KithConversation *self);
 void              kith_conversation_set_last_activity_ms (KithConversation *self,
                                                           gint64            time_ms);
 GPtrArray        *kith_conversation_take_unread          (KithConversation *self);

@@ -16,7 +16,19 @@ struct _KithMessageList
   GObject     parent_instance;
   GPtrArray  *messages; /* (owned) KithMessage, oldest first */
   GHashTable *by_id;    /* (unowned) id -> KithMessage */
+  gboolean    has_older;
+  gboolean    has_newer;
 };
+
+enum
+{
+  PROP_0,
+  PROP_HAS_OLDER,
+  PROP_HAS_NEWER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static guint
 id_hash (gconstpointer id)
@@ -62,6 +74,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KithMessageList, kith_message_list, G_TYPE_OBJECT
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static void
+kith_message_list_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithMessageList *self = KITH_MESSAGE_LIST (object);
+
+  switch (prop_id)
+    {
+    case PROP_HAS_OLDER:
+      g_value_set_boolean (value, self->has_older);
+      break;
+    case PROP_HAS_NEWER:
+      g_value_set_boolean (value, self->has_newer);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 kith_message_list_finalize (GObject *object)
 {
   KithMessageList *self = KITH_MESSAGE_LIST (object);
@@ -75,7 +105,15 @@ kith_message_list_finalize (GObject *object)
 static void
 kith_message_list_class_init (KithMessageListClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = kith_message_list_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_message_list_get_property;
+  object_class->finalize = kith_message_list_finalize;
+
+  properties[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, flags);
+  properties[PROP_HAS_NEWER] = g_param_spec_boolean ("has-newer", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -161,6 +199,25 @@ kith_message_list_insert (KithMessageList *self, KithMessage *message)
   return TRUE;
 }
 
+/* (transfer full): the messages of @page that are not in the list */
+static GPtrArray *
+take_unknown (KithMessageList *self, GPtrArray *page)
+{
+  GPtrArray *unknown = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < page->len; i++)
+    {
+      KithMessage *message = g_ptr_array_index (page, i);
+
+      if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != NULL)
+        continue;
+      g_ptr_array_add (unknown, g_object_ref (message));
+      remember (self, message);
+    }
+
+  return unknown;
+}
+
 /**
  * kith_message_list_prepend:
  * @self: a list
@@ -171,27 +228,170 @@ kith_message_list_insert (KithMessageList *self, KithMessage *message)
 void
 kith_message_list_prepend (KithMessageList *self, GPtrArray *older)
 {
-  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n;
-
-  for (guint i = 0; i < older->len; i++)
-    {
-      KithMessage *message = g_ptr_array_index (older, i);
-
-      if (kith_message_list_lookup (self, kith_message_get_id_bytes (message)) != NULL)
-        continue;
-      g_ptr_array_add (page, g_object_ref (message));
-      remember (self, message);
-    }
-
-  n = page->len;
-  if (n == 0)
-    return;
+  GPtrArray *page = take_unknown (self, older);
+  guint n = page->len;
 
   /* What is there already moves once, however long the page. */
   g_ptr_array_extend_and_steal (page, g_steal_pointer (&self->messages));
-  self->messages = g_steal_pointer (&page);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+  self->messages = page;
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+}
+
+/**
+ * kith_message_list_append:
+ * @self: a list
+ * @newer: (element-type KithMessage) (transfer none): messages in order, all newer than the last
+ *
+ * Adds a page of newer messages with one change of the model. What is there already is left out.
+ */
+void
+kith_message_list_append (KithMessageList *self, GPtrArray *newer)
+{
+  guint before = self->messages->len;
+  GPtrArray *page = take_unknown (self, newer);
+  guint n = page->len;
+
+  g_ptr_array_extend_and_steal (self->messages, page);
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, n);
+}
+
+/**
+ * kith_message_list_replace:
+ * @self: a list
+ * @page: (element-type KithMessage) (transfer none): messages in order
+ *
+ * Moves the window elsewhere, with one change of the model.
+ */
+void
+kith_message_list_replace (KithMessageList *self, GPtrArray *page)
+{
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->messages);
+
+  g_hash_table_remove_all (self->by_id);
+  self->messages = take_unknown (self, page);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, old->len, self->messages->len);
+}
+
+/* Takes @n messages out of the window from @position on. */
+static void
+drop_range (KithMessageList *self, guint position, guint n)
+{
+  for (guint i = position; i < position + n; i++)
+    g_hash_table_remove (self->by_id,
+                         kith_message_get_id_bytes (g_ptr_array_index (self->messages, i)));
+
+  g_ptr_array_remove_range (self->messages, position, n);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
+}
+
+/**
+ * kith_message_list_keep_last:
+ * @self: a list
+ * @n: how many messages stay
+ *
+ * Drops the oldest above @n from the window; the list has older ones then.
+ */
+void
+kith_message_list_keep_last (KithMessageList *self, guint n)
+{
+  if (self->messages->len <= n)
+    return;
+
+  drop_range (self, 0, self->messages->len - n);
+  kith_message_list_set_has_older (self, TRUE);
+}
+
+/**
+ * kith_message_list_keep_first:
+ * @self: a list
+ * @n: how many messages stay
+ *
+ * Drops the newest above @n from the window; the list has newer ones then.
+ */
+void
+kith_message_list_keep_first (KithMessageList *self, guint n)
+{
+  if (self->messages->len <= n)
+    return;
+
+  drop_range (self, n, self->messages->len - n);
+  kith_message_list_set_has_newer (self, TRUE);
+}
+
+/**
+ * kith_message_list_covers:
+ * @self: a list
+ * @message: a message that is stored
+ *
+ * Returns: whether @message has its place inside the window as far as it is known
+ */
+gboolean
+kith_message_list_covers (KithMessageList *self, KithMessage *message)
+{
+  guint n = self->messages->len;
+
+  if (self->has_older && (n == 0 || compare (message, g_ptr_array_index (self->messages, 0)) < 0))
+    return FALSE;
+  if (self->has_newer && (n == 0 || compare (message, g_ptr_array_index (self->messages, n - 1)) > 0))
+    return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * kith_message_list_get_has_older:
+ * @self: a list
+ *
+ * Returns: whether there is more before the first message
+ */
+gboolean
+kith_message_list_get_has_older (KithMessageList *self)
+{
+  return self->has_older;
+}
+
+/**
+ * kith_message_list_set_has_older:
+ * @self: a list
+ * @has_older: whether there is more before the first message
+ */
+void
+kith_message_list_set_has_older (KithMessageList *self, gboolean has_older)
+{
+  if (self->has_older == !!has_older)
+    return;
+
+  self->has_older = !!has_older;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
+}
+
+/**
+ * kith_message_list_get_has_newer:
+ * @self: a list
+ *
+ * Returns: whether there is more after the last message
+ */
+gboolean
+kith_message_list_get_has_newer (KithMessageList *self)
+{
+  return self->has_newer;
+}
+
+/**
+ * kith_message_list_set_has_newer:
+ * @self: a list
+ * @has_newer: whether there is more after the last message
+ */
+void
+kith_message_list_set_has_newer (KithMessageList *self, gboolean has_newer)
+{
+  if (self->has_newer == !!has_newer)
+    return;
+
+  self->has_newer = !!has_newer;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_NEWER]);
 }
 
 /**

@@ -11,13 +11,30 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithMessageList, kith_message_list, KITH, MESSAGE_LIST, GObject)
 
 /* The loaded window of a conversation: a GListModel of #KithMessage, oldest first, in the order
- * (hlc, id) of protocol 8. `items-changed` fires after the change, once a batch. */
+ * (hlc, id) of protocol 8. `items-changed` fires after the change, once a batch. Properties:
+ * "has-older" and "has-newer", whether more is stored before and after the window. */
 
 KithMessageList *kith_message_list_new     (void);
 gboolean         kith_message_list_insert  (KithMessageList *self,
                                             KithMessage     *message);
 void             kith_message_list_prepend (KithMessageList *self,
                                             GPtrArray       *older);
+void             kith_message_list_append  (KithMessageList *self,
+                                            GPtrArray       *newer);
+void             kith_message_list_replace (KithMessageList *self,
+                                            GPtrArray       *page);
+void             kith_message_list_keep_last  (KithMessageList *self,
+                                               guint            n);
+void             kith_message_list_keep_first (KithMessageList *self,
+                                               guint            n);
+gboolean         kith_message_list_covers  (KithMessageList *self,
+                                            KithMessage     *message);
+gboolean         kith_message_list_get_has_older (KithMessageList *self);
+void             kith_message_list_set_has_older (KithMessageList *self,
+                                                  gboolean         has_older);
+gboolean         kith_message_list_get_has_newer (KithMessageList *self);
+void             kith_message_list_set_has_newer (KithMessageList *self,
+                                                  gboolean         has_newer);
 KithMessage     *kith_message_list_lookup  (KithMessageList *self,
                                             const guint8     id[KITH_MESSAGE_ID_BYTES]);
 KithMessage     *kith_message_list_get     (KithMessageList *self,

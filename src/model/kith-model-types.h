@@ -30,6 +30,7 @@ typedef enum
  * @KITH_RELATION_REQUESTED: we asked, they have not answered yet
  * @KITH_RELATION_MUTUAL: both sides accepted
  * @KITH_RELATION_DECLINED: we asked and they declined; nothing is tried until we ask again
+ * @KITH_RELATION_REMOVED: not a contact any more; what was written is kept to be read
  *
  * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
  */
@@ -38,6 +39,7 @@ typedef enum
   KITH_RELATION_REQUESTED,
   KITH_RELATION_MUTUAL,
   KITH_RELATION_DECLINED,
+  KITH_RELATION_REMOVED,
 } KithRelation;
 
 /**

@@ -71,6 +71,30 @@ words_for (KithError code)
       return _("Cancelled.");
     case KITH_ERROR_CLOSED:
       return _("The connection is closed.");
+    case KITH_ERROR_WRONG_PASSPHRASE:
+      return _("That is not the passphrase. Check the keyboard layout and Caps Lock.");
+    case KITH_ERROR_PAUSED:
+      return _("Too many wrong passphrases. Wait a minute, then try again. The pause stops somebody "
+               "at this keyboard; it does not protect a copy of the files: the passphrase does.");
+    case KITH_ERROR_PROFILE_IN_USE:
+      return _("This profile is open in another Kith already. Use that one, or close it first.");
+    case KITH_ERROR_EXISTS:
+      return _("There is something of that name already. Choose another name.");
+    case KITH_ERROR_NEWER_VERSION:
+      return _("This was written by a newer version of Kith. Update Kith to open it. Nothing was "
+               "changed.");
+    case KITH_ERROR_DAMAGED:
+      return _("The file is damaged, or was tampered with. Kith left it as it is. If you have a "
+               "backup, restore it into a new profile.");
+    case KITH_ERROR_NOT_A_BACKUP:
+      return _("That file is not a backup of Kith.");
+    case KITH_ERROR_DISK_FULL:
+      return _("The disk is full. Free some space and try again. Nothing that was stored is lost.");
+    case KITH_ERROR_DISK:
+      return _("The disk cannot be used any more: it may be read-only, failing, or unplugged. What "
+               "was stored before is safe; new messages cannot be kept until it works again.");
+    case KITH_ERROR_LOCKED:
+      return _("The profile is locked. Unlock it with its passphrase.");
     case KITH_ERROR_FAILED:
       break;
     }
@@ -90,9 +114,6 @@ char *
 kith_explain_error (const GError *error)
 {
   const char *words = words_for (kith_error_code_from_gerror (error));
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
-    words = _("The disk is full. Free some space and try again.");
 
   if (words != NULL)
     return g_strdup (words);

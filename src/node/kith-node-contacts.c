@@ -332,7 +332,8 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-kith_node_remove_async (KithNode *self, KithContact *contact, GCancellable *cancellable,
+kith_node_remove_async (KithNode *self, KithContact *contact, gboolean keep_history,
+                        GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);

@@ -29,7 +29,8 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  *  request-removed (KithRequest)                    accepted, declined or dropped
  *  contact-changed (KithContact, change)            detail is also the string: "added",
  *                                                   "requested", "accepted", "declined", "removed",
- *                                                   "name", "alias", "verified", "presence"
+ *                                                   "name", "alias", "note", "favourite", "blocked",
+ *                                                   "verified", "presence"
  *  warning         (GError)                         something the user should know of
  */
 
@@ -128,9 +129,28 @@ void         kith_node_set_alias_async      (KithNode *self, KithContact *contac
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_set_alias_finish     (KithNode *self, GAsyncResult *result, GError **error);
 
-/* Removes the contact (or takes back our request) with its conversation, and ends its session. */
+/* A line or more about them for ourselves (KITH_LIMIT_NOTE_BYTES at most); NULL or "" = none. */
+void         kith_node_set_note_async       (KithNode *self, KithContact *contact,
+                                             const char *note, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean     kith_node_set_note_finish      (KithNode *self, GAsyncResult *result, GError **error);
+void         kith_node_set_favourite_async  (KithNode *self, KithContact *contact,
+                                             gboolean favourite, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean     kith_node_set_favourite_finish (KithNode *self, GAsyncResult *result, GError **error);
+
+/* A blocked person's sessions end, none is opened, nothing is shown or stored of them; they see
+ * us as absent. Contact and history stay. */
+void         kith_node_set_blocked_async    (KithNode *self, KithContact *contact,
+                                             gboolean blocked, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean     kith_node_set_blocked_finish   (KithNode *self, GAsyncResult *result, GError **error);
+
+/* Removes the contact (or takes back our request) and ends its session. Without @keep_history its
+ * messages go with it; with it the conversation stays to be read, its contact's relation is
+ * KITH_RELATION_REMOVED then. Removing such a one again deletes the rest. */
 void         kith_node_remove_async         (KithNode *self, KithContact *contact,
-                                             GCancellable *cancellable,
+                                             gboolean keep_history, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_remove_finish        (KithNode *self, GAsyncResult *result, GError **error);
 

@@ -74,6 +74,12 @@ update_notice (KithConversationView *self)
       kith_notice_bar_show (self->notice_bar, words, _("Ask Again"), "conversation.ask-again");
       return;
 
+    case KITH_RELATION_REMOVED:
+      words = g_strdup_printf (_("%s is not among your contacts any more. This is what you wrote to "
+                                 "each other."), name);
+      kith_notice_bar_show (self->notice_bar, words, _("Delete"), "conversation.remove");
+      return;
+
     case KITH_RELATION_MUTUAL:
       break;
     }
@@ -95,14 +101,15 @@ update (KithConversationView *self)
   KithContact *contact = get_contact (self);
   const char *name = kith_contact_get_display_name (contact);
   KithRelation relation = kith_contact_get_relation (contact);
+  gboolean can_write = relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED;
   g_autofree char *presence = kith_state_dup_presence (contact);
   g_autofree char *label = NULL;
 
   gtk_label_set_text (self->title_label, name);
   gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
-  gtk_widget_set_visible (self->composer_clamp, relation != KITH_RELATION_DECLINED);
-  kith_message_view_set_can_write (self->message_view, relation != KITH_RELATION_DECLINED);
+  gtk_widget_set_visible (self->composer_clamp, can_write);
+  kith_message_view_set_can_write (self->message_view, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);

@@ -126,7 +126,7 @@ remove_response_cb (AdwMessageDialog *dialog, const char *response, KithWindow *
   /* The contact may be gone by now. */
   contact = kith_node_find_contact (node, id, NULL);
   if (contact != NULL)
-    kith_node_remove_async (node, contact, NULL, remove_cb, g_object_ref (self));
+    kith_node_remove_async (node, contact, FALSE, NULL, remove_cb, g_object_ref (self));
 }
 
 static void

@@ -163,7 +163,7 @@ test_take_back (void)
                            NULL, test_result_cb, &connected);
   g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, NULL));
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
-  kith_node_remove_async (ann->node, test_person_contact (ann, ben), NULL, test_result_cb, &removed);
+  kith_node_remove_async (ann->node, test_person_contact (ann, ben), FALSE, NULL, test_result_cb, &removed);
   g_assert_true (kith_node_remove_finish (ann->node, test_await (&removed), NULL));
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 0);
 }
@@ -337,7 +337,7 @@ test_remove (void)
   g_autoptr (GError) error = NULL;
 
   test_befriend (ann, ben);
-  kith_node_remove_async (ann->node, test_person_contact (ann, ben), NULL, test_result_cb, &removed);
+  kith_node_remove_async (ann->node, test_person_contact (ann, ben), FALSE, NULL, test_result_cb, &removed);
   kith_node_remove_finish (ann->node, test_await (&removed), &error);
   g_assert_no_error (error);
   g_assert_null (test_person_contact (ann, ben));

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_PROFILE_FOLDER (kith_profile_folder_get_type ())
+G_DECLARE_FINAL_TYPE (KithProfileFolder, kith_profile_folder, KITH, PROFILE_FOLDER, GObject)
+
+/* A profile on disk: a folder with one vault, which this process alone holds open. It is locked or
+ * unlocked; a #KithNode exists while it is unlocked and not longer. Main thread only; what takes
+ * time is done on other threads.
+ *
+ * A passphrase is NULL (never "") for a vault without one: whoever has the folder can read it.
+ * Passphrases are UTF-8 and copied; the caller wipes its own copy.
+ *
+ * Properties, all readable and notified: "state" (KithProfileState), "node" (KithNode, NULL unless
+ * unlocked), "has-passphrase" (boolean). */
+
+/**
+ * KithProfileState:
+ * @KITH_PROFILE_NEW: nothing is there yet: create or restore it
+ * @KITH_PROFILE_LOCKED: there is a vault, and its key is not in memory
+ * @KITH_PROFILE_BUSY: being unlocked, locked, restored or erased
+ * @KITH_PROFILE_UNLOCKED: open; "node" is set
+ */
+typedef enum
+{
+  KITH_PROFILE_NEW,
+  KITH_PROFILE_LOCKED,
+  KITH_PROFILE_BUSY,
+  KITH_PROFILE_UNLOCKED,
+} KithProfileState;
+
+/* --- Which profiles there are --------------------------------------------------------------- */
+
+typedef struct
+{
+  char    *label;          /* the folder's name, for the chooser */
+  char    *path;
+  gboolean has_passphrase;
+  gint64   used_ms;        /* when it was last written to, ms since 1970 */
+} KithProfileEntry;
+
+void               kith_profile_entry_free           (KithProfileEntry *self);
+
+/* Where profiles are kept unless the user names a folder: <user data folder>/kith. */
+char              *kith_profile_folder_dup_root      (void);
+/* <root>/default */
+char              *kith_profile_folder_dup_default   (void);
+/* The path of a new profile called @label below the root; NULL and KITH_ERROR_INVALID when it
+ * cannot be a folder's name, KITH_ERROR_EXISTS when there is one. */
+char              *kith_profile_folder_dup_path_for  (const char *label, GError **error);
+/* The profiles below the root, by label. (transfer full) (element-type KithProfileEntry) */
+GPtrArray         *kith_profile_folder_list          (void);
+
+/* --- One profile ---------------------------------------------------------------------------- */
+
+/* Makes the folder if it is not there, and takes its lock. Errors: PROFILE_IN_USE (the message
+ * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED,
+ * FAILED. */
+KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
+const char        *kith_profile_folder_get_path      (KithProfileFolder *self);
+KithProfileState   kith_profile_folder_get_state     (KithProfileFolder *self);
+KithNode          *kith_profile_folder_get_node      (KithProfileFolder *self);
+gboolean           kith_profile_folder_get_has_passphrase (KithProfileFolder *self);
+
+/* Seconds until the next try, after three wrong passphrases; 0 = now. A courtesy against the
+ * person at the keyboard: it stops nobody who copied the folder (protocol 13). */
+guint              kith_profile_folder_get_pause_s   (KithProfileFolder *self);
+
+/* Makes the vault (state NEW). Afterwards it is unlocked, and its node has no profile yet:
+ * kith_node_create_profile_async() is next. */
+void               kith_profile_folder_create_async  (KithProfileFolder *self,
+                                                      const char *passphrase,
+                                                      GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_create_finish (KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+/* Errors: WRONG_PASSPHRASE (the message says how many tries are left), PAUSED (after three; see
+ * get_pause_s()), DAMAGED (the file stays as it is), NEWER_VERSION, DISK_FULL, DISK. */
+void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
+                                                      const char *passphrase,
+                                                      GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_unlock_finish (KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+/* Ends every session, closes the vault and wipes its keys. "node" is NULL when it completes.
+ * To be called before the last reference goes, too. */
+void               kith_profile_folder_lock_async    (KithProfileFolder *self,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_lock_finish   (KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+/* Wraps the same key with another passphrase; nothing else is rewritten. @current is checked.
+ * Errors as of unlock_async(). */
+void               kith_profile_folder_change_passphrase_async  (KithProfileFolder *self,
+                                                                 const char *current,
+                                                                 const char *passphrase,
+                                                                 GCancellable *cancellable,
+                                                                 GAsyncReadyCallback callback,
+                                                                 gpointer user_data);
+gboolean           kith_profile_folder_change_passphrase_finish (KithProfileFolder *self,
+                                                                 GAsyncResult *result,
+                                                                 GError **error);
+
+/* Locks, wipes the wrapped key, then removes the files. Afterwards the state is NEW. */
+void               kith_profile_folder_erase_async   (KithProfileFolder *self,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_erase_finish  (KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+/* --- Backups -------------------------------------------------------------------------------- */
+
+/* @fraction: 0 to 1. On the main thread. */
+typedef void (*KithProgressFunc) (double fraction, gpointer user_data);
+
+/* Writes everything (identity, contacts, history, settings) into one file that @passphrase opens.
+ * While it runs the node goes on. When it fails or is cancelled no half file is left. Errors:
+ * INVALID (no passphrase), DISK_FULL, DISK, PERMISSION, CANCELLED. */
+void               kith_profile_folder_export_async  (KithProfileFolder *self, GFile *file,
+                                                      const char *passphrase,
+                                                      KithProgressFunc progress,
+                                                      gpointer progress_data,
+                                                      GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_export_finish (KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+/* Makes the profile (state NEW) from a backup. @backup_passphrase opens the file, @passphrase will
+ * open the new vault. Afterwards it is unlocked. The identity, contacts and history are those of
+ * the backup; the device is a new one (protocol 2). Errors: WRONG_PASSPHRASE, NOT_A_BACKUP,
+ * DAMAGED, NEWER_VERSION, DISK_FULL, DISK, CANCELLED; the state is NEW again then. */
+void               kith_profile_folder_restore_async (KithProfileFolder *self, GFile *file,
+                                                      const char *backup_passphrase,
+                                                      const char *passphrase,
+                                                      KithProgressFunc progress,
+                                                      gpointer progress_data,
+                                                      GCancellable *cancellable,
+                                                      GAsyncReadyCallback callback,
+                                                      gpointer user_data);
+gboolean           kith_profile_folder_restore_finish(KithProfileFolder *self,
+                                                      GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithProfileEntry, kith_profile_entry_free)
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Keys of kith_node_get_setting(), with the values they take. */
+
+#define KITH_SETTING_AUTO_LOCK_MINUTES "auto-lock-minutes"   /* 0 = never; 10 when not set */
+#define KITH_SETTING_LOCK_ON_SUSPEND "lock-on-suspend"       /* 0 or 1; 1 when not set */
+#define KITH_SETTING_WINDOW_WIDTH "window-width"             /* px */
+#define KITH_SETTING_WINDOW_HEIGHT "window-height"           /* px */
+#define KITH_SETTING_WINDOW_MAXIMIZED "window-maximized"     /* 0 or 1 */
+#define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
+#define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
+#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
