@@ -443,23 +443,50 @@ is_forbidden_pragma (char **pragma)
          && sqlite3_stricmp (value, "memory") != 0;
 }
 
+/* Only a new file is written with a journal in memory, until it has a log. One that has pages would
+ * leave its log for that and write page 1 in place, with nothing to restore it from. */
+static gboolean
+leaves_wal (CipherFile *self, char **pragma)
+{
+  sqlite3_int64 size = 0;
+
+  if (pragma[2] == NULL || sqlite3_stricmp (pragma[1], "journal_mode") != 0
+      || sqlite3_stricmp (pragma[2], "memory") != 0)
+    return FALSE;
+
+  return below (self)->pMethods->xFileSize (below (self), &size) != SQLITE_OK || size > 0;
+}
+
+/* Returns: SQLITE_NOTFOUND when SQLite is to go on with it */
+static int
+answer_pragma (CipherFile *self, char **pragma)
+{
+  if (is_forbidden_pragma (pragma))
+    {
+      pragma[0] = sqlite3_mprintf ("not allowed on an encrypted database");
+      return SQLITE_ERROR;
+    }
+  if (!leaves_wal (self, pragma))
+    return SQLITE_NOTFOUND;
+
+  pragma[0] = sqlite3_mprintf ("wal");
+  return SQLITE_OK;
+}
+
 static int
 file_control (sqlite3_file *file, int op, void *argument)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  CipherFile *self = (CipherFile *) file;
 
   switch (op)
     {
     case SQLITE_FCNTL_PRAGMA:
-      if (!is_forbidden_pragma (argument))
-        return SQLITE_NOTFOUND;
-      *(char **) argument = sqlite3_mprintf ("not allowed on an encrypted database");
-      return SQLITE_ERROR;
+      return answer_pragma (self, argument);
     case SQLITE_FCNTL_CHUNK_SIZE:
     case SQLITE_FCNTL_MMAP_SIZE:
       return SQLITE_OK;
     default:
-      return real->pMethods->xFileControl (real, op, argument);
+      return below (self)->pMethods->xFileControl (below (self), op, argument);
     }
 }
 

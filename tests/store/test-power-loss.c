@@ -225,20 +225,75 @@ work_and_cut (Machine *machine, GRand *rand)
   gint64 acknowledged;
   guint n_ops;
 
-  kith_test_disk_mark (machine->disk, kith_test_count (machine->database->db));
-  n_ops = kith_test_disk_get_n_ops (machine->disk);
   work_at_random (machine, (guint) g_rand_int_range (rand, 1, 12), rand);
-  n_ops = (guint) g_rand_int_range (rand, (gint32) n_ops,
-                                    (gint32) kith_test_disk_get_n_ops (machine->disk) + 1);
+  n_ops = (guint) g_rand_int_range (rand, 0, (gint32) kith_test_disk_get_n_ops (machine->disk) + 1);
   assert_survives (machine, n_ops, mode, rand);
 
   cut = kith_test_disk_cut (machine->disk, n_ops, mode, rand);
   acknowledged = kith_test_disk_get_mark (machine->disk, n_ops);
   machine_clear (machine);
   machine_init (machine, cut);
+  kith_test_disk_mark (cut, acknowledged);
   if (kith_test_database_try_open (machine->database) != SQLITE_OK)
     g_error ("Refused after a cut, %s", MODE_NAMES[mode]);
   g_assert_cmpint (kith_test_count (machine->database->db), >=, acknowledged);
+  exec (machine, "PRAGMA cache_size=10");
+}
+
+/* Cuts at every moment there was on this disk. */
+static void
+assert_all_survive (Machine *machine, GRand *rand)
+{
+  for (guint n_ops = 0; n_ops <= kith_test_disk_get_n_ops (machine->disk); n_ops++)
+    for (guint mode = 0; mode < KITH_TEST_CUT_N_MODES; mode++)
+      for (guint i = 0; i < (mode == KITH_TEST_CUT_KEEP_ALL ? 1 : times (3)); i++)
+        assert_survives (machine, n_ops, mode, rand);
+}
+
+/* A machine whose power went with a log that was not empty. Its disk has seen no operation yet. */
+static void
+init_after_cut (Machine *machine)
+{
+  Machine before;
+
+  machine_init (&before, kith_test_disk_new ());
+  start (&before, 10);
+  exec (&before, "PRAGMA wal_checkpoint(TRUNCATE)");
+  roll_back_much (&before);
+  add (&before, 10);
+  change_much (&before);
+  machine_init (machine, kith_test_disk_copy (before.disk));
+  machine_clear (&before);
+}
+
+static void
+test_while_opening (void)
+{
+  g_autoptr (GRand) rand = rand_new ();
+  Machine machine;
+
+  init_after_cut (&machine);
+  kith_test_disk_mark (machine.disk, MESSAGES_BEFORE + 10);
+  kith_test_database_open (machine.database);
+  assert_all_survive (&machine, rand);
+  machine_clear (&machine);
+}
+
+/* The last connection copies the log into the database and deletes it. */
+static void
+test_while_closing (void)
+{
+  g_autoptr (GRand) rand = rand_new ();
+  Machine machine;
+
+  init_after_cut (&machine);
+  kith_test_disk_mark (machine.disk, MESSAGES_BEFORE + 10);
+  kith_test_database_open (machine.database);
+  add (&machine, 1);
+  kith_test_database_close (machine.database);
+  g_assert_null (machine.disk->files[KITH_TEST_DISK_WAL]);
+  assert_all_survive (&machine, rand);
+  machine_clear (&machine);
 }
 
 /* Several openings in a row, none of them closed: frames of all of them lie behind each other. */
@@ -251,14 +306,11 @@ test_again_and_again (void)
     {
       Machine machine;
 
-      machine_init (&machine, kith_test_disk_new ());
-      start (&machine, 10);
-      work_at_random (&machine, 5, rand);
+      init_after_cut (&machine);
+      kith_test_disk_mark (machine.disk, MESSAGES_BEFORE + 10);
+      kith_test_database_open (machine.database);
       for (guint link = 0; link < CHAIN_LINKS; link++)
-        {
-          work_and_cut (&machine, rand);
-          exec (&machine, "PRAGMA cache_size=10");
-        }
+        work_and_cut (&machine, rand);
       machine_clear (&machine);
     }
 }
@@ -315,6 +367,29 @@ test_rolled_back_leftovers (void)
   machine_clear (&machine);
 }
 
+/* What lies behind the end is from an opening that had synced much more often. */
+static void
+test_leftovers_of_another_opening (void)
+{
+  Machine machine;
+  KithTestDisk *cut;
+
+  machine_init (&machine, kith_test_disk_new ());
+  start (&machine, 10);
+  exec (&machine, "PRAGMA wal_checkpoint(TRUNCATE)");
+  for (guint i = 0; i < 10; i++)
+    add (&machine, 1);
+  roll_back_much (&machine);
+  cut = kith_test_disk_cut (machine.disk, kith_test_disk_get_n_ops (machine.disk),
+                            KITH_TEST_CUT_KEEP_ALL, NULL);
+  machine_clear (&machine);
+
+  machine_init (&machine, cut);
+  kith_test_database_open (machine.database);
+  assert_tear_survived (&machine, MESSAGES_BEFORE + 10);
+  machine_clear (&machine);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -323,9 +398,12 @@ main (int argc, char **argv)
 
   g_test_add_func ("/power-loss/every-moment", test_every_moment);
   g_test_add_func ("/power-loss/random-moments", test_random_moments);
+  g_test_add_func ("/power-loss/while-opening", test_while_opening);
+  g_test_add_func ("/power-loss/while-closing", test_while_closing);
   g_test_add_func ("/power-loss/again-and-again", test_again_and_again);
 
   g_test_add_func ("/power-loss/leftovers/rolled-back", test_rolled_back_leftovers);
+  g_test_add_func ("/power-loss/leftovers/another-opening", test_leftovers_of_another_opening);
 
   return g_test_run ();
 }
