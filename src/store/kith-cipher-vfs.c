@@ -222,7 +222,8 @@ read_wal_frame (CipherFile *self, guint8 *buffer, gint64 offset)
 
   if ((!kith_page_cipher_open_frame (&self->vfs->cipher, buffer, (guint64) offset)
        || !kith_wal_frame_has_salts (buffer, salts))
-      && kith_wal_was_safe (below (self), &self->vfs->cipher, kith_wal_frame_number (offset), salts))
+      && kith_wal_was_safe (below (self), &self->vfs->cipher, kith_wal_frame_number (offset),
+                            salts))
     return not_authentic (self);
   return SQLITE_OK;
 }

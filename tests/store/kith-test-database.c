@@ -10,8 +10,6 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#include "store/kith-page-cipher.h"
-
 /* As the store's own. */
 #define OPENING_PRAGMAS                                                                            \
   "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;"                                       \
@@ -27,6 +25,8 @@
   "CREATE TABLE progress (messages INTEGER NOT NULL);"                                             \
   "INSERT INTO progress VALUES (0);"                                                               \
   "CREATE VIRTUAL TABLE word USING fts5 (text, content='message', content_rowid='id');"
+
+#define WORD_CHECK "INSERT INTO word (word, rank) VALUES ('integrity-check', 1)"
 
 #define INDEX_NEW_MESSAGES                                                                         \
   "INSERT INTO word (rowid, text)"                                                                 \
@@ -75,15 +75,14 @@ kith_test_read_file (const char *path)
   return g_byte_array_new_take ((guint8 *) data, len);
 }
 
-/* @bytes: (nullable): %NULL removes the file */
+/* @bytes: (nullable): %NULL for no file */
 void
 kith_test_write_file (const char *path, GByteArray *bytes)
 {
   g_autoptr (GError) error = NULL;
 
-  if (bytes == NULL)
-    g_unlink (path);
-  else
+  g_unlink (path);
+  if (bytes != NULL)
     g_file_set_contents_full (path, (const char *) bytes->data, (gssize) bytes->len,
                               G_FILE_SET_CONTENTS_NONE, 0600, &error);
   g_assert_no_error (error);
@@ -189,6 +188,15 @@ kith_test_database_copy (KithTestDatabase *self, KithTestDatabase *to)
 
   kith_test_write_file (to->path, db);
   kith_test_write_file (to->wal_path, wal);
+}
+
+void
+kith_test_database_init_cipher (KithTestDatabase *self, KithPageCipher *cipher)
+{
+  g_autoptr (KithSecret) page_key = key_new (self->key, 1);
+  g_autoptr (KithSecret) frame_key = key_new (self->key, 2);
+
+  kith_page_cipher_init (cipher, page_key, frame_key);
 }
 
 /* --- Statements ----------------------------------------------------------------------------- */
@@ -300,8 +308,8 @@ passes_integrity_check (sqlite3 *db)
   return ok;
 }
 
-static char *
-find_wrong_message (sqlite3 *db)
+char *
+kith_test_find_wrong_message (sqlite3 *db)
 {
   const char *sql = "SELECT id, conversation, time_ms, text FROM message NOT INDEXED ORDER BY id";
   sqlite3_stmt *statement = NULL;
@@ -334,7 +342,7 @@ kith_test_find_fault (sqlite3 *db, gint64 acknowledged)
 
   if (!passes_integrity_check (db))
     return g_strdup_printf ("integrity check: %s", sqlite3_errmsg (db));
-  if (kith_test_try (db, "INSERT INTO word (word, rank) VALUES ('integrity-check', 1)") != SQLITE_OK)
+  if (kith_test_try (db, WORD_CHECK) != SQLITE_OK)
     return g_strdup_printf ("integrity check of the word index: %s", sqlite3_errmsg (db));
   if (count < acknowledged)
     return g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " are there", count,
@@ -342,5 +350,5 @@ kith_test_find_fault (sqlite3 *db, gint64 acknowledged)
   if (kith_test_get_int (db, "SELECT messages FROM progress") != count)
     return g_strdup ("half a transaction is there");
 
-  return find_wrong_message (db);
+  return kith_test_find_wrong_message (db);
 }

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/kith-cipher-vfs.h"
+#include "store/kith-page-cipher.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,10 @@ void              kith_test_database_abandon (KithTestDatabase *self);
 void              kith_test_database_copy    (KithTestDatabase *self,
                                               KithTestDatabase *to);
 
+/* To look into its files. */
+void              kith_test_database_init_cipher (KithTestDatabase *self,
+                                              KithPageCipher   *cipher);
+
 int               kith_test_try              (sqlite3          *db,
                                               const char       *sql);
 void              kith_test_exec             (sqlite3          *db,
@@ -54,6 +59,9 @@ gint64            kith_test_count            (sqlite3          *db);
 /* Looks at everything. Returns: (transfer full) (nullable): what is wrong, NULL when all is well */
 char             *kith_test_find_fault       (sqlite3          *db,
                                               gint64            acknowledged);
+
+/* "message 7 is wrong" or "reading messages: ..." */
+char             *kith_test_find_wrong_message (sqlite3        *db);
 
 GByteArray       *kith_test_read_file        (const char       *path);
 void              kith_test_write_file       (const char       *path,

@@ -57,7 +57,8 @@ file_write (sqlite3_file *file, const void *buffer, int n, sqlite3_int64 offset)
 {
   DiskFile *self = (DiskFile *) file;
 
-  record (self->disk, KITH_TEST_DISK_OP_WRITE, self->which, offset, g_bytes_new (buffer, (gsize) n));
+  record (self->disk, KITH_TEST_DISK_OP_WRITE, self->which, offset,
+          g_bytes_new (buffer, (gsize) n));
   kith_test_file_write (&self->disk->files[self->which], offset, buffer, (gsize) n);
   return SQLITE_OK;
 }

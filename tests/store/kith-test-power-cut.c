@@ -77,7 +77,8 @@ write_some_sectors (GByteArray **file, const KithTestDiskOp *op, guint percent, 
   for (gsize done = 0; done < len;)
     {
       gint64 at = op->offset + (gint64) done;
-      gsize n = MIN (len - done, (gsize) (KITH_TEST_DISK_SECTOR_BYTES - at % KITH_TEST_DISK_SECTOR_BYTES));
+      gint64 left = KITH_TEST_DISK_SECTOR_BYTES - at % KITH_TEST_DISK_SECTOR_BYTES;
+      gsize n = MIN (len - done, (gsize) left);
 
       if (happens (rand, percent))
         kith_test_file_write (file, at, data + done, n);
@@ -86,7 +87,8 @@ write_some_sectors (GByteArray **file, const KithTestDiskOp *op, guint percent, 
 }
 
 static void
-write_unsynced (GByteArray **file, const KithTestDiskOp *op, gboolean is_last, KithTestCut mode, GRand *rand)
+write_unsynced (GByteArray **file, const KithTestDiskOp *op, gboolean is_last, KithTestCut mode,
+                GRand *rand)
 {
   gsize len;
   const guint8 *data = g_bytes_get_data (op->data, &len);
@@ -114,8 +116,8 @@ write_unsynced (GByteArray **file, const KithTestDiskOp *op, gboolean is_last, K
 }
 
 static void
-replay (KithTestDisk *self, const KithTestDiskOp *op, gboolean is_synced, gboolean is_last, KithTestCut mode,
-        GRand *rand)
+replay (KithTestDisk *self, const KithTestDiskOp *op, gboolean is_synced, gboolean is_last,
+        KithTestCut mode, GRand *rand)
 {
   GByteArray **file = &self->files[op->file];
   gboolean keeps = is_synced || mode == KITH_TEST_CUT_KEEP_ALL;

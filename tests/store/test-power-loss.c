@@ -13,7 +13,7 @@
 #define MODE_NAMES ((const char *[]){ "all kept", "few lost", "half lost", "reordered" })
 #define MESSAGES_BEFORE 400 /* more than the cache holds */
 #define RANDOM_CUTS 300
-#define CHAINS 60
+#define CHAINS 30
 #define CHAIN_LINKS 5
 #define LONG_FACTOR 20
 
@@ -173,8 +173,6 @@ work_at_random (Machine *self, guint n, GRand *rand)
       }
 }
 
-/* --- Tests ---------------------------------------------------------------------------------- */
-
 static void
 test_every_moment (void)
 {
@@ -317,8 +315,8 @@ test_again_and_again (void)
 
 /* --- Leftovers ------------------------------------------------------------------------------ */
 
-/* The power goes while a transaction is written over frames that were left there: its first frame is
- * torn, the second is still the old one, and the third is written. */
+/* The power goes while a transaction is written over frames that were left there: its first frame
+ * is torn, the second is still the old one, and the third is written. */
 static KithTestDisk *
 tear_next_transaction (Machine *machine)
 {
