@@ -527,21 +527,34 @@ static const sqlite3_io_methods file_methods = {
 
 /* --- Opening -------------------------------------------------------------------------------- */
 
-static gboolean
-fits_wal (CipherFile *self)
+/* Returns: (transfer full) (nullable): the log beside the database, to be closed and freed */
+static sqlite3_file *
+open_wal (CipherFile *self)
 {
   sqlite3_vfs *base = self->vfs->base;
   const char *name = sqlite3_filename_wal (self->name);
   int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
-  g_autofree sqlite3_file *wal = NULL;
-  gboolean fits;
+  sqlite3_file *wal;
   int exists = 0;
 
   if (base->xAccess (base, name, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || !exists)
-    return FALSE;
+    return NULL;
 
   wal = g_malloc0 ((gsize) base->szOsFile);
-  if (base->xOpen (base, name, wal, flags, &flags) != SQLITE_OK)
+  if (base->xOpen (base, name, wal, flags, &flags) == SQLITE_OK)
+    return wal;
+
+  g_free (wal);
+  return NULL;
+}
+
+static gboolean
+fits_wal (CipherFile *self)
+{
+  g_autofree sqlite3_file *wal = open_wal (self);
+  gboolean fits;
+
+  if (wal == NULL)
     return FALSE;
 
   fits = kith_wal_fits (wal, &self->vfs->cipher);
@@ -549,15 +562,35 @@ fits_wal (CipherFile *self)
   return fits;
 }
 
-/* An empty file is a new one. */
+/* An empty file is a new one, but not with a log beside it: that would be deleted. The first page
+ * is on the disk before there is a log. */
+static int
+check_empty (CipherFile *self)
+{
+  g_autofree sqlite3_file *wal = open_wal (self);
+  sqlite3_int64 size = 0;
+  int rc;
+
+  if (wal == NULL)
+    return SQLITE_OK;
+
+  rc = wal->pMethods->xFileSize (wal, &size);
+  wal->pMethods->xClose (wal);
+  if (rc == SQLITE_OK && size > KITH_WAL_HEADER_BYTES)
+    return not_authentic (self);
+  return rc;
+}
+
 static int
 check_key (CipherFile *self)
 {
   sqlite3_int64 size = 0;
   int rc = below (self)->pMethods->xFileSize (below (self), &size);
 
-  if (rc != SQLITE_OK || size == 0)
+  if (rc != SQLITE_OK)
     return rc;
+  if (size == 0)
+    return check_empty (self);
 
   rc = read_below (self, self->frame, KITH_PAGE_BYTES, 0);
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)

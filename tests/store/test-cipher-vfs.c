@@ -183,6 +183,17 @@ test_damaged_log_header (Fixture *self, gconstpointer unused)
     }
 }
 
+/* Beside a database that is empty, SQLite deletes the log. */
+static void
+test_emptied_database_keeps_its_log (Fixture *self, gconstpointer unused)
+{
+  g_autoptr (GByteArray) empty = g_byte_array_new ();
+
+  kith_test_write_file (self->image->path, empty);
+  assert_refused (self);
+  g_assert_true (kith_cipher_vfs_is_damaged (self->image->vfs));
+}
+
 /* --- What is written in pieces -------------------------------------------------------------- */
 
 static void
@@ -374,6 +385,7 @@ main (int argc, char **argv)
   add ("/cipher-vfs/recovery/end-of-log", test_end_of_log);
   add ("/cipher-vfs/recovery/damaged-frame", test_damaged_frame);
   add ("/cipher-vfs/recovery/damaged-header", test_damaged_log_header);
+  add ("/cipher-vfs/recovery/emptied-database-keeps-its-log", test_emptied_database_keeps_its_log);
   add ("/cipher-vfs/spilled-transactions", test_spilled_transactions);
   add ("/cipher-vfs/vacuum", test_vacuum);
   add ("/cipher-vfs/nothing-in-clear", test_nothing_in_clear);
