@@ -14,10 +14,13 @@
 #include "base/kith-error.h"
 #include "cli/kith-cli-call.h"
 #include "cli/kith-cli-format.h"
+#include "cli/kith-cli-json.h"
 #include "cli/kith-cli-terminal.h"
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
 #include "node/kith-explain.h"
+
+#define LAST_ANSWERS_MS 300
 
 struct _KithCliApp
 {
@@ -26,7 +29,11 @@ struct _KithCliApp
   KithCliInput         *input;        /* (owned) (nullable) */
   KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
   GMainLoop            *loop;         /* (owned) */
+  GCancellable         *cancellable;  /* (owned): of what goes on until the end */
   guint                 signals[3];
+  guint                 end_timer;
+  guint                 n_calls;      /* commands that are not answered yet */
+  gboolean              input_ended;
   gboolean              quitting;
   int                   exit_code;
 };
@@ -56,6 +63,18 @@ kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)
                                               : NULL);
 }
 
+/**
+ * kith_cli_app_get_cancellable:
+ * @self: the client
+ *
+ * Returns: (transfer none): what is cancelled when the client ends
+ */
+GCancellable *
+kith_cli_app_get_cancellable (KithCliApp *self)
+{
+  return self->cancellable;
+}
+
 /* --- Out ------------------------------------------------------------------------------------ */
 
 void
@@ -64,18 +83,30 @@ kith_cli_app_print (KithCliApp *self, const char *text)
   kith_cli_input_print (self->input, text);
 }
 
+/**
+ * kith_cli_app_complain:
+ * @self: the client
+ * @text: what went wrong, for people
+ *
+ * With one command that goes to standard error, as other programs do it.
+ */
+void
+kith_cli_app_complain (KithCliApp *self, const char *text)
+{
+  if (self->options->command != NULL)
+    g_printerr ("%s\n", text);
+  else
+    kith_cli_app_print (self, text);
+}
+
 void
 kith_cli_app_emit (KithCliApp *self, const char *name, JsonObject *event)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;
 
   json_object_set_string_member (event, "event", name);
   if (self->options->style == KITH_CLI_JSON)
-    {
-      json_node_set_object (root, event);
-      text = json_to_string (root, FALSE);
-    }
+    text = kith_cli_json_to_line (event);
   else if (!self->options->quiet)
     text = kith_cli_format_event (name, event);
 
@@ -167,14 +198,21 @@ contact_changed_cb (KithNode *node, KithContact *contact, const char *change, Ki
 }
 
 static void
-warning_cb (KithNode *node, const GError *error, KithCliApp *self)
+emit_warning (KithCliApp *self, const GError *error, const char *words)
 {
   JsonObject *event = json_object_new ();
-  g_autofree char *words = kith_explain_error (error);
 
   json_object_set_string_member (event, "error", kith_error_name_from_gerror (error));
   json_object_set_string_member (event, "message", words);
   kith_cli_app_emit (self, "warning", event);
+}
+
+static void
+warning_cb (KithNode *node, const GError *error, KithCliApp *self)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  emit_warning (self, error, words);
 }
 
 static void
@@ -205,23 +243,9 @@ watch_node (KithCliApp *self)
 /* --- In ------------------------------------------------------------------------------------- */
 
 static void
-say (KithCliApp *self, const char *to, const char *text)
-{
-  g_autofree char *rest = g_strdup_printf ("\"%s\" %s", to, text);
-
-  kith_cli_call_run_words (self, "send", rest);
-}
-
-static void
 handle_words (KithCliApp *self, const char *text)
 {
   g_auto (KithLine) line = { 0 };
-
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      kith_cli_app_print (self, "That is not valid UTF-8.");
-      return;
-    }
 
   kith_line_parse (&line, text);
   switch (line.kind)
@@ -235,50 +259,122 @@ handle_words (KithCliApp *self, const char *text)
       if (*line.rest == '\0')
         kith_cli_app_print (self, "Usage: @name text");
       else
-        say (self, line.word, line.rest);
+        kith_cli_call_run_send (self, line.word, line.rest);
       break;
     case KITH_LINE_TEXT:
       if (self->conversation == NULL)
         kith_cli_app_print (self, "Nobody is chosen: /chat NAME first, or @NAME text. /help lists all.");
       else
-        say (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)), line.rest);
+        kith_cli_call_run_send (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)),
+                                line.rest);
       break;
     }
 }
 
+/**
+ * kith_cli_app_refuse_line:
+ * @self: the client
+ * @words: why
+ *
+ * For a line that cannot be one: it is not text, or too long. Nothing of it is done or sent.
+ */
 void
-kith_cli_app_handle_line (KithCliApp *self, const char *line)
+kith_cli_app_refuse_line (KithCliApp *self, const char *words)
 {
   if (self->quitting)
     return;
 
   if (self->options->style == KITH_CLI_JSON)
-    {
-      if (*line != '\0')
-        kith_cli_call_run_json (self, line);
-    }
+    kith_cli_call_refuse_line (self, words);
+  else
+    kith_cli_app_complain (self, words);
+}
+
+/**
+ * kith_cli_app_handle_line:
+ * @self: the client
+ * @line: a line that came in; untrusted
+ */
+void
+kith_cli_app_handle_line (KithCliApp *self, const char *line)
+{
+  if (self->quitting || *line == '\0')
+    return;
+
+  if (!g_utf8_validate (line, -1, NULL))
+    kith_cli_app_refuse_line (self, "That is not valid UTF-8");
+  else if (self->options->style == KITH_CLI_JSON)
+    kith_cli_call_run_json (self, line);
   else
     handle_words (self, line);
 }
 
-void
-kith_cli_app_answered (KithCliApp *self, gboolean ok)
+static void
+end (KithCliApp *self)
 {
-  if (self->options->command != NULL)
+  if (self->options->style == KITH_CLI_JSON)
+    kith_cli_app_emit (self, "bye", json_object_new ());
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  self->end_timer = 0;
+  end (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kith_cli_app_call_began (KithCliApp *self)
+{
+  self->n_calls++;
+}
+
+void
+kith_cli_app_call_ended (KithCliApp *self, gboolean ok)
+{
+  self->n_calls--;
+  if (self->end_timer != 0 && self->n_calls == 0)
+    {
+      g_clear_handle_id (&self->end_timer, g_source_remove);
+      end (self);
+    }
+  else if (self->options->command != NULL)
     kith_cli_app_quit (self, ok ? 0 : 1);
+  else if (self->input_ended && self->n_calls == 0)
+    kith_cli_app_quit (self, 0);
+}
+
+/**
+ * kith_cli_app_end_input:
+ * @self: the client
+ *
+ * No line comes any more: ends when all commands are answered.
+ */
+void
+kith_cli_app_end_input (KithCliApp *self)
+{
+  self->input_ended = TRUE;
+  if (self->n_calls == 0)
+    kith_cli_app_quit (self, 0);
 }
 
 /* --- Life ----------------------------------------------------------------------------------- */
 
+/* What was cancelled is answered in the next turns of the loop; the timer is for what is not. */
 static void
 shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliApp *self = user_data;
 
   kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
-  if (self->options->style == KITH_CLI_JSON)
-    kith_cli_app_emit (self, "bye", json_object_new ());
-  g_main_loop_quit (self->loop);
+  if (self->n_calls == 0)
+    end (self);
+  else
+    self->end_timer = g_timeout_add (LAST_ANSWERS_MS, end_cb, self);
 }
 
 /**
@@ -286,7 +382,7 @@ shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: the client
  * @exit_code: what the program ends with
  *
- * Says BYE to everybody, then ends: within two seconds.
+ * Answers what is under way, says BYE to everybody, then ends: within two seconds.
  */
 void
 kith_cli_app_quit (KithCliApp *self, int exit_code)
@@ -296,6 +392,7 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
 
   self->quitting = TRUE;
   self->exit_code = exit_code;
+  g_cancellable_cancel (self->cancellable);
   kith_node_shutdown_async (self->node, shut_down_cb, self);
 }
 
@@ -309,17 +406,35 @@ signal_cb (gpointer user_data)
 static void
 run_command (KithCliApp *self)
 {
-  char **command = self->options->command;
-  GString *rest = g_string_new (NULL);
-
-  /* Each argument of the shell is one of ours, whatever spaces it has; the last is taken as it is. */
-  for (char **word = command + 1; command[0] != NULL && *word != NULL; word++)
-    g_string_append_printf (rest, word[1] != NULL && g_strrstr (*word, "\"") == NULL ? "\"%s\" " : "%s ", *word);
-  g_string_truncate (rest, rest->len > 0 ? rest->len - 1 : 0);
-
-  if (!kith_cli_call_run_words (self, command[0], rest->str))
+  /* Who accepts such a request would wait for somebody who never comes back. */
+  if (self->options->style == KITH_CLI_PEOPLE && !self->options->quiet
+      && g_str_equal (self->options->command[0], "connect"))
+    g_printerr ("Nothing is written to the disk: who you are now is gone when this command ends.\n");
+  if (!kith_cli_call_run_argv (self, self->options->command))
     kith_cli_app_quit (self, 2);
-  g_string_free (rest, TRUE);
+}
+
+/* See https://no-color.org. */
+static gboolean
+can_paint (void)
+{
+  const char *terminal = g_getenv ("TERM");
+  const char *no_color = g_getenv ("NO_COLOR");
+
+  return isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && terminal != NULL
+         && !g_str_equal (terminal, "dumb");
+}
+
+static void
+emit_ready (KithCliApp *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "id", kith_profile_get_id (profile));
+  json_object_set_string_member (event, "name", kith_profile_get_name (profile));
+  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
+  kith_cli_app_emit (self, "ready", event);
 }
 
 static void
@@ -327,7 +442,6 @@ begin (KithCliApp *self)
 {
   const KithCliOptions *options = self->options;
   g_autoptr (GError) error = NULL;
-  JsonObject *event;
 
   watch_node (self);
   if (options->listen
@@ -337,7 +451,7 @@ begin (KithCliApp *self)
       g_autofree char *words = kith_explain_listen (error, options->listen_address, options->listen_port);
 
       if (options->style == KITH_CLI_JSON)
-        warning_cb (self->node, error, self);
+        emit_warning (self, error, words);
       else
         g_printerr ("%s\n", words);
     }
@@ -348,14 +462,10 @@ begin (KithCliApp *self)
       return;
     }
 
+  kith_cli_text_set_painting (options->style == KITH_CLI_PEOPLE && can_paint ());
   self->input = kith_cli_input_new (self, options->style == KITH_CLI_PEOPLE && isatty (STDIN_FILENO)
                                             && isatty (STDOUT_FILENO));
-  event = json_object_new ();
-  json_object_set_string_member (event, "id", kith_profile_get_id (kith_node_get_profile (self->node)));
-  json_object_set_string_member (event, "name",
-                                 kith_profile_get_name (kith_node_get_profile (self->node)));
-  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
-  kith_cli_app_emit (self, "ready", event);
+  emit_ready (self);
   if (options->style == KITH_CLI_PEOPLE && !options->quiet)
     {
       kith_cli_call_run_words (self, "status", "");
@@ -416,6 +526,7 @@ kith_cli_app_run (const KithCliOptions *options)
   static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
   self.node = kith_node_new_in_memory ();
+  self.cancellable = g_cancellable_new ();
   self.loop = g_main_loop_new (NULL, FALSE);
   for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
     self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
@@ -428,6 +539,7 @@ kith_cli_app_run (const KithCliOptions *options)
   g_clear_pointer (&self.input, kith_cli_input_free);
   g_signal_handlers_disconnect_by_data (self.node, &self);
   g_clear_object (&self.conversation);
+  g_clear_object (&self.cancellable);
   g_clear_object (&self.node);
   g_main_loop_unref (self.loop);
   return self.exit_code;

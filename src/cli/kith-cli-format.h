@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define KITH_CLI_DEFAULT_PORT 5484
-
 /* Words for people, made from replies and events. (transfer full) */
 char *kith_cli_format_done      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_status    (KithCliCall *call, JsonObject *reply);

@@ -44,7 +44,7 @@ class Person:
         for line in self.process.stderr:
             self.errors.append(line.decode(errors='replace'))
 
-    def _next(self, matches, what):
+    def next(self, matches, what):
         """The first line, old or new, that matches; each is given out once."""
         for item in self.seen:
             if matches(item):
@@ -63,7 +63,7 @@ class Person:
             self.seen.append(item)
 
     def event(self, event, /, **fields):
-        return self._next(lambda x: x.get('event') == event
+        return self.next(lambda x: x.get('event') == event
                           and all(x.get(k) == v for k, v in fields.items()), (event, fields))
 
     def write(self, raw):
@@ -76,7 +76,7 @@ class Person:
         return self.n_calls
 
     def reply(self, number):
-        return self._next(lambda x: 'reply' in x and x['reply'] == number, f'reply {number}')
+        return self.next(lambda x: 'reply' in x and x['reply'] == number, f'reply {number}')
 
     def ok(self, cmd, **fields):
         reply = self.reply(self.begin(cmd, **fields))
