@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "cli/kith-cli-app.h"
+#include "cli/kith-cli-app-private.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -21,22 +21,6 @@
 #include "node/kith-explain.h"
 
 #define LAST_ANSWERS_MS 300
-
-struct _KithCliApp
-{
-  const KithCliOptions *options;      /* (unowned) */
-  KithNode             *node;         /* (owned) */
-  KithCliInput         *input;        /* (owned) (nullable) */
-  KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
-  GMainLoop            *loop;         /* (owned) */
-  GCancellable         *cancellable;  /* (owned): of what goes on until the end */
-  guint                 signals[3];
-  guint                 end_timer;
-  guint                 n_calls;      /* commands that are not answered yet */
-  gboolean              input_ended;
-  gboolean              quitting;
-  int                   exit_code;
-};
 
 KithNode *
 kith_cli_app_get_node (KithCliApp *self)
@@ -229,15 +213,43 @@ listening_cb (KithNode *node, GParamSpec *pspec, KithCliApp *self)
   kith_cli_app_emit (self, "listening", event);
 }
 
-static void
-watch_node (KithCliApp *self)
+/**
+ * kith_cli_app_take_node:
+ * @self: the client
+ * @node: (nullable): what it works with from now on; %NULL while the profile is locked
+ */
+void
+kith_cli_app_take_node (KithCliApp *self, KithNode *node)
 {
+  if (self->node != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->node, self);
+      kith_cli_app_set_conversation (self, NULL);
+    }
+  g_set_object (&self->node, node);
+  if (node == NULL)
+    return;
+
   g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
   g_signal_connect (self->node, "message-changed", G_CALLBACK (message_changed_cb), self);
   g_signal_connect (self->node, "request-added", G_CALLBACK (request_added_cb), self);
   g_signal_connect (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self);
   g_signal_connect (self->node, "warning", G_CALLBACK (warning_cb), self);
   g_signal_connect (self->node, "notify::listening", G_CALLBACK (listening_cb), self);
+}
+
+/**
+ * kith_cli_app_warn:
+ * @self: the client
+ * @error: what the user should know of
+ * @words: (nullable): the same in words
+ */
+void
+kith_cli_app_warn (KithCliApp *self, const GError *error, const char *words)
+{
+  g_autofree char *explained = words != NULL ? g_strdup (words) : kith_explain_error (error);
+
+  emit_warning (self, error, explained);
 }
 
 /* --- In ------------------------------------------------------------------------------------- */
@@ -366,15 +378,29 @@ kith_cli_app_end_input (KithCliApp *self)
 
 /* What was cancelled is answered in the next turns of the loop; the timer is for what is not. */
 static void
-shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+end_soon (KithCliApp *self)
 {
-  KithCliApp *self = user_data;
-
-  kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
   if (self->n_calls == 0)
     end (self);
   else
     self->end_timer = g_timeout_add (LAST_ANSWERS_MS, end_cb, self);
+}
+
+static void
+shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
+  end_soon (user_data);
+}
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    g_printerr ("%s\n", error->message);
+  end_soon (user_data);
 }
 
 /**
@@ -393,154 +419,10 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
   self->quitting = TRUE;
   self->exit_code = exit_code;
   g_cancellable_cancel (self->cancellable);
-  kith_node_shutdown_async (self->node, shut_down_cb, self);
-}
-
-static gboolean
-signal_cb (gpointer user_data)
-{
-  kith_cli_app_quit (user_data, 0);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-run_command (KithCliApp *self)
-{
-  /* Who accepts such a request would wait for somebody who never comes back. */
-  if (self->options->style == KITH_CLI_PEOPLE && !self->options->quiet
-      && g_str_equal (self->options->command[0], "connect"))
-    g_printerr ("Nothing is written to the disk: who you are now is gone when this command ends.\n");
-  if (!kith_cli_call_run_argv (self, self->options->command))
-    kith_cli_app_quit (self, 2);
-}
-
-/* See https://no-color.org. */
-static gboolean
-can_paint (void)
-{
-  const char *terminal = g_getenv ("TERM");
-  const char *no_color = g_getenv ("NO_COLOR");
-
-  return isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && terminal != NULL
-         && !g_str_equal (terminal, "dumb");
-}
-
-static void
-emit_ready (KithCliApp *self)
-{
-  KithProfile *profile = kith_node_get_profile (self->node);
-  JsonObject *event = json_object_new ();
-
-  json_object_set_string_member (event, "id", kith_profile_get_id (profile));
-  json_object_set_string_member (event, "name", kith_profile_get_name (profile));
-  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
-  kith_cli_app_emit (self, "ready", event);
-}
-
-static void
-begin (KithCliApp *self)
-{
-  const KithCliOptions *options = self->options;
-  g_autoptr (GError) error = NULL;
-
-  watch_node (self);
-  if (options->listen
-      && !kith_node_listen (self->node, options->listen_address, options->listen_port,
-                            !options->listen_exact, &error))
-    {
-      g_autofree char *words = kith_explain_listen (error, options->listen_address, options->listen_port);
-
-      if (options->style == KITH_CLI_JSON)
-        emit_warning (self, error, words);
-      else
-        g_printerr ("%s\n", words);
-    }
-
-  if (options->command != NULL)
-    {
-      run_command (self);
-      return;
-    }
-
-  kith_cli_text_set_painting (options->style == KITH_CLI_PEOPLE && can_paint ());
-  self->input = kith_cli_input_new (self, options->style == KITH_CLI_PEOPLE && isatty (STDIN_FILENO)
-                                            && isatty (STDOUT_FILENO));
-  emit_ready (self);
-  if (options->style == KITH_CLI_PEOPLE && !options->quiet)
-    {
-      kith_cli_call_run_words (self, "status", "");
-      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
-    }
-}
-
-static void
-created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithCliApp *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_create_profile_finish (KITH_NODE (source), result, &error))
-    {
-      g_autofree char *words = kith_explain_error (error);
-
-      g_printerr ("%s\n", words);
-      kith_cli_app_quit (self, 2);
-      return;
-    }
-
-  begin (self);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithCliApp *self = user_data;
-  KithNode *node = KITH_NODE (source);
-  const char *name = self->options->name != NULL ? self->options->name : g_get_real_name ();
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_open_finish (node, result, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      kith_cli_app_quit (self, 1);
-      return;
-    }
-
-  if (self->options->name == NULL && g_str_equal (name, "Unknown"))
-    name = g_get_user_name ();
-  kith_node_create_profile_async (node, name, NULL, created_cb, self);
-}
-
-/**
- * kith_cli_app_run:
- * @options: what to do
- *
- * Runs the client to its end.
- *
- * Returns: the exit code of the program
- */
-int
-kith_cli_app_run (const KithCliOptions *options)
-{
-  KithCliApp self = { .options = options };
-  static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-  self.node = kith_node_new_in_memory ();
-  self.cancellable = g_cancellable_new ();
-  self.loop = g_main_loop_new (NULL, FALSE);
-  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
-    self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
-
-  kith_node_open_async (self.node, NULL, opened_cb, &self);
-  g_main_loop_run (self.loop);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
-    g_source_remove (self.signals[i]);
-  g_clear_pointer (&self.input, kith_cli_input_free);
-  g_signal_handlers_disconnect_by_data (self.node, &self);
-  g_clear_object (&self.conversation);
-  g_clear_object (&self.cancellable);
-  g_clear_object (&self.node);
-  g_main_loop_unref (self.loop);
-  return self.exit_code;
+  if (self->folder != NULL)
+    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+  else if (self->node != NULL)
+    kith_node_shutdown_async (self->node, shut_down_cb, self);
+  else
+    g_main_loop_quit (self->loop);
 }

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "node/kith-node.h"
+#include "node/kith-profile-folder.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ typedef enum
 typedef struct
 {
   char        *name;           /* nullable */
+  char        *profile;        /* nullable: the default one */
+  gboolean     ephemeral;
+  gint         passphrase_fd;  /* -1: none */
   char        *listen_address; /* nullable: every address */
   guint16      listen_port;
   gboolean     listen;
@@ -36,6 +40,10 @@ typedef struct
 int               kith_cli_app_run              (const KithCliOptions *options);
 
 KithNode         *kith_cli_app_get_node         (KithCliApp           *self);
+KithProfileFolder *kith_cli_app_get_folder      (KithCliApp           *self);
+gboolean          kith_cli_app_was_restored     (KithCliApp           *self);
+/* After unlocking or locking. */
+void              kith_cli_app_node_changed     (KithCliApp           *self);
 GCancellable     *kith_cli_app_get_cancellable  (KithCliApp           *self);
 KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
 void              kith_cli_app_set_conversation (KithCliApp           *self,

@@ -193,11 +193,21 @@ kith_cli_call_fail_invalid (KithCliCall *self, const char *words)
 /* --- Running -------------------------------------------------------------------------------- */
 
 static void
+fail_locked (KithCliCall *call)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
+
+  kith_cli_call_fail (call, error, NULL);
+}
+
+static void
 run (KithCliCall *call)
 {
   g_autofree char *wrong = kith_cli_arguments_check (call->command->arguments, call->args);
 
-  if (wrong != NULL)
+  if (!call->command->when_locked && kith_cli_call_get_node (call) == NULL)
+    fail_locked (call);
+  else if (wrong != NULL)
     kith_cli_call_fail_invalid (call, wrong);
   else
     call->command->handle (call);

@@ -21,6 +21,7 @@ typedef struct
   const char     *help;
   void          (*handle) (KithCliCall *call);
   char         *(*format) (KithCliCall *call, JsonObject *reply); /* nullable: words for people */
+  gboolean        when_locked; /* works without a node as well */
 } KithCliCommand;
 
 const KithCliCommand *kith_cli_commands_get  (guint      *n);

@@ -55,13 +55,20 @@ handle_status (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
   KithProfile *profile = kith_node_get_profile (node);
+  KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
   JsonObject *reply = json_object_new ();
 
   json_object_set_string_member (reply, "id", kith_profile_get_id (profile));
   json_object_set_string_member (reply, "name", kith_profile_get_name (profile));
   json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
   json_object_set_int_member (reply, "sessions", kith_node_get_n_sessions (node));
-  json_object_set_boolean_member (reply, "stored", FALSE);
+  json_object_set_boolean_member (reply, "stored", folder != NULL);
+  if (folder != NULL)
+    {
+      json_object_set_string_member (reply, "profile", kith_profile_folder_get_path (folder));
+      json_object_set_boolean_member (reply, "passphrase",
+                                      kith_profile_folder_get_has_passphrase (folder));
+    }
   kith_cli_call_reply (call, reply);
 }
 
@@ -133,7 +140,21 @@ static const KithCliCommand commands[] = {
   { "alias", { { "who" }, { "alias", KITH_CLI_NAME, TRUE } },
     "call a contact something else; without a name, as they do", kith_cli_handle_alias,
     kith_cli_format_done },
-  { "remove", { { "who", KITH_CLI_NAME } }, "remove a contact with the conversation",
+  { "note", { { "who" }, { "note", KITH_CLI_TEXT, TRUE } },
+    "note something about a contact, for yourself; without a text, nothing", kith_cli_handle_note,
+    kith_cli_format_done },
+  { "favourite", { { "who", KITH_CLI_NAME } }, "put a contact at the top", kith_cli_handle_favourite,
+    kith_cli_format_done },
+  { "unfavourite", { { "who", KITH_CLI_NAME } }, "take that back", kith_cli_handle_unfavourite,
+    kith_cli_format_done },
+  { "block", { { "who", KITH_CLI_NAME } }, "hear nothing more from somebody; to them you are away",
+    kith_cli_handle_block, kith_cli_format_done },
+  { "unblock", { { "who", KITH_CLI_NAME } }, "take that back", kith_cli_handle_unblock,
+    kith_cli_format_done },
+  { "blocked", { { NULL } }, "whom you have blocked", kith_cli_handle_blocked,
+    kith_cli_format_contacts },
+  { "remove", { { "who" }, { "keep", KITH_CLI_WORD, TRUE } },
+    "remove a contact with the conversation; “keep” leaves what was written",
     kith_cli_handle_remove, kith_cli_format_done },
   { "safety", { { "who", KITH_CLI_NAME } }, "the number to compare with a contact's",
     kith_cli_handle_safety, kith_cli_format_safety },
@@ -150,11 +171,37 @@ static const KithCliCommand commands[] = {
   { "history",
     { { "with" }, { "limit", KITH_CLI_NUMBER, TRUE }, { "before", KITH_CLI_WORD, TRUE } },
     "the last messages with a contact", kith_cli_handle_history, kith_cli_format_history },
+  { "search",
+    { { "text" }, { "with", KITH_CLI_WORD, TRUE }, { "limit", KITH_CLI_NUMBER, TRUE } },
+    "find words in all messages, or in those with a contact", kith_cli_handle_search,
+    kith_cli_format_hits },
+  { "clear", { { "with", KITH_CLI_NAME } }, "delete all messages of a conversation here",
+    kith_cli_handle_clear, kith_cli_format_done },
+  { "transcript", { { "with" }, { "path", KITH_CLI_NAME } },
+    "write a conversation out for reading (.html or text), NOT encrypted", kith_cli_handle_transcript,
+    kith_cli_format_done },
   { "read", { { "with", KITH_CLI_NAME } }, "mark everything of a contact as read", kith_cli_handle_read,
     kith_cli_format_done },
 
-  { "help", { { NULL } }, "this list", handle_help, kith_cli_format_help },
-  { "quit", { { NULL } }, "say goodbye and end", handle_quit, NULL },
+  { "lock", { { NULL } }, "end all connections and forget the keys until you unlock",
+    kith_cli_handle_lock, kith_cli_format_done, TRUE },
+  { "unlock", { { "passphrase", KITH_CLI_TEXT, TRUE } }, "open the profile again",
+    kith_cli_handle_unlock, kith_cli_format_done, TRUE },
+  { "change-passphrase", { { "current", KITH_CLI_WORD, TRUE }, { "passphrase", KITH_CLI_WORD, TRUE } },
+    "set, change or (without) remove the passphrase", kith_cli_handle_change_passphrase,
+    kith_cli_format_done, TRUE },
+  { "export", { { "path" }, { "passphrase", KITH_CLI_TEXT, TRUE } },
+    "write everything into one encrypted file", kith_cli_handle_export, kith_cli_format_done },
+  { "import", { { "path", KITH_CLI_NAME } },
+    "make a new profile from such a file: kith-cli --profile NEW import FILE", kith_cli_handle_import,
+    kith_cli_format_done, TRUE },
+  { "profiles", { { NULL } }, "the profiles of this computer", kith_cli_handle_profiles,
+    kith_cli_format_profiles, TRUE },
+  { "erase", { { "what", KITH_CLI_WORD, TRUE } },
+    "delete this profile for good: /erase everything", kith_cli_handle_erase, kith_cli_format_done, TRUE },
+
+  { "help", { { NULL } }, "this list", handle_help, kith_cli_format_help, TRUE },
+  { "quit", { { NULL } }, "say goodbye and end", handle_quit, NULL, TRUE },
 };
 
 /**

@@ -58,7 +58,7 @@ reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact))
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
 
-      if (matches == NULL || matches (contact))
+      if (matches (contact))
         json_array_add_object_element (array, kith_cli_json_contact (node, contact));
     }
 
@@ -66,10 +66,23 @@ reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact))
   kith_cli_call_reply (call, reply);
 }
 
+/* Of those who were removed only the history is left. */
+static gboolean
+is_contact (KithContact *contact)
+{
+  return kith_contact_get_relation (contact) != KITH_RELATION_REMOVED;
+}
+
 void
 kith_cli_handle_contacts (KithCliCall *call)
 {
-  reply_contacts (call, NULL);
+  reply_contacts (call, is_contact);
+}
+
+void
+kith_cli_handle_blocked (KithCliCall *call)
+{
+  reply_contacts (call, kith_contact_get_blocked);
 }
 
 void
@@ -98,12 +111,78 @@ kith_cli_handle_alias (KithCliCall *call)
 }
 
 void
-kith_cli_handle_remove (KithCliCall *call)
+kith_cli_handle_note (KithCliCall *call)
 {
   KithContact *contact = kith_cli_call_need_contact (call, "who");
 
   if (contact != NULL)
-    kith_node_remove_async (kith_cli_call_get_node (call), contact, FALSE, NULL, kith_cli_done_cb,
+    kith_node_set_note_async (kith_cli_call_get_node (call), contact,
+                              kith_cli_call_get_string (call, "note"), NULL, kith_cli_done_cb,
+                              kith_cli_pending_new (call, kith_node_set_note_finish));
+}
+
+static void
+set_favourite (KithCliCall *call, gboolean favourite)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_favourite_async (kith_cli_call_get_node (call), contact, favourite, NULL,
+                                   kith_cli_done_cb,
+                                   kith_cli_pending_new (call, kith_node_set_favourite_finish));
+}
+
+void
+kith_cli_handle_favourite (KithCliCall *call)
+{
+  set_favourite (call, TRUE);
+}
+
+void
+kith_cli_handle_unfavourite (KithCliCall *call)
+{
+  set_favourite (call, FALSE);
+}
+
+static void
+set_blocked (KithCliCall *call, gboolean blocked)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_blocked_async (kith_cli_call_get_node (call), contact, blocked, NULL,
+                                 kith_cli_done_cb,
+                                 kith_cli_pending_new (call, kith_node_set_blocked_finish));
+}
+
+void
+kith_cli_handle_block (KithCliCall *call)
+{
+  set_blocked (call, TRUE);
+}
+
+void
+kith_cli_handle_unblock (KithCliCall *call)
+{
+  set_blocked (call, FALSE);
+}
+
+/* "keep" leaves what was written. */
+void
+kith_cli_handle_remove (KithCliCall *call)
+{
+  const char *keep = kith_cli_call_get_string (call, "keep");
+  KithContact *contact;
+
+  if (keep != NULL && !g_str_equal (keep, "keep"))
+    {
+      kith_cli_call_fail_invalid (call, "After the name only “keep” may follow: to keep the messages");
+      return;
+    }
+
+  contact = kith_cli_call_need_contact (call, "who");
+  if (contact != NULL)
+    kith_node_remove_async (kith_cli_call_get_node (call), contact, keep != NULL, NULL, kith_cli_done_cb,
                             kith_cli_pending_new (call, kith_node_remove_finish));
 }
 

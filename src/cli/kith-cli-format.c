@@ -73,6 +73,20 @@ kith_cli_format_listening (KithCliCall *call, JsonObject *reply)
   return g_string_free (out, FALSE);
 }
 
+static void
+append_storage (GString *out, JsonObject *reply)
+{
+  g_autofree char *path = safe_member (reply, "profile");
+
+  if (!json_object_get_boolean_member (reply, "stored"))
+    g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
+  else
+    g_string_append_printf (out, "\nKept in %s, %s.", path,
+                            json_object_get_boolean_member (reply, "passphrase")
+                              ? "encrypted under your passphrase"
+                              : "without a passphrase: whoever has that folder can read it");
+}
+
 char *
 kith_cli_format_status (KithCliCall *call, JsonObject *reply)
 {
@@ -82,7 +96,7 @@ kith_cli_format_status (KithCliCall *call, JsonObject *reply)
   g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
                           json_object_get_string_member (reply, "id"));
   append_listening (out, reply);
-  g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
+  append_storage (out, reply);
   return g_string_free (out, FALSE);
 }
 
@@ -267,6 +281,45 @@ kith_cli_format_history (KithCliCall *call, JsonObject *reply)
 
   if (out->len == 0)
     g_string_append (out, "No messages yet.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "hits");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      g_autofree char *with = painted_member (KITH_CLI_PAINT_NAME, element (array, i), "with");
+      g_autofree char *snippet = safe_member (element (array, i), "snippet");
+      g_autofree char *time = kith_cli_text_time (json_object_get_int_member (element (array, i), "time"));
+
+      g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "Nothing found.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_profiles (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "profiles");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      g_autofree char *label = safe_member (element (array, i), "label");
+      g_autofree char *path = safe_member (element (array, i), "path");
+
+      g_string_append_printf (out, "%s%s: %s", i > 0 ? "\n" : "", label, path);
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "No profiles yet.");
   return g_string_free (out, FALSE);
 }
 

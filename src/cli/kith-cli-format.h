@@ -16,6 +16,8 @@ char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_hits (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_profiles (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 

@@ -23,6 +23,12 @@ void kith_cli_handle_contacts   (KithCliCall *call);
 void kith_cli_handle_online     (KithCliCall *call);
 void kith_cli_handle_lasthour   (KithCliCall *call);
 void kith_cli_handle_alias      (KithCliCall *call);
+void kith_cli_handle_note       (KithCliCall *call);
+void kith_cli_handle_favourite  (KithCliCall *call);
+void kith_cli_handle_unfavourite (KithCliCall *call);
+void kith_cli_handle_block      (KithCliCall *call);
+void kith_cli_handle_unblock    (KithCliCall *call);
+void kith_cli_handle_blocked    (KithCliCall *call);
 void kith_cli_handle_remove     (KithCliCall *call);
 void kith_cli_handle_safety     (KithCliCall *call);
 void kith_cli_handle_verify     (KithCliCall *call);
@@ -32,8 +38,20 @@ void kith_cli_handle_unverify   (KithCliCall *call);
 void kith_cli_handle_send       (KithCliCall *call);
 void kith_cli_handle_receipts   (KithCliCall *call);
 void kith_cli_handle_history    (KithCliCall *call);
+void kith_cli_handle_search     (KithCliCall *call);
+void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
+
+/* kith-cli-vault.c */
+void kith_cli_handle_lock       (KithCliCall *call);
+void kith_cli_handle_unlock     (KithCliCall *call);
+void kith_cli_handle_change_passphrase (KithCliCall *call);
+void kith_cli_handle_export     (KithCliCall *call);
+void kith_cli_handle_import     (KithCliCall *call);
+void kith_cli_handle_transcript (KithCliCall *call);
+void kith_cli_handle_erase      (KithCliCall *call);
+void kith_cli_handle_profiles   (KithCliCall *call);
 
 /* A write of the node that says no more than whether it worked */
 typedef gboolean (*KithCliFinishFunc) (KithNode *node, GAsyncResult *result, GError **error);

@@ -58,6 +58,7 @@ static void
 options_clear (KithCliOptions *options)
 {
   g_free (options->name);
+  g_free (options->profile);
   g_free (options->listen_address);
   g_strfreev (options->command);
 }
@@ -74,20 +75,19 @@ usage_error (const char *words)
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *profile = NULL;
-  gboolean ephemeral = FALSE;
   gboolean json = FALSE;
   gboolean verbose = FALSE;
   gboolean version = FALSE;
-  gint passphrase_fd = -1;
-  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT };
+  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
+                                    .passphrase_fd = -1 };
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
-    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &ephemeral,
-      "Write nothing to the disk (as this version always does)", NULL },
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, "Profile folder (not in this version)", "DIR" },
-    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
-      "Where the passphrase comes from (not in this version)", "N" },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options.profile,
+      "The folder that everything is kept in; made when it is not there", "DIR" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options.passphrase_fd,
+      "Read the passphrase from this file descriptor: one line", "N" },
+    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &options.ephemeral,
+      "Write nothing to the disk; all is gone at the end", NULL },
     { "listen", 0, 0, G_OPTION_ARG_CALLBACK, listen_cb,
       "Where to listen; by default on port 5484, or the next free one", "ADDR:PORT" },
     { "no-listen", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, listen_cb, "Do not listen", NULL },
@@ -119,9 +119,8 @@ main (int argc, char *argv[])
       return 0;
     }
 
-  if (profile != NULL || passphrase_fd >= 0)
-    return usage_error ("This version keeps everything in memory: profiles on disk come with a "
-                        "later one. Leave --profile and --passphrase-fd out.");
+  if (options.ephemeral && options.profile != NULL)
+    return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
   if (verbose)
     g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
 

@@ -416,6 +416,22 @@ remove_with_log (const char *path)
   g_unlink (log);
 }
 
+/* SQLite gives the log the permissions of the file. */
+static gboolean
+make_private (const char *path, GError **error)
+{
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
+}
+
 /* A new database is there as a whole or not at all. */
 static gboolean
 create (const char *path, KithSecret *key, const char *base_vfs, guint version, GError **error)
@@ -425,9 +441,12 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
   KithDatabase *self;
 
   remove_with_log (temporary);
-  self = connect_to (temporary, key, base_vfs, error);
+  self = make_private (temporary, error) ? connect_to (temporary, key, base_vfs, error) : NULL;
   if (self == NULL)
-    return FALSE;
+    {
+      remove_with_log (temporary);
+      return FALSE;
+    }
 
   if (!kith_database_migrate (self, version, error))
     {
@@ -495,8 +514,12 @@ gboolean
 kith_database_close (KithDatabase *self, GError **error)
 {
   gboolean is_done = kith_database_checkpoint (self, error);
+  g_autofree char *log = self->path != NULL ? g_strconcat (self->path, "-wal", NULL) : NULL;
 
   destroy (self);
+  /* It is empty now. */
+  if (is_done && log != NULL)
+    g_unlink (log);
   return is_done;
 }
 

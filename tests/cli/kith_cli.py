@@ -18,12 +18,22 @@ _processes = []
 class Person:
     """One kith-cli --json process."""
 
-    def __init__(self, name, *options, listen='127.0.0.1:0'):
+    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False):
         self.name = name
         command = [BINARY, '--json', '--name', name]
+        command += ['--profile', profile] if profile else ['--ephemeral']
+        pass_fd = ()
+        if passphrase is not None:
+            source, sink = os.pipe()
+            os.write(sink, passphrase.encode() + b'\n')
+            os.close(sink)
+            command += ['--passphrase-fd', str(source)]
+            pass_fd = (source,)
         command += ['--listen', listen] if listen else ['--no-listen']
         self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd)
+        for fd in pass_fd:
+            os.close(fd)
         _processes.append(self.process)
         self.lines = queue.Queue()
         self.seen = []
@@ -31,6 +41,12 @@ class Person:
         self.errors = []
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
+        if locked:
+            self.event('locked')
+        else:
+            self.await_ready()
+
+    def await_ready(self):
         ready = self.event('ready')
         self.id = ready['id']
         self.port = ready['listening'][0]['port'] if ready['listening'] else 0
