@@ -130,6 +130,11 @@ history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   JsonObject *reply;
   JsonArray *array;
 
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    {
+      kith_cli_call_fail_invalid (call, "“before” is no message of this conversation");
+      return;
+    }
   if (messages == NULL)
     {
       kith_cli_call_fail (call, error, NULL);

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives real kith-cli processes over their JSON lines. Waits for events, never for time."""
+import atexit
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -13,6 +16,9 @@ import traceback
 BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
 DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
 _processes = []
+# Nothing of the tests goes to where a person's own profiles are.
+os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
+atexit.register(shutil.rmtree, os.environ['XDG_DATA_HOME'], ignore_errors=True)
 
 
 class Person:

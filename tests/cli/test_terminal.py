@@ -23,7 +23,7 @@ class Terminal:
         if self.pid == 0:
             os.environ.update(TERM='xterm', LC_ALL='C.UTF-8', INPUTRC='/dev/null')
             os.environ.update(environment)
-            os.execv(BINARY, [BINARY, *options])
+            os.execv(BINARY, [BINARY, '--ephemeral', *options])
 
     def __enter__(self):
         return self
@@ -88,7 +88,9 @@ def test_conversation():
         ben.ok('accept', who='ann')
         ann.see(r'Ben accepted')
 
-        ann.type('/cha\tbe\t\r')
+        ann.type('/saf\tben\r')
+        ann.see(r'sees the same number')
+        ann.type('/chat be\t\r')
         ann.see(r'goes to Ben')
         ann.see(r'Ben> ')
         ann.type('Hello Ben\r')

@@ -265,13 +265,12 @@ def test_terminated():
 
 def test_one_command_and_options():
     def cli(*args):
-        return subprocess.run([BINARY, *args], capture_output=True, text=True, timeout=DEADLINE_S,
+        return subprocess.run([BINARY, '--ephemeral', *args], capture_output=True, text=True, timeout=DEADLINE_S,
                               stdin=subprocess.DEVNULL)
     status = cli('--name', 'Ann', '--no-listen', 'status')
     assert status.returncode == 0 and 'You are Ann' in status.stdout, status
     assert cli('--version').stdout.startswith('kith-cli ')
     assert cli('--nonsense').returncode == 2
-    assert cli('--profile', '/tmp/x', 'status').returncode == 2
     assert cli('--listen', 'nonsense', 'status').returncode == 2
     assert cli('--no-listen', 'fly').returncode == 2
     assert cli('--no-listen', 'connect', '127.0.0.1', '1').returncode == 1
