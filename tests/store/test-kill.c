@@ -17,7 +17,7 @@
 #define ROUNDS 30
 #define LONG_ROUNDS 200
 #define MANY_MESSAGES 20000 /* in the file, then a new one is begun */
-#define MAX_PROGRESS 60
+#define MAX_PROGRESS 40
 
 /* Shared with the process that writes. */
 typedef struct
