@@ -11,9 +11,9 @@
 #include "kith-test-disk.h"
 
 #define MODE_NAMES ((const char *[]){ "all kept", "few lost", "half lost", "reordered" })
-#define MESSAGES_BEFORE 400 /* more than the cache holds */
+#define MESSAGES_BEFORE 250 /* more than the cache holds */
 #define RANDOM_CUTS 300
-#define CHAINS 30
+#define CHAINS 25
 #define CHAIN_LINKS 5
 #define LONG_FACTOR 20
 
