@@ -16,6 +16,7 @@
 
 #include "store/kith-cipher-vfs.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <sqlite3.h>
@@ -66,13 +67,21 @@ read_below (CipherFile *self, void *buffer, int n, gint64 offset)
   return below (self)->pMethods->xRead (below (self), buffer, n, offset);
 }
 
+/* SQLite knows a full disk, but neither a quota nor a limit on files. */
+static int
+tell_full (int rc)
+{
+  return rc != SQLITE_OK && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) ? SQLITE_FULL : rc;
+}
+
 static int
 write_below (CipherFile *self, const void *buffer, int n, gint64 offset)
 {
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_WRITE;
 
-  return below (self)->pMethods->xWrite (below (self), buffer, n, offset);
+  errno = 0;
+  return tell_full (below (self)->pMethods->xWrite (below (self), buffer, n, offset));
 }
 
 static int

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives real kith-cli processes over their JSON lines. Waits for events, never for time."""
 import atexit
+import functools
 import json
 import os
 import queue
+import resource
 import shutil
 import signal
 import subprocess
@@ -21,10 +23,15 @@ os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
 atexit.register(shutil.rmtree, os.environ['XDG_DATA_HOME'], ignore_errors=True)
 
 
+def _limit_files(n_bytes):
+    """No file grows beyond that: to the process, a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
+
+
 class Person:
     """One kith-cli --json process."""
 
-    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False):
+    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False, file_bytes=None):
         self.name = name
         command = [BINARY, '--json', '--name', name]
         command += ['--profile', profile] if profile else ['--ephemeral']
@@ -37,7 +44,8 @@ class Person:
             pass_fd = (source,)
         command += ['--listen', listen] if listen else ['--no-listen']
         self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd,
+                                        preexec_fn=file_bytes and functools.partial(_limit_files, file_bytes))
         for fd in pass_fd:
             os.close(fd)
         _processes.append(self.process)

@@ -13,7 +13,7 @@ import tempfile
 import kith_cli
 from kith_cli import Person, befriend
 
-ROUNDS = 200 if os.environ.get('KITH_TEST_LONG') == '1' else 15
+ROUNDS = 200 if os.environ.get('KITH_TEST_LONG') == '1' else 60
 SEED = int(os.environ.get('KITH_TEST_SEED', random.randrange(1 << 30)))
 CHECK_STORE = os.environ['KITH_CHECK_STORE']
 

@@ -376,6 +376,32 @@ def test_ephemeral_leaves_nothing():
     assert list(home.rglob('*')) == [], list(home.rglob('*'))
 
 
+def test_full_disk():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home, file_bytes=400_000), Person('Ben', profile=other)
+    befriend(ann, ben)
+    first = send_and_await(ben, ann, 'before')
+    port = ann.port
+    words = [f'{i} ' + 'x' * 8000 for i in range(120)]
+    numbers = [ben.ok('send', to=ann.id, text=text)['message'] for text in words]
+    warning = ann.event('warning')
+    assert warning['error'] == 'disk-full' and 'disk is full' in warning['message'], warning
+    ann.fails('disk-full', 'send', to=ben.id, text='y' * 16000)
+    kept = texts(ann, ben, limit=1000)
+    assert kept[0] == 'before' and len(kept) < 121
+    assert kept[1:] == words[:len(kept) - 1], 'what is stored has no hole'
+    ann.kill()
+    # There is room again.
+    ann = Person('Ann', profile=home, listen=f'127.0.0.1:{port}')
+    ben.ok('reconnect', who=ann.id)
+    for number in numbers:
+        while ben.state_of(number) == 'queued' or ben.state_of(number) == 'sent':
+            ben.event('receipt', message=number, state='delivered')
+    assert texts(ann, ben, limit=1000) == ['before', *words]
+    assert ben.state_of(first) == 'delivered'
+    send_and_await(ann, ben, 'all is well')
+
+
 def test_read_only_folder_and_wrong_files():
     home = folder('ann')
     Person('Ann', profile=home, passphrase='x').quit()
