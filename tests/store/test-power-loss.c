@@ -10,7 +10,6 @@
 #include "kith-test-database.h"
 #include "kith-test-disk.h"
 
-#define MODE_NAMES ((const char *[]){ "all kept", "few lost", "half lost", "reordered" })
 #define MESSAGES_BEFORE 250 /* more than the cache holds */
 #define RANDOM_CUTS 300
 #define CHAINS 25
@@ -110,12 +109,13 @@ find_fault_on (KithTestDisk *disk, gint64 acknowledged)
 static void
 assert_survives (Machine *self, guint n_ops, KithTestCut mode, GRand *rand)
 {
+  static const char *const names[] = { "all kept", "few lost", "half lost", "reordered" };
   g_autoptr (KithTestDisk) cut = kith_test_disk_cut (self->disk, n_ops, mode, rand);
   g_autofree char *fault = find_fault_on (cut, kith_test_disk_get_mark (self->disk, n_ops));
 
   if (fault != NULL)
     g_error ("Cut after %u of %u operations, %s: %s", n_ops, kith_test_disk_get_n_ops (self->disk),
-             MODE_NAMES[mode], fault);
+             names[mode], fault);
 }
 
 static GRand *
@@ -146,8 +146,12 @@ work_little (Machine *self)
 static void
 work_at_random (Machine *self, guint n, GRand *rand)
 {
+  static const char *const checkpoints[] = { "PRAGMA wal_checkpoint(PASSIVE)",
+                                             "PRAGMA wal_checkpoint(RESTART)",
+                                             "PRAGMA wal_checkpoint(TRUNCATE)" };
+
   for (guint i = 0; i < n; i++)
-    switch (g_rand_int_range (rand, 0, 24))
+    switch (g_rand_int_range (rand, 0, 12))
       {
       case 0:
         add (self, (guint) g_rand_int_range (rand, 2, 120));
@@ -159,13 +163,7 @@ work_at_random (Machine *self, guint n, GRand *rand)
         change_much (self);
         break;
       case 3:
-        exec (self, "PRAGMA wal_checkpoint(PASSIVE)");
-        break;
-      case 4:
-        exec (self, "PRAGMA wal_checkpoint(RESTART)");
-        break;
-      case 5:
-        exec (self, "PRAGMA wal_checkpoint(TRUNCATE)");
+        exec (self, checkpoints[g_rand_int_range (rand, 0, G_N_ELEMENTS (checkpoints))]);
         break;
       default:
         add (self, 1);
@@ -232,8 +230,7 @@ work_and_cut (Machine *machine, GRand *rand)
   machine_clear (machine);
   machine_init (machine, cut);
   kith_test_disk_mark (cut, acknowledged);
-  if (kith_test_database_try_open (machine->database) != SQLITE_OK)
-    g_error ("Refused after a cut, %s", MODE_NAMES[mode]);
+  kith_test_database_open (machine->database);
   g_assert_cmpint (kith_test_count (machine->database->db), >=, acknowledged);
   exec (machine, "PRAGMA cache_size=10");
 }
