@@ -147,7 +147,8 @@ flush_header (CipherFile *self)
   self->has_header = FALSE;
   rc = load_frame (self, self->header_offset);
   if (rc == SQLITE_OK)
-    rc = store_frame (self, self->header, self->frame + KITH_FRAME_HEADER_BYTES, self->header_offset);
+    rc = store_frame (self, self->header, self->frame + KITH_FRAME_HEADER_BYTES,
+                      self->header_offset);
   return rc;
 }
 
