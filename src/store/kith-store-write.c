@@ -288,10 +288,18 @@ kith_store_apply (KithDatabase *database, KithStoreBatch *batch, GError **error)
 
 /* --- What was cleared ----------------------------------------------------------------------- */
 
+/* A message leaves the index before the table, and only if it was in the index: anything else would
+ * damage that. A trigger cannot do it: with trusted_schema = OFF it may not touch virtual tables. */
 static gboolean
 sweep (KithDatabase *database, gint64 conversation, GError **error)
 {
   return kith_database_exec (database, "BEGIN IMMEDIATE", error)
+         && kith_database_run (database, error,
+                               "INSERT INTO message_text (message_text, rowid, text)"
+                               " SELECT 'delete', number, text FROM message WHERE number IN"
+                               " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)"
+                               " AND number <= (SELECT number FROM search_mark)",
+                               "ii", conversation, (gint64) SWEEP_MESSAGES)
          && kith_database_run (database, error,
                                "DELETE FROM message WHERE number IN"
                                " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)",
