@@ -85,8 +85,10 @@ def is_shown(node):
 class Person:
     """One process of Kith, and the hands and eyes before it."""
 
-    def __init__(self, *arguments, x=0, environment=None):
-        self.process = subprocess.Popen([KITH, '--new-instance', *arguments],
+    def __init__(self, *arguments, x=0, environment=None, profile=None):
+        """@profile: the folder to keep everything in; in memory without it."""
+        where = ['--profile', profile] if profile else ['--ephemeral']
+        self.process = subprocess.Popen([KITH, '--new-instance', *where, *arguments],
                                         env={**os.environ, **(environment or {})})
         self.application = wait(self._find_application, 15)
         if self.application is None:
@@ -145,6 +147,16 @@ class Person:
             return button is not None and button.getState().contains(pyatspi.STATE_SENSITIVE) \
                 and button.queryAction().doAction(0)
         return wait(look, timeout_s)
+
+    def choose(self, contains, title=None):
+        """A row of a list, with the keyboard."""
+        node = self.row(contains)
+        if node is None:
+            return False
+        self.focus(title)
+        wait(node.queryComponent().grabFocus)
+        self.key('Return')
+        return True
 
     def fill(self, name, text):
         entry = self.find('text', name)
