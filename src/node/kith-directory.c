@@ -49,8 +49,7 @@ static void
 schedule (KithPeer *peer, guint ms)
 {
   clear_turn (peer);
-  if (peer->removed || peer->node->closing || peer->session != NULL
-      || peer->row->relation == KITH_RELATION_DECLINED || peer->row->n_endpoints == 0)
+  if (!kith_peer_is_dialable (peer) || peer->node->closing || peer->session != NULL)
     return;
 
   peer->dial_source = g_timeout_source_new (ms);
@@ -108,8 +107,8 @@ dial (KithPeer *peer)
   guint8 knock_key[KITH_KEY_BYTES];
   gboolean knock = shall_knock (peer);
 
-  if (peer->dial != NULL || peer->session != NULL || peer->node->closing || peer->removed
-      || peer->node->local == NULL || peer->row->n_endpoints == 0)
+  if (peer->dial != NULL || peer->session != NULL || peer->node->closing
+      || peer->node->local == NULL || !kith_peer_is_dialable (peer))
     return;
 
   if (knock)
@@ -151,8 +150,7 @@ kith_directory_try_now (KithPeer *peer)
 {
   kith_backoff_reset (&peer->backoff);
   clear_turn (peer);
-  if (peer->row->relation != KITH_RELATION_DECLINED)
-    dial (peer);
+  dial (peer);
 }
 
 /**

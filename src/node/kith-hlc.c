@@ -7,8 +7,14 @@
 
 #include "base/kith-limits.h"
 
-static guint64
-from_ms (gint64 ms)
+/**
+ * kith_hlc_from_ms:
+ * @ms: unix time in ms
+ *
+ * Returns: the smallest value of that time
+ */
+guint64
+kith_hlc_from_ms (gint64 ms)
 {
   return (guint64) MAX (ms, 0) << KITH_HLC_COUNTER_BITS;
 }
@@ -25,7 +31,7 @@ from_ms (gint64 ms)
 guint64
 kith_hlc_next (KithHlc *self, gint64 now_ms)
 {
-  self->last = MAX (from_ms (now_ms), self->last + 1);
+  self->last = MAX (kith_hlc_from_ms (now_ms), self->last + 1);
   return self->last;
 }
 
@@ -44,7 +50,7 @@ kith_hlc_next (KithHlc *self, gint64 now_ms)
 guint64
 kith_hlc_receive (KithHlc *self, guint64 theirs, gint64 now_ms)
 {
-  if (theirs > from_ms (now_ms + KITH_LIMIT_HLC_AHEAD_MS))
+  if (theirs > kith_hlc_from_ms (now_ms + KITH_LIMIT_HLC_AHEAD_MS))
     return kith_hlc_next (self, now_ms);
 
   self->last = MAX (self->last, theirs);

@@ -20,6 +20,7 @@ typedef struct
 
 #define KITH_HLC_COUNTER_BITS 16
 
+guint64 kith_hlc_from_ms (gint64 ms);
 guint64 kith_hlc_next    (KithHlc *self,
                           gint64   now_ms);
 guint64 kith_hlc_receive (KithHlc *self,

@@ -34,11 +34,18 @@ lookup (KithPeer *peer, const guint8 *id)
 
 /* --- Rows and models ------------------------------------------------------------------------ */
 
-static KithMessage *
-message_from_row (KithPeer *peer, const KithStoreMessage *row)
+/**
+ * kith_messenger_make_message: (skip)
+ * @peer: a peer
+ * @row: one of its messages
+ *
+ * Returns: (transfer full): what the faces see of it
+ */
+KithMessage *
+kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
 {
   KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
-                                           row->time_ms, row->text);
+                                           row->time_ms, row->text != NULL ? row->text : "");
 
   if (row->sent_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
@@ -56,7 +63,7 @@ message_from_row (KithPeer *peer, const KithStoreMessage *row)
 static KithMessage *
 show (KithPeer *peer, const KithStoreMessage *row, gboolean unread)
 {
-  g_autoptr (KithMessage) message = message_from_row (peer, row);
+  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
 
   if (!kith_conversation_add (peer->conversation, message, unread))
     return NULL;
@@ -64,6 +71,15 @@ show (KithPeer *peer, const KithStoreMessage *row, gboolean unread)
   kith_node_raise_conversation (peer->node, peer->conversation);
   kith_node_emit_message_added (peer->node, peer->conversation, message);
   return g_steal_pointer (&message);
+}
+
+/* A message that no view has loaded: whoever keeps count of receipts still hears of it. */
+static void
+report_unloaded (KithPeer *peer, const KithStoreMessage *row)
+{
+  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
+
+  kith_node_emit_message_changed (peer->node, peer->conversation, message);
 }
 
 static void
@@ -80,11 +96,13 @@ set_state (KithPeer *peer, KithStoreMessage *row, KithMessageState state)
   else if (state == KITH_MESSAGE_READ)
     row->read_ms = time_ms;
 
-  if (message == NULL || kith_message_get_state (message) == state)
-    return;
-
-  kith_message_set_state (message, state, time_ms);
-  kith_node_emit_message_changed (peer->node, peer->conversation, message);
+  if (message != NULL && kith_message_get_state (message) != state)
+    {
+      kith_message_set_state (message, state, time_ms);
+      kith_node_emit_message_changed (peer->node, peer->conversation, message);
+    }
+  else if (message == NULL && state != KITH_MESSAGE_QUEUED)
+    report_unloaded (peer, row);
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
@@ -251,13 +269,16 @@ queue_ack (KithPeer *peer, const guint8 *id)
 void
 kith_messenger_mark_read (KithPeer *peer)
 {
-  g_autoptr (GPtrArray) seen = kith_conversation_take_unread (peer->conversation);
+  gint64 now_ms = kith_node_now_ms (peer->node);
+  KithBodyAck restored = { .kind = KITH_ACK_READ };
+  g_autoptr (GPtrArray) seen = NULL;
   g_autoptr (KithStoreBatch) batch = NULL;
   g_autofree KithMessageId *ids = NULL;
 
-  if (seen->len == 0)
+  if (kith_conversation_get_unread (peer->conversation) == 0)
     return;
 
+  seen = kith_conversation_take_unread (peer->conversation);
   batch = kith_store_batch_new ();
   ids = g_new (KithMessageId, seen->len);
   for (guint i = 0; i < seen->len; i++)
@@ -267,14 +288,26 @@ kith_messenger_mark_read (KithPeer *peer)
 
       memcpy (row.id, kith_message_get_id_bytes (message), sizeof row.id);
       memcpy (row.identity, peer->row->identity, sizeof row.identity);
-      row.read_ms = kith_node_now_ms (peer->node);
+      row.read_ms = now_ms;
       kith_store_batch_update_message (batch, &row);
       memcpy (ids[i].bytes, row.id, sizeof row.id);
     }
 
   peer->row->read_seq = peer->committed_seq;
   kith_store_batch_put_contact (batch, peer->row);
+  if (peer->unread_number > 0)
+    {
+      KithStoreMark mark = { .number = peer->unread_number, .time_ms = now_ms };
+
+      /* What was unread when we started: their number covers it. */
+      memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
+      kith_store_batch_we_read (batch, &mark);
+      restored.up_to_seq = peer->row->read_seq;
+      peer->unread_number = 0;
+    }
+
   kith_node_commit (peer->node, batch);
+  send_ack (peer, &restored);
   send_ids (peer, KITH_ACK_READ, ids, seen->len);
 }
 
@@ -287,6 +320,7 @@ typedef struct
   KithStoreBatch   *batch; /* (owned) */
   guint             op;
   guint64           received_seq; /* how far their numbers reach with this one */
+  guint             numbers;      /* which of their numbers these are */
 } Receiving;
 
 static void
@@ -333,7 +367,8 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
       return;
     }
 
-  peer->committed_seq = MAX (peer->committed_seq, receiving->received_seq);
+  if (receiving->numbers == peer->numbers)
+    peer->committed_seq = MAX (peer->committed_seq, receiving->received_seq);
   queue_ack (peer, receiving->row->id);
   if (kith_store_batch_was_new (receiving->batch, receiving->op))
     message = show (peer, receiving->row, TRUE);
@@ -385,6 +420,7 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   receiving->peer = kith_peer_ref (peer);
   receiving->row = row_from_body (peer, &msg);
   receiving->received_seq = peer->row->received_seq;
+  receiving->numbers = peer->numbers;
   receiving->op = kith_store_batch_add_message (batch, receiving->row);
   receiving->batch = kith_store_batch_ref (batch);
   kith_store_batch_put_contact (batch, peer->row);
@@ -395,7 +431,8 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
 
 /* --- Receipts for what we sent -------------------------------------------------------------- */
 
-/* @row is taken out of the outbox: from now on it only waits to be read, without its text. */
+/* @row is taken out of the outbox: from now on it only waits to be read, without its text. The
+ * store knows what waits longer. */
 static void
 arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
@@ -403,6 +440,8 @@ arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
   kith_store_batch_update_message (batch, row);
   g_clear_pointer (&row->text, g_free);
   g_queue_push_tail (&peer->unread, row);
+  if (g_queue_get_length (&peer->unread) > KITH_LIMIT_WINDOW_MESSAGES)
+    kith_store_message_free (g_queue_pop_head (&peer->unread));
 }
 
 static void
@@ -443,6 +482,24 @@ take_covered (KithPeer *peer, GQueue *queue, const KithBodyAck *ack, TakeFunc ta
     take_id (peer, queue, &ack->ids[i], take, batch);
 }
 
+/* Also of those that are not in memory. */
+static void
+store_reading (KithPeer *peer, const KithBodyAck *ack, KithStoreBatch *batch)
+{
+  KithStoreMark mark = { .state = KITH_MESSAGE_READ, .time_ms = kith_node_now_ms (peer->node) };
+
+  memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
+  for (guint i = 0; i < ack->n_ids; i++)
+    {
+      memcpy (mark.id, ack->ids[i].bytes, sizeof mark.id);
+      kith_store_batch_they_read (batch, &mark);
+    }
+
+  mark.seq = ack->up_to_seq;
+  if (mark.seq > 0)
+    kith_store_batch_they_read (batch, &mark);
+}
+
 /**
  * kith_messenger_receive_ack: (skip)
  * @peer: who acknowledges
@@ -466,7 +523,10 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
   /* What was read has arrived, even if the receipt for that was lost with an older session. */
   take_covered (peer, &peer->sent, ack, arrived, batch);
   if (ack->kind == KITH_ACK_READ)
-    take_covered (peer, &peer->unread, ack, was_read, batch);
+    {
+      take_covered (peer, &peer->unread, ack, was_read, batch);
+      store_reading (peer, ack, batch);
+    }
 
   kith_node_commit (peer->node, batch);
   return TRUE;
@@ -511,37 +571,126 @@ kith_messenger_session_lost (KithPeer *peer)
     }
 }
 
+/* --- Whose numbers ---------------------------------------------------------------------------- */
+
+/**
+ * kith_messenger_forget_numbers: (skip)
+ * @peer: a peer
+ *
+ * Their messages are counted from one again. What we say of the old numbers would be taken for
+ * something about the new ones. The caller commits. Main thread.
+ */
+void
+kith_messenger_forget_numbers (KithPeer *peer)
+{
+  peer->numbers++;
+  peer->row->received_seq = 0;
+  peer->row->read_seq = 0;
+  peer->committed_seq = 0;
+}
+
+/**
+ * kith_messenger_note_device: (skip)
+ * @peer: a peer
+ * @device: the installation that its session is with
+ *
+ * Every installation counts its own messages: a restored backup begins anew. Main thread.
+ */
+void
+kith_messenger_note_device (KithPeer *peer, const guint8 device[KITH_STORE_DEVICE_BYTES])
+{
+  if (memcmp (peer->row->received_device, device, sizeof peer->row->received_device) == 0)
+    return;
+
+  memcpy (peer->row->received_device, device, sizeof peer->row->received_device);
+  kith_messenger_forget_numbers (peer);
+  kith_peer_commit (peer);
+}
+
+/* --- What was stored ------------------------------------------------------------------------ */
+
 /**
  * kith_messenger_restore: (skip)
  * @peer: a peer
- * @row: one of its messages from the store, oldest first
- * @in_outbox: whether it still has to arrive
+ * @row: what is known of its conversation
  *
- * Brings back what was stored. Main thread.
+ * Brings back what was stored, but for the messages themselves. Main thread.
  */
 void
-kith_messenger_restore (KithPeer *peer, const KithStoreMessage *row, gboolean in_outbox)
+kith_messenger_restore (KithPeer *peer, const KithStoreConversation *row)
 {
-  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (KithMessage) last = NULL;
+
+  if (row->last != NULL)
+    {
+      peer->node->hlc.last = MAX (peer->node->hlc.last, row->last->hlc);
+      last = kith_messenger_make_message (peer, row->last);
+      kith_messenger_await_reading (peer, row->last);
+    }
+
+  kith_conversation_restore (peer->conversation, last, row->n_unread);
+  kith_conversation_set_draft (peer->conversation, row->draft);
+  if (row->n_unread > 0)
+    peer->unread_number = row->last_number;
+  kith_node_raise_conversation (peer->node, peer->conversation);
+}
+
+/**
+ * kith_messenger_restore_waiting: (skip)
+ * @peer: a peer
+ * @row: a message of ours that still has to arrive; the oldest first
+ *
+ * Puts it into the outbox again. Main thread.
+ */
+void
+kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithStoreMessage *copy = kith_store_message_copy (row);
 
   peer->node->hlc.last = MAX (peer->node->hlc.last, row->hlc);
-  if (in_outbox)
-    {
-      KithStoreMessage *copy = kith_store_message_copy (row);
+  g_queue_push_tail (&peer->queued, copy);
+  set_state (peer, copy, KITH_MESSAGE_QUEUED);
+}
 
-      g_queue_push_tail (&peer->queued, copy);
-      set_state (peer, copy, KITH_MESSAGE_QUEUED);
-      return;
-    }
+/**
+ * kith_messenger_await_reading: (skip)
+ * @peer: a peer
+ * @row: a message that was loaded
+ *
+ * If it is ours and has arrived, its receipt will be shown when it is read. Main thread.
+ */
+void
+kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithStoreMessage *head = g_queue_peek_head (&peer->unread);
+  KithStoreMessage *tail = g_queue_peek_tail (&peer->unread);
+  KithStoreMessage *copy;
 
-  message = message_from_row (peer, row);
-  kith_conversation_add (peer->conversation, message, !row->outgoing && row->read_ms == 0);
-  kith_node_raise_conversation (peer->node, peer->conversation);
-  if (row->outgoing && row->delivered_ms != 0 && row->read_ms == 0)
-    {
-      KithStoreMessage *copy = kith_store_message_copy (row);
+  if (!row->outgoing || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
+    return;
+  if (head != NULL && row->seq >= head->seq && row->seq <= tail->seq)
+    return;
 
-      g_clear_pointer (&copy->text, g_free);
-      g_queue_push_tail (&peer->unread, copy);
-    }
+  copy = kith_store_message_copy (row);
+  g_clear_pointer (&copy->text, g_free);
+  if (head == NULL || copy->seq > tail->seq)
+    g_queue_push_tail (&peer->unread, copy);
+  else
+    g_queue_push_head (&peer->unread, copy);
+}
+
+/**
+ * kith_messenger_forget_messages: (skip)
+ * @peer: a peer whose messages were deleted
+ *
+ * Main thread.
+ */
+void
+kith_messenger_forget_messages (KithPeer *peer)
+{
+  g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
+  g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
+  g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
+  peer->unread_number = 0;
+  kith_conversation_clear (peer->conversation);
 }

@@ -9,8 +9,17 @@ void     kith_messenger_send           (KithPeer               *peer,
                                         char                   *text,
                                         GTask                  *task);
 void     kith_messenger_restore        (KithPeer               *peer,
-                                        const KithStoreMessage *row,
-                                        gboolean                in_outbox);
+                                        const KithStoreConversation *row);
+void     kith_messenger_restore_waiting (KithPeer               *peer,
+                                         const KithStoreMessage *row);
+KithMessage *kith_messenger_make_message (KithPeer               *peer,
+                                          const KithStoreMessage *row);
+void     kith_messenger_await_reading  (KithPeer               *peer,
+                                        const KithStoreMessage *row);
+void     kith_messenger_note_device    (KithPeer               *peer,
+                                        const guint8            device[KITH_STORE_DEVICE_BYTES]);
+void     kith_messenger_forget_numbers (KithPeer               *peer);
+void     kith_messenger_forget_messages (KithPeer              *peer);
 void     kith_messenger_session_opened (KithPeer               *peer);
 void     kith_messenger_session_lost   (KithPeer               *peer);
 void     kith_messenger_pump           (KithPeer               *peer);

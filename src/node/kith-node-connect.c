@@ -37,7 +37,7 @@ connect_free (Connect *connect)
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
 {
-  return kith_node_lookup_peer (self, kith_session_get_identity (session));
+  return kith_node_known_peer (self, kith_session_get_identity (session));
 }
 
 static void

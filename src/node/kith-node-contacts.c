@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finding, editing and removing contacts. */
+/* Finding contacts, conversations and messages; sending. Editing contacts: kith-node-edit.c */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -182,180 +182,6 @@ kith_node_dup_safety_number (KithNode *self, KithContact *contact)
                              kith_contact_get_identity (contact));
 }
 
-/* --- Editing -------------------------------------------------------------------------------- */
-
-/* An edit is made on a copy of the row, committed, and only then taken over and shown. */
-typedef struct
-{
-  KithPeer   *peer;  /* (owned) */
-  char       *alias; /* (owned) (nullable) */
-  gboolean    verified;
-  const char *change;
-} Edit;
-
-static void
-edit_free (Edit *edit)
-{
-  kith_peer_unref (edit->peer);
-  g_free (edit->alias);
-  g_free (edit);
-}
-
-static void
-edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Edit *edit = g_task_get_task_data (task);
-  KithPeer *peer = edit->peer;
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  kith_contact_set_alias (peer->contact, peer->row->alias);
-  kith_contact_set_verified (peer->contact, peer->row->verified);
-  kith_node_emit_contact_changed (peer->node, peer->contact, edit->change);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Returns: (nullable): the peer, or %NULL after the task was answered. */
-static KithPeer *
-peer_for_task (KithNode *self, KithContact *contact, GTask *task)
-{
-  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
-
-  if (peer == NULL)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
-
-  return peer;
-}
-
-static void
-commit_edit (KithPeer *peer, GTask *task, const char *change)
-{
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  Edit *edit = g_new0 (Edit, 1);
-
-  edit->peer = kith_peer_ref (peer);
-  edit->change = change;
-  g_task_set_task_data (task, edit, (GDestroyNotify) edit_free);
-  kith_store_batch_put_contact (batch, peer->row);
-  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, edit_committed_cb,
-                           g_object_ref (task));
-}
-
-void
-kith_node_set_alias_async (KithNode *self, KithContact *contact, const char *alias,
-                           GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, contact, task);
-  g_autofree char *clean = NULL;
-
-  g_task_set_source_tag (task, kith_node_set_alias_async);
-  if (peer == NULL)
-    return;
-
-  if (alias != NULL && *alias != '\0')
-    {
-      clean = kith_text_sanitize_name (alias);
-      if (clean == NULL)
-        {
-          g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
-                                   "There is nothing to show in this name");
-          return;
-        }
-    }
-
-  g_free (peer->row->alias);
-  peer->row->alias = g_steal_pointer (&clean);
-  commit_edit (peer, task, "alias");
-}
-
-gboolean
-kith_node_set_alias_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean verified,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, contact, task);
-
-  g_task_set_source_tag (task, kith_node_set_verified_async);
-  if (peer == NULL)
-    return;
-
-  peer->row->verified = verified;
-  commit_edit (peer, task, "verified");
-}
-
-gboolean
-kith_node_set_verified_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- Removing ------------------------------------------------------------------------------- */
-
-static void
-removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  KithPeer *peer = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!peer->removed)
-    {
-      if (peer->session != NULL)
-        kith_session_close (peer->session, KITH_BYE_NOT_CONTACT);
-      kith_node_drop_peer (self, peer);
-      kith_node_emit_contact_changed (self, peer->contact, "removed");
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-kith_node_remove_async (KithNode *self, KithContact *contact, gboolean keep_history,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  KithPeer *peer = peer_for_task (self, contact, task);
-
-  g_task_set_source_tag (task, kith_node_remove_async);
-  if (peer == NULL)
-    return;
-
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  kith_store_batch_delete_contact (batch, peer->row->identity);
-  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, removed_cb,
-                           g_object_ref (task));
-}
-
-gboolean
-kith_node_remove_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 /* --- Messages ------------------------------------------------------------------------------- */
 
 void
@@ -363,13 +189,19 @@ kith_node_send_async (KithNode *self, KithConversation *conversation, const char
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithPeer *peer = kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
   GError *error = NULL;
   char *clean;
 
   g_task_set_source_tag (task, kith_node_send_async);
   if (peer == NULL)
     return;
+
+  if (peer->row->relation == KITH_RELATION_REMOVED)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+      return;
+    }
 
   clean = kith_text_validate_message (text, &error);
   if (clean == NULL)

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
  *   kith-messenger.c      messages of one peer
+ *   kith-node-history.c   paging, jumping, searching
+ *   kith-node-settings.c  settings and drafts
  *   kith-directory.c      dialling absent peers */
 
 #define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
@@ -50,6 +52,9 @@ struct _KithNode
   GHashTable       *devices;         /* (owned) identity and device -> KithStoreDevice */
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */
+  GHashTable       *settings;        /* (owned) key -> value */
+  GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
+  GSource          *drafts_source;   /* (owned) (nullable) */
 
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
@@ -89,6 +94,9 @@ void           kith_node_commit                 (KithNode       *self,
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,
                                                  const guint8 *identity);
+/* The same, but for those who were removed and of whom the history is left. */
+KithPeer      *kith_node_known_peer             (KithNode     *self,
+                                                 const guint8 *identity);
 KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
 void           kith_node_drop_peer              (KithNode *self,
@@ -99,5 +107,16 @@ void           kith_node_raise_conversation     (KithNode         *self,
 guint          kith_identity_hash               (gconstpointer identity);
 gboolean       kith_identity_equal              (gconstpointer a,
                                                  gconstpointer b);
+
+/* Returns: (nullable): the peer, or NULL after the task was answered. */
+KithPeer      *kith_node_peer_for_task          (KithNode    *self,
+                                                 KithContact *contact,
+                                                 GTask       *task);
+
+/* Settings and drafts. */
+void           kith_node_take_settings          (KithNode   *self,
+                                                 GHashTable *settings);
+void           kith_node_flush_drafts           (KithNode   *self);
+void           kith_node_drop_drafts            (KithNode   *self);
 
 G_END_DECLS

@@ -73,6 +73,9 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
     {
       KithPeer *peer = value;
 
+      /* To somebody who is blocked nobody is here. */
+      if (peer->row->blocked)
+        continue;
       if (root_matches (self, peer, peer->row->pair_root, tag, ephemeral)
           || root_matches (self, peer, peer->row->old_pair_root, tag, ephemeral))
         return !is_replay (self, tag);

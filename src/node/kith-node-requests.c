@@ -353,7 +353,7 @@ accept_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithNode *self = g_task_get_source_object (task);
   const guint8 *identity = g_task_get_task_data (task);
   KithAsking *asking = lookup (self, identity);
-  KithPeer *peer = kith_node_lookup_peer (self, identity);
+  KithPeer *peer = kith_node_known_peer (self, identity);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))

@@ -19,7 +19,7 @@
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
 {
-  return kith_node_lookup_peer (self, kith_session_get_identity (session));
+  return kith_node_known_peer (self, kith_session_get_identity (session));
 }
 
 /* --- Pair root (6.1) ------------------------------------------------------------------------ */
@@ -117,6 +117,7 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
   peer->pair_sent = FALSE;
   peer->paired = FALSE;
   remember_device (self, session);
+  kith_messenger_note_device (peer, kith_session_get_certificate (session)->device);
   kith_directory_reached (peer);
   kith_peer_update_presence (peer);
   go_online (self, peer);
@@ -206,10 +207,20 @@ let_in (KithNode *self, KithPeer *peer, KithSession *session, const KithBodyOpen
 
   kith_node_describe (self, &answer);
   kith_session_accept_open (session, &answer);
+  if (kith_peer_is_mutual (peer) && open->purpose == KITH_PURPOSE_REQUEST)
+    kith_messenger_forget_numbers (peer); /* they had removed us, and count from one again */
   if (!kith_peer_is_mutual (peer))
     kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
   learn (peer, session, open);
   kith_node_attach (self, peer, session);
+}
+
+static gboolean
+is_blocked (KithNode *self, KithSession *session)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
+
+  return peer != NULL && peer->row->blocked;
 }
 
 static void
@@ -224,7 +235,9 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   if (admitted && peer == NULL && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
-  if (admitted && peer != NULL && !peer->row->blocked)
+  if (admitted && is_blocked (self, session))
+    kith_session_abort (session); /* as if nobody were here */
+  else if (admitted && peer != NULL)
     let_in (self, peer, session, &admission->open);
   else if (admitted && peer == NULL && admission->open.purpose == KITH_PURPOSE_REQUEST)
     kith_node_take_request (self, session, &admission->open);
@@ -258,10 +271,12 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   if (admitted && peer == NULL && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
-  if (admitted && peer == NULL)
+  if (admitted && (peer == NULL || is_blocked (self, session)))
     kith_session_close (session, KITH_BYE_NOT_CONTACT);
   else if (admitted)
     {
+      if (answer->pending)
+        kith_messenger_forget_numbers (peer);
       if (!answer->pending)
         kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
       else if (!kith_peer_is_mutual (peer))

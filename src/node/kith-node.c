@@ -15,7 +15,6 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "proto/kith-preamble.h"
-#include "store/kith-memory-store.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
 
@@ -81,11 +80,42 @@ kith_node_lookup_peer (KithNode *self, const guint8 *identity)
   return g_hash_table_lookup (self->peers, identity);
 }
 
+KithPeer *
+kith_node_known_peer (KithNode *self, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
+
+  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
+}
+
+/* (transfer none): somebody who was removed, and whose history is kept, comes back */
+static KithPeer *
+revive (KithPeer *peer, const KithStoreContact *row)
+{
+  memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
+  peer->row->n_endpoints = row->n_endpoints;
+  if (row->name != NULL)
+    {
+      g_free (peer->row->name);
+      peer->row->name = g_strdup (row->name);
+      kith_contact_set_name (peer->contact, row->name);
+    }
+  kith_peer_update_address (peer);
+  peer->row->relation = row->relation;
+  kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
+  return peer;
+}
+
 /* (transfer none) */
 KithPeer *
 kith_node_add_peer (KithNode *self, const KithStoreContact *row)
 {
-  KithPeer *peer = kith_peer_new (self, row);
+  KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+  if (peer != NULL)
+    return revive (peer, row);
+
+  peer = kith_peer_new (self, row);
 
   g_hash_table_insert (self->peers, peer->row->identity, peer);
   g_list_store_append (self->contacts, peer->contact);
@@ -212,15 +242,24 @@ kith_node_now_ms (KithNode *self)
 /* --- Opening -------------------------------------------------------------------------------- */
 
 static void
-restore_messages (KithNode *self, GPtrArray *rows, gboolean in_outbox)
+restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
 {
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i < snapshot->conversations->len; i++)
     {
-      const KithStoreMessage *row = g_ptr_array_index (rows, i);
+      const KithStoreConversation *row = g_ptr_array_index (snapshot->conversations, i);
       KithPeer *peer = kith_node_lookup_peer (self, row->identity);
 
       if (peer != NULL)
-        kith_messenger_restore (peer, row, in_outbox);
+        kith_messenger_restore (peer, row);
+    }
+
+  for (guint i = 0; i < snapshot->outbox->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->outbox, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_messenger_restore_waiting (peer, row);
     }
 }
 
@@ -236,8 +275,7 @@ restore (KithNode *self, const KithStoreSnapshot *snapshot)
   for (guint i = 0; i < snapshot->requests->len; i++)
     kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
 
-  restore_messages (self, snapshot->messages, FALSE);
-  restore_messages (self, snapshot->outbox, TRUE);
+  restore_conversations (self, snapshot);
 }
 
 static void
@@ -255,6 +293,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  kith_node_take_settings (self, snapshot->settings);
   if (snapshot->profile != NULL)
     {
       restore (self, snapshot);
@@ -286,6 +325,7 @@ kith_node_open_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* --- Shutting down -------------------------------------------------------------------------- */
 
+/* What could not be stored was reported where it failed. */
 static void
 flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -311,6 +351,7 @@ finish_shutdown (KithNode *self)
   if (self->sessions != NULL)
     kith_session_table_abort_all (self->sessions);
   kith_node_connect_end_all (self);
+  kith_node_flush_drafts (self);
   kith_store_commit_async (self->store, kith_store_batch_new (), NULL, flushed_cb,
                            g_steal_pointer (&self->shutdown));
 }
@@ -466,6 +507,7 @@ kith_node_dispose (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   kith_node_abandon (self);
+  kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
@@ -490,6 +532,8 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->connects, g_hash_table_unref);
   g_clear_pointer (&self->knocks, g_hash_table_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
+  g_clear_pointer (&self->settings, g_hash_table_unref);
+  g_clear_pointer (&self->drafts, g_hash_table_unref);
   g_clear_pointer (&self->profile_row, kith_store_profile_free);
   g_clear_pointer (&self->listen_address, g_free);
   g_clear_object (&self->profile);
@@ -550,6 +594,8 @@ kith_node_class_init (KithNodeClass *klass)
 static void
 kith_node_init (KithNode *self)
 {
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
@@ -590,7 +636,7 @@ kith_node_new (KithStore *store, const KithEnv *env)
 KithNode *
 kith_node_new_in_memory (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
 
   return kith_node_new (store, kith_env_get_default ());
 }

@@ -67,6 +67,8 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   kith_contact_set_alias (self->contact, row->alias);
   kith_contact_set_verified (self->contact, row->verified);
   kith_contact_set_blocked (self->contact, row->blocked);
+  kith_contact_set_favourite (self->contact, row->favourite);
+  kith_contact_set_note (self->contact, row->note);
   kith_contact_set_last_seen_ms (self->contact, row->last_seen_ms);
   kith_conversation_set_last_activity_ms (self->conversation, row->added_ms);
   kith_peer_update_address (self);
@@ -105,6 +107,20 @@ gboolean
 kith_peer_is_mutual (KithPeer *self)
 {
   return self->row->relation == KITH_RELATION_MUTUAL;
+}
+
+/**
+ * kith_peer_is_dialable: (skip)
+ * @self: a peer
+ *
+ * Returns: whether it makes sense to look for them
+ */
+gboolean
+kith_peer_is_dialable (KithPeer *self)
+{
+  return !self->removed && !self->row->blocked && self->row->n_endpoints > 0
+         && (self->row->relation == KITH_RELATION_MUTUAL
+             || self->row->relation == KITH_RELATION_REQUESTED);
 }
 
 /**

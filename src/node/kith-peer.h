@@ -36,7 +36,9 @@ typedef struct
   GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */
   GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
   guint64           committed_seq; /* every number of theirs up to this one is in the store */
+  guint             numbers;      /* raised when their numbers begin anew */
   guint             n_committing; /* received messages on their way to the store */
+  gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
 
@@ -58,6 +60,7 @@ void      kith_peer_set_relation    (KithPeer               *self,
 void      kith_peer_update_presence (KithPeer               *self);
 void      kith_peer_update_address  (KithPeer               *self);
 void      kith_peer_commit          (KithPeer               *self);
+gboolean  kith_peer_is_dialable     (KithPeer               *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithPeer, kith_peer_unref)
 

@@ -3,13 +3,30 @@
 
 #include "config.h"
 
-#include "store/kith-store-rows.h"
+#include "store/kith-store-batch.h"
+
+#include <string.h>
 
 struct _KithStoreBatch
 {
   gatomicrefcount ref_count;
   GArray         *ops; /* (owned) KithStoreOp */
 };
+
+static void
+mark_free (KithStoreMark *mark)
+{
+  g_free (mark->draft);
+  g_free (mark);
+}
+
+static void
+setting_free (KithStoreSetting *setting)
+{
+  g_free (setting->key);
+  g_free (setting->value);
+  g_free (setting);
+}
 
 static void
 op_clear (gpointer data)
@@ -36,7 +53,16 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_DELETE_CONTACT:
     case KITH_STORE_OP_DELETE_REQUEST:
+    case KITH_STORE_OP_CLEAR_MESSAGES:
       g_free (op->row);
+      break;
+    case KITH_STORE_OP_WE_READ:
+    case KITH_STORE_OP_THEY_READ:
+    case KITH_STORE_OP_PUT_DRAFT:
+      mark_free (op->row);
+      break;
+    case KITH_STORE_OP_PUT_SETTING:
+      setting_free (op->row);
       break;
     }
 }
@@ -222,6 +248,83 @@ guint
 kith_store_batch_update_message (KithStoreBatch *self, const KithStoreMessage *row)
 {
   return add (self, KITH_STORE_OP_UPDATE_MESSAGE, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_clear_messages:
+ * @self: a batch
+ * @identity: whose conversation loses all its messages
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_clear_messages (KithStoreBatch *self,
+                                 const guint8 identity[KITH_STORE_IDENTITY_BYTES])
+{
+  return add (self, KITH_STORE_OP_CLEAR_MESSAGES, g_memdup2 (identity, KITH_STORE_IDENTITY_BYTES));
+}
+
+/**
+ * kith_store_batch_we_read:
+ * @self: a batch
+ * @mark: whose messages, up to which row, when
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_we_read (KithStoreBatch *self, const KithStoreMark *mark)
+{
+  return add (self, KITH_STORE_OP_WE_READ, g_memdup2 (mark, sizeof *mark));
+}
+
+/**
+ * kith_store_batch_they_read:
+ * @self: a batch
+ * @mark: who, which of our messages that have arrived, when
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_they_read (KithStoreBatch *self, const KithStoreMark *mark)
+{
+  return add (self, KITH_STORE_OP_THEY_READ, g_memdup2 (mark, sizeof *mark));
+}
+
+/**
+ * kith_store_batch_put_draft:
+ * @self: a batch
+ * @identity: whose conversation
+ * @draft: (nullable): what stands in its composer
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_draft (KithStoreBatch *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                            const char *draft)
+{
+  KithStoreMark *mark = g_new0 (KithStoreMark, 1);
+
+  memcpy (mark->identity, identity, sizeof mark->identity);
+  mark->draft = g_strdup (draft);
+  return add (self, KITH_STORE_OP_PUT_DRAFT, mark);
+}
+
+/**
+ * kith_store_batch_put_setting:
+ * @self: a batch
+ * @key: which
+ * @value: (nullable): its value; %NULL removes it
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_setting (KithStoreBatch *self, const char *key, const char *value)
+{
+  KithStoreSetting *setting = g_new0 (KithStoreSetting, 1);
+
+  setting->key = g_strdup (key);
+  setting->value = g_strdup (value);
+  return add (self, KITH_STORE_OP_PUT_SETTING, setting);
 }
 
 /**

@@ -57,6 +57,7 @@ kith_store_contact_copy (const KithStoreContact *self)
 
   copy->name = g_strdup (self->name);
   copy->alias = g_strdup (self->alias);
+  copy->note = g_strdup (self->note);
   copy->pair_root = copy_secret (self->pair_root);
   copy->old_pair_root = copy_secret (self->old_pair_root);
   return copy;
@@ -74,6 +75,7 @@ kith_store_contact_free (KithStoreContact *self)
 
   g_free (self->name);
   g_free (self->alias);
+  g_free (self->note);
   g_clear_pointer (&self->pair_root, kith_secret_unref);
   g_clear_pointer (&self->old_pair_root, kith_secret_unref);
   g_free (self);
@@ -164,6 +166,57 @@ kith_store_message_free (KithStoreMessage *self)
 }
 
 /**
+ * kith_store_conversation_free:
+ * @self: (transfer full) (nullable): a row
+ */
+void
+kith_store_conversation_free (KithStoreConversation *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->draft);
+  kith_store_message_free (self->last);
+  g_free (self);
+}
+
+/**
+ * kith_store_hit_free:
+ * @self: (transfer full) (nullable): a hit
+ */
+void
+kith_store_hit_free (KithStoreHit *self)
+{
+  if (self == NULL)
+    return;
+
+  kith_store_message_free (self->message);
+  g_free (self->snippet);
+  g_free (self->ranges);
+  g_free (self);
+}
+
+/**
+ * kith_store_snapshot_new:
+ *
+ * Returns: (transfer full): a snapshot of an empty store
+ */
+KithStoreSnapshot *
+kith_store_snapshot_new (void)
+{
+  KithStoreSnapshot *self = g_new0 (KithStoreSnapshot, 1);
+
+  self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_contact_free);
+  self->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_device_free);
+  self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_request_free);
+  self->outbox = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
+  self->conversations =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_conversation_free);
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return self;
+}
+
+/**
  * kith_store_snapshot_free:
  * @self: (transfer full) (nullable): a snapshot
  */
@@ -174,10 +227,11 @@ kith_store_snapshot_free (KithStoreSnapshot *self)
     return;
 
   kith_store_profile_free (self->profile);
-  g_clear_pointer (&self->contacts, g_ptr_array_unref);
-  g_clear_pointer (&self->devices, g_ptr_array_unref);
-  g_clear_pointer (&self->requests, g_ptr_array_unref);
-  g_clear_pointer (&self->outbox, g_ptr_array_unref);
-  g_clear_pointer (&self->messages, g_ptr_array_unref);
+  g_ptr_array_unref (self->contacts);
+  g_ptr_array_unref (self->devices);
+  g_ptr_array_unref (self->requests);
+  g_ptr_array_unref (self->outbox);
+  g_ptr_array_unref (self->conversations);
+  g_hash_table_unref (self->settings);
   g_free (self);
 }

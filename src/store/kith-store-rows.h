@@ -32,14 +32,17 @@ typedef struct
   guint       relation;
   char       *name;  /* nullable */
   char       *alias; /* nullable */
+  char       *note;  /* nullable */
   gboolean    verified;
   gboolean    blocked;
+  gboolean    favourite;
   gint64      added_ms;
   gint64      last_seen_ms;
   KithSecret *pair_root;     /* nullable, 32 bytes */
   gint64      pair_root_ms;  /* when it was made */
   KithSecret *old_pair_root; /* nullable: accepted for 60 days after a renewal */
   guint64     next_seq;      /* the number our next message gets */
+  guint8      received_device[KITH_STORE_DEVICE_BYTES]; /* whose numbers the next two are */
   guint64     received_seq;  /* every number of theirs up to this one has arrived */
   guint64     read_seq;      /* and every one up to this has been seen by the user */
   KithEndpoint endpoints[KITH_STORE_MAX_ENDPOINTS];
@@ -87,16 +90,43 @@ typedef struct
   guint8  id[KITH_STORE_MESSAGE_ID_BYTES];
 } KithStoreCursor;
 
+/* What is known of a conversation before any of it is loaded. */
 typedef struct
 {
-  KithStoreProfile *profile;  /* nullable */
-  GPtrArray        *contacts; /* (element-type KithStoreContact) */
-  GPtrArray        *devices;  /* (element-type KithStoreDevice) */
-  GPtrArray        *requests; /* (element-type KithStoreRequest) */
-  GPtrArray        *outbox;   /* (element-type KithStoreMessage), oldest first in each conversation */
-  GPtrArray        *messages; /* (element-type KithStoreMessage): the newest of each conversation and
-                               * every unread one, oldest first */
+  guint8            identity[KITH_STORE_IDENTITY_BYTES];
+  char             *draft;    /* nullable */
+  guint             n_unread; /* received and not yet seen */
+  gint64            last_number; /* of the newest row; 0 = none. For KithStoreMark */
+  KithStoreMessage *last;     /* nullable: the newest message */
+} KithStoreConversation;
+
+typedef struct
+{
+  KithStoreProfile *profile;       /* nullable */
+  GPtrArray        *contacts;      /* (element-type KithStoreContact) */
+  GPtrArray        *devices;       /* (element-type KithStoreDevice) */
+  GPtrArray        *requests;      /* (element-type KithStoreRequest) */
+  GPtrArray        *outbox;        /* (element-type KithStoreMessage), oldest first */
+  GPtrArray        *conversations; /* (element-type KithStoreConversation) */
+  GHashTable       *settings;      /* key -> value */
 } KithStoreSnapshot;
+
+/* A page of a conversation. */
+typedef enum
+{
+  KITH_STORE_BEFORE, /* older than the cursor, the nearest */
+  KITH_STORE_FROM,   /* the cursor's place and newer */
+  KITH_STORE_AFTER,  /* newer than the cursor, the nearest */
+} KithStoreSide;
+
+/* Where a search found something. */
+typedef struct
+{
+  KithStoreMessage *message; /* (owned) */
+  char             *snippet; /* (owned): a line around the match */
+  guint            *ranges;  /* (owned): pairs of start and end in bytes of the snippet */
+  guint             n_ranges;
+} KithStoreHit;
 
 KithStoreProfile  *kith_store_profile_copy  (const KithStoreProfile *self);
 void               kith_store_profile_free  (KithStoreProfile *self);
@@ -108,6 +138,9 @@ KithStoreRequest  *kith_store_request_copy  (const KithStoreRequest *self);
 void               kith_store_request_free  (KithStoreRequest *self);
 KithStoreMessage  *kith_store_message_copy  (const KithStoreMessage *self);
 void               kith_store_message_free  (KithStoreMessage *self);
+void               kith_store_conversation_free (KithStoreConversation *self);
+void               kith_store_hit_free      (KithStoreHit *self);
+KithStoreSnapshot *kith_store_snapshot_new  (void);
 void               kith_store_snapshot_free (KithStoreSnapshot *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreProfile, kith_store_profile_free)
@@ -115,58 +148,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreContact, kith_store_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreDevice, kith_store_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreRequest, kith_store_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreMessage, kith_store_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreConversation, kith_store_conversation_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreHit, kith_store_hit_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreSnapshot, kith_store_snapshot_free)
-
-/* --- Batches -------------------------------------------------------------------------------- */
-
-typedef enum
-{
-  KITH_STORE_OP_PUT_PROFILE,
-  KITH_STORE_OP_PUT_CONTACT,
-  KITH_STORE_OP_DELETE_CONTACT, /* with its messages and devices */
-  KITH_STORE_OP_PUT_DEVICE,
-  KITH_STORE_OP_PUT_REQUEST,
-  KITH_STORE_OP_DELETE_REQUEST,
-  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, outgoing, id) is known, for 90 days at least */
-  KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
-} KithStoreOpKind;
-
-typedef struct
-{
-  KithStoreOpKind kind;
-  gpointer        row;     /* (owned) the row of the kind; DELETE_*: 32 bytes of identity */
-  gboolean        was_new; /* set by the commit of ADD_MESSAGE */
-} KithStoreOp;
-
-typedef struct _KithStoreBatch KithStoreBatch;
-
-KithStoreBatch    *kith_store_batch_new            (void);
-KithStoreBatch    *kith_store_batch_ref            (KithStoreBatch *self);
-void               kith_store_batch_unref          (KithStoreBatch *self);
-guint              kith_store_batch_get_length     (KithStoreBatch *self);
-KithStoreOp       *kith_store_batch_get            (KithStoreBatch *self,
-                                                    guint           position);
-
-/* Each copies the row and returns the position of the operation. */
-guint              kith_store_batch_put_profile    (KithStoreBatch         *self,
-                                                    const KithStoreProfile *row);
-guint              kith_store_batch_put_contact    (KithStoreBatch         *self,
-                                                    const KithStoreContact *row);
-guint              kith_store_batch_delete_contact (KithStoreBatch *self,
-                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
-guint              kith_store_batch_put_device     (KithStoreBatch        *self,
-                                                    const KithStoreDevice *row);
-guint              kith_store_batch_put_request    (KithStoreBatch         *self,
-                                                    const KithStoreRequest *row);
-guint              kith_store_batch_delete_request (KithStoreBatch *self,
-                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
-guint              kith_store_batch_add_message    (KithStoreBatch         *self,
-                                                    const KithStoreMessage *row);
-guint              kith_store_batch_update_message (KithStoreBatch         *self,
-                                                    const KithStoreMessage *row);
-gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
-                                                    guint           position);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreBatch, kith_store_batch_unref)
 
 G_END_DECLS

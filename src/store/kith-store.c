@@ -1,111 +1,433 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store thread. It takes calls from a queue, in order; batches that wait are committed in one
+ * transaction, each behind a savepoint of its own, so that one that is not possible does not take
+ * the others with it. When nothing waits it puts new messages into the search index, deletes what
+ * was cleared, and empties the log. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
 
 #include "store/kith-store.h"
 
-G_DEFINE_ABSTRACT_TYPE (KithStore, kith_store, G_TYPE_OBJECT)
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "store/kith-store-private.h"
+
+#define CHORES_AFTER_US (300 * G_TIME_SPAN_MILLISECOND)
+#define CHECKPOINT_AFTER_US (5 * G_TIME_SPAN_SECOND)
+
+struct _KithStoreJob
+{
+  GTask           *task;  /* (owned) (nullable): NULL = end the thread */
+  KithStoreJobFunc run;   /* NULL for a commit */
+};
+
+/* What the thread works with. It frees it at its end, so that the store may go before that. */
+typedef struct
+{
+  GAsyncQueue  *queue;    /* (owned): KithStoreJob */
+  KithStoreJob *held;     /* (owned) (nullable): taken out of the queue, next in turn */
+  KithDatabase *database; /* (owned) (nullable) when closed */
+  gboolean      has_chores;
+  gboolean      has_log;  /* something was written since the last checkpoint */
+} Worker;
+
+struct _KithStore
+{
+  GObject      parent_instance;
+  GAsyncQueue *queue;  /* (owned) */
+  GThread     *thread; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (KithStore, kith_store, G_TYPE_OBJECT)
+
+static void
+job_free (KithStoreJob *job)
+{
+  g_clear_object (&job->task);
+  g_free (job);
+}
+
+/* --- Commits -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithStoreJob *job;
+  GError       *error; /* (owned) (nullable) */
+} Commit;
+
+static void
+commit_clear (gpointer data)
+{
+  Commit *commit = data;
+
+  job_free (commit->job);
+  g_clear_error (&commit->error);
+}
+
+static gboolean
+is_commit (KithStoreJob *job)
+{
+  return job->task != NULL && job->run == NULL;
+}
+
+/* (transfer full) (element-type Commit): @first, and the commits that wait directly behind it */
+static GArray *
+gather_commits (Worker *self, KithStoreJob *first)
+{
+  GArray *commits = g_array_new (FALSE, TRUE, sizeof (Commit));
+  Commit commit = { .job = first };
+
+  g_array_set_clear_func (commits, commit_clear);
+  g_array_append_val (commits, commit);
+  while (commits->len < KITH_LIMIT_STORE_BATCHES_PER_COMMIT)
+    {
+      KithStoreJob *next = g_async_queue_try_pop (self->queue);
+
+      if (next == NULL)
+        break;
+      if (!is_commit (next))
+        {
+          self->held = next;
+          break;
+        }
+      commit.job = next;
+      g_array_append_val (commits, commit);
+    }
+
+  return commits;
+}
+
+/* Errors such as a full disk end the whole transaction. */
+static gboolean
+is_in_transaction (KithDatabase *database)
+{
+  return !sqlite3_get_autocommit (kith_database_get_handle (database));
+}
+
+static void
+apply_one (KithDatabase *database, Commit *commit)
+{
+  GTask *task = commit->job->task;
+
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &commit->error))
+    return;
+
+  if (kith_database_exec (database, "SAVEPOINT batch", &commit->error)
+      && kith_store_apply (database, g_task_get_task_data (task), &commit->error)
+      && kith_database_exec (database, "RELEASE batch", &commit->error))
+    return;
+
+  if (is_in_transaction (database))
+    kith_database_exec (database, "ROLLBACK TO batch; RELEASE batch", NULL);
+}
+
+static gboolean
+apply_all (KithDatabase *database, GArray *commits, GError **error)
+{
+  if (!kith_database_exec (database, "BEGIN IMMEDIATE", error))
+    return FALSE;
+
+  for (guint i = 0; i < commits->len; i++)
+    {
+      Commit *commit = &g_array_index (commits, Commit, i);
+
+      apply_one (database, commit);
+      if (is_in_transaction (database))
+        continue;
+
+      g_propagate_error (error, g_error_copy (commit->error));
+      return FALSE;
+    }
+
+  if (kith_database_exec (database, "COMMIT", error))
+    return TRUE;
+
+  if (is_in_transaction (database))
+    kith_database_exec (database, "ROLLBACK", NULL);
+  return FALSE;
+}
+
+static void
+set_closed_error (GError **error)
+{
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
+}
+
+static void
+run_commits (Worker *self, KithStoreJob *first)
+{
+  g_autoptr (GArray) commits = gather_commits (self, first);
+  g_autoptr (GError) all = NULL;
+
+  if (self->database == NULL)
+    set_closed_error (&all);
+  else
+    apply_all (self->database, commits, &all);
+
+  for (guint i = 0; i < commits->len; i++)
+    {
+      Commit *commit = &g_array_index (commits, Commit, i);
+
+      if (all != NULL)
+        g_task_return_error (commit->job->task, g_error_copy (all));
+      else if (commit->error != NULL)
+        g_task_return_error (commit->job->task, g_steal_pointer (&commit->error));
+      else
+        g_task_return_boolean (commit->job->task, TRUE);
+    }
+
+  self->has_log = TRUE;
+  self->has_chores = all == NULL;
+}
+
+/* --- The thread ----------------------------------------------------------------------------- */
+
+static gboolean close_job (KithDatabase *database, GTask *task);
+
+/* The database is closed here, because nothing may use it afterwards. */
+static void
+close_database (Worker *self, GTask *task)
+{
+  GError *error = NULL;
+  gboolean is_done = TRUE;
+
+  if (self->database != NULL)
+    is_done = kith_database_close (g_steal_pointer (&self->database), &error);
+  self->has_chores = FALSE;
+  self->has_log = FALSE;
+  if (task == NULL)
+    g_clear_error (&error);
+  else if (is_done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+run_job (Worker *self, KithStoreJob *job)
+{
+  if (job->run == close_job)
+    close_database (self, job->task);
+  else if (self->database == NULL)
+    g_task_return_new_error (job->task, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
+  else if (!g_task_return_error_if_cancelled (job->task) && job->run (self->database, job->task))
+    {
+      g_async_queue_push (self->queue, job);
+      return;
+    }
+
+  job_free (job);
+}
+
+static KithStoreJob *
+next_job (Worker *self)
+{
+  if (self->held != NULL)
+    return g_steal_pointer (&self->held);
+  if (self->has_chores)
+    return g_async_queue_timeout_pop (self->queue, CHORES_AFTER_US);
+  if (self->has_log)
+    return g_async_queue_timeout_pop (self->queue, CHECKPOINT_AFTER_US);
+
+  return g_async_queue_pop (self->queue);
+}
+
+static void
+report_chore (const GError *error)
+{
+  if (error != NULL)
+    g_info ("Housekeeping has to wait: %s", error->message);
+}
+
+/* A little at a time: a call may come in between. */
+static void
+do_chores (Worker *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean did_sweep = FALSE;
+
+  if (self->has_chores)
+    {
+      gboolean has_more = kith_store_index_some (self->database, &error);
+
+      if (error == NULL)
+        has_more |= kith_store_sweep (self->database, &did_sweep, &error);
+      self->has_log = TRUE;
+      self->has_chores = has_more && error == NULL;
+      /* What was deleted has to leave the log as well. */
+      if (did_sweep && !self->has_chores && error == NULL)
+        kith_database_checkpoint (self->database, &error);
+    }
+  else
+    {
+      self->has_log = FALSE;
+      kith_database_checkpoint (self->database, &error);
+    }
+
+  report_chore (error);
+}
+
+static gpointer
+thread_main (gpointer data)
+{
+  Worker *self = data;
+  gboolean is_over = FALSE;
+
+  while (!is_over)
+    {
+      KithStoreJob *job = next_job (self);
+
+      if (job == NULL)
+        do_chores (self);
+      else if (job->task == NULL)
+        {
+          is_over = TRUE;
+          job_free (job);
+        }
+      else if (is_commit (job))
+        run_commits (self, job);
+      else
+        run_job (self, job);
+    }
+
+  close_database (self, NULL);
+  g_async_queue_unref (self->queue);
+  g_free (self);
+  return NULL;
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+push_job (KithStore *self, GTask *task, KithStoreJobFunc run)
+{
+  KithStoreJob *job = g_new0 (KithStoreJob, 1);
+
+  job->task = task;
+  job->run = run;
+  g_async_queue_push (self->queue, job);
+}
+
+void
+kith_store_push (KithStore *self, GTask *task, KithStoreJobFunc run)
+{
+  push_job (self, task, run);
+}
+
+/* The last reference may go with a task that the thread itself lets go of. */
+static void
+kith_store_finalize (GObject *object)
+{
+  KithStore *self = KITH_STORE (object);
+
+  push_job (self, NULL, NULL);
+  if (self->thread == g_thread_self ())
+    g_thread_unref (self->thread);
+  else
+    g_thread_join (self->thread);
+  g_async_queue_unref (self->queue);
+
+  G_OBJECT_CLASS (kith_store_parent_class)->finalize (object);
+}
 
 static void
 kith_store_class_init (KithStoreClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = kith_store_finalize;
 }
 
 static void
 kith_store_init (KithStore *self)
 {
+  self->queue = g_async_queue_new ();
+}
+
+/* @database: (transfer full) */
+static KithStore *
+start (KithDatabase *database)
+{
+  KithStore *self = g_object_new (KITH_TYPE_STORE, NULL);
+  Worker *worker = g_new0 (Worker, 1);
+
+  worker->queue = g_async_queue_ref (self->queue);
+  worker->database = database;
+  worker->has_chores = TRUE; /* what an earlier run left */
+  self->thread = g_thread_new ("kith-store", thread_main, worker);
+  return self;
 }
 
 /**
- * kith_store_commit_async:
- * @self: a store
- * @batch: (transfer full): what to write, as a whole or not at all
- * @cancellable: (nullable): to give up before it is written
- * @callback: called after the commit
- * @user_data: given to it
+ * kith_store_new_in_memory:
+ *
+ * Returns: (transfer full): an empty store
  */
+KithStore *
+kith_store_new_in_memory (void)
+{
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database = kith_database_open (NULL, NULL, &error);
+
+  if (database == NULL)
+    g_error ("SQLite cannot be used: %s", error->message);
+
+  return start (database);
+}
+
+/**
+ * kith_store_open:
+ * @path: the database
+ * @key: 32 bytes
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the store
+ */
+KithStore *
+kith_store_open (const char *path, KithSecret *key, GError **error)
+{
+  KithDatabase *database = kith_database_open (path, key, error);
+
+  return database != NULL ? start (database) : NULL;
+}
+
+/* --- Calls ---------------------------------------------------------------------------------- */
+
+static gboolean
+close_job (KithDatabase *database, GTask *task)
+{
+  return FALSE;
+}
+
+void
+kith_store_close_async (KithStore *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_close_async);
+  push_job (self, task, close_job);
+}
+
+gboolean
+kith_store_close_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 void
 kith_store_commit_async (KithStore *self, KithStoreBatch *batch, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
-  KITH_STORE_GET_CLASS (self)->commit_async (self, batch, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_commit_async);
+  /* Once committed it is committed, and the caller must know. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, batch, (GDestroyNotify) kith_store_batch_unref);
+  push_job (self, task, NULL);
 }
 
-/**
- * kith_store_commit_finish:
- * @self: a store
- * @result: the result
- * @error: return location for a #GError
- *
- * Returns: whether it is written
- */
 gboolean
 kith_store_commit_finish (KithStore *self, GAsyncResult *result, GError **error)
 {
-  return KITH_STORE_GET_CLASS (self)->commit_finish (self, result, error);
-}
-
-/**
- * kith_store_load_async:
- * @self: a store
- * @cancellable: (nullable): to give up
- * @callback: called when it is read
- * @user_data: given to it
- *
- * Reads what a node needs at its start.
- */
-void
-kith_store_load_async (KithStore *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-  KITH_STORE_GET_CLASS (self)->load_async (self, cancellable, callback, user_data);
-}
-
-/**
- * kith_store_load_finish:
- * @self: a store
- * @result: the result
- * @error: return location for a #GError
- *
- * Returns: (transfer full): what there is
- */
-KithStoreSnapshot *
-kith_store_load_finish (KithStore *self, GAsyncResult *result, GError **error)
-{
-  return KITH_STORE_GET_CLASS (self)->load_finish (self, result, error);
-}
-
-/**
- * kith_store_load_messages_async:
- * @self: a store
- * @before: (transfer none): the place before which to read
- * @limit: how many at most
- * @cancellable: (nullable): to give up
- * @callback: called when they are read
- * @user_data: given to it
- *
- * Reads a page of a conversation.
- */
-void
-kith_store_load_messages_async (KithStore *self, const KithStoreCursor *before, guint limit,
-                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  KITH_STORE_GET_CLASS (self)->load_messages_async (self, before, limit, cancellable, callback,
-                                                    user_data);
-}
-
-/**
- * kith_store_load_messages_finish:
- * @self: a store
- * @result: the result
- * @error: return location for a #GError
- *
- * Returns: (transfer full) (element-type KithStoreMessage): the messages, oldest first
- */
-GPtrArray *
-kith_store_load_messages_finish (KithStore *self, GAsyncResult *result, GError **error)
-{
-  return KITH_STORE_GET_CLASS (self)->load_messages_finish (self, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

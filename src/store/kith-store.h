@@ -4,40 +4,37 @@
 #include <gio/gio.h>
 
 #include "base/kith-secret.h"
+#include "store/kith-store-batch.h"
 #include "store/kith-store-rows.h"
 
 G_BEGIN_DECLS
 
-/* Where everything that outlives a session is kept.
+/* Where everything that outlives a session is kept: one SQLite database, on disk (encrypted) or in
+ * memory, and one thread that alone works with it.
  *
  * A write is a #KithStoreBatch: a list of typed operations which is committed as a whole or not
- * at all. Callers hear after the commit and not before (architecture, truth 2). Batches are
- * committed in the order in which they were handed over. Every call is made from, and answered on,
- * the main context of the caller; an implementation may work on a thread of its own. */
+ * at all. Callers hear after the commit and not before (architecture, truth 2). Calls are carried
+ * out in the order in which they were made; batches that wait are committed together. Every call is
+ * answered on the main context of the caller. Errors: INVALID, DISK_FULL, DISK, DAMAGED,
+ * CANCELLED, CLOSED. */
 
 #define KITH_TYPE_STORE (kith_store_get_type ())
-G_DECLARE_DERIVABLE_TYPE (KithStore, kith_store, KITH, STORE, GObject)
+G_DECLARE_FINAL_TYPE (KithStore, kith_store, KITH, STORE, GObject)
 
-struct _KithStoreClass
-{
-  GObjectClass parent_class;
+/* All is gone when it is closed or finalized; nothing is written anywhere. */
+KithStore         *kith_store_new_in_memory        (void);
 
-  void               (*commit_async)         (KithStore *self, KithStoreBatch *batch,
-                                              GCancellable *cancellable,
-                                              GAsyncReadyCallback callback, gpointer user_data);
-  gboolean           (*commit_finish)        (KithStore *self, GAsyncResult *result,
-                                              GError **error);
-  void               (*load_async)           (KithStore *self, GCancellable *cancellable,
-                                              GAsyncReadyCallback callback, gpointer user_data);
-  KithStoreSnapshot *(*load_finish)          (KithStore *self, GAsyncResult *result,
-                                              GError **error);
-  void               (*load_messages_async)  (KithStore *self, const KithStoreCursor *before,
-                                              guint limit, GCancellable *cancellable,
-                                              GAsyncReadyCallback callback, gpointer user_data);
-  GPtrArray         *(*load_messages_finish) (KithStore *self, GAsyncResult *result,
-                                              GError **error);
-  gpointer           padding[8];
-};
+/* Opens the database at @path, which is made when it is not there, with a key of 32 bytes. Takes
+ * time: not for the main thread. Errors: those of kith_database_open(). */
+KithStore         *kith_store_open                 (const char *path, KithSecret *key,
+                                                    GError **error);
+
+/* Closes the database after every earlier call; later calls fail with CLOSED. The keys are wiped
+ * when it completes. */
+void               kith_store_close_async          (KithStore *self, GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+gboolean           kith_store_close_finish         (KithStore *self, GAsyncResult *result,
+                                                    GError **error);
 
 /* Commits @batch (transfer full). After success kith_store_batch_was_new() tells, for each
  * add_message operation, whether the message was new or already known. */
@@ -48,22 +45,52 @@ void               kith_store_commit_async         (KithStore *self, KithStoreBa
 gboolean           kith_store_commit_finish        (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
-/* Everything a node needs at start: profile (NULL in a new store), contacts, devices, requests,
- * the outbox (every outgoing message not yet delivered and not failed), and for each
- * conversation its newest messages. (transfer full) */
+/* Everything a node needs at start. (transfer full) */
 void               kith_store_load_async           (KithStore *self, GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,
                                                     gpointer user_data);
 KithStoreSnapshot *kith_store_load_finish          (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
-/* Up to @limit messages of a conversation older than @before, oldest first.
+/* Up to @limit messages of a conversation on one side of @cursor, oldest first.
  * (transfer full) (element-type KithStoreMessage) */
-void               kith_store_load_messages_async  (KithStore *self, const KithStoreCursor *before,
-                                                    guint limit, GCancellable *cancellable,
+void               kith_store_load_messages_async  (KithStore *self, const KithStoreCursor *cursor,
+                                                    KithStoreSide side, guint limit,
+                                                    GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,
                                                     gpointer user_data);
 GPtrArray         *kith_store_load_messages_finish (KithStore *self, GAsyncResult *result,
+                                                    GError **error);
+
+/* The message with an id; NOT_FOUND when there is none. (transfer full) */
+void               kith_store_find_message_async   (KithStore *self,
+                                                    const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+KithStoreMessage  *kith_store_find_message_finish  (KithStore *self, GAsyncResult *result,
+                                                    GError **error);
+
+/* The first message in a conversation that was received and not seen: it is put into a page with
+ * KITH_STORE_FROM by its place. NULL without an error when there is none. (transfer full) */
+void               kith_store_first_unread_async   (KithStore *self,
+                                                    const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+KithStoreMessage  *kith_store_first_unread_finish  (KithStore *self, GAsyncResult *result,
+                                                    GError **error);
+
+/* Where @text occurs, newest first: in one conversation, or in all when @identity is NULL.
+ * @before_id: go on after this message of an earlier answer, NULL from the newest. Long scans are
+ * done in pieces between other calls. (transfer full) (element-type KithStoreHit) */
+void               kith_store_search_async         (KithStore *self, const char *text,
+                                                    const guint8 *identity,
+                                                    const guint8 *before_id, guint limit,
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+GPtrArray         *kith_store_search_finish        (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
 G_END_DECLS

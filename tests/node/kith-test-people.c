@@ -5,7 +5,7 @@
 
 #include "kith-test-people.h"
 
-#include "store/kith-memory-store.h"
+#include "store/kith-store.h"
 
 static gboolean
 wake_cb (gpointer user_data)
@@ -98,7 +98,7 @@ test_person_new (const char *name)
   TestPerson *self = g_new0 (TestPerson, 1);
 
   self->name = g_strdup (name);
-  self->store = kith_memory_store_new ();
+  self->store = kith_store_new_in_memory ();
   test_person_start (self);
   return self;
 }

@@ -38,7 +38,7 @@ assert_arrived_in_order (TestPerson *from, TestPerson *to, guint n)
 
   memcpy (from_end.identity, kith_contact_get_identity (test_person_contact (to, from)),
           sizeof from_end.identity);
-  kith_store_load_messages_async (to->store, &from_end, 100000, NULL, test_result_cb, &loaded);
+  kith_store_load_messages_async (to->store, &from_end, KITH_STORE_BEFORE, 100000, NULL, test_result_cb, &loaded);
   rows = kith_store_load_messages_finish (to->store, test_await (&loaded), NULL);
 
   for (guint i = 0; i < rows->len; i++)

@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "store/kith-memory-store.h"
+#include "store/kith-store.h"
 
 static const guint8 ann[KITH_STORE_IDENTITY_BYTES] = { 1 };
 static const guint8 ben[KITH_STORE_IDENTITY_BYTES] = { 2 };
@@ -75,7 +75,7 @@ contact (const guint8 *identity, const char *name)
 static void
 test_profile (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreSnapshot) before = load (store);
   g_autoptr (KithStoreSnapshot) after = NULL;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
@@ -95,7 +95,7 @@ test_profile (void)
 static void
 test_all_or_nothing (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (KithStoreSnapshot) snapshot = NULL;
   g_autoptr (GError) error = NULL;
@@ -114,7 +114,7 @@ test_all_or_nothing (void)
 static void
 test_cancelled (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (KithStoreSnapshot) snapshot = NULL;
@@ -133,7 +133,7 @@ test_cancelled (void)
 static void
 test_dedup (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   KithStoreMessage from_ann = message (ann, 1, FALSE), to_ann = message (ann, 1, TRUE);
   KithStoreMessage from_ben = message (ben, 1, FALSE);
@@ -152,7 +152,7 @@ test_dedup (void)
 static void
 test_outbox (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (KithStoreSnapshot) snapshot = NULL;
 
@@ -181,7 +181,7 @@ test_outbox (void)
 static void
 test_pages (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   KithStoreCursor cursor = { .hlc = G_MAXUINT64 };
   guint expected = 100;
@@ -201,7 +201,7 @@ test_pages (void)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GPtrArray) rows = NULL;
 
-      kith_store_load_messages_async (store, &cursor, 30, NULL, result_cb, &result);
+      kith_store_load_messages_async (store, &cursor, KITH_STORE_BEFORE, 30, NULL, result_cb, &result);
       rows = kith_store_load_messages_finish (store, await (&result), NULL);
       g_assert_cmpuint (rows->len, ==, MIN (30, expected));
       for (guint i = rows->len; i > 0; i--)
@@ -214,7 +214,7 @@ test_pages (void)
 static void
 test_delete (void)
 {
-  g_autoptr (KithStore) store = kith_memory_store_new ();
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (KithStoreBatch) removal = kith_store_batch_new ();
   g_autoptr (KithStoreSnapshot) snapshot = NULL;

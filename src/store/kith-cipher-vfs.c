@@ -1,0 +1,782 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What SQLite hands to a VFS that is not a whole page at its place, and what is made of it:
+ *
+ * - Bytes 0-99 of the database are read past the log, for the page size alone. The answer is a
+ *   constant: a checkpoint that was cut may have left page 1 torn, and the log has it whole.
+ * - A frame of the log comes as two writes, header and page; the header waits for its page. A
+ *   transaction that spilled rewrites either of the two alone later: the other is read back.
+ * - Recovery reads whole frames. One that is not authentic is the end of the log, as a torn one is
+ *   to SQLite, unless it can be shown that it was safe on the disk once: see is_cut_off().
+ * - With a wrong key SQLite would take the log for empty and delete it: no file is opened unless
+ *   the key fits page 1 or a frame at the beginning of the log.
+ * - A rollback journal is never looked for, so that a planted one is not played back. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-cipher-vfs.h"
+
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "store/kith-page-cipher.h"
+
+#define WAL_HEADER_BYTES 32
+#define WAL_SALTS_OFFSET 16
+#define WAL_SALTS_BYTES 8
+#define FRAME_SALTS_OFFSET 8
+#define EARLY_FRAMES 4 /* looked at to see whether the key fits */
+#define DB_HEADER_BYTES 100
+
+#ifndef SQLITE_IOERR_DATA
+#define SQLITE_IOERR_DATA (SQLITE_IOERR | (32 << 8))
+#endif
+
+struct _KithCipherVfs
+{
+  sqlite3_vfs    vfs; /* first: SQLite hands it back to us */
+  sqlite3_vfs   *base;
+  KithPageCipher cipher;
+  char          *name;
+  gboolean       is_damaged;
+  gboolean       is_wrong_key;
+};
+
+/* The file of the VFS below follows it in memory. */
+typedef struct
+{
+  sqlite3_file   file; /* first */
+  KithCipherVfs *vfs;
+  const char    *name; /* as SQLite gave it: valid while the file is open */
+  gboolean       is_wal;
+  guint8        *frame; /* (owned): room for one */
+  gboolean       has_header; /* a frame's header waits for its page */
+  gint64         header_offset;
+  guint8         header[KITH_FRAME_HEADER_BYTES];
+} CipherFile;
+
+/* SQLite gives memory that is aligned for anything. */
+static sqlite3_file *
+below (CipherFile *self)
+{
+  return (sqlite3_file *) (gpointer) (self + 1);
+}
+
+static int
+read_below (CipherFile *self, void *buffer, int n, gint64 offset)
+{
+  return below (self)->pMethods->xRead (below (self), buffer, n, offset);
+}
+
+static int
+write_below (CipherFile *self, const void *buffer, int n, gint64 offset)
+{
+  if (self->vfs->is_damaged)
+    return SQLITE_IOERR_WRITE;
+
+  return below (self)->pMethods->xWrite (below (self), buffer, n, offset);
+}
+
+static int
+not_authentic (CipherFile *self)
+{
+  self->vfs->is_damaged = TRUE;
+  g_info ("A stored page is not authentic");
+  return SQLITE_IOERR_DATA;
+}
+
+/* --- The log -------------------------------------------------------------------------------- */
+
+/* Reads and opens the frame at @offset into self->frame. */
+static int
+load_frame (CipherFile *self, gint64 offset)
+{
+  int rc = read_below (self, self->frame, KITH_FRAME_BYTES, offset);
+
+  if (rc == SQLITE_IOERR_SHORT_READ)
+    return SQLITE_IOERR_WRITE;
+  if (rc != SQLITE_OK)
+    return rc;
+
+  return kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset)
+           ? SQLITE_OK
+           : not_authentic (self);
+}
+
+static int
+store_frame (CipherFile *self, const guint8 *header, const guint8 *page, gint64 offset)
+{
+  guint8 sealed[KITH_FRAME_BYTES];
+
+  kith_page_cipher_seal_frame (&self->vfs->cipher, sealed, header, page, (guint64) offset);
+  return write_below (self, sealed, sizeof sealed, offset);
+}
+
+/* A header whose page did not follow belongs to a frame that is there already. */
+static int
+flush_header (CipherFile *self)
+{
+  int rc;
+
+  if (!self->has_header)
+    return SQLITE_OK;
+
+  self->has_header = FALSE;
+  rc = load_frame (self, self->header_offset);
+  if (rc == SQLITE_OK)
+    rc = store_frame (self, self->header, self->frame + KITH_FRAME_HEADER_BYTES, self->header_offset);
+  return rc;
+}
+
+static int
+write_wal_page (CipherFile *self, const guint8 *page, gint64 offset)
+{
+  guint8 header[KITH_FRAME_HEADER_BYTES];
+  int rc;
+
+  if (self->has_header && self->header_offset == offset)
+    {
+      self->has_header = FALSE;
+      return store_frame (self, self->header, page, offset);
+    }
+
+  rc = flush_header (self);
+  if (rc == SQLITE_OK)
+    rc = load_frame (self, offset);
+  if (rc != SQLITE_OK)
+    return rc;
+
+  memcpy (header, self->frame, sizeof header);
+  return store_frame (self, header, page, offset);
+}
+
+static int
+write_wal (CipherFile *self, const guint8 *buffer, int n, gint64 offset)
+{
+  gint64 within = (offset - WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
+  int rc;
+
+  if (offset == 0 && n == WAL_HEADER_BYTES)
+    {
+      rc = flush_header (self);
+      return rc == SQLITE_OK ? write_below (self, buffer, n, offset) : rc;
+    }
+
+  if (offset >= WAL_HEADER_BYTES && within == 0 && n == KITH_FRAME_HEADER_BYTES)
+    {
+      rc = flush_header (self);
+      if (rc != SQLITE_OK)
+        return rc;
+      memcpy (self->header, buffer, sizeof self->header);
+      self->header_offset = offset;
+      self->has_header = TRUE;
+      return SQLITE_OK;
+    }
+
+  if (offset >= WAL_HEADER_BYTES && within == KITH_FRAME_HEADER_BYTES && n == KITH_PAGE_BYTES)
+    return write_wal_page (self, buffer, offset - within);
+
+  g_critical ("SQLite writes to the log as it never did");
+  return SQLITE_IOERR_WRITE;
+}
+
+/* What the frames behind a bad one say. */
+typedef struct
+{
+  gboolean has_any;
+  guint32  first_epoch; /* of the first authentic one */
+  guint32  last_epoch;  /* the latest of all */
+  guint8   prefix[KITH_PAGE_PREFIX_BYTES];
+} Evidence;
+
+/* Reads the frame at @offset into self->frame. Its nonce is at *@epoch and @prefix, whether it is
+ * authentic or not. Returns: whether it is an authentic frame of the log that is written now */
+static gboolean
+examine_frame (CipherFile *self, gint64 offset, const guint8 *salts, guint8 *prefix, guint32 *epoch)
+{
+  if (read_below (self, self->frame, KITH_FRAME_BYTES, offset) != SQLITE_OK)
+    return FALSE;
+
+  memcpy (prefix, kith_page_cipher_peek_prefix (self->frame), KITH_PAGE_PREFIX_BYTES);
+  *epoch = kith_page_cipher_peek_epoch (self->frame);
+  return kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset)
+         && memcmp (self->frame + FRAME_SALTS_OFFSET, salts, WAL_SALTS_BYTES) == 0;
+}
+
+static void
+gather_evidence (CipherFile *self, gint64 from, const guint8 *salts, Evidence *evidence)
+{
+  sqlite3_int64 size = 0;
+
+  below (self)->pMethods->xFileSize (below (self), &size);
+  for (gint64 at = from; at + KITH_FRAME_BYTES <= size; at += KITH_FRAME_BYTES)
+    {
+      guint8 prefix[KITH_PAGE_PREFIX_BYTES];
+      guint32 epoch;
+
+      if (!examine_frame (self, at, salts, prefix, &epoch))
+        continue;
+      if (!evidence->has_any)
+        {
+          evidence->has_any = TRUE;
+          evidence->first_epoch = epoch;
+          memcpy (evidence->prefix, prefix, sizeof prefix);
+        }
+      evidence->last_epoch = MAX (evidence->last_epoch, epoch);
+    }
+}
+
+/* The frame at @offset is not authentic. Is that where a power cut tore what was being written, or
+ * was the frame safe on the disk, so that commits behind it would be lost in silence?
+ *
+ * All frames of an epoch but the latest were synced. So it was safe when the first authentic frame
+ * behind it is not of the latest epoch; or when its own nonce is of an epoch that is neither older
+ * than the frame before it (left over from an earlier round of the log) nor the latest. */
+static gboolean
+is_cut_off (CipherFile *self, gint64 offset)
+{
+  Evidence evidence = { 0 };
+  guint8 salts[WAL_SALTS_BYTES];
+  guint8 prefix[KITH_PAGE_PREFIX_BYTES];
+  guint8 own_prefix[KITH_PAGE_PREFIX_BYTES];
+  guint32 own_epoch = 0;
+  guint32 epoch = 0;
+
+  if (read_below (self, salts, sizeof salts, WAL_SALTS_OFFSET) != SQLITE_OK)
+    return FALSE;
+
+  gather_evidence (self, offset + KITH_FRAME_BYTES, salts, &evidence);
+  if (!evidence.has_any)
+    return FALSE;
+  if (evidence.first_epoch < evidence.last_epoch)
+    return TRUE;
+  if (offset == WAL_HEADER_BYTES)
+    return FALSE;
+
+  examine_frame (self, offset, salts, own_prefix, &own_epoch);
+  return examine_frame (self, offset - KITH_FRAME_BYTES, salts, prefix, &epoch)
+         && memcmp (prefix, evidence.prefix, sizeof prefix) == 0
+         && memcmp (own_prefix, evidence.prefix, sizeof prefix) == 0 && own_epoch >= epoch
+         && own_epoch < evidence.last_epoch;
+}
+
+static int
+read_wal (CipherFile *self, guint8 *buffer, int n, gint64 offset)
+{
+  gint64 within;
+  int rc = flush_header (self);
+
+  if (rc != SQLITE_OK)
+    return rc;
+  if (offset < WAL_HEADER_BYTES)
+    return offset + n <= WAL_HEADER_BYTES ? read_below (self, buffer, n, offset) : SQLITE_IOERR_READ;
+
+  within = (offset - WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
+  if (within + n > KITH_FRAME_BYTES)
+    return SQLITE_IOERR_READ;
+
+  memset (buffer, 0, (gsize) n);
+  rc = read_below (self, self->frame, KITH_FRAME_BYTES, offset - within);
+  if (rc != SQLITE_OK)
+    return rc;
+
+  if (!kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) (offset - within)))
+    {
+      if (n == KITH_FRAME_BYTES && !is_cut_off (self, offset))
+        return SQLITE_OK;
+      return not_authentic (self);
+    }
+
+  memcpy (buffer, self->frame + within, (gsize) n);
+  return SQLITE_OK;
+}
+
+/* --- The database --------------------------------------------------------------------------- */
+
+static int
+read_header (CipherFile *self, guint8 *buffer)
+{
+  static const guint8 start[] = "SQLite format 3";
+  sqlite3_int64 size = 0;
+  int rc = below (self)->pMethods->xFileSize (below (self), &size);
+
+  memset (buffer, 0, DB_HEADER_BYTES);
+  if (rc != SQLITE_OK || size == 0)
+    return rc != SQLITE_OK ? rc : SQLITE_IOERR_SHORT_READ;
+
+  memcpy (buffer, start, sizeof start);
+  buffer[16] = KITH_PAGE_BYTES >> 8;
+  buffer[17] = KITH_PAGE_BYTES & 0xff;
+  buffer[18] = buffer[19] = 2; /* WAL */
+  buffer[20] = KITH_PAGE_RESERVED_BYTES;
+  buffer[21] = 64;
+  buffer[22] = buffer[23] = 32;
+  return SQLITE_OK;
+}
+
+static int
+read_page (CipherFile *self, guint8 *page, gint64 offset)
+{
+  int rc = read_below (self, page, KITH_PAGE_BYTES, offset);
+
+  if (rc != SQLITE_OK)
+    return rc;
+
+  return kith_page_cipher_open_page (&self->vfs->cipher, page,
+                                     (guint64) (offset / KITH_PAGE_BYTES + 1))
+           ? SQLITE_OK
+           : not_authentic (self);
+}
+
+static int
+read_db (CipherFile *self, guint8 *buffer, int n, gint64 offset)
+{
+  gint64 within = offset % KITH_PAGE_BYTES;
+  int rc;
+
+  if (within == 0 && n == KITH_PAGE_BYTES)
+    return read_page (self, buffer, offset);
+  if (offset == 0 && n == DB_HEADER_BYTES)
+    return read_header (self, buffer);
+  if (within + n > KITH_PAGE_BYTES)
+    return SQLITE_IOERR_READ;
+
+  memset (buffer, 0, (gsize) n);
+  rc = read_page (self, self->frame, offset - within);
+  if (rc == SQLITE_OK)
+    memcpy (buffer, self->frame + within, (gsize) n);
+  return rc;
+}
+
+static int
+write_db (CipherFile *self, const guint8 *page, int n, gint64 offset)
+{
+  guint8 sealed[KITH_PAGE_BYTES];
+
+  if (offset % KITH_PAGE_BYTES != 0 || n != KITH_PAGE_BYTES)
+    return SQLITE_IOERR_WRITE;
+
+  /* Without the reserved bytes there is no room for nonce and tag. */
+  if (offset == 0 && page[20] != KITH_PAGE_RESERVED_BYTES)
+    return SQLITE_IOERR_WRITE;
+
+  kith_page_cipher_seal_page (&self->vfs->cipher, sealed, page,
+                              (guint64) (offset / KITH_PAGE_BYTES + 1));
+  return write_below (self, sealed, sizeof sealed, offset);
+}
+
+/* --- The methods of an open file ------------------------------------------------------------ */
+
+static void
+wipe_frame (CipherFile *self)
+{
+  if (self->frame != NULL)
+    kith_secret_wipe (self->frame, KITH_FRAME_BYTES);
+  g_clear_pointer (&self->frame, g_free);
+}
+
+static int
+file_close (sqlite3_file *file)
+{
+  CipherFile *self = (CipherFile *) file;
+  int flushed = self->is_wal ? flush_header (self) : SQLITE_OK;
+  int rc = below (self)->pMethods->xClose (below (self));
+
+  wipe_frame (self);
+  return flushed != SQLITE_OK ? flushed : rc;
+}
+
+static int
+file_read (sqlite3_file *file, void *buffer, int n, sqlite3_int64 offset)
+{
+  CipherFile *self = (CipherFile *) file;
+
+  return self->is_wal ? read_wal (self, buffer, n, offset) : read_db (self, buffer, n, offset);
+}
+
+static int
+file_write (sqlite3_file *file, const void *buffer, int n, sqlite3_int64 offset)
+{
+  CipherFile *self = (CipherFile *) file;
+
+  return self->is_wal ? write_wal (self, buffer, n, offset) : write_db (self, buffer, n, offset);
+}
+
+static int
+file_truncate (sqlite3_file *file, sqlite3_int64 size)
+{
+  CipherFile *self = (CipherFile *) file;
+  int rc = flush_header (self);
+
+  if (self->vfs->is_damaged)
+    return SQLITE_IOERR_TRUNCATE;
+
+  return rc == SQLITE_OK ? below (self)->pMethods->xTruncate (below (self), size) : rc;
+}
+
+static int
+file_sync (sqlite3_file *file, int flags)
+{
+  CipherFile *self = (CipherFile *) file;
+  int rc = flush_header (self);
+
+  if (rc == SQLITE_OK)
+    rc = below (self)->pMethods->xSync (below (self), flags);
+  if (rc == SQLITE_OK && self->is_wal)
+    kith_page_cipher_next_epoch (&self->vfs->cipher);
+  return rc;
+}
+
+static int
+file_size (sqlite3_file *file, sqlite3_int64 *size)
+{
+  CipherFile *self = (CipherFile *) file;
+  int rc = flush_header (self);
+
+  return rc == SQLITE_OK ? below (self)->pMethods->xFileSize (below (self), size) : rc;
+}
+
+static int
+file_lock (sqlite3_file *file, int level)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  return real->pMethods->xLock (real, level);
+}
+
+static int
+file_unlock (sqlite3_file *file, int level)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  return real->pMethods->xUnlock (real, level);
+}
+
+static int
+file_check_reserved_lock (sqlite3_file *file, int *result)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  return real->pMethods->xCheckReservedLock (real, result);
+}
+
+/* What would lead around the encryption is not to be had. */
+static gboolean
+is_forbidden_pragma (char **pragma)
+{
+  const char *name = pragma[1];
+  const char *value = pragma[2];
+
+  if (value == NULL)
+    return FALSE;
+  if (sqlite3_stricmp (name, "page_size") == 0 || sqlite3_stricmp (name, "mmap_size") == 0)
+    return TRUE;
+
+  return sqlite3_stricmp (name, "journal_mode") == 0 && sqlite3_stricmp (value, "wal") != 0
+         && sqlite3_stricmp (value, "memory") != 0;
+}
+
+static int
+file_control (sqlite3_file *file, int op, void *argument)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  switch (op)
+    {
+    case SQLITE_FCNTL_PRAGMA:
+      if (!is_forbidden_pragma (argument))
+        return SQLITE_NOTFOUND;
+      *(char **) argument = sqlite3_mprintf ("not allowed on an encrypted database");
+      return SQLITE_ERROR;
+    case SQLITE_FCNTL_CHUNK_SIZE:
+    case SQLITE_FCNTL_MMAP_SIZE:
+      return SQLITE_OK;
+    default:
+      return real->pMethods->xFileControl (real, op, argument);
+    }
+}
+
+static int
+file_sector_size (sqlite3_file *file)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  return real->pMethods->xSectorSize (real);
+}
+
+/* No reads of parts of a page, no atomic writes of batches. */
+static int
+file_device_characteristics (sqlite3_file *file)
+{
+  sqlite3_file *real = below ((CipherFile *) file);
+
+  return real->pMethods->xDeviceCharacteristics (real) & SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+/* Version 1: no shared memory and no mmap, both of which would show SQLite the bytes on disk. */
+static const sqlite3_io_methods file_methods = {
+  .iVersion = 1,
+  .xClose = file_close,
+  .xRead = file_read,
+  .xWrite = file_write,
+  .xTruncate = file_truncate,
+  .xSync = file_sync,
+  .xFileSize = file_size,
+  .xLock = file_lock,
+  .xUnlock = file_unlock,
+  .xCheckReservedLock = file_check_reserved_lock,
+  .xFileControl = file_control,
+  .xSectorSize = file_sector_size,
+  .xDeviceCharacteristics = file_device_characteristics,
+};
+
+/* --- Opening -------------------------------------------------------------------------------- */
+
+static gboolean
+fits_frames (CipherFile *self, sqlite3_file *wal)
+{
+  for (gint64 i = 0; i < EARLY_FRAMES; i++)
+    {
+      gint64 offset = WAL_HEADER_BYTES + i * KITH_FRAME_BYTES;
+
+      if (wal->pMethods->xRead (wal, self->frame, KITH_FRAME_BYTES, offset) != SQLITE_OK)
+        return FALSE;
+      if (kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+fits_wal (CipherFile *self)
+{
+  sqlite3_vfs *base = self->vfs->base;
+  const char *name = sqlite3_filename_wal (self->name);
+  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
+  g_autofree sqlite3_file *wal = NULL;
+  gboolean fits;
+  int exists = 0;
+
+  if (base->xAccess (base, name, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || !exists)
+    return FALSE;
+
+  wal = g_malloc0 ((gsize) base->szOsFile);
+  if (base->xOpen (base, name, wal, flags, &flags) != SQLITE_OK)
+    return FALSE;
+
+  fits = fits_frames (self, wal);
+  wal->pMethods->xClose (wal);
+  return fits;
+}
+
+/* An empty file is a new one. */
+static int
+check_key (CipherFile *self)
+{
+  sqlite3_int64 size = 0;
+  int rc = below (self)->pMethods->xFileSize (below (self), &size);
+
+  if (rc != SQLITE_OK || size == 0)
+    return rc;
+
+  rc = read_below (self, self->frame, KITH_PAGE_BYTES, 0);
+  if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
+    return rc;
+  if (rc == SQLITE_OK && kith_page_cipher_open_page (&self->vfs->cipher, self->frame, 1))
+    return SQLITE_OK;
+  if (fits_wal (self))
+    return SQLITE_OK;
+
+  self->vfs->is_wrong_key = TRUE;
+  return SQLITE_NOTADB;
+}
+
+static int
+vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+{
+  KithCipherVfs *owner = (KithCipherVfs *) vfs;
+  CipherFile *self = (CipherFile *) file;
+  int rc;
+
+  memset (self, 0, sizeof *self);
+  self->vfs = owner;
+  self->name = name;
+  self->is_wal = (flags & SQLITE_OPEN_WAL) != 0;
+  if (!self->is_wal && (flags & SQLITE_OPEN_MAIN_DB) == 0)
+    return SQLITE_CANTOPEN;
+
+  rc = owner->base->xOpen (owner->base, name, below (self), flags, out_flags);
+  if (rc != SQLITE_OK)
+    return rc;
+
+  self->frame = g_malloc (KITH_FRAME_BYTES);
+  if (!self->is_wal)
+    rc = check_key (self);
+  if (rc != SQLITE_OK)
+    {
+      below (self)->pMethods->xClose (below (self));
+      wipe_frame (self);
+      return rc;
+    }
+
+  self->file.pMethods = &file_methods;
+  return SQLITE_OK;
+}
+
+static int
+vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+  KithCipherVfs *self = (KithCipherVfs *) vfs;
+
+  if (self->is_damaged)
+    return SQLITE_IOERR_DELETE;
+
+  return self->base->xDelete (self->base, name, sync_folder);
+}
+
+static int
+vfs_access (sqlite3_vfs *vfs, const char *name, int flags, int *result)
+{
+  KithCipherVfs *self = (KithCipherVfs *) vfs;
+
+  if (name != NULL && g_str_has_suffix (name, "-journal"))
+    {
+      *result = 0;
+      return SQLITE_OK;
+    }
+
+  return self->base->xAccess (self->base, name, flags, result);
+}
+
+static int
+vfs_full_pathname (sqlite3_vfs *vfs, const char *name, int n, char *out)
+{
+  sqlite3_vfs *base = ((KithCipherVfs *) vfs)->base;
+
+  return base->xFullPathname (base, name, n, out);
+}
+
+static int
+vfs_randomness (sqlite3_vfs *vfs, int n, char *out)
+{
+  sqlite3_vfs *base = ((KithCipherVfs *) vfs)->base;
+
+  return base->xRandomness (base, n, out);
+}
+
+static int
+vfs_sleep (sqlite3_vfs *vfs, int us)
+{
+  sqlite3_vfs *base = ((KithCipherVfs *) vfs)->base;
+
+  return base->xSleep (base, us);
+}
+
+static int
+vfs_current_time (sqlite3_vfs *vfs, double *day)
+{
+  sqlite3_vfs *base = ((KithCipherVfs *) vfs)->base;
+
+  return base->xCurrentTime (base, day);
+}
+
+static int
+vfs_get_last_error (sqlite3_vfs *vfs, int n, char *out)
+{
+  sqlite3_vfs *base = ((KithCipherVfs *) vfs)->base;
+
+  return base->xGetLastError (base, n, out);
+}
+
+/**
+ * kith_cipher_vfs_new:
+ * @page_key: 32 bytes, for pages of one database alone
+ * @frame_key: 32 bytes, for frames of its log alone
+ * @base: (nullable): the name of the SQLite VFS below
+ *
+ * Registers a VFS under a name of its own.
+ *
+ * Returns: (transfer full) (nullable): it, or %NULL when there is no @base
+ */
+KithCipherVfs *
+kith_cipher_vfs_new (KithSecret *page_key, KithSecret *frame_key, const char *base)
+{
+  static gint number = 0;
+  sqlite3_vfs *below_us = sqlite3_vfs_find (base);
+  KithCipherVfs *self;
+
+  if (below_us == NULL)
+    return NULL;
+
+  self = g_new0 (KithCipherVfs, 1);
+  self->base = below_us;
+  self->name = g_strdup_printf ("kith-%d", g_atomic_int_add (&number, 1));
+  kith_page_cipher_init (&self->cipher, page_key, frame_key);
+  self->vfs = (sqlite3_vfs){
+    .iVersion = 1,
+    .szOsFile = (int) sizeof (CipherFile) + below_us->szOsFile,
+    .mxPathname = below_us->mxPathname,
+    .zName = self->name,
+    .xOpen = vfs_open,
+    .xDelete = vfs_delete,
+    .xAccess = vfs_access,
+    .xFullPathname = vfs_full_pathname,
+    .xRandomness = vfs_randomness,
+    .xSleep = vfs_sleep,
+    .xCurrentTime = vfs_current_time,
+    .xGetLastError = vfs_get_last_error,
+  };
+  sqlite3_vfs_register (&self->vfs, 0);
+  return self;
+}
+
+/**
+ * kith_cipher_vfs_free:
+ * @self: (transfer full): a VFS that no connection uses any more
+ */
+void
+kith_cipher_vfs_free (KithCipherVfs *self)
+{
+  sqlite3_vfs_unregister (&self->vfs);
+  kith_page_cipher_clear (&self->cipher);
+  g_free (self->name);
+  g_free (self);
+}
+
+/**
+ * kith_cipher_vfs_get_name:
+ * @self: a VFS
+ *
+ * Returns: (transfer none): its name for SQLite
+ */
+const char *
+kith_cipher_vfs_get_name (KithCipherVfs *self)
+{
+  return self->name;
+}
+
+/**
+ * kith_cipher_vfs_is_damaged:
+ * @self: a VFS
+ *
+ * Returns: whether something was read that is not authentic, and that no power cut explains
+ */
+gboolean
+kith_cipher_vfs_is_damaged (KithCipherVfs *self)
+{
+  return self->is_damaged;
+}
+
+/**
+ * kith_cipher_vfs_is_wrong_key:
+ * @self: a VFS
+ *
+ * Returns: whether a file was met that these keys do not open
+ */
+gboolean
+kith_cipher_vfs_is_wrong_key (KithCipherVfs *self)
+{
+  return self->is_wrong_key;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbered migrations. Version n of the schema is made from n - 1 by schema/00n.sql, in one
+ * transaction, after a copy of the file was put aside. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-database-private.h"
+
+#include <gio/gio.h>
+
+#include "base/kith-error.h"
+#include "store/kith-store-errors.h"
+#include "store/kith-store-resources.h"
+
+#define LATEST_VERSION 1
+
+guint
+kith_database_get_latest_version (void)
+{
+  return LATEST_VERSION;
+}
+
+/* The copy is as encrypted as the file. One is kept: the one before the latest migration. */
+static gboolean
+put_copy_aside (KithDatabase *self, guint version, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("%s.before-version-%u", self->path, version + 1);
+  g_autoptr (GFile) file = g_file_new_for_path (self->path);
+  g_autoptr (GFile) copy = g_file_new_for_path (name);
+  g_autoptr (GError) local = NULL;
+
+  if (!kith_database_checkpoint (self, error))
+    return FALSE;
+  if (g_file_copy (file, copy, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
+    return TRUE;
+
+  kith_store_set_file_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+run_script (KithDatabase *self, guint version, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("/chat/kith/Kith/schema/%03u.sql", version);
+  g_autofree char *mark = g_strdup_printf ("PRAGMA user_version = %u", version);
+  g_autoptr (GBytes) script = NULL;
+  gsize len;
+
+  script = g_resource_lookup_data (kith_store_resources_get_resource (), name,
+                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  if (script == NULL)
+    return FALSE;
+
+  if (kith_database_exec (self, "BEGIN IMMEDIATE", error)
+      && kith_database_exec (self, g_bytes_get_data (script, &len), error)
+      && kith_database_exec (self, mark, error) && kith_database_exec (self, "COMMIT", error))
+    return TRUE;
+
+  kith_database_exec (self, "ROLLBACK", NULL);
+  return FALSE;
+}
+
+/**
+ * kith_database_migrate:
+ * @self: a database
+ * @version: the version of the schema it gets, at most the latest
+ * @error: return location for a #GError
+ *
+ * Returns: %FALSE when it is of a newer version already, or a step failed; the steps before stay
+ */
+gboolean
+kith_database_migrate (KithDatabase *self, guint version, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (self, "PRAGMA user_version", error);
+  g_autoptr (GError) local = NULL;
+  guint found;
+
+  if (statement == NULL)
+    return FALSE;
+  if (!kith_database_step (self, statement, &local))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  found = (guint) sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  if (found > version)
+    {
+      g_set_error (error, KITH_ERROR, KITH_ERROR_NEWER_VERSION, "The database has version %u", found);
+      return FALSE;
+    }
+
+  if (found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
+    return FALSE;
+
+  while (found < version)
+    if (!run_script (self, ++found, error))
+      return FALSE;
+
+  return TRUE;
+}

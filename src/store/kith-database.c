@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "store/kith-cipher-vfs.h"
+#include "store/kith-database-private.h"
+#include "store/kith-page-cipher.h"
+#include "store/kith-search-match.h"
+#include "store/kith-search-tokenizer.h"
+#include "store/kith-store-errors.h"
+#include "store/kith-vault.h"
+
+/* In this order: the log is not opened before everything else is in its place. */
+static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
+                              "PRAGMA temp_store = MEMORY;"
+                              "PRAGMA journal_mode = MEMORY;"
+                              "PRAGMA journal_mode = WAL;"
+                              "PRAGMA secure_delete = ON;"
+                              "PRAGMA synchronous = FULL;"
+                              "PRAGMA cache_size = -16000;"
+                              "PRAGMA wal_autocheckpoint = 1000;"
+                              "PRAGMA journal_size_limit = 16777216;"
+                              "PRAGMA foreign_keys = ON;"
+                              "PRAGMA trusted_schema = OFF;"
+                              "PRAGMA cell_size_check = ON;";
+
+/* --- Errors --------------------------------------------------------------------------------- */
+
+static KithError
+code_for (KithDatabase *self, int rc)
+{
+  switch (rc & 0xff)
+    {
+    case SQLITE_FULL:
+      return KITH_ERROR_DISK_FULL;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return KITH_ERROR_DAMAGED;
+    case SQLITE_IOERR:
+      return self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs) ? KITH_ERROR_DAMAGED
+                                                                         : KITH_ERROR_DISK;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      return KITH_ERROR_DISK;
+    case SQLITE_PERM:
+      return KITH_ERROR_PERMISSION;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return KITH_ERROR_PROFILE_IN_USE;
+    case SQLITE_INTERRUPT:
+      return KITH_ERROR_CANCELLED;
+    default:
+      return KITH_ERROR_FAILED;
+    }
+}
+
+/**
+ * kith_database_set_error:
+ * @self: a database
+ * @error: return location for a #GError
+ *
+ * Says what SQLite last complained about.
+ */
+void
+kith_database_set_error (KithDatabase *self, GError **error)
+{
+  int rc = sqlite3_extended_errcode (self->handle);
+  KithError code = code_for (self, rc);
+
+  g_set_error (error, KITH_ERROR, (gint) code, "The database says: %s (%d)",
+               sqlite3_errmsg (self->handle), rc);
+}
+
+/* --- Statements ----------------------------------------------------------------------------- */
+
+/**
+ * kith_database_exec:
+ * @self: a database
+ * @sql: statements
+ * @error: return location for a #GError
+ *
+ * Returns: whether all of them succeeded
+ */
+gboolean
+kith_database_exec (KithDatabase *self, const char *sql, GError **error)
+{
+  if (sqlite3_exec (self->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  kith_database_set_error (self, error);
+  return FALSE;
+}
+
+/**
+ * kith_database_prepare:
+ * @self: a database
+ * @sql: a literal: statements are kept by its address
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer none) (nullable): the statement, reset
+ */
+sqlite3_stmt *
+kith_database_prepare (KithDatabase *self, const char *sql, GError **error)
+{
+  sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
+
+  if (statement != NULL)
+    return statement;
+
+  if (sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL)
+      != SQLITE_OK)
+    {
+      kith_database_set_error (self, error);
+      return NULL;
+    }
+
+  g_hash_table_insert (self->statements, (gpointer) sql, statement);
+  return statement;
+}
+
+static int
+bind_bytes (sqlite3_stmt *statement, int column, const guint8 *bytes, gsize len)
+{
+  if (bytes == NULL)
+    return sqlite3_bind_null (statement, column);
+
+  return sqlite3_bind_blob64 (statement, column, bytes, len, SQLITE_STATIC);
+}
+
+static void
+bind (sqlite3_stmt *statement, const char *types, va_list arguments)
+{
+  for (int i = 0; types[i] != '\0'; i++)
+    switch (types[i])
+      {
+      case 'i':
+        sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
+        break;
+      case 't':
+        sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_STATIC);
+        break;
+      case 'b':
+        {
+          const guint8 *bytes = va_arg (arguments, const guint8 *);
+
+          bind_bytes (statement, i + 1, bytes, va_arg (arguments, gsize));
+          break;
+        }
+      case 'k':
+        {
+          KithSecret *secret = va_arg (arguments, KithSecret *);
+
+          bind_bytes (statement, i + 1, secret != NULL ? kith_secret_get_data (secret) : NULL,
+                      secret != NULL ? kith_secret_get_len (secret) : 0);
+          break;
+        }
+      default:
+        g_assert_not_reached ();
+      }
+}
+
+/**
+ * kith_statement_bind: (skip)
+ * @statement: a statement, reset
+ * @types: the types of the parameters
+ * @...: the parameters
+ */
+void
+kith_statement_bind (sqlite3_stmt *statement, const char *types, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, types);
+  bind (statement, types, arguments);
+  va_end (arguments);
+}
+
+/**
+ * kith_database_step:
+ * @self: a database
+ * @statement: a statement
+ * @error: return location for a #GError
+ *
+ * Returns: %TRUE when there is a row; %FALSE at the end, or with @error set
+ */
+gboolean
+kith_database_step (KithDatabase *self, sqlite3_stmt *statement, GError **error)
+{
+  int rc = sqlite3_step (statement);
+
+  if (rc == SQLITE_ROW)
+    return TRUE;
+
+  if (rc != SQLITE_DONE)
+    kith_database_set_error (self, error);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return FALSE;
+}
+
+/**
+ * kith_database_run: (skip)
+ * @self: a database
+ * @error: return location for a #GError
+ * @sql: a literal
+ * @types: the types of the parameters
+ * @...: the parameters
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+kith_database_run (KithDatabase *self, GError **error, const char *sql, const char *types, ...)
+{
+  sqlite3_stmt *statement = kith_database_prepare (self, sql, error);
+  g_autoptr (GError) local = NULL;
+  va_list arguments;
+
+  if (statement == NULL)
+    return FALSE;
+
+  va_start (arguments, types);
+  bind (statement, types, arguments);
+  va_end (arguments);
+  while (kith_database_step (self, statement, &local))
+    ;
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/**
+ * kith_database_get_int:
+ * @self: a database
+ * @sql: a literal
+ * @fallback: a value
+ *
+ * Returns: the first column of the first row, @fallback when there is none
+ */
+gint64
+kith_database_get_int (KithDatabase *self, const char *sql, gint64 fallback)
+{
+  sqlite3_stmt *statement = kith_database_prepare (self, sql, NULL);
+  gint64 value = fallback;
+
+  if (statement == NULL)
+    return fallback;
+
+  if (kith_database_step (self, statement, NULL))
+    value = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  return value;
+}
+
+/**
+ * kith_column_bytes:
+ * @statement: a statement on a row
+ * @column: a column
+ * @out: (out): its bytes
+ * @len: how many there have to be
+ *
+ * Returns: %FALSE when there are not so many
+ */
+gboolean
+kith_column_bytes (sqlite3_stmt *statement, int column, guint8 *out, gsize len)
+{
+  const void *bytes = sqlite3_column_blob (statement, column);
+
+  if (bytes == NULL || (gsize) sqlite3_column_bytes (statement, column) != len)
+    return FALSE;
+
+  memcpy (out, bytes, len);
+  return TRUE;
+}
+
+/**
+ * kith_column_text:
+ * @statement: a statement on a row
+ * @column: a column
+ *
+ * Returns: (transfer full) (nullable): its text
+ */
+char *
+kith_column_text (sqlite3_stmt *statement, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
+/**
+ * kith_column_secret:
+ * @statement: a statement on a row
+ * @column: a column
+ *
+ * Returns: (transfer full) (nullable): its bytes
+ */
+KithSecret *
+kith_column_secret (sqlite3_stmt *statement, int column)
+{
+  const void *bytes = sqlite3_column_blob (statement, column);
+
+  return bytes != NULL
+           ? kith_secret_new_from (bytes, (gsize) sqlite3_column_bytes (statement, column))
+           : NULL;
+}
+
+/* --- Opening and closing -------------------------------------------------------------------- */
+
+static void
+statement_free (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
+static void
+destroy (KithDatabase *self)
+{
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  if (self->handle != NULL)
+    sqlite3_close (self->handle);
+  g_clear_pointer (&self->vfs, kith_cipher_vfs_free);
+  g_clear_pointer (&self->key, kith_secret_unref);
+  g_free (self->path);
+  g_free (self->base_vfs);
+  g_free (self);
+}
+
+static gboolean
+make_vfs (KithDatabase *self, GError **error)
+{
+  g_autoptr (KithSecret) page_key = kith_vault_derive (self->key, "kith1 db-page");
+  g_autoptr (KithSecret) frame_key = kith_vault_derive (self->key, "kith1 db-frame");
+
+  self->vfs = kith_cipher_vfs_new (page_key, frame_key, self->base_vfs);
+  if (self->vfs != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_FAILED, "The database layer is not there");
+  return FALSE;
+}
+
+static gboolean
+open_handle (KithDatabase *self, const char *path, GError **error)
+{
+  int reserved = KITH_PAGE_RESERVED_BYTES;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const char *vfs = self->vfs != NULL ? kith_cipher_vfs_get_name (self->vfs) : NULL;
+
+  if (sqlite3_open_v2 (path != NULL ? path : ":memory:", &self->handle, flags, vfs) != SQLITE_OK)
+    {
+      kith_database_set_error (self, error);
+      return FALSE;
+    }
+
+  sqlite3_extended_result_codes (self->handle, 1);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  /* What cannot be used is left as it is. */
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (self->vfs != NULL)
+    sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+
+  kith_search_match_register (self->handle);
+  return kith_database_exec (self, pragmas, error)
+         && kith_search_tokenizer_register (self->handle, error);
+}
+
+static KithDatabase *
+connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **error)
+{
+  KithDatabase *self = g_new0 (KithDatabase, 1);
+
+  self->path = g_strdup (path);
+  self->base_vfs = g_strdup (base_vfs);
+  self->key = key != NULL ? kith_secret_ref (key) : NULL;
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
+  if ((path == NULL || make_vfs (self, error)) && open_handle (self, path, error))
+    return self;
+
+  destroy (self);
+  return NULL;
+}
+
+static gboolean
+sync_folder_of (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean is_done = fd >= 0 && fsync (fd) == 0;
+
+  if (!is_done)
+    kith_store_set_errno_error (error, errno);
+  if (fd >= 0)
+    close (fd);
+  return is_done;
+}
+
+static void
+remove_with_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+
+  g_unlink (path);
+  g_unlink (log);
+}
+
+/* A new database is there as a whole or not at all. */
+static gboolean
+create (const char *path, KithSecret *key, const char *base_vfs, guint version, GError **error)
+{
+  g_autofree char *temporary = g_strconcat (path, ".new", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  KithDatabase *self;
+
+  remove_with_log (temporary);
+  self = connect_to (temporary, key, base_vfs, error);
+  if (self == NULL)
+    return FALSE;
+
+  if (!kith_database_migrate (self, version, error))
+    {
+      destroy (self);
+      remove_with_log (temporary);
+      return FALSE;
+    }
+
+  if (!kith_database_close (self, error))
+    return FALSE;
+
+  g_unlink (log);
+  if (g_rename (temporary, path) != 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      return FALSE;
+    }
+
+  return sync_folder_of (path, error);
+}
+
+KithDatabase *
+kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs, guint version,
+                         GError **error)
+{
+  KithDatabase *self;
+
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS)
+      && !create (path, key, base_vfs, version, error))
+    return NULL;
+
+  self = connect_to (path, key, base_vfs, error);
+  if (self == NULL)
+    return NULL;
+
+  /* Recovered commits go into the file at once: a log never spans two openings. */
+  if (kith_database_migrate (self, version, error)
+      && (path == NULL || kith_database_checkpoint (self, error)))
+    return self;
+
+  destroy (self);
+  return NULL;
+}
+
+KithDatabase *
+kith_database_open (const char *path, KithSecret *key, GError **error)
+{
+  return kith_database_open_full (path, key, NULL, kith_database_get_latest_version (), error);
+}
+
+gboolean
+kith_database_checkpoint (KithDatabase *self, GError **error)
+{
+  if (self->path == NULL)
+    return TRUE;
+  if (sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+      == SQLITE_OK)
+    return TRUE;
+
+  kith_database_set_error (self, error);
+  return FALSE;
+}
+
+gboolean
+kith_database_close (KithDatabase *self, GError **error)
+{
+  gboolean is_done = kith_database_checkpoint (self, error);
+
+  destroy (self);
+  return is_done;
+}
+
+sqlite3 *
+kith_database_get_handle (KithDatabase *self)
+{
+  return self->handle;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "base/kith-secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KithDatabase:
+ *
+ * One connection to SQLite as Kith uses it: encrypted, or in memory; with its schema up to date;
+ * every commit safe on the disk when it returns. One thread at a time.
+ */
+typedef struct _KithDatabase KithDatabase;
+
+/* A database at @path (made when it is not there), or in memory when @path is NULL; @key: 32
+ * bytes, from which those for pages and log come. Errors: DAMAGED, NEWER_VERSION (both leave the
+ * file as it is), DISK_FULL, DISK, PERMISSION, PROFILE_IN_USE. */
+KithDatabase *kith_database_open        (const char    *path,
+                                         KithSecret    *key,
+                                         GError       **error);
+/* The same over another VFS of SQLite, and up to another version of the schema; for tests. */
+KithDatabase *kith_database_open_full   (const char    *path,
+                                         KithSecret    *key,
+                                         const char    *base_vfs,
+                                         guint          version,
+                                         GError       **error);
+/* Empties the log into the file and closes. The file is in order also when this fails. */
+gboolean      kith_database_close       (KithDatabase  *self,
+                                         GError       **error);
+
+sqlite3      *kith_database_get_handle  (KithDatabase  *self);
+/* Empties the log, so that what was deleted is gone from it too. */
+gboolean      kith_database_checkpoint  (KithDatabase  *self,
+                                         GError       **error);
+
+/* The schema. */
+guint         kith_database_get_latest_version (void);
+gboolean      kith_database_migrate     (KithDatabase  *self,
+                                         guint          version,
+                                         GError       **error);
+
+/* One or several statements without parameters or results. */
+gboolean      kith_database_exec        (KithDatabase  *self,
+                                         const char    *sql,
+                                         GError       **error);
+
+/* A prepared statement, reset; @sql must be a literal. (transfer none) (nullable) */
+sqlite3_stmt *kith_database_prepare     (KithDatabase  *self,
+                                         const char    *sql,
+                                         GError       **error);
+/* Binds the parameters from the first on. @types, a character each: i gint64, t text (nullable),
+ * b bytes and then their gsize (nullable), k KithSecret (nullable). The data must stay until the
+ * statement is reset. */
+void          kith_statement_bind       (sqlite3_stmt  *statement,
+                                         const char    *types,
+                                         ...);
+/* Prepares, binds and runs a statement without results. */
+gboolean      kith_database_run         (KithDatabase  *self,
+                                         GError       **error,
+                                         const char    *sql,
+                                         const char    *types,
+                                         ...);
+/* TRUE while there is a row. At the end, and after an error, the statement is reset. */
+gboolean      kith_database_step        (KithDatabase  *self,
+                                         sqlite3_stmt  *statement,
+                                         GError       **error);
+/* The first column of the first row; @fallback when there is none. */
+gint64        kith_database_get_int     (KithDatabase  *self,
+                                         const char    *sql,
+                                         gint64         fallback);
+void          kith_database_set_error   (KithDatabase  *self,
+                                         GError       **error);
+
+/* Columns. bytes: FALSE when it is not @len bytes long. */
+gboolean      kith_column_bytes         (sqlite3_stmt  *statement,
+                                         int            column,
+                                         guint8        *out,
+                                         gsize          len);
+char         *kith_column_text          (sqlite3_stmt  *statement,
+                                         int            column);
+KithSecret   *kith_column_secret        (sqlite3_stmt  *statement,
+                                         int            column);
+
+G_END_DECLS

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Makes the FTS5 tokenizer "kith" known to a connection: words without case and accents as by
+ * unicode61, and every Chinese, Japanese or Korean character as a word of its own, so that a run of
+ * them is found from anywhere as a phrase. */
+gboolean kith_search_tokenizer_register (sqlite3   *handle,
+                                         GError   **error);
+
+/* Whether @c is written without spaces between words. */
+gboolean kith_search_is_cjk             (gunichar   c);
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/kith-store-rows.h"
+
+G_BEGIN_DECLS
+
+/* A write: a list of typed operations that is committed as a whole or not at all. */
+
+typedef enum
+{
+  KITH_STORE_OP_PUT_PROFILE,
+  KITH_STORE_OP_PUT_CONTACT,
+  KITH_STORE_OP_DELETE_CONTACT, /* with its messages and devices */
+  KITH_STORE_OP_PUT_DEVICE,
+  KITH_STORE_OP_PUT_REQUEST,
+  KITH_STORE_OP_DELETE_REQUEST,
+  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, outgoing, id) is known, for 90 days at least */
+  KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
+  KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
+  KITH_STORE_OP_WE_READ,        /* theirs, up to a row's number */
+  KITH_STORE_OP_THEY_READ,      /* ours, one id or up to a seq of this installation */
+  KITH_STORE_OP_PUT_DRAFT,
+  KITH_STORE_OP_PUT_SETTING,
+} KithStoreOpKind;
+
+typedef struct
+{
+  KithStoreOpKind kind;
+  gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
+  gboolean        was_new; /* set by the commit of ADD_MESSAGE */
+} KithStoreOp;
+
+/* For WE_READ, THEY_READ and PUT_DRAFT. */
+typedef struct
+{
+  guint8  identity[KITH_STORE_IDENTITY_BYTES];
+  guint8  id[KITH_STORE_MESSAGE_ID_BYTES]; /* THEY_READ when @seq is 0 */
+  guint64 seq;
+  gint64  number;                          /* WE_READ */
+  gint64  time_ms;
+  guint   state;                           /* what the messages get */
+  char   *draft;                           /* PUT_DRAFT, nullable */
+} KithStoreMark;
+
+typedef struct
+{
+  char *key;
+  char *value; /* nullable: remove */
+} KithStoreSetting;
+
+typedef struct _KithStoreBatch KithStoreBatch;
+
+KithStoreBatch    *kith_store_batch_new            (void);
+KithStoreBatch    *kith_store_batch_ref            (KithStoreBatch *self);
+void               kith_store_batch_unref          (KithStoreBatch *self);
+guint              kith_store_batch_get_length     (KithStoreBatch *self);
+KithStoreOp       *kith_store_batch_get            (KithStoreBatch *self,
+                                                    guint           position);
+
+/* Each copies the row and returns the position of the operation. */
+guint              kith_store_batch_put_profile    (KithStoreBatch         *self,
+                                                    const KithStoreProfile *row);
+guint              kith_store_batch_put_contact    (KithStoreBatch         *self,
+                                                    const KithStoreContact *row);
+guint              kith_store_batch_delete_contact (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
+guint              kith_store_batch_put_device     (KithStoreBatch        *self,
+                                                    const KithStoreDevice *row);
+guint              kith_store_batch_put_request    (KithStoreBatch         *self,
+                                                    const KithStoreRequest *row);
+guint              kith_store_batch_delete_request (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
+guint              kith_store_batch_add_message    (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_update_message (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_clear_messages (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
+guint              kith_store_batch_we_read        (KithStoreBatch      *self,
+                                                    const KithStoreMark *mark);
+guint              kith_store_batch_they_read      (KithStoreBatch      *self,
+                                                    const KithStoreMark *mark);
+guint              kith_store_batch_put_draft      (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES],
+                                                    const char     *draft);
+guint              kith_store_batch_put_setting    (KithStoreBatch *self,
+                                                    const char     *key,
+                                                    const char     *value);
+gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
+                                                    guint           position);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreBatch, kith_store_batch_unref)
+
+G_END_DECLS

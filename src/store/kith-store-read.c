@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The snapshot at start, pages of conversations, single messages. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "store/kith-store-endpoints.h"
+#include "store/kith-store-private.h"
+
+#define JOINED "message m JOIN conversation c ON c.id = m.conversation"
+
+static guint
+read_endpoints (sqlite3_stmt *statement, int column, KithEndpoint *out)
+{
+  const guint8 *data = sqlite3_column_blob (statement, column);
+
+  return kith_store_endpoints_decode (data, (gsize) sqlite3_column_bytes (statement, column), out);
+}
+
+static guint64
+read_u64 (sqlite3_stmt *statement, int column)
+{
+  return (guint64) MAX (sqlite3_column_int64 (statement, column), 0);
+}
+
+static guint
+read_uint (sqlite3_stmt *statement, int column)
+{
+  return (guint) CLAMP (sqlite3_column_int64 (statement, column), 0, G_MAXINT);
+}
+
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+KithStoreMessage *
+kith_store_read_message (sqlite3_stmt *statement)
+{
+  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+
+  kith_column_bytes (statement, 0, row->id, sizeof row->id);
+  kith_column_bytes (statement, 1, row->identity, sizeof row->identity);
+  row->outgoing = sqlite3_column_int64 (statement, 2) != 0;
+  row->seq = read_u64 (statement, 3);
+  row->hlc = read_u64 (statement, 4);
+  row->time_ms = sqlite3_column_int64 (statement, 5);
+  row->state = read_uint (statement, 6);
+  row->sent_ms = sqlite3_column_int64 (statement, 7);
+  row->delivered_ms = sqlite3_column_int64 (statement, 8);
+  row->read_ms = sqlite3_column_int64 (statement, 9);
+  row->reason = kith_column_text (statement, 10);
+  row->text = kith_column_text (statement, 11);
+  return row;
+}
+
+static gpointer
+read_message (sqlite3_stmt *statement)
+{
+  return kith_store_read_message (statement);
+}
+
+static gpointer
+read_contact (sqlite3_stmt *statement)
+{
+  KithStoreContact *row = g_new0 (KithStoreContact, 1);
+
+  kith_column_bytes (statement, 0, row->identity, sizeof row->identity);
+  row->relation = read_uint (statement, 1);
+  row->name = kith_column_text (statement, 2);
+  row->alias = kith_column_text (statement, 3);
+  row->note = kith_column_text (statement, 4);
+  row->verified = sqlite3_column_int (statement, 5) != 0;
+  row->blocked = sqlite3_column_int (statement, 6) != 0;
+  row->favourite = sqlite3_column_int (statement, 7) != 0;
+  row->added_ms = sqlite3_column_int64 (statement, 8);
+  row->last_seen_ms = sqlite3_column_int64 (statement, 9);
+  row->pair_root = kith_column_secret (statement, 10);
+  row->pair_root_ms = sqlite3_column_int64 (statement, 11);
+  row->old_pair_root = kith_column_secret (statement, 12);
+  row->next_seq = read_u64 (statement, 13);
+  kith_column_bytes (statement, 14, row->received_device, sizeof row->received_device);
+  row->received_seq = read_u64 (statement, 15);
+  row->read_seq = read_u64 (statement, 16);
+  row->n_endpoints = read_endpoints (statement, 17, row->endpoints);
+  return row;
+}
+
+static gpointer
+read_device (sqlite3_stmt *statement)
+{
+  KithStoreDevice *row = g_new0 (KithStoreDevice, 1);
+
+  kith_column_bytes (statement, 0, row->identity, sizeof row->identity);
+  kith_column_bytes (statement, 1, row->device, sizeof row->device);
+  row->seq = read_uint (statement, 2);
+  kith_column_bytes (statement, 3, row->device_key, sizeof row->device_key);
+  return row;
+}
+
+static gpointer
+read_request (sqlite3_stmt *statement)
+{
+  KithStoreRequest *row = g_new0 (KithStoreRequest, 1);
+
+  kith_column_bytes (statement, 0, row->identity, sizeof row->identity);
+  row->name = kith_column_text (statement, 1);
+  row->text = kith_column_text (statement, 2);
+  row->time_ms = sqlite3_column_int64 (statement, 3);
+  row->n_endpoints = read_endpoints (statement, 4, row->endpoints);
+  return row;
+}
+
+static gpointer
+read_conversation (sqlite3_stmt *statement)
+{
+  KithStoreConversation *row = g_new0 (KithStoreConversation, 1);
+
+  kith_column_bytes (statement, 0, row->identity, sizeof row->identity);
+  row->draft = kith_column_text (statement, 1);
+  row->n_unread = read_uint (statement, 2);
+  row->last_number = sqlite3_column_int64 (statement, 3);
+  return row;
+}
+
+/* Appends every row of a statement that is bound. */
+static gboolean
+read_all (KithDatabase *database, sqlite3_stmt *statement, gpointer (*read) (sqlite3_stmt *),
+          GPtrArray *rows, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (kith_database_step (database, statement, &local))
+    g_ptr_array_add (rows, read (statement));
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+read_table (KithDatabase *database, const char *sql, gpointer (*read) (sqlite3_stmt *),
+            GPtrArray *rows, GError **error)
+{
+  return read_all (database, kith_database_prepare (database, sql, error), read, rows, error);
+}
+
+/* --- Pages ---------------------------------------------------------------------------------- */
+
+static const char *
+page_sql (KithStoreSide side)
+{
+  switch (side)
+    {
+    case KITH_STORE_BEFORE:
+      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+             " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
+             " AND (m.hlc, m.id) < (?2, ?3) ORDER BY m.hlc DESC, m.id DESC LIMIT ?4";
+    case KITH_STORE_FROM:
+      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+             " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
+             " AND (m.hlc, m.id) >= (?2, ?3) ORDER BY m.hlc, m.id LIMIT ?4";
+    case KITH_STORE_AFTER:
+      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+             " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
+             " AND (m.hlc, m.id) > (?2, ?3) ORDER BY m.hlc, m.id LIMIT ?4";
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+static void
+reverse (GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len / 2; i++)
+    {
+      gpointer row = rows->pdata[i];
+
+      rows->pdata[i] = rows->pdata[rows->len - 1 - i];
+      rows->pdata[rows->len - 1 - i] = row;
+    }
+}
+
+/* (transfer full) (nullable) */
+static GPtrArray *
+read_page (KithDatabase *database, const KithStoreCursor *cursor, KithStoreSide side, guint limit,
+           GError **error)
+{
+  g_autoptr (GPtrArray) rows =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
+  sqlite3_stmt *statement = kith_database_prepare (database, page_sql (side), error);
+
+  if (statement == NULL)
+    return NULL;
+
+  kith_statement_bind (statement, "bibi", cursor->identity, (gsize) KITH_STORE_IDENTITY_BYTES,
+                       (gint64) MIN (cursor->hlc, G_MAXINT64), cursor->id,
+                       (gsize) KITH_STORE_MESSAGE_ID_BYTES, (gint64) limit);
+  if (!read_all (database, statement, read_message, rows, error))
+    return NULL;
+
+  if (side == KITH_STORE_BEFORE)
+    reverse (rows);
+  return g_steal_pointer (&rows);
+}
+
+typedef struct
+{
+  KithStoreCursor cursor;
+  KithStoreSide   side;
+  guint           limit;
+} Page;
+
+static void
+return_pointer (GTask *task, gpointer pointer, GError *error, GDestroyNotify free_func)
+{
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, pointer, free_func);
+}
+
+static gboolean
+page_job (KithDatabase *database, GTask *task)
+{
+  const Page *page = g_task_get_task_data (task);
+  GError *error = NULL;
+  GPtrArray *rows = read_page (database, &page->cursor, page->side, page->limit, &error);
+
+  return_pointer (task, rows, error, (GDestroyNotify) g_ptr_array_unref);
+  return FALSE;
+}
+
+void
+kith_store_load_messages_async (KithStore *self, const KithStoreCursor *cursor, KithStoreSide side,
+                                guint limit, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Page page = { *cursor, side, limit };
+
+  g_task_set_source_tag (task, kith_store_load_messages_async);
+  g_task_set_task_data (task, g_memdup2 (&page, sizeof page), g_free);
+  kith_store_push (self, task, page_job);
+}
+
+GPtrArray *
+kith_store_load_messages_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- The snapshot --------------------------------------------------------------------------- */
+
+static gboolean
+read_profile (KithDatabase *database, KithStoreSnapshot *snapshot, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database, "SELECT name, identity_seed, device_key, certificate FROM profile", error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (KithStoreProfile) row = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  if (kith_database_step (database, statement, &local))
+    {
+      row = g_new0 (KithStoreProfile, 1);
+      row->name = kith_column_text (statement, 0);
+      row->identity_seed = kith_column_secret (statement, 1);
+      row->device_key = kith_column_secret (statement, 2);
+      kith_column_bytes (statement, 3, row->certificate, sizeof row->certificate);
+      sqlite3_reset (statement);
+      snapshot->profile = g_steal_pointer (&row);
+    }
+
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL && (error == NULL || *error == NULL);
+}
+
+static gboolean
+read_settings (KithDatabase *database, KithStoreSnapshot *snapshot, GError **error)
+{
+  sqlite3_stmt *statement =
+    kith_database_prepare (database, "SELECT key, value FROM setting", error);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (kith_database_step (database, statement, &local))
+    g_hash_table_replace (snapshot->settings, kith_column_text (statement, 0),
+                          kith_column_text (statement, 1));
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+read_last_messages (KithDatabase *database, KithStoreSnapshot *snapshot, GError **error)
+{
+  for (guint i = 0; i < snapshot->conversations->len; i++)
+    {
+      KithStoreConversation *conversation = g_ptr_array_index (snapshot->conversations, i);
+      KithStoreCursor cursor = { .hlc = G_MAXINT64 };
+      g_autoptr (GPtrArray) rows = NULL;
+
+      memcpy (cursor.identity, conversation->identity, sizeof cursor.identity);
+      rows = read_page (database, &cursor, KITH_STORE_BEFORE, 1, error);
+      if (rows == NULL)
+        return FALSE;
+      if (rows->len > 0)
+        conversation->last = g_ptr_array_steal_index (rows, 0);
+    }
+
+  return TRUE;
+}
+
+KithStoreSnapshot *
+kith_store_read_snapshot (KithDatabase *database, GError **error)
+{
+  g_autoptr (KithStoreSnapshot) snapshot = kith_store_snapshot_new ();
+
+  if (read_profile (database, snapshot, error) && read_settings (database, snapshot, error)
+      && read_table (database,
+                     "SELECT identity, relation, name, alias, note, verified, blocked, favourite,"
+                     " added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
+                     " received_device, received_seq, read_seq, endpoints FROM contact"
+                     " ORDER BY added_ms, identity",
+                     read_contact, snapshot->contacts, error)
+      && read_table (database, "SELECT identity, device, seq, device_key FROM device", read_device,
+                     snapshot->devices, error)
+      && read_table (database,
+                     "SELECT identity, name, text, time_ms, endpoints FROM request ORDER BY time_ms",
+                     read_request, snapshot->requests, error)
+      && read_table (database,
+                     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+                     " WHERE m.outgoing = 1 AND m.delivered_ms = 0 AND m.reason IS NULL"
+                     " AND c.identity IS NOT NULL ORDER BY m.number",
+                     read_message, snapshot->outbox, error)
+      && read_table (database,
+                     "SELECT c.identity, c.draft, (SELECT count (*) FROM message m WHERE"
+                     " m.conversation = c.id AND m.outgoing = 0 AND m.read_ms = 0),"
+                     " (SELECT seq FROM sqlite_sequence WHERE name = 'message')"
+                     " FROM conversation c WHERE c.identity IS NOT NULL",
+                     read_conversation, snapshot->conversations, error)
+      && read_last_messages (database, snapshot, error))
+    return g_steal_pointer (&snapshot);
+
+  return NULL;
+}
+
+static gboolean
+load_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+  KithStoreSnapshot *snapshot = kith_store_read_snapshot (database, &error);
+
+  return_pointer (task, snapshot, error, (GDestroyNotify) kith_store_snapshot_free);
+  return FALSE;
+}
+
+void
+kith_store_load_async (KithStore *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_load_async);
+  kith_store_push (self, task, load_job);
+}
+
+KithStoreSnapshot *
+kith_store_load_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Single messages ------------------------------------------------------------------------ */
+
+/* (transfer full) (nullable): the first row of a bound statement */
+static KithStoreMessage *
+read_one (KithDatabase *database, sqlite3_stmt *statement, GError **error)
+{
+  KithStoreMessage *row = NULL;
+
+  if (statement != NULL && kith_database_step (database, statement, error))
+    {
+      row = kith_store_read_message (statement);
+      sqlite3_reset (statement);
+    }
+
+  return row;
+}
+
+static gboolean
+find_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+  sqlite3_stmt *statement =
+    kith_database_prepare (database,
+                           "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+                           " WHERE m.id = ?1 AND c.identity IS NOT NULL LIMIT 1",
+                           &error);
+  KithStoreMessage *row;
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "b", g_task_get_task_data (task),
+                         (gsize) KITH_STORE_MESSAGE_ID_BYTES);
+  row = read_one (database, statement, &error);
+  if (row == NULL && error == NULL)
+    error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
+  return_pointer (task, row, error, (GDestroyNotify) kith_store_message_free);
+  return FALSE;
+}
+
+void
+kith_store_find_message_async (KithStore *self, const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_find_message_async);
+  g_task_set_task_data (task, g_memdup2 (id, KITH_STORE_MESSAGE_ID_BYTES), g_free);
+  kith_store_push (self, task, find_job);
+}
+
+KithStoreMessage *
+kith_store_find_message_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+first_unread_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+    " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
+    " AND m.outgoing = 0 AND m.read_ms = 0 ORDER BY m.hlc, m.id LIMIT 1",
+    &error);
+  KithStoreMessage *row;
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "b", g_task_get_task_data (task),
+                         (gsize) KITH_STORE_IDENTITY_BYTES);
+  row = read_one (database, statement, &error);
+  return_pointer (task, row, error, (GDestroyNotify) kith_store_message_free);
+  return FALSE;
+}
+
+void
+kith_store_first_unread_async (KithStore *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_first_unread_async);
+  g_task_set_task_data (task, g_memdup2 (identity, KITH_STORE_IDENTITY_BYTES), g_free);
+  kith_store_push (self, task, first_unread_job);
+}
+
+KithStoreMessage *
+kith_store_first_unread_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The operations of a batch as SQL. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "store/kith-store-endpoints.h"
+#include "store/kith-store-private.h"
+
+#define SWEEP_MESSAGES 500
+
+#define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
+
+static gint64
+as_bool (gboolean value)
+{
+  return value ? 1 : 0;
+}
+
+static gboolean
+put_profile (KithDatabase *database, const KithStoreProfile *row, GError **error)
+{
+  return kith_database_run (
+    database, error,
+    "INSERT OR REPLACE INTO profile (only, name, identity_seed, device_key, certificate)"
+    " VALUES (1, ?1, ?2, ?3, ?4)",
+    "tkkb", row->name, row->identity_seed, row->device_key, row->certificate,
+    (gsize) KITH_STORE_CERTIFICATE_BYTES);
+}
+
+static gboolean
+put_contact (KithDatabase *database, const KithStoreContact *row, GError **error)
+{
+  guint8 endpoints[KITH_STORE_ENDPOINTS_BYTES];
+  gsize endpoints_len = kith_store_endpoints_encode (row->endpoints, row->n_endpoints, endpoints);
+
+  return kith_database_run (
+    database, error,
+    "INSERT OR REPLACE INTO contact (identity, relation, name, alias, note, verified, blocked,"
+    " favourite, added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
+    " received_device, received_seq, read_seq, endpoints)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    "bitttiiiiikikibiib", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
+    row->note, as_bool (row->verified), as_bool (row->blocked), as_bool (row->favourite),
+    row->added_ms, row->last_seen_ms, row->pair_root, row->pair_root_ms, row->old_pair_root,
+    (gint64) row->next_seq, row->received_device, (gsize) KITH_STORE_DEVICE_BYTES,
+    (gint64) row->received_seq, (gint64) row->read_seq, endpoints, endpoints_len);
+}
+
+/* The messages themselves go little by little: kith_store_sweep(). */
+static gboolean
+clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  return kith_database_run (database, error,
+                            "UPDATE conversation SET identity = NULL, draft = NULL"
+                            " WHERE identity = ?1",
+                            "b", IDENTITY (identity));
+}
+
+static gboolean
+delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  return kith_database_run (database, error, "DELETE FROM contact WHERE identity = ?1", "b",
+                            IDENTITY (identity))
+         && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
+                               IDENTITY (identity))
+         && clear_messages (database, identity, error);
+}
+
+static gboolean
+put_device (KithDatabase *database, const KithStoreDevice *row, GError **error)
+{
+  return kith_database_run (database, error,
+                            "INSERT OR REPLACE INTO device (identity, device, seq, device_key)"
+                            " VALUES (?1, ?2, ?3, ?4)",
+                            "bbib", IDENTITY (row->identity), row->device,
+                            (gsize) KITH_STORE_DEVICE_BYTES, (gint64) row->seq, row->device_key,
+                            sizeof row->device_key);
+}
+
+static gboolean
+put_request (KithDatabase *database, const KithStoreRequest *row, GError **error)
+{
+  guint8 endpoints[KITH_STORE_ENDPOINTS_BYTES];
+  gsize endpoints_len = kith_store_endpoints_encode (row->endpoints, row->n_endpoints, endpoints);
+
+  return kith_database_run (database, error,
+                            "INSERT OR REPLACE INTO request (identity, name, text, time_ms,"
+                            " endpoints) VALUES (?1, ?2, ?3, ?4, ?5)",
+                            "bttib", IDENTITY (row->identity), row->name, row->text, row->time_ms,
+                            endpoints, endpoints_len);
+}
+
+static gboolean
+make_conversation (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  return kith_database_run (database, error,
+                            "INSERT INTO conversation (identity) VALUES (?1)"
+                            " ON CONFLICT (identity) DO NOTHING",
+                            "b", IDENTITY (identity));
+}
+
+static gboolean
+add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+{
+  if (!make_conversation (database, row->identity, error)
+      || !kith_database_run (
+        database, error,
+        "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
+        " delivered_ms, read_ms, reason, text)"
+        " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+        " ?9, ?10, ?11, ?12)"
+        " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
+        "bbiiiiiiiitt", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
+        row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
+        row->reason, row->text))
+    return FALSE;
+
+  *was_new = sqlite3_changes (kith_database_get_handle (database)) > 0;
+  return TRUE;
+}
+
+static gboolean
+update_message (KithDatabase *database, const KithStoreMessage *row, GError **error)
+{
+  return kith_database_run (
+    database, error,
+    "UPDATE message SET state = ?1, sent_ms = ?2, delivered_ms = ?3, read_ms = ?4, reason = ?5"
+    " WHERE id = ?6 AND conversation = (SELECT id FROM conversation WHERE identity = ?7)"
+    " AND outgoing = ?8",
+    "iiiitbbi", (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms, row->reason,
+    row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES, IDENTITY (row->identity),
+    as_bool (row->outgoing));
+}
+
+static gboolean
+we_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
+{
+  return kith_database_run (
+    database, error,
+    "UPDATE message SET read_ms = ?1"
+    " WHERE conversation = (SELECT id FROM conversation WHERE identity = ?2)"
+    " AND outgoing = 0 AND read_ms = 0 AND number <= ?3",
+    "ibi", mark->time_ms, IDENTITY (mark->identity), mark->number);
+}
+
+static gboolean
+they_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
+{
+  if (mark->seq == 0)
+    return kith_database_run (
+      database, error,
+      "UPDATE message SET state = ?1, read_ms = ?2 WHERE id = ?3"
+      " AND conversation = (SELECT id FROM conversation WHERE identity = ?4)"
+      " AND outgoing = 1 AND delivered_ms <> 0 AND read_ms = 0",
+      "iibb", (gint64) mark->state, mark->time_ms, mark->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+      IDENTITY (mark->identity));
+
+  /* Numbers of an installation before a restore are 0: those of this one say nothing of them. */
+  return kith_database_run (
+    database, error,
+    "UPDATE message SET state = ?1, read_ms = ?2"
+    " WHERE conversation = (SELECT id FROM conversation WHERE identity = ?3)"
+    " AND outgoing = 1 AND delivered_ms <> 0 AND read_ms = 0 AND seq BETWEEN 1 AND ?4",
+    "iibi", (gint64) mark->state, mark->time_ms, IDENTITY (mark->identity),
+    (gint64) MIN (mark->seq, G_MAXINT64));
+}
+
+static gboolean
+put_draft (KithDatabase *database, const KithStoreMark *mark, GError **error)
+{
+  return make_conversation (database, mark->identity, error)
+         && kith_database_run (database, error,
+                               "UPDATE conversation SET draft = ?1 WHERE identity = ?2", "tb",
+                               mark->draft, IDENTITY (mark->identity));
+}
+
+static gboolean
+put_setting (KithDatabase *database, const KithStoreSetting *setting, GError **error)
+{
+  if (setting->value == NULL)
+    return kith_database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t",
+                              setting->key);
+
+  return kith_database_run (database, error,
+                            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", "tt",
+                            setting->key, setting->value);
+}
+
+static gboolean
+is_possible (const KithStoreOp *op)
+{
+  if (op->kind == KITH_STORE_OP_PUT_PROFILE)
+    {
+      const KithStoreProfile *profile = op->row;
+
+      return profile->name != NULL && profile->identity_seed != NULL && profile->device_key != NULL;
+    }
+
+  if (op->kind == KITH_STORE_OP_ADD_MESSAGE)
+    return ((const KithStoreMessage *) op->row)->text != NULL;
+
+  return TRUE;
+}
+
+static gboolean
+apply (KithDatabase *database, KithStoreOp *op, GError **error)
+{
+  switch (op->kind)
+    {
+    case KITH_STORE_OP_PUT_PROFILE:
+      return put_profile (database, op->row, error);
+    case KITH_STORE_OP_PUT_CONTACT:
+      return put_contact (database, op->row, error);
+    case KITH_STORE_OP_DELETE_CONTACT:
+      return delete_contact (database, op->row, error);
+    case KITH_STORE_OP_PUT_DEVICE:
+      return put_device (database, op->row, error);
+    case KITH_STORE_OP_PUT_REQUEST:
+      return put_request (database, op->row, error);
+    case KITH_STORE_OP_DELETE_REQUEST:
+      return kith_database_run (database, error, "DELETE FROM request WHERE identity = ?1", "b",
+                                IDENTITY (op->row));
+    case KITH_STORE_OP_ADD_MESSAGE:
+      return add_message (database, op->row, &op->was_new, error);
+    case KITH_STORE_OP_UPDATE_MESSAGE:
+      return update_message (database, op->row, error);
+    case KITH_STORE_OP_CLEAR_MESSAGES:
+      return clear_messages (database, op->row, error);
+    case KITH_STORE_OP_WE_READ:
+      return we_read (database, op->row, error);
+    case KITH_STORE_OP_THEY_READ:
+      return they_read (database, op->row, error);
+    case KITH_STORE_OP_PUT_DRAFT:
+      return put_draft (database, op->row, error);
+    case KITH_STORE_OP_PUT_SETTING:
+      return put_setting (database, op->row, error);
+    }
+
+  g_return_val_if_reached (FALSE);
+}
+
+gboolean
+kith_store_apply (KithDatabase *database, KithStoreBatch *batch, GError **error)
+{
+  guint n = kith_store_batch_get_length (batch);
+
+  for (guint i = 0; i < n; i++)
+    {
+      KithStoreOp *op = kith_store_batch_get (batch, i);
+
+      if (!is_possible (op))
+        {
+          g_set_error (error, KITH_ERROR, KITH_ERROR_INVALID, "Operation %u is not possible", i);
+          return FALSE;
+        }
+      if (!apply (database, op, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* --- What was cleared ----------------------------------------------------------------------- */
+
+static gboolean
+sweep (KithDatabase *database, gint64 conversation, GError **error)
+{
+  return kith_database_exec (database, "BEGIN IMMEDIATE", error)
+         && kith_database_run (database, error,
+                               "DELETE FROM message WHERE number IN"
+                               " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)",
+                               "ii", conversation, (gint64) SWEEP_MESSAGES)
+         && kith_database_run (database, error,
+                               "DELETE FROM conversation WHERE id = ?1"
+                               " AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1)",
+                               "i", conversation)
+         && kith_database_exec (database, "COMMIT", error);
+}
+
+gboolean
+kith_store_sweep (KithDatabase *database, gboolean *did_something, GError **error)
+{
+  static const char cleared[] = "SELECT id FROM conversation WHERE identity IS NULL LIMIT 1";
+  gint64 conversation = kith_database_get_int (database, cleared, 0);
+
+  *did_something = FALSE;
+  if (conversation == 0)
+    return FALSE;
+
+  if (!sweep (database, conversation, error))
+    {
+      if (!sqlite3_get_autocommit (kith_database_get_handle (database)))
+        kith_database_exec (database, "ROLLBACK", NULL);
+      return FALSE;
+    }
+
+  *did_something = TRUE;
+  return kith_database_get_int (database, cleared, 0) != 0;
+}

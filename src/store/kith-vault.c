@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-vault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+#include <sodium.h>
+
+#include "base/kith-error.h"
+#include "store/kith-key-wrap.h"
+#include "store/kith-store-errors.h"
+
+#define MAGIC "KITHVLT"
+
+static gboolean
+read_file (const char *path, guint8 **data, gsize *len, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_file_get_contents (path, (char **) data, len, &local))
+    return TRUE;
+
+  kith_store_set_file_error (error, local);
+  return FALSE;
+}
+
+/* In one piece or not at all, also when the power goes. */
+static gboolean
+write_file (const char *path, const guint8 *data, gsize len, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_file_set_contents_full (path, (const char *) data, (gssize) len,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                &local))
+    return TRUE;
+
+  kith_store_set_file_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+write_wrapped (const char *path, KithSecret *master, KithSecret *passphrase, GError **error)
+{
+  guint8 wrapped[KITH_KEY_WRAP_BYTES];
+
+  return kith_key_wrap_seal (wrapped, MAGIC, master, passphrase, error)
+         && write_file (path, wrapped, sizeof wrapped, error);
+}
+
+/**
+ * kith_vault_create:
+ * @path: the key file, which must not exist
+ * @passphrase: (nullable): its passphrase
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the new master key
+ */
+KithSecret *
+kith_vault_create (const char *path, KithSecret *passphrase, GError **error)
+{
+  guint8 key[KITH_KEY_WRAP_KEY_BYTES];
+  g_autoptr (KithSecret) master = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_EXISTS, "There is a vault already");
+      return NULL;
+    }
+
+  randombytes_buf (key, sizeof key);
+  master = kith_secret_new_from (key, sizeof key);
+  kith_secret_wipe (key, sizeof key);
+  return write_wrapped (path, master, passphrase, error) ? g_steal_pointer (&master) : NULL;
+}
+
+/**
+ * kith_vault_unlock:
+ * @path: the key file
+ * @passphrase: (nullable): its passphrase
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the master key
+ */
+KithSecret *
+kith_vault_unlock (const char *path, KithSecret *passphrase, GError **error)
+{
+  g_autofree guint8 *wrapped = NULL;
+  gsize len;
+
+  if (!read_file (path, &wrapped, &len, error))
+    return NULL;
+
+  return kith_key_wrap_open (wrapped, len, MAGIC, passphrase, error);
+}
+
+/**
+ * kith_vault_change:
+ * @path: the key file
+ * @current: (nullable): the passphrase it has
+ * @passphrase: (nullable): the passphrase it gets
+ * @error: return location for a #GError
+ *
+ * Wraps the same master key anew; the file is the old or the new one, whatever happens.
+ *
+ * Returns: whether it has the new passphrase
+ */
+gboolean
+kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase, GError **error)
+{
+  g_autoptr (KithSecret) master = kith_vault_unlock (path, current, error);
+
+  return master != NULL && write_wrapped (path, master, passphrase, error);
+}
+
+/**
+ * kith_vault_peek:
+ * @path: the key file
+ * @has_passphrase: (out): whether it has one
+ * @error: return location for a #GError
+ *
+ * Returns: %FALSE when it cannot be read, or not by this version
+ */
+gboolean
+kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
+{
+  g_autofree guint8 *wrapped = NULL;
+  gsize len;
+
+  return read_file (path, &wrapped, &len, error)
+         && kith_key_wrap_peek (wrapped, len, MAGIC, has_passphrase, error);
+}
+
+static gboolean
+overwrite (int fd)
+{
+  guint8 noise[KITH_KEY_WRAP_BYTES];
+
+  randombytes_buf (noise, sizeof noise);
+  return pwrite (fd, noise, sizeof noise, 0) == (gssize) sizeof noise && fsync (fd) == 0;
+}
+
+/**
+ * kith_vault_destroy:
+ * @path: a key file; it may be gone already
+ * @error: return location for a #GError
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+kith_vault_destroy (const char *path, GError **error)
+{
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  gboolean is_done;
+  int saved;
+
+  if (fd < 0 && errno == ENOENT)
+    return TRUE;
+
+  is_done = fd >= 0 && overwrite (fd);
+  saved = errno;
+  if (fd >= 0)
+    close (fd);
+  if (is_done && g_unlink (path) == 0)
+    return TRUE;
+
+  kith_store_set_errno_error (error, is_done ? errno : saved);
+  return FALSE;
+}
+
+/**
+ * kith_vault_derive:
+ * @master: the master key
+ * @label: what for; at most 16 characters
+ *
+ * KDF (master, label) of protocol 1 without fields.
+ *
+ * Returns: (transfer full): a key, 32 bytes
+ */
+KithSecret *
+kith_vault_derive (KithSecret *master, const char *label)
+{
+  guint8 personal[crypto_generichash_blake2b_PERSONALBYTES] = { 0 };
+  guint8 key[KITH_KEY_WRAP_KEY_BYTES];
+  KithSecret *secret;
+
+  g_return_val_if_fail (strlen (label) <= sizeof personal, NULL);
+
+  memcpy (personal, label, strlen (label));
+  crypto_generichash_blake2b_salt_personal (key, sizeof key, NULL, 0, kith_secret_get_data (master),
+                                            kith_secret_get_len (master), NULL, personal);
+  secret = kith_secret_new_from (key, sizeof key);
+  kith_secret_wipe (key, sizeof key);
+  return secret;
+}

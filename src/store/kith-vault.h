@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "base/kith-secret.h"
+
+G_BEGIN_DECLS
+
+/* The key file of a profile: one random master key under the passphrase (kith-key-wrap.h). All that
+ * is stored is encrypted with keys derived from it, so a new passphrase rewrites this file alone,
+ * and forgetting it erases everything. What is slow in kith-key-wrap.h is slow here. */
+
+/* Errors of all: those of kith_key_wrap_*(), and NOT_FOUND, EXISTS, DISK_FULL, DISK, PERMISSION. */
+KithSecret *kith_vault_create     (const char  *path,
+                                   KithSecret  *passphrase,
+                                   GError     **error);
+KithSecret *kith_vault_unlock     (const char  *path,
+                                   KithSecret  *passphrase,
+                                   GError     **error);
+gboolean    kith_vault_change     (const char  *path,
+                                   KithSecret  *current,
+                                   KithSecret  *passphrase,
+                                   GError     **error);
+gboolean    kith_vault_peek       (const char  *path,
+                                   gboolean    *has_passphrase,
+                                   GError     **error);
+
+/* Overwrites the wrapped key before it removes the file. Also for a copy that is no longer wanted.
+ * On flash memory and copy-on-write file systems an old block may outlive that; without the
+ * passphrase it is of no use. */
+gboolean    kith_vault_destroy    (const char  *path,
+                                   GError     **error);
+
+/* The key for one purpose: KDF (master, @label). (transfer full) */
+KithSecret *kith_vault_derive     (KithSecret  *master,
+                                   const char  *label);
+
+G_END_DECLS
