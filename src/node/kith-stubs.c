@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Placeholders until the real ones are merged: this file goes away then. */
+#define G_LOG_DOMAIN "kith-node"
 #include "config.h"
 #include "base/kith-error.h"
 #include "node/kith-node-history.h"
@@ -43,6 +44,7 @@ kith_profile_folder_list (void)
 KithProfileFolder *
 kith_profile_folder_open (const char *path, GError **error)
 {
+  g_set_error (error, KITH_ERROR, KITH_ERROR_PROFILE_IN_USE, "kith-cli (process 1) has it open");
   return NULL;
 }
 
@@ -159,177 +161,13 @@ kith_profile_folder_restore_finish (KithProfileFolder *self, GAsyncResult *resul
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
-
-void
-kith_node_load_older_async (KithNode *self, KithConversation *conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-void
-kith_node_load_newer_async (KithNode *self, KithConversation *conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-gboolean
-kith_node_load_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation, KithMessage *message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-void
-kith_node_jump_to_time_async (KithNode *self, KithConversation *conversation, gint64 time_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-void
-kith_node_jump_to_unread_async (KithNode *self, KithConversation *conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-void
-kith_node_jump_to_newest_async (KithNode *self, KithConversation *conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-KithMessage *
-kith_node_jump_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-kith_node_fetch_async (KithNode *self, KithConversation *conversation, const char *before_id, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-GPtrArray   *
-kith_node_fetch_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-kith_node_search_async (KithNode *self, const char *text, KithConversation *conversation, guint limit, KithSearchHit *after, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-GPtrArray   *
-kith_node_search_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-kith_node_fetch_message_async (KithNode *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-KithMessage *
-kith_node_fetch_message_finish (KithNode *self, GAsyncResult *result, KithConversation **conversation, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-kith_node_clear_history_async (KithNode *self, KithConversation *conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-gboolean
-kith_node_clear_history_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 void
 kith_node_write_transcript_async (KithNode *self, KithConversation *conversation, GFile *file, KithTranscriptFormat format, KithProgressFunc progress, gpointer progress_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
 }
-
 gboolean
 kith_node_write_transcript_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-const char  *
-kith_node_get_setting (KithNode *self, const char *key)
-{
-  return NULL;
-}
-
-int
-kith_node_get_setting_int (KithNode *self, const char *key, int fallback)
-{
-  return fallback;
-}
-
-void
-kith_node_set_setting (KithNode *self, const char *key, const char *value)
-{
-
-}
-
-void
-kith_node_set_setting_int (KithNode *self, const char *key, int value)
-{
-
-}
-
-void
-kith_node_save_draft (KithNode *self, KithConversation *conversation)
-{
-
-}
-
-void
-kith_node_set_note_async (KithNode *self, KithContact *contact, const char *note, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-gboolean
-kith_node_set_note_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-kith_node_set_favourite_async (KithNode *self, KithContact *contact, gboolean favourite, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-gboolean
-kith_node_set_favourite_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-kith_node_set_blocked_async (KithNode *self, KithContact *contact, gboolean blocked, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_task_report_new_error (self, callback, user_data, NULL, KITH_ERROR, KITH_ERROR_FAILED, "Not yet");
-}
-
-gboolean
-kith_node_set_blocked_finish (KithNode *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -203,6 +203,20 @@ class Person:
         return wait(lambda: any(all(part in row for part in parts) for row in self.messages()),
                     timeout_s)
 
+    def is_in_view(self, contains, timeout_s=DEADLINE_S):
+        """Whether a message stands where the user can see it."""
+        def look():
+            frame = self.look_for('list', 'Messages')
+            area = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+            for row in frame:
+                if row is None or contains not in row.name:
+                    continue
+                box = row.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+                if box.height > 0 and area.y <= box.y and box.y + box.height <= area.y + area.height:
+                    return True
+            return False
+        return wait(look, timeout_s)
+
     def row(self, contains, timeout_s=DEADLINE_S):
         return self.find('list item', contains=contains, timeout_s=timeout_s)
 
