@@ -55,7 +55,7 @@ update (KithLockPage *self)
   gboolean can_try = !self->is_busy && self->pause_id == 0 && self->folder != NULL
                      && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_LOCKED;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->row), can_try);
+  gtk_editable_set_editable (self->row, can_try);
   gtk_widget_set_sensitive (self->unlock_button,
                             can_try && *gtk_editable_get_text (self->row) != '\0');
   gtk_spinner_set_spinning (self->spinner, self->is_busy);
@@ -151,10 +151,11 @@ static void
 say_wrong (KithLockPage *self, const GError *error)
 {
   g_autofree char *words = kith_explain_error (error);
-  guint left = KITH_LIMIT_WRONG_PASSPHRASES - MIN (++self->n_wrong, KITH_LIMIT_WRONG_PASSPHRASES);
+  guint left = KITH_LIMIT_WRONG_PASSPHRASES - 1 - MIN (self->n_wrong, KITH_LIMIT_WRONG_PASSPHRASES - 1);
   g_autofree char *tries = NULL;
   g_autofree char *both = NULL;
 
+  self->n_wrong++;
   gtk_widget_add_css_class (self->group, "shake");
   if (self->shake_id == 0)
     self->shake_id = g_timeout_add (SHAKE_MS, shaken_cb, self);

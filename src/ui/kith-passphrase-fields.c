@@ -172,3 +172,17 @@ kith_passphrase_fields_focus (KithPassphraseFields *self)
 
   gtk_widget_grab_focus (GTK_WIDGET (self->first_row));
 }
+
+/**
+ * kith_passphrase_fields_set_editable:
+ * @self: two fields
+ * @editable: whether the user can change what was entered
+ */
+void
+kith_passphrase_fields_set_editable (KithPassphraseFields *self, gboolean editable)
+{
+  g_return_if_fail (KITH_IS_PASSPHRASE_FIELDS (self));
+
+  gtk_editable_set_editable (self->first_row, editable);
+  gtk_editable_set_editable (self->second_row, editable);
+}

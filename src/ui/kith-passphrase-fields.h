@@ -16,5 +16,7 @@ gboolean    kith_passphrase_fields_is_good (KithPassphraseFields *self);
 const char *kith_passphrase_fields_get     (KithPassphraseFields *self);
 void        kith_passphrase_fields_clear   (KithPassphraseFields *self);
 void        kith_passphrase_fields_focus   (KithPassphraseFields *self);
+void        kith_passphrase_fields_set_editable (KithPassphraseFields *self,
+                                                 gboolean              editable);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ G_DEFINE_FINAL_TYPE (KithSetupPage, kith_setup_page, ADW_TYPE_BIN)
 static void
 set_busy (KithSetupPage *self, gboolean busy)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), !busy);
+  kith_passphrase_fields_set_editable (self->fields, !busy);
   gtk_widget_set_sensitive (self->back_button, !busy);
   gtk_widget_set_sensitive (self->without_button, !busy);
 }

@@ -158,6 +158,14 @@ class Person:
         self.key('Return')
         return True
 
+    def enter(self, name, text):
+        """Like fill(), with the keyboard: a passphrase cannot be set from outside."""
+        node = self.find('text', name)
+        wait(node.queryComponent().grabFocus)
+        wait(lambda: self.is_focused(name))
+        self.key('ctrl+a')
+        self.type(text)
+
     def fill(self, name, text):
         entry = self.find('text', name)
         entry.queryEditableText().setTextContents(text)
@@ -189,6 +197,10 @@ class Person:
     def is_sensitive(self, role, name):
         node = self.look_for(role, name)
         return node is not None and node.getState().contains(pyatspi.STATE_SENSITIVE)
+
+    def is_focused(self, name):
+        return any(node.name == name and node.getState().contains(pyatspi.STATE_FOCUSED)
+                   for node in walk(self.application))
 
     def text(self, name):
         query = self.find('text', name).queryText()

@@ -45,7 +45,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->panel == NULL)
     return;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), TRUE);
+  kith_passphrase_fields_set_editable (self->fields, TRUE);
   kith_task_panel_end (self->panel, error);
   if (!done)
     return;
@@ -71,7 +71,7 @@ chosen_cb (KithBackupDialog *self, int response)
     return;
 
   cancellable = kith_task_panel_begin (self->panel, TRUE);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), FALSE);
+  kith_passphrase_fields_set_editable (self->fields, FALSE);
   kith_profile_folder_export_async (self->folder, file, kith_passphrase_fields_get (self->fields),
                                     progress_cb, self, cancellable, exported_cb,
                                     g_object_ref (self));

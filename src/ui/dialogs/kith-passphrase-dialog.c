@@ -68,8 +68,8 @@ changed_passphrase_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (self->panel == NULL)
     return;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), TRUE);
-  gtk_widget_set_sensitive (self->current_group, TRUE);
+  kith_passphrase_fields_set_editable (self->fields, TRUE);
+  gtk_editable_set_editable (self->current_row, TRUE);
   kith_task_panel_end (self->panel, error);
   if (!done)
     {
@@ -93,8 +93,8 @@ start_cb (KithPassphraseDialog *self)
   if (self->task != KITH_PASSPHRASE_REMOVE)
     passphrase = kith_passphrase_fields_get (self->fields);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), FALSE);
-  gtk_widget_set_sensitive (self->current_group, FALSE);
+  kith_passphrase_fields_set_editable (self->fields, FALSE);
+  gtk_editable_set_editable (self->current_row, FALSE);
   kith_profile_folder_change_passphrase_async (self->folder, current, passphrase, cancellable,
                                                changed_passphrase_cb, g_object_ref (self));
 }
