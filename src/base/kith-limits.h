@@ -6,6 +6,7 @@
 
 /* 2: Identity */
 #define KITH_LIMIT_CERTIFICATE_LIFETIME_S (90 * 24 * 3600)
+#define KITH_LIMIT_CERTIFICATE_RENEWAL_S (60 * 24 * 3600)
 #define KITH_LIMIT_CLOCK_TOLERANCE_S (48 * 3600)
 
 /* 3: Before somebody is known */

@@ -15,6 +15,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-addresses.h"
+#include "store/kith-backup.h"
 
 /* --- What net asks -------------------------------------------------------------------------- */
 
@@ -198,18 +199,71 @@ random_secret (KithNode *self, gsize len)
   return secret;
 }
 
+/* Signs @certificate, which has its device and number, for the time from now on. */
+static void
+sign (KithNode *self, KithStoreProfile *row, KithCertificate *certificate)
+{
+  gint64 now_s = kith_env_realtime_s (self->env);
+
+  certificate->not_before = (guint64) MAX (now_s, 0);
+  certificate->not_after = certificate->not_before + KITH_LIMIT_CERTIFICATE_LIFETIME_S;
+  kith_certificate_encode (certificate, kith_secret_get_data (row->identity_seed), row->certificate);
+}
+
+/* A new device: of a new identity, or of one that was restored from a backup. */
 static void
 certify (KithNode *self, KithStoreProfile *row)
 {
   KithCertificate certificate = { .seq = 1 };
-  gint64 now_s = kith_env_realtime_s (self->env);
 
   kith_identity_get_public (kith_secret_get_data (row->identity_seed), certificate.identity);
   kith_device_key_get_public (kith_secret_get_data (row->device_key), certificate.device_key);
   kith_env_random_bytes (self->env, certificate.device, sizeof certificate.device);
-  certificate.not_before = (guint64) MAX (now_s, 0);
-  certificate.not_after = certificate.not_before + KITH_LIMIT_CERTIFICATE_LIFETIME_S;
-  kith_certificate_encode (&certificate, kith_secret_get_data (row->identity_seed), row->certificate);
+  sign (self, row, &certificate);
+}
+
+/* Returns: whether the certificate was renewed */
+static gboolean
+renew (KithNode *self, KithStoreProfile *row)
+{
+  gint64 now_s = kith_env_realtime_s (self->env);
+  KithCertificate certificate;
+
+  if (!kith_certificate_parse (&certificate, row->certificate)
+      || now_s < (gint64) certificate.not_before + KITH_LIMIT_CERTIFICATE_RENEWAL_S)
+    return FALSE;
+
+  certificate.seq++;
+  sign (self, row, &certificate);
+  return TRUE;
+}
+
+/**
+ * kith_node_refresh_profile: (skip)
+ * @self: a node that is being opened
+ * @row: (inout): its stored profile
+ *
+ * After a restore this is a new installation with a device of its own (protocol 2); else the
+ * certificate is renewed when it is time.
+ */
+void
+kith_node_refresh_profile (KithNode *self, KithStoreProfile *row)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (g_hash_table_remove (self->settings, KITH_BACKUP_RESTORED))
+    {
+      g_clear_pointer (&row->device_key, kith_secret_unref);
+      row->device_key = random_secret (self, KITH_DEVICE_KEY_BYTES);
+      certify (self, row);
+    }
+  else if (!renew (self, row))
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_profile (batch, row);
+  kith_store_batch_put_setting (batch, KITH_BACKUP_RESTORED, NULL);
+  kith_node_commit (self, batch);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+void     kith_node_refresh_profile (KithNode *self, KithStoreProfile *row);
 gboolean kith_node_adopt_profile    (KithNode               *self,
                                      const KithStoreProfile *row,
                                      GError                **error);

@@ -296,6 +296,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_node_take_settings (self, snapshot->settings);
   if (snapshot->profile != NULL)
     {
+      kith_node_refresh_profile (self, snapshot->profile);
       restore (self, snapshot);
       if (!kith_node_adopt_profile (self, snapshot->profile, &error))
         {

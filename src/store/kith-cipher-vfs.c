@@ -6,7 +6,7 @@
  * - A frame of the log comes as two writes, header and page; the header waits for its page. A
  *   transaction that spilled rewrites either of the two alone later: the other is read back.
  * - Recovery reads whole frames. One that is not authentic is the end of the log, as a torn one is
- *   to SQLite, unless it can be shown that it was safe on the disk once: see is_cut_off().
+ *   to SQLite, unless it can be shown that it was safe on the disk once (kith-wal-evidence.c).
  * - With a wrong key SQLite would take the log for empty and delete it: no file is opened unless
  *   the key fits page 1 or a frame at the beginning of the log.
  * - A rollback journal is never looked for, so that a planted one is not played back. */
@@ -21,12 +21,8 @@
 #include <sqlite3.h>
 
 #include "store/kith-page-cipher.h"
+#include "store/kith-wal-evidence.h"
 
-#define WAL_HEADER_BYTES 32
-#define WAL_SALTS_OFFSET 16
-#define WAL_SALTS_BYTES 8
-#define FRAME_SALTS_OFFSET 8
-#define EARLY_FRAMES 4 /* looked at to see whether the key fits */
 #define DB_HEADER_BYTES 100
 
 #ifndef SQLITE_IOERR_DATA
@@ -54,6 +50,7 @@ typedef struct
   gboolean       has_header; /* a frame's header waits for its page */
   gint64         header_offset;
   guint8         header[KITH_FRAME_HEADER_BYTES];
+  guint32        committed_frames; /* written, not yet synced */
 } CipherFile;
 
 /* SQLite gives memory that is aligned for anything. */
@@ -104,11 +101,27 @@ load_frame (CipherFile *self, gint64 offset)
            : not_authentic (self);
 }
 
+/* What the next sync makes safe: all up to the last frame of a transaction. One that is written
+ * where there was a committed frame says that SQLite took that one back. */
+static void
+count_frame (CipherFile *self, const guint8 *header, gint64 offset)
+{
+  KithPageCipher *cipher = &self->vfs->cipher;
+  guint32 number = (guint32) kith_wal_frame_number (offset);
+
+  cipher->safe_frames = MIN (cipher->safe_frames, number);
+  if (kith_wal_frame_is_commit (header))
+    self->committed_frames = number + 1;
+  else
+    self->committed_frames = MIN (self->committed_frames, number);
+}
+
 static int
 store_frame (CipherFile *self, const guint8 *header, const guint8 *page, gint64 offset)
 {
   guint8 sealed[KITH_FRAME_BYTES];
 
+  count_frame (self, header, offset);
   kith_page_cipher_seal_frame (&self->vfs->cipher, sealed, header, page, (guint64) offset);
   return write_below (self, sealed, sizeof sealed, offset);
 }
@@ -154,16 +167,17 @@ write_wal_page (CipherFile *self, const guint8 *page, gint64 offset)
 static int
 write_wal (CipherFile *self, const guint8 *buffer, int n, gint64 offset)
 {
-  gint64 within = (offset - WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
+  gint64 within = (offset - KITH_WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
   int rc;
 
-  if (offset == 0 && n == WAL_HEADER_BYTES)
+  if (offset == 0 && n == KITH_WAL_HEADER_BYTES)
     {
       rc = flush_header (self);
+      self->committed_frames = self->vfs->cipher.safe_frames = 0;
       return rc == SQLITE_OK ? write_below (self, buffer, n, offset) : rc;
     }
 
-  if (offset >= WAL_HEADER_BYTES && within == 0 && n == KITH_FRAME_HEADER_BYTES)
+  if (offset >= KITH_WAL_HEADER_BYTES && within == 0 && n == KITH_FRAME_HEADER_BYTES)
     {
       rc = flush_header (self);
       if (rc != SQLITE_OK)
@@ -174,91 +188,44 @@ write_wal (CipherFile *self, const guint8 *buffer, int n, gint64 offset)
       return SQLITE_OK;
     }
 
-  if (offset >= WAL_HEADER_BYTES && within == KITH_FRAME_HEADER_BYTES && n == KITH_PAGE_BYTES)
+  if (offset >= KITH_WAL_HEADER_BYTES && within == KITH_FRAME_HEADER_BYTES && n == KITH_PAGE_BYTES)
     return write_wal_page (self, buffer, offset - within);
 
   g_critical ("SQLite writes to the log as it never did");
   return SQLITE_IOERR_WRITE;
 }
 
-/* What the frames behind a bad one say. */
-typedef struct
+/* A header is synced before the first frame behind it is written, and lies within one sector: a
+ * power cut leaves it whole. */
+static int
+read_wal_header (CipherFile *self, guint8 *buffer)
 {
-  gboolean has_any;
-  guint32  first_epoch; /* of the first authentic one */
-  guint32  last_epoch;  /* the latest of all */
-  guint8   prefix[KITH_PAGE_PREFIX_BYTES];
-} Evidence;
+  int rc = read_below (self, buffer, KITH_WAL_HEADER_BYTES, 0);
 
-/* Reads the frame at @offset into self->frame. Its nonce is at *@epoch and @prefix, whether it is
- * authentic or not. Returns: whether it is an authentic frame of the log that is written now */
-static gboolean
-examine_frame (CipherFile *self, gint64 offset, const guint8 *salts, guint8 *prefix, guint32 *epoch)
-{
-  if (read_below (self, self->frame, KITH_FRAME_BYTES, offset) != SQLITE_OK)
-    return FALSE;
-
-  memcpy (prefix, kith_page_cipher_peek_prefix (self->frame), KITH_PAGE_PREFIX_BYTES);
-  *epoch = kith_page_cipher_peek_epoch (self->frame);
-  return kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset)
-         && memcmp (self->frame + FRAME_SALTS_OFFSET, salts, WAL_SALTS_BYTES) == 0;
+  if (rc == SQLITE_OK && !kith_wal_is_header (buffer)
+      && kith_wal_was_safe (below (self), &self->vfs->cipher, 0, NULL))
+    return not_authentic (self);
+  return rc;
 }
 
-static void
-gather_evidence (CipherFile *self, gint64 from, const guint8 *salts, Evidence *evidence)
+/* Recovery reads frame after frame until one is not of the log. */
+static int
+read_wal_frame (CipherFile *self, guint8 *buffer, gint64 offset)
 {
-  sqlite3_int64 size = 0;
+  guint8 salts[KITH_WAL_SALTS_BYTES];
+  int rc = read_below (self, salts, sizeof salts, KITH_WAL_SALTS_OFFSET);
 
-  below (self)->pMethods->xFileSize (below (self), &size);
-  for (gint64 at = from; at + KITH_FRAME_BYTES <= size; at += KITH_FRAME_BYTES)
-    {
-      guint8 prefix[KITH_PAGE_PREFIX_BYTES];
-      guint32 epoch;
+  if (rc == SQLITE_OK)
+    rc = read_below (self, buffer, KITH_FRAME_BYTES, offset);
+  if (rc != SQLITE_OK)
+    return rc;
 
-      if (!examine_frame (self, at, salts, prefix, &epoch))
-        continue;
-      if (!evidence->has_any)
-        {
-          evidence->has_any = TRUE;
-          evidence->first_epoch = epoch;
-          memcpy (evidence->prefix, prefix, sizeof prefix);
-        }
-      evidence->last_epoch = MAX (evidence->last_epoch, epoch);
-    }
-}
-
-/* The frame at @offset is not authentic. Is that where a power cut tore what was being written, or
- * was the frame safe on the disk, so that commits behind it would be lost in silence?
- *
- * All frames of an epoch but the latest were synced. So it was safe when the first authentic frame
- * behind it is not of the latest epoch; or when its own nonce is of an epoch that is neither older
- * than the frame before it (left over from an earlier round of the log) nor the latest. */
-static gboolean
-is_cut_off (CipherFile *self, gint64 offset)
-{
-  Evidence evidence = { 0 };
-  guint8 salts[WAL_SALTS_BYTES];
-  guint8 prefix[KITH_PAGE_PREFIX_BYTES];
-  guint8 own_prefix[KITH_PAGE_PREFIX_BYTES];
-  guint32 own_epoch = 0;
-  guint32 epoch = 0;
-
-  if (read_below (self, salts, sizeof salts, WAL_SALTS_OFFSET) != SQLITE_OK)
-    return FALSE;
-
-  gather_evidence (self, offset + KITH_FRAME_BYTES, salts, &evidence);
-  if (!evidence.has_any)
-    return FALSE;
-  if (evidence.first_epoch < evidence.last_epoch)
-    return TRUE;
-  if (offset == WAL_HEADER_BYTES)
-    return FALSE;
-
-  examine_frame (self, offset, salts, own_prefix, &own_epoch);
-  return examine_frame (self, offset - KITH_FRAME_BYTES, salts, prefix, &epoch)
-         && memcmp (prefix, evidence.prefix, sizeof prefix) == 0
-         && memcmp (own_prefix, evidence.prefix, sizeof prefix) == 0 && own_epoch >= epoch
-         && own_epoch < evidence.last_epoch;
+  if ((!kith_page_cipher_open_frame (&self->vfs->cipher, buffer, (guint64) offset)
+       || !kith_wal_frame_has_salts (buffer, salts))
+      && kith_wal_was_safe (below (self), &self->vfs->cipher, kith_wal_frame_number (offset),
+                            salts))
+    return not_authentic (self);
+  return SQLITE_OK;
 }
 
 static int
@@ -269,24 +236,24 @@ read_wal (CipherFile *self, guint8 *buffer, int n, gint64 offset)
 
   if (rc != SQLITE_OK)
     return rc;
-  if (offset < WAL_HEADER_BYTES)
-    return offset + n <= WAL_HEADER_BYTES ? read_below (self, buffer, n, offset) : SQLITE_IOERR_READ;
+  if (offset == 0 && n == KITH_WAL_HEADER_BYTES)
+    return read_wal_header (self, buffer);
+  if (offset < KITH_WAL_HEADER_BYTES)
+    return offset + n <= KITH_WAL_HEADER_BYTES ? read_below (self, buffer, n, offset)
+                                               : SQLITE_IOERR_READ;
 
-  within = (offset - WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
+  within = (offset - KITH_WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
   if (within + n > KITH_FRAME_BYTES)
     return SQLITE_IOERR_READ;
+  if (n == KITH_FRAME_BYTES)
+    return read_wal_frame (self, buffer, offset);
 
   memset (buffer, 0, (gsize) n);
   rc = read_below (self, self->frame, KITH_FRAME_BYTES, offset - within);
   if (rc != SQLITE_OK)
     return rc;
-
   if (!kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) (offset - within)))
-    {
-      if (n == KITH_FRAME_BYTES && !is_cut_off (self, offset))
-        return SQLITE_OK;
-      return not_authentic (self);
-    }
+    return not_authentic (self);
 
   memcpy (buffer, self->frame + within, (gsize) n);
   return SQLITE_OK;
@@ -424,7 +391,7 @@ file_sync (sqlite3_file *file, int flags)
   if (rc == SQLITE_OK)
     rc = below (self)->pMethods->xSync (below (self), flags);
   if (rc == SQLITE_OK && self->is_wal)
-    kith_page_cipher_next_epoch (&self->vfs->cipher);
+    self->vfs->cipher.safe_frames = self->committed_frames;
   return rc;
 }
 
@@ -477,23 +444,50 @@ is_forbidden_pragma (char **pragma)
          && sqlite3_stricmp (value, "memory") != 0;
 }
 
+/* Only a new file is written with a journal in memory, until it has a log. One that has pages would
+ * leave its log for that and write page 1 in place, with nothing to restore it from. */
+static gboolean
+leaves_wal (CipherFile *self, char **pragma)
+{
+  sqlite3_int64 size = 0;
+
+  if (pragma[2] == NULL || sqlite3_stricmp (pragma[1], "journal_mode") != 0
+      || sqlite3_stricmp (pragma[2], "memory") != 0)
+    return FALSE;
+
+  return below (self)->pMethods->xFileSize (below (self), &size) != SQLITE_OK || size > 0;
+}
+
+/* Returns: SQLITE_NOTFOUND when SQLite is to go on with it */
+static int
+answer_pragma (CipherFile *self, char **pragma)
+{
+  if (is_forbidden_pragma (pragma))
+    {
+      pragma[0] = sqlite3_mprintf ("not allowed on an encrypted database");
+      return SQLITE_ERROR;
+    }
+  if (!leaves_wal (self, pragma))
+    return SQLITE_NOTFOUND;
+
+  pragma[0] = sqlite3_mprintf ("wal");
+  return SQLITE_OK;
+}
+
 static int
 file_control (sqlite3_file *file, int op, void *argument)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  CipherFile *self = (CipherFile *) file;
 
   switch (op)
     {
     case SQLITE_FCNTL_PRAGMA:
-      if (!is_forbidden_pragma (argument))
-        return SQLITE_NOTFOUND;
-      *(char **) argument = sqlite3_mprintf ("not allowed on an encrypted database");
-      return SQLITE_ERROR;
+      return answer_pragma (self, argument);
     case SQLITE_FCNTL_CHUNK_SIZE:
     case SQLITE_FCNTL_MMAP_SIZE:
       return SQLITE_OK;
     default:
-      return real->pMethods->xFileControl (real, op, argument);
+      return below (self)->pMethods->xFileControl (below (self), op, argument);
     }
 }
 
@@ -533,53 +527,70 @@ static const sqlite3_io_methods file_methods = {
 
 /* --- Opening -------------------------------------------------------------------------------- */
 
-static gboolean
-fits_frames (CipherFile *self, sqlite3_file *wal)
+/* Returns: (transfer full) (nullable): the log beside the database, to be closed and freed */
+static sqlite3_file *
+open_wal (CipherFile *self)
 {
-  for (gint64 i = 0; i < EARLY_FRAMES; i++)
-    {
-      gint64 offset = WAL_HEADER_BYTES + i * KITH_FRAME_BYTES;
+  sqlite3_vfs *base = self->vfs->base;
+  const char *name = sqlite3_filename_wal (self->name);
+  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
+  sqlite3_file *wal;
+  int exists = 0;
 
-      if (wal->pMethods->xRead (wal, self->frame, KITH_FRAME_BYTES, offset) != SQLITE_OK)
-        return FALSE;
-      if (kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset))
-        return TRUE;
-    }
+  if (base->xAccess (base, name, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || !exists)
+    return NULL;
 
-  return FALSE;
+  wal = g_malloc0 ((gsize) base->szOsFile);
+  if (base->xOpen (base, name, wal, flags, &flags) == SQLITE_OK)
+    return wal;
+
+  g_free (wal);
+  return NULL;
 }
 
 static gboolean
 fits_wal (CipherFile *self)
 {
-  sqlite3_vfs *base = self->vfs->base;
-  const char *name = sqlite3_filename_wal (self->name);
-  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
-  g_autofree sqlite3_file *wal = NULL;
+  g_autofree sqlite3_file *wal = open_wal (self);
   gboolean fits;
-  int exists = 0;
 
-  if (base->xAccess (base, name, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || !exists)
+  if (wal == NULL)
     return FALSE;
 
-  wal = g_malloc0 ((gsize) base->szOsFile);
-  if (base->xOpen (base, name, wal, flags, &flags) != SQLITE_OK)
-    return FALSE;
-
-  fits = fits_frames (self, wal);
+  fits = kith_wal_fits (wal, &self->vfs->cipher);
   wal->pMethods->xClose (wal);
   return fits;
 }
 
-/* An empty file is a new one. */
+/* An empty file is a new one, but not with a log beside it: that would be deleted. The first page
+ * is on the disk before there is a log. */
+static int
+check_empty (CipherFile *self)
+{
+  g_autofree sqlite3_file *wal = open_wal (self);
+  sqlite3_int64 size = 0;
+  int rc;
+
+  if (wal == NULL)
+    return SQLITE_OK;
+
+  rc = wal->pMethods->xFileSize (wal, &size);
+  wal->pMethods->xClose (wal);
+  if (rc == SQLITE_OK && size > KITH_WAL_HEADER_BYTES)
+    return not_authentic (self);
+  return rc;
+}
+
 static int
 check_key (CipherFile *self)
 {
   sqlite3_int64 size = 0;
   int rc = below (self)->pMethods->xFileSize (below (self), &size);
 
-  if (rc != SQLITE_OK || size == 0)
+  if (rc != SQLITE_OK)
     return rc;
+  if (size == 0)
+    return check_empty (self);
 
   rc = read_below (self, self->frame, KITH_PAGE_BYTES, 0);
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
@@ -612,7 +623,9 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     return rc;
 
   self->frame = g_malloc (KITH_FRAME_BYTES);
-  if (!self->is_wal)
+  if (self->is_wal)
+    owner->cipher.safe_frames = 0;
+  else
     rc = check_key (self);
   if (rc != SQLITE_OK)
     {

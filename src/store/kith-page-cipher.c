@@ -43,8 +43,8 @@ kith_page_cipher_init (KithPageCipher *self, KithSecret *page_key, KithSecret *f
   self->page_key = kith_secret_ref (page_key);
   self->frame_key = kith_secret_ref (frame_key);
   randombytes_buf (self->prefix, sizeof self->prefix);
-  self->epoch = 0;
   self->counter = 0;
+  self->safe_frames = 0;
 }
 
 /**
@@ -60,29 +60,15 @@ kith_page_cipher_clear (KithPageCipher *self)
   g_clear_pointer (&self->frame_key, kith_secret_unref);
 }
 
-/**
- * kith_page_cipher_next_epoch:
- * @self: a cipher
- *
- * Everything sealed so far is safe on the disk.
- */
-void
-kith_page_cipher_next_epoch (KithPageCipher *self)
-{
-  self->counter = 0;
-  if (++self->epoch == 0)
-    randombytes_buf (self->prefix, sizeof self->prefix);
-}
-
-/* A nonce is never used twice: when the counter is through, the epoch goes on. */
+/* A nonce is never used twice: when the counter is through, the random part is drawn anew. */
 static void
 next_nonce (KithPageCipher *self, guint8 *nonce)
 {
   if (++self->counter == 0)
-    kith_page_cipher_next_epoch (self);
+    randombytes_buf (self->prefix, sizeof self->prefix);
 
   memcpy (nonce, self->prefix, sizeof self->prefix);
-  put_u32 (nonce + KITH_PAGE_PREFIX_BYTES, self->epoch);
+  put_u32 (nonce + KITH_PAGE_PREFIX_BYTES, self->safe_frames);
   put_u32 (nonce + KITH_PAGE_PREFIX_BYTES + 4, self->counter);
 }
 
@@ -222,28 +208,17 @@ kith_page_cipher_open_frame (KithPageCipher *self, guint8 frame[KITH_FRAME_BYTES
 }
 
 /**
- * kith_page_cipher_peek_prefix:
+ * kith_page_cipher_peek_safe_frames:
  * @frame: a sealed frame
  *
- * Returns: (transfer none): the random part of its nonce, 16 bytes
- */
-const guint8 *
-kith_page_cipher_peek_prefix (const guint8 frame[KITH_FRAME_BYTES])
-{
-  return frame + KITH_FRAME_HEADER_BYTES + KITH_PAGE_BODY_BYTES;
-}
-
-/**
- * kith_page_cipher_peek_epoch:
- * @frame: a sealed frame
- *
- * Returns: the epoch it was written in
+ * Returns: how many frames of the log were safe on the disk when it was written
  */
 guint32
-kith_page_cipher_peek_epoch (const guint8 frame[KITH_FRAME_BYTES])
+kith_page_cipher_peek_safe_frames (const guint8 frame[KITH_FRAME_BYTES])
 {
-  guint32 epoch;
+  const guint8 *nonce = frame + KITH_FRAME_HEADER_BYTES + KITH_PAGE_BODY_BYTES;
+  guint32 frames;
 
-  memcpy (&epoch, kith_page_cipher_peek_prefix (frame) + KITH_PAGE_PREFIX_BYTES, sizeof epoch);
-  return GUINT32_FROM_BE (epoch);
+  memcpy (&frames, nonce + KITH_PAGE_PREFIX_BYTES, sizeof frames);
+  return GUINT32_FROM_BE (frames);
 }

@@ -17,11 +17,11 @@ G_BEGIN_DECLS
  * SQLite leaves the last 40 bytes of each page alone. The checksum in a frame's header is one over
  * plaintext, so it is encrypted with the page (checksum').
  *
- *   nonce  16 random bytes of this opening | epoch[4] | counter[4]
+ *   nonce  16 random bytes of this opening | safe frames[4] | counter[4]
  *
- * An epoch ends whenever the log has been synced to the disk. So an authentic frame of epoch e says
- * that every frame of an earlier epoch was safe on the disk before: kith-cipher-vfs.c tells a log
- * that a power cut has torn from one that was damaged later by that.
+ * "Safe frames" is how many frames from the beginning of the log had been committed and synced to
+ * the disk when this one was sealed: kith-cipher-vfs.c tells a log that a power cut has torn from
+ * one that was damaged later by that.
  *
  * Used on one thread, and not across a fork. */
 
@@ -40,15 +40,14 @@ typedef struct
   KithSecret *page_key;  /* (owned) */
   KithSecret *frame_key; /* (owned) */
   guint8      prefix[KITH_PAGE_PREFIX_BYTES];
-  guint32     epoch;
   guint32     counter;
+  guint32     safe_frames; /* set by the one who writes the log */
 } KithPageCipher;
 
 void     kith_page_cipher_init        (KithPageCipher *self,
                                        KithSecret     *page_key,
                                        KithSecret     *frame_key);
 void     kith_page_cipher_clear       (KithPageCipher *self);
-void     kith_page_cipher_next_epoch  (KithPageCipher *self);
 
 void     kith_page_cipher_seal_page   (KithPageCipher *self,
                                        guint8          sealed[KITH_PAGE_BYTES],
@@ -66,8 +65,7 @@ gboolean kith_page_cipher_open_frame  (KithPageCipher *self,
                                        guint8          frame[KITH_FRAME_BYTES],
                                        guint64         offset);
 
-/* What a sealed frame says of when it was written; only of an authentic one that is the truth. */
-const guint8 *kith_page_cipher_peek_prefix (const guint8 frame[KITH_FRAME_BYTES]);
-guint32       kith_page_cipher_peek_epoch  (const guint8 frame[KITH_FRAME_BYTES]);
+/* What a sealed frame says; only of an authentic one that is the truth. */
+guint32  kith_page_cipher_peek_safe_frames (const guint8 frame[KITH_FRAME_BYTES]);
 
 G_END_DECLS

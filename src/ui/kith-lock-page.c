@@ -5,10 +5,11 @@
 
 #include "ui/kith-lock-page.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "node/kith-explain.h"
 
 #define SHAKE_MS 400
@@ -28,7 +29,6 @@ struct _KithLockPage
 
   KithProfileFolder *folder; /* (owned) (nullable) */
   gboolean is_busy;
-  guint n_wrong; /* since the last pause */
   guint pause_id;
   guint shake_id;
 };
@@ -118,7 +118,6 @@ start_pause (KithLockPage *self)
   if (get_pause_s (self) == 0)
     return;
 
-  self->n_wrong = 0;
   show_pause (self, get_pause_s (self));
   if (self->pause_id == 0)
     self->pause_id = g_timeout_add_seconds (1, pause_cb, self);
@@ -147,24 +146,30 @@ shaken_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The folder counts, over restarts as well, and its message has the number in it. */
+static guint
+get_tries_left (const GError *error)
+{
+  const char *digits = strpbrk (error->message, "0123456789");
+
+  return digits != NULL ? (guint) g_ascii_strtoull (digits, NULL, 10) : 0;
+}
+
 static void
 say_wrong (KithLockPage *self, const GError *error)
 {
+  guint left = get_tries_left (error);
   g_autofree char *words = kith_explain_error (error);
-  guint left = KITH_LIMIT_WRONG_PASSPHRASES - 1 - MIN (self->n_wrong, KITH_LIMIT_WRONG_PASSPHRASES - 1);
-  g_autofree char *tries = NULL;
-  g_autofree char *both = NULL;
+  g_autofree char *tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                         "%u try left before a pause.",
+                                                         "%u tries left before a pause.", left),
+                                            left);
+  g_autofree char *both = g_strdup_printf ("%s %s", words, tries);
 
-  self->n_wrong++;
   gtk_widget_add_css_class (self->group, "shake");
   if (self->shake_id == 0)
     self->shake_id = g_timeout_add (SHAKE_MS, shaken_cb, self);
-
-  tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u try left before a pause.",
-                                        "%u tries left before a pause.", left), left);
-  both = g_strdup_printf ("%s %s", words, tries);
   set_hint (self, left > 0 ? both : words, TRUE);
-  start_pause (self);
 }
 
 static void
@@ -183,7 +188,6 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   update (self);
   if (unlocked)
     {
-      self->n_wrong = 0;
       set_hint (self, "", FALSE);
       return;
     }

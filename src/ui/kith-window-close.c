@@ -34,6 +34,19 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+close_folder (KithWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
+
+  /* What is being done now ends first. */
+  if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
+    g_signal_connect_object (self->folder, "notify::state", G_CALLBACK (close_folder), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else
+    kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+}
+
+static void
 response_cb (KithWindow *self, const char *response)
 {
   if (g_str_equal (response, "quit"))
@@ -111,7 +124,8 @@ kith_window_shut_down (KithWindow *self)
   if (self->folder != NULL)
     {
       kith_window_set_node (self, NULL);
-      kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+      kith_window_close_dialogs (GTK_WINDOW (self));
+      close_folder (self);
     }
   else if (self->node != NULL)
     {

@@ -62,6 +62,7 @@ void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_close_dialogs   (GtkWindow      *parent);
 void     kith_window_save_state      (KithWindow     *self);
 void     kith_window_start           (KithWindow     *self,
                                       const char     *name);

@@ -262,8 +262,9 @@ kith_window_new (GtkApplication *application)
   return g_object_new (KITH_TYPE_WINDOW, "application", application, NULL);
 }
 
-static void
-close_dialogs (GtkWindow *parent)
+/* Also those of dialogs. */
+void
+kith_window_close_dialogs (GtkWindow *parent)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
 
@@ -274,7 +275,7 @@ close_dialogs (GtkWindow *parent)
     {
       if (gtk_window_get_transient_for (l->data) == parent)
         {
-          close_dialogs (l->data);
+          kith_window_close_dialogs (l->data);
           gtk_window_destroy (l->data);
         }
       g_object_unref (l->data);
@@ -291,7 +292,7 @@ forget (KithWindow *self)
   for (guint i = 0; i < toasts->len; i++)
     adw_toast_dismiss (g_ptr_array_index (toasts, i));
 
-  close_dialogs (GTK_WINDOW (self));
+  kith_window_close_dialogs (GTK_WINDOW (self));
   kith_window_open (self, NULL);
   kith_notice_bar_hide (self->disk_bar);
   gtk_window_set_title (GTK_WINDOW (self), "Kith");

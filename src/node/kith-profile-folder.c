@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A profile on disk:
+ *
+ *   vault      the master key under the passphrase (store/kith-vault.h)
+ *   kith.db    the database, and beside it kith.db-wal while it is open
+ *   attempts   wrong passphrases in a row
+ *   lock       held by the process that has the profile open
+ *
+ * NEW or LOCKED -> BUSY -> UNLOCKED -> BUSY -> LOCKED or NEW; every call that changes the state is
+ * refused while another is under way. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-profile-folder-private.h"
+
+#include <errno.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "node/kith-node-private.h"
+#include "store/kith-key-wrap.h"
+#include "store/kith-store-errors.h"
+#include "store/kith-vault.h"
+
+G_DEFINE_FINAL_TYPE (KithProfileFolder, kith_profile_folder, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_NODE,
+  PROP_HAS_PASSPHRASE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* --- State ---------------------------------------------------------------------------------- */
+
+char *
+kith_profile_folder_dup_file (KithProfileFolder *self, const char *name)
+{
+  return g_build_filename (self->path, name, NULL);
+}
+
+static void
+notify (KithProfileFolder *self, guint prop_id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+static void
+set_state (KithProfileFolder *self, KithProfileState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  notify (self, PROP_STATE);
+}
+
+static void
+set_has_passphrase (KithProfileFolder *self, gboolean has_passphrase)
+{
+  if (self->has_passphrase == has_passphrase)
+    return;
+
+  self->has_passphrase = has_passphrase;
+  notify (self, PROP_HAS_PASSPHRASE);
+}
+
+static gboolean
+peek (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  gboolean has_passphrase = FALSE;
+
+  if (!kith_vault_peek (vault, &has_passphrase, error))
+    return FALSE;
+
+  set_has_passphrase (self, has_passphrase);
+  return TRUE;
+}
+
+/* What is on the disk says whether it is new, and whether there is a passphrase. */
+gboolean
+kith_profile_folder_look (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+
+  if (!g_file_test (vault, G_FILE_TEST_EXISTS))
+    {
+      set_has_passphrase (self, FALSE);
+      set_state (self, KITH_PROFILE_NEW);
+      return TRUE;
+    }
+
+  if (!peek (self, error))
+    return FALSE;
+
+  set_state (self, KITH_PROFILE_LOCKED);
+  return TRUE;
+}
+
+/* A database whose vault is gone: nobody can read it, unless the vault is found again. */
+void
+kith_profile_folder_put_aside (const char *database)
+{
+  g_autofree char *log = g_strconcat (database, "-wal", NULL);
+  g_autofree char *aside = g_strconcat (database, ".without-vault", NULL);
+
+  if (g_file_test (database, G_FILE_TEST_EXISTS))
+    g_rename (database, aside);
+  g_unlink (log);
+}
+
+/* Returns: %FALSE after the task was answered */
+gboolean
+kith_profile_folder_begin (KithProfileFolder *self, KithProfileState expected, GTask *task)
+{
+  if (self->state == expected)
+    {
+      set_state (self, KITH_PROFILE_BUSY);
+      return TRUE;
+    }
+
+  if (self->state == KITH_PROFILE_BUSY)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+  else if (expected == KITH_PROFILE_NEW)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile already");
+  else if (expected == KITH_PROFILE_LOCKED && self->state == KITH_PROFILE_NEW)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+  else
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_LOCKED, "The profile is %s",
+                             self->state == KITH_PROFILE_UNLOCKED ? "open already" : "locked");
+  return FALSE;
+}
+
+/* (transfer full) (nullable): a passphrase for a task that was not answered; @is_fine: (out) */
+KithSecret *
+kith_profile_folder_take_passphrase (const char *text, gboolean *is_fine, GTask *task)
+{
+  GError *error = NULL;
+  KithSecret *passphrase = kith_passphrase_new (text, &error);
+
+  *is_fine = error == NULL;
+  if (error != NULL)
+    g_task_return_error (task, error);
+  return passphrase;
+}
+
+/* --- Unlocked ------------------------------------------------------------------------------- */
+
+static void
+node_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithProfileFolder *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!kith_node_open_finish (KITH_NODE (source), result, &error))
+    {
+      g_clear_object (&self->store);
+      kith_profile_folder_look (self, NULL);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->node = g_object_ref (KITH_NODE (source));
+  set_state (self, KITH_PROFILE_UNLOCKED);
+  notify (self, PROP_NODE);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* @store: (transfer full); @task: (transfer full) */
+void
+kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask *task)
+{
+  g_autoptr (KithNode) node = kith_node_new (store, kith_env_get_default ());
+
+  peek (self, NULL);
+  self->store = store;
+  kith_node_open_async (node, NULL, node_opened_cb, task);
+}
+
+/* --- Creating and unlocking ----------------------------------------------------------------- */
+
+typedef struct
+{
+  char       *vault;      /* (owned) */
+  char       *database;   /* (owned) */
+  KithSecret *passphrase; /* (owned) (nullable) */
+  gboolean    is_new;
+} Unlock;
+
+static void
+unlock_free (Unlock *unlock)
+{
+  g_free (unlock->vault);
+  g_free (unlock->database);
+  g_clear_pointer (&unlock->passphrase, kith_secret_unref);
+  g_free (unlock);
+}
+
+static KithSecret *
+make_vault (Unlock *unlock, GError **error)
+{
+  kith_profile_folder_put_aside (unlock->database);
+  return kith_vault_create (unlock->vault, unlock->passphrase, error);
+}
+
+static void
+unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Unlock *unlock = task_data;
+  GError *error = NULL;
+  g_autoptr (KithSecret) master = unlock->is_new
+                                    ? make_vault (unlock, &error)
+                                    : kith_vault_unlock (unlock->vault, unlock->passphrase, &error);
+  g_autoptr (KithSecret) key = NULL;
+  KithStore *store = NULL;
+
+  if (master != NULL)
+    {
+      key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);
+      store = kith_store_open (unlock->database, key, &error);
+    }
+
+  if (store != NULL)
+    {
+      g_task_return_pointer (task, store, g_object_unref);
+      return;
+    }
+
+  if (unlock->is_new && master != NULL)
+    kith_vault_destroy (unlock->vault, NULL);
+  g_task_return_error (task, error);
+}
+
+/* (transfer full): what to say, with the tries that are left */
+static GError *
+count_wrong (KithProfileFolder *self, GError *error)
+{
+  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  guint n_left;
+
+  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
+    return error;
+
+  n_left = kith_attempts_add_wrong (attempts, kith_env_realtime_s (kith_env_get_default ()));
+  g_error_free (error);
+  if (n_left > 0)
+    return g_error_new (KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE,
+                        "That is not the passphrase; %u more before a pause", n_left);
+
+  return g_error_new (KITH_ERROR, KITH_ERROR_PAUSED, "The next try is possible in %u s",
+                      kith_profile_folder_get_pause_s (self));
+}
+
+static void
+unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
+  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  GError *error = NULL;
+  KithStore *store = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (store == NULL)
+    {
+      error = count_wrong (self, error);
+      kith_profile_folder_look (self, NULL);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  kith_attempts_clear (attempts);
+  kith_profile_folder_take_store (self, store, g_steal_pointer (&task));
+}
+
+static void
+start_unlock (KithProfileFolder *self, KithSecret *passphrase, gboolean is_new, GTask *task)
+{
+  g_autoptr (GTask) work = g_task_new (self, NULL, unlocked_cb, g_object_ref (task));
+  Unlock *unlock = g_new0 (Unlock, 1);
+
+  unlock->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  unlock->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
+  unlock->passphrase = passphrase;
+  unlock->is_new = is_new;
+  g_task_set_task_data (work, unlock, (GDestroyNotify) unlock_free);
+  g_task_run_in_thread (work, unlock_thread);
+}
+
+void
+kith_profile_folder_create_async (KithProfileFolder *self, const char *passphrase,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  gboolean is_fine;
+  g_autoptr (KithSecret) secret = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
+
+  g_task_set_source_tag (task, kith_profile_folder_create_async);
+  if (is_fine && kith_profile_folder_begin (self, KITH_PROFILE_NEW, task))
+    start_unlock (self, g_steal_pointer (&secret), TRUE, task);
+}
+
+gboolean
+kith_profile_folder_create_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+kith_profile_folder_unlock_async (KithProfileFolder *self, const char *passphrase,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint pause_s = kith_profile_folder_get_pause_s (self);
+  gboolean is_fine;
+  g_autoptr (KithSecret) secret = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
+
+  g_task_set_source_tag (task, kith_profile_folder_unlock_async);
+  if (!is_fine)
+    return;
+
+  if (pause_s > 0)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
+                             "The next try is possible in %u s", pause_s);
+  else if (kith_profile_folder_begin (self, KITH_PROFILE_LOCKED, task))
+    start_unlock (self, g_steal_pointer (&secret), FALSE, task);
+}
+
+gboolean
+kith_profile_folder_unlock_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+guint
+kith_profile_folder_get_pause_s (KithProfileFolder *self)
+{
+  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+
+  return kith_attempts_get_pause_s (attempts, kith_env_realtime_s (kith_env_get_default ()));
+}
+
+/* --- Locking -------------------------------------------------------------------------------- */
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithProfileFolder *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  gboolean is_done = kith_store_close_finish (KITH_STORE (source), result, &error);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->node);
+  kith_profile_folder_look (self, NULL);
+  notify (self, PROP_NODE);
+  if (is_done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithProfileFolder *self = g_task_get_source_object (task);
+
+  kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
+  kith_store_close_async (self->store, closed_cb, g_steal_pointer (&task));
+}
+
+void
+kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, kith_profile_folder_lock_async);
+  if (self->state == KITH_PROFILE_NEW || self->state == KITH_PROFILE_LOCKED)
+    g_task_return_boolean (task, TRUE);
+  else if (kith_profile_folder_begin (self, KITH_PROFILE_UNLOCKED, task))
+    kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+}
+
+gboolean
+kith_profile_folder_lock_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Changing the passphrase ---------------------------------------------------------------- */
+
+typedef struct
+{
+  char       *vault;      /* (owned) */
+  KithSecret *current;    /* (owned) (nullable) */
+  KithSecret *passphrase; /* (owned) (nullable) */
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_free (change->vault);
+  g_clear_pointer (&change->current, kith_secret_unref);
+  g_clear_pointer (&change->passphrase, kith_secret_unref);
+  g_free (change);
+}
+
+static void
+change_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Change *change = task_data;
+  GError *error = NULL;
+
+  if (kith_vault_change (change->vault, change->current, change->passphrase, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
+  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  const Change *change = g_task_get_task_data (G_TASK (result));
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, count_wrong (self, error));
+      return;
+    }
+
+  kith_attempts_clear (attempts);
+  set_has_passphrase (self, change->passphrase != NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+start_change (KithProfileFolder *self, Change *change, GTask *task)
+{
+  g_autoptr (GTask) work = g_task_new (self, NULL, changed_cb, g_object_ref (task));
+
+  change->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  g_task_set_task_data (work, change, (GDestroyNotify) change_free);
+  g_task_run_in_thread (work, change_thread);
+}
+
+void
+kith_profile_folder_change_passphrase_async (KithProfileFolder *self, const char *current,
+                                             const char *passphrase, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint pause_s = kith_profile_folder_get_pause_s (self);
+  Change *change = g_new0 (Change, 1);
+  gboolean is_fine;
+
+  g_task_set_source_tag (task, kith_profile_folder_change_passphrase_async);
+  change->current = kith_profile_folder_take_passphrase (current, &is_fine, task);
+  if (is_fine)
+    change->passphrase = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
+
+  if (is_fine && pause_s > 0)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
+                             "The next try is possible in %u s", pause_s);
+  else if (is_fine && self->state == KITH_PROFILE_NEW)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+  else if (is_fine)
+    {
+      start_change (self, g_steal_pointer (&change), task);
+      return;
+    }
+
+  change_free (change);
+}
+
+gboolean
+kith_profile_folder_change_passphrase_finish (KithProfileFolder *self, GAsyncResult *result,
+                                              GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_profile_folder_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithProfileFolder *self = KITH_PROFILE_FOLDER (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_uint (value, self->state);
+      break;
+    case PROP_NODE:
+      g_value_set_object (value, self->node);
+      break;
+    case PROP_HAS_PASSPHRASE:
+      g_value_set_boolean (value, self->has_passphrase);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+/* A folder in which nothing came to be does not stay. */
+static void
+tidy_up (KithProfileFolder *self)
+{
+  g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+
+  if (self->lock == NULL || self->state != KITH_PROFILE_NEW)
+    return;
+
+  g_unlink (lock);
+  g_rmdir (self->path);
+}
+
+static void
+kith_profile_folder_finalize (GObject *object)
+{
+  KithProfileFolder *self = KITH_PROFILE_FOLDER (object);
+
+  tidy_up (self);
+  g_clear_object (&self->node);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->lock, kith_profile_lock_release);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (kith_profile_folder_parent_class)->finalize (object);
+}
+
+static void
+kith_profile_folder_class_init (KithProfileFolderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_profile_folder_get_property;
+  object_class->finalize = kith_profile_folder_finalize;
+
+  properties[PROP_STATE] =
+    g_param_spec_uint ("state", NULL, NULL, 0, KITH_PROFILE_UNLOCKED, 0, flags);
+  properties[PROP_NODE] = g_param_spec_object ("node", NULL, NULL, KITH_TYPE_NODE, flags);
+  properties[PROP_HAS_PASSPHRASE] =
+    g_param_spec_boolean ("has-passphrase", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_profile_folder_init (KithProfileFolder *self)
+{
+}
+
+KithProfileFolder *
+kith_profile_folder_open (const char *path, GError **error)
+{
+  g_autoptr (KithProfileFolder) self = g_object_new (KITH_TYPE_PROFILE_FOLDER, NULL);
+  g_autofree char *lock = NULL;
+
+  self->path = g_canonicalize_filename (path, NULL);
+  lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+  if (g_mkdir_with_parents (self->path, 0700) != 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      return NULL;
+    }
+
+  self->lock = kith_profile_lock_take (lock, error);
+  if (self->lock == NULL || !kith_profile_folder_look (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+const char *
+kith_profile_folder_get_path (KithProfileFolder *self)
+{
+  return self->path;
+}
+
+KithProfileState
+kith_profile_folder_get_state (KithProfileFolder *self)
+{
+  return self->state;
+}
+
+KithNode *
+kith_profile_folder_get_node (KithProfileFolder *self)
+{
+  return self->node;
+}
+
+gboolean
+kith_profile_folder_get_has_passphrase (KithProfileFolder *self)
+{
+  return self->has_passphrase;
+}

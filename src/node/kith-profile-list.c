@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which profiles there are. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "node/kith-profile-folder-private.h"
+#include "store/kith-vault.h"
+
+#define LABEL_BYTES 64
+
+void
+kith_profile_entry_free (KithProfileEntry *self)
+{
+  g_free (self->label);
+  g_free (self->path);
+  g_free (self);
+}
+
+char *
+kith_profile_folder_dup_root (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "kith", NULL);
+}
+
+char *
+kith_profile_folder_dup_default (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "kith", "default", NULL);
+}
+
+static gboolean
+is_label (const char *label)
+{
+  return *label != '\0' && *label != '.' && strlen (label) <= LABEL_BYTES
+         && g_utf8_validate (label, -1, NULL) && strpbrk (label, "/\\:*?\"<>|\n\r\t") == NULL;
+}
+
+char *
+kith_profile_folder_dup_path_for (const char *label, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (label));
+  g_autofree char *root = kith_profile_folder_dup_root ();
+  g_autofree char *path = NULL;
+
+  if (!is_label (trimmed))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "That cannot be a folder's name");
+      return NULL;
+    }
+
+  path = g_build_filename (root, trimmed, NULL);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile of that name");
+      return NULL;
+    }
+
+  return g_steal_pointer (&path);
+}
+
+static gint64
+modified_ms (const char *folder)
+{
+  g_autofree char *database = g_build_filename (folder, KITH_PROFILE_DATABASE, NULL);
+  GStatBuf info;
+
+  return g_stat (database, &info) == 0 ? (gint64) info.st_mtime * 1000 : 0;
+}
+
+/* (transfer full) (nullable) */
+static KithProfileEntry *
+read_entry (const char *root, const char *label)
+{
+  g_autofree char *path = g_build_filename (root, label, NULL);
+  g_autofree char *vault = g_build_filename (path, KITH_PROFILE_VAULT, NULL);
+  gboolean has_passphrase = TRUE; /* also when it cannot be told */
+  KithProfileEntry *entry;
+
+  if (!g_utf8_validate (label, -1, NULL) || !g_file_test (vault, G_FILE_TEST_IS_REGULAR))
+    return NULL;
+
+  kith_vault_peek (vault, &has_passphrase, NULL);
+  entry = g_new0 (KithProfileEntry, 1);
+  entry->label = g_strdup (label);
+  entry->has_passphrase = has_passphrase;
+  entry->used_ms = modified_ms (path);
+  entry->path = g_steal_pointer (&path);
+  return entry;
+}
+
+static gint
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  return g_utf8_collate ((*(KithProfileEntry *const *) a)->label,
+                         (*(KithProfileEntry *const *) b)->label);
+}
+
+GPtrArray *
+kith_profile_folder_list (void)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_profile_entry_free);
+  g_autofree char *root = kith_profile_folder_dup_root ();
+  g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
+  const char *label;
+
+  while (dir != NULL && (label = g_dir_read_name (dir)) != NULL)
+    {
+      KithProfileEntry *entry = read_entry (root, label);
+
+      if (entry != NULL)
+        g_ptr_array_add (entries, entry);
+    }
+
+  g_ptr_array_sort (entries, compare_entries);
+  return entries;
+}

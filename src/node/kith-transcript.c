@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A conversation written out for reading, a page at a time. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "base/kith-error.h"
+#include "node/kith-node-history.h"
+#include "node/kith-node-private.h"
+#include "store/kith-store-errors.h"
+
+#define PAGE_MESSAGES 500
+
+typedef struct
+{
+  KithPeer            *peer;   /* (owned) */
+  GFile               *file;   /* (owned) */
+  KithTranscriptFormat format;
+  KithProgressFunc     progress;
+  gpointer             progress_data;
+  gboolean             existed;
+  GOutputStream       *stream; /* (owned) (nullable) */
+  GString             *page;   /* (owned): what is being written */
+  KithStoreCursor      cursor;
+  guint64              first_hlc;
+  guint64              last_hlc;
+  gboolean             is_last;
+  GError              *error;  /* (owned) (nullable): why it is given up */
+} Transcript;
+
+static void
+transcript_free (Transcript *self)
+{
+  kith_peer_unref (self->peer);
+  g_clear_object (&self->file);
+  g_clear_object (&self->stream);
+  g_string_free (self->page, TRUE);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+/* --- Words ---------------------------------------------------------------------------------- */
+
+static char *
+dup_time (gint64 time_ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_ms / 1000);
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("?");
+}
+
+static const char *
+name_of (Transcript *self, const KithStoreMessage *row)
+{
+  return row->outgoing ? kith_profile_get_name (self->peer->node->profile)
+                       : kith_contact_get_display_name (self->peer->contact);
+}
+
+/* Lines that follow the first are indented: no message can look like another one's beginning. */
+static void
+append_text (Transcript *self, const KithStoreMessage *row)
+{
+  g_autofree char *time = dup_time (row->time_ms);
+  g_auto (GStrv) lines = g_strsplit (row->text, "\n", -1);
+  g_autofree char *indented = g_strjoinv ("\n    ", lines);
+
+  g_string_append_printf (self->page, "%s  %s: %s\n", time, name_of (self, row), indented);
+}
+
+static void
+append_html (Transcript *self, const KithStoreMessage *row)
+{
+  g_autofree char *time = dup_time (row->time_ms);
+  g_autofree char *name = g_markup_escape_text (name_of (self, row), -1);
+  g_autofree char *text = g_markup_escape_text (row->text, -1);
+
+  g_string_append_printf (self->page,
+                          "<article class=\"%s\"><h2 dir=\"auto\">%s</h2><time>%s</time>"
+                          "<p dir=\"auto\">%s</p></article>\n",
+                          row->outgoing ? "mine" : "theirs", name, time, text);
+}
+
+/* No scripts, nothing from elsewhere. */
+static const char html_style[] =
+  "<style>body{font-family:sans-serif;max-width:44em;margin:2em auto;padding:0 1em}"
+  "article{margin:.8em 0;padding:.6em .9em;border-radius:.8em;background:#8882}"
+  ".mine{margin-left:4em;background:#3584e433}.theirs{margin-right:4em}"
+  "h2{display:inline;font-size:1em;margin:0 .6em 0 0}time{opacity:.6;font-size:.85em}"
+  "p{margin:.3em 0 0;white-space:pre-wrap;overflow-wrap:anywhere}</style>";
+
+static void
+append_head (Transcript *self)
+{
+  const char *name = kith_contact_get_display_name (self->peer->contact);
+  g_autofree char *now = dup_time (kith_node_now_ms (self->peer->node));
+  /* Translators: %s are the name of a person and a date with a time */
+  g_autofree char *title = g_strdup_printf (_("Conversation with %s, written out on %s"), name, now);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+
+  if (self->format == KITH_TRANSCRIPT_TEXT)
+    g_string_append_printf (self->page, "%s\n\n", title);
+  else
+    g_string_append_printf (self->page,
+                            "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
+                            "<meta name=\"viewport\" content=\"width=device-width\">"
+                            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src"
+                            " 'none'; style-src 'unsafe-inline'\">"
+                            "<title>%s</title>%s</head><body><h1 dir=\"auto\">%s</h1>\n",
+                            escaped, html_style, escaped);
+}
+
+static void
+append_rows (Transcript *self, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (self->format == KITH_TRANSCRIPT_TEXT)
+      append_text (self, g_ptr_array_index (rows, i));
+    else
+      append_html (self, g_ptr_array_index (rows, i));
+
+  if (self->is_last && self->format == KITH_TRANSCRIPT_HTML)
+    g_string_append (self->page, "</body></html>\n");
+}
+
+/* --- The course ----------------------------------------------------------------------------- */
+
+static void load_page (Transcript *self, GTask *task);
+
+static void
+given_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+
+  g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, NULL);
+  if (!self->existed)
+    g_file_delete (self->file, NULL, NULL);
+  g_task_return_error (task, g_steal_pointer (&self->error));
+}
+
+/* Closed as cancelled, a stream of g_file_replace() leaves an older file as it was.
+ * @error: (transfer full) */
+static void
+give_up (Transcript *self, GError *error, GTask *task)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+
+  if (self->stream == NULL)
+    {
+      kith_store_set_file_error (&self->error, error);
+      g_error_free (error);
+      g_task_return_error (task, g_steal_pointer (&self->error));
+      return;
+    }
+
+  self->error = error;
+  g_cancellable_cancel (cancelled);
+  g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, cancelled, given_up_cb,
+                               g_object_ref (task));
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+  guint64 span = self->last_hlc - self->first_hlc;
+  GError *error = NULL;
+
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
+    {
+      give_up (self, error, task);
+      return;
+    }
+
+  g_string_truncate (self->page, 0);
+  if (self->progress != NULL && span > 0)
+    self->progress ((double) (self->cursor.hlc - self->first_hlc) / (double) span,
+                    self->progress_data);
+  if (self->is_last)
+    g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb,
+                                 g_steal_pointer (&task));
+  else
+    load_page (self, task);
+}
+
+static void
+note_place (Transcript *self, GPtrArray *rows)
+{
+  const KithStoreMessage *row;
+
+  self->is_last = rows->len < PAGE_MESSAGES;
+  if (rows->len == 0)
+    return;
+
+  row = g_ptr_array_index (rows, 0);
+  if (self->first_hlc == 0)
+    self->first_hlc = row->hlc;
+  row = g_ptr_array_index (rows, rows->len - 1);
+  self->cursor.hlc = row->hlc;
+  memcpy (self->cursor.id, row->id, sizeof self->cursor.id);
+  self->last_hlc = MAX (self->last_hlc, row->hlc);
+}
+
+static void
+page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) rows =
+    kith_store_load_messages_finish (KITH_STORE (source), result, &error);
+
+  if (rows == NULL)
+    {
+      give_up (self, error, task);
+      return;
+    }
+
+  note_place (self, rows);
+  append_rows (self, rows);
+  g_output_stream_write_all_async (self->stream, self->page->str, self->page->len,
+                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb,
+                                   g_object_ref (task));
+}
+
+static void
+load_page (Transcript *self, GTask *task)
+{
+  kith_store_load_messages_async (self->peer->node->store, &self->cursor, KITH_STORE_AFTER,
+                                  PAGE_MESSAGES, g_task_get_cancellable (task), page_loaded_cb,
+                                  g_object_ref (task));
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  GFileOutputStream *stream = g_file_replace_finish (G_FILE (source), result, &error);
+
+  if (stream == NULL)
+    {
+      give_up (self, error, task);
+      return;
+    }
+
+  self->stream = G_OUTPUT_STREAM (stream);
+  append_head (self);
+  load_page (self, task);
+}
+
+void
+kith_node_write_transcript_async (KithNode *self, KithConversation *conversation, GFile *file,
+                                  KithTranscriptFormat format, KithProgressFunc progress,
+                                  gpointer progress_data, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer =
+    kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithMessage *last = kith_conversation_get_last_message (conversation);
+  Transcript *transcript;
+
+  g_task_set_source_tag (task, kith_node_write_transcript_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (peer == NULL)
+    return;
+
+  transcript = g_new0 (Transcript, 1);
+  transcript->peer = kith_peer_ref (peer);
+  transcript->file = g_object_ref (file);
+  transcript->format = format;
+  transcript->progress = progress;
+  transcript->progress_data = progress_data;
+  transcript->existed = g_file_query_exists (file, NULL);
+  transcript->page = g_string_new (NULL);
+  transcript->last_hlc = last != NULL ? kith_message_get_hlc (last) : 0;
+  memcpy (transcript->cursor.identity, peer->row->identity, sizeof transcript->cursor.identity);
+  g_task_set_task_data (task, transcript, (GDestroyNotify) transcript_free);
+  g_file_replace_async (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+                        G_PRIORITY_DEFAULT, cancellable, created_cb, g_object_ref (task));
+}
+
+gboolean
+kith_node_write_transcript_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writing a backup, a slice at a time between other calls of the store. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-backup.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "store/kith-backup-file.h"
+#include "store/kith-store-errors.h"
+#include "store/kith-store-private.h"
+
+#define SLICE_MESSAGES 2000
+
+typedef struct
+{
+  GFile                 *file;       /* (owned) */
+  KithSecret            *passphrase; /* (owned) */
+  KithBackupProgressFunc progress;
+  gpointer               progress_data;
+  gboolean               existed;
+  GOutputStream         *stream;     /* (owned) (nullable) until it begins */
+  KithBackupWriter      *writer;     /* (owned) (nullable) */
+  gint64                 number;     /* messages up to this one are written */
+  gint64                 last_number;
+} Export;
+
+static void
+export_free (Export *export)
+{
+  g_clear_object (&export->file);
+  g_clear_object (&export->stream);
+  g_clear_pointer (&export->writer, kith_backup_writer_free);
+  g_clear_pointer (&export->passphrase, kith_secret_unref);
+  g_free (export);
+}
+
+/* --- Values --------------------------------------------------------------------------------- */
+
+static gboolean
+put_byte (KithBackupWriter *writer, guint8 byte, GError **error)
+{
+  return kith_backup_writer_write (writer, &byte, 1, error);
+}
+
+static gboolean
+put_u32 (KithBackupWriter *writer, guint32 value, GError **error)
+{
+  value = GUINT32_TO_BE (value);
+  return kith_backup_writer_write (writer, &value, sizeof value, error);
+}
+
+static gboolean
+put_name (KithBackupWriter *writer, const char *name, GError **error)
+{
+  return put_byte (writer, (guint8) strlen (name), error)
+         && kith_backup_writer_write (writer, name, strlen (name), error);
+}
+
+static gboolean
+put_value (KithBackupWriter *writer, sqlite3_stmt *statement, int column, GError **error)
+{
+  int type = sqlite3_column_type (statement, column);
+  gint64 number = GINT64_TO_BE (sqlite3_column_int64 (statement, column));
+  const void *bytes;
+  guint32 len;
+
+  if (!put_byte (writer, (guint8) type, error))
+    return FALSE;
+  if (type == SQLITE_NULL)
+    return TRUE;
+  if (type == SQLITE_INTEGER)
+    return kith_backup_writer_write (writer, &number, sizeof number, error);
+
+  bytes = sqlite3_column_blob (statement, column);
+  len = (guint32) sqlite3_column_bytes (statement, column);
+  return put_u32 (writer, len, error) && kith_backup_writer_write (writer, bytes, len, error);
+}
+
+/* --- Tables --------------------------------------------------------------------------------- */
+
+static gboolean
+put_head (KithBackupWriter *writer, const char *table, sqlite3_stmt *statement, GError **error)
+{
+  int n = sqlite3_column_count (statement);
+  guint16 count = GUINT16_TO_BE ((guint16) n);
+
+  if (!put_byte (writer, 'T', error) || !put_name (writer, table, error)
+      || !kith_backup_writer_write (writer, &count, sizeof count, error))
+    return FALSE;
+
+  for (int i = 0; i < n; i++)
+    if (!put_name (writer, sqlite3_column_name (statement, i), error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+put_row (KithBackupWriter *writer, sqlite3_stmt *statement, GError **error)
+{
+  int n = sqlite3_column_count (statement);
+
+  if (!put_byte (writer, 'R', error))
+    return FALSE;
+
+  for (int i = 0; i < n; i++)
+    if (!put_value (writer, statement, i, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Writes the rows of a bound statement. @last: (out) (optional): the first column of the last. */
+static gboolean
+put_rows (KithDatabase *database, KithBackupWriter *writer, const char *table,
+          sqlite3_stmt *statement, gint64 *last, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL || !put_head (writer, table, statement, error))
+    return FALSE;
+
+  while (kith_database_step (database, statement, &local))
+    {
+      if (last != NULL)
+        *last = sqlite3_column_int64 (statement, 0);
+      if (!put_row (writer, statement, error))
+        {
+          sqlite3_reset (statement);
+          return FALSE;
+        }
+    }
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **error)
+{
+  static const struct
+  {
+    const char *table;
+    const char *sql;
+  } tables[] = {
+    { "profile", "SELECT * FROM profile" },
+    { "setting", "SELECT * FROM setting" },
+    { "contact", "SELECT * FROM contact" },
+    { "device", "SELECT * FROM device" },
+    { "request", "SELECT * FROM request" },
+    { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!put_rows (database, writer, tables[i].table,
+                   kith_database_prepare (database, tables[i].sql, error), NULL, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* --- The course of an export ---------------------------------------------------------------- */
+
+static gboolean
+begin (KithDatabase *database, Export *export, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GFileOutputStream *stream;
+
+  export->existed = g_file_query_exists (export->file, NULL);
+  stream = g_file_replace (export->file, NULL, FALSE,
+                           G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL, &local);
+  if (stream == NULL)
+    {
+      kith_store_set_file_error (error, local);
+      return FALSE;
+    }
+
+  export->stream = G_OUTPUT_STREAM (stream);
+  export->writer = kith_backup_writer_new (export->stream, export->passphrase, error);
+  export->last_number =
+    kith_database_get_int (database, "SELECT coalesce (max (number), 0) FROM message", 0);
+  return export->writer != NULL
+         && put_u32 (export->writer, kith_database_get_latest_version (), error)
+         && put_small_tables (database, export->writer, error);
+}
+
+static gboolean
+put_slice (KithDatabase *database, Export *export, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation"
+    " WHERE m.number > ?1 AND m.number <= ?2 AND c.identity IS NOT NULL"
+    " ORDER BY m.number LIMIT ?3",
+    error);
+  gint64 last = export->last_number;
+
+  if (statement == NULL)
+    return FALSE;
+
+  kith_statement_bind (statement, "iii", export->number, export->last_number,
+                       (gint64) SLICE_MESSAGES);
+  if (!put_rows (database, export->writer, "message", statement, &last, error))
+    return FALSE;
+
+  export->number = last;
+  return TRUE;
+}
+
+static gboolean
+finish (Export *export, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error))
+    return FALSE;
+  if (g_output_stream_close (export->stream, NULL, &local))
+    return TRUE;
+
+  kith_store_set_file_error (error, local);
+  return FALSE;
+}
+
+/* Closing a stream of g_file_replace() as cancelled leaves an older file as it was. */
+static void
+give_up (Export *export)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+
+  if (export->stream == NULL)
+    return;
+
+  g_cancellable_cancel (cancelled);
+  g_output_stream_close (export->stream, cancelled, NULL);
+  if (!export->existed)
+    g_file_delete (export->file, NULL, NULL);
+}
+
+static gboolean
+step (KithDatabase *database, Export *export, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  return export->writer == NULL ? begin (database, export, error)
+                                : put_slice (database, export, error);
+}
+
+static gboolean
+export_job (KithDatabase *database, GTask *task)
+{
+  Export *export = g_task_get_task_data (task);
+  GError *error = NULL;
+  gboolean is_done = step (database, export, g_task_get_cancellable (task), &error);
+  gboolean is_last = is_done && export->number >= export->last_number;
+
+  if (is_done && export->progress != NULL && export->last_number > 0)
+    export->progress ((double) export->number / (double) export->last_number,
+                      export->progress_data);
+  if (is_done && !is_last)
+    return TRUE;
+
+  if (is_last && finish (export, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    {
+      give_up (export);
+      g_task_return_error (task, error);
+    }
+  return FALSE;
+}
+
+void
+kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
+                         KithBackupProgressFunc progress, gpointer progress_data,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Export *export = g_new0 (Export, 1);
+
+  g_task_set_source_tag (task, kith_store_export_async);
+  g_task_set_check_cancellable (task, FALSE);
+  export->file = g_object_ref (file);
+  export->passphrase = kith_secret_ref (passphrase);
+  export->progress = progress;
+  export->progress_data = progress_data;
+  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
+  kith_store_push (self, task, export_job);
+}
+
+gboolean
+kith_store_export_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a store from a backup. Everything in the file is untrusted until it is in the database:
+ * whoever knows the passphrase may have made it. Names are only compared with those we know. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-backup.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "store/kith-backup-file.h"
+#include "store/kith-store-errors.h"
+#include "store/kith-store-private.h"
+
+#define MAX_COLUMNS 32
+#define MAX_VALUE_BYTES (1024 * 1024)
+#define ROWS_PER_COMMIT 5000
+
+static const char *const tables[] = { "profile", "setting",      "contact", "device",
+                                      "request", "conversation", "message" };
+
+typedef struct
+{
+  KithBackupReader      *reader;      /* (owned) */
+  KithDatabase          *database;    /* (owned) */
+  sqlite3_stmt          *insert;      /* (owned) (nullable): into the table that comes */
+  guint                  n_columns;
+  guint                  n_rows;      /* since the last commit */
+  guint64                size;        /* of the file, for the progress */
+  KithBackupProgressFunc progress;
+  gpointer               progress_data;
+  GCancellable          *cancellable; /* (nullable) */
+} Import;
+
+static gboolean
+damaged (GError **error)
+{
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The backup makes no sense");
+  return FALSE;
+}
+
+/* --- Reading -------------------------------------------------------------------------------- */
+
+static gboolean
+get_u32 (Import *import, guint32 *value, GError **error)
+{
+  if (!kith_backup_reader_read (import->reader, value, sizeof *value, error))
+    return FALSE;
+
+  *value = GUINT32_FROM_BE (*value);
+  return TRUE;
+}
+
+static gboolean
+get_name (Import *import, char name[256], GError **error)
+{
+  guint8 len;
+
+  if (!kith_backup_reader_read (import->reader, &len, 1, error)
+      || !kith_backup_reader_read (import->reader, name, len, error))
+    return FALSE;
+
+  name[len] = '\0';
+  return TRUE;
+}
+
+static gboolean
+get_bytes (Import *import, int column, guint8 type, GError **error)
+{
+  g_autofree guint8 *bytes = NULL;
+  guint32 len;
+
+  if (!get_u32 (import, &len, error))
+    return FALSE;
+  if (len > MAX_VALUE_BYTES)
+    return damaged (error);
+
+  bytes = g_malloc (len + 1);
+  if (!kith_backup_reader_read (import->reader, bytes, len, error))
+    return FALSE;
+
+  bytes[len] = '\0';
+  if (type == SQLITE_BLOB)
+    sqlite3_bind_blob (import->insert, column, bytes, (int) len, SQLITE_TRANSIENT);
+  else if (g_utf8_validate ((const char *) bytes, (gssize) len, NULL))
+    sqlite3_bind_text (import->insert, column, (const char *) bytes, (int) len, SQLITE_TRANSIENT);
+  else
+    return damaged (error);
+
+  return TRUE;
+}
+
+static gboolean
+get_value (Import *import, int column, GError **error)
+{
+  guint8 type;
+  gint64 number;
+
+  if (!kith_backup_reader_read (import->reader, &type, 1, error))
+    return FALSE;
+
+  switch (type)
+    {
+    case SQLITE_NULL:
+      sqlite3_bind_null (import->insert, column);
+      return TRUE;
+    case SQLITE_INTEGER:
+      if (!kith_backup_reader_read (import->reader, &number, sizeof number, error))
+        return FALSE;
+      sqlite3_bind_int64 (import->insert, column, GINT64_FROM_BE (number));
+      return TRUE;
+    case SQLITE_TEXT:
+    case SQLITE_BLOB:
+      return get_bytes (import, column, type, error);
+    default:
+      return damaged (error);
+    }
+}
+
+/* --- Tables --------------------------------------------------------------------------------- */
+
+static gboolean
+is_table (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (g_str_equal (tables[i], name))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_identifier (const char *name)
+{
+  return *name != '\0' && name[strspn (name, "abcdefghijklmnopqrstuvwxyz_")] == '\0';
+}
+
+/* Reads the head of a table, and makes the statement that takes its rows. What is not a column of
+ * the table is refused by SQLite. */
+static gboolean
+begin_table (Import *import, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new ("INSERT INTO ");
+  char name[256];
+  guint16 n;
+
+  g_clear_pointer (&import->insert, sqlite3_finalize);
+  if (!get_name (import, name, error)
+      || !kith_backup_reader_read (import->reader, &n, sizeof n, error))
+    return FALSE;
+
+  n = GUINT16_FROM_BE (n);
+  if (!is_table (name) || n == 0 || n > MAX_COLUMNS)
+    return damaged (error);
+
+  g_string_append (sql, name);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!get_name (import, name, error))
+        return FALSE;
+      if (!is_identifier (name))
+        return damaged (error);
+      g_string_append_printf (sql, "%s%s", i == 0 ? " (" : ", ", name);
+    }
+
+  g_string_append (sql, ") VALUES (");
+  for (guint i = 0; i < n; i++)
+    g_string_append (sql, i == 0 ? "?" : ", ?");
+  g_string_append (sql, ")");
+
+  import->n_columns = n;
+  if (sqlite3_prepare_v2 (kith_database_get_handle (import->database), sql->str, -1, &import->insert,
+                          NULL)
+      == SQLITE_OK)
+    return TRUE;
+
+  return damaged (error);
+}
+
+static gboolean
+commit_now_and_then (Import *import, GError **error)
+{
+  guint64 n_read;
+
+  if (++import->n_rows < ROWS_PER_COMMIT)
+    return TRUE;
+
+  import->n_rows = 0;
+  n_read = kith_backup_reader_get_n_read (import->reader);
+  if (import->progress != NULL && import->size > 0)
+    import->progress (0.8 * (double) n_read / (double) import->size, import->progress_data);
+  return !g_cancellable_set_error_if_cancelled (import->cancellable, error)
+         && kith_database_exec (import->database, "COMMIT; BEGIN IMMEDIATE", error);
+}
+
+static gboolean
+take_row (Import *import, GError **error)
+{
+  int rc;
+
+  if (import->insert == NULL)
+    return damaged (error);
+
+  for (guint i = 0; i < import->n_columns; i++)
+    if (!get_value (import, (int) i + 1, error))
+      return FALSE;
+
+  rc = sqlite3_step (import->insert);
+  sqlite3_reset (import->insert);
+  if (rc == SQLITE_DONE)
+    return commit_now_and_then (import, error);
+  if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
+    return damaged (error);
+
+  kith_database_set_error (import->database, error);
+  return FALSE;
+}
+
+static gboolean
+take_everything (Import *import, GError **error)
+{
+  for (;;)
+    {
+      guint8 kind;
+      gboolean is_fine;
+
+      if (!kith_backup_reader_read (import->reader, &kind, 1, error))
+        return FALSE;
+
+      if (kind == 'E')
+        return kith_backup_reader_is_at_end (import->reader) || damaged (error);
+
+      is_fine = kind == 'T'   ? begin_table (import, error)
+                : kind == 'R' ? take_row (import, error)
+                              : damaged (error);
+      if (!is_fine)
+        return FALSE;
+    }
+}
+
+/* --- A new installation --------------------------------------------------------------------- */
+
+/* Peers count the messages of each installation. What has arrived keeps no number, so that nothing
+ * they say of the new ones is taken for something about these; what waits begins with 1. */
+static const char renumber[] =
+  "UPDATE message SET seq = 0 WHERE outgoing = 1 AND (delivered_ms <> 0 OR reason IS NOT NULL);"
+  "UPDATE message SET seq = (SELECT count (*) FROM message o INDEXED BY message_waiting"
+  " WHERE o.outgoing = 1 AND o.delivered_ms = 0 AND o.reason IS NULL"
+  " AND o.conversation = message.conversation AND o.number <= message.number)"
+  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL;"
+  "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, read_seq = 0,"
+  " next_seq = 1 + coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
+  " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0);"
+  "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
+
+static gboolean
+has_profile (Import *import, GError **error)
+{
+  return kith_database_get_int (import->database, "SELECT count (*) FROM profile", 0) == 1
+         || damaged (error);
+}
+
+static gboolean
+build_index (Import *import, GError **error)
+{
+  GError *local = NULL;
+  guint n = 0;
+
+  while (kith_store_index_some (import->database, &local) && local == NULL)
+    {
+      gint64 mark = kith_database_get_int (import->database, "SELECT number FROM search_mark", 0);
+      gint64 last = kith_database_get_int (import->database, "SELECT max (number) FROM message", 1);
+
+      if (g_cancellable_set_error_if_cancelled (import->cancellable, &local))
+        break;
+      if (import->progress != NULL && n++ % 20 == 0)
+        import->progress (0.8 + 0.2 * (double) mark / (double) MAX (last, 1), import->progress_data);
+    }
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+fill (Import *import, GError **error)
+{
+  return kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
+         && take_everything (import, error) && has_profile (import, error)
+         && kith_database_exec (import->database, renumber, error)
+         && kith_database_exec (import->database, "COMMIT", error)
+         && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
+         && build_index (import, error);
+}
+
+/* --- The whole ------------------------------------------------------------------------------ */
+
+static void
+remove_database (const char *path)
+{
+  static const char *const suffixes[] = { "", "-wal", ".new", ".new-wal" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+
+      g_unlink (name);
+    }
+}
+
+static gboolean
+open_database (Import *import, const char *path, KithSecret *key, GError **error)
+{
+  guint32 version;
+
+  if (!get_u32 (import, &version, error))
+    return FALSE;
+  if (version > kith_database_get_latest_version ())
+    {
+      g_set_error (error, KITH_ERROR, KITH_ERROR_NEWER_VERSION, "The backup has version %u", version);
+      return FALSE;
+    }
+  if (version == 0)
+    return damaged (error);
+
+  import->database = kith_database_open_full (path, key, NULL, version, error);
+  return import->database != NULL;
+}
+
+static GFileInputStream *
+open_file (GFile *file, guint64 *size, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GFileInputStream *stream = g_file_read (file, NULL, &local);
+  g_autoptr (GFileInfo) info = NULL;
+
+  if (stream == NULL)
+    {
+      kith_store_set_file_error (error, local);
+      return NULL;
+    }
+
+  info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
+  *size = info != NULL ? (guint64) MAX (g_file_info_get_size (info), 0) : 0;
+  return stream;
+}
+
+gboolean
+kith_backup_import (GFile *file, KithSecret *passphrase, const char *path, KithSecret *key,
+                    KithBackupProgressFunc progress, gpointer progress_data,
+                    GCancellable *cancellable, GError **error)
+{
+  Import import = { .progress = progress, .progress_data = progress_data,
+                    .cancellable = cancellable };
+  g_autoptr (GFileInputStream) stream = open_file (file, &import.size, error);
+  gboolean is_done = FALSE;
+
+  if (stream == NULL)
+    return FALSE;
+
+  import.reader = kith_backup_reader_new (G_INPUT_STREAM (stream), passphrase, error);
+  if (import.reader != NULL && open_database (&import, path, key, error))
+    is_done = fill (&import, error);
+
+  g_clear_pointer (&import.insert, sqlite3_finalize);
+  if (import.database != NULL)
+    is_done = kith_database_close (import.database, is_done ? error : NULL) && is_done;
+  g_clear_pointer (&import.reader, kith_backup_reader_free);
+  if (!is_done)
+    remove_database (path);
+  return is_done;
+}

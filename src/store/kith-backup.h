@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/kith-store.h"
+
+G_BEGIN_DECLS
+
+/* Everything there is in one encrypted file, and back. What is in it: the schema's version, then
+ * for each table its name, the names of its columns, and its rows:
+ *
+ *   u32 version | ('T' | name | u16 n | n names | ('R' | n values)*)* | 'E'
+ *   name: u8 length | bytes; value: u8 SQLite type | u64 or u32 length and bytes or nothing
+ *
+ * A restored store is made with the schema of the backup, filled, and brought up to date. It is a
+ * new installation (protocol 2): what it writes is numbered anew, and the setting
+ * KITH_BACKUP_RESTORED tells the node to make a new device. */
+
+#define KITH_BACKUP_RESTORED "restored"
+
+/* @fraction: 0 to 1. On the thread that does the work. */
+typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
+
+/* Writes a backup while the store goes on. It contains what was committed when it began. No half
+ * file is left behind. @progress runs on the store thread. */
+void     kith_store_export_async  (KithStore              *self,
+                                   GFile                  *file,
+                                   KithSecret             *passphrase,
+                                   KithBackupProgressFunc  progress,
+                                   gpointer                progress_data,
+                                   GCancellable           *cancellable,
+                                   GAsyncReadyCallback     callback,
+                                   gpointer                user_data);
+gboolean kith_store_export_finish (KithStore              *self,
+                                   GAsyncResult           *result,
+                                   GError                **error);
+
+/* Makes a database at @path, with @key, from a backup. Blocks for as long as it takes. On failure
+ * nothing is left at @path. */
+gboolean kith_backup_import       (GFile                  *file,
+                                   KithSecret             *passphrase,
+                                   const char             *path,
+                                   KithSecret             *key,
+                                   KithBackupProgressFunc  progress,
+                                   gpointer                progress_data,
+                                   GCancellable           *cancellable,
+                                   GError                **error);
+
+G_END_DECLS

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-profile-lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "store/kith-store-errors.h"
+
+struct _KithProfileLock
+{
+  int fd;
+};
+
+#define OWNER_BYTES 128
+
+/* --- The lock ------------------------------------------------------------------------------- */
+
+static void
+set_in_use (GError **error, int fd)
+{
+  char owner[OWNER_BYTES + 1] = { 0 };
+  gssize len = pread (fd, owner, OWNER_BYTES, 0);
+
+  /* Whoever wrote the file chose the words. */
+  if (len <= 0 || !g_str_is_ascii (owner))
+    g_strlcpy (owner, "another program", sizeof owner);
+  g_strdelimit (g_strchomp (owner), "\n\r\t\x1b", ' ');
+  g_set_error (error, KITH_ERROR, KITH_ERROR_PROFILE_IN_USE, "The profile is open in %s", owner);
+}
+
+static void
+write_owner (int fd)
+{
+  const char *name = g_get_prgname ();
+  g_autofree char *owner =
+    g_strdup_printf ("%.60s (process %d)\n", name != NULL ? name : "kith", (int) getpid ());
+  gsize len = strlen (owner);
+
+  /* Only for the words of set_in_use(): the lock holds without them. */
+  if (ftruncate (fd, 0) != 0 || pwrite (fd, owner, len, 0) != (gssize) len)
+    g_info ("The owner of the profile could not be written down");
+}
+
+/**
+ * kith_profile_lock_take:
+ * @path: the lock's file, which is made when it is not there
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the lock
+ */
+KithProfileLock *
+kith_profile_lock_take (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  KithProfileLock *self;
+
+  if (fd < 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      return NULL;
+    }
+
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      if (errno == EWOULDBLOCK)
+        set_in_use (error, fd);
+      else
+        kith_store_set_errno_error (error, errno);
+      close (fd);
+      return NULL;
+    }
+
+  write_owner (fd);
+  self = g_new0 (KithProfileLock, 1);
+  self->fd = fd;
+  return self;
+}
+
+/**
+ * kith_profile_lock_release:
+ * @self: (transfer full): a lock
+ */
+void
+kith_profile_lock_release (KithProfileLock *self)
+{
+  close (self->fd);
+  g_free (self);
+}
+
+/**
+ * kith_profile_lock_is_taken:
+ * @path: the lock's file
+ *
+ * Returns: whether a process has it just now
+ */
+gboolean
+kith_profile_lock_is_taken (const char *path)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+  gboolean is_taken;
+
+  if (fd < 0)
+    return FALSE;
+
+  is_taken = flock (fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close (fd);
+  return is_taken;
+}
+
+/* --- Wrong passphrases ---------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint  n_wrong;
+  gint64 until_s;
+} Attempts;
+
+static Attempts
+read_attempts (const char *path)
+{
+  Attempts attempts = { 0 };
+  g_autofree char *text = NULL;
+  gsize len;
+
+  if (g_file_get_contents (path, &text, &len, NULL) && len < OWNER_BYTES
+      && sscanf (text, "%u %" G_GINT64_FORMAT, &attempts.n_wrong, &attempts.until_s) != 2)
+    attempts = (Attempts){ 0 };
+
+  return attempts;
+}
+
+static void
+write_attempts (const char *path, const Attempts *attempts)
+{
+  g_autofree char *text =
+    g_strdup_printf ("%u %" G_GINT64_FORMAT "\n", attempts->n_wrong, attempts->until_s);
+
+  g_file_set_contents_full (path, text, -1,
+                            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                            NULL);
+}
+
+guint
+kith_attempts_get_pause_s (const char *path, gint64 now_s)
+{
+  Attempts attempts = read_attempts (path);
+  gint64 left_s = attempts.until_s - now_s;
+
+  return left_s > 0 ? (guint) MIN (left_s, KITH_LIMIT_PASSPHRASE_PAUSE_S) : 0;
+}
+
+guint
+kith_attempts_add_wrong (const char *path, gint64 now_s)
+{
+  Attempts attempts = read_attempts (path);
+
+  attempts.n_wrong = MIN (attempts.n_wrong, KITH_LIMIT_WRONG_PASSPHRASES) + 1;
+  if (attempts.n_wrong >= KITH_LIMIT_WRONG_PASSPHRASES)
+    attempts = (Attempts){ .until_s = now_s + KITH_LIMIT_PASSPHRASE_PAUSE_S };
+
+  write_attempts (path, &attempts);
+  return attempts.until_s > now_s ? 0 : KITH_LIMIT_WRONG_PASSPHRASES - attempts.n_wrong;
+}
+
+void
+kith_attempts_clear (const char *path)
+{
+  g_unlink (path);
+}
