@@ -73,11 +73,8 @@ second_activated_cb (KithPassphraseFields *self)
 static void
 kith_passphrase_fields_dispose (GObject *object)
 {
-  KithPassphraseFields *self = KITH_PASSPHRASE_FIELDS (object);
-
-  if (self->first_row != NULL)
-    kith_passphrase_fields_clear (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_PASSPHRASE_FIELDS);
+  /* Their buffers wipe themselves. */
+  gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_PASSPHRASE_FIELDS);
 
   G_OBJECT_CLASS (kith_passphrase_fields_parent_class)->dispose (object);
 }

@@ -133,10 +133,10 @@ class Person:
     def type(text):
         subprocess.run(['xdotool', 'type', '--delay', '8', text], check=True)
 
-    def click_at(self, node):
+    def click_at(self, node, window=None):
         """With the mouse; for what has no action."""
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        subprocess.run(['xdotool', 'mousemove', '--window', self.window, str(box.x + box.width // 2),
+        subprocess.run(['xdotool', 'mousemove', '--window', window or self.window, str(box.x + box.width // 2),
                         str(box.y + box.height // 2), 'click', '1'], check=True)
 
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
@@ -148,23 +148,21 @@ class Person:
                 and button.queryAction().doAction(0)
         return wait(look, timeout_s)
 
-    def choose(self, contains, title=None):
-        """A row of a list, with the keyboard."""
+    def choose(self, contains, title):
+        """A row in the dialog of that title, with the mouse."""
         node = self.row(contains)
         if node is None:
             return False
-        self.focus(title)
-        wait(node.queryComponent().grabFocus)
-        self.key('Return')
+        self.click_at(node, self.x_window(title))
         return True
 
     def enter(self, name, text):
-        """Like fill(), with the keyboard: a passphrase cannot be set from outside."""
-        node = self.find('text', name)
-        wait(node.queryComponent().grabFocus)
-        wait(lambda: self.is_focused(name))
-        self.key('ctrl+a')
-        self.type(text)
+        """With the keyboard, where the cursor is: a passphrase cannot be set from outside."""
+        def look():
+            self.key('ctrl+a')
+            self.type(text)
+            return wait(lambda: len(self.text(name)) == len(text), 1)
+        return wait(look)
 
     def fill(self, name, text):
         entry = self.find('text', name)
@@ -197,10 +195,6 @@ class Person:
     def is_sensitive(self, role, name):
         node = self.look_for(role, name)
         return node is not None and node.getState().contains(pyatspi.STATE_SENSITIVE)
-
-    def is_focused(self, name):
-        return any(node.name == name and node.getState().contains(pyatspi.STATE_FOCUSED)
-                   for node in walk(self.application))
 
     def text(self, name):
         query = self.find('text', name).queryText()

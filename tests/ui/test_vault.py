@@ -25,9 +25,7 @@ def start(*arguments, **keywords):
 
 def unlock(person, passphrase):
     person.focus()
-    person.find('text', 'Passphrase')
-    wait(lambda: person.is_focused('Passphrase'), 2)
-    person.type(passphrase)
+    person.enter('Passphrase', passphrase)
     person.key('Return')
 
 
@@ -40,15 +38,12 @@ try:
     ann.key('Return')
     check('then for a passphrase', ann.sees('Nobody can recover it'), ann.everything())
     check('not without one', not ann.is_sensitive('push button', 'Use This Passphrase'))
-    wait(lambda: ann.is_focused('New Passphrase'))
-    ann.type(FIRST)
+    ann.enter('New Passphrase', FIRST)
     ann.key('Return')
-    wait(lambda: ann.is_focused('Once More'))
-    ann.type('correct house')
+    ann.enter('Once More', 'correct house')
     check('the two have to be the same', ann.sees('The two are not the same'), ann.everything())
     screenshot('setup')
-    ann.key('ctrl+a')
-    ann.type(FIRST)
+    ann.enter('Once More', FIRST)
     ann.key('Return')
     check('Ann is there', ann.port() > 0, ann.everything())
 
@@ -92,8 +87,9 @@ try:
     for name, text in (('Current Passphrase', FIRST), ('New Passphrase', SECOND),
                        ('Once More', SECOND)):
         ann.enter(name, text)
-    screenshot('change-passphrase')
-    ann.key('Return')
+        if name == 'Once More':
+            screenshot('change-passphrase')
+        ann.key('Return')
     check('the passphrase is changed', ann.sees('Passphrase changed'), ann.everything())
     ann.focus('Preferences')
     ann.key('Escape', 'Escape')

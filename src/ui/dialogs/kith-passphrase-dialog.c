@@ -117,6 +117,15 @@ activated_cb (KithPassphraseDialog *self)
 }
 
 static void
+current_activated_cb (KithPassphraseDialog *self)
+{
+  if (self->task == KITH_PASSPHRASE_REMOVE)
+    kith_task_panel_start (self->panel);
+  else
+    kith_passphrase_fields_focus (self->fields);
+}
+
+static void
 set_task (KithPassphraseDialog *self, KithPassphraseTask task)
 {
   self->task = task;
@@ -138,8 +147,6 @@ kith_passphrase_dialog_dispose (GObject *object)
 {
   KithPassphraseDialog *self = KITH_PASSPHRASE_DIALOG (object);
 
-  if (self->current_row != NULL)
-    gtk_editable_set_text (self->current_row, "");
   g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_PASSPHRASE_DIALOG);
 
@@ -170,6 +177,7 @@ kith_passphrase_dialog_class_init (KithPassphraseDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, current_activated_cb);
 }
 
 static void

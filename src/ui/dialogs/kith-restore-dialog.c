@@ -120,8 +120,6 @@ kith_restore_dialog_dispose (GObject *object)
 {
   KithRestoreDialog *self = KITH_RESTORE_DIALOG (object);
 
-  if (self->backup_row != NULL)
-    gtk_editable_set_text (self->backup_row, "");
   g_clear_object (&self->chooser);
   g_clear_object (&self->file);
   g_clear_object (&self->folder);
