@@ -35,7 +35,7 @@ struct _KithContactDialog
   GtkTextView *note_view;
   GtkWidget *note_button;
   AdwActionRow *block_row;
-  AdwActionRow *remove_row;
+  GtkButton *remove_button;
 
   KithNode *node;       /* (owned) */
   KithContact *contact; /* (owned) */
@@ -87,10 +87,10 @@ update (KithContactDialog *self)
                                            "are online")
                                        : _("Nothing of what they write reaches you, and they see "
                                            "you as offline"));
-  adw_preferences_row_set_title (
-      ADW_PREFERENCES_ROW (self->remove_row),
-      kith_contact_get_relation (self->contact) == KITH_RELATION_REMOVED ? _("Delete the Messages…")
-                                                                         : _("Remove Contact…"));
+  gtk_button_set_label (self->remove_button,
+                        kith_contact_get_relation (self->contact) == KITH_RELATION_REMOVED
+                            ? _("Delete the Messages…")
+                            : _("Remove Contact…"));
 
   self->updating = TRUE;
   gtk_switch_set_active (self->verified_switch, verified);
@@ -310,7 +310,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_view);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_button);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, block_row);
-  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, remove_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, favourite_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, note_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, transcript_clicked_cb);
