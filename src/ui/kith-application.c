@@ -5,13 +5,15 @@
 
 #include "ui/kith-application.h"
 
-#include <string.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "node/kith-profile-folder.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-notifier.h"
@@ -24,6 +26,10 @@ struct _KithApplication
   char *name;           /* (owned) (nullable) --name */
   char *listen_address; /* (owned) (nullable) --listen */
   guint16 listen_port;
+  char *profile;        /* (owned) (nullable) --profile, or the usual one */
+  gboolean is_chosen;   /* the user said which profile */
+  gboolean is_ephemeral;
+  gboolean wants_restore;
   guint terminate_ids[2];
 };
 
@@ -34,6 +40,11 @@ static const GOptionEntry options[] = {
     N_("Be called NAME, instead of being asked on the first start"), N_("NAME") },
   { "listen", 0, 0, G_OPTION_ARG_STRING, NULL,
     N_("Let friends reach you on this address and port only"), N_("ADDRESS:PORT") },
+  { "profile", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Open the profile in the folder DIR"),
+    N_("DIR") },
+  { "ephemeral", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Keep nothing: identity, contacts and messages are gone with the window"), NULL },
+  { "restore", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Show Ann and Ben, who chat with each other on this computer"), NULL },
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL,
@@ -59,10 +70,53 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (kith_window_get_node (window) == NULL)
+    return;
+
   if (self != NULL && self->name != NULL)
     kith_window_create_profile (window, self->name);
   else
     kith_window_show_ready (window);
+}
+
+/* Whether there are others than the usual profile. */
+static gboolean
+has_other_profiles (KithApplication *self)
+{
+  g_autoptr (GPtrArray) entries = kith_profile_folder_list ();
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      KithProfileEntry *entry = g_ptr_array_index (entries, i);
+
+      if (g_strcmp0 (entry->path, self->profile) != 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+start_in_memory (KithApplication *self, KithWindow *window)
+{
+  g_autoptr (KithNode) node = kith_node_new_in_memory ();
+
+  kith_window_set_node (window, node);
+  kith_node_open_async (node, NULL, opened_cb, g_object_ref (window));
+}
+
+static void
+start_profile (KithApplication *self, KithWindow *window)
+{
+  if (!self->is_chosen && has_other_profiles (self))
+    {
+      kith_window_choose_profile (window);
+      return;
+    }
+
+  kith_window_open_profile (window, self->profile, self->name);
+  if (self->wants_restore)
+    kith_window_restore (window);
 }
 
 static void
@@ -70,7 +124,6 @@ kith_application_activate (GApplication *application)
 {
   KithApplication *self = KITH_APPLICATION (application);
   GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
-  g_autoptr (KithNode) node = NULL;
   KithWindow *window;
 
   if (active != NULL)
@@ -85,13 +138,15 @@ kith_application_activate (GApplication *application)
       return;
     }
 
-  node = kith_node_new_in_memory ();
-  window = kith_application_add_window (self, node);
+  window = kith_application_add_window (self);
   if (self->listen_address != NULL)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
 
   gtk_window_present (GTK_WINDOW (window));
-  kith_node_open_async (node, NULL, opened_cb, g_object_ref (window));
+  if (self->is_ephemeral)
+    start_in_memory (self, window);
+  else
+    start_profile (self, window);
 }
 
 /* --- Actions -------------------------------------------------------------------------------- */
@@ -120,7 +175,7 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     {
       KithProfile *profile;
 
-      if (!KITH_IS_WINDOW (l->data))
+      if (!KITH_IS_WINDOW (l->data) || kith_window_get_node (l->data) == NULL)
         continue;
 
       profile = kith_node_get_profile (kith_window_get_node (l->data));
@@ -146,7 +201,10 @@ static const struct
   { "app.quit", { "<primary>q" } },
   { "window.close", { "<primary>w" } },
   { "win.connect", { "<primary>n" } },
-  { "win.search", { "<primary>k", "<primary>f" } },
+  { "win.search", { "<primary>k", "<primary><shift>f" } },
+  { "win.search-conversation", { "<primary>f" } },
+  { "win.lock", { "<primary>l" } },
+  { "win.preferences", { "<primary>comma" } },
   { "win.my-address", { "<primary>i" } },
   { "win.show-help-overlay", { "<primary>question" } },
   { "win.next-conversation", { "<alt>Down", "<primary>Page_Down" } },
@@ -209,11 +267,34 @@ take_listen (KithApplication *self, const char *text)
                                            &complaint);
 }
 
+/* Whoever starts Kith for the same profile again gets the first one's window: every profile has a
+ * name of its own on the bus. */
+static void
+take_profile (KithApplication *self, const char *path)
+{
+  g_autofree char *usual = kith_profile_folder_dup_default ();
+  g_autofree char *canonical = g_canonicalize_filename (path != NULL ? path : usual, NULL);
+  char *real = realpath (canonical, NULL);
+  g_autofree char *hash = NULL;
+  g_autofree char *id = NULL;
+
+  self->is_chosen = path != NULL;
+  self->profile = g_strdup (real != NULL ? real : canonical);
+  free (real);
+  if (path == NULL || g_strcmp0 (self->profile, usual) == 0)
+    return;
+
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->profile, -1);
+  id = g_strdup_printf (KITH_APPLICATION_ID ".P%.16s", hash);
+  g_application_set_application_id (G_APPLICATION (self), id);
+}
+
 static int
 kith_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
   KithApplication *self = KITH_APPLICATION (application);
   gboolean demo = g_variant_dict_contains (dict, "demo");
+  g_autofree char *profile = NULL;
   const char *listen;
 
   if (g_variant_dict_contains (dict, "version"))
@@ -229,9 +310,15 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
       return 2;
     }
 
+  self->is_ephemeral = demo || g_variant_dict_contains (dict, "ephemeral");
+  self->wants_restore = g_variant_dict_contains (dict, "restore");
+  g_variant_dict_lookup (dict, "profile", "^ay", &profile);
+  if (!self->is_ephemeral)
+    take_profile (self, profile);
+
   if (demo)
     self->demo = kith_demo_new (self);
-  if (demo || g_variant_dict_contains (dict, "new-instance"))
+  if (self->is_ephemeral || g_variant_dict_contains (dict, "new-instance"))
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
 
@@ -257,6 +344,7 @@ kith_application_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->listen_address);
+  g_free (self->profile);
 
   G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
 }
@@ -298,18 +386,17 @@ kith_application_new (void)
 /**
  * kith_application_add_window:
  * @self: the application
- * @node: a node
  *
- * Returns: (transfer none): a window for @node, with notifications
+ * Returns: (transfer none): a window, with notifications
  */
 KithWindow *
-kith_application_add_window (KithApplication *self, KithNode *node)
+kith_application_add_window (KithApplication *self)
 {
   KithWindow *window;
 
   g_return_val_if_fail (KITH_IS_APPLICATION (self), NULL);
 
-  window = kith_window_new (GTK_APPLICATION (self), node);
+  window = kith_window_new (GTK_APPLICATION (self));
   g_object_set_data_full (G_OBJECT (window), "notifier",
                           kith_notifier_new (G_APPLICATION (self), window), g_object_unref);
 

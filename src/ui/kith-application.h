@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (KithApplication, kith_application, KITH, APPLICATION, AdwA
 /* The process: options, actions of the whole application, and the windows. */
 
 KithApplication *kith_application_new        (void);
-KithWindow      *kith_application_add_window (KithApplication *self,
-                                              KithNode        *node);
+KithWindow      *kith_application_add_window (KithApplication *self);
 
 G_END_DECLS

@@ -9,8 +9,10 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-history.h"
 
 struct _KithComposer
 {
@@ -81,7 +83,10 @@ update (KithComposer *self)
     }
 
   if (!self->loading && self->conversation != NULL)
-    kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
+    {
+      kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
+      kith_node_save_draft (self->node, self->conversation);
+    }
 }
 
 static void
@@ -101,6 +106,7 @@ set_text (KithComposer *self, const char *text)
 typedef struct
 {
   KithComposer *self;             /* (owned) */
+  KithNode *node;                 /* (owned) */
   KithConversation *conversation; /* (owned) */
   char *text;                     /* (owned) what stood in the composer */
 } SendData;
@@ -109,6 +115,7 @@ static void
 send_data_free (SendData *data)
 {
   g_clear_object (&data->self);
+  g_clear_object (&data->node);
   g_clear_object (&data->conversation);
   g_free (data->text);
   g_free (data);
@@ -127,7 +134,10 @@ clear_committed (KithComposer *self, SendData *data)
   if (self->conversation != data->conversation)
     {
       if (g_strcmp0 (kith_conversation_get_draft (data->conversation), data->text) == 0)
-        kith_conversation_set_draft (data->conversation, NULL);
+        {
+          kith_conversation_set_draft (data->conversation, NULL);
+          kith_node_save_draft (data->node, data->conversation);
+        }
       return;
     }
 
@@ -156,9 +166,13 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
     {
       g_autofree char *words = kith_explain_error (error);
+      KithError code = kith_error_code_from_gerror (error);
+      gboolean is_disk = code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK;
 
-      /* The text stays where it is. */
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      /* The text stays where it is; locking has put it away as a draft. */
+      if (data->conversation == self->conversation)
+        gtk_widget_activate_action (GTK_WIDGET (self), is_disk ? "win.warn" : "win.toast", "s",
+                                    words);
       return;
     }
 
@@ -186,6 +200,7 @@ send (KithComposer *self)
 
   data = g_new0 (SendData, 1);
   data->self = g_object_ref (self);
+  data->node = g_object_ref (self->node);
   data->conversation = g_object_ref (self->conversation);
   data->text = dup_text (self);
   text = g_strstrip (g_strdup (data->text));
@@ -295,9 +310,10 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   g_return_if_fail (KITH_IS_COMPOSER (self));
 
   g_set_object (&self->node, node);
-  if (!g_set_object (&self->conversation, conversation))
+  if (self->conversation == conversation)
     return;
 
+  g_set_object (&self->conversation, conversation);
   self->send_again = FALSE;
   set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
   update (self);

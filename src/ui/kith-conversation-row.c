@@ -19,6 +19,7 @@ struct _KithConversationRow
 
   KithAvatar *avatar;
   GtkLabel *title_label;
+  GtkWidget *favourite_image;
   GtkLabel *time_label;
   GtkImage *state_image;
   GtkLabel *preview_label;
@@ -103,6 +104,7 @@ update_conversation (KithConversationRow *self)
 
   gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
   gtk_label_set_text (self->preview_label, preview);
+  gtk_widget_set_visible (self->favourite_image, kith_contact_get_favourite (contact));
   set_time (self, kith_conversation_get_last_activity_ms (self->conversation));
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), icon_name != NULL);
@@ -194,6 +196,7 @@ kith_conversation_row_class_init (KithConversationRowClass *klass)
                                                "/chat/kith/Kith/kith-conversation-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, favourite_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, state_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, preview_label);

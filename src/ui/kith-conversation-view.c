@@ -9,6 +9,7 @@
 
 #include "ui/kith-avatar.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-hit-list.h"
 #include "ui/kith-message-view.h"
 #include "ui/kith-notice-bar.h"
 #include "ui/kith-state.h"
@@ -26,6 +27,13 @@ struct _KithConversationView
   GtkWidget *verified_image;
   GtkLabel *presence_label;
   KithNoticeBar *notice_bar;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkWidget *hits;
+  KithHitList *hit_list;
+  GtkWidget *menu_button;
+  GtkPopover *date_popover;
+  GtkCalendar *calendar;
   KithMessageView *message_view;
   GtkWidget *composer_clamp;
   KithComposer *composer;
@@ -60,6 +68,14 @@ update_notice (KithConversationView *self)
   KithContact *contact = get_contact (self);
   const char *name = kith_contact_get_display_name (contact);
   g_autofree char *words = NULL;
+
+  if (kith_contact_get_blocked (contact))
+    {
+      words = g_strdup_printf (_("You have blocked %s. They see you as offline, and nothing of what "
+                                 "they write reaches you."), name);
+      kith_notice_bar_show (self->notice_bar, words, _("Unblock"), "conversation.block");
+      return;
+    }
 
   switch (kith_contact_get_relation (contact))
     {
@@ -101,7 +117,8 @@ update (KithConversationView *self)
   KithContact *contact = get_contact (self);
   const char *name = kith_contact_get_display_name (contact);
   KithRelation relation = kith_contact_get_relation (contact);
-  gboolean can_write = relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED;
+  gboolean can_write = (relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED)
+                       && !kith_contact_get_blocked (contact);
   g_autofree char *presence = kith_state_dup_presence (contact);
   g_autofree char *label = NULL;
 
@@ -109,6 +126,9 @@ update (KithConversationView *self)
   gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
   gtk_widget_set_visible (self->composer_clamp, can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block",
+                                 relation != KITH_RELATION_REMOVED
+                                     || kith_contact_get_blocked (contact));
   kith_message_view_set_can_write (self->message_view, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
@@ -120,6 +140,114 @@ update (KithConversationView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
+
+/* --- Searching ------------------------------------------------------------------------------ */
+
+static void
+show_hits (KithConversationView *self, gboolean show)
+{
+  gtk_widget_set_visible (self->hits, show);
+}
+
+/* The entry has waited until the user paused. */
+static void
+search_changed_cb (KithConversationView *self)
+{
+  const char *text = gtk_editable_get_text (self->search_entry);
+
+  if (self->conversation == NULL)
+    return;
+
+  show_hits (self, *text != '\0');
+  kith_hit_list_search (self->hit_list, self->node, self->conversation, text);
+}
+
+static void
+hit_opened_cb (KithConversationView *self, KithSearchHit *hit)
+{
+  show_hits (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit));
+}
+
+static void
+search_activated_cb (KithConversationView *self)
+{
+  if (gtk_widget_get_visible (self->hits))
+    kith_hit_list_open_first (self->hit_list);
+  else
+    show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);
+}
+
+static gboolean
+search_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+               GdkModifierType modifiers, KithConversationView *self)
+{
+  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
+    return GDK_EVENT_PROPAGATE;
+
+  show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);
+  kith_hit_list_focus_first (self->hit_list);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+left_top_cb (KithConversationView *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+hits_edge_cb (KithConversationView *self, GtkPositionType edge)
+{
+  if (edge == GTK_POS_BOTTOM)
+    kith_hit_list_load_more (self->hit_list);
+}
+
+static void
+search_mode_changed_cb (KithConversationView *self)
+{
+  if (gtk_search_bar_get_search_mode (self->search_bar))
+    return;
+
+  show_hits (self, FALSE);
+  kith_hit_list_clear (self->hit_list);
+  if (self->conversation != NULL)
+    kith_conversation_view_focus_composer (self);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_conversation_view_search (KITH_CONVERSATION_VIEW (widget));
+}
+
+/* --- Dates ---------------------------------------------------------------------------------- */
+
+static void
+jump_to_date_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  gtk_popover_popup (self->date_popover);
+  gtk_widget_grab_focus (GTK_WIDGET (self->calendar));
+}
+
+static void
+date_chosen_cb (KithConversationView *self)
+{
+  g_autoptr (GDateTime) date = gtk_calendar_get_date (self->calendar);
+  g_autoptr (GDateTime) start = g_date_time_new_local (
+      g_date_time_get_year (date), g_date_time_get_month (date),
+      g_date_time_get_day_of_month (date), 0, 0, 0);
+
+  gtk_popover_popdown (self->date_popover);
+  if (self->conversation != NULL && start != NULL)
+    kith_message_view_jump_to_time (self->message_view, g_date_time_to_unix (start) * 1000);
+}
+
+/* --- Object and actions --------------------------------------------------------------------- */
 
 static gboolean
 refresh_cb (gpointer user_data)
@@ -140,21 +268,41 @@ sent_cb (KithConversationView *self)
 }
 
 static void
-details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+activate_for_contact (GtkWidget *widget, const char *action)
 {
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
-  gtk_widget_activate_action (widget, "win.contact-details", "s",
-                              kith_contact_get_id (get_contact (self)));
+  gtk_widget_activate_action (widget, action, "s", kith_contact_get_id (get_contact (self)));
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  activate_for_contact (widget, "win.contact-details");
 }
 
 static void
 remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  activate_for_contact (widget, "win.remove-contact");
+}
 
-  gtk_widget_activate_action (widget, "win.remove-contact", "s",
-                              kith_contact_get_id (get_contact (self)));
+static void
+block_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  activate_for_contact (widget, "win.block-contact");
+}
+
+static void
+clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  activate_for_contact (widget, "win.clear-history");
+}
+
+static void
+transcript_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  activate_for_contact (widget, "win.transcript");
 }
 
 static void
@@ -215,6 +363,8 @@ kith_conversation_view_dispose (GObject *object)
   KithConversationView *self = KITH_CONVERSATION_VIEW (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  if (self->date_popover != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
@@ -240,6 +390,7 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
 
   g_type_ensure (KITH_TYPE_AVATAR);
   g_type_ensure (KITH_TYPE_COMPOSER);
+  g_type_ensure (KITH_TYPE_HIT_LIST);
   g_type_ensure (KITH_TYPE_MESSAGE_VIEW);
   g_type_ensure (KITH_TYPE_NOTICE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -250,13 +401,35 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, verified_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, presence_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, notice_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, hits);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, hit_list);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, date_popover);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, calendar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, message_view);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_mode_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hit_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_top_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hits_edge_cb);
+  gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
+  gtk_widget_class_install_action (widget_class, "conversation.block", NULL, block_action);
+  gtk_widget_class_install_action (widget_class, "conversation.clear", NULL, clear_action);
+  gtk_widget_class_install_action (widget_class, "conversation.transcript", NULL,
+                                   transcript_action);
+  gtk_widget_class_install_action (widget_class, "conversation.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "conversation.jump-to-date", NULL,
+                                   jump_to_date_action);
   gtk_widget_class_install_action (widget_class, "conversation.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "conversation.ask-again", NULL, ask_again_action);
 }
@@ -266,6 +439,8 @@ kith_conversation_view_init (KithConversationView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  gtk_widget_set_parent (GTK_WIDGET (self->date_popover), self->menu_button);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
   self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
@@ -289,6 +464,10 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
     return;
 
   left = g_steal_pointer (&self->conversation);
+  gtk_editable_set_text (self->search_entry, "");
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  kith_hit_list_clear (self->hit_list);
+  gtk_popover_popdown (self->date_popover);
   g_set_object (&self->node, node);
   g_set_object (&self->conversation, conversation);
 
@@ -301,7 +480,10 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
     kith_conversation_clear_unread_line (left);
 
   if (conversation == NULL)
-    return;
+    {
+      gtk_label_set_text (self->title_label, "");
+      return;
+    }
 
   g_signal_group_set_target (self->contact_signals, get_contact (self));
   kith_avatar_set_contact (self->avatar, get_contact (self));
@@ -334,4 +516,35 @@ kith_conversation_view_focus_composer (KithConversationView *self)
   g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
 
   kith_composer_focus (self->composer);
+}
+
+/**
+ * kith_conversation_view_jump_to_message:
+ * @self: a view
+ * @message: a message of the conversation that it shows
+ *
+ * Brings it into view and makes it stand out for a moment.
+ */
+void
+kith_conversation_view_jump_to_message (KithConversationView *self, KithMessage *message)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
+
+  if (self->conversation != NULL)
+    kith_message_view_jump_to_message (self->message_view, message);
+}
+
+/**
+ * kith_conversation_view_search:
+ * @self: a view
+ *
+ * Shows the entry to search in this conversation, and puts the cursor there.
+ */
+void
+kith_conversation_view_search (KithConversationView *self)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }

@@ -18,5 +18,8 @@ void              kith_conversation_view_set_conversation (KithConversationView 
                                                            KithConversation     *conversation);
 KithConversation *kith_conversation_view_get_conversation (KithConversationView *self);
 void              kith_conversation_view_focus_composer   (KithConversationView *self);
+void kith_conversation_view_jump_to_message (KithConversationView *self,
+                                             KithMessage          *message);
+void kith_conversation_view_search (KithConversationView *self);
 
 G_END_DECLS

@@ -236,11 +236,12 @@ kith_demo_start (KithDemo *self)
   for (guint who = 0; who < N_PEOPLE; who++)
     {
       KithNode *node = kith_node_new_in_memory ();
-      KithWindow *window = kith_application_add_window (self->application, node);
+      KithWindow *window = kith_application_add_window (self->application);
 
       self->nodes[who] = node;
       g_set_weak_pointer (&self->windows[who], window);
       kith_window_set_demo (window);
+      kith_window_set_node (window, node);
       kith_window_set_listen (window, ADDRESS, 0);
 
       /* The window is the first to connect, and listens when the profile is there. */

@@ -113,15 +113,25 @@ kith_me_button_init (KithMeButton *self)
 /**
  * kith_me_button_set_node:
  * @self: a button
- * @node: the user's node; once
+ * @node: (nullable): the user's node
  */
 void
 kith_me_button_set_node (KithMeButton *self, KithNode *node)
 {
   g_return_if_fail (KITH_IS_ME_BUTTON (self));
-  g_return_if_fail (self->node == NULL);
 
-  self->node = g_object_ref (node);
+  if (self->node != NULL)
+    g_signal_handlers_disconnect_by_data (self->node, self);
+  g_signal_group_set_target (self->profile_signals, NULL);
+  g_set_object (&self->node, node);
+  if (node == NULL)
+    {
+      kith_avatar_set_name (self->avatar, "");
+      gtk_label_set_text (self->name_label, "");
+      gtk_label_set_text (self->state_label, "");
+      return;
+    }
+
   g_signal_connect_object (node, "notify::profile", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "notify::listening", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "notify::listen-port", G_CALLBACK (update), self,

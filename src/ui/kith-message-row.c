@@ -11,6 +11,8 @@
 #include "ui/kith-bubble.h"
 #include "ui/kith-state.h"
 
+#define FLASH_MS 1500
+
 struct _KithMessageRow
 {
   GtkWidget parent_instance;
@@ -24,6 +26,7 @@ struct _KithMessageRow
   KithTimelineItem *item;        /* (owned) (nullable) */
   GSignalGroup *item_signals;    /* (owned) */
   GSignalGroup *message_signals; /* (owned) */
+  guint flash_id;
 };
 
 enum
@@ -215,6 +218,24 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, KithMessage
                                    link_at (self, x, y) != NULL ? "pointer" : NULL);
 }
 
+static void
+stop_flash (KithMessageRow *self)
+{
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  set_class (self, "flash", FALSE);
+}
+
+static gboolean
+flash_cb (gpointer user_data)
+{
+  KithMessageRow *self = user_data;
+
+  self->flash_id = 0;
+  stop_flash (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
@@ -255,6 +276,7 @@ kith_message_row_dispose (GObject *object)
 
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
+  g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
   g_clear_object (&self->item);
@@ -328,6 +350,7 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
   if (!g_set_object (&self->item, item))
     return;
 
+  stop_flash (self);
   message = item != NULL ? kith_timeline_item_get_message (item) : NULL;
   g_signal_group_set_target (self->item_signals, item);
   g_signal_group_set_target (self->message_signals, message);
@@ -341,4 +364,34 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
     }
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
+}
+
+/**
+ * kith_message_row_get_message:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+KithMessage *
+kith_message_row_get_message (KithMessageRow *self)
+{
+  g_return_val_if_fail (KITH_IS_MESSAGE_ROW (self), NULL);
+
+  return self->item != NULL ? kith_timeline_item_get_message (self->item) : NULL;
+}
+
+/**
+ * kith_message_row_flash:
+ * @self: a row
+ *
+ * Makes it stand out for a moment.
+ */
+void
+kith_message_row_flash (KithMessageRow *self)
+{
+  g_return_if_fail (KITH_IS_MESSAGE_ROW (self));
+
+  stop_flash (self);
+  set_class (self, "flash", TRUE);
+  self->flash_id = g_timeout_add (FLASH_MS, flash_cb, self);
 }

@@ -15,5 +15,7 @@ G_DECLARE_FINAL_TYPE (KithMessageRow, kith_message_row, KITH, MESSAGE_ROW, GtkWi
 
 void  kith_message_row_set_item  (KithMessageRow   *self,
                                   KithTimelineItem *item);
+KithMessage *kith_message_row_get_message (KithMessageRow *self);
+void         kith_message_row_flash       (KithMessageRow *self);
 
 G_END_DECLS

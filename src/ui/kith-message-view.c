@@ -3,11 +3,10 @@
 
 #include "config.h"
 
-#include "ui/kith-message-view.h"
+#include "ui/kith-message-view-private.h"
 
 #include <glib/gi18n.h>
 
-#include "model/kith-timeline.h"
 #include "ui/kith-format.h"
 #include "ui/kith-message-factory.h"
 #include "ui/kith-message-row.h"
@@ -22,50 +21,47 @@
 #define AT_END_PX 4
 #define MAX_SETTLE_FRAMES 8
 
-struct _KithMessageView
-{
-  AdwBin parent_instance;
-
-  GtkScrolledWindow *scrolled_window;
-  GtkListView *list_view;
-  GtkNoSelection *selection;
-  AdwStatusPage *empty_page;
-  GtkRevealer *end_revealer;
-  GtkLabel *new_label;
-
-  KithNode *node;         /* (owned) (nullable) */
-  KithTimeline *timeline; /* (owned) (nullable) */
-  GSignalGroup *timeline_signals;     /* (owned) */
-  GSignalGroup *conversation_signals; /* (owned) */
-
-  gboolean is_sticky;
-  gboolean is_auto_scrolling;
-  gboolean is_opening; /* the unread line has not been brought into view yet */
-  guint n_new;         /* messages that arrived below the view */
-  guint settle_frames;
-  gulong window_active_id;
-  guint scroll_idle_id;
-  guint seen_idle_id;
-  guint settle_tick_id;
-  guint midnight_id;
-};
-
 G_DEFINE_FINAL_TYPE (KithMessageView, kith_message_view, ADW_TYPE_BIN)
 
-static GtkAdjustment *
-get_adjustment (KithMessageView *self)
+GtkAdjustment *
+kith_message_view_get_adjustment (KithMessageView *self)
 {
   return gtk_scrolled_window_get_vadjustment (self->scrolled_window);
 }
 
-static gboolean
-is_at_end (KithMessageView *self)
+/* The messages that are loaded. */
+KithMessageList *
+kith_message_view_get_list (KithMessageView *self)
 {
-  GtkAdjustment *adjustment = get_adjustment (self);
+  return kith_conversation_get_messages (kith_timeline_get_conversation (self->timeline));
+}
+
+/* Whether the view ends with the newest message. */
+gboolean
+kith_message_view_is_at_end (KithMessageView *self)
+{
+  GtkAdjustment *adjustment = kith_message_view_get_adjustment (self);
   double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment)
                  - gtk_adjustment_get_value (adjustment);
 
+  if (self->timeline != NULL && kith_message_list_get_has_newer (kith_message_view_get_list (self)))
+    return FALSE;
+
   return below <= AT_END_PX;
+}
+
+static void
+update_end_button (KithMessageView *self)
+{
+  KithConversation *conversation
+      = self->timeline != NULL ? kith_timeline_get_conversation (self->timeline) : NULL;
+  guint n_new = conversation != NULL ? kith_conversation_get_unread (conversation) : 0;
+  g_autofree char *count = g_strdup_printf ("%u", n_new);
+
+  gtk_revealer_set_reveal_child (self->end_revealer, !self->is_sticky);
+  gtk_widget_set_can_target (GTK_WIDGET (self->end_revealer), !self->is_sticky);
+  gtk_widget_set_visible (GTK_WIDGET (self->new_label), n_new > 0);
+  gtk_label_set_text (self->new_label, count);
 }
 
 /* Whether the user has the end of the conversation in front of them. */
@@ -113,28 +109,18 @@ unread_changed_cb (KithMessageView *self)
 {
   KithConversation *conversation = kith_timeline_get_conversation (self->timeline);
 
+  update_end_button (self);
+
   if (kith_conversation_get_unread (conversation) == 1 && is_end_seen (self)
       && self->seen_idle_id == 0)
     self->seen_idle_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, seen_idle_cb, self, NULL);
 }
 
-static void
-update_end_button (KithMessageView *self)
-{
-  g_autofree char *count = g_strdup_printf ("%u", self->n_new);
-
-  gtk_revealer_set_reveal_child (self->end_revealer, !self->is_sticky);
-  gtk_widget_set_can_target (GTK_WIDGET (self->end_revealer), !self->is_sticky);
-  gtk_widget_set_visible (GTK_WIDGET (self->new_label), self->n_new > 0);
-  gtk_label_set_text (self->new_label, count);
-}
-
-static void
-set_sticky (KithMessageView *self, gboolean sticky)
+/* Whether to stay at the end. */
+void
+kith_message_view_set_sticky (KithMessageView *self, gboolean sticky)
 {
   self->is_sticky = sticky;
-  if (sticky)
-    self->n_new = 0;
 
   update_end_button (self);
   mark_read_if_seen (self);
@@ -159,24 +145,31 @@ window_active_changed_cb (KithMessageView *self, GParamSpec *pspec, GtkWindow *w
 
 /* --- Scrolling ------------------------------------------------------------------------------ */
 
-static void
-scroll_to_row (KithMessageView *self, guint position)
+void
+kith_message_view_scroll_to_row (KithMessageView *self, guint position)
 {
   gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
 }
 
+/* What the user is to see first is in view. */
+void
+kith_message_view_opened (KithMessageView *self)
+{
+  self->is_opening = FALSE;
+  mark_read_if_seen (self);
+}
+
+/* The newest message is in view: shows the unread line, when there is one. */
 static void
 finish_opening (KithMessageView *self)
 {
   guint position;
 
-  self->is_opening = FALSE;
-
   /* Does nothing when the line is in view already. */
   if (kith_timeline_get_unread_position (self->timeline, &position))
-    scroll_to_row (self, position);
+    kith_message_view_scroll_to_row (self, position);
 
-  mark_read_if_seen (self);
+  kith_message_view_opened (self);
 }
 
 static gboolean
@@ -188,9 +181,9 @@ settle_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->settle_frames++;
 
-  if (n_rows > 0 && !is_at_end (self) && self->settle_frames < MAX_SETTLE_FRAMES)
+  if (n_rows > 0 && !kith_message_view_is_at_end (self) && self->settle_frames < MAX_SETTLE_FRAMES)
     {
-      scroll_to_row (self, n_rows - 1);
+      kith_message_view_scroll_to_row (self, n_rows - 1);
       return G_SOURCE_CONTINUE;
     }
 
@@ -200,9 +193,10 @@ settle_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->settle_tick_id = 0;
   self->is_auto_scrolling = FALSE;
-  set_sticky (self, is_at_end (self));
+  kith_message_view_set_sticky (self, kith_message_view_is_at_end (self));
   if (self->is_opening && self->timeline != NULL)
     finish_opening (self);
+  kith_message_view_load_more (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -218,15 +212,15 @@ scroll_idle_cb (gpointer user_data)
   self->settle_frames = 0;
 
   if (n_rows > 0)
-    scroll_to_row (self, n_rows - 1);
+    kith_message_view_scroll_to_row (self, n_rows - 1);
   if (self->settle_tick_id == 0)
     self->settle_tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), settle_cb, NULL, NULL);
 
   return G_SOURCE_REMOVE;
 }
 
-static void
-queue_scroll_to_end (KithMessageView *self)
+void
+kith_message_view_queue_end (KithMessageView *self)
 {
   self->is_auto_scrolling = TRUE;
   if (self->scroll_idle_id == 0)
@@ -236,8 +230,9 @@ queue_scroll_to_end (KithMessageView *self)
 static void
 size_changed_cb (KithMessageView *self)
 {
-  if (self->is_sticky && self->timeline != NULL && !is_at_end (self))
-    queue_scroll_to_end (self);
+  if (self->is_sticky && self->timeline != NULL && !kith_message_view_is_at_end (self))
+    kith_message_view_queue_end (self);
+  kith_message_view_load_more (self);
 }
 
 static void
@@ -246,9 +241,11 @@ value_changed_cb (KithMessageView *self)
   if (self->is_auto_scrolling)
     return;
 
-  set_sticky (self, is_at_end (self));
+  kith_message_view_set_sticky (self, kith_message_view_is_at_end (self));
+  kith_message_view_load_more (self);
 }
 
+/* The list view has not heard of it yet. */
 static void
 rows_changed_cb (KithMessageView *self, guint position, guint removed, guint added)
 {
@@ -256,18 +253,18 @@ rows_changed_cb (KithMessageView *self, guint position, guint removed, guint add
 
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page), n_rows == 0);
 
-  for (guint i = position; i < position + added && !self->is_sticky; i++)
-    {
-      g_autoptr (KithTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->timeline), i);
-
-      if (kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE
-          && !kith_message_is_outgoing (kith_timeline_item_get_message (item)))
-        self->n_new++;
-    }
-
   if (self->is_sticky)
-    queue_scroll_to_end (self);
+    kith_message_view_queue_end (self);
+  else
+    kith_message_view_keep_place (self);
   update_end_button (self);
+}
+
+static void
+newer_changed_cb (KithMessageView *self)
+{
+  if (!self->is_auto_scrolling)
+    kith_message_view_set_sticky (self, self->is_sticky && kith_message_view_is_at_end (self));
 }
 
 /* --- Keys ----------------------------------------------------------------------------------- */
@@ -346,6 +343,8 @@ kith_message_view_dispose (GObject *object)
   g_clear_handle_id (&self->midnight_id, g_source_remove);
   g_clear_object (&self->timeline_signals);
   g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->list_signals);
+  kith_message_view_stop_jumping (self);
   g_clear_object (&self->timeline);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_VIEW);
@@ -393,7 +392,11 @@ kith_message_view_init (KithMessageView *self)
   g_signal_group_connect_swapped (self->conversation_signals, "notify::unread",
                                   G_CALLBACK (unread_changed_cb), self);
 
-  adjustment = get_adjustment (self);
+  self->list_signals = g_signal_group_new (KITH_TYPE_MESSAGE_LIST);
+  g_signal_group_connect_swapped (self->list_signals, "notify::has-newer",
+                                  G_CALLBACK (newer_changed_cb), self);
+
+  adjustment = kith_message_view_get_adjustment (self);
   g_signal_connect_object (adjustment, "notify::upper", G_CALLBACK (size_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "notify::page-size", G_CALLBACK (size_changed_cb), self,
@@ -420,23 +423,28 @@ kith_message_view_set_conversation (KithMessageView *self, KithNode *node,
   if (self->timeline != NULL && kith_timeline_get_conversation (self->timeline) == conversation)
     return;
 
+  kith_message_view_stop_jumping (self);
   g_clear_object (&self->timeline);
   self->is_opening = conversation != NULL;
   self->is_sticky = TRUE;
-  self->n_new = 0;
+  self->has_load_failed = FALSE;
 
   if (conversation != NULL)
     self->timeline = kith_timeline_new (conversation);
 
   g_signal_group_set_target (self->timeline_signals, self->timeline);
   g_signal_group_set_target (self->conversation_signals, conversation);
+  g_signal_group_set_target (self->list_signals, conversation != NULL
+                                                     ? kith_conversation_get_messages (conversation)
+                                                     : NULL);
   gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->timeline));
 
   if (self->timeline != NULL)
     {
       gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                               g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0);
-      queue_scroll_to_end (self);
+      if (!kith_message_view_jump_to_start (self))
+        kith_message_view_queue_end (self);
     }
   update_end_button (self);
 }
@@ -470,6 +478,13 @@ kith_message_view_scroll_to_end (KithMessageView *self)
 {
   g_return_if_fail (KITH_IS_MESSAGE_VIEW (self));
 
-  set_sticky (self, TRUE);
-  queue_scroll_to_end (self);
+  if (self->timeline != NULL && kith_message_list_get_has_newer (kith_message_view_get_list (self)))
+    {
+      kith_message_view_jump_to_newest (self);
+      return;
+    }
+
+  kith_message_view_stop_jumping (self);
+  kith_message_view_set_sticky (self, TRUE);
+  kith_message_view_queue_end (self);
 }

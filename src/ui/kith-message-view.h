@@ -19,5 +19,9 @@ void kith_message_view_set_conversation (KithMessageView  *self,
 void kith_message_view_set_can_write    (KithMessageView  *self,
                                          gboolean          can_write);
 void kith_message_view_scroll_to_end    (KithMessageView  *self);
+void kith_message_view_jump_to_message  (KithMessageView  *self,
+                                         KithMessage      *message);
+void kith_message_view_jump_to_time     (KithMessageView  *self,
+                                         gint64            time_ms);
 
 G_END_DECLS

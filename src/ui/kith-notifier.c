@@ -15,20 +15,16 @@ struct _KithNotifier
 
   GApplication *application; /* (unowned) outlives us */
   KithWindow *window;        /* (unowned) owns us */
+  KithNode *node;            /* (owned) (nullable) */
+  GHashTable *shown;         /* (owned) (element-type utf8) ids of notifications */
 };
 
 G_DEFINE_FINAL_TYPE (KithNotifier, kith_notifier, G_TYPE_OBJECT)
 
-static KithNode *
-get_node (KithNotifier *self)
-{
-  return kith_window_get_node (self->window);
-}
-
 static const char *
 get_own_id (KithNotifier *self)
 {
-  KithProfile *profile = kith_node_get_profile (get_node (self));
+  KithProfile *profile = kith_node_get_profile (self->node);
 
   return profile != NULL ? kith_profile_get_id (profile) : "";
 }
@@ -50,6 +46,14 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
   g_notification_set_default_action_and_target (notification, "app.open", "(ss)",
                                                 get_own_id (self), open_id);
   g_application_send_notification (self->application, notification_id, notification);
+  g_hash_table_add (self->shown, g_strdup (notification_id));
+}
+
+static void
+withdraw (KithNotifier *self, const char *notification_id)
+{
+  g_application_withdraw_notification (self->application, notification_id);
+  g_hash_table_remove (self->shown, notification_id);
 }
 
 static void
@@ -58,11 +62,11 @@ unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conv
   KithContact *contact = kith_conversation_get_contact (conversation);
   g_autofree char *id = NULL;
 
-  if (kith_conversation_get_unread (conversation) > 0)
+  if (kith_conversation_get_unread (conversation) > 0 || self->node == NULL)
     return;
 
   id = dup_notification_id (self, kith_contact_get_id (contact));
-  g_application_withdraw_notification (self->application, id);
+  withdraw (self, id);
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
 }
 
@@ -105,21 +109,67 @@ request_removed_cb (KithNotifier *self)
 {
   g_autofree char *id = NULL;
 
-  if (g_list_model_get_n_items (kith_node_get_requests (get_node (self))) > 0)
+  if (g_list_model_get_n_items (kith_node_get_requests (self->node)) > 0)
     return;
 
   id = dup_notification_id (self, "requests");
-  g_application_withdraw_notification (self->application, id);
+  withdraw (self, id);
+}
+
+static void
+withdraw_all (KithNotifier *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_application_withdraw_notification (self->application, id);
+  g_hash_table_remove_all (self->shown);
+}
+
+/* A locked profile says nothing, and takes back what it has said. */
+static void
+node_changed_cb (KithNotifier *self)
+{
+  KithNode *node = kith_window_get_node (self->window);
+
+  if (self->node != NULL)
+    g_signal_handlers_disconnect_by_data (self->node, self);
+  withdraw_all (self);
+  g_set_object (&self->node, node);
+  if (node == NULL)
+    return;
+
+  g_signal_connect_object (node, "message-added", G_CALLBACK (message_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+kith_notifier_finalize (GObject *object)
+{
+  KithNotifier *self = KITH_NOTIFIER (object);
+
+  g_clear_object (&self->node);
+  g_hash_table_unref (self->shown);
+
+  G_OBJECT_CLASS (kith_notifier_parent_class)->finalize (object);
 }
 
 static void
 kith_notifier_class_init (KithNotifierClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = kith_notifier_finalize;
 }
 
 static void
 kith_notifier_init (KithNotifier *self)
 {
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -133,15 +183,10 @@ KithNotifier *
 kith_notifier_new (GApplication *application, KithWindow *window)
 {
   KithNotifier *self = g_object_new (KITH_TYPE_NOTIFIER, NULL);
-  KithNode *node = kith_window_get_node (window);
 
   self->application = application;
   self->window = window;
-  g_signal_connect_object (node, "message-added", G_CALLBACK (message_added_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
+  g_signal_connect_object (window, "notify::node", G_CALLBACK (node_changed_cb), self,
                            G_CONNECT_SWAPPED);
 
   return self;

@@ -9,7 +9,10 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
 #include "ui/kith-conversation-row.h"
+#include "ui/kith-hit-list.h"
 #include "ui/kith-list-heading.h"
 #include "ui/kith-me-button.h"
 
@@ -23,10 +26,18 @@ struct _KithSidebar
   GtkStack *stack;
   GtkListBox *list_box;
   KithMeButton *me_button;
+  GtkScrolledWindow *scrolled_window;
+  GtkWidget *hits_heading;
+  KithHitList *hit_list;
+  GtkWidget *filter_button;
+  GtkWidget *memory_label;
 
   gboolean folded;
+  char *sort;        /* (owned) "activity" or "name" */
+  char *filter_name; /* (owned) "all", "favourites", "unread" or "removed" */
   KithNode *node;             /* (owned) (nullable) */
   GtkCustomFilter *filter;    /* (owned by items) (nullable) */
+  GtkCustomSorter *sorter;    /* (owned by items) (nullable) */
   GtkFilterListModel *items;  /* (owned) (nullable) requests, then conversations */
   GObject *selected;          /* (owned) (nullable) what is open beside the list */
 };
@@ -35,12 +46,15 @@ enum
 {
   PROP_0,
   PROP_FOLDED,
+  PROP_SORT,
+  PROP_FILTER,
   N_PROPS
 };
 
 enum
 {
   SIGNAL_OPENED,
+  SIGNAL_HIT_OPENED,
   N_SIGNALS
 };
 
@@ -56,6 +70,29 @@ is_searching (KithSidebar *self)
 }
 
 static gboolean
+passes_filter (KithSidebar *self, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  gboolean removed = kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
+
+  /* What is open does not vanish before the user's eyes. */
+  if (G_OBJECT (conversation) == self->selected && !kith_contact_get_blocked (contact))
+    return TRUE;
+  if (kith_contact_get_blocked (contact))
+    return FALSE;
+  if (is_searching (self))
+    return TRUE;
+  if (removed || g_str_equal (self->filter_name, "removed"))
+    return removed && g_str_equal (self->filter_name, "removed");
+  if (g_str_equal (self->filter_name, "favourites"))
+    return kith_contact_get_favourite (contact);
+  if (g_str_equal (self->filter_name, "unread"))
+    return kith_conversation_get_unread (conversation) > 0;
+
+  return TRUE;
+}
+
+static gboolean
 matches_cb (gpointer item, gpointer user_data)
 {
   KithSidebar *self = user_data;
@@ -65,6 +102,8 @@ matches_cb (gpointer item, gpointer user_data)
   g_autofree char *folded_needle = NULL;
   g_autofree char *folded_name = NULL;
 
+  if (KITH_IS_CONVERSATION (item) && !passes_filter (self, item))
+    return FALSE;
   if (*needle == '\0')
     return TRUE;
 
@@ -112,10 +151,21 @@ restore_selection (KithSidebar *self)
 static void
 update_stack (KithSidebar *self)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0)
-    gtk_stack_set_visible_child_name (self->stack, "list");
-  else
-    gtk_stack_set_visible_child_name (self->stack, is_searching (self) ? "no-results" : "empty");
+  gboolean none = self->items == NULL
+                  || g_list_model_get_n_items (G_LIST_MODEL (self->items)) == 0;
+  gboolean has_hits = kith_hit_list_get_n_hits (self->hit_list) > 0
+                      || kith_hit_list_is_searching (self->hit_list);
+  const char *page = "list";
+
+  gtk_widget_set_visible (self->hits_heading, is_searching (self) && has_hits);
+  gtk_widget_set_visible (GTK_WIDGET (self->hit_list), is_searching (self) && (has_hits || !none));
+  if (none && is_searching (self))
+    page = has_hits ? "list" : "no-results";
+  else if (none)
+    page = g_str_equal (self->filter_name, "all") ? "empty" : "filtered";
+
+  gtk_widget_set_visible (GTK_WIDGET (self->list_box), !none);
+  gtk_stack_set_visible_child_name (self->stack, page);
 }
 
 static void
@@ -126,10 +176,80 @@ items_changed_cb (KithSidebar *self)
 }
 
 static void
-search_changed_cb (KithSidebar *self)
+filter_again (KithSidebar *self)
 {
   if (self->filter != NULL)
     gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* The entry has waited until the user paused. */
+static void
+search_changed_cb (KithSidebar *self)
+{
+  if (self->node == NULL)
+    return;
+
+  filter_again (self);
+  kith_hit_list_search (self->hit_list, self->node, NULL,
+                        gtk_editable_get_text (self->search_entry));
+  update_stack (self);
+}
+
+static void
+hit_opened_cb (KithSidebar *self, KithSearchHit *hit)
+{
+  g_signal_emit (self, signals[SIGNAL_HIT_OPENED], 0, hit);
+}
+
+/* Down from the entry to the people, and on to the messages. */
+static gboolean
+entry_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+              GdkModifierType modifiers, KithSidebar *self)
+{
+  GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list_box, 0);
+
+  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
+    return GDK_EVENT_PROPAGATE;
+
+  if (first != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (first));
+  else
+    kith_hit_list_focus_first (self->hit_list);
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+keynav_failed_cb (KithSidebar *self, GtkDirectionType direction)
+{
+  if (!is_searching (self) || (direction != GTK_DIR_UP && direction != GTK_DIR_DOWN))
+    return FALSE;
+
+  if (direction == GTK_DIR_UP)
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  else
+    kith_hit_list_focus_first (self->hit_list);
+
+  return TRUE;
+}
+
+static void
+left_top_cb (KithSidebar *self)
+{
+  guint n_people = self->items != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->items)) : 0;
+  GtkListBoxRow *last = gtk_list_box_get_row_at_index (self->list_box, (int) n_people - 1);
+
+  if (last != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (last));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+edge_reached_cb (KithSidebar *self, GtkPositionType edge)
+{
+  if (edge == GTK_POS_BOTTOM)
+    kith_hit_list_load_more (self->hit_list);
 }
 
 static void
@@ -144,7 +264,10 @@ search_activated_cb (KithSidebar *self)
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list_box, 0);
 
   if (row == NULL)
-    return;
+    {
+      kith_hit_list_open_first (self->hit_list);
+      return;
+    }
 
   open_item (self, row_item (row));
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
@@ -187,6 +310,75 @@ requests_changed_cb (KithSidebar *self)
   gtk_list_box_invalidate_headers (self->list_box);
 }
 
+/* --- Order and choice ----------------------------------------------------------------------- */
+
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  KithSidebar *self = user_data;
+  g_autofree char *key_a = NULL;
+  g_autofree char *key_b = NULL;
+
+  /* The node has them by activity. */
+  if (!g_str_equal (self->sort, "name"))
+    return 0;
+
+  key_a = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) a), -1);
+  key_b = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) b), -1);
+
+  return strcmp (key_a, key_b);
+}
+
+static void
+set_choice (KithSidebar *self, char **choice, const char *value, const char *setting)
+{
+  if (g_str_equal (*choice, value))
+    return;
+
+  g_free (*choice);
+  *choice = g_strdup (value);
+  if (self->node != NULL && !g_str_equal (value, "removed"))
+    kith_node_set_setting (self->node, setting, value);
+  if (self->sorter != NULL)
+    gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  filter_again (self);
+  update_stack (self);
+
+  if (g_str_equal (self->filter_name, "all"))
+    gtk_widget_remove_css_class (self->filter_button, "accent");
+  else
+    gtk_widget_add_css_class (self->filter_button, "accent");
+}
+
+static void
+contact_changed_cb (KithSidebar *self)
+{
+  filter_again (self);
+  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+static void
+unread_changed_cb (KithSidebar *self)
+{
+  if (g_str_equal (self->filter_name, "unread"))
+    filter_again (self);
+}
+
+static void
+conversations_changed_cb (KithSidebar *self, guint position, guint removed, guint added,
+                          GListModel *conversations)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      /* One that has moved is connected already. */
+      g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+      g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
@@ -198,6 +390,12 @@ kith_sidebar_get_property (GObject *object, guint prop_id, GValue *value, GParam
     {
     case PROP_FOLDED:
       g_value_set_boolean (value, self->folded);
+      break;
+    case PROP_SORT:
+      g_value_set_string (value, self->sort);
+      break;
+    case PROP_FILTER:
+      g_value_set_string (value, self->filter_name);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -218,9 +416,43 @@ kith_sidebar_set_property (GObject *object, guint prop_id, const GValue *value, 
       restore_selection (self);
       g_object_notify_by_pspec (object, pspec);
       break;
+    case PROP_SORT:
+      set_choice (self, &self->sort, g_value_get_string (value), KITH_SETTING_CONTACT_SORT);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_FILTER:
+      set_choice (self, &self->filter_name, g_value_get_string (value),
+                  KITH_SETTING_CONTACT_FILTER);
+      g_object_notify_by_pspec (object, pspec);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+/* Lets go of the node and of all that came from it. */
+static void
+drop_node (KithSidebar *self)
+{
+  if (self->list_box != NULL)
+    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+  if (self->filter != NULL)
+    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
+  if (self->sorter != NULL)
+    gtk_custom_sorter_set_sort_func (self->sorter, NULL, NULL, NULL);
+  if (self->node != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->node, self);
+      g_signal_handlers_disconnect_by_data (kith_node_get_requests (self->node), self);
+      g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
+    }
+  if (self->items != NULL)
+    g_signal_handlers_disconnect_by_data (self->items, self);
+  self->filter = NULL;
+  self->sorter = NULL;
+  g_clear_object (&self->items);
+  g_clear_object (&self->selected);
+  g_clear_object (&self->node);
 }
 
 static void
@@ -228,17 +460,21 @@ kith_sidebar_dispose (GObject *object)
 {
   KithSidebar *self = KITH_SIDEBAR (object);
 
-  if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
-  if (self->filter != NULL)
-    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
-  self->filter = NULL;
-  g_clear_object (&self->items);
-  g_clear_object (&self->selected);
-  g_clear_object (&self->node);
+  drop_node (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SIDEBAR);
 
   G_OBJECT_CLASS (kith_sidebar_parent_class)->dispose (object);
+}
+
+static void
+kith_sidebar_finalize (GObject *object)
+{
+  KithSidebar *self = KITH_SIDEBAR (object);
+
+  g_free (self->sort);
+  g_free (self->filter_name);
+
+  G_OBJECT_CLASS (kith_sidebar_parent_class)->finalize (object);
 }
 
 static void
@@ -250,15 +486,26 @@ kith_sidebar_class_init (KithSidebarClass *klass)
   object_class->get_property = kith_sidebar_get_property;
   object_class->set_property = kith_sidebar_set_property;
   object_class->dispose = kith_sidebar_dispose;
+  object_class->finalize = kith_sidebar_finalize;
 
   properties[PROP_FOLDED] = g_param_spec_boolean (
       "folded", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SORT] = g_param_spec_string (
+      "sort", NULL, NULL, NULL,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FILTER] = g_param_spec_string (
+      "filter", NULL, NULL, NULL,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[SIGNAL_HIT_OPENED]
+      = g_signal_new ("hit-opened", KITH_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, KITH_TYPE_SEARCH_HIT);
   signals[SIGNAL_OPENED] = g_signal_new ("opened", KITH_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 
+  g_type_ensure (KITH_TYPE_HIT_LIST);
   g_type_ensure (KITH_TYPE_ME_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_button);
@@ -267,37 +514,61 @@ kith_sidebar_class_init (KithSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, list_box);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, me_button);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, hits_heading);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, hit_list);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, memory_label);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hit_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entry_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, keynav_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_top_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edge_reached_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_stack);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+
+  gtk_widget_class_install_property_action (widget_class, "sidebar.sort", "sort");
+  gtk_widget_class_install_property_action (widget_class, "sidebar.filter", "filter");
 }
 
 static void
 kith_sidebar_init (KithSidebar *self)
 {
+  self->sort = g_strdup ("activity");
+  self->filter_name = g_strdup ("all");
   gtk_widget_init_template (GTK_WIDGET (self));
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_list_box_set_header_func (self->list_box, header_cb, self, NULL);
 }
 
-/**
- * kith_sidebar_set_node:
- * @self: a sidebar
- * @node: whose conversations to list; once
- */
-void
-kith_sidebar_set_node (KithSidebar *self, KithNode *node)
+static void
+restore_choices (KithSidebar *self)
 {
+  const char *sort = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_SORT);
+  const char *filter = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_FILTER);
+
+  g_object_set (self, "sort", g_strcmp0 (sort, "name") == 0 ? "name" : "activity", NULL);
+  if (g_strcmp0 (filter, "favourites") != 0 && g_strcmp0 (filter, "unread") != 0)
+    filter = "all";
+  g_object_set (self, "filter", filter, NULL);
+}
+
+static void
+list_items (KithSidebar *self)
+{
+  GListModel *requests = kith_node_get_requests (self->node);
+  GListModel *conversations = kith_node_get_conversations (self->node);
   GListStore *models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkSortListModel) sorted = NULL;
   GtkFlattenListModel *all;
 
-  g_return_if_fail (KITH_IS_SIDEBAR (self));
-  g_return_if_fail (self->node == NULL);
-
-  self->node = g_object_ref (node);
-  g_list_store_append (models, kith_node_get_requests (node));
-  g_list_store_append (models, kith_node_get_conversations (node));
+  self->sorter = gtk_custom_sorter_new (compare_cb, self, NULL);
+  sorted = gtk_sort_list_model_new (g_object_ref (conversations), GTK_SORTER (self->sorter));
+  g_list_store_append (models, requests);
+  g_list_store_append (models, sorted);
 
   all = gtk_flatten_list_model_new (G_LIST_MODEL (models));
   self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
@@ -307,11 +578,51 @@ kith_sidebar_set_node (KithSidebar *self, KithNode *node)
   /* After the list box, which was first to connect. */
   g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (kith_node_get_requests (node), "items-changed",
-                           G_CALLBACK (requests_changed_cb), self,
+  g_signal_connect_object (requests, "items-changed", G_CALLBACK (requests_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (conversations, "items-changed", G_CALLBACK (conversations_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  conversations_changed_cb (self, 0, 0, g_list_model_get_n_items (conversations), conversations);
+}
+
+/**
+ * kith_sidebar_set_node:
+ * @self: a sidebar
+ * @node: (nullable): whose conversations to list
+ */
+void
+kith_sidebar_set_node (KithSidebar *self, KithNode *node)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR (self));
+
+  drop_node (self);
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_editable_set_text (self->search_entry, "");
+  kith_hit_list_clear (self->hit_list);
   kith_me_button_set_node (self->me_button, node);
+
+  g_set_object (&self->node, node);
+  if (node != NULL)
+    {
+      restore_choices (self);
+      list_items (self);
+    }
   update_stack (self);
+}
+
+/**
+ * kith_sidebar_set_in_memory:
+ * @self: a sidebar
+ * @in_memory: whether to say that nothing is kept
+ */
+void
+kith_sidebar_set_in_memory (KithSidebar *self, gboolean in_memory)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR (self));
+
+  gtk_widget_set_visible (self->memory_label, in_memory);
 }
 
 /**
@@ -326,7 +637,8 @@ kith_sidebar_select (KithSidebar *self, GObject *item)
 {
   g_return_if_fail (KITH_IS_SIDEBAR (self));
 
-  g_set_object (&self->selected, item);
+  if (g_set_object (&self->selected, item) && !g_str_equal (self->filter_name, "all"))
+    filter_again (self);
   restore_selection (self);
 }
 

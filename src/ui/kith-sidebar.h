@@ -10,14 +10,18 @@ G_BEGIN_DECLS
 #define KITH_TYPE_SIDEBAR (kith_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (KithSidebar, kith_sidebar, KITH, SIDEBAR, AdwBin)
 
-/* The user, the requests that wait for an answer, and the conversations. Property: "folded" (the
- * conversation is not beside it: nothing stays selected).
+/* The user, the requests that wait for an answer, and the conversations. Properties: "folded" (the
+ * conversation is not beside it: nothing stays selected), "sort" and "filter" (what is listed, as in
+ * node/kith-settings.h, and "removed").
  *
  * Signals:
- *  opened (GObject)  the user chose a KithConversation or a KithRequest */
+ *  opened (GObject)            the user chose a KithConversation or a KithRequest
+ *  hit-opened (KithSearchHit)  the user chose a message that a search has found */
 
 void     kith_sidebar_set_node     (KithSidebar *self,
                                     KithNode    *node);
+void     kith_sidebar_set_in_memory (KithSidebar *self,
+                                     gboolean     in_memory);
 void     kith_sidebar_select       (KithSidebar *self,
                                     GObject     *item);
 GObject *kith_sidebar_get_selected (KithSidebar *self);

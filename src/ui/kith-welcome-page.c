@@ -16,6 +16,8 @@ struct _KithWelcomePage
   GtkWidget *name_row;
   GtkLabel *hint_label;
   GtkWidget *start_button;
+  GtkWidget *restore_button;
+  GtkWidget *memory_label;
 };
 
 enum
@@ -76,6 +78,8 @@ kith_welcome_page_class_init (KithWelcomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, name_row);
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, start_button);
+  gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, restore_button);
+  gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, memory_label);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
 }
@@ -112,4 +116,19 @@ kith_welcome_page_set_busy (KithWelcomePage *self, gboolean busy)
 
   gtk_editable_set_editable (GTK_EDITABLE (self->name_row), !busy);
   gtk_widget_set_sensitive (self->start_button, !busy);
+}
+
+/**
+ * kith_welcome_page_set_kind:
+ * @self: a page
+ * @can_restore: whether a backup can take the place of a new identity
+ * @in_memory: whether nothing will be kept
+ */
+void
+kith_welcome_page_set_kind (KithWelcomePage *self, gboolean can_restore, gboolean in_memory)
+{
+  g_return_if_fail (KITH_IS_WELCOME_PAGE (self));
+
+  gtk_widget_set_visible (self->restore_button, can_restore);
+  gtk_widget_set_visible (self->memory_label, in_memory);
 }

@@ -16,5 +16,8 @@ G_DECLARE_FINAL_TYPE (KithWelcomePage, kith_welcome_page, KITH, WELCOME_PAGE, Ad
 void kith_welcome_page_focus   (KithWelcomePage *self);
 void kith_welcome_page_set_busy(KithWelcomePage *self,
                                 gboolean         busy);
+void kith_welcome_page_set_kind(KithWelcomePage *self,
+                                gboolean         can_restore,
+                                gboolean         in_memory);
 
 G_END_DECLS

@@ -7,16 +7,17 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/dialogs/kith-address-dialog.h"
 #include "ui/dialogs/kith-connect-dialog.h"
-#include "ui/dialogs/kith-contact-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 
-static gboolean
-has_profile (KithWindow *self)
+/* Whether there is somebody whose window it is. */
+gboolean
+kith_window_has_profile (KithWindow *self)
 {
-  return kith_node_get_profile (kith_window_get_node (self)) != NULL;
+  KithNode *node = kith_window_get_node (self);
+
+  return node != NULL && kith_node_get_profile (node) != NULL;
 }
 
 /* --- Connecting ----------------------------------------------------------------------------- */
@@ -41,7 +42,7 @@ show_connect_dialog (KithWindow *self, const char *endpoint)
 {
   GtkWidget *dialog;
 
-  if (!has_profile (self))
+  if (!kith_window_has_profile (self))
     return;
 
   dialog = kith_connect_dialog_new (GTK_WINDOW (self), kith_window_get_node (self));
@@ -70,7 +71,7 @@ my_address_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
 
-  if (has_profile (self))
+  if (kith_window_has_profile (self))
     gtk_window_present (GTK_WINDOW (kith_address_dialog_new (GTK_WINDOW (self),
                                                              kith_window_get_node (self))));
 }
@@ -80,7 +81,7 @@ profile_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
 
-  if (has_profile (self))
+  if (kith_window_has_profile (self))
     gtk_window_present (GTK_WINDOW (kith_profile_dialog_new (GTK_WINDOW (self),
                                                              kith_window_get_node (self))));
 }
@@ -95,102 +96,6 @@ about_action (GtkWidget *widget, const char *name, GVariant *parameter)
       _("Private chat, straight from your computer to your friend's. Every message is encrypted on "
         "the way, and no server is in between."),
       NULL);
-}
-
-/* --- Contacts ------------------------------------------------------------------------------- */
-
-static void
-remove_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
-
-  if (kith_node_remove_finish (KITH_NODE (source), result, &error))
-    return;
-
-  words = kith_explain_error (error);
-  kith_window_toast (self, words);
-}
-
-static void
-remove_response_cb (AdwMessageDialog *dialog, const char *response, KithWindow *self)
-{
-  KithNode *node = kith_window_get_node (self);
-  const char *id = g_object_get_data (G_OBJECT (dialog), "contact-id");
-  KithContact *contact;
-
-  if (!g_str_equal (response, "remove") || node == NULL)
-    return;
-
-  /* The contact may be gone by now. */
-  contact = kith_node_find_contact (node, id, NULL);
-  if (contact != NULL)
-    kith_node_remove_async (node, contact, FALSE, NULL, remove_cb, g_object_ref (self));
-}
-
-static void
-confirm_remove (KithWindow *self, KithContact *contact)
-{
-  const char *name = kith_contact_get_display_name (contact);
-  gboolean asked = kith_contact_get_relation (contact) != KITH_RELATION_MUTUAL;
-  g_autofree char *heading = NULL;
-  GtkWidget *dialog;
-
-  heading = g_strdup_printf (asked ? _("Take Back the Request to %s?") : _("Remove %s?"), name);
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
-                                   asked ? _("What you wrote to them is deleted here.")
-                                         : _("The conversation is deleted here, and you cannot "
-                                             "reach each other until one of you asks again."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove",
-                                    asked ? _("_Take Back") : _("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "contact-id", g_strdup (kith_contact_get_id (contact)),
-                          g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-remove_contact_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KithWindow *self = KITH_WINDOW (widget);
-  KithContact *contact = kith_node_find_contact (kith_window_get_node (self),
-                                                 g_variant_get_string (parameter, NULL), NULL);
-
-  if (contact != NULL)
-    confirm_remove (self, contact);
-}
-
-static void
-remove_asked_cb (GtkWidget *dialog, KithWindow *self)
-{
-  const char *id = g_object_get_data (G_OBJECT (dialog), "contact-id");
-  KithContact *contact = kith_node_find_contact (kith_window_get_node (self), id, NULL);
-
-  if (contact != NULL)
-    confirm_remove (self, contact);
-}
-
-static void
-contact_details_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KithWindow *self = KITH_WINDOW (widget);
-  KithNode *node = kith_window_get_node (self);
-  const char *id = g_variant_get_string (parameter, NULL);
-  KithContact *contact = kith_node_find_contact (node, id, NULL);
-  GtkWidget *dialog;
-
-  if (contact == NULL)
-    return;
-
-  dialog = kith_contact_dialog_new (GTK_WINDOW (self), node, contact);
-  g_object_set_data_full (G_OBJECT (dialog), "contact-id", g_strdup (id), g_free);
-  g_signal_connect_object (dialog, "remove", G_CALLBACK (remove_asked_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- Texts ---------------------------------------------------------------------------------- */
@@ -253,20 +158,29 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  if (has_profile (KITH_WINDOW (widget)))
+  if (kith_window_has_profile (KITH_WINDOW (widget)))
     kith_window_search (KITH_WINDOW (widget));
+}
+
+static void
+search_conversation_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (kith_window_has_profile (KITH_WINDOW (widget)))
+    kith_window_search_conversation (KITH_WINDOW (widget));
 }
 
 static void
 next_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  kith_window_step (KITH_WINDOW (widget), 1);
+  if (kith_window_has_profile (KITH_WINDOW (widget)))
+    kith_window_step (KITH_WINDOW (widget), 1);
 }
 
 static void
 previous_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  kith_window_step (KITH_WINDOW (widget), -1);
+  if (kith_window_has_profile (KITH_WINDOW (widget)))
+    kith_window_step (KITH_WINDOW (widget), -1);
 }
 
 /* Installs "win.*" on the class of the window. */
@@ -278,14 +192,14 @@ kith_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.my-address", NULL, my_address_action);
   gtk_widget_class_install_action (widget_class, "win.profile", NULL, profile_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
-  gtk_widget_class_install_action (widget_class, "win.contact-details", "s", contact_details_action);
-  gtk_widget_class_install_action (widget_class, "win.remove-contact", "s", remove_contact_action);
   gtk_widget_class_install_action (widget_class, "win.open-link", "s", open_link_action);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", copy_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
   gtk_widget_class_install_action (widget_class, "win.open", "s", open_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.search-conversation", NULL,
+                                   search_conversation_action);
   gtk_widget_class_install_action (widget_class, "win.next-conversation", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "win.previous-conversation", NULL, previous_action);
 }

@@ -22,6 +22,31 @@ shutdown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    g_warning ("The profile was not closed in order: %s", error->message);
+
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+close_folder (KithWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
+
+  /* What is being done now ends first. */
+  if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
+    g_signal_connect_object (self->folder, "notify::state", G_CALLBACK (close_folder), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else
+    kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+}
+
+static void
 response_cb (KithWindow *self, const char *response)
 {
   if (g_str_equal (response, "quit"))
@@ -33,8 +58,8 @@ confirm_close (KithWindow *self)
 {
   GtkWidget *dialog = adw_message_dialog_new (
       GTK_WINDOW (self), _("Close Kith and Forget Everything?"),
-      _("This version keeps everything in memory. When you close it, your identity, your contacts "
-        "and all messages are gone, and messages that still wait are not sent."));
+      _("Nothing is kept this time. When you close Kith, your identity, your contacts and all "
+        "messages are gone, and messages that still wait are not sent."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Stay"), "quit",
                                     _("_Close"), NULL);
@@ -51,12 +76,12 @@ gboolean
 kith_window_close_request (GtkWindow *window)
 {
   KithWindow *self = KITH_WINDOW (window);
-  gboolean empty = g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0;
+  gboolean is_kept = self->folder != NULL || self->node == NULL || self->is_demo;
 
   if (self->is_closing)
     return TRUE;
 
-  if (empty || self->is_demo)
+  if (is_kept || g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0)
     kith_window_shut_down (self);
   else
     confirm_close (self);
@@ -82,7 +107,7 @@ kith_window_set_demo (KithWindow *self)
  * kith_window_shut_down:
  * @self: a window
  *
- * Ends the node in order (two seconds at most), and then the window.
+ * Locks the profile, or ends the node (two seconds at most), and then the window.
  */
 void
 kith_window_shut_down (KithWindow *self)
@@ -93,6 +118,21 @@ kith_window_shut_down (KithWindow *self)
     return;
 
   self->is_closing = TRUE;
+  kith_window_save_state (self);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  kith_node_shutdown_async (self->node, shutdown_cb, g_object_ref (self));
+
+  if (self->folder != NULL)
+    {
+      kith_window_set_node (self, NULL);
+      kith_window_close_dialogs (GTK_WINDOW (self));
+      close_folder (self);
+    }
+  else if (self->node != NULL)
+    {
+      kith_node_shutdown_async (self->node, shutdown_cb, g_object_ref (self));
+    }
+  else
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+    }
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
 #include "node/kith-explain.h"
 
 /* What the node says, and what the window does about it. */
@@ -15,8 +16,13 @@ static void
 warning_cb (KithWindow *self, GError *error)
 {
   g_autofree char *words = kith_explain_error (error);
+  KithError code = kith_error_code_from_gerror (error);
 
-  kith_window_toast (self, words);
+  /* As long as that lasts, nothing can be kept: it stays until it was read. */
+  if (code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK)
+    kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
+  else
+    kith_window_toast (self, words);
 }
 
 static void
@@ -108,13 +114,17 @@ create_profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
+  if (self->welcome_page == NULL)
+    return;
+
   kith_welcome_page_set_busy (self->welcome_page, FALSE);
 
   if (kith_node_create_profile_finish (KITH_NODE (source), result, &error))
     return;
 
   words = kith_explain_error (error);
-  kith_window_show_ready (self);
+  if (self->node != NULL)
+    kith_window_show_ready (self);
   kith_window_toast (self, words);
 }
 
@@ -131,7 +141,7 @@ connect_to_node (KithWindow *self, const char *signal, GCallback callback)
   g_signal_connect_object (self->node, signal, callback, self, G_CONNECT_SWAPPED);
 }
 
-/* Connects to all that the node says; once. */
+/* Connects to all that the node says. */
 void
 kith_window_follow_node (KithWindow *self)
 {
@@ -144,6 +154,8 @@ kith_window_follow_node (KithWindow *self)
   connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));
   g_signal_connect_object (kith_node_get_conversations (self->node), "items-changed",
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  if (kith_node_get_profile (self->node) != NULL)
+    profile_changed_cb (self);
 }
 
 /**

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "model/kith-search-hit.h"
+#include "ui/kith-auto-lock.h"
 #include "ui/kith-conversation-view.h"
+#include "ui/kith-lock-page.h"
+#include "ui/kith-notice-bar.h"
+#include "ui/kith-profile-list.h"
 #include "ui/kith-request-page.h"
+#include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
+#include "ui/kith-trouble-page.h"
 #include "ui/kith-welcome-page.h"
 #include "ui/kith-window.h"
 
 G_BEGIN_DECLS
 
-/* The window stands in four files: kith-window.c (what is open), -node.c (what the node says),
- * -actions.c (what the user asks for) and -close.c (the end). */
+/* The window stands in six files: kith-window.c (what is open), -profile.c (what is done with the
+ * folder, until there is a node), -node.c (what the node says), -actions.c and -contacts.c (what the
+ * user asks for) and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -19,6 +27,11 @@ struct _KithWindow
   AdwToastOverlay *toast_overlay;
   GtkStack *stack;
   KithWelcomePage *welcome_page;
+  KithSetupPage *setup_page;
+  KithLockPage *lock_page;
+  KithTroublePage *trouble_page;
+  KithProfileList *profile_list;
+  KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
   KithSidebar *sidebar;
   GtkStack *content_stack;
@@ -28,7 +41,13 @@ struct _KithWindow
   KithRequestPage *request_page;
 
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
-  KithNode *node;       /* (owned) */
+  GPtrArray *toasts;    /* (owned) that are shown or will be */
+  KithProfileFolder *folder; /* (owned) (nullable) none when everything is in memory */
+  KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */
+  char *profile_path;   /* (owned) (nullable) */
+  char *new_name;       /* (owned) (nullable) what the new user wants to be called */
+  gboolean has_restored_size;
+  KithNode *node;       /* (owned) (nullable) */
   char *listen_address; /* (owned) (nullable) */
   guint16 listen_port;
   gboolean listen_given; /* by the user: no other port will do */
@@ -39,6 +58,18 @@ struct _KithWindow
 void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);
 void     kith_window_follow_node     (KithWindow     *self);
+void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
+void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
+void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_close_dialogs   (GtkWindow      *parent);
+void     kith_window_save_state      (KithWindow     *self);
+void     kith_window_start           (KithWindow     *self,
+                                      const char     *name);
+void     kith_window_open_hit        (KithWindow     *self,
+                                      KithSearchHit  *hit);
+void     kith_window_search_conversation (KithWindow *self);
+gboolean kith_window_has_profile     (KithWindow     *self);
 void     kith_window_show_empty      (KithWindow     *self);
 gboolean kith_window_shows_sidebar   (KithWindow     *self);
 void     kith_window_open            (KithWindow     *self,

@@ -8,9 +8,20 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
 
 #define TOAST_S 3
 #define TOAST_ACTION_S 6
+
+enum
+{
+  PROP_0,
+  PROP_NODE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KithWindow, kith_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -26,13 +37,14 @@ show_content (KithWindow *self)
 void
 kith_window_show_empty (KithWindow *self)
 {
-  gboolean none = g_list_model_get_n_items (kith_node_get_conversations (self->node)) == 0;
+  gboolean none = self->node == NULL
+                  || g_list_model_get_n_items (kith_node_get_conversations (self->node)) == 0;
 
   adw_status_page_set_title (self->empty_page,
                              none ? _("Say Hello to Somebody") : _("No Conversation Open"));
   adw_status_page_set_description (
       self->empty_page, none ? _("Connect to a friend by their IP address and port, or tell them "
-                                 "yours.\nThis version of Kith forgets everything when it is closed.")
+                                 "yours.")
                              : _("Choose one from the list."));
   gtk_widget_set_visible (self->empty_buttons, none);
   gtk_stack_set_visible_child_name (self->content_stack, "empty");
@@ -56,6 +68,9 @@ kith_window_open (KithWindow *self, GObject *item)
       gtk_stack_set_visible_child_name (self->content_stack, "conversation");
       show_content (self);
       kith_conversation_view_focus_composer (self->conversation_view);
+      kith_node_set_setting (self->node, KITH_SETTING_CONVERSATION,
+                             kith_contact_get_id (kith_conversation_get_contact (
+                                 KITH_CONVERSATION (item))));
     }
   else if (KITH_IS_REQUEST (item))
     {
@@ -71,6 +86,15 @@ kith_window_open (KithWindow *self, GObject *item)
       kith_window_show_empty (self);
       kith_window_back (self);
     }
+}
+
+/* Opens the conversation of @hit where it was found. */
+void
+kith_window_open_hit (KithWindow *self, KithSearchHit *hit)
+{
+  kith_window_open (self, G_OBJECT (kith_search_hit_get_conversation (hit)));
+  kith_conversation_view_jump_to_message (self->conversation_view,
+                                          kith_search_hit_get_message (hit));
 }
 
 /* Opens the neighbour of what is open, for the keyboard. */
@@ -105,6 +129,17 @@ kith_window_search (KithWindow *self)
   kith_sidebar_search (self->sidebar);
 }
 
+/* Searches in what is open, or else everywhere. */
+void
+kith_window_search_conversation (KithWindow *self)
+{
+  if (kith_conversation_view_get_conversation (self->conversation_view) == NULL
+      || (adw_leaflet_get_folded (self->leaflet) && kith_window_shows_sidebar (self)))
+    kith_window_search (self);
+  else
+    kith_conversation_view_search (self->conversation_view);
+}
+
 static void
 accepted_cb (KithWindow *self, KithContact *contact)
 {
@@ -114,12 +149,27 @@ accepted_cb (KithWindow *self, KithContact *contact)
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
+kith_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_NODE:
+      g_value_set_object (value, KITH_WINDOW (object)->node);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 kith_window_dispose (GObject *object)
 {
   KithWindow *self = KITH_WINDOW (object);
 
   g_clear_weak_pointer (&self->offer);
+  g_clear_object (&self->auto_lock);
   g_clear_object (&self->node);
+  g_clear_object (&self->folder);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_WINDOW);
 
   G_OBJECT_CLASS (kith_window_parent_class)->dispose (object);
@@ -130,7 +180,10 @@ kith_window_finalize (GObject *object)
 {
   KithWindow *self = KITH_WINDOW (object);
 
+  g_ptr_array_unref (self->toasts);
   g_free (self->listen_address);
+  g_free (self->profile_path);
+  g_free (self->new_name);
 
   G_OBJECT_CLASS (kith_window_parent_class)->finalize (object);
 }
@@ -140,18 +193,34 @@ kith_window_class_init (KithWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = kith_window_get_property;
   G_OBJECT_CLASS (klass)->dispose = kith_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = kith_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = kith_window_close_request;
 
+  properties[PROP_NODE] = g_param_spec_object (
+      "node", NULL, NULL, KITH_TYPE_NODE,
+      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+
   g_type_ensure (KITH_TYPE_CONVERSATION_VIEW);
+  g_type_ensure (KITH_TYPE_LOCK_PAGE);
+  g_type_ensure (KITH_TYPE_NOTICE_BAR);
+  g_type_ensure (KITH_TYPE_PROFILE_LIST);
   g_type_ensure (KITH_TYPE_REQUEST_PAGE);
+  g_type_ensure (KITH_TYPE_SETUP_PAGE);
   g_type_ensure (KITH_TYPE_SIDEBAR);
+  g_type_ensure (KITH_TYPE_TROUBLE_PAGE);
   g_type_ensure (KITH_TYPE_WELCOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-window.ui");
   gtk_widget_class_bind_template_child (widget_class, KithWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, welcome_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, setup_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, lock_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, profile_list);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, disk_bar);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, content_stack);
@@ -160,10 +229,14 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWindow, conversation_view);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, request_page);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_open);
-  gtk_widget_class_bind_template_callback (widget_class, kith_window_create_profile);
+  gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
+  gtk_widget_class_bind_template_callback (widget_class, kith_window_open_hit);
   gtk_widget_class_bind_template_callback (widget_class, accepted_cb);
 
+  kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
+  kith_window_install_contact_actions (widget_class);
+  kith_window_install_profile_actions (widget_class);
 }
 
 static void
@@ -171,35 +244,94 @@ kith_window_init (KithWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
   self->listen_port = KITH_DEFAULT_PORT;
+  kith_window_show_empty (self);
 }
 
 /**
  * kith_window_new:
  * @application: the application
- * @node: whose window it is; being opened
  *
- * Returns: (transfer none): a window that waits for kith_window_show_ready()
+ * Returns: (transfer none): a window that waits for kith_window_set_node() or
+ * kith_window_open_profile()
  */
 KithWindow *
-kith_window_new (GtkApplication *application, KithNode *node)
+kith_window_new (GtkApplication *application)
 {
-  KithWindow *self = g_object_new (KITH_TYPE_WINDOW, "application", application, NULL);
+  return g_object_new (KITH_TYPE_WINDOW, "application", application, NULL);
+}
 
-  self->node = g_object_ref (node);
+/* Also those of dialogs. */
+void
+kith_window_close_dialogs (GtkWindow *parent)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    g_object_ref (l->data);
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      if (gtk_window_get_transient_for (l->data) == parent)
+        {
+          kith_window_close_dialogs (l->data);
+          gtk_window_destroy (l->data);
+        }
+      g_object_unref (l->data);
+    }
+}
+
+/* Nothing that was said may stay on the screen. */
+static void
+forget (KithWindow *self)
+{
+  g_autoptr (GPtrArray) toasts = g_steal_pointer (&self->toasts);
+
+  self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < toasts->len; i++)
+    adw_toast_dismiss (g_ptr_array_index (toasts, i));
+
+  kith_window_close_dialogs (GTK_WINDOW (self));
+  kith_window_open (self, NULL);
+  kith_notice_bar_hide (self->disk_bar);
+  gtk_window_set_title (GTK_WINDOW (self), "Kith");
+  g_signal_handlers_disconnect_by_data (self->node, self);
+  g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
+}
+
+/**
+ * kith_window_set_node:
+ * @self: a window
+ * @node: (nullable): whose window it is; %NULL forgets all that was shown
+ */
+void
+kith_window_set_node (KithWindow *self, KithNode *node)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (self->node == node)
+    return;
+
+  if (self->node != NULL)
+    forget (self);
+
+  g_set_object (&self->node, node);
   kith_sidebar_set_node (self->sidebar, node);
+  kith_sidebar_set_in_memory (self->sidebar, self->folder == NULL);
+  kith_welcome_page_set_kind (self->welcome_page, FALSE, self->folder == NULL);
   kith_window_show_empty (self);
+  if (node != NULL)
+    kith_window_follow_node (self);
 
-  kith_window_follow_node (self);
-
-  return self;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NODE]);
 }
 
 /**
  * kith_window_get_node:
  * @self: a window
  *
- * Returns: (transfer none): whose window it is
+ * Returns: (transfer none) (nullable): whose window it is
  */
 KithNode *
 kith_window_get_node (KithWindow *self)
@@ -221,6 +353,7 @@ kith_window_show_ready (KithWindow *self)
   gboolean has_profile;
 
   g_return_if_fail (KITH_IS_WINDOW (self));
+  g_return_if_fail (self->node != NULL);
 
   has_profile = kith_node_get_profile (self->node) != NULL;
   gtk_stack_set_visible_child_name (self->stack, has_profile ? "chat" : "welcome");
@@ -244,6 +377,9 @@ kith_window_open_id (KithWindow *self, const char *id)
   KithRequest *request;
 
   g_return_val_if_fail (KITH_IS_WINDOW (self), FALSE);
+
+  if (self->node == NULL)
+    return FALSE;
 
   contact = kith_node_find_contact (self->node, id, NULL);
   if (contact != NULL)
@@ -290,6 +426,12 @@ kith_window_toast (KithWindow *self, const char *words)
   kith_window_toast_with_button (self, words, NULL, NULL, NULL);
 }
 
+static void
+dismissed_cb (AdwToast *toast, KithWindow *self)
+{
+  g_ptr_array_remove (self->toasts, toast);
+}
+
 /**
  * kith_window_toast_with_button:
  * @self: a window
@@ -320,5 +462,7 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
         g_set_weak_pointer (&self->offer, toast);
     }
 
+  g_ptr_array_add (self->toasts, g_object_ref (toast));
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, 0);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }

@@ -4,17 +4,28 @@
 #include <adwaita.h>
 
 #include "node/kith-node.h"
+#include "node/kith-profile-folder.h"
 
 G_BEGIN_DECLS
 
 #define KITH_TYPE_WINDOW (kith_window_get_type ())
 G_DECLARE_FINAL_TYPE (KithWindow, kith_window, KITH, WINDOW, AdwApplicationWindow)
 
-/* The window of one node: the first run, then the sidebar and what is open beside it. Closing it
- * shuts the node down. */
+/* The window of one profile, or of one node that is kept in memory: the first run, the lock, then
+ * the sidebar and what is open beside it. Closing it ends the node in order.
+ *
+ * Property: "node" (KithNode): NULL while the profile is locked, and another one after that. */
 
-KithWindow *kith_window_new               (GtkApplication *application,
+KithWindow *kith_window_new               (GtkApplication *application);
+void        kith_window_set_node          (KithWindow     *self,
                                            KithNode       *node);
+void        kith_window_open_profile      (KithWindow     *self,
+                                           const char     *path,
+                                           const char     *name);
+void        kith_window_choose_profile    (KithWindow     *self);
+void        kith_window_restore           (KithWindow     *self);
+KithProfileFolder *kith_window_get_folder (KithWindow     *self);
+void        kith_window_lock              (KithWindow     *self);
 KithNode   *kith_window_get_node          (KithWindow     *self);
 void        kith_window_set_listen        (KithWindow     *self,
                                            const char     *address,

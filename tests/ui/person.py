@@ -85,8 +85,10 @@ def is_shown(node):
 class Person:
     """One process of Kith, and the hands and eyes before it."""
 
-    def __init__(self, *arguments, x=0, environment=None):
-        self.process = subprocess.Popen([KITH, '--new-instance', *arguments],
+    def __init__(self, *arguments, x=0, environment=None, profile=None):
+        """@profile: the folder to keep everything in; in memory without it."""
+        where = ['--profile', profile] if profile else ['--ephemeral']
+        self.process = subprocess.Popen([KITH, '--new-instance', *where, *arguments],
                                         env={**os.environ, **(environment or {})})
         self.application = wait(self._find_application, 15)
         if self.application is None:
@@ -131,10 +133,10 @@ class Person:
     def type(text):
         subprocess.run(['xdotool', 'type', '--delay', '8', text], check=True)
 
-    def click_at(self, node):
+    def click_at(self, node, window=None):
         """With the mouse; for what has no action."""
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        subprocess.run(['xdotool', 'mousemove', '--window', self.window, str(box.x + box.width // 2),
+        subprocess.run(['xdotool', 'mousemove', '--window', window or self.window, str(box.x + box.width // 2),
                         str(box.y + box.height // 2), 'click', '1'], check=True)
 
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
@@ -145,6 +147,22 @@ class Person:
             return button is not None and button.getState().contains(pyatspi.STATE_SENSITIVE) \
                 and button.queryAction().doAction(0)
         return wait(look, timeout_s)
+
+    def choose(self, contains, title):
+        """A row in the dialog of that title, with the mouse."""
+        node = self.row(contains)
+        if node is None:
+            return False
+        self.click_at(node, self.x_window(title))
+        return True
+
+    def enter(self, name, text):
+        """With the keyboard, where the cursor is: a passphrase cannot be set from outside."""
+        def look():
+            self.key('ctrl+a')
+            self.type(text)
+            return wait(lambda: len(self.text(name)) == len(text), 1)
+        return wait(look)
 
     def fill(self, name, text):
         entry = self.find('text', name)
@@ -190,6 +208,20 @@ class Person:
     def has_message(self, *parts, timeout_s=DEADLINE_S):
         return wait(lambda: any(all(part in row for part in parts) for row in self.messages()),
                     timeout_s)
+
+    def is_in_view(self, contains, timeout_s=DEADLINE_S):
+        """Whether a message stands where the user can see it."""
+        def look():
+            frame = self.look_for('list', 'Messages')
+            area = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+            for row in frame:
+                if row is None or contains not in row.name:
+                    continue
+                box = row.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+                if box.height > 0 and area.y <= box.y and box.y + box.height <= area.y + area.height:
+                    return True
+            return False
+        return wait(look, timeout_s)
 
     def row(self, contains, timeout_s=DEADLINE_S):
         return self.find('list item', contains=contains, timeout_s=timeout_s)

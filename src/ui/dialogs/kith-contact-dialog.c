@@ -5,8 +5,11 @@
 
 #include "ui/dialogs/kith-contact-dialog.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
+#include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
@@ -28,6 +31,11 @@ struct _KithContactDialog
   AdwActionRow *id_row;
   GtkLabel *safety_label;
   GtkSwitch *verified_switch;
+  GtkSwitch *favourite_switch;
+  GtkTextView *note_view;
+  GtkWidget *note_button;
+  AdwActionRow *block_row;
+  GtkButton *remove_button;
 
   KithNode *node;       /* (owned) */
   KithContact *contact; /* (owned) */
@@ -36,7 +44,7 @@ struct _KithContactDialog
 
 enum
 {
-  SIGNAL_REMOVE,
+  SIGNAL_ASKED,
   N_SIGNALS
 };
 
@@ -64,15 +72,31 @@ update (KithContactDialog *self)
 {
   g_autofree char *presence = kith_state_dup_presence (self->contact);
   gboolean verified = kith_contact_get_verified (self->contact);
+  gboolean favourite = kith_contact_get_favourite (self->contact);
+  gboolean blocked = kith_contact_get_blocked (self->contact);
 
   gtk_label_set_text (self->title_label, kith_contact_get_display_name (self->contact));
   gtk_label_set_text (self->presence_label, presence);
   set_optional (self->name_row, kith_contact_get_name (self->contact));
   set_optional (self->address_row, kith_contact_get_address (self->contact));
 
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row),
+                                 blocked ? _("Unblock") : _("Block…"));
+  adw_action_row_set_subtitle (self->block_row,
+                               blocked ? _("Their messages reach you again, and they see when you "
+                                           "are online")
+                                       : _("Nothing of what they write reaches you, and they see "
+                                           "you as offline"));
+  gtk_button_set_label (self->remove_button,
+                        kith_contact_get_relation (self->contact) == KITH_RELATION_REMOVED
+                            ? _("Delete the Messages…")
+                            : _("Remove Contact…"));
+
   self->updating = TRUE;
   gtk_switch_set_active (self->verified_switch, verified);
   gtk_switch_set_state (self->verified_switch, verified);
+  gtk_switch_set_active (self->favourite_switch, favourite);
+  gtk_switch_set_state (self->favourite_switch, favourite);
   self->updating = FALSE;
 }
 
@@ -128,6 +152,86 @@ state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
   return TRUE;
 }
 
+/* --- Favourite and note --------------------------------------------------------------------- */
+
+static void
+favourite_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_node_set_favourite_finish (KITH_NODE (source), result, &error) || self->contact == NULL)
+    return;
+
+  words = kith_explain_error (error);
+  toast (self, words);
+  update (self);
+}
+
+static gboolean
+favourite_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
+{
+  if (self->updating)
+    return FALSE;
+
+  kith_node_set_favourite_async (self->node, self->contact, state, NULL, favourite_cb,
+                                 g_object_ref (self));
+
+  return TRUE;
+}
+
+static char *
+dup_note (KithContactDialog *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->note_view);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+note_changed_cb (KithContactDialog *self)
+{
+  g_autofree char *note = dup_note (self);
+  const char *kept = kith_contact_get_note (self->contact);
+  gboolean changed = g_strcmp0 (note, kept != NULL ? kept : "") != 0;
+
+  gtk_widget_set_sensitive (self->note_button,
+                            changed && strlen (note) <= KITH_LIMIT_NOTE_BYTES);
+}
+
+static void
+note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithContactDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_node_set_note_finish (KITH_NODE (source), result, &error))
+    words = g_strdup (_("Note saved"));
+  else
+    words = kith_explain_error (error);
+
+  if (self->contact == NULL)
+    return;
+
+  toast (self, words);
+  note_changed_cb (self);
+}
+
+static void
+note_clicked_cb (KithContactDialog *self)
+{
+  g_autofree char *note = dup_note (self);
+
+  kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb, g_object_ref (self));
+}
+
+/* --- What the window does ------------------------------------------------------------------- */
+
 static void
 copy_cb (KithContactDialog *self)
 {
@@ -137,10 +241,34 @@ copy_cb (KithContactDialog *self)
 }
 
 static void
+ask (KithContactDialog *self, const char *action)
+{
+  g_signal_emit (self, signals[SIGNAL_ASKED], 0, action);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+transcript_clicked_cb (KithContactDialog *self)
+{
+  ask (self, "win.transcript");
+}
+
+static void
+clear_clicked_cb (KithContactDialog *self)
+{
+  ask (self, "win.clear-history");
+}
+
+static void
+block_clicked_cb (KithContactDialog *self)
+{
+  ask (self, "win.block-contact");
+}
+
+static void
 remove_clicked_cb (KithContactDialog *self)
 {
-  g_signal_emit (self, signals[SIGNAL_REMOVE], 0);
-  gtk_window_close (GTK_WINDOW (self));
+  ask (self, "win.remove-contact");
 }
 
 static void
@@ -162,8 +290,8 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kith_contact_dialog_dispose;
 
-  signals[SIGNAL_REMOVE] = g_signal_new ("remove", KITH_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -178,6 +306,16 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, id_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, safety_label);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, favourite_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_view);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_button);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, block_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, remove_button);
+  gtk_widget_class_bind_template_callback (widget_class, favourite_set_cb);
+  gtk_widget_class_bind_template_callback (widget_class, note_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, transcript_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, block_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, alias_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
@@ -211,6 +349,11 @@ kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact
   self->contact = g_object_ref (contact);
 
   kith_avatar_set_contact (self->avatar, contact);
+  if (kith_contact_get_note (contact) != NULL)
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->note_view),
+                              kith_contact_get_note (contact), -1);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->note_view), "changed",
+                           G_CALLBACK (note_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_editable_set_text (GTK_EDITABLE (self->alias_row), alias != NULL ? alias : "");
   adw_action_row_set_subtitle (self->id_row, id);
   gtk_label_set_text (self->safety_label, lines);

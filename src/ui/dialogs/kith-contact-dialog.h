@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (KithContactDialog, kith_contact_dialog, KITH, CONTACT_DIAL
 /* All that is known of a contact, and what the user can change about it.
  *
  * Signals:
- *  remove ()  the user asks to remove the contact */
+ *  asked (char *action)  the user wants the window to do this "win.*" with the contact */
 
 GtkWidget *kith_contact_dialog_new (GtkWindow   *parent,
                                     KithNode    *node,

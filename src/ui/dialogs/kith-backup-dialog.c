@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-backup-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-passphrase-fields.h"
+#include "ui/kith-task-panel.h"
+
+
+struct _KithBackupDialog
+{
+  AdwWindow parent_instance;
+
+  KithPassphraseFields *fields;
+  KithTaskPanel *panel;
+
+  KithProfileFolder *folder;     /* (owned) */
+  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
+};
+
+G_DEFINE_FINAL_TYPE (KithBackupDialog, kith_backup_dialog, ADW_TYPE_WINDOW)
+
+static void
+progress_cb (double fraction, gpointer user_data)
+{
+  KithBackupDialog *self = user_data;
+
+  if (self->panel != NULL)
+    kith_task_panel_set_progress (self->panel, fraction);
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithBackupDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done
+      = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (self->panel == NULL)
+    return;
+
+  kith_passphrase_fields_set_editable (self->fields, TRUE);
+  kith_task_panel_end (self->panel, error);
+  if (!done)
+    return;
+
+  if (ADW_IS_PREFERENCES_WINDOW (parent))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (parent),
+                                      adw_toast_new (_("Backup saved")));
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+chosen_cb (KithBackupDialog *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GFile) file = NULL;
+  GCancellable *cancellable;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file == NULL)
+    return;
+
+  cancellable = kith_task_panel_begin (self->panel, TRUE);
+  kith_passphrase_fields_set_editable (self->fields, FALSE);
+  kith_profile_folder_export_async (self->folder, file, kith_passphrase_fields_get (self->fields),
+                                    progress_cb, self, cancellable, exported_cb,
+                                    g_object_ref (self));
+}
+
+static void
+start_cb (KithBackupDialog *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *name = g_date_time_format (now, "kith-%Y-%m-%d.kith-backup");
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Save a Backup"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+changed_cb (KithBackupDialog *self)
+{
+  kith_task_panel_set_ready (self->panel, kith_passphrase_fields_is_good (self->fields));
+}
+
+static void
+activated_cb (KithBackupDialog *self)
+{
+  kith_task_panel_start (self->panel);
+}
+
+static void
+kith_backup_dialog_dispose (GObject *object)
+{
+  KithBackupDialog *self = KITH_BACKUP_DIALOG (object);
+
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->folder);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BACKUP_DIALOG);
+
+  G_OBJECT_CLASS (kith_backup_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_backup_dialog_class_init (KithBackupDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_backup_dialog_dispose;
+
+  g_type_ensure (KITH_TYPE_PASSPHRASE_FIELDS);
+  g_type_ensure (KITH_TYPE_TASK_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-backup-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithBackupDialog, fields);
+  gtk_widget_class_bind_template_child (widget_class, KithBackupDialog, panel);
+  gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+}
+
+static void
+kith_backup_dialog_init (KithBackupDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_backup_dialog_new:
+ * @parent: the window it belongs to
+ * @folder: a profile
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_backup_dialog_new (GtkWindow *parent, KithProfileFolder *folder)
+{
+  KithBackupDialog *self = g_object_new (KITH_TYPE_BACKUP_DIALOG, "transient-for", parent, NULL);
+
+  self->folder = g_object_ref (folder);
+  kith_passphrase_fields_focus (self->fields);
+
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-erase-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-task-panel.h"
+
+
+struct _KithEraseDialog
+{
+  AdwWindow parent_instance;
+
+  GtkLabel *ask_label;
+  GtkEditable *row;
+  KithTaskPanel *panel;
+
+  KithProfileFolder *folder; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (KithEraseDialog, kith_erase_dialog, ADW_TYPE_WINDOW)
+
+/* Translators: what has to be typed before everything is erased */
+#define WORD _("erase")
+
+static void
+erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithEraseDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error);
+
+  /* The window has closed it when there is nothing left to show. */
+  if (self->panel == NULL)
+    return;
+
+  kith_task_panel_end (self->panel, error);
+  if (done)
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+start_cb (KithEraseDialog *self)
+{
+  kith_task_panel_begin (self->panel, FALSE);
+  kith_profile_folder_erase_async (self->folder, erased_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (KithEraseDialog *self)
+{
+  kith_task_panel_set_ready (self->panel,
+                             g_str_equal (gtk_editable_get_text (self->row), WORD));
+}
+
+static void
+activated_cb (KithEraseDialog *self)
+{
+  kith_task_panel_start (self->panel);
+}
+
+static void
+kith_erase_dialog_dispose (GObject *object)
+{
+  KithEraseDialog *self = KITH_ERASE_DIALOG (object);
+
+  g_clear_object (&self->folder);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_ERASE_DIALOG);
+
+  G_OBJECT_CLASS (kith_erase_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_erase_dialog_class_init (KithEraseDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_erase_dialog_dispose;
+
+  g_type_ensure (KITH_TYPE_TASK_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-erase-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, ask_label);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, row);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, panel);
+  gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+}
+
+static void
+kith_erase_dialog_init (KithEraseDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  {
+    g_autofree char *words = g_strdup_printf (_("Type “%s” to confirm:"), WORD);
+
+    gtk_label_set_text (self->ask_label, words);
+    kith_task_panel_set_destructive (self->panel, TRUE);
+  }
+}
+
+/**
+ * kith_erase_dialog_new:
+ * @parent: the window it belongs to
+ * @folder: a profile
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_erase_dialog_new (GtkWindow *parent, KithProfileFolder *folder)
+{
+  KithEraseDialog *self = g_object_new (KITH_TYPE_ERASE_DIALOG, "transient-for", parent, NULL);
+
+  self->folder = g_object_ref (folder);
+
+  return GTK_WIDGET (self);
+}

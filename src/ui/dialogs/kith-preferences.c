@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+#include "ui/dialogs/kith-backup-dialog.h"
+#include "ui/dialogs/kith-erase-dialog.h"
+#include "ui/dialogs/kith-passphrase-dialog.h"
+#include "ui/kith-launch.h"
+#include "ui/kith-profile-list.h"
+
+#define AUTO_LOCK_MINUTES 10
+
+struct _KithPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  GtkWidget *passphrase_group;
+  GtkWidget *set_row;
+  GtkWidget *change_row;
+  GtkWidget *remove_row;
+  GtkWidget *lock_group;
+  GtkSpinButton *minutes_button;
+  GtkSwitch *suspend_switch;
+  GtkWidget *backup_group;
+  GtkWidget *erase_group;
+  GtkWidget *memory_group;
+  AdwActionRow *path_row;
+  KithProfileList *profile_list;
+
+  KithProfileFolder *folder; /* (owned) (nullable) */
+  KithNode *node;            /* (owned) */
+};
+
+enum
+{
+  SIGNAL_LOCK_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+toast (KithPreferences *self, const char *words)
+{
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
+
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+}
+
+static void
+update (KithPreferences *self)
+{
+  gboolean has_folder = self->folder != NULL;
+  gboolean has_passphrase
+      = has_folder && kith_profile_folder_get_has_passphrase (self->folder);
+
+  gtk_widget_set_visible (self->passphrase_group, has_folder);
+  gtk_widget_set_visible (self->set_row, !has_passphrase);
+  gtk_widget_set_visible (self->change_row, has_passphrase);
+  gtk_widget_set_visible (self->remove_row, has_passphrase);
+  gtk_widget_set_sensitive (self->lock_group, has_passphrase);
+  gtk_widget_set_visible (self->backup_group, has_folder);
+  gtk_widget_set_visible (self->erase_group, has_folder);
+  gtk_widget_set_visible (self->memory_group, !has_folder);
+}
+
+/* --- Security ------------------------------------------------------------------------------- */
+
+static void
+passphrase_done_cb (KithPreferences *self, const char *words)
+{
+  update (self);
+  toast (self, words);
+  g_signal_emit (self, signals[SIGNAL_LOCK_CHANGED], 0);
+}
+
+static void
+show_passphrase_dialog (KithPreferences *self, KithPassphraseTask task)
+{
+  GtkWidget *dialog = kith_passphrase_dialog_new (GTK_WINDOW (self), self->folder, task);
+
+  g_signal_connect_object (dialog, "changed", G_CALLBACK (passphrase_done_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+set_passphrase_cb (KithPreferences *self)
+{
+  show_passphrase_dialog (self, KITH_PASSPHRASE_SET);
+}
+
+static void
+change_passphrase_cb (KithPreferences *self)
+{
+  show_passphrase_dialog (self, KITH_PASSPHRASE_CHANGE);
+}
+
+static void
+remove_passphrase_cb (KithPreferences *self)
+{
+  show_passphrase_dialog (self, KITH_PASSPHRASE_REMOVE);
+}
+
+static void
+minutes_changed_cb (KithPreferences *self)
+{
+  if (self->node == NULL)
+    return;
+
+  kith_node_set_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
+                             gtk_spin_button_get_value_as_int (self->minutes_button));
+  g_signal_emit (self, signals[SIGNAL_LOCK_CHANGED], 0);
+}
+
+static void
+suspend_changed_cb (KithPreferences *self)
+{
+  if (self->node == NULL)
+    return;
+
+  kith_node_set_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND,
+                             gtk_switch_get_active (self->suspend_switch));
+  g_signal_emit (self, signals[SIGNAL_LOCK_CHANGED], 0);
+}
+
+/* --- Data and profiles ---------------------------------------------------------------------- */
+
+static void
+backup_cb (KithPreferences *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_backup_dialog_new (GTK_WINDOW (self), self->folder)));
+}
+
+static void
+erase_cb (KithPreferences *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_erase_dialog_new (GTK_WINDOW (self), self->folder)));
+}
+
+static void
+profile_chosen_cb (KithPreferences *self, const char *path, gboolean restore)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_launch_profile (path, restore, &error))
+    return;
+
+  words = kith_explain_error (error);
+  toast (self, words);
+}
+
+static void
+kith_preferences_dispose (GObject *object)
+{
+  KithPreferences *self = KITH_PREFERENCES (object);
+
+  g_clear_object (&self->folder);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_PREFERENCES);
+
+  G_OBJECT_CLASS (kith_preferences_parent_class)->dispose (object);
+}
+
+static void
+kith_preferences_class_init (KithPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_preferences_dispose;
+
+  signals[SIGNAL_LOCK_CHANGED] = g_signal_new ("lock-changed", KITH_TYPE_PREFERENCES,
+                                               G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                               0);
+
+  g_type_ensure (KITH_TYPE_PROFILE_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, passphrase_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, set_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, change_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, remove_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, lock_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, minutes_button);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, suspend_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, backup_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, erase_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, memory_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, path_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, profile_list);
+  gtk_widget_class_bind_template_callback (widget_class, set_passphrase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, change_passphrase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_passphrase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, minutes_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, suspend_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, backup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, erase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
+}
+
+static void
+kith_preferences_init (KithPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_preferences_new:
+ * @parent: the window they belong to
+ * @folder: (nullable): its profile; none when everything is in memory
+ * @node: whose settings
+ *
+ * Returns: (transfer none): the preferences, to be presented
+ */
+GtkWidget *
+kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *node)
+{
+  KithPreferences *self = g_object_new (KITH_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  const char *path = folder != NULL ? kith_profile_folder_get_path (folder) : NULL;
+
+  gtk_spin_button_set_value (
+      self->minutes_button,
+      kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, AUTO_LOCK_MINUTES));
+  gtk_switch_set_active (self->suspend_switch,
+                         kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+
+  /* What is set from here on is the user's wish. */
+  g_set_object (&self->folder, folder);
+  self->node = g_object_ref (node);
+  adw_action_row_set_subtitle (self->path_row, path != NULL ? path : "");
+  kith_profile_list_refresh (self->profile_list, path);
+  update (self);
+
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "node/kith-node.h"
+#include "node/kith-profile-folder.h"
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_PREFERENCES (kith_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (KithPreferences, kith_preferences, KITH, PREFERENCES, AdwPreferencesWindow)
+
+/* Security, data and profiles.
+ *
+ * Signals: "lock-changed" (): what is set about locking by itself has changed. */
+
+GtkWidget *kith_preferences_new (GtkWindow         *parent,
+                                 KithProfileFolder *folder,
+                                 KithNode          *node);
+
+G_END_DECLS

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-restore-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-passphrase-fields.h"
+#include "ui/kith-task-panel.h"
+
+
+struct _KithRestoreDialog
+{
+  AdwWindow parent_instance;
+
+  AdwActionRow *file_row;
+  GtkEditable *backup_row;
+  KithPassphraseFields *fields;
+  GtkCheckButton *without_button;
+  KithTaskPanel *panel;
+
+  KithProfileFolder *folder;     /* (owned) */
+  GtkFileChooserNative *chooser; /* (owned) (nullable) while it is open */
+  GFile *file;                   /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (KithRestoreDialog, kith_restore_dialog, ADW_TYPE_WINDOW)
+
+static void
+changed_cb (KithRestoreDialog *self)
+{
+  gboolean without = gtk_check_button_get_active (self->without_button);
+  gboolean running = kith_task_panel_is_running (self->panel);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), !without && !running);
+  kith_task_panel_set_ready (self->panel,
+                             self->file != NULL && *gtk_editable_get_text (self->backup_row) != '\0'
+                                 && (without || kith_passphrase_fields_is_good (self->fields)));
+}
+
+static void
+progress_cb (double fraction, gpointer user_data)
+{
+  KithRestoreDialog *self = user_data;
+
+  if (self->panel != NULL)
+    kith_task_panel_set_progress (self->panel, fraction);
+}
+
+static void
+restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithRestoreDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done
+      = kith_profile_folder_restore_finish (KITH_PROFILE_FOLDER (source), result, &error);
+
+  if (self->panel == NULL)
+    return;
+
+  kith_task_panel_end (self->panel, error);
+  changed_cb (self);
+  if (done)
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+start_cb (KithRestoreDialog *self)
+{
+  gboolean without = gtk_check_button_get_active (self->without_button);
+  GCancellable *cancellable = kith_task_panel_begin (self->panel, TRUE);
+
+  kith_profile_folder_restore_async (self->folder, self->file,
+                                     gtk_editable_get_text (self->backup_row),
+                                     without ? NULL : kith_passphrase_fields_get (self->fields),
+                                     progress_cb, self, cancellable, restored_cb,
+                                     g_object_ref (self));
+  changed_cb (self);
+}
+
+static void
+activated_cb (KithRestoreDialog *self)
+{
+  kith_task_panel_start (self->panel);
+}
+
+static void
+chosen_cb (KithRestoreDialog *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autofree char *name = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  g_clear_object (&self->file);
+  self->file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  name = self->file != NULL ? g_file_get_parse_name (self->file) : NULL;
+  adw_action_row_set_subtitle (self->file_row, name != NULL ? name : "");
+  changed_cb (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->backup_row));
+}
+
+static void
+choose_cb (KithRestoreDialog *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Backup"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+kith_restore_dialog_dispose (GObject *object)
+{
+  KithRestoreDialog *self = KITH_RESTORE_DIALOG (object);
+
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->file);
+  g_clear_object (&self->folder);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_RESTORE_DIALOG);
+
+  G_OBJECT_CLASS (kith_restore_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_restore_dialog_class_init (KithRestoreDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_restore_dialog_dispose;
+
+  g_type_ensure (KITH_TYPE_PASSPHRASE_FIELDS);
+  g_type_ensure (KITH_TYPE_TASK_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-restore-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, file_row);
+  gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, backup_row);
+  gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, fields);
+  gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, without_button);
+  gtk_widget_class_bind_template_child (widget_class, KithRestoreDialog, panel);
+  gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+}
+
+static void
+kith_restore_dialog_init (KithRestoreDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_restore_dialog_new:
+ * @parent: the window it belongs to
+ * @folder: where to restore it to; nothing is in it yet
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_restore_dialog_new (GtkWindow *parent, KithProfileFolder *folder)
+{
+  KithRestoreDialog *self = g_object_new (KITH_TYPE_RESTORE_DIALOG, "transient-for", parent, NULL);
+
+  self->folder = g_object_ref (folder);
+
+  return GTK_WIDGET (self);
+}

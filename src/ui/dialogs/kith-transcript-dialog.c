@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-transcript-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-node-history.h"
+#include "ui/kith-task-panel.h"
+
+
+struct _KithTranscriptDialog
+{
+  AdwWindow parent_instance;
+
+  GtkCheckButton *text_button;
+  GtkCheckButton *html_button;
+  KithTaskPanel *panel;
+
+  KithNode *node;                 /* (owned) */
+  KithConversation *conversation; /* (owned) */
+  GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
+};
+
+G_DEFINE_FINAL_TYPE (KithTranscriptDialog, kith_transcript_dialog, ADW_TYPE_WINDOW)
+
+static void
+progress_cb (double fraction, gpointer user_data)
+{
+  KithTranscriptDialog *self = user_data;
+
+  if (self->panel != NULL)
+    kith_task_panel_set_progress (self->panel, fraction);
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithTranscriptDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (self->panel == NULL)
+    return;
+
+  kith_task_panel_end (self->panel, error);
+  if (!done)
+    return;
+
+  gtk_window_close (GTK_WINDOW (self));
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.toast", "s", _("Saved, not encrypted"));
+}
+
+static gboolean
+wants_html (KithTranscriptDialog *self)
+{
+  return gtk_check_button_get_active (self->html_button);
+}
+
+static void
+chosen_cb (KithTranscriptDialog *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GFile) file = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file == NULL)
+    return;
+
+  kith_node_write_transcript_async (
+      self->node, self->conversation, file,
+      wants_html (self) ? KITH_TRANSCRIPT_HTML : KITH_TRANSCRIPT_TEXT, progress_cb, self,
+      kith_task_panel_begin (self->panel, TRUE), written_cb, g_object_ref (self));
+}
+
+static void
+start_cb (KithTranscriptDialog *self)
+{
+  g_autofree char *title = g_strdup (kith_conversation_get_title (self->conversation));
+  g_autofree char *name = NULL;
+
+  /* A file's name has no slash in it, and is not hidden. */
+  g_strdelimit (title, "/.", '_');
+  name = g_strdup_printf (wants_html (self) ? "%s.html" : "%s.txt", title);
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Save, Not Encrypted"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+kith_transcript_dialog_dispose (GObject *object)
+{
+  KithTranscriptDialog *self = KITH_TRANSCRIPT_DIALOG (object);
+
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_TRANSCRIPT_DIALOG);
+
+  G_OBJECT_CLASS (kith_transcript_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_transcript_dialog_class_init (KithTranscriptDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_transcript_dialog_dispose;
+
+  g_type_ensure (KITH_TYPE_TASK_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-transcript-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, text_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, html_button);
+  gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, panel);
+  gtk_widget_class_bind_template_callback (widget_class, start_cb);
+}
+
+static void
+kith_transcript_dialog_init (KithTranscriptDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_transcript_dialog_new:
+ * @parent: the window it belongs to
+ * @node: whose conversation it is
+ * @conversation: what to write out
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_transcript_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *conversation)
+{
+  KithTranscriptDialog *self = g_object_new (KITH_TYPE_TRANSCRIPT_DIALOG, "transient-for", parent, NULL);
+
+  self->node = g_object_ref (node);
+  self->conversation = g_object_ref (conversation);
+  kith_task_panel_set_ready (self->panel, TRUE);
+
+  return GTK_WIDGET (self);
+}

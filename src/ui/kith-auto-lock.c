@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-auto-lock.h"
+
+#include <gio/gunixfdlist.h>
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#define LOGIND_NAME "org.freedesktop.login1"
+#define LOGIND_PATH "/org/freedesktop/login1"
+#define LOGIND_MANAGER "org.freedesktop.login1.Manager"
+#define CONTROLLER_NAME "kith-auto-lock"
+
+struct _KithAutoLock
+{
+  GObject parent_instance;
+
+  guint minutes; /* 0 = never */
+  gboolean on_suspend;
+  gint64 input_us; /* when the user last did something */
+  guint idle_id;
+  GListModel *windows;          /* (owned) all of this process */
+  GCancellable *cancellable;    /* (owned) */
+  GDBusConnection *bus;         /* (owned) (nullable) the system's */
+  guint sleep_id;
+  int delay_fd; /* keeps the computer awake until we have locked; -1 = none */
+};
+
+enum
+{
+  SIGNAL_LOCK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithAutoLock, kith_auto_lock, G_TYPE_OBJECT)
+
+static void
+emit_lock (KithAutoLock *self)
+{
+  g_signal_emit (self, signals[SIGNAL_LOCK], 0);
+}
+
+/* --- Away from the keyboard ----------------------------------------------------------------- */
+
+static gboolean idle_cb (gpointer user_data);
+
+static void
+arm (KithAutoLock *self)
+{
+  gint64 limit_us = (gint64) self->minutes * 60 * G_USEC_PER_SEC;
+  gint64 left_us = self->input_us + limit_us - g_get_monotonic_time ();
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  if (self->minutes > 0)
+    self->idle_id = g_timeout_add_seconds ((guint) (MAX (left_us, 0) / G_USEC_PER_SEC) + 1, idle_cb,
+                                           self);
+}
+
+static gboolean
+idle_cb (gpointer user_data)
+{
+  KithAutoLock *self = user_data;
+  gint64 limit_us = (gint64) self->minutes * 60 * G_USEC_PER_SEC;
+
+  self->idle_id = 0;
+  if (g_get_monotonic_time () - self->input_us >= limit_us)
+    emit_lock (self);
+  else
+    arm (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+event_cb (KithAutoLock *self, GdkEvent *event)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_KEY_PRESS || type == GDK_BUTTON_PRESS || type == GDK_MOTION_NOTIFY
+      || type == GDK_SCROLL || type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE)
+    self->input_us = g_get_monotonic_time ();
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_window (KithAutoLock *self, GtkWidget *window)
+{
+  GtkEventController *controller;
+
+  if (g_object_get_data (G_OBJECT (window), CONTROLLER_NAME) == self)
+    return;
+
+  controller = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (window, controller);
+  g_object_set_data (G_OBJECT (window), CONTROLLER_NAME, self);
+}
+
+static void
+windows_changed_cb (KithAutoLock *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (self->windows, i);
+
+      watch_window (self, window);
+    }
+}
+
+/* --- Sleep ---------------------------------------------------------------------------------- */
+
+static void
+inhibited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithAutoLock) self = user_data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_with_unix_fd_list_finish (
+      G_DBUS_CONNECTION (source), &fds, result, NULL);
+  int handle = -1;
+
+  /* Without it we lock as well, only perhaps not in time. */
+  if (answer == NULL || fds == NULL)
+    return;
+
+  g_variant_get (answer, "(h)", &handle);
+  kith_auto_lock_done (self);
+  self->delay_fd = g_unix_fd_list_get (fds, handle, NULL);
+}
+
+static void
+inhibit (KithAutoLock *self)
+{
+  g_dbus_connection_call_with_unix_fd_list (
+      self->bus, LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER, "Inhibit",
+      g_variant_new ("(ssss)", "sleep", "Kith", _("Locks your messages"), "delay"),
+      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, self->cancellable, inhibited_cb,
+      g_object_ref (self));
+}
+
+static void
+sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+          const char *signal, GVariant *parameters, gpointer user_data)
+{
+  KithAutoLock *self = user_data;
+  gboolean before = FALSE;
+
+  g_variant_get (parameters, "(b)", &before);
+  if (!before)
+    inhibit (self);
+  else if (self->on_suspend)
+    emit_lock (self);
+  else
+    kith_auto_lock_done (self);
+}
+
+static void
+bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithAutoLock) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (bus == NULL)
+    {
+      g_debug ("No system bus, so no word of sleep: %s", error->message);
+      return;
+    }
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  self->bus = g_steal_pointer (&bus);
+  self->sleep_id = g_dbus_connection_signal_subscribe (
+      self->bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
+  inhibit (self);
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_auto_lock_dispose (GObject *object)
+{
+  KithAutoLock *self = KITH_AUTO_LOCK (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  if (self->sleep_id != 0)
+    g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_id);
+  self->sleep_id = 0;
+  g_clear_object (&self->bus);
+  g_clear_object (&self->windows);
+  kith_auto_lock_done (self);
+
+  G_OBJECT_CLASS (kith_auto_lock_parent_class)->dispose (object);
+}
+
+static void
+kith_auto_lock_class_init (KithAutoLockClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kith_auto_lock_dispose;
+
+  signals[SIGNAL_LOCK] = g_signal_new ("lock", KITH_TYPE_AUTO_LOCK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kith_auto_lock_init (KithAutoLock *self)
+{
+  self->delay_fd = -1;
+  self->on_suspend = TRUE;
+  self->input_us = g_get_monotonic_time ();
+  self->cancellable = g_cancellable_new ();
+  self->windows = g_object_ref (gtk_window_get_toplevels ());
+  g_signal_connect_object (self->windows, "items-changed", G_CALLBACK (windows_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  windows_changed_cb (self, 0, 0, g_list_model_get_n_items (self->windows));
+  g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, bus_cb, g_object_ref (self));
+}
+
+/**
+ * kith_auto_lock_new:
+ *
+ * Returns: (transfer full): a watch that begins now
+ */
+KithAutoLock *
+kith_auto_lock_new (void)
+{
+  return g_object_new (KITH_TYPE_AUTO_LOCK, NULL);
+}
+
+/**
+ * kith_auto_lock_set_minutes:
+ * @self: a watch
+ * @minutes: how long the user may be away; 0 = for ever
+ */
+void
+kith_auto_lock_set_minutes (KithAutoLock *self, guint minutes)
+{
+  g_return_if_fail (KITH_IS_AUTO_LOCK (self));
+
+  self->minutes = minutes;
+  arm (self);
+}
+
+/**
+ * kith_auto_lock_set_on_suspend:
+ * @self: a watch
+ * @on_suspend: whether to lock when the computer goes to sleep
+ */
+void
+kith_auto_lock_set_on_suspend (KithAutoLock *self, gboolean on_suspend)
+{
+  g_return_if_fail (KITH_IS_AUTO_LOCK (self));
+
+  self->on_suspend = on_suspend;
+}
+
+/**
+ * kith_auto_lock_done:
+ * @self: a watch
+ *
+ * It is locked: the computer may go to sleep.
+ */
+void
+kith_auto_lock_done (KithAutoLock *self)
+{
+  g_return_if_fail (KITH_IS_AUTO_LOCK (self));
+
+  if (self->delay_fd >= 0)
+    close (self->delay_fd);
+  self->delay_fd = -1;
+}

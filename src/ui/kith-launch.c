@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-launch.h"
+
+/**
+ * kith_launch_profile:
+ * @path: the folder of a profile
+ * @restore: whether to offer at once to restore it from a backup
+ * @error: return location
+ *
+ * Returns: whether a process for it was started
+ */
+gboolean
+kith_launch_profile (const char *path, gboolean restore, GError **error)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, error, self != NULL ? self : "kith",
+                              "--profile", path, restore ? "--restore" : NULL, NULL);
+
+  return process != NULL;
+}

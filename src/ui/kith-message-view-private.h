@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/kith-timeline.h"
+#include "ui/kith-message-view.h"
+
+G_BEGIN_DECLS
+
+/* The view stands in two files: kith-message-view.c (staying at the end, what was seen) and -jump.c
+ * (more messages on both sides, and going elsewhere). */
+
+struct _KithMessageView
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *scrolled_window;
+  GtkListView *list_view;
+  GtkNoSelection *selection;
+  AdwStatusPage *empty_page;
+  GtkRevealer *end_revealer;
+  GtkLabel *new_label;
+
+  KithNode *node;         /* (owned) (nullable) */
+  KithTimeline *timeline; /* (owned) (nullable) */
+  GSignalGroup *timeline_signals;     /* (owned) */
+  GSignalGroup *conversation_signals; /* (owned) */
+  GSignalGroup *list_signals;         /* (owned) on the loaded messages */
+
+  gboolean is_sticky;
+  gboolean is_auto_scrolling;
+  gboolean is_opening; /* the unread line has not been brought into view yet */
+  guint settle_frames;
+  gulong window_active_id;
+  guint scroll_idle_id;
+  guint seen_idle_id;
+  guint settle_tick_id;
+  guint midnight_id;
+
+  /* More on both sides */
+  gboolean is_loading_older;
+  gboolean is_loading_newer;
+  gboolean has_load_failed;
+  KithMessage *anchor; /* (owned) (nullable) what has to stay where it is */
+  double anchor_y;
+  guint anchor_frames;
+  guint anchor_tick_id;
+
+  /* Going elsewhere */
+  GCancellable *jump;  /* (owned) (nullable) while the node looks for it */
+  KithMessage *target; /* (owned) (nullable) what is being brought into view */
+  double target_at;    /* where in the view: 0 is the top, 1 the bottom */
+  gboolean target_flash;
+  guint target_frames;
+  guint target_tick_id;
+};
+
+GtkAdjustment *kith_message_view_get_adjustment (KithMessageView *self);
+gboolean       kith_message_view_is_at_end      (KithMessageView *self);
+void           kith_message_view_set_sticky     (KithMessageView *self,
+                                                 gboolean         sticky);
+void           kith_message_view_queue_end      (KithMessageView *self);
+void           kith_message_view_scroll_to_row  (KithMessageView *self,
+                                                 guint            position);
+void           kith_message_view_opened         (KithMessageView *self);
+KithMessageList *kith_message_view_get_list     (KithMessageView *self);
+
+void           kith_message_view_load_more      (KithMessageView *self);
+void           kith_message_view_keep_place     (KithMessageView *self);
+gboolean       kith_message_view_jump_to_start  (KithMessageView *self);
+void           kith_message_view_jump_to_newest (KithMessageView *self);
+void           kith_message_view_stop_jumping   (KithMessageView *self);
+
+G_END_DECLS

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-profile-list.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "node/kith-profile-folder.h"
+#include "ui/kith-format.h"
+
+struct _KithProfileList
+{
+  AdwBin parent_instance;
+
+  GtkListBox *list_box;
+  gboolean restore; /* what the name is asked for */
+};
+
+enum
+{
+  SIGNAL_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithProfileList, kith_profile_list, ADW_TYPE_BIN)
+
+static void
+choose (KithProfileList *self, const char *path, gboolean restore)
+{
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, path, restore);
+}
+
+static void
+row_activated_cb (KithProfileList *self, GtkListBoxRow *row)
+{
+  choose (self, g_object_get_data (G_OBJECT (row), "path"), FALSE);
+}
+
+static GtkWidget *
+make_row (KithProfileEntry *entry)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *time = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (entry->used_ms > 0)
+    {
+      time = kith_format_full_time (entry->used_ms);
+      subtitle = g_strdup_printf (_("Last used: %s"), time);
+    }
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), entry->label);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : "");
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  if (entry->has_passphrase)
+    {
+      GtkWidget *image = gtk_image_new_from_icon_name ("system-lock-screen-symbolic");
+
+      gtk_widget_set_tooltip_text (image, _("Has a passphrase"));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), image);
+    }
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  g_object_set_data_full (G_OBJECT (row), "path", g_strdup (entry->path), g_free);
+
+  return row;
+}
+
+/* --- A new one ------------------------------------------------------------------------------ */
+
+static void
+label_changed_cb (AdwMessageDialog *dialog, GtkEditable *row)
+{
+  g_autoptr (GError) error = NULL;
+  const char *label = gtk_editable_get_text (row);
+  g_autofree char *path = kith_profile_folder_dup_path_for (label, &error);
+  gboolean good = path != NULL;
+
+  adw_message_dialog_set_response_enabled (dialog, "open", good);
+  if (good || *label == '\0')
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+}
+
+static void
+label_response_cb (AdwMessageDialog *dialog, const char *response, KithProfileList *self)
+{
+  GtkEditable *row = g_object_get_data (G_OBJECT (dialog), "row");
+  g_autofree char *path = NULL;
+
+  if (!g_str_equal (response, "open"))
+    return;
+
+  path = kith_profile_folder_dup_path_for (gtk_editable_get_text (row), NULL);
+  if (path != NULL)
+    choose (self, path, self->restore);
+}
+
+static void
+ask_label (KithProfileList *self, gboolean restore)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+      restore ? _("Restore into a New Profile") : _("New Profile"),
+      _("A profile has an identity, contacts and messages of its own. Give it a name that you "
+        "recognise; nobody else sees it."));
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *group = adw_preferences_group_new ();
+
+  self->restore = restore;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Name of the Profile"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
+                                    _("_Continue"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open", FALSE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "open");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data (G_OBJECT (dialog), "row", row);
+  g_signal_connect_object (row, "changed", G_CALLBACK (label_changed_cb), dialog, G_CONNECT_SWAPPED);
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (label_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+new_cb (KithProfileList *self)
+{
+  ask_label (self, FALSE);
+}
+
+static void
+restore_cb (KithProfileList *self)
+{
+  ask_label (self, TRUE);
+}
+
+static void
+kith_profile_list_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_PROFILE_LIST);
+
+  G_OBJECT_CLASS (kith_profile_list_parent_class)->dispose (object);
+}
+
+static void
+kith_profile_list_class_init (KithProfileListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_profile_list_dispose;
+
+  signals[SIGNAL_CHOSEN]
+      = g_signal_new ("chosen", KITH_TYPE_PROFILE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-profile-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithProfileList, list_box);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, new_cb);
+  gtk_widget_class_bind_template_callback (widget_class, restore_cb);
+}
+
+static void
+kith_profile_list_init (KithProfileList *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_profile_list_refresh:
+ * @self: a list
+ * @without: (nullable): the profile to leave out, because it is open here
+ *
+ * Looks again which profiles there are.
+ */
+void
+kith_profile_list_refresh (KithProfileList *self, const char *without)
+{
+  g_autoptr (GPtrArray) entries = kith_profile_folder_list ();
+  GtkWidget *child;
+  guint n_shown = 0;
+
+  g_return_if_fail (KITH_IS_PROFILE_LIST (self));
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list_box))) != NULL)
+    gtk_list_box_remove (self->list_box, child);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      KithProfileEntry *entry = g_ptr_array_index (entries, i);
+
+      if (g_strcmp0 (entry->path, without) == 0)
+        continue;
+      gtk_list_box_append (self->list_box, make_row (entry));
+      n_shown++;
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->list_box), n_shown > 0);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-trouble-page.h"
+
+#include <glib/gi18n.h>
+
+#include "base/kith-error.h"
+#include "node/kith-explain.h"
+
+struct _KithTroublePage
+{
+  AdwBin parent_instance;
+
+  AdwStatusPage *status_page;
+  GtkLabel *words_label;
+  GtkLabel *path_label;
+  GtkWidget *retry_button;
+};
+
+enum
+{
+  SIGNAL_RETRY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithTroublePage, kith_trouble_page, ADW_TYPE_BIN)
+
+static void
+retry_cb (KithTroublePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0);
+}
+
+static const char *
+get_title (KithError code)
+{
+  if (code == KITH_ERROR_PROFILE_IN_USE)
+    return _("This Profile Is Open Already");
+  if (code == KITH_ERROR_NEWER_VERSION)
+    return _("This Kith Is Too Old");
+  if (code == KITH_ERROR_DAMAGED)
+    return _("The Profile Is Damaged");
+  if (code == KITH_ERROR_DISK_FULL)
+    return _("The Disk Is Full");
+  if (code == KITH_ERROR_DISK)
+    return _("The Disk Cannot Be Used");
+
+  return _("The Profile Cannot Be Opened");
+}
+
+/* The words for a port do not fit a folder. */
+static char *
+dup_words (const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+  g_autofree char *words = NULL;
+
+  if (code == KITH_ERROR_PERMISSION)
+    return g_strdup (_("The system does not let Kith write to the folder of this profile. Check who "
+                       "owns it, and that the disk is not read-only."));
+
+  words = kith_explain_error (error);
+  if (code == KITH_ERROR_PROFILE_IN_USE && error != NULL)
+    return g_strdup_printf ("%s\n\n%s", words, error->message);
+
+  return g_steal_pointer (&words);
+}
+
+static void
+kith_trouble_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_TROUBLE_PAGE);
+
+  G_OBJECT_CLASS (kith_trouble_page_parent_class)->dispose (object);
+}
+
+static void
+kith_trouble_page_class_init (KithTroublePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_trouble_page_dispose;
+
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", KITH_TYPE_TROUBLE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-trouble-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, status_page);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, words_label);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, path_label);
+  gtk_widget_class_bind_template_child (widget_class, KithTroublePage, retry_button);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+}
+
+static void
+kith_trouble_page_init (KithTroublePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_trouble_page_set_error:
+ * @self: a page
+ * @error: (nullable): why the profile cannot be opened
+ * @path: (nullable): where it is
+ */
+void
+kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const char *path)
+{
+  g_autofree char *words = dup_words (error);
+
+  g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
+
+  adw_status_page_set_title (self->status_page, get_title (kith_error_code_from_gerror (error)));
+  gtk_label_set_text (self->words_label, words);
+  gtk_label_set_text (self->path_label, path != NULL ? path : "");
+  gtk_widget_grab_focus (self->retry_button);
+}

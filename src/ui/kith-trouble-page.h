@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define KITH_TYPE_TROUBLE_PAGE (kith_trouble_page_get_type ())
+G_DECLARE_FINAL_TYPE (KithTroublePage, kith_trouble_page, KITH, TROUBLE_PAGE, AdwBin)
+
+/* Why a profile cannot be opened, and what to do. Signals: "retry" (). */
+
+void kith_trouble_page_set_error (KithTroublePage *self,
+                                  const GError    *error,
+                                  const char      *path);
+
+G_END_DECLS

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+#include "ui/dialogs/kith-preferences.h"
+#include "ui/dialogs/kith-restore-dialog.h"
+#include "ui/kith-launch.h"
+
+/* What the window does with the folder of a profile: opening, unlocking, locking. */
+
+#define AUTO_LOCK_MINUTES 10
+#define MIN_WIDTH 360
+#define MIN_HEIGHT 360
+
+static void open_folder (KithWindow *self);
+
+static void
+show_page (KithWindow *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+static void
+show_trouble (KithWindow *self, const GError *error)
+{
+  show_page (self, "trouble");
+  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path);
+}
+
+static void
+show_lock (KithWindow *self)
+{
+  show_page (self, "lock");
+  kith_lock_page_focus (self->lock_page);
+}
+
+static void
+show_setup (KithWindow *self)
+{
+  show_page (self, "setup");
+  kith_setup_page_focus (self->setup_page);
+}
+
+static void
+show_welcome (KithWindow *self)
+{
+  kith_welcome_page_set_kind (self->welcome_page, TRUE, FALSE);
+  show_page (self, "welcome");
+  kith_welcome_page_focus (self->welcome_page);
+}
+
+/* --- What is kept of the window ------------------------------------------------------------- */
+
+static void
+restore_size (KithWindow *self)
+{
+  int width = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH, 0);
+  int height = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, 0);
+
+  /* Later on the window is where the user has it. */
+  if (self->has_restored_size)
+    return;
+
+  self->has_restored_size = TRUE;
+  if (width >= MIN_WIDTH && height >= MIN_HEIGHT)
+    gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED, 0) != 0)
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+restore_conversation (KithWindow *self)
+{
+  const char *id = kith_node_get_setting (self->node, KITH_SETTING_CONVERSATION);
+
+  if (id != NULL && !adw_leaflet_get_folded (self->leaflet))
+    kith_window_open_id (self, id);
+}
+
+/* Puts into the vault how the window looks. */
+void
+kith_window_save_state (KithWindow *self)
+{
+  int width = 0, height = 0;
+
+  if (self->node == NULL || self->folder == NULL || kith_node_get_profile (self->node) == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED,
+                             gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (width < MIN_WIDTH || height < MIN_HEIGHT)
+    return;
+
+  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH, width);
+  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, height);
+}
+
+/* --- Locking -------------------------------------------------------------------------------- */
+
+static gboolean
+can_lock (KithWindow *self)
+{
+  return self->folder != NULL && self->node != NULL && !self->is_closing
+         && kith_profile_folder_get_has_passphrase (self->folder);
+}
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean locked = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
+
+  if (self->auto_lock != NULL)
+    kith_auto_lock_done (self->auto_lock);
+  if (!locked && !self->is_closing && self->folder != NULL)
+    show_trouble (self, error);
+}
+
+/**
+ * kith_window_lock:
+ * @self: a window
+ *
+ * Forgets all that is shown and locks the profile; does nothing when it has no passphrase.
+ */
+void
+kith_window_lock (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (!can_lock (self))
+    return;
+
+  kith_window_save_state (self);
+  kith_window_set_node (self, NULL);
+  show_lock (self);
+  kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+}
+
+/* Takes over what is set about locking by itself. */
+void
+kith_window_update_auto_lock (KithWindow *self)
+{
+  gboolean possible = can_lock (self);
+  int minutes;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", possible);
+  if (!possible)
+    {
+      g_clear_object (&self->auto_lock);
+      return;
+    }
+
+  if (self->auto_lock == NULL)
+    {
+      self->auto_lock = kith_auto_lock_new ();
+      g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
+                                       AUTO_LOCK_MINUTES);
+  kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
+  kith_auto_lock_set_on_suspend (
+      self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+}
+
+/* --- The folder ----------------------------------------------------------------------------- */
+
+static void
+node_changed_cb (KithWindow *self)
+{
+  KithNode *node = kith_profile_folder_get_node (self->folder);
+  g_autofree char *name = NULL;
+
+  if (self->is_closing)
+    return;
+
+  kith_window_set_node (self, node);
+  if (node != NULL)
+    {
+      name = g_steal_pointer (&self->new_name);
+      restore_size (self);
+      if (kith_node_get_profile (node) != NULL)
+        restore_conversation (self);
+      else if (name != NULL)
+        kith_window_create_profile (self, name);
+      else
+        kith_window_show_ready (self);
+    }
+
+  if (node != NULL)
+    kith_window_update_auto_lock (self);
+  else
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", FALSE);
+}
+
+static void
+state_changed_cb (KithWindow *self)
+{
+  if (self->is_closing || self->node != NULL)
+    return;
+
+  switch (kith_profile_folder_get_state (self->folder))
+    {
+    case KITH_PROFILE_NEW:
+      /* Also after a restore that failed, or when everything was erased. */
+      if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "setup") != 0)
+        show_welcome (self);
+      break;
+    case KITH_PROFILE_LOCKED:
+      if (kith_profile_folder_get_has_passphrase (self->folder))
+        show_lock (self);
+      break;
+    case KITH_PROFILE_BUSY:
+    case KITH_PROFILE_UNLOCKED:
+      break;
+    }
+}
+
+static void
+passphrase_changed_cb (KithWindow *self)
+{
+  if (self->node != NULL)
+    kith_window_update_auto_lock (self);
+}
+
+static void
+unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_unlock_finish (KITH_PROFILE_FOLDER (source), result, &error)
+      && !self->is_closing && self->folder == KITH_PROFILE_FOLDER (source))
+    show_trouble (self, error);
+}
+
+static char *
+dup_label (KithWindow *self)
+{
+  g_autofree char *usual = kith_profile_folder_dup_default ();
+
+  if (g_strcmp0 (usual, self->profile_path) == 0)
+    return NULL;
+
+  return g_path_get_basename (self->profile_path);
+}
+
+static void
+take_folder (KithWindow *self, KithProfileFolder *folder)
+{
+  g_autofree char *label = dup_label (self);
+
+  self->folder = folder;
+  g_signal_connect_object (folder, "notify::node", G_CALLBACK (node_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (folder, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (folder, "notify::has-passphrase", G_CALLBACK (passphrase_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  kith_lock_page_set_folder (self->lock_page, folder, label);
+  kith_setup_page_set_folder (self->setup_page, folder);
+
+  if (kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED
+      && !kith_profile_folder_get_has_passphrase (folder))
+    {
+      show_page (self, "loading");
+      kith_profile_folder_unlock_async (folder, NULL, NULL, unlocked_cb, g_object_ref (self));
+    }
+  else if (kith_profile_folder_get_state (folder) == KITH_PROFILE_NEW && self->new_name != NULL)
+    {
+      show_setup (self);
+    }
+  else
+    {
+      state_changed_cb (self);
+    }
+}
+
+static void
+open_folder (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  KithProfileFolder *folder = kith_profile_folder_open (self->profile_path, &error);
+
+  if (folder != NULL)
+    take_folder (self, folder);
+  else
+    show_trouble (self, error);
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+
+  kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, NULL);
+  if (self->is_closing || self->folder != KITH_PROFILE_FOLDER (source))
+    return;
+
+  kith_lock_page_set_folder (self->lock_page, NULL, NULL);
+  kith_setup_page_set_folder (self->setup_page, NULL);
+  g_signal_handlers_disconnect_by_data (self->folder, self);
+  g_clear_object (&self->folder);
+  open_folder (self);
+}
+
+/* --- Pages ---------------------------------------------------------------------------------- */
+
+static void
+retry_cb (KithWindow *self)
+{
+  show_page (self, "loading");
+  if (self->folder != NULL)
+    kith_profile_folder_lock_async (self->folder, closed_cb, g_object_ref (self));
+  else
+    open_folder (self);
+}
+
+static void
+unlock_failed_cb (KithWindow *self, GError *error)
+{
+  if (!self->is_closing)
+    show_trouble (self, error);
+}
+
+static void
+setup_back_cb (KithWindow *self)
+{
+  g_clear_pointer (&self->new_name, g_free);
+  show_welcome (self);
+}
+
+static void
+profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
+{
+  g_autofree char *usual = kith_profile_folder_dup_default ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (g_strcmp0 (path, usual) == 0)
+    {
+      kith_window_open_profile (self, path, NULL);
+      return;
+    }
+
+  if (kith_launch_profile (path, restore, &error))
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+
+  words = kith_explain_error (error);
+  kith_window_toast (self, words);
+}
+
+/* The name of a new user is known: a node takes it at once, a folder wants a passphrase first. */
+void
+kith_window_start (KithWindow *self, const char *name)
+{
+  if (self->node != NULL)
+    {
+      kith_window_create_profile (self, name);
+      return;
+    }
+
+  g_free (self->new_name);
+  self->new_name = g_strdup (name);
+  show_setup (self);
+}
+
+/* --- Actions -------------------------------------------------------------------------------- */
+
+static void
+lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_window_lock (KITH_WINDOW (widget));
+}
+
+static void
+restore_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_window_restore (KITH_WINDOW (widget));
+}
+
+static void
+preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  GtkWidget *preferences;
+
+  if (!kith_window_has_profile (self))
+    return;
+
+  preferences = kith_preferences_new (GTK_WINDOW (self), self->folder, self->node);
+  g_signal_connect_object (preferences, "lock-changed", G_CALLBACK (kith_window_update_auto_lock),
+                           self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (preferences));
+}
+
+static void
+dismiss_warning_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_notice_bar_hide (KITH_WINDOW (widget)->disk_bar);
+}
+
+/* What has to be seen until it is dismissed. */
+static void
+warn_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_notice_bar_show (KITH_WINDOW (widget)->disk_bar, g_variant_get_string (parameter, NULL),
+                        _("Dismiss"), "win.dismiss-warning");
+}
+
+/* Installs those "win.*" that have to do with the profile. */
+void
+kith_window_install_profile_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
+  gtk_widget_class_install_action (widget_class, "win.restore", NULL, restore_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.warn", "s", warn_action);
+  gtk_widget_class_install_action (widget_class, "win.dismiss-warning", NULL,
+                                   dismiss_warning_action);
+}
+
+/* For the template of the window. */
+void
+kith_window_bind_profile_callbacks (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
+}
+
+/* --- For the application -------------------------------------------------------------------- */
+
+/**
+ * kith_window_open_profile:
+ * @self: a window
+ * @path: the folder of a profile
+ * @name: (nullable): what a new user is called, instead of being asked
+ */
+void
+kith_window_open_profile (KithWindow *self, const char *path, const char *name)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+  g_return_if_fail (path != NULL && self->folder == NULL);
+
+  g_free (self->profile_path);
+  self->profile_path = g_strdup (path);
+  g_free (self->new_name);
+  self->new_name = g_strdup (name);
+  open_folder (self);
+}
+
+/**
+ * kith_window_choose_profile:
+ * @self: a window
+ *
+ * Asks which profile to open.
+ */
+void
+kith_window_choose_profile (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  kith_profile_list_refresh (self->profile_list, NULL);
+  show_page (self, "profiles");
+}
+
+/**
+ * kith_window_restore:
+ * @self: a window
+ *
+ * Lets the user choose a backup, when there is nothing in the profile yet.
+ */
+void
+kith_window_restore (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (self->folder != NULL && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_NEW)
+    gtk_window_present (GTK_WINDOW (kith_restore_dialog_new (GTK_WINDOW (self), self->folder)));
+}
+
+/**
+ * kith_window_get_folder:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): where its profile is kept
+ */
+KithProfileFolder *
+kith_window_get_folder (KithWindow *self)
+{
+  g_return_val_if_fail (KITH_IS_WINDOW (self), NULL);
+
+  return self->folder;
+}

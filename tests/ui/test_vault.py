@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A profile on disk: the first run with a passphrase, a restart with a wrong and the right one,
+locking, another passphrase, and somebody who comes second."""
+
+import os
+import shutil
+import tempfile
+
+from person import Person, befriend, check, finish, screenshot, wait
+
+FIRST = 'correct horse'
+SECOND = 'battery staple'
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+profile = os.path.join(folder, 'ann')
+people = []
+
+
+def start(*arguments, **keywords):
+    person = Person(*arguments, **keywords)
+    people.append(person)
+    return person
+
+
+def unlock(person, passphrase):
+    person.focus()
+    person.enter('Passphrase', passphrase)
+    person.key('Return')
+
+
+try:
+    ann = start('--listen', '127.0.0.1:0', profile=profile)
+    check('the first run asks for a name', ann.find('text', 'Your Name'), ann.everything())
+    check('and offers to restore', ann.find('push button', 'Restore from a Backup…'))
+    ann.focus()
+    ann.type('Ann')
+    ann.key('Return')
+    check('then for a passphrase', ann.sees('Nobody can recover it'), ann.everything())
+    check('not without one', not ann.is_sensitive('push button', 'Use This Passphrase'))
+    ann.enter('New Passphrase', FIRST)
+    ann.key('Return')
+    ann.enter('Once More', 'correct house')
+    check('the two have to be the same', ann.sees('The two are not the same'), ann.everything())
+    screenshot('setup')
+    ann.enter('Once More', FIRST)
+    ann.key('Return')
+    check('Ann is there', ann.port() > 0, ann.everything())
+
+    ben = start('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
+    check('Ben and Ann become contacts', befriend(ben, ann) and ben.sees('Online'), ben.everything())
+    ben.write('Keep this')
+    check('she gets a message', ann.has_message('Keep this'), ann.messages())
+    ann.write('I will')
+    check('he gets an answer', ben.has_message('I will'), ben.messages())
+    ann.focus()
+    ann.type('begun and not sent')
+
+    second = start(profile=profile)
+    check('a second one says who has it', second.sees(str(ann.process.pid)), second.everything())
+    screenshot('in-use')
+    check('and can be closed', second.press('Quit') is not None and second.process.wait(5) == 0)
+
+    check('Ann ends in order', ann.leave() == 0)
+    ann = start('--listen', '127.0.0.1:0', profile=profile)
+    check('a restart asks for the passphrase', ann.sees('Kith Is Locked'), ann.everything())
+    check('and shows nobody', ann.look_for('list item', contains='Ben') is None)
+    screenshot('locked')
+    unlock(ann, 'wrong')
+    check('a wrong one is told', ann.sees('2 tries left'), ann.everything())
+    screenshot('wrong-passphrase')
+    unlock(ann, FIRST)
+    check('the right one opens', ann.row('Ben'), ann.everything())
+    check('where she was', ann.has_message('Keep this'), ann.everything())
+    check('with all of it', ann.has_message('I will'), ann.messages())
+    check('and the draft', wait(lambda: ann.text('Message text') == 'begun and not sent'))
+    screenshot('unlocked')
+
+    ann.focus()
+    ann.key('ctrl+comma')
+    check('the preferences open', ann.row('Change the Passphrase…'), ann.everything())
+    screenshot('preferences')
+    ann.choose('Change the Passphrase…', 'Preferences')
+    check('the current passphrase is asked for', ann.find('text', 'Current Passphrase'),
+          ann.everything())
+    ann.focus('Change the Passphrase')
+    for name, text in (('Current Passphrase', FIRST), ('New Passphrase', SECOND),
+                       ('Once More', SECOND)):
+        ann.enter(name, text)
+        if name == 'Once More':
+            screenshot('change-passphrase')
+        ann.key('Return')
+    check('the passphrase is changed', ann.sees('Passphrase changed'), ann.everything())
+    ann.focus('Preferences')
+    ann.key('Escape', 'Escape')
+
+    ann.focus()
+    ann.key('ctrl+l')
+    check('Ctrl+L locks', ann.sees('Kith Is Locked'), ann.everything())
+    check('and nothing is left to see', ann.look_for('list item', contains='Ben') is None
+          and ann.look_for('label', contains='Keep this') is None, ann.everything())
+    check('Ben sees her leave', ben.sees('Last seen today'), ben.everything())
+    unlock(ann, FIRST)
+    check('the old one opens nothing', ann.sees('not the passphrase'), ann.everything())
+    unlock(ann, SECOND)
+    check('the new one does', ann.row('Ben'), ann.everything())
+    check('and Ben is online again', ann.sees('Online', timeout_s=20), ann.everything())
+    check('Ann ends in order again', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
