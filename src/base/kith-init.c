@@ -32,6 +32,8 @@ kith_init (void)
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
   signal (SIGPIPE, SIG_IGN);
+  /* A file that must not grow any more is an error of write() and not the end. */
+  signal (SIGXFSZ, SIG_IGN);
 
   return sodium_init () >= 0;
 }

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "cli/kith-cli-app.h"
+#include "cli/kith-cli-app-private.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -14,22 +14,13 @@
 #include "base/kith-error.h"
 #include "cli/kith-cli-call.h"
 #include "cli/kith-cli-format.h"
+#include "cli/kith-cli-json.h"
 #include "cli/kith-cli-terminal.h"
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
 #include "node/kith-explain.h"
 
-struct _KithCliApp
-{
-  const KithCliOptions *options;      /* (unowned) */
-  KithNode             *node;         /* (owned) */
-  KithCliInput         *input;        /* (owned) (nullable) */
-  KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
-  GMainLoop            *loop;         /* (owned) */
-  guint                 signals[3];
-  gboolean              quitting;
-  int                   exit_code;
-};
+#define LAST_ANSWERS_MS 300
 
 KithNode *
 kith_cli_app_get_node (KithCliApp *self)
@@ -56,6 +47,18 @@ kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)
                                               : NULL);
 }
 
+/**
+ * kith_cli_app_get_cancellable:
+ * @self: the client
+ *
+ * Returns: (transfer none): what is cancelled when the client ends
+ */
+GCancellable *
+kith_cli_app_get_cancellable (KithCliApp *self)
+{
+  return self->cancellable;
+}
+
 /* --- Out ------------------------------------------------------------------------------------ */
 
 void
@@ -64,18 +67,30 @@ kith_cli_app_print (KithCliApp *self, const char *text)
   kith_cli_input_print (self->input, text);
 }
 
+/**
+ * kith_cli_app_complain:
+ * @self: the client
+ * @text: what went wrong, for people
+ *
+ * With one command that goes to standard error, as other programs do it.
+ */
+void
+kith_cli_app_complain (KithCliApp *self, const char *text)
+{
+  if (self->options->command != NULL)
+    g_printerr ("%s\n", text);
+  else
+    kith_cli_app_print (self, text);
+}
+
 void
 kith_cli_app_emit (KithCliApp *self, const char *name, JsonObject *event)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;
 
   json_object_set_string_member (event, "event", name);
   if (self->options->style == KITH_CLI_JSON)
-    {
-      json_node_set_object (root, event);
-      text = json_to_string (root, FALSE);
-    }
+    text = kith_cli_json_to_line (event);
   else if (!self->options->quiet)
     text = kith_cli_format_event (name, event);
 
@@ -167,14 +182,21 @@ contact_changed_cb (KithNode *node, KithContact *contact, const char *change, Ki
 }
 
 static void
-warning_cb (KithNode *node, const GError *error, KithCliApp *self)
+emit_warning (KithCliApp *self, const GError *error, const char *words)
 {
   JsonObject *event = json_object_new ();
-  g_autofree char *words = kith_explain_error (error);
 
   json_object_set_string_member (event, "error", kith_error_name_from_gerror (error));
   json_object_set_string_member (event, "message", words);
   kith_cli_app_emit (self, "warning", event);
+}
+
+static void
+warning_cb (KithNode *node, const GError *error, KithCliApp *self)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  emit_warning (self, error, words);
 }
 
 static void
@@ -191,9 +213,23 @@ listening_cb (KithNode *node, GParamSpec *pspec, KithCliApp *self)
   kith_cli_app_emit (self, "listening", event);
 }
 
-static void
-watch_node (KithCliApp *self)
+/**
+ * kith_cli_app_take_node:
+ * @self: the client
+ * @node: (nullable): what it works with from now on; %NULL while the profile is locked
+ */
+void
+kith_cli_app_take_node (KithCliApp *self, KithNode *node)
 {
+  if (self->node != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->node, self);
+      kith_cli_app_set_conversation (self, NULL);
+    }
+  g_set_object (&self->node, node);
+  if (node == NULL)
+    return;
+
   g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
   g_signal_connect (self->node, "message-changed", G_CALLBACK (message_changed_cb), self);
   g_signal_connect (self->node, "request-added", G_CALLBACK (request_added_cb), self);
@@ -202,26 +238,26 @@ watch_node (KithCliApp *self)
   g_signal_connect (self->node, "notify::listening", G_CALLBACK (listening_cb), self);
 }
 
-/* --- In ------------------------------------------------------------------------------------- */
-
-static void
-say (KithCliApp *self, const char *to, const char *text)
+/**
+ * kith_cli_app_warn:
+ * @self: the client
+ * @error: what the user should know of
+ * @words: (nullable): the same in words
+ */
+void
+kith_cli_app_warn (KithCliApp *self, const GError *error, const char *words)
 {
-  g_autofree char *rest = g_strdup_printf ("\"%s\" %s", to, text);
+  g_autofree char *explained = words != NULL ? g_strdup (words) : kith_explain_error (error);
 
-  kith_cli_call_run_words (self, "send", rest);
+  emit_warning (self, error, explained);
 }
+
+/* --- In ------------------------------------------------------------------------------------- */
 
 static void
 handle_words (KithCliApp *self, const char *text)
 {
   g_auto (KithLine) line = { 0 };
-
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      kith_cli_app_print (self, "That is not valid UTF-8.");
-      return;
-    }
 
   kith_line_parse (&line, text);
   switch (line.kind)
@@ -235,50 +271,136 @@ handle_words (KithCliApp *self, const char *text)
       if (*line.rest == '\0')
         kith_cli_app_print (self, "Usage: @name text");
       else
-        say (self, line.word, line.rest);
+        kith_cli_call_run_send (self, line.word, line.rest);
       break;
     case KITH_LINE_TEXT:
       if (self->conversation == NULL)
         kith_cli_app_print (self, "Nobody is chosen: /chat NAME first, or @NAME text. /help lists all.");
       else
-        say (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)), line.rest);
+        kith_cli_call_run_send (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)),
+                                line.rest);
       break;
     }
 }
 
+/**
+ * kith_cli_app_refuse_line:
+ * @self: the client
+ * @words: why
+ *
+ * For a line that cannot be one: it is not text, or too long. Nothing of it is done or sent.
+ */
 void
-kith_cli_app_handle_line (KithCliApp *self, const char *line)
+kith_cli_app_refuse_line (KithCliApp *self, const char *words)
 {
   if (self->quitting)
     return;
 
   if (self->options->style == KITH_CLI_JSON)
-    {
-      if (*line != '\0')
-        kith_cli_call_run_json (self, line);
-    }
+    kith_cli_call_refuse_line (self, words);
+  else
+    kith_cli_app_complain (self, words);
+}
+
+/**
+ * kith_cli_app_handle_line:
+ * @self: the client
+ * @line: a line that came in; untrusted
+ */
+void
+kith_cli_app_handle_line (KithCliApp *self, const char *line)
+{
+  if (self->quitting || *line == '\0')
+    return;
+
+  if (!g_utf8_validate (line, -1, NULL))
+    kith_cli_app_refuse_line (self, "That is not valid UTF-8");
+  else if (self->options->style == KITH_CLI_JSON)
+    kith_cli_call_run_json (self, line);
   else
     handle_words (self, line);
 }
 
-void
-kith_cli_app_answered (KithCliApp *self, gboolean ok)
+static void
+end (KithCliApp *self)
 {
-  if (self->options->command != NULL)
+  if (self->options->style == KITH_CLI_JSON)
+    kith_cli_app_emit (self, "bye", json_object_new ());
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  self->end_timer = 0;
+  end (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kith_cli_app_call_began (KithCliApp *self)
+{
+  self->n_calls++;
+}
+
+void
+kith_cli_app_call_ended (KithCliApp *self, gboolean ok)
+{
+  self->n_calls--;
+  if (self->end_timer != 0 && self->n_calls == 0)
+    {
+      g_clear_handle_id (&self->end_timer, g_source_remove);
+      end (self);
+    }
+  else if (self->options->command != NULL)
     kith_cli_app_quit (self, ok ? 0 : 1);
+  else if (self->input_ended && self->n_calls == 0)
+    kith_cli_app_quit (self, 0);
+}
+
+/**
+ * kith_cli_app_end_input:
+ * @self: the client
+ *
+ * No line comes any more: ends when all commands are answered.
+ */
+void
+kith_cli_app_end_input (KithCliApp *self)
+{
+  self->input_ended = TRUE;
+  if (self->n_calls == 0)
+    kith_cli_app_quit (self, 0);
 }
 
 /* --- Life ----------------------------------------------------------------------------------- */
 
+/* What was cancelled is answered in the next turns of the loop; the timer is for what is not. */
+static void
+end_soon (KithCliApp *self)
+{
+  if (self->n_calls == 0)
+    end (self);
+  else
+    self->end_timer = g_timeout_add (LAST_ANSWERS_MS, end_cb, self);
+}
+
 static void
 shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliApp *self = user_data;
-
   kith_node_shutdown_finish (KITH_NODE (source), result, NULL);
-  if (self->options->style == KITH_CLI_JSON)
-    kith_cli_app_emit (self, "bye", json_object_new ());
-  g_main_loop_quit (self->loop);
+  end_soon (user_data);
+}
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    g_printerr ("%s\n", error->message);
+  end_soon (user_data);
 }
 
 /**
@@ -286,7 +408,7 @@ shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: the client
  * @exit_code: what the program ends with
  *
- * Says BYE to everybody, then ends: within two seconds.
+ * Answers what is under way, says BYE to everybody, then ends: within two seconds.
  */
 void
 kith_cli_app_quit (KithCliApp *self, int exit_code)
@@ -296,139 +418,11 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
 
   self->quitting = TRUE;
   self->exit_code = exit_code;
-  kith_node_shutdown_async (self->node, shut_down_cb, self);
-}
-
-static gboolean
-signal_cb (gpointer user_data)
-{
-  kith_cli_app_quit (user_data, 0);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-run_command (KithCliApp *self)
-{
-  char **command = self->options->command;
-  GString *rest = g_string_new (NULL);
-
-  /* Each argument of the shell is one of ours, whatever spaces it has; the last is taken as it is. */
-  for (char **word = command + 1; command[0] != NULL && *word != NULL; word++)
-    g_string_append_printf (rest, word[1] != NULL && g_strrstr (*word, "\"") == NULL ? "\"%s\" " : "%s ", *word);
-  g_string_truncate (rest, rest->len > 0 ? rest->len - 1 : 0);
-
-  if (!kith_cli_call_run_words (self, command[0], rest->str))
-    kith_cli_app_quit (self, 2);
-  g_string_free (rest, TRUE);
-}
-
-static void
-begin (KithCliApp *self)
-{
-  const KithCliOptions *options = self->options;
-  g_autoptr (GError) error = NULL;
-  JsonObject *event;
-
-  watch_node (self);
-  if (options->listen
-      && !kith_node_listen (self->node, options->listen_address, options->listen_port,
-                            !options->listen_exact, &error))
-    {
-      g_autofree char *words = kith_explain_listen (error, options->listen_address, options->listen_port);
-
-      if (options->style == KITH_CLI_JSON)
-        warning_cb (self->node, error, self);
-      else
-        g_printerr ("%s\n", words);
-    }
-
-  if (options->command != NULL)
-    {
-      run_command (self);
-      return;
-    }
-
-  self->input = kith_cli_input_new (self, options->style == KITH_CLI_PEOPLE && isatty (STDIN_FILENO)
-                                            && isatty (STDOUT_FILENO));
-  event = json_object_new ();
-  json_object_set_string_member (event, "id", kith_profile_get_id (kith_node_get_profile (self->node)));
-  json_object_set_string_member (event, "name",
-                                 kith_profile_get_name (kith_node_get_profile (self->node)));
-  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
-  kith_cli_app_emit (self, "ready", event);
-  if (options->style == KITH_CLI_PEOPLE && !options->quiet)
-    {
-      kith_cli_call_run_words (self, "status", "");
-      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
-    }
-}
-
-static void
-created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithCliApp *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_create_profile_finish (KITH_NODE (source), result, &error))
-    {
-      g_autofree char *words = kith_explain_error (error);
-
-      g_printerr ("%s\n", words);
-      kith_cli_app_quit (self, 2);
-      return;
-    }
-
-  begin (self);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithCliApp *self = user_data;
-  KithNode *node = KITH_NODE (source);
-  const char *name = self->options->name != NULL ? self->options->name : g_get_real_name ();
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_open_finish (node, result, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      kith_cli_app_quit (self, 1);
-      return;
-    }
-
-  if (self->options->name == NULL && g_str_equal (name, "Unknown"))
-    name = g_get_user_name ();
-  kith_node_create_profile_async (node, name, NULL, created_cb, self);
-}
-
-/**
- * kith_cli_app_run:
- * @options: what to do
- *
- * Runs the client to its end.
- *
- * Returns: the exit code of the program
- */
-int
-kith_cli_app_run (const KithCliOptions *options)
-{
-  KithCliApp self = { .options = options };
-  static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-  self.node = kith_node_new_in_memory ();
-  self.loop = g_main_loop_new (NULL, FALSE);
-  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
-    self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
-
-  kith_node_open_async (self.node, NULL, opened_cb, &self);
-  g_main_loop_run (self.loop);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
-    g_source_remove (self.signals[i]);
-  g_clear_pointer (&self.input, kith_cli_input_free);
-  g_signal_handlers_disconnect_by_data (self.node, &self);
-  g_clear_object (&self.conversation);
-  g_clear_object (&self.node);
-  g_main_loop_unref (self.loop);
-  return self.exit_code;
+  g_cancellable_cancel (self->cancellable);
+  if (self->folder != NULL)
+    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+  else if (self->node != NULL)
+    kith_node_shutdown_async (self->node, shut_down_cb, self);
+  else
+    g_main_loop_quit (self->loop);
 }

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "node/kith-node.h"
+#include "node/kith-profile-folder.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ typedef enum
 typedef struct
 {
   char        *name;           /* nullable */
+  char        *profile;        /* nullable: the default one */
+  gboolean     ephemeral;
+  gint         passphrase_fd;  /* -1: none */
   char        *listen_address; /* nullable: every address */
   guint16      listen_port;
   gboolean     listen;
@@ -36,11 +40,18 @@ typedef struct
 int               kith_cli_app_run              (const KithCliOptions *options);
 
 KithNode         *kith_cli_app_get_node         (KithCliApp           *self);
+KithProfileFolder *kith_cli_app_get_folder      (KithCliApp           *self);
+gboolean          kith_cli_app_was_restored     (KithCliApp           *self);
+/* After unlocking or locking. */
+void              kith_cli_app_node_changed     (KithCliApp           *self);
+GCancellable     *kith_cli_app_get_cancellable  (KithCliApp           *self);
 KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
 void              kith_cli_app_set_conversation (KithCliApp           *self,
                                                  KithConversation     *conversation);
 void              kith_cli_app_handle_line      (KithCliApp           *self,
                                                  const char           *line);
+void              kith_cli_app_refuse_line      (KithCliApp           *self,
+                                                 const char           *words);
 void              kith_cli_app_quit             (KithCliApp           *self,
                                                  int                   exit_code);
 
@@ -48,17 +59,16 @@ void              kith_cli_app_quit             (KithCliApp           *self,
 void              kith_cli_app_emit             (KithCliApp           *self,
                                                  const char           *name,
                                                  JsonObject           *event);
-/* A command was answered: with one command only, that is the end. */
-void              kith_cli_app_answered         (KithCliApp           *self,
-                                                 gboolean              ok);
 void              kith_cli_app_print            (KithCliApp           *self,
                                                  const char           *text);
+void              kith_cli_app_complain         (KithCliApp           *self,
+                                                 const char           *text);
 
-/* Parts of replies and events, the same everywhere. (transfer full) */
-JsonObject       *kith_cli_json_contact         (KithNode             *node,
-                                                 KithContact          *contact);
-JsonObject       *kith_cli_json_request         (KithRequest          *request);
-JsonObject       *kith_cli_json_message         (KithMessage          *message);
-JsonArray        *kith_cli_json_listening       (KithNode             *node);
+/* Commands begin and are answered; with the one of the command line, or after the last line of the
+ * input, that is the end. */
+void              kith_cli_app_call_began       (KithCliApp           *self);
+void              kith_cli_app_call_ended       (KithCliApp           *self,
+                                                 gboolean              ok);
+void              kith_cli_app_end_input        (KithCliApp           *self);
 
 G_END_DECLS

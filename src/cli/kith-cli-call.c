@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands on their way, whether they came as a line of JSON or as words. */
+/* Commands on their way, whether they came as a line of JSON, as words or from a shell. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
 
 #include "cli/kith-cli-call.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
+#include "cli/kith-cli-json.h"
 #include "cli/kith-cli-text.h"
-#include "node/kith-command-line.h"
 #include "node/kith-explain.h"
 
 struct _KithCliCall
@@ -21,6 +19,7 @@ struct _KithCliCall
   JsonObject           *args;    /* (owned) */
 };
 
+/* @args: (transfer full) */
 static KithCliCall *
 call_new (KithCliApp *app, const KithCliCommand *command, JsonObject *args)
 {
@@ -28,7 +27,8 @@ call_new (KithCliApp *app, const KithCliCommand *command, JsonObject *args)
 
   self->app = app;
   self->command = command;
-  self->args = json_object_ref (args);
+  self->args = args;
+  kith_cli_app_call_began (app);
   return self;
 }
 
@@ -40,68 +40,65 @@ call_free (KithCliCall *self)
   g_free (self);
 }
 
-/* --- Arguments ------------------------------------------------------------------------------ */
+/* --- Arguments: of their kinds, for kith_cli_arguments_check() was asked ---------------------- */
 
+/**
+ * kith_cli_call_get_app:
+ * @self: a call
+ *
+ * Returns: (transfer none): the client
+ */
 KithCliApp *
 kith_cli_call_get_app (KithCliCall *self)
 {
   return self->app;
 }
 
+/**
+ * kith_cli_call_get_node:
+ * @self: a call
+ *
+ * Returns: (transfer none): the node to do it with
+ */
 KithNode *
 kith_cli_call_get_node (KithCliCall *self)
 {
   return kith_cli_app_get_node (self->app);
 }
 
-const KithCliCommand *
-kith_cli_call_get_command (KithCliCall *self)
-{
-  return self->command;
-}
-
 /**
  * kith_cli_call_get_string:
  * @self: a call
- * @name: an argument
+ * @name: an argument that is a string
  *
- * Returns: (transfer none) (nullable): its value, %NULL when it is missing or no string
+ * Returns: (transfer none) (nullable): its value, %NULL when it was left out
  */
 const char *
 kith_cli_call_get_string (KithCliCall *self, const char *name)
 {
-  JsonNode *node = json_object_get_member (self->args, name);
-
-  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-
-  return json_node_get_string (node);
+  return json_object_get_string_member_with_default (self->args, name, NULL);
 }
 
 /**
  * kith_cli_call_get_int:
  * @self: a call
- * @name: an argument
- * @fallback: what a missing one counts as
+ * @name: an argument that is a number
+ * @fallback: what counts when it was left out
  *
- * Takes numbers, and digits from people.
- *
- * Returns: its value; -1 when it is no whole number
+ * Returns: its value, not negative
  */
 gint64
 kith_cli_call_get_int (KithCliCall *self, const char *name, gint64 fallback)
 {
   JsonNode *node = json_object_get_member (self->args, name);
-  gint64 value;
+  gint64 value = 0;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return fallback;
   if (json_node_get_value_type (node) == G_TYPE_INT64)
     return json_node_get_int (node);
-  if (json_node_get_value_type (node) != G_TYPE_STRING
-      || !g_ascii_string_to_signed (json_node_get_string (node), 10, 0, G_MAXINT64, &value, NULL))
-    return -1;
 
+  g_ascii_string_to_signed (json_node_get_string (node), 10, 0, G_MAXINT64, &value, NULL);
   return value;
 }
 
@@ -110,11 +107,8 @@ kith_cli_call_get_int (KithCliCall *self, const char *name, gint64 fallback)
 static void
 answer_json (KithCliCall *self, JsonObject *reply)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *line = NULL;
+  g_autofree char *line = kith_cli_json_to_line (reply);
 
-  json_node_set_object (root, reply);
-  line = json_to_string (root, FALSE);
   kith_cli_app_print (self->app, line);
 }
 
@@ -124,10 +118,14 @@ answer_people (KithCliCall *self, JsonObject *reply)
   g_autofree char *words = NULL;
 
   if (!json_object_get_boolean_member (reply, "ok"))
-    words = kith_cli_text_safe (json_object_get_string_member (reply, "message"));
-  else if (self->command != NULL && self->command->format != NULL)
-    words = self->command->format (self, reply);
+    {
+      words = kith_cli_text_safe (json_object_get_string_member (reply, "message"));
+      kith_cli_app_complain (self->app, words);
+      return;
+    }
 
+  if (self->command != NULL && self->command->format != NULL)
+    words = self->command->format (self, reply);
   if (words != NULL && *words != '\0')
     kith_cli_app_print (self->app, words);
 }
@@ -148,7 +146,7 @@ answer (KithCliCall *self, JsonObject *reply, gboolean ok)
 
   json_object_unref (reply);
   call_free (self);
-  kith_cli_app_answered (app, ok);
+  kith_cli_app_call_ended (app, ok);
 }
 
 /**
@@ -192,7 +190,68 @@ kith_cli_call_fail_invalid (KithCliCall *self, const char *words)
   kith_cli_call_fail (self, error, words);
 }
 
-/* --- From JSON ------------------------------------------------------------------------------ */
+/* --- Running -------------------------------------------------------------------------------- */
+
+static void
+fail_locked (KithCliCall *call)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
+
+  kith_cli_call_fail (call, error, NULL);
+}
+
+static void
+run (KithCliCall *call)
+{
+  g_autofree char *wrong = kith_cli_arguments_check (call->command->arguments, call->args);
+
+  if (!call->command->when_locked && kith_cli_call_get_node (call) == NULL)
+    fail_locked (call);
+  else if (wrong != NULL)
+    kith_cli_call_fail_invalid (call, wrong);
+  else
+    call->command->handle (call);
+}
+
+/**
+ * kith_cli_call_refuse_line:
+ * @app: the client
+ * @words: what is wrong
+ *
+ * Answers a line that cannot be read as a command. Nothing is changed.
+ */
+void
+kith_cli_call_refuse_line (KithCliApp *app, const char *words)
+{
+  kith_cli_call_fail_invalid (call_new (app, NULL, json_object_new ()), words);
+}
+
+/* What comes back with the reply: a number or a string, as it was given. */
+static gboolean
+take_id (KithCliCall *self)
+{
+  JsonNode *id = json_object_get_member (self->args, "id");
+  GType type = id != NULL ? json_node_get_value_type (id) : G_TYPE_INVALID;
+
+  if (id == NULL || JSON_NODE_HOLDS_NULL (id))
+    return TRUE;
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE && type != G_TYPE_STRING)
+    return FALSE;
+  if (type == G_TYPE_STRING && !g_utf8_validate (json_node_get_string (id), -1, NULL))
+    return FALSE;
+
+  self->id = json_node_copy (id);
+  return TRUE;
+}
+
+static const char *
+get_command_name (JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "cmd");
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
+                                                                          : NULL;
+}
 
 /**
  * kith_cli_call_run_json:
@@ -204,69 +263,41 @@ kith_cli_call_fail_invalid (KithCliCall *self, const char *words)
 void
 kith_cli_call_run_json (KithCliApp *app, const char *line)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (JsonObject) nothing = json_object_new ();
-  JsonObject *args;
-  const KithCliCommand *command = NULL;
+  JsonObject *object = kith_cli_json_parse (line);
   KithCliCall *call;
   const char *name;
 
-  if (!g_utf8_validate (line, -1, NULL) || !json_parser_load_from_data (parser, line, -1, NULL)
-      || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (object == NULL)
     {
-      kith_cli_call_fail_invalid (call_new (app, NULL, nothing), "That is not a JSON object");
+      kith_cli_call_refuse_line (app, "That is not a JSON object, or it has a NUL character in it");
       return;
     }
 
-  args = json_node_get_object (json_parser_get_root (parser));
-  call = call_new (app, NULL, args);
-  if (json_object_has_member (args, "id"))
-    call->id = json_node_copy (json_object_get_member (args, "id"));
-
-  name = kith_cli_call_get_string (call, "cmd");
-  command = name != NULL ? kith_cli_commands_find (name) : NULL;
-  if (command == NULL)
+  call = call_new (app, NULL, object);
+  name = get_command_name (object);
+  if (!take_id (call))
     {
-      kith_cli_call_fail_invalid (call, "There is no such command");
+      kith_cli_call_fail_invalid (call, "“id” has to be a number or a string");
       return;
     }
 
-  call->command = command;
-  command->handle (call);
+  call->command = name != NULL ? kith_cli_commands_find (name) : NULL;
+  if (call->command == NULL)
+    kith_cli_call_fail_invalid (call, "There is no such command");
+  else
+    run (call);
 }
 
-/* --- From words ----------------------------------------------------------------------------- */
-
-/* Reads the arguments off a line by the names in the command's table entry. */
-static gboolean
-read_words (const KithCliCommand *command, const char *rest, JsonObject *args)
+static void
+complain_usage (KithCliApp *app, const KithCliCommand *command, const char *word)
 {
-  g_auto (GStrv) names = g_strsplit (command->arguments, " ", -1);
+  g_autofree char *usage = command != NULL ? kith_cli_arguments_usage (command->arguments) : NULL;
+  g_autofree char *words = command != NULL
+                             ? g_strdup_printf ("Usage: /%s %s", command->name, usage)
+                             : g_strdup_printf ("There is no command /%s. /help lists them.", word);
+  g_autofree char *safe = kith_cli_text_safe (words);
 
-  for (char **name = names; *name != NULL && **name != '\0'; name++)
-    {
-      gsize len = strlen (*name);
-      gboolean is_rest = (*name)[len - 1] == '*';
-      gboolean optional;
-      g_autofree char *value = NULL;
-
-      if (is_rest)
-        (*name)[--len] = '\0';
-      optional = (*name)[len - 1] == '?';
-      if (optional)
-        (*name)[--len] = '\0';
-
-      value = is_rest ? g_strdup (*rest != '\0' ? rest : NULL) : kith_line_take_word (&rest);
-      if (value == NULL && !optional)
-        return FALSE;
-      if (value != NULL)
-        json_object_set_string_member (args, *name, value);
-      if (is_rest)
-        rest = "";
-    }
-
-  return *rest == '\0';
+  kith_cli_app_complain (app, safe);
 }
 
 /**
@@ -275,30 +306,56 @@ read_words (const KithCliCommand *command, const char *rest, JsonObject *args)
  * @word: the name of a command
  * @rest: what follows it
  *
- * Runs a command that somebody typed.
- *
- * Returns: %FALSE when it does not exist or its arguments do not fit; the user was told
+ * Runs a command that somebody typed, or says how it is used.
  */
-gboolean
+void
 kith_cli_call_run_words (KithCliApp *app, const char *word, const char *rest)
 {
   g_autoptr (JsonObject) args = json_object_new ();
   const KithCliCommand *command = kith_cli_commands_find (word);
-  g_autofree char *words = NULL;
 
-  if (command == NULL)
-    words = g_strdup_printf ("There is no command /%s. /help lists them.", word);
-  else if (!read_words (command, rest, args))
-    words = g_strdup_printf ("Usage: /%s %s", command->name, command->arguments);
+  if (command == NULL || !kith_cli_arguments_read_line (command->arguments, rest, args))
+    complain_usage (app, command, word);
+  else
+    run (call_new (app, command, g_steal_pointer (&args)));
+}
 
-  if (words != NULL)
+/**
+ * kith_cli_call_run_argv:
+ * @app: the client
+ * @argv: (array zero-terminated=1): a command and its arguments, as the shell has split them
+ *
+ * Returns: %FALSE when that is not how a command is used; the user was told
+ */
+gboolean
+kith_cli_call_run_argv (KithCliApp *app, char **argv)
+{
+  g_autoptr (JsonObject) args = json_object_new ();
+  const char *word = argv[0][0] == '/' ? argv[0] + 1 : argv[0];
+  const KithCliCommand *command = kith_cli_commands_find (word);
+
+  if (command == NULL || !kith_cli_arguments_read_argv (command->arguments, argv + 1, args))
     {
-      g_autofree char *safe = kith_cli_text_safe (words);
-
-      kith_cli_app_print (app, safe);
+      complain_usage (app, command, word);
       return FALSE;
     }
 
-  command->handle (call_new (app, command, args));
+  run (call_new (app, command, g_steal_pointer (&args)));
   return TRUE;
+}
+
+/**
+ * kith_cli_call_run_send:
+ * @app: the client
+ * @to: the alias, name or ID of somebody, whatever characters it has
+ * @text: a message to them
+ */
+void
+kith_cli_call_run_send (KithCliApp *app, const char *to, const char *text)
+{
+  JsonObject *args = json_object_new ();
+
+  json_object_set_string_member (args, "to", to);
+  json_object_set_string_member (args, "text", text);
+  run (call_new (app, kith_cli_commands_find ("send"), args));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/kith-cli-app.h"
+#include "cli/kith-cli-arguments.h"
 
 G_BEGIN_DECLS
 
@@ -15,26 +16,32 @@ typedef struct _KithCliCall KithCliCall;
 
 typedef struct
 {
-  const char *name;
-  const char *arguments; /* names; "?" behind one: may be missing; "*": the rest of the line */
-  const char *help;
-  void      (*handle) (KithCliCall *call);
-  char     *(*format) (KithCliCall *call, JsonObject *reply); /* nullable: words for people */
+  const char     *name;
+  KithCliArgument arguments[KITH_CLI_ARGUMENTS_MAX + 1];
+  const char     *help;
+  void          (*handle) (KithCliCall *call);
+  char         *(*format) (KithCliCall *call, JsonObject *reply); /* nullable: words for people */
+  gboolean        when_locked; /* works without a node as well */
 } KithCliCommand;
 
-const KithCliCommand *kith_cli_commands_get   (guint                 *n);
-const KithCliCommand *kith_cli_commands_find  (const char            *name);
+const KithCliCommand *kith_cli_commands_get  (guint      *n);
+const KithCliCommand *kith_cli_commands_find (const char *name);
 
 void         kith_cli_call_run_json     (KithCliApp            *app,
                                          const char            *line);
-gboolean     kith_cli_call_run_words    (KithCliApp            *app,
+void         kith_cli_call_run_words    (KithCliApp            *app,
                                          const char            *word,
                                          const char            *rest);
+gboolean     kith_cli_call_run_argv     (KithCliApp            *app,
+                                         char                 **argv);
+void         kith_cli_call_run_send     (KithCliApp            *app,
+                                         const char            *to,
+                                         const char            *text);
+void         kith_cli_call_refuse_line  (KithCliApp            *app,
+                                         const char            *words);
 
 KithCliApp  *kith_cli_call_get_app      (KithCliCall           *self);
 KithNode    *kith_cli_call_get_node     (KithCliCall           *self);
-const KithCliCommand *
-             kith_cli_call_get_command  (KithCliCall           *self);
 const char  *kith_cli_call_get_string   (KithCliCall           *self,
                                          const char            *name);
 gint64       kith_cli_call_get_int      (KithCliCall           *self,

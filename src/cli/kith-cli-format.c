@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include "cli/kith-cli-text.h"
+#include "node/kith-command-line.h"
+
+#define HELP_COLUMN 34
 
 static char *
 safe_member (JsonObject *object, const char *name)
@@ -16,6 +19,23 @@ safe_member (JsonObject *object, const char *name)
   const char *text = json_object_get_string_member_with_default (object, name, "");
 
   return kith_cli_text_safe (text);
+}
+
+/* A name as it can be typed again. */
+static char *
+quoted_member (JsonObject *object, const char *name)
+{
+  g_autofree char *quoted = kith_line_quote_word (json_object_get_string_member_with_default (object, name, ""));
+
+  return kith_cli_text_safe (quoted);
+}
+
+static char *
+painted_member (KithCliPaint paint, JsonObject *object, const char *name)
+{
+  g_autofree char *safe = safe_member (object, name);
+
+  return kith_cli_text_paint (paint, safe);
 }
 
 static JsonObject *
@@ -53,6 +73,20 @@ kith_cli_format_listening (KithCliCall *call, JsonObject *reply)
   return g_string_free (out, FALSE);
 }
 
+static void
+append_storage (GString *out, JsonObject *reply)
+{
+  g_autofree char *path = safe_member (reply, "profile");
+
+  if (!json_object_get_boolean_member (reply, "stored"))
+    g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
+  else
+    g_string_append_printf (out, "\nKept in %s, %s.", path,
+                            json_object_get_boolean_member (reply, "passphrase")
+                              ? "encrypted under your passphrase"
+                              : "without a passphrase: whoever has that folder can read it");
+}
+
 char *
 kith_cli_format_status (KithCliCall *call, JsonObject *reply)
 {
@@ -62,7 +96,7 @@ kith_cli_format_status (KithCliCall *call, JsonObject *reply)
   g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
                           json_object_get_string_member (reply, "id"));
   append_listening (out, reply);
-  g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
+  append_storage (out, reply);
   return g_string_free (out, FALSE);
 }
 
@@ -71,9 +105,10 @@ kith_cli_format_connected (KithCliCall *call, JsonObject *reply)
 {
   JsonObject *contact = json_object_get_object_member (reply, "contact");
   g_autofree char *name = safe_member (contact, "name");
+  g_autofree char *quoted = quoted_member (contact, "name");
 
   if (g_str_equal (json_object_get_string_member (reply, "outcome"), "online"))
-    return g_strdup_printf ("You are connected with %s. /chat \"%s\" to talk.", name, name);
+    return g_strdup_printf ("You are connected with %s. /chat %s to talk.", name, quoted);
 
   return g_strdup_printf ("Your request was handed over. You are told when %s answers.", name);
 }
@@ -81,9 +116,20 @@ kith_cli_format_connected (KithCliCall *call, JsonObject *reply)
 char *
 kith_cli_format_accepted (KithCliCall *call, JsonObject *reply)
 {
-  g_autofree char *name = safe_member (json_object_get_object_member (reply, "contact"), "name");
+  JsonObject *contact = json_object_get_object_member (reply, "contact");
+  g_autofree char *name = safe_member (contact, "name");
+  g_autofree char *quoted = quoted_member (contact, "name");
 
-  return g_strdup_printf ("%s is your contact now. /chat \"%s\" to talk.", name, name);
+  return g_strdup_printf ("%s is your contact now. /chat %s to talk.", name, quoted);
+}
+
+static void
+append_name_warning (GString *out)
+{
+  g_autofree char *words = kith_cli_text_paint (
+    KITH_CLI_PAINT_WARNING, "Careful: one of your contacts goes by that name, and this is somebody else.");
+
+  g_string_append_printf (out, "\n  %s", words);
 }
 
 char *
@@ -102,8 +148,7 @@ kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
                               *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "",
                               json_object_get_string_member (request, "id"));
       if (json_object_get_boolean_member (request, "name_taken"))
-        g_string_append (out, "\n  Careful: one of your contacts goes by that name, and this is "
-                              "somebody else.");
+        append_name_warning (out);
     }
 
   if (out->len == 0)
@@ -120,7 +165,7 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonObject *contact = element (array, i);
-      g_autofree char *name = safe_member (contact, "name");
+      g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, contact, "name");
       const char *relation = json_object_get_string_member (contact, "relation");
       gint64 last_seen_ms = json_object_get_int_member (contact, "last_seen");
       g_autofree char *last_seen = kith_cli_text_time (last_seen_ms);
@@ -152,10 +197,11 @@ char *
 kith_cli_format_safety (KithCliCall *call, JsonObject *reply)
 {
   g_autofree char *name = safe_member (reply, "name");
+  g_autofree char *quoted = quoted_member (reply, "name");
 
   return g_strdup_printf ("%s\n%s sees the same number under /safety. Compare it by telephone or in "
-                          "person; if it is the same, /verify \"%s\".",
-                          json_object_get_string_member (reply, "safety"), name, name);
+                          "person; if it is the same, /verify %s",
+                          json_object_get_string_member (reply, "safety"), name, quoted);
 }
 
 char *
@@ -188,7 +234,14 @@ kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
         {
           g_autofree char *time = kith_cli_text_time (json_object_get_int_member (times, link->data));
 
-          g_string_append_printf (out, " %s %s", (const char *) link->data, time);
+          g_string_append_printf (out, "%s %s %s", link->prev != NULL ? "," : "",
+                                  (const char *) link->data, time);
+        }
+      if (json_object_get_string_member_with_default (recipient, "reason", NULL) != NULL)
+        {
+          g_autofree char *reason = safe_member (recipient, "reason");
+
+          g_string_append_printf (out, ": %s", reason);
         }
     }
 
@@ -199,13 +252,18 @@ static void
 append_message (GString *out, JsonObject *message)
 {
   g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
-  g_autofree char *name = safe_member (message, "name");
+  g_autofree char *painted_time = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, time);
+  g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, message, "name");
   g_autofree char *text = safe_member (message, "text");
   const char *state = json_object_get_string_member (message, "state");
 
-  g_string_append_printf (out, "%s %s: %s", time, name, text);
+  g_string_append_printf (out, "%s %s: %s", painted_time, name, text);
   if (!g_str_equal (state, "received"))
-    g_string_append_printf (out, " (%s)", state);
+    {
+      g_autofree char *painted_state = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, state);
+
+      g_string_append_printf (out, " (%s)", painted_state);
+    }
 }
 
 char *
@@ -227,6 +285,45 @@ kith_cli_format_history (KithCliCall *call, JsonObject *reply)
 }
 
 char *
+kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "hits");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      g_autofree char *with = painted_member (KITH_CLI_PAINT_NAME, element (array, i), "with");
+      g_autofree char *snippet = safe_member (element (array, i), "snippet");
+      g_autofree char *time = kith_cli_text_time (json_object_get_int_member (element (array, i), "time"));
+
+      g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "Nothing found.");
+  return g_string_free (out, FALSE);
+}
+
+char *
+kith_cli_format_profiles (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "profiles");
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      g_autofree char *label = safe_member (element (array, i), "label");
+      g_autofree char *path = safe_member (element (array, i), "path");
+
+      g_string_append_printf (out, "%s%s: %s", i > 0 ? "\n" : "", label, path);
+    }
+
+  if (out->len == 0)
+    g_string_append (out, "No profiles yet.");
+  return g_string_free (out, FALSE);
+}
+
+char *
 kith_cli_format_help (KithCliCall *call, JsonObject *reply)
 {
   JsonArray *array = json_object_get_array_member (reply, "commands");
@@ -235,13 +332,12 @@ kith_cli_format_help (KithCliCall *call, JsonObject *reply)
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonObject *command = element (array, i);
-      g_autofree char *left = NULL;
-      GString *arguments = g_string_new (json_object_get_string_member (command, "arguments"));
+      g_autofree char *left = g_strdup_printf ("/%s %s", json_object_get_string_member (command, "cmd"),
+                                               json_object_get_string_member (command, "arguments"));
+      glong width = g_utf8_strlen (left, -1);
 
-      g_string_replace (arguments, "*", "…", 0);
-      left = g_strdup_printf ("/%s %s", json_object_get_string_member (command, "cmd"), arguments->str);
-      g_string_append_printf (out, "%-34s %s\n", left, json_object_get_string_member (command, "help"));
-      g_string_free (arguments, TRUE);
+      g_string_append_printf (out, "%s%*s %s\n", left, (int) MAX (0, HELP_COLUMN - width), "",
+                              json_object_get_string_member (command, "help"));
     }
 
   g_string_append (out, "@name text                         a message to somebody, from anywhere\n"
@@ -252,53 +348,119 @@ kith_cli_format_help (KithCliCall *call, JsonObject *reply)
 /* --- Events --------------------------------------------------------------------------------- */
 
 static char *
+format_message (JsonObject *event)
+{
+  GString *out = g_string_new (NULL);
+
+  append_message (out, event);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+format_request (JsonObject *event)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, event, "name");
+  g_autofree char *text = safe_member (event, "text");
+  g_autofree char *quoted = quoted_member (event, "name");
+  const char *id = json_object_get_string_member (event, "id");
+
+  if (*json_object_get_string_member_with_default (event, "name", "") == '\0')
+    {
+      g_free (g_steal_pointer (&quoted));
+      quoted = g_strdup (id);
+    }
+
+  g_string_append_printf (out, "%s asks to be your contact", *name != '\0' ? name : "Somebody without a name");
+  if (*text != '\0')
+    g_string_append_printf (out, ": “%s”", text);
+  g_string_append_printf (out, ". /accept %s or /decline %s", quoted, quoted);
+  if (json_object_get_boolean_member (event, "name_taken"))
+    append_name_warning (out);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+format_presence (JsonObject *event, const char *words)
+{
+  g_autofree char *name = safe_member (event, "name");
+  g_autofree char *line = g_strdup_printf ("%s %s.", name, words);
+
+  return kith_cli_text_paint (KITH_CLI_PAINT_QUIET, line);
+}
+
+static char *
+format_online (JsonObject *event)
+{
+  return format_presence (event, "is online");
+}
+
+static char *
+format_offline (JsonObject *event)
+{
+  return format_presence (event, "went offline");
+}
+
+static char *
 format_receipt (JsonObject *event)
 {
-  const char *state = json_object_get_string_member (event, "state");
+  if (!g_str_equal (json_object_get_string_member (event, "state"), "failed"))
+    return NULL;
 
-  if (g_str_equal (state, "failed"))
-    return g_strdup ("A message could not be sent.");
+  return kith_cli_text_paint (KITH_CLI_PAINT_WARNING, "A message could not be sent.");
+}
+
+static char *
+format_warning (JsonObject *event)
+{
+  return painted_member (KITH_CLI_PAINT_WARNING, event, "message");
+}
+
+static char *
+format_listening_event (JsonObject *event)
+{
+  return kith_cli_format_listening (NULL, event);
+}
+
+static char *
+format_contact (JsonObject *event)
+{
+  const char *change = json_object_get_string_member (event, "change");
+  g_autofree char *name = safe_member (event, "name");
+  g_autofree char *quoted = quoted_member (event, "name");
+
+  if (g_str_equal (change, "accepted"))
+    return g_strdup_printf ("%s accepted your request. /chat %s to talk.", name, quoted);
+  if (g_str_equal (change, "declined"))
+    return g_strdup_printf ("%s does not take your request.", name);
+
   return NULL;
 }
 
+/**
+ * kith_cli_format_event:
+ * @name: its name
+ * @event: an event
+ *
+ * Returns: (transfer full) (nullable): words for people; %NULL when they need not be told
+ */
 char *
 kith_cli_format_event (const char *name, JsonObject *event)
 {
-  g_autofree char *who = json_object_has_member (event, "name") ? safe_member (event, "name") : NULL;
+  static const struct
+  {
+    const char *name;
+    char     *(*format) (JsonObject *event);
+  } formats[] = {
+    { "message", format_message },        { "request", format_request },
+    { "peer-online", format_online },     { "peer-offline", format_offline },
+    { "receipt", format_receipt },        { "warning", format_warning },
+    { "listening", format_listening_event }, { "contact", format_contact },
+  };
 
-  if (g_str_equal (name, "message"))
-    {
-      GString *out = g_string_new (NULL);
-
-      append_message (out, event);
-      return g_string_free (out, FALSE);
-    }
-  if (g_str_equal (name, "request"))
-    {
-      g_autofree char *text = safe_member (event, "text");
-
-      return g_strdup_printf ("%s asks to be your contact%s%s%s. /accept \"%s\" or /decline \"%s\"", who,
-                              *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "", who, who);
-    }
-  if (g_str_equal (name, "peer-online"))
-    return g_strdup_printf ("%s is online.", who);
-  if (g_str_equal (name, "peer-offline"))
-    return g_strdup_printf ("%s went offline.", who);
-  if (g_str_equal (name, "receipt"))
-    return format_receipt (event);
-  if (g_str_equal (name, "warning"))
-    return safe_member (event, "message");
-  if (g_str_equal (name, "listening"))
-    return kith_cli_format_listening (NULL, event);
-  if (g_str_equal (name, "contact"))
-    {
-      const char *change = json_object_get_string_member (event, "change");
-
-      if (g_str_equal (change, "accepted"))
-        return g_strdup_printf ("%s accepted your request. /chat \"%s\" to talk.", who, who);
-      if (g_str_equal (change, "declined"))
-        return g_strdup_printf ("%s does not take your request.", who);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (g_str_equal (formats[i].name, name))
+      return formats[i].format (event);
 
   return NULL;
 }

@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define KITH_CLI_DEFAULT_PORT 5484
-
 /* Words for people, made from replies and events. (transfer full) */
 char *kith_cli_format_done      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_status    (KithCliCall *call, JsonObject *reply);
@@ -18,6 +16,8 @@ char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_hits (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_profiles (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 

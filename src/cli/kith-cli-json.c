@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parts of replies and events. */
+/* Lines of JSON, and the parts of replies and events. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
 
-#include "cli/kith-cli-app.h"
+#include "cli/kith-cli-json.h"
+
+#include <string.h>
 
 JsonObject *
 kith_cli_json_contact (KithNode *node, KithContact *contact)
@@ -21,6 +23,8 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
   json_object_set_boolean_member (object, "verified", kith_contact_get_verified (contact));
+  json_object_set_boolean_member (object, "favourite", kith_contact_get_favourite (contact));
+  json_object_set_string_member (object, "note", kith_contact_get_note (contact));
   json_object_set_boolean_member (object, "blocked", kith_contact_get_blocked (contact));
   json_object_set_string_member (object, "address", kith_contact_get_address (contact));
   json_object_set_int_member (object, "unread",
@@ -76,4 +80,50 @@ kith_cli_json_listening (KithNode *node)
     }
 
   return array;
+}
+
+/* Whether a string of the line has a NUL in it, which C would take for its end. */
+static gboolean
+has_nul (const char *line)
+{
+  for (const char *p = strchr (line, '\\'); p != NULL && p[1] != '\0'; p = strchr (p + 2, '\\'))
+    if (g_str_has_prefix (p, "\\u0000"))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * kith_cli_json_parse:
+ * @line: a line from a program; untrusted
+ *
+ * Returns: (transfer full) (nullable): the object in it; %NULL when it is none
+ */
+JsonObject *
+kith_cli_json_parse (const char *line)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root;
+
+  if (!g_utf8_validate (line, -1, NULL) || has_nul (line)
+      || !json_parser_load_from_data (parser, line, -1, NULL))
+    return NULL;
+
+  root = json_parser_get_root (parser);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_dup_object (root) : NULL;
+}
+
+/**
+ * kith_cli_json_to_line:
+ * @object: a reply or an event
+ *
+ * Returns: (transfer full): the object in one line
+ */
+char *
+kith_cli_json_to_line (JsonObject *object)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_set_object (root, object);
+  return json_to_string (root, FALSE);
 }

@@ -15,7 +15,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "cli/kith-cli-call.h"
+#include "cli/kith-cli-completion.h"
 #include "cli/kith-cli-text.h"
 
 #define LINE_MAX_BYTES (64 * 1024)
@@ -28,6 +28,7 @@ struct _KithCliInput
   GString    *line;     /* (owned): what has come of the next one, when not interactive */
   gboolean    too_long; /* it is over the limit: drop it up to its end */
   char       *prompt;   /* (owned) */
+  GPtrArray  *candidates; /* (owned) (nullable): what the word at the cursor can become */
   gboolean    in_line;  /* a line was entered: readline shows no prompt just now */
 };
 
@@ -37,22 +38,35 @@ static KithCliInput *the_terminal;
 /* --- Plain lines ---------------------------------------------------------------------------- */
 
 static void
+take_line (KithCliInput *self)
+{
+  GString *line = self->line;
+
+  if (line->len > 0 && line->str[line->len - 1] == '\r')
+    g_string_truncate (line, line->len - 1);
+
+  if (self->too_long)
+    kith_cli_app_refuse_line (self->app, "That line is too long: 64 KiB at most");
+  else if (strlen (line->str) != line->len)
+    kith_cli_app_refuse_line (self->app, "That line has a NUL character in it");
+  else
+    kith_cli_app_handle_line (self->app, line->str);
+
+  g_string_truncate (line, 0);
+  self->too_long = FALSE;
+}
+
+static void
 take_bytes (KithCliInput *self, const char *bytes, gsize len)
 {
   for (gsize i = 0; i < len; i++)
     {
-      if (bytes[i] != '\n')
-        {
-          if (self->line->len < LINE_MAX_BYTES)
-            g_string_append_c (self->line, bytes[i]);
-          else
-            self->too_long = TRUE;
-          continue;
-        }
-
-      kith_cli_app_handle_line (self->app, self->too_long ? "(too long)" : self->line->str);
-      g_string_truncate (self->line, 0);
-      self->too_long = FALSE;
+      if (bytes[i] == '\n')
+        take_line (self);
+      else if (self->line->len < LINE_MAX_BYTES)
+        g_string_append_c (self->line, bytes[i]);
+      else
+        self->too_long = TRUE;
     }
 }
 
@@ -70,8 +84,8 @@ plain_cb (int fd, GIOCondition condition, gpointer user_data)
     {
       self->source = 0;
       if (self->line->len > 0)
-        take_bytes (self, "\n", 1);
-      kith_cli_app_quit (self->app, 0);
+        take_line (self);
+      kith_cli_app_end_input (self->app);
       return G_SOURCE_REMOVE;
     }
 
@@ -113,57 +127,26 @@ line_cb (char *line)
   free (line);
 }
 
-/* Candidates for the word at the cursor: commands after a slash, else the names of people. */
+/* readline asks for one after the other, and frees them. */
 static char *
-candidate (const char *text, int state)
+candidate_cb (const char *text, int state)
 {
-  static guint next;
-  KithNode *node = kith_cli_app_get_node (the_terminal->app);
-  GListModel *contacts = kith_node_get_contacts (node);
-  char sigil = text[0] == '/' || text[0] == '@' ? text[0] : '\0';
-  const char *prefix = sigil != '\0' ? text + 1 : text;
-  guint n_commands;
-  const KithCliCommand *commands = kith_cli_commands_get (&n_commands);
+  KithCliInput *self = the_terminal;
 
-  if (state == 0)
-    next = 0;
-
-  while (sigil == '/' && next < n_commands)
-    {
-      const char *name = commands[next++].name;
-
-      if (g_str_has_prefix (name, prefix))
-        {
-          g_autofree char *match = g_strconcat ("/", name, NULL);
-
-          return strdup (match);
-        }
-    }
-
-  while (sigil != '/' && next < g_list_model_get_n_items (contacts))
-    {
-      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, next++);
-      g_autofree char *name = kith_cli_text_safe (kith_contact_get_display_name (contact));
-
-      if (g_ascii_strncasecmp (name, prefix, strlen (prefix)) == 0)
-        {
-          const char mark[2] = { sigil, '\0' };
-          g_autofree char *match = strchr (name, ' ') == NULL
-                                     ? g_strconcat (mark, name, NULL)
-                                     : g_strconcat (mark, "\"", name, "\"", NULL);
-
-          return strdup (match);
-        }
-    }
-
-  return NULL;
+  return (guint) state < self->candidates->len ? strdup (g_ptr_array_index (self->candidates, (guint) state))
+                                               : NULL;
 }
 
 static char **
 complete_cb (const char *text, int start, int end)
 {
+  KithCliInput *self = the_terminal;
+
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
+  self->candidates = kith_cli_complete (kith_cli_app_get_node (self->app), rl_line_buffer, (gsize) start,
+                                        (gsize) end);
   rl_attempted_completion_over = 1;
-  return rl_completion_matches (text, candidate);
+  return rl_completion_matches (text, candidate_cb);
 }
 
 static void
@@ -221,6 +204,18 @@ kith_cli_input_print (KithCliInput *self, const char *text)
     }
 }
 
+/* readline has to be told what takes no place on the screen. */
+static char *
+prompt_from (const char *painted)
+{
+  GString *out = g_string_new (painted);
+
+  g_string_append (out, "> ");
+  g_string_replace (out, "\033[1m", "\001\033[1m\002", 0);
+  g_string_replace (out, "\033[0m", "\001\033[0m\002", 0);
+  return g_string_free (out, FALSE);
+}
+
 /**
  * kith_cli_input_set_prompt:
  * @self: the way in
@@ -230,9 +225,10 @@ void
 kith_cli_input_set_prompt (KithCliInput *self, const char *name)
 {
   g_autofree char *safe = kith_cli_text_safe (name != NULL ? name : "");
+  g_autofree char *painted = kith_cli_text_paint (KITH_CLI_PAINT_NAME, safe);
 
   g_free (self->prompt);
-  self->prompt = g_strdup_printf ("%s> ", safe);
+  self->prompt = prompt_from (painted);
   if (self->interactive && self->source != 0)
     rl_set_prompt (self->prompt);
 }
@@ -282,6 +278,7 @@ kith_cli_input_free (KithCliInput *self)
     the_terminal = NULL;
 
   g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
   g_string_free (self->line, TRUE);
   g_free (self->prompt);
   g_free (self);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "cli/kith-cli-app.h"
-#include "cli/kith-cli-format.h"
 
 /* Reads "192.0.2.1:5484", "[2001:db8::1]:5484", ":5484" or "5484". */
 static gboolean
@@ -22,23 +22,43 @@ parse_listen (const char *text, KithCliOptions *options)
   if (!g_ascii_string_to_unsigned (port, 10, 0, G_MAXUINT16, &number, NULL))
     return FALSE;
 
-  options->listen_port = (guint16) number;
-  options->listen_exact = number != 0;
   if (len >= 2 && text[0] == '[' && text[len - 1] == ']')
     {
       text++;
       len -= 2;
     }
+  else if (memchr (text, ':', len) != NULL)
+    return FALSE;
+
+  options->listen_port = (guint16) number;
+  options->listen_exact = number != 0;
+  g_free (options->listen_address);
   options->listen_address = g_strndup (text, len);
   if (g_str_equal (options->listen_address, "::"))
     g_clear_pointer (&options->listen_address, g_free);
   return TRUE;
 }
 
+/* Of --listen and --no-listen the last one wins. */
+static gboolean
+listen_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  KithCliOptions *options = data;
+
+  options->listen = value != NULL;
+  if (value == NULL || parse_listen (value, options))
+    return TRUE;
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "--listen takes ADDRESS:PORT, such as 192.168.1.7:5484 or [::]:5484");
+  return FALSE;
+}
+
 static void
 options_clear (KithCliOptions *options)
 {
   g_free (options->name);
+  g_free (options->profile);
   g_free (options->listen_address);
   g_strfreev (options->command);
 }
@@ -55,25 +75,22 @@ usage_error (const char *words)
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *listen = NULL;
-  g_autofree char *profile = NULL;
-  gboolean no_listen = FALSE;
-  gboolean ephemeral = FALSE;
   gboolean json = FALSE;
   gboolean verbose = FALSE;
   gboolean version = FALSE;
-  gint passphrase_fd = -1;
-  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_CLI_DEFAULT_PORT };
+  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
+                                    .passphrase_fd = -1 };
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
-    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &ephemeral,
-      "Write nothing to the disk (as this version always does)", NULL },
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, "Profile folder (not in this version)", "DIR" },
-    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
-      "Where the passphrase comes from (not in this version)", "N" },
-    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options.profile,
+      "The folder that everything is kept in; made when it is not there", "DIR" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options.passphrase_fd,
+      "Read the passphrase from this file descriptor: one line", "N" },
+    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &options.ephemeral,
+      "Write nothing to the disk; all is gone at the end", NULL },
+    { "listen", 0, 0, G_OPTION_ARG_CALLBACK, listen_cb,
       "Where to listen; by default on port 5484, or the next free one", "ADDR:PORT" },
-    { "no-listen", 0, 0, G_OPTION_ARG_NONE, &no_listen, "Do not listen", NULL },
+    { "no-listen", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, listen_cb, "Do not listen", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Talk in lines of JSON, for programs", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print replies only", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print what happens underneath", NULL },
@@ -83,13 +100,16 @@ main (int argc, char *argv[])
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
+  GOptionGroup *group;
 
   if (!kith_init ())
     return 1;
 
   setlocale (LC_ALL, "");
   g_option_context_set_summary (context, "Private chat with the people you know, in the terminal.");
-  g_option_context_add_main_entries (context, entries, NULL);
+  group = g_option_group_new ("kith-cli", NULL, NULL, &options, NULL);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return usage_error (error->message);
 
@@ -99,15 +119,11 @@ main (int argc, char *argv[])
       return 0;
     }
 
-  if (profile != NULL || passphrase_fd >= 0)
-    return usage_error ("This version keeps everything in memory: profiles on disk come with a "
-                        "later one. Leave --profile and --passphrase-fd out.");
-  if (listen != NULL && !parse_listen (listen, &options))
-    return usage_error ("--listen takes ADDRESS:PORT, such as 192.168.1.7:5484 or [::]:5484");
+  if (options.ephemeral && options.profile != NULL)
+    return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
   if (verbose)
     g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
 
-  options.listen = !no_listen;
   options.style = json ? KITH_CLI_JSON : KITH_CLI_PEOPLE;
   return kith_cli_app_run (&options);
 }

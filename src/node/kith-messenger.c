@@ -152,6 +152,24 @@ sending_free (Sending *sending)
   g_free (sending);
 }
 
+/* Numbers are without a gap: that of a message which could not be stored is given out again, as soon
+ * as none behind it is under way. */
+static void
+settle_number (KithPeer *peer, guint64 seq, gboolean committed)
+{
+  peer->n_sending--;
+  if (!committed && peer->failed_seq == 0)
+    peer->failed_seq = seq;
+  else if (committed)
+    peer->failed_seq = 0;
+
+  if (peer->n_sending > 0 || peer->failed_seq == 0)
+    return;
+
+  peer->row->next_seq = peer->failed_seq;
+  peer->failed_seq = 0;
+}
+
 static void
 sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -160,8 +178,10 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithPeer *peer = sending->peer;
   KithMessage *message;
   GError *error = NULL;
+  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
 
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+  settle_number (peer, sending->row->seq, committed);
+  if (!committed)
     {
       g_task_return_error (task, error);
       return;
@@ -206,6 +226,7 @@ kith_messenger_send (KithPeer *peer, char *text, GTask *task)
   kith_store_batch_add_message (batch, row);
   kith_store_batch_put_contact (batch, peer->row);
 
+  peer->n_sending++;
   sending->peer = kith_peer_ref (peer);
   sending->row = row;
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
@@ -293,7 +314,7 @@ kith_messenger_mark_read (KithPeer *peer)
       memcpy (ids[i].bytes, row.id, sizeof row.id);
     }
 
-  peer->row->read_seq = peer->committed_seq;
+  peer->row->read_seq = peer->row->received_seq;
   kith_store_batch_put_contact (batch, peer->row);
   if (peer->unread_number > 0)
     {
@@ -319,8 +340,6 @@ typedef struct
   KithStoreMessage *row;   /* (owned) */
   KithStoreBatch   *batch; /* (owned) */
   guint             op;
-  guint64           received_seq; /* how far their numbers reach with this one */
-  guint             numbers;      /* which of their numbers these are */
 } Receiving;
 
 static void
@@ -348,6 +367,28 @@ count_committing (KithPeer *peer, int change)
 }
 
 static void
+stop_receiving (KithPeer *peer)
+{
+  g_cancellable_cancel (peer->receiving);
+  g_clear_object (&peer->receiving);
+  peer->receiving = g_cancellable_new ();
+}
+
+/* What could not be stored was not acknowledged: it stays in their outbox, and comes again with the
+ * next session. So do those behind it, or their numbers would not be counted any more. */
+static void
+give_up_receiving (KithPeer *peer, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  stop_receiving (peer);
+  if (peer->session != NULL)
+    kith_session_close (peer->session, KITH_BYE_BUSY);
+  kith_node_emit_warning (peer->node, error);
+}
+
+static void
 received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Receiving) receiving = user_data;
@@ -362,13 +403,12 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   count_committing (peer, -1);
   if (!committed)
     {
-      /* Not acknowledged, so it stays in their outbox. */
-      kith_node_emit_warning (peer->node, error);
+      give_up_receiving (peer, error);
       return;
     }
 
-  if (receiving->numbers == peer->numbers)
-    peer->committed_seq = MAX (peer->committed_seq, receiving->received_seq);
+  if (receiving->row->seq == peer->row->received_seq + 1)
+    peer->row->received_seq++;
   queue_ack (peer, receiving->row->id);
   if (kith_store_batch_was_new (receiving->batch, receiving->op))
     message = show (peer, receiving->row, TRUE);
@@ -404,6 +444,7 @@ gboolean
 kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
 {
   g_auto (KithBodyMsg) msg = { 0 };
+  KithStoreMark mark = { 0 };
   KithStoreBatch *batch;
   Receiving *receiving;
 
@@ -412,20 +453,17 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   if (msg.text == NULL)
     return TRUE; /* a kind of content that this version does not know is not acknowledged */
 
-  if (msg.seq == peer->row->received_seq + 1)
-    peer->row->received_seq++;
-
   batch = kith_store_batch_new ();
   receiving = g_new0 (Receiving, 1);
   receiving->peer = kith_peer_ref (peer);
   receiving->row = row_from_body (peer, &msg);
-  receiving->received_seq = peer->row->received_seq;
-  receiving->numbers = peer->numbers;
   receiving->op = kith_store_batch_add_message (batch, receiving->row);
   receiving->batch = kith_store_batch_ref (batch);
-  kith_store_batch_put_contact (batch, peer->row);
+  memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
+  mark.seq = msg.seq;
+  kith_store_batch_received (batch, &mark);
   count_committing (peer, 1);
-  kith_store_commit_async (peer->node->store, batch, NULL, received_committed_cb, receiving);
+  kith_store_commit_async (peer->node->store, batch, peer->receiving, received_committed_cb, receiving);
   return TRUE;
 }
 
@@ -543,7 +581,7 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
 void
 kith_messenger_session_opened (KithPeer *peer)
 {
-  const KithBodyAck delivered = { .kind = KITH_ACK_DELIVERED, .up_to_seq = peer->committed_seq };
+  const KithBodyAck delivered = { .kind = KITH_ACK_DELIVERED, .up_to_seq = peer->row->received_seq };
   const KithBodyAck seen = { .kind = KITH_ACK_READ, .up_to_seq = peer->row->read_seq };
 
   if (peer->n_committing >= COMMITTING_MAX)
@@ -583,10 +621,11 @@ kith_messenger_session_lost (KithPeer *peer)
 void
 kith_messenger_forget_numbers (KithPeer *peer)
 {
-  peer->numbers++;
+  /* What is on its way to the store must not count as one of the new. It comes again. */
+  stop_receiving (peer);
+  memset (peer->row->received_device, 0, sizeof peer->row->received_device);
   peer->row->received_seq = 0;
   peer->row->read_seq = 0;
-  peer->committed_seq = 0;
 }
 
 /**
@@ -602,8 +641,8 @@ kith_messenger_note_device (KithPeer *peer, const guint8 device[KITH_STORE_DEVIC
   if (memcmp (peer->row->received_device, device, sizeof peer->row->received_device) == 0)
     return;
 
-  memcpy (peer->row->received_device, device, sizeof peer->row->received_device);
   kith_messenger_forget_numbers (peer);
+  memcpy (peer->row->received_device, device, sizeof peer->row->received_device);
   kith_peer_commit (peer);
 }
 

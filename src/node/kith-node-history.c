@@ -457,6 +457,13 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (!kith_identity_equal (row->identity, fetch->peer->row->identity))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
+                               "The message belongs to another conversation");
+      return;
+    }
+
   cursor = cursor_at (fetch->peer, row->hlc, row->id);
   fetch_before (fetch->peer, &cursor, task);
 }

@@ -31,6 +31,7 @@ peer_clear (gpointer data)
   clear_messages (&self->sent);
   clear_messages (&self->unread);
   g_array_unref (self->arrived);
+  g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
   g_clear_object (&self->conversation);
   g_clear_object (&self->contact);
@@ -57,7 +58,7 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   self->contact = kith_contact_new (row->identity, id);
   self->conversation = kith_conversation_new (self->contact);
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
-  self->committed_seq = row->received_seq;
+  self->receiving = g_cancellable_new ();
   g_queue_init (&self->queued);
   g_queue_init (&self->sent);
   g_queue_init (&self->unread);

@@ -35,9 +35,10 @@ typedef struct
   GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */
   GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */
   GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
-  guint64           committed_seq; /* every number of theirs up to this one is in the store */
-  guint             numbers;      /* raised when their numbers begin anew */
+  guint             n_sending;    /* messages of ours on their way to the store */
+  guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* received messages on their way to the store */
+  GCancellable     *receiving;    /* (owned): of those */
   gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */

@@ -517,17 +517,20 @@ kith_profile_folder_get_property (GObject *object, guint prop_id, GValue *value,
     }
 }
 
-/* A folder in which nothing came to be does not stay. */
-static void
-tidy_up (KithProfileFolder *self)
+void
+kith_profile_folder_release (KithProfileFolder *self)
 {
   g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
 
-  if (self->lock == NULL || self->state != KITH_PROFILE_NEW)
+  if (self->lock == NULL)
     return;
 
-  g_unlink (lock);
-  g_rmdir (self->path);
+  if (self->state == KITH_PROFILE_NEW)
+    {
+      g_unlink (lock);
+      g_rmdir (self->path);
+    }
+  g_clear_pointer (&self->lock, kith_profile_lock_release);
 }
 
 static void
@@ -535,10 +538,9 @@ kith_profile_folder_finalize (GObject *object)
 {
   KithProfileFolder *self = KITH_PROFILE_FOLDER (object);
 
-  tidy_up (self);
   g_clear_object (&self->node);
   g_clear_object (&self->store);
-  g_clear_pointer (&self->lock, kith_profile_lock_release);
+  kith_profile_folder_release (self);
   g_free (self->path);
 
   G_OBJECT_CLASS (kith_profile_folder_parent_class)->finalize (object);

@@ -63,6 +63,10 @@ GPtrArray         *kith_profile_folder_list          (void);
  * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED,
  * FAILED. */
 KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
+/* Gives the folder up, locked or new as it is: another process may have it from now on, and one in
+ * which nothing came to be is removed. Without this that happens with the last reference, which
+ * work that is still under way may hold. */
+void               kith_profile_folder_release       (KithProfileFolder *self);
 const char        *kith_profile_folder_get_path      (KithProfileFolder *self);
 KithProfileState   kith_profile_folder_get_state     (KithProfileFolder *self);
 KithNode          *kith_profile_folder_get_node      (KithProfileFolder *self);

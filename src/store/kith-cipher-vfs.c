@@ -16,247 +16,50 @@
 
 #include "store/kith-cipher-vfs.h"
 
+#include <errno.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
-#include "store/kith-page-cipher.h"
+#include "store/kith-cipher-file.h"
 #include "store/kith-wal-evidence.h"
 
 #define DB_HEADER_BYTES 100
 
-#ifndef SQLITE_IOERR_DATA
-#define SQLITE_IOERR_DATA (SQLITE_IOERR | (32 << 8))
-#endif
-
-struct _KithCipherVfs
-{
-  sqlite3_vfs    vfs; /* first: SQLite hands it back to us */
-  sqlite3_vfs   *base;
-  KithPageCipher cipher;
-  char          *name;
-  gboolean       is_damaged;
-  gboolean       is_wrong_key;
-};
-
-/* The file of the VFS below follows it in memory. */
-typedef struct
-{
-  sqlite3_file   file; /* first */
-  KithCipherVfs *vfs;
-  const char    *name; /* as SQLite gave it: valid while the file is open */
-  gboolean       is_wal;
-  guint8        *frame; /* (owned): room for one */
-  gboolean       has_header; /* a frame's header waits for its page */
-  gint64         header_offset;
-  guint8         header[KITH_FRAME_HEADER_BYTES];
-  guint32        committed_frames; /* written, not yet synced */
-} CipherFile;
-
 /* SQLite gives memory that is aligned for anything. */
-static sqlite3_file *
-below (CipherFile *self)
+sqlite3_file *
+kith_cipher_file_below (CipherFile *self)
 {
   return (sqlite3_file *) (gpointer) (self + 1);
 }
 
-static int
-read_below (CipherFile *self, void *buffer, int n, gint64 offset)
+int
+kith_cipher_file_read (CipherFile *self, void *buffer, int n, gint64 offset)
 {
-  return below (self)->pMethods->xRead (below (self), buffer, n, offset);
+  return kith_cipher_file_below (self)->pMethods->xRead (kith_cipher_file_below (self), buffer, n, offset);
 }
 
+/* SQLite knows a full disk, but neither a quota nor a limit on files. */
 static int
-write_below (CipherFile *self, const void *buffer, int n, gint64 offset)
+tell_full (int rc)
+{
+  return rc != SQLITE_OK && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) ? SQLITE_FULL : rc;
+}
+
+int
+kith_cipher_file_write (CipherFile *self, const void *buffer, int n, gint64 offset)
 {
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_WRITE;
 
-  return below (self)->pMethods->xWrite (below (self), buffer, n, offset);
+  errno = 0;
+  return tell_full (kith_cipher_file_below (self)->pMethods->xWrite (kith_cipher_file_below (self), buffer, n, offset));
 }
 
-static int
-not_authentic (CipherFile *self)
+int
+kith_cipher_file_not_authentic (CipherFile *self)
 {
   self->vfs->is_damaged = TRUE;
   g_info ("A stored page is not authentic");
   return SQLITE_IOERR_DATA;
-}
-
-/* --- The log -------------------------------------------------------------------------------- */
-
-/* Reads and opens the frame at @offset into self->frame. */
-static int
-load_frame (CipherFile *self, gint64 offset)
-{
-  int rc = read_below (self, self->frame, KITH_FRAME_BYTES, offset);
-
-  if (rc == SQLITE_IOERR_SHORT_READ)
-    return SQLITE_IOERR_WRITE;
-  if (rc != SQLITE_OK)
-    return rc;
-
-  return kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) offset)
-           ? SQLITE_OK
-           : not_authentic (self);
-}
-
-/* What the next sync makes safe: all up to the last frame of a transaction. One that is written
- * where there was a committed frame says that SQLite took that one back. */
-static void
-count_frame (CipherFile *self, const guint8 *header, gint64 offset)
-{
-  KithPageCipher *cipher = &self->vfs->cipher;
-  guint32 number = (guint32) kith_wal_frame_number (offset);
-
-  cipher->safe_frames = MIN (cipher->safe_frames, number);
-  if (kith_wal_frame_is_commit (header))
-    self->committed_frames = number + 1;
-  else
-    self->committed_frames = MIN (self->committed_frames, number);
-}
-
-static int
-store_frame (CipherFile *self, const guint8 *header, const guint8 *page, gint64 offset)
-{
-  guint8 sealed[KITH_FRAME_BYTES];
-
-  count_frame (self, header, offset);
-  kith_page_cipher_seal_frame (&self->vfs->cipher, sealed, header, page, (guint64) offset);
-  return write_below (self, sealed, sizeof sealed, offset);
-}
-
-/* A header whose page did not follow belongs to a frame that is there already. */
-static int
-flush_header (CipherFile *self)
-{
-  int rc;
-
-  if (!self->has_header)
-    return SQLITE_OK;
-
-  self->has_header = FALSE;
-  rc = load_frame (self, self->header_offset);
-  if (rc == SQLITE_OK)
-    rc = store_frame (self, self->header, self->frame + KITH_FRAME_HEADER_BYTES, self->header_offset);
-  return rc;
-}
-
-static int
-write_wal_page (CipherFile *self, const guint8 *page, gint64 offset)
-{
-  guint8 header[KITH_FRAME_HEADER_BYTES];
-  int rc;
-
-  if (self->has_header && self->header_offset == offset)
-    {
-      self->has_header = FALSE;
-      return store_frame (self, self->header, page, offset);
-    }
-
-  rc = flush_header (self);
-  if (rc == SQLITE_OK)
-    rc = load_frame (self, offset);
-  if (rc != SQLITE_OK)
-    return rc;
-
-  memcpy (header, self->frame, sizeof header);
-  return store_frame (self, header, page, offset);
-}
-
-static int
-write_wal (CipherFile *self, const guint8 *buffer, int n, gint64 offset)
-{
-  gint64 within = (offset - KITH_WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
-  int rc;
-
-  if (offset == 0 && n == KITH_WAL_HEADER_BYTES)
-    {
-      rc = flush_header (self);
-      self->committed_frames = self->vfs->cipher.safe_frames = 0;
-      return rc == SQLITE_OK ? write_below (self, buffer, n, offset) : rc;
-    }
-
-  if (offset >= KITH_WAL_HEADER_BYTES && within == 0 && n == KITH_FRAME_HEADER_BYTES)
-    {
-      rc = flush_header (self);
-      if (rc != SQLITE_OK)
-        return rc;
-      memcpy (self->header, buffer, sizeof self->header);
-      self->header_offset = offset;
-      self->has_header = TRUE;
-      return SQLITE_OK;
-    }
-
-  if (offset >= KITH_WAL_HEADER_BYTES && within == KITH_FRAME_HEADER_BYTES && n == KITH_PAGE_BYTES)
-    return write_wal_page (self, buffer, offset - within);
-
-  g_critical ("SQLite writes to the log as it never did");
-  return SQLITE_IOERR_WRITE;
-}
-
-/* A header is synced before the first frame behind it is written, and lies within one sector: a
- * power cut leaves it whole. */
-static int
-read_wal_header (CipherFile *self, guint8 *buffer)
-{
-  int rc = read_below (self, buffer, KITH_WAL_HEADER_BYTES, 0);
-
-  if (rc == SQLITE_OK && !kith_wal_is_header (buffer)
-      && kith_wal_was_safe (below (self), &self->vfs->cipher, 0, NULL))
-    return not_authentic (self);
-  return rc;
-}
-
-/* Recovery reads frame after frame until one is not of the log. */
-static int
-read_wal_frame (CipherFile *self, guint8 *buffer, gint64 offset)
-{
-  guint8 salts[KITH_WAL_SALTS_BYTES];
-  int rc = read_below (self, salts, sizeof salts, KITH_WAL_SALTS_OFFSET);
-
-  if (rc == SQLITE_OK)
-    rc = read_below (self, buffer, KITH_FRAME_BYTES, offset);
-  if (rc != SQLITE_OK)
-    return rc;
-
-  if ((!kith_page_cipher_open_frame (&self->vfs->cipher, buffer, (guint64) offset)
-       || !kith_wal_frame_has_salts (buffer, salts))
-      && kith_wal_was_safe (below (self), &self->vfs->cipher, kith_wal_frame_number (offset),
-                            salts))
-    return not_authentic (self);
-  return SQLITE_OK;
-}
-
-static int
-read_wal (CipherFile *self, guint8 *buffer, int n, gint64 offset)
-{
-  gint64 within;
-  int rc = flush_header (self);
-
-  if (rc != SQLITE_OK)
-    return rc;
-  if (offset == 0 && n == KITH_WAL_HEADER_BYTES)
-    return read_wal_header (self, buffer);
-  if (offset < KITH_WAL_HEADER_BYTES)
-    return offset + n <= KITH_WAL_HEADER_BYTES ? read_below (self, buffer, n, offset)
-                                               : SQLITE_IOERR_READ;
-
-  within = (offset - KITH_WAL_HEADER_BYTES) % KITH_FRAME_BYTES;
-  if (within + n > KITH_FRAME_BYTES)
-    return SQLITE_IOERR_READ;
-  if (n == KITH_FRAME_BYTES)
-    return read_wal_frame (self, buffer, offset);
-
-  memset (buffer, 0, (gsize) n);
-  rc = read_below (self, self->frame, KITH_FRAME_BYTES, offset - within);
-  if (rc != SQLITE_OK)
-    return rc;
-  if (!kith_page_cipher_open_frame (&self->vfs->cipher, self->frame, (guint64) (offset - within)))
-    return not_authentic (self);
-
-  memcpy (buffer, self->frame + within, (gsize) n);
-  return SQLITE_OK;
 }
 
 /* --- The database --------------------------------------------------------------------------- */
@@ -266,7 +69,7 @@ read_header (CipherFile *self, guint8 *buffer)
 {
   static const guint8 start[] = "SQLite format 3";
   sqlite3_int64 size = 0;
-  int rc = below (self)->pMethods->xFileSize (below (self), &size);
+  int rc = kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), &size);
 
   memset (buffer, 0, DB_HEADER_BYTES);
   if (rc != SQLITE_OK || size == 0)
@@ -285,7 +88,7 @@ read_header (CipherFile *self, guint8 *buffer)
 static int
 read_page (CipherFile *self, guint8 *page, gint64 offset)
 {
-  int rc = read_below (self, page, KITH_PAGE_BYTES, offset);
+  int rc = kith_cipher_file_read (self, page, KITH_PAGE_BYTES, offset);
 
   if (rc != SQLITE_OK)
     return rc;
@@ -293,7 +96,7 @@ read_page (CipherFile *self, guint8 *page, gint64 offset)
   return kith_page_cipher_open_page (&self->vfs->cipher, page,
                                      (guint64) (offset / KITH_PAGE_BYTES + 1))
            ? SQLITE_OK
-           : not_authentic (self);
+           : kith_cipher_file_not_authentic (self);
 }
 
 static int
@@ -330,7 +133,7 @@ write_db (CipherFile *self, const guint8 *page, int n, gint64 offset)
 
   kith_page_cipher_seal_page (&self->vfs->cipher, sealed, page,
                               (guint64) (offset / KITH_PAGE_BYTES + 1));
-  return write_below (self, sealed, sizeof sealed, offset);
+  return kith_cipher_file_write (self, sealed, sizeof sealed, offset);
 }
 
 /* --- The methods of an open file ------------------------------------------------------------ */
@@ -347,8 +150,8 @@ static int
 file_close (sqlite3_file *file)
 {
   CipherFile *self = (CipherFile *) file;
-  int flushed = self->is_wal ? flush_header (self) : SQLITE_OK;
-  int rc = below (self)->pMethods->xClose (below (self));
+  int flushed = self->is_wal ? kith_cipher_wal_flush (self) : SQLITE_OK;
+  int rc = kith_cipher_file_below (self)->pMethods->xClose (kith_cipher_file_below (self));
 
   wipe_frame (self);
   return flushed != SQLITE_OK ? flushed : rc;
@@ -359,7 +162,7 @@ file_read (sqlite3_file *file, void *buffer, int n, sqlite3_int64 offset)
 {
   CipherFile *self = (CipherFile *) file;
 
-  return self->is_wal ? read_wal (self, buffer, n, offset) : read_db (self, buffer, n, offset);
+  return self->is_wal ? kith_cipher_wal_read (self, buffer, n, offset) : read_db (self, buffer, n, offset);
 }
 
 static int
@@ -367,29 +170,29 @@ file_write (sqlite3_file *file, const void *buffer, int n, sqlite3_int64 offset)
 {
   CipherFile *self = (CipherFile *) file;
 
-  return self->is_wal ? write_wal (self, buffer, n, offset) : write_db (self, buffer, n, offset);
+  return self->is_wal ? kith_cipher_wal_write (self, buffer, n, offset) : write_db (self, buffer, n, offset);
 }
 
 static int
 file_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
   CipherFile *self = (CipherFile *) file;
-  int rc = flush_header (self);
+  int rc = kith_cipher_wal_flush (self);
 
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_TRUNCATE;
 
-  return rc == SQLITE_OK ? below (self)->pMethods->xTruncate (below (self), size) : rc;
+  return rc == SQLITE_OK ? kith_cipher_file_below (self)->pMethods->xTruncate (kith_cipher_file_below (self), size) : rc;
 }
 
 static int
 file_sync (sqlite3_file *file, int flags)
 {
   CipherFile *self = (CipherFile *) file;
-  int rc = flush_header (self);
+  int rc = kith_cipher_wal_flush (self);
 
   if (rc == SQLITE_OK)
-    rc = below (self)->pMethods->xSync (below (self), flags);
+    rc = kith_cipher_file_below (self)->pMethods->xSync (kith_cipher_file_below (self), flags);
   if (rc == SQLITE_OK && self->is_wal)
     self->vfs->cipher.safe_frames = self->committed_frames;
   return rc;
@@ -399,15 +202,15 @@ static int
 file_size (sqlite3_file *file, sqlite3_int64 *size)
 {
   CipherFile *self = (CipherFile *) file;
-  int rc = flush_header (self);
+  int rc = kith_cipher_wal_flush (self);
 
-  return rc == SQLITE_OK ? below (self)->pMethods->xFileSize (below (self), size) : rc;
+  return rc == SQLITE_OK ? kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), size) : rc;
 }
 
 static int
 file_lock (sqlite3_file *file, int level)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
   return real->pMethods->xLock (real, level);
 }
@@ -415,7 +218,7 @@ file_lock (sqlite3_file *file, int level)
 static int
 file_unlock (sqlite3_file *file, int level)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
   return real->pMethods->xUnlock (real, level);
 }
@@ -423,7 +226,7 @@ file_unlock (sqlite3_file *file, int level)
 static int
 file_check_reserved_lock (sqlite3_file *file, int *result)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
   return real->pMethods->xCheckReservedLock (real, result);
 }
@@ -455,7 +258,7 @@ leaves_wal (CipherFile *self, char **pragma)
       || sqlite3_stricmp (pragma[2], "memory") != 0)
     return FALSE;
 
-  return below (self)->pMethods->xFileSize (below (self), &size) != SQLITE_OK || size > 0;
+  return kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), &size) != SQLITE_OK || size > 0;
 }
 
 /* Returns: SQLITE_NOTFOUND when SQLite is to go on with it */
@@ -487,14 +290,14 @@ file_control (sqlite3_file *file, int op, void *argument)
     case SQLITE_FCNTL_MMAP_SIZE:
       return SQLITE_OK;
     default:
-      return below (self)->pMethods->xFileControl (below (self), op, argument);
+      return kith_cipher_file_below (self)->pMethods->xFileControl (kith_cipher_file_below (self), op, argument);
     }
 }
 
 static int
 file_sector_size (sqlite3_file *file)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
   return real->pMethods->xSectorSize (real);
 }
@@ -503,7 +306,7 @@ file_sector_size (sqlite3_file *file)
 static int
 file_device_characteristics (sqlite3_file *file)
 {
-  sqlite3_file *real = below ((CipherFile *) file);
+  sqlite3_file *real = kith_cipher_file_below ((CipherFile *) file);
 
   return real->pMethods->xDeviceCharacteristics (real) & SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
@@ -577,7 +380,7 @@ check_empty (CipherFile *self)
   rc = wal->pMethods->xFileSize (wal, &size);
   wal->pMethods->xClose (wal);
   if (rc == SQLITE_OK && size > KITH_WAL_HEADER_BYTES)
-    return not_authentic (self);
+    return kith_cipher_file_not_authentic (self);
   return rc;
 }
 
@@ -585,14 +388,14 @@ static int
 check_key (CipherFile *self)
 {
   sqlite3_int64 size = 0;
-  int rc = below (self)->pMethods->xFileSize (below (self), &size);
+  int rc = kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), &size);
 
   if (rc != SQLITE_OK)
     return rc;
   if (size == 0)
     return check_empty (self);
 
-  rc = read_below (self, self->frame, KITH_PAGE_BYTES, 0);
+  rc = kith_cipher_file_read (self, self->frame, KITH_PAGE_BYTES, 0);
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
     return rc;
   if (rc == SQLITE_OK && kith_page_cipher_open_page (&self->vfs->cipher, self->frame, 1))
@@ -618,7 +421,7 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
   if (!self->is_wal && (flags & SQLITE_OPEN_MAIN_DB) == 0)
     return SQLITE_CANTOPEN;
 
-  rc = owner->base->xOpen (owner->base, name, below (self), flags, out_flags);
+  rc = owner->base->xOpen (owner->base, name, kith_cipher_file_below (self), flags, out_flags);
   if (rc != SQLITE_OK)
     return rc;
 
@@ -629,7 +432,7 @@ vfs_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     rc = check_key (self);
   if (rc != SQLITE_OK)
     {
-      below (self)->pMethods->xClose (below (self));
+      kith_cipher_file_below (self)->pMethods->xClose (kith_cipher_file_below (self));
       wipe_frame (self);
       return rc;
     }

@@ -366,6 +366,7 @@ open_handle (KithDatabase *self, const char *path, GError **error)
     }
 
   sqlite3_extended_result_codes (self->handle, 1);
+  sqlite3_limit (self->handle, SQLITE_LIMIT_ATTACHED, 0); /* a key is for one file */
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   /* What cannot be used is left as it is. */
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -416,6 +417,22 @@ remove_with_log (const char *path)
   g_unlink (log);
 }
 
+/* SQLite gives the log the permissions of the file. */
+static gboolean
+make_private (const char *path, GError **error)
+{
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
+}
+
 /* A new database is there as a whole or not at all. */
 static gboolean
 create (const char *path, KithSecret *key, const char *base_vfs, guint version, GError **error)
@@ -425,9 +442,12 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
   KithDatabase *self;
 
   remove_with_log (temporary);
-  self = connect_to (temporary, key, base_vfs, error);
+  self = make_private (temporary, error) ? connect_to (temporary, key, base_vfs, error) : NULL;
   if (self == NULL)
-    return FALSE;
+    {
+      remove_with_log (temporary);
+      return FALSE;
+    }
 
   if (!kith_database_migrate (self, version, error))
     {
@@ -449,12 +469,28 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
   return sync_folder_of (path, error);
 }
 
+/* Commits that were not yet in the database would be lost with it. */
+static gboolean
+has_lone_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
+}
+
 KithDatabase *
 kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs, guint version,
                          GError **error)
 {
   KithDatabase *self;
 
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && has_lone_log (path))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED,
+                           "The database is gone, and its log is still there");
+      return NULL;
+    }
   if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS)
       && !create (path, key, base_vfs, version, error))
     return NULL;
@@ -495,8 +531,12 @@ gboolean
 kith_database_close (KithDatabase *self, GError **error)
 {
   gboolean is_done = kith_database_checkpoint (self, error);
+  g_autofree char *log = self->path != NULL ? g_strconcat (self->path, "-wal", NULL) : NULL;
 
   destroy (self);
+  /* It is empty now. */
+  if (is_done && log != NULL)
+    g_unlink (log);
   return is_done;
 }
 

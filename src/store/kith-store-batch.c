@@ -58,6 +58,7 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_WE_READ:
     case KITH_STORE_OP_THEY_READ:
+    case KITH_STORE_OP_RECEIVED:
     case KITH_STORE_OP_PUT_DRAFT:
       mark_free (op->row);
       break;
@@ -288,6 +289,19 @@ guint
 kith_store_batch_they_read (KithStoreBatch *self, const KithStoreMark *mark)
 {
   return add (self, KITH_STORE_OP_THEY_READ, g_memdup2 (mark, sizeof *mark));
+}
+
+/**
+ * kith_store_batch_received:
+ * @self: a batch
+ * @mark: whose number has arrived
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_received (KithStoreBatch *self, const KithStoreMark *mark)
+{
+  return add (self, KITH_STORE_OP_RECEIVED, g_memdup2 (mark, sizeof *mark));
 }
 
 /**

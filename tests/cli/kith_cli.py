@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives real kith-cli processes over their JSON lines. Waits for events, never for time."""
+import atexit
+import functools
 import json
 import os
 import queue
+import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -13,17 +18,36 @@ import traceback
 BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
 DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
 _processes = []
+# Nothing of the tests goes to where a person's own profiles are.
+os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
+atexit.register(shutil.rmtree, os.environ['XDG_DATA_HOME'], ignore_errors=True)
+
+
+def _limit_files(n_bytes):
+    """No file grows beyond that: to the process, a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
 
 
 class Person:
     """One kith-cli --json process."""
 
-    def __init__(self, name, *options, listen='127.0.0.1:0'):
+    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False, file_bytes=None):
         self.name = name
         command = [BINARY, '--json', '--name', name]
+        command += ['--profile', profile] if profile else ['--ephemeral']
+        pass_fd = ()
+        if passphrase is not None:
+            source, sink = os.pipe()
+            os.write(sink, passphrase.encode() + b'\n')
+            os.close(sink)
+            command += ['--passphrase-fd', str(source)]
+            pass_fd = (source,)
         command += ['--listen', listen] if listen else ['--no-listen']
         self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd,
+                                        preexec_fn=file_bytes and functools.partial(_limit_files, file_bytes))
+        for fd in pass_fd:
+            os.close(fd)
         _processes.append(self.process)
         self.lines = queue.Queue()
         self.seen = []
@@ -31,6 +55,12 @@ class Person:
         self.errors = []
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
+        if locked:
+            self.event('locked')
+        else:
+            self.await_ready()
+
+    def await_ready(self):
         ready = self.event('ready')
         self.id = ready['id']
         self.port = ready['listening'][0]['port'] if ready['listening'] else 0
@@ -44,7 +74,7 @@ class Person:
         for line in self.process.stderr:
             self.errors.append(line.decode(errors='replace'))
 
-    def _next(self, matches, what):
+    def next(self, matches, what):
         """The first line, old or new, that matches; each is given out once."""
         for item in self.seen:
             if matches(item):
@@ -63,7 +93,7 @@ class Person:
             self.seen.append(item)
 
     def event(self, event, /, **fields):
-        return self._next(lambda x: x.get('event') == event
+        return self.next(lambda x: x.get('event') == event
                           and all(x.get(k) == v for k, v in fields.items()), (event, fields))
 
     def write(self, raw):
@@ -76,7 +106,7 @@ class Person:
         return self.n_calls
 
     def reply(self, number):
-        return self._next(lambda x: 'reply' in x and x['reply'] == number, f'reply {number}')
+        return self.next(lambda x: 'reply' in x and x['reply'] == number, f'reply {number}')
 
     def ok(self, cmd, **fields):
         reply = self.reply(self.begin(cmd, **fields))

@@ -11,26 +11,42 @@ import time
 from kith_cli import BINARY, DEADLINE_S, Person, run
 
 
+LOOKS = re.compile(r'\x1b\[[0-9;?]*[a-zA-Z]')
+
+
 class Terminal:
     """One kith-cli behind a pseudo terminal."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, **environment):
         self.screen = ''
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM='xterm', LC_ALL='C.UTF-8', INPUTRC='/dev/null')
-            os.execv(BINARY, [BINARY, *options])
+            os.environ.update(environment)
+            os.execv(BINARY, [BINARY, '--ephemeral', *options])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        os.close(self.fd)
 
     def type(self, text):
         os.write(self.fd, text.encode())
 
-    def see(self, pattern):
+    def see(self, pattern, looks=False):
         """Waits until the pattern stands on what came since the last one that was seen."""
         end = time.monotonic() + DEADLINE_S
         while True:
-            found = re.search(pattern, self.screen)
+            screen = self.screen if looks else LOOKS.sub('', self.screen)
+            found = re.search(pattern, screen)
             if found:
-                self.screen = self.screen[found.end():]
+                self.screen = screen[found.end():]
                 return found
             assert select.select([self.fd], [], [], max(0, end - time.monotonic()))[0], \
                 f'waited in vain for {pattern!r}; has {self.screen!r}'
@@ -41,7 +57,7 @@ class Terminal:
 
     def wait(self):
         end = time.monotonic() + DEADLINE_S
-        while time.monotonic() < end:
+        while time.monotonic() < end and select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
             try:
                 os.read(self.fd, 4096)
             except OSError:
@@ -49,10 +65,20 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
+def befriended(name, *options, **environment):
+    """Somebody at a terminal who is a contact of a person."""
+    terminal, person = Terminal('--name', 'Ann', '--no-listen', *options, **environment), Person(name)
+    terminal.see(r'> ')
+    terminal.type(f'/connect 127.0.0.1 {person.port}\r')
+    person.event('request', name='Ann')
+    person.ok('accept', who='Ann')
+    terminal.see(r'accepted your request')
+    return terminal, person
+
+
 def test_conversation():
-    ann = Terminal('--name', 'Ann', '--listen', '127.0.0.1:0')
     ben = Person('Ben')
-    try:
+    with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
         ann.see(r'You are Ann')
         ann.see(r'127\.0\.0\.1 port \d+')
         ann.see(r'> ')
@@ -62,7 +88,9 @@ def test_conversation():
         ben.ok('accept', who='ann')
         ann.see(r'Ben accepted')
 
-        ann.type('/cha\tBe\t\r')
+        ann.type('/saf\tben\r')
+        ann.see(r'sees the same number')
+        ann.type('/chat be\t\r')
         ann.see(r'goes to Ben')
         ann.see(r'Ben> ')
         ann.type('Hello Ben\r')
@@ -76,8 +104,8 @@ def test_conversation():
         ann.type('half')
         ann.see(r'half')
         ben.ok('send', to='Ann', text='evil \x1b[2J\x07 text')
-        line = ann.see(r'Ben: evil ([^\r\n]*) text').group(1)
-        assert '\x1b' not in line and '\x07' not in line, line
+        line = ann.see(r'Ben\x1b\[0m: evil ([^\r\n]*) text', looks=True).group(1)
+        assert line == '\u241b[2J\u2407', line
         ann.see(r'Ben> half')
         ann.type(' and whole\r')
         assert ben.event('message')['text'] == 'half and whole'
@@ -92,18 +120,80 @@ def test_conversation():
         ann.type('/quit\r')
         assert ann.wait() == 0
         ben.event('peer-offline')
-    finally:
-        try:
-            os.kill(ann.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def test_end_of_input():
-    ann = Terminal('--name', 'Ann', '--no-listen')
-    ann.see(r'> ')
-    ann.type('\x04')
-    assert ann.wait() == 0
+    with Terminal('--name', 'Ann', '--no-listen') as ann:
+        ann.see(r'> ')
+        ann.type('\x04')
+        assert ann.wait() == 0
+
+
+def test_interrupt():
+    ann, ben = befriended('Ben')
+    with ann:
+        ann.type('half a line\x03')
+        assert ann.wait() == 0
+        ben.event('peer-offline')
+
+
+def test_names_with_spaces_and_quotes():
+    """Whatever somebody calls himself: completion and hints mean him, and nobody else."""
+    ann, evil = befriended('ben"x y')
+    ben = Person('ben')
+    with ann:
+        ann.type(f'/connect 127.0.0.1 {ben.port}\r')
+        ben.event('request')
+        ben.ok('accept', who='Ann')
+        ann.see(r'ben accepted your request')
+        ann.type('@"ben\\"x \tfor the one with the quote\r')
+        assert evil.event('message')['text'] == 'for the one with the quote'
+        ann.type('@ben for the other\r')
+        assert ben.event('message')['text'] == 'for the other'
+        ann.type('/chat ben"x y\r')
+        ann.see(r'goes to ben"x y')
+        ann.type('again\r')
+        assert evil.event('message')['text'] == 'again'
+
+
+def test_requests_complete():
+    with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
+        port = int(ann.see(r'127\.0\.0\.1 port (\d+)').group(1))
+        ben = Person('Zo\u00eb Z', listen=None)
+        ben.ok('connect', address='127.0.0.1', port=port)
+        ann.see(r'Zo\u00eb Z asks to be your contact\. /accept "Zo\u00eb Z" or /decline')
+        ann.type('/accept zo\t\r')
+        ann.see(r'Zo\u00eb Z is your contact now')
+        ben.event('peer-online', name='Ann')
+
+
+def test_long_typed_line_survives():
+    """A line that takes several rows of the screen, when something arrives and when it is edited."""
+    ann, ben = befriended('Ben')
+    with ann:
+        ann.type('/chat ben\r')
+        ann.see(r'Ben> ')
+        ann.type('word ' * 40)
+        ben.ok('send', to='Ann', text='in between\nand below')
+        ann.see(r'Ben: in between\s+and below')
+        ann.type('end\x01begin \r')
+        assert ben.event('message')['text'] == 'begin ' + 'word ' * 40 + 'end'
+
+
+def test_history_of_lines():
+    ann, ben = befriended('Ben')
+    with ann:
+        ann.type('@ben one\r')
+        ben.event('message', text='one')
+        ann.type('\x1b[A\x7f\x7f\x7ftwo\r')
+        ben.event('message', text='two')
+
+
+def test_without_colours():
+    ann, ben = befriended('Ben', NO_COLOR='1')
+    with ann:
+        ben.ok('send', to='Ann', text='plain')
+        ann.see(r'\d Ben: plain', looks=True)
 
 
 if __name__ == '__main__':

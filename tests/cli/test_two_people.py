@@ -195,6 +195,52 @@ def test_listening():
     ben.event('message', text='sessions stay')
 
 
+def test_listening_where_it_always_does():
+    """Without a port it is the usual one, or the next that is free."""
+    ann = Person('Ann', listen=None)
+    first = ann.ok('listen', address='127.0.0.1')['listening'][0]['port']
+    assert 5484 <= first < 5584, first
+    ben = Person('Ben', listen=None)
+    assert ben.ok('listen', address='127.0.0.1')['listening'][0]['port'] > first
+
+
+def test_history_in_pages():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    ids = [ann.ok('send', to='Ben', text=str(i))['message'] for i in range(25)]
+    for i in range(25):
+        ben.event('message', text=str(i))
+    pages, before = [], None
+    while True:
+        page = ben.ok('history', **{'with': 'Ann', 'limit': 10, 'before': before})['messages']
+        if not page:
+            break
+        pages = [m['message'] for m in page] + pages
+        before = page[0]['message']
+    assert pages == ids
+    ben.fails('invalid', 'history', **{'with': 'Ann', 'before': '00' * 16})
+    ben.fails('invalid', 'history', **{'with': 'Ann', 'limit': 1001})
+
+
+def test_verify_and_remove():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    safety = ann.ok('safety', who='Ben')
+    digits = safety['safety'].split()
+    assert len(digits) == 12 and all(len(group) == 5 and group.isdigit() for group in digits), safety
+    assert not safety['verified']
+    ann.ok('verify', who='Ben')
+    ann.event('contact', id=ben.id, change='verified')
+    assert ann.ok('safety', who='Ben')['verified']
+    ann.ok('unverify', who='Ben')
+    assert not ann.ok('contacts')['contacts'][0]['verified']
+    ann.ok('remove', who='Ben')
+    ann.event('contact', id=ben.id, change='removed')
+    ben.event('peer-offline', id=ann.id)
+    ann.fails('not-found', 'send', to='Ben', text='gone')
+    assert ann.ok('contacts')['contacts'] == []
+
+
 def test_ipv6():
     if not socket.has_ipv6 or not os.path.exists('/proc/net/if_inet6'):
         return
@@ -219,13 +265,12 @@ def test_terminated():
 
 def test_one_command_and_options():
     def cli(*args):
-        return subprocess.run([BINARY, *args], capture_output=True, text=True, timeout=DEADLINE_S,
+        return subprocess.run([BINARY, '--ephemeral', *args], capture_output=True, text=True, timeout=DEADLINE_S,
                               stdin=subprocess.DEVNULL)
     status = cli('--name', 'Ann', '--no-listen', 'status')
     assert status.returncode == 0 and 'You are Ann' in status.stdout, status
     assert cli('--version').stdout.startswith('kith-cli ')
     assert cli('--nonsense').returncode == 2
-    assert cli('--profile', '/tmp/x', 'status').returncode == 2
     assert cli('--listen', 'nonsense', 'status').returncode == 2
     assert cli('--no-listen', 'fly').returncode == 2
     assert cli('--no-listen', 'connect', '127.0.0.1', '1').returncode == 1

@@ -10,10 +10,9 @@
 #include "kith-test-database.h"
 #include "kith-test-disk.h"
 
-#define MODE_NAMES ((const char *[]){ "all kept", "few lost", "half lost", "reordered" })
-#define MESSAGES_BEFORE 400 /* more than the cache holds */
+#define MESSAGES_BEFORE 200 /* more than the cache holds */
 #define RANDOM_CUTS 300
-#define CHAINS 30
+#define CHAINS 12
 #define CHAIN_LINKS 5
 #define LONG_FACTOR 20
 
@@ -62,8 +61,8 @@ exec (Machine *self, const char *sql)
 static void
 roll_back_much (Machine *self)
 {
-  exec (self, "BEGIN; UPDATE message SET time_ms = time_ms + 1; DELETE FROM message WHERE id % 2;"
-              "ROLLBACK");
+  exec (self, "BEGIN; UPDATE message SET time_ms = time_ms + 1; INSERT INTO message"
+              " SELECT id + 100000, conversation, time_ms, text || text FROM message; ROLLBACK");
 }
 
 /* Spilled pages are written again, some of them after a savepoint. */
@@ -110,12 +109,13 @@ find_fault_on (KithTestDisk *disk, gint64 acknowledged)
 static void
 assert_survives (Machine *self, guint n_ops, KithTestCut mode, GRand *rand)
 {
+  static const char *const names[] = { "all kept", "few lost", "half lost", "reordered" };
   g_autoptr (KithTestDisk) cut = kith_test_disk_cut (self->disk, n_ops, mode, rand);
   g_autofree char *fault = find_fault_on (cut, kith_test_disk_get_mark (self->disk, n_ops));
 
   if (fault != NULL)
     g_error ("Cut after %u of %u operations, %s: %s", n_ops, kith_test_disk_get_n_ops (self->disk),
-             MODE_NAMES[mode], fault);
+             names[mode], fault);
 }
 
 static GRand *
@@ -123,8 +123,6 @@ rand_new (void)
 {
   return g_rand_new_with_seed ((guint32) g_test_rand_int ());
 }
-
-/* --- Workloads ------------------------------------------------------------------------------ */
 
 static void
 work_little (Machine *self)
@@ -146,8 +144,12 @@ work_little (Machine *self)
 static void
 work_at_random (Machine *self, guint n, GRand *rand)
 {
+  static const char *const checkpoints[] = { "PRAGMA wal_checkpoint(PASSIVE)",
+                                             "PRAGMA wal_checkpoint(RESTART)",
+                                             "PRAGMA wal_checkpoint(TRUNCATE)" };
+
   for (guint i = 0; i < n; i++)
-    switch (g_rand_int_range (rand, 0, 24))
+    switch (g_rand_int_range (rand, 0, 12))
       {
       case 0:
         add (self, (guint) g_rand_int_range (rand, 2, 120));
@@ -159,18 +161,21 @@ work_at_random (Machine *self, guint n, GRand *rand)
         change_much (self);
         break;
       case 3:
-        exec (self, "PRAGMA wal_checkpoint(PASSIVE)");
-        break;
-      case 4:
-        exec (self, "PRAGMA wal_checkpoint(RESTART)");
-        break;
-      case 5:
-        exec (self, "PRAGMA wal_checkpoint(TRUNCATE)");
+        exec (self, checkpoints[g_rand_int_range (rand, 0, G_N_ELEMENTS (checkpoints))]);
         break;
       default:
         add (self, 1);
         break;
       }
+}
+
+static void
+assert_all_survive (Machine *machine, guint first, GRand *rand)
+{
+  for (guint n_ops = first; n_ops <= kith_test_disk_get_n_ops (machine->disk); n_ops++)
+    for (guint mode = 0; mode < KITH_TEST_CUT_N_MODES; mode++)
+      for (guint i = 0; i < (mode == KITH_TEST_CUT_KEEP_ALL ? 1 : times (2)); i++)
+        assert_survives (machine, n_ops, mode, rand);
 }
 
 static void
@@ -184,10 +189,7 @@ test_every_moment (void)
   start (&machine, 10);
   first = kith_test_disk_get_n_ops (machine.disk);
   work_little (&machine);
-  for (guint n_ops = first; n_ops <= kith_test_disk_get_n_ops (machine.disk); n_ops++)
-    for (guint mode = 0; mode < KITH_TEST_CUT_N_MODES; mode++)
-      for (guint i = 0; i < (mode == KITH_TEST_CUT_KEEP_ALL ? 1 : times (1)); i++)
-        assert_survives (&machine, n_ops, mode, rand);
+  assert_all_survive (&machine, first, rand);
   g_test_message ("%u moments", kith_test_disk_get_n_ops (machine.disk) - first + 1);
   machine_clear (&machine);
 }
@@ -203,7 +205,7 @@ test_random_moments (void)
   start (&machine, 20);
   first = kith_test_disk_get_n_ops (machine.disk);
   exec (&machine, "PRAGMA wal_autocheckpoint=200");
-  work_at_random (&machine, 200, rand);
+  work_at_random (&machine, 120, rand);
   for (guint i = 0; i < times (RANDOM_CUTS); i++)
     {
       guint n_ops = kith_test_disk_get_n_ops (machine.disk);
@@ -232,20 +234,9 @@ work_and_cut (Machine *machine, GRand *rand)
   machine_clear (machine);
   machine_init (machine, cut);
   kith_test_disk_mark (cut, acknowledged);
-  if (kith_test_database_try_open (machine->database) != SQLITE_OK)
-    g_error ("Refused after a cut, %s", MODE_NAMES[mode]);
+  kith_test_database_open (machine->database);
   g_assert_cmpint (kith_test_count (machine->database->db), >=, acknowledged);
   exec (machine, "PRAGMA cache_size=10");
-}
-
-/* Cuts at every moment there was on this disk. */
-static void
-assert_all_survive (Machine *machine, GRand *rand)
-{
-  for (guint n_ops = 0; n_ops <= kith_test_disk_get_n_ops (machine->disk); n_ops++)
-    for (guint mode = 0; mode < KITH_TEST_CUT_N_MODES; mode++)
-      for (guint i = 0; i < (mode == KITH_TEST_CUT_KEEP_ALL ? 1 : times (3)); i++)
-        assert_survives (machine, n_ops, mode, rand);
 }
 
 /* A machine whose power went with a log that was not empty. Its disk has seen no operation yet. */
@@ -273,7 +264,7 @@ test_while_opening (void)
   init_after_cut (&machine);
   kith_test_disk_mark (machine.disk, MESSAGES_BEFORE + 10);
   kith_test_database_open (machine.database);
-  assert_all_survive (&machine, rand);
+  assert_all_survive (&machine, 0, rand);
   machine_clear (&machine);
 }
 
@@ -290,7 +281,7 @@ test_while_closing (void)
   add (&machine, 1);
   kith_test_database_close (machine.database);
   g_assert_null (machine.disk->files[KITH_TEST_DISK_WAL]);
-  assert_all_survive (&machine, rand);
+  assert_all_survive (&machine, 0, rand);
   machine_clear (&machine);
 }
 
@@ -333,6 +324,7 @@ tear_next_transaction (Machine *machine)
       g_assert_cmpint (op->kind, ==, KITH_TEST_DISK_OP_WRITE);
       g_assert_cmpint (op->file, ==, KITH_TEST_DISK_WAL);
       data = g_bytes_get_data (op->data, &len);
+      g_assert_cmpint (cut->files[KITH_TEST_DISK_WAL]->len, >=, op->offset + (gint64) len);
       if (i != 1)
         kith_test_file_write (&cut->files[KITH_TEST_DISK_WAL], op->offset, data,
                               i == 0 ? len / 2 : len);

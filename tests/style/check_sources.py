@@ -34,6 +34,8 @@ def check_include(path, room, number, include):
         complain(path, number, f'{room} must not use {other}')
     if include == 'sodium.h' and room not in SODIUM_ROOMS:
         complain(path, number, 'libsodium belongs to base, proto and store')
+    if include == 'sqlite3.h' and room != 'store':
+        complain(path, number, 'SQLite belongs to store')
     if include.startswith(('gtk/', 'adwaita.h')) and room != 'ui':
         complain(path, number, 'GTK belongs to ui')
     if include.startswith(('gio/', 'glib-object.h')) and room in PURE_ROOMS:

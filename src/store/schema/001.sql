@@ -88,10 +88,3 @@ CREATE VIRTUAL TABLE message_text USING fts5 (
 );
 CREATE TABLE search_mark (number INTEGER NOT NULL);
 INSERT INTO search_mark VALUES (0);
-
--- 'delete' for a row that was never put in would damage the index.
-CREATE TRIGGER message_forgotten AFTER DELETE ON message
-  WHEN old.number <= (SELECT number FROM search_mark)
-BEGIN
-  INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', old.number, old.text);
-END;

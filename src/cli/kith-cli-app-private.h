@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/kith-cli-app.h"
+#include "cli/kith-cli-terminal.h"
+#include "node/kith-profile-folder.h"
+
+G_BEGIN_DECLS
+
+/* For the files of the client: kith-cli-app.c has events and lines, kith-cli-start.c its beginning
+ * and its end. */
+
+struct _KithCliApp
+{
+  const KithCliOptions *options;      /* (unowned) */
+  KithProfileFolder    *folder;       /* (owned) (nullable): NULL when nothing is kept */
+  KithNode             *node;         /* (owned) (nullable) while the profile is locked */
+  KithCliInput         *input;        /* (owned) (nullable) */
+  KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
+  GMainLoop            *loop;         /* (owned) */
+  GCancellable         *cancellable;  /* (owned): of what goes on until the end */
+  guint                 signals[3];
+  guint                 end_timer;
+  guint                 n_calls;      /* commands that are not answered yet */
+  gboolean              has_begun;    /* the first "ready" was said */
+  gboolean              was_restored; /* from the backup of the command line */
+  gboolean              input_ended;
+  gboolean              quitting;
+  int                   exit_code;
+};
+
+void kith_cli_app_take_node (KithCliApp   *self,
+                             KithNode     *node);
+void kith_cli_app_warn      (KithCliApp   *self,
+                             const GError *error,
+                             const char   *words);
+
+G_END_DECLS

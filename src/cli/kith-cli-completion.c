@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the word at the cursor can become: a command, or the name of somebody. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-completion.h"
+
+#include <string.h>
+
+#include "cli/kith-cli-call.h"
+#include "cli/kith-cli-text.h"
+#include "node/kith-command-line.h"
+
+typedef struct
+{
+  GPtrArray *found;  /* (unowned) */
+  char      *prefix; /* (owned): case-folded, without sigil and quotes */
+  char       sigil;  /* '@', or 0 */
+  gsize      skip;   /* how much of the word stands before what is replaced */
+} Completion;
+
+/* Where the word begins in which @cursor is: a name in quotes is one word. */
+static gsize
+find_word (const char *line, gsize cursor)
+{
+  gsize start = 0;
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < cursor; i++)
+    {
+      if (line[i] == '\\' && quoted && i + 1 < cursor)
+        i++;
+      else if (line[i] == '"' && (quoted || i == start || (i == start + 1 && line[start] == '@')))
+        quoted = !quoted;
+      else if (g_ascii_isspace (line[i]) && !quoted)
+        start = i + 1;
+    }
+
+  return start;
+}
+
+static void
+add (Completion *self, const char *word)
+{
+  if (strlen (word) >= self->skip)
+    g_ptr_array_add (self->found, g_strdup (word + self->skip));
+}
+
+static void
+add_name (Completion *self, const char *name)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_autofree char *quoted = kith_line_quote_word (name);
+  g_autofree char *safe = kith_cli_text_safe (quoted);
+  const char mark[] = { self->sigil, '\0' };
+  g_autofree char *word = g_strconcat (mark, quoted, NULL);
+
+  /* What could not be printed as it is must not be put on the line either. */
+  if (*name != '\0' && g_str_has_prefix (folded, self->prefix) && g_str_equal (safe, quoted))
+    add (self, word);
+}
+
+static void
+add_people (Completion *self, KithNode *node)
+{
+  GListModel *contacts = kith_node_get_contacts (node);
+  GListModel *requests = kith_node_get_requests (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+
+      add_name (self, kith_contact_get_display_name (contact));
+    }
+
+  /* Nobody who only asks can be written to. */
+  for (guint i = 0; self->sigil == '\0' && i < g_list_model_get_n_items (requests); i++)
+    {
+      g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);
+
+      add_name (self, kith_request_get_name (request));
+    }
+}
+
+static void
+add_commands (Completion *self, const char *prefix)
+{
+  guint n;
+  const KithCliCommand *commands = kith_cli_commands_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_has_prefix (commands[i].name, prefix))
+      {
+        g_autofree char *word = g_strconcat ("/", commands[i].name, NULL);
+
+        add (self, word);
+      }
+}
+
+/* The beginning of a name, which may stand behind a quote that nobody has closed yet. */
+static char *
+dup_folded (const char *prefix)
+{
+  g_autofree char *closed = g_strconcat (prefix, "\"", NULL);
+  const char *rest = closed;
+  g_autofree char *word = *prefix == '"' ? kith_line_take_word (&rest) : NULL;
+
+  return g_utf8_casefold (word != NULL ? word : prefix, -1);
+}
+
+/**
+ * kith_cli_complete:
+ * @node: who knows the people
+ * @line: what was typed
+ * @start: where the part begins that a candidate replaces, in bytes
+ * @end: where it ends: at the cursor
+ *
+ * A word is a command when it begins the line with a slash, else the name of somebody, in quotes
+ * if need be. A name with spaces is one word, even if @start is in the middle of it.
+ *
+ * Returns: (transfer full) (element-type utf8): the candidates for that part
+ */
+GPtrArray *
+kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  gsize word_start = find_word (line, start);
+  g_autofree char *word = g_strndup (line + word_start, end - word_start);
+  Completion self = { .found = found, .skip = start - word_start };
+  const char *prefix = word;
+
+  if (*word == '/' && word_start == 0)
+    {
+      add_commands (&self, word + 1);
+      return found;
+    }
+
+  if (*prefix == '@')
+    self.sigil = *prefix++;
+  self.prefix = dup_folded (prefix);
+  add_people (&self, node);
+  g_free (self.prefix);
+  return found;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands about contacts. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-json.h"
+
+#define HOUR_MS (3600 * 1000)
+
+/**
+ * kith_cli_call_need_contact:
+ * @call: a call
+ * @argument: which argument says who is meant
+ *
+ * Returns: (transfer none) (nullable): the contact, or %NULL after the call was answered
+ */
+KithContact *
+kith_cli_call_need_contact (KithCliCall *call, const char *argument)
+{
+  const char *who = kith_cli_call_get_string (call, argument);
+  g_autoptr (GError) error = NULL;
+  KithContact *contact;
+
+  contact = kith_node_find_contact (kith_cli_call_get_node (call), who, &error);
+  if (contact == NULL)
+    kith_cli_call_fail (call, error, error->message);
+  return contact;
+}
+
+/* --- Lists of contacts ---------------------------------------------------------------------- */
+
+static gboolean
+is_online (KithContact *contact)
+{
+  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
+}
+
+static gboolean
+is_of_last_hour (KithContact *contact)
+{
+  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
+
+  return is_online (contact)
+         || (last_seen_ms > 0 && g_get_real_time () / 1000 - last_seen_ms <= HOUR_MS);
+}
+
+static void
+reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact))
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  GListModel *contacts = kith_node_get_contacts (node);
+  JsonObject *reply = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+
+      if (matches (contact))
+        json_array_add_object_element (array, kith_cli_json_contact (node, contact));
+    }
+
+  json_object_set_array_member (reply, "contacts", array);
+  kith_cli_call_reply (call, reply);
+}
+
+/* Of those who were removed only the history is left. */
+static gboolean
+is_contact (KithContact *contact)
+{
+  return kith_contact_get_relation (contact) != KITH_RELATION_REMOVED;
+}
+
+void
+kith_cli_handle_contacts (KithCliCall *call)
+{
+  reply_contacts (call, is_contact);
+}
+
+void
+kith_cli_handle_blocked (KithCliCall *call)
+{
+  reply_contacts (call, kith_contact_get_blocked);
+}
+
+void
+kith_cli_handle_online (KithCliCall *call)
+{
+  reply_contacts (call, is_online);
+}
+
+void
+kith_cli_handle_lasthour (KithCliCall *call)
+{
+  reply_contacts (call, is_of_last_hour);
+}
+
+/* --- Changes -------------------------------------------------------------------------------- */
+
+void
+kith_cli_handle_alias (KithCliCall *call)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_alias_async (kith_cli_call_get_node (call), contact,
+                               kith_cli_call_get_string (call, "alias"), NULL, kith_cli_done_cb,
+                               kith_cli_pending_new (call, kith_node_set_alias_finish));
+}
+
+void
+kith_cli_handle_note (KithCliCall *call)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_note_async (kith_cli_call_get_node (call), contact,
+                              kith_cli_call_get_string (call, "note"), NULL, kith_cli_done_cb,
+                              kith_cli_pending_new (call, kith_node_set_note_finish));
+}
+
+static void
+set_favourite (KithCliCall *call, gboolean favourite)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_favourite_async (kith_cli_call_get_node (call), contact, favourite, NULL,
+                                   kith_cli_done_cb,
+                                   kith_cli_pending_new (call, kith_node_set_favourite_finish));
+}
+
+void
+kith_cli_handle_favourite (KithCliCall *call)
+{
+  set_favourite (call, TRUE);
+}
+
+void
+kith_cli_handle_unfavourite (KithCliCall *call)
+{
+  set_favourite (call, FALSE);
+}
+
+static void
+set_blocked (KithCliCall *call, gboolean blocked)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_blocked_async (kith_cli_call_get_node (call), contact, blocked, NULL,
+                                 kith_cli_done_cb,
+                                 kith_cli_pending_new (call, kith_node_set_blocked_finish));
+}
+
+void
+kith_cli_handle_block (KithCliCall *call)
+{
+  set_blocked (call, TRUE);
+}
+
+void
+kith_cli_handle_unblock (KithCliCall *call)
+{
+  set_blocked (call, FALSE);
+}
+
+/* "keep" leaves what was written. */
+void
+kith_cli_handle_remove (KithCliCall *call)
+{
+  const char *keep = kith_cli_call_get_string (call, "keep");
+  KithContact *contact;
+
+  if (keep != NULL && !g_str_equal (keep, "keep"))
+    {
+      kith_cli_call_fail_invalid (call, "After the name only “keep” may follow: to keep the messages");
+      return;
+    }
+
+  contact = kith_cli_call_need_contact (call, "who");
+  if (contact != NULL)
+    kith_node_remove_async (kith_cli_call_get_node (call), contact, keep != NULL, NULL, kith_cli_done_cb,
+                            kith_cli_pending_new (call, kith_node_remove_finish));
+}
+
+static void
+set_verified (KithCliCall *call, gboolean verified)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact != NULL)
+    kith_node_set_verified_async (kith_cli_call_get_node (call), contact, verified, NULL, kith_cli_done_cb,
+                                  kith_cli_pending_new (call, kith_node_set_verified_finish));
+}
+
+void
+kith_cli_handle_verify (KithCliCall *call)
+{
+  set_verified (call, TRUE);
+}
+
+void
+kith_cli_handle_unverify (KithCliCall *call)
+{
+  set_verified (call, FALSE);
+}
+
+void
+kith_cli_handle_safety (KithCliCall *call)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+  g_autofree char *number = NULL;
+  JsonObject *reply;
+
+  if (contact == NULL)
+    return;
+
+  number = kith_node_dup_safety_number (kith_cli_call_get_node (call), contact);
+  reply = json_object_new ();
+  json_object_set_string_member (reply, "safety", number);
+  json_object_set_boolean_member (reply, "verified", kith_contact_get_verified (contact));
+  json_object_set_string_member (reply, "name", kith_contact_get_display_name (contact));
+  kith_cli_call_reply (call, reply);
+}

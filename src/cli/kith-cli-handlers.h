@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/kith-cli-call.h"
+
+G_BEGIN_DECLS
+
+/* What the commands of the table in kith-cli-commands.c do. Each answers its call, at once or later. */
+
+KithContact *kith_cli_call_need_contact (KithCliCall *call, const char *argument);
+
+/* kith-cli-reach.c */
+void kith_cli_handle_listen     (KithCliCall *call);
+void kith_cli_handle_unlisten   (KithCliCall *call);
+void kith_cli_handle_connect    (KithCliCall *call);
+void kith_cli_handle_requests   (KithCliCall *call);
+void kith_cli_handle_accept     (KithCliCall *call);
+void kith_cli_handle_decline    (KithCliCall *call);
+void kith_cli_handle_reconnect  (KithCliCall *call);
+
+/* kith-cli-contacts.c */
+void kith_cli_handle_contacts   (KithCliCall *call);
+void kith_cli_handle_online     (KithCliCall *call);
+void kith_cli_handle_lasthour   (KithCliCall *call);
+void kith_cli_handle_alias      (KithCliCall *call);
+void kith_cli_handle_note       (KithCliCall *call);
+void kith_cli_handle_favourite  (KithCliCall *call);
+void kith_cli_handle_unfavourite (KithCliCall *call);
+void kith_cli_handle_block      (KithCliCall *call);
+void kith_cli_handle_unblock    (KithCliCall *call);
+void kith_cli_handle_blocked    (KithCliCall *call);
+void kith_cli_handle_remove     (KithCliCall *call);
+void kith_cli_handle_safety     (KithCliCall *call);
+void kith_cli_handle_verify     (KithCliCall *call);
+void kith_cli_handle_unverify   (KithCliCall *call);
+
+/* kith-cli-messages.c */
+void kith_cli_handle_send       (KithCliCall *call);
+void kith_cli_handle_receipts   (KithCliCall *call);
+void kith_cli_handle_history    (KithCliCall *call);
+void kith_cli_handle_search     (KithCliCall *call);
+void kith_cli_handle_clear      (KithCliCall *call);
+void kith_cli_handle_read       (KithCliCall *call);
+void kith_cli_handle_chat       (KithCliCall *call);
+
+/* kith-cli-vault.c */
+void kith_cli_handle_lock       (KithCliCall *call);
+void kith_cli_handle_unlock     (KithCliCall *call);
+void kith_cli_handle_change_passphrase (KithCliCall *call);
+void kith_cli_handle_export     (KithCliCall *call);
+void kith_cli_handle_import     (KithCliCall *call);
+void kith_cli_handle_transcript (KithCliCall *call);
+void kith_cli_handle_erase      (KithCliCall *call);
+void kith_cli_handle_profiles   (KithCliCall *call);
+
+/* A write of the node that says no more than whether it worked */
+typedef gboolean (*KithCliFinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
+
+typedef struct _KithCliPending KithCliPending;
+
+KithCliPending *kith_cli_pending_new (KithCliCall *call, KithCliFinishFunc finish);
+void            kith_cli_done_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "node/kith-node.h"
+
+G_BEGIN_DECLS
+
+/* Parts of replies and events, the same everywhere. (transfer full) */
+JsonObject *kith_cli_json_contact   (KithNode    *node,
+                                     KithContact *contact);
+JsonObject *kith_cli_json_request   (KithRequest *request);
+JsonObject *kith_cli_json_message   (KithMessage *message);
+JsonArray  *kith_cli_json_listening (KithNode    *node);
+
+JsonObject *kith_cli_json_parse     (const char  *line);
+char       *kith_cli_json_to_line   (JsonObject  *object);
+
+G_END_DECLS

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands about messages. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "base/kith-error.h"
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-json.h"
+#include "node/kith-node-history.h"
+
+#define HISTORY_DEFAULT 50
+#define HISTORY_MAX 1000
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
+  JsonObject *reply;
+
+  if (message == NULL)
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_string_member (reply, "message", kith_message_get_id (message));
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_send (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = kith_cli_call_need_contact (call, "to");
+
+  if (contact != NULL)
+    kith_node_send_async (node, kith_node_get_conversation (node, contact),
+                          kith_cli_call_get_string (call, "text"), NULL, sent_cb, call);
+}
+
+static JsonObject *
+receipt_of (KithConversation *conversation, KithMessage *message)
+{
+  static const KithMessageState states[] = { KITH_MESSAGE_QUEUED, KITH_MESSAGE_SENT,
+                                             KITH_MESSAGE_DELIVERED, KITH_MESSAGE_READ,
+                                             KITH_MESSAGE_FAILED };
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  JsonObject *object = json_object_new ();
+  JsonObject *times = json_object_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      gint64 time_ms = kith_message_get_state_time_ms (message, states[i]);
+
+      if (time_ms != 0)
+        json_object_set_int_member (times, kith_message_state_to_string (states[i]), time_ms);
+    }
+
+  json_object_set_string_member (object, "id", kith_contact_get_id (contact));
+  json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
+  json_object_set_string_member (object, "state",
+                                 kith_message_state_to_string (kith_message_get_state (message)));
+  json_object_set_object_member (object, "times", times);
+  json_object_set_string_member (object, "reason", kith_message_get_reason (message));
+  return object;
+}
+
+static void
+receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  KithConversation *conversation = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message =
+    kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, &error);
+  JsonObject *reply;
+  JsonArray *recipients;
+
+  if (message != NULL && !kith_message_is_outgoing (message))
+    error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message of yours");
+  if (error != NULL)
+    {
+      kith_cli_call_fail (call, error, error->message);
+      return;
+    }
+
+  recipients = json_array_new ();
+  json_array_add_object_element (recipients, receipt_of (conversation, message));
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "recipients", recipients);
+  kith_cli_call_reply (call, reply);
+}
+
+/* What is in memory is fresher than the store by what it has sent and not yet heard of. */
+void
+kith_cli_handle_receipts (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  const char *id = kith_cli_call_get_string (call, "message");
+  KithConversation *conversation = NULL;
+  KithMessage *message = kith_node_find_message (node, id, &conversation);
+  JsonObject *reply;
+  JsonArray *recipients;
+
+  if (message == NULL || !kith_message_is_outgoing (message))
+    {
+      kith_node_fetch_message_async (node, id, NULL, receipts_cb, call);
+      return;
+    }
+
+  recipients = json_array_new ();
+  json_array_add_object_element (recipients, receipt_of (conversation, message));
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "recipients", recipients);
+  kith_cli_call_reply (call, reply);
+}
+
+/* --- History -------------------------------------------------------------------------------- */
+
+static void
+history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) messages = kith_node_fetch_finish (KITH_NODE (source), result, &error);
+  JsonObject *reply;
+  JsonArray *array;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    {
+      kith_cli_call_fail_invalid (call, "“before” is no message of this conversation");
+      return;
+    }
+  if (messages == NULL)
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  array = json_array_new ();
+  for (guint i = 0; i < messages->len; i++)
+    json_array_add_object_element (array, kith_cli_json_message (g_ptr_array_index (messages, i)));
+
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "messages", array);
+  kith_cli_call_reply (call, reply);
+}
+
+/* Returns: %FALSE after the call was answered */
+static gboolean
+take_limit (KithCliCall *call, guint *limit)
+{
+  gint64 given = kith_cli_call_get_int (call, "limit", HISTORY_DEFAULT);
+
+  *limit = (guint) CLAMP (given, 1, HISTORY_MAX);
+  if (given >= 1 && given <= HISTORY_MAX)
+    return TRUE;
+
+  kith_cli_call_fail_invalid (call, "“limit” has to be a number from 1 to 1000");
+  return FALSE;
+}
+
+void
+kith_cli_handle_history (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact;
+  guint limit;
+
+  if (!take_limit (call, &limit))
+    return;
+
+  contact = kith_cli_call_need_contact (call, "with");
+  if (contact != NULL)
+    kith_node_fetch_async (node, kith_node_get_conversation (node, contact),
+                           kith_cli_call_get_string (call, "before"), limit, NULL, history_cb, call);
+}
+
+static JsonObject *
+json_hit (KithSearchHit *hit)
+{
+  KithMessage *message = kith_search_hit_get_message (hit);
+  KithContact *contact = kith_conversation_get_contact (kith_search_hit_get_conversation (hit));
+  JsonObject *object = kith_cli_json_message (message);
+  JsonArray *ranges = json_array_new ();
+  guint n_ranges;
+  const KithSearchRange *range = kith_search_hit_get_ranges (hit, &n_ranges);
+
+  for (guint i = 0; i < n_ranges; i++)
+    {
+      json_array_add_int_element (ranges, range[i].start);
+      json_array_add_int_element (ranges, range[i].end);
+    }
+
+  json_object_set_string_member (object, "conversation", kith_contact_get_id (contact));
+  json_object_set_string_member (object, "with", kith_contact_get_display_name (contact));
+  json_object_set_string_member (object, "snippet", kith_search_hit_get_snippet (hit));
+  json_object_set_array_member (object, "ranges", ranges);
+  return object;
+}
+
+static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) hits = kith_node_search_finish (KITH_NODE (source), result, &error);
+  JsonObject *reply;
+  JsonArray *array;
+
+  if (hits == NULL)
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  array = json_array_new ();
+  for (guint i = 0; i < hits->len; i++)
+    json_array_add_object_element (array, json_hit (g_ptr_array_index (hits, i)));
+
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "hits", array);
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_search (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = NULL;
+  guint limit;
+
+  if (!take_limit (call, &limit))
+    return;
+
+  if (kith_cli_call_get_string (call, "with") != NULL)
+    {
+      contact = kith_cli_call_need_contact (call, "with");
+      if (contact == NULL)
+        return;
+    }
+
+  kith_node_search_async (node, kith_cli_call_get_string (call, "text"),
+                          contact != NULL ? kith_node_get_conversation (node, contact) : NULL, limit,
+                          NULL, kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                          searched_cb, call);
+}
+
+void
+kith_cli_handle_clear (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = kith_cli_call_need_contact (call, "with");
+
+  if (contact != NULL)
+    kith_node_clear_history_async (node, kith_node_get_conversation (node, contact), NULL,
+                                   kith_cli_done_cb,
+                                   kith_cli_pending_new (call, kith_node_clear_history_finish));
+}
+
+void
+kith_cli_handle_read (KithCliCall *call)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "with");
+  KithNode *node = kith_cli_call_get_node (call);
+
+  if (contact == NULL)
+    return;
+
+  kith_node_mark_read (node, kith_node_get_conversation (node, contact));
+  kith_cli_call_reply (call, NULL);
+}
+
+void
+kith_cli_handle_chat (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+  JsonObject *reply;
+
+  if (contact == NULL)
+    return;
+
+  kith_cli_app_set_conversation (kith_cli_call_get_app (call),
+                                 kith_node_get_conversation (node, contact));
+  reply = json_object_new ();
+  json_object_set_object_member (reply, "contact", kith_cli_json_contact (node, contact));
+  kith_cli_call_reply (call, reply);
+}

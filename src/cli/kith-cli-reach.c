@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands to be reached, to reach others, and to answer who asks. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-json.h"
+
+#include "base/kith-limits.h"
+#include "node/kith-explain.h"
+
+/* --- Listening ------------------------------------------------------------------------------ */
+
+void
+kith_cli_handle_listen (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  const char *address = kith_cli_call_get_string (call, "address");
+  gint64 wanted = kith_cli_call_get_int (call, "port", -1);
+  gint64 port = wanted >= 0 ? wanted : KITH_DEFAULT_PORT;
+  g_autoptr (GError) error = NULL;
+  JsonObject *reply;
+
+  if (port > G_MAXUINT16)
+    {
+      kith_cli_call_fail_invalid (call, "The port has to be a number from 0 to 65535");
+      return;
+    }
+
+  if (!kith_node_listen (node, address, (guint16) port, wanted < 0, &error))
+    {
+      g_autofree char *words = kith_explain_listen (error, address, (guint16) port);
+
+      kith_cli_call_fail (call, error, words);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_unlisten (KithCliCall *call)
+{
+  kith_node_unlisten (kith_cli_call_get_node (call));
+  kith_cli_call_reply (call, NULL);
+}
+
+/* --- Reaching others ------------------------------------------------------------------------ */
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  KithNode *node = KITH_NODE (source);
+  KithConnectOutcome outcome;
+  g_autoptr (KithContact) contact = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *reply;
+
+  if (!kith_node_connect_finish (node, result, &outcome, &contact, &error))
+    {
+      const char *address = kith_cli_call_get_string (call, "address");
+      gint64 port = kith_cli_call_get_int (call, "port", KITH_DEFAULT_PORT);
+      g_autofree char *words = kith_explain_connect (error, address, (guint16) port);
+
+      kith_cli_call_fail (call, error, words);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_string_member (reply, "outcome",
+                                 outcome == KITH_CONNECT_ONLINE ? "online" : "requested");
+  json_object_set_object_member (reply, "contact", kith_cli_json_contact (node, contact));
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_connect (KithCliCall *call)
+{
+  const char *address = kith_cli_call_get_string (call, "address");
+  gint64 port = kith_cli_call_get_int (call, "port", KITH_DEFAULT_PORT);
+
+  if (port < 1 || port > G_MAXUINT16)
+    kith_cli_call_fail_invalid (call, "The port has to be a number from 1 to 65535");
+  else
+    kith_node_connect_async (kith_cli_call_get_node (call), address, (guint16) port,
+                             kith_cli_call_get_string (call, "text"),
+                             kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), connected_cb, call);
+}
+
+void
+kith_cli_handle_reconnect (KithCliCall *call)
+{
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
+
+  if (contact == NULL)
+    return;
+
+  kith_node_reconnect (kith_cli_call_get_node (call), contact);
+  kith_cli_call_reply (call, NULL);
+}
+
+/* --- Requests ------------------------------------------------------------------------------- */
+
+static KithRequest *
+need_request (KithCliCall *call)
+{
+  const char *who = kith_cli_call_get_string (call, "who");
+  g_autoptr (GError) error = NULL;
+  KithRequest *request;
+
+  request = kith_node_find_request (kith_cli_call_get_node (call), who, &error);
+  if (request == NULL)
+    kith_cli_call_fail (call, error, error->message);
+  return request;
+}
+
+static void
+accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithContact) contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
+  JsonObject *reply;
+
+  if (contact == NULL)
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_object_member (reply, "contact", kith_cli_json_contact (KITH_NODE (source), contact));
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_accept (KithCliCall *call)
+{
+  KithRequest *request = need_request (call);
+
+  if (request != NULL)
+    kith_node_accept_async (kith_cli_call_get_node (call), request, NULL, accepted_cb, call);
+}
+
+void
+kith_cli_handle_requests (KithCliCall *call)
+{
+  GListModel *requests = kith_node_get_requests (kith_cli_call_get_node (call));
+  JsonObject *reply = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (requests); i++)
+    {
+      g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);
+
+      json_array_add_object_element (array, kith_cli_json_request (request));
+    }
+
+  json_object_set_array_member (reply, "requests", array);
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_decline (KithCliCall *call)
+{
+  KithRequest *request = need_request (call);
+
+  if (request != NULL)
+    kith_node_decline_async (kith_cli_call_get_node (call), request, NULL, kith_cli_done_cb,
+                             kith_cli_pending_new (call, kith_node_decline_finish));
+}

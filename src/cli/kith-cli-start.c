@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The beginning of the client: which profile, its passphrase, a name; and its end. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+#include "base/kith-error.h"
+#include "cli/kith-cli-app-private.h"
+#include "cli/kith-cli-call.h"
+#include "cli/kith-cli-json.h"
+#include "cli/kith-cli-passphrase.h"
+#include "cli/kith-cli-text.h"
+#include "node/kith-explain.h"
+
+enum
+{
+  EXIT_DONE = 0,
+  EXIT_FAILED = 1,
+  EXIT_USAGE = 2,
+  EXIT_LOCKED = 3,
+  EXIT_IN_USE = 4,
+};
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  kith_cli_app_quit (user_data, EXIT_DONE);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+complain (const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+  g_autofree char *safe = kith_cli_text_safe (error->message);
+
+  g_printerr ("%s\n", words);
+  if (error->domain == KITH_ERROR)
+    g_printerr ("(%s)\n", safe);
+}
+
+static int
+exit_code_for (const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+
+  if (code == KITH_ERROR_WRONG_PASSPHRASE || code == KITH_ERROR_PAUSED || code == KITH_ERROR_LOCKED)
+    return EXIT_LOCKED;
+
+  return code == KITH_ERROR_PROFILE_IN_USE ? EXIT_IN_USE : EXIT_FAILED;
+}
+
+static gboolean
+is_command (KithCliApp *self, const char *name)
+{
+  char **command = self->options->command;
+
+  return command != NULL && command[0] != NULL && g_str_equal (command[0], name);
+}
+
+/* --- Ready ---------------------------------------------------------------------------------- */
+
+static void
+run_command (KithCliApp *self)
+{
+  /* Who accepts such a request would wait for somebody who never comes back. */
+  if (self->options->style == KITH_CLI_PEOPLE && !self->options->quiet && self->folder == NULL
+      && is_command (self, "connect"))
+    g_printerr ("Nothing is written to the disk: who you are now is gone when this command ends.\n");
+  if (!kith_cli_call_run_argv (self, self->options->command))
+    kith_cli_app_quit (self, EXIT_USAGE);
+}
+
+/* See https://no-color.org. */
+static gboolean
+can_paint (void)
+{
+  const char *terminal = g_getenv ("TERM");
+  const char *no_color = g_getenv ("NO_COLOR");
+
+  return isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && terminal != NULL
+         && !g_str_equal (terminal, "dumb");
+}
+
+static void
+emit_ready (KithCliApp *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "id", kith_profile_get_id (profile));
+  json_object_set_string_member (event, "name", kith_profile_get_name (profile));
+  json_object_set_array_member (event, "listening", kith_cli_json_listening (self->node));
+  kith_cli_app_emit (self, "ready", event);
+}
+
+static void
+listen_as_told (KithCliApp *self)
+{
+  const KithCliOptions *options = self->options;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!options->listen
+      || kith_node_listen (self->node, options->listen_address, options->listen_port,
+                           !options->listen_exact, &error))
+    return;
+
+  words = kith_explain_listen (error, options->listen_address, options->listen_port);
+  if (options->style == KITH_CLI_JSON)
+    kith_cli_app_warn (self, error, words);
+  else
+    g_printerr ("%s\n", words);
+}
+
+static void
+begin_input (KithCliApp *self)
+{
+  gboolean is_people = self->options->style == KITH_CLI_PEOPLE;
+
+  if (self->input != NULL)
+    return;
+
+  kith_cli_text_set_painting (is_people && can_paint ());
+  self->input = kith_cli_input_new (self, is_people && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO));
+}
+
+static void
+begin (KithCliApp *self)
+{
+  gboolean is_first = !self->has_begun;
+
+  self->has_begun = TRUE;
+  listen_as_told (self);
+  if (self->options->command != NULL)
+    {
+      run_command (self);
+      return;
+    }
+
+  begin_input (self);
+  emit_ready (self);
+  if (is_first && self->options->style == KITH_CLI_PEOPLE && !self->options->quiet)
+    {
+      kith_cli_call_run_words (self, "status", "");
+      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
+    }
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_create_profile_finish (KITH_NODE (source), result, &error))
+    {
+      begin (self);
+      return;
+    }
+
+  complain (error);
+  kith_cli_app_quit (self, EXIT_USAGE);
+}
+
+/* The node is open. */
+static void
+take_node (KithCliApp *self, KithNode *node)
+{
+  const char *name = self->options->name != NULL ? self->options->name : g_get_real_name ();
+
+  kith_cli_app_take_node (self, node);
+  if (kith_node_get_profile (node) != NULL)
+    {
+      begin (self);
+      return;
+    }
+
+  if (self->options->name == NULL && g_str_equal (name, "Unknown"))
+    name = g_get_user_name ();
+  kith_node_create_profile_async (node, name, NULL, created_cb, self);
+}
+
+/**
+ * kith_cli_app_node_changed:
+ * @self: the client
+ *
+ * The profile was unlocked or locked.
+ */
+void
+kith_cli_app_node_changed (KithCliApp *self)
+{
+  KithNode *node = kith_profile_folder_get_node (self->folder);
+
+  if (node == self->node)
+    return;
+
+  if (node != NULL)
+    {
+      take_node (self, node);
+      return;
+    }
+
+  kith_cli_app_take_node (self, NULL);
+  if (!self->quitting)
+    kith_cli_app_emit (self, "locked", json_object_new ());
+}
+
+gboolean
+kith_cli_app_was_restored (KithCliApp *self)
+{
+  return self->was_restored;
+}
+
+KithProfileFolder *
+kith_cli_app_get_folder (KithCliApp *self)
+{
+  return self->folder;
+}
+
+/* --- In memory ------------------------------------------------------------------------------ */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (KithNode) node = KITH_NODE (source);
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_open_finish (node, result, &error))
+    {
+      take_node (self, node);
+      return;
+    }
+
+  complain (error);
+  kith_cli_app_quit (self, EXIT_FAILED);
+}
+
+/* --- On the disk ---------------------------------------------------------------------------- */
+
+static void
+unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Which of the calls it was makes no difference to how it ended. */
+  if (kith_profile_folder_unlock_finish (self->folder, result, &error))
+    {
+      kith_cli_app_node_changed (self);
+      return;
+    }
+
+  complain (error);
+  kith_cli_app_quit (self, exit_code_for (error));
+}
+
+/* (transfer full) (nullable): for a new vault; asked for twice. @is_fine: (out) */
+static char *
+choose_passphrase (KithCliApp *self, gboolean *is_fine)
+{
+  char *first;
+  char *second;
+
+  *is_fine = TRUE;
+  if (self->options->passphrase_fd >= 0)
+    return kith_cli_passphrase_read (self->options->passphrase_fd);
+  if (self->options->style == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
+    return NULL;
+
+  first = kith_cli_passphrase_ask ("A passphrase for what Kith keeps on this disk (empty for none): ");
+  if (first == NULL || *first == '\0')
+    return first;
+
+  second = kith_cli_passphrase_ask ("The same again: ");
+  *is_fine = g_strcmp0 (first, second) == 0;
+  kith_cli_passphrase_free (second);
+  return first;
+}
+
+static void
+warn_of_no_passphrase (KithCliApp *self, const char *passphrase)
+{
+  if ((passphrase == NULL || *passphrase == '\0') && !self->options->quiet)
+    g_printerr ("This profile has no passphrase: whoever has this disk or folder can read it. "
+                "change-passphrase sets one.\n");
+}
+
+static void
+create (KithCliApp *self)
+{
+  gboolean is_fine;
+  char *passphrase = choose_passphrase (self, &is_fine);
+
+  if (is_fine)
+    {
+      warn_of_no_passphrase (self, passphrase);
+      kith_profile_folder_create_async (self->folder, passphrase, NULL, unlocked_cb, self);
+    }
+  else
+    {
+      g_printerr ("The two were not the same.\n");
+      kith_cli_app_quit (self, EXIT_USAGE);
+    }
+  kith_cli_passphrase_free (passphrase);
+}
+
+static void
+restore (KithCliApp *self)
+{
+  char **command = self->options->command;
+  char *backup_passphrase = NULL;
+  char *passphrase;
+  gboolean is_fine = TRUE;
+  g_autoptr (GFile) file = NULL;
+
+  if (command[1] == NULL)
+    {
+      g_printerr ("Usage: import FILE\n");
+      kith_cli_app_quit (self, EXIT_USAGE);
+      return;
+    }
+
+  file = g_file_new_for_commandline_arg (command[1]);
+  if (self->options->passphrase_fd >= 0)
+    backup_passphrase = kith_cli_passphrase_read (self->options->passphrase_fd);
+  else if (kith_cli_passphrase_can_ask ())
+    backup_passphrase = kith_cli_passphrase_ask ("The passphrase of the backup: ");
+  passphrase = choose_passphrase (self, &is_fine);
+  if (is_fine)
+    {
+      warn_of_no_passphrase (self, passphrase);
+      self->was_restored = TRUE;
+      kith_profile_folder_restore_async (self->folder, file, backup_passphrase, passphrase, NULL, NULL,
+                                         self->cancellable, unlocked_cb, self);
+    }
+  else
+    {
+      g_printerr ("The two were not the same.\n");
+      kith_cli_app_quit (self, EXIT_USAGE);
+    }
+  kith_cli_passphrase_free (backup_passphrase);
+  kith_cli_passphrase_free (passphrase);
+}
+
+/* Somebody has to say "unlock" first. */
+static void
+wait_locked (KithCliApp *self)
+{
+  if (self->options->command != NULL)
+    {
+      g_printerr ("The profile is locked. Its passphrase comes from a terminal, or from "
+                  "--passphrase-fd.\n");
+      kith_cli_app_quit (self, EXIT_LOCKED);
+      return;
+    }
+
+  begin_input (self);
+  kith_cli_app_emit (self, "locked", json_object_new ());
+}
+
+static void
+unlock (KithCliApp *self)
+{
+  char *passphrase = NULL;
+
+  if (!kith_profile_folder_get_has_passphrase (self->folder))
+    passphrase = NULL;
+  else if (self->options->passphrase_fd >= 0)
+    passphrase = kith_cli_passphrase_read (self->options->passphrase_fd);
+  else if (self->options->style == KITH_CLI_PEOPLE && kith_cli_passphrase_can_ask ())
+    passphrase = kith_cli_passphrase_ask ("Passphrase: ");
+  else
+    {
+      wait_locked (self);
+      return;
+    }
+
+  kith_profile_folder_unlock_async (self->folder, passphrase, NULL, unlocked_cb, self);
+  kith_cli_passphrase_free (passphrase);
+}
+
+static gboolean
+open_folder (KithCliApp *self, GError **error)
+{
+  g_autofree char *path = g_strdup (self->options->profile);
+
+  if (path == NULL)
+    path = kith_profile_folder_dup_default ();
+  self->folder = kith_profile_folder_open (path, error);
+  return self->folder != NULL;
+}
+
+static gboolean
+start (KithCliApp *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->options->ephemeral)
+    kith_node_open_async (kith_node_new_in_memory (), NULL, opened_cb, self);
+  else if (!open_folder (self, &error))
+    {
+      complain (error);
+      self->exit_code = exit_code_for (error);
+      return FALSE;
+    }
+  else if (kith_profile_folder_get_state (self->folder) != KITH_PROFILE_NEW)
+    unlock (self);
+  else if (is_command (self, "import"))
+    restore (self);
+  else
+    create (self);
+
+  return TRUE;
+}
+
+/**
+ * kith_cli_app_run:
+ * @options: what to do
+ *
+ * Runs the client to its end.
+ *
+ * Returns: the exit code of the program
+ */
+int
+kith_cli_app_run (const KithCliOptions *options)
+{
+  KithCliApp self = { .options = options };
+  static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  self.cancellable = g_cancellable_new ();
+  self.loop = g_main_loop_new (NULL, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
+    self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
+
+  if (start (&self) && !self.quitting)
+    g_main_loop_run (self.loop);
+  else if (self.quitting && self.folder != NULL)
+    g_main_loop_run (self.loop);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
+    g_source_remove (self.signals[i]);
+  kith_cli_app_take_node (&self, NULL);
+  g_clear_pointer (&self.input, kith_cli_input_free);
+  g_clear_object (&self.conversation);
+  g_clear_object (&self.cancellable);
+  if (self.folder != NULL)
+    kith_profile_folder_release (self.folder);
+  g_clear_object (&self.folder);
+  g_main_loop_unref (self.loop);
+  return self.exit_code;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands about the profile on the disk. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "base/kith-error.h"
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-passphrase.h"
+#include "node/kith-node-history.h"
+
+#define ERASE_WORD "everything"
+
+/* Returns: (transfer none) (nullable): the folder, or %NULL after the call was answered */
+static KithProfileFolder *
+need_folder (KithCliCall *call)
+{
+  KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
+
+  if (folder == NULL)
+    kith_cli_call_fail_invalid (call, "Nothing is kept on the disk: this was started with --ephemeral");
+
+  return folder;
+}
+
+/* (transfer full) (nullable): an argument, or what is typed at the terminal. The argument may be
+ * of a program: then nothing is asked. */
+static char *
+get_passphrase (KithCliCall *call, const char *argument, const char *prompt)
+{
+  const char *given = kith_cli_call_get_string (call, argument);
+  KithCliApp *app = kith_cli_call_get_app (call);
+
+  if (given != NULL)
+    return g_strdup (given);
+  if (kith_cli_app_get_style (app) == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
+    return NULL;
+
+  return kith_cli_passphrase_ask (prompt);
+}
+
+/* --- Lock and unlock ------------------------------------------------------------------------ */
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  kith_cli_app_node_changed (kith_cli_call_get_app (call));
+  if (kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    kith_cli_call_reply (call, NULL);
+  else
+    kith_cli_call_fail (call, error, NULL);
+}
+
+void
+kith_cli_handle_lock (KithCliCall *call)
+{
+  KithProfileFolder *folder = need_folder (call);
+
+  if (folder == NULL)
+    return;
+
+  if (!kith_profile_folder_get_has_passphrase (folder))
+    kith_cli_call_fail_invalid (call, "There is no passphrase to lock it with: change-passphrase sets one");
+  else
+    kith_profile_folder_lock_async (folder, locked_cb, call);
+}
+
+static void
+unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  KithCliApp *app = kith_cli_call_get_app (call);
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_unlock_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  kith_cli_call_reply (call, NULL);
+  kith_cli_app_node_changed (app);
+}
+
+void
+kith_cli_handle_unlock (KithCliCall *call)
+{
+  KithProfileFolder *folder = need_folder (call);
+  char *passphrase;
+
+  if (folder == NULL)
+    return;
+
+  passphrase = get_passphrase (call, "passphrase", "Passphrase: ");
+  kith_profile_folder_unlock_async (folder, passphrase, NULL, unlocked_cb, call);
+  kith_cli_passphrase_free (passphrase);
+}
+
+/* --- The passphrase ------------------------------------------------------------------------- */
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_profile_folder_change_passphrase_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    kith_cli_call_reply (call, NULL);
+  else
+    kith_cli_call_fail (call, error, NULL);
+}
+
+void
+kith_cli_handle_change_passphrase (KithCliCall *call)
+{
+  KithProfileFolder *folder = need_folder (call);
+  char *current = NULL;
+  char *passphrase;
+
+  if (folder == NULL)
+    return;
+
+  if (kith_profile_folder_get_has_passphrase (folder))
+    current = get_passphrase (call, "current", "The passphrase until now: ");
+  passphrase = get_passphrase (call, "passphrase", "The new passphrase (empty for none): ");
+  kith_profile_folder_change_passphrase_async (folder, current, passphrase, NULL, changed_cb, call);
+  kith_cli_passphrase_free (current);
+  kith_cli_passphrase_free (passphrase);
+}
+
+/* --- Backups -------------------------------------------------------------------------------- */
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    kith_cli_call_reply (call, NULL);
+  else
+    kith_cli_call_fail (call, error, NULL);
+}
+
+void
+kith_cli_handle_export (KithCliCall *call)
+{
+  KithProfileFolder *folder = need_folder (call);
+  g_autoptr (GFile) file = NULL;
+  char *passphrase;
+
+  if (folder == NULL)
+    return;
+
+  passphrase = get_passphrase (call, "passphrase", "A passphrase for the backup: ");
+  if (passphrase == NULL || *passphrase == '\0')
+    kith_cli_call_fail_invalid (call, "A backup needs a passphrase of its own");
+  else
+    {
+      file = g_file_new_for_commandline_arg (kith_cli_call_get_string (call, "path"));
+      kith_profile_folder_export_async (folder, file, passphrase, NULL, NULL,
+                                        kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                                        exported_cb, call);
+    }
+  kith_cli_passphrase_free (passphrase);
+}
+
+/* A restore makes a profile; by the time this runs there is one. After a restore that was asked for
+ * on the command line it is done. */
+void
+kith_cli_handle_import (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+
+  if (kith_cli_app_was_restored (kith_cli_call_get_app (call)) && node != NULL)
+    kith_cli_call_reply (call, NULL);
+  else
+    {
+      g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile");
+
+      kith_cli_call_fail (call, error,
+                          "There is a profile here already. A backup makes a new one: "
+                          "kith-cli --profile NEW-FOLDER import FILE");
+    }
+}
+
+/* --- Transcripts ---------------------------------------------------------------------------- */
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_write_transcript_finish (KITH_NODE (source), result, &error))
+    kith_cli_call_reply (call, NULL);
+  else
+    kith_cli_call_fail (call, error, NULL);
+}
+
+void
+kith_cli_handle_transcript (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = kith_cli_call_need_contact (call, "with");
+  const char *path = kith_cli_call_get_string (call, "path");
+  g_autoptr (GFile) file = NULL;
+
+  if (contact == NULL)
+    return;
+
+  file = g_file_new_for_commandline_arg (path);
+  kith_node_write_transcript_async (node, kith_node_get_conversation (node, contact), file,
+                                    g_str_has_suffix (path, ".html") ? KITH_TRANSCRIPT_HTML
+                                                                     : KITH_TRANSCRIPT_TEXT,
+                                    NULL, NULL,
+                                    kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                                    written_cb, call);
+}
+
+/* --- Erase ---------------------------------------------------------------------------------- */
+
+static void
+erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  KithCliApp *app = kith_cli_call_get_app (call);
+  g_autoptr (GError) error = NULL;
+
+  kith_cli_app_node_changed (app);
+  if (!kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  kith_cli_call_reply (call, NULL);
+  kith_cli_app_quit (app, 0);
+}
+
+/* People have to type what will be gone. */
+void
+kith_cli_handle_erase (KithCliCall *call)
+{
+  KithProfileFolder *folder = need_folder (call);
+  gboolean is_program = kith_cli_app_get_style (kith_cli_call_get_app (call)) == KITH_CLI_JSON;
+
+  if (folder == NULL)
+    return;
+
+  if (!is_program && g_strcmp0 (kith_cli_call_get_string (call, "what"), ERASE_WORD) != 0)
+    kith_cli_call_fail_invalid (call, "This deletes who you are, your contacts and all messages for "
+                                      "good. If that is what you want: /erase " ERASE_WORD);
+  else
+    kith_profile_folder_erase_async (folder, erased_cb, call);
+}
+
+/* --- Which profiles there are --------------------------------------------------------------- */
+
+void
+kith_cli_handle_profiles (KithCliCall *call)
+{
+  g_autoptr (GPtrArray) entries = kith_profile_folder_list ();
+  JsonObject *reply = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const KithProfileEntry *entry = g_ptr_array_index (entries, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "label", entry->label);
+      json_object_set_string_member (object, "path", entry->path);
+      json_object_set_boolean_member (object, "passphrase", entry->has_passphrase);
+      json_object_set_int_member (object, "used", entry->used_ms);
+      json_array_add_object_element (array, object);
+    }
+
+  json_object_set_array_member (reply, "profiles", array);
+  kith_cli_call_reply (call, reply);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "store/kith-cipher-vfs.h"
+#include "store/kith-page-cipher.h"
+
+G_BEGIN_DECLS
+
+/* For the files of the encrypting VFS: kith-cipher-vfs.c has the database, the methods and opening,
+ * kith-cipher-wal.c the log, kith-wal-evidence.c what a log says of itself. Codes are SQLite's. */
+
+#ifndef SQLITE_IOERR_DATA
+#define SQLITE_IOERR_DATA (SQLITE_IOERR | (32 << 8))
+#endif
+
+struct _KithCipherVfs
+{
+  sqlite3_vfs    vfs; /* first: SQLite hands it back to us */
+  sqlite3_vfs   *base;
+  KithPageCipher cipher;
+  char          *name;
+  gboolean       is_damaged;
+  gboolean       is_wrong_key;
+};
+
+/* The file of the VFS below follows it in memory. */
+typedef struct
+{
+  sqlite3_file   file; /* first */
+  KithCipherVfs *vfs;
+  const char    *name; /* as SQLite gave it: valid while the file is open */
+  gboolean       is_wal;
+  guint8        *frame; /* (owned): room for one */
+  gboolean       has_header; /* a frame's header waits for its page */
+  gint64         header_offset;
+  guint8         header[KITH_FRAME_HEADER_BYTES];
+  guint32        committed_frames; /* written, not yet synced */
+} CipherFile;
+
+/* The file of the VFS below. */
+sqlite3_file *kith_cipher_file_below         (CipherFile   *self);
+int           kith_cipher_file_read          (CipherFile   *self,
+                                              void         *buffer,
+                                              int           n,
+                                              gint64        offset);
+/* Writes nothing once damage was met. */
+int           kith_cipher_file_write         (CipherFile   *self,
+                                              const void   *buffer,
+                                              int           n,
+                                              gint64        offset);
+int           kith_cipher_file_not_authentic (CipherFile   *self);
+
+int           kith_cipher_wal_read           (CipherFile   *self,
+                                              guint8       *buffer,
+                                              int           n,
+                                              gint64        offset);
+int           kith_cipher_wal_write          (CipherFile   *self,
+                                              const guint8 *buffer,
+                                              int           n,
+                                              gint64        offset);
+/* A header that waits is written. Fine for a file that is no log. */
+int           kith_cipher_wal_flush          (CipherFile   *self);
+
+G_END_DECLS

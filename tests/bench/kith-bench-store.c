@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-bench"
+
+#include "config.h"
+
+#include "kith-bench-store.h"
+
+#include "kith-bench-text.h"
+#include "store/kith-page-cipher.h"
+#include "store/kith-search-tokenizer.h"
+
+#define CONVERSATIONS 100
+#define BATCH 100
+#define INDEX_BATCH 500
+
+#define PRAGMAS                                                                                    \
+  "PRAGMA temp_store=MEMORY;"                                                                      \
+  "PRAGMA journal_mode=WAL;"                                                                       \
+  "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"                    \
+  "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=16777216;"                            \
+  "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+
+#define COLUMNS                                                                                    \
+  "number, id, outgoing, seq, hlc, time_ms, state, sent_ms, delivered_ms, read_ms, reason, text"
+
+/* --- SQLite --------------------------------------------------------------------------------- */
+
+void
+kith_bench_store_exec (KithBenchStore *self, const char *sql)
+{
+  if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (self->db));
+}
+
+static sqlite3_stmt *
+prepare (KithBenchStore *self, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (self->db));
+  return statement;
+}
+
+/* Returns: how many rows there were */
+static guint
+read_rows (sqlite3_stmt *statement)
+{
+  guint n = 0;
+
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      sqlite3_column_text (statement, sqlite3_column_count (statement) - 1);
+      n++;
+    }
+  sqlite3_reset (statement);
+  return n;
+}
+
+void
+kith_bench_store_open (KithBenchStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *vfs = self->vfs == NULL ? NULL : kith_cipher_vfs_get_name (self->vfs);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int reserved = KITH_PAGE_RESERVED_BYTES;
+
+  if (sqlite3_open_v2 (self->path, &self->db, flags, vfs) != SQLITE_OK)
+    g_error ("Opening: %s", sqlite3_errmsg (self->db));
+  if (self->vfs != NULL)
+    sqlite3_file_control (self->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+  kith_bench_store_exec (self, "PRAGMA locking_mode=EXCLUSIVE");
+  if (self->vfs != NULL)
+    kith_bench_store_exec (self, "PRAGMA journal_mode=MEMORY");
+  kith_bench_store_exec (self, PRAGMAS);
+  if (!kith_search_tokenizer_register (self->db, &error))
+    g_error ("%s", error->message);
+}
+
+void
+kith_bench_store_close (KithBenchStore *self)
+{
+  g_assert_cmpint (sqlite3_close (self->db), ==, SQLITE_OK);
+}
+
+static void
+note_time (GArray *samples_us, gint64 began_us)
+{
+  gint64 took_us = g_get_monotonic_time () - began_us;
+
+  g_array_append_val (samples_us, took_us);
+}
+
+/* --- Work ----------------------------------------------------------------------------------- */
+
+static void
+add_message (KithBenchStore *self, sqlite3_stmt *statement)
+{
+  const char *text = g_ptr_array_index (self->texts, (guint) self->n_messages % self->texts->len);
+  gint64 number = ++self->n_messages;
+  guint32 id[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (id); i++)
+    id[i] = g_rand_int (self->rand);
+  sqlite3_bind_int64 (statement, 1, kith_bench_zipf (self->rand, CONVERSATIONS));
+  sqlite3_bind_blob (statement, 2, id, sizeof id, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (statement, 3, number % 2);
+  sqlite3_bind_int64 (statement, 4, number);
+  sqlite3_bind_int64 (statement, 5, number << 16);
+  sqlite3_bind_int64 (statement, 6, 1700000000000 + number * 1000);
+  sqlite3_bind_text (statement, 7, text, -1, SQLITE_STATIC);
+  if (sqlite3_step (statement) != SQLITE_DONE)
+    g_error ("Adding: %s", sqlite3_errmsg (self->db));
+  sqlite3_reset (statement);
+}
+
+/* @n messages in transactions of @batch. */
+static void
+add_messages (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
+{
+  sqlite3_stmt *statement =
+    prepare (self, "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state,"
+                    " sent_ms, delivered_ms, read_ms, text)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 3, ?6, ?6, ?6, ?7)");
+
+  for (guint i = 0; i < n;)
+    {
+      gint64 began_us = g_get_monotonic_time ();
+
+      kith_bench_store_exec (self, "BEGIN");
+      for (guint j = 0; j < batch && i < n; i++, j++)
+        add_message (self, statement);
+      kith_bench_store_exec (self, "COMMIT");
+      note_time (samples_us, began_us);
+    }
+  sqlite3_finalize (statement);
+}
+
+void
+kith_bench_add_batches (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  add_messages (self, n, BATCH, samples_us);
+}
+
+void
+kith_bench_add_singly (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  add_messages (self, n, 1, samples_us);
+}
+
+void
+kith_bench_index (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "BEGIN; INSERT INTO message_text (rowid, text) SELECT number, text FROM message"
+    " WHERE number > (SELECT number FROM search_mark) ORDER BY number LIMIT %d;"
+    "UPDATE search_mark SET number = number + %d; COMMIT",
+    INDEX_BATCH, INDEX_BATCH);
+
+  for (guint i = 0; i < n; i += INDEX_BATCH)
+    {
+      gint64 began_us = g_get_monotonic_time ();
+
+      kith_bench_store_exec (self, sql);
+      note_time (samples_us, began_us);
+    }
+}
+
+/* The pages at the end when @is_latest, any others when not. */
+static void
+read_page (KithBenchStore *self, sqlite3_stmt *statement, gboolean is_latest)
+{
+  gint64 before = is_latest ? self->n_messages + 1
+                            : (gint64) (g_rand_double (self->rand) * (double) self->n_messages);
+
+  sqlite3_bind_int64 (statement, 1, kith_bench_zipf (self->rand, CONVERSATIONS));
+  sqlite3_bind_int64 (statement, 2, before << 16);
+  read_rows (statement);
+}
+
+#define PAGE_SQL                                                                                   \
+  "SELECT " COLUMNS " FROM message WHERE conversation = ?1 AND hlc < ?2 ORDER BY hlc DESC LIMIT 50"
+
+void
+kith_bench_open_and_read (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  kith_bench_store_close (self);
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 began_us = g_get_monotonic_time ();
+      sqlite3_stmt *statement;
+
+      kith_bench_store_open (self);
+      statement = prepare (self, PAGE_SQL);
+      read_page (self, statement, TRUE);
+      note_time (samples_us, began_us);
+      sqlite3_finalize (statement);
+      kith_bench_store_close (self);
+    }
+  kith_bench_store_open (self);
+}
+
+static void
+read_pages (KithBenchStore *self, guint n, gboolean is_latest, GArray *samples_us)
+{
+  sqlite3_stmt *statement = prepare (self, PAGE_SQL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 began_us = g_get_monotonic_time ();
+
+      read_page (self, statement, is_latest);
+      note_time (samples_us, began_us);
+    }
+  sqlite3_finalize (statement);
+}
+
+void
+kith_bench_read_latest (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  read_pages (self, n, TRUE, samples_us);
+}
+
+void
+kith_bench_read_any (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  read_pages (self, n, FALSE, samples_us);
+}
+
+void
+kith_bench_search (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  sqlite3_stmt *statement =
+    prepare (self, "SELECT m.number, m.text FROM message_text CROSS JOIN message m"
+                    " ON m.number = message_text.rowid WHERE message_text MATCH ?1"
+                    " ORDER BY message_text.rowid DESC LIMIT 50");
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *word = kith_bench_word (kith_bench_zipf (self->rand, KITH_BENCH_WORDS));
+      gint64 began_us = g_get_monotonic_time ();
+
+      sqlite3_bind_text (statement, 1, word, -1, SQLITE_STATIC);
+      read_rows (statement);
+      note_time (samples_us, began_us);
+    }
+  sqlite3_finalize (statement);
+}
+
+void
+kith_bench_scan (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  sqlite3_stmt *statement =
+    prepare (self, "SELECT count(*) FROM message WHERE instr (text, 'nowhere') > 0");
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 began_us = g_get_monotonic_time ();
+
+      read_rows (statement);
+      note_time (samples_us, began_us);
+    }
+  sqlite3_finalize (statement);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <sqlite3.h>
+
+#include "store/kith-cipher-vfs.h"
+
+G_BEGIN_DECLS
+
+/* A database as the store has it, encrypted or not, and what is done with it. */
+typedef struct
+{
+  char          *path;
+  KithCipherVfs *vfs;  /* (nullable): not encrypted */
+  sqlite3       *db;
+  GRand         *rand; /* the same numbers on both sides */
+  GPtrArray     *texts;
+  gint64         n_messages;
+} KithBenchStore;
+
+/* Does @n of something, and notes in @samples_us how long each took. */
+typedef void (*KithBenchWork)   (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+
+void kith_bench_store_open      (KithBenchStore *self);
+void kith_bench_store_close     (KithBenchStore *self);
+void kith_bench_store_exec      (KithBenchStore *self,
+                                 const char     *sql);
+
+void kith_bench_add_batches     (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_add_singly      (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_index           (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_open_and_read   (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_read_latest     (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_read_any        (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_search          (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_scan            (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+
+G_END_DECLS

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Texts as people write them: few words often and most words rarely (Zipf), and 8 of 100 messages
+ * in Chinese. The same seed gives the same texts. */
+
+/* From 1 to @n; 1 is the most frequent. */
+guint kith_bench_zipf     (GRand *rand,
+                           guint  n);
+char *kith_bench_word     (guint  rank);
+char *kith_bench_message  (GRand *rand);
+
+#define KITH_BENCH_WORDS 50000
+
+G_END_DECLS

@@ -1,0 +1,438 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles on disk, over the JSON lines of real processes: what is kept, what nobody can read, what a
+passphrase opens, backups, and what is left after the end."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+import kith_cli
+from kith_cli import Person, befriend
+
+ROOT = pathlib.Path(tempfile.mkdtemp(prefix='kith-vault-'))
+MARK = 'zebrafinch'
+
+
+def folder(name):
+    path = ROOT / name
+    shutil.rmtree(path, ignore_errors=True)
+    return str(path)
+
+
+def send_and_await(sender, receiver, text):
+    message = sender.ok('send', to=receiver.id, text=text)['message']
+    receiver.event('message', text=text)
+    sender.event('receipt', message=message, state='delivered')
+    return message
+
+
+def texts(person, other, **fields):
+    return [m['text'] for m in person.ok('history', **{'with': other.id, **fields})['messages']]
+
+
+def run_command(*arguments, passphrase=None, stdin=subprocess.DEVNULL):
+    command = [kith_cli.BINARY, '--no-listen']
+    fds = ()
+    if passphrase is not None:
+        source, sink = os.pipe()
+        os.write(sink, ''.join(line + '\n' for line in passphrase).encode())
+        os.close(sink)
+        command += ['--passphrase-fd', str(source)]
+        fds = (source,)
+    done = subprocess.run(command + list(arguments), stdin=stdin, capture_output=True, text=True,
+                          pass_fds=fds, timeout=kith_cli.DEADLINE_S)
+    for fd in fds:
+        os.close(fd)
+    return done
+
+
+def test_everything_is_there_again():
+    home, other = folder('ann'), folder('ben')
+    ann = Person('Ann', profile=home, passphrase='correct horse')
+    ben = Person('Ben', profile=other)
+    befriend(ann, ben)
+    first = send_and_await(ann, ben, 'hello ben')
+    send_and_await(ben, ann, 'hello ann')
+    ann.ok('alias', who=ben.id, alias='Benny')
+    ann.ok('note', who=ben.id, note='from the choir')
+    ann.ok('favourite', who=ben.id)
+    ann.ok('verify', who=ben.id)
+    ann_id, ben_port = ann.id, ben.port
+    ann.quit()
+    ben.quit()
+
+    ann = Person('ignored', profile=home, passphrase='correct horse')
+    ben = Person('ignored', profile=other, listen=f'127.0.0.1:{ben_port}')
+    assert ann.id == ann_id
+    contact = ann.ok('contacts')['contacts'][0]
+    assert (contact['alias'], contact['note'], contact['favourite'], contact['verified']) \
+        == ('Benny', 'from the choir', True, True), contact
+    assert texts(ann, ben) == ['hello ben', 'hello ann']
+    assert ann.state_of(first) in ('delivered', 'read')
+    ann.event('peer-online', id=ben.id)
+    send_and_await(ann, ben, 'again')
+    assert texts(ben, ann) == ['hello ben', 'hello ann', 'again']
+
+
+def test_waits_for_the_absent_over_a_restart():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    port = ben.port
+    ben.quit()
+    ann.event('peer-offline', id=ben.id)
+    numbers = [ann.ok('send', to=ben.id, text=f'waiting {i}')['message'] for i in range(20)]
+    assert ann.state_of(numbers[0]) == 'queued'
+    ann.kill()
+
+    ann = Person('Ann', profile=home)
+    assert ann.state_of(numbers[19]) == 'queued'
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    for i in range(20):
+        ben.event('message', text=f'waiting {i}')
+        ann.event('receipt', message=numbers[i], state='delivered')
+    assert texts(ben, ann) == [f'waiting {i}' for i in range(20)]
+    ben.ok('read', **{'with': ann.id})
+    ann.event('receipt', message=numbers[19], state='read')
+    assert ann.state_of(numbers[0]) == 'read'
+
+
+def test_unread_survives_and_is_read_later():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    numbers = [send_and_await(ann, ben, f'look {i}') for i in range(5)]
+    port = ben.port
+    ben.kill()
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    assert ben.ok('contacts')['contacts'][0]['unread'] == 5
+    ben.event('peer-online', id=ann.id)
+    ben.ok('read', **{'with': ann.id})
+    assert ben.ok('contacts')['contacts'][0]['unread'] == 0
+    for number in numbers:
+        ann.event('receipt', message=number, state='read')
+
+
+def test_nothing_readable_on_disk():
+    home, other = folder('ann'), folder('ben')
+    ann = Person('Annmarieke', profile=home, passphrase='geheimnis')
+    ben = Person('Benvolio', profile=other, passphrase='geheimnis')
+    befriend(ann, ben)
+    send_and_await(ann, ben, f'the {MARK} sings')
+    ann.ok('note', who=ben.id, note=f'{MARK} note')
+    words = [MARK.encode(), b'Annmarieke', b'Benvolio', b'geheimnis', b'SQLite', b'CREATE', ann.id.encode(),
+             str(ben.port).encode() + b'\n']
+    for person in (ann, ben, None):
+        for path in list(pathlib.Path(home).rglob('*')) + list(pathlib.Path(other).rglob('*')):
+            data = path.read_bytes()
+            for word in words:
+                assert word not in data, (path, word)
+            assert path.stat().st_mode & 0o077 == 0, path
+        if person:
+            person.kill()
+
+
+def test_lock_unlock_and_wrong_passphrases():
+    home = folder('ann')
+    ann = Person('Ann', profile=home, passphrase='right')
+    ann.ok('lock')
+    ann.event('locked')
+    ann.fails('locked', 'contacts')
+    ann.fails('wrong-passphrase', 'unlock', passphrase='wrong')
+    ann.ok('unlock', passphrase='right')
+    ann.await_ready()
+    ann.ok('contacts')
+    ann.quit()
+
+    # Somebody at the keyboard
+    ann = Person('Ann', profile=home, locked=True)
+    ann.fails('wrong-passphrase', 'unlock', passphrase='a')
+    ann.fails('wrong-passphrase', 'unlock', passphrase='b')
+    ann.fails('paused', 'unlock', passphrase='c')
+    ann.fails('paused', 'unlock', passphrase='right')
+    ann.quit()
+    # ... who starts it anew
+    done = run_command('--profile', home, 'contacts', passphrase=['right'])
+    assert done.returncode == 3, done
+    assert 'Too many wrong passphrases' in done.stderr, done.stderr
+    # The pause passes: the clock of its file is turned back instead of waiting.
+    attempts = pathlib.Path(home) / 'attempts'
+    attempts.write_text(f'0 {int(time.time()) - 1}\n')
+    done = run_command('--profile', home, 'contacts', passphrase=['right'])
+    assert done.returncode == 0, done
+
+
+def test_change_passphrase():
+    home = folder('ann')
+    ann = Person('Ann', profile=home, passphrase='one')
+    name = ann.id
+    ann.fails('wrong-passphrase', 'change-passphrase', current='no', passphrase='two')
+    ann.ok('change-passphrase', current='one', passphrase='two')
+    ann.quit()
+    assert run_command('--profile', home, 'status', passphrase=['one']).returncode == 3
+    ann = Person('Ann', profile=home, passphrase='two')
+    assert ann.id == name
+    ann.ok('change-passphrase', current='two')
+    assert ann.ok('status')['passphrase'] is False
+    ann.quit()
+    ann = Person('Ann', profile=home)
+    assert ann.id == name
+
+
+def test_one_process_at_a_time():
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    done = run_command('--profile', home, 'contacts')
+    assert done.returncode == 4, done
+    assert f'process {ann.process.pid}' in done.stderr, done.stderr
+    ann.kill()
+    assert run_command('--profile', home, 'contacts').returncode == 0
+
+
+def test_locked_without_a_passphrase_to_give():
+    home = folder('ann')
+    Person('Ann', profile=home, passphrase='x').quit()
+    done = run_command('--profile', home, 'contacts')
+    assert done.returncode == 3 and 'locked' in done.stderr, done
+
+
+def test_search():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    for text in ('The quick brown fox', 'Café au lait', 'Übermut tut selten gut', '我们在北京见面', 'こんにちは世界',
+                 'incomprehensibility', 'brown bread'):
+        send_and_await(ann, ben, text)
+
+    def found(query, **fields):
+        return [hit['text'] for hit in ben.ok('search', text=query, **fields)['hits']]
+
+    assert found('brown') == ['brown bread', 'The quick brown fox']
+    assert found('bro') == ['brown bread', 'The quick brown fox']
+    assert found('"quick brown"') == ['The quick brown fox']
+    assert found('fox quick') == ['The quick brown fox']
+    assert found('cafe') == ['Café au lait']
+    assert found('UBERMUT') == ['Übermut tut selten gut']
+    assert found('北京') == ['我们在北京见面']
+    assert found('京见') == ['我们在北京见面']
+    assert found('にち') == ['こんにちは世界']
+    assert found('prehens') == ['incomprehensibility']
+    assert found('nothing like it') == []
+    assert found('brown', **{'with': ann.id, 'limit': 1}) == ['brown bread']
+    assert found('") OR text:*') == []
+    hit = ben.ok('search', text='quick')['hits'][0]
+    start, end = hit['ranges']
+    assert hit['snippet'].encode()[start:end] == b'quick', hit
+    ann.fails('invalid', 'search', text='  ')
+
+
+def test_history_pages():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    for i in range(120):
+        ann.begin('send', to=ben.id, text=f'number {i}')
+    ben.event('message', text='number 119')
+    page = ben.ok('history', **{'with': ann.id, 'limit': 50})['messages']
+    assert [m['text'] for m in page] == [f'number {i}' for i in range(70, 120)]
+    page = ben.ok('history', **{'with': ann.id, 'limit': 50, 'before': page[0]['message']})['messages']
+    assert [m['text'] for m in page] == [f'number {i}' for i in range(20, 70)]
+
+
+def test_backup_and_restore():
+    home, other, new = folder('ann'), folder('ben'), folder('ann-again')
+    ann = Person('Ann', profile=home, passphrase='old')
+    ben = Person('Ben', profile=other)
+    befriend(ann, ben)
+    send_and_await(ann, ben, f'before the backup, {MARK}')
+    port = ben.port
+    ben.quit()
+    ann.event('peer-offline', id=ben.id)
+    waiting = ann.ok('send', to=ben.id, text='still waiting')['message']
+    backup = str(ROOT / 'ann.backup')
+    ann.fails('invalid', 'export', path=backup)
+    ann.ok('export', path=backup, passphrase='for the backup')
+    name = ann.id
+    ann.quit()
+    assert MARK.encode() not in pathlib.Path(backup).read_bytes()
+
+    assert run_command('--profile', new, 'import', backup, passphrase=['wrong', 'new']).returncode == 3
+    assert not pathlib.Path(new, 'vault').exists() and not pathlib.Path(new, 'kith.db').exists()
+    data = bytearray(pathlib.Path(backup).read_bytes())
+    broken = str(ROOT / 'broken.backup')
+    pathlib.Path(broken).write_bytes(data[:-30])
+    assert run_command('--profile', new, 'import', broken, passphrase=['for the backup', 'new']).returncode == 1
+    data[len(data) // 2] ^= 1
+    pathlib.Path(broken).write_bytes(data)
+    assert run_command('--profile', new, 'import', broken, passphrase=['for the backup', 'new']).returncode == 1
+    pathlib.Path(broken).write_bytes(b'hello')
+    done = run_command('--profile', new, 'import', broken, passphrase=['for the backup', 'new'])
+    assert done.returncode == 1 and 'not a backup' in done.stderr, done
+    assert not os.path.exists(new), os.listdir(new)
+
+    done = run_command('--profile', new, 'import', backup, passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
+    ann = Person('Ann', profile=new, passphrase='new')
+    assert ann.id == name
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    assert texts(ann, ben)[0] == f'before the backup, {MARK}'
+    assert [h['text'] for h in ann.ok('search', text=MARK)['hits']] == [f'before the backup, {MARK}']
+    ben.event('message', text='still waiting')
+    ann.event('receipt', message=waiting, state='delivered')
+    send_and_await(ann, ben, 'after the restore')
+    send_and_await(ben, ann, 'welcome back')
+    # Nothing is taken for what another installation has numbered.
+    ben.kill()
+    ann.event('peer-offline', id=ben.id)
+    late = ann.ok('send', to=ben.id, text='late')['message']
+    assert ann.state_of(late) == 'queued'
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    ben.event('message', text='late')
+    ann.event('receipt', message=late, state='delivered')
+    assert run_command('--profile', new, 'import', backup, passphrase=['x', 'y']).returncode != 0
+
+
+def test_transcript():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben <b>', profile=other)
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'one\n<script>alert(1)</script>')
+    ann.ok('transcript', **{'with': ben.id}, path=str(ROOT / 'talk.html'))
+    page = (ROOT / 'talk.html').read_text()
+    assert '<script>' not in page and '&lt;script&gt;' in page and 'Ben &lt;b&gt;' in page, page
+    ann.ok('transcript', **{'with': ben.id}, path=str(ROOT / 'talk.txt'))
+    assert 'Ben <b>: one\n    <script>' in (ROOT / 'talk.txt').read_text()
+    ann.fails('not-found', 'transcript', **{'with': ben.id}, path=str(ROOT / 'no' / 'such' / 'folder'))
+
+
+def test_block():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    ann.ok('block', who=ben.id)
+    ben.event('peer-offline', id=ann.id)
+    assert [c['id'] for c in ann.ok('blocked')['contacts']] == [ben.id]
+    ben.ok('send', to=ann.id, text='can you hear me')
+    ben.ok('reconnect', who=ann.id)
+    assert texts(ann, ben) == []
+    ann.ok('unblock', who=ben.id)
+    ann.event('message', text='can you hear me')
+    assert ann.ok('blocked')['contacts'] == []
+
+
+def test_remove_and_keep():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'to be kept')
+    ann.ok('remove', who=ben.id, keep='keep')
+    assert ann.ok('contacts')['contacts'] == []
+    assert texts(ann, ben) == ['to be kept']
+    ann.fails('not-contact', 'send', to=ben.id, text='too late')
+    ann.quit()
+    ann = Person('Ann', profile=home)
+    assert texts(ann, ben) == ['to be kept']
+    # And they come together again.
+    reply = ann.ok('connect', address='127.0.0.1', port=ben.port)
+    if reply['outcome'] == 'requested':
+        ben.event('request', id=ann.id)
+        ben.ok('accept', who=ann.id)
+    ben.event('peer-online', id=ann.id)
+    send_and_await(ann, ben, 'here I am')
+    assert texts(ann, ben) == ['to be kept', 'here I am']
+    ann.ok('clear', **{'with': ben.id})
+    assert texts(ann, ben) == []
+    send_and_await(ben, ann, 'a fresh start')
+    assert texts(ann, ben) == ['a fresh start']
+
+
+def test_erase():
+    home = folder('ann')
+    ann = Person('Ann', profile=home, passphrase='x')
+    ann.ok('erase')
+    assert ann.process.wait(kith_cli.DEADLINE_S) == 0
+    assert not os.path.exists(home), os.listdir(home)
+
+
+def test_ephemeral_leaves_nothing():
+    home = ROOT / 'home'
+    home.mkdir()
+    surroundings = {'HOME': str(home), 'XDG_DATA_HOME': str(home / 'data'), 'XDG_CONFIG_HOME': str(home / 'config'),
+                    'XDG_CACHE_HOME': str(home / 'cache'), 'XDG_RUNTIME_DIR': str(home), 'TMPDIR': str(home)}
+    before = dict(os.environ)
+    os.environ.update(surroundings)
+    try:
+        ann, ben = Person('Annmarieke'), Person('Ben')
+        befriend(ann, ben)
+        send_and_await(ann, ben, f'the {MARK} sings')
+        ann.quit()
+        ben.kill()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert list(home.rglob('*')) == [], list(home.rglob('*'))
+
+
+def test_full_disk():
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home, file_bytes=400_000), Person('Ben', profile=other)
+    befriend(ann, ben)
+    first = send_and_await(ben, ann, 'before')
+    port = ann.port
+    words = [f'{i} ' + 'x' * 8000 for i in range(120)]
+    numbers = [ben.ok('send', to=ann.id, text=text)['message'] for text in words]
+    warning = ann.event('warning')
+    assert warning['error'] == 'disk-full' and 'disk is full' in warning['message'], warning
+    ann.fails('disk-full', 'send', to=ben.id, text='y' * 16000)
+    kept = texts(ann, ben, limit=1000)
+    assert kept[0] == 'before' and len(kept) < 121
+    assert kept[1:] == words[:len(kept) - 1], 'what is stored has no hole'
+    ann.kill()
+    # There is room again.
+    ann = Person('Ann', profile=home, listen=f'127.0.0.1:{port}')
+    ben.ok('reconnect', who=ann.id)
+    for number in numbers:
+        while ben.state_of(number) == 'queued' or ben.state_of(number) == 'sent':
+            ben.event('receipt', message=number, state='delivered')
+    assert texts(ann, ben, limit=1000) == ['before', *words]
+    assert ben.state_of(first) == 'delivered'
+    send_and_await(ann, ben, 'all is well')
+
+
+def test_read_only_folder_and_wrong_files():
+    home = folder('ann')
+    Person('Ann', profile=home, passphrase='x').quit()
+    vault, database = pathlib.Path(home, 'vault'), pathlib.Path(home, 'kith.db')
+    good = database.read_bytes()
+    strange = b'not a database at all' * 1000
+    database.write_bytes(strange)
+    done = run_command('--profile', home, 'contacts', passphrase=['x'])
+    assert done.returncode == 1 and 'damaged' in done.stderr, done
+    assert database.read_bytes() == strange
+    database.write_bytes(good)
+    assert run_command('--profile', home, 'contacts', passphrase=['x']).returncode == 0
+    wrapped = bytearray(vault.read_bytes())
+    newer = bytearray(wrapped)
+    newer[8] = 9
+    vault.write_bytes(newer)
+    done = run_command('--profile', home, 'contacts', passphrase=['x'])
+    assert done.returncode == 1 and 'newer version' in done.stderr, done
+    greedy = bytearray(wrapped)
+    greedy[16:24] = (1 << 50).to_bytes(8, 'big')
+    vault.write_bytes(greedy)
+    done = run_command('--profile', home, 'contacts', passphrase=['x'])
+    assert done.returncode == 1 and 'damaged' in done.stderr, done
+    vault.write_bytes(wrapped)
+    assert run_command('--profile', home, 'contacts', passphrase=['x']).returncode == 0
+    done = run_command('--profile', str(vault / 'below-a-file'), 'contacts')
+    assert done.returncode == 1 and done.stderr, done
+
+
+TESTS = [value for name, value in list(globals().items()) if name.startswith('test_')]
+try:
+    kith_cli.run(TESTS)
+finally:
+    shutil.rmtree(ROOT, ignore_errors=True)
