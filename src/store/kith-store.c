@@ -178,8 +178,11 @@ run_commits (Worker *self, KithStoreJob *first)
         g_task_return_boolean (commit->job->task, TRUE);
     }
 
+  if (all != NULL)
+    return;
+
   self->has_log = TRUE;
-  self->has_chores = all == NULL;
+  self->has_chores = TRUE;
 }
 
 /* --- The thread ----------------------------------------------------------------------------- */
