@@ -258,23 +258,58 @@ test_window (void)
 
 /* --- Blocked -------------------------------------------------------------------------------- */
 
+static void
+block (TestPerson *self, TestPerson *other)
+{
+  g_autoptr (GAsyncResult) blocked = NULL;
+
+  kith_node_set_blocked_async (self->node, test_person_contact (self, other), TRUE, NULL,
+                               test_result_cb, &blocked);
+  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&blocked), NULL));
+}
+
 /* What somebody had on the way when they were blocked is not stored; they get it over later. */
 static void
 test_blocked_leave_nothing (void)
 {
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
-  g_autoptr (GAsyncResult) blocked = NULL;
   g_autoptr (KithMessage) message = NULL;
 
   test_befriend (ann, ben);
   message = test_person_send (ben, ann, "on the way");
-  kith_node_set_blocked_async (ann->node, test_person_contact (ann, ben), TRUE, NULL, test_result_cb,
-                               &blocked);
-  g_assert_true (kith_node_set_blocked_finish (ann->node, test_await (&blocked), NULL));
+  block (ann, ben);
   test_wait_for (!test_person_is_online (ben, ann));
   g_assert_cmpuint (test_person_count_text (ann, ben, "on the way"), ==, 0);
   g_assert_cmpint (kith_message_get_state (message), ==, KITH_MESSAGE_QUEUED);
+}
+
+/* They may knock as often as they like: nothing stays open for them, and they are told nothing. */
+static void
+test_blocked_take_no_room (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  guint16 port = kith_node_get_listen_port (ann->node);
+
+  test_befriend (ann, ben);
+  block (ann, ben);
+  test_wait_for (!test_person_is_online (ben, ann));
+  remove_contact (ben, ann, FALSE);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GAsyncResult) connected = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_node_connect_async (ben->node, "127.0.0.1", port, "let me in", NULL, test_result_cb,
+                               &connected);
+      g_assert_false (
+        kith_node_connect_finish (ben->node, test_await (&connected), NULL, NULL, &error));
+      g_assert_nonnull (error);
+      g_assert_false (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT));
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ann->node)), ==, 0);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
 }
 
 int
@@ -290,5 +325,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
+  g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
   return g_test_run ();
 }
