@@ -70,6 +70,7 @@ typedef struct
   KithPeer    *peer; /* (owned) */
   KithPageSide side;
   GPtrArray   *before; /* (owned) (nullable): of a jump, the rows before its target */
+  GError      *error;  /* (owned) (nullable): why there are none */
   KithStoreCursor target;
 } Loading;
 
@@ -88,6 +89,7 @@ loading_free (Loading *loading)
 {
   kith_peer_unref (loading->peer);
   g_clear_pointer (&loading->before, g_ptr_array_unref);
+  g_clear_error (&loading->error);
   g_free (loading);
 }
 
@@ -242,12 +244,14 @@ static void
 after_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  const Loading *loading = g_task_get_task_data (task);
+  Loading *loading = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) after =
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
 
-  if (after == NULL)
+  if (error == NULL)
+    error = g_steal_pointer (&loading->error);
+  if (error != NULL)
     {
       g_task_return_error (task, error);
       return;
@@ -263,18 +267,9 @@ before_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Loading *loading = g_task_get_task_data (task);
-  GError *error = NULL;
 
-  loading->before = kith_store_load_messages_finish (KITH_STORE (source), result, &error);
-  if (loading->before == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  kith_store_load_messages_async (KITH_STORE (source), &loading->target, KITH_STORE_FROM,
-                                  KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
-                                  after_loaded_cb, g_object_ref (task));
+  loading->before =
+    kith_store_load_messages_finish (KITH_STORE (source), result, &loading->error);
 }
 
 static void
@@ -284,9 +279,13 @@ jump (KithPeer *peer, const KithStoreCursor *target, GTask *task)
 
   loading->target = *target;
   g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
+  /* Both at once: what is committed between the two would be in neither. */
   kith_store_load_messages_async (peer->node->store, target, KITH_STORE_BEFORE,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   before_loaded_cb, g_object_ref (task));
+  kith_store_load_messages_async (peer->node->store, target, KITH_STORE_FROM,
+                                  KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
+                                  after_loaded_cb, g_object_ref (task));
 }
 
 void

@@ -280,14 +280,24 @@ kith_node_request_session_closed (KithNode *self, KithSession *session, const GE
 
 /* --- Answering ------------------------------------------------------------------------------ */
 
+/* @row: (out): borrows from @request, and from what is kept of somebody who was removed */
 static void
 contact_from_request (KithNode *self, const KithStoreRequest *request, KithStoreContact *row)
 {
-  *row = (KithStoreContact){ .relation = KITH_RELATION_MUTUAL, .next_seq = 1 };
+  const KithPeer *kept = kith_node_lookup_peer (self, request->identity);
+
+  *row = (KithStoreContact){ .next_seq = 1 };
+  if (kept != NULL)
+    *row = *kept->row;
+
+  row->relation = KITH_RELATION_MUTUAL;
+  row->received_seq = row->read_seq = 0;
+  memset (row->received_device, 0, sizeof row->received_device);
   memcpy (row->identity, request->identity, sizeof row->identity);
   memcpy (row->endpoints, request->endpoints, sizeof row->endpoints);
   row->n_endpoints = request->n_endpoints;
-  row->name = *request->name != '\0' ? request->name : NULL; /* borrowed */
+  if (*request->name != '\0')
+    row->name = request->name;
   row->added_ms = kith_node_now_ms (self);
 }
 

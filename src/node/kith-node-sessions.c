@@ -223,6 +223,18 @@ is_blocked (KithNode *self, KithSession *session)
   return peer != NULL && peer->row->blocked;
 }
 
+/* As if nobody were here: an aborted session reports no end, so it is taken out of the table now. */
+static void
+drop_session (KithNode *self, KithSession *session)
+{
+  G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (session);
+
+  kith_session_set_events (session, NULL, NULL);
+  kith_session_table_remove (self->sessions, session);
+  kith_session_abort (session);
+  kith_node_session_gone (self);
+}
+
 static void
 incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 {
@@ -236,7 +248,7 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
     peer = kith_node_add_wanted (self, session);
 
   if (admitted && is_blocked (self, session))
-    kith_session_abort (session); /* as if nobody were here */
+    drop_session (self, session);
   else if (admitted && peer != NULL)
     let_in (self, peer, session, &admission->open);
   else if (admitted && peer == NULL && admission->open.purpose == KITH_PURPOSE_REQUEST)
@@ -271,7 +283,9 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   if (admitted && peer == NULL && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
-  if (admitted && (peer == NULL || is_blocked (self, session)))
+  if (admitted && is_blocked (self, session))
+    kith_session_close (session, KITH_BYE_SHUTDOWN);
+  else if (admitted && peer == NULL)
     kith_session_close (session, KITH_BYE_NOT_CONTACT);
   else if (admitted)
     {

@@ -88,15 +88,18 @@ kith_node_known_peer (KithNode *self, const guint8 *identity)
   return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
 }
 
-/* (transfer none): somebody who was removed, and whose history is kept, comes back */
+/* (transfer none): somebody who was removed, and whose history is kept, comes back. They may have
+ * forgotten us meanwhile and count from one. */
 static KithPeer *
 revive (KithPeer *peer, const KithStoreContact *row)
 {
+  kith_messenger_forget_numbers (peer);
   memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
   peer->row->n_endpoints = row->n_endpoints;
   if (row->name != NULL)
     {
-      g_free (peer->row->name);
+      g_autofree char *before = peer->row->name; /* it may be that one */
+
       peer->row->name = g_strdup (row->name);
       kith_contact_set_name (peer->contact, row->name);
     }

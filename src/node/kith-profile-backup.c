@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <glib/gstdio.h>
 
@@ -14,6 +15,9 @@
 #include "store/kith-backup.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
+
+#define NEW_SUFFIX ".new"
+#define NEW_VAULT KITH_PROFILE_VAULT NEW_SUFFIX
 
 /* --- Progress ------------------------------------------------------------------------------- */
 
@@ -176,7 +180,7 @@ restore_free (Restore *restore)
 static KithStore *
 restore_now (Restore *restore, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *vault = g_strconcat (restore->vault, ".new", NULL);
+  g_autofree char *vault = g_strconcat (restore->vault, NEW_SUFFIX, NULL);
   g_autoptr (KithSecret) master = NULL;
   g_autoptr (KithSecret) key = NULL;
 
@@ -190,10 +194,9 @@ restore_now (Restore *restore, GCancellable *cancellable, GError **error)
   if (kith_backup_import (restore->file, restore->backup_passphrase, restore->database, key,
                           progress_report, restore->progress, cancellable, error))
     {
-      if (g_rename (vault, restore->vault) == 0)
+      if (kith_vault_rename (vault, restore->vault, error))
         return kith_store_open (restore->database, key, error);
 
-      kith_store_set_errno_error (error, errno);
       g_unlink (restore->database);
     }
 
@@ -278,12 +281,28 @@ kith_profile_folder_restore_finish (KithProfileFolder *self, GAsyncResult *resul
 
 /* --- Erase ---------------------------------------------------------------------------------- */
 
+/* A file, or what was left of writing it: its name, a dot and six letters. */
+static gboolean
+is_file (const char *name, const char *file)
+{
+  gsize len = strlen (file);
+
+  return g_str_has_prefix (name, file)
+         && (name[len] == '\0' || (name[len] == '.' && strlen (name + len) == strlen (".XXXXXX")));
+}
+
+static gboolean
+is_vault (const char *name)
+{
+  return is_file (name, KITH_PROFILE_VAULT) || g_str_equal (name, NEW_VAULT);
+}
+
 /* Only what is ours: the folder may be one that the user has other things in. */
 static gboolean
 is_ours (const char *name)
 {
-  return g_str_has_prefix (name, KITH_PROFILE_DATABASE) || g_str_has_prefix (name, KITH_PROFILE_VAULT)
-         || g_str_equal (name, KITH_PROFILE_ATTEMPTS);
+  return g_str_has_prefix (name, KITH_PROFILE_DATABASE) || is_vault (name)
+         || is_file (name, KITH_PROFILE_ATTEMPTS);
 }
 
 static gboolean
@@ -296,7 +315,9 @@ remove_files (const char *folder, GError **error)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      if (is_ours (name) && g_unlink (path) != 0)
+      if (is_vault (name) && !kith_vault_destroy (path, error))
+        return FALSE;
+      if (is_ours (name) && g_unlink (path) != 0 && errno != ENOENT)
         {
           kith_store_set_errno_error (error, errno);
           return FALSE;
@@ -340,9 +361,16 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GTask) work = g_task_new (self, NULL, erased_cb, g_object_ref (task));
+  g_autoptr (GTask) work = NULL;
+  KithProfileState expected =
+    self->state == KITH_PROFILE_NEW ? KITH_PROFILE_NEW : KITH_PROFILE_LOCKED;
 
+  /* Somebody may have been quicker. */
   kith_profile_folder_lock_finish (self, result, NULL);
+  if (!kith_profile_folder_begin (self, expected, task))
+    return;
+
+  work = g_task_new (self, NULL, erased_cb, g_object_ref (task));
   g_task_set_task_data (work, g_strdup (self->path), g_free);
   g_task_run_in_thread (work, erase_thread);
 }
@@ -354,7 +382,8 @@ kith_profile_folder_erase_async (KithProfileFolder *self, GAsyncReadyCallback ca
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, kith_profile_folder_erase_async);
-  if (self->state == KITH_PROFILE_BUSY)
+  /* A passphrase that is being changed would write the vault once more. */
+  if (self->state == KITH_PROFILE_BUSY || self->is_changing)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
       return;

@@ -25,6 +25,7 @@ struct _KithProfileFolder
   KithProfileLock *lock;  /* (owned) (nullable) when it could not be taken */
   KithProfileState state;
   gboolean         has_passphrase;
+  gboolean         is_changing; /* the vault is being written anew */
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
 };

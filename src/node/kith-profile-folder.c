@@ -97,23 +97,42 @@ kith_profile_folder_look (KithProfileFolder *self, GError **error)
       return TRUE;
     }
 
+  /* What cannot be read now may be readable at the next try. */
   if (!peek (self, error))
-    return FALSE;
+    {
+      if (self->state == KITH_PROFILE_BUSY)
+        set_state (self, KITH_PROFILE_LOCKED);
+      return FALSE;
+    }
 
   set_state (self, KITH_PROFILE_LOCKED);
   return TRUE;
 }
 
-/* A database whose vault is gone: nobody can read it, unless the vault is found again. */
+static char *
+dup_free_name (const char *database)
+{
+  char *name = g_strconcat (database, ".without-vault", NULL);
+
+  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s.without-vault-%u", database, i);
+    }
+
+  return name;
+}
+
+/* A database whose vault is gone, with its log: nobody can read it, unless the vault is found again. */
 void
 kith_profile_folder_put_aside (const char *database)
 {
   g_autofree char *log = g_strconcat (database, "-wal", NULL);
-  g_autofree char *aside = g_strconcat (database, ".without-vault", NULL);
+  g_autofree char *aside = dup_free_name (database);
+  g_autofree char *log_aside = g_strconcat (aside, "-wal", NULL);
 
-  if (g_file_test (database, G_FILE_TEST_EXISTS))
-    g_rename (database, aside);
-  g_unlink (log);
+  g_rename (database, aside);
+  g_rename (log, log_aside);
 }
 
 /* Returns: %FALSE after the task was answered */
@@ -437,6 +456,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const Change *change = g_task_get_task_data (G_TASK (result));
   GError *error = NULL;
 
+  self->is_changing = FALSE;
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_task_return_error (task, count_wrong (self, error));
@@ -453,6 +473,7 @@ start_change (KithProfileFolder *self, Change *change, GTask *task)
 {
   g_autoptr (GTask) work = g_task_new (self, NULL, changed_cb, g_object_ref (task));
 
+  self->is_changing = TRUE;
   change->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
   g_task_set_task_data (work, change, (GDestroyNotify) change_free);
   g_task_run_in_thread (work, change_thread);
@@ -476,6 +497,8 @@ kith_profile_folder_change_passphrase_async (KithProfileFolder *self, const char
   if (is_fine && pause_s > 0)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
                              "The next try is possible in %u s", pause_s);
+  else if (is_fine && (self->state == KITH_PROFILE_BUSY || self->is_changing))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
   else if (is_fine && self->state == KITH_PROFILE_NEW)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
   else if (is_fine)

@@ -231,8 +231,9 @@ finish (Export *export, GError **error)
 
 /* Closing a stream of g_file_replace() as cancelled leaves an older file as it was. */
 static void
-give_up (Export *export)
+give_up (gpointer task_data)
 {
+  Export *export = task_data;
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
 
   if (export->stream == NULL)
@@ -245,21 +246,12 @@ give_up (Export *export)
 }
 
 static gboolean
-step (KithDatabase *database, Export *export, GCancellable *cancellable, GError **error)
-{
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-
-  return export->writer == NULL ? begin (database, export, error)
-                                : put_slice (database, export, error);
-}
-
-static gboolean
 export_job (KithDatabase *database, GTask *task)
 {
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
-  gboolean is_done = step (database, export, g_task_get_cancellable (task), &error);
+  gboolean is_done = export->writer == NULL ? begin (database, export, &error)
+                                            : put_slice (database, export, &error);
   gboolean is_last = is_done && export->number >= export->last_number;
 
   if (is_done && export->progress != NULL && export->last_number > 0)
@@ -294,7 +286,7 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
   export->progress = progress;
   export->progress_data = progress_data;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-  kith_store_push (self, task, export_job);
+  kith_store_push_long (self, task, export_job, give_up);
 }
 
 gboolean

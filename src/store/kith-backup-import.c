@@ -294,6 +294,7 @@ fill (Import *import, GError **error)
   return kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
          && take_everything (import, error) && has_profile (import, error)
          && kith_database_exec (import->database, renumber, error)
+         && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)
          && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
          && build_index (import, error);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -53,6 +54,18 @@ write_owner (int fd)
     g_info ("The owner of the profile could not be written down");
 }
 
+/* The process that had it may have removed the file, with an empty folder, after it was opened here:
+ * a lock on what has no name keeps nobody out. */
+static gboolean
+is_still_there (int fd, const char *path)
+{
+  struct stat ours;
+  struct stat there;
+
+  return fstat (fd, &ours) == 0 && lstat (path, &there) == 0 && ours.st_dev == there.st_dev
+         && ours.st_ino == there.st_ino;
+}
+
 /**
  * kith_profile_lock_take:
  * @path: the lock's file, which is made when it is not there
@@ -82,6 +95,12 @@ kith_profile_lock_take (const char *path, GError **error)
       return NULL;
     }
 
+  if (!is_still_there (fd, path))
+    {
+      close (fd);
+      return kith_profile_lock_take (path, error);
+    }
+
   write_owner (fd);
   self = g_new0 (KithProfileLock, 1);
   self->fd = fd;
@@ -99,26 +118,6 @@ kith_profile_lock_release (KithProfileLock *self)
   g_free (self);
 }
 
-/**
- * kith_profile_lock_is_taken:
- * @path: the lock's file
- *
- * Returns: whether a process has it just now
- */
-gboolean
-kith_profile_lock_is_taken (const char *path)
-{
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
-  gboolean is_taken;
-
-  if (fd < 0)
-    return FALSE;
-
-  is_taken = flock (fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  close (fd);
-  return is_taken;
-}
-
 /* --- Wrong passphrases ---------------------------------------------------------------------- */
 
 typedef struct
@@ -127,17 +126,23 @@ typedef struct
   gint64 until_s;
 } Attempts;
 
+/* Anything may stand in the file: what makes no sense counts for nothing. */
 static Attempts
 read_attempts (const char *path)
 {
   Attempts attempts = { 0 };
-  g_autofree char *text = NULL;
-  gsize len;
+  char text[OWNER_BYTES] = { 0 };
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
-  if (g_file_get_contents (path, &text, &len, NULL) && len < OWNER_BYTES
-      && sscanf (text, "%u %" G_GINT64_FORMAT, &attempts.n_wrong, &attempts.until_s) != 2)
+  if (fd < 0)
+    return attempts;
+
+  if (read (fd, text, sizeof text - 1) <= 0
+      || sscanf (text, "%u %" G_GINT64_FORMAT, &attempts.n_wrong, &attempts.until_s) != 2
+      || attempts.until_s < 0)
     attempts = (Attempts){ 0 };
 
+  close (fd);
   return attempts;
 }
 
@@ -158,7 +163,8 @@ kith_attempts_get_pause_s (const char *path, gint64 now_s)
   Attempts attempts = read_attempts (path);
   gint64 left_s = attempts.until_s - now_s;
 
-  return left_s > 0 ? (guint) MIN (left_s, KITH_LIMIT_PASSPHRASE_PAUSE_S) : 0;
+  /* A pause that is longer was begun by a clock that was wrong. */
+  return left_s > 0 && left_s <= KITH_LIMIT_PASSPHRASE_PAUSE_S ? (guint) left_s : 0;
 }
 
 guint

@@ -14,9 +14,6 @@ KithProfileLock *kith_profile_lock_take    (const char       *path,
                                             GError          **error);
 void             kith_profile_lock_release (KithProfileLock  *self);
 
-/* Whether a process has it just now. */
-gboolean         kith_profile_lock_is_taken (const char      *path);
-
 /* --- Wrong passphrases ---------------------------------------------------------------------- */
 
 /* How often in a row a wrong passphrase came, in a file so that a restart changes nothing. A

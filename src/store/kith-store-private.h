@@ -18,10 +18,18 @@ G_BEGIN_DECLS
 typedef struct _KithStoreJob KithStoreJob;
 typedef gboolean (*KithStoreJobFunc) (KithDatabase *database, GTask *task);
 
+/* A job that goes on later may find the store closed, or itself cancelled: this is called with the
+ * task's data before the task is answered. */
+typedef void (*KithStoreStopFunc) (gpointer task_data);
+
 /* @task: (transfer full): its source object is the store. The task's data is the job's. */
 void               kith_store_push             (KithStore        *self,
                                                 GTask            *task,
                                                 KithStoreJobFunc  run);
+void               kith_store_push_long        (KithStore        *self,
+                                                GTask            *task,
+                                                KithStoreJobFunc  run,
+                                                KithStoreStopFunc stop);
 
 gboolean           kith_store_apply            (KithDatabase     *database,
                                                 KithStoreBatch   *batch,

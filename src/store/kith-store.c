@@ -18,8 +18,9 @@
 
 struct _KithStoreJob
 {
-  GTask           *task;  /* (owned) (nullable): NULL = end the thread */
-  KithStoreJobFunc run;   /* NULL for a commit */
+  GTask            *task; /* (owned) (nullable): NULL = end the thread */
+  KithStoreJobFunc  run;  /* NULL for a commit */
+  KithStoreStopFunc stop; /* (nullable) */
 };
 
 /* What the thread works with. It frees it at its end, so that the store may go before that. */
@@ -177,8 +178,11 @@ run_commits (Worker *self, KithStoreJob *first)
         g_task_return_boolean (commit->job->task, TRUE);
     }
 
+  if (all != NULL)
+    return;
+
   self->has_log = TRUE;
-  self->has_chores = all == NULL;
+  self->has_chores = TRUE;
 }
 
 /* --- The thread ----------------------------------------------------------------------------- */
@@ -205,18 +209,37 @@ close_database (Worker *self, GTask *task)
 }
 
 static void
+set_closed_or_cancelled_error (Worker *self, GTask *task, GError **error)
+{
+  if (self->database == NULL)
+    set_closed_error (error);
+  else
+    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error);
+}
+
+static void
 run_job (Worker *self, KithStoreJob *job)
 {
+  GError *error = NULL;
+
   if (job->run == close_job)
-    close_database (self, job->task);
-  else if (self->database == NULL)
-    g_task_return_new_error (job->task, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
-  else if (!g_task_return_error_if_cancelled (job->task) && job->run (self->database, job->task))
+    {
+      close_database (self, job->task);
+      job_free (job);
+      return;
+    }
+
+  set_closed_or_cancelled_error (self, job->task, &error);
+  if (error == NULL && job->run (self->database, job->task))
     {
       g_async_queue_push (self->queue, job);
       return;
     }
 
+  if (error != NULL && job->stop != NULL)
+    job->stop (g_task_get_task_data (job->task));
+  if (error != NULL)
+    g_task_return_error (job->task, error);
   job_free (job);
 }
 
@@ -300,19 +323,26 @@ thread_main (gpointer data)
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
-push_job (KithStore *self, GTask *task, KithStoreJobFunc run)
+push_job (KithStore *self, GTask *task, KithStoreJobFunc run, KithStoreStopFunc stop)
 {
   KithStoreJob *job = g_new0 (KithStoreJob, 1);
 
   job->task = task;
   job->run = run;
+  job->stop = stop;
   g_async_queue_push (self->queue, job);
 }
 
 void
 kith_store_push (KithStore *self, GTask *task, KithStoreJobFunc run)
 {
-  push_job (self, task, run);
+  push_job (self, task, run, NULL);
+}
+
+void
+kith_store_push_long (KithStore *self, GTask *task, KithStoreJobFunc run, KithStoreStopFunc stop)
+{
+  push_job (self, task, run, stop);
 }
 
 /* The last reference may go with a task that the thread itself lets go of. */
@@ -321,7 +351,7 @@ kith_store_finalize (GObject *object)
 {
   KithStore *self = KITH_STORE (object);
 
-  push_job (self, NULL, NULL);
+  push_job (self, NULL, NULL, NULL);
   if (self->thread == g_thread_self ())
     g_thread_unref (self->thread);
   else
@@ -404,7 +434,7 @@ kith_store_close_async (KithStore *self, GAsyncReadyCallback callback, gpointer 
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, kith_store_close_async);
-  push_job (self, task, close_job);
+  push_job (self, task, close_job, NULL);
 }
 
 gboolean
@@ -423,7 +453,7 @@ kith_store_commit_async (KithStore *self, KithStoreBatch *batch, GCancellable *c
   /* Once committed it is committed, and the caller must know. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, batch, (GDestroyNotify) kith_store_batch_unref);
-  push_job (self, task, NULL);
+  push_job (self, task, NULL, NULL);
 }
 
 gboolean

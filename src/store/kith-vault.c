@@ -19,15 +19,24 @@
 
 #define MAGIC "KITHVLT"
 
+/* Whoever can write to the folder may have put anything there: nothing is waited for, and no more is
+ * read than a key has. */
 static gboolean
-read_file (const char *path, guint8 **data, gsize *len, GError **error)
+read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GError **error)
 {
-  g_autoptr (GError) local = NULL;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  gssize n = fd >= 0 ? read (fd, data, KITH_KEY_WRAP_BYTES) : -1;
+  int saved = errno;
 
-  if (g_file_get_contents (path, (char **) data, len, &local))
-    return TRUE;
+  if (fd >= 0)
+    close (fd);
+  if (n >= 0)
+    {
+      *len = (gsize) n;
+      return TRUE;
+    }
 
-  kith_store_set_file_error (error, local);
+  kith_store_set_errno_error (error, saved);
   return FALSE;
 }
 
@@ -92,10 +101,10 @@ kith_vault_create (const char *path, KithSecret *passphrase, GError **error)
 KithSecret *
 kith_vault_unlock (const char *path, KithSecret *passphrase, GError **error)
 {
-  g_autofree guint8 *wrapped = NULL;
+  guint8 wrapped[KITH_KEY_WRAP_BYTES];
   gsize len;
 
-  if (!read_file (path, &wrapped, &len, error))
+  if (!read_file (path, wrapped, &len, error))
     return NULL;
 
   return kith_key_wrap_open (wrapped, len, MAGIC, passphrase, error);
@@ -131,11 +140,42 @@ kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase
 gboolean
 kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
 {
-  g_autofree guint8 *wrapped = NULL;
+  guint8 wrapped[KITH_KEY_WRAP_BYTES];
   gsize len;
 
-  return read_file (path, &wrapped, &len, error)
+  return read_file (path, wrapped, &len, error)
          && kith_key_wrap_peek (wrapped, len, MAGIC, has_passphrase, error);
+}
+
+/**
+ * kith_vault_rename:
+ * @path: a key file
+ * @name: the name it gets
+ * @error: return location for a #GError
+ *
+ * Returns: whether it has that name
+ */
+gboolean
+kith_vault_rename (const char *path, const char *name, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (name);
+  gboolean is_done = g_rename (path, name) == 0;
+  int saved = errno;
+  int fd;
+
+  if (!is_done)
+    {
+      kith_store_set_errno_error (error, saved);
+      return FALSE;
+    }
+
+  /* It is there: what the disk says of the folder changes nothing about that. */
+  fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (fd < 0 || fsync (fd) != 0)
+    g_info ("The folder of the vault could not be synced");
+  if (fd >= 0)
+    close (fd);
+  return TRUE;
 }
 
 static gboolean
@@ -157,14 +197,15 @@ overwrite (int fd)
 gboolean
 kith_vault_destroy (const char *path, GError **error)
 {
-  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
   gboolean is_done;
   int saved;
 
   if (fd < 0 && errno == ENOENT)
     return TRUE;
 
-  is_done = fd >= 0 && overwrite (fd);
+  /* What a link leads to is not ours. */
+  is_done = fd >= 0 ? overwrite (fd) : errno == ELOOP;
   saved = errno;
   if (fd >= 0)
     close (fd);

@@ -26,6 +26,11 @@ gboolean    kith_vault_peek       (const char  *path,
                                    gboolean    *has_passphrase,
                                    GError     **error);
 
+/* Gives a key file its name for good: it has it after a power cut, too. */
+gboolean    kith_vault_rename     (const char  *path,
+                                   const char  *name,
+                                   GError     **error);
+
 /* Overwrites the wrapped key before it removes the file. Also for a copy that is no longer wanted.
  * On flash memory and copy-on-write file systems an old block may outlive that; without the
  * passphrase it is of no use. */

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What two people keep of each other: numbers and receipts over a removal, windows over what is
+ * stored while more arrives, and what somebody who is blocked leaves behind. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "kith-test-people.h"
+#include "node/kith-node-history.h"
+
+static void
+remove_contact (TestPerson *self, TestPerson *other, gboolean keep)
+{
+  g_autoptr (GAsyncResult) removed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_node_remove_async (self->node, test_person_contact (self, other), keep, NULL, test_result_cb,
+                          &removed);
+  kith_node_remove_finish (self->node, test_await (&removed), &error);
+  g_assert_no_error (error);
+}
+
+static void
+await_state (KithMessage *message, KithMessageState state)
+{
+  test_wait_for (kith_message_get_state (message) >= state);
+}
+
+static guint
+count_shown (TestPerson *self, TestPerson *other)
+{
+  return kith_message_list_get_length (
+    kith_conversation_get_messages (test_person_conversation (self, other)));
+}
+
+/* --- Numbers -------------------------------------------------------------------------------- */
+
+/* Ann has seen three messages of Ben. They remove each other, Ann keeps what was written; when they
+ * come together again Ben counts from one, and Ann must not speak of numbers that she knows. */
+static void
+test_numbers_after_a_removal (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) unseen = NULL;
+  g_autoptr (KithMessage) last = NULL;
+
+  test_befriend (ann, ben);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (KithMessage) message = test_person_send (ben, ann, "seen");
+
+      await_state (message, KITH_MESSAGE_DELIVERED);
+      kith_node_mark_read (ann->node, test_person_conversation (ann, ben));
+      await_state (message, KITH_MESSAGE_READ);
+    }
+  remove_contact (ben, ann, FALSE);
+  remove_contact (ann, ben, TRUE);
+  test_befriend (ben, ann);
+
+  unseen = test_person_send (ben, ann, "not yet seen");
+  await_state (unseen, KITH_MESSAGE_DELIVERED);
+  test_person_stop (ann);
+  test_person_start (ann);
+  test_wait_for (test_person_is_online (ben, ann));
+  last = test_person_send (ben, ann, "later");
+  await_state (last, KITH_MESSAGE_DELIVERED);
+  g_assert_cmpint (kith_message_get_state (unseen), ==, KITH_MESSAGE_DELIVERED);
+
+  kith_node_mark_read (ann->node, test_person_conversation (ann, ben));
+  await_state (unseen, KITH_MESSAGE_READ);
+}
+
+static void
+set_note (TestPerson *self, TestPerson *other, const char *note)
+{
+  g_autoptr (GAsyncResult) noted = NULL;
+
+  kith_node_set_note_async (self->node, test_person_contact (self, other), note, NULL,
+                            test_result_cb, &noted);
+  g_assert_true (kith_node_set_note_finish (self->node, test_await (&noted), NULL));
+}
+
+/* What was noted of somebody who was removed and kept is there again, also after a restart. */
+static void
+test_kept_contact_comes_back (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) before = NULL;
+  g_autoptr (KithMessage) after = NULL;
+
+  test_befriend (ann, ben);
+  before = test_person_send (ann, ben, "before");
+  await_state (before, KITH_MESSAGE_DELIVERED);
+  set_note (ann, ben, "from the choir");
+  remove_contact (ben, ann, FALSE);
+  remove_contact (ann, ben, TRUE);
+  test_befriend (ben, ann);
+  test_person_stop (ann);
+  test_person_start (ann);
+  g_assert_cmpstr (kith_contact_get_note (test_person_contact (ann, ben)), ==, "from the choir");
+
+  /* Ben counts what he reads from one; that says nothing of what came before. */
+  test_wait_for (test_person_is_online (ann, ben));
+  after = test_person_send (ann, ben, "after");
+  await_state (after, KITH_MESSAGE_DELIVERED);
+  kith_node_mark_read (ben->node, test_person_conversation (ben, ann));
+  await_state (after, KITH_MESSAGE_READ);
+  g_assert_cmpint (kith_message_get_state (before), ==, KITH_MESSAGE_DELIVERED);
+}
+
+/* --- Windows -------------------------------------------------------------------------------- */
+
+static KithMessage *
+jump_to_newest_while_sending (TestPerson *self, TestPerson *to, const char *text)
+{
+  g_autoptr (GAsyncResult) jumped = NULL;
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (GError) error = NULL;
+  KithConversation *conversation = test_person_conversation (self, to);
+  g_autoptr (KithMessage) message = NULL;
+
+  kith_node_jump_to_newest_async (self->node, conversation, NULL, test_result_cb, &jumped);
+  kith_node_send_async (self->node, conversation, text, NULL, test_result_cb, &sent);
+  message = kith_node_send_finish (self->node, test_await (&sent), &error);
+  g_assert_no_error (error);
+  return kith_node_jump_finish (self->node, test_await (&jumped), NULL);
+}
+
+/* What is committed while the window moves has its place in it. */
+static void
+test_jump_misses_nothing (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) first = NULL;
+  g_autoptr (KithMessage) newest = NULL;
+
+  test_befriend (ann, ben);
+  first = test_person_send (ann, ben, "first");
+  newest = jump_to_newest_while_sending (ann, ben, "meanwhile");
+  g_assert_cmpuint (test_person_count_text (ann, ben, "meanwhile"), ==, 1);
+  g_assert_cmpuint (count_shown (ann, ben), ==, 2);
+  g_assert_false (kith_message_list_get_has_newer (
+    kith_conversation_get_messages (test_person_conversation (ann, ben))));
+}
+
+/* What is cleared while the window moves does not come back. */
+static void
+test_jump_brings_nothing_back (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) first = NULL;
+  g_autoptr (GAsyncResult) jumped = NULL;
+  g_autoptr (GAsyncResult) cleared = NULL;
+  g_autoptr (KithMessage) newest = NULL;
+
+  test_befriend (ann, ben);
+  first = test_person_send (ann, ben, "first");
+  kith_node_jump_to_newest_async (ann->node, test_person_conversation (ann, ben), NULL,
+                                  test_result_cb, &jumped);
+  kith_node_clear_history_async (ann->node, test_person_conversation (ann, ben), NULL,
+                                 test_result_cb, &cleared);
+  g_assert_true (kith_node_clear_history_finish (ann->node, test_await (&cleared), NULL));
+  newest = kith_node_jump_finish (ann->node, test_await (&jumped), NULL);
+  g_assert_cmpuint (count_shown (ann, ben), ==, 0);
+}
+
+static void
+load (TestPerson *self, TestPerson *other, gboolean is_older)
+{
+  g_autoptr (GAsyncResult) loaded = NULL;
+  g_autoptr (GError) error = NULL;
+  KithConversation *conversation = test_person_conversation (self, other);
+
+  if (is_older)
+    kith_node_load_older_async (self->node, conversation, NULL, test_result_cb, &loaded);
+  else
+    kith_node_load_newer_async (self->node, conversation, NULL, test_result_cb, &loaded);
+  kith_node_load_finish (self->node, test_await (&loaded), &error);
+  g_assert_no_error (error);
+}
+
+/* Returns: the number in the text of the message at @position */
+static guint
+number_at (KithMessageList *list, guint position)
+{
+  return (guint) g_ascii_strtoull (kith_message_get_text (kith_message_list_get (list, position)), NULL,
+                                   10);
+}
+
+static void
+assert_window (KithMessageList *list, guint first, guint last)
+{
+  g_assert_cmpuint (kith_message_list_get_length (list), ==, last - first + 1);
+  for (guint i = first; i <= last; i++)
+    g_assert_cmpuint (number_at (list, i - first), ==, i);
+}
+
+/* Page after page, while messages arrive: no gap, nothing twice, and both ends know what they are. */
+static void
+test_window (void)
+{
+  const guint page = KITH_LIMIT_PAGE_MESSAGES;
+  const guint n = 3 * page;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (GAsyncResult) jumped = NULL;
+  g_autoptr (KithMessage) arrived = NULL;
+  KithMessageList *list;
+
+  test_befriend (ann, ben);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
+    }
+  test_person_stop (ann);
+  test_person_start (ann);
+
+  list = kith_conversation_get_messages (test_person_conversation (ann, ben));
+  assert_window (list, n, n);
+  load (ann, ben, TRUE);
+  assert_window (list, n - page, n);
+  g_assert_true (kith_message_list_get_has_older (list));
+  load (ann, ben, TRUE);
+  load (ann, ben, TRUE);
+  assert_window (list, 1, n);
+  g_assert_false (kith_message_list_get_has_older (list));
+  g_assert_false (kith_message_list_get_has_newer (list));
+
+  /* From the beginning on, and one more is written that is far behind the window. */
+  kith_node_jump_to_time_async (ann->node, test_person_conversation (ann, ben), 1, NULL,
+                                test_result_cb, &jumped);
+  arrived = kith_node_jump_finish (ann->node, test_await (&jumped), NULL);
+  g_assert_cmpstr (kith_message_get_text (arrived), ==, "1");
+  assert_window (list, 1, page);
+  g_assert_true (kith_message_list_get_has_newer (list));
+  {
+    g_autofree char *text = g_strdup_printf ("%u", n + 1);
+    g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
+  }
+  assert_window (list, 1, page);
+  load (ann, ben, FALSE);
+  load (ann, ben, FALSE);
+  assert_window (list, 1, n);
+  load (ann, ben, FALSE);
+  assert_window (list, 1, n + 1);
+  g_assert_false (kith_message_list_get_has_newer (list));
+}
+
+/* --- Blocked -------------------------------------------------------------------------------- */
+
+static void
+block (TestPerson *self, TestPerson *other)
+{
+  g_autoptr (GAsyncResult) blocked = NULL;
+
+  kith_node_set_blocked_async (self->node, test_person_contact (self, other), TRUE, NULL,
+                               test_result_cb, &blocked);
+  g_assert_true (kith_node_set_blocked_finish (self->node, test_await (&blocked), NULL));
+}
+
+/* What somebody had on the way when they were blocked is not stored; they get it over later. */
+static void
+test_blocked_leave_nothing (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (KithMessage) message = NULL;
+
+  test_befriend (ann, ben);
+  message = test_person_send (ben, ann, "on the way");
+  block (ann, ben);
+  test_wait_for (!test_person_is_online (ben, ann));
+  g_assert_cmpuint (test_person_count_text (ann, ben, "on the way"), ==, 0);
+  g_assert_cmpint (kith_message_get_state (message), ==, KITH_MESSAGE_QUEUED);
+}
+
+/* They may knock as often as they like: nothing stays open for them, and they are told nothing. */
+static void
+test_blocked_take_no_room (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  guint16 port = kith_node_get_listen_port (ann->node);
+
+  test_befriend (ann, ben);
+  block (ann, ben);
+  test_wait_for (!test_person_is_online (ben, ann));
+  remove_contact (ben, ann, FALSE);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GAsyncResult) connected = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_node_connect_async (ben->node, "127.0.0.1", port, "let me in", NULL, test_result_cb,
+                               &connected);
+      g_assert_false (
+        kith_node_connect_finish (ben->node, test_await (&connected), NULL, NULL, &error));
+      g_assert_nonnull (error);
+      g_assert_false (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT));
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_requests (ann->node)), ==, 0);
+  test_wait_for (kith_node_get_n_sessions (ann->node) == 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/history/numbers-after-a-removal", test_numbers_after_a_removal);
+  g_test_add_func ("/history/kept-contact-comes-back", test_kept_contact_comes_back);
+  g_test_add_func ("/history/jump-misses-nothing", test_jump_misses_nothing);
+  g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
+  g_test_add_func ("/history/window", test_window);
+  g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
+  g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
+  return g_test_run ();
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A profile on the disk: its states, its passphrase, backups, its end; and what a folder in which
+ * somebody put other things does to it. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "base/kith-init.h"
+#include "kith-test-people.h"
+#include "node/kith-profile-folder.h"
+#include "store/kith-key-wrap.h"
+
+typedef struct
+{
+  char              *root;   /* (owned) */
+  char              *path;   /* (owned) */
+  KithProfileFolder *folder; /* (owned) (nullable) */
+} Fixture;
+
+static void
+give_up_folder (Fixture *self)
+{
+  if (self->folder != NULL)
+    kith_profile_folder_release (self->folder);
+  g_clear_object (&self->folder);
+}
+
+static void
+reopen (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  give_up_folder (self);
+  self->folder = kith_profile_folder_open (self->path, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->root = g_dir_make_tmp ("kith-profile-XXXXXX", NULL);
+  self->path = g_build_filename (self->root, "ann", NULL);
+  reopen (self);
+}
+
+static void
+remove_all (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_unlink (child) != 0)
+        remove_all (child);
+    }
+  if (dir != NULL)
+    g_dir_close (dir);
+  g_rmdir (path);
+}
+
+static void
+lock (Fixture *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_profile_folder_lock_async (self->folder, test_result_cb, &result);
+  kith_profile_folder_lock_finish (self->folder, test_await (&result), &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  if (self->folder != NULL)
+    lock (self);
+  give_up_folder (self);
+  remove_all (self->root);
+  g_free (self->root);
+  g_free (self->path);
+}
+
+static char *
+file_of (Fixture *self, const char *name)
+{
+  return g_build_filename (self->path, name, NULL);
+}
+
+static gboolean
+has_file (Fixture *self, const char *name)
+{
+  g_autofree char *path = file_of (self, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+write_file (Fixture *self, const char *name, const char *text)
+{
+  g_autofree char *path = file_of (self, name);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+create (Fixture *self, const char *passphrase)
+{
+  g_autoptr (GAsyncResult) created = NULL;
+  g_autoptr (GAsyncResult) named = NULL;
+  g_autoptr (GError) error = NULL;
+  KithNode *node;
+
+  kith_profile_folder_create_async (self->folder, passphrase, NULL, test_result_cb, &created);
+  kith_profile_folder_create_finish (self->folder, test_await (&created), &error);
+  g_assert_no_error (error);
+  node = kith_profile_folder_get_node (self->folder);
+  kith_node_create_profile_async (node, "Ann", NULL, test_result_cb, &named);
+  kith_node_create_profile_finish (node, test_await (&named), &error);
+  g_assert_no_error (error);
+}
+
+/* Returns: (transfer full) (nullable): what was wrong */
+static GError *
+unlock (Fixture *self, const char *passphrase)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_unlock_async (self->folder, passphrase, NULL, test_result_cb, &result);
+  kith_profile_folder_unlock_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+static GError *
+change (Fixture *self, const char *current, const char *passphrase)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_change_passphrase_async (self->folder, current, passphrase, NULL,
+                                               test_result_cb, &result);
+  kith_profile_folder_change_passphrase_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+static GError *
+erase (Fixture *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_erase_async (self->folder, test_result_cb, &result);
+  kith_profile_folder_erase_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+#define assert_state(expected) \
+  g_assert_cmpint (kith_profile_folder_get_state (self->folder), ==, (expected))
+
+#define assert_fails(call, code)              \
+  G_STMT_START                                \
+  {                                           \
+    g_autoptr (GError) failed = (call);       \
+    g_assert_error (failed, KITH_ERROR, code); \
+  }                                           \
+  G_STMT_END
+
+#define assert_works(call)              \
+  G_STMT_START                          \
+  {                                     \
+    g_autoptr (GError) failed = (call); \
+    g_assert_no_error (failed);         \
+  }                                     \
+  G_STMT_END
+
+/* --- States --------------------------------------------------------------------------------- */
+
+static void
+test_states (Fixture *self, gconstpointer data)
+{
+  assert_state (KITH_PROFILE_NEW);
+  assert_fails (unlock (self, NULL), KITH_ERROR_NO_PROFILE);
+  create (self, "one");
+  assert_state (KITH_PROFILE_UNLOCKED);
+  assert_fails (unlock (self, "one"), KITH_ERROR_LOCKED);
+  lock (self);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_null (kith_profile_folder_get_node (self->folder));
+  reopen (self);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_true (kith_profile_folder_get_has_passphrase (self->folder));
+  assert_works (unlock (self, "one"));
+  g_assert_nonnull (kith_node_get_profile (kith_profile_folder_get_node (self->folder)));
+}
+
+static void
+test_wrong_passphrases (Fixture *self, gconstpointer data)
+{
+  create (self, "one");
+  lock (self);
+  assert_fails (unlock (self, "two"), KITH_ERROR_WRONG_PASSPHRASE);
+  assert_fails (unlock (self, NULL), KITH_ERROR_WRONG_PASSPHRASE);
+  assert_fails (change (self, "two", "three"), KITH_ERROR_PAUSED);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_cmpuint (kith_profile_folder_get_pause_s (self->folder), >, 0);
+  assert_fails (unlock (self, "one"), KITH_ERROR_PAUSED);
+  reopen (self);
+  assert_fails (unlock (self, "one"), KITH_ERROR_PAUSED);
+}
+
+/* Nothing in that file can keep the owner out for longer than a pause. */
+static void
+test_attempts_are_only_a_courtesy (Fixture *self, gconstpointer data)
+{
+  static const char *const texts[] = { "", "what", "1 9223372036854775807", "1 -9223372036854775808",
+                                       "4294967295 0", "0 99999999999999999999999999" };
+
+  create (self, "one");
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      lock (self);
+      write_file (self, "attempts", texts[i]);
+      assert_works (unlock (self, "one"));
+    }
+}
+
+static void
+test_change (Fixture *self, gconstpointer data)
+{
+  create (self, "one");
+  assert_fails (change (self, "two", "three"), KITH_ERROR_WRONG_PASSPHRASE);
+  assert_works (change (self, "one", "two"));
+  lock (self);
+  assert_fails (unlock (self, "one"), KITH_ERROR_WRONG_PASSPHRASE);
+  assert_works (change (self, "two", NULL));
+  g_assert_false (kith_profile_folder_get_has_passphrase (self->folder));
+  assert_works (unlock (self, NULL));
+}
+
+/* --- One thing at a time -------------------------------------------------------------------- */
+
+static void
+test_lock_while_busy (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) unlocked = NULL;
+  g_autoptr (GAsyncResult) locked = NULL;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  kith_profile_folder_unlock_async (self->folder, "one", NULL, test_result_cb, &unlocked);
+  kith_profile_folder_lock_async (self->folder, test_result_cb, &locked);
+  g_assert_false (kith_profile_folder_lock_finish (self->folder, test_await (&locked), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_BUSY);
+  g_assert_true (kith_profile_folder_unlock_finish (self->folder, test_await (&unlocked), NULL));
+  assert_state (KITH_PROFILE_UNLOCKED);
+}
+
+/* While a profile is erased nothing else begins with it. */
+static void
+test_nothing_while_erased (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) erased = NULL;
+
+  create (self, "one");
+  lock (self);
+  kith_profile_folder_erase_async (self->folder, test_result_cb, &erased);
+  test_wait_for (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY);
+  assert_fails (unlock (self, "one"), KITH_ERROR_BUSY);
+  assert_fails (change (self, "one", "two"), KITH_ERROR_BUSY);
+  g_assert_true (kith_profile_folder_erase_finish (self->folder, test_await (&erased), NULL));
+  assert_state (KITH_PROFILE_NEW);
+}
+
+/* Nor is it erased while its vault is being written: that would be there again afterwards. */
+static void
+test_no_erase_while_changed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) changed = NULL;
+
+  create (self, "one");
+  kith_profile_folder_change_passphrase_async (self->folder, "one", "two", NULL, test_result_cb,
+                                               &changed);
+  assert_fails (change (self, "one", "three"), KITH_ERROR_BUSY);
+  g_assert_true (
+    kith_profile_folder_change_passphrase_finish (self->folder, test_await (&changed), NULL));
+  g_clear_object (&changed);
+  kith_profile_folder_change_passphrase_async (self->folder, "two", "one", NULL, test_result_cb,
+                                               &changed);
+  assert_fails (erase (self), KITH_ERROR_BUSY);
+  g_assert_true (
+    kith_profile_folder_change_passphrase_finish (self->folder, test_await (&changed), NULL));
+  assert_works (erase (self));
+  g_assert_false (has_file (self, "vault"));
+}
+
+static void
+test_one_owner (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kith_profile_folder_open (self->path, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_PROFILE_IN_USE);
+}
+
+/* --- What is left --------------------------------------------------------------------------- */
+
+static void
+test_new_leaves_nothing (Fixture *self, gconstpointer data)
+{
+  g_assert_true (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  give_up_folder (self);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_erase (Fixture *self, gconstpointer data)
+{
+  static const char *const ours[] = { "vault.new", "vault.ABC123", "attempts.ABC123",
+                                      "kith.db.without-vault", "kith.db.new-wal" };
+  static const char *const theirs[] = { "vault-of-heaven.mp3", "vault.jpeg", "letter.txt" };
+
+  create (self, "one");
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
+    write_file (self, ours[i], "left over");
+  for (gsize i = 0; i < G_N_ELEMENTS (theirs); i++)
+    write_file (self, theirs[i], "mine");
+
+  assert_works (erase (self));
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_false (has_file (self, "vault"));
+  g_assert_false (has_file (self, "kith.db"));
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
+    g_assert_false (has_file (self, ours[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (theirs); i++)
+    g_assert_true (has_file (self, theirs[i]));
+}
+
+/* Erasing a vault that is a link writes nothing into what it leads to. */
+static void
+test_erase_follows_no_link (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  g_autofree char *precious = g_build_filename (self->root, "precious", NULL);
+  g_autofree char *text = NULL;
+
+  create (self, "one");
+  lock (self);
+  g_assert_cmpint (g_unlink (vault), ==, 0);
+  g_assert_true (g_file_set_contents (precious, "do not touch", -1, NULL));
+  g_assert_cmpint (symlink (precious, vault), ==, 0);
+  assert_works (erase (self));
+  g_assert_false (has_file (self, "vault"));
+  g_assert_true (g_file_get_contents (precious, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "do not touch");
+}
+
+/* Neither a vault without an end nor one that nobody writes to holds the program up. */
+static void
+test_strange_vaults (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  KithProfileFolder *none;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  lock (self);
+  give_up_folder (self);
+
+  g_assert_cmpint (g_unlink (vault), ==, 0);
+  g_assert_cmpint (symlink ("/dev/zero", vault), ==, 0);
+  none = kith_profile_folder_open (self->path, &error);
+  g_assert_null (none);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_unlink (vault), ==, 0);
+  g_assert_cmpint (mkfifo (vault, 0600), ==, 0);
+  none = kith_profile_folder_open (self->path, &error);
+  g_assert_null (none);
+  g_assert_nonnull (error);
+}
+
+/* A database whose vault is gone is kept each time: the vault may be found again. */
+static void
+test_put_aside (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = file_of (self, "kith.db.without-vault");
+  g_autofree char *text = NULL;
+
+  write_file (self, "kith.db", "first");
+  write_file (self, "kith.db-wal", "its log");
+  create (self, "one");
+  g_assert_true (has_file (self, "kith.db.without-vault-wal"));
+  lock (self);
+  {
+    g_autofree char *vault = file_of (self, "vault");
+
+    g_assert_cmpint (g_unlink (vault), ==, 0);
+  }
+  reopen (self);
+  create (self, "one");
+  g_assert_true (has_file (self, "kith.db.without-vault-2"));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "first");
+}
+
+/* --- Backups -------------------------------------------------------------------------------- */
+
+static void
+export_to (Fixture *self, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
+                                    &result);
+  kith_profile_folder_export_finish (self->folder, test_await (&result), &error);
+  g_assert_no_error (error);
+}
+
+static GError *
+restore_from (Fixture *self, const char *path, const char *passphrase, GCancellable *cancellable)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_restore_async (self->folder, file, passphrase, "new", NULL, NULL, cancellable,
+                                     test_result_cb, &result);
+  kith_profile_folder_restore_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+static void
+test_restore (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  g_autofree char *id = NULL;
+  KithNode *node;
+
+  create (self, "one");
+  id = g_strdup (kith_profile_get_id (kith_node_get_profile (kith_profile_folder_get_node (self->folder))));
+  export_to (self, backup);
+  assert_fails (restore_from (self, backup, "backup", NULL), KITH_ERROR_EXISTS);
+  assert_works (erase (self));
+
+  assert_fails (restore_from (self, backup, "wrong", NULL), KITH_ERROR_WRONG_PASSPHRASE);
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_false (has_file (self, "vault.new"));
+  g_assert_false (has_file (self, "kith.db"));
+
+  assert_works (restore_from (self, backup, "backup", NULL));
+  assert_state (KITH_PROFILE_UNLOCKED);
+  node = kith_profile_folder_get_node (self->folder);
+  g_assert_cmpstr (kith_profile_get_id (kith_node_get_profile (node)), ==, id);
+  g_assert_false (has_file (self, "vault.new"));
+  lock (self);
+  assert_works (unlock (self, "new"));
+}
+
+static void
+test_cancelled_restore (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  export_to (self, backup);
+  assert_works (erase (self));
+  g_cancellable_cancel (cancellable);
+  error = restore_from (self, backup, "backup", cancellable);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_false (has_file (self, "vault"));
+  g_assert_false (has_file (self, "vault.new"));
+  g_assert_false (has_file (self, "kith.db"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  kith_key_wrap_make_it_cheap ();
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/profile-folder/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("states", test_states);
+  ADD ("wrong-passphrases", test_wrong_passphrases);
+  ADD ("attempts-are-only-a-courtesy", test_attempts_are_only_a_courtesy);
+  ADD ("change", test_change);
+  ADD ("lock-while-busy", test_lock_while_busy);
+  ADD ("nothing-while-erased", test_nothing_while_erased);
+  ADD ("no-erase-while-changed", test_no_erase_while_changed);
+  ADD ("one-owner", test_one_owner);
+  ADD ("new-leaves-nothing", test_new_leaves_nothing);
+  ADD ("erase", test_erase);
+  ADD ("erase-follows-no-link", test_erase_follows_no_link);
+  ADD ("strange-vaults", test_strange_vaults);
+  ADD ("put-aside", test_put_aside);
+  ADD ("restore", test_restore);
+  ADD ("cancelled-restore", test_cancelled_restore);
+  return g_test_run ();
+}

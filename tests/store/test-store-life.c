@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the store keeps, in which order it gives it back, and how it ends; in memory and on the disk. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "base/kith-init.h"
+#include "kith-test-database.h"
+#include "kith-test-store.h"
+#include "store/kith-database-private.h"
+
+/* --- Pages ---------------------------------------------------------------------------------- */
+
+static GPtrArray *
+load_page (KithStore *store, guint64 hlc, guint id, KithStoreSide side, guint limit)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreCursor cursor = { .hlc = hlc };
+  GPtrArray *rows;
+
+  kith_test_identity (1, cursor.identity);
+  memcpy (cursor.id, &id, sizeof id);
+  kith_store_load_messages_async (store, &cursor, side, limit, NULL, kith_test_result_cb, &result);
+  rows = kith_store_load_messages_finish (store, kith_test_await (&result), &error);
+  g_assert_no_error (error);
+  return rows;
+}
+
+static guint
+number_at (GPtrArray *rows, guint position)
+{
+  const KithStoreMessage *row = g_ptr_array_index (rows, position);
+  guint number;
+
+  memcpy (&number, row->id, sizeof number);
+  return number;
+}
+
+/* Messages of one moment are told apart by their ids. */
+static void
+test_pages_of_one_moment (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) from = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+
+  for (guint i = 9; i > 0; i--)
+    {
+      KithStoreMessage row = kith_test_message (1, i, FALSE, "text");
+
+      row.hlc = 7;
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_test_must_commit (store, batch);
+
+  before = load_page (store, 7, 5, KITH_STORE_BEFORE, 3);
+  g_assert_cmpuint (before->len, ==, 3);
+  g_assert_cmpuint (number_at (before, 0), ==, 2);
+  g_assert_cmpuint (number_at (before, 2), ==, 4);
+  from = load_page (store, 7, 5, KITH_STORE_FROM, 3);
+  g_assert_cmpuint (number_at (from, 0), ==, 5);
+  g_assert_cmpuint (number_at (from, 2), ==, 7);
+  after = load_page (store, 7, 5, KITH_STORE_AFTER, 9);
+  g_assert_cmpuint (after->len, ==, 4);
+  g_assert_cmpuint (number_at (after, 0), ==, 6);
+}
+
+/* --- Marks ---------------------------------------------------------------------------------- */
+
+static const KithStoreMessage *
+message_at (GPtrArray *rows, guint position)
+{
+  return g_ptr_array_index (rows, position);
+}
+
+static void
+test_we_read (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  KithStoreMark mark = { .number = 3, .time_ms = 50 };
+
+  kith_test_add (store, 1, 1, 4, FALSE);
+  kith_test_add (store, 2, 1, 2, FALSE);
+  kith_test_identity (1, mark.identity);
+  kith_store_batch_we_read (batch, &mark);
+  kith_test_must_commit (store, batch);
+
+  snapshot = kith_test_load (store);
+  g_assert_cmpuint (snapshot->conversations->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const KithStoreConversation *row = g_ptr_array_index (snapshot->conversations, i);
+
+      g_assert_cmpuint (row->n_unread, ==, row->identity[0] == 1 ? 1 : 2);
+    }
+}
+
+/* Ours of this installation that have arrived, and no others. */
+static void
+test_they_read (void)
+{
+  static const gboolean expected[] = { FALSE, TRUE, FALSE, FALSE };
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) rows = NULL;
+  KithStoreMark mark = { .seq = 2, .state = 9, .time_ms = 50 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      KithStoreMessage row = kith_test_message (1, i + 1, TRUE, "text");
+
+      row.seq = i; /* 0: of an installation before */
+      row.delivered_ms = i != 2 ? 5 : 0;
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_test_identity (1, mark.identity);
+  kith_store_batch_they_read (batch, &mark);
+  kith_test_must_commit (store, batch);
+
+  rows = load_page (store, 0, 0, KITH_STORE_AFTER, 10);
+  g_assert_cmpuint (rows->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpint (message_at (rows, i)->read_ms, ==, expected[i] ? 50 : 0);
+}
+
+static void
+test_they_read_by_id (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) rows = NULL;
+  KithStoreMark mark = { .state = 9, .time_ms = 50 };
+  KithStoreMessage ours = kith_test_message (1, 1, TRUE, "text");
+  KithStoreMessage theirs = kith_test_message (1, 1, FALSE, "text");
+
+  ours.delivered_ms = 5;
+  kith_store_batch_add_message (batch, &ours);
+  kith_store_batch_add_message (batch, &theirs);
+  memcpy (mark.identity, ours.identity, sizeof mark.identity);
+  memcpy (mark.id, ours.id, sizeof mark.id);
+  kith_store_batch_they_read (batch, &mark);
+  kith_test_must_commit (store, batch);
+
+  rows = load_page (store, 0, 0, KITH_STORE_AFTER, 10);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpint (message_at (rows, i)->read_ms, ==, message_at (rows, i)->outgoing ? 50 : 0);
+}
+
+/* --- Drafts and settings -------------------------------------------------------------------- */
+
+static void
+test_drafts (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) none = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  guint8 ann[KITH_STORE_IDENTITY_BYTES];
+  guint8 ben[KITH_STORE_IDENTITY_BYTES];
+
+  kith_test_identity (1, ann);
+  kith_test_identity (2, ben);
+  kith_store_batch_put_draft (batch, ann, "dear Ann");
+  kith_store_batch_put_draft (batch, ben, "dear Ben");
+  kith_test_must_commit (store, batch);
+  kith_store_batch_put_draft (none, ben, NULL);
+  kith_test_must_commit (store, none);
+
+  snapshot = kith_test_load (store);
+  for (guint i = 0; i < snapshot->conversations->len; i++)
+    {
+      const KithStoreConversation *row = g_ptr_array_index (snapshot->conversations, i);
+
+      g_assert_cmpstr (row->draft, ==, row->identity[0] == 1 ? "dear Ann" : NULL);
+      g_assert_null (row->last);
+    }
+}
+
+static void
+test_settings (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+
+  kith_store_batch_put_setting (batch, "colour", "green");
+  kith_store_batch_put_setting (batch, "colour", "blue");
+  kith_store_batch_put_setting (batch, "gone", "soon");
+  kith_store_batch_put_setting (batch, "gone", NULL);
+  kith_test_must_commit (store, batch);
+  snapshot = kith_test_load (store);
+  g_assert_cmpstr (g_hash_table_lookup (snapshot->settings, "colour"), ==, "blue");
+  g_assert_cmpuint (g_hash_table_size (snapshot->settings), ==, 1);
+}
+
+/* --- Groups of commits ---------------------------------------------------------------------- */
+
+/* One that is not possible takes none of those that are committed with it along. */
+static void
+test_one_impossible_among_many (void)
+{
+  const guint n = 50;
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autofree GAsyncResult **results = g_new0 (GAsyncResult *, n);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      KithStoreBatch *batch = kith_store_batch_new ();
+      KithStoreMessage row = kith_test_message (1, i + 1, FALSE, "text");
+      KithStoreMessage bad = kith_test_message (1, n + i + 1, FALSE, i == 20 ? NULL : "more");
+
+      kith_store_batch_add_message (batch, &row);
+      kith_store_batch_add_message (batch, &bad);
+      kith_store_commit_async (store, batch, NULL, kith_test_result_cb, &results[i]);
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GAsyncResult) result = kith_test_await (&results[i]);
+      g_autoptr (GError) error = NULL;
+
+      kith_store_commit_finish (store, result, &error);
+      if (i == 20)
+        g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+      else
+        g_assert_no_error (error);
+    }
+  rows = load_page (store, 0, 0, KITH_STORE_AFTER, 200);
+  g_assert_cmpuint (rows->len, ==, 2 * (n - 1));
+}
+
+/* --- The end -------------------------------------------------------------------------------- */
+
+static void
+test_calls_after_close (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) loaded = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_test_close (store);
+  g_assert_false (kith_test_commit (store, batch, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
+  g_clear_error (&error);
+  kith_store_load_async (store, NULL, kith_test_result_cb, &loaded);
+  g_assert_null (kith_store_load_finish (store, kith_test_await (&loaded), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
+  kith_test_close (store);
+}
+
+/* What was called before the close is done before it, and is there when it is opened again. */
+static void
+test_close_comes_last (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (GAsyncResult) committed = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  kith_store_batch_put_setting (batch, "colour", "green");
+  kith_store_commit_async (store, batch, NULL, kith_test_result_cb, &committed);
+  kith_test_close (store);
+  g_assert_true (kith_store_commit_finish (store, kith_test_await (&committed), &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_clear_object (&committed);
+  g_assert_finalize_object (g_steal_pointer (&store));
+
+  store = kith_store_open (path, key, &error);
+  g_assert_no_error (error);
+  snapshot = kith_test_load (store);
+  g_assert_cmpstr (g_hash_table_lookup (snapshot->settings, "colour"), ==, "green");
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/store-life/pages-of-one-moment", test_pages_of_one_moment);
+  g_test_add_func ("/store-life/we-read", test_we_read);
+  g_test_add_func ("/store-life/they-read", test_they_read);
+  g_test_add_func ("/store-life/they-read-by-id", test_they_read_by_id);
+  g_test_add_func ("/store-life/drafts", test_drafts);
+  g_test_add_func ("/store-life/settings", test_settings);
+  g_test_add_func ("/store-life/one-impossible-among-many", test_one_impossible_among_many);
+  g_test_add_func ("/store-life/calls-after-close", test_calls_after_close);
+  g_test_add_func ("/store-life/close-comes-last", test_close_comes_last);
+  return g_test_run ();
+}
