@@ -280,6 +280,7 @@ test_close_comes_last (void)
   g_assert_true (kith_store_commit_finish (store, kith_test_await (&committed), &error));
   g_assert_no_error (error);
   g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_clear_object (&committed);
   g_clear_object (&store);
 
   store = kith_store_open (path, key, &error);

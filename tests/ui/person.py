@@ -210,15 +210,24 @@ class Person:
                     timeout_s)
 
     def is_in_view(self, contains, timeout_s=DEADLINE_S):
-        """Whether a message stands where the user can see it."""
+        """Whether a message stands where the user can see it. The view keeps rows that are far away
+        with the place they had once: what counts is what a pointer would find there."""
         def look():
             frame = self.look_for('list', 'Messages')
-            area = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+            component = frame.queryComponent()
+            area = component.getExtents(pyatspi.WINDOW_COORDS)
             for row in frame:
                 if row is None or contains not in row.name:
                     continue
                 box = row.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-                if box.height > 0 and area.y <= box.y and box.y + box.height <= area.y + area.height:
+                middle = box.y + box.height // 2 - area.y
+                if box.height <= 0 or not 0 <= middle < area.height:
+                    continue
+                found = component.getAccessibleAtPoint(area.width // 2, middle,
+                                                       pyatspi.XY_PARENT)
+                while found is not None and found.getRoleName() not in ('list item', 'list'):
+                    found = found.parent
+                if found is None or found.name == row.name:
                     return True
             return False
         return wait(look, timeout_s)
