@@ -102,6 +102,31 @@ kith_cli_passphrase_ask (const char *prompt)
 }
 
 /**
+ * kith_cli_passphrase_choose:
+ * @prompt: what to say
+ * @passphrase: (out) (transfer full) (nullable): what was typed
+ *
+ * Asks for a new passphrase twice: what is under one that was mistyped cannot be opened again.
+ *
+ * Returns: whether it was the same twice
+ */
+gboolean
+kith_cli_passphrase_choose (const char *prompt, char **passphrase)
+{
+  char *second = NULL;
+  gboolean is_same;
+
+  *passphrase = kith_cli_passphrase_ask (prompt);
+  if (*passphrase == NULL || **passphrase == '\0')
+    return *passphrase != NULL;
+
+  second = kith_cli_passphrase_ask ("The same again: ");
+  is_same = g_strcmp0 (*passphrase, second) == 0;
+  kith_cli_passphrase_free (second);
+  return is_same;
+}
+
+/**
  * kith_cli_passphrase_read:
  * @fd: a file descriptor
  *

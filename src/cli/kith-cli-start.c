@@ -266,8 +266,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static char *
 choose_passphrase (KithCliApp *self, gboolean *is_fine)
 {
-  char *first;
-  char *second;
+  char *passphrase;
 
   *is_fine = TRUE;
   if (self->options->passphrase_fd >= 0)
@@ -275,14 +274,9 @@ choose_passphrase (KithCliApp *self, gboolean *is_fine)
   if (self->options->style == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
     return NULL;
 
-  first = kith_cli_passphrase_ask ("A passphrase for what Kith keeps on this disk (empty for none): ");
-  if (first == NULL || *first == '\0')
-    return first;
-
-  second = kith_cli_passphrase_ask ("The same again: ");
-  *is_fine = g_strcmp0 (first, second) == 0;
-  kith_cli_passphrase_free (second);
-  return first;
+  *is_fine = kith_cli_passphrase_choose (
+    "A passphrase for what Kith keeps on this disk (empty for none): ", &passphrase);
+  return passphrase;
 }
 
 static void

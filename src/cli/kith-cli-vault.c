@@ -39,6 +39,24 @@ get_passphrase (KithCliCall *call, const char *argument, const char *prompt)
   return kith_cli_passphrase_ask (prompt);
 }
 
+/* The same for a new one, which is asked for twice.
+ * Returns: %FALSE after the call was answered */
+static gboolean
+choose_passphrase (KithCliCall *call, const char *argument, const char *prompt, char **passphrase)
+{
+  const char *given = kith_cli_call_get_string (call, argument);
+  KithCliApp *app = kith_cli_call_get_app (call);
+
+  *passphrase = g_strdup (given);
+  if (given != NULL || kith_cli_app_get_style (app) == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
+    return TRUE;
+  if (kith_cli_passphrase_choose (prompt, passphrase))
+    return TRUE;
+
+  kith_cli_call_fail_invalid (call, "The two were not the same");
+  return FALSE;
+}
+
 /* --- Lock and unlock ------------------------------------------------------------------------ */
 
 static void
@@ -125,8 +143,8 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 
   if (kith_profile_folder_get_has_passphrase (folder))
     current = get_passphrase (call, "current", "The passphrase until now: ");
-  passphrase = get_passphrase (call, "passphrase", "The new passphrase (empty for none): ");
-  kith_profile_folder_change_passphrase_async (folder, current, passphrase, NULL, changed_cb, call);
+  if (choose_passphrase (call, "passphrase", "The new passphrase (empty for none): ", &passphrase))
+    kith_profile_folder_change_passphrase_async (folder, current, passphrase, NULL, changed_cb, call);
   kith_cli_passphrase_free (current);
   kith_cli_passphrase_free (passphrase);
 }
@@ -155,7 +173,12 @@ kith_cli_handle_export (KithCliCall *call)
   if (folder == NULL)
     return;
 
-  passphrase = get_passphrase (call, "passphrase", "A passphrase for the backup: ");
+  if (!choose_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
+    {
+      kith_cli_passphrase_free (passphrase);
+      return;
+    }
+
   if (passphrase == NULL || *passphrase == '\0')
     kith_cli_call_fail_invalid (call, "A backup needs a passphrase of its own");
   else

@@ -98,7 +98,7 @@ revive (KithPeer *peer, const KithStoreContact *row)
   peer->row->n_endpoints = row->n_endpoints;
   if (row->name != NULL)
     {
-      g_autofree char *before = peer->row->name; /* it may be that one */
+      G_GNUC_UNUSED g_autofree char *before = peer->row->name; /* it may be that one */
 
       peer->row->name = g_strdup (row->name);
       kith_contact_set_name (peer->contact, row->name);

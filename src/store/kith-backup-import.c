@@ -69,9 +69,26 @@ get_name (Import *import, char name[256], GError **error)
 }
 
 static gboolean
+bind_bytes (Import *import, int column, guint8 type, const guint8 *bytes, guint32 len,
+            GError **error)
+{
+  const char *text = (const char *) bytes;
+
+  if (type == SQLITE_BLOB)
+    sqlite3_bind_blob (import->insert, column, bytes, (int) len, SQLITE_TRANSIENT);
+  else if (g_utf8_validate (text, (gssize) len, NULL))
+    sqlite3_bind_text (import->insert, column, text, (int) len, SQLITE_TRANSIENT);
+  else
+    return damaged (error);
+
+  return TRUE;
+}
+
+static gboolean
 get_bytes (Import *import, int column, guint8 type, GError **error)
 {
   g_autofree guint8 *bytes = NULL;
+  gboolean is_fine;
   guint32 len;
 
   if (!get_u32 (import, &len, error))
@@ -80,18 +97,11 @@ get_bytes (Import *import, int column, guint8 type, GError **error)
     return damaged (error);
 
   bytes = g_malloc (len + 1);
-  if (!kith_backup_reader_read (import->reader, bytes, len, error))
-    return FALSE;
-
   bytes[len] = '\0';
-  if (type == SQLITE_BLOB)
-    sqlite3_bind_blob (import->insert, column, bytes, (int) len, SQLITE_TRANSIENT);
-  else if (g_utf8_validate ((const char *) bytes, (gssize) len, NULL))
-    sqlite3_bind_text (import->insert, column, (const char *) bytes, (int) len, SQLITE_TRANSIENT);
-  else
-    return damaged (error);
-
-  return TRUE;
+  is_fine = kith_backup_reader_read (import->reader, bytes, len, error)
+            && bind_bytes (import, column, type, bytes, len, error);
+  kith_secret_wipe (bytes, len); /* it may be a key */
+  return is_fine;
 }
 
 static gboolean
@@ -248,10 +258,10 @@ take_everything (Import *import, GError **error)
  * they say of the new ones is taken for something about these; what waits begins with 1. */
 static const char renumber[] =
   "UPDATE message SET seq = 0 WHERE outgoing = 1 AND (delivered_ms <> 0 OR reason IS NOT NULL);"
-  "UPDATE message SET seq = (SELECT count (*) FROM message o INDEXED BY message_waiting"
-  " WHERE o.outgoing = 1 AND o.delivered_ms = 0 AND o.reason IS NULL"
-  " AND o.conversation = message.conversation AND o.number <= message.number)"
-  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL;"
+  "UPDATE message SET seq = w.place FROM (SELECT number, row_number ()"
+  " OVER (PARTITION BY conversation ORDER BY number) AS place FROM message"
+  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL) AS w"
+  " WHERE message.number = w.number;"
   "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, read_seq = 0,"
   " next_seq = 1 + coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
   " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0);"

@@ -114,13 +114,14 @@ identity_or_null (const Search *search)
   return search->has_identity ? search->identity : NULL;
 }
 
-/* The row before which to go on. */
+/* The row before which to go on. Before one that is gone there is nothing: to begin anew would never
+ * come to an end. */
 static gint64
 number_of (KithDatabase *database, const guint8 *id)
 {
   sqlite3_stmt *statement =
     kith_database_prepare (database, "SELECT max (number) FROM message WHERE id = ?1", NULL);
-  gint64 number = G_MAXINT64;
+  gint64 number = 0;
 
   if (statement == NULL)
     return number;
@@ -128,8 +129,7 @@ number_of (KithDatabase *database, const guint8 *id)
   kith_statement_bind (statement, "b", id, (gsize) KITH_STORE_MESSAGE_ID_BYTES);
   if (kith_database_step (database, statement, NULL))
     {
-      if (sqlite3_column_type (statement, 0) != SQLITE_NULL)
-        number = sqlite3_column_int64 (statement, 0);
+      number = sqlite3_column_int64 (statement, 0);
       sqlite3_reset (statement);
     }
   return number;

@@ -10,6 +10,7 @@
 #include "store/kith-store-private.h"
 
 #define SWEEP_MESSAGES 500
+#define MERGE_PAGES 256 /* of the index, at a time */
 
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
 
@@ -291,30 +292,58 @@ kith_store_apply (KithDatabase *database, KithStoreBatch *batch, GError **error)
 /* A message leaves the index before the table, and only if it was in the index: anything else would
  * damage that. A trigger cannot do it: with trusted_schema = OFF it may not touch virtual tables. */
 static gboolean
-sweep (KithDatabase *database, gint64 conversation, GError **error)
+delete_some (KithDatabase *database, gint64 conversation, GError **error)
 {
-  return kith_database_exec (database, "BEGIN IMMEDIATE", error)
-         && kith_database_run (database, error,
-                               "INSERT INTO message_text (message_text, rowid, text)"
-                               " SELECT 'delete', number, text FROM message WHERE number IN"
-                               " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)"
-                               " AND number <= (SELECT number FROM search_mark)",
-                               "ii", conversation, (gint64) SWEEP_MESSAGES)
+  return kith_database_run (database, error,
+                            "INSERT INTO message_text (message_text, rowid, text)"
+                            " SELECT 'delete', number, text FROM message WHERE number IN"
+                            " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)"
+                            " AND number <= (SELECT number FROM search_mark)",
+                            "ii", conversation, (gint64) SWEEP_MESSAGES)
          && kith_database_run (database, error,
                                "DELETE FROM message WHERE number IN"
                                " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)",
-                               "ii", conversation, (gint64) SWEEP_MESSAGES)
-         && kith_database_run (database, error,
-                               "DELETE FROM conversation WHERE id = ?1"
-                               " AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1)",
-                               "i", conversation)
+                               "ii", conversation, (gint64) SWEEP_MESSAGES);
+}
+
+/* Words that were deleted stay in the index until all of its parts are one. Then the conversation
+ * has nothing left to be remembered for. */
+static gboolean
+forget_words (KithDatabase *database, gint64 conversation, GError **error)
+{
+  sqlite3 *handle = kith_database_get_handle (database);
+  int before = sqlite3_total_changes (handle);
+
+  if (!kith_database_run (database, error,
+                          "INSERT INTO message_text (message_text, rank) VALUES ('merge', ?1)", "i",
+                          (gint64) -MERGE_PAGES))
+    return FALSE;
+
+  /* So says the manual of FTS5: below two, nothing was left to do. */
+  return sqlite3_total_changes (handle) - before >= 2
+         || kith_database_run (database, error, "DELETE FROM conversation WHERE id = ?1", "i",
+                               conversation);
+}
+
+static gboolean
+sweep (KithDatabase *database, gint64 conversation, GError **error)
+{
+  static const char is_empty[] = "SELECT NOT EXISTS (SELECT 1 FROM message m JOIN conversation c"
+                                 " ON c.id = m.conversation WHERE c.identity IS NULL)";
+
+  return kith_database_exec (database, "BEGIN IMMEDIATE", error)
+         && delete_some (database, conversation, error)
+         && (kith_database_get_int (database, is_empty, 0) == 0
+             || forget_words (database, conversation, error))
          && kith_database_exec (database, "COMMIT", error);
 }
 
 gboolean
 kith_store_sweep (KithDatabase *database, gboolean *did_something, GError **error)
 {
-  static const char cleared[] = "SELECT id FROM conversation WHERE identity IS NULL LIMIT 1";
+  static const char cleared[] = "SELECT id FROM conversation WHERE identity IS NULL"
+                                " ORDER BY EXISTS (SELECT 1 FROM message WHERE conversation ="
+                                " conversation.id) DESC LIMIT 1";
   gint64 conversation = kith_database_get_int (database, cleared, 0);
 
   *did_something = FALSE;

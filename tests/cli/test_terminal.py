@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import signal
+import tempfile
 import time
 
 from kith_cli import BINARY, DEADLINE_S, Person, run
@@ -23,7 +24,8 @@ class Terminal:
         if self.pid == 0:
             os.environ.update(TERM='xterm', LC_ALL='C.UTF-8', INPUTRC='/dev/null')
             os.environ.update(environment)
-            os.execv(BINARY, [BINARY, '--ephemeral', *options])
+            where = [] if '--profile' in options else ['--ephemeral']
+            os.execv(BINARY, [BINARY, *where, *options])
 
     def __enter__(self):
         return self
@@ -194,6 +196,39 @@ def test_without_colours():
     with ann:
         ben.ok('send', to='Ann', text='plain')
         ann.see(r'\d Ben: plain', looks=True)
+
+
+def test_new_passphrases_are_typed_twice():
+    """What is under a passphrase that was mistyped cannot be opened again."""
+    with tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
+        backup = os.path.join(folder, 'backup')
+        with Terminal('--profile', os.path.join(folder, 'ann'), '--name', 'Ann', '--no-listen') as ann:
+            ann.see(r'keeps on this disk.*: ')
+            ann.type('first\r')
+            ann.see(r'The same again: ')
+            ann.type('first\r')
+            ann.see(r'> ')
+            ann.type(f'/export {backup}\r')
+            ann.see(r'A passphrase for the backup: ')
+            ann.type('one\r')
+            ann.see(r'The same again: ')
+            ann.type('two\r')
+            ann.see(r'not the same')
+            assert not os.path.exists(backup)
+            ann.type('/change-passphrase\r')
+            ann.see(r'The passphrase until now: ')
+            ann.type('first\r')
+            ann.see(r'The new passphrase.*: ')
+            ann.type('second\r')
+            ann.see(r'The same again: ')
+            ann.type('secnod\r')
+            ann.see(r'not the same')
+            ann.type('/quit\r')
+            assert ann.wait() == 0
+        with Terminal('--profile', os.path.join(folder, 'ann'), '--no-listen') as ann:
+            ann.see(r'Passphrase: ')
+            ann.type('first\r')
+            ann.see(r'> ')
 
 
 if __name__ == '__main__':

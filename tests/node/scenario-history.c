@@ -220,7 +220,7 @@ test_window (void)
   for (guint i = 1; i <= n; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);
-      g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
+      G_GNUC_UNUSED g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
     }
   test_person_stop (ann);
   test_person_start (ann);
@@ -245,7 +245,7 @@ test_window (void)
   g_assert_true (kith_message_list_get_has_newer (list));
   {
     g_autofree char *text = g_strdup_printf ("%u", n + 1);
-    g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
+    G_GNUC_UNUSED g_autoptr (KithMessage) message = test_person_send (ann, ben, text);
   }
   assert_window (list, 1, page);
   load (ann, ben, FALSE);

@@ -12,7 +12,9 @@
 #include "base/kith-init.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
+#include "store/kith-backup-file.h"
 #include "store/kith-backup.h"
+#include "store/kith-database.h"
 #include "store/kith-key-wrap.h"
 
 #define OLDER "an older backup"
@@ -128,6 +130,286 @@ test_close_leaves_the_older (Fixture *self, gconstpointer data)
   assert_older (self);
 }
 
+/* --- Backups of somebody who means ill ------------------------------------------------------- */
+
+typedef struct
+{
+  GOutputStream    *stream; /* (owned) */
+  KithBackupWriter *writer; /* (owned) */
+} Forgery;
+
+static void
+put (Forgery *self, const void *data, gsize len)
+{
+  g_assert_true (kith_backup_writer_write (self->writer, data, len, NULL));
+}
+
+static void
+put_byte (Forgery *self, guint8 byte)
+{
+  put (self, &byte, 1);
+}
+
+static void
+put_u32 (Forgery *self, guint32 value)
+{
+  value = GUINT32_TO_BE (value);
+  put (self, &value, sizeof value);
+}
+
+static void
+put_name (Forgery *self, const char *name)
+{
+  put_byte (self, (guint8) strlen (name));
+  put (self, name, strlen (name));
+}
+
+static void
+put_table (Forgery *self, const char *table, const char *columns)
+{
+  g_auto (GStrv) names = g_strsplit (columns, " ", -1);
+  guint16 n = GUINT16_TO_BE ((guint16) g_strv_length (names));
+
+  put_byte (self, 'T');
+  put_name (self, table);
+  put (self, &n, sizeof n);
+  for (char **name = names; *name != NULL; name++)
+    put_name (self, *name);
+}
+
+static void
+put_int (Forgery *self, gint64 value)
+{
+  value = GINT64_TO_BE (value);
+  put_byte (self, SQLITE_INTEGER);
+  put (self, &value, sizeof value);
+}
+
+static void
+put_bytes (Forgery *self, guint8 type, const char *bytes, gsize len)
+{
+  put_byte (self, type);
+  put_u32 (self, (guint32) len);
+  put (self, bytes, len);
+}
+
+static Forgery
+forge (Fixture *self)
+{
+  GFileOutputStream *stream = g_file_replace (self->file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL);
+  Forgery forgery = { .stream = G_OUTPUT_STREAM (stream) };
+
+  forgery.writer = kith_backup_writer_new (forgery.stream, self->secret, NULL);
+  put_u32 (&forgery, kith_database_get_latest_version ());
+  return forgery;
+}
+
+static void
+put_profile (Forgery *self, gsize seed_len)
+{
+  char zeros[256] = { 0 };
+
+  put_table (self, "profile", "only name identity_seed device_key certificate");
+  put_byte (self, 'R');
+  put_int (self, 1);
+  put_bytes (self, SQLITE_TEXT, "Ann", 3);
+  put_bytes (self, SQLITE_BLOB, zeros, seed_len);
+  put_bytes (self, SQLITE_BLOB, zeros, 32);
+  put_bytes (self, SQLITE_BLOB, zeros, KITH_STORE_CERTIFICATE_BYTES);
+}
+
+static void
+put_conversation (Forgery *self)
+{
+  char identity[KITH_STORE_IDENTITY_BYTES] = { 1 };
+
+  put_table (self, "conversation", "id identity");
+  put_byte (self, 'R');
+  put_int (self, 1);
+  put_bytes (self, SQLITE_BLOB, identity, sizeof identity);
+  put_table (self, "message",
+             "number conversation id outgoing seq hlc time_ms state sent_ms delivered_ms read_ms text");
+}
+
+static void
+put_message (Forgery *self, gint64 number, gint64 hlc, guint8 text_type, const char *text, gsize len)
+{
+  char id[KITH_STORE_MESSAGE_ID_BYTES] = { 0 };
+
+  memcpy (id, &number, sizeof number);
+  put_byte (self, 'R');
+  put_int (self, number);
+  put_int (self, 1);
+  put_bytes (self, SQLITE_BLOB, id, sizeof id);
+  put_int (self, 1);
+  put_int (self, number);
+  put_int (self, hlc);
+  for (guint i = 0; i < 5; i++)
+    put_int (self, 0);
+  put_bytes (self, text_type, text, len);
+}
+
+static void
+put_end (Forgery *self)
+{
+  put_byte (self, 'E');
+  g_assert_true (kith_backup_writer_finish (self->writer, NULL));
+  g_assert_true (g_output_stream_close (self->stream, NULL, NULL));
+  kith_backup_writer_free (self->writer);
+  g_object_unref (self->stream);
+}
+
+static gboolean
+import (Fixture *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+
+  return kith_backup_import (self->file, self->secret, path, key, NULL, NULL, NULL, error);
+}
+
+static void
+assert_is_refused (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (import (self, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_assert_cmpuint (count_files (self), ==, 1);
+}
+
+static void
+test_forged_keys (Fixture *self, gconstpointer data)
+{
+  static const gsize lengths[] = { 0, 1, 31, 33 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      Forgery forgery = forge (self);
+
+      put_profile (&forgery, lengths[i]);
+      put_end (&forgery);
+      assert_is_refused (self);
+    }
+}
+
+/* A number behind which there is no room, or one that the index would never see. */
+static void
+test_forged_numbers (Fixture *self, gconstpointer data)
+{
+  static const gint64 numbers[][2] = { { G_MAXINT64, 1 }, { -1, 1 }, { 0, 1 }, { 1, G_MAXINT64 },
+                                       { 1, -1 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      Forgery forgery = forge (self);
+
+      put_profile (&forgery, 32);
+      put_conversation (&forgery);
+      put_message (&forgery, numbers[i][0], numbers[i][1], SQLITE_TEXT, "text", 4);
+      put_end (&forgery);
+      assert_is_refused (self);
+    }
+}
+
+/* Bytes are no text: nobody looks at them again before they are shown. */
+static void
+test_forged_text (Fixture *self, gconstpointer data)
+{
+  static const guint8 types[] = { SQLITE_TEXT, SQLITE_BLOB };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      Forgery forgery = forge (self);
+
+      put_profile (&forgery, 32);
+      put_conversation (&forgery);
+      put_message (&forgery, 1, 1, types[i], "broken \xf0", 8);
+      put_end (&forgery);
+      assert_is_refused (self);
+    }
+}
+
+/* However many wait, each gets its number in time. */
+static void
+test_many_waiting (Fixture *self, gconstpointer data)
+{
+  const guint n = 30000;
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  Forgery forgery = forge (self);
+  g_autoptr (KithStore) store = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_profile (&forgery, 32);
+  put_conversation (&forgery);
+  for (guint i = 1; i <= n; i++)
+    put_message (&forgery, 7 * i, i, SQLITE_TEXT, "text", 4);
+  put_end (&forgery);
+  import (self, &error);
+  g_assert_no_error (error);
+
+  store = kith_store_open (path, key, &error);
+  g_assert_no_error (error);
+  snapshot = kith_test_load (store);
+  g_assert_cmpuint (snapshot->outbox->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (((KithStoreMessage *) g_ptr_array_index (snapshot->outbox, i))->seq, ==, i + 1);
+  kith_test_close (store);
+}
+
+/* --- Restoring ------------------------------------------------------------------------------- */
+
+/* What has arrived keeps no number, what waits is counted from one, and so is what follows. */
+static void
+test_numbers (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) exported = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (KithStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreContact row = { .next_seq = 7, .received_seq = 5, .read_seq = 4, .received_device = { 1 } };
+  const KithStoreContact *contact;
+
+  kith_test_identity (2, row.identity);
+  kith_store_batch_put_contact (batch, &row);
+  for (guint i = 1; i <= 6; i++)
+    {
+      KithStoreMessage message = kith_test_message (2, i, TRUE, "text");
+
+      message.delivered_ms = i % 2;
+      kith_store_batch_add_message (batch, &message);
+    }
+  kith_test_must_commit (self->store, batch);
+  kith_store_export_async (self->store, self->file, self->secret, NULL, NULL, NULL,
+                           kith_test_result_cb, &exported);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), NULL));
+  import (self, &error);
+  g_assert_no_error (error);
+
+  store = kith_store_open (path, key, &error);
+  g_assert_no_error (error);
+  snapshot = kith_test_load (store);
+  contact = g_ptr_array_index (snapshot->contacts, 0);
+  g_assert_cmpuint (contact->next_seq, ==, 4);
+  g_assert_cmpuint (contact->received_seq, ==, 0);
+  g_assert_cmpuint (contact->read_seq, ==, 0);
+  g_assert_cmpuint (contact->received_device[0], ==, 0);
+  for (guint i = 0, expected = 1; i < snapshot->outbox->len; i++)
+    {
+      const KithStoreMessage *message = g_ptr_array_index (snapshot->outbox, i);
+
+      if (message->identity[0] == 2)
+        g_assert_cmpuint (message->seq, ==, expected++);
+    }
+  g_assert_cmpstr (g_hash_table_lookup (snapshot->settings, KITH_BACKUP_RESTORED), ==, "1");
+  kith_test_close (store);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -140,5 +422,10 @@ main (int argc, char *argv[])
   ADD ("cancel-leaves-the-older", test_cancel_leaves_the_older);
   ADD ("cancel-leaves-nothing", test_cancel_leaves_nothing);
   ADD ("close-leaves-the-older", test_close_leaves_the_older);
+  ADD ("forged-keys", test_forged_keys);
+  ADD ("forged-numbers", test_forged_numbers);
+  ADD ("forged-text", test_forged_text);
+  ADD ("many-waiting", test_many_waiting);
+  ADD ("numbers", test_numbers);
   return g_test_run ();
 }

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searching: what is asked of the index, what is a word, what is found, and that the index is in
+ * order whatever is deleted. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-init.h"
+#include "kith-test-database.h"
+#include "kith-test-store.h"
+#include "store/kith-search-match.h"
+#include "store/kith-search-query.h"
+#include "store/kith-store-private.h"
+#include "store/kith-vault.h"
+
+/* --- Queries -------------------------------------------------------------------------------- */
+
+static void
+test_queries (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *query;
+  } cases[] = {
+    { "one", "\"one\" *" },
+    { "one two", "\"one\" * \"two\" *" },
+    { "\"one two\" three", "\"one two\" \"three\" *" },
+    { "\"one two", "\"one two\" *" },
+    { "one\"two\"", "\"one\" * \"two\"" },
+    { "\"\"", NULL },
+    { "\"\" one", "\"one\" *" },
+    { "...", NULL },
+    { "- one", "\"one\" *" },
+    { "a* NOT b", "\"a*\" * \"NOT\" * \"b\" *" },
+    { "text:x", "\"text:x\" *" },
+    { "北京", "\"北京\" *" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *query = kith_search_query_new (cases[i].text);
+
+      g_assert_cmpstr (query, ==, cases[i].query);
+    }
+}
+
+/* --- Matching ------------------------------------------------------------------------------- */
+
+static void
+assert_found (const char *text, const char *what, gint start, gint end)
+{
+  g_autofree char *folded = kith_search_fold (what);
+  gsize from = 0;
+  gsize to = 0;
+
+  g_assert_cmpint (kith_search_find (text, folded, &from, &to), ==, start >= 0);
+  if (start < 0)
+    return;
+  g_assert_cmpuint (from, ==, start);
+  g_assert_cmpuint (to, ==, end);
+}
+
+static void
+test_match (void)
+{
+  assert_found ("Hello World", "LO wO", 3, 8);
+  assert_found ("Café", "cafe", 0, 5);
+  assert_found ("Cafe\xcc\x81!", "fé!", 2, 7);
+  assert_found ("größe", "GROSSE", -1, 0);
+  assert_found ("ﬁsh", "fish", 0, 5);
+  assert_found ("ﬁsh", "ish", -1, 0);
+  assert_found ("ABC", "abcd", -1, 0);
+  assert_found ("aab", "ab", 1, 3);
+  assert_found ("", "a", -1, 0);
+  assert_found ("我们在北京", "北京", 9, 15);
+}
+
+/* --- Snippets ------------------------------------------------------------------------------- */
+
+static void
+test_snippet_inside (void)
+{
+  g_autofree char *before = g_strnfill (100, 'a');
+  g_autofree char *after = g_strnfill (100, 'b');
+  g_autofree char *text = g_strconcat (before, "é\n", "HIT", after, NULL);
+  guint range[2];
+  g_autofree char *snippet = kith_search_snippet_new (text, 103, 106, range);
+  g_autofree char *whole = kith_search_snippet_new ("HIT", 0, 3, range);
+
+  g_assert_cmpstr (whole, ==, "HIT");
+  g_assert_cmpuint (range[0], ==, 0);
+  g_assert_cmpuint (range[1], ==, 3);
+  g_free (whole);
+  whole = NULL;
+
+  g_free (snippet);
+  snippet = kith_search_snippet_new (text, 103, 106, range);
+  g_assert_true (g_str_has_prefix (snippet, "…"));
+  g_assert_true (g_str_has_suffix (snippet, "…"));
+  g_assert_cmpint (strncmp (snippet + range[0], "HIT", 3), ==, 0);
+  g_assert_cmpuint (range[1] - range[0], ==, 3);
+  g_assert_null (strchr (snippet, '\n'));
+  g_assert_true (g_utf8_validate (snippet, -1, NULL));
+}
+
+static void
+test_snippet_marks (void)
+{
+  static const struct
+  {
+    const char *marked;
+    const char *text;
+    guint       n;
+    guint       ranges[4];
+  } cases[] = {
+    { "a \2word\3 and \2more\3", "a word and more", 4, { 2, 6, 11, 15 } },
+    { "none", "none", 0, { 0 } },
+    { "\3odd\2", "odd", 0, { 0 } },
+    { "\2a\2b\3", "ab", 2, { 0, 2 } },
+    { "\2\3", "", 2, { 0, 0 } },
+    { "line\n\2next\3", "line next", 2, { 5, 9 } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup (cases[i].marked);
+      g_autoptr (GArray) ranges = kith_search_take_marks (text);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_cmpuint (ranges->len, ==, cases[i].n);
+      for (guint j = 0; j < ranges->len; j++)
+        g_assert_cmpuint (g_array_index (ranges, guint, j), ==, cases[i].ranges[j]);
+    }
+}
+
+/* --- In a store ----------------------------------------------------------------------------- */
+
+static void
+add_text (KithStore *store, guint8 who, guint number, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (who, number, FALSE, text);
+
+  kith_store_batch_add_message (batch, &row);
+  kith_test_must_commit (store, batch);
+}
+
+static guint
+count_hits (KithStore *store, const char *text, guint8 who)
+{
+  g_autoptr (GPtrArray) hits = kith_test_search (store, text, who, NULL, 100);
+
+  return hits->len;
+}
+
+static void
+test_words (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+
+  add_text (store, 1, 1, "The quick brown fox");
+  add_text (store, 2, 2, "Brown bread, café");
+  add_text (store, 1, 3, "我们在北京见面 at noon");
+  add_text (store, 1, 4, "bad \xf0 bytes");
+  add_text (store, 1, 5, "hyphen-ated, snake_case, don't");
+
+  g_assert_cmpuint (count_hits (store, "brown", 0), ==, 2);
+  g_assert_cmpuint (count_hits (store, "brown", 1), ==, 1);
+  g_assert_cmpuint (count_hits (store, "bro fo", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "\"brown quick\"", 0), ==, 0);
+  g_assert_cmpuint (count_hits (store, "CAFE", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "京见", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "京面", 0), ==, 0);
+  g_assert_cmpuint (count_hits (store, "面 noon", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "bytes", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "yphe", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, "ake_ca", 0), ==, 1);
+  g_assert_cmpuint (count_hits (store, ", ", 0), ==, 2);
+  g_assert_cmpuint (count_hits (store, "\xcc\x81", 0), ==, 0);
+}
+
+/* Page after page nothing is missed and nothing comes twice, and there is an end. */
+static void
+assert_pages (KithStore *store, const char *text, guint expected)
+{
+  guint8 before[KITH_STORE_MESSAGE_ID_BYTES];
+  gboolean has_before = FALSE;
+  guint n = 0;
+
+  for (;;)
+    {
+      g_autoptr (GPtrArray) hits = kith_test_search (store, text, 0, has_before ? before : NULL, 7);
+
+      n += hits->len;
+      g_assert_cmpuint (n, <=, expected);
+      if (hits->len == 0)
+        break;
+      memcpy (before, ((KithStoreHit *) g_ptr_array_index (hits, hits->len - 1))->message->id,
+              sizeof before);
+      has_before = TRUE;
+    }
+  g_assert_cmpuint (n, ==, expected);
+}
+
+static void
+test_pages (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+
+  kith_test_add (store, 1, 1, 50, FALSE);
+  assert_pages (store, "text", 50);
+  assert_pages (store, "ext", 50);
+  assert_pages (store, "ext 4", 11);
+  assert_pages (store, "none of it", 0);
+}
+
+/* To go on after a message that is gone is not to begin anew. */
+static void
+test_page_after_what_is_gone (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  KithStoreMessage gone = kith_test_message (9, 999, FALSE, "text");
+  g_autoptr (GPtrArray) hits = NULL;
+
+  kith_test_add (store, 1, 1, 20, FALSE);
+  hits = kith_test_search (store, "text", 0, gone.id, 7);
+  g_assert_cmpuint (hits->len, ==, 0);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_test_add (store, 1, 1, 2000, FALSE);
+  kith_store_search_async (store, "nowhere", NULL, NULL, 10, cancellable, kith_test_result_cb, &result);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (kith_store_search_finish (store, kith_test_await (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count_hits (store, "text", 0), ==, 100);
+}
+
+static void
+test_invalid (void)
+{
+  static const char *const texts[] = { "", "  ", "\xff" };
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_store_search_async (store, texts[i], NULL, NULL, 10, NULL, kith_test_result_cb, &result);
+      g_assert_null (kith_store_search_finish (store, kith_test_await (&result), &error));
+      g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+    }
+}
+
+/* --- The index and what is deleted ----------------------------------------------------------- */
+
+#define WORD "zebrafinch"
+
+typedef struct
+{
+  char         *folder;   /* (owned) */
+  char         *path;     /* (owned) */
+  KithSecret   *key;      /* (owned) */
+  KithDatabase *database; /* (owned) */
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = kith_test_folder_new ();
+  self->path = g_build_filename (self->folder, "kith.db", NULL);
+  self->key = kith_test_secret (1);
+  self->database = kith_database_open (self->path, self->key, NULL);
+  g_assert_nonnull (self->database);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_true (kith_database_close (self->database, NULL));
+  kith_secret_unref (self->key);
+  g_free (self->path);
+  kith_test_folder_free (self->folder);
+}
+
+static void
+apply (Fixture *self, KithStoreBatch *batch)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (kith_database_exec (self->database, "BEGIN", NULL));
+  kith_store_apply (self->database, batch, &error);
+  g_assert_no_error (error);
+  g_assert_true (kith_database_exec (self->database, "COMMIT", NULL));
+}
+
+static void
+add (Fixture *self, guint8 who, guint from, guint to, const char *word)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  for (guint i = from; i <= to; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%s number%u", word, i);
+      KithStoreMessage row = kith_test_message (who, i, FALSE, text);
+
+      kith_store_batch_add_message (batch, &row);
+    }
+  apply (self, batch);
+}
+
+static void
+clear (Fixture *self, guint8 who)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  guint8 identity[KITH_STORE_IDENTITY_BYTES];
+
+  kith_test_identity (who, identity);
+  kith_store_batch_clear_messages (batch, identity);
+  apply (self, batch);
+}
+
+static void
+index_all (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (kith_store_index_some (self->database, &error))
+    ;
+  g_assert_no_error (error);
+}
+
+static void
+sweep_all (Fixture *self)
+{
+  gboolean did_something = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  while (kith_store_sweep (self->database, &did_something, &error))
+    ;
+  g_assert_no_error (error);
+}
+
+static void
+assert_in_order (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  kith_database_exec (self->database,
+                      "INSERT INTO message_text (message_text) VALUES ('integrity-check')", &error);
+  g_assert_no_error (error);
+}
+
+/* Cleared before, while, and after they came into the index. */
+static void
+test_index_and_deletion (Fixture *self, gconstpointer data)
+{
+  add (self, 1, 1, 700, "early");
+  g_assert_true (kith_store_index_some (self->database, NULL)); /* some, not all */
+  clear (self, 1);
+  sweep_all (self);
+  assert_in_order (self);
+
+  add (self, 1, 1001, 1100, "late");
+  clear (self, 1);
+  sweep_all (self);
+  index_all (self);
+  assert_in_order (self);
+
+  add (self, 1, 2001, 2900, "kept");
+  add (self, 2, 3001, 3900, "gone");
+  index_all (self);
+  clear (self, 2);
+  index_all (self);
+  sweep_all (self);
+  assert_in_order (self);
+  g_assert_cmpint (kith_database_get_int (self->database,
+                                          "SELECT count (*) FROM message_text WHERE message_text"
+                                          " MATCH 'kept'", -1), ==, 900);
+  g_assert_cmpint (kith_database_get_int (self->database,
+                                          "SELECT count (*) FROM message_text WHERE message_text"
+                                          " MATCH 'gone'", -1), ==, 0);
+}
+
+static gboolean
+is_on_disk (Fixture *self, const char *word)
+{
+  g_autoptr (GByteArray) bytes = kith_test_read_file (self->path);
+  g_autoptr (KithSecret) page_key = kith_vault_derive (self->key, "kith1 db-page");
+  g_autoptr (KithSecret) frame_key = kith_vault_derive (self->key, "kith1 db-frame");
+  KithPageCipher cipher;
+  gboolean is_there = FALSE;
+
+  kith_page_cipher_init (&cipher, page_key, frame_key);
+  for (guint i = 0; (i + 1) * KITH_PAGE_BYTES <= bytes->len; i++)
+    {
+      guint8 *page = bytes->data + (gsize) i * KITH_PAGE_BYTES;
+
+      g_assert_true (kith_page_cipher_open_page (&cipher, page, i + 1));
+      is_there = is_there || memmem (page, KITH_PAGE_BYTES, word, strlen (word)) != NULL;
+    }
+  kith_page_cipher_clear (&cipher);
+  return is_there;
+}
+
+/* Nothing of a text that was cleared is left, in the rows or in the index. */
+static void
+test_nothing_is_left (Fixture *self, gconstpointer data)
+{
+  add (self, 1, 1, 600, "stays");
+  add (self, 2, 1001, 1600, WORD);
+  index_all (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  g_assert_true (is_on_disk (self, WORD));
+  clear (self, 2);
+  sweep_all (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  g_assert_false (is_on_disk (self, WORD));
+  g_assert_false (is_on_disk (self, "number1500"));
+  g_assert_true (is_on_disk (self, "stays"));
+  assert_in_order (self);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/search/queries", test_queries);
+  g_test_add_func ("/search/match", test_match);
+  g_test_add_func ("/search/snippet-inside", test_snippet_inside);
+  g_test_add_func ("/search/snippet-marks", test_snippet_marks);
+  g_test_add_func ("/search/words", test_words);
+  g_test_add_func ("/search/pages", test_pages);
+  g_test_add_func ("/search/page-after-what-is-gone", test_page_after_what_is_gone);
+  g_test_add_func ("/search/cancelled", test_cancelled);
+  g_test_add_func ("/search/invalid", test_invalid);
+  g_test_add ("/search/index-and-deletion", Fixture, NULL, set_up, test_index_and_deletion, tear_down);
+  g_test_add ("/search/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
+  return g_test_run ();
+}
