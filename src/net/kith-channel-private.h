@@ -51,6 +51,7 @@ struct _KithChannel
   guint8                   expected[KITH_IDENTITY_KEY_BYTES];
   gboolean                 has_expected;
   guint8                   knock_key[KITH_KEY_BYTES];
+  gint64                   started_us; /* monotonic */
   gsize                    n_handshake_bytes;
   gboolean                 heard;      /* the peer has sent anything at all */
   GSource                 *timeout;    /* (owned) (nullable) */
