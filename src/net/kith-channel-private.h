@@ -31,8 +31,10 @@ typedef enum
 
 typedef struct
 {
-  guint8 k_i2r[KITH_KEY_BYTES];
-  guint8 k_r2i[KITH_KEY_BYTES];
+  guint8   k_i2r[KITH_KEY_BYTES];
+  guint8   k_r2i[KITH_KEY_BYTES];
+  gboolean has_sending;   /* which of the two is still to be switched to */
+  gboolean has_receiving;
 } KithChannelKeys;
 
 struct _KithChannel
