@@ -115,6 +115,59 @@ test_kept_contact_comes_back (void)
   g_assert_cmpint (kith_message_get_state (before), ==, KITH_MESSAGE_DELIVERED);
 }
 
+/* Somebody is removed while a message is written to them. */
+static void
+remove_while_sending (TestPerson *self, TestPerson *other, gboolean keep, gboolean send_first)
+{
+  g_autoptr (GAsyncResult) removed = NULL;
+  g_autoptr (GAsyncResult) sent = NULL;
+  KithContact *contact = test_person_contact (self, other);
+  KithConversation *conversation = test_person_conversation (self, other);
+
+  if (send_first)
+    kith_node_send_async (self->node, conversation, "late", NULL, test_result_cb, &sent);
+  kith_node_remove_async (self->node, contact, keep, NULL, test_result_cb, &removed);
+  if (!send_first)
+    kith_node_send_async (self->node, conversation, "late", NULL, test_result_cb, &sent);
+  g_assert_true (kith_node_remove_finish (self->node, test_await (&removed), NULL));
+  test_await (&sent);
+}
+
+static void
+test_removed_stay_away (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  remove_while_sending (ann, ben, FALSE, FALSE);
+  test_person_stop (ann);
+  test_person_start (ann);
+  g_assert_null (test_person_contact (ann, ben));
+}
+
+/* It is not sent some day, when they come together again. */
+static void
+test_kept_and_nothing_waits (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  KithMessage *late;
+
+  test_befriend (ann, ben);
+  {
+    g_autoptr (KithMessage) before = test_person_send (ann, ben, "before");
+
+    await_state (before, KITH_MESSAGE_DELIVERED);
+  }
+  remove_while_sending (ann, ben, TRUE, TRUE);
+  test_person_stop (ann);
+  test_person_start (ann);
+  late = kith_conversation_get_last_message (test_person_conversation (ann, ben));
+  g_assert_cmpstr (kith_message_get_text (late), ==, "late");
+  g_assert_cmpint (kith_message_get_state (late), ==, KITH_MESSAGE_FAILED);
+}
+
 /* --- Windows -------------------------------------------------------------------------------- */
 
 static KithMessage *
@@ -321,6 +374,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/history/numbers-after-a-removal", test_numbers_after_a_removal);
   g_test_add_func ("/history/kept-contact-comes-back", test_kept_contact_comes_back);
+  g_test_add_func ("/history/removed-stay-away", test_removed_stay_away);
+  g_test_add_func ("/history/kept-and-nothing-waits", test_kept_and_nothing_waits);
   g_test_add_func ("/history/jump-misses-nothing", test_jump_misses_nothing);
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
