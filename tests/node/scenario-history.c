@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
@@ -309,6 +311,59 @@ test_window (void)
   g_assert_false (kith_message_list_get_has_newer (list));
 }
 
+/* --- Transcripts ----------------------------------------------------------------------------- */
+
+static void
+cancel_cb (double fraction, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+/* Given up, it leaves the file that was there, and none where none was. */
+static void
+test_transcript_is_given_up (void)
+{
+  const guint n = 2 * 500 + 1; /* so that it takes several pages */
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *text = NULL;
+
+  test_befriend (ann, ben);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (GAsyncResult) sent = NULL;
+
+      kith_node_send_async (ann->node, test_person_conversation (ann, ben), "text", NULL,
+                            test_result_cb, &sent);
+      test_await (&sent);
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) written = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file,
+                                        KITH_TRANSCRIPT_TEXT, cancel_cb, cancellable, cancellable,
+                                        test_result_cb, &written);
+      g_assert_false (kith_node_write_transcript_finish (ann->node, test_await (&written), &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      if (i == 0)
+        {
+          g_assert_false (g_file_query_exists (file, NULL));
+          g_assert_true (g_file_set_contents (path, "older", -1, NULL));
+        }
+    }
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "older");
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* --- Blocked -------------------------------------------------------------------------------- */
 
 static void
@@ -379,6 +434,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/jump-misses-nothing", test_jump_misses_nothing);
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
+  g_test_add_func ("/history/transcript-is-given-up", test_transcript_is_given_up);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
   return g_test_run ();
