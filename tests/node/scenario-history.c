@@ -364,6 +364,38 @@ test_transcript_is_given_up (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* --- Floods ---------------------------------------------------------------------------------- */
+
+static void
+count_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  guint *counts = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
+
+  if (message == NULL)
+    g_assert_error (error, KITH_ERROR, KITH_ERROR_BUSY);
+  counts[message != NULL ? 0 : 1]++;
+}
+
+/* Whoever writes faster than the disk is told so, and what was taken is there. */
+static void
+test_flood (void)
+{
+  const guint too_many = 10;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  guint counts[2] = { 0, 0 };
+
+  test_befriend (ann, ben);
+  for (guint i = 0; i < KITH_LIMIT_STORE_QUEUE + too_many; i++)
+    kith_node_send_async (ann->node, test_person_conversation (ann, ben), "text", NULL, count_sent_cb,
+                          counts);
+  test_wait_for (counts[0] + counts[1] == KITH_LIMIT_STORE_QUEUE + too_many);
+  g_assert_cmpuint (counts[0], ==, KITH_LIMIT_STORE_QUEUE);
+  g_assert_cmpuint (counts[1], ==, too_many);
+}
+
 /* --- Blocked -------------------------------------------------------------------------------- */
 
 static void
@@ -435,6 +467,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
   g_test_add_func ("/history/transcript-is-given-up", test_transcript_is_given_up);
+  g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
   return g_test_run ();
