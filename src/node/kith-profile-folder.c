@@ -361,6 +361,14 @@ kith_profile_folder_unlock_finish (KithProfileFolder *self, GAsyncResult *result
 }
 
 guint
+kith_profile_folder_get_tries_left (KithProfileFolder *self)
+{
+  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+
+  return kith_attempts_get_tries_left (attempts);
+}
+
+guint
 kith_profile_folder_get_pause_s (KithProfileFolder *self)
 {
   g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);

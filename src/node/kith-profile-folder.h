@@ -76,6 +76,9 @@ gboolean           kith_profile_folder_get_has_passphrase (KithProfileFolder *se
  * person at the keyboard: it stops nobody who copied the folder (protocol 13). */
 guint              kith_profile_folder_get_pause_s   (KithProfileFolder *self);
 
+/* How many wrong passphrases may still come before a pause. */
+guint              kith_profile_folder_get_tries_left (KithProfileFolder *self);
+
 /* Makes the vault (state NEW). Afterwards it is unlocked, and its node has no profile yet:
  * kith_node_create_profile_async() is next. */
 void               kith_profile_folder_create_async  (KithProfileFolder *self,
@@ -86,7 +89,7 @@ void               kith_profile_folder_create_async  (KithProfileFolder *self,
 gboolean           kith_profile_folder_create_finish (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
-/* Errors: WRONG_PASSPHRASE (the message says how many tries are left), PAUSED (after three; see
+/* Errors: WRONG_PASSPHRASE (see get_tries_left()), PAUSED (after three; see
  * get_pause_s()), DAMAGED (the file stays as it is), NEWER_VERSION, DISK_FULL, DISK. */
 void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
                                                       const char *passphrase,

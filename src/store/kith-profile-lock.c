@@ -168,6 +168,14 @@ kith_attempts_get_pause_s (const char *path, gint64 now_s)
 }
 
 guint
+kith_attempts_get_tries_left (const char *path)
+{
+  Attempts attempts = read_attempts (path);
+
+  return KITH_LIMIT_WRONG_PASSPHRASES - MIN (attempts.n_wrong, KITH_LIMIT_WRONG_PASSPHRASES - 1);
+}
+
+guint
 kith_attempts_add_wrong (const char *path, gint64 now_s)
 {
   Attempts attempts = read_attempts (path);

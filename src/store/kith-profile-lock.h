@@ -22,6 +22,8 @@ void             kith_profile_lock_release (KithProfileLock  *self);
 /* Seconds until the next try. @now_s: unix time. A clock that was set back does not prolong it. */
 guint            kith_attempts_get_pause_s (const char       *path,
                                             gint64            now_s);
+/* How many tries are left before a pause. */
+guint            kith_attempts_get_tries_left (const char    *path);
 /* Returns: how many tries are left before a pause; 0 = it begins now */
 guint            kith_attempts_add_wrong   (const char       *path,
                                             gint64            now_s);

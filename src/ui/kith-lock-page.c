@@ -146,19 +146,10 @@ shaken_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The folder counts, over restarts as well, and its message has the number in it. */
-static guint
-get_tries_left (const GError *error)
-{
-  const char *digits = strpbrk (error->message, "0123456789");
-
-  return digits != NULL ? (guint) g_ascii_strtoull (digits, NULL, 10) : 0;
-}
-
 static void
 say_wrong (KithLockPage *self, const GError *error)
 {
-  guint left = get_tries_left (error);
+  guint left = self->folder != NULL ? kith_profile_folder_get_tries_left (self->folder) : 0;
   g_autofree char *words = kith_explain_error (error);
   g_autofree char *tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                                          "%u try left before a pause.",

@@ -143,29 +143,43 @@ def befriend(a, b):
     b.event('peer-online', id=a.id)
 
 
+def _end_processes():
+    """Ends what a test has left running. Says whether one of them had crashed before that."""
+    crashed = False
+    for process in _processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        elif process.returncode < 0 and process.returncode != -signal.SIGKILL:
+            print(f'# a process ended with signal {-process.returncode}')
+            crashed = True
+        for stream in (process.stdin, process.stdout, process.stderr):
+            try:
+                stream.close()
+            except OSError:
+                pass
+    _processes.clear()
+    return crashed
+
+
+def _passes(test):
+    try:
+        test()
+        passed = True
+    except Exception:
+        passed = False
+        for line in traceback.format_exc().splitlines():
+            print(f'# {line}')
+    return not _end_processes() and passed
+
+
 def run(tests):
     """Runs test functions as TAP."""
     print(f'1..{len(tests)}', flush=True)
     failed = 0
     for number, test in enumerate(tests, 1):
         name = test.__name__.removeprefix('test_').replace('_', '-')
-        try:
-            test()
-            print(f'ok {number} {name}', flush=True)
-        except Exception:
-            failed += 1
-            for line in traceback.format_exc().splitlines():
-                print(f'# {line}')
-            print(f'not ok {number} {name}', flush=True)
-        finally:
-            for process in _processes:
-                if process.poll() is None:
-                    process.send_signal(signal.SIGKILL)
-                    process.wait()
-                for stream in (process.stdin, process.stdout, process.stderr):
-                    try:
-                        stream.close()
-                    except OSError:
-                        pass
-            _processes.clear()
+        passed = _passes(test)
+        failed += not passed
+        print(f'{"ok" if passed else "not ok"} {number} {name}', flush=True)
     sys.exit(1 if failed else 0)

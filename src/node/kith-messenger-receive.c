@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What arrives: it is committed, then shown and acknowledged; and what we say about having read it. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-messenger-private.h"
+
+#include <string.h>
+
+#include "base/kith-limits.h"
+#include "node/kith-node-private.h"
+
+/* Received messages on their way to the store: above this we stop reading. */
+#define COMMITTING_MAX 256
+
+/* --- Receipts for what they sent ------------------------------------------------------------ */
+
+/* A receipt that finds no room is not lost: the numbers of the next opening have it. */
+void
+kith_messenger_send_ack (KithPeer *peer, const KithBodyAck *ack)
+{
+  if (kith_peer_is_online (peer) && (ack->n_ids > 0 || ack->up_to_seq > 0))
+    kith_session_send_bytes (peer->session, KITH_RECORD_ACK, kith_body_ack_pack (ack));
+}
+
+static void
+send_ids (KithPeer *peer, KithAckKind kind, const KithMessageId *ids, guint n_ids)
+{
+  for (guint i = 0; i < n_ids; i += KITH_LIMIT_ACK_IDS)
+    {
+      KithBodyAck ack = { .kind = kind, .n_ids = MIN (n_ids - i, KITH_LIMIT_ACK_IDS) };
+
+      memcpy (ack.ids, ids + i, ack.n_ids * sizeof *ids);
+      kith_messenger_send_ack (peer, &ack);
+    }
+}
+
+static gboolean
+flush_acks_cb (gpointer user_data)
+{
+  KithPeer *peer = user_data;
+
+  g_clear_pointer (&peer->ack_source, g_source_unref);
+  send_ids (peer, KITH_ACK_DELIVERED, (const KithMessageId *) (gpointer) peer->arrived->data,
+            peer->arrived->len);
+  g_array_set_size (peer->arrived, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* One ACK for all that was committed in this turn of the loop. */
+static void
+queue_ack (KithPeer *peer, const guint8 *id)
+{
+  g_array_append_vals (peer->arrived, id, 1);
+  if (peer->ack_source != NULL)
+    return;
+
+  peer->ack_source = g_idle_source_new ();
+  g_source_set_priority (peer->ack_source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (peer->ack_source, flush_acks_cb, peer, NULL);
+  g_source_attach (peer->ack_source, g_main_context_get_thread_default ());
+}
+
+/**
+ * kith_messenger_mark_read: (skip)
+ * @peer: a peer
+ *
+ * The user has seen all that @peer wrote: stores it and sends the receipt. Main thread.
+ */
+void
+kith_messenger_mark_read (KithPeer *peer)
+{
+  gint64 now_ms = kith_node_now_ms (peer->node);
+  KithBodyAck restored = { .kind = KITH_ACK_READ };
+  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (KithStoreBatch) batch = NULL;
+  g_autofree KithMessageId *ids = NULL;
+
+  if (kith_conversation_get_unread (peer->conversation) == 0)
+    return;
+
+  seen = kith_conversation_take_unread (peer->conversation);
+  batch = kith_store_batch_new ();
+  ids = g_new (KithMessageId, seen->len);
+  for (guint i = 0; i < seen->len; i++)
+    {
+      KithMessage *message = g_ptr_array_index (seen, i);
+      KithStoreMessage row = { .state = KITH_MESSAGE_RECEIVED };
+
+      memcpy (row.id, kith_message_get_id_bytes (message), sizeof row.id);
+      memcpy (row.identity, peer->row->identity, sizeof row.identity);
+      row.read_ms = now_ms;
+      kith_store_batch_update_message (batch, &row);
+      memcpy (ids[i].bytes, row.id, sizeof row.id);
+    }
+
+  peer->row->read_seq = peer->row->received_seq;
+  kith_store_batch_put_contact (batch, peer->row);
+  if (peer->unread_number > 0)
+    {
+      KithStoreMark mark = { .number = peer->unread_number, .time_ms = now_ms };
+
+      /* What was unread when we started: their number covers it. */
+      memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
+      kith_store_batch_we_read (batch, &mark);
+      restored.up_to_seq = peer->row->read_seq;
+      peer->unread_number = 0;
+    }
+
+  kith_node_commit (peer->node, batch);
+  kith_messenger_send_ack (peer, &restored);
+  send_ids (peer, KITH_ACK_READ, ids, seen->len);
+}
+
+/* --- Receiving ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  KithPeer         *peer;  /* (owned) */
+  KithStoreMessage *row;   /* (owned) */
+  KithStoreBatch   *batch; /* (owned) */
+  guint             op;
+} Receiving;
+
+static void
+receiving_free (Receiving *receiving)
+{
+  kith_peer_unref (receiving->peer);
+  kith_store_message_free (receiving->row);
+  kith_store_batch_unref (receiving->batch);
+  g_free (receiving);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Receiving, receiving_free)
+
+gboolean
+kith_messenger_is_behind (KithPeer *peer)
+{
+  return peer->n_committing >= COMMITTING_MAX;
+}
+
+/* While the store is behind, the peer has to wait. */
+static void
+count_committing (KithPeer *peer, int change)
+{
+  gboolean was_behind = kith_messenger_is_behind (peer);
+  gboolean is_behind;
+
+  peer->n_committing = (guint) ((int) peer->n_committing + change);
+  is_behind = kith_messenger_is_behind (peer);
+  if (is_behind != was_behind && peer->session != NULL)
+    kith_session_set_reading (peer->session, !is_behind);
+}
+
+static void
+stop_receiving (KithPeer *peer)
+{
+  g_cancellable_cancel (peer->receiving);
+  g_clear_object (&peer->receiving);
+  peer->receiving = g_cancellable_new ();
+}
+
+/* What could not be stored was not acknowledged: it stays in their outbox, and comes again with the
+ * next session. So do those behind it, or their numbers would not be counted any more. */
+static void
+give_up_receiving (KithPeer *peer, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  stop_receiving (peer);
+  if (peer->session != NULL)
+    kith_session_close (peer->session, KITH_BYE_BUSY);
+  kith_node_emit_warning (peer->node, error);
+}
+
+static void
+received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Receiving) receiving = user_data;
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  KithPeer *peer = receiving->peer;
+  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  if (peer->removed)
+    return;
+
+  count_committing (peer, -1);
+  if (!committed)
+    {
+      give_up_receiving (peer, error);
+      return;
+    }
+
+  if (receiving->row->seq == peer->row->received_seq + 1)
+    peer->row->received_seq++;
+  queue_ack (peer, receiving->row->id);
+  if (kith_store_batch_was_new (receiving->batch, receiving->op))
+    message = kith_messenger_show (peer, receiving->row, TRUE);
+}
+
+static KithStoreMessage *
+row_from_body (KithPeer *peer, KithBodyMsg *body)
+{
+  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+
+  memcpy (row->id, body->id.bytes, sizeof row->id);
+  memcpy (row->identity, peer->row->identity, sizeof row->identity);
+  row->seq = body->seq;
+  row->time_ms = kith_node_now_ms (peer->node);
+  row->hlc = kith_hlc_receive (&peer->node->hlc, body->hlc, row->time_ms);
+  row->state = KITH_MESSAGE_RECEIVED;
+  row->text = g_steal_pointer (&body->text);
+  return row;
+}
+
+/**
+ * kith_messenger_receive_msg: (skip)
+ * @peer: the sender, a mutual contact
+ * @body: (array length=len): the body of a MSG; untrusted
+ * @len: its length in bytes
+ *
+ * Commits a received message, then shows and acknowledges it; one that is known already is only
+ * acknowledged again. Main thread.
+ *
+ * Returns: %FALSE when it is malformed and the session has to be closed
+ */
+gboolean
+kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
+{
+  g_auto (KithBodyMsg) msg = { 0 };
+  KithStoreMark mark = { 0 };
+  KithStoreBatch *batch;
+  Receiving *receiving;
+
+  if (!kith_body_msg_unpack (&msg, body, len))
+    return FALSE;
+  if (msg.text == NULL)
+    return TRUE; /* a kind of content that this version does not know is not acknowledged */
+
+  batch = kith_store_batch_new ();
+  receiving = g_new0 (Receiving, 1);
+  receiving->peer = kith_peer_ref (peer);
+  receiving->row = row_from_body (peer, &msg);
+  receiving->op = kith_store_batch_add_message (batch, receiving->row);
+  receiving->batch = kith_store_batch_ref (batch);
+  memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
+  mark.seq = msg.seq;
+  kith_store_batch_received (batch, &mark);
+  count_committing (peer, 1);
+  kith_store_commit_async (peer->node->store, batch, peer->receiving, received_committed_cb, receiving);
+  return TRUE;
+}
+
+/* --- Whose numbers ---------------------------------------------------------------------------- */
+
+/**
+ * kith_messenger_forget_numbers: (skip)
+ * @peer: a peer
+ *
+ * Their messages are counted from one again. What we say of the old numbers would be taken for
+ * something about the new ones. The caller commits. Main thread.
+ */
+void
+kith_messenger_forget_numbers (KithPeer *peer)
+{
+  /* What is on its way to the store must not count as one of the new. It comes again. */
+  stop_receiving (peer);
+  memset (peer->row->received_device, 0, sizeof peer->row->received_device);
+  peer->row->received_seq = 0;
+  peer->row->read_seq = 0;
+}
+
+/**
+ * kith_messenger_note_device: (skip)
+ * @peer: a peer
+ * @device: the installation that its session is with
+ *
+ * Every installation counts its own messages: a restored backup begins anew. Main thread.
+ */
+void
+kith_messenger_note_device (KithPeer *peer, const guint8 device[KITH_STORE_DEVICE_BYTES])
+{
+  if (memcmp (peer->row->received_device, device, sizeof peer->row->received_device) == 0)
+    return;
+
+  kith_messenger_forget_numbers (peer);
+  memcpy (peer->row->received_device, device, sizeof peer->row->received_device);
+  kith_peer_commit (peer);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conversations that were stored: what is known of them at the start, and how they are emptied. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-messenger-private.h"
+
+#include <string.h>
+
+#include "base/kith-limits.h"
+#include "node/kith-node-private.h"
+
+/**
+ * kith_messenger_restore: (skip)
+ * @peer: a peer
+ * @row: what is known of its conversation
+ *
+ * Brings back what was stored, but for the messages themselves. Main thread.
+ */
+void
+kith_messenger_restore (KithPeer *peer, const KithStoreConversation *row)
+{
+  g_autoptr (KithMessage) last = NULL;
+
+  if (row->last != NULL)
+    {
+      peer->node->hlc.last = MAX (peer->node->hlc.last, row->last->hlc);
+      last = kith_messenger_make_message (peer, row->last);
+      kith_messenger_await_reading (peer, row->last);
+    }
+
+  kith_conversation_restore (peer->conversation, last, row->n_unread);
+  kith_conversation_set_draft (peer->conversation, row->draft);
+  if (row->n_unread > 0)
+    peer->unread_number = row->last_number;
+  kith_node_raise_conversation (peer->node, peer->conversation);
+}
+
+/**
+ * kith_messenger_restore_waiting: (skip)
+ * @peer: a peer
+ * @row: a message of ours that still has to arrive; the oldest first
+ *
+ * Puts it into the outbox again. Main thread.
+ */
+void
+kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithStoreMessage *copy = kith_store_message_copy (row);
+
+  peer->node->hlc.last = MAX (peer->node->hlc.last, row->hlc);
+  g_queue_push_tail (&peer->queued, copy);
+  kith_messenger_set_state (peer, copy, KITH_MESSAGE_QUEUED);
+}
+
+/**
+ * kith_messenger_await_reading: (skip)
+ * @peer: a peer
+ * @row: a message that was loaded
+ *
+ * If it is ours and has arrived, its receipt will be shown when it is read. Main thread.
+ */
+void
+kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithStoreMessage *head = g_queue_peek_head (&peer->unread);
+  KithStoreMessage *tail = g_queue_peek_tail (&peer->unread);
+  KithStoreMessage *copy;
+
+  if (!row->outgoing || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
+    return;
+  if (head != NULL && row->seq >= head->seq && row->seq <= tail->seq)
+    return;
+
+  copy = kith_store_message_copy (row);
+  g_clear_pointer (&copy->text, g_free);
+  if (head == NULL || copy->seq > tail->seq)
+    g_queue_push_tail (&peer->unread, copy);
+  else
+    g_queue_push_head (&peer->unread, copy);
+}
+
+/**
+ * kith_messenger_forget_messages: (skip)
+ * @peer: a peer whose messages were deleted
+ *
+ * Main thread.
+ */
+void
+kith_messenger_forget_messages (KithPeer *peer)
+{
+  g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
+  g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
+  g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
+  peer->unread_number = 0;
+  kith_conversation_clear (peer->conversation);
+}
