@@ -76,7 +76,7 @@
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
 #define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
-#define KITH_LIMIT_STORE_QUEUE 4096            /* calls that wait for the store thread */
+#define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)

@@ -66,7 +66,7 @@ words_for (KithError code)
     case KITH_ERROR_PERMISSION:
       return _("The system does not allow it. Ports below 1024 are reserved: choose a higher one.");
     case KITH_ERROR_BUSY:
-      return _("The other side is too busy at the moment. Try again in a while.");
+      return _("Too much is under way at the moment. Try again in a while.");
     case KITH_ERROR_CANCELLED:
       return _("Cancelled.");
     case KITH_ERROR_CLOSED:

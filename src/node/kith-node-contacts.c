@@ -8,6 +8,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
@@ -200,6 +201,12 @@ kith_node_send_async (KithNode *self, KithConversation *conversation, const char
   if (peer->row->relation == KITH_RELATION_REMOVED)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+      return;
+    }
+
+  if (peer->n_sending >= KITH_LIMIT_STORE_QUEUE)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
       return;
     }
 

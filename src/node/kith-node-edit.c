@@ -288,6 +288,16 @@ end_session (KithPeer *peer)
     kith_session_close (peer->session, KITH_BYE_NOT_CONTACT);
 }
 
+/* What was on its way to the store when they were removed has come into the outbox since. */
+static void
+fail_late (KithPeer *peer)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  fail_all (&peer->queued, _("You removed this contact"), batch);
+  kith_node_commit (peer->node, batch);
+}
+
 static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -303,6 +313,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!peer->removed)
     {
+      fail_late (peer);
       show_row (peer);
       kith_contact_set_relation (peer->contact, KITH_RELATION_REMOVED);
       kith_peer_update_address (peer);
@@ -344,8 +355,13 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!peer->removed)
     {
+      g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
+
       end_session (peer);
       kith_node_drop_peer (self, peer);
+      /* What was written or received meanwhile has brought them back into the store. */
+      kith_store_batch_delete_contact (again, peer->row->identity);
+      kith_node_commit (self, again);
       kith_node_emit_contact_changed (self, peer->contact, "removed");
     }
 

@@ -131,15 +131,26 @@ append_rows (Transcript *self, GPtrArray *rows)
 static void load_page (Transcript *self, GTask *task);
 
 static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+
+  g_file_delete_finish (G_FILE (source), result, NULL);
+  g_task_return_error (task, g_steal_pointer (&self->error));
+}
+
+static void
 given_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Transcript *self = g_task_get_task_data (task);
 
   g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, NULL);
-  if (!self->existed)
-    g_file_delete (self->file, NULL, NULL);
-  g_task_return_error (task, g_steal_pointer (&self->error));
+  if (self->existed)
+    g_task_return_error (task, g_steal_pointer (&self->error));
+  else
+    g_file_delete_async (self->file, G_PRIORITY_DEFAULT, NULL, deleted_cb, g_object_ref (task));
 }
 
 /* Closed as cancelled, a stream of g_file_replace() leaves an older file as it was.
@@ -267,6 +278,22 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   load_page (self, task);
 }
 
+/* Whether there is one already says what to do with the file when it is given up. */
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+
+  self->existed = info != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_file_replace_async (self->file, NULL, FALSE,
+                        G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+                        G_PRIORITY_DEFAULT, g_task_get_cancellable (task), created_cb,
+                        g_object_ref (task));
+}
+
 void
 kith_node_write_transcript_async (KithNode *self, KithConversation *conversation, GFile *file,
                                   KithTranscriptFormat format, KithProgressFunc progress,
@@ -290,13 +317,12 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
   transcript->format = format;
   transcript->progress = progress;
   transcript->progress_data = progress_data;
-  transcript->existed = g_file_query_exists (file, NULL);
   transcript->page = g_string_new (NULL);
   transcript->last_hlc = last != NULL ? kith_message_get_hlc (last) : 0;
   memcpy (transcript->cursor.identity, peer->row->identity, sizeof transcript->cursor.identity);
   g_task_set_task_data (task, transcript, (GDestroyNotify) transcript_free);
-  g_file_replace_async (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                        G_PRIORITY_DEFAULT, cancellable, created_cb, g_object_ref (task));
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS,
+                           G_PRIORITY_DEFAULT, cancellable, looked_cb, g_object_ref (task));
 }
 
 gboolean

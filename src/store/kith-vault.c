@@ -40,7 +40,19 @@ read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GErro
   return FALSE;
 }
 
-/* In one piece or not at all, also when the power goes. */
+static gboolean
+sync_path (const char *path, int flags)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
+  gboolean is_done = fd >= 0 && fsync (fd) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return is_done;
+}
+
+/* In one piece or not at all, also when the power goes. GLib leaves the sync out on btrfs, where it
+ * takes the old file to be enough; of a new vault there is none. */
 static gboolean
 write_file (const char *path, const guint8 *data, gsize len, GError **error)
 {
@@ -49,7 +61,11 @@ write_file (const char *path, const guint8 *data, gsize len, GError **error)
   if (g_file_set_contents_full (path, (const char *) data, (gssize) len,
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &local))
-    return TRUE;
+    {
+      if (!sync_path (path, 0))
+        g_info ("The vault could not be synced");
+      return TRUE;
+    }
 
   kith_store_set_file_error (error, local);
   return FALSE;
@@ -159,22 +175,16 @@ gboolean
 kith_vault_rename (const char *path, const char *name, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (name);
-  gboolean is_done = g_rename (path, name) == 0;
-  int saved = errno;
-  int fd;
 
-  if (!is_done)
+  if (g_rename (path, name) != 0)
     {
-      kith_store_set_errno_error (error, saved);
+      kith_store_set_errno_error (error, errno);
       return FALSE;
     }
 
   /* It is there: what the disk says of the folder changes nothing about that. */
-  fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  if (fd < 0 || fsync (fd) != 0)
+  if (!sync_path (folder, O_DIRECTORY))
     g_info ("The folder of the vault could not be synced");
-  if (fd >= 0)
-    close (fd);
   return TRUE;
 }
 

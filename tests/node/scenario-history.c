@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
@@ -113,6 +115,59 @@ test_kept_contact_comes_back (void)
   kith_node_mark_read (ben->node, test_person_conversation (ben, ann));
   await_state (after, KITH_MESSAGE_READ);
   g_assert_cmpint (kith_message_get_state (before), ==, KITH_MESSAGE_DELIVERED);
+}
+
+/* Somebody is removed while a message is written to them. */
+static void
+remove_while_sending (TestPerson *self, TestPerson *other, gboolean keep, gboolean send_first)
+{
+  g_autoptr (GAsyncResult) removed = NULL;
+  g_autoptr (GAsyncResult) sent = NULL;
+  KithContact *contact = test_person_contact (self, other);
+  KithConversation *conversation = test_person_conversation (self, other);
+
+  if (send_first)
+    kith_node_send_async (self->node, conversation, "late", NULL, test_result_cb, &sent);
+  kith_node_remove_async (self->node, contact, keep, NULL, test_result_cb, &removed);
+  if (!send_first)
+    kith_node_send_async (self->node, conversation, "late", NULL, test_result_cb, &sent);
+  g_assert_true (kith_node_remove_finish (self->node, test_await (&removed), NULL));
+  test_await (&sent);
+}
+
+static void
+test_removed_stay_away (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  remove_while_sending (ann, ben, FALSE, FALSE);
+  test_person_stop (ann);
+  test_person_start (ann);
+  g_assert_null (test_person_contact (ann, ben));
+}
+
+/* It is not sent some day, when they come together again. */
+static void
+test_kept_and_nothing_waits (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  KithMessage *late;
+
+  test_befriend (ann, ben);
+  {
+    g_autoptr (KithMessage) before = test_person_send (ann, ben, "before");
+
+    await_state (before, KITH_MESSAGE_DELIVERED);
+  }
+  remove_while_sending (ann, ben, TRUE, TRUE);
+  test_person_stop (ann);
+  test_person_start (ann);
+  late = kith_conversation_get_last_message (test_person_conversation (ann, ben));
+  g_assert_cmpstr (kith_message_get_text (late), ==, "late");
+  g_assert_cmpint (kith_message_get_state (late), ==, KITH_MESSAGE_FAILED);
 }
 
 /* --- Windows -------------------------------------------------------------------------------- */
@@ -256,6 +311,91 @@ test_window (void)
   g_assert_false (kith_message_list_get_has_newer (list));
 }
 
+/* --- Transcripts ----------------------------------------------------------------------------- */
+
+static void
+cancel_cb (double fraction, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+/* Given up, it leaves the file that was there, and none where none was. */
+static void
+test_transcript_is_given_up (void)
+{
+  const guint n = 2 * 500 + 1; /* so that it takes several pages */
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *text = NULL;
+
+  test_befriend (ann, ben);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (GAsyncResult) sent = NULL;
+
+      kith_node_send_async (ann->node, test_person_conversation (ann, ben), "text", NULL,
+                            test_result_cb, &sent);
+      test_await (&sent);
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) written = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file,
+                                        KITH_TRANSCRIPT_TEXT, cancel_cb, cancellable, cancellable,
+                                        test_result_cb, &written);
+      g_assert_false (kith_node_write_transcript_finish (ann->node, test_await (&written), &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      if (i == 0)
+        {
+          g_assert_false (g_file_query_exists (file, NULL));
+          g_assert_true (g_file_set_contents (path, "older", -1, NULL));
+        }
+    }
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "older");
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* --- Floods ---------------------------------------------------------------------------------- */
+
+static void
+count_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  guint *counts = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
+
+  if (message == NULL)
+    g_assert_error (error, KITH_ERROR, KITH_ERROR_BUSY);
+  counts[message != NULL ? 0 : 1]++;
+}
+
+/* Whoever writes faster than the disk is told so, and what was taken is there. */
+static void
+test_flood (void)
+{
+  const guint too_many = 10;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  guint counts[2] = { 0, 0 };
+
+  test_befriend (ann, ben);
+  for (guint i = 0; i < KITH_LIMIT_STORE_QUEUE + too_many; i++)
+    kith_node_send_async (ann->node, test_person_conversation (ann, ben), "text", NULL, count_sent_cb,
+                          counts);
+  test_wait_for (counts[0] + counts[1] == KITH_LIMIT_STORE_QUEUE + too_many);
+  g_assert_cmpuint (counts[0], ==, KITH_LIMIT_STORE_QUEUE);
+  g_assert_cmpuint (counts[1], ==, too_many);
+}
+
 /* --- Blocked -------------------------------------------------------------------------------- */
 
 static void
@@ -321,9 +461,13 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/history/numbers-after-a-removal", test_numbers_after_a_removal);
   g_test_add_func ("/history/kept-contact-comes-back", test_kept_contact_comes_back);
+  g_test_add_func ("/history/removed-stay-away", test_removed_stay_away);
+  g_test_add_func ("/history/kept-and-nothing-waits", test_kept_and_nothing_waits);
   g_test_add_func ("/history/jump-misses-nothing", test_jump_misses_nothing);
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
+  g_test_add_func ("/history/transcript-is-given-up", test_transcript_is_given_up);
+  g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);
   return g_test_run ();

@@ -14,6 +14,7 @@
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "kith-test-people.h"
+#include "node/kith-node-history.h"
 #include "node/kith-profile-folder.h"
 #include "store/kith-key-wrap.h"
 
@@ -313,6 +314,41 @@ test_one_owner (Fixture *self, gconstpointer data)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_PROFILE_IN_USE);
 }
 
+/* Everything that is under way when the profile is locked has an end, and one that tells. */
+static void
+test_lock_under_way (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (GAsyncResult) exported = NULL;
+  g_autoptr (GAsyncResult) searched = NULL;
+  g_autoptr (GAsyncResult) found = NULL;
+  g_autoptr (GAsyncResult) named = NULL;
+  g_autoptr (KithNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  node = g_object_ref (kith_profile_folder_get_node (self->folder));
+  kith_node_search_async (node, "text", NULL, 10, NULL, NULL, test_result_cb, &searched);
+  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
+                                    &exported);
+  lock (self);
+  test_await (&searched);
+  test_await (&exported);
+  g_assert_cmpint (g_file_query_exists (file, NULL), ==,
+                   kith_profile_folder_export_finish (self->folder, exported, NULL));
+
+  /* A face that still has the node is told so. */
+  kith_node_fetch_message_async (node, "00000000000000000000000000000000", NULL, test_result_cb, &found);
+  g_assert_null (kith_node_fetch_message_finish (node, test_await (&found), NULL, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
+  g_clear_error (&error);
+  kith_node_set_setting (node, "colour", "green");
+  kith_node_set_name_async (node, "Anna", NULL, test_result_cb, &named);
+  g_assert_false (kith_node_set_name_finish (node, test_await (&named), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
+}
+
 /* --- What is left --------------------------------------------------------------------------- */
 
 static void
@@ -505,6 +541,7 @@ main (int argc, char *argv[])
   ADD ("lock-while-busy", test_lock_while_busy);
   ADD ("nothing-while-erased", test_nothing_while_erased);
   ADD ("no-erase-while-changed", test_no_erase_while_changed);
+  ADD ("lock-under-way", test_lock_under_way);
   ADD ("one-owner", test_one_owner);
   ADD ("new-leaves-nothing", test_new_leaves_nothing);
   ADD ("erase", test_erase);

@@ -289,6 +289,78 @@ test_close_comes_last (void)
   g_assert_cmpstr (g_hash_table_lookup (snapshot->settings, "colour"), ==, "green");
 }
 
+/* --- Versions of the schema ------------------------------------------------------------------ */
+
+/* One that is newer is not touched. */
+static void
+test_newer_schema (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  KithDatabase *database = kith_database_open (path, key, NULL);
+  g_autoptr (GByteArray) before = NULL;
+  g_autoptr (GByteArray) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (kith_database_exec (database, "PRAGMA user_version = 1000", NULL));
+  g_assert_true (kith_database_close (database, NULL));
+  before = kith_test_read_file (path);
+  g_assert_null (kith_store_open (path, key, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NEWER_VERSION);
+  after = kith_test_read_file (path);
+  g_assert_cmpmem (before->data, before->len, after->data, after->len);
+}
+
+/* A step that fails leaves the version before, and a copy of it. */
+static void
+test_migration_puts_a_copy_aside (void)
+{
+  guint latest = kith_database_get_latest_version ();
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *copy = g_strdup_printf ("%s.before-version-%u", path, latest + 1);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  KithDatabase *database = kith_database_open (path, key, NULL);
+
+  g_assert_true (kith_database_exec (database, "INSERT INTO setting VALUES ('colour', 'green')", NULL));
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_false (kith_database_migrate (database, latest + 1, NULL));
+  g_assert_true (kith_database_exec (database, "DELETE FROM setting", NULL));
+  g_assert_true (kith_database_close (database, NULL));
+
+  database = kith_database_open (copy, key, NULL);
+  g_assert_nonnull (database);
+  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM setting", -1), ==, 1);
+  g_assert_true (kith_database_close (database, NULL));
+  database = kith_database_open (path, key, NULL);
+  g_assert_nonnull (database);
+  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM setting", -1), ==, 0);
+  g_assert_true (kith_database_close (database, NULL));
+}
+
+/* A key that does not fit changes nothing. */
+static void
+test_wrong_key (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithSecret) wrong = kith_test_secret (2);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (GByteArray) before = NULL;
+  g_autoptr (GByteArray) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_test_put_profile (store, "Ann");
+  kith_test_close (store);
+  before = kith_test_read_file (path);
+  g_assert_null (kith_store_open (path, wrong, &error));
+  g_assert_nonnull (error);
+  after = kith_test_read_file (path);
+  g_assert_cmpmem (before->data, before->len, after->data, after->len);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -305,5 +377,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/one-impossible-among-many", test_one_impossible_among_many);
   g_test_add_func ("/store-life/calls-after-close", test_calls_after_close);
   g_test_add_func ("/store-life/close-comes-last", test_close_comes_last);
+  g_test_add_func ("/store-life/newer-schema", test_newer_schema);
+  g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
+  g_test_add_func ("/store-life/wrong-key", test_wrong_key);
   return g_test_run ();
 }
