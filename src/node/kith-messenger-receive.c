@@ -121,6 +121,7 @@ typedef struct
   KithStoreMessage *row;   /* (owned) */
   KithStoreBatch   *batch; /* (owned) */
   guint             op;
+  GCancellable     *receiving; /* (owned): of the numbers it belongs to */
 } Receiving;
 
 static void
@@ -129,6 +130,7 @@ receiving_free (Receiving *receiving)
   kith_peer_unref (receiving->peer);
   kith_store_message_free (receiving->row);
   kith_store_batch_unref (receiving->batch);
+  g_object_unref (receiving->receiving);
   g_free (receiving);
 }
 
@@ -194,7 +196,7 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
       return;
     }
 
-  if (receiving->row->seq == peer->row->received_seq + 1)
+  if (receiving->receiving == peer->receiving && receiving->row->seq == peer->row->received_seq + 1)
     peer->row->received_seq++;
   queue_ack (peer, receiving->row->id);
   if (kith_store_batch_was_new (receiving->batch, receiving->op))
@@ -246,6 +248,7 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   receiving->row = row_from_body (peer, &msg);
   receiving->op = kith_store_batch_add_message (batch, receiving->row);
   receiving->batch = kith_store_batch_ref (batch);
+  receiving->receiving = g_object_ref (peer->receiving);
   memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
   mark.seq = msg.seq;
   kith_store_batch_received (batch, &mark);

@@ -16,8 +16,7 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
 
-#define NEW_SUFFIX ".new"
-#define NEW_VAULT KITH_PROFILE_VAULT NEW_SUFFIX
+#define NEW_VAULT KITH_PROFILE_VAULT KITH_PROFILE_NEW_SUFFIX
 
 /* --- Progress ------------------------------------------------------------------------------- */
 
@@ -180,7 +179,7 @@ restore_free (Restore *restore)
 static KithStore *
 restore_now (Restore *restore, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *vault = g_strconcat (restore->vault, NEW_SUFFIX, NULL);
+  g_autofree char *vault = g_strconcat (restore->vault, KITH_PROFILE_NEW_SUFFIX, NULL);
   g_autoptr (KithSecret) master = NULL;
   g_autoptr (KithSecret) key = NULL;
 

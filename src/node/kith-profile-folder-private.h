@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  *   kith-profile-list.c     which profiles there are */
 
 #define KITH_PROFILE_VAULT "vault"
+#define KITH_PROFILE_NEW_SUFFIX ".new"
 #define KITH_PROFILE_DATABASE "kith.db"
 #define KITH_PROFILE_ATTEMPTS "attempts"
 #define KITH_PROFILE_LOCK "lock"

@@ -209,6 +209,7 @@ kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask
 typedef struct
 {
   char       *vault;      /* (owned) */
+  char       *new_vault;  /* (owned): its name until all is there */
   char       *database;   /* (owned) */
   KithSecret *passphrase; /* (owned) (nullable) */
   gboolean    is_new;
@@ -218,6 +219,7 @@ static void
 unlock_free (Unlock *unlock)
 {
   g_free (unlock->vault);
+  g_free (unlock->new_vault);
   g_free (unlock->database);
   g_clear_pointer (&unlock->passphrase, kith_secret_unref);
   g_free (unlock);
@@ -227,7 +229,15 @@ static KithSecret *
 make_vault (Unlock *unlock, GError **error)
 {
   kith_profile_folder_put_aside (unlock->database);
-  return kith_vault_create (unlock->vault, unlock->passphrase, error);
+  g_unlink (unlock->new_vault);
+  return kith_vault_create (unlock->new_vault, unlock->passphrase, error);
+}
+
+/* The profile exists from the moment its vault has its name: then the database is there, too. */
+static gboolean
+name_vault (Unlock *unlock, GError **error)
+{
+  return kith_vault_rename (unlock->new_vault, unlock->vault, error);
 }
 
 static void
@@ -239,23 +249,20 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
                                     ? make_vault (unlock, &error)
                                     : kith_vault_unlock (unlock->vault, unlock->passphrase, &error);
   g_autoptr (KithSecret) key = NULL;
-  KithStore *store = NULL;
+  g_autoptr (KithStore) store = NULL;
 
-  if (master != NULL)
+  if (master != NULL && !unlock->is_new && !g_file_test (unlock->database, G_FILE_TEST_EXISTS))
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_DAMAGED, "The database of this profile is gone");
+  else if (master != NULL)
     {
       key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);
       store = kith_store_open (unlock->database, key, &error);
     }
 
-  if (store != NULL)
-    {
-      g_task_return_pointer (task, store, g_object_unref);
-      return;
-    }
-
-  if (unlock->is_new && master != NULL)
-    kith_vault_destroy (unlock->vault, NULL);
-  g_task_return_error (task, error);
+  if (store != NULL && (!unlock->is_new || name_vault (unlock, &error)))
+    g_task_return_pointer (task, g_steal_pointer (&store), g_object_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 /* (transfer full): what to say, with the tries that are left */
@@ -306,6 +313,7 @@ start_unlock (KithProfileFolder *self, KithSecret *passphrase, gboolean is_new, 
   Unlock *unlock = g_new0 (Unlock, 1);
 
   unlock->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  unlock->new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT KITH_PROFILE_NEW_SUFFIX);
   unlock->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
   unlock->passphrase = passphrase;
   unlock->is_new = is_new;

@@ -18,7 +18,8 @@
 #include "store/kith-store-private.h"
 
 #define INDEX_MESSAGES 500
-#define SLICE_MESSAGES 10000
+#define SLICE_MESSAGES 10000 /* read */
+#define SLICE_WORDS 50000    /* looked up in the index */
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, between two looks whether to stop */
 
 /* --- The index ------------------------------------------------------------------------------ */
@@ -159,7 +160,8 @@ take_word_hit (Search *search, sqlite3_stmt *statement)
 }
 
 static gboolean
-find_words (KithDatabase *database, Search *search, gint64 below, guint limit, GError **error)
+find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, guint limit,
+            GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (
     database,
@@ -168,15 +170,16 @@ find_words (KithDatabase *database, Search *search, gint64 below, guint limit, G
     " FROM message_text CROSS JOIN message m ON m.number = message_text.rowid"
     " CROSS JOIN conversation c ON c.id = m.conversation"
     " WHERE message_text MATCH ?1 AND message_text.rowid < ?2 AND c.identity IS NOT NULL"
-    " AND (?3 IS NULL OR c.identity = ?3) ORDER BY message_text.rowid DESC LIMIT ?4",
+    " AND (?3 IS NULL OR c.identity = ?3) AND message_text.rowid >= ?5"
+    " ORDER BY message_text.rowid DESC LIMIT ?4",
     error);
   g_autoptr (GError) local = NULL;
 
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, "tibi", search->query, below, identity_or_null (search),
-                       (gsize) KITH_STORE_IDENTITY_BYTES, (gint64) limit);
+  kith_statement_bind (statement, "tibii", search->query, below, identity_or_null (search),
+                       (gsize) KITH_STORE_IDENTITY_BYTES, (gint64) limit, from);
   while (kith_database_step (database, statement, &local))
     take_word_hit (search, statement);
 
@@ -191,30 +194,48 @@ find_words (KithDatabase *database, Search *search, gint64 below, guint limit, G
 static gboolean
 has_words (KithDatabase *database, Search *search, gboolean *has, GError **error)
 {
-  gboolean is_done = find_words (database, search, G_MAXINT64, 1, error);
+  gboolean is_done = find_words (database, search, G_MAXINT64, 0, 1, error);
 
   *has = search->hits->len > 0;
   g_ptr_array_set_size (search->hits, 0);
   return is_done;
 }
 
+static gint64
+start_of (KithDatabase *database, Search *search)
+{
+  gint64 newest = kith_database_get_int (database, "SELECT max (number) FROM message", 0);
+  gint64 below = search->has_before ? number_of (database, search->before_id) : G_MAXINT64;
+
+  return MIN (below, newest + 1);
+}
+
+/* Everywhere the index alone finds the newest; in one conversation a common word may be in a million
+ * messages of the others, so that is done in slices. Returns: whether there is more to do */
 static gboolean
 run_words (KithDatabase *database, Search *search, GError **error)
 {
   gboolean has = FALSE;
+  gint64 from;
+
+  if (search->query != NULL && search->below > 0)
+    {
+      from = search->has_identity ? MAX (search->below - SLICE_WORDS, 0) : 0;
+      if (!find_words (database, search, search->below, from, search->limit - search->hits->len, error))
+        return FALSE;
+      search->below = from;
+      if (from > 0 && search->hits->len < search->limit)
+        return TRUE;
+    }
+
+  if (search->hits->len > 0)
+    return FALSE;
+  if (search->query != NULL && search->has_before && (!has_words (database, search, &has, error) || has))
+    return FALSE;
 
   search->phase = PHASE_INSIDE;
-  search->below = search->has_before ? number_of (database, search->before_id) : G_MAXINT64;
-  if (search->query == NULL)
-    return TRUE;
-  if (!find_words (database, search, search->below, search->limit, error))
-    return FALSE;
-  if (search->hits->len == 0 && search->has_before && !has_words (database, search, &has, error))
-    return FALSE;
-
-  if (search->hits->len > 0 || has)
-    search->below = 0;
-  return TRUE;
+  search->below = start_of (database, search);
+  return search->below > 0;
 }
 
 static void
@@ -242,14 +263,11 @@ run_inside (KithDatabase *database, Search *search, GError **error)
     " ORDER BY m.number DESC LIMIT ?5",
     error);
   g_autoptr (GError) local = NULL;
-  gint64 newest;
   gint64 from;
 
   if (statement == NULL)
     return FALSE;
 
-  newest = kith_database_get_int (database, "SELECT max (number) FROM message", 0);
-  search->below = MIN (search->below, newest + 1);
   from = MAX (search->below - SLICE_MESSAGES, 0);
   kith_statement_bind (statement, "iitbi", search->below, from, search->folded,
                        identity_or_null (search), (gsize) KITH_STORE_IDENTITY_BYTES,
@@ -272,11 +290,13 @@ run_phase (KithDatabase *database, Search *search, GError **error)
   switch (search->phase)
     {
     case PHASE_INDEX:
-      if (!kith_store_index_some (database, error))
-        search->phase = PHASE_WORDS;
+      if (kith_store_index_some (database, error))
+        return TRUE;
+      search->phase = PHASE_WORDS;
+      search->below = start_of (database, search);
       return TRUE;
     case PHASE_WORDS:
-      return run_words (database, search, error) && search->below > 0;
+      return run_words (database, search, error);
     case PHASE_INSIDE:
       return run_inside (database, search, error) && search->below > 0
              && search->hits->len < search->limit;

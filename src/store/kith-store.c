@@ -14,6 +14,7 @@
 #include "store/kith-store-private.h"
 
 #define CHORES_AFTER_US (300 * G_TIME_SPAN_MILLISECOND)
+#define CHORES_AT_LEAST_US (2 * G_TIME_SPAN_SECOND)
 #define CHECKPOINT_AFTER_US (5 * G_TIME_SPAN_SECOND)
 
 struct _KithStoreJob
@@ -30,6 +31,7 @@ typedef struct
   KithStoreJob *held;     /* (owned) (nullable): taken out of the queue, next in turn */
   KithDatabase *database; /* (owned) (nullable) when closed */
   gboolean      has_chores;
+  gint64        chores_us; /* when they were last done */
   gboolean      has_log;  /* something was written since the last checkpoint */
 } Worker;
 
@@ -270,6 +272,8 @@ do_chores (Worker *self)
   g_autoptr (GError) error = NULL;
   gboolean did_sweep = FALSE;
 
+  self->chores_us = g_get_monotonic_time ();
+
   if (self->has_chores)
     {
       gboolean has_more = kith_store_index_some (self->database, &error);
@@ -312,6 +316,10 @@ thread_main (gpointer data)
         run_commits (self, job);
       else
         run_job (self, job);
+
+      /* Traffic that never pauses must not put them off for ever. */
+      if (self->has_chores && g_get_monotonic_time () - self->chores_us > CHORES_AT_LEAST_US)
+        do_chores (self);
     }
 
   close_database (self, NULL);
