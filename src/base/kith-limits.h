@@ -58,6 +58,11 @@
 #define KITH_LIMIT_REQUESTS 32
 #define KITH_LIMIT_REQUESTS_PER_PREFIX_HOUR 3
 #define KITH_LIMIT_ENDPOINTS 8
+#define KITH_LIMIT_INVITE_LIFETIME_S (30 * 24 * 3600)
+
+/* 7: Discovery */
+#define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
+#define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Invites and meeting places: the known answers, and what is not one. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/kith-bytes.h"
+#include "proto/kith-invite.h"
+#include "proto/kith-rendezvous.h"
+
+#define TIME_S G_GINT64_CONSTANT (1767225600)
+#define LINK                                                                                       \
+  "KITH:I/AEAAHIIHX7Z44EF6DVYN2GHHJPAJSZ7E2YYJXJINL4O5ZBTECJKTDOH7F3SFMAPMDNTTCDDXSBAELBNONFZTD3XBYH4" \
+  "M6JAZOMOB77Z6NMAACAQDAQCQMBYIBEFAWDANBYHQDQMVEAAQJSYAOECYFJNEUC6JO"
+
+static void
+assert_hex (const guint8 *bytes, gsize len, const char *expected)
+{
+  g_autofree char *hex = kith_hex_encode (bytes, len);
+
+  g_assert_cmpstr (hex, ==, expected);
+}
+
+static void
+get_pair_root (guint8 root[32])
+{
+  g_assert_true (
+    kith_hex_decode ("5fe45011816b668879b0f48cf018042b21ae6f2b289577ec1307edf1bd45b103", root, 32));
+}
+
+/* --- Invites -------------------------------------------------------------------------------- */
+
+static void
+invite_init (KithInvite *invite)
+{
+  guint8 seed[32];
+  guint8 private_key[32];
+
+  *invite = (KithInvite){ .expiry_s = TIME_S + 7 * 86400, .n_endpoints = 1 };
+  for (guint i = 0; i < 32; i++)
+    seed[i] = (guint8) i;
+  kith_identity_get_public (seed, invite->identity);
+  memset (private_key, 0x44, sizeof private_key);
+  crypto_scalarmult_base (invite->reply_key, private_key);
+  for (guint i = 0; i < sizeof invite->secret; i++)
+    invite->secret[i] = (guint8) i;
+  g_assert_true (kith_endpoint_parse (&invite->endpoints[0], "203.0.113.5", 33445));
+}
+
+static void
+test_invite (void)
+{
+  KithInvite invite;
+  KithInvite back;
+  g_autofree char *link = NULL;
+  g_autofree char *lower = g_ascii_strdown (LINK, -1);
+  g_autofree char *spaced = g_strconcat (" \n", lower, "\t\n", NULL);
+
+  invite_init (&invite);
+  link = kith_invite_encode (&invite);
+  g_assert_cmpstr (link, ==, LINK);
+  g_assert_true (kith_invite_parse (&back, link));
+  g_assert_cmpmem (&back, sizeof back, &invite, sizeof invite);
+  g_assert_true (kith_invite_parse (&back, spaced));
+  g_assert_cmpmem (&back, sizeof back, &invite, sizeof invite);
+}
+
+static void
+test_invite_derived (void)
+{
+  KithInvite invite;
+  guint8 root[KITH_INVITE_ROOT_BYTES];
+  guint8 id[KITH_INVITE_ID_BYTES];
+  guint8 proof[KITH_INVITE_PROOF_BYTES];
+  guint8 hash[32];
+
+  invite_init (&invite);
+  kith_invite_get_root (invite.secret, root);
+  assert_hex (root, sizeof root, "7dc43eb2104c49979c861919a6ca640cd4cbeb624596613c7ffe163cda77b6c1");
+  kith_invite_get_id (root, id);
+  assert_hex (id, sizeof id, "fef529a7827a0323");
+  memset (hash, 1, sizeof hash);
+  kith_invite_get_proof (root, hash, proof);
+  hash[31]++;
+  {
+    guint8 other[KITH_INVITE_PROOF_BYTES];
+
+    kith_invite_get_proof (root, hash, other);
+    g_assert_cmpint (memcmp (proof, other, sizeof proof), !=, 0);
+  }
+}
+
+/* Every character that is changed, every end that is cut, is noticed. */
+static void
+test_invite_mutilated (void)
+{
+  static const char *const others[] = { "",        "KITH:I/", "kith:g/abc", "https://example.org/",
+                                        LINK LINK, LINK " and more" };
+  KithInvite invite;
+
+  for (gsize i = 0; i < strlen (LINK); i++)
+    {
+      g_autofree char *changed = g_strdup (LINK);
+      g_autofree char *cut = g_strndup (LINK, i);
+
+      changed[i] = changed[i] == 'Q' ? 'R' : 'Q';
+      g_assert_false (kith_invite_parse (&invite, changed));
+      g_assert_false (kith_invite_parse (&invite, cut));
+      g_assert_true (sodium_is_zero ((const guint8 *) &invite, sizeof invite));
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (kith_invite_parse (&invite, others[i]));
+}
+
+static void
+test_invite_expiry (void)
+{
+  KithInvite invite;
+
+  invite_init (&invite);
+  g_assert_true (kith_invite_is_valid_at (&invite, TIME_S));
+  g_assert_true (kith_invite_is_valid_at (&invite, TIME_S + 7 * 86400 - 1));
+  g_assert_false (kith_invite_is_valid_at (&invite, TIME_S + 7 * 86400));
+  g_assert_false (kith_invite_is_valid_at (&invite, TIME_S - 24 * 86400));
+}
+
+/* --- Meeting places ------------------------------------------------------------------------- */
+
+static void
+test_places (void)
+{
+  guint8 root[32];
+  KithRendezvous place;
+
+  get_pair_root (root);
+  g_assert_cmpuint (kith_rendezvous_get_epoch (root, TIME_S), ==, 20454);
+  g_assert_cmpuint (kith_rendezvous_get_age_s (root, TIME_S), ==, 70699);
+  g_assert_cmpuint (kith_rendezvous_get_epoch (root, TIME_S + 86400 - 70699), ==, 20455);
+  kith_rendezvous_init (&place, root, 20454, 0);
+  assert_hex (place.location, sizeof place.location, "ace567b8a601ca8ddffe6c1ac39544169707fbf3");
+  assert_hex (place.key, sizeof place.key, "9060034cddde90abf634605be904d5646a448db7d4062554c08ad10ecc138a77");
+  kith_rendezvous_init (&place, root, 20454, 1);
+  assert_hex (place.location, sizeof place.location, "8c0a010ec5d32272c23504bf6e6f14baee3c9047");
+  assert_hex (place.key, sizeof place.key, "73bf2e7ac27453327b079595b0df98add0b0dfb7cb44eb782314c8c87fbde7e0");
+}
+
+static void
+make_value (KithRendezvousValue *value)
+{
+  *value = (KithRendezvousValue){ .time_s = TIME_S, .seq = 7, .n_endpoints = 2 };
+  g_assert_true (kith_endpoint_parse (&value->endpoints[0], "203.0.113.5", 33445));
+  g_assert_true (kith_endpoint_parse (&value->endpoints[1], "2001:db8::1", 33445));
+}
+
+static void
+seal_value (KithRendezvous *place, guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES])
+{
+  guint8 root[32];
+  guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES];
+  KithRendezvousValue value;
+
+  for (guint i = 0; i < sizeof nonce; i++)
+    nonce[i] = (guint8) i;
+  get_pair_root (root);
+  kith_rendezvous_init (place, root, 20454, 0);
+  make_value (&value);
+  kith_rendezvous_seal (place, &value, nonce, sealed);
+}
+
+static void
+test_value (void)
+{
+  KithRendezvous place;
+  KithRendezvousValue value;
+  KithRendezvousValue back;
+  guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES];
+  guint8 hash[crypto_hash_sha256_BYTES];
+
+  seal_value (&place, sealed);
+  crypto_hash_sha256 (hash, sealed, sizeof sealed);
+  assert_hex (hash, sizeof hash, "19e3d1b5cdac23871d5065024f0c67adb3a16d4170fb6ed2c7d6653590adefa7");
+  make_value (&value);
+  g_assert_true (kith_rendezvous_open (&place, sealed, sizeof sealed, &back));
+  g_assert_cmpint (back.time_s, ==, TIME_S);
+  g_assert_cmpuint (back.seq, ==, 7);
+  g_assert_cmpuint (back.n_endpoints, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (kith_endpoint_equal (&back.endpoints[i], &value.endpoints[i]));
+}
+
+/* Every bit, another place, another size; and one's own contact may send nonsense, too. */
+static void
+test_value_hostile (void)
+{
+  KithRendezvous place;
+  KithRendezvous other;
+  KithRendezvousValue value;
+  guint8 root[32];
+  guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES + 1] = { 0 };
+
+  seal_value (&place, sealed);
+  for (gsize i = 0; i < 8 * KITH_RENDEZVOUS_VALUE_BYTES; i++)
+    {
+      sealed[i / 8] ^= (guint8) (1 << i % 8);
+      g_assert_false (kith_rendezvous_open (&place, sealed, KITH_RENDEZVOUS_VALUE_BYTES, &value));
+      sealed[i / 8] ^= (guint8) (1 << i % 8);
+    }
+
+  g_assert_false (kith_rendezvous_open (&place, sealed, KITH_RENDEZVOUS_VALUE_BYTES - 1, &value));
+  g_assert_false (kith_rendezvous_open (&place, sealed, KITH_RENDEZVOUS_VALUE_BYTES + 1, &value));
+  get_pair_root (root);
+  kith_rendezvous_init (&other, root, 20455, 0);
+  g_assert_false (kith_rendezvous_open (&other, sealed, KITH_RENDEZVOUS_VALUE_BYTES, &value));
+  kith_rendezvous_init (&other, root, 20454, 1);
+  g_assert_false (kith_rendezvous_open (&other, sealed, KITH_RENDEZVOUS_VALUE_BYTES, &value));
+  kith_rendezvous_clear (&place);
+  g_assert_true (sodium_is_zero ((const guint8 *) &place, sizeof place));
+}
+
+static void
+test_value_fresh (void)
+{
+  KithRendezvousValue value = { .time_s = TIME_S };
+
+  g_assert_true (kith_rendezvous_value_is_fresh (&value, TIME_S));
+  g_assert_true (kith_rendezvous_value_is_fresh (&value, TIME_S + 26 * 3600));
+  g_assert_false (kith_rendezvous_value_is_fresh (&value, TIME_S + 26 * 3600 + 1));
+  g_assert_true (kith_rendezvous_value_is_fresh (&value, TIME_S - 2 * 3600));
+  g_assert_false (kith_rendezvous_value_is_fresh (&value, TIME_S - 2 * 3600 - 1));
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (sodium_init () < 0)
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/invite/link", test_invite);
+  g_test_add_func ("/invite/derived", test_invite_derived);
+  g_test_add_func ("/invite/mutilated", test_invite_mutilated);
+  g_test_add_func ("/invite/expiry", test_invite_expiry);
+  g_test_add_func ("/rendezvous/places", test_places);
+  g_test_add_func ("/rendezvous/value", test_value);
+  g_test_add_func ("/rendezvous/hostile", test_value_hostile);
+  g_test_add_func ("/rendezvous/fresh", test_value_fresh);
+  return g_test_run ();
+}
