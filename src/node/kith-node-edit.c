@@ -250,6 +250,18 @@ fail_all (GQueue *queue, const char *reason, KithStoreBatch *batch)
     }
 }
 
+static void
+unfail_all (GQueue *queue)
+{
+  for (GList *link = queue->head; link != NULL; link = link->next)
+    {
+      KithStoreMessage *row = link->data;
+
+      row->state = KITH_MESSAGE_QUEUED;
+      g_clear_pointer (&row->reason, g_free);
+    }
+}
+
 /* What is left of somebody who was removed: who they were and what was written. */
 static void
 strip_row (KithStoreContact *row)
@@ -260,6 +272,31 @@ strip_row (KithStoreContact *row)
   row->n_endpoints = 0;
   g_clear_pointer (&row->pair_root, kith_secret_unref);
   g_clear_pointer (&row->old_pair_root, kith_secret_unref);
+}
+
+typedef struct
+{
+  KithPeer         *peer;   /* (owned) */
+  KithStoreContact *before; /* (owned): in case that it cannot be stored */
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  kith_peer_unref (removal->peer);
+  kith_store_contact_free (removal->before);
+  g_free (removal);
+}
+
+static void
+unstrip_row (KithStoreContact *row, const KithStoreContact *before)
+{
+  row->relation = before->relation;
+  row->verified = before->verified;
+  row->favourite = before->favourite;
+  row->n_endpoints = before->n_endpoints;
+  row->pair_root = before->pair_root != NULL ? kith_secret_ref (before->pair_root) : NULL;
+  row->old_pair_root = before->old_pair_root != NULL ? kith_secret_ref (before->old_pair_root) : NULL;
 }
 
 static void
@@ -302,11 +339,15 @@ static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  Removal *removal = g_task_get_task_data (task);
+  KithPeer *peer = removal->peer;
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
     {
+      unstrip_row (peer->row, removal->before);
+      unfail_all (&peer->queued);
+      kith_directory_try_now (peer);
       g_task_return_error (task, error);
       return;
     }
@@ -329,6 +370,11 @@ static void
 remove_but_keep (KithPeer *peer, GTask *task)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  Removal *removal = g_new0 (Removal, 1);
+
+  removal->peer = kith_peer_ref (peer);
+  removal->before = kith_store_contact_copy (peer->row);
+  g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
 
   end_session (peer);
   kith_messenger_session_lost (peer);

@@ -6,7 +6,11 @@
 
 #include "store/kith-backup.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <gio/gfiledescriptorbased.h>
 
 #include "base/kith-error.h"
 #include "store/kith-backup-file.h"
@@ -215,12 +219,25 @@ put_slice (KithDatabase *database, Export *export, GError **error)
   return TRUE;
 }
 
+/* Who hears that the backup is done may switch the computer off, or pull the stick. */
+static gboolean
+sync_file (Export *export, GError **error)
+{
+  if (!G_IS_FILE_DESCRIPTOR_BASED (export->stream)
+      || fsync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (export->stream))) == 0)
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
+}
+
 static gboolean
 finish (Export *export, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (!put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error))
+  if (!put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error)
+      || !sync_file (export, error))
     return FALSE;
   if (g_output_stream_close (export->stream, NULL, &local))
     return TRUE;

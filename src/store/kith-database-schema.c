@@ -8,6 +8,7 @@
 #include "store/kith-database-private.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "store/kith-store-errors.h"
@@ -21,11 +22,17 @@ kith_database_get_latest_version (void)
   return LATEST_VERSION;
 }
 
-/* The copy is as encrypted as the file. One is kept: the one before the latest migration. */
+static char *
+dup_copy_name (KithDatabase *self, guint version)
+{
+  return g_strdup_printf ("%s.before-version-%u", self->path, version);
+}
+
+/* The copy is as encrypted as the file. */
 static gboolean
 put_copy_aside (KithDatabase *self, guint version, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("%s.before-version-%u", self->path, version + 1);
+  g_autofree char *name = dup_copy_name (self, version + 1);
   g_autoptr (GFile) file = g_file_new_for_path (self->path);
   g_autoptr (GFile) copy = g_file_new_for_path (name);
   g_autoptr (GError) local = NULL;
@@ -37,6 +44,19 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
 
   kith_store_set_file_error (error, local);
   return FALSE;
+}
+
+/* A start after the one that migrated finds all in order: the copies would only keep what is deleted
+ * from now on. */
+static void
+drop_copies (KithDatabase *self, guint version)
+{
+  for (guint i = 2; i <= version && self->path != NULL; i++)
+    {
+      g_autofree char *name = dup_copy_name (self, i);
+
+      g_unlink (name);
+    }
 }
 
 static gboolean
@@ -92,6 +112,8 @@ kith_database_migrate (KithDatabase *self, guint version, GError **error)
       return FALSE;
     }
 
+  if (found == version)
+    drop_copies (self, version);
   if (found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
     return FALSE;
 
