@@ -64,7 +64,8 @@ words_for (KithError code)
       return _("This computer does not have that address. Leave the field empty to listen on all "
                "of its addresses.");
     case KITH_ERROR_PERMISSION:
-      return _("The system does not allow it. Ports below 1024 are reserved: choose a higher one.");
+      return _("The system does not allow it. Check that you may read and write the file and its "
+               "folder, or choose another place.");
     case KITH_ERROR_BUSY:
       return _("Too much is under way at the moment. Try again in a while.");
     case KITH_ERROR_CANCELLED:

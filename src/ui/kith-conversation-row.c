@@ -86,6 +86,19 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   return g_strdup_printf (_("You: %s"), line);
 }
 
+/* As a screen reader says it: the star has no voice of its own. */
+static char *
+dup_presence (KithContact *contact)
+{
+  g_autofree char *presence = kith_state_dup_presence (contact);
+
+  if (!kith_contact_get_favourite (contact))
+    return g_steal_pointer (&presence);
+
+  /* Translators: the %s is a presence such as "Online" */
+  return g_strdup_printf (_("%s, Favourite"), presence);
+}
+
 static void
 update_conversation (KithConversationRow *self)
 {
@@ -93,7 +106,7 @@ update_conversation (KithConversationRow *self)
   guint unread = kith_conversation_get_unread (self->conversation);
   g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
                                             MIN (unread, UNREAD_MAX_SHOWN));
-  g_autofree char *presence = kith_state_dup_presence (contact);
+  g_autofree char *presence = dup_presence (contact);
   g_autofree char *preview = NULL;
   g_autofree char *name = NULL;
   const char *icon_name;

@@ -262,7 +262,7 @@ kith_window_new (GtkApplication *application)
   return g_object_new (KITH_TYPE_WINDOW, "application", application, NULL);
 }
 
-/* Also those of dialogs. */
+/* Also those of dialogs. A file chooser goes with the dialog that holds it. */
 void
 kith_window_close_dialogs (GtkWindow *parent)
 {
@@ -273,7 +273,7 @@ kith_window_close_dialogs (GtkWindow *parent)
 
   for (GList *l = windows; l != NULL; l = l->next)
     {
-      if (gtk_window_get_transient_for (l->data) == parent)
+      if (gtk_window_get_transient_for (l->data) == parent && !GTK_IS_FILE_CHOOSER_DIALOG (l->data))
         {
           kith_window_close_dialogs (l->data);
           gtk_window_destroy (l->data);

@@ -156,6 +156,19 @@ class Person:
         self.click_at(node, self.x_window(title))
         return True
 
+    def choose_file(self, title, path, label):
+        """In the file dialog of GTK, with the button of that label. Only the whole path counts."""
+        self.focus(title)
+
+        def look():
+            entry = self.look_for('text', 'GtkFileChooserEntry')
+            if entry is None:
+                self.key('ctrl+l')
+                entry = self.find('text', 'GtkFileChooserEntry', timeout_s=1)
+            entry.queryEditableText().setTextContents(path)
+            return wait(lambda: self.text('GtkFileChooserEntry') == path, 1)
+        return wait(look) and self.press(label) and self.is_gone('text', 'GtkFileChooserEntry')
+
     def enter(self, name, text):
         """With the keyboard, where the cursor is: a passphrase cannot be set from outside."""
         def look():

@@ -192,15 +192,19 @@ dup_note (KithContactDialog *self)
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
 
-static void
-note_changed_cb (KithContactDialog *self)
+static gboolean
+has_new_note (KithContactDialog *self)
 {
   g_autofree char *note = dup_note (self);
   const char *kept = kith_contact_get_note (self->contact);
-  gboolean changed = g_strcmp0 (note, kept != NULL ? kept : "") != 0;
 
-  gtk_widget_set_sensitive (self->note_button,
-                            changed && strlen (note) <= KITH_LIMIT_NOTE_BYTES);
+  return g_strcmp0 (note, kept != NULL ? kept : "") != 0 && strlen (note) <= KITH_LIMIT_NOTE_BYTES;
+}
+
+static void
+note_changed_cb (KithContactDialog *self)
+{
+  gtk_widget_set_sensitive (self->note_button, has_new_note (self));
 }
 
 static void
@@ -228,6 +232,18 @@ note_clicked_cb (KithContactDialog *self)
   g_autofree char *note = dup_note (self);
 
   kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb, g_object_ref (self));
+}
+
+/* Who closes the dialog has written the note to keep it. */
+static gboolean
+kith_contact_dialog_close_request (GtkWindow *window)
+{
+  KithContactDialog *self = KITH_CONTACT_DIALOG (window);
+
+  if (has_new_note (self))
+    note_clicked_cb (self);
+
+  return GTK_WINDOW_CLASS (kith_contact_dialog_parent_class)->close_request (window);
 }
 
 /* --- What the window does ------------------------------------------------------------------- */
@@ -289,6 +305,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kith_contact_dialog_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = kith_contact_dialog_close_request;
 
   signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_CONTACT_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -7,9 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-error.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
-
 
 struct _KithRestoreDialog
 {
@@ -34,7 +34,8 @@ changed_cb (KithRestoreDialog *self)
   gboolean without = gtk_check_button_get_active (self->without_button);
   gboolean running = kith_task_panel_is_running (self->panel);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), !without && !running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->fields), !without);
+  kith_passphrase_fields_set_editable (self->fields, !running);
   kith_task_panel_set_ready (self->panel,
                              self->file != NULL && *gtk_editable_get_text (self->backup_row) != '\0'
                                  && (without || kith_passphrase_fields_is_good (self->fields)));
@@ -64,6 +65,8 @@ restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   changed_cb (self);
   if (done)
     gtk_window_close (GTK_WINDOW (self));
+  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
+    gtk_widget_grab_focus (GTK_WIDGET (self->backup_row));
 }
 
 static void
@@ -84,6 +87,15 @@ static void
 activated_cb (KithRestoreDialog *self)
 {
   kith_task_panel_start (self->panel);
+}
+
+static void
+backup_activated_cb (KithRestoreDialog *self)
+{
+  if (gtk_check_button_get_active (self->without_button))
+    kith_task_panel_start (self->panel);
+  else
+    kith_passphrase_fields_focus (self->fields);
 }
 
 static void
@@ -147,6 +159,7 @@ kith_restore_dialog_class_init (KithRestoreDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, backup_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
 }
 

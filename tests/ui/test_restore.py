@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A backup that was made in a terminal becomes a profile with a passphrase of its own at the first
+start of a window: contacts and messages are there. A wrong passphrase and a change of mind on the way
+cost nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import pyatspi
+
+from person import Person, check, finish, screenshot
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+BACKUP = 'old backup words'
+OWN = 'new window words'
+TITLE = 'Restore from a Backup'
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+backup = os.path.join(folder, 'ann.kith-backup')
+profile = os.path.join(folder, 'ann')
+people = []
+
+
+def make_backup():
+    old = kith_cli.Person('Ann', profile=os.path.join(folder, 'old'))
+    ben = kith_cli.Person('Ben', profile=os.path.join(folder, 'ben'))
+    kith_cli.befriend(ben, old)
+    ben.ok('send', to=old.id, text='Hello from before')
+    old.event('message', text='Hello from before')
+    sent = old.ok('send', to=ben.id, text='An answer from before')
+    ben.event('message', text='An answer from before')
+    old.ok('export', path=backup, passphrase=BACKUP)
+    old.quit()
+    ben.quit()
+    return sent
+
+
+try:
+    make_backup()
+    check('a backup is there', os.path.getsize(backup) > 0)
+
+    ann = Person('--listen', '127.0.0.1:0', profile=profile)
+    people.append(ann)
+    check('the first run offers to restore', ann.press('Restore from a Backup…'), ann.everything())
+    check('which asks for a file', ann.sees('None chosen yet'), ann.everything())
+    ann.window = ann.x_window(TITLE)
+    ann.place(0, (360, 640))
+    screenshot('restore')
+    box = ann.find('push button', 'Restore').queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    check('which is good for a narrow screen', box.x + box.width < 360, box)
+    ann.window = ann.x_window('Kith')
+    ann.choose('Backup File', TITLE)
+    ann.choose_file('Choose a Backup', backup, 'Open')
+    check('the file is chosen', ann.sees(os.path.basename(backup)), ann.everything())
+    ann.focus(TITLE)
+    ann.enter('Passphrase of the Backup', 'no such words')
+    ann.key('Return')
+    check('a passphrase of its own is needed', not ann.is_sensitive('push button', 'Restore'))
+    ann.enter('New Passphrase', OWN)
+    ann.key('Return')
+    ann.enter('Once More', OWN)
+    screenshot('restore-filled')
+    ann.key('Return')
+    check('a wrong passphrase is told', ann.sees('not the passphrase', timeout_s=20), ann.everything())
+    screenshot('restore-wrong')
+    ann.focus(TITLE)
+    ann.key('Escape')
+    check('one can still begin anew', ann.is_gone('text', 'Passphrase of the Backup')
+          and ann.find('text', 'Your Name'), ann.everything())
+    check('nothing was opened', 'vault' not in ' '.join(os.listdir(profile)), os.listdir(profile))
+
+    ann.press('Restore from a Backup…')
+    ann.choose('Backup File', TITLE)
+    ann.choose_file('Choose a Backup', backup, 'Open')
+    check('the file is chosen again', ann.sees(os.path.basename(backup)), ann.everything())
+    ann.focus(TITLE)
+    for name, text in (('Passphrase of the Backup', BACKUP), ('New Passphrase', OWN),
+                       ('Once More', OWN)):
+        ann.enter(name, text)
+        ann.key('Return')
+    check('the contact is there', ann.row('Ben', timeout_s=20), ann.everything())
+    ann.focus()
+    ann.click_at(ann.row('Ben'))
+    check('and both messages', ann.has_message('Hello from before')
+          and ann.has_message('An answer from before'), ann.messages())
+    screenshot('restored')
+    check('Ann ends in order', ann.leave() == 0)
+
+    ann = Person('--listen', '127.0.0.1:0', profile=profile)
+    people.append(ann)
+    check('a restart asks for the new passphrase', ann.sees('Kith Is Locked'), ann.everything())
+    ann.focus()
+    ann.enter('Passphrase', OWN)
+    ann.key('Return')
+    check('which opens it', ann.row('Ben'), ann.everything())
+    check('Ann ends in order again', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
