@@ -452,9 +452,9 @@ rekey_with_roots (KithSecret *a, KithSecret *b)
   test_wire_init (&wire);
   wire.a.root = a != NULL ? kith_secret_ref (a) : NULL;
   wire.b.root = b != NULL ? kith_secret_ref (b) : NULL;
-  kith_local_get_timeouts (wire.a.local)->rekey_frames = 6;
+  kith_local_get_timeouts (wire.a.local)->rekey_frames = 25;
   test_wire_connect (&wire);
-  for (guint i = 0; i < 100; i++)
+  for (guint i = 0; i < 400; i++)
     {
       test_wire_wait (kith_session_send_record (wire.a.session, KITH_RECORD_MSG, (const guint8 *) "x", 1));
       test_wire_wait (wire.b.received->len == i + 1);
