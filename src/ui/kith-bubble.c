@@ -5,11 +5,16 @@
 
 #include "ui/kith-bubble.h"
 
+#include <string.h>
+
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-state.h"
 
 #define META_GAP 10
+#define LONG_BYTES 400
+#define LONG_MIN_CHARS 22
+#define PIECE_BYTES 128
 
 struct _KithBubble
 {
@@ -147,10 +152,39 @@ kith_bubble_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* For each line, Pango shapes all that is left of a run again: some messages of a few kilobytes, in
+ * words that do not end, would stop the window for minutes. An attribute that changes nothing makes
+ * short runs of a long text, at spaces where there are any. */
+static void
+add_pieces (PangoAttrList *attributes, const char *text)
+{
+  const char *start = text;
+
+  if (strlen (text) <= LONG_BYTES)
+    return;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gboolean is_space = *p == ' ' || *p == '\n';
+      PangoAttribute *piece;
+
+      if (p - start < (is_space ? PIECE_BYTES / 2 : PIECE_BYTES))
+        continue;
+
+      piece = pango_attr_fallback_new (TRUE);
+      piece->start_index = (guint) (start - text);
+      piece->end_index = (guint) (p - text);
+      pango_attr_list_insert (attributes, piece);
+      start = p;
+    }
+}
+
 static void
 update_links (KithBubble *self)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  add_pieces (attributes, kith_message_get_text (self->message));
 
   for (guint i = 0; i < self->links->len; i++)
     {
@@ -247,6 +281,9 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
   clock = kith_format_clock (kith_message_get_time_ms (message));
   gtk_label_set_text (self->time_label, clock);
   gtk_label_set_text (self->label, kith_message_get_text (message));
+  gtk_label_set_width_chars (self->label,
+                             strlen (kith_message_get_text (message)) > LONG_BYTES ? LONG_MIN_CHARS
+                                                                                   : -1);
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
   self->links = kith_links_find (kith_message_get_text (message));

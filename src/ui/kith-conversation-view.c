@@ -229,7 +229,16 @@ static void
 jump_to_date_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  g_autoptr (GDateTime) date = NULL;
 
+  if (self->conversation == NULL)
+    return;
+
+  /* The last day there is something to see. */
+  date = g_date_time_new_from_unix_local (
+      kith_conversation_get_last_activity_ms (self->conversation) / 1000);
+  if (date != NULL)
+    gtk_calendar_select_day (self->calendar, date);
   gtk_popover_popup (self->date_popover);
   gtk_widget_grab_focus (GTK_WIDGET (self->calendar));
 }

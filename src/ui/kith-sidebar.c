@@ -637,7 +637,8 @@ kith_sidebar_select (KithSidebar *self, GObject *item)
 {
   g_return_if_fail (KITH_IS_SIDEBAR (self));
 
-  if (g_set_object (&self->selected, item) && !g_str_equal (self->filter_name, "all"))
+  /* What was open so far may have to go. */
+  if (g_set_object (&self->selected, item))
     filter_again (self);
   restore_selection (self);
 }
