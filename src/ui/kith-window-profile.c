@@ -18,7 +18,6 @@
 
 /* What the window does with the folder of a profile: opening, unlocking, locking. */
 
-#define AUTO_LOCK_MINUTES 10
 #define MIN_WIDTH 360
 #define MIN_HEIGHT 360
 
@@ -170,7 +169,7 @@ kith_window_update_auto_lock (KithWindow *self)
     }
 
   minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                                       AUTO_LOCK_MINUTES);
+                                       KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
   kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
   kith_auto_lock_set_on_suspend (
       self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);

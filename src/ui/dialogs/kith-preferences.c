@@ -16,7 +16,6 @@
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
 
-#define AUTO_LOCK_MINUTES 10
 
 struct _KithPreferences
 {
@@ -231,7 +230,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
 
   gtk_spin_button_set_value (
       self->minutes_button,
-      kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, AUTO_LOCK_MINUTES));
+      kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES));
   gtk_switch_set_active (self->suspend_switch,
                          kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
 
