@@ -53,9 +53,14 @@ def screenshot(name):
     subprocess.run(['import', '-silent', '-window', 'root', f'{SHOTS}/{name}.png'], check=False)
 
 
-def size(node):
+def size_of(node):
     box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    return max(box.width, 0) * max(box.height, 0)
+    return max(box.width, 0), max(box.height, 0)
+
+
+def size(node):
+    width, height = size_of(node)
+    return width * height
 
 
 def walk(root):
@@ -85,10 +90,14 @@ def is_shown(node):
 class Person:
     """One process of Kith, and the hands and eyes before it."""
 
-    def __init__(self, *arguments, x=0, environment=None, profile=None):
-        """@profile: the folder to keep everything in; in memory without it."""
+    def __init__(self, *arguments, x=0, environment=None, profile=None,
+                 shared=False, file_bytes=None):
+        """@profile: the folder to keep everything in; in memory without it. @shared: a second start
+        finds this one. @file_bytes: no file grows beyond that: to the process, a full disk."""
         where = ['--profile', profile] if profile else ['--ephemeral']
-        self.process = subprocess.Popen([KITH, '--new-instance', *where, *arguments],
+        alone = [] if shared else ['--new-instance']
+        limit = ['prlimit', f'--fsize={file_bytes}'] if file_bytes else []
+        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *arguments],
                                         env={**os.environ, **(environment or {})})
         self.application = wait(self._find_application, 15)
         if self.application is None:
@@ -139,6 +148,26 @@ class Person:
         subprocess.run(['xdotool', 'mousemove', '--window', window or self.window, str(box.x + box.width // 2),
                         str(box.y + box.height // 2), 'click', '1'], check=True)
 
+    def newest_window(self):
+        """Also one without a title."""
+        return subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid',
+                               str(self.process.pid), '--name', ''], capture_output=True, text=True,
+                              check=True).stdout.split()[-1]
+
+    def click_in_popover(self, node):
+        """GTK 4.8 does not know where a popover is on the screen: counts from its middle."""
+        content = self.find('filler', 'GtkPopoverContent').queryComponent()
+        outer, box = (component.getExtents(pyatspi.WINDOW_COORDS)
+                      for component in (content, node.queryComponent()))
+        window = self.newest_window()
+        area = dict(line.split('=') for line in subprocess.run(
+            ['xdotool', 'getwindowgeometry', '--shell', window], capture_output=True, text=True,
+            check=True).stdout.split())
+        x = int(area['WIDTH']) // 2 + box.x + box.width // 2 - outer.x - outer.width // 2
+        y = int(area['HEIGHT']) // 2 + box.y + box.height // 2 - outer.y - outer.height // 2
+        subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), str(y), 'click', '1'],
+                       check=True)
+
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
         def look():
             # GTK 4.8 joins a mnemonic with the label: "_Remove Remove".
@@ -147,6 +176,17 @@ class Person:
             return button is not None and button.getState().contains(pyatspi.STATE_SENSITIVE) \
                 and button.queryAction().doAction(0)
         return wait(look, timeout_s)
+
+    def pick(self, button, item):
+        """An item of the menu behind a button."""
+        def look():
+            # A click while a dialog goes away reaches nothing; a second one would close the menu.
+            if self.look_for('menu item', item) is None:
+                self.focus()
+                self.click_at(self.find('push button', button))
+            return self.find('menu item', item, timeout_s=3)
+        node = wait(look)
+        return node is not None and node.queryAction().doAction(0)
 
     def choose(self, contains, title):
         """A row in the dialog of that title, with the mouse."""
@@ -157,17 +197,23 @@ class Person:
         return True
 
     def choose_file(self, title, path, label):
-        """In the file dialog of GTK, with the button of that label. Only the whole path counts."""
+        """In the file dialog of GTK, which has a button of that label."""
         self.focus(title)
 
-        def look():
-            entry = self.look_for('text', 'GtkFileChooserEntry')
-            if entry is None:
-                self.key('ctrl+l')
-                entry = self.find('text', 'GtkFileChooserEntry', timeout_s=1)
-            entry.queryEditableText().setTextContents(path)
-            return wait(lambda: self.text('GtkFileChooserEntry') == path, 1)
-        return wait(look) and self.press(label) and self.is_gone('text', 'GtkFileChooserEntry')
+        def entry():
+            return self.look_for('text', 'Name:') or self.look_for('text', 'GtkFileChooserEntry')
+
+        if not self.find('push button', f'_{label} {label}'):
+            return False
+        if entry() is None:
+            self.key('ctrl+l')
+        text = wait(entry)
+        if text is None:
+            return False
+        text.queryEditableText().setTextContents(path)
+        # With the keyboard: what could be meant is offered in the way of the button.
+        self.key('Return')
+        return self.is_gone('push button', f'_{label} {label}')
 
     def enter(self, name, text):
         """With the keyboard, where the cursor is: a passphrase cannot be set from outside."""
@@ -288,6 +334,17 @@ class Person:
         except subprocess.TimeoutExpired:
             self.process.kill()
             return 'killed'
+
+
+def let_in(asked, friend):
+    """A friend in a terminal asks, and learns the ID of who lets them in."""
+    friend.ok('connect', address='127.0.0.1', port=asked.port())
+    asked.focus()
+    asked.click_at(asked.row(f'Request from {friend.name}'))
+    asked.press('Accept')
+    friend.event('contact', change='accepted')
+    friend.other = friend.ok('contacts')['contacts'][0]['id']
+    return friend
 
 
 def befriend(asking, asked, words=''):

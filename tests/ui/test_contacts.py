@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one does with contacts: a note, favourites, the order of the list, and leaving each other with
+and without the messages."""
+
+import os
+import shutil
+import sys
+import tempfile
+
+import pyatspi
+
+from person import Person, check, finish, let_in, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+profile = os.path.join(folder, 'ann')
+people = []
+DETAILS = 'Contact Details'
+
+
+def start(*arguments, **keywords):
+    person = Person(*arguments, profile=profile, **keywords)
+    people.append(person)
+    return person
+
+
+def say(friend, text):
+    friend.ok('send', to=friend.other, text=text)
+
+
+def order():
+    """The names in the list, from the top."""
+    rows = ann.look_for('list', 'Conversations')
+    return [row.name.split(',')[0] for row in rows or () if row.name]
+
+
+def open_details(name):
+    ann.focus()
+    ann.click_at(ann.row(name))
+    ann.press(contains=f'{name}, ')
+    ann.find('text', 'Note')
+
+
+def close_details():
+    ann.focus(DETAILS)
+    ann.key('Escape')
+    ann.is_gone('text', 'Note')
+
+
+try:
+    ann = start('--name', 'Ann', '--listen', '127.0.0.1:0')
+    ann.press('Without a Passphrase…')
+    check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
+    ben, cy, dora = (let_in(ann, kith_cli.Person(name)) for name in ('Ben', 'Cy', 'Dora'))
+    for friend in (cy, dora, ben):
+        say(friend, f'Hello from {friend.name}')
+        ann.row(f'Hello from {friend.name}')
+    check('the list is in the order of activity', wait(lambda: order() == ['Ben', 'Dora', 'Cy']), order())
+    ann.pick('Sort and filter', 'By Name')
+    check('or of the names', wait(lambda: order() == ['Ben', 'Cy', 'Dora']), order())
+
+    open_details('Cy')
+    check('a note can be written', ann.fill('Note', 'Likes tea'), ann.everything())
+    check('and is saved', ann.press('Save Note') and ann.sees('Note saved'), ann.everything())
+    check('once', wait(lambda: not ann.is_sensitive('push button', 'Save Note')))
+    check('a favourite is marked', ann.choose('Favourite', DETAILS), ann.everything())
+    screenshot('contact-note')
+    ann.fill('Note', 'Likes tea, no milk')
+    close_details()
+    check('the row tells of it', ann.row('Cy, Online, Favourite'), ann.everything())
+    ann.pick('Sort and filter', 'Favourites')
+    check('only favourites are listed', wait(lambda: 'Ben' not in order() and 'Cy' in order()), order())
+    screenshot('favourites')
+    ann.pick('Sort and filter', 'Unread')
+    check('or only what is unread, beside what is open', wait(lambda: order() == ['Ben', 'Cy']), order())
+    ann.pick('Sort and filter', 'Everybody')
+    check('or everybody', wait(lambda: len(order()) == 3), order())
+
+    ann.click_at(ann.row('Ben'))
+    ann.pick('Conversation menu', 'Remove Contact…')
+    check('removing is asked about', ann.sees('Remove Ben?'), ann.everything())
+    screenshot('remove')
+    ann.press('Remove')
+    ben.event('peer-offline', id=ben.other)
+    ann.focus()
+    ann.click_at(ann.row('Dora'))
+    check('then it is gone from the list', wait(lambda: order() == ['Cy', 'Dora']), order())
+    ann.pick('Sort and filter', 'Former Contacts')
+    check('to the former contacts', wait(lambda: 'Ben' in order() and 'Cy' not in order()), order())
+    ann.focus()
+    ann.click_at(ann.row('Ben'))
+    check('where it is read', ann.has_message('Hello from Ben'), ann.messages())
+    screenshot('former')
+    check('and not written to', ann.look_for('text', 'Message text') is None
+          or not ann.is_sensitive('text', 'Message text'), ann.everything())
+    ann.press('Delete')
+    check('the rest can be deleted', ann.sees('Delete the Messages with Ben?'), ann.everything())
+    ann.press('_Delete Delete')
+    check('and nothing is left', wait(lambda: 'Ben' not in order()), order())
+    screenshot('former-gone')
+
+    ann.pick('Sort and filter', 'Everybody')
+    ann.focus()
+    ann.click_at(ann.row('Dora'))
+    ann.pick('Conversation menu', 'Remove Contact…')
+    ann.sees('Remove Dora?')
+    box = ann.find('check box', contains='elete the messages')
+    check('the messages can go at once', box, ann.everything())
+    ann.click_at(box, ann.newest_window())
+    check('with a click', wait(lambda: box.getState().contains(pyatspi.STATE_CHECKED)))
+    screenshot('remove-all')
+    ann.press('Remove')
+    dora.event('peer-offline', id=dora.other)
+    check('and all is gone', wait(lambda: order() == ['Cy']), order())
+    check('nothing of it is open', ann.is_gone('label', contains='Hello from Dora'), ann.everything())
+    check('Ann ends in order', ann.leave() == 0)
+
+    ann = start('--listen', '127.0.0.1:0')
+    check('only Cy is there after a restart', ann.row('Cy, ') and order() == ['Cy'], order())
+    open_details('Cy')
+    check('with the note as it was last', wait(lambda: ann.text('Note') == 'Likes tea, no milk'),
+          ann.everything())
+    close_details()
+    check('Ann ends in order again', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
