@@ -4,6 +4,7 @@
 cannot be sent stays where it was written."""
 
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -38,6 +39,8 @@ try:
         ben.ok('send', to=her, text=f'{i} ' + 'x' * 8000)
     check('a full disk is told', ann.sees('The disk is full', timeout_s=30), ann.everything()[-900:])
     screenshot('disk-full')
+    # Something short might still find room in the database's log.
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (4096, FILE_BYTES))
     ann.focus()
     ann.type('This has to wait')
     ann.key('Return')
@@ -53,6 +56,7 @@ try:
     ann.sees('Last seen today')
     check('until it is dismissed', ann.press('Dismiss')
           and ann.is_gone('push button', 'Dismiss'), ann.everything()[-900:])
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     check('the window goes on', ann.has_message('0 xxx'), ann.messages()[-1:])
     check('Ann ends in order', ann.leave() == 0)
 finally:
