@@ -389,7 +389,8 @@ def test_full_disk():
     ann.fails('disk-full', 'send', to=ben.id, text='y' * 16000)
     kept = texts(ann, ben, limit=1000)
     assert kept[0] == 'before' and len(kept) < 121
-    assert kept[1:] == words[:len(kept) - 1], 'what is stored has no hole'
+    # One that found no room may be followed by one that did: it comes again, into its place.
+    assert kept[1:] == [text for text in words if text in kept], 'in order and once'
     ann.kill()
     # There is room again.
     ann = Person('Ann', profile=home, listen=f'127.0.0.1:{port}')
