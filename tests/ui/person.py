@@ -180,13 +180,11 @@ class Person:
     def pick(self, button, item):
         """An item of the menu behind a button."""
         def look():
-            # A click while a dialog goes away reaches nothing; a second one would close the menu.
-            if self.look_for('menu item', item) is None:
-                self.focus()
-                self.click_at(self.find('push button', button))
-            return self.find('menu item', item, timeout_s=3)
-        node = wait(look)
-        return node is not None and node.queryAction().doAction(0)
+            # A click while a dialog goes away reaches nothing. What is in a closed menu takes none.
+            self.focus()
+            self.click_at(self.find('push button', button))
+            return wait(lambda: self.look_for('menu item', item).queryAction().doAction(0), 3)
+        return wait(look)
 
     def choose(self, contains, title):
         """A row in the dialog of that title, with the mouse."""

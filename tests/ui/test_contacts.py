@@ -45,9 +45,13 @@ def open_details(name):
 
 
 def close_details():
-    ann.focus(DETAILS)
-    ann.key('Escape')
-    ann.is_gone('text', 'Note')
+    def look():
+        if ann.look_for('text', 'Note') is None:
+            return True
+        ann.focus(DETAILS)
+        ann.key('Escape')
+        return wait(lambda: ann.look_for('text', 'Note') is None, 2)
+    wait(look)
 
 
 try:
