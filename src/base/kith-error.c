@@ -44,6 +44,8 @@ static const char *const names[] = {
   [KITH_ERROR_DISK_FULL] = "disk-full",
   [KITH_ERROR_DISK] = "disk",
   [KITH_ERROR_LOCKED] = "locked",
+  [KITH_ERROR_EXPIRED] = "expired",
+  [KITH_ERROR_BLOCKED_BY_PROXY] = "blocked-by-proxy",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

@@ -43,6 +43,8 @@ G_BEGIN_DECLS
  * @KITH_ERROR_DISK_FULL: no room left on the disk; nothing that was acknowledged is lost
  * @KITH_ERROR_DISK: the disk cannot be read or written (removed, read-only, failing)
  * @KITH_ERROR_LOCKED: the profile is locked
+ * @KITH_ERROR_EXPIRED: the invite's time is over
+ * @KITH_ERROR_BLOCKED_BY_PROXY: the proxy does not answer, or does not let it through
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -82,9 +84,11 @@ typedef enum
   KITH_ERROR_DISK_FULL,
   KITH_ERROR_DISK,
   KITH_ERROR_LOCKED,
+  KITH_ERROR_EXPIRED,
+  KITH_ERROR_BLOCKED_BY_PROXY,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_LOCKED
+#define KITH_ERROR_LAST KITH_ERROR_BLOCKED_BY_PROXY
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

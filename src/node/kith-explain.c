@@ -96,6 +96,11 @@ words_for (KithError code)
                "was stored before is safe; new messages cannot be kept until it works again.");
     case KITH_ERROR_LOCKED:
       return _("The profile is locked. Unlock it with its passphrase.");
+    case KITH_ERROR_EXPIRED:
+      return _("The time of this invite is over. Ask your friend for a new one.");
+    case KITH_ERROR_BLOCKED_BY_PROXY:
+      return _("The proxy does not answer, or does not let the connection through. Check the proxy "
+               "in the network preferences, and that it is running.");
     case KITH_ERROR_FAILED:
       break;
     }

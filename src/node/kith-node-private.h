@@ -5,6 +5,7 @@
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
+#include "model/kith-invitation.h"
 #include "node/kith-hlc.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
@@ -81,6 +82,11 @@ void           kith_node_emit_request_removed   (KithNode         *self,
 void           kith_node_emit_contact_changed   (KithNode         *self,
                                                  KithContact      *contact,
                                                  const char       *change);
+void           kith_node_emit_invitation_used   (KithNode         *self,
+                                                 KithInvitation   *invitation,
+                                                 KithRequest      *request);
+void           kith_node_emit_invitation_misused (KithNode        *self,
+                                                  KithInvitation  *invitation);
 void           kith_node_emit_warning           (KithNode         *self,
                                                  const GError     *error);
 

@@ -37,6 +37,8 @@ enum
   SIGNAL_REQUEST_ADDED,
   SIGNAL_REQUEST_REMOVED,
   SIGNAL_CONTACT_CHANGED,
+  SIGNAL_INVITATION_USED,
+  SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
   N_SIGNALS
 };
@@ -207,6 +209,18 @@ void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+}
+
+void
+kith_node_emit_invitation_used (KithNode *self, KithInvitation *invitation, KithRequest *request)
+{
+  g_signal_emit (self, signals[SIGNAL_INVITATION_USED], 0, invitation, request);
+}
+
+void
+kith_node_emit_invitation_misused (KithNode *self, KithInvitation *invitation)
+{
+  g_signal_emit (self, signals[SIGNAL_INVITATION_MISUSED], 0, invitation);
 }
 
 void
@@ -567,6 +581,12 @@ install_signals (GType type)
   signals[SIGNAL_CONTACT_CHANGED] =
     g_signal_new ("contact-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT, G_TYPE_STRING);
+  signals[SIGNAL_INVITATION_USED] =
+    g_signal_new ("invitation-used", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  KITH_TYPE_INVITATION, KITH_TYPE_REQUEST);
+  signals[SIGNAL_INVITATION_MISUSED] =
+    g_signal_new ("invitation-misused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_INVITATION);
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
 }

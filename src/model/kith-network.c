@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-network.h"
+
+struct _KithNetwork
+{
+  GObject          parent_instance;
+  KithDhtStatus    dht;
+  guint            nodes;
+  KithLanStatus    lan;
+  KithRouterStatus router;
+  char             *external; /* (owned) (nullable) */
+  char             *proxy; /* (owned) (nullable) */
+  gboolean         online;
+};
+
+G_DEFINE_FINAL_TYPE (KithNetwork, kith_network, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_DHT,
+  PROP_NODES,
+  PROP_LAN,
+  PROP_ROUTER,
+  PROP_EXTERNAL,
+  PROP_PROXY,
+  PROP_ONLINE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+kith_network_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithNetwork *self = KITH_NETWORK (object);
+
+  switch (prop_id)
+    {
+    case PROP_DHT:
+      g_value_set_uint (value, self->dht);
+      break;
+    case PROP_NODES:
+      g_value_set_uint (value, self->nodes);
+      break;
+    case PROP_LAN:
+      g_value_set_uint (value, self->lan);
+      break;
+    case PROP_ROUTER:
+      g_value_set_uint (value, self->router);
+      break;
+    case PROP_EXTERNAL:
+      g_value_set_string (value, self->external);
+      break;
+    case PROP_PROXY:
+      g_value_set_string (value, self->proxy);
+      break;
+    case PROP_ONLINE:
+      g_value_set_boolean (value, self->online);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_network_finalize (GObject *object)
+{
+  KithNetwork *self = KITH_NETWORK (object);
+
+  g_free (self->external);
+  g_free (self->proxy);
+
+  G_OBJECT_CLASS (kith_network_parent_class)->finalize (object);
+}
+
+static void
+kith_network_class_init (KithNetworkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_network_get_property;
+  object_class->finalize = kith_network_finalize;
+
+  properties[PROP_DHT] = g_param_spec_uint ("dht", NULL, NULL, 0, KITH_DHT_STATUS_FAILED, 0, flags);
+  properties[PROP_NODES] = g_param_spec_uint ("nodes", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LAN] = g_param_spec_uint ("lan", NULL, NULL, 0, KITH_LAN_STATUS_FAILED, 0, flags);
+  properties[PROP_ROUTER] =
+    g_param_spec_uint ("router", NULL, NULL, 0, KITH_ROUTER_STATUS_DOUBLE_NAT, 0, flags);
+  properties[PROP_EXTERNAL] = g_param_spec_string ("external", NULL, NULL, NULL, flags);
+  properties[PROP_PROXY] = g_param_spec_string ("proxy", NULL, NULL, NULL, flags);
+  properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_network_init (KithNetwork *self)
+{
+}
+
+/**
+ * kith_network_new:
+ *
+ * Returns: (transfer full): with everything off
+ */
+KithNetwork *
+kith_network_new (void)
+{
+  return g_object_new (KITH_TYPE_NETWORK, NULL);
+}
+
+static void
+set_text (KithNetwork *self, char **to, const char *text, guint prop_id)
+{
+  if (g_strcmp0 (*to, text) == 0)
+    return;
+
+  g_free (*to);
+  *to = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+/**
+ * kith_network_get_dht:
+ * @self: a network
+ *
+ * Returns: how the DHT is doing
+ */
+KithDhtStatus
+kith_network_get_dht (KithNetwork *self)
+{
+  return self->dht;
+}
+
+/**
+ * kith_network_set_dht:
+ * @self: a network
+ * @dht: how the DHT is doing
+ */
+void
+kith_network_set_dht (KithNetwork *self, KithDhtStatus dht)
+{
+  if (self->dht == dht)
+    return;
+
+  self->dht = dht;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DHT]);
+}
+
+/**
+ * kith_network_get_nodes:
+ * @self: a network
+ *
+ * Returns: how many nodes of the DHT are known; 0 = not counted yet
+ */
+guint
+kith_network_get_nodes (KithNetwork *self)
+{
+  return self->nodes;
+}
+
+/**
+ * kith_network_set_nodes:
+ * @self: a network
+ * @nodes: how many nodes of the DHT are known; 0 = not counted yet
+ */
+void
+kith_network_set_nodes (KithNetwork *self, guint nodes)
+{
+  if (self->nodes == nodes)
+    return;
+
+  self->nodes = nodes;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NODES]);
+}
+
+/**
+ * kith_network_get_lan:
+ * @self: a network
+ *
+ * Returns: how the discovery on the same network is doing
+ */
+KithLanStatus
+kith_network_get_lan (KithNetwork *self)
+{
+  return self->lan;
+}
+
+/**
+ * kith_network_set_lan:
+ * @self: a network
+ * @lan: how the discovery on the same network is doing
+ */
+void
+kith_network_set_lan (KithNetwork *self, KithLanStatus lan)
+{
+  if (self->lan == lan)
+    return;
+
+  self->lan = lan;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAN]);
+}
+
+/**
+ * kith_network_get_router:
+ * @self: a network
+ *
+ * Returns: what the router does for us
+ */
+KithRouterStatus
+kith_network_get_router (KithNetwork *self)
+{
+  return self->router;
+}
+
+/**
+ * kith_network_set_router:
+ * @self: a network
+ * @router: what the router does for us
+ */
+void
+kith_network_set_router (KithNetwork *self, KithRouterStatus router)
+{
+  if (self->router == router)
+    return;
+
+  self->router = router;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROUTER]);
+}
+
+/**
+ * kith_network_get_external:
+ * @self: a network
+ *
+ * Returns: (transfer none) (nullable): the address and port that the router gave us
+ */
+const char *
+kith_network_get_external (KithNetwork *self)
+{
+  return self->external;
+}
+
+/**
+ * kith_network_set_external:
+ * @self: a network
+ * @external: (nullable): the address and port that the router gave us
+ */
+void
+kith_network_set_external (KithNetwork *self, const char *external)
+{
+  set_text (self, &self->external, external, PROP_EXTERNAL);
+}
+
+/**
+ * kith_network_get_proxy:
+ * @self: a network
+ *
+ * Returns: (transfer none) (nullable): the proxy that everything goes through
+ */
+const char *
+kith_network_get_proxy (KithNetwork *self)
+{
+  return self->proxy;
+}
+
+/**
+ * kith_network_set_proxy:
+ * @self: a network
+ * @proxy: (nullable): the proxy that everything goes through
+ */
+void
+kith_network_set_proxy (KithNetwork *self, const char *proxy)
+{
+  set_text (self, &self->proxy, proxy, PROP_PROXY);
+}
+
+/**
+ * kith_network_get_online:
+ * @self: a network
+ *
+ * Returns: whether this machine has a network
+ */
+gboolean
+kith_network_get_online (KithNetwork *self)
+{
+  return self->online;
+}
+
+/**
+ * kith_network_set_online:
+ * @self: a network
+ * @online: whether this machine has a network
+ */
+void
+kith_network_set_online (KithNetwork *self, gboolean online)
+{
+  if (self->online == !!online)
+    return;
+
+  self->online = !!online;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
