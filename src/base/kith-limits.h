@@ -64,6 +64,29 @@
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
 #define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
 
+/* 7: The DHT */
+#define KITH_LIMIT_DHT_VALUE_BYTES 512         /* bigger ones are dropped as they come */
+#define KITH_LIMIT_DHT_WAITING_VALUES 64       /* per operation, on their way to the main loop */
+#define KITH_LIMIT_DHT_EVENTS_PER_TURN 16      /* of the main loop */
+#define KITH_LIMIT_DHT_GET_MS 30000
+#define KITH_LIMIT_DHT_BURST_OPERATIONS 64     /* begun at once; then one each ... */
+#define KITH_LIMIT_DHT_PACE_MS 50
+#define KITH_LIMIT_DHT_STOP_MS 3000
+#define KITH_LIMIT_DHT_KNOWN_NODES 128         /* addresses to find the way in with */
+#define KITH_LIMIT_DHT_SAVED_NODES 64
+#define KITH_LIMIT_DHT_STATE_BYTES (1024 * 1024)
+#define KITH_LIMIT_DHT_PINGS 16                /* in one round */
+#define KITH_LIMIT_DHT_ROUND_MS 3000           /* between rounds, while there are untried nodes */
+#define KITH_LIMIT_DHT_BACKOFF_MIN_MS 10000
+#define KITH_LIMIT_DHT_BACKOFF_MAX_MS 300000
+#define KITH_LIMIT_DHT_PROBE_MS 240000         /* while connected: are we still? */
+#define KITH_LIMIT_DHT_PROBE_SOON_MS 5000      /* ... after an operation failed */
+#define KITH_LIMIT_DHT_FIRST_RENEWAL_S 300     /* a quiet restart, to learn which nodes are good */
+#define KITH_LIMIT_DHT_RENEWAL_S (6 * 3600)
+#define KITH_LIMIT_DHT_DESCRIPTOR 960          /* the library uses select(): stay below 1024 */
+#define KITH_LIMIT_DHT_PUBLIC_ADDRESSES 8
+#define KITH_LIMIT_DHT_BOOTSTRAP_HOSTS 8
+
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
