@@ -72,6 +72,7 @@
 #define KITH_LIMIT_BEACON_REST_MS 100
 #define KITH_LIMIT_BEACON_OWN 256              /* nonces of ours that are remembered */
 #define KITH_LIMIT_LAN_LINKS 32                /* an interface counts for IPv4 and for IPv6 */
+#define KITH_LIMIT_LAN_PREFIXES 16             /* of one interface */
 #define KITH_LIMIT_LAN_INTERVAL_MS 60000
 #define KITH_LIMIT_LAN_JITTER_MS 15000
 #define KITH_LIMIT_LAN_SETTLE_MS 250           /* changes that come together are announced once */

@@ -144,17 +144,9 @@ kith_beacon_pack (const KithBeacon *self, guint8 out[KITH_BEACON_MAX_BYTES])
   return writer.len;
 }
 
-/**
- * kith_beacon_looks_like:
- * @data: (array length=len): a datagram; untrusted
- * @len: its length in bytes
- *
- * The cheap check before the others.
- *
- * Returns: whether it may be a beacon of a version that we know
- */
-gboolean
-kith_beacon_looks_like (const guint8 *data, gsize len)
+/* The cheap check before the others. */
+static gboolean
+looks_like_one (const guint8 *data, gsize len)
 {
   return len >= HEAD_BYTES + sizes[0] * KITH_BEACON_TAG_BYTES && len <= KITH_BEACON_MAX_BYTES
          && memcmp (data, MAGIC, MAGIC_BYTES) == 0 && data[MAGIC_BYTES] == VERSION;
@@ -206,10 +198,10 @@ kith_beacon_unpack (KithBeacon *self, const guint8 *data, gsize len)
   KithReader reader;
   guint8 flags;
 
-  *self = (KithBeacon){ 0 };
-  if (!kith_beacon_looks_like (data, len))
+  if (!looks_like_one (data, len))
     return FALSE;
 
+  *self = (KithBeacon){ 0 };
   kith_reader_init (&reader, data + MAGIC_BYTES + 1, len - MAGIC_BYTES - 1);
   flags = kith_reader_u8 (&reader);
   self->query = (flags & FLAG_QUERY) != 0;

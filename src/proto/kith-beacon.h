@@ -42,20 +42,18 @@ typedef struct
   char     name[KITH_LIMIT_NAME_BYTES + 1];
 } KithBeacon;
 
-void     kith_beacon_get_tag    (const guint8      root[KITH_KEY_BYTES],
-                                 const guint8      nonce[KITH_BEACON_NONCE_BYTES],
-                                 guint8            dir,
-                                 guint8            tag[KITH_BEACON_TAG_BYTES]);
-gboolean kith_beacon_has_tag    (const KithBeacon *self,
-                                 const guint8      tag[KITH_BEACON_TAG_BYTES]);
-void     kith_beacon_pad        (KithBeacon       *self,
-                                 const KithEnv    *env);
-gsize    kith_beacon_pack       (const KithBeacon *self,
-                                 guint8            out[KITH_BEACON_MAX_BYTES]);
-gboolean kith_beacon_looks_like (const guint8     *data,
-                                 gsize             len);
-gboolean kith_beacon_unpack     (KithBeacon       *self,
-                                 const guint8     *data,
-                                 gsize             len);
+void     kith_beacon_get_tag (const guint8      root[KITH_KEY_BYTES],
+                              const guint8      nonce[KITH_BEACON_NONCE_BYTES],
+                              guint8            dir,
+                              guint8            tag[KITH_BEACON_TAG_BYTES]);
+gboolean kith_beacon_has_tag (const KithBeacon *self,
+                              const guint8      tag[KITH_BEACON_TAG_BYTES]);
+void     kith_beacon_pad     (KithBeacon       *self,
+                              const KithEnv    *env);
+gsize    kith_beacon_pack    (const KithBeacon *self,
+                              guint8            out[KITH_BEACON_MAX_BYTES]);
+gboolean kith_beacon_unpack  (KithBeacon       *self,
+                              const guint8     *data,
+                              gsize             len);
 
 G_END_DECLS
