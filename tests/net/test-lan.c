@@ -343,8 +343,6 @@ test_flood (void)
   ada.only_port = 0;
   while (ada.from.port != 40002)
     {
-      g_autoptr (GError) error = NULL;
-
       g_assert_cmpint (g_get_monotonic_time () - began_us, <, 30 * G_USEC_PER_SEC);
       send_beacon (other, port, 40002);
       g_main_context_iteration (NULL, TRUE);
