@@ -63,6 +63,21 @@
 /* 7: Discovery */
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
 #define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
+#define KITH_LIMIT_BEACON_TAGS 128             /* in one datagram; 7.6 */
+#define KITH_LIMIT_BEACON_DATAGRAMS 8          /* in one announcement on one link */
+#define KITH_LIMIT_BEACONS_PER_S 64            /* that are looked at, in all */
+#define KITH_LIMIT_BEACONS_PER_SOURCE_S 4      /* in a second, from one address */
+#define KITH_LIMIT_BEACON_SOURCES 256          /* remembered by the token buckets */
+#define KITH_LIMIT_BEACONS_PER_TURN 64         /* read from one link before it rests */
+#define KITH_LIMIT_BEACON_REST_MS 100
+#define KITH_LIMIT_BEACON_OWN 256              /* nonces of ours that are remembered */
+#define KITH_LIMIT_LAN_LINKS 32                /* an interface counts for IPv4 and for IPv6 */
+#define KITH_LIMIT_LAN_PREFIXES 16             /* of one interface */
+#define KITH_LIMIT_LAN_INTERVAL_MS 60000
+#define KITH_LIMIT_LAN_JITTER_MS 15000
+#define KITH_LIMIT_LAN_SETTLE_MS 250           /* changes that come together are announced once */
+#define KITH_LIMIT_LAN_ANSWER_MS 500           /* the longest random delay of an answer */
+#define KITH_LIMIT_LAN_ANSWER_GAP_MS 2000      /* between an answer and what was sent before */
 
 /* 7: The DHT */
 #define KITH_LIMIT_DHT_VALUE_BYTES 512         /* bigger ones are dropped as they come */
@@ -117,3 +132,4 @@
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000
 #define KITH_DEFAULT_PORT 5484
+#define KITH_LAN_PORT 5484                     /* UDP */
