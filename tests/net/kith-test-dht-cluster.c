@@ -5,6 +5,8 @@
 
 #include "kith-test-dht-cluster.h"
 
+#include <string.h>
+
 static gboolean
 wake_cb (gpointer user_data)
 {
@@ -129,4 +131,76 @@ test_cluster_clear (TestCluster *self)
 
   g_ptr_array_unref (self->runners);
   g_free (self->bootstrap[0]);
+}
+
+/* --- Operations ----------------------------------------------------------------------------- */
+
+void
+test_sink_init (TestSink *sink)
+{
+  *sink = (TestSink){ .values = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref) };
+}
+
+void
+test_sink_clear (TestSink *sink)
+{
+  g_ptr_array_unref (sink->values);
+}
+
+void
+test_sink_value (const guint8 *data, gsize len, gpointer user_data)
+{
+  TestSink *sink = user_data;
+
+  g_ptr_array_add (sink->values, g_bytes_new (data, len));
+}
+
+void
+test_sink_done (gpointer user_data)
+{
+  ((TestSink *)user_data)->n_done++;
+}
+
+gboolean
+test_sink_has (TestSink *sink, const char *text)
+{
+  g_autoptr (GBytes) wanted = g_bytes_new_static (text, strlen (text));
+
+  for (guint i = 0; i < sink->values->len; i++)
+    if (g_bytes_equal (g_ptr_array_index (sink->values, i), wanted))
+      return TRUE;
+
+  return FALSE;
+}
+
+guint
+test_put_text (gpointer dht, const guint8 *location, const char *text)
+{
+  g_autoptr (GBytes) value = g_bytes_new_static (text, strlen (text));
+
+  return kith_dht_put (KITH_DHT (dht), location, value);
+}
+
+void
+test_random_location (guint8 location[KITH_DHT_LOCATION_BYTES])
+{
+  for (guint i = 0; i < KITH_DHT_LOCATION_BYTES; i++)
+    location[i] = (guint8)g_random_int_range (0, 256);
+}
+
+/* Asks until it is found: one question may well come too early. */
+void
+test_assert_found (gpointer dht, const guint8 *location, const char *text)
+{
+  TestSink sink;
+
+  test_sink_init (&sink);
+  while (!test_sink_has (&sink, text))
+    {
+      guint n_done = sink.n_done;
+
+      kith_dht_get (KITH_DHT (dht), location, test_sink_value, test_sink_done, &sink);
+      test_dht_wait (sink.n_done > n_done);
+    }
+  test_sink_clear (&sink);
 }
