@@ -22,7 +22,7 @@ test_dht_step (gint64 deadline_us, const char *what, int line)
   if (left_us <= 0)
     g_error ("line %d: waited in vain for %s", line, what);
 
-  wake = g_timeout_source_new ((guint)(left_us / 1000 + 1));
+  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
   g_source_set_callback (wake, wake_cb, NULL, NULL);
   g_source_attach (wake, NULL);
   g_main_context_iteration (NULL, TRUE);
@@ -67,7 +67,7 @@ test_cluster_get (TestCluster *self, guint i)
   return g_ptr_array_index (self->runners, i);
 }
 
-/* The first one is connected when a second one asked it. */
+/* The first one knows nobody: it finds out that it is connected when the others have asked it. */
 void
 test_cluster_init (TestCluster *self, guint n_runners)
 {
@@ -80,7 +80,7 @@ test_cluster_init (TestCluster *self, guint n_runners)
 
   for (guint i = 1; i < n_runners; i++)
     test_cluster_join (self);
-  for (guint i = 1; i < n_runners; i++)
+  for (guint i = 0; i < n_runners; i++)
     test_dht_wait (test_is_connected (test_cluster_get (self, i)));
 }
 
@@ -88,7 +88,7 @@ test_cluster_init (TestCluster *self, guint n_runners)
 void
 test_cluster_kill (TestCluster *self, guint i)
 {
-  g_clear_object ((KithDhtRunner **)&self->runners->pdata[i]);
+  g_clear_object ((KithDhtRunner **) &self->runners->pdata[i]);
 }
 
 static void
@@ -138,7 +138,7 @@ test_cluster_clear (TestCluster *self)
 void
 test_sink_init (TestSink *sink)
 {
-  *sink = (TestSink){ .values = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref) };
+  *sink = (TestSink){ .values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref) };
 }
 
 void
@@ -158,7 +158,7 @@ test_sink_value (const guint8 *data, gsize len, gpointer user_data)
 void
 test_sink_done (gpointer user_data)
 {
-  ((TestSink *)user_data)->n_done++;
+  ((TestSink *) user_data)->n_done++;
 }
 
 gboolean
@@ -185,7 +185,7 @@ void
 test_random_location (guint8 location[KITH_DHT_LOCATION_BYTES])
 {
   for (guint i = 0; i < KITH_DHT_LOCATION_BYTES; i++)
-    location[i] = (guint8)g_random_int_range (0, 256);
+    location[i] = (guint8) g_random_int_range (0, 256);
 }
 
 /* Asks until it is found: one question may well come too early. */

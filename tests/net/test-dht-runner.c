@@ -189,7 +189,7 @@ test_saved (void)
 static void
 count_cb (gpointer user_data)
 {
-  ++*(guint *)user_data;
+  ++*(guint *) user_data;
 }
 
 /* Operations go over to the next host. */
@@ -231,6 +231,45 @@ static void
 test_network_changed (void)
 {
   check_change (kith_dht_runner_network_changed, FALSE);
+}
+
+/* Some minutes after the start, then every few hours: nobody sees anything of it. */
+static void
+test_renewal (void)
+{
+  TestCluster cluster;
+  g_autoptr (KithDhtRunner) runner = test_runner_new ();
+  g_autoptr (GBytes) saved = NULL;
+  guint8        location[KITH_DHT_LOCATION_BYTES];
+  KithDhtConfig config;
+  guint         n_states = 0;
+  guint16       port;
+
+  test_cluster_init (&cluster, 8);
+  config = test_cluster_config (&cluster);
+  test_random_location (location);
+  kith_dht_runner_get_times (runner)->first_renewal_ms = 200;
+  kith_dht_runner_get_times (runner)->renewal_ms = 200;
+  g_signal_connect (runner, "saved", G_CALLBACK (saved_cb), &saved);
+  g_assert_true (kith_dht_runner_start (runner, &config, NULL));
+  test_dht_wait (test_is_connected (runner));
+  port = kith_dht_runner_get_port (runner);
+  test_put_text (runner, location, "stays");
+  g_signal_connect_swapped (runner, "notify::state", G_CALLBACK (count_cb), &n_states);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      test_dht_wait (saved != NULL);
+      g_clear_pointer (&saved, g_bytes_unref);
+      g_assert_cmpuint (kith_dht_get_nodes (KITH_DHT (runner)), >, 0);
+      test_dht_wait (kith_dht_runner_get_port (runner) != 0);
+      g_assert_cmpuint (kith_dht_runner_get_port (runner), ==, port);
+    }
+  g_assert_cmpuint (n_states, ==, 0);
+  test_assert_found (test_cluster_get (&cluster, 3), location, "stays");
+
+  test_runner_stop (runner);
+  test_cluster_clear (&cluster);
 }
 
 /* --- The way in ----------------------------------------------------------------------------- */
@@ -370,7 +409,7 @@ test_get_timeout (void)
 static gboolean
 flag_cb (gpointer user_data)
 {
-  *(gboolean *)user_data = TRUE;
+  *(gboolean *) user_data = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -405,7 +444,7 @@ test_let_go (void)
       test_put_text (runner, location, "x");
       kith_dht_listen (KITH_DHT (runner), location, test_sink_value, &sink);
       kith_dht_get (KITH_DHT (runner), location, test_sink_value, test_sink_done, &sink);
-      run_for_ms ((guint)g_test_rand_int_range (0, 40));
+      run_for_ms ((guint) g_test_rand_int_range (0, 40));
       if (i % 3 == 1)
         kith_dht_runner_network_changed (runner);
       if (i % 3 == 2)
@@ -426,6 +465,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dht-runner/stop-connecting", test_stop_connecting);
   g_test_add_func ("/dht-runner/saved", test_saved);
   g_test_add_func ("/dht-runner/network-changed", test_network_changed);
+  g_test_add_func ("/dht-runner/renewal", test_renewal);
   g_test_add_func ("/dht-runner/resolver", test_resolver);
   g_test_add_func ("/dht-runner/add-node", test_add_node);
   g_test_add_func ("/dht-runner/killed", test_killed);
