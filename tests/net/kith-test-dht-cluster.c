@@ -67,19 +67,27 @@ test_cluster_get (TestCluster *self, guint i)
   return g_ptr_array_index (self->runners, i);
 }
 
-/* The first one knows nobody: it finds out that it is connected when the others have asked it. */
+static void
+get_endpoint (KithDhtRunner *runner, KithEndpoint *endpoint)
+{
+  test_dht_wait (kith_dht_runner_get_port (runner) != 0);
+  g_assert_true (kith_endpoint_parse (endpoint, "127.0.0.1", kith_dht_runner_get_port (runner)));
+}
+
+/* The first one would find out by itself that the others have come, but only after many seconds. */
 void
 test_cluster_init (TestCluster *self, guint n_runners)
 {
-  KithDhtRunner *first;
+  KithEndpoint endpoint;
 
   *self = (TestCluster){ .network = g_random_int () | 1, .runners = g_ptr_array_new () };
-  first = test_cluster_join (self);
-  test_dht_wait (kith_dht_runner_get_port (first) != 0);
-  self->bootstrap[0] = g_strdup_printf ("127.0.0.1:%u", kith_dht_runner_get_port (first));
+  get_endpoint (test_cluster_join (self), &endpoint);
+  self->bootstrap[0] = kith_endpoint_dup_text (&endpoint);
 
   for (guint i = 1; i < n_runners; i++)
     test_cluster_join (self);
+  get_endpoint (test_cluster_get (self, 1), &endpoint);
+  kith_dht_runner_add_node (test_cluster_get (self, 0), &endpoint);
   for (guint i = 0; i < n_runners; i++)
     test_dht_wait (test_is_connected (test_cluster_get (self, i)));
 }

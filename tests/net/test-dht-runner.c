@@ -327,6 +327,32 @@ test_add_node (void)
   test_cluster_clear (&cluster);
 }
 
+/* Who knows nobody is found by others, and notices. The library takes its time for it. */
+static void
+test_found (void)
+{
+  g_autoptr (KithDhtRunner) a = test_runner_new ();
+  g_autoptr (KithDhtRunner) b = test_runner_new ();
+  KithDhtConfig config = { .network = g_random_int () };
+  KithEndpoint endpoint;
+
+  if (g_strcmp0 (g_getenv ("KITH_TEST_LONG"), "1") != 0)
+    {
+      g_test_skip ("takes half a minute");
+      return;
+    }
+
+  g_assert_true (kith_dht_runner_start (a, &config, NULL));
+  g_assert_true (kith_dht_runner_start (b, &config, NULL));
+  test_dht_wait (kith_dht_runner_get_port (a) != 0 && kith_dht_runner_get_port (b) != 0);
+  g_assert_true (kith_endpoint_parse (&endpoint, "127.0.0.1", kith_dht_runner_get_port (a)));
+  kith_dht_runner_add_node (b, &endpoint);
+  test_dht_wait (test_is_connected (b));
+  test_dht_wait (test_is_connected (a));
+  test_runner_stop (a);
+  test_runner_stop (b);
+}
+
 /* --- Losses --------------------------------------------------------------------------------- */
 
 /* Three of ten go without a word; what they kept is kept by others. */
@@ -468,6 +494,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dht-runner/renewal", test_renewal);
   g_test_add_func ("/dht-runner/resolver", test_resolver);
   g_test_add_func ("/dht-runner/add-node", test_add_node);
+  g_test_add_func ("/dht-runner/found", test_found);
   g_test_add_func ("/dht-runner/killed", test_killed);
   g_test_add_func ("/dht-runner/lost", test_lost);
   g_test_add_func ("/dht-runner/get-timeout", test_get_timeout);
