@@ -79,6 +79,13 @@
 #define KITH_LIMIT_LAN_ANSWER_MS 500           /* the longest random delay of an answer */
 #define KITH_LIMIT_LAN_ANSWER_GAP_MS 2000      /* between an answer and what was sent before */
 
+#define KITH_LIMIT_PORT_MAP_LEASE_S 3600       /* for which a router is asked to map */
+#define KITH_LIMIT_PORT_MAP_SEARCH_MS 5000     /* for a router to answer */
+#define KITH_LIMIT_PORT_MAP_AGAIN_MS 600000    /* before a mapping is renewed or a router sought */
+#define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
+#define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
+#define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
