@@ -69,7 +69,7 @@ explain (int code)
     case NATPMP_ERR_NOTAUTHORIZED:
       return "NAT-PMP: not authorized (2)";
     case NATPMP_ERR_NETWORKFAILURE:
-      return "NAT-PMP: the gateway has no address of its own (3)";
+      return "NAT-PMP: the gateway has no public address (3)";
     case NATPMP_ERR_OUTOFRESOURCES:
       return "NAT-PMP: the gateway is out of resources (4)";
     default:
@@ -82,9 +82,10 @@ judge (int code)
 {
   switch (code)
     {
+    case NATPMP_ERR_NETWORKFAILURE:
+      return KITH_PORT_MAP_DOUBLE_NAT;
     case NATPMP_ERR_UNSUPPORTEDOPCODE:
     case NATPMP_ERR_NOTAUTHORIZED:
-    case NATPMP_ERR_NETWORKFAILURE:
     case NATPMP_ERR_OUTOFRESOURCES:
     case NATPMP_ERR_UNDEFINEDERROR:
       return KITH_PORT_MAP_REFUSED;

@@ -18,8 +18,8 @@ typedef struct _KithMapper KithMapper;
  * @mapped: after request: the router maps the port, and says that @external is its end of it;
  *   untrusted
  * @failed: after request: it does not. @state is %KITH_PORT_MAP_NO_ROUTER or
- *   %KITH_PORT_MAP_REFUSED, or %KITH_PORT_MAP_DOUBLE_NAT when the address shows why; @detail says
- *   it in technical words of ours
+ *   %KITH_PORT_MAP_REFUSED, or %KITH_PORT_MAP_DOUBLE_NAT when the router's address shows why;
+ *   @detail says it in technical words of ours
  * @removed: after remove: the router has forgotten the mapping, or refused to
  */
 typedef struct

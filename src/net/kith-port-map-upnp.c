@@ -205,8 +205,7 @@ take_address (Upnp *self, const char *text)
   guint16 port = self->external.port != 0 ? self->external.port : self->base.local_port;
   KithEndpoint external;
 
-  if (text == NULL || !kith_endpoint_parse (&external, text, port) || external.family != 4
-      || external.address[0] == 0)
+  if (text == NULL || !kith_endpoint_parse (&external, text, port) || external.family != 4)
     return FALSE;
 
   self->external = external;
@@ -230,7 +229,9 @@ address_answered (GObject *source, GAsyncResult *result, gpointer user_data)
                                                  G_TYPE_STRING, &address, NULL))
     fail_with (self, "GetExternalIPAddress", error);
   else if (!take_address (self, address))
-    fail (self, KITH_PORT_MAP_REFUSED, "UPnP: the router has no address of its own");
+    fail (self, KITH_PORT_MAP_REFUSED, "UPnP: the router names no address");
+  else if (self->external.address[0] == 0)
+    fail (self, KITH_PORT_MAP_DOUBLE_NAT, "UPnP: the router has no public address");
   else
     ask_port (self);
 }
@@ -374,6 +375,31 @@ context_available (GUPnPContextManager *manager, GUPnPContext *context, gpointer
 /* --- The mapper ----------------------------------------------------------------------------- */
 
 static void
+say_nothing (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+}
+
+/* What the libraries warn of is what somebody on the network did, and with whom: nothing that
+ * belongs in a log. */
+static void
+silence_libraries (void)
+{
+  static const char *const domains[] = {
+    "gssdp-client",        "gssdp-net",         "gupnp-context",      "gupnp-context-manager",
+    "gupnp-control-point", "gupnp-device-info", "gupnp-service-info", "gupnp-service-proxy",
+    "gupnp-xml-doc",
+  };
+  static gboolean done = FALSE;
+
+  for (gsize i = 0; !done && i < G_N_ELEMENTS (domains); i++)
+    g_log_set_handler (domains[i],
+                       G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO
+                         | G_LOG_LEVEL_DEBUG,
+                       say_nothing, NULL);
+  done = TRUE;
+}
+
+static void
 upnp_request (KithMapper *mapper)
 {
   Upnp *self = (Upnp *) mapper;
@@ -435,6 +461,7 @@ kith_port_map_upnp_new (void)
   static const KithMapperClass class = { upnp_request, upnp_remove, upnp_free };
   Upnp *self = g_new0 (Upnp, 1);
 
+  silence_libraries ();
   self->base.class = &class;
   self->base.method = KITH_PORT_MAP_METHOD_UPNP;
   self->points = g_ptr_array_new_with_free_func (g_object_unref);

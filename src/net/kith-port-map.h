@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @KITH_PORT_MAP_MAPPED: the port is reached from outside
  * @KITH_PORT_MAP_NO_ROUTER: nothing here maps ports
  * @KITH_PORT_MAP_REFUSED: there is a router, and it does not want to
- * @KITH_PORT_MAP_DOUBLE_NAT: the router's own address is not reached from outside either, so that
- *   a mapping does not help
+ * @KITH_PORT_MAP_DOUBLE_NAT: the router has no address that is reached from outside: it is behind
+ *   another router or a provider's NAT, or not connected. A mapping does not help
  */
 typedef enum
 {
