@@ -144,7 +144,7 @@ kith_body_open_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
 
 /**
  * kith_body_open_ok_pack:
- * @self: bind, instance, pending and, unless pending, name and endpoints
+ * @self: bind, instance, pending, name and text if there are any and, unless pending, endpoints
  *
  * Returns: (transfer full): the body of OPEN_OK
  */
@@ -158,11 +158,15 @@ kith_body_open_ok_pack (const KithBodyOpen *self)
   open_ok.bind = kith_body_bytes (self->bind, sizeof self->bind);
   open_ok.instance = kith_body_bytes (self->instance, sizeof self->instance);
   open_ok.pending = self->pending;
+  open_ok.text = text_of (self->text);
+  if (self->name != NULL)
+    {
+      profile.name = text_of (self->name);
+      open_ok.profile = &profile;
+    }
   if (!self->pending)
     {
       kith_body_fill_endpoints (&endpoints, &self->endpoints);
-      profile.name = text_of (self->name);
-      open_ok.profile = &profile;
       open_ok.endpoints = endpoints.pointers;
       open_ok.n_endpoints = self->endpoints.n;
       open_ok.dht_port = self->dht_port;
@@ -190,11 +194,14 @@ kith_body_open_ok_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
 
   ok = take_bytes (&open_ok->bind, self->bind, sizeof self->bind)
        && take_bytes (&open_ok->instance, self->instance, sizeof self->instance)
-       && take_profile (&self->name, open_ok->profile);
+       && is_text (open_ok->text) && take_profile (&self->name, open_ok->profile);
   self->pending = open_ok->pending != 0;
   self->dht_port = kith_body_take_port (open_ok->dht_port);
   if (ok)
-    kith_body_take_endpoints (&self->endpoints, open_ok->endpoints, open_ok->n_endpoints);
+    {
+      self->text = kith_text_sanitize_request (open_ok->text);
+      kith_body_take_endpoints (&self->endpoints, open_ok->endpoints, open_ok->n_endpoints);
+    }
   kith__open_ok__free_unpacked (open_ok, NULL);
   if (!ok)
     kith_body_open_clear (self);
