@@ -59,6 +59,12 @@
 #define KITH_LIMIT_REQUESTS_PER_PREFIX_HOUR 3
 #define KITH_LIMIT_ENDPOINTS 8
 #define KITH_LIMIT_INVITE_LIFETIME_S (30 * 24 * 3600)
+#define KITH_LIMIT_INVITES 50                  /* live ones of ours */
+#define KITH_LIMIT_INVITES_KEPT 200            /* with those that are over */
+#define KITH_LIMIT_INVITE_KEPT_S (7 * 24 * 3600) /* after it is over */
+#define KITH_LIMIT_INVITE_NOTE_BYTES 256
+#define KITH_LIMIT_LINK_BYTES 1024
+#define KITH_LIMIT_JOIN_MS 30000
 
 /* 7: Discovery */
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
@@ -107,6 +113,26 @@
 #define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
 #define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
 #define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+#define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
+#define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
+#define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
+#define KITH_LIMIT_DHT_LISTENS 16              /* absent contacts that are listened for */
+#define KITH_LIMIT_DHT_PUBLISHED 64            /* for whom our value is kept all the time */
+#define KITH_LIMIT_DHT_TURN_PERIOD_S (2 * 3600) /* for all others: this often ... */
+#define KITH_LIMIT_DHT_TURN_S 600              /* ... and for so long */
+#define KITH_LIMIT_DHT_LOOK_MAX_MINUTES 60
+#define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
+#define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
+#define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+#define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
+#define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
+#define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
+#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* between dials for the sake of a new address */
+#define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_DIAL_BACK_MS 12000
+#define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
+#define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
+#define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
@@ -129,7 +155,7 @@
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
-#define KITH_LIMIT_SETTING_BYTES 4096
+#define KITH_LIMIT_SETTING_BYTES 8192
 
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
