@@ -19,7 +19,7 @@ commands = next(line for line in map(json.loads, lines.splitlines()) if 'reply' 
 options = re.findall(r'^  (--[a-z-]+)', subprocess.run([binary, '--help'], capture_output=True, text=True,
                                                        check=True).stdout, re.M)
 cli = ''.join(path.read_text() for path in sorted((source / 'cli').glob('*.c')))
-events = set(re.findall(r'emit \(self, "([a-z-]+)"', cli)) | {'peer-online', 'peer-offline'}
+events = set(re.findall(r'(?:emit|tell_if_new) \(self(?:->app)?, "([a-z-]+)"', cli)) | {'peer-online', 'peer-offline'}
 errors = re.findall(r'^  \[KITH_ERROR_\w+\] = "([a-z-]+)"', (source / 'base/kith-error.c').read_text(), re.M)
 complaints = []
 
