@@ -232,11 +232,12 @@ kith_cli_format_network (KithCliCall *call, JsonObject *reply)
 
       g_string_append_printf (out, " %s", place);
     }
-  g_string_append_printf (out, "\ndht-network  %" G_GINT64_FORMAT "\nlan          %s\npresent      %s\n"
-                               "port-map     %s\nproxy        %s",
-                          json_object_get_int_member (reply, "dht_network"), on_or_off (reply, "lan"),
-                          on_or_off (reply, "present"), on_or_off (reply, "port_map"),
+  g_string_append_printf (out, "\nlan          %s\npresent      %s\nport-map     %s\nproxy        %s",
+                          on_or_off (reply, "lan"), on_or_off (reply, "present"), on_or_off (reply, "port_map"),
                           *proxy != '\0' ? proxy : "none");
+  if (json_object_get_int_member (reply, "dht_network") != 0)
+    g_string_append_printf (out, "\nThe DHT is the private one of number %" G_GINT64_FORMAT ".",
+                            json_object_get_int_member (reply, "dht_network"));
   return g_string_free (out, FALSE);
 }
 

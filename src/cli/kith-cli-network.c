@@ -77,21 +77,6 @@ set_bootstrap (KithNetworkConfig *config, const char *value, char **words)
 }
 
 static gboolean
-set_dht_network (KithNetworkConfig *config, const char *value, char **words)
-{
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32, &number, NULL))
-    {
-      *words = g_strdup_printf ("That takes a number from 0 to %u", G_MAXUINT32);
-      return FALSE;
-    }
-
-  config->dht_network = (guint32) number;
-  return TRUE;
-}
-
-static gboolean
 set_proxy (KithNetworkConfig *config, const char *value, char **words)
 {
   gboolean is_none = g_str_equal (value, "none");
@@ -113,9 +98,8 @@ typedef struct
 } Setting;
 
 static const Setting settings[] = {
-  { "dht", set_dht },         { "bootstrap", set_bootstrap }, { "dht-network", set_dht_network },
-  { "lan", set_lan },         { "present", set_present },     { "port-map", set_port_map },
-  { "proxy", set_proxy },
+  { "dht", set_dht },         { "bootstrap", set_bootstrap }, { "lan", set_lan },
+  { "present", set_present }, { "port-map", set_port_map },   { "proxy", set_proxy },
 };
 
 /**
@@ -186,10 +170,10 @@ kith_cli_handle_network (KithCliCall *call)
   if (name == NULL)
     reply_config (call);
   else if (setting == NULL)
-    kith_cli_call_fail_invalid (call, "There is no such setting. They are: dht, bootstrap, dht-network, lan, "
-                                      "present, port-map, proxy.");
+    kith_cli_call_fail_invalid (call, "There is no such setting. They are: dht, bootstrap, lan, present, "
+                                      "port-map, proxy.");
   else if (value == NULL)
-    kith_cli_call_fail_invalid (call, "What should it be? “on” or “off”, places, a number, or a proxy.");
+    kith_cli_call_fail_invalid (call, "What should it be? “on” or “off”, places, or a proxy.");
   else
     change_setting (call, setting, value);
 }
