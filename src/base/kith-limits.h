@@ -63,6 +63,44 @@
 /* 7: Discovery */
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
 #define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
+#define KITH_LIMIT_BEACON_TAGS 128             /* in one datagram; 7.6 */
+#define KITH_LIMIT_BEACON_DATAGRAMS 8          /* in one announcement on one link */
+#define KITH_LIMIT_BEACONS_PER_S 64            /* that are looked at, in all */
+#define KITH_LIMIT_BEACONS_PER_SOURCE_S 4      /* in a second, from one address */
+#define KITH_LIMIT_BEACON_SOURCES 256          /* remembered by the token buckets */
+#define KITH_LIMIT_BEACONS_PER_TURN 64         /* read from one link before it rests */
+#define KITH_LIMIT_BEACON_REST_MS 100
+#define KITH_LIMIT_BEACON_OWN 256              /* nonces of ours that are remembered */
+#define KITH_LIMIT_LAN_LINKS 32                /* an interface counts for IPv4 and for IPv6 */
+#define KITH_LIMIT_LAN_PREFIXES 16             /* of one interface */
+#define KITH_LIMIT_LAN_INTERVAL_MS 60000
+#define KITH_LIMIT_LAN_JITTER_MS 15000
+#define KITH_LIMIT_LAN_SETTLE_MS 250           /* changes that come together are announced once */
+#define KITH_LIMIT_LAN_ANSWER_MS 500           /* the longest random delay of an answer */
+#define KITH_LIMIT_LAN_ANSWER_GAP_MS 2000      /* between an answer and what was sent before */
+
+/* 7: The DHT */
+#define KITH_LIMIT_DHT_VALUE_BYTES 512         /* bigger ones are dropped as they come */
+#define KITH_LIMIT_DHT_WAITING_VALUES 64       /* per operation, on their way to the main loop */
+#define KITH_LIMIT_DHT_EVENTS_PER_TURN 16      /* of the main loop */
+#define KITH_LIMIT_DHT_GET_MS 30000
+#define KITH_LIMIT_DHT_BURST_OPERATIONS 64     /* begun at once; then one each ... */
+#define KITH_LIMIT_DHT_PACE_MS 50
+#define KITH_LIMIT_DHT_STOP_MS 3000
+#define KITH_LIMIT_DHT_KNOWN_NODES 128         /* addresses to find the way in with */
+#define KITH_LIMIT_DHT_SAVED_NODES 64
+#define KITH_LIMIT_DHT_STATE_BYTES (1024 * 1024)
+#define KITH_LIMIT_DHT_PINGS 16                /* in one round */
+#define KITH_LIMIT_DHT_ROUND_MS 3000           /* between rounds, while there are untried nodes */
+#define KITH_LIMIT_DHT_BACKOFF_MIN_MS 10000
+#define KITH_LIMIT_DHT_BACKOFF_MAX_MS 300000
+#define KITH_LIMIT_DHT_PROBE_MS 240000         /* while connected: are we still? */
+#define KITH_LIMIT_DHT_PROBE_SOON_MS 5000      /* ... after an operation failed */
+#define KITH_LIMIT_DHT_FIRST_RENEWAL_S 300     /* a quiet restart, to learn which nodes are good */
+#define KITH_LIMIT_DHT_RENEWAL_S (6 * 3600)
+#define KITH_LIMIT_DHT_DESCRIPTOR 960          /* the library uses select(): stay below 1024 */
+#define KITH_LIMIT_DHT_PUBLIC_ADDRESSES 8
+#define KITH_LIMIT_DHT_BOOTSTRAP_HOSTS 8
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
@@ -94,3 +132,4 @@
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000
 #define KITH_DEFAULT_PORT 5484
+#define KITH_LAN_PORT 5484                     /* UDP */

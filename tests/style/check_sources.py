@@ -40,8 +40,8 @@ def check_include(path, room, number, include):
         complain(path, number, 'GTK belongs to ui')
     if include.startswith(('gio/', 'glib-object.h')) and room in PURE_ROOMS:
         complain(path, number, 'proto is pure: no GIO, no GObject')
-    if include.startswith('opendht') and path.name != 'kith-dht.c':
-        complain(path, number, 'OpenDHT belongs to net/kith-dht.c')
+    if include.startswith('opendht') and path != SOURCE / 'net/kith-dht-host.c':
+        complain(path, number, 'OpenDHT belongs to net/kith-dht-host.c')
 
 
 def check_lines(path, lines):
