@@ -16,7 +16,7 @@ struct _KithCliApp
   const KithCliOptions *options;      /* (unowned) */
   KithProfileFolder    *folder;       /* (owned) (nullable): NULL when nothing is kept */
   KithNode             *node;         /* (owned) (nullable) while the profile is locked */
-  KithCliWatch         *watch;        /* (owned) (nullable): as the node */
+  KithCliWatch         *watch;        /* (owned) (nullable): tells of the network */
   KithCliInput         *input;        /* (owned) (nullable) */
   KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
   GMainLoop            *loop;         /* (owned) */

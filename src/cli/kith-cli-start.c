@@ -169,7 +169,7 @@ begin (KithCliApp *self)
   if (is_first && self->options->style == KITH_CLI_PEOPLE && !self->options->quiet)
     {
       kith_cli_call_run_words (self, "status", "");
-      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
+      kith_cli_app_print (self, "/invite makes a link for a friend, /add LINK uses one, /help lists the commands.");
     }
 }
 
