@@ -101,6 +101,12 @@
 #define KITH_LIMIT_DHT_DESCRIPTOR 960          /* the library uses select(): stay below 1024 */
 #define KITH_LIMIT_DHT_PUBLIC_ADDRESSES 8
 #define KITH_LIMIT_DHT_BOOTSTRAP_HOSTS 8
+#define KITH_LIMIT_PORT_MAP_LEASE_S 3600       /* for which a router is asked to map */
+#define KITH_LIMIT_PORT_MAP_SEARCH_MS 5000     /* for a router to answer */
+#define KITH_LIMIT_PORT_MAP_AGAIN_MS 600000    /* before a mapping is renewed or a router sought */
+#define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
+#define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
+#define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)

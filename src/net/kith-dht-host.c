@@ -170,7 +170,7 @@ post_locked (KithDhtHost *self, Event *event)
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
   g_source_set_callback (source, dispatch_cb, kith_dht_host_ref (self),
-                         (GDestroyNotify)kith_dht_host_unref);
+                         (GDestroyNotify) kith_dht_host_unref);
   g_source_attach (source, self->context);
 }
 
@@ -268,7 +268,7 @@ open_state (KithDhtHost *self, dht_runner_config *config, char *path, gsize path
   if (self->state_fd < 0)
     return;
 
-  g_snprintf (path, (gulong)path_size, "/proc/self/fd/%d", self->state_fd);
+  g_snprintf (path, (gulong) path_size, "/proc/self/fd/%d", self->state_fd);
   config->dht_config.node_config.persist_path = path;
 }
 
@@ -362,7 +362,7 @@ read_state (KithDhtHost *self, Event *event)
 
   event->ok = TRUE;
   event->endpoints = g_new0 (KithEndpoint, KITH_LIMIT_DHT_SAVED_NODES);
-  event->number = kith_dht_state_read (data, (gsize)len, event->endpoints,
+  event->number = kith_dht_state_read (data, (gsize) len, event->endpoints,
                                        KITH_LIMIT_DHT_SAVED_NODES, &event->n_endpoints);
 }
 
@@ -456,7 +456,7 @@ deliver (KithDhtHost *self, const Event *event)
     {
     case EVENT_STARTED:
       self->is_running = event->number != 0;
-      self->events->started ((guint16)event->number, self->user_data);
+      self->events->started ((guint16) event->number, self->user_data);
       break;
     case EVENT_PONGED:
       self->events->ponged (event->ok, self->user_data);
@@ -536,8 +536,8 @@ kith_dht_host_new (guint16 port, guint32 network, const KithDhtHostEvents *event
   self->port = port;
   self->network = network;
   self->state_fd = -1;
-  self->tickets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)ticket_unref);
-  self->held = g_hash_table_new_full (NULL, NULL, (GDestroyNotify)ticket_unref, NULL);
+  self->tickets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ticket_unref);
+  self->held = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) ticket_unref, NULL);
   self->commands = g_async_queue_new ();
   g_queue_init (&self->queue);
   g_mutex_init (&self->lock);
@@ -572,7 +572,7 @@ kith_dht_host_unref (KithDhtHost *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_queue_clear_full (&self->queue, (GDestroyNotify)event_free);
+  g_queue_clear_full (&self->queue, (GDestroyNotify) event_free);
   g_hash_table_unref (self->tickets);
   g_hash_table_unref (self->held);
   g_async_queue_unref (self->commands);
@@ -600,7 +600,7 @@ kith_dht_host_end (KithDhtHost *self, gboolean save)
   g_queue_init (&self->queue);
   g_mutex_unlock (&self->lock);
 
-  g_queue_clear_full (&dropped, (GDestroyNotify)event_free);
+  g_queue_clear_full (&dropped, (GDestroyNotify) event_free);
   g_hash_table_remove_all (self->tickets);
   self->save = save && self->is_running;
   self->is_running = FALSE;
@@ -640,8 +640,8 @@ kith_dht_host_ping (KithDhtHost *self, const KithEndpoint *endpoint)
     return;
 
   ticket = ticket_new (self, 0, NULL);
-  dht_runner_ping (self->runner, (struct sockaddr *)&storage,
-                   (socklen_t)g_socket_address_get_native_size (address), done_cb, ticket);
+  dht_runner_ping (self->runner, (struct sockaddr *) &storage,
+                   (socklen_t) g_socket_address_get_native_size (address), done_cb, ticket);
 }
 
 /**

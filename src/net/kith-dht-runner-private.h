@@ -19,6 +19,7 @@ struct _KithDhtRunner
   KithDhtState  state;
   guint         n_nodes;
   guint16       port;          /* wanted */
+  guint16       last_port;     /* of the host before: it is kept, if it can be */
   guint16       bound_port;    /* 0 for none */
   guint32       network;
   gboolean      is_wanted;     /* started and not stopped */
@@ -64,6 +65,7 @@ void     kith_dht_runner_set_timer         (GSource            **source,
 void     kith_dht_runner_clear_timer       (GSource            **source);
 void     kith_dht_runner_set_state         (KithDhtRunner       *self,
                                             KithDhtState         state);
+void     kith_dht_runner_probe             (KithDhtRunner       *self);
 void     kith_dht_runner_probe_soon        (KithDhtRunner       *self);
 
 /* The way in */

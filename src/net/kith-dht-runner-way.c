@@ -196,6 +196,8 @@ round_cb (gpointer user_data)
   self->next_pinged = last;
   if (last == self->n_known)
     {
+      /* It may be us whom somebody pinged. */
+      kith_dht_runner_probe (self);
       self->next_pinged = 0;
       wait_ms = backoff_ms (self);
     }

@@ -153,11 +153,14 @@ renewal_cb (gpointer user_data)
 
 /* --- Whether anybody answers ---------------------------------------------------------------- */
 
+/* Nobody answers; what the host does about it begins first, as whoever is told may stop us. */
 static void
 lose (KithDhtRunner *self)
 {
   if (self->lost_us == 0)
     self->lost_us = g_get_monotonic_time ();
+  if (self->host != NULL && self->is_heard)
+    kith_dht_runner_find_way (self);
   set_nodes (self, 0);
   kith_dht_runner_set_state (self, KITH_DHT_CONNECTING);
 }
@@ -170,25 +173,40 @@ probe_later (KithDhtRunner *self, guint ms)
   kith_dht_runner_set_timer (&self->probe_source, ms, probe_cb, self);
 }
 
-static gboolean
-probe_cb (gpointer user_data)
+/**
+ * kith_dht_runner_probe:
+ * @self: a runner whose host runs
+ *
+ * Asks for a random location: if a node takes part, we are connected. A question that is under way
+ * still is forgotten.
+ */
+void
+kith_dht_runner_probe (KithDhtRunner *self)
 {
-  g_autoptr (KithDhtRunner) self = g_object_ref (user_data);
   guint8 location[KITH_DHT_LOCATION_BYTES];
 
   if (self->probe != 0)
-    {
-      kith_dht_host_cancel (self->host, self->probe);
-      self->probe = 0;
-      lose (self);
-      kith_dht_runner_find_way (self);
-    }
+    kith_dht_host_cancel (self->host, self->probe);
 
   kith_env_random_bytes (kith_env_get_default (), location, sizeof location);
   self->probe = kith_dht_runner_next_handle (self);
   kith_dht_host_get (self->host, self->probe, location);
-  kith_dht_host_look (self->host);
+}
+
+static gboolean
+probe_cb (gpointer user_data)
+{
+  g_autoptr (KithDhtRunner) self = g_object_ref (user_data);
+
   probe_later (self, self->times.probe_ms);
+  if (self->probe != 0 && self->state == KITH_DHT_CONNECTED)
+    {
+      lose (self);
+      return G_SOURCE_REMOVE;
+    }
+
+  kith_dht_runner_probe (self);
+  kith_dht_host_look (self->host);
   return G_SOURCE_REMOVE;
 }
 
@@ -273,6 +291,7 @@ started_cb (guint16 port, gpointer user_data)
   if (port == 0)
     {
       g_message ("The UDP port cannot be bound");
+      self->last_port = 0;
       leave (self);
       lose (self);
       retry_later (self);
@@ -280,7 +299,7 @@ started_cb (guint16 port, gpointer user_data)
     }
 
   self->n_failures = 0;
-  self->bound_port = port;
+  self->bound_port = self->last_port = port;
   kith_dht_runner_find_way (self);
 }
 
@@ -322,11 +341,8 @@ done_cb (guint handle, gboolean ok, gpointer user_data)
   self->probe = 0;
   if (ok)
     hear (self);
-  else
-    {
-      lose (self);
-      kith_dht_runner_find_way (self);
-    }
+  else if (self->state == KITH_DHT_CONNECTED)
+    lose (self);
 }
 
 static void
@@ -391,7 +407,8 @@ begin (KithDhtRunner *self)
 
   if (check_descriptors (&error))
     {
-      self->host = kith_dht_host_new (self->port, self->network, &host_events, self);
+      self->host = kith_dht_host_new (self->port != 0 ? self->port : self->last_port, self->network,
+                                      &host_events, self);
       return;
     }
 
@@ -442,7 +459,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   switch (id)
     {
     case PROP_STATE:
-      g_value_set_enum (value, (gint)self->state);
+      g_value_set_enum (value, (gint) self->state);
       break;
     case PROP_NODES:
       g_value_set_uint (value, self->n_nodes);
@@ -564,9 +581,10 @@ kith_dht_runner_start (KithDhtRunner *self, const KithDhtConfig *config, GError 
     return FALSE;
 
   self->port = config->port;
+  self->last_port = 0;
   self->network = config->network;
   g_strfreev (self->bootstrap);
-  self->bootstrap = g_strdupv ((char **)config->bootstrap);
+  self->bootstrap = g_strdupv ((char **) config->bootstrap);
   kith_dht_runner_know (self, nodes,
                         kith_dht_state_load (config->saved, nodes, G_N_ELEMENTS (nodes)));
   self->is_wanted = TRUE;

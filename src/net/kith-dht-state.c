@@ -69,11 +69,11 @@ read_long_item (KithReader *reader, Item *item, guint8 type)
   if (type >= 0xc4 && type <= 0xc6)
     take_bytes (reader, item, read_length (reader, type - 0xc4u));
   else if (type >= 0xc7 && type <= 0xc9)
-    take_bytes (reader, item, (gsize)read_length (reader, type - 0xc7u) + 1);
+    take_bytes (reader, item, (gsize) read_length (reader, type - 0xc7u) + 1);
   else if (type >= 0xca && type <= 0xd3)
     kith_reader_peek (reader, number_bytes[type - 0xca]);
   else if (type >= 0xd4 && type <= 0xd8)
-    take_bytes (reader, item, ((gsize)1 << (type - 0xd4)) + 1);
+    take_bytes (reader, item, ((gsize) 1 << (type - 0xd4)) + 1);
   else if (type >= 0xd9 && type <= 0xdb)
     take_bytes (reader, item, read_length (reader, type - 0xd9u));
   else if (type >= 0xdc)

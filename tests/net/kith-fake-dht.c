@@ -199,7 +199,7 @@ tell_listeners (KithFakeDhtNet *net, const Value *value)
 
       g_hash_table_iter_init (&iter, member->operations);
       while (member->state == KITH_DHT_CONNECTED
-             && g_hash_table_iter_next (&iter, NULL, (gpointer *)&operation))
+             && g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
         if (operation->kind == OPERATION_LISTEN
             && memcmp (operation->location, value->location, sizeof value->location) == 0)
           deliver (operation, value->bytes);
@@ -444,7 +444,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   switch (id)
     {
     case PROP_STATE:
-      g_value_set_enum (value, (gint)self->state);
+      g_value_set_enum (value, (gint) self->state);
       break;
     case PROP_NODES:
       g_value_set_uint (value, count_nodes (self));
@@ -523,7 +523,7 @@ kith_fake_dht_set_state (KithFakeDht *self, KithDhtState state)
 
   self->state = state;
   g_hash_table_iter_init (&iter, self->operations);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&operation))
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
     begin (operation);
   g_object_notify (G_OBJECT (self), "state");
   g_object_notify (G_OBJECT (self), "nodes");

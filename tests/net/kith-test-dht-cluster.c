@@ -5,6 +5,8 @@
 
 #include "kith-test-dht-cluster.h"
 
+#include <string.h>
+
 static gboolean
 wake_cb (gpointer user_data)
 {
@@ -20,7 +22,7 @@ test_dht_step (gint64 deadline_us, const char *what, int line)
   if (left_us <= 0)
     g_error ("line %d: waited in vain for %s", line, what);
 
-  wake = g_timeout_source_new ((guint)(left_us / 1000 + 1));
+  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
   g_source_set_callback (wake, wake_cb, NULL, NULL);
   g_source_attach (wake, NULL);
   g_main_context_iteration (NULL, TRUE);
@@ -65,20 +67,28 @@ test_cluster_get (TestCluster *self, guint i)
   return g_ptr_array_index (self->runners, i);
 }
 
-/* The first one is connected when a second one asked it. */
+static void
+get_endpoint (KithDhtRunner *runner, KithEndpoint *endpoint)
+{
+  test_dht_wait (kith_dht_runner_get_port (runner) != 0);
+  g_assert_true (kith_endpoint_parse (endpoint, "127.0.0.1", kith_dht_runner_get_port (runner)));
+}
+
+/* The first one would find out by itself that the others have come, but only after many seconds. */
 void
 test_cluster_init (TestCluster *self, guint n_runners)
 {
-  KithDhtRunner *first;
+  KithEndpoint endpoint;
 
   *self = (TestCluster){ .network = g_random_int () | 1, .runners = g_ptr_array_new () };
-  first = test_cluster_join (self);
-  test_dht_wait (kith_dht_runner_get_port (first) != 0);
-  self->bootstrap[0] = g_strdup_printf ("127.0.0.1:%u", kith_dht_runner_get_port (first));
+  get_endpoint (test_cluster_join (self), &endpoint);
+  self->bootstrap[0] = kith_endpoint_dup_text (&endpoint);
 
   for (guint i = 1; i < n_runners; i++)
     test_cluster_join (self);
-  for (guint i = 1; i < n_runners; i++)
+  get_endpoint (test_cluster_get (self, 1), &endpoint);
+  kith_dht_runner_add_node (test_cluster_get (self, 0), &endpoint);
+  for (guint i = 0; i < n_runners; i++)
     test_dht_wait (test_is_connected (test_cluster_get (self, i)));
 }
 
@@ -86,7 +96,7 @@ test_cluster_init (TestCluster *self, guint n_runners)
 void
 test_cluster_kill (TestCluster *self, guint i)
 {
-  g_clear_object ((KithDhtRunner **)&self->runners->pdata[i]);
+  g_clear_object ((KithDhtRunner **) &self->runners->pdata[i]);
 }
 
 static void
@@ -129,4 +139,76 @@ test_cluster_clear (TestCluster *self)
 
   g_ptr_array_unref (self->runners);
   g_free (self->bootstrap[0]);
+}
+
+/* --- Operations ----------------------------------------------------------------------------- */
+
+void
+test_sink_init (TestSink *sink)
+{
+  *sink = (TestSink){ .values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref) };
+}
+
+void
+test_sink_clear (TestSink *sink)
+{
+  g_ptr_array_unref (sink->values);
+}
+
+void
+test_sink_value (const guint8 *data, gsize len, gpointer user_data)
+{
+  TestSink *sink = user_data;
+
+  g_ptr_array_add (sink->values, g_bytes_new (data, len));
+}
+
+void
+test_sink_done (gpointer user_data)
+{
+  ((TestSink *) user_data)->n_done++;
+}
+
+gboolean
+test_sink_has (TestSink *sink, const char *text)
+{
+  g_autoptr (GBytes) wanted = g_bytes_new_static (text, strlen (text));
+
+  for (guint i = 0; i < sink->values->len; i++)
+    if (g_bytes_equal (g_ptr_array_index (sink->values, i), wanted))
+      return TRUE;
+
+  return FALSE;
+}
+
+guint
+test_put_text (gpointer dht, const guint8 *location, const char *text)
+{
+  g_autoptr (GBytes) value = g_bytes_new_static (text, strlen (text));
+
+  return kith_dht_put (KITH_DHT (dht), location, value);
+}
+
+void
+test_random_location (guint8 location[KITH_DHT_LOCATION_BYTES])
+{
+  for (guint i = 0; i < KITH_DHT_LOCATION_BYTES; i++)
+    location[i] = (guint8) g_random_int_range (0, 256);
+}
+
+/* Asks until it is found: one question may well come too early. */
+void
+test_assert_found (gpointer dht, const guint8 *location, const char *text)
+{
+  TestSink sink;
+
+  test_sink_init (&sink);
+  while (!test_sink_has (&sink, text))
+    {
+      guint n_done = sink.n_done;
+
+      kith_dht_get (KITH_DHT (dht), location, test_sink_value, test_sink_done, &sink);
+      test_dht_wait (sink.n_done > n_done);
+    }
+  test_sink_clear (&sink);
 }

@@ -27,6 +27,29 @@ KithDhtRunner *test_runner_new    (void);
 KithDhtConfig  test_cluster_config (TestCluster  *self);
 void           test_runner_stop   (KithDhtRunner *runner);
 
+/* What an operation was told. */
+typedef struct
+{
+  GPtrArray *values; /* GBytes */
+  guint      n_done;
+} TestSink;
+
+void     test_sink_init       (TestSink     *sink);
+void     test_sink_clear      (TestSink     *sink);
+void     test_sink_value      (const guint8 *data,
+                               gsize         len,
+                               gpointer      user_data);
+void     test_sink_done       (gpointer      user_data);
+gboolean test_sink_has        (TestSink     *sink,
+                               const char   *text);
+guint    test_put_text        (gpointer      dht,
+                               const guint8 *location,
+                               const char   *text);
+void     test_random_location (guint8        location[KITH_DHT_LOCATION_BYTES]);
+void     test_assert_found    (gpointer      dht,
+                               const guint8 *location,
+                               const char   *text);
+
 void           test_dht_step      (gint64         deadline_us,
                                    const char    *what,
                                    int            line);
