@@ -116,7 +116,7 @@ flood (Stranger *stranger, const guint8 *location)
 
   for (guint i = 1; i <= N_HOSTILE; i++)
     {
-      gsize              len = sizes[i % G_N_ELEMENTS (sizes)];
+      gsize len = sizes[i % G_N_ELEMENTS (sizes)];
       g_autofree guint8 *data = g_malloc0 (len);
       g_autoptr (GBytes) bytes = NULL;
       KithDhtHostValue *value;
@@ -147,7 +147,7 @@ static void
 check_found (KithDhtRunner *runner, const guint8 *location)
 {
   TestSink sink;
-  gint64   longest_us = 0;
+  gint64 longest_us = 0;
 
   test_sink_init (&sink);
   for (guint tries = 0; !test_sink_has (&sink, "ours"); tries++)
@@ -170,7 +170,7 @@ static void
 test_flood (void)
 {
   TestCluster cluster;
-  Stranger    stranger, frozen;
+  Stranger stranger, frozen;
   g_autoptr (GMainContext) frozen_context = g_main_context_new ();
   guint8 location[KITH_DHT_LOCATION_BYTES];
 
