@@ -40,6 +40,7 @@ typedef struct
   KithRendezvous place;
   guint          listen;  /* handle; 0 = none */
   guint          get;     /* handle; 0 = none */
+  guint          look;    /* for which it was asked last */
   guint          n_tried; /* values of this get */
 } InSpot;
 
@@ -58,8 +59,10 @@ struct _KithMeeting
   Tier            tier;
   gboolean        active;
   gboolean        look_due;
+  guint           look;       /* number of the one that is due, or was last */
   guint           n_looks;    /* since it became active, or was made to look again */
-  gint64          look_at_us; /* monotonic: the next look */
+  gint64          begun_us;   /* monotonic: when that was */
+  gint64          look_at_us; /* monotonic: the next look, unless one is due */
   gint64          looked_ms;  /* unix time of the last one; 0 = never */
   GArray         *out;        /* (owned) OutSpot */
   GPtrArray      *in;         /* (owned) InSpot */
@@ -84,6 +87,9 @@ struct _KithMeetings
 };
 
 static void plan (KithMeeting *self);
+static void await_turn (KithMeeting *self);
+static void keep_pace (KithMeetings *self);
+static gint64 until_next_look_ms (KithMeeting *self);
 
 static gint64
 now_s (KithMeetings *self)
@@ -101,34 +107,22 @@ clear_source (GSource **source)
 
 /* --- Which epochs, and when ----------------------------------------------------------------- */
 
-static gboolean
-is_wanted (const guint64 *epochs, guint n, guint64 epoch)
+/* For how many seconds more a meeting of turns keeps its value: to the end of its turn, and after
+ * being made to look for as long as a turn. */
+static guint
+turn_left_s (KithMeeting *self)
 {
-  for (guint i = 0; i < n; i++)
-    if (epochs[i] == epoch)
-      return TRUE;
+  gint64 since_s = (kith_env_monotonic_us (self->owner->env) - self->begun_us) / G_USEC_PER_SEC;
+  gint64 left_s = kith_meeting_get_turn_left_s (self->root, now_s (self->owner));
 
-  return FALSE;
+  return (guint) MAX (left_s, KITH_LIMIT_DHT_TURN_S - since_s);
 }
 
-static gboolean
-is_turn (KithMeeting *self)
-{
-  return kith_meeting_get_phase_s (self->root, now_s (self->owner)) < KITH_LIMIT_DHT_TURN_S;
-}
-
-/* After being made to look, a meeting of turns keeps its value for as long as a turn. */
 static gboolean
 shall_publish (KithMeeting *self)
 {
   return self->active && self->owner->n_endpoints > 0
-         && (self->tier != TIER_TURNS || self->n_looks <= 1 || is_turn (self));
-}
-
-static gboolean
-shall_listen (KithMeeting *self)
-{
-  return self->active && self->tier == TIER_LISTENED;
+         && (self->tier != TIER_TURNS || turn_left_s (self) > 0);
 }
 
 /* --- Ranks ---------------------------------------------------------------------------------- */
@@ -145,9 +139,13 @@ compare_ranks (gconstpointer a, gconstpointer b)
   return left->rank == right->rank ? 0 : left->rank > right->rank ? -1 : 1;
 }
 
+/* Once for all changes since the last pace: of five hundred meetings each may change. */
 static void
 rank_all (KithMeetings *self)
 {
+  if (self->ranked)
+    return;
+
   self->ranked = TRUE;
   g_ptr_array_sort (self->meetings, compare_ranks);
   for (guint i = 0; i < self->meetings->len; i++)
@@ -161,6 +159,13 @@ rank_all (KithMeetings *self)
       meeting->tier = tier;
       plan (meeting);
     }
+}
+
+static void
+rank_again (KithMeetings *self)
+{
+  self->ranked = FALSE;
+  keep_pace (self);
 }
 
 /* --- What was found ------------------------------------------------------------------------- */
@@ -294,12 +299,9 @@ static gboolean
 has_current (KithMeeting *self, guint64 epoch)
 {
   for (guint i = 0; i < self->out->len; i++)
-    {
-      const OutSpot *spot = &g_array_index (self->out, OutSpot, i);
-
-      if (spot->epoch == epoch && spot->version == self->owner->version)
-        return TRUE;
-    }
+    if (g_array_index (self->out, OutSpot, i).epoch == epoch
+        && g_array_index (self->out, OutSpot, i).version == self->owner->version)
+      return TRUE;
 
   return FALSE;
 }
@@ -321,7 +323,7 @@ step_out (KithMeeting *self, const guint64 *epochs, guint n)
     {
       const OutSpot *spot = &g_array_index (self->out, OutSpot, i);
 
-      if (publish && is_wanted (epochs, n, spot->epoch) && spot->version == self->owner->version)
+      if (publish && kith_meeting_has_epoch (epochs, n, spot->epoch) && spot->version == self->owner->version)
         continue;
 
       kith_dht_cancel_put (self->owner->dht, spot->put);
@@ -335,7 +337,7 @@ step_out (KithMeeting *self, const guint64 *epochs, guint n)
 static gboolean
 step_listen (KithMeeting *self, const guint64 *epochs, guint n)
 {
-  gboolean listen = shall_listen (self);
+  gboolean listen = self->active && self->tier == TIER_LISTENED;
 
   for (guint i = 0; i < n && listen; i++)
     {
@@ -351,7 +353,7 @@ step_listen (KithMeeting *self, const guint64 *epochs, guint n)
     {
       InSpot *spot = g_ptr_array_index (self->in, i);
 
-      if (listen && is_wanted (epochs, n, spot->epoch))
+      if (listen && kith_meeting_has_epoch (epochs, n, spot->epoch))
         continue;
       if (spot->listen != 0)
         {
@@ -359,7 +361,7 @@ step_listen (KithMeeting *self, const guint64 *epochs, guint n)
           spot->listen = 0;
           return TRUE;
         }
-      if (spot->get == 0 && !is_wanted (epochs, n, spot->epoch))
+      if (spot->get == 0 && !kith_meeting_has_epoch (epochs, n, spot->epoch))
         g_ptr_array_remove_index (self->in, i--);
     }
 
@@ -367,25 +369,38 @@ step_listen (KithMeeting *self, const guint64 *epochs, guint n)
 }
 
 static gboolean
+ask (InSpot *spot)
+{
+  KithMeeting *self = spot->meeting;
+
+  if (spot->get != 0 || spot->look == self->look)
+    return FALSE;
+
+  spot->look = self->look;
+  spot->n_tried = 0;
+  spot->get = kith_dht_get (self->owner->dht, spot->place.location, value_cb, done_cb, spot);
+  return TRUE;
+}
+
+static gboolean
 step_look (KithMeeting *self, const guint64 *epochs, guint n)
 {
+  guint i = 0;
+
   if (!self->look_due || !self->active)
     return FALSE;
 
-  for (guint i = 0; i < n; i++)
-    {
-      InSpot *spot = get_in_spot (self, epochs[i]);
-
-      if (spot->get != 0)
-        continue;
-      spot->n_tried = 0;
-      spot->get = kith_dht_get (self->owner->dht, spot->place.location, value_cb, done_cb, spot);
-    }
+  while (i < n && !ask (get_in_spot (self, epochs[i])))
+    i++;
+  if (i + 1 < n)
+    return TRUE;
 
   self->look_due = FALSE;
   self->n_looks++;
   self->looked_ms = kith_env_realtime_ms (self->owner->env);
-  return TRUE;
+  self->look_at_us = kith_env_monotonic_us (self->owner->env) + 1000 * until_next_look_ms (self);
+  await_turn (self);
+  return i < n;
 }
 
 static gboolean
@@ -407,7 +422,7 @@ keep_pace (KithMeetings *self)
   guint ms = KITH_LIMIT_DHT_OPERATION_MS / 2
              + kith_env_random_uniform (self->env, KITH_LIMIT_DHT_OPERATION_MS);
 
-  if (self->pace != NULL || g_queue_is_empty (&self->queue))
+  if (self->pace != NULL || (self->ranked && g_queue_is_empty (&self->queue)))
     return;
 
   self->pace = g_timeout_source_new (ms);
@@ -423,6 +438,7 @@ pace_cb (gpointer user_data)
   gboolean did = FALSE;
 
   clear_source (&self->pace);
+  rank_all (self);
   while (!did && !g_queue_is_empty (&self->queue))
     {
       KithMeeting *meeting = g_queue_peek_head (&self->queue);
@@ -452,24 +468,17 @@ enqueue (KithMeeting *self)
 
 /* --- Turns ---------------------------------------------------------------------------------- */
 
-/* 0, 1, 2, 4 … 60 minutes after one another, a quarter more or less. A meeting that is listened for
+/* 1, 2, 4 … 60 minutes after one another, a quarter more or less. A meeting that is listened for
  * needs it only as a net; one of turns looks in the middle of its turn. */
 static gint64
 until_next_look_ms (KithMeeting *self)
 {
-  guint minutes = self->n_looks == 0 ? 0 : 1u << MIN (self->n_looks - 1, 6);
-  gint64 ms;
+  guint minutes = 1u << MIN (MAX (self->n_looks, 1) - 1, 6);
+  gint64 ms = MIN (minutes, KITH_LIMIT_DHT_LOOK_MAX_MINUTES) * (gint64) MINUTE_MS;
 
-  if (self->tier == TIER_TURNS && self->n_looks > 0)
-    {
-      guint phase_s = kith_meeting_get_phase_s (self->root, now_s (self->owner));
-      guint middle_s = KITH_LIMIT_DHT_TURN_S / 2;
+  if (self->tier == TIER_TURNS)
+    return 1000 * (gint64) kith_meeting_get_until_look_s (self->root, now_s (self->owner));
 
-      return 1000 * (gint64) (phase_s < middle_s ? middle_s - phase_s
-                              : KITH_LIMIT_DHT_TURN_PERIOD_S - phase_s + middle_s);
-    }
-
-  ms = MIN (minutes, KITH_LIMIT_DHT_LOOK_MAX_MINUTES) * (gint64) MINUTE_MS;
   return ms - ms / 4 + kith_env_random_uniform (self->owner->env, (guint32) (ms / 2) + 1);
 }
 
@@ -477,13 +486,21 @@ until_next_look_ms (KithMeeting *self)
 static gint64
 until_next_edge_ms (KithMeeting *self)
 {
-  guint phase_s = kith_meeting_get_phase_s (self->root, now_s (self->owner));
   guint edge_s = kith_meeting_get_edge_s (self->root, now_s (self->owner));
 
-  if (self->tier == TIER_TURNS)
-    edge_s = MIN (edge_s, phase_s < KITH_LIMIT_DHT_TURN_S ? KITH_LIMIT_DHT_TURN_S - phase_s
-                                                          : KITH_LIMIT_DHT_TURN_PERIOD_S - phase_s);
+  if (self->tier == TIER_TURNS && turn_left_s (self) > 0)
+    edge_s = MIN (edge_s, turn_left_s (self));
+  else if (self->tier == TIER_TURNS)
+    edge_s = MIN (edge_s, kith_meeting_get_until_turn_s (self->root, now_s (self->owner)));
+
   return (edge_s + 1) * (gint64) 1000;
+}
+
+static void
+begin_look (KithMeeting *self)
+{
+  self->look_due = self->active;
+  self->look++;
 }
 
 static gboolean
@@ -492,41 +509,44 @@ turn_cb (gpointer user_data)
   KithMeeting *self = user_data;
 
   clear_source (&self->turn);
-  if (kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
-    {
-      self->look_due = TRUE;
-      self->look_at_us = kith_env_monotonic_us (self->owner->env) + 1000 * until_next_look_ms (self);
-    }
+  if (!self->look_due && kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
+    begin_look (self);
   plan (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Does what there is to do now, and comes back when there may be something else. */
+/* Comes back when there may be something to do. A look that is due waits for its place in the queue,
+ * and the next one is reckoned from it. */
 static void
-plan (KithMeeting *self)
+await_turn (KithMeeting *self)
 {
-  gint64 look_ms;
-  gint64 ms;
+  gint64 ms = until_next_edge_ms (self);
 
   clear_source (&self->turn);
-  enqueue (self);
   if (!self->active)
     return;
 
-  look_ms = (self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1;
-  ms = until_next_edge_ms (self);
-  self->turn = g_timeout_source_new ((guint) CLAMP (look_ms, 1, ms));
+  if (!self->look_due)
+    ms = CLAMP ((self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1, 1, ms);
+  self->turn = g_timeout_source_new ((guint) ms);
   g_source_set_callback (self->turn, turn_cb, self, NULL);
   g_source_set_static_name (self->turn, "kith-meeting-turn");
   g_source_attach (self->turn, g_main_context_get_thread_default ());
 }
 
 static void
+plan (KithMeeting *self)
+{
+  enqueue (self);
+  await_turn (self);
+}
+
+static void
 look_from_the_start (KithMeeting *self)
 {
   self->n_looks = 0;
-  self->look_due = self->active;
-  self->look_at_us = kith_env_monotonic_us (self->owner->env) + MINUTE_MS * (gint64) 1000;
+  self->begun_us = kith_env_monotonic_us (self->owner->env);
+  begin_look (self);
   plan (self);
 }
 
@@ -590,8 +610,8 @@ kith_meeting_remove (KithMeeting *self)
 {
   KithMeetings *owner = self->owner;
 
-  owner->ranked = FALSE;
   g_ptr_array_remove (owner->meetings, self);
+  rank_again (owner);
 }
 
 /**
@@ -636,9 +656,11 @@ kith_meeting_set_last_seq (KithMeeting *self, guint64 seq)
 void
 kith_meeting_set_rank (KithMeeting *self, gint64 rank)
 {
-  if (self->rank != rank)
-    self->owner->ranked = FALSE;
+  if (self->rank == rank)
+    return;
+
   self->rank = rank;
+  rank_again (self->owner);
 }
 
 /**
@@ -653,8 +675,7 @@ kith_meeting_set_active (KithMeeting *self, gboolean active)
     return;
 
   self->active = !!active;
-  self->owner->ranked = FALSE;
-  rank_all (self->owner);
+  rank_again (self->owner);
   look_from_the_start (self);
 }
 
