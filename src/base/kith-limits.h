@@ -117,7 +117,7 @@
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
 #define KITH_LIMIT_DHT_LISTENS 3               /* absent contacts that are listened for: 4 MB a day each */
-#define KITH_LIMIT_DHT_PUBLISHED 10            /* for whom our value is kept all the time: the same */
+#define KITH_LIMIT_DHT_PUBLISHED 9             /* for whom our value is kept all the time: the same */
 #define KITH_LIMIT_DHT_TURN_SHORTEST_S 1800    /* all others in turns of 27 kB, at most this often ... */
 #define KITH_LIMIT_DHT_TURN_LONGEST_S (8 * 3600)
 #define KITH_LIMIT_DHT_TURN_SHARE_S 58         /* ... and this much less often for each of them */
