@@ -16,7 +16,20 @@ void
 kith_cli_network_options_clear (KithCliNetworkOptions *self)
 {
   g_clear_pointer (&self->bootstrap, g_strfreev);
+  g_clear_pointer (&self->dht_network, g_free);
   g_clear_pointer (&self->proxy, g_free);
+}
+
+static gboolean
+read_number (const char *text, guint32 *number)
+{
+  guint64 value;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &value, NULL))
+    return FALSE;
+
+  *number = (guint32) value;
+  return TRUE;
 }
 
 /* @words: (transfer full) (nullable): what is wrong with it */
@@ -41,11 +54,13 @@ accept_or_refuse (const char *option, char *words, GError **error)
 gboolean
 kith_cli_network_options_check (KithCliNetworkOptions *self, GError **error)
 {
+  guint32 number;
+
   for (char **place = self->bootstrap; place != NULL && *place != NULL; place++)
     if (!accept_or_refuse ("--bootstrap", kith_network_check_bootstrap (*place), error))
       return FALSE;
 
-  if (self->dht_network < -1 || self->dht_network > G_MAXUINT32)
+  if (self->dht_network != NULL && !read_number (self->dht_network, &number))
     return accept_or_refuse ("--dht-network",
                              g_strdup_printf ("that takes a number from 0 to %u", G_MAXUINT32), error);
   if (self->no_lan && self->lan_present)
@@ -75,8 +90,8 @@ kith_cli_network_options_put_in_force (const KithCliNetworkOptions *self, KithNo
       g_strfreev (config->bootstrap);
       config->bootstrap = g_strdupv (self->bootstrap);
     }
-  if (self->dht_network >= 0)
-    config->dht_network = (guint32) self->dht_network;
+  if (self->dht_network != NULL)
+    read_number (self->dht_network, &config->dht_network);
   if (self->proxy != NULL)
     {
       g_free (config->proxy);
@@ -88,7 +103,7 @@ kith_cli_network_options_put_in_force (const KithCliNetworkOptions *self, KithNo
   config->lan_present |= self->lan_present;
   config->port_map &= !self->no_port_map;
 
-  if (self->bootstrap == NULL && self->dht_network < 0 && self->proxy == NULL && !self->no_dht
+  if (self->bootstrap == NULL && self->dht_network == NULL && self->proxy == NULL && !self->no_dht
       && !self->no_lan && !self->lan_present && !self->no_port_map)
     return TRUE;
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char   **bootstrap;   /* (owned) (nullable): NULL: as it is stored */
-  gint64   dht_network; /* -1: as it is stored */
+  char    *dht_network; /* (owned) (nullable): a number; NULL: as it is by default */
   gboolean no_dht;
   gboolean no_lan;
   gboolean lan_present;

@@ -80,7 +80,7 @@ main (int argc, char *argv[])
   gboolean verbose = FALSE;
   gboolean version = FALSE;
   g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
-                                    .passphrase_fd = -1, .network.dht_network = -1 };
+                                    .passphrase_fd = -1 };
   KithCliNetworkOptions *network = &options.network;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
@@ -95,7 +95,7 @@ main (int argc, char *argv[])
     { "no-listen", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, listen_cb, "Do not listen", NULL },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &network->bootstrap,
       "Where to enter the DHT, instead of at the usual place; may be repeated", "HOST:PORT" },
-    { "dht-network", 0, 0, G_OPTION_ARG_INT64, &network->dht_network,
+    { "dht-network", 0, 0, G_OPTION_ARG_STRING, &network->dht_network,
       "Use a private DHT of this number; 0 is the public one", "N" },
     { "no-dht", 0, 0, G_OPTION_ARG_NONE, &network->no_dht, "Do not use the DHT", NULL },
     { "no-lan", 0, 0, G_OPTION_ARG_NONE, &network->no_lan,

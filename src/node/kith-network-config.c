@@ -196,21 +196,33 @@ kith_network_config_load (KithNetworkConfig *self, KithNode *node)
     }
 }
 
+static void
+store_flag (KithNode *node, const char *name, gboolean value, gboolean before)
+{
+  if (value != before)
+    kith_node_set_setting_int (node, name, value);
+}
+
 /**
  * kith_network_config_store: (skip)
  * @self: a config that was checked
+ * @before: the one in force
  * @node: a node
+ *
+ * Stores what differs: the rest may come from options that count for this run only.
  */
 void
-kith_network_config_store (const KithNetworkConfig *self, KithNode *node)
+kith_network_config_store (const KithNetworkConfig *self, const KithNetworkConfig *before, KithNode *node)
 {
   g_autofree char *bootstrap = g_strjoinv (" ", self->bootstrap);
 
-  kith_node_set_setting_int (node, KITH_SETTING_DHT, self->dht);
-  kith_node_set_setting_int (node, KITH_SETTING_LAN, self->lan);
-  kith_node_set_setting_int (node, KITH_SETTING_LAN_PRESENT, self->lan_present);
-  kith_node_set_setting_int (node, KITH_SETTING_PORT_MAP, self->port_map);
-  kith_node_set_setting (node, KITH_SETTING_BOOTSTRAP,
-                         g_str_equal (bootstrap, KITH_DEFAULT_BOOTSTRAP) ? NULL : bootstrap);
-  kith_node_set_setting (node, KITH_SETTING_PROXY, self->proxy);
+  store_flag (node, KITH_SETTING_DHT, self->dht, before->dht);
+  store_flag (node, KITH_SETTING_LAN, self->lan, before->lan);
+  store_flag (node, KITH_SETTING_LAN_PRESENT, self->lan_present, before->lan_present);
+  store_flag (node, KITH_SETTING_PORT_MAP, self->port_map, before->port_map);
+  if (!g_strv_equal ((const char *const *) self->bootstrap, (const char *const *) before->bootstrap))
+    kith_node_set_setting (node, KITH_SETTING_BOOTSTRAP,
+                           g_str_equal (bootstrap, KITH_DEFAULT_BOOTSTRAP) ? NULL : bootstrap);
+  if (g_strcmp0 (self->proxy, before->proxy) != 0)
+    kith_node_set_setting (node, KITH_SETTING_PROXY, self->proxy);
 }

@@ -75,6 +75,7 @@ gboolean        kith_networking_is_stopped        (KithNetworking     *self);
 void            kith_network_config_load          (KithNetworkConfig  *self,
                                                    KithNode           *node);
 void            kith_network_config_store         (const KithNetworkConfig *self,
+                                                   const KithNetworkConfig *before,
                                                    KithNode           *node);
 gboolean        kith_network_config_check         (const KithNetworkConfig *self,
                                                    GError            **error);

@@ -697,7 +697,7 @@ kith_node_set_network_config (KithNode *node, const KithNetworkConfig *config, G
   if (!kith_network_config_check (config, error))
     return FALSE;
 
-  kith_network_config_store (config, node);
+  kith_network_config_store (config, node->networking->config, node);
   take_config (node->networking, config);
   return TRUE;
 }

@@ -50,7 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithNetworkConfig, kith_network_config_free)
  * run, if there are any. */
 const KithNetworkConfig *kith_node_get_network_config (KithNode                *self);
 
-/* Puts @config in force and stores it. Errors: INVALID (nothing was changed; the message is for
+/* Puts @config in force and stores what it changes. Errors: INVALID (nothing was changed; the message is for
  * people). */
 gboolean                 kith_node_set_network_config (KithNode                *self,
                                                        const KithNetworkConfig *config,

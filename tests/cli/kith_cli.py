@@ -35,7 +35,7 @@ class Person:
     """One kith-cli --json process."""
 
     def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False,
-                 file_bytes=None, network=NO_NETWORK):
+                 file_bytes=None, network=NO_NETWORK, environment=None, prefix=()):
         self.name = name
         command = [BINARY, '--json', '--name', name]
         command += ['--profile', profile] if profile else ['--ephemeral']
@@ -47,8 +47,9 @@ class Person:
             command += ['--passphrase-fd', str(source)]
             pass_fd = (source,)
         command += ['--listen', listen] if listen else ['--no-listen']
-        self.process = subprocess.Popen([*command, *network, *options], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([*prefix, *command, *network, *options], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd,
+                                        env={**os.environ, **(environment or {})},
                                         preexec_fn=file_bytes and functools.partial(_limit_files, file_bytes))
         for fd in pass_fd:
             os.close(fd)
@@ -147,7 +148,22 @@ def befriend(a, b):
     b.event('peer-online', id=a.id)
 
 
-def _end_processes():
+def keep_until_the_end(process):
+    """Ends a process that is not a person with the test."""
+    _processes.append(process)
+    return process
+
+
+def in_folder(test):
+    """Gives a test a folder for profiles, which goes with it."""
+    @functools.wraps(test)
+    def with_folder():
+        with tempfile.TemporaryDirectory(prefix='kith-test-') as folder:
+            test(folder)
+    return with_folder
+
+
+def end_processes():
     """Ends what a test has left running. Says whether one of them had crashed before that."""
     crashed = False
     for process in _processes:
@@ -159,7 +175,8 @@ def _end_processes():
             crashed = True
         for stream in (process.stdin, process.stdout, process.stderr):
             try:
-                stream.close()
+                if stream is not None:
+                    stream.close()
             except OSError:
                 pass
     _processes.clear()
@@ -174,7 +191,7 @@ def _passes(test):
         passed = False
         for line in traceback.format_exc().splitlines():
             print(f'# {line}')
-    return not _end_processes() and passed
+    return not end_processes() and passed
 
 
 def run(tests):

@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kith-cli at a terminal, as somebody types."""
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import struct
+import subprocess
 import tempfile
+import termios
 import time
 
 from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, run
@@ -229,6 +233,51 @@ def test_new_passphrases_are_typed_twice():
             ann.see(r'Passphrase: ')
             ann.type('first\r')
             ann.see(r'> ')
+
+
+def read_code(rows):
+    """What a QR code of half blocks says, to somebody with a camera."""
+    light = {' ': (0, 0), '▀': (1, 0), '▄': (0, 1), '█': (1, 1)}
+    modules = [[light[c][half] for c in row] for row in rows for half in (0, 1)]
+    size = 6
+    pixels = b''.join(bytes(255 * m for m in row for _ in range(size)) * size for row in modules)
+    image = b'P5 %d %d 255\n' % (size * len(modules[0]), size * len(modules)) + pixels
+    with tempfile.NamedTemporaryFile(suffix='.pgm') as file:
+        file.write(image)
+        file.flush()
+        return subprocess.run(['zbarimg', '--raw', '-q', file.name], capture_output=True, text=True,
+                              check=True).stdout.strip()
+
+
+def test_invite_as_a_code():
+    with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
+        fcntl.ioctl(ann.fd, termios.TIOCSWINSZ, struct.pack('4H', 60, 100, 0, 0))
+        ann.see(r'> ')
+        ann.type('/invite\r')
+        shown = ann.see(r'((?:[ ▀▄█]{29,}\r?\n)+)(KITH:I/[A-Z2-7]+)')
+        assert read_code(shown.group(1).splitlines()) == shown.group(2)
+        ann.see(r'Whoever has this link')
+
+        fcntl.ioctl(ann.fd, termios.TIOCSWINSZ, struct.pack('4H', 60, 40, 0, 0))
+        ann.type('/invite Ben\r')
+        ann.see(r'KITH:I/')
+        ann.type('/invites\r')
+        invite_id = ann.see(r'([0-9a-f]{16})  live  Ben').group(1)
+        ann.type(f'/revoke {invite_id[:10]}\t\r')
+        ann.see(r'Done')
+
+
+def test_network_settings():
+    with Terminal('--name', 'Ann', '--no-listen') as ann:
+        ann.see(r'> ')
+        ann.type('/netw\tpre\t\r')
+        ann.see(r'What should it be')
+        ann.type('/network present on\r')
+        ann.see(r'present      on')
+        ann.type('/network proxy ftp://x\r')
+        ann.see(r'That is not a proxy')
+        ann.type('/nearby\r')
+        ann.see(r'Nobody on this network')
 
 
 if __name__ == '__main__':
