@@ -91,13 +91,15 @@ class Person:
     """One process of Kith, and the hands and eyes before it."""
 
     def __init__(self, *arguments, x=0, environment=None, profile=None,
-                 shared=False, file_bytes=None):
+                 shared=False, file_bytes=None, online=False):
         """@profile: the folder to keep everything in; in memory without it. @shared: a second start
-        finds this one. @file_bytes: no file grows beyond that: to the process, a full disk."""
+        finds this one. @online: with what finds others. @file_bytes: no file grows beyond that: to the process, a full disk."""
         where = ['--profile', profile] if profile else ['--ephemeral']
         alone = [] if shared else ['--new-instance']
         limit = ['prlimit', f'--fsize={file_bytes}'] if file_bytes else []
-        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *arguments],
+        # A test meets nobody but those whom it brings: loopback only.
+        network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
+        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
         self.application = wait(self._find_application, 15)
         if self.application is None:
@@ -309,7 +311,7 @@ class Person:
 
     def connect(self, address, port, words=''):
         self.focus()
-        self.key('ctrl+n')
+        self.key('ctrl+shift+n')
         self.find('text', 'IP Address')
         self.focus('Connect to a Friend')
         self.fill('IP Address', address)

@@ -25,7 +25,7 @@ ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
 try:
     ann.port()
     ann.focus()
-    ann.key('ctrl+n')
+    ann.key('ctrl+shift+n')
     check('the dialog opens', ann.find('text', 'IP Address'), ann.everything())
     check('the usual port is there', ann.text('Port') == '5484')
     check('without an address there is no connecting', not ann.is_sensitive('push button', 'Connect'))

@@ -33,7 +33,7 @@ try:
     check('Ann listens', answers(port), ann.everything())
 
     ann.focus()
-    ann.key('ctrl+i')
+    ann.key('ctrl+shift+i')
     ann.find('text', 'On Port (Empty: Any)')
     ann.focus('My Address')
     ann.fill('On Port (Empty: Any)', '70000')
