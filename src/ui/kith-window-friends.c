@@ -8,8 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-invites.h"
+#include "node/kith-node-network.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/dialogs/kith-invite-dialog.h"
 #include "ui/dialogs/kith-join-dialog.h"
+#include "ui/dialogs/kith-nearby-dialog.h"
 
 /* How friends find each other: invites, links from anywhere. */
 
@@ -176,6 +179,59 @@ invite_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_window_present (GTK_WINDOW (kith_invite_dialog_new (GTK_WINDOW (self), self->node)));
 }
 
+/* --- Nearby --------------------------------------------------------------------------------- */
+
+static void
+nearby_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  GtkWidget *dialog;
+
+  if (!kith_window_has_profile (self))
+    return;
+
+  dialog = kith_nearby_dialog_new (GTK_WINDOW (self), self->node);
+  g_signal_connect_object (dialog, "connected", G_CALLBACK (kith_window_connected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "opened", G_CALLBACK (kith_window_open_id), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* Offers to look who is nearby as long as that is on. */
+void
+kith_window_update_nearby (KithWindow *self)
+{
+  KithLanStatus lan = kith_network_get_lan (kith_node_get_network (self->node));
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.nearby",
+                                 lan != KITH_LAN_STATUS_OFF && lan != KITH_LAN_STATUS_PROXY);
+}
+
+/* --- The doctor ----------------------------------------------------------------------------- */
+
+static void
+connection_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (kith_window_has_profile (self))
+    gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node, NULL)));
+}
+
+static void
+diagnose_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  KithContact *contact = NULL;
+
+  if (kith_window_has_profile (self))
+    contact = kith_node_find_contact (self->node, g_variant_get_string (parameter, NULL), NULL);
+  if (contact != NULL)
+    gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node,
+                                                            contact)));
+}
+
 /* Installs those "win.*" by which friends find each other. */
 void
 kith_window_install_friend_actions (GtkWidgetClass *widget_class)
@@ -183,4 +239,7 @@ kith_window_install_friend_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.invite", NULL, invite_action);
   gtk_widget_class_install_action (widget_class, "win.add-friend", NULL, add_friend_action);
   gtk_widget_class_install_action (widget_class, "win.join", "s", join_action);
+  gtk_widget_class_install_action (widget_class, "win.nearby", NULL, nearby_action);
+  gtk_widget_class_install_action (widget_class, "win.connection", NULL, connection_action);
+  gtk_widget_class_install_action (widget_class, "win.diagnose", "s", diagnose_action);
 }

@@ -167,6 +167,9 @@ kith_window_follow_node (KithWindow *self)
   connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));
   g_signal_connect_object (kith_node_get_conversations (self->node), "items-changed",
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_node_get_network (self->node), "notify::lan",
+                           G_CALLBACK (kith_window_update_nearby), self, G_CONNECT_SWAPPED);
+  kith_window_update_nearby (self);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);
 }

@@ -65,6 +65,10 @@ void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_update_nearby   (KithWindow     *self);
+void     kith_window_connected       (KithWindow     *self,
+                                      KithContact    *contact,
+                                      gboolean        requested);
 void     kith_window_watch_paste     (KithWindow     *self);
 void     kith_window_take_link       (KithWindow     *self);
 void     kith_window_close_dialogs   (GtkWindow      *parent);

@@ -300,6 +300,7 @@ forget (KithWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), "Kith");
   g_signal_handlers_disconnect_by_data (self->node, self);
   g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
+  g_signal_handlers_disconnect_by_data (kith_node_get_network (self->node), self);
 }
 
 /**
