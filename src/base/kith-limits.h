@@ -59,10 +59,80 @@
 #define KITH_LIMIT_REQUESTS_PER_PREFIX_HOUR 3
 #define KITH_LIMIT_ENDPOINTS 8
 #define KITH_LIMIT_INVITE_LIFETIME_S (30 * 24 * 3600)
+#define KITH_LIMIT_INVITES 50                  /* live ones of ours */
+#define KITH_LIMIT_INVITES_KEPT 200            /* with those that are over */
+#define KITH_LIMIT_INVITE_KEPT_S (7 * 24 * 3600) /* after it is over */
+#define KITH_LIMIT_INVITE_NOTE_BYTES 256
+#define KITH_LIMIT_LINK_BYTES 1024
+#define KITH_LIMIT_JOIN_MS 30000
 
 /* 7: Discovery */
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
 #define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
+#define KITH_LIMIT_BEACON_TAGS 128             /* in one datagram; 7.6 */
+#define KITH_LIMIT_BEACON_DATAGRAMS 8          /* in one announcement on one link */
+#define KITH_LIMIT_BEACONS_PER_S 64            /* that are looked at, in all */
+#define KITH_LIMIT_BEACONS_PER_SOURCE_S 4      /* in a second, from one address */
+#define KITH_LIMIT_BEACON_SOURCES 256          /* remembered by the token buckets */
+#define KITH_LIMIT_BEACONS_PER_TURN 64         /* read from one link before it rests */
+#define KITH_LIMIT_BEACON_REST_MS 100
+#define KITH_LIMIT_BEACON_OWN 256              /* nonces of ours that are remembered */
+#define KITH_LIMIT_LAN_LINKS 32                /* an interface counts for IPv4 and for IPv6 */
+#define KITH_LIMIT_LAN_PREFIXES 16             /* of one interface */
+#define KITH_LIMIT_LAN_INTERVAL_MS 60000
+#define KITH_LIMIT_LAN_JITTER_MS 15000
+#define KITH_LIMIT_LAN_SETTLE_MS 250           /* changes that come together are announced once */
+#define KITH_LIMIT_LAN_ANSWER_MS 500           /* the longest random delay of an answer */
+#define KITH_LIMIT_LAN_ANSWER_GAP_MS 2000      /* between an answer and what was sent before */
+
+/* 7: The DHT */
+#define KITH_LIMIT_DHT_VALUE_BYTES 512         /* bigger ones are dropped as they come */
+#define KITH_LIMIT_DHT_WAITING_VALUES 64       /* per operation, on their way to the main loop */
+#define KITH_LIMIT_DHT_EVENTS_PER_TURN 16      /* of the main loop */
+#define KITH_LIMIT_DHT_GET_MS 30000
+#define KITH_LIMIT_DHT_BURST_OPERATIONS 64     /* begun at once; then one each ... */
+#define KITH_LIMIT_DHT_PACE_MS 50
+#define KITH_LIMIT_DHT_STOP_MS 3000
+#define KITH_LIMIT_DHT_KNOWN_NODES 128         /* addresses to find the way in with */
+#define KITH_LIMIT_DHT_SAVED_NODES 64
+#define KITH_LIMIT_DHT_STATE_BYTES (1024 * 1024)
+#define KITH_LIMIT_DHT_PINGS 16                /* in one round */
+#define KITH_LIMIT_DHT_ROUND_MS 3000           /* between rounds, while there are untried nodes */
+#define KITH_LIMIT_DHT_BACKOFF_MIN_MS 10000
+#define KITH_LIMIT_DHT_BACKOFF_MAX_MS 300000
+#define KITH_LIMIT_DHT_PROBE_MS 240000         /* while connected: are we still? */
+#define KITH_LIMIT_DHT_PROBE_SOON_MS 5000      /* ... after an operation failed */
+#define KITH_LIMIT_DHT_FIRST_RENEWAL_S 300     /* a quiet restart, to learn which nodes are good */
+#define KITH_LIMIT_DHT_RENEWAL_S (6 * 3600)
+#define KITH_LIMIT_DHT_DESCRIPTOR 960          /* the library uses select(): stay below 1024 */
+#define KITH_LIMIT_DHT_PUBLIC_ADDRESSES 8
+#define KITH_LIMIT_DHT_BOOTSTRAP_HOSTS 8
+#define KITH_LIMIT_PORT_MAP_LEASE_S 3600       /* for which a router is asked to map */
+#define KITH_LIMIT_PORT_MAP_SEARCH_MS 5000     /* for a router to answer */
+#define KITH_LIMIT_PORT_MAP_AGAIN_MS 600000    /* before a mapping is renewed or a router sought */
+#define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
+#define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
+#define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+#define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
+#define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
+#define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
+#define KITH_LIMIT_DHT_LISTENS 16              /* absent contacts that are listened for */
+#define KITH_LIMIT_DHT_PUBLISHED 64            /* for whom our value is kept all the time */
+#define KITH_LIMIT_DHT_TURN_PERIOD_S (2 * 3600) /* for all others: this often ... */
+#define KITH_LIMIT_DHT_TURN_S 600              /* ... and for so long */
+#define KITH_LIMIT_DHT_LOOK_MAX_MINUTES 60
+#define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
+#define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
+#define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+#define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
+#define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
+#define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
+#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* between dials for the sake of a new address */
+#define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_DIAL_BACK_MS 12000
+#define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
+#define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
+#define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
@@ -85,7 +155,7 @@
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
-#define KITH_LIMIT_SETTING_BYTES 4096
+#define KITH_LIMIT_SETTING_BYTES 8192
 
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
@@ -100,3 +170,4 @@
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000
 #define KITH_DEFAULT_PORT 5484
+#define KITH_LAN_PORT 5484                     /* UDP */

@@ -125,3 +125,9 @@ kith_secret_wipe (void *data, gsize len)
 {
   sodium_memzero (data, len);
 }
+
+gboolean
+kith_secret_equal_memory (const void *a, const void *b, gsize len)
+{
+  return sodium_memcmp (a, b, len) == 0;
+}

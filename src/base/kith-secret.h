@@ -22,6 +22,11 @@ gsize         kith_secret_get_len  (const KithSecret *self);
 gboolean      kith_secret_equal    (const KithSecret *a,
                                     const KithSecret *b);
 
+/* Compares @len bytes in a time that does not depend on where they differ. */
+gboolean      kith_secret_equal_memory (const void   *a,
+                                        const void   *b,
+                                        gsize         len);
+
 /* Wipes @len bytes of a secret on the stack or in a struct: never optimised away. */
 void          kith_secret_wipe     (void             *data,
                                     gsize             len);

@@ -3,6 +3,7 @@
 
 #include "cli/kith-cli-app.h"
 #include "cli/kith-cli-terminal.h"
+#include "cli/kith-cli-watch.h"
 #include "node/kith-profile-folder.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ struct _KithCliApp
   const KithCliOptions *options;      /* (unowned) */
   KithProfileFolder    *folder;       /* (owned) (nullable): NULL when nothing is kept */
   KithNode             *node;         /* (owned) (nullable) while the profile is locked */
+  KithCliWatch         *watch;        /* (owned) (nullable): tells of the network */
   KithCliInput         *input;        /* (owned) (nullable) */
   KithConversation     *conversation; /* (owned) (nullable): whom plain text goes to */
   GMainLoop            *loop;         /* (owned) */

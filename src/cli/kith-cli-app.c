@@ -223,6 +223,7 @@ kith_cli_app_take_node (KithCliApp *self, KithNode *node)
 {
   if (self->node != NULL)
     {
+      g_clear_pointer (&self->watch, kith_cli_watch_free);
       g_signal_handlers_disconnect_by_data (self->node, self);
       kith_cli_app_set_conversation (self, NULL);
     }
@@ -236,6 +237,9 @@ kith_cli_app_take_node (KithCliApp *self, KithNode *node)
   g_signal_connect (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self);
   g_signal_connect (self->node, "warning", G_CALLBACK (warning_cb), self);
   g_signal_connect (self->node, "notify::listening", G_CALLBACK (listening_cb), self);
+  /* Who reads the output of one command is not interested in how the network is doing. */
+  if (self->options->style == KITH_CLI_JSON || self->options->command == NULL)
+    self->watch = kith_cli_watch_new (self, self->node);
 }
 
 /**

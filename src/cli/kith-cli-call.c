@@ -190,15 +190,19 @@ kith_cli_call_fail_invalid (KithCliCall *self, const char *words)
   kith_cli_call_fail (self, error, words);
 }
 
-/* --- Running -------------------------------------------------------------------------------- */
-
-static void
-fail_locked (KithCliCall *call)
+/**
+ * kith_cli_call_fail_locked:
+ * @self: (transfer full): a call that needs a node
+ */
+void
+kith_cli_call_fail_locked (KithCliCall *self)
 {
   g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
 
-  kith_cli_call_fail (call, error, NULL);
+  kith_cli_call_fail (self, error, NULL);
 }
+
+/* --- Running -------------------------------------------------------------------------------- */
 
 static void
 run (KithCliCall *call)
@@ -206,7 +210,7 @@ run (KithCliCall *call)
   g_autofree char *wrong = kith_cli_arguments_check (call->command->arguments, call->args);
 
   if (!call->command->when_locked && kith_cli_call_get_node (call) == NULL)
-    fail_locked (call);
+    kith_cli_call_fail_locked (call);
   else if (wrong != NULL)
     kith_cli_call_fail_invalid (call, wrong);
   else

@@ -54,5 +54,6 @@ void         kith_cli_call_fail         (KithCliCall           *self,
                                          const char            *words);
 void         kith_cli_call_fail_invalid (KithCliCall           *self,
                                          const char            *words);
+void         kith_cli_call_fail_locked  (KithCliCall           *self);
 
 G_END_DECLS

@@ -55,6 +55,7 @@ handle_status (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
   KithProfile *profile = kith_node_get_profile (node);
+  KithNetwork *network = kith_node_get_network (node);
   KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
   JsonObject *reply = json_object_new ();
 
@@ -62,6 +63,11 @@ handle_status (KithCliCall *call)
   json_object_set_string_member (reply, "name", kith_profile_get_name (profile));
   json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
   json_object_set_int_member (reply, "sessions", kith_node_get_n_sessions (node));
+  json_object_set_boolean_member (reply, "online", kith_network_get_online (network));
+  json_object_set_object_member (reply, "dht", kith_cli_json_dht (network));
+  json_object_set_object_member (reply, "port_map", kith_cli_json_port_map (network));
+  json_object_set_object_member (reply, "lan", kith_cli_json_lan (network));
+  json_object_set_string_member (reply, "proxy", kith_network_get_proxy (network));
   json_object_set_boolean_member (reply, "stored", folder != NULL);
   if (folder != NULL)
     {
@@ -122,6 +128,22 @@ static const KithCliCommand commands[] = {
   { "connect",
     { { "address" }, { "port", KITH_CLI_NUMBER, TRUE }, { "text", KITH_CLI_TEXT, TRUE } },
     "ask the friend at an IP address and port", kith_cli_handle_connect, kith_cli_format_connected },
+  { "invite", { { "note", KITH_CLI_WORD, TRUE }, { "expires_s", KITH_CLI_NUMBER, TRUE } },
+    "a link that lets one person ask you, for two days", kith_cli_handle_invite, kith_cli_format_invite },
+  { "invites", { { NULL } }, "your invites, and what became of them", kith_cli_handle_invites,
+    kith_cli_format_invites },
+  { "revoke", { { "invite", KITH_CLI_NAME } }, "take an invite back, or clear it from the list",
+    kith_cli_handle_revoke, kith_cli_format_done },
+  { "add", { { "invite" }, { "text", KITH_CLI_TEXT, TRUE } }, "use somebody's invite, or ask by their ID",
+    kith_cli_handle_add, kith_cli_format_added },
+  { "nearby", { { NULL } }, "who is on the same network", kith_cli_handle_nearby, kith_cli_format_nearby },
+  { "ask", { { "who" }, { "text", KITH_CLI_TEXT, TRUE } }, "ask somebody nearby", kith_cli_handle_ask,
+    kith_cli_format_connected },
+  { "network", { { "setting", KITH_CLI_WORD, TRUE }, { "value", KITH_CLI_NAME, TRUE } },
+    "which ways to others are taken: dht, lan, proxy and more", kith_cli_handle_network,
+    kith_cli_format_network },
+  { "diagnose", { { "who", KITH_CLI_NAME, TRUE } }, "can you be reached; or why a contact cannot",
+    kith_cli_handle_diagnose, kith_cli_format_findings },
   { "reconnect", { { "who", KITH_CLI_NAME } }, "try to reach a contact now", kith_cli_handle_reconnect,
     kith_cli_format_done },
 

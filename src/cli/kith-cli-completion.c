@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the word at the cursor can become: a command, or the name of somebody. */
+/* What the word at the cursor can become: a command, the name of somebody, a setting. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
@@ -8,9 +8,11 @@
 
 #include <string.h>
 
-#include "cli/kith-cli-call.h"
+#include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
+#include "node/kith-node-invites.h"
+#include "node/kith-node-network.h"
 
 typedef struct
 {
@@ -66,6 +68,7 @@ add_people (Completion *self, KithNode *node)
 {
   GListModel *contacts = kith_node_get_contacts (node);
   GListModel *requests = kith_node_get_requests (node);
+  GListModel *nearby = kith_node_get_nearby (node);
 
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
@@ -80,6 +83,35 @@ add_people (Completion *self, KithNode *node)
       g_autoptr (KithRequest) request = g_list_model_get_item (requests, i);
 
       add_name (self, kith_request_get_name (request));
+    }
+
+  /* Contacts nearby are among the contacts already. */
+  for (guint i = 0; self->sigil == '\0' && i < g_list_model_get_n_items (nearby); i++)
+    {
+      g_autoptr (KithNearby) person = g_list_model_get_item (nearby, i);
+
+      if (kith_nearby_get_contact (person) == NULL)
+        add_name (self, kith_nearby_get_name (person));
+    }
+}
+
+static void
+add_settings (Completion *self)
+{
+  for (guint i = 0; kith_cli_network_get_setting (i) != NULL; i++)
+    add_name (self, kith_cli_network_get_setting (i));
+}
+
+static void
+add_invites (Completion *self, KithNode *node)
+{
+  GListModel *invitations = kith_node_get_invitations (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (invitations); i++)
+    {
+      g_autoptr (KithInvitation) invitation = g_list_model_get_item (invitations, i);
+
+      add_name (self, kith_invitation_get_id (invitation));
     }
 }
 
@@ -111,13 +143,14 @@ dup_folded (const char *prefix)
 
 /**
  * kith_cli_complete:
- * @node: who knows the people
+ * @node: (nullable): who knows the people
  * @line: what was typed
  * @start: where the part begins that a candidate replaces, in bytes
  * @end: where it ends: at the cursor
  *
- * A word is a command when it begins the line with a slash, else the name of somebody, in quotes
- * if need be. A name with spaces is one word, even if @start is in the middle of it.
+ * A word is a command when it begins the line with a slash, else what that command is about: mostly
+ * the name of somebody, in quotes if need be. A name with spaces is one word, even if @start is in
+ * the middle of it.
  *
  * Returns: (transfer full) (element-type utf8): the candidates for that part
  */
@@ -136,10 +169,21 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
       return found;
     }
 
+  if (node == NULL)
+    return found;
+
   if (*prefix == '@')
     self.sigil = *prefix++;
   self.prefix = dup_folded (prefix);
-  add_people (&self, node);
+  if (g_str_has_prefix (line, "/network "))
+    {
+      if (word_start == strlen ("/network "))
+        add_settings (&self);
+    }
+  else if (g_str_has_prefix (line, "/revoke "))
+    add_invites (&self, node);
+  else
+    add_people (&self, node);
   g_free (self.prefix);
   return found;
 }

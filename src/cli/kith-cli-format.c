@@ -13,8 +13,15 @@
 
 #define HELP_COLUMN 34
 
-static char *
-safe_member (JsonObject *object, const char *name)
+/**
+ * kith_cli_safe_member:
+ * @object: a reply, an event or a part of one
+ * @name: a member that is a string
+ *
+ * Returns: (transfer full): the string, safe for a terminal; empty when it is not there
+ */
+char *
+kith_cli_safe_member (JsonObject *object, const char *name)
 {
   const char *text = json_object_get_string_member_with_default (object, name, "");
 
@@ -22,18 +29,18 @@ safe_member (JsonObject *object, const char *name)
 }
 
 /* A name as it can be typed again. */
-static char *
-quoted_member (JsonObject *object, const char *name)
+char *
+kith_cli_quoted_member (JsonObject *object, const char *name)
 {
   g_autofree char *quoted = kith_line_quote_word (json_object_get_string_member_with_default (object, name, ""));
 
   return kith_cli_text_safe (quoted);
 }
 
-static char *
-painted_member (KithCliPaint paint, JsonObject *object, const char *name)
+char *
+kith_cli_painted_member (KithCliPaint paint, JsonObject *object, const char *name)
 {
-  g_autofree char *safe = safe_member (object, name);
+  g_autofree char *safe = kith_cli_safe_member (object, name);
 
   return kith_cli_text_paint (paint, safe);
 }
@@ -76,7 +83,7 @@ kith_cli_format_listening (KithCliCall *call, JsonObject *reply)
 static void
 append_storage (GString *out, JsonObject *reply)
 {
-  g_autofree char *path = safe_member (reply, "profile");
+  g_autofree char *path = kith_cli_safe_member (reply, "profile");
 
   if (!json_object_get_boolean_member (reply, "stored"))
     g_string_append (out, "\nNothing is written to the disk: all is gone when Kith ends.");
@@ -91,11 +98,12 @@ char *
 kith_cli_format_status (KithCliCall *call, JsonObject *reply)
 {
   GString *out = g_string_new (NULL);
-  g_autofree char *name = safe_member (reply, "name");
+  g_autofree char *name = kith_cli_safe_member (reply, "name");
 
   g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
                           json_object_get_string_member (reply, "id"));
   append_listening (out, reply);
+  kith_cli_format_append_ways (out, reply);
   append_storage (out, reply);
   return g_string_free (out, FALSE);
 }
@@ -104,8 +112,8 @@ char *
 kith_cli_format_connected (KithCliCall *call, JsonObject *reply)
 {
   JsonObject *contact = json_object_get_object_member (reply, "contact");
-  g_autofree char *name = safe_member (contact, "name");
-  g_autofree char *quoted = quoted_member (contact, "name");
+  g_autofree char *name = kith_cli_safe_member (contact, "name");
+  g_autofree char *quoted = kith_cli_quoted_member (contact, "name");
 
   if (g_str_equal (json_object_get_string_member (reply, "outcome"), "online"))
     return g_strdup_printf ("You are connected with %s. /chat %s to talk.", name, quoted);
@@ -117,8 +125,8 @@ char *
 kith_cli_format_accepted (KithCliCall *call, JsonObject *reply)
 {
   JsonObject *contact = json_object_get_object_member (reply, "contact");
-  g_autofree char *name = safe_member (contact, "name");
-  g_autofree char *quoted = quoted_member (contact, "name");
+  g_autofree char *name = kith_cli_safe_member (contact, "name");
+  g_autofree char *quoted = kith_cli_quoted_member (contact, "name");
 
   return g_strdup_printf ("%s is your contact now. /chat %s to talk.", name, quoted);
 }
@@ -141,8 +149,8 @@ kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonObject *request = element (array, i);
-      g_autofree char *name = safe_member (request, "name");
-      g_autofree char *text = safe_member (request, "text");
+      g_autofree char *name = kith_cli_safe_member (request, "name");
+      g_autofree char *text = kith_cli_safe_member (request, "text");
 
       g_string_append_printf (out, "%s%s%s%s%s\n  %s", i > 0 ? "\n" : "", name,
                               *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "",
@@ -165,7 +173,7 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonObject *contact = element (array, i);
-      g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, contact, "name");
+      g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, contact, "name");
       const char *relation = json_object_get_string_member (contact, "relation");
       gint64 last_seen_ms = json_object_get_int_member (contact, "last_seen");
       g_autofree char *last_seen = kith_cli_text_time (last_seen_ms);
@@ -196,8 +204,8 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
 char *
 kith_cli_format_safety (KithCliCall *call, JsonObject *reply)
 {
-  g_autofree char *name = safe_member (reply, "name");
-  g_autofree char *quoted = quoted_member (reply, "name");
+  g_autofree char *name = kith_cli_safe_member (reply, "name");
+  g_autofree char *quoted = kith_cli_quoted_member (reply, "name");
 
   return g_strdup_printf ("%s\n%s sees the same number under /safety. Compare it by telephone or in "
                           "person; if it is the same, /verify %s",
@@ -208,7 +216,7 @@ char *
 kith_cli_format_chat (KithCliCall *call, JsonObject *reply)
 {
   JsonObject *contact = json_object_get_object_member (reply, "contact");
-  g_autofree char *name = safe_member (contact, "name");
+  g_autofree char *name = kith_cli_safe_member (contact, "name");
 
   return g_strdup_printf ("What you type now goes to %s.%s", name,
                           json_object_get_boolean_member (contact, "online")
@@ -227,7 +235,7 @@ kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
       JsonObject *recipient = element (array, i);
       JsonObject *times = json_object_get_object_member (recipient, "times");
       g_autoptr (GList) names = json_object_get_members (times);
-      g_autofree char *name = safe_member (recipient, "name");
+      g_autofree char *name = kith_cli_safe_member (recipient, "name");
 
       g_string_append_printf (out, "%s%s:", i > 0 ? "\n" : "", name);
       for (GList *link = names; link != NULL; link = link->next)
@@ -239,7 +247,7 @@ kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
         }
       if (json_object_get_string_member_with_default (recipient, "reason", NULL) != NULL)
         {
-          g_autofree char *reason = safe_member (recipient, "reason");
+          g_autofree char *reason = kith_cli_safe_member (recipient, "reason");
 
           g_string_append_printf (out, ": %s", reason);
         }
@@ -253,8 +261,8 @@ append_message (GString *out, JsonObject *message)
 {
   g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
   g_autofree char *painted_time = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, time);
-  g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, message, "name");
-  g_autofree char *text = safe_member (message, "text");
+  g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, message, "name");
+  g_autofree char *text = kith_cli_safe_member (message, "text");
   const char *state = json_object_get_string_member (message, "state");
 
   g_string_append_printf (out, "%s %s: %s", painted_time, name, text);
@@ -292,8 +300,8 @@ kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      g_autofree char *with = painted_member (KITH_CLI_PAINT_NAME, element (array, i), "with");
-      g_autofree char *snippet = safe_member (element (array, i), "snippet");
+      g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, element (array, i), "with");
+      g_autofree char *snippet = kith_cli_safe_member (element (array, i), "snippet");
       g_autofree char *time = kith_cli_text_time (json_object_get_int_member (element (array, i), "time"));
 
       g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
@@ -312,8 +320,8 @@ kith_cli_format_profiles (KithCliCall *call, JsonObject *reply)
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      g_autofree char *label = safe_member (element (array, i), "label");
-      g_autofree char *path = safe_member (element (array, i), "path");
+      g_autofree char *label = kith_cli_safe_member (element (array, i), "label");
+      g_autofree char *path = kith_cli_safe_member (element (array, i), "path");
 
       g_string_append_printf (out, "%s%s: %s", i > 0 ? "\n" : "", label, path);
     }
@@ -360,9 +368,9 @@ static char *
 format_request (JsonObject *event)
 {
   GString *out = g_string_new (NULL);
-  g_autofree char *name = painted_member (KITH_CLI_PAINT_NAME, event, "name");
-  g_autofree char *text = safe_member (event, "text");
-  g_autofree char *quoted = quoted_member (event, "name");
+  g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, event, "name");
+  g_autofree char *text = kith_cli_safe_member (event, "text");
+  g_autofree char *quoted = kith_cli_quoted_member (event, "name");
   const char *id = json_object_get_string_member (event, "id");
 
   if (*json_object_get_string_member_with_default (event, "name", "") == '\0')
@@ -383,7 +391,7 @@ format_request (JsonObject *event)
 static char *
 format_presence (JsonObject *event, const char *words)
 {
-  g_autofree char *name = safe_member (event, "name");
+  g_autofree char *name = kith_cli_safe_member (event, "name");
   g_autofree char *line = g_strdup_printf ("%s %s.", name, words);
 
   return kith_cli_text_paint (KITH_CLI_PAINT_QUIET, line);
@@ -413,7 +421,7 @@ format_receipt (JsonObject *event)
 static char *
 format_warning (JsonObject *event)
 {
-  return painted_member (KITH_CLI_PAINT_WARNING, event, "message");
+  return kith_cli_painted_member (KITH_CLI_PAINT_WARNING, event, "message");
 }
 
 static char *
@@ -426,8 +434,8 @@ static char *
 format_contact (JsonObject *event)
 {
   const char *change = json_object_get_string_member (event, "change");
-  g_autofree char *name = safe_member (event, "name");
-  g_autofree char *quoted = quoted_member (event, "name");
+  g_autofree char *name = kith_cli_safe_member (event, "name");
+  g_autofree char *quoted = kith_cli_quoted_member (event, "name");
 
   if (g_str_equal (change, "accepted"))
     return g_strdup_printf ("%s accepted your request. /chat %s to talk.", name, quoted);
@@ -456,6 +464,9 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "peer-online", format_online },     { "peer-offline", format_offline },
     { "receipt", format_receipt },        { "warning", format_warning },
     { "listening", format_listening_event }, { "contact", format_contact },
+    { "dht", kith_cli_format_dht },       { "port-map", kith_cli_format_port_map },
+    { "nearby", kith_cli_format_nearby_event }, { "invite-used", kith_cli_format_invite_used },
+    { "invite-misused", kith_cli_format_invite_misused },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/kith-cli-call.h"
+#include "cli/kith-cli-text.h"
 
 G_BEGIN_DECLS
 
@@ -16,12 +17,31 @@ char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
-char *kith_cli_format_hits (KithCliCall *call, JsonObject *reply);
-char *kith_cli_format_profiles (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 
+/* kith-cli-format-network.c */
+char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_invites   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_added     (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_nearby    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_network   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_findings  (KithCliCall *call, JsonObject *reply);
+void  kith_cli_format_append_ways (GString *out, JsonObject *status);
+
 /* (nullable): events that people need not be told of */
 char *kith_cli_format_event     (const char *name, JsonObject *event);
+char *kith_cli_format_dht       (JsonObject *event);
+char *kith_cli_format_port_map  (JsonObject *event);
+char *kith_cli_format_nearby_event (JsonObject *event);
+char *kith_cli_format_invite_used (JsonObject *event);
+char *kith_cli_format_invite_misused (JsonObject *event);
+
+/* Members that are strings: safe for a terminal, as a name can be typed again, in its look */
+char *kith_cli_safe_member      (JsonObject *object, const char *name);
+char *kith_cli_quoted_member    (JsonObject *object, const char *name);
+char *kith_cli_painted_member   (KithCliPaint paint, JsonObject *object, const char *name);
 
 G_END_DECLS

@@ -17,6 +17,22 @@ void kith_cli_handle_requests   (KithCliCall *call);
 void kith_cli_handle_accept     (KithCliCall *call);
 void kith_cli_handle_decline    (KithCliCall *call);
 void kith_cli_handle_reconnect  (KithCliCall *call);
+void kith_cli_connected_cb      (GObject      *source,
+                                 GAsyncResult *result,
+                                 gpointer      user_data);
+
+/* kith-cli-network.c */
+void kith_cli_handle_network    (KithCliCall *call);
+void kith_cli_handle_nearby     (KithCliCall *call);
+void kith_cli_handle_ask        (KithCliCall *call);
+void kith_cli_handle_diagnose   (KithCliCall *call);
+const char *kith_cli_network_get_setting (guint i);
+
+/* kith-cli-invites.c */
+void kith_cli_handle_invite     (KithCliCall *call);
+void kith_cli_handle_invites    (KithCliCall *call);
+void kith_cli_handle_revoke     (KithCliCall *call);
+void kith_cli_handle_add        (KithCliCall *call);
 
 /* kith-cli-contacts.c */
 void kith_cli_handle_contacts   (KithCliCall *call);

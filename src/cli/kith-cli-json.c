@@ -82,6 +82,96 @@ kith_cli_json_listening (KithNode *node)
   return array;
 }
 
+/* --- The ways to others ---------------------------------------------------------------------- */
+
+JsonObject *
+kith_cli_json_dht (KithNetwork *network)
+{
+  static const char *const states[] = {
+    [KITH_DHT_STATUS_OFF] = "off",
+    [KITH_DHT_STATUS_PROXY] = "proxy",
+    [KITH_DHT_STATUS_CONNECTING] = "connecting",
+    [KITH_DHT_STATUS_CONNECTED] = "connected",
+    [KITH_DHT_STATUS_FAILED] = "failed",
+  };
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "state", states[kith_network_get_dht (network)]);
+  json_object_set_int_member (object, "nodes", kith_network_get_nodes (network));
+  return object;
+}
+
+JsonObject *
+kith_cli_json_port_map (KithNetwork *network)
+{
+  static const char *const states[] = {
+    [KITH_ROUTER_STATUS_OFF] = "off",
+    [KITH_ROUTER_STATUS_PROXY] = "proxy",
+    [KITH_ROUTER_STATUS_SEARCHING] = "searching",
+    [KITH_ROUTER_STATUS_MAPPED] = "mapped",
+    [KITH_ROUTER_STATUS_NONE] = "none",
+    [KITH_ROUTER_STATUS_REFUSED] = "refused",
+    [KITH_ROUTER_STATUS_DOUBLE_NAT] = "double-nat",
+  };
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "state", states[kith_network_get_router (network)]);
+  json_object_set_string_member (object, "external", kith_network_get_external (network));
+  return object;
+}
+
+JsonObject *
+kith_cli_json_lan (KithNetwork *network)
+{
+  static const char *const states[] = {
+    [KITH_LAN_STATUS_OFF] = "off",
+    [KITH_LAN_STATUS_PROXY] = "proxy",
+    [KITH_LAN_STATUS_ON] = "on",
+    [KITH_LAN_STATUS_PRESENTED] = "presented",
+    [KITH_LAN_STATUS_FAILED] = "failed",
+  };
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "state", states[kith_network_get_lan (network)]);
+  return object;
+}
+
+JsonObject *
+kith_cli_json_nearby (KithNearby *nearby)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", kith_nearby_get_id (nearby));
+  json_object_set_string_member (object, "name", kith_nearby_get_name (nearby));
+  json_object_set_string_member (object, "address", kith_nearby_get_address (nearby));
+  json_object_set_boolean_member (object, "contact", kith_nearby_get_contact (nearby) != NULL);
+  return object;
+}
+
+JsonObject *
+kith_cli_json_invite (KithInvitation *invitation)
+{
+  static const char *const states[] = {
+    [KITH_INVITATION_LIVE] = "live",
+    [KITH_INVITATION_USED] = "used",
+    [KITH_INVITATION_EXPIRED] = "expired",
+    [KITH_INVITATION_REVOKED] = "revoked",
+  };
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "invite_id", kith_invitation_get_id (invitation));
+  json_object_set_string_member (object, "invite", kith_invitation_get_link (invitation));
+  json_object_set_string_member (object, "note", kith_invitation_get_note (invitation));
+  json_object_set_int_member (object, "created", kith_invitation_get_created_ms (invitation));
+  json_object_set_int_member (object, "expires", kith_invitation_get_expires_ms (invitation));
+  json_object_set_string_member (object, "state", states[kith_invitation_get_state (invitation)]);
+  json_object_set_string_member (object, "used_by", kith_invitation_get_used_by (invitation));
+  json_object_set_boolean_member (object, "misused", kith_invitation_get_misused (invitation));
+  return object;
+}
+
+/* --- Lines ----------------------------------------------------------------------------------- */
+
 /* Whether a string of the line has a NUL in it, which C would take for its end. */
 static gboolean
 has_nul (const char *line)

@@ -3,7 +3,8 @@
 
 #include <json-glib/json-glib.h>
 
-#include "node/kith-node.h"
+#include "node/kith-node-invites.h"
+#include "node/kith-node-network.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,12 @@ JsonObject *kith_cli_json_contact   (KithNode    *node,
 JsonObject *kith_cli_json_request   (KithRequest *request);
 JsonObject *kith_cli_json_message   (KithMessage *message);
 JsonArray  *kith_cli_json_listening (KithNode    *node);
+
+JsonObject *kith_cli_json_dht       (KithNetwork *network);
+JsonObject *kith_cli_json_port_map  (KithNetwork *network);
+JsonObject *kith_cli_json_lan       (KithNetwork *network);
+JsonObject *kith_cli_json_nearby    (KithNearby  *nearby);
+JsonObject *kith_cli_json_invite    (KithInvitation *invitation);
 
 JsonObject *kith_cli_json_parse     (const char  *line);
 char       *kith_cli_json_to_line   (JsonObject  *object);

@@ -50,8 +50,16 @@ kith_cli_handle_unlisten (KithCliCall *call)
 
 /* --- Reaching others ------------------------------------------------------------------------ */
 
-static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/**
+ * kith_cli_connected_cb:
+ * @source: the node
+ * @result: how it went
+ * @user_data: (transfer full): the call
+ *
+ * Answers a call that asked somebody to become a contact.
+ */
+void
+kith_cli_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
   KithNode *node = KITH_NODE (source);
@@ -64,7 +72,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const char *address = kith_cli_call_get_string (call, "address");
       gint64 port = kith_cli_call_get_int (call, "port", KITH_DEFAULT_PORT);
-      g_autofree char *words = kith_explain_connect (error, address, (guint16) port);
+      g_autofree char *words = address != NULL ? kith_explain_connect (error, address, (guint16) port) : NULL;
 
       kith_cli_call_fail (call, error, words);
       return;
@@ -88,7 +96,8 @@ kith_cli_handle_connect (KithCliCall *call)
   else
     kith_node_connect_async (kith_cli_call_get_node (call), address, (guint16) port,
                              kith_cli_call_get_string (call, "text"),
-                             kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), connected_cb, call);
+                             kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                             kith_cli_connected_cb, call);
 }
 
 void

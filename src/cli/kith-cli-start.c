@@ -119,6 +119,24 @@ listen_as_told (KithCliApp *self)
     g_printerr ("%s\n", words);
 }
 
+/* What cannot be put in force would let connections around the proxy that was asked for. */
+static gboolean
+go_online_as_told (KithCliApp *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_cli_network_options_put_in_force (&self->options->network, self->node, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      kith_cli_app_quit (self, EXIT_USAGE);
+      return FALSE;
+    }
+
+  listen_as_told (self);
+  kith_node_go_online (self->node);
+  return TRUE;
+}
+
 static void
 begin_input (KithCliApp *self)
 {
@@ -137,7 +155,9 @@ begin (KithCliApp *self)
   gboolean is_first = !self->has_begun;
 
   self->has_begun = TRUE;
-  listen_as_told (self);
+  if (!go_online_as_told (self))
+    return;
+
   if (self->options->command != NULL)
     {
       run_command (self);
@@ -149,7 +169,7 @@ begin (KithCliApp *self)
   if (is_first && self->options->style == KITH_CLI_PEOPLE && !self->options->quiet)
     {
       kith_cli_call_run_words (self, "status", "");
-      kith_cli_app_print (self, "/connect ADDRESS PORT reaches a friend, /help lists the commands.");
+      kith_cli_app_print (self, "/invite makes a link for a friend, /add LINK uses one, /help lists the commands.");
     }
 }
 

@@ -38,6 +38,7 @@ kith_cli_text_paint (KithCliPaint paint, const char *text)
     [KITH_CLI_PAINT_NAME] = "1",
     [KITH_CLI_PAINT_QUIET] = "2",
     [KITH_CLI_PAINT_WARNING] = "33",
+    [KITH_CLI_PAINT_CODE] = "97;40",
   };
 
   if (!is_painting || *text == '\0')

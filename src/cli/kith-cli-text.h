@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @KITH_CLI_PAINT_NAME: who somebody is
  * @KITH_CLI_PAINT_QUIET: what matters less, such as a time
  * @KITH_CLI_PAINT_WARNING: what should be seen
+ * @KITH_CLI_PAINT_CODE: a line of a QR code: light on dark, whatever the terminal looks like
  *
  * What a part of the output is, which a terminal shows in its own way.
  */
@@ -18,6 +19,7 @@ typedef enum
   KITH_CLI_PAINT_NAME,
   KITH_CLI_PAINT_QUIET,
   KITH_CLI_PAINT_WARNING,
+  KITH_CLI_PAINT_CODE,
 } KithCliPaint;
 
 void  kith_cli_text_set_painting (gboolean     painting);

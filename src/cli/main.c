@@ -61,6 +61,7 @@ options_clear (KithCliOptions *options)
   g_free (options->profile);
   g_free (options->listen_address);
   g_strfreev (options->command);
+  kith_cli_network_options_clear (&options->network);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithCliOptions, options_clear)
@@ -79,7 +80,8 @@ main (int argc, char *argv[])
   gboolean verbose = FALSE;
   gboolean version = FALSE;
   g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
-                                    .passphrase_fd = -1 };
+                                    .passphrase_fd = -1, .network.dht_network = -1 };
+  KithCliNetworkOptions *network = &options.network;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options.profile,
@@ -91,6 +93,19 @@ main (int argc, char *argv[])
     { "listen", 0, 0, G_OPTION_ARG_CALLBACK, listen_cb,
       "Where to listen; by default on port 5484, or the next free one", "ADDR:PORT" },
     { "no-listen", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, listen_cb, "Do not listen", NULL },
+    { "bootstrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &network->bootstrap,
+      "Where to enter the DHT, instead of at the usual place; may be repeated", "HOST:PORT" },
+    { "dht-network", 0, 0, G_OPTION_ARG_INT64, &network->dht_network,
+      "Use a private DHT of this number; 0 is the public one", "N" },
+    { "no-dht", 0, 0, G_OPTION_ARG_NONE, &network->no_dht, "Do not use the DHT", NULL },
+    { "no-lan", 0, 0, G_OPTION_ARG_NONE, &network->no_lan,
+      "Do not look for people on the same network", NULL },
+    { "lan-present", 0, 0, G_OPTION_ARG_NONE, &network->lan_present,
+      "Tell your name to everybody on the same network", NULL },
+    { "no-port-map", 0, 0, G_OPTION_ARG_NONE, &network->no_port_map,
+      "Do not ask the router to let friends in", NULL },
+    { "proxy", 0, 0, G_OPTION_ARG_STRING, &network->proxy,
+      "Reach everybody through this proxy, and use nothing that goes around it", "URI" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Talk in lines of JSON, for programs", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print replies only", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print what happens underneath", NULL },
@@ -121,6 +136,8 @@ main (int argc, char *argv[])
 
   if (options.ephemeral && options.profile != NULL)
     return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
+  if (!kith_cli_network_options_check (network, &error))
+    return usage_error (error->message);
   if (verbose)
     g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
 

@@ -13,11 +13,12 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "net/kith-connect.h"
 
 typedef struct
 {
   KithLocal    *local;     /* (owned) */
-  KithEndpoint  endpoints[KITH_LIMIT_ENDPOINTS];
+  KithDialerTry tries[KITH_LIMIT_ENDPOINTS];
   guint         n_endpoints;
   guint         n_started;
   guint8        expected[KITH_IDENTITY_KEY_BYTES];
@@ -33,12 +34,11 @@ typedef struct
 
 typedef struct
 {
-  GTask       *task;    /* (unowned): it owns the dial, which owns the attempts */
-  GSocket     *socket;  /* (owned) */
-  GSource     *source;  /* (owned) (nullable): connecting */
-  GSource     *timeout; /* (owned) (nullable): connecting */
-  KithChannel *channel; /* (owned) (nullable): shaking hands */
-  gboolean     handed_over; /* to a session */
+  GTask        *task;        /* (unowned): it owns the dial, which owns the attempts. NULL = dropped */
+  guint         number;      /* of its try */
+  gboolean      connecting;  /* then connected_cb() is still to come, also after it was dropped */
+  GCancellable *cancellable; /* (owned) */
+  KithChannel  *channel;     /* (owned) (nullable): shaking hands */
 } Attempt;
 
 static void start_next (GTask *task);
@@ -54,16 +54,19 @@ clear_source (GSource **source)
 static void
 attempt_free (Attempt *attempt)
 {
-  clear_source (&attempt->source);
-  clear_source (&attempt->timeout);
+  attempt->task = NULL;
+  if (attempt->connecting)
+    {
+      g_cancellable_cancel (attempt->cancellable);
+      return;
+    }
+
   if (attempt->channel != NULL)
     {
       kith_channel_set_events (attempt->channel, NULL, NULL);
       kith_channel_unref (attempt->channel);
     }
-  else if (!attempt->handed_over)
-    g_socket_close (attempt->socket, NULL);
-  g_object_unref (attempt->socket);
+  g_object_unref (attempt->cancellable);
   g_free (attempt);
 }
 
@@ -86,7 +89,7 @@ telling (const GError *error)
 {
   static const KithError order[] = { KITH_ERROR_WRONG_IDENTITY, KITH_ERROR_SELF, KITH_ERROR_NOT_KITH,
                                      KITH_ERROR_PROTOCOL, KITH_ERROR_PEER_CLOSED, KITH_ERROR_REFUSED,
-                                     KITH_ERROR_TIMEOUT, KITH_ERROR_UNREACHABLE };
+                                     KITH_ERROR_BLOCKED_BY_PROXY, KITH_ERROR_TIMEOUT, KITH_ERROR_UNREACHABLE };
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     if (g_error_matches (error, KITH_ERROR, (gint) order[i]))
@@ -133,6 +136,8 @@ attempt_failed (Attempt *attempt, GError *error)
   GTask *task = attempt->task;
   Dial *dial = g_task_get_task_data (task);
 
+  dial->tries[attempt->number].outcome = KITH_DIALER_FAILED;
+  dial->tries[attempt->number].error = kith_error_code_from_gerror (error);
   if (dial->error == NULL || telling (error) < telling (dial->error))
     {
       g_clear_error (&dial->error);
@@ -154,8 +159,9 @@ ready (gpointer user_data)
 {
   Attempt *attempt = user_data;
   KithSession *session = kith_session_new (attempt->channel);
+  Dial *dial = g_task_get_task_data (attempt->task);
 
-  attempt->handed_over = TRUE;
+  dial->tries[attempt->number].outcome = KITH_DIALER_REACHED;
   g_clear_pointer (&attempt->channel, kith_channel_unref);
   succeed (attempt->task, session);
 }
@@ -169,10 +175,10 @@ ended (const GError *error, gpointer user_data)
 static const KithChannelEvents channel_events = { ready, NULL, NULL, ended };
 
 static void
-shake_hands (Attempt *attempt)
+shake_hands (Attempt *attempt, GSocket *socket)
 {
   Dial *dial = g_task_get_task_data (attempt->task);
-  g_autoptr (KithConnection) connection = kith_connection_new (attempt->socket);
+  g_autoptr (KithConnection) connection = kith_connection_new (socket);
 
   attempt->channel = kith_channel_new_dialer (dial->local, connection,
                                               dial->has_expected ? dial->expected : NULL,
@@ -183,83 +189,30 @@ shake_hands (Attempt *attempt)
 
 /* --- Connecting ----------------------------------------------------------------------------- */
 
-static GError *
-explain_connect (const GError *cause)
-{
-  KithError code = KITH_ERROR_UNREACHABLE;
-
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    code = KITH_ERROR_REFUSED;
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    code = KITH_ERROR_TIMEOUT;
-
-  return g_error_new_literal (KITH_ERROR, (gint) code, cause->message);
-}
-
-static gboolean
-connected_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
-{
-  Attempt *attempt = user_data;
-  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (attempt->task);
-  g_autoptr (GError) error = NULL;
-
-  clear_source (&attempt->source);
-  clear_source (&attempt->timeout);
-  if (g_socket_check_connect_result (socket, &error))
-    shake_hands (attempt);
-  else
-    attempt_failed (attempt, explain_connect (error));
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-connect_timeout_cb (gpointer user_data)
-{
-  Attempt *attempt = user_data;
-  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (attempt->task);
-
-  clear_source (&attempt->timeout);
-  attempt_failed (attempt, g_error_new_literal (KITH_ERROR, KITH_ERROR_TIMEOUT,
-                                                "No answer to the connection"));
-  return G_SOURCE_REMOVE;
-}
-
 static void
-await_connection (Attempt *attempt)
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  attempt->source = g_socket_create_source (attempt->socket, G_IO_OUT, NULL);
-  g_source_set_callback (attempt->source, G_SOURCE_FUNC (connected_cb), attempt, NULL);
-  g_source_attach (attempt->source, g_main_context_get_thread_default ());
-
-  attempt->timeout = g_timeout_source_new (KITH_LIMIT_CONNECT_MS);
-  g_source_set_callback (attempt->timeout, connect_timeout_cb, attempt, NULL);
-  g_source_attach (attempt->timeout, g_main_context_get_thread_default ());
-}
-
-/* Returns: (nullable): why it cannot even begin */
-static GError *
-begin (Attempt *attempt, const KithEndpoint *endpoint)
-{
-  g_autoptr (GSocketAddress) address = kith_endpoint_to_socket_address (endpoint);
+  Attempt *attempt = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = kith_connect_finish (result, &error);
 
-  g_socket_set_blocking (attempt->socket, FALSE);
-  if (g_socket_connect (attempt->socket, address, NULL, &error)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
+  attempt->connecting = FALSE;
+  if (attempt->task == NULL)
     {
-      await_connection (attempt);
-      return NULL;
+      if (socket != NULL)
+        g_socket_close (socket, NULL);
+      attempt_free (attempt);
     }
-
-  return explain_connect (error);
+  else if (socket != NULL)
+    shake_hands (attempt, socket);
+  else
+    attempt_failed (attempt, g_steal_pointer (&error));
 }
 
 static gboolean
 stagger_cb (gpointer user_data)
 {
   GTask *task = user_data;
-  G_GNUC_UNUSED g_autoptr (GTask) keep = g_object_ref (task);
   Dial *dial = g_task_get_task_data (task);
 
   clear_source (&dial->stagger);
@@ -271,24 +224,12 @@ static void
 start_next (GTask *task)
 {
   Dial *dial = g_task_get_task_data (task);
-  const KithEndpoint *endpoint = &dial->endpoints[dial->n_started++];
-  g_autoptr (GError) error = NULL;
   Attempt *attempt = g_new0 (Attempt, 1);
 
   attempt->task = task;
-  attempt->socket = g_socket_new (endpoint->family == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6,
-                                  G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-  if (attempt->socket == NULL)
-    {
-      g_free (attempt);
-      if (dial->error == NULL)
-        dial->error = explain_connect (error);
-      if (dial->n_started < dial->n_endpoints)
-        start_next (task);
-      else if (dial->attempts->len == 0)
-        fail (task, g_steal_pointer (&dial->error));
-      return;
-    }
+  attempt->number = dial->n_started++;
+  attempt->connecting = TRUE;
+  attempt->cancellable = g_cancellable_new ();
 
   clear_source (&dial->stagger);
   if (dial->n_started < dial->n_endpoints)
@@ -299,9 +240,8 @@ start_next (GTask *task)
     }
 
   g_ptr_array_add (dial->attempts, attempt);
-  error = begin (attempt, endpoint);
-  if (error != NULL)
-    attempt_failed (attempt, g_steal_pointer (&error));
+  kith_connect_async (&dial->tries[attempt->number].endpoint, kith_local_get_proxy (dial->local),
+                      attempt->cancellable, connected_cb, attempt);
 }
 
 /* --- Public --------------------------------------------------------------------------------- */
@@ -357,7 +297,8 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
 
   dial->local = kith_local_ref (local);
   dial->n_endpoints = MIN (n_endpoints, KITH_LIMIT_ENDPOINTS);
-  memcpy (dial->endpoints, endpoints, dial->n_endpoints * sizeof *endpoints);
+  for (guint i = 0; i < dial->n_endpoints; i++)
+    dial->tries[i].endpoint = endpoints[i];
   dial->attempts = g_ptr_array_new_with_free_func ((GDestroyNotify) attempt_free);
   if (expected != NULL)
     {
@@ -395,7 +336,7 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
  *
  * Errors: %KITH_ERROR_REFUSED, %KITH_ERROR_TIMEOUT, %KITH_ERROR_UNREACHABLE, %KITH_ERROR_NOT_KITH,
  * %KITH_ERROR_PEER_CLOSED, %KITH_ERROR_WRONG_IDENTITY, %KITH_ERROR_SELF, %KITH_ERROR_PROTOCOL,
- * %KITH_ERROR_CANCELLED.
+ * %KITH_ERROR_BLOCKED_BY_PROXY, %KITH_ERROR_CANCELLED.
  *
  * Returns: (transfer full): a session that is waiting for kith_session_open()
  */
@@ -403,4 +344,22 @@ KithSession *
 kith_dialer_dial_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * kith_dialer_dial_get_tries:
+ * @result: the result
+ * @n: (out): how many
+ *
+ * What came of each endpoint, in the order in which they were given.
+ *
+ * Returns: (transfer none) (array length=n): valid as long as @result
+ */
+const KithDialerTry *
+kith_dialer_dial_get_tries (GAsyncResult *result, guint *n)
+{
+  const Dial *dial = g_task_get_task_data (G_TASK (result));
+
+  *n = dial->n_endpoints;
+  return dial->tries;
 }

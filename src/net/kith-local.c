@@ -20,6 +20,7 @@ struct _KithLocal
   KithTimeouts             timeouts;
   const KithLocalDelegate *delegate;   /* (unowned) (nullable) after disconnect */
   gpointer                 user_data;  /* (unowned) */
+  GProxyResolver          *proxy;      /* (owned) (nullable) */
 };
 
 static const KithTimeouts default_timeouts = {
@@ -95,6 +96,7 @@ kith_local_unref (KithLocal *self)
     return;
 
   kith_secret_unref (self->device_key);
+  g_clear_object (&self->proxy);
   g_free (self);
 }
 
@@ -181,6 +183,29 @@ KithTimeouts *
 kith_local_get_timeouts (KithLocal *self)
 {
   return &self->timeouts;
+}
+
+/**
+ * kith_local_get_proxy:
+ * @self: a local
+ *
+ * Returns: (transfer none) (nullable): what every dial goes through
+ */
+GProxyResolver *
+kith_local_get_proxy (KithLocal *self)
+{
+  return self->proxy;
+}
+
+/**
+ * kith_local_set_proxy:
+ * @self: a local
+ * @proxy: (transfer none) (nullable): what every dial goes through from now on; %NULL = directly
+ */
+void
+kith_local_set_proxy (KithLocal *self, GProxyResolver *proxy)
+{
+  g_set_object (&self->proxy, proxy);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "base/kith-env.h"
 #include "base/kith-secret.h"
 #include "proto/kith-body.h"
@@ -73,6 +75,9 @@ const guint8  *kith_local_get_device_key    (KithLocal               *self);
 const guint8  *kith_local_get_certificate   (KithLocal               *self);
 const guint8  *kith_local_get_instance      (KithLocal               *self);
 KithTimeouts  *kith_local_get_timeouts      (KithLocal               *self);
+GProxyResolver *kith_local_get_proxy        (KithLocal               *self);
+void           kith_local_set_proxy         (KithLocal               *self,
+                                             GProxyResolver          *proxy);
 gboolean       kith_local_match_knock       (KithLocal               *self,
                                              const guint8            *tag,
                                              const guint8            *ephemeral);

@@ -238,6 +238,9 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_PROFILE:
     case KITH_RECORD_ACCEPT:
     case KITH_RECORD_PAIR:
+    case KITH_RECORD_ENDPOINTS:
+    case KITH_RECORD_DIAL_BACK:
+    case KITH_RECORD_DIAL_BACK_RESULT:
     case KITH_RECORD_MSG:
     case KITH_RECORD_ACK:
       return receive_for_owner (self, (KithRecordType) type, body, len);

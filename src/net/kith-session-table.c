@@ -238,6 +238,19 @@ kith_session_table_close_all (KithSessionTable *self, KithByeReason reason)
 }
 
 /**
+ * kith_session_table_probe_all:
+ * @self: a table
+ *
+ * Asks every peer for a sign of life, as after a change of network: what is dead is found out soon.
+ */
+void
+kith_session_table_probe_all (KithSessionTable *self)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    kith_session_probe (g_ptr_array_index (self->sessions, i));
+}
+
+/**
  * kith_session_table_abort_all:
  * @self: a table
  *

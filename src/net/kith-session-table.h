@@ -37,6 +37,7 @@ void              kith_session_table_admit      (KithSessionTable  *self,
 guint             kith_session_table_get_length (KithSessionTable  *self);
 void              kith_session_table_close_all  (KithSessionTable  *self,
                                                  KithByeReason      reason);
+void              kith_session_table_probe_all  (KithSessionTable  *self);
 void              kith_session_table_abort_all  (KithSessionTable  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSessionTable, kith_session_table_free)

@@ -439,6 +439,20 @@ kith_session_get_instance (KithSession *self)
 }
 
 /**
+ * kith_session_get_hash:
+ * @self: a session
+ *
+ * What both sides have in common in this session and in no other: what a proof is bound to.
+ *
+ * Returns: (transfer none): the hash of the last handshake, %KITH_HASH_BYTES
+ */
+const guint8 *
+kith_session_get_hash (KithSession *self)
+{
+  return kith_channel_get_hash (self->channel);
+}
+
+/**
  * kith_session_get_remote:
  * @self: a session
  * @remote: (out caller-allocates): the peer's address and port

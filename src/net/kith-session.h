@@ -74,6 +74,7 @@ const guint8 *kith_session_get_identity    (KithSession        *self);
 const KithCertificate *
               kith_session_get_certificate (KithSession        *self);
 const guint8 *kith_session_get_instance    (KithSession        *self);
+const guint8 *kith_session_get_hash        (KithSession        *self);
 gboolean      kith_session_get_remote      (KithSession        *self,
                                             KithEndpoint       *remote);
 gint64        kith_session_get_age_ms      (KithSession        *self);

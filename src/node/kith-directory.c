@@ -18,8 +18,11 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "net/kith-dialer.h"
+#include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-own-addresses.h"
+#include "node/kith-own-endpoints.h"
 #include "proto/kith-preamble.h"
 
 /* After a session was lost, both sides try again soon; the spread keeps them apart. */
@@ -35,12 +38,22 @@ clear_turn (KithPeer *peer)
   g_clear_pointer (&peer->dial_source, g_source_unref);
 }
 
+static void
+give_up (KithPeer *peer)
+{
+  if (peer->dial != NULL)
+    g_cancellable_cancel (peer->dial);
+  g_clear_object (&peer->dial);
+}
+
+/* News may have come while an older dial is still waiting for its timeouts. */
 static gboolean
 turn_cb (gpointer user_data)
 {
   KithPeer *peer = user_data;
 
   clear_turn (peer);
+  give_up (peer);
   dial (peer);
   return G_SOURCE_REMOVE;
 }
@@ -65,14 +78,33 @@ soon (KithPeer *peer)
 }
 
 static void
+note_tries (KithPeer *peer, GAsyncResult *result)
+{
+  guint n;
+  const KithDialerTry *tries = kith_dialer_dial_get_tries (result, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      KithRouteTry try = { kith_node_now_ms (peer->node), tries[i].endpoint, peer->dialled[i],
+                           tries[i].outcome == KITH_DIALER_REACHED, tries[i].error };
+
+      if (tries[i].outcome != KITH_DIALER_NOT_DECIDED)
+        kith_routes_add_try (&peer->routes, &try);
+    }
+}
+
+static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithPeer) peer = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithSession) session = kith_dialer_dial_finish (result, &error);
 
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED) || peer->removed
-      || peer->node->closing)
+  if (peer->removed || peer->node->closing)
+    return;
+
+  note_tries (peer, result);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED))
     return;
 
   g_clear_object (&peer->dial);
@@ -85,6 +117,7 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (peer->row->pair_root != NULL && g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
         peer->n_silent++;
+      kith_node_join_failed (peer, error);
       schedule (peer, peer->n_silent == 1 ? soon (peer)
                                           : kith_backoff_next_ms (&peer->backoff, peer->node->env));
     }
@@ -106,18 +139,24 @@ dial (KithPeer *peer)
 {
   guint8 knock_key[KITH_KEY_BYTES];
   gboolean knock = shall_knock (peer);
+  KithEndpoints endpoints;
 
   if (peer->dial != NULL || peer->session != NULL || peer->node->closing
       || peer->node->local == NULL || !kith_peer_is_dialable (peer))
+    return;
+
+  peer->dial_us = kith_env_monotonic_us (peer->node->env);
+  kith_routes_collect (&peer->routes, peer->row->endpoints, peer->row->n_endpoints, peer->dial_us,
+                       &endpoints, peer->dialled);
+  if (endpoints.n == 0)
     return;
 
   if (knock)
     kith_knock_key (kith_secret_get_data (peer->row->pair_root), knock_key);
 
   peer->dial = g_cancellable_new ();
-  kith_dialer_dial_async (peer->node->local, peer->row->endpoints, peer->row->n_endpoints,
-                          peer->row->identity, knock ? knock_key : NULL, peer->dial, dialled_cb,
-                          kith_peer_ref (peer));
+  kith_dialer_dial_async (peer->node->local, endpoints.items, endpoints.n, peer->row->identity,
+                          knock ? knock_key : NULL, peer->dial, dialled_cb, kith_peer_ref (peer));
   kith_secret_wipe (knock_key, sizeof knock_key);
   kith_peer_update_presence (peer);
 }
@@ -154,6 +193,33 @@ kith_directory_try_now (KithPeer *peer)
 }
 
 /**
+ * kith_directory_news: (skip)
+ * @peer: a peer of whom a new address became known
+ *
+ * Dials at once, unless that was done just now: then a little later. A dial that is under way to
+ * what was known before is given up; its addresses are tried again as well.
+ */
+void
+kith_directory_news (KithPeer *peer)
+{
+  gint64 since_ms = (kith_env_monotonic_us (peer->node->env) - peer->dial_us) / 1000;
+
+  if (peer->session != NULL || peer->node->closing)
+    return;
+
+  kith_backoff_reset (&peer->backoff);
+  if (peer->dial_us != 0 && since_ms < KITH_LIMIT_DIAL_AGAIN_MS)
+    {
+      schedule (peer, (guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms));
+      return;
+    }
+
+  clear_turn (peer);
+  give_up (peer);
+  dial (peer);
+}
+
+/**
  * kith_directory_session_lost: (skip)
  * @peer: a peer whose session has ended
  * @error: why
@@ -184,9 +250,7 @@ void
 kith_directory_reached (KithPeer *peer)
 {
   clear_turn (peer);
-  if (peer->dial != NULL)
-    g_cancellable_cancel (peer->dial);
-  g_clear_object (&peer->dial);
+  give_up (peer);
   kith_backoff_reset (&peer->backoff);
 }
 
@@ -198,23 +262,10 @@ void
 kith_directory_forget (KithPeer *peer)
 {
   clear_turn (peer);
-  if (peer->dial != NULL)
-    g_cancellable_cancel (peer->dial);
-  g_clear_object (&peer->dial);
+  give_up (peer);
 }
 
 /* --- Endpoints ------------------------------------------------------------------------------ */
-
-static void
-add_endpoint (KithEndpoints *out, const KithEndpoint *endpoint)
-{
-  for (guint i = 0; i < out->n; i++)
-    if (kith_endpoint_equal (&out->items[i], endpoint))
-      return;
-
-  if (out->n < KITH_LIMIT_ENDPOINTS)
-    out->items[out->n++] = *endpoint;
-}
 
 /**
  * kith_directory_filter: (skip)
@@ -233,7 +284,7 @@ kith_directory_filter (const KithEndpoint *remote, gboolean we_dialled,
   gboolean is_local = remote != NULL && kith_endpoint_is_loopback (remote);
 
   if (remote != NULL && we_dialled)
-    add_endpoint (out, remote);
+    kith_endpoints_add (out, remote);
 
   for (guint i = 0; i < endpoints->n && remote != NULL && !we_dialled; i++)
     {
@@ -241,7 +292,7 @@ kith_directory_filter (const KithEndpoint *remote, gboolean we_dialled,
 
       seen.port = endpoints->items[i].port;
       if (kith_endpoint_is_dialable (&seen))
-        add_endpoint (out, &seen);
+        kith_endpoints_add (out, &seen);
     }
 
   for (guint i = 0; i < endpoints->n; i++)
@@ -250,7 +301,7 @@ kith_directory_filter (const KithEndpoint *remote, gboolean we_dialled,
 
       if (kith_endpoint_is_dialable (endpoint)
           && (is_local || !kith_endpoint_is_loopback (endpoint)))
-        add_endpoint (out, endpoint);
+        kith_endpoints_add (out, endpoint);
     }
 }
 
@@ -274,9 +325,43 @@ kith_directory_learn (KithPeer *peer, KithSession *session, const KithEndpoints 
   kith_directory_filter (has_remote ? &remote : NULL, kith_session_is_dialer (session), endpoints,
                          &merged);
   for (guint i = 0; i < row->n_endpoints; i++)
-    add_endpoint (&merged, &row->endpoints[i]);
+    kith_endpoints_add (&merged, &row->endpoints[i]);
 
   memcpy (row->endpoints, merged.items, sizeof row->endpoints);
   row->n_endpoints = merged.n;
   kith_peer_update_address (peer);
+}
+
+/**
+ * kith_directory_judge: (skip)
+ * @node: a node
+ * @endpoints: what an authentic value of the DHT says; the DHT is not what vouches for it
+ * @out: (out): what of it may be dialled
+ *
+ * Leaves out what cannot be meant or should not be dialled (7.2): loopback, unless we listen there
+ * ourselves; private addresses, unless they are of a network that we are in, or the same value shows
+ * that we share a router.
+ */
+void
+kith_directory_judge (KithNode *node, const KithEndpoint *endpoints, guint n, KithEndpoints *out)
+{
+  gboolean share_router = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    share_router |= kith_own_endpoints_is_ours (node, &endpoints[i]);
+
+  out->n = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      const KithEndpoint *endpoint = &endpoints[i];
+
+      if (!kith_endpoint_is_dialable (endpoint))
+        continue;
+      if (kith_endpoint_is_loopback (endpoint) && !kith_own_endpoints_is_local (node))
+        continue;
+      if (kith_endpoint_is_private (endpoint) && !share_router
+          && !kith_own_addresses_is_on_link (endpoint))
+        continue;
+      kith_endpoints_add (out, endpoint);
+    }
 }

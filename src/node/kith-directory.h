@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 void kith_directory_start_all    (KithNode            *node);
 void kith_directory_try_now      (KithPeer            *peer);
+void kith_directory_news         (KithPeer            *peer);
 void kith_directory_session_lost (KithPeer            *peer,
                                   const GError        *error);
 void kith_directory_reached      (KithPeer            *peer);
@@ -17,6 +18,10 @@ void kith_directory_learn        (KithPeer            *peer,
 void kith_directory_filter       (const KithEndpoint  *remote,
                                   gboolean             we_dialled,
                                   const KithEndpoints *endpoints,
+                                  KithEndpoints       *out);
+void kith_directory_judge        (KithNode            *node,
+                                  const KithEndpoint  *endpoints,
+                                  guint                n,
                                   KithEndpoints       *out);
 
 G_END_DECLS

@@ -216,28 +216,51 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_node_open_session (self, session, task);
 }
 
+/**
+ * kith_node_connect_to: (skip)
+ * @self: a node
+ * @endpoints: (array length=n) (nullable): where to dial
+ * @n: how many; none is an error for the callback
+ * @expected: (nullable): who has to answer
+ * @request_text: (nullable): what to say if they do not know us
+ * @cancellable: (nullable): to give up
+ * @callback: called when the outcome is known
+ * @user_data: given to it
+ *
+ * What is behind kith_node_connect_async(); finished with kith_node_connect_finish().
+ */
 void
-kith_node_connect_async (KithNode *self, const char *address, guint16 port,
-                         const char *request_text, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
+kith_node_connect_to (KithNode *self, const KithEndpoint *endpoints, guint n,
+                      const guint8 *expected, const char *request_text, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Connect *connect = g_new0 (Connect, 1);
-  KithEndpoint endpoint;
 
-  g_task_set_source_tag (task, kith_node_connect_async);
+  g_task_set_source_tag (task, kith_node_connect_to);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, connect, (GDestroyNotify) connect_free);
   connect->text = kith_text_sanitize_request (request_text != NULL ? request_text : "");
 
   if (self->local == NULL || self->closing)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
-  else if (!kith_endpoint_parse (&endpoint, address, port))
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
-                             "That is not an IP address and a port");
+  else if (n == 0)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "There is no address to dial");
   else
-    kith_dialer_dial_async (self->local, &endpoint, 1, NULL, NULL, cancellable, dialled_cb,
+    kith_dialer_dial_async (self->local, endpoints, n, expected, NULL, cancellable, dialled_cb,
                             g_steal_pointer (&task));
+}
+
+void
+kith_node_connect_async (KithNode *self, const char *address, guint16 port,
+                         const char *request_text, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  KithEndpoint endpoint;
+  gboolean is_one = kith_endpoint_parse (&endpoint, address, port);
+
+  kith_node_connect_to (self, &endpoint, is_one ? 1 : 0, NULL, request_text, cancellable, callback,
+                        user_data);
 }
 
 gboolean

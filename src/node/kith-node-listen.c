@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/kith-error.h"
+#include "node/kith-networking.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-addresses.h"
@@ -14,6 +15,7 @@ notify_listening (KithNode *self)
 {
   g_object_notify (G_OBJECT (self), "listening");
   g_object_notify (G_OBJECT (self), "listen-port");
+  kith_networking_listening_changed (self->networking);
 }
 
 /* The very address and port that we listen on already cannot be bound a second time. */
@@ -24,10 +26,25 @@ is_same_place (KithNode *self, const char *address, guint16 port)
          && g_strcmp0 (address, self->listen_address) == 0;
 }
 
+/* Behind a proxy only this machine hears us, such as a Tor that has an onion service for our port:
+ * whoever else came would come around the proxy. */
+static const char *
+get_bound_address (KithNode *self, const char *address)
+{
+  KithEndpoint endpoint;
+
+  if (self->networking->config->proxy == NULL
+      || (kith_endpoint_parse (&endpoint, address, 1) && kith_endpoint_is_loopback (&endpoint)))
+    return address;
+
+  return "127.0.0.1";
+}
+
 /* Returns: (transfer full) (nullable): a new listener */
 static KithListener *
-start_listener (KithNode *self, const char *address, guint16 port, gboolean try_next, GError **error)
+start_listener (KithNode *self, const char *wanted, guint16 port, gboolean try_next, GError **error)
 {
+  const char *address = get_bound_address (self, wanted);
   g_autoptr (KithListener) listener =
     kith_listener_new (self->local, kith_node_take_session, self);
 
@@ -94,6 +111,28 @@ kith_node_listen (KithNode *self, const char *address, guint16 port, gboolean tr
   self->listen_address = g_strdup (address);
   notify_listening (self);
   return TRUE;
+}
+
+/**
+ * kith_node_listen_again: (skip)
+ * @self: a node whose proxy has changed
+ *
+ * Listens at the same port, on the addresses that are right now.
+ */
+void
+kith_node_listen_again (KithNode *self)
+{
+  guint16 port = kith_node_get_listen_port (self);
+  g_autoptr (GError) error = NULL;
+
+  if (self->listener == NULL)
+    return;
+
+  g_clear_pointer (&self->listener, kith_listener_free);
+  self->listener = start_listener (self, self->listen_address, port, TRUE, &error);
+  if (self->listener == NULL)
+    kith_node_emit_warning (self, error);
+  notify_listening (self);
 }
 
 void

@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  *   kith-messenger.c      messages of one peer
  *   kith-node-history.c   paging, jumping, searching
  *   kith-node-settings.c  settings and drafts
+ *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
+ *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
+ *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
  *   kith-directory.c      dialling absent peers */
 
 #define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
@@ -54,6 +57,13 @@ struct _KithNode
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */
   GHashTable       *settings;        /* (owned) key -> value */
+  struct _KithNetworking *networking; /* (owned) */
+  GListStore       *invitations;     /* (owned) KithInvitation, newest first */
+  GPtrArray        *invites;         /* (owned) ours: kith-node-invites.c */
+  GHashTable       *joins;           /* (owned) identity -> those we use: kith-node-join.c */
+  GHashTable       *inviting;        /* (owned) KithSession that we dialled for an invite -> its id */
+  GSource          *invites_source;  /* (owned) (nullable): the next one to expire */
+  struct _KithDialBack *dial_back;   /* (owned) */
   GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
   GSource          *drafts_source;   /* (owned) (nullable) */
 
@@ -118,6 +128,19 @@ gboolean       kith_identity_equal              (gconstpointer a,
 KithPeer      *kith_node_peer_for_task          (KithNode    *self,
                                                  KithContact *contact,
                                                  GTask       *task);
+
+void           kith_node_connect_to             (KithNode            *self,
+                                                 const KithEndpoint  *endpoints,
+                                                 guint                n,
+                                                 const guint8        *expected,
+                                                 const char          *request_text,
+                                                 GCancellable        *cancellable,
+                                                 GAsyncReadyCallback  callback,
+                                                 gpointer             user_data);
+void           kith_node_listen_again           (KithNode     *self);
+
+/* Root, relation, block or session of a peer may have changed: meetings and joins follow. */
+void           kith_node_peer_changed           (KithPeer            *peer);
 
 /* Settings and drafts. */
 void           kith_node_take_settings          (KithNode   *self,

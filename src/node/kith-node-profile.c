@@ -12,8 +12,10 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-networking.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-own-endpoints.h"
 #include "node/kith-own-addresses.h"
 #include "store/kith-backup.h"
 
@@ -183,6 +185,7 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
   id = kith_id_string_encode (kith_local_get_identity (self->local));
   self->profile = kith_profile_new (id, row->name);
   g_object_notify (G_OBJECT (self), "profile");
+  kith_networking_profile_ready (self->networking);
   kith_directory_start_all (self);
   return TRUE;
 }
@@ -294,6 +297,7 @@ profile_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->profile_row->name = g_strdup (row->name);
       kith_profile_set_name (self->profile, row->name);
       kith_node_broadcast_profile (self);
+      kith_networking_name_changed (self->networking);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -393,14 +397,8 @@ kith_node_set_name_finish (KithNode *self, GAsyncResult *result, GError **error)
 void
 kith_node_describe (KithNode *self, KithBodyOpen *body)
 {
-  g_auto (GStrv) addresses = kith_node_dup_own_addresses (self);
-  guint16 port = kith_node_get_listen_port (self);
-
   g_free (body->name);
   body->name = g_strdup (kith_profile_get_name (self->profile));
-  body->endpoints.n = 0;
-  for (char **address = addresses; *address != NULL && body->endpoints.n < KITH_LIMIT_ENDPOINTS;
-       address++)
-    if (kith_endpoint_parse (&body->endpoints.items[body->endpoints.n], *address, port))
-      body->endpoints.n++;
+  kith_own_endpoints_list (self, &body->endpoints);
+  body->dht_port = kith_networking_get_dht_port (self->networking);
 }

@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "net/kith-admission.h"
 #include "node/kith-directory.h"
+#include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-sessions.h"
@@ -115,13 +116,15 @@ typedef struct
 /* Three in an hour from one prefix. What is on this machine is not limited: whoever can connect
  * from here has other ways to be a nuisance. */
 static gboolean
-may_ask (KithNode *self, KithSession *session)
+may_ask (KithNode *self, KithSession *session, const KithBodyOpen *open)
 {
   gint64 now_ms = kith_node_now_ms (self);
   KithEndpoint remote;
   Attempt attempt;
   guint n = 0;
 
+  if (open->purpose == KITH_PURPOSE_INVITE || kith_session_is_dialer (session))
+    return TRUE; /* we have asked them to ask */
   if (!kith_session_get_remote (session, &remote))
     return FALSE;
   if (kith_endpoint_is_loopback (&remote))
@@ -181,7 +184,8 @@ fill_row (KithStoreRequest *row, KithSession *session, const KithBodyOpen *open)
   g_free (row->text);
   row->name = g_strdup (open->name != NULL ? open->name : "");
   row->text = g_strdup (open->text != NULL ? open->text : "");
-  kith_directory_filter (has_remote ? &remote : NULL, FALSE, &open->endpoints, &endpoints);
+  kith_directory_filter (has_remote ? &remote : NULL, kith_session_is_dialer (session),
+                         &open->endpoints, &endpoints);
   memcpy (row->endpoints, endpoints.items, sizeof row->endpoints);
   row->n_endpoints = endpoints.n;
 }
@@ -206,7 +210,7 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
     {
       KithStoreRequest *row;
 
-      if (!may_ask (self, session))
+      if (!may_ask (self, session, open))
         {
           kith_node_refuse (self, session);
           return;
@@ -225,7 +229,8 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
 
   g_clear_pointer (&asking->session, kith_session_unref);
   asking->session = kith_session_ref (session);
-  kith_session_accept_open (session, &answer);
+  if (!kith_session_is_dialer (session))
+    kith_session_accept_open (session, &answer);
   show (self, asking);
   kith_store_batch_put_request (batch, asking->row);
   kith_node_commit (self, batch);
@@ -428,6 +433,7 @@ decline_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  kith_node_invite_declined (self, g_task_get_task_data (task));
   if (asking != NULL)
     {
       g_autoptr (KithSession) session = take_out (self, asking);

@@ -10,8 +10,11 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-messenger.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
@@ -120,6 +123,7 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
   kith_messenger_note_device (peer, kith_session_get_certificate (session)->device);
   kith_directory_reached (peer);
   kith_peer_update_presence (peer);
+  kith_node_peer_changed (peer);
   go_online (self, peer);
 }
 
@@ -157,10 +161,21 @@ set_peer_name (KithPeer *peer, const char *name)
 }
 
 static void
+learn_endpoints (KithPeer *peer, KithSession *session, const KithEndpoints *endpoints,
+                 guint16 dht_port)
+{
+  KithEndpoint remote;
+
+  kith_directory_learn (peer, session, endpoints);
+  if (kith_session_get_remote (session, &remote))
+    kith_networking_learn_dht_node (peer->node->networking, &remote, dht_port);
+}
+
+static void
 learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
 {
   set_peer_name (peer, body->name);
-  kith_directory_learn (peer, session, &body->endpoints);
+  learn_endpoints (peer, session, &body->endpoints, body->dht_port);
   kith_peer_commit (peer);
 }
 
@@ -207,12 +222,13 @@ let_in (KithNode *self, KithPeer *peer, KithSession *session, const KithBodyOpen
 
   kith_node_describe (self, &answer);
   kith_session_accept_open (session, &answer);
-  if (kith_peer_is_mutual (peer) && open->purpose == KITH_PURPOSE_REQUEST)
+  if (kith_peer_is_mutual (peer) && open->purpose != KITH_PURPOSE_CONTACT)
     kith_messenger_forget_numbers (peer); /* they had removed us, and count from one again */
   if (!kith_peer_is_mutual (peer))
     kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
   learn (peer, session, open);
   kith_node_attach (self, peer, session);
+  kith_node_join_opened (peer);
 }
 
 static gboolean
@@ -231,6 +247,7 @@ drop_session (KithNode *self, KithSession *session)
 
   kith_session_set_events (session, NULL, NULL);
   kith_session_table_remove (self->sessions, session);
+  g_hash_table_remove (self->inviting, session);
   kith_session_abort (session);
   kith_node_session_gone (self);
 }
@@ -249,8 +266,15 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 
   if (admitted && is_blocked (self, session))
     drop_session (self, session);
+  else if (admitted && kith_node_join_take_issuer (self, session, &admission->open))
+    return;
   else if (admitted && peer != NULL)
-    let_in (self, peer, session, &admission->open);
+    {
+      kith_node_take_invited (self, session, &admission->open);
+      let_in (self, peer, session, &admission->open);
+    }
+  else if (admitted && kith_node_take_invited (self, session, &admission->open))
+    return;
   else if (admitted && peer == NULL && admission->open.purpose == KITH_PURPOSE_REQUEST)
     kith_node_take_request (self, session, &admission->open);
   else if (admitted)
@@ -285,6 +309,8 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 
   if (admitted && is_blocked (self, session))
     kith_session_close (session, KITH_BYE_SHUTDOWN);
+  else if (admitted && peer == NULL && kith_node_invite_answered (self, session, answer))
+    return;
   else if (admitted && peer == NULL)
     kith_session_close (session, KITH_BYE_NOT_CONTACT);
   else if (admitted)
@@ -297,6 +323,7 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
         kith_peer_set_relation (peer, KITH_RELATION_REQUESTED);
       learn (peer, session, answer);
       kith_node_attach (self, peer, session);
+      kith_node_join_opened (peer);
     }
 
   kith_node_connect_opened (self, session, peer);
@@ -310,7 +337,7 @@ opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data
   admission->node = user_data;
   admission->open = *open_ok;
   admission->open.name = g_strdup (open_ok->name);
-  admission->open.text = NULL;
+  admission->open.text = g_strdup (open_ok->text);
   kith_session_table_admit (admission->node->sessions, session, outgoing_admitted, admission,
                             (GDestroyNotify) admission_free);
 }
@@ -351,6 +378,21 @@ receive_accept (KithNode *self, KithPeer *peer, KithSession *session, const guin
   return TRUE;
 }
 
+/* A contact says where it is from now on. */
+static gboolean
+receive_endpoints (KithPeer *peer, KithSession *session, const guint8 *body, gsize len)
+{
+  KithEndpoints endpoints;
+  guint16 dht_port;
+
+  if (!kith_body_endpoints_unpack (&endpoints, &dht_port, body, len))
+    return FALSE;
+
+  learn_endpoints (peer, session, &endpoints, dht_port);
+  kith_peer_commit (peer);
+  return TRUE;
+}
+
 static gboolean
 record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
            gpointer user_data)
@@ -366,7 +408,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
   if (peer == NULL || peer->removed)
     return FALSE;
   if (peer->session != session)
-    return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR
+    return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
+           || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -378,6 +421,12 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return receive_pair (peer, body, len);
   if (type == KITH_RECORD_MSG)
     return kith_messenger_receive_msg (peer, body, len);
+  if (type == KITH_RECORD_ENDPOINTS)
+    return receive_endpoints (peer, session, body, len);
+  if (type == KITH_RECORD_DIAL_BACK)
+    return kith_dial_back_receive (peer, body, len);
+  if (type == KITH_RECORD_DIAL_BACK_RESULT)
+    return kith_dial_back_receive_result (peer, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 
@@ -406,6 +455,8 @@ detach (KithNode *self, KithPeer *peer, const GError *error)
     }
 
   kith_peer_update_presence (peer);
+  kith_node_peer_changed (peer);
+  kith_node_join_failed (peer, error);
   kith_directory_session_lost (peer, error);
 }
 
@@ -418,6 +469,7 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
 
   kith_session_set_events (session, NULL, NULL);
   kith_session_table_remove (self->sessions, session);
+  g_hash_table_remove (self->inviting, session);
   kith_node_connect_closed (self, session, error);
   kith_node_request_session_closed (self, session, error);
 
@@ -429,10 +481,39 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
       if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
           && peer->row->relation == KITH_RELATION_REQUESTED)
         kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      kith_node_join_failed (peer, error);
       kith_directory_session_lost (peer, error);
     }
 
   kith_node_session_gone (self);
+}
+
+/**
+ * kith_node_drop_silent: (skip)
+ * @self: a node
+ * @silent_ms: how long
+ *
+ * Gives up the sessions of contacts of whom nothing was heard for so long, although they were probed:
+ * after a change of network the system would only notice after many minutes.
+ */
+void
+kith_node_drop_silent (KithNode *self, gint64 silent_ms)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_PEER_CLOSED,
+                                                  "No sign of life after a change of network");
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      if (peer->session == NULL || kith_session_get_silence_ms (peer->session) < silent_ms)
+        continue;
+      drop_session (self, peer->session);
+      detach (self, peer, error);
+    }
 }
 
 /**
@@ -499,6 +580,8 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
     open.purpose = KITH_PURPOSE_CONTACT;
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
+  kith_node_join_fill_open (self, session, &open);
+  kith_node_invite_fill_open (self, session, &open);
 
   kith_node_describe (self, &open);
   kith_session_open (session, &open);

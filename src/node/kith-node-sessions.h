@@ -17,6 +17,8 @@ void kith_node_attach            (KithNode    *self,
                                   KithSession *session);
 void kith_node_become_mutual     (KithNode    *self,
                                   KithPeer    *peer);
+void kith_node_drop_silent       (KithNode    *self,
+                                  gint64       silent_ms);
 void kith_node_broadcast_profile (KithNode    *self);
 
 G_END_DECLS

@@ -9,8 +9,11 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-messenger.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
@@ -144,6 +147,8 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
 
   peer->removed = TRUE;
   kith_directory_forget (peer);
+  kith_rendezvous_drop (peer);
+  kith_node_join_settled (peer);
   list_store_drop (self->conversations, peer->conversation);
   list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
@@ -320,6 +325,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           g_task_return_error (task, error);
           return;
         }
+      kith_node_restore_invites (self, snapshot->invites);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -384,7 +390,8 @@ shutdown_deadline_cb (gpointer user_data)
 void
 kith_node_session_gone (KithNode *self)
 {
-  if (self->shutdown != NULL && kith_session_table_get_length (self->sessions) == 0)
+  if (self->shutdown != NULL && kith_node_get_n_sessions (self) == 0
+      && kith_networking_is_stopped (self->networking))
     finish_shutdown (self);
 }
 
@@ -395,6 +402,7 @@ stop_everything (KithNode *self)
   gpointer peer;
 
   self->closing = TRUE;
+  kith_networking_stop (self->networking);
   kith_node_unlisten (self);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
@@ -415,7 +423,7 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
 
   self->shutdown = g_steal_pointer (&task);
   stop_everything (self);
-  if (self->sessions == NULL || kith_session_table_get_length (self->sessions) == 0)
+  if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
     {
       finish_shutdown (self);
       return;
@@ -424,7 +432,8 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
   self->shutdown_timer = g_timeout_source_new (KITH_LIMIT_SHUTDOWN_MS);
   g_source_set_callback (self->shutdown_timer, shutdown_deadline_cb, self, NULL);
   g_source_attach (self->shutdown_timer, g_main_context_get_thread_default ());
-  kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
+  if (self->sessions != NULL)
+    kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
 }
 
 gboolean
@@ -514,7 +523,10 @@ remove_peers (KithNode *self)
 
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((KithPeer *) value)->removed = TRUE;
+    {
+      ((KithPeer *) value)->removed = TRUE;
+      kith_rendezvous_drop (value);
+    }
 
   g_hash_table_remove_all (self->peers);
 }
@@ -527,9 +539,17 @@ kith_node_dispose (GObject *object)
   kith_node_abandon (self);
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
+  if (self->invites_source != NULL)
+    g_source_destroy (self->invites_source);
+  g_clear_pointer (&self->invites_source, g_source_unref);
+  g_hash_table_remove_all (self->joins);
+  g_ptr_array_set_size (self->invites, 0);
+  g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
   remove_peers (self);
+  g_clear_pointer (&self->dial_back, kith_dial_back_free);
+  g_clear_pointer (&self->networking, kith_networking_free);
   g_clear_pointer (&self->sessions, kith_session_table_free);
   if (self->local != NULL)
     kith_local_disconnect (self->local);
@@ -551,6 +571,10 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->knocks, g_hash_table_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
+  g_clear_pointer (&self->invites, g_ptr_array_unref);
+  g_clear_pointer (&self->joins, g_hash_table_unref);
+  g_clear_pointer (&self->inviting, g_hash_table_unref);
+  g_clear_object (&self->invitations);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
   g_clear_pointer (&self->profile_row, kith_store_profile_free);
   g_clear_pointer (&self->listen_address, g_free);
@@ -633,6 +657,13 @@ kith_node_init (KithNode *self)
                                          (GDestroyNotify) kith_store_device_free);
   self->knocks = g_hash_table_new_full (kith_identity_hash, tag_equal, g_free, g_free);
   self->attempts = g_array_new (FALSE, FALSE, sizeof (guint64) + sizeof (gint64));
+  self->invitations = g_list_store_new (KITH_TYPE_INVITATION);
+  self->invites = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_own_invite_free);
+  self->joins = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
+                                       (GDestroyNotify) kith_join_free);
+  self->inviting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  self->networking = kith_networking_new (self);
+  self->dial_back = kith_dial_back_new (self);
 }
 
 /**

@@ -171,3 +171,68 @@ kith_own_addresses_list (const char *bound_to)
   freeifaddrs (interfaces);
   return take_useful (candidates);
 }
+
+/* --- The networks we are in ----------------------------------------------------------------- */
+
+static gboolean
+is_same_network (const guint8 *a, const guint8 *b, const guint8 *mask, gsize len)
+{
+  guint8 bits = 0;
+
+  for (gsize i = 0; i < len; i++)
+    {
+      bits |= mask[i];
+      if (((a[i] ^ b[i]) & mask[i]) != 0)
+        return FALSE;
+    }
+
+  return bits != 0;
+}
+
+static gboolean
+is_network_of (const struct ifaddrs *entry, const KithEndpoint *endpoint)
+{
+  if (entry->ifa_addr == NULL || entry->ifa_netmask == NULL || (entry->ifa_flags & IFF_UP) == 0)
+    return FALSE;
+
+  if (entry->ifa_addr->sa_family == AF_INET && endpoint->family == 4)
+    {
+      const struct sockaddr_in *address = (const void *) entry->ifa_addr;
+      const struct sockaddr_in *mask = (const void *) entry->ifa_netmask;
+
+      return is_same_network (endpoint->address, (const guint8 *) &address->sin_addr,
+                              (const guint8 *) &mask->sin_addr, 4);
+    }
+  if (entry->ifa_addr->sa_family == AF_INET6 && endpoint->family == 6)
+    {
+      const struct sockaddr_in6 *address = (const void *) entry->ifa_addr;
+      const struct sockaddr_in6 *mask = (const void *) entry->ifa_netmask;
+
+      return is_same_network (endpoint->address, (const guint8 *) &address->sin6_addr,
+                              (const guint8 *) &mask->sin6_addr, 16);
+    }
+
+  return FALSE;
+}
+
+/**
+ * kith_own_addresses_is_on_link:
+ * @endpoint: an endpoint
+ *
+ * Returns: whether its address is of a network that this machine is directly in
+ */
+gboolean
+kith_own_addresses_is_on_link (const KithEndpoint *endpoint)
+{
+  struct ifaddrs *interfaces = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&interfaces) != 0)
+    return FALSE;
+
+  for (const struct ifaddrs *entry = interfaces; entry != NULL && !found; entry = entry->ifa_next)
+    found = is_network_of (entry, endpoint);
+
+  freeifaddrs (interfaces);
+  return found;
+}

@@ -35,6 +35,7 @@ peer_clear (gpointer data)
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
   g_clear_object (&self->conversation);
   g_clear_object (&self->contact);
+  g_clear_pointer (&self->meeting_root, kith_secret_unref);
   kith_store_contact_free (self->row);
 }
 
@@ -119,7 +120,7 @@ kith_peer_is_mutual (KithPeer *self)
 gboolean
 kith_peer_is_dialable (KithPeer *self)
 {
-  return !self->removed && !self->row->blocked && self->row->n_endpoints > 0
+  return !self->removed && !self->row->blocked
          && (self->row->relation == KITH_RELATION_MUTUAL
              || self->row->relation == KITH_RELATION_REQUESTED);
 }
@@ -207,7 +208,7 @@ kith_peer_update_address (KithPeer *self)
  * kith_peer_commit: (skip)
  * @self: a peer
  *
- * Stores its row.
+ * Stores its row, and lets those know who depend on it.
  */
 void
 kith_peer_commit (KithPeer *self)
@@ -220,4 +221,5 @@ kith_peer_commit (KithPeer *self)
   batch = kith_store_batch_new ();
   kith_store_batch_put_contact (batch, self->row);
   kith_node_commit (self->node, batch);
+  kith_node_peer_changed (self);
 }

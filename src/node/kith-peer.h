@@ -5,7 +5,9 @@
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
+#include "node/kith-meeting.h"
 #include "node/kith-node.h"
+#include "node/kith-routes.h"
 #include "store/kith-store.h"
 
 G_BEGIN_DECLS
@@ -48,6 +50,15 @@ typedef struct
   GCancellable     *dial;         /* (owned) (nullable): a dial is under way */
   GSource          *dial_source;  /* (owned) (nullable): the next turn */
   guint             n_silent;     /* knocks in a row that were met with silence */
+  gint64            dial_us;      /* monotonic: when the last one began */
+  KithRoutes        routes;       /* beyond the stored row */
+  KithRoute         dialled[KITH_LIMIT_ENDPOINTS]; /* how the endpoints of the dial are known */
+
+  /* Where we meet in the DHT: kith-node-rendezvous.c */
+  KithMeeting      *meeting;      /* (owned) (nullable) */
+  KithMeeting      *old_meeting;  /* (owned) (nullable): of the former root */
+  KithSecret       *meeting_root; /* (owned) (nullable): of the first */
+  gint64            dial_back_us; /* monotonic: when they last asked to be dialled; 0 = never */
 } KithPeer;
 
 KithPeer *kith_peer_new             (KithNode               *node,

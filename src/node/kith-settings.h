@@ -14,3 +14,12 @@
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
 #define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
+
+/* kith-network-config.c; each on when not set, but for the third */
+#define KITH_SETTING_DHT "dht"                               /* 0 or 1 */
+#define KITH_SETTING_LAN "lan"                               /* 0 or 1 */
+#define KITH_SETTING_LAN_PRESENT "lan-present"               /* 0 or 1 */
+#define KITH_SETTING_PORT_MAP "port-map"                     /* 0 or 1 */
+#define KITH_SETTING_BOOTSTRAP "bootstrap"                   /* hosts with a blank between them */
+#define KITH_SETTING_PROXY "proxy"                           /* a URI */
+#define KITH_SETTING_DHT_NODES "dht-nodes"                   /* base64: how to get in again */

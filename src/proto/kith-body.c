@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Protocol 4 to 8: the protobuf bodies of records, checked. What is packed here is our own and
  * always valid; what is unpacked is untrusted. protobuf-c wants strings and bytes that are not
- * const: the one cast for that is in bytes_of() and text_of(). */
+ * const: the casts for that are in kith_body_bytes() and text_of(). */
 #define G_LOG_DOMAIN "kith-proto"
 
 #include "config.h"
@@ -11,13 +11,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
-#include "kith.pb-c.h"
-
-static ProtobufCBinaryData
-bytes_of (const guint8 *data, gsize len)
-{
-  return (ProtobufCBinaryData){ .data = (guint8 *) data, .len = len };
-}
+#include "proto/kith-body-private.h"
 
 static char *
 text_of (const char *text)
@@ -35,17 +29,6 @@ take_bytes (const ProtobufCBinaryData *from, guint8 *to, gsize len)
   return TRUE;
 }
 
-static GByteArray *
-pack (const ProtobufCMessage *message)
-{
-  gsize len = protobuf_c_message_get_packed_size (message);
-  GByteArray *out = g_byte_array_sized_new ((guint) len);
-
-  g_byte_array_set_size (out, (guint) len);
-  protobuf_c_message_pack (message, out->data);
-  return out;
-}
-
 /* protobuf-c does not check that strings are UTF-8, and cuts them at NUL. */
 static gboolean
 is_text (const char *text)
@@ -54,36 +37,6 @@ is_text (const char *text)
 }
 
 /* --- OPEN, OPEN_OK, ACCEPT ------------------------------------------------------------------ */
-
-typedef struct
-{
-  Kith__Endpoint  items[KITH_LIMIT_ENDPOINTS];
-  Kith__Endpoint *pointers[KITH_LIMIT_ENDPOINTS];
-} PackedEndpoints;
-
-static void
-fill_endpoints (PackedEndpoints *out, const KithEndpoints *endpoints)
-{
-  for (guint i = 0; i < endpoints->n; i++)
-    {
-      const KithEndpoint *endpoint = &endpoints->items[i];
-
-      kith__endpoint__init (&out->items[i]);
-      out->items[i].address = bytes_of (endpoint->address, kith_endpoint_get_len (endpoint));
-      out->items[i].port = endpoint->port;
-      out->pointers[i] = &out->items[i];
-    }
-}
-
-/* More than we keep, or one that makes no sense, is no reason to close. */
-static void
-take_endpoints (KithEndpoints *out, Kith__Endpoint *const *endpoints, gsize n)
-{
-  for (gsize i = 0; i < n && out->n < KITH_LIMIT_ENDPOINTS; i++)
-    if (kith_endpoint_set_bytes (&out->items[out->n], endpoints[i]->address.data,
-                                 endpoints[i]->address.len, endpoints[i]->port))
-      out->n++;
-}
 
 static gboolean
 take_profile (char **name, const Kith__Profile *profile)
@@ -122,19 +75,24 @@ kith_body_open_pack (const KithBodyOpen *self)
 {
   Kith__Open open = KITH__OPEN__INIT;
   Kith__Profile profile = KITH__PROFILE__INIT;
-  PackedEndpoints endpoints;
+  KithPackedEndpoints endpoints;
 
-  fill_endpoints (&endpoints, &self->endpoints);
+  kith_body_fill_endpoints (&endpoints, &self->endpoints);
   profile.name = text_of (self->name);
-  open.bind = bytes_of (self->bind, sizeof self->bind);
-  open.instance = bytes_of (self->instance, sizeof self->instance);
-  open.purpose = self->purpose == KITH_PURPOSE_REQUEST ? KITH__PURPOSE__PURPOSE_REQUEST
-                                                       : KITH__PURPOSE__PURPOSE_CONTACT;
+  open.bind = kith_body_bytes (self->bind, sizeof self->bind);
+  open.instance = kith_body_bytes (self->instance, sizeof self->instance);
+  open.purpose = (Kith__Purpose) self->purpose;
+  if (self->purpose == KITH_PURPOSE_INVITE)
+    {
+      open.invite_id = kith_body_bytes (self->invite_id, sizeof self->invite_id);
+      open.invite_proof = kith_body_bytes (self->invite_proof, sizeof self->invite_proof);
+    }
   open.profile = &profile;
   open.text = text_of (self->text);
   open.endpoints = endpoints.pointers;
   open.n_endpoints = self->endpoints.n;
-  return pack (&open.base);
+  open.dht_port = self->dht_port;
+  return kith_body_pack (&open.base);
 }
 
 static gboolean
@@ -143,13 +101,18 @@ take_open (KithBodyOpen *self, const Kith__Open *open)
   if (!take_bytes (&open->bind, self->bind, sizeof self->bind)
       || !take_bytes (&open->instance, self->instance, sizeof self->instance)
       || open->purpose < KITH__PURPOSE__PURPOSE_CONTACT
-      || open->purpose > KITH__PURPOSE__PURPOSE_REQUEST || !is_text (open->text))
+      || open->purpose > KITH__PURPOSE__PURPOSE_INVITE || !is_text (open->text))
     return FALSE;
 
-  self->purpose = open->purpose == KITH__PURPOSE__PURPOSE_REQUEST ? KITH_PURPOSE_REQUEST
-                                                                  : KITH_PURPOSE_CONTACT;
+  self->purpose = (KithPurpose) open->purpose;
+  if (self->purpose == KITH_PURPOSE_INVITE
+      && (!take_bytes (&open->invite_id, self->invite_id, sizeof self->invite_id)
+          || !take_bytes (&open->invite_proof, self->invite_proof, sizeof self->invite_proof)))
+    return FALSE;
+
+  self->dht_port = kith_body_take_port (open->dht_port);
   self->text = kith_text_sanitize_request (open->text);
-  take_endpoints (&self->endpoints, open->endpoints, open->n_endpoints);
+  kith_body_take_endpoints (&self->endpoints, open->endpoints, open->n_endpoints);
   return take_profile (&self->name, open->profile);
 }
 
@@ -181,7 +144,7 @@ kith_body_open_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
 
 /**
  * kith_body_open_ok_pack:
- * @self: bind, instance, pending and, unless pending, name and endpoints
+ * @self: bind, instance, pending, name and text if there are any and, unless pending, endpoints
  *
  * Returns: (transfer full): the body of OPEN_OK
  */
@@ -190,20 +153,25 @@ kith_body_open_ok_pack (const KithBodyOpen *self)
 {
   Kith__OpenOk open_ok = KITH__OPEN_OK__INIT;
   Kith__Profile profile = KITH__PROFILE__INIT;
-  PackedEndpoints endpoints;
+  KithPackedEndpoints endpoints;
 
-  open_ok.bind = bytes_of (self->bind, sizeof self->bind);
-  open_ok.instance = bytes_of (self->instance, sizeof self->instance);
+  open_ok.bind = kith_body_bytes (self->bind, sizeof self->bind);
+  open_ok.instance = kith_body_bytes (self->instance, sizeof self->instance);
   open_ok.pending = self->pending;
-  if (!self->pending)
+  open_ok.text = text_of (self->text);
+  if (self->name != NULL)
     {
-      fill_endpoints (&endpoints, &self->endpoints);
       profile.name = text_of (self->name);
       open_ok.profile = &profile;
+    }
+  if (!self->pending)
+    {
+      kith_body_fill_endpoints (&endpoints, &self->endpoints);
       open_ok.endpoints = endpoints.pointers;
       open_ok.n_endpoints = self->endpoints.n;
+      open_ok.dht_port = self->dht_port;
     }
-  return pack (&open_ok.base);
+  return kith_body_pack (&open_ok.base);
 }
 
 /**
@@ -226,10 +194,14 @@ kith_body_open_ok_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
 
   ok = take_bytes (&open_ok->bind, self->bind, sizeof self->bind)
        && take_bytes (&open_ok->instance, self->instance, sizeof self->instance)
-       && take_profile (&self->name, open_ok->profile);
+       && is_text (open_ok->text) && take_profile (&self->name, open_ok->profile);
   self->pending = open_ok->pending != 0;
+  self->dht_port = kith_body_take_port (open_ok->dht_port);
   if (ok)
-    take_endpoints (&self->endpoints, open_ok->endpoints, open_ok->n_endpoints);
+    {
+      self->text = kith_text_sanitize_request (open_ok->text);
+      kith_body_take_endpoints (&self->endpoints, open_ok->endpoints, open_ok->n_endpoints);
+    }
   kith__open_ok__free_unpacked (open_ok, NULL);
   if (!ok)
     kith_body_open_clear (self);
@@ -248,14 +220,15 @@ kith_body_accept_pack (const KithBodyOpen *self)
 {
   Kith__Accept accept = KITH__ACCEPT__INIT;
   Kith__Profile profile = KITH__PROFILE__INIT;
-  PackedEndpoints endpoints;
+  KithPackedEndpoints endpoints;
 
-  fill_endpoints (&endpoints, &self->endpoints);
+  kith_body_fill_endpoints (&endpoints, &self->endpoints);
   profile.name = text_of (self->name);
   accept.profile = &profile;
   accept.endpoints = endpoints.pointers;
   accept.n_endpoints = self->endpoints.n;
-  return pack (&accept.base);
+  accept.dht_port = self->dht_port;
+  return kith_body_pack (&accept.base);
 }
 
 /**
@@ -278,7 +251,10 @@ kith_body_accept_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
 
   ok = take_profile (&self->name, accept->profile);
   if (ok)
-    take_endpoints (&self->endpoints, accept->endpoints, accept->n_endpoints);
+    {
+      kith_body_take_endpoints (&self->endpoints, accept->endpoints, accept->n_endpoints);
+      self->dht_port = kith_body_take_port (accept->dht_port);
+    }
   kith__accept__free_unpacked (accept, NULL);
   return ok;
 }
@@ -297,7 +273,7 @@ kith_body_profile_pack (const char *name)
   Kith__Profile profile = KITH__PROFILE__INIT;
 
   profile.name = text_of (name);
-  return pack (&profile.base);
+  return kith_body_pack (&profile.base);
 }
 
 /**
@@ -335,7 +311,7 @@ kith_body_bye_pack (KithByeReason reason)
   Kith__Bye bye = KITH__BYE__INIT;
 
   bye.reason = (Kith__ByeReason) reason;
-  return pack (&bye.base);
+  return kith_body_pack (&bye.base);
 }
 
 /**
@@ -373,7 +349,7 @@ kith_body_ping_pack (guint64 token)
   Kith__Ping ping = KITH__PING__INIT;
 
   ping.token = token;
-  return pack (&ping.base);
+  return kith_body_pack (&ping.base);
 }
 
 /**
@@ -409,8 +385,8 @@ kith_body_pair_pack (const guint8 r[KITH_PAIR_BYTES])
 {
   Kith__Pair pair = KITH__PAIR__INIT;
 
-  pair.r = bytes_of (r, KITH_PAIR_BYTES);
-  return pack (&pair.base);
+  pair.r = kith_body_bytes (r, KITH_PAIR_BYTES);
+  return kith_body_pack (&pair.base);
 }
 
 /**
@@ -463,13 +439,13 @@ kith_body_msg_pack (const KithBodyMsg *self)
   Kith__Text text = KITH__TEXT__INIT;
 
   text.text = text_of (self->text);
-  msg.id = bytes_of (self->id.bytes, sizeof self->id.bytes);
+  msg.id = kith_body_bytes (self->id.bytes, sizeof self->id.bytes);
   msg.seq = self->seq;
   msg.hlc = self->hlc;
   msg.ttl_s = self->ttl_s;
   msg.content_case = KITH__MSG__CONTENT_TEXT;
   msg.text = &text;
-  return pack (&msg.base);
+  return kith_body_pack (&msg.base);
 }
 
 static gboolean
@@ -527,13 +503,13 @@ kith_body_ack_pack (const KithBodyAck *self)
   ProtobufCBinaryData ids[KITH_LIMIT_ACK_IDS];
 
   for (guint i = 0; i < self->n_ids; i++)
-    ids[i] = bytes_of (self->ids[i].bytes, sizeof self->ids[i].bytes);
+    ids[i] = kith_body_bytes (self->ids[i].bytes, sizeof self->ids[i].bytes);
 
   ack.kind = self->kind == KITH_ACK_READ ? KITH__ACK_KIND__ACK_READ : KITH__ACK_KIND__ACK_DELIVERED;
   ack.ids = ids;
   ack.n_ids = self->n_ids;
   ack.up_to_seq = self->up_to_seq;
-  return pack (&ack.base);
+  return kith_body_pack (&ack.base);
 }
 
 static gboolean

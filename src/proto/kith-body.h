@@ -5,6 +5,7 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
+#include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,7 @@ typedef enum
 {
   KITH_PURPOSE_CONTACT = 0,
   KITH_PURPOSE_REQUEST = 1,
+  KITH_PURPOSE_INVITE = 2, /* a request with the proof that the invite is in their hands */
 } KithPurpose;
 
 typedef enum
@@ -60,6 +62,9 @@ typedef struct
   char         *name; /* (nullable): sanitised */
   char         *text; /* (nullable): sanitised */
   KithEndpoints endpoints;
+  guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
+  guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
+  guint16       dht_port; /* UDP; 0 = none */
 } KithBodyOpen;
 
 typedef struct
@@ -78,6 +83,31 @@ typedef struct
   guint         n_ids;
   guint64       up_to_seq;
 } KithBodyAck;
+
+typedef enum
+{
+  KITH_DIAL_REACHED = 0,
+  KITH_DIAL_REFUSED = 1,
+  KITH_DIAL_TIMEOUT = 2,
+  KITH_DIAL_UNREACHABLE = 3,
+  KITH_DIAL_SOMEBODY_ELSE = 4,
+  KITH_DIAL_NOT_TRIED = 5,
+} KithDialResult;
+
+typedef struct
+{
+  KithEndpoint   endpoint;
+  KithDialResult result;
+} KithDialTry;
+
+/* DIAL_BACK has a token and endpoints, DIAL_BACK_RESULT the token, tries and what was seen. */
+typedef struct
+{
+  guint64      token;
+  KithDialTry  tries[KITH_LIMIT_ENDPOINTS];
+  guint        n_tries;
+  KithEndpoint seen; /* from where the session comes, port 0; family 0 = not said */
+} KithBodyDialBack;
 
 GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
 gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
@@ -109,6 +139,21 @@ GByteArray *kith_body_pair_pack      (const guint8        r[KITH_PAIR_BYTES]);
 gboolean    kith_body_pair_unpack    (guint8              r[KITH_PAIR_BYTES],
                                       const guint8       *data,
                                       gsize               len);
+
+GByteArray *kith_body_endpoints_pack (const KithEndpoints *endpoints,
+                                      guint16              dht_port);
+gboolean    kith_body_endpoints_unpack (KithEndpoints     *endpoints,
+                                        guint16           *dht_port,
+                                        const guint8      *data,
+                                        gsize              len);
+GByteArray *kith_body_dial_back_pack (const KithBodyDialBack *self);
+gboolean    kith_body_dial_back_unpack (KithBodyDialBack   *self,
+                                        const guint8       *data,
+                                        gsize               len);
+GByteArray *kith_body_dial_back_result_pack (const KithBodyDialBack *self);
+gboolean    kith_body_dial_back_result_unpack (KithBodyDialBack *self,
+                                               const guint8     *data,
+                                               gsize             len);
 
 GByteArray *kith_body_msg_pack       (const KithBodyMsg  *self);
 gboolean    kith_body_msg_unpack     (KithBodyMsg        *self,

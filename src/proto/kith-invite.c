@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/kith-bytes.h"
 #include "base/kith-secret.h"
 #include "proto/kith-hash.h"
@@ -170,6 +172,20 @@ void
 kith_invite_clear (KithInvite *self)
 {
   kith_secret_wipe (self, sizeof *self);
+}
+
+/**
+ * kith_invite_get_reply_key:
+ * @private_key: 32 random bytes
+ * @public_key: (out): what goes into the link
+ *
+ * Returns: %FALSE when that is no key; it does not happen with random bytes
+ */
+gboolean
+kith_invite_get_reply_key (const guint8 private_key[KITH_INVITE_KEY_BYTES],
+                           guint8 public_key[KITH_INVITE_KEY_BYTES])
+{
+  return crypto_scalarmult_base (public_key, private_key) == 0;
 }
 
 /**

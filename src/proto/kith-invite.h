@@ -43,6 +43,10 @@ gboolean kith_invite_is_valid_at (const KithInvite *self,
                                   gint64            now_s);
 void     kith_invite_clear     (KithInvite       *self);
 
+/* The public half of the key that is of one invite alone. */
+gboolean kith_invite_get_reply_key (const guint8  private_key[KITH_INVITE_KEY_BYTES],
+                                    guint8        public_key[KITH_INVITE_KEY_BYTES]);
+
 /* What both sides derive from the secret. */
 void     kith_invite_get_root  (const guint8      secret[KITH_INVITE_SECRET_BYTES],
                                 guint8            root[KITH_INVITE_ROOT_BYTES]);

@@ -18,6 +18,11 @@
 #define AD_LABEL "kith1 dht-val"
 #define AD_BYTES (sizeof AD_LABEL - 1 + KITH_RENDEZVOUS_LOCATION_BYTES)
 #define PLAINTEXT_BYTES 232
+#define INNER_BYTES (PLAINTEXT_BYTES - crypto_box_SEALBYTES)
+
+G_STATIC_ASSERT (INNER_BYTES >= 1 + 1 + 8 + 8 + 4 + KITH_LIMIT_ENDPOINTS * (1 + 16 + 2));
+G_STATIC_ASSERT (KITH_RENDEZVOUS_KEY_BYTES == crypto_box_PUBLICKEYBYTES
+                 && KITH_RENDEZVOUS_KEY_BYTES == crypto_box_SECRETKEYBYTES);
 
 G_STATIC_ASSERT (KITH_RENDEZVOUS_NONCE_BYTES + PLAINTEXT_BYTES
                    + crypto_aead_xchacha20poly1305_ietf_ABYTES
@@ -112,12 +117,12 @@ make_ad (const KithRendezvous *self, guint8 ad[AD_BYTES])
 }
 
 static void
-write_plaintext (const KithRendezvousValue *value, guint8 plaintext[PLAINTEXT_BYTES])
+write_plaintext (const KithRendezvousValue *value, guint8 *plaintext, gsize len)
 {
   KithWriter writer;
 
-  memset (plaintext, 0, PLAINTEXT_BYTES);
-  kith_writer_init (&writer, plaintext, PLAINTEXT_BYTES);
+  memset (plaintext, 0, len);
+  kith_writer_init (&writer, plaintext, len);
   kith_writer_u8 (&writer, VERSION);
   kith_writer_u8 (&writer, (guint8) value->n_endpoints);
   kith_writer_u64 (&writer, (guint64) value->time_s);
@@ -130,6 +135,18 @@ write_plaintext (const KithRendezvousValue *value, guint8 plaintext[PLAINTEXT_BY
                          kith_endpoint_get_len (&value->endpoints[i]));
       kith_writer_u16 (&writer, value->endpoints[i].port);
     }
+}
+
+static void
+seal (const KithRendezvous *self, const guint8 plaintext[PLAINTEXT_BYTES],
+      const guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES], guint8 out[KITH_RENDEZVOUS_VALUE_BYTES])
+{
+  guint8 ad[AD_BYTES];
+
+  make_ad (self, ad);
+  memcpy (out, nonce, KITH_RENDEZVOUS_NONCE_BYTES);
+  crypto_aead_xchacha20poly1305_ietf_encrypt (out + KITH_RENDEZVOUS_NONCE_BYTES, NULL, plaintext,
+                                              PLAINTEXT_BYTES, ad, sizeof ad, NULL, nonce, self->key);
 }
 
 /**
@@ -145,24 +162,51 @@ kith_rendezvous_seal (const KithRendezvous *self, const KithRendezvousValue *val
                       guint8 out[KITH_RENDEZVOUS_VALUE_BYTES])
 {
   guint8 plaintext[PLAINTEXT_BYTES];
-  guint8 ad[AD_BYTES];
 
   g_return_if_fail (value->n_endpoints <= KITH_LIMIT_ENDPOINTS);
 
-  make_ad (self, ad);
-  write_plaintext (value, plaintext);
-  memcpy (out, nonce, KITH_RENDEZVOUS_NONCE_BYTES);
-  crypto_aead_xchacha20poly1305_ietf_encrypt (out + KITH_RENDEZVOUS_NONCE_BYTES, NULL, plaintext,
-                                              sizeof plaintext, ad, sizeof ad, NULL, nonce, self->key);
+  write_plaintext (value, plaintext, sizeof plaintext);
+  seal (self, plaintext, nonce, out);
+}
+
+/**
+ * kith_rendezvous_seal_to:
+ * @self: the place where it is put
+ * @value: where we are; at most KITH_LIMIT_ENDPOINTS endpoints
+ * @reader: the X25519 public key of the one who may read it
+ * @nonce: 24 random bytes
+ * @out: (out): what is put there
+ *
+ * As kith_rendezvous_seal(), but not for everybody who knows the place (7.3).
+ *
+ * Returns: %FALSE when @reader is no key
+ */
+gboolean
+kith_rendezvous_seal_to (const KithRendezvous *self, const KithRendezvousValue *value,
+                         const guint8 reader[KITH_RENDEZVOUS_KEY_BYTES],
+                         const guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES],
+                         guint8 out[KITH_RENDEZVOUS_VALUE_BYTES])
+{
+  guint8 inner[INNER_BYTES];
+  guint8 plaintext[PLAINTEXT_BYTES];
+
+  g_return_val_if_fail (value->n_endpoints <= KITH_LIMIT_ENDPOINTS, FALSE);
+
+  write_plaintext (value, inner, sizeof inner);
+  if (crypto_box_seal (plaintext, inner, sizeof inner, reader) != 0)
+    return FALSE;
+
+  seal (self, plaintext, nonce, out);
+  return TRUE;
 }
 
 static gboolean
-read_plaintext (const guint8 *plaintext, KithRendezvousValue *value)
+read_plaintext (const guint8 *plaintext, gsize plaintext_len, KithRendezvousValue *value)
 {
   KithReader reader;
   guint64 time_s;
 
-  kith_reader_init (&reader, plaintext, PLAINTEXT_BYTES);
+  kith_reader_init (&reader, plaintext, plaintext_len);
   if (kith_reader_u8 (&reader) != VERSION)
     return FALSE;
 
@@ -189,6 +233,23 @@ read_plaintext (const guint8 *plaintext, KithRendezvousValue *value)
   return TRUE;
 }
 
+static gboolean
+unseal (const KithRendezvous *self, const guint8 *data, gsize len,
+        guint8 plaintext[PLAINTEXT_BYTES])
+{
+  guint8 ad[AD_BYTES];
+
+  if (len != KITH_RENDEZVOUS_VALUE_BYTES)
+    return FALSE;
+
+  make_ad (self, ad);
+  return crypto_aead_xchacha20poly1305_ietf_decrypt (plaintext, NULL, NULL,
+                                                     data + KITH_RENDEZVOUS_NONCE_BYTES,
+                                                     len - KITH_RENDEZVOUS_NONCE_BYTES, ad, sizeof ad,
+                                                     data, self->key)
+         == 0;
+}
+
 /**
  * kith_rendezvous_open:
  * @self: the place where it was found
@@ -205,19 +266,38 @@ kith_rendezvous_open (const KithRendezvous *self, const guint8 *data, gsize len,
                       KithRendezvousValue *value)
 {
   guint8 plaintext[PLAINTEXT_BYTES];
-  guint8 ad[AD_BYTES];
 
-  if (len != KITH_RENDEZVOUS_VALUE_BYTES)
-    return FALSE;
-
-  make_ad (self, ad);
   *value = (KithRendezvousValue){ .seq = 0 };
-  return crypto_aead_xchacha20poly1305_ietf_decrypt (plaintext, NULL, NULL,
-                                                     data + KITH_RENDEZVOUS_NONCE_BYTES,
-                                                     len - KITH_RENDEZVOUS_NONCE_BYTES, ad, sizeof ad,
-                                                     data, self->key)
-           == 0
-         && read_plaintext (plaintext, value);
+  return unseal (self, data, len, plaintext)
+         && read_plaintext (plaintext, sizeof plaintext, value);
+}
+
+/**
+ * kith_rendezvous_open_with:
+ * @self: the place where it was found
+ * @data: (array length=len): a value from the DHT: anybody may have put it there
+ * @len: its length in bytes
+ * @reader: the X25519 private key of the one whom it is for
+ * @value: (out): what it says
+ *
+ * Opens what was sealed with kith_rendezvous_seal_to().
+ *
+ * Returns: whether somebody who knows the place has put it there for us
+ */
+gboolean
+kith_rendezvous_open_with (const KithRendezvous *self, const guint8 *data, gsize len,
+                           const guint8 reader[KITH_RENDEZVOUS_KEY_BYTES],
+                           KithRendezvousValue *value)
+{
+  guint8 plaintext[PLAINTEXT_BYTES];
+  guint8 inner[INNER_BYTES];
+  guint8 public_key[crypto_box_PUBLICKEYBYTES];
+
+  *value = (KithRendezvousValue){ .seq = 0 };
+  return unseal (self, data, len, plaintext)
+         && crypto_scalarmult_base (public_key, reader) == 0
+         && crypto_box_seal_open (inner, plaintext, sizeof plaintext, public_key, reader) == 0
+         && read_plaintext (inner, sizeof inner, value);
 }
 
 /**

@@ -53,6 +53,16 @@ gboolean kith_rendezvous_open        (const KithRendezvous      *self,
                                       const guint8              *data,
                                       gsize                      len,
                                       KithRendezvousValue       *value);
+gboolean kith_rendezvous_seal_to     (const KithRendezvous      *self,
+                                      const KithRendezvousValue *value,
+                                      const guint8               reader[KITH_RENDEZVOUS_KEY_BYTES],
+                                      const guint8               nonce[KITH_RENDEZVOUS_NONCE_BYTES],
+                                      guint8                     out[KITH_RENDEZVOUS_VALUE_BYTES]);
+gboolean kith_rendezvous_open_with   (const KithRendezvous      *self,
+                                      const guint8              *data,
+                                      gsize                      len,
+                                      const guint8               reader[KITH_RENDEZVOUS_KEY_BYTES],
+                                      KithRendezvousValue       *value);
 gboolean kith_rendezvous_value_is_fresh (const KithRendezvousValue *value,
                                          gint64                     now_s);
 

@@ -159,6 +159,8 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
     { "contact", "SELECT * FROM contact" },
     { "device", "SELECT * FROM device" },
     { "request", "SELECT * FROM request" },
+    /* Our own lead to this installation, and stay with it. */
+    { "invite", "SELECT * FROM invite WHERE ours = 0" },
     { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
   };
 

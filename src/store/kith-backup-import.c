@@ -21,7 +21,7 @@
 #define ROWS_PER_COMMIT 5000
 
 static const char *const tables[] = { "profile", "setting",      "contact", "device",
-                                      "request", "conversation", "message" };
+                                      "request", "invite",       "conversation", "message" };
 
 typedef struct
 {

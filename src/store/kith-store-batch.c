@@ -47,12 +47,16 @@ op_clear (gpointer data)
     case KITH_STORE_OP_PUT_REQUEST:
       kith_store_request_free (op->row);
       break;
+    case KITH_STORE_OP_PUT_INVITE:
+      kith_store_invite_free (op->row);
+      break;
     case KITH_STORE_OP_ADD_MESSAGE:
     case KITH_STORE_OP_UPDATE_MESSAGE:
       kith_store_message_free (op->row);
       break;
     case KITH_STORE_OP_DELETE_CONTACT:
     case KITH_STORE_OP_DELETE_REQUEST:
+    case KITH_STORE_OP_DELETE_INVITE:
     case KITH_STORE_OP_CLEAR_MESSAGES:
       g_free (op->row);
       break;
@@ -223,6 +227,32 @@ kith_store_batch_delete_request (KithStoreBatch *self,
                                  const guint8 identity[KITH_STORE_IDENTITY_BYTES])
 {
   return add (self, KITH_STORE_OP_DELETE_REQUEST, g_memdup2 (identity, KITH_STORE_IDENTITY_BYTES));
+}
+
+/**
+ * kith_store_batch_put_invite:
+ * @self: a batch
+ * @row: an invite, which replaces the one with its id
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_invite (KithStoreBatch *self, const KithStoreInvite *row)
+{
+  return add (self, KITH_STORE_OP_PUT_INVITE, kith_store_invite_copy (row));
+}
+
+/**
+ * kith_store_batch_delete_invite:
+ * @self: a batch
+ * @id: which
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_invite (KithStoreBatch *self, const guint8 id[KITH_STORE_INVITE_ID_BYTES])
+{
+  return add (self, KITH_STORE_OP_DELETE_INVITE, g_memdup2 (id, KITH_STORE_INVITE_ID_BYTES));
 }
 
 /**

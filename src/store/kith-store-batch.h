@@ -15,6 +15,8 @@ typedef enum
   KITH_STORE_OP_PUT_DEVICE,
   KITH_STORE_OP_PUT_REQUEST,
   KITH_STORE_OP_DELETE_REQUEST,
+  KITH_STORE_OP_PUT_INVITE,
+  KITH_STORE_OP_DELETE_INVITE,  /* row: its id */
   KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, outgoing, id) is known, for 90 days at least */
   KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
@@ -72,6 +74,10 @@ guint              kith_store_batch_put_request    (KithStoreBatch         *self
                                                     const KithStoreRequest *row);
 guint              kith_store_batch_delete_request (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES]);
+guint              kith_store_batch_put_invite     (KithStoreBatch        *self,
+                                                    const KithStoreInvite *row);
+guint              kith_store_batch_delete_invite  (KithStoreBatch *self,
+                                                    const guint8    id[KITH_STORE_INVITE_ID_BYTES]);
 guint              kith_store_batch_add_message    (KithStoreBatch         *self,
                                                     const KithStoreMessage *row);
 guint              kith_store_batch_update_message (KithStoreBatch         *self,

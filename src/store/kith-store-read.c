@@ -83,6 +83,7 @@ read_contact (sqlite3_stmt *statement)
   row->received_seq = read_u64 (statement, 15);
   row->read_seq = read_u64 (statement, 16);
   row->n_endpoints = read_endpoints (statement, 17, row->endpoints);
+  row->found_seq = read_u64 (statement, 18);
   return row;
 }
 
@@ -108,6 +109,25 @@ read_request (sqlite3_stmt *statement)
   row->text = kith_column_text (statement, 2);
   row->time_ms = sqlite3_column_int64 (statement, 3);
   row->n_endpoints = read_endpoints (statement, 4, row->endpoints);
+  return row;
+}
+
+static gpointer
+read_invite (sqlite3_stmt *statement)
+{
+  KithStoreInvite *row = g_new0 (KithStoreInvite, 1);
+
+  kith_column_bytes (statement, 0, row->id, sizeof row->id);
+  row->ours = sqlite3_column_int64 (statement, 1) != 0;
+  row->link = kith_column_text (statement, 2);
+  row->reply_key = kith_column_secret (statement, 3);
+  row->note = kith_column_text (statement, 4);
+  row->created_ms = sqlite3_column_int64 (statement, 5);
+  row->expires_ms = sqlite3_column_int64 (statement, 6);
+  row->state = read_uint (statement, 7);
+  row->has_peer = sqlite3_column_type (statement, 8) != SQLITE_NULL;
+  kith_column_bytes (statement, 8, row->peer, sizeof row->peer);
+  row->misused = sqlite3_column_int64 (statement, 9) != 0;
   return row;
 }
 
@@ -334,7 +354,7 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
       && read_table (database,
                      "SELECT identity, relation, name, alias, note, verified, blocked, favourite,"
                      " added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
-                     " received_device, received_seq, read_seq, endpoints FROM contact"
+                     " received_device, received_seq, read_seq, endpoints, found_seq FROM contact"
                      " ORDER BY added_ms, identity",
                      read_contact, snapshot->contacts, error)
       && read_table (database, "SELECT identity, device, seq, device_key FROM device", read_device,
@@ -342,6 +362,10 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
       && read_table (database,
                      "SELECT identity, name, text, time_ms, endpoints FROM request ORDER BY time_ms",
                      read_request, snapshot->requests, error)
+      && read_table (database,
+                     "SELECT id, ours, link, reply_key, note, created_ms, expires_ms, state, peer,"
+                     " misused FROM invite ORDER BY created_ms",
+                     read_invite, snapshot->invites, error)
       && read_table (database,
                      "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
                      " WHERE m.outgoing = 1 AND m.delivered_ms = 0 AND m.reason IS NULL"

@@ -5,6 +5,8 @@
 
 #include "store/kith-store-rows.h"
 
+#include <string.h>
+
 static KithSecret *
 copy_secret (KithSecret *secret)
 {
@@ -135,6 +137,43 @@ kith_store_request_free (KithStoreRequest *self)
 }
 
 /**
+ * kith_store_invite_copy:
+ * @self: a row
+ *
+ * Returns: (transfer full): a copy
+ */
+KithStoreInvite *
+kith_store_invite_copy (const KithStoreInvite *self)
+{
+  KithStoreInvite *copy = g_memdup2 (self, sizeof *self);
+
+  copy->link = g_strdup (self->link);
+  copy->reply_key = copy_secret (self->reply_key);
+  copy->note = g_strdup (self->note);
+  return copy;
+}
+
+/**
+ * kith_store_invite_free:
+ * @self: (transfer full) (nullable): a row
+ *
+ * Wipes the link.
+ */
+void
+kith_store_invite_free (KithStoreInvite *self)
+{
+  if (self == NULL)
+    return;
+
+  if (self->link != NULL)
+    kith_secret_wipe (self->link, strlen (self->link));
+  g_free (self->link);
+  g_clear_pointer (&self->reply_key, kith_secret_unref);
+  g_free (self->note);
+  g_free (self);
+}
+
+/**
  * kith_store_message_copy:
  * @self: a row
  *
@@ -209,6 +248,7 @@ kith_store_snapshot_new (void)
   self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_contact_free);
   self->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_device_free);
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_request_free);
+  self->invites = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_invite_free);
   self->outbox = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   self->conversations =
     g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_conversation_free);
@@ -230,6 +270,7 @@ kith_store_snapshot_free (KithStoreSnapshot *self)
   g_ptr_array_unref (self->contacts);
   g_ptr_array_unref (self->devices);
   g_ptr_array_unref (self->requests);
+  g_ptr_array_unref (self->invites);
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->conversations);
   g_hash_table_unref (self->settings);

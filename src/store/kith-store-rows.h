@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define KITH_STORE_CERTIFICATE_BYTES 159
 #define KITH_STORE_MESSAGE_ID_BYTES 16
 #define KITH_STORE_MAX_ENDPOINTS 8
+#define KITH_STORE_INVITE_ID_BYTES 8
 
 /* The rows of the store, as plain structs: the store knows no model, the model no store. Every
  * pointer in a row is owned by it; *_free() accepts NULL and wipes secrets. Enumerations are
@@ -47,6 +48,7 @@ typedef struct
   guint64     read_seq;      /* and every one up to this has been seen by the user */
   KithEndpoint endpoints[KITH_STORE_MAX_ENDPOINTS];
   guint       n_endpoints;
+  guint64     found_seq;     /* of the newest value of theirs that was accepted from the DHT */
 } KithStoreContact;
 
 /* The highest certificate seen of one device of a peer (protocol 2). */
@@ -67,6 +69,21 @@ typedef struct
   KithEndpoint endpoints[KITH_STORE_MAX_ENDPOINTS];
   guint  n_endpoints;
 } KithStoreRequest;
+
+/* A one-time invite: one of ours, or one of somebody else's that we are using. */
+typedef struct
+{
+  guint8      id[KITH_STORE_INVITE_ID_BYTES];
+  gboolean    ours;
+  char       *link;      /* a secret */
+  KithSecret *reply_key; /* nullable: the private key of ours, 32 bytes */
+  char       *note;      /* ours: for whom it is; theirs: what we say in the request */
+  gint64      created_ms, expires_ms;
+  guint       state;
+  gboolean    has_peer;
+  guint8      peer[KITH_STORE_IDENTITY_BYTES]; /* ours: who used it; theirs: who made it */
+  gboolean    misused;
+} KithStoreInvite;
 
 typedef struct
 {
@@ -106,6 +123,7 @@ typedef struct
   GPtrArray        *contacts;      /* (element-type KithStoreContact) */
   GPtrArray        *devices;       /* (element-type KithStoreDevice) */
   GPtrArray        *requests;      /* (element-type KithStoreRequest) */
+  GPtrArray        *invites;       /* (element-type KithStoreInvite), oldest first */
   GPtrArray        *outbox;        /* (element-type KithStoreMessage), oldest first */
   GPtrArray        *conversations; /* (element-type KithStoreConversation) */
   GHashTable       *settings;      /* key -> value */
@@ -136,6 +154,8 @@ KithStoreDevice   *kith_store_device_copy   (const KithStoreDevice *self);
 void               kith_store_device_free   (KithStoreDevice *self);
 KithStoreRequest  *kith_store_request_copy  (const KithStoreRequest *self);
 void               kith_store_request_free  (KithStoreRequest *self);
+KithStoreInvite   *kith_store_invite_copy   (const KithStoreInvite *self);
+void               kith_store_invite_free   (KithStoreInvite *self);
 KithStoreMessage  *kith_store_message_copy  (const KithStoreMessage *self);
 void               kith_store_message_free  (KithStoreMessage *self);
 void               kith_store_conversation_free (KithStoreConversation *self);
@@ -147,6 +167,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreProfile, kith_store_profile_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreContact, kith_store_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreDevice, kith_store_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreRequest, kith_store_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreInvite, kith_store_invite_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreMessage, kith_store_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreConversation, kith_store_conversation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreHit, kith_store_hit_free)

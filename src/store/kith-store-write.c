@@ -43,8 +43,8 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     database, error,
     "INSERT INTO contact (identity, relation, name, alias, note, verified, blocked,"
     " favourite, added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
-    " received_device, received_seq, read_seq, endpoints)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+    " received_device, received_seq, read_seq, endpoints, found_seq)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
     " ON CONFLICT (identity) DO UPDATE SET relation = excluded.relation, name = excluded.name,"
     " alias = excluded.alias, note = excluded.note, verified = excluded.verified,"
     " blocked = excluded.blocked, favourite = excluded.favourite, added_ms = excluded.added_ms,"
@@ -53,12 +53,14 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     " next_seq = excluded.next_seq, received_device = excluded.received_device,"
     " received_seq = CASE WHEN received_device = excluded.received_device"
     " THEN max (received_seq, excluded.received_seq) ELSE excluded.received_seq END,"
-    " read_seq = excluded.read_seq, endpoints = excluded.endpoints",
-    "bitttiiiiikikibiib", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
+    " read_seq = excluded.read_seq, endpoints = excluded.endpoints,"
+    " found_seq = max (found_seq, excluded.found_seq)",
+    "bitttiiiiikikibiibi", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
     row->note, as_bool (row->verified), as_bool (row->blocked), as_bool (row->favourite),
     row->added_ms, row->last_seen_ms, row->pair_root, row->pair_root_ms, row->old_pair_root,
     (gint64) row->next_seq, row->received_device, (gsize) KITH_STORE_DEVICE_BYTES,
-    (gint64) row->received_seq, (gint64) row->read_seq, endpoints, endpoints_len);
+    (gint64) row->received_seq, (gint64) row->read_seq, endpoints, endpoints_len,
+    (gint64) MIN (row->found_seq, G_MAXINT64));
 }
 
 /* The messages themselves go little by little: kith_store_sweep(). */
@@ -103,6 +105,20 @@ put_request (KithDatabase *database, const KithStoreRequest *row, GError **error
                             " endpoints) VALUES (?1, ?2, ?3, ?4, ?5)",
                             "bttib", IDENTITY (row->identity), row->name, row->text, row->time_ms,
                             endpoints, endpoints_len);
+}
+
+static gboolean
+put_invite (KithDatabase *database, const KithStoreInvite *row, GError **error)
+{
+  return kith_database_run (database, error,
+                            "INSERT OR REPLACE INTO invite (id, ours, link, reply_key, note,"
+                            " created_ms, expires_ms, state, peer, misused)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                            "bitktiiibi", row->id, (gsize) KITH_STORE_INVITE_ID_BYTES,
+                            as_bool (row->ours), row->link, row->reply_key, row->note,
+                            row->created_ms, row->expires_ms, (gint64) row->state,
+                            row->has_peer ? row->peer : NULL,
+                            row->has_peer ? sizeof row->peer : (gsize) 0, as_bool (row->misused));
 }
 
 static gboolean
@@ -245,6 +261,11 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
     case KITH_STORE_OP_DELETE_REQUEST:
       return kith_database_run (database, error, "DELETE FROM request WHERE identity = ?1", "b",
                                 IDENTITY (op->row));
+    case KITH_STORE_OP_PUT_INVITE:
+      return put_invite (database, op->row, error);
+    case KITH_STORE_OP_DELETE_INVITE:
+      return kith_database_run (database, error, "DELETE FROM invite WHERE id = ?1", "b", op->row,
+                                (gsize) KITH_STORE_INVITE_ID_BYTES);
     case KITH_STORE_OP_ADD_MESSAGE:
       return add_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_UPDATE_MESSAGE:

@@ -14,12 +14,12 @@ source = docs.parent / 'src'
 manual = re.sub(r'\\f[BIRP]', '', (docs / 'kith-cli.1').read_text()).replace('\\-', '-').replace('\\&', '')
 page = (docs / 'kith-cli.md').read_text()
 
-lines = subprocess.run([binary, '--json', '--ephemeral', '--no-listen', 'help'], capture_output=True, text=True, check=True).stdout
+lines = subprocess.run([binary, '--json', '--ephemeral', '--no-listen', '--no-dht', '--no-lan', '--no-port-map', 'help'], capture_output=True, text=True, check=True).stdout
 commands = next(line for line in map(json.loads, lines.splitlines()) if 'reply' in line)['commands']
 options = re.findall(r'^  (--[a-z-]+)', subprocess.run([binary, '--help'], capture_output=True, text=True,
                                                        check=True).stdout, re.M)
 cli = ''.join(path.read_text() for path in sorted((source / 'cli').glob('*.c')))
-events = set(re.findall(r'emit \(self, "([a-z-]+)"', cli)) | {'peer-online', 'peer-offline'}
+events = set(re.findall(r'(?:emit|tell_if_new) \(self(?:->app)?, "([a-z-]+)"', cli)) | {'peer-online', 'peer-offline'}
 errors = re.findall(r'^  \[KITH_ERROR_\w+\] = "([a-z-]+)"', (source / 'base/kith-error.c').read_text(), re.M)
 complaints = []
 

@@ -17,6 +17,9 @@ import traceback
 
 BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
 DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
+# No test looks for anybody beyond this machine unless it says so.
+NO_NETWORK = ['--no-dht', '--no-lan', '--no-port-map']
+COMMAND = [BINARY, *NO_NETWORK]
 _processes = []
 # Nothing of the tests goes to where a person's own profiles are.
 os.environ['XDG_DATA_HOME'] = tempfile.mkdtemp(prefix='kith-data-')
@@ -31,7 +34,8 @@ def _limit_files(n_bytes):
 class Person:
     """One kith-cli --json process."""
 
-    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False, file_bytes=None):
+    def __init__(self, name, *options, listen='127.0.0.1:0', profile=None, passphrase=None, locked=False,
+                 file_bytes=None, network=NO_NETWORK):
         self.name = name
         command = [BINARY, '--json', '--name', name]
         command += ['--profile', profile] if profile else ['--ephemeral']
@@ -43,7 +47,7 @@ class Person:
             command += ['--passphrase-fd', str(source)]
             pass_fd = (source,)
         command += ['--listen', listen] if listen else ['--no-listen']
-        self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([*command, *network, *options], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fd,
                                         preexec_fn=file_bytes and functools.partial(_limit_files, file_bytes))
         for fd in pass_fd:

@@ -8,14 +8,14 @@ import socket
 import subprocess
 import time
 
-from kith_cli import BINARY, DEADLINE_S, Person, befriend, run
+from kith_cli import COMMAND, DEADLINE_S, Person, befriend, run
 
 
 class Pipe:
     """kith-cli for people, with pipes instead of a terminal."""
 
     def __init__(self, *options):
-        self.process = subprocess.Popen([BINARY, '--ephemeral', '--name', 'Ann', '--no-listen', *options],
+        self.process = subprocess.Popen([*COMMAND, '--ephemeral', '--name', 'Ann', '--no-listen', *options],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
@@ -47,7 +47,7 @@ def silent_server():
 
 
 def cli(*arguments, **options):
-    return subprocess.run([BINARY, '--ephemeral', *arguments], capture_output=True, text=True, timeout=DEADLINE_S,
+    return subprocess.run([*COMMAND, '--ephemeral', *arguments], capture_output=True, text=True, timeout=DEADLINE_S,
                           stdin=subprocess.DEVNULL, **options)
 
 
@@ -159,7 +159,7 @@ def test_input_ends_while_one_waits():
     result = cli('--json', '--no-listen', '--name', 'Ann')
     assert result.returncode == 0 and json.loads(result.stdout.splitlines()[-1])['event'] == 'bye'
     lines = f'{{"id": 1, "cmd": "connect", "address": "127.0.0.1", "port": {ben.port}}}\n{{"id": 2, "cmd": "status"}}'
-    result = subprocess.run([BINARY, '--ephemeral', '--json', '--no-listen', '--name', 'Ann'], input=lines, text=True,
+    result = subprocess.run([*COMMAND, '--ephemeral', '--json', '--no-listen', '--name', 'Ann'], input=lines, text=True,
                             capture_output=True, timeout=DEADLINE_S)
     out = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.returncode == 0 and out[-1]['event'] == 'bye', out
@@ -169,7 +169,7 @@ def test_input_ends_while_one_waits():
 
 def test_output_closed():
     read_end, write_end = os.pipe()
-    process = subprocess.Popen([BINARY, '--ephemeral', '--json', '--no-listen'], stdin=subprocess.PIPE, stdout=write_end,
+    process = subprocess.Popen([*COMMAND, '--ephemeral', '--json', '--no-listen'], stdin=subprocess.PIPE, stdout=write_end,
                                stderr=subprocess.DEVNULL)
     os.close(write_end)
     os.read(read_end, 4096)

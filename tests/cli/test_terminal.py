@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 
-from kith_cli import BINARY, DEADLINE_S, Person, run
+from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, run
 
 
 LOOKS = re.compile(r'\x1b\[[0-9;?]*[a-zA-Z]')
@@ -25,7 +25,7 @@ class Terminal:
             os.environ.update(TERM='xterm', LC_ALL='C.UTF-8', INPUTRC='/dev/null')
             os.environ.update(environment)
             where = [] if '--profile' in options else ['--ephemeral']
-            os.execv(BINARY, [BINARY, *where, *options])
+            os.execv(BINARY, [*COMMAND, *where, *options])
 
     def __enter__(self):
         return self

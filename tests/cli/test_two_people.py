@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 
-from kith_cli import BINARY, DEADLINE_S, Person, befriend, run
+from kith_cli import COMMAND, DEADLINE_S, Person, befriend, run
 
 
 def test_request_accept_and_chat():
@@ -265,7 +265,7 @@ def test_terminated():
 
 def test_one_command_and_options():
     def cli(*args):
-        return subprocess.run([BINARY, '--ephemeral', *args], capture_output=True, text=True, timeout=DEADLINE_S,
+        return subprocess.run([*COMMAND, '--ephemeral', *args], capture_output=True, text=True, timeout=DEADLINE_S,
                               stdin=subprocess.DEVNULL)
     status = cli('--name', 'Ann', '--no-listen', 'status')
     assert status.returncode == 0 and 'You are Ann' in status.stdout, status

@@ -34,7 +34,7 @@ def texts(person, other, **fields):
 
 
 def run_command(*arguments, passphrase=None, stdin=subprocess.DEVNULL):
-    command = [kith_cli.BINARY, '--no-listen']
+    command = [*kith_cli.COMMAND, '--no-listen']
     fds = ()
     if passphrase is not None:
         source, sink = os.pipe()

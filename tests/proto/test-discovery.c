@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Invites and meeting places: the known answers, and what is not one. */
+/* Invites, meeting places and beacons: the known answers, and what is not one. */
 #define G_LOG_DOMAIN "kith-test"
 
 #include "config.h"
@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "proto/kith-beacon.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-rendezvous.h"
 
@@ -234,6 +235,214 @@ test_value_fresh (void)
   g_assert_false (kith_rendezvous_value_is_fresh (&value, TIME_S - 2 * 3600 - 1));
 }
 
+/* --- Beacons -------------------------------------------------------------------------------- */
+
+static void
+get_own_tag (guint8 dir, guint8 tag[KITH_BEACON_TAG_BYTES])
+{
+  guint8 root[32];
+  guint8 nonce[KITH_BEACON_NONCE_BYTES];
+
+  for (guint i = 0; i < sizeof nonce; i++)
+    nonce[i] = (guint8) i;
+  get_pair_root (root);
+  kith_beacon_get_tag (root, nonce, dir, tag);
+}
+
+/* The tag of a contact stands fourth, between others. */
+static void
+make_beacon (KithBeacon *beacon)
+{
+  guint8 seed[32];
+
+  *beacon = (KithBeacon){ .query = TRUE, .presents = TRUE, .port = 5484, .n_tags = 16 };
+  for (guint i = 0; i < sizeof seed; i++)
+    seed[i] = (guint8) i;
+  for (guint i = 0; i < sizeof beacon->nonce; i++)
+    beacon->nonce[i] = (guint8) i;
+  for (guint i = 0; i < beacon->n_tags; i++)
+    memset (beacon->tags[i], (int) (0xa0 + i), KITH_BEACON_TAG_BYTES);
+  get_own_tag (0, beacon->tags[3]);
+  kith_identity_get_public (seed, beacon->identity);
+  g_strlcpy (beacon->name, "Ada", sizeof beacon->name);
+}
+
+static void
+test_beacon (void)
+{
+  guint8 datagram[KITH_BEACON_MAX_BYTES];
+  guint8 hash[crypto_hash_sha256_BYTES];
+  guint8 tag[KITH_BEACON_TAG_BYTES];
+  KithBeacon beacon;
+  KithBeacon back;
+  gsize len;
+
+  get_own_tag (1, tag);
+  assert_hex (tag, sizeof tag, "c42895a9edd79fbe");
+  get_own_tag (0, tag);
+  assert_hex (tag, sizeof tag, "66e6853810dc260c");
+
+  make_beacon (&beacon);
+  len = kith_beacon_pack (&beacon, datagram);
+  g_assert_cmpuint (len, ==, 4 + 1 + 1 + 2 + 16 + 1 + 16 * 8 + 32 + 1 + 3);
+  assert_hex (datagram, 25, "4b4954480103156c000102030405060708090a0b0c0d0e0f10");
+  crypto_hash_sha256 (hash, datagram, len);
+  assert_hex (hash, sizeof hash, "f07e8ce573ee908edf7f88649475529e5b035b65d060d2b9c1d9ab8d89b9d7fa");
+  g_assert_true (kith_beacon_unpack (&back, datagram, len));
+  g_assert_cmpmem (&back, sizeof back, &beacon, sizeof beacon);
+}
+
+/* The other side knows it by the same root and the direction that is not its own. */
+static void
+test_beacon_recognised (void)
+{
+  KithFakeEnv env;
+  KithBeacon beacon;
+  guint8 stranger[32] = { 1 };
+  guint8 tag[KITH_BEACON_TAG_BYTES];
+
+  kith_fake_env_init (&env, 1, TIME_S);
+  make_beacon (&beacon);
+  memcpy (beacon.tags[0], beacon.tags[3], KITH_BEACON_TAG_BYTES);
+  beacon.n_tags = 1;
+  kith_beacon_pad (&beacon, &env.env);
+  g_assert_cmpuint (beacon.n_tags, ==, 16);
+
+  get_own_tag (0, tag);
+  g_assert_true (kith_beacon_has_tag (&beacon, tag));
+  get_own_tag (1, tag);
+  g_assert_false (kith_beacon_has_tag (&beacon, tag));
+  kith_beacon_get_tag (stranger, beacon.nonce, 0, tag);
+  g_assert_false (kith_beacon_has_tag (&beacon, tag));
+
+  get_own_tag (0, tag);
+  beacon.nonce[0]++;
+  {
+    guint8 root[32];
+    guint8 other[KITH_BEACON_TAG_BYTES];
+
+    get_pair_root (root);
+    kith_beacon_get_tag (root, beacon.nonce, 0, other);
+    g_assert_cmpint (memcmp (tag, other, sizeof tag), !=, 0);
+  }
+}
+
+static guint
+count_places (guint n_tags, gboolean places[KITH_LIMIT_BEACON_TAGS])
+{
+  KithFakeEnv env;
+  guint n_places = 0;
+
+  for (guint seed = 0; seed < 200; seed++)
+    {
+      KithBeacon beacon = { .n_tags = n_tags };
+      static const guint8 mine[KITH_BEACON_TAG_BYTES] = "contact";
+
+      kith_fake_env_init (&env, seed, TIME_S);
+      memcpy (beacon.tags[0], mine, sizeof mine);
+      kith_beacon_pad (&beacon, &env.env);
+      for (guint i = 0; i < beacon.n_tags; i++)
+        if (memcmp (beacon.tags[i], mine, sizeof mine) == 0 && !places[i])
+          {
+            places[i] = TRUE;
+            n_places++;
+          }
+    }
+
+  return n_places;
+}
+
+/* Only the order of magnitude is to be seen, and a tag stands anywhere. */
+static void
+test_beacon_padding (void)
+{
+  static const guint expected[][2] = { { 0, 16 },  { 1, 16 },   { 16, 16 },  { 17, 48 },
+                                       { 48, 48 }, { 49, 128 }, { 128, 128 } };
+  gboolean places[KITH_LIMIT_BEACON_TAGS] = { FALSE };
+  KithFakeEnv env;
+
+  kith_fake_env_init (&env, 1, TIME_S);
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      KithBeacon beacon = { .n_tags = expected[i][0] };
+
+      kith_beacon_pad (&beacon, &env.env);
+      g_assert_cmpuint (beacon.n_tags, ==, expected[i][1]);
+    }
+
+  g_assert_cmpuint (count_places (1, places), ==, 16);
+}
+
+/* The largest that there is fits a datagram, with a name of any kind. */
+static void
+test_beacon_largest (void)
+{
+  guint8 datagram[KITH_BEACON_MAX_BYTES];
+  KithBeacon beacon;
+  KithBeacon back;
+  gsize len;
+
+  make_beacon (&beacon);
+  beacon.n_tags = KITH_LIMIT_BEACON_TAGS;
+  memset (beacon.name, 0xff, KITH_LIMIT_NAME_BYTES);
+  len = kith_beacon_pack (&beacon, datagram);
+  g_assert_cmpuint (len, ==, 4 + 1 + 1 + 2 + 16 + 1 + 128 * 8 + 32 + 1 + 64);
+  g_assert_true (kith_beacon_unpack (&back, datagram, len));
+  g_assert_true (g_utf8_validate (back.name, -1, NULL));
+  g_assert_cmpuint (strlen (back.name), <=, KITH_LIMIT_NAME_BYTES);
+
+  /* One that says its name is longer than names are. */
+  datagram[len - KITH_LIMIT_NAME_BYTES - 1]++;
+  g_assert_false (kith_beacon_unpack (&back, datagram, len + 1));
+}
+
+static void
+test_beacon_cut (void)
+{
+  guint8 datagram[KITH_BEACON_MAX_BYTES + 1] = { 0 };
+  KithBeacon beacon;
+  KithBeacon back;
+  gsize len;
+
+  make_beacon (&beacon);
+  len = kith_beacon_pack (&beacon, datagram);
+  for (gsize i = 0; i <= sizeof datagram; i++)
+    {
+      g_autofree guint8 *cut = g_memdup2 (datagram, MAX (i, 1));
+
+      g_assert_cmpint (kith_beacon_unpack (&back, cut, i), ==, i == len);
+    }
+}
+
+/* What is read from a broken beacon stays within its bounds. */
+static void
+test_beacon_corrupt (void)
+{
+  guint8 datagram[KITH_BEACON_MAX_BYTES];
+  KithBeacon beacon;
+  KithBeacon back;
+  gsize len;
+
+  make_beacon (&beacon);
+  len = kith_beacon_pack (&beacon, datagram);
+  for (gsize i = 0; i < len; i++)
+    for (guint value = 0; value < 256; value++)
+      {
+        guint8 kept = datagram[i];
+        g_autofree guint8 *exact = NULL;
+
+        datagram[i] = (guint8) value;
+        exact = g_memdup2 (datagram, len);
+        datagram[i] = kept;
+        if (value == kept || !kith_beacon_unpack (&back, exact, len))
+          continue;
+        g_assert_cmpuint (back.n_tags, ==, 16);
+        g_assert_true (g_utf8_validate (back.name, -1, NULL));
+        /* Not magic and version, nor how many tags there are. */
+        g_assert_true (i >= 5 && i != 24);
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -249,5 +458,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/rendezvous/value", test_value);
   g_test_add_func ("/rendezvous/hostile", test_value_hostile);
   g_test_add_func ("/rendezvous/fresh", test_value_fresh);
+  g_test_add_func ("/beacon/known-answer", test_beacon);
+  g_test_add_func ("/beacon/recognised", test_beacon_recognised);
+  g_test_add_func ("/beacon/padding", test_beacon_padding);
+  g_test_add_func ("/beacon/largest", test_beacon_largest);
+  g_test_add_func ("/beacon/cut", test_beacon_cut);
+  g_test_add_func ("/beacon/corrupt", test_beacon_corrupt);
   return g_test_run ();
 }

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The connection doctor's words. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-doctor-words.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "node/kith-networking.h"
+
+#define MAX_TRIES_TOLD 10
+
+static void
+add_at (GListStore *findings, KithFindingLevel level, const char *code, const char *title,
+        const char *detail, const char *advice, gint64 time_ms)
+{
+  g_autoptr (KithFinding) finding =
+    kith_finding_new (level, code, title, detail, advice, time_ms);
+
+  g_list_store_append (findings, finding);
+}
+
+static void
+add (GListStore *findings, KithFindingLevel level, const char *code, const char *title,
+     const char *detail, const char *advice)
+{
+  add_at (findings, level, code, title, detail, advice, 0);
+}
+
+/* --- The router ----------------------------------------------------------------------------- */
+
+/* (transfer full): what to do when the router has to be told by hand */
+static char *
+dup_forward_advice (guint16 port)
+{
+  return g_strdup_printf (_("Turn on UPnP or NAT-PMP on your router, or tell it to forward TCP port "
+                            "%u to this computer."), port);
+}
+
+static const char *
+get_technical (KithPortMap *port_map)
+{
+  const char *detail = port_map != NULL ? kith_port_map_get_detail (port_map) : NULL;
+
+  return detail != NULL ? detail : "";
+}
+
+void
+kith_doctor_add_router (GListStore *findings, KithNetwork *network, guint16 port,
+                        KithPortMap *port_map)
+{
+  g_autofree char *advice = dup_forward_advice (port);
+  g_autofree char *detail = NULL;
+
+  switch (kith_network_get_router (network))
+    {
+    case KITH_ROUTER_STATUS_OFF:
+    case KITH_ROUTER_STATUS_PROXY:
+      break;
+    case KITH_ROUTER_STATUS_SEARCHING:
+      add (findings, KITH_FINDING_NOTE, "router-searching", _("Asking the router"),
+           _("The router has not answered yet."), _("Check again in a few seconds."));
+      break;
+    case KITH_ROUTER_STATUS_MAPPED:
+      /* Translators: the %s is an address and port such as 198.51.100.7:5484. */
+      detail = g_strdup_printf (_("The router passes %s on to this computer."),
+                                kith_network_get_external (network));
+      add (findings, KITH_FINDING_GOOD, "router-mapped", _("The router lets friends in"), detail,
+           NULL);
+      break;
+    case KITH_ROUTER_STATUS_NONE:
+      add (findings, KITH_FINDING_NOTE, "router-none", _("No router answers"),
+           _("There is no router here that opens ports by itself, or it is switched off there. "
+             "Without a router in between, that is fine."), advice);
+      break;
+    case KITH_ROUTER_STATUS_REFUSED:
+      /* Translators: the %s is what the router said, in technical words. */
+      detail = g_strdup_printf (_("The router was asked to let friends in and refused: %s"),
+                                get_technical (port_map));
+      add (findings, KITH_FINDING_PROBLEM, "router-refused", _("The router refuses"), detail, advice);
+      break;
+    case KITH_ROUTER_STATUS_DOUBLE_NAT:
+      add (findings, KITH_FINDING_PROBLEM, "router-double-nat", _("Behind two routers"),
+           _("Your router is itself behind another one, often your provider's. What it lets in does "
+             "not come from outside."),
+           _("Ask your provider for a public address or IPv6. Friends who can be reached themselves "
+             "will still find you."));
+      break;
+    }
+}
+
+/* --- DHT and same network ------------------------------------------------------------------- */
+
+void
+kith_doctor_add_dht (GListStore *findings, KithNetwork *network)
+{
+  guint nodes = kith_network_get_nodes (network);
+  g_autofree char *detail = NULL;
+
+  switch (kith_network_get_dht (network))
+    {
+    case KITH_DHT_STATUS_PROXY:
+      break;
+    case KITH_DHT_STATUS_OFF:
+      add (findings, KITH_FINDING_NOTE, "dht-off", _("The DHT is off"),
+           _("Contacts are only found at the address they had last, or on the same network."),
+           _("Turn it on in the network preferences to find contacts who have moved."));
+      break;
+    case KITH_DHT_STATUS_CONNECTING:
+      add (findings, KITH_FINDING_PROBLEM, "dht-connecting", _("The DHT does not answer"),
+           _("No node of it has answered yet."),
+           _("If this stays so for minutes, a firewall may block UDP. Check the hosts under “Network” "
+             "in the preferences."));
+      break;
+    case KITH_DHT_STATUS_CONNECTED:
+      if (nodes > 0)
+        detail = g_strdup_printf (ngettext ("%u node is known.", "%u nodes are known.", nodes), nodes);
+      add (findings, KITH_FINDING_GOOD, "dht-connected", _("Connected to the DHT"), detail, NULL);
+      break;
+    case KITH_DHT_STATUS_FAILED:
+      add (findings, KITH_FINDING_PROBLEM, "dht-failed", _("The DHT could not be started"), NULL,
+           _("Restart Kith. If that does not help, your system may not allow UDP."));
+      break;
+    }
+}
+
+void
+kith_doctor_add_lan (GListStore *findings, KithNetwork *network)
+{
+  switch (kith_network_get_lan (network))
+    {
+    case KITH_LAN_STATUS_OFF:
+    case KITH_LAN_STATUS_PROXY:
+      break;
+    case KITH_LAN_STATUS_ON:
+      add (findings, KITH_FINDING_GOOD, "lan-on", _("Contacts on this network find you"), NULL, NULL);
+      break;
+    case KITH_LAN_STATUS_PRESENTED:
+      add (findings, KITH_FINDING_GOOD, "lan-presented", _("Everybody on this network sees your name"),
+           NULL, NULL);
+      break;
+    case KITH_LAN_STATUS_FAILED:
+      add (findings, KITH_FINDING_NOTE, "lan-failed", _("This network does not help to find people"),
+           _("It does not carry the calls that Kith makes on it, as many guest networks do not."), NULL);
+      break;
+    }
+}
+
+/* --- From outside --------------------------------------------------------------------------- */
+
+static const char *
+say_result (KithDialResult result)
+{
+  switch (result)
+    {
+    case KITH_DIAL_REACHED:
+      return _("reached");
+    case KITH_DIAL_REFUSED:
+      return _("refused");
+    case KITH_DIAL_TIMEOUT:
+      return _("no answer");
+    case KITH_DIAL_UNREACHABLE:
+      return _("no way there");
+    case KITH_DIAL_SOMEBODY_ELSE:
+      return _("something else answered");
+    case KITH_DIAL_NOT_TRIED:
+      break;
+    }
+
+  return _("not tried");
+}
+
+static char *
+dup_results (const KithBodyDialBack *result)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < result->n_tries; i++)
+    {
+      g_autofree char *endpoint = kith_endpoint_dup_text (&result->tries[i].endpoint);
+
+      g_string_append_printf (text, "%s%s: %s", i > 0 ? "\n" : "", endpoint,
+                              say_result (result->tries[i].result));
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+was_reached (const KithBodyDialBack *result)
+{
+  for (guint i = 0; i < result->n_tries; i++)
+    if (result->tries[i].result == KITH_DIAL_REACHED)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Somebody in the same network, or on this machine, says nothing about the world outside. */
+static gboolean
+is_helper_inside (const KithBodyDialBack *result)
+{
+  return result->seen.family != 0
+         && (kith_endpoint_is_private (&result->seen) || kith_endpoint_is_loopback (&result->seen));
+}
+
+void
+kith_doctor_add_dial_back (GListStore *findings, KithDialBackAnswer *answer, guint16 port)
+{
+  const char *name = kith_contact_get_display_name (answer->helper);
+  g_autofree char *results = dup_results (&answer->result);
+  g_autofree char *advice = dup_forward_advice (port);
+  g_autofree char *title = NULL;
+
+  if (!was_reached (&answer->result))
+    {
+      /* Translators: the %s is the name of a contact. */
+      title = g_strdup_printf (_("%s cannot reach you"), name);
+      add (findings, KITH_FINDING_PROBLEM, "dial-back-failed", title, results, advice);
+      return;
+    }
+
+  title = g_strdup_printf (_("%s can reach you"), name);
+  add (findings, KITH_FINDING_GOOD, "dial-back-reached", title, results, NULL);
+  if (is_helper_inside (&answer->result))
+    add (findings, KITH_FINDING_NOTE, "dial-back-inside", _("Only checked from inside"),
+         _("The contact who checked is on the same network as you. Whether you can be reached from "
+           "outside is not known."),
+         _("Check again when a contact from elsewhere is online."));
+}
+
+/* --- One contact ---------------------------------------------------------------------------- */
+
+static const char *
+say_error (KithError error)
+{
+  switch ((guint) error)
+    {
+    case KITH_ERROR_REFUSED:
+      return _("The computer is there, and Kith is not running on it, or uses another port.");
+    case KITH_ERROR_TIMEOUT:
+      return _("No answer: the computer is off or elsewhere, or a router or firewall is in between.");
+    case KITH_ERROR_UNREACHABLE:
+      return _("There is no way to that address from here.");
+    case KITH_ERROR_NOT_KITH:
+      return _("Something answers there, but it is not Kith.");
+    case KITH_ERROR_WRONG_IDENTITY:
+      return _("Somebody else answers there. Nothing was told to them.");
+    case KITH_ERROR_PEER_CLOSED:
+      return _("The connection was closed without an answer: it may be somebody else, or they have "
+               "removed or blocked you.");
+    case KITH_ERROR_BLOCKED_BY_PROXY:
+      return _("The proxy does not answer, or does not let it through.");
+    case KITH_ERROR_CANCELLED:
+      return _("Given up for a better address.");
+    default:
+      return _("It broke off before it was done.");
+    }
+}
+
+static const char *
+say_route (KithRoute route)
+{
+  switch (route)
+    {
+    case KITH_ROUTE_LAN:
+      return _("heard on this network");
+    case KITH_ROUTE_DHT:
+      return _("found in the DHT");
+    case KITH_ROUTE_LAST:
+      break;
+    }
+
+  return _("known from before");
+}
+
+static void
+add_tries (GListStore *findings, KithPeer *peer)
+{
+  KithRouteTry tries[KITH_LIMIT_DIAL_TRIES];
+  guint n = kith_routes_get_tries (&peer->routes, tries);
+
+  for (guint i = 0; i < MIN (n, MAX_TRIES_TOLD); i++)
+    {
+      g_autofree char *endpoint = kith_endpoint_dup_text (&tries[i].endpoint);
+      /* Translators: an address, and how it is known, such as "found in the DHT". */
+      g_autofree char *title = g_strdup_printf (_("Tried %s (%s)"), endpoint,
+                                                say_route (tries[i].route));
+
+      add_at (findings, tries[i].reached ? KITH_FINDING_GOOD : KITH_FINDING_NOTE, "try", title,
+              tries[i].reached ? _("They answered.") : say_error (tries[i].error), NULL,
+              tries[i].time_ms);
+    }
+
+  if (n == 0)
+    add (findings, KITH_FINDING_NOTE, "no-address", _("No address is known"),
+         _("Nothing could be tried."),
+         _("Send them a new invite, or enter their address under “Add a Friend”."));
+}
+
+static void
+add_found (GListStore *findings, KithPeer *peer)
+{
+  gint64 looked_ms = peer->meeting != NULL ? kith_meeting_get_looked_ms (peer->meeting) : 0;
+
+  if (kith_routes_is_nearby (&peer->routes, kith_env_monotonic_us (peer->node->env)))
+    add (findings, KITH_FINDING_GOOD, "nearby", _("They are on this network"), NULL, NULL);
+  if (peer->routes.found_ms != 0)
+    add_at (findings, KITH_FINDING_GOOD, "found", _("Found in the DHT"),
+            _("They said there where they are."), NULL, peer->routes.found_ms);
+  else if (looked_ms != 0)
+    add_at (findings, KITH_FINDING_NOTE, "not-found", _("Not found in the DHT"),
+            _("They were looked for, and have not said where they are: Kith is not running there, or "
+              "their DHT is off."), _("Ask them to start Kith. They are found by themselves then."),
+            looked_ms);
+}
+
+static gboolean
+add_relation (GListStore *findings, KithPeer *peer)
+{
+  const char *name = kith_contact_get_display_name (peer->contact);
+  g_autofree char *title = NULL;
+
+  if (peer->row->blocked)
+    {
+      title = g_strdup_printf (_("You have blocked %s"), name);
+      add (findings, KITH_FINDING_NOTE, "blocked", title, NULL, _("Unblock them to be connected."));
+      return FALSE;
+    }
+
+  switch ((KithRelation) peer->row->relation)
+    {
+    case KITH_RELATION_MUTUAL:
+      break;
+    case KITH_RELATION_REQUESTED:
+      title = g_strdup_printf (_("%s has not accepted yet"), name);
+      add (findings, KITH_FINDING_NOTE, "requested", title,
+           _("Your request waits for their answer, or for them to be reached."), NULL);
+      break;
+    case KITH_RELATION_DECLINED:
+      title = g_strdup_printf (_("%s does not take your request"), name);
+      add (findings, KITH_FINDING_PROBLEM, "declined", title, NULL,
+           _("Ask them for a new invite."));
+      return FALSE;
+    case KITH_RELATION_REMOVED:
+      title = g_strdup_printf (_("%s is not your contact any more"), name);
+      add (findings, KITH_FINDING_NOTE, "removed", title, NULL, NULL);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+kith_doctor_add_contact (GListStore *findings, KithPeer *peer)
+{
+  const char *name = kith_contact_get_display_name (peer->contact);
+  g_autofree char *title = NULL;
+  g_autofree char *where = NULL;
+  KithEndpoint remote;
+
+  if (!add_relation (findings, peer))
+    return;
+
+  if (kith_peer_is_online (peer))
+    {
+      if (kith_session_get_remote (peer->session, &remote))
+        where = kith_endpoint_dup_text (&remote);
+      title = g_strdup_printf (_("%s is connected"), name);
+      add (findings, KITH_FINDING_GOOD, "connected", title, where, NULL);
+      return;
+    }
+
+  if (kith_peer_is_mutual (peer))
+    {
+      title = g_strdup_printf (_("%s cannot be reached just now"), name);
+      add (findings, KITH_FINDING_PROBLEM, "absent", title,
+           _("Messages wait here and are sent as soon as they can be reached."),
+           _("Kith keeps trying by itself. Below is what was tried."));
+    }
+
+  add_found (findings, peer);
+  add_tries (findings, peer);
+}

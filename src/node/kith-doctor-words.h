@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/kith-finding.h"
+#include "model/kith-network.h"
+#include "net/kith-port-map.h"
+#include "node/kith-dial-back.h"
+
+G_BEGIN_DECLS
+
+/* What the connection doctor says: each adds findings (KithFinding) to a list. */
+
+void kith_doctor_add_router    (GListStore         *findings,
+                                KithNetwork        *network,
+                                guint16             port,
+                                KithPortMap        *port_map);
+void kith_doctor_add_dht       (GListStore         *findings,
+                                KithNetwork        *network);
+void kith_doctor_add_lan       (GListStore         *findings,
+                                KithNetwork        *network);
+void kith_doctor_add_dial_back (GListStore         *findings,
+                                KithDialBackAnswer *answer,
+                                guint16             port);
+void kith_doctor_add_contact   (GListStore         *findings,
+                                KithPeer           *peer);
+
+G_END_DECLS

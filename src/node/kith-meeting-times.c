@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-meeting-times.h"
+
+#include <string.h>
+
+#include "base/kith-secret.h"
+#include "proto/kith-hash.h"
+
+#define DAY_S 86400
+#define EDGE_S (2 * 3600) /* around the change of an epoch both are used: clocks differ */
+
+/**
+ * kith_meeting_get_epochs: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ * @epochs: (out): the present one, and near its edges the one before or after
+ *
+ * Returns: how many there are: 1 or 2
+ */
+guint
+kith_meeting_get_epochs (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s,
+                         guint64 epochs[2])
+{
+  guint age_s = kith_rendezvous_get_age_s (root, now_s);
+
+  epochs[0] = kith_rendezvous_get_epoch (root, now_s);
+  if (age_s < EDGE_S && epochs[0] > 0)
+    epochs[1] = epochs[0] - 1;
+  else if (age_s >= DAY_S - EDGE_S)
+    epochs[1] = epochs[0] + 1;
+  else
+    return 1;
+
+  return 2;
+}
+
+/**
+ * kith_meeting_get_edge_s: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ *
+ * Returns: for how many seconds the epochs stay as they are
+ */
+guint
+kith_meeting_get_edge_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s)
+{
+  guint age_s = kith_rendezvous_get_age_s (root, now_s);
+
+  if (age_s < EDGE_S)
+    return EDGE_S - age_s;
+
+  return age_s < DAY_S - EDGE_S ? DAY_S - EDGE_S - age_s : DAY_S - age_s;
+}
+
+/**
+ * kith_meeting_get_phase_s: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ *
+ * Both sides come to the place at the beginning of the pair's period.
+ *
+ * Returns: for how many seconds the period has lasted, below %KITH_LIMIT_DHT_TURN_PERIOD_S
+ */
+guint
+kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s)
+{
+  guint8 key[KITH_KEY_BYTES];
+  guint32 offset;
+
+  kith_kdf (key, root, "kith1 dht-turn", NULL, 0);
+  memcpy (&offset, key, sizeof offset);
+  kith_secret_wipe (key, sizeof key);
+  return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % DAY_S)
+                  % KITH_LIMIT_DHT_TURN_PERIOD_S);
+}

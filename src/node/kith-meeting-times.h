@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "proto/kith-rendezvous.h"
+
+G_BEGIN_DECLS
+
+/* When and at which places two people meet in the DHT: pure functions of what they have in common
+ * and of the time. Protocol 7.1. */
+
+guint kith_meeting_get_epochs  (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
+                                gint64       now_s,
+                                guint64      epochs[2]);
+guint kith_meeting_get_edge_s  (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
+                                gint64       now_s);
+guint kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
+                                gint64       now_s);
+
+G_END_DECLS

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-meeting.h"
+#include "node/kith-node-invites.h"
+#include "node/kith-node-private.h"
+#include "proto/kith-invite.h"
+
+G_BEGIN_DECLS
+
+/* One of our own invites: row, model, and where whoever uses it is met. */
+typedef struct
+{
+  KithNode        *node;       /* (unowned) */
+  KithStoreInvite *row;        /* (owned) */
+  KithInvitation  *invitation; /* (owned) */
+  guint8           root[KITH_INVITE_ROOT_BYTES];
+  KithMeeting     *meeting;    /* (owned) (nullable) */
+  GCancellable    *dial;       /* (owned) (nullable) */
+} KithOwnInvite;
+
+void     kith_own_invite_free          (KithOwnInvite          *self);
+void     kith_node_restore_invites     (KithNode               *self,
+                                        GPtrArray              *rows);
+gboolean kith_node_take_invited        (KithNode               *self,
+                                        KithSession            *session,
+                                        const KithBodyOpen     *open);
+gboolean kith_node_invite_answered     (KithNode               *self,
+                                        KithSession            *session,
+                                        const KithBodyOpen     *answer);
+void     kith_node_invite_fill_open    (KithNode               *self,
+                                        KithSession            *session,
+                                        KithBodyOpen           *open);
+void     kith_node_invite_declined     (KithNode               *self,
+                                        const guint8           *identity);
+void     kith_invite_prove             (const guint8           *root,
+                                        KithSession            *session,
+                                        KithBodyOpen           *open);
+gboolean kith_invite_is_proven         (const guint8           *root,
+                                        KithSession            *session,
+                                        const KithBodyOpen     *open);
+
+/* Somebody else's invite, or ID, that we are using: kith-node-join.c */
+typedef struct
+{
+  KithNode        *node;    /* (unowned) */
+  KithStoreInvite *row;     /* (owned) */
+  gboolean         has_invite;
+  guint8           root[KITH_INVITE_ROOT_BYTES];
+  guint8           reply_key[KITH_INVITE_KEY_BYTES];
+  KithMeeting     *meeting; /* (owned) (nullable) */
+  GTask           *task;    /* (owned) (nullable): waits for the outcome */
+  GSource         *timer;   /* (owned) (nullable): of the task */
+  gulong           cancelled;
+} KithJoin;
+
+void     kith_join_free                (KithJoin               *self);
+gboolean kith_node_restore_join        (KithNode               *self,
+                                        const KithStoreInvite  *row);
+gboolean kith_node_join_take_issuer    (KithNode               *self,
+                                        KithSession            *session,
+                                        const KithBodyOpen     *open);
+void     kith_node_join_fill_open      (KithNode               *self,
+                                        KithSession            *session,
+                                        KithBodyOpen           *open);
+void     kith_node_join_opened         (KithPeer               *peer);
+void     kith_node_join_failed         (KithPeer               *peer,
+                                        const GError           *error);
+void     kith_node_join_settled        (KithPeer               *peer);
+
+G_END_DECLS

@@ -1,0 +1,696 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Our own one-time invites: making, using up, taking back. Protocol 6.2, 7.3.
+ *
+ * The first identity that proves to have the link uses it up; the same one may come again. Anybody
+ * else with the link is turned away like somebody unknown, and the user is told. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-text.h"
+#include "net/kith-dialer.h"
+#include "node/kith-directory.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
+#include "node/kith-node-requests.h"
+#include "node/kith-node-sessions.h"
+#include "node/kith-own-endpoints.h"
+#include "proto/kith-identity.h"
+
+static void update_meeting (KithOwnInvite *invite);
+
+/* --- Proofs --------------------------------------------------------------------------------- */
+
+/**
+ * kith_invite_prove: (skip)
+ * @root: the root of an invite
+ * @session: the session on which it is shown
+ * @open: (inout): gets the proof that we have the link
+ */
+void
+kith_invite_prove (const guint8 *root, KithSession *session, KithBodyOpen *open)
+{
+  open->purpose = KITH_PURPOSE_INVITE;
+  kith_invite_get_id (root, open->invite_id);
+  kith_invite_get_proof (root, kith_session_get_hash (session), open->invite_proof);
+}
+
+/**
+ * kith_invite_is_proven: (skip)
+ * @root: the root of an invite
+ * @session: the session on which it is shown
+ * @open: what the other side says
+ *
+ * Returns: whether they have the link
+ */
+gboolean
+kith_invite_is_proven (const guint8 *root, KithSession *session, const KithBodyOpen *open)
+{
+  guint8 id[KITH_INVITE_ID_BYTES];
+  guint8 proof[KITH_INVITE_PROOF_BYTES];
+
+  kith_invite_get_id (root, id);
+  kith_invite_get_proof (root, kith_session_get_hash (session), proof);
+  return open->purpose == KITH_PURPOSE_INVITE && memcmp (id, open->invite_id, sizeof id) == 0
+         && kith_secret_equal_memory (proof, open->invite_proof, sizeof proof);
+}
+
+/* --- Rows and models ------------------------------------------------------------------------ */
+
+/**
+ * kith_own_invite_free: (skip)
+ * @self: (transfer full): an invite
+ */
+void
+kith_own_invite_free (KithOwnInvite *self)
+{
+  g_clear_pointer (&self->meeting, kith_meeting_remove);
+  if (self->dial != NULL)
+    g_cancellable_cancel (self->dial);
+  g_clear_object (&self->dial);
+  kith_secret_wipe (self->root, sizeof self->root);
+  g_object_unref (self->invitation);
+  kith_store_invite_free (self->row);
+  g_free (self);
+}
+
+static gboolean
+is_state (const KithOwnInvite *invite, KithInvitationState state)
+{
+  return invite->row->state == (guint) state;
+}
+
+/* Brings the model in step with the row. */
+static void
+show (KithOwnInvite *invite)
+{
+  g_autofree char *used_by = NULL;
+  gboolean live = is_state (invite, KITH_INVITATION_LIVE);
+
+  if (invite->row->has_peer)
+    used_by = kith_id_string_encode (invite->row->peer);
+  kith_invitation_set_state (invite->invitation, (KithInvitationState) invite->row->state);
+  kith_invitation_set_used_by (invite->invitation, used_by);
+  kith_invitation_set_misused (invite->invitation, invite->row->misused);
+  kith_invitation_set_link (invite->invitation, live ? invite->row->link : "");
+}
+
+static void
+commit (KithOwnInvite *invite)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  kith_store_batch_put_invite (batch, invite->row);
+  kith_node_commit (invite->node, batch);
+  show (invite);
+  update_meeting (invite);
+}
+
+/* @row: (transfer full). (transfer none) (nullable): NULL when the row makes no sense */
+static KithOwnInvite *
+add (KithNode *self, KithStoreInvite *row)
+{
+  g_auto (KithInvite) parsed = { 0 };
+  g_autofree char *id = NULL;
+  KithOwnInvite *invite;
+
+  if (!kith_invite_parse (&parsed, row->link) || row->state > KITH_INVITATION_REVOKED)
+    {
+      kith_store_invite_free (row);
+      return NULL;
+    }
+
+  invite = g_new0 (KithOwnInvite, 1);
+  id = kith_hex_encode (row->id, sizeof row->id);
+  invite->node = self;
+  invite->row = row;
+  kith_invite_get_root (parsed.secret, invite->root);
+  invite->invitation =
+    kith_invitation_new (id, row->link, row->note, row->created_ms, row->expires_ms);
+  show (invite);
+  g_ptr_array_add (self->invites, invite);
+  g_list_store_insert (self->invitations, 0, invite->invitation);
+  return invite;
+}
+
+static void
+forget (KithOwnInvite *invite)
+{
+  KithNode *self = invite->node;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  guint position;
+
+  kith_store_batch_delete_invite (batch, invite->row->id);
+  kith_node_commit (self, batch);
+  if (g_list_store_find (self->invitations, invite->invitation, &position))
+    g_list_store_remove (self->invitations, position);
+  g_ptr_array_remove (self->invites, invite);
+}
+
+static KithOwnInvite *
+find_by_id (KithNode *self, const guint8 *id)
+{
+  for (guint i = 0; i < self->invites->len; i++)
+    {
+      KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+
+      if (memcmp (invite->row->id, id, KITH_INVITE_ID_BYTES) == 0)
+        return invite;
+    }
+
+  return NULL;
+}
+
+static KithOwnInvite *
+find_invite (KithNode *self, KithInvitation *invitation)
+{
+  for (guint i = 0; i < self->invites->len; i++)
+    {
+      KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+
+      if (invite->invitation == invitation)
+        return invite;
+    }
+
+  return NULL;
+}
+
+/* --- Time ----------------------------------------------------------------------------------- */
+
+static gboolean expire_cb (gpointer user_data);
+
+static void
+clear_timer (KithNode *self)
+{
+  if (self->invites_source != NULL)
+    g_source_destroy (self->invites_source);
+  g_clear_pointer (&self->invites_source, g_source_unref);
+}
+
+/* When the next one expires; every hour, because clocks are set. */
+static void
+await_expiry (KithNode *self)
+{
+  gint64 now_ms = kith_node_now_ms (self);
+  gint64 next_ms = now_ms + 3600 * 1000;
+
+  clear_timer (self);
+  for (guint i = 0; i < self->invites->len; i++)
+    {
+      const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+
+      if (is_state (invite, KITH_INVITATION_LIVE))
+        next_ms = MIN (next_ms, invite->row->expires_ms);
+    }
+
+  self->invites_source = g_timeout_source_new ((guint) MAX (next_ms - now_ms, 0) + 1);
+  g_source_set_callback (self->invites_source, expire_cb, self, NULL);
+  g_source_attach (self->invites_source, g_main_context_get_thread_default ());
+}
+
+static void
+expire (KithNode *self)
+{
+  gint64 now_ms = kith_node_now_ms (self);
+
+  for (guint i = self->invites->len; i > 0; i--)
+    {
+      KithOwnInvite *invite = g_ptr_array_index (self->invites, i - 1);
+      gboolean over = invite->row->expires_ms <= now_ms;
+
+      if (over && is_state (invite, KITH_INVITATION_LIVE))
+        {
+          invite->row->state = KITH_INVITATION_EXPIRED;
+          commit (invite);
+        }
+      else if (over)
+        update_meeting (invite);
+      if (now_ms - invite->row->expires_ms > KITH_LIMIT_INVITE_KEPT_S * (gint64) 1000)
+        forget (invite);
+    }
+
+  await_expiry (self);
+}
+
+static gboolean
+expire_cb (gpointer user_data)
+{
+  expire (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_node_restore_invites: (skip)
+ * @self: a node
+ * @rows: (element-type KithStoreInvite): what is stored, ours and those of others
+ */
+void
+kith_node_restore_invites (KithNode *self, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreInvite *row = g_ptr_array_index (rows, i);
+
+      if (row->ours)
+        add (self, kith_store_invite_copy (row));
+      else
+        kith_node_restore_join (self, row);
+    }
+
+  expire (self);
+}
+
+/* --- Making --------------------------------------------------------------------------------- */
+
+static guint
+count_live (KithNode *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->invites->len; i++)
+    if (is_state (g_ptr_array_index (self->invites, i), KITH_INVITATION_LIVE))
+      n++;
+
+  return n;
+}
+
+/* The link says whole minutes: the user gets at least as long as was asked for. */
+static KithStoreInvite *
+make_row (KithNode *self, gint64 lifetime_s, const char *note)
+{
+  g_auto (KithInvite) invite = { 0 };
+  KithStoreInvite *row = g_new0 (KithStoreInvite, 1);
+  guint8 key[KITH_INVITE_KEY_BYTES];
+  guint8 root[KITH_INVITE_ROOT_BYTES];
+  KithEndpoints endpoints;
+
+  kith_env_random_bytes (self->env, key, sizeof key);
+  kith_env_random_bytes (self->env, invite.secret, sizeof invite.secret);
+  memcpy (invite.identity, kith_local_get_identity (self->local), sizeof invite.identity);
+  kith_invite_get_reply_key (key, invite.reply_key);
+  row->created_ms = kith_node_now_ms (self);
+  invite.expiry_s = (row->created_ms / 1000 + lifetime_s + 59) / 60 * 60;
+  kith_own_endpoints_list (self, &endpoints);
+  memcpy (invite.endpoints, endpoints.items, sizeof invite.endpoints);
+  invite.n_endpoints = endpoints.n;
+
+  kith_invite_get_root (invite.secret, root);
+  kith_invite_get_id (root, row->id);
+  row->ours = TRUE;
+  row->link = kith_invite_encode (&invite);
+  row->reply_key = kith_secret_new_from (key, sizeof key);
+  row->note = g_strdup (note != NULL ? note : "");
+  row->expires_ms = invite.expiry_s * 1000;
+  row->state = KITH_INVITATION_LIVE;
+  kith_secret_wipe (key, sizeof key);
+  kith_secret_wipe (root, sizeof root);
+  return row;
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  KithOwnInvite *invite;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (self->closing)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "Kith is closing");
+      return;
+    }
+
+  invite = add (self, kith_store_invite_copy (g_task_get_task_data (task)));
+  update_meeting (invite);
+  await_expiry (self);
+  g_task_return_pointer (task, g_object_ref (invite->invitation), g_object_unref);
+}
+
+void
+kith_node_create_invite_async (KithNode *self, gint64 lifetime_s, const char *note,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *clean = kith_text_sanitize_request (note != NULL ? note : "");
+
+  g_task_set_source_tag (task, kith_node_create_invite_async);
+  if (lifetime_s == 0)
+    lifetime_s = KITH_INVITE_DEFAULT_LIFETIME_S;
+
+  if (self->local == NULL || self->closing)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+  else if (lifetime_s < 60 || lifetime_s > KITH_LIMIT_INVITE_LIFETIME_S
+           || strlen (clean) > KITH_LIMIT_INVITE_NOTE_BYTES)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
+                             "An invite lasts from a minute to 30 days");
+  else if (count_live (self) >= KITH_LIMIT_INVITES)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "There are too many live invites");
+  else
+    {
+      KithStoreInvite *row = make_row (self, lifetime_s, clean);
+      g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+      g_task_set_task_data (task, row, (GDestroyNotify) kith_store_invite_free);
+      kith_store_batch_put_invite (batch, row);
+      kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, created_cb,
+                               g_steal_pointer (&task));
+    }
+}
+
+KithInvitation *
+kith_node_create_invite_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Taking back ---------------------------------------------------------------------------- */
+
+static void
+revoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* From this moment it lets nobody in; that it stays so over a restart is what is waited for. */
+void
+kith_node_revoke_invite_async (KithNode *self, KithInvitation *invitation,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithOwnInvite *invite = find_invite (self, invitation);
+
+  g_task_set_source_tag (task, kith_node_revoke_invite_async);
+  if (invite == NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such invite");
+      return;
+    }
+
+  if (is_state (invite, KITH_INVITATION_LIVE))
+    {
+      invite->row->state = KITH_INVITATION_REVOKED;
+      commit (invite);
+    }
+  else
+    forget (invite);
+
+  kith_store_commit_async (self->store, kith_store_batch_new (), NULL, revoked_cb,
+                           g_steal_pointer (&task));
+}
+
+gboolean
+kith_node_revoke_invite_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Finding -------------------------------------------------------------------------------- */
+
+GListModel *
+kith_node_get_invitations (KithNode *self)
+{
+  return G_LIST_MODEL (self->invitations);
+}
+
+KithInvitation *
+kith_node_find_invitation (KithNode *self, const char *text)
+{
+  g_auto (KithInvite) parsed = { 0 };
+  gboolean is_link = kith_invite_parse (&parsed, text);
+
+  for (guint i = 0; i < self->invites->len; i++)
+    {
+      const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+      guint8 root[KITH_INVITE_ROOT_BYTES];
+
+      if (g_ascii_strcasecmp (kith_invitation_get_id (invite->invitation), text) == 0)
+        return invite->invitation;
+      if (!is_link)
+        continue;
+
+      kith_invite_get_root (parsed.secret, root);
+      if (kith_secret_equal_memory (root, invite->root, sizeof root))
+        return invite->invitation;
+    }
+
+  return NULL;
+}
+
+/* --- Being used ----------------------------------------------------------------------------- */
+
+static void
+tell_used (KithOwnInvite *invite, const guint8 *identity)
+{
+  const KithAsking *asking = g_hash_table_lookup (invite->node->asking, identity);
+
+  if (asking != NULL)
+    kith_node_emit_invitation_used (invite->node, invite->invitation, asking->request);
+}
+
+/* Returns: whether @identity may use it: it is the first, or has used it already */
+static gboolean
+use (KithOwnInvite *invite, const guint8 *identity)
+{
+  gboolean same = invite->row->has_peer
+                  && memcmp (invite->row->peer, identity, KITH_IDENTITY_BYTES) == 0;
+
+  if (is_state (invite, KITH_INVITATION_USED) && same)
+    return TRUE;
+
+  if (is_state (invite, KITH_INVITATION_USED))
+    {
+      invite->row->misused = TRUE;
+      commit (invite);
+      kith_node_emit_invitation_misused (invite->node, invite->invitation);
+      return FALSE;
+    }
+
+  if (!is_state (invite, KITH_INVITATION_LIVE)
+      || invite->row->expires_ms <= kith_node_now_ms (invite->node))
+    return FALSE;
+
+  invite->row->state = KITH_INVITATION_USED;
+  invite->row->has_peer = TRUE;
+  memcpy (invite->row->peer, identity, sizeof invite->row->peer);
+  commit (invite);
+  return TRUE;
+}
+
+/**
+ * kith_node_take_invited: (skip)
+ * @self: a node
+ * @session: a session on which somebody shows an invite
+ * @open: what they say
+ *
+ * Returns: whether it is one of ours, proven, and theirs to use; if they are not a contact yet, their
+ *   request is taken
+ */
+gboolean
+kith_node_take_invited (KithNode *self, KithSession *session, const KithBodyOpen *open)
+{
+  const guint8 *identity = kith_session_get_identity (session);
+  KithOwnInvite *invite = find_by_id (self, open->invite_id);
+  gboolean was_used;
+
+  if (invite == NULL || !kith_invite_is_proven (invite->root, session, open))
+    return FALSE;
+
+  was_used = is_state (invite, KITH_INVITATION_USED);
+  if (!use (invite, identity))
+    return FALSE;
+  if (kith_node_known_peer (self, identity) != NULL)
+    return TRUE;
+
+  kith_node_take_request (self, session, open);
+  if (!was_used)
+    tell_used (invite, identity);
+  return TRUE;
+}
+
+/**
+ * kith_node_invite_declined: (skip)
+ * @self: a node
+ * @identity: whose request the user declined
+ *
+ * What they used to ask with is of no use any more.
+ */
+void
+kith_node_invite_declined (KithNode *self, const guint8 *identity)
+{
+  for (guint i = 0; i < self->invites->len; i++)
+    {
+      KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+
+      if (!invite->row->has_peer || memcmp (invite->row->peer, identity, KITH_IDENTITY_BYTES) != 0
+          || !is_state (invite, KITH_INVITATION_USED))
+        continue;
+      invite->row->state = KITH_INVITATION_REVOKED;
+      commit (invite);
+    }
+}
+
+/* --- Meeting whoever uses it (7.3) ---------------------------------------------------------- */
+
+static void
+dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GBytes) id = NULL;
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithSession) session = kith_dialer_dial_finish (result, &error);
+  KithOwnInvite *invite;
+
+  id = g_bytes_ref (g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED) || self->closing)
+    return;
+
+  invite = find_by_id (self, g_bytes_get_data (id, NULL));
+  if (invite == NULL)
+    return;
+
+  g_clear_object (&invite->dial);
+  if (session == NULL || kith_node_known_peer (self, kith_session_get_identity (session)) != NULL)
+    return;
+
+  g_hash_table_insert (self->inviting, session, g_bytes_ref (id));
+  kith_node_open_session (self, session, NULL);
+}
+
+/* Whoever has the link has put it there for us alone. Who it is the handshake will say. */
+static void
+found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
+{
+  KithOwnInvite *invite = user_data;
+  KithNode *self = invite->node;
+  const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
+  KithEndpoints endpoints;
+  GTask *task;
+
+  kith_directory_judge (self, value->endpoints, value->n_endpoints, &endpoints);
+  endpoints.n = MIN (endpoints.n, KITH_LIMIT_DHT_DIALS_PER_VALUE);
+  if (invite->dial != NULL || endpoints.n == 0)
+    return;
+
+  invite->dial = g_cancellable_new ();
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, found);
+  g_task_set_task_data (task, g_bytes_new (invite->row->id, sizeof invite->row->id),
+                        (GDestroyNotify) g_bytes_unref);
+  kith_dialer_dial_async (self->local, endpoints.items, endpoints.n, expected, NULL, invite->dial,
+                          dialled_cb, task);
+}
+
+/**
+ * kith_node_invite_fill_open: (skip)
+ * @self: a node
+ * @session: a session that we dialled
+ * @open: (inout): what we say on it: that we come for an invite, if we do
+ */
+void
+kith_node_invite_fill_open (KithNode *self, KithSession *session, KithBodyOpen *open)
+{
+  GBytes *id = g_hash_table_lookup (self->inviting, session);
+  const KithOwnInvite *invite = id != NULL ? find_by_id (self, g_bytes_get_data (id, NULL)) : NULL;
+
+  if (invite != NULL)
+    kith_invite_prove (invite->root, session, open);
+}
+
+/**
+ * kith_node_invite_answered: (skip)
+ * @self: a node
+ * @session: a session that we dialled
+ * @answer: what came back
+ *
+ * Returns: whether we had come for an invite, and their request is taken
+ */
+gboolean
+kith_node_invite_answered (KithNode *self, KithSession *session, const KithBodyOpen *answer)
+{
+  GBytes *id = g_hash_table_lookup (self->inviting, session);
+  KithOwnInvite *invite = id != NULL ? find_by_id (self, g_bytes_get_data (id, NULL)) : NULL;
+  const guint8 *identity = kith_session_get_identity (session);
+  gboolean was_used;
+
+  if (invite == NULL || !answer->pending)
+    return FALSE;
+
+  was_used = is_state (invite, KITH_INVITATION_USED);
+  if (!use (invite, identity))
+    return FALSE;
+
+  kith_node_take_request (self, session, answer);
+  if (!was_used)
+    tell_used (invite, identity);
+  return TRUE;
+}
+
+/* A used one is still where the two meet, until they have a root of their own. */
+static gboolean
+is_wanted (KithOwnInvite *invite)
+{
+  const KithPeer *peer = invite->row->has_peer
+                           ? kith_node_known_peer (invite->node, invite->row->peer) : NULL;
+
+  if (invite->node->networking->meetings == NULL || invite->node->closing
+      || invite->row->expires_ms <= kith_node_now_ms (invite->node))
+    return FALSE;
+  if (peer != NULL && peer->row->blocked)
+    return FALSE;
+
+  return is_state (invite, KITH_INVITATION_LIVE)
+         || (is_state (invite, KITH_INVITATION_USED) && (peer == NULL || peer->row->pair_root == NULL));
+}
+
+static void
+update_meeting (KithOwnInvite *invite)
+{
+  KithMeetings *meetings = invite->node->networking->meetings;
+
+  if (!is_wanted (invite))
+    {
+      g_clear_pointer (&invite->meeting, kith_meeting_remove);
+      return;
+    }
+
+  if (invite->meeting != NULL)
+    return;
+
+  invite->meeting = kith_meetings_add (meetings, invite->root, 0, found, invite);
+  if (invite->row->reply_key != NULL)
+    kith_meeting_open_with (invite->meeting, invite->row->reply_key);
+  kith_meeting_set_rank (invite->meeting, invite->row->created_ms);
+  kith_meeting_set_active (invite->meeting, TRUE);
+}
+
+/**
+ * kith_invites_update_meetings: (skip)
+ * @node: a node whose DHT has come or is going, or one of whose peers has changed
+ */
+void
+kith_invites_update_meetings (KithNode *node)
+{
+  for (guint i = 0; i < node->invites->len; i++)
+    update_meeting (g_ptr_array_index (node->invites, i));
+}

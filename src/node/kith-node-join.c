@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Using somebody's invite, or asking somebody by their ID. Protocol 6.2, 6.3, 7.3.
+ *
+ * Whom we ask is a contact from the start, a requested one: what finds contacts finds them. With the
+ * link we have two things more: a proof that goes with the request, and a place in the DHT to meet
+ * at, until both have a pair root or the invite expires. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-text.h"
+#include "node/kith-directory.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
+#include "node/kith-node-requests.h"
+#include "node/kith-node-sessions.h"
+#include "proto/kith-identity.h"
+
+#define ID_LIFETIME_S (30 * 24 * 3600)
+
+static void update_meeting (KithJoin *join);
+
+typedef struct
+{
+  KithJoinOutcome outcome;
+  KithContact    *contact; /* (owned) (nullable) */
+} Outcome;
+
+static void
+outcome_free (gpointer data)
+{
+  Outcome *outcome = data;
+
+  g_clear_object (&outcome->contact);
+  g_free (outcome);
+}
+
+static KithJoin *
+lookup (KithNode *self, const guint8 *identity)
+{
+  return g_hash_table_lookup (self->joins, identity);
+}
+
+/* --- The one who waits ---------------------------------------------------------------------- */
+
+/* (transfer full) (nullable): the task, which nobody else will answer */
+static GTask *
+take_task (KithJoin *join)
+{
+  GTask *task = g_steal_pointer (&join->task);
+
+  if (join->timer != NULL)
+    g_source_destroy (join->timer);
+  g_clear_pointer (&join->timer, g_source_unref);
+  if (join->cancelled != 0)
+    g_signal_handler_disconnect (g_task_get_cancellable (task), join->cancelled);
+  join->cancelled = 0;
+  return task;
+}
+
+static void
+answer (KithJoin *join, KithPeer *peer, KithJoinOutcome outcome)
+{
+  g_autoptr (GTask) task = take_task (join);
+  Outcome *data;
+
+  if (task == NULL)
+    return;
+
+  data = g_task_get_task_data (task);
+  data->outcome = outcome;
+  data->contact = g_object_ref (peer->contact);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  KithJoin *join = user_data;
+  KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
+
+  if (peer != NULL)
+    answer (join, peer, KITH_JOIN_WAITING);
+  return G_SOURCE_REMOVE;
+}
+
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+/**
+ * kith_join_free: (skip)
+ * @self: (transfer full): a join
+ */
+void
+kith_join_free (KithJoin *self)
+{
+  g_autoptr (GTask) task = take_task (self);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "It was given up");
+  g_clear_pointer (&self->meeting, kith_meeting_remove);
+  kith_secret_wipe (self->root, sizeof self->root);
+  kith_store_invite_free (self->row);
+  g_free (self);
+}
+
+static void
+forget (KithJoin *join)
+{
+  KithNode *self = join->node;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  kith_store_batch_delete_invite (batch, join->row->id);
+  kith_node_commit (self, batch);
+  g_hash_table_remove (self->joins, join->row->peer);
+}
+
+/* What is stored may come out of a backup from anywhere. Returns: (transfer full) (nullable) */
+static KithJoin *
+new_join (KithNode *self, const KithStoreInvite *row)
+{
+  g_auto (KithInvite) parsed = { 0 };
+  gboolean has_invite = *row->link != '\0';
+  KithJoin *join;
+
+  if (!row->has_peer
+      || (has_invite && (!kith_invite_parse (&parsed, row->link)
+                         || memcmp (parsed.identity, row->peer, sizeof row->peer) != 0)))
+    return NULL;
+
+  join = g_new0 (KithJoin, 1);
+  join->node = self;
+  join->row = kith_store_invite_copy (row);
+  join->has_invite = has_invite;
+  if (has_invite)
+    {
+      kith_invite_get_root (parsed.secret, join->root);
+      memcpy (join->reply_key, parsed.reply_key, sizeof join->reply_key);
+    }
+
+  return join;
+}
+
+/**
+ * kith_node_restore_join: (skip)
+ * @self: a node that has its contacts
+ * @row: a stored invite of somebody else
+ *
+ * Returns: whether it is still being used
+ */
+gboolean
+kith_node_restore_join (KithNode *self, const KithStoreInvite *row)
+{
+  KithJoin *join;
+
+  if (row->expires_ms <= kith_node_now_ms (self) || kith_node_known_peer (self, row->peer) == NULL)
+    return FALSE;
+
+  join = new_join (self, row);
+  if (join == NULL)
+    return FALSE;
+
+  g_hash_table_replace (self->joins, join->row->peer, join);
+  return TRUE;
+}
+
+/* --- Looking at a link ---------------------------------------------------------------------- */
+
+/* (transfer full): without what surrounds it when it is copied: blanks, line ends, quotes */
+static char *
+tidy (const char *text)
+{
+  const char *found;
+  char *copy;
+
+  if (text == NULL || strlen (text) > KITH_LIMIT_LINK_BYTES)
+    return g_strdup ("");
+
+  copy = g_strstrip (g_strdup (text));
+  found = g_str_has_prefix (copy, "<") || g_str_has_prefix (copy, "\"") ? copy + 1 : copy;
+  memmove (copy, found, strlen (found) + 1);
+  if (g_str_has_suffix (copy, ">") || g_str_has_suffix (copy, "\""))
+    copy[strlen (copy) - 1] = '\0';
+  return copy;
+}
+
+static gboolean
+is_own (KithNode *self, const guint8 *identity)
+{
+  return self->local != NULL
+         && memcmp (identity, kith_local_get_identity (self->local), KITH_IDENTITY_BYTES) == 0;
+}
+
+KithLinkKind
+kith_node_inspect_link (KithNode *self, const char *text, char **id, gint64 *expires_ms)
+{
+  g_autofree char *link = tidy (text);
+  g_auto (KithInvite) invite = { 0 };
+  guint8 identity[KITH_IDENTITY_BYTES];
+  gboolean is_invite = kith_invite_parse (&invite, link);
+
+  if (id != NULL)
+    *id = NULL;
+  if (expires_ms != NULL)
+    *expires_ms = is_invite ? invite.expiry_s * 1000 : 0;
+
+  if (is_invite)
+    memcpy (identity, invite.identity, sizeof identity);
+  else if (!kith_id_string_parse (link, identity))
+    return KITH_LINK_NONE;
+
+  if (id != NULL)
+    *id = kith_id_string_encode (identity);
+  if (is_own (self, identity))
+    return KITH_LINK_OWN;
+  if (!is_invite)
+    return KITH_LINK_ID;
+
+  return kith_invite_is_valid_at (&invite, kith_node_now_ms (self) / 1000) ? KITH_LINK_INVITE
+                                                                           : KITH_LINK_EXPIRED;
+}
+
+/* --- Joining -------------------------------------------------------------------------------- */
+
+static gboolean
+cancelled_idle_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  KithNode *self = g_task_get_source_object (user_data);
+  GHashTableIter iter;
+  gpointer value;
+  KithPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->joins);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KithJoin *) value)->task == user_data)
+      {
+        KithJoin *join = value;
+
+        task = take_task (join);
+        peer = kith_node_known_peer (self, join->row->peer);
+        if (peer != NULL && !kith_peer_is_mutual (peer))
+          kith_node_remove_async (self, peer->contact, FALSE, NULL, NULL, NULL);
+        else
+          forget (join);
+        g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
+        break;
+      }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, cancelled_idle_cb, g_object_ref (user_data), g_object_unref);
+}
+
+static void
+await_outcome (KithJoin *join, GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  join->task = g_object_ref (task);
+  join->timer = g_timeout_source_new (KITH_LIMIT_JOIN_MS);
+  g_source_set_callback (join->timer, timer_cb, join, NULL);
+  g_source_attach (join->timer, g_main_context_get_thread_default ());
+  if (cancellable != NULL)
+    join->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
+}
+
+/* (transfer full): what is stored of it */
+static KithStoreInvite *
+make_row (KithNode *self, const char *link, const KithInvite *invite, const guint8 *identity,
+          const char *text)
+{
+  KithStoreInvite *row = g_new0 (KithStoreInvite, 1);
+  guint8 root[KITH_INVITE_ROOT_BYTES];
+
+  row->created_ms = kith_node_now_ms (self);
+  row->note = kith_text_sanitize_request (text != NULL ? text : "");
+  row->has_peer = TRUE;
+  memcpy (row->peer, identity, sizeof row->peer);
+  row->link = g_strdup (invite != NULL ? link : "");
+  if (invite != NULL)
+    {
+      kith_invite_get_root (invite->secret, root);
+      kith_invite_get_id (root, row->id);
+      row->expires_ms = invite->expiry_s * 1000;
+      kith_secret_wipe (root, sizeof root);
+    }
+  else
+    {
+      memcpy (row->id, identity, sizeof row->id);
+      row->expires_ms = row->created_ms + ID_LIFETIME_S * (gint64) 1000;
+    }
+
+  return row;
+}
+
+/* Puts the endpoints of the link before those that are known. */
+static void
+take_endpoints (KithNode *self, KithPeer *peer, const KithInvite *invite)
+{
+  KithEndpoints merged;
+
+  kith_directory_judge (self, invite->endpoints, invite->n_endpoints, &merged);
+  for (guint i = 0; i < peer->row->n_endpoints; i++)
+    kith_endpoints_add (&merged, &peer->row->endpoints[i]);
+  memcpy (peer->row->endpoints, merged.items, sizeof peer->row->endpoints);
+  peer->row->n_endpoints = merged.n;
+  kith_peer_update_address (peer);
+}
+
+/* (transfer none): a requested contact. What is known of somebody who was removed stays. */
+static KithPeer *
+add_requested (KithNode *self, const guint8 *identity)
+{
+  KithStoreContact row = { .relation = KITH_RELATION_REQUESTED, .next_seq = 1 };
+  const KithPeer *kept = kith_node_lookup_peer (self, identity);
+  KithPeer *peer = kith_node_known_peer (self, identity);
+
+  if (peer == NULL)
+    {
+      if (kept != NULL)
+        row = *kept->row;
+      row.relation = KITH_RELATION_REQUESTED;
+      memcpy (row.identity, identity, sizeof row.identity);
+      row.added_ms = kith_node_now_ms (self);
+      peer = kith_node_add_peer (self, &row);
+      kith_node_emit_contact_changed (self, peer->contact, "requested");
+    }
+  else if (!kith_peer_is_mutual (peer))
+    kith_peer_set_relation (peer, KITH_RELATION_REQUESTED);
+
+  return peer;
+}
+
+/* Somebody who has asked us is accepted by that. Returns: (transfer none) (nullable) */
+static KithPeer *
+accept_asking (KithNode *self, const guint8 *identity)
+{
+  KithAsking *asking = g_hash_table_lookup (self->asking, identity);
+
+  return asking != NULL ? kith_node_accept_now (self, asking) : NULL;
+}
+
+static void
+begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
+{
+  KithPeer *peer = accept_asking (self, join->row->peer);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  if (peer == NULL)
+    peer = add_requested (self, join->row->peer);
+  if (invite != NULL)
+    take_endpoints (self, peer, invite);
+
+  g_hash_table_replace (self->joins, join->row->peer, join);
+  await_outcome (join, task);
+  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_put_invite (batch, join->row);
+  kith_node_commit (self, batch);
+
+  if (kith_peer_is_online (peer))
+    answer (join, peer, KITH_JOIN_ONLINE);
+  else if (peer->session != NULL)
+    answer (join, peer, KITH_JOIN_REQUESTED);
+  else
+    {
+      update_meeting (join);
+      kith_directory_try_now (peer);
+      /* With nothing but an ID there is nothing to wait for. */
+      if (peer->dial == NULL && join->meeting == NULL)
+        answer (join, peer, KITH_JOIN_WAITING);
+    }
+}
+
+void
+kith_node_join_async (KithNode *self, const char *text, const char *request_text,
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *link = tidy (text);
+  g_auto (KithInvite) invite = { 0 };
+  KithLinkKind kind = kith_node_inspect_link (self, link, NULL, NULL);
+  guint8 identity[KITH_IDENTITY_BYTES];
+
+  g_task_set_source_tag (task, kith_node_join_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, g_new0 (Outcome, 1), outcome_free);
+
+  if (self->local == NULL || self->closing)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+  else if (kind == KITH_LINK_NONE)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "That is not a link of Kith");
+  else if (kind == KITH_LINK_OWN)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_SELF, "That is our own");
+  else if (kind == KITH_LINK_EXPIRED)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXPIRED, "The invite has expired");
+  else if (g_cancellable_is_cancelled (cancellable))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
+  else
+    {
+      gboolean is_invite = kith_invite_parse (&invite, link);
+      g_autoptr (KithStoreInvite) row = NULL;
+
+      if (is_invite)
+        memcpy (identity, invite.identity, sizeof identity);
+      else if (!kith_id_string_parse (link, identity))
+        return;
+
+      row = make_row (self, link, is_invite ? &invite : NULL, identity, request_text);
+      begin (self, new_join (self, row), is_invite ? &invite : NULL, task);
+    }
+}
+
+gboolean
+kith_node_join_finish (KithNode *self, GAsyncResult *result, KithJoinOutcome *outcome,
+                       KithContact **contact, GError **error)
+{
+  const Outcome *data = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  if (outcome != NULL)
+    *outcome = data->outcome;
+  if (contact != NULL)
+    *contact = g_object_ref (data->contact);
+  return TRUE;
+}
+
+/* --- What becomes of it --------------------------------------------------------------------- */
+
+/**
+ * kith_node_join_fill_open: (skip)
+ * @self: a node
+ * @session: a session that we dialled
+ * @open: (inout): what we say on it: our request, and the proof that we have the link, if we ask
+ */
+void
+kith_node_join_fill_open (KithNode *self, KithSession *session, KithBodyOpen *open)
+{
+  KithJoin *join = lookup (self, kith_session_get_identity (session));
+
+  if (join == NULL || open->purpose != KITH_PURPOSE_REQUEST)
+    return;
+
+  if (open->text == NULL)
+    open->text = g_strdup (join->row->note);
+  if (join->has_invite && join->row->expires_ms > kith_node_now_ms (self))
+    kith_invite_prove (join->root, session, open);
+}
+
+/**
+ * kith_node_join_take_issuer: (skip)
+ * @self: a node
+ * @session: a session that somebody dialled to us
+ * @open: what they say
+ *
+ * Returns: whether it is the one whose invite we use, who comes to hear our request; it is told
+ */
+gboolean
+kith_node_join_take_issuer (KithNode *self, KithSession *session, const KithBodyOpen *open)
+{
+  KithPeer *peer = kith_node_known_peer (self, kith_session_get_identity (session));
+  KithJoin *join = lookup (self, kith_session_get_identity (session));
+  g_auto (KithBodyOpen) reply = { .pending = TRUE };
+
+  if (peer == NULL || join == NULL || !join->has_invite || kith_peer_is_mutual (peer)
+      || !kith_invite_is_proven (join->root, session, open))
+    return FALSE;
+
+  reply.name = g_strdup (kith_profile_get_name (self->profile));
+  reply.text = g_strdup (join->row->note);
+  kith_session_accept_open (session, &reply);
+  kith_node_attach (self, peer, session);
+  kith_node_join_opened (peer);
+  return TRUE;
+}
+
+/**
+ * kith_node_join_opened: (skip)
+ * @peer: a peer with a session, open or pending
+ */
+void
+kith_node_join_opened (KithPeer *peer)
+{
+  KithJoin *join = lookup (peer->node, peer->row->identity);
+
+  if (join != NULL)
+    answer (join, peer, kith_peer_is_mutual (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_REQUESTED);
+}
+
+/**
+ * kith_node_join_failed: (skip)
+ * @peer: a peer that could not be dialled, or that does not want us
+ * @error: why
+ *
+ * They may still be found in the DHT; when they do not want us, or there is no DHT, the outcome is
+ * known.
+ */
+void
+kith_node_join_failed (KithPeer *peer, const GError *error)
+{
+  KithJoin *join = lookup (peer->node, peer->row->identity);
+
+  if (join == NULL)
+    return;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    {
+      g_autoptr (GTask) task = take_task (join);
+
+      if (task != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      forget (join);
+    }
+  else if (join->meeting == NULL)
+    answer (join, peer, KITH_JOIN_WAITING);
+}
+
+/**
+ * kith_node_join_settled: (skip)
+ * @peer: a peer of which something has changed
+ *
+ * Once both are contacts and have a pair root, or the contact is gone, the invite has done its work.
+ */
+void
+kith_node_join_settled (KithPeer *peer)
+{
+  KithJoin *join = lookup (peer->node, peer->row->identity);
+
+  if (join == NULL)
+    return;
+
+  if (kith_peer_is_mutual (peer))
+    answer (join, peer, KITH_JOIN_ONLINE);
+  if (peer->removed || peer->row->relation == KITH_RELATION_REMOVED
+      || (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL))
+    forget (join);
+  else
+    update_meeting (join);
+}
+
+/* --- Meeting the one who invites (7.3) ------------------------------------------------------ */
+
+static void
+found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
+{
+  KithJoin *join = user_data;
+  KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
+  KithEndpoints endpoints;
+
+  if (peer == NULL)
+    return;
+
+  kith_directory_judge (join->node, value->endpoints, value->n_endpoints, &endpoints);
+  if (endpoints.n > 0
+      && kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (join->node)))
+    kith_directory_news (peer);
+}
+
+static gboolean
+is_wanted (KithJoin *join, KithPeer *peer)
+{
+  return join->has_invite && peer != NULL && !join->node->closing
+         && join->node->networking->meetings != NULL && !peer->row->blocked
+         && peer->row->relation != KITH_RELATION_DECLINED
+         && join->row->expires_ms > kith_node_now_ms (join->node);
+}
+
+static void
+update_meeting (KithJoin *join)
+{
+  KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
+
+  if (!is_wanted (join, peer))
+    {
+      g_clear_pointer (&join->meeting, kith_meeting_remove);
+      return;
+    }
+
+  if (join->meeting == NULL)
+    {
+      join->meeting = kith_meetings_add (join->node->networking->meetings, join->root, 1, found, join);
+      kith_meeting_seal_to (join->meeting, join->reply_key);
+      kith_meeting_set_rank (join->meeting, join->row->created_ms);
+    }
+  kith_meeting_set_active (join->meeting, peer->session == NULL);
+}
+
+/**
+ * kith_joins_update_meetings: (skip)
+ * @node: a node whose DHT has come or is going
+ */
+void
+kith_joins_update_meetings (KithNode *node)
+{
+  GHashTableIter iter;
+  gpointer join;
+
+  g_hash_table_iter_init (&iter, node->joins);
+  while (g_hash_table_iter_next (&iter, NULL, &join))
+    update_meeting (join);
+}

@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The course of things in the network: what is started and stopped when the user wants something
+ * else, when the machine changes its network, and when it wakes up. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "net/kith-dht-runner.h"
+#include "node/kith-directory.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-history.h"
+#include "node/kith-own-endpoints.h"
+#include "node/kith-settings.h"
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static gboolean
+is_proxied (KithNetworking *self)
+{
+  return self->config->proxy != NULL;
+}
+
+/* --- The DHT -------------------------------------------------------------------------------- */
+
+static void
+show_dht (KithNetworking *self)
+{
+  KithDhtStatus status = is_proxied (self) ? KITH_DHT_STATUS_PROXY : KITH_DHT_STATUS_OFF;
+
+  if (self->dht != NULL)
+    switch (kith_dht_get_state (self->dht))
+      {
+      case KITH_DHT_OFF:
+        status = KITH_DHT_STATUS_FAILED;
+        break;
+      case KITH_DHT_CONNECTING:
+        status = KITH_DHT_STATUS_CONNECTING;
+        break;
+      case KITH_DHT_CONNECTED:
+        status = KITH_DHT_STATUS_CONNECTED;
+        break;
+      }
+
+  kith_network_set_dht (self->model, status);
+  kith_network_set_nodes (self->model, self->dht != NULL ? kith_dht_get_nodes (self->dht) : 0);
+}
+
+static void
+dht_changed_cb (GObject *dht, GParamSpec *pspec, gpointer user_data)
+{
+  show_dht (user_data);
+}
+
+/* Others say with which address they see us: a hint, and where it is wrong a dial that fails. */
+static void
+public_addresses_cb (KithDht *dht, gpointer user_data)
+{
+  KithNetworking *self = user_data;
+  KithEndpoint addresses[KITH_SEEN_ADDRESSES];
+  guint n = kith_dht_get_public_addresses (dht, addresses, G_N_ELEMENTS (addresses));
+
+  for (guint i = n; i > 0; i--)
+    if (addresses[i - 1].family == 4)
+      kith_own_endpoints_seen (self->node, &addresses[i - 1]);
+}
+
+static void
+saved_cb (KithDhtRunner *runner, GBytes *saved, gpointer user_data)
+{
+  KithNetworking *self = user_data;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (saved, &len);
+  g_autofree char *text = g_base64_encode (data, len);
+
+  if (strlen (text) <= KITH_LIMIT_SETTING_BYTES)
+    kith_node_set_setting (self->node, KITH_SETTING_DHT_NODES, text);
+}
+
+static GBytes *
+dup_saved (KithNetworking *self)
+{
+  const char *text = kith_node_get_setting (self->node, KITH_SETTING_DHT_NODES);
+  guint8 *data;
+  gsize len;
+
+  if (text == NULL)
+    return NULL;
+
+  data = g_base64_decode (text, &len);
+  return g_bytes_new_take (data, len);
+}
+
+static void
+start_runner (KithNetworking *self)
+{
+  g_autoptr (GBytes) saved = dup_saved (self);
+  KithDhtConfig config = { .network = self->config->dht_network,
+                           .bootstrap = (const char *const *) self->config->bootstrap,
+                           .saved = saved };
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (self->dht, "saved", G_CALLBACK (saved_cb), self);
+  if (!kith_dht_runner_start (KITH_DHT_RUNNER (self->dht), &config, &error))
+    kith_node_emit_warning (self->node, error);
+}
+
+static void
+start_dht (KithNetworking *self)
+{
+  if (!self->dht_is_given)
+    self->dht = KITH_DHT (kith_dht_runner_new ());
+
+  g_signal_connect (self->dht, "notify", G_CALLBACK (dht_changed_cb), self);
+  g_signal_connect (self->dht, "public-addresses-changed", G_CALLBACK (public_addresses_cb), self);
+  self->meetings = kith_meetings_new (self->node->env, self->dht);
+  if (!self->dht_is_given)
+    start_runner (self);
+  kith_rendezvous_update_all (self->node);
+  kith_invites_update_meetings (self->node);
+  kith_joins_update_meetings (self->node);
+}
+
+/* Without meetings to be in, everybody leaves theirs. */
+static void
+drop_meetings (KithNetworking *self)
+{
+  G_GNUC_UNUSED g_autoptr (KithMeetings) meetings = g_steal_pointer (&self->meetings);
+
+  kith_rendezvous_update_all (self->node);
+  kith_invites_update_meetings (self->node);
+  kith_joins_update_meetings (self->node);
+}
+
+static void
+part_stopped (KithNetworking *self)
+{
+  self->n_stopping--;
+  kith_node_session_gone (self->node);
+}
+
+static void
+dht_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithNode) node = user_data;
+
+  kith_dht_runner_stop_finish (KITH_DHT_RUNNER (source), result, NULL);
+  if (node->networking != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (source, node->networking);
+      part_stopped (node->networking);
+    }
+}
+
+static void
+stop_dht (KithNetworking *self)
+{
+  if (self->dht == NULL)
+    return;
+
+  drop_meetings (self);
+  g_signal_handlers_disconnect_by_func (self->dht, dht_changed_cb, self);
+  g_signal_handlers_disconnect_by_func (self->dht, public_addresses_cb, self);
+  if (self->dht_is_given)
+    return;
+
+  self->n_stopping++;
+  kith_dht_runner_stop_async (KITH_DHT_RUNNER (self->dht), NULL, dht_stopped_cb,
+                              g_object_ref (self->node));
+  g_clear_object (&self->dht);
+}
+
+static gboolean
+is_dht_running (KithNetworking *self)
+{
+  return self->meetings != NULL;
+}
+
+/* --- The same network ----------------------------------------------------------------------- */
+
+static void
+show_lan (KithNetworking *self)
+{
+  KithLanStatus status = is_proxied (self) ? KITH_LAN_STATUS_PROXY : KITH_LAN_STATUS_OFF;
+
+  if (self->online && !self->stopping && self->config->lan && !is_proxied (self))
+    status = self->lan == NULL || kith_lan_get_n_links (self->lan) == 0 ? KITH_LAN_STATUS_FAILED
+             : self->config->lan_present ? KITH_LAN_STATUS_PRESENTED : KITH_LAN_STATUS_ON;
+
+  kith_network_set_lan (self->model, status);
+}
+
+/* --- The router ----------------------------------------------------------------------------- */
+
+static KithRouterStatus
+router_status (KithNetworking *self)
+{
+  if (is_proxied (self))
+    return KITH_ROUTER_STATUS_PROXY;
+  if (self->port_map == NULL)
+    return KITH_ROUTER_STATUS_OFF;
+
+  switch (kith_port_map_get_state (self->port_map))
+    {
+    case KITH_PORT_MAP_OFF:
+      break;
+    case KITH_PORT_MAP_SEARCHING:
+      return KITH_ROUTER_STATUS_SEARCHING;
+    case KITH_PORT_MAP_MAPPED:
+      return KITH_ROUTER_STATUS_MAPPED;
+    case KITH_PORT_MAP_NO_ROUTER:
+      return KITH_ROUTER_STATUS_NONE;
+    case KITH_PORT_MAP_REFUSED:
+      return KITH_ROUTER_STATUS_REFUSED;
+    case KITH_PORT_MAP_DOUBLE_NAT:
+      return KITH_ROUTER_STATUS_DOUBLE_NAT;
+    }
+
+  return KITH_ROUTER_STATUS_OFF;
+}
+
+static void
+router_changed (KithNetworking *self)
+{
+  g_autofree char *text = NULL;
+
+  self->has_external = self->port_map != NULL
+                       && kith_port_map_get_state (self->port_map) == KITH_PORT_MAP_MAPPED
+                       && kith_port_map_get_external (self->port_map, &self->external);
+  if (self->has_external)
+    text = kith_endpoint_dup_text (&self->external);
+
+  kith_network_set_external (self->model, text);
+  kith_network_set_router (self->model, router_status (self));
+  kith_networking_endpoints_changed (self);
+}
+
+static void
+router_changed_cb (GObject *port_map, GParamSpec *pspec, gpointer user_data)
+{
+  router_changed (user_data);
+}
+
+static void
+port_map_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithNode) node = user_data;
+
+  kith_port_map_stop_finish (KITH_PORT_MAP (source), result, NULL);
+  if (node->networking != NULL)
+    part_stopped (node->networking);
+}
+
+static void
+stop_port_map (KithNetworking *self)
+{
+  if (self->port_map == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->port_map, self);
+  self->n_stopping++;
+  kith_port_map_stop_async (self->port_map, NULL, port_map_stopped_cb, g_object_ref (self->node));
+  g_clear_object (&self->port_map);
+}
+
+/* A router passes on what comes from outside: of no use to a listener that hears this machine only. */
+static void
+update_port_map (KithNetworking *self)
+{
+  gboolean wanted = self->online && !self->stopping && self->config->port_map && !is_proxied (self)
+                    && kith_node_get_listening (self->node)
+                    && !kith_own_endpoints_is_local (self->node);
+
+  if (!wanted)
+    stop_port_map (self);
+  else
+    {
+      if (self->port_map == NULL)
+        {
+          self->port_map = kith_port_map_new ();
+          g_signal_connect (self->port_map, "notify", G_CALLBACK (router_changed_cb), self);
+        }
+      kith_port_map_start (self->port_map, kith_node_get_listen_port (self->node));
+    }
+
+  router_changed (self);
+}
+
+/* --- Changes -------------------------------------------------------------------------------- */
+
+static void
+tell_endpoints (KithNetworking *self, const KithEndpoints *endpoints, guint16 dht_port)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      if (kith_peer_is_online (peer))
+        kith_session_send_bytes (peer->session, KITH_RECORD_ENDPOINTS,
+                                 kith_body_endpoints_pack (endpoints, dht_port));
+    }
+}
+
+static gboolean
+settled_cb (gpointer user_data)
+{
+  KithNetworking *self = user_data;
+  guint16 dht_port = kith_networking_get_dht_port (self);
+  KithEndpoints own;
+
+  clear_source (&self->settle);
+  kith_own_endpoints_list (self->node, &own);
+  if (self->meetings != NULL)
+    kith_meetings_set_endpoints (self->meetings, own.items, own.n);
+  if (own.n == self->told.n && dht_port == self->told_dht_port
+      && memcmp (own.items, self->told.items, own.n * sizeof own.items[0]) == 0)
+    return G_SOURCE_REMOVE;
+
+  self->told = own;
+  self->told_dht_port = dht_port;
+  tell_endpoints (self, &own, dht_port);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_networking_endpoints_changed: (skip)
+ * @self: the networking
+ *
+ * Where we can be reached may have changed: tells those who are connected and those who look for us,
+ * once things have settled.
+ */
+void
+kith_networking_endpoints_changed (KithNetworking *self)
+{
+  if (!self->online || self->stopping || self->settle != NULL)
+    return;
+
+  self->settle = g_timeout_source_new (KITH_LIMIT_ENDPOINTS_SETTLE_MS);
+  g_source_set_callback (self->settle, settled_cb, self, NULL);
+  g_source_attach (self->settle, g_main_context_get_thread_default ());
+}
+
+/* Brings everything in step with what the user wants, and with what is there. */
+static void
+apply (KithNetworking *self)
+{
+  gboolean free_to_go = self->online && !self->stopping && !is_proxied (self);
+  gboolean dht = free_to_go && (self->config->dht || self->dht_is_given);
+
+  kith_network_set_proxy (self->model, self->config->proxy);
+  if (dht && !is_dht_running (self))
+    start_dht (self);
+  else if (!dht && is_dht_running (self))
+    stop_dht (self);
+
+  if (free_to_go && self->config->lan)
+    kith_nearby_start (self);
+  else
+    kith_nearby_stop (self);
+
+  update_port_map (self);
+  show_dht (self);
+  show_lan (self);
+  kith_networking_endpoints_changed (self);
+}
+
+static void
+apply_proxy (KithNetworking *self)
+{
+  g_autoptr (GProxyResolver) resolver = NULL;
+
+  if (self->node->local == NULL)
+    return;
+
+  if (is_proxied (self))
+    resolver = g_simple_proxy_resolver_new (self->config->proxy, NULL);
+  kith_local_set_proxy (self->node->local, resolver);
+}
+
+/* Sessions that began under another proxy, or none, are not what the user wants any more. */
+static void
+close_sessions (KithNetworking *self)
+{
+  if (self->node->sessions != NULL)
+    kith_session_table_close_all (self->node->sessions, KITH_BYE_SHUTDOWN);
+}
+
+static void
+take_config (KithNetworking *self, const KithNetworkConfig *config)
+{
+  gboolean other_proxy = g_strcmp0 (config->proxy, self->config->proxy) != 0;
+  gboolean other_dht = config->dht_network != self->config->dht_network
+                       || !g_strv_equal ((const char *const *) config->bootstrap,
+                                         (const char *const *) self->config->bootstrap);
+  KithNetworkConfig *copy = kith_network_config_copy (config);
+
+  kith_network_config_free (self->config);
+  self->config = copy;
+  if (other_dht && is_dht_running (self))
+    stop_dht (self);
+  if (other_proxy)
+    {
+      apply_proxy (self);
+      close_sessions (self);
+      kith_node_listen_again (self->node);
+    }
+  apply (self);
+}
+
+/* --- The machine ---------------------------------------------------------------------------- */
+
+void
+kith_node_network_changed (KithNode *node)
+{
+  KithNetworking *self = node->networking;
+
+  if (!self->online || self->stopping)
+    return;
+
+  self->n_seen = 0;
+  if (self->dht != NULL && !self->dht_is_given)
+    kith_dht_runner_network_changed (KITH_DHT_RUNNER (self->dht));
+  if (self->port_map != NULL)
+    kith_port_map_network_changed (self->port_map);
+  if (self->lan != NULL)
+    kith_lan_announce (self->lan, TRUE);
+  if (self->meetings != NULL)
+    kith_meetings_look_again (self->meetings);
+  show_lan (self);
+  if (node->sessions != NULL)
+    kith_session_table_probe_all (node->sessions);
+  kith_directory_start_all (node);
+  kith_networking_endpoints_changed (self);
+}
+
+static void
+monitor_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
+{
+  KithNetworking *self = user_data;
+
+  kith_network_set_online (self->model, available);
+  if (available)
+    kith_node_network_changed (self->node);
+}
+
+static gint64
+get_clock_us (KithNetworking *self)
+{
+  return kith_env_realtime_ms (self->node->env) * 1000 - kith_env_monotonic_us (self->node->env);
+}
+
+/* The monotonic clock stands still while the machine sleeps. */
+static gboolean
+clock_cb (gpointer user_data)
+{
+  KithNetworking *self = user_data;
+  gint64 clock_us = get_clock_us (self);
+
+  if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
+    kith_node_network_changed (self->node);
+  self->clock_us = clock_us;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_machine (KithNetworking *self)
+{
+  self->monitor = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect (self->monitor, "network-changed", G_CALLBACK (monitor_cb), self);
+  kith_network_set_online (self->model, g_network_monitor_get_network_available (self->monitor));
+
+  self->clock_us = get_clock_us (self);
+  self->clock = g_timeout_source_new (KITH_LIMIT_CLOCK_CHECK_MS);
+  g_source_set_callback (self->clock, clock_cb, self, NULL);
+  g_source_attach (self->clock, g_main_context_get_thread_default ());
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+/**
+ * kith_networking_new: (skip)
+ * @node: the node
+ *
+ * Returns: (transfer full): networking that does nothing until kith_node_go_online()
+ */
+KithNetworking *
+kith_networking_new (KithNode *node)
+{
+  KithNetworking *self = g_new0 (KithNetworking, 1);
+
+  self->node = node;
+  self->config = kith_network_config_new ();
+  self->model = kith_network_new ();
+  self->nearby = g_list_store_new (KITH_TYPE_NEARBY);
+  return self;
+}
+
+/**
+ * kith_networking_free: (skip)
+ * @self: (transfer full): the networking
+ *
+ * Drops everything without a word.
+ */
+void
+kith_networking_free (KithNetworking *self)
+{
+  kith_networking_stop (self);
+  if (self->dht != NULL)
+    g_signal_handlers_disconnect_by_data (self->dht, self);
+  g_clear_object (&self->dht);
+  kith_network_config_free (self->config);
+  g_object_unref (self->model);
+  g_object_unref (self->nearby);
+  g_free (self);
+}
+
+/**
+ * kith_networking_use_dht: (skip)
+ * @self: the networking
+ * @dht: (transfer none): the DHT to use instead of the real one
+ *
+ * For scenarios, before kith_node_go_online().
+ */
+void
+kith_networking_use_dht (KithNetworking *self, KithDht *dht)
+{
+  self->dht = g_object_ref (dht);
+  self->dht_is_given = TRUE;
+}
+
+/**
+ * kith_networking_profile_ready: (skip)
+ * @self: the networking of a node that has its settings and its keys
+ *
+ * Before the first dial: that one, too, goes through the proxy.
+ */
+void
+kith_networking_profile_ready (KithNetworking *self)
+{
+  if (!self->overridden)
+    kith_network_config_load (self->config, self->node);
+  kith_network_set_proxy (self->model, self->config->proxy);
+  apply_proxy (self);
+}
+
+/**
+ * kith_networking_listening_changed: (skip)
+ * @self: the networking
+ *
+ * The listener has come, gone or moved.
+ */
+void
+kith_networking_listening_changed (KithNetworking *self)
+{
+  if (!self->online || self->stopping)
+    return;
+
+  if (self->lan != NULL)
+    kith_lan_set_port (self->lan, kith_node_get_listen_port (self->node));
+  update_port_map (self);
+  kith_networking_endpoints_changed (self);
+}
+
+/**
+ * kith_networking_name_changed: (skip)
+ * @self: the networking
+ *
+ * Our name is another.
+ */
+void
+kith_networking_name_changed (KithNetworking *self)
+{
+  if (self->lan != NULL)
+    kith_nearby_refresh_name (self);
+}
+
+/**
+ * kith_networking_get_dht_port: (skip)
+ * @self: the networking
+ *
+ * Returns: the UDP port of our node of the DHT; 0 = none
+ */
+guint16
+kith_networking_get_dht_port (KithNetworking *self)
+{
+  return is_dht_running (self) && !self->dht_is_given
+           ? kith_dht_runner_get_port (KITH_DHT_RUNNER (self->dht)) : 0;
+}
+
+/**
+ * kith_networking_learn_dht_node: (skip)
+ * @self: the networking
+ * @remote: from where a contact's session comes
+ * @dht_port: the port that it says its node of the DHT has; 0 = none
+ *
+ * A contact's node is a way into the DHT as good as any.
+ */
+void
+kith_networking_learn_dht_node (KithNetworking *self, const KithEndpoint *remote, guint16 dht_port)
+{
+  KithEndpoint node = *remote;
+
+  node.port = dht_port;
+  if (dht_port != 0 && is_dht_running (self) && !self->dht_is_given
+      && kith_endpoint_is_dialable (&node))
+    kith_dht_runner_add_node (KITH_DHT_RUNNER (self->dht), &node);
+}
+
+/**
+ * kith_networking_stop: (skip)
+ * @self: the networking
+ *
+ * Stops it all. kith_node_session_gone() is called when kith_networking_is_stopped() may be true.
+ */
+void
+kith_networking_stop (KithNetworking *self)
+{
+  if (self->stopping)
+    return;
+
+  self->stopping = TRUE;
+  clear_source (&self->settle);
+  clear_source (&self->clock);
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_clear_object (&self->monitor);
+  apply (self);
+}
+
+/**
+ * kith_networking_is_stopped: (skip)
+ * @self: the networking
+ *
+ * Returns: whether every part of it has come to its end
+ */
+gboolean
+kith_networking_is_stopped (KithNetworking *self)
+{
+  return self->stopping && self->n_stopping == 0;
+}
+
+/* --- For the faces -------------------------------------------------------------------------- */
+
+const KithNetworkConfig *
+kith_node_get_network_config (KithNode *node)
+{
+  return node->networking->config;
+}
+
+gboolean
+kith_node_set_network_config (KithNode *node, const KithNetworkConfig *config, GError **error)
+{
+  if (!kith_network_config_check (config, error))
+    return FALSE;
+
+  kith_network_config_store (config, node);
+  take_config (node->networking, config);
+  return TRUE;
+}
+
+gboolean
+kith_node_override_network_config (KithNode *node, const KithNetworkConfig *config, GError **error)
+{
+  if (!kith_network_config_check (config, error))
+    return FALSE;
+
+  node->networking->overridden = TRUE;
+  take_config (node->networking, config);
+  return TRUE;
+}
+
+void
+kith_node_go_online (KithNode *node)
+{
+  KithNetworking *self = node->networking;
+
+  if (self->online || node->closing || node->local == NULL)
+    return;
+
+  self->online = TRUE;
+  watch_machine (self);
+  apply (self);
+}
+
+KithNetwork *
+kith_node_get_network (KithNode *node)
+{
+  return node->networking->model;
+}
+
+GListModel *
+kith_node_get_nearby (KithNode *node)
+{
+  return G_LIST_MODEL (node->networking->nearby);
+}
+
+void
+kith_node_refresh_nearby (KithNode *node)
+{
+  if (node->networking->lan != NULL)
+    kith_lan_announce (node->networking->lan, TRUE);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Contacts and the DHT (protocol 7): whoever is absent is met at the places that follow from the
+ * pair root; and for a while at those of the former root, should they have lost the new one. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "node/kith-directory.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
+
+static void
+found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
+{
+  KithPeer *peer = user_data;
+  KithEndpoints endpoints;
+
+  if (meeting == peer->meeting && value->seq > peer->row->found_seq)
+    {
+      peer->row->found_seq = value->seq;
+      kith_peer_commit (peer);
+    }
+
+  kith_directory_judge (peer->node, value->endpoints, value->n_endpoints, &endpoints);
+  if (endpoints.n > 0
+      && kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (peer->node)))
+    kith_directory_news (peer);
+}
+
+static gint64
+last_seen_ms (KithPeer *peer)
+{
+  return MAX (peer->row->last_seen_ms, peer->row->added_ms);
+}
+
+static gboolean
+is_wanted (KithPeer *peer)
+{
+  gint64 silent_ms = kith_node_now_ms (peer->node) - last_seen_ms (peer);
+
+  return peer->session == NULL && silent_ms < KITH_LIMIT_RENDEZVOUS_ABSENT_S * (gint64) 1000;
+}
+
+static KithMeeting *
+meet (KithPeer *peer, KithSecret *root)
+{
+  KithNode *node = peer->node;
+  guint8 dir = memcmp (kith_local_get_identity (node->local), peer->row->identity,
+                       KITH_IDENTITY_BYTES) < 0 ? 0 : 1;
+
+  return kith_meetings_add (node->networking->meetings, kith_secret_get_data (root), dir, found,
+                            peer);
+}
+
+static void
+begin (KithPeer *peer)
+{
+  gint64 age_ms = kith_node_now_ms (peer->node) - peer->row->pair_root_ms;
+
+  peer->meeting_root = kith_secret_ref (peer->row->pair_root);
+  peer->meeting = meet (peer, peer->row->pair_root);
+  kith_meeting_set_last_seq (peer->meeting, peer->row->found_seq);
+  if (peer->row->old_pair_root != NULL && age_ms < KITH_LIMIT_OLD_ROOT_S * (gint64) 1000)
+    peer->old_meeting = meet (peer, peer->row->old_pair_root);
+}
+
+/**
+ * kith_rendezvous_drop: (skip)
+ * @peer: a peer that is met no more
+ */
+void
+kith_rendezvous_drop (KithPeer *peer)
+{
+  g_clear_pointer (&peer->meeting, kith_meeting_remove);
+  g_clear_pointer (&peer->old_meeting, kith_meeting_remove);
+  g_clear_pointer (&peer->meeting_root, kith_secret_unref);
+}
+
+/**
+ * kith_rendezvous_update: (skip)
+ * @peer: a peer of which something has changed: session, root, relation, block
+ *
+ * Brings its meetings in step.
+ */
+void
+kith_rendezvous_update (KithPeer *peer)
+{
+  gboolean can_meet = !peer->removed && peer->node->networking->meetings != NULL
+                      && peer->node->local != NULL && kith_peer_is_mutual (peer)
+                      && !peer->row->blocked && peer->row->pair_root != NULL;
+
+  if (peer->meeting != NULL
+      && (!can_meet || !kith_secret_equal (peer->row->pair_root, peer->meeting_root)))
+    kith_rendezvous_drop (peer);
+
+  if (!can_meet)
+    return;
+
+  if (peer->meeting == NULL)
+    begin (peer);
+
+  kith_meeting_set_rank (peer->meeting, last_seen_ms (peer));
+  kith_meeting_set_active (peer->meeting, is_wanted (peer));
+  if (peer->old_meeting != NULL)
+    kith_meeting_set_active (peer->old_meeting, is_wanted (peer));
+}
+
+/**
+ * kith_rendezvous_update_all: (skip)
+ * @node: a node
+ */
+void
+kith_rendezvous_update_all (KithNode *node)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    kith_rendezvous_update (peer);
+}
+
+void
+kith_node_peer_changed (KithPeer *peer)
+{
+  kith_rendezvous_update (peer);
+  kith_node_join_settled (peer);
+  kith_invites_update_meetings (peer->node);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/kith-error.h"
+#include "proto/kith-body.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KithRoute: (skip)
+ * @KITH_ROUTE_LAST: where they were reached last, or what they said of themselves
+ * @KITH_ROUTE_LAN: heard on the same network
+ * @KITH_ROUTE_DHT: found in the DHT
+ *
+ * How we came to know an endpoint.
+ */
+typedef enum
+{
+  KITH_ROUTE_LAST,
+  KITH_ROUTE_LAN,
+  KITH_ROUTE_DHT,
+} KithRoute;
+
+/* One dial of one endpoint, for the doctor. */
+typedef struct
+{
+  gint64       time_ms;
+  KithEndpoint endpoint;
+  KithRoute    route;
+  gboolean     reached;
+  KithError    error; /* unless reached */
+} KithRouteTry;
+
+/**
+ * KithRoutes: (skip)
+ *
+ * What is known, beyond the stored row, of where a contact may be, and how the last dials went:
+ * plain data within a peer.
+ */
+typedef struct
+{
+  KithEndpoint lan[KITH_LIMIT_LAN_ENDPOINTS];
+  guint        n_lan;
+  gint64       lan_us;   /* monotonic: heard last */
+  KithEndpoint found[KITH_LIMIT_DHT_DIALS_PER_VALUE];
+  guint        n_found;
+  gint64       found_ms; /* unix time: found last; 0 = never */
+  KithRouteTry tries[KITH_LIMIT_DIAL_TRIES];
+  guint        n_tries;  /* in all: the newest is at (n_tries - 1) modulo the size */
+} KithRoutes;
+
+gboolean kith_routes_hear_lan (KithRoutes          *self,
+                               const KithEndpoint  *endpoint,
+                               gint64               now_us);
+gboolean kith_routes_is_nearby (const KithRoutes   *self,
+                                gint64              now_us);
+gboolean kith_routes_find     (KithRoutes          *self,
+                               const KithEndpoints *endpoints,
+                               gint64               now_ms);
+void     kith_routes_collect  (const KithRoutes    *self,
+                               const KithEndpoint  *stored,
+                               guint                n_stored,
+                               gint64               now_us,
+                               KithEndpoints       *out,
+                               KithRoute            routes[KITH_LIMIT_ENDPOINTS]);
+void     kith_routes_add_try  (KithRoutes          *self,
+                               const KithRouteTry  *try);
+guint    kith_routes_get_tries (const KithRoutes   *self,
+                                KithRouteTry        out[KITH_LIMIT_DIAL_TRIES]);
+
+gboolean kith_endpoints_add   (KithEndpoints       *self,
+                               const KithEndpoint  *endpoint);
+
+G_END_DECLS

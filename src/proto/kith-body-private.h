@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kith.pb-c.h"
+#include "proto/kith-body.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the bodies share. */
+
+typedef struct
+{
+  Kith__Endpoint  items[KITH_LIMIT_ENDPOINTS];
+  Kith__Endpoint *pointers[KITH_LIMIT_ENDPOINTS];
+} KithPackedEndpoints;
+
+ProtobufCBinaryData kith_body_bytes          (const guint8           *data,
+                                              gsize                   len);
+GByteArray         *kith_body_pack           (const ProtobufCMessage *message);
+guint16             kith_body_take_port      (guint32                 port);
+void                kith_body_fill_endpoint  (Kith__Endpoint         *out,
+                                              const KithEndpoint     *endpoint);
+void                kith_body_fill_endpoints (KithPackedEndpoints    *out,
+                                              const KithEndpoints    *endpoints);
+void                kith_body_take_endpoints (KithEndpoints          *out,
+                                              Kith__Endpoint *const  *endpoints,
+                                              gsize                   n);
+
+G_END_DECLS

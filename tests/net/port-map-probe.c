@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps a port mapped until its input ends, and prints each change in a line: state, method,
+ * external endpoint or "-", detail. For tests/netns. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+#include "net/kith-port-map.h"
+
+static const char *const states[] = { "off", "searching", "mapped", "no-router", "refused",
+                                      "double-nat" };
+static const char *const methods[] = { "none", "upnp", "nat-pmp" };
+
+static void
+print_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
+{
+  KithPortMap *map = KITH_PORT_MAP (object);
+  KithEndpoint endpoint;
+  g_autofree char *external = kith_port_map_get_external (map, &endpoint)
+                                ? kith_endpoint_dup_text (&endpoint)
+                                : g_strdup ("-");
+
+  g_print ("%s %s %s %s\n", states[kith_port_map_get_state (map)],
+           methods[kith_port_map_get_method (map)], external, kith_port_map_get_detail (map));
+}
+
+static void
+stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  kith_port_map_stop_finish (KITH_PORT_MAP (object), result, NULL);
+  g_main_loop_quit (user_data);
+}
+
+typedef struct
+{
+  KithPortMap *map;
+  GMainLoop   *loop;
+} Probe;
+
+/* A number is a port to move to, "n" a change of the network. */
+static gboolean
+input_cb (gint fd, GIOCondition condition, gpointer user_data)
+{
+  Probe *probe = user_data;
+  char line[16] = "";
+  gssize len = read (fd, line, sizeof line - 1);
+
+  if (len <= 0)
+    {
+      kith_port_map_stop_async (probe->map, NULL, stopped_cb, probe->loop);
+      return G_SOURCE_REMOVE;
+    }
+
+  if (line[0] == 'n')
+    kith_port_map_network_changed (probe->map);
+  else
+    kith_port_map_start (probe->map, (guint16) atoi (line));
+  return G_SOURCE_CONTINUE;
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (KithPortMap) map = kith_port_map_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Probe probe = { map, loop };
+
+  if (argc < 2)
+    return 2;
+
+  /* port-map-probe PORT [SEARCH_MS AGAIN_MS] */
+  if (argc == 4)
+    {
+      kith_port_map_get_times (map)->search_ms = (guint) atoi (argv[2]);
+      kith_port_map_get_times (map)->again_ms = (guint) atoi (argv[3]);
+    }
+
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  g_signal_connect (map, "notify::state", G_CALLBACK (print_cb), NULL);
+  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, input_cb, &probe);
+  kith_port_map_start (map, (guint16) atoi (argv[1]));
+  g_main_loop_run (loop);
+  return 0;
+}
