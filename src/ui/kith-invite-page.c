@@ -152,7 +152,10 @@ static void
 drop (KithInvitePage *self)
 {
   if (self->invitation != NULL)
-    g_signal_handlers_disconnect_by_data (self->invitation, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->invitation, self);
+      g_signal_handlers_disconnect_by_data (self->node, self);
+    }
   g_clear_object (&self->invitation);
   g_clear_object (&self->node);
 }
@@ -217,6 +220,8 @@ kith_invite_page_set_invitation (KithInvitePage *self, KithNode *node, KithInvit
   self->node = g_object_ref (node);
   self->invitation = g_object_ref (invitation);
   g_signal_connect_object (invitation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  /* Only then the one who used it has a name. */
+  g_signal_connect_object (node, "invitation-used", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   if (is_live (self))
     gtk_widget_grab_focus (self->copy_button);

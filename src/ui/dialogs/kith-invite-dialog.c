@@ -151,6 +151,9 @@ create_row_cb (gpointer item, gpointer user_data)
   g_object_set_data_full (G_OBJECT (row), "node", g_object_ref (self->node), g_object_unref);
   g_object_set_data (G_OBJECT (row), "warning", warning);
   g_signal_connect_object (invitation, "notify", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED);
+  /* Only then the one who used it has a name. */
+  g_signal_connect_object (self->node, "invitation-used", G_CALLBACK (update_row), row,
+                           G_CONNECT_SWAPPED);
   update_row (ADW_ACTION_ROW (row));
 
   return row;

@@ -274,6 +274,17 @@ set_busy (KithJoinDialog *self, gboolean busy)
   text_changed_cb (self);
 }
 
+/* Of a link that does not work any more nobody says why: that would tell strangers too much. */
+static char *
+dup_error_words (const GError *error)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    return g_strdup (_("This link was used already or taken back, or they have declined. Ask your "
+                       "friend for a new one."));
+
+  return kith_explain_error (error);
+}
+
 static void
 join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -303,7 +314,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  words = kith_explain_error (error);
+  words = dup_error_words (error);
   gtk_label_set_text (self->error_label, words);
   gtk_widget_set_visible (self->error_box, TRUE);
 }
