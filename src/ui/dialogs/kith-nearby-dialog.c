@@ -50,7 +50,9 @@ toast (KithNearbyDialog *self, const char *words)
 static char *
 dup_name (KithNearby *nearby)
 {
-  const char *name = kith_nearby_get_name (nearby);
+  KithContact *contact = kith_nearby_get_contact (nearby);
+  const char *name = contact != NULL ? kith_contact_get_display_name (contact)
+                                     : kith_nearby_get_name (nearby);
 
   return g_strdup (*name != '\0' ? name : _("Somebody without a name"));
 }
@@ -166,6 +168,16 @@ make_button (KithNearbyDialog *self, KithNearby *nearby, const char *name)
   return button;
 }
 
+/* People may change what they call themselves. */
+static void
+name_changed_cb (GtkWidget *row)
+{
+  KithNearby *nearby = g_object_get_data (G_OBJECT (row), "nearby");
+  g_autofree char *name = dup_name (nearby);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+}
+
 static GtkWidget *
 create_row_cb (gpointer item, gpointer user_data)
 {
@@ -188,6 +200,10 @@ create_row_cb (gpointer item, gpointer user_data)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), contact != NULL ? _("Your contact") : id);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_button (self, nearby, name));
+
+  g_object_set_data_full (G_OBJECT (row), "nearby", g_object_ref (nearby), g_object_unref);
+  g_signal_connect_object (nearby, "notify::name", G_CALLBACK (name_changed_cb), row,
+                           G_CONNECT_SWAPPED);
 
   return row;
 }
