@@ -62,10 +62,14 @@ show_state (KithNetworkPage *self)
   g_autofree char *dht = kith_network_words_dup_dht (network);
   g_autofree char *lan = kith_network_words_dup_lan (network);
   g_autofree char *router = kith_network_words_dup_router (network);
+  gboolean is_idle = kith_network_get_router (network) == KITH_ROUTER_STATUS_OFF
+                     && kith_node_get_network_config (self->node)->port_map;
 
   adw_action_row_set_subtitle (self->dht_row, dht);
   adw_action_row_set_subtitle (self->lan_row, lan);
-  adw_action_row_set_subtitle (self->router_row, router);
+  adw_action_row_set_subtitle (
+      self->router_row, is_idle ? _("Not asked: Kith listens on this computer only, or not at all")
+                                : router);
 }
 
 static guint
