@@ -116,10 +116,13 @@
 #define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
-#define KITH_LIMIT_DHT_LISTENS 16              /* absent contacts that are listened for */
-#define KITH_LIMIT_DHT_PUBLISHED 64            /* for whom our value is kept all the time */
-#define KITH_LIMIT_DHT_TURN_PERIOD_S (2 * 3600) /* for all others: this often ... */
-#define KITH_LIMIT_DHT_TURN_S 600              /* ... and for so long */
+#define KITH_LIMIT_DHT_LISTENS 3               /* absent contacts that are listened for: 4 MB a day each */
+#define KITH_LIMIT_DHT_PUBLISHED 10            /* for whom our value is kept all the time: the same */
+#define KITH_LIMIT_DHT_TURN_SHORTEST_S 1800    /* all others in turns of 27 kB, at most this often ... */
+#define KITH_LIMIT_DHT_TURN_LONGEST_S (8 * 3600)
+#define KITH_LIMIT_DHT_TURN_SHARE_S 58         /* ... and this much less often for each of them */
+#define KITH_LIMIT_DHT_TURN_S 480              /* before the DHT refreshes the value */
+#define KITH_LIMIT_DHT_LOOK_AGAIN_S 1800       /* between looks for those in turns, but for their turns */
 #define KITH_LIMIT_DHT_LOOK_MAX_MINUTES 60
 #define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
 #define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384

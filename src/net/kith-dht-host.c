@@ -194,9 +194,9 @@ post (KithDhtHost *self, Event *event)
 static gboolean
 take_value (Ticket *ticket, const dht_value *value)
 {
-  KithDhtHost  *self = ticket->host;
+  KithDhtHost *self = ticket->host;
   dht_data_view view = dht_value_get_data (value);
-  Event        *event;
+  Event *event;
 
   if (view.size > KITH_LIMIT_DHT_VALUE_BYTES)
     return TRUE;
@@ -237,7 +237,7 @@ static void
 done_cb (bool ok, void *user_data)
 {
   Ticket *ticket = user_data;
-  Event  *event = g_new0 (Event, 1);
+  Event *event = g_new0 (Event, 1);
 
   event->kind = ticket->handle == 0 ? EVENT_PONGED : EVENT_DONE;
   event->ok = ok;
@@ -275,9 +275,9 @@ open_state (KithDhtHost *self, dht_runner_config *config, char *path, gsize path
 static void
 run (KithDhtHost *self)
 {
-  Event            *event = g_new0 (Event, 1);
+  Event *event = g_new0 (Event, 1);
   dht_runner_config config;
-  char              path[64];
+  char path[64];
 
   dht_runner_config_default (&config);
   config.dht_config.node_config.network = self->network;
@@ -297,7 +297,7 @@ static gboolean
 read_address (const struct sockaddr *address, KithEndpoint *out)
 {
   const guint8 *bytes = (const guint8 *)address;
-  gboolean      ok = FALSE;
+  gboolean ok = FALSE;
 
   if (address->sa_family == AF_INET)
     ok = kith_endpoint_set_bytes (out, bytes + G_STRUCT_OFFSET (struct sockaddr_in, sin_addr), 4,
@@ -314,7 +314,7 @@ static void
 look (KithDhtHost *self)
 {
   struct sockaddr **addresses = dht_runner_get_public_address (self->runner);
-  Event            *event = g_new0 (Event, 1);
+  Event *event = g_new0 (Event, 1);
 
   event->kind = EVENT_ADDRESSES;
   event->endpoints = g_new0 (KithEndpoint, KITH_LIMIT_DHT_PUBLIC_ADDRESSES);
@@ -355,7 +355,7 @@ static void
 read_state (KithDhtHost *self, Event *event)
 {
   g_autofree guint8 *data = g_malloc (KITH_LIMIT_DHT_STATE_BYTES);
-  gssize             len = pread (self->state_fd, data, KITH_LIMIT_DHT_STATE_BYTES, 0);
+  gssize len = pread (self->state_fd, data, KITH_LIMIT_DHT_STATE_BYTES, 0);
 
   if (len <= 0)
     return;
@@ -434,7 +434,7 @@ deliver_done (KithDhtHost *self, Ticket *ticket, gboolean ok)
 static void
 deliver_value (KithDhtHost *self, const Event *event)
 {
-  gsize         len;
+  gsize len;
   const guint8 *data = g_bytes_get_data (event->value, &len);
 
   if (self->events != NULL && !event->ticket->is_cancelled)
@@ -634,7 +634,7 @@ kith_dht_host_ping (KithDhtHost *self, const KithEndpoint *endpoint)
 {
   g_autoptr (GSocketAddress) address = kith_endpoint_to_socket_address (endpoint);
   struct sockaddr_storage storage;
-  Ticket                 *ticket;
+  Ticket *ticket;
 
   if (!self->is_running || !g_socket_address_to_native (address, &storage, sizeof storage, NULL))
     return;
@@ -747,7 +747,7 @@ kith_dht_host_cancel (KithDhtHost *self, guint handle)
 KithDhtHostValue *
 kith_dht_host_value_new (GBytes *bytes)
 {
-  gsize         len;
+  gsize len;
   const guint8 *data = g_bytes_get_data (bytes, &len);
 
   return dht_value_new (data, len);

@@ -154,7 +154,7 @@ void
 kith_dht_runner_issue_anew (KithDhtRunner *self)
 {
   GHashTableIter iter;
-  gpointer       operation;
+  gpointer operation;
 
   g_hash_table_iter_init (&iter, self->operations);
   while (g_hash_table_iter_next (&iter, NULL, &operation))
@@ -199,7 +199,7 @@ static void
 end_get (KithDhtRunner *self, Operation *operation)
 {
   KithDhtDoneFunc done = operation->done;
-  gpointer        user_data = operation->user_data;
+  gpointer user_data = operation->user_data;
 
   g_hash_table_remove (self->operations, GUINT_TO_POINTER (operation->handle));
   if (done != NULL)
@@ -226,7 +226,7 @@ kith_dht_runner_take_done (KithDhtRunner *self, guint handle, gboolean ok)
 static gboolean
 timeout_cb (gpointer user_data)
 {
-  Operation     *operation = user_data;
+  Operation *operation = user_data;
   KithDhtRunner *self = operation->runner;
 
   if (self->host != NULL)
@@ -241,8 +241,8 @@ static guint
 put (KithDht *dht, const guint8 *location, GBytes *value)
 {
   KithDhtRunner *self = KITH_DHT_RUNNER (dht);
-  Operation     *operation = add (self, OPERATION_PUT, location);
-  guint          handle = operation->handle;
+  Operation *operation = add (self, OPERATION_PUT, location);
+  guint handle = operation->handle;
 
   operation->value = kith_dht_host_value_new (value);
   kith_dht_runner_issue (self);
@@ -253,8 +253,8 @@ static guint
 listen_to (KithDht *dht, const guint8 *location, KithDhtValueFunc value, gpointer user_data)
 {
   KithDhtRunner *self = KITH_DHT_RUNNER (dht);
-  Operation     *operation = add (self, OPERATION_LISTEN, location);
-  guint          handle = operation->handle;
+  Operation *operation = add (self, OPERATION_LISTEN, location);
+  guint handle = operation->handle;
 
   operation->func = value;
   operation->user_data = user_data;
@@ -267,8 +267,8 @@ get (KithDht *dht, const guint8 *location, KithDhtValueFunc value, KithDhtDoneFu
      gpointer user_data)
 {
   KithDhtRunner *self = KITH_DHT_RUNNER (dht);
-  Operation     *operation = add (self, OPERATION_GET, location);
-  guint          handle = operation->handle;
+  Operation *operation = add (self, OPERATION_GET, location);
+  guint handle = operation->handle;
 
   operation->func = value;
   operation->done = done;

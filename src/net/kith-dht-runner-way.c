@@ -59,7 +59,7 @@ void
 kith_dht_runner_know (KithDhtRunner *self, const KithEndpoint *nodes, guint n)
 {
   KithEndpoint before[KITH_LIMIT_DHT_KNOWN_NODES];
-  guint        n_before = self->n_known;
+  guint n_before = self->n_known;
 
   memcpy (before, self->known, n_before * sizeof *before);
   self->n_known = self->next_replaced = 0;
@@ -135,8 +135,8 @@ resolve (KithDhtRunner *self, const char *host_and_port)
   g_autoptr (GSocketConnectable) name = g_network_address_parse (host_and_port, 0, NULL);
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
   GNetworkAddress *address;
-  KithEndpoint     endpoint;
-  Lookup          *lookup;
+  KithEndpoint endpoint;
+  Lookup *lookup;
 
   if (name == NULL)
     return;
@@ -183,8 +183,8 @@ static gboolean
 round_cb (gpointer user_data)
 {
   KithDhtRunner *self = user_data;
-  guint          last;
-  guint          wait_ms = self->times.round_ms;
+  guint last;
+  guint wait_ms = self->times.round_ms;
 
   if (self->next_pinged == 0)
     resolve_all (self);

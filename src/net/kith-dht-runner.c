@@ -559,7 +559,7 @@ gboolean
 kith_dht_runner_start (KithDhtRunner *self, const KithDhtConfig *config, GError **error)
 {
   KithEndpoint nodes[KITH_LIMIT_DHT_SAVED_NODES];
-  guint        n_hosts = 0;
+  guint n_hosts = 0;
 
   g_return_val_if_fail (KITH_IS_DHT_RUNNER (self), FALSE);
 

@@ -86,7 +86,7 @@ read_long_item (KithReader *reader, Item *item, guint8 type)
 static Item
 read_item (KithReader *reader)
 {
-  Item   item = { 0 };
+  Item item = { 0 };
   guint8 type = kith_reader_u8 (reader);
 
   if ((type & 0xf0) == 0x80)
@@ -136,9 +136,9 @@ is_key (const Item *item, const char *key)
 static gboolean
 read_socket_address (const Item *item, KithEndpoint *out)
 {
-  struct sockaddr_in  in;
+  struct sockaddr_in in;
   struct sockaddr_in6 in6;
-  sa_family_t         family;
+  sa_family_t family;
 
   *out = (KithEndpoint){ 0 };
   if (item->kind != ITEM_BYTES || item->data == NULL || item->len < sizeof in)
@@ -159,7 +159,7 @@ read_socket_address (const Item *item, KithEndpoint *out)
 static gboolean
 read_node (KithReader *reader, KithEndpoint *out)
 {
-  Item     node = read_item (reader);
+  Item node = read_item (reader);
   gboolean found = FALSE;
 
   if (node.kind != ITEM_MAP)
@@ -185,7 +185,7 @@ read_node (KithReader *reader, KithEndpoint *out)
 static guint
 read_nodes (KithReader *reader, KithEndpoint *out, guint max, guint *n_out)
 {
-  Item  nodes = read_item (reader);
+  Item nodes = read_item (reader);
   guint n_nodes = 0;
 
   if (nodes.kind != ITEM_ARRAY)
@@ -222,7 +222,7 @@ guint
 kith_dht_state_read (const guint8 *data, gsize len, KithEndpoint *out, guint max, guint *n_out)
 {
   KithReader reader;
-  Item       state;
+  Item state;
 
   *n_out = 0;
   if (len == 0)
@@ -257,7 +257,7 @@ kith_dht_state_read (const guint8 *data, gsize len, KithEndpoint *out, guint max
 GBytes *
 kith_dht_state_save (const KithEndpoint *nodes, guint n)
 {
-  guint8     data[1 + KITH_LIMIT_DHT_SAVED_NODES * SAVED_NODE_BYTES];
+  guint8 data[1 + KITH_LIMIT_DHT_SAVED_NODES * SAVED_NODE_BYTES];
   KithWriter writer;
 
   kith_writer_init (&writer, data, sizeof data);
@@ -283,10 +283,10 @@ kith_dht_state_save (const KithEndpoint *nodes, guint n)
 guint
 kith_dht_state_load (GBytes *saved, KithEndpoint *out, guint max)
 {
-  KithReader    reader;
-  gsize         len = 0;
+  KithReader reader;
+  gsize len = 0;
   const guint8 *data = saved != NULL ? g_bytes_get_data (saved, &len) : NULL;
-  guint         n = 0;
+  guint n = 0;
 
   if (len == 0)
     return 0;
@@ -297,9 +297,9 @@ kith_dht_state_load (GBytes *saved, KithEndpoint *out, guint max)
 
   while (n < max && kith_reader_remaining (&reader) > 0)
     {
-      guint8  address[16];
-      guint8  family = kith_reader_u8 (&reader);
-      gsize   address_len = family == 4 ? 4 : 16;
+      guint8 address[16];
+      guint8 family = kith_reader_u8 (&reader);
+      gsize address_len = family == 4 ? 4 : 16;
       guint16 port;
 
       kith_reader_bytes (&reader, address, address_len);

@@ -355,8 +355,19 @@ look_for (Upnp *self, GUPnPContext *context, const char *service)
   g_signal_connect (point, "service-proxy-available", G_CALLBACK (service_available), self);
   g_signal_connect (point, "service-proxy-unavailable", G_CALLBACK (service_unavailable), self);
   gssdp_resource_browser_set_active (GSSDP_RESOURCE_BROWSER (point), TRUE);
-  gupnp_context_manager_manage_control_point (self->manager, point);
   g_ptr_array_add (self->points, point);
+}
+
+/* A point that waits for an answer lives on until it comes. For the manager to look after them,
+ * as it offers, it would have to live on, too: it does not, and they would write into what it was. */
+static void
+drop_point (Upnp *self, guint index)
+{
+  GUPnPControlPoint *point = self->points->pdata[index];
+
+  g_signal_handlers_disconnect_by_data (point, self);
+  gssdp_resource_browser_set_active (GSSDP_RESOURCE_BROWSER (point), FALSE);
+  g_ptr_array_remove_index_fast (self->points, index);
 }
 
 static void
@@ -370,6 +381,16 @@ context_available (GUPnPContextManager *manager, GUPnPContext *context, gpointer
   g_object_set (gupnp_context_get_session (context), "timeout", REQUEST_TIMEOUT_S, NULL);
   look_for (self, context, "urn:schemas-upnp-org:service:WANIPConnection:1");
   look_for (self, context, "urn:schemas-upnp-org:service:WANPPPConnection:1");
+}
+
+static void
+context_unavailable (GUPnPContextManager *manager, GUPnPContext *context, gpointer user_data)
+{
+  Upnp *self = user_data;
+
+  for (guint i = self->points->len; i > 0; i--)
+    if (gupnp_control_point_get_context (self->points->pdata[i - 1]) == context)
+      drop_point (self, i - 1);
 }
 
 /* --- The mapper ----------------------------------------------------------------------------- */
@@ -414,6 +435,8 @@ upnp_request (KithMapper *mapper)
       self->manager = gupnp_context_manager_create_full (GSSDP_UDA_VERSION_1_0,
                                                          G_SOCKET_FAMILY_IPV4, 0);
       g_signal_connect (self->manager, "context-available", G_CALLBACK (context_available), self);
+      g_signal_connect (self->manager, "context-unavailable", G_CALLBACK (context_unavailable),
+                        self);
     }
   else if (has_router (self))
     ask_address (self);
@@ -440,8 +463,8 @@ upnp_free (KithMapper *mapper)
   Upnp *self = (Upnp *) mapper;
 
   abandon_call (self);
-  for (guint i = 0; i < self->points->len; i++)
-    g_signal_handlers_disconnect_by_data (self->points->pdata[i], self);
+  while (self->points->len > 0)
+    drop_point (self, self->points->len - 1);
   if (self->manager != NULL)
     g_signal_handlers_disconnect_by_data (self->manager, self);
   g_ptr_array_unref (self->routers);

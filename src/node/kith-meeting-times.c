@@ -57,16 +57,38 @@ kith_meeting_get_edge_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 n
 }
 
 /**
+ * kith_meeting_get_period_s: (skip)
+ * @n: how many are met in turns
+ *
+ * The more there are, the less often each has its turn, so that the traffic of them all stays
+ * bounded. Periods double: whoever has the longer one finds the other at each of its own turns.
+ *
+ * Returns: how long the period is
+ */
+guint
+kith_meeting_get_period_s (guint n)
+{
+  guint period_s = KITH_LIMIT_DHT_TURN_SHORTEST_S;
+
+  while (period_s < KITH_LIMIT_DHT_TURN_LONGEST_S && period_s < n * KITH_LIMIT_DHT_TURN_SHARE_S)
+    period_s *= 2;
+
+  return period_s;
+}
+
+/**
  * kith_meeting_get_phase_s: (skip)
  * @root: what the two have in common
  * @now_s: unix time
+ * @period_s: from kith_meeting_get_period_s()
  *
  * Both sides come to the place at the beginning of the pair's period.
  *
- * Returns: for how many seconds the period has lasted, below %KITH_LIMIT_DHT_TURN_PERIOD_S
+ * Returns: for how many seconds the period has lasted
  */
 guint
-kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s)
+kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s,
+                          guint period_s)
 {
   guint8 key[KITH_KEY_BYTES];
   guint32 offset;
@@ -74,6 +96,5 @@ kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 
   kith_kdf (key, root, "kith1 dht-turn", NULL, 0);
   memcpy (&offset, key, sizeof offset);
   kith_secret_wipe (key, sizeof key);
-  return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % DAY_S)
-                  % KITH_LIMIT_DHT_TURN_PERIOD_S);
+  return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % DAY_S) % period_s);
 }

@@ -13,7 +13,9 @@ guint kith_meeting_get_epochs  (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
                                 guint64      epochs[2]);
 guint kith_meeting_get_edge_s  (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
                                 gint64       now_s);
+guint kith_meeting_get_period_s (guint       n);
 guint kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES],
-                                gint64       now_s);
+                                gint64       now_s,
+                                guint        period_s);
 
 G_END_DECLS

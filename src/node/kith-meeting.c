@@ -75,6 +75,7 @@ struct _KithMeetings
   GQueue         queue;        /* (unowned) KithMeeting that have something to do */
   GSource       *pace;         /* (owned) (nullable) */
   gboolean       ranked;       /* the tiers are in step with the ranks */
+  guint          period_s;     /* of those in turns */
   KithEndpoint   endpoints[KITH_LIMIT_ENDPOINTS];
   guint          n_endpoints;
   guint          version;      /* of the endpoints */
@@ -111,10 +112,16 @@ is_wanted (const guint64 *epochs, guint n, guint64 epoch)
   return FALSE;
 }
 
+static guint
+get_phase_s (KithMeeting *self)
+{
+  return kith_meeting_get_phase_s (self->root, now_s (self->owner), self->owner->period_s);
+}
+
 static gboolean
 is_turn (KithMeeting *self)
 {
-  return kith_meeting_get_phase_s (self->root, now_s (self->owner)) < KITH_LIMIT_DHT_TURN_S;
+  return get_phase_s (self) < KITH_LIMIT_DHT_TURN_S;
 }
 
 /* After being made to look, a meeting of turns keeps its value for as long as a turn. */
@@ -148,8 +155,13 @@ compare_ranks (gconstpointer a, gconstpointer b)
 static void
 rank_all (KithMeetings *self)
 {
+  guint n = 0;
+
   self->ranked = TRUE;
   g_ptr_array_sort (self->meetings, compare_ranks);
+  while (n < self->meetings->len && ((KithMeeting *) self->meetings->pdata[n])->active)
+    n++;
+  self->period_s = kith_meeting_get_period_s (n - MIN (n, KITH_LIMIT_DHT_PUBLISHED));
   for (guint i = 0; i < self->meetings->len; i++)
     {
       KithMeeting *meeting = g_ptr_array_index (self->meetings, i);
@@ -462,11 +474,11 @@ until_next_look_ms (KithMeeting *self)
 
   if (self->tier == TIER_TURNS && self->n_looks > 0)
     {
-      guint phase_s = kith_meeting_get_phase_s (self->root, now_s (self->owner));
+      guint phase_s = get_phase_s (self);
       guint middle_s = KITH_LIMIT_DHT_TURN_S / 2;
 
       return 1000 * (gint64) (phase_s < middle_s ? middle_s - phase_s
-                              : KITH_LIMIT_DHT_TURN_PERIOD_S - phase_s + middle_s);
+                              : self->owner->period_s - phase_s + middle_s);
     }
 
   ms = MIN (minutes, KITH_LIMIT_DHT_LOOK_MAX_MINUTES) * (gint64) MINUTE_MS;
@@ -477,12 +489,12 @@ until_next_look_ms (KithMeeting *self)
 static gint64
 until_next_edge_ms (KithMeeting *self)
 {
-  guint phase_s = kith_meeting_get_phase_s (self->root, now_s (self->owner));
+  guint phase_s = get_phase_s (self);
   guint edge_s = kith_meeting_get_edge_s (self->root, now_s (self->owner));
 
   if (self->tier == TIER_TURNS)
     edge_s = MIN (edge_s, phase_s < KITH_LIMIT_DHT_TURN_S ? KITH_LIMIT_DHT_TURN_S - phase_s
-                                                          : KITH_LIMIT_DHT_TURN_PERIOD_S - phase_s);
+                                                          : self->owner->period_s - phase_s);
   return (edge_s + 1) * (gint64) 1000;
 }
 
@@ -720,6 +732,7 @@ kith_meetings_new (const KithEnv *env, KithDht *dht)
   self->dht = g_object_ref (dht);
   self->meetings = g_ptr_array_new_with_free_func (meeting_free);
   self->ranked = TRUE;
+  self->period_s = kith_meeting_get_period_s (0);
   return self;
 }
 
@@ -768,11 +781,19 @@ kith_meetings_set_endpoints (KithMeetings *self, const KithEndpoint *endpoints, 
  * kith_meetings_look_again: (skip)
  * @self: the meetings
  *
- * Looks for everybody anew, as after a change of network.
+ * Looks for everybody anew, as after a change of network; for the many in turns not too often.
  */
 void
 kith_meetings_look_again (KithMeetings *self)
 {
+  gint64 now_ms = kith_env_realtime_ms (self->env);
+
   for (guint i = 0; i < self->meetings->len; i++)
-    kith_meeting_look_now (g_ptr_array_index (self->meetings, i));
+    {
+      KithMeeting *meeting = g_ptr_array_index (self->meetings, i);
+
+      if (meeting->tier != TIER_TURNS
+          || ABS (now_ms - meeting->looked_ms) > KITH_LIMIT_DHT_LOOK_AGAIN_S * (gint64) 1000)
+        kith_meeting_look_now (meeting);
+    }
 }

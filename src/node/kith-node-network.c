@@ -29,6 +29,12 @@ is_proxied (KithNetworking *self)
   return self->config->proxy != NULL;
 }
 
+static gboolean
+is_dht_running (KithNetworking *self)
+{
+  return self->meetings != NULL;
+}
+
 /* --- The DHT -------------------------------------------------------------------------------- */
 
 static void
@@ -36,7 +42,7 @@ show_dht (KithNetworking *self)
 {
   KithDhtStatus status = is_proxied (self) ? KITH_DHT_STATUS_PROXY : KITH_DHT_STATUS_OFF;
 
-  if (self->dht != NULL)
+  if (is_dht_running (self))
     switch (kith_dht_get_state (self->dht))
       {
       case KITH_DHT_OFF:
@@ -51,7 +57,8 @@ show_dht (KithNetworking *self)
       }
 
   kith_network_set_dht (self->model, status);
-  kith_network_set_nodes (self->model, self->dht != NULL ? kith_dht_get_nodes (self->dht) : 0);
+  kith_network_set_nodes (self->model,
+                          is_dht_running (self) ? kith_dht_get_nodes (self->dht) : 0);
 }
 
 static void
@@ -176,12 +183,6 @@ stop_dht (KithNetworking *self)
   kith_dht_runner_stop_async (KITH_DHT_RUNNER (self->dht), NULL, dht_stopped_cb,
                               g_object_ref (self->node));
   g_clear_object (&self->dht);
-}
-
-static gboolean
-is_dht_running (KithNetworking *self)
-{
-  return self->meetings != NULL;
 }
 
 /* --- The same network ----------------------------------------------------------------------- */

@@ -94,7 +94,7 @@ static void
 end_get (Operation *operation)
 {
   KithDhtDoneFunc done = operation->done;
-  gpointer        user_data = operation->user_data;
+  gpointer user_data = operation->user_data;
 
   g_hash_table_remove (operation->dht->operations, GUINT_TO_POINTER (operation->handle));
   if (done != NULL)
@@ -106,9 +106,9 @@ deliver_cb (gpointer user_data)
 {
   Delivery *delivery = user_data;
   g_autoptr (KithFakeDht) self = g_weak_ref_get (&delivery->dht);
-  Operation    *operation = self != NULL ? lookup (self, delivery->handle) : NULL;
+  Operation *operation = self != NULL ? lookup (self, delivery->handle) : NULL;
   const guint8 *data;
-  gsize         len;
+  gsize len;
 
   if (operation == NULL)
     return G_SOURCE_REMOVE;
@@ -193,9 +193,9 @@ tell_listeners (KithFakeDhtNet *net, const Value *value)
 {
   for (guint i = 0; i < net->members->len; i++)
     {
-      KithFakeDht   *member = g_ptr_array_index (net->members, i);
+      KithFakeDht *member = g_ptr_array_index (net->members, i);
       GHashTableIter iter;
-      Operation     *operation;
+      Operation *operation;
 
       g_hash_table_iter_init (&iter, member->operations);
       while (member->state == KITH_DHT_CONNECTED
@@ -335,7 +335,7 @@ static Operation *
 add (KithDht *dht, OperationKind kind, const guint8 *location)
 {
   KithFakeDht *self = KITH_FAKE_DHT (dht);
-  Operation   *operation = g_new0 (Operation, 1);
+  Operation *operation = g_new0 (Operation, 1);
 
   operation->dht = self;
   operation->handle = ++self->last_handle;
@@ -389,7 +389,7 @@ static void
 cancel (KithDht *dht, guint handle)
 {
   KithFakeDht *self = KITH_FAKE_DHT (dht);
-  Value       *value = find_put (self, handle);
+  Value *value = find_put (self, handle);
 
   if (value != NULL)
     value->putter = NULL;
@@ -516,7 +516,7 @@ void
 kith_fake_dht_set_state (KithFakeDht *self, KithDhtState state)
 {
   GHashTableIter iter;
-  Operation     *operation;
+  Operation *operation;
 
   if (self->state == state)
     return;

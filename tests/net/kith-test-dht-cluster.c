@@ -33,7 +33,7 @@ KithDhtRunner *
 test_runner_new (void)
 {
   KithDhtRunner *runner = kith_dht_runner_new ();
-  KithDhtTimes  *times = kith_dht_runner_get_times (runner);
+  KithDhtTimes *times = kith_dht_runner_get_times (runner);
 
   times->round_ms = 300;
   times->backoff_min_ms = 500;
@@ -52,7 +52,7 @@ KithDhtRunner *
 test_cluster_join (TestCluster *self)
 {
   KithDhtRunner *runner = test_runner_new ();
-  KithDhtConfig  config = test_cluster_config (self);
+  KithDhtConfig config = test_cluster_config (self);
   g_autoptr (GError) error = NULL;
 
   kith_dht_runner_start (runner, &config, &error);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
+#include <gio/gunixinputstream.h>
 #include <sodium.h>
 
 #include "net/kith-lan.h"
@@ -20,11 +20,12 @@
 
 typedef struct
 {
-  KithLan    *lan;
-  GMainLoop  *loop;
-  const char *name;
-  char      **contacts;
-  guint       n_contacts;
+  KithLan          *lan;
+  GMainLoop        *loop;
+  GDataInputStream *input;
+  const char       *name;
+  char            **contacts;
+  guint             n_contacts;
 } Probe;
 
 /* Both of a pair come to the same root. */
@@ -81,27 +82,34 @@ heard (const KithBeacon *beacon, const KithEndpoint *from, gpointer user_data)
 
 static const KithLanDelegate delegate = { list_tags, heard };
 
-static gboolean
-input_cb (gint fd, GIOCondition condition, gpointer user_data)
+static void read_next (Probe *self);
+
+static void
+line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *self = user_data;
   guint8 identity[KITH_HASH_BYTES];
-  char line[64] = "";
-  gssize len = read (fd, line, sizeof line - 1);
+  g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source),
+                                                                result, NULL, NULL);
 
-  if (len <= 0)
+  if (line == NULL)
     {
       g_main_loop_quit (self->loop);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
-  g_strchomp (line);
   kith_hash (identity, "test", KITH_FIELDS (KITH_FIELD (line, strlen (line))));
   if (g_ascii_isdigit (line[0]))
     kith_lan_set_port (self->lan, (guint16) atoi (line));
   else
     kith_lan_present (self->lan, identity, line);
-  return G_SOURCE_CONTINUE;
+  read_next (self);
+}
+
+static void
+read_next (Probe *self)
+{
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, line_cb, self);
 }
 
 int
@@ -110,7 +118,9 @@ main (int argc, char *argv[])
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (KithLan) lan = NULL;
   g_autoptr (GError) error = NULL;
-  Probe probe = { .loop = loop };
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
+  Probe probe = { .loop = loop, .input = lines };
 
   if (argc < 3 || sodium_init () < 0)
     return 2;
@@ -127,7 +137,7 @@ main (int argc, char *argv[])
       return 1;
     }
 
-  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, input_cb, &probe);
+  read_next (&probe);
   g_print ("started\n");
   g_main_loop_run (loop);
   return 0;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
+#include <gio/gunixinputstream.h>
 
 #include "net/kith-port-map.h"
 
@@ -39,29 +39,38 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 typedef struct
 {
-  KithPortMap *map;
-  GMainLoop   *loop;
+  KithPortMap      *map;
+  GMainLoop        *loop;
+  GDataInputStream *input;
 } Probe;
 
+static void read_next (Probe *probe);
+
 /* A number is a port to move to, "n" a change of the network. */
-static gboolean
-input_cb (gint fd, GIOCondition condition, gpointer user_data)
+static void
+line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *probe = user_data;
-  char line[16] = "";
-  gssize len = read (fd, line, sizeof line - 1);
+  g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source),
+                                                                result, NULL, NULL);
 
-  if (len <= 0)
+  if (line == NULL)
     {
       kith_port_map_stop_async (probe->map, NULL, stopped_cb, probe->loop);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
   if (line[0] == 'n')
     kith_port_map_network_changed (probe->map);
   else
     kith_port_map_start (probe->map, (guint16) atoi (line));
-  return G_SOURCE_CONTINUE;
+  read_next (probe);
+}
+
+static void
+read_next (Probe *probe)
+{
+  g_data_input_stream_read_line_async (probe->input, G_PRIORITY_DEFAULT, NULL, line_cb, probe);
 }
 
 int
@@ -69,7 +78,9 @@ main (int argc, char *argv[])
 {
   g_autoptr (KithPortMap) map = kith_port_map_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Probe probe = { map, loop };
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
+  Probe probe = { map, loop, lines };
 
   if (argc < 2)
     return 2;
@@ -83,7 +94,7 @@ main (int argc, char *argv[])
 
   setvbuf (stdout, NULL, _IOLBF, 0);
   g_signal_connect (map, "notify::state", G_CALLBACK (print_cb), NULL);
-  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, input_cb, &probe);
+  read_next (&probe);
   kith_port_map_start (map, (guint16) atoi (argv[1]));
   g_main_loop_run (loop);
   return 0;

@@ -13,9 +13,9 @@
 static void
 check_put_and_find (gpointer a, gpointer b)
 {
-  guint8   location[KITH_DHT_LOCATION_BYTES];
+  guint8 location[KITH_DHT_LOCATION_BYTES];
   TestSink heard;
-  guint    listen, first;
+  guint listen, first;
 
   test_sink_init (&heard);
   test_random_location (location);
@@ -43,9 +43,9 @@ check_put_and_find (gpointer a, gpointer b)
 static void
 check_cancel (gpointer a)
 {
-  guint8   location[KITH_DHT_LOCATION_BYTES];
+  guint8 location[KITH_DHT_LOCATION_BYTES];
   TestSink cancelled, other;
-  guint    get;
+  guint get;
 
   test_sink_init (&cancelled);
   test_sink_init (&other);
@@ -68,7 +68,7 @@ check_cancel (gpointer a)
 static void
 check_sizes (gpointer a)
 {
-  guint8           location[KITH_DHT_LOCATION_BYTES];
+  guint8 location[KITH_DHT_LOCATION_BYTES];
   g_autofree char *fits = g_strnfill (KITH_LIMIT_DHT_VALUE_BYTES, 'x');
   g_autofree char *too_big = g_strnfill (KITH_LIMIT_DHT_VALUE_BYTES + 1, 'x');
 

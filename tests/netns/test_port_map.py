@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A port is mapped on a real router, reached from outside, and gone afterwards."""
+import contextlib
 import os
+import pathlib
 import signal
+import sys
 
 from netns import Internet, run_tests, wait_until
 
+FAKE_IGD = pathlib.Path(__file__).with_name('fake_igd.py')
 PROBE = os.environ['KITH_PORT_MAP_PROBE']
 PORT = 40001
 SEARCH_MS, AGAIN_MS = 1500, 500
@@ -224,6 +228,65 @@ def test_not_authorized():
 
 def test_nonsense():
     check_fake('ff', '', '^no-router none -')
+
+
+@contextlib.contextmanager
+def fake_igd(external, *errors, control='/control'):
+    """A probe, and the router that it finds."""
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False, nat_pmp=False)
+        igd = router.popen([sys.executable, FAKE_IGD, home.gateway, external, control, *errors])
+        igd.line('listening')
+        probe = keep_mapped(home.host('ada'), fast=True)
+        yield probe, igd
+        end(probe)
+
+
+def test_lease():
+    with fake_igd('11.0.0.9') as (probe, igd):
+        igd.line('^AddPortMapping NewExternalPort=40001 NewLeaseDuration=3600$')
+        probe.line('^mapped upnp 11.0.0.9:40001 ')
+        # Renewed with the same.
+        igd.line('^AddPortMapping NewExternalPort=40001 NewLeaseDuration=3600$')
+    igd.line('^DeletePortMapping NewExternalPort=40001')
+
+
+def test_permanent_only():
+    with fake_igd('11.0.0.9', '725') as (probe, igd):
+        igd.line('NewLeaseDuration=3600')
+        igd.line('NewExternalPort=40001 NewLeaseDuration=0$')
+        probe.line('^mapped upnp 11.0.0.9:40001 ')
+
+
+def test_every_port_is_taken():
+    with fake_igd('11.0.0.9', *['718'] * 100) as (probe, igd):
+        ports = [igd.line(r'^AddPortMapping NewExternalPort=(\d+)')[1] for _ in range(4)]
+        assert ports[0] == '40001' and len(set(ports)) > 1
+        assert 'AddPortMapping was refused (718)' in probe.line('^refused none - (.*)')[1]
+
+
+def test_refused():
+    with fake_igd('11.0.0.9', *['606'] * 100) as (probe, _):
+        assert 'AddPortMapping was refused (606)' in probe.line('^refused none - (.*)')[1]
+
+
+def test_upnp_private_outside():
+    with fake_igd('192.168.1.7') as (probe, _):
+        probe.line('^double-nat upnp - ')
+
+
+def test_upnp_nonsense_outside():
+    for address in ('not an address', '', '::1', '999.1.2.3', '127.0.0.1', '&lt;&gt;'):
+        with fake_igd(address) as (probe, igd):
+            probe.line('^(refused|double-nat) ')
+
+
+def test_upnp_control_elsewhere():
+    """Somebody who pretends to be a router does not make us ask others for him."""
+    with fake_igd('11.0.0.9', control='http://11.0.0.1:5000/control') as (probe, igd):
+        assert 'UPnP: no answer;' in probe.line('^no-router none - (.*)')[1] + ';'
+        assert not any('AddPortMapping' in line for line in igd.seen + list(igd.queue.queue))
 
 
 if __name__ == '__main__':

@@ -4,7 +4,7 @@
 # folders that are gone afterwards. Works without a display and as root.
 #
 # usage: desktop.sh COMMAND [ARGUMENT...]
-# environment: SCREEN (1960x760x24), LIMIT (seconds, 100)
+# environment: SCREEN (1960x760x24), LIMIT (seconds, 220)
 set -u
 
 for tool in Xvfb xdotool dbus-run-session; do
@@ -48,5 +48,5 @@ DISPLAY=:$(cat "$home/display")
 export DISPLAY
 
 # What the session's own services say is of no interest.
-timeout -k 5 "${LIMIT:-100}" dbus-run-session -- bash -c 'exec "$@" >&3 2>&4' - "$@" \
+timeout -k 5 "${LIMIT:-220}" dbus-run-session -- bash -c 'exec "$@" >&3 2>&4' - "$@" \
   3>&1 4>&2 > /dev/null 2> "$home/session.log"

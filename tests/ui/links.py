@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people do with links, shared by the tests of the window."""
 
-from person import wait
-
 NOTE = 'For Whom (Optional, Only You See It)'
 TEXT = 'Introduce Yourself (Optional)'
+MAKE = ('push button', 'Make a Link')
+
+
+def open_invites(person):
+    return person.key_until(lambda: person.look_for(*MAKE), 'ctrl+i')
+
+
+def close_invites(person):
+    """A toast takes the first Escape."""
+    return person.close('Invite a Friend', 'filler', 'Invite a Friend')
 
 
 def invite(person, note=''):
     """Makes a link in the dialog and gives it back."""
-    person.focus()
-    person.key('ctrl+i')
-    person.find('push button', 'Make a Link')
+    open_invites(person)
     if note:
         person.fill(NOTE, note)
     person.press('Make a Link')
@@ -19,17 +25,13 @@ def invite(person, note=''):
     return label.name if label else ''
 
 
-def close(person, title, gone):
-    """A toast takes the first Escape."""
-    def look():
-        person.focus(title)
-        person.key('Escape')
-        return wait(lambda: person.look_for(*gone) is None, 2)
-    return wait(look)
-
-
 def show_link(person, link):
-    person.focus()
-    person.key('ctrl+n')
-    person.find('text', 'Link or ID')
-    person.fill('Link or ID', link)
+    person.key_until(lambda: person.look_for('text', 'Link or ID'), 'ctrl+n')
+    return person.fill('Link or ID', link)
+
+
+def join(person, link, words=''):
+    """Until the button was pressed that asks the other one."""
+    show_link(person, link)
+    person.press('Next')
+    return person.fill(TEXT, words) and person.press('Join')

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person before the window: looks through the accessibility bus, types and clicks through the X
-server. Every look waits for its turn with a deadline and starts again when the tree changes."""
+server. Every look waits for its turn with a deadline and starts again when the tree changes. A click or
+a key that comes while a window comes or goes reaches nothing: what is to have an effect is done again
+until the effect is seen."""
 
 import os
 import signal
@@ -8,11 +10,19 @@ import subprocess
 import sys
 import time
 
+import gi
 import pyatspi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi  # noqa: E402
 
 KITH = os.environ['KITH']
 SHOTS = os.environ.get('KITH_TEST_ARTIFACTS')
-DEADLINE_S = 10
+DEADLINE_S = 20
+AGAIN_S = 3
+
+# A busy machine answers late: 800 ms are not enough.
+Atspi.set_timeout(DEADLINE_S * 1000, DEADLINE_S * 1000)
 
 _results = []
 
@@ -43,6 +53,26 @@ def wait(look, timeout_s=DEADLINE_S):
         if time.monotonic() > end:
             return None
         time.sleep(.03)
+
+
+def insist(act, effect, again_s=AGAIN_S, timeout_s=DEADLINE_S):
+    """Acts, and acts again while the effect is not there."""
+    def look():
+        seen = wait(effect, 0)
+        if seen:
+            return seen
+        act()
+        return wait(effect, again_s)
+    return wait(look, timeout_s)
+
+
+def xdotool(*arguments):
+    return subprocess.run(['xdotool', *map(str, arguments)], capture_output=True, text=True, check=False,
+                          timeout=DEADLINE_S).stdout
+
+
+def has_state(node, state):
+    return node is not None and node.getState().contains(state)
 
 
 def screenshot(name):
@@ -93,7 +123,8 @@ class Person:
     def __init__(self, *arguments, x=0, environment=None, profile=None,
                  shared=False, file_bytes=None, online=False):
         """@profile: the folder to keep everything in; in memory without it. @shared: a second start
-        finds this one. @online: with what finds others. @file_bytes: no file grows beyond that: to the process, a full disk."""
+        finds this one. @file_bytes: no file grows beyond that: to the process, a full disk.
+        @online: with all that finds others."""
         where = ['--profile', profile] if profile else ['--ephemeral']
         alone = [] if shared else ['--new-instance']
         limit = ['prlimit', f'--fsize={file_bytes}'] if file_bytes else []
@@ -101,7 +132,8 @@ class Person:
         network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
         self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
-        self.application = wait(self._find_application, 15)
+        self._composer = None  # looking for it among many messages takes long
+        self.application = wait(self._find_application)
         if self.application is None:
             print('Bail out! The window did not come up', flush=True)
             sys.exit(99)
@@ -117,24 +149,36 @@ class Person:
 
     # --- Hands ---
 
-    def x_window(self, title=None):
+    def x_window(self, title=None, timeout_s=DEADLINE_S):
         """The X window of this process, the newest with @title."""
         def look():
-            found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid',
-                                    str(self.process.pid), '--name', title or 'Kith'],
-                                   capture_output=True, text=True, check=False).stdout.split()
+            found = xdotool('search', '--all', '--onlyvisible', '--pid', self.process.pid,
+                            '--name', title or 'Kith').split()
             return found[-1] if found else None
-        return wait(look)
+        return wait(look, timeout_s)
+
+    def geometry(self, window):
+        lines = xdotool('getwindowgeometry', '--shell', window).split()
+        return {name: int(value) for name, value in (line.split('=') for line in lines)}
 
     def place(self, x, size=None):
-        subprocess.run(['xdotool', 'windowmove', '--sync', self.window, str(x), '0'], check=False)
-        if size:
-            subprocess.run(['xdotool', 'windowsize', '--sync', self.window, *map(str, size)],
-                           check=False, timeout=DEADLINE_S)
+        def is_placed():
+            area = self.geometry(self.window)
+            return (area['X'], area['Y']) == (x, 0) \
+                and (size is None or (area['WIDTH'], area['HEIGHT']) == size)
+
+        def move():
+            xdotool('windowmove', self.window, x, 0)
+            if size:
+                xdotool('windowsize', self.window, *size)
+        return insist(move, is_placed)
 
     def focus(self, title=None):
-        subprocess.run(['xdotool', 'windowfocus', '--sync', self.x_window(title)], check=False,
-                       timeout=DEADLINE_S)
+        def look():
+            window = self.x_window(title, 1)
+            xdotool('windowfocus', window)
+            return wait(lambda: xdotool('getwindowfocus').strip() == window, 1)
+        return wait(look)
 
     @staticmethod
     def key(*keys):
@@ -144,17 +188,38 @@ class Person:
     def type(text):
         subprocess.run(['xdotool', 'type', '--delay', '8', text], check=True)
 
+    def key_until(self, effect, *keys, title=None):
+        """Presses keys in the window of that title until the effect is seen."""
+        def press():
+            self.focus(title)
+            self.key(*keys)
+        return insist(press, effect)
+
+    def close(self, title, *what):
+        """A dialog, with Escape until what is in it is gone."""
+        return self.key_until(lambda: self.look_for(*what) is None, 'Escape', title=title)
+
     def click_at(self, node, window=None):
-        """With the mouse; for what has no action."""
+        """With the mouse; for what has no action. Use what looks for the effect where there is one."""
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        subprocess.run(['xdotool', 'mousemove', '--window', window or self.window, str(box.x + box.width // 2),
-                        str(box.y + box.height // 2), 'click', '1'], check=True)
+        xdotool('mousemove', '--window', window or self.window, box.x + box.width // 2,
+                box.y + box.height // 2, 'click', 1)
+
+    def select(self, contains):
+        """Opens a conversation or a request: clicks until its row is selected. A message may have the
+        same words in it."""
+        def row():
+            return next(row for row in self.look_for('list', 'Conversations') if contains in row.name)
+
+        def click():
+            self.focus()
+            self.click_at(row())
+        return insist(click, lambda: has_state(row(), pyatspi.STATE_SELECTED))
 
     def newest_window(self):
         """Also one without a title."""
-        return subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid',
-                               str(self.process.pid), '--name', ''], capture_output=True, text=True,
-                              check=True).stdout.split()[-1]
+        return xdotool('search', '--all', '--onlyvisible', '--pid', self.process.pid,
+                       '--name', '').split()[-1]
 
     def click_in_popover(self, node):
         """GTK 4.8 does not know where a popover is on the screen: counts from its middle."""
@@ -162,13 +227,10 @@ class Person:
         outer, box = (component.getExtents(pyatspi.WINDOW_COORDS)
                       for component in (content, node.queryComponent()))
         window = self.newest_window()
-        area = dict(line.split('=') for line in subprocess.run(
-            ['xdotool', 'getwindowgeometry', '--shell', window], capture_output=True, text=True,
-            check=True).stdout.split())
-        x = int(area['WIDTH']) // 2 + box.x + box.width // 2 - outer.x - outer.width // 2
-        y = int(area['HEIGHT']) // 2 + box.y + box.height // 2 - outer.y - outer.height // 2
-        subprocess.run(['xdotool', 'mousemove', '--window', window, str(x), str(y), 'click', '1'],
-                       check=True)
+        area = self.geometry(window)
+        x = area['WIDTH'] // 2 + box.x + box.width // 2 - outer.x - outer.width // 2
+        y = area['HEIGHT'] // 2 + box.y + box.height // 2 - outer.y - outer.height // 2
+        xdotool('mousemove', '--window', window, x, y, 'click', 1)
 
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
         def look():
@@ -185,48 +247,49 @@ class Person:
             # A click while a dialog goes away reaches nothing. What is in a closed menu takes none.
             self.focus()
             self.click_at(self.find('push button', button))
-            return wait(lambda: self.look_for('menu item', item).queryAction().doAction(0), 3)
+            return wait(lambda: self.look_for('menu item', item).queryAction().doAction(0), AGAIN_S)
         return wait(look)
 
-    def choose(self, contains, title):
-        """A row in the dialog of that title, with the mouse."""
-        node = self.row(contains)
-        if node is None:
-            return False
-        self.click_at(node, self.x_window(title))
-        return True
+    def choose(self, contains, title, effect):
+        """A row in the dialog of that title, with the mouse, until the effect is seen."""
+        def click():
+            window = self.x_window(title)
+            self.click_at(self.look_for('list item', contains=contains), window)
+        return insist(click, effect)
 
-    def choose_file(self, title, path, label):
-        """In the file dialog of GTK, which has a button of that label."""
-        self.focus(title)
+    def choose_file(self, title, path, label, effect=None):
+        """In the file dialog of GTK, which has a button of that label, until the effect is seen, or
+        it is gone."""
+        button = ('push button', f'_{label} {label}')
 
         def entry():
             return self.look_for('text', 'Name:') or self.look_for('text', 'GtkFileChooserEntry')
 
-        if not self.find('push button', f'_{label} {label}'):
-            return False
-        if entry() is None:
-            self.key('ctrl+l')
-        text = wait(entry)
-        if text is None:
-            return False
-        text.queryEditableText().setTextContents(path)
-        # With the keyboard: what could be meant is offered in the way of the button.
-        self.key('Return')
-        return self.is_gone('push button', f'_{label} {label}')
+        def enter():
+            # What is entered while the dialog still reads a folder has no effect.
+            if self.look_for(*button) is None:
+                return
+            self.focus(title)
+            if entry() is None:
+                self.key('ctrl+l')
+            wait(entry).queryEditableText().setTextContents(path)
+            # With the keyboard: what could be meant is offered in the way of the button.
+            self.key('Return')
+
+        return self.find(*button) \
+            and insist(enter, effect or (lambda: self.look_for(*button) is None))
 
     def enter(self, name, text):
         """With the keyboard, where the cursor is: a passphrase cannot be set from outside."""
         def look():
             self.key('ctrl+a')
             self.type(text)
-            return wait(lambda: len(self.text(name)) == len(text), 1)
+            return wait(lambda: len(self.text(name)) == len(text), AGAIN_S)
         return wait(look)
 
     def fill(self, name, text):
-        entry = self.find('text', name)
-        entry.queryEditableText().setTextContents(text)
-        return wait(lambda: self.text(name) == text)
+        return insist(lambda: self.find('text', name).queryEditableText().setTextContents(text),
+                      lambda: self.text(name) == text)
 
     # --- Eyes ---
 
@@ -310,10 +373,7 @@ class Person:
         return int(button.name.rsplit(':', 1)[1]) if button else 0
 
     def connect(self, address, port, words=''):
-        self.focus()
-        self.key('ctrl+shift+n')
-        self.find('text', 'IP Address')
-        self.focus('Connect to a Friend')
+        self.key_until(lambda: self.look_for('text', 'IP Address'), 'ctrl+shift+n')
         self.fill('IP Address', address)
         self.fill('Port', str(port))
         if words:
@@ -322,9 +382,20 @@ class Person:
 
     def write(self, text):
         """With the keyboard, into the composer of the open conversation."""
-        self.focus()
-        self.type(text)
-        self.key('Return')
+        if self._composer is None or self._composer.getRoleName() != 'text':
+            self._composer = self.find('text', 'Message text')
+        query = self._composer.queryText()
+
+        def written():
+            return query.getText(0, query.characterCount)
+
+        def type_it():
+            self.focus()
+            if written():
+                self._composer.queryEditableText().setTextContents('')
+            self.type(text)
+        insist(type_it, lambda: written() == text)
+        return insist(lambda: self.key('Return'), lambda: not written())
 
     def leave(self):
         if self.process.poll() is None:
@@ -339,8 +410,7 @@ class Person:
 def let_in(asked, friend):
     """A friend in a terminal asks, and learns the ID of who lets them in."""
     friend.ok('connect', address='127.0.0.1', port=asked.port())
-    asked.focus()
-    asked.click_at(asked.row(f'Request from {friend.name}'))
+    asked.select(f'Request from {friend.name}')
     asked.press('Accept')
     friend.event('contact', change='accepted')
     friend.other = friend.ok('contacts')['contacts'][0]['id']
@@ -350,7 +420,5 @@ def let_in(asked, friend):
 def befriend(asking, asked, words=''):
     asking.connect('127.0.0.1', asked.port(), words)
     asking.is_gone('text', 'IP Address')
-    row = asked.row('Request from')
-    asked.focus()
-    asked.click_at(row)
+    asked.select('Request from')
     return asked.press('Accept')

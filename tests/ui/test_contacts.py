@@ -10,7 +10,7 @@ import tempfile
 
 import pyatspi
 
-from person import Person, check, finish, let_in, screenshot, wait
+from person import Person, check, finish, has_state, insist, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -38,20 +38,17 @@ def order():
 
 
 def open_details(name):
-    ann.focus()
-    ann.click_at(ann.row(name))
+    ann.select(name)
     ann.press(contains=f'{name}, ')
     ann.find('text', 'Note')
 
 
+def is_favourite():
+    return has_state(ann.look_for('check box', contains='Favourite'), pyatspi.STATE_CHECKED)
+
+
 def close_details():
-    def look():
-        if ann.look_for('text', 'Note') is None:
-            return True
-        ann.focus(DETAILS)
-        ann.key('Escape')
-        return wait(lambda: ann.look_for('text', 'Note') is None, 2)
-    wait(look)
+    ann.close(DETAILS, 'text', 'Note')
 
 
 try:
@@ -70,7 +67,7 @@ try:
     check('a note can be written', ann.fill('Note', 'Likes tea'), ann.everything())
     check('and is saved', ann.press('Save Note') and ann.sees('Note saved'), ann.everything())
     check('once', wait(lambda: not ann.is_sensitive('push button', 'Save Note')))
-    check('a favourite is marked', ann.choose('Favourite', DETAILS), ann.everything())
+    check('a favourite is marked', ann.choose('Favourite', DETAILS, is_favourite), ann.everything())
     screenshot('contact-note')
     ann.fill('Note', 'Likes tea, no milk')
     close_details()
@@ -83,19 +80,17 @@ try:
     ann.pick('Sort and filter', 'Everybody')
     check('or everybody', wait(lambda: len(order()) == 3), order())
 
-    ann.click_at(ann.row('Ben'))
+    ann.select('Ben')
     ann.pick('Conversation menu', 'Remove Contact…')
     check('removing is asked about', ann.sees('Remove Ben?'), ann.everything())
     screenshot('remove')
     ann.press('Remove')
     ben.event('peer-offline', id=ben.other)
-    ann.focus()
-    ann.click_at(ann.row('Dora'))
+    ann.select('Dora')
     check('then it is gone from the list', wait(lambda: order() == ['Cy', 'Dora']), order())
     ann.pick('Sort and filter', 'Former Contacts')
     check('to the former contacts', wait(lambda: 'Ben' in order() and 'Cy' not in order()), order())
-    ann.focus()
-    ann.click_at(ann.row('Ben'))
+    ann.select('Ben')
     check('where it is read', ann.has_message('Hello from Ben'), ann.messages())
     screenshot('former')
     check('and not written to', ann.look_for('text', 'Message text') is None
@@ -107,14 +102,13 @@ try:
     screenshot('former-gone')
 
     ann.pick('Sort and filter', 'Everybody')
-    ann.focus()
-    ann.click_at(ann.row('Dora'))
+    ann.select('Dora')
     ann.pick('Conversation menu', 'Remove Contact…')
     ann.sees('Remove Dora?')
     box = ann.find('check box', contains='elete the messages')
     check('the messages can go at once', box, ann.everything())
-    ann.click_at(box, ann.newest_window())
-    check('with a click', wait(lambda: box.getState().contains(pyatspi.STATE_CHECKED)))
+    check('with a click', insist(lambda: ann.click_at(box, ann.newest_window()),
+                                 lambda: has_state(box, pyatspi.STATE_CHECKED)))
     screenshot('remove-all')
     ann.press('Remove')
     dora.event('peer-offline', id=dora.other)

@@ -27,8 +27,7 @@ try:
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ben = kith_cli.Person('Ben')
     ben.ok('connect', address='127.0.0.1', port=ann.port())
-    ann.focus()
-    ann.click_at(ann.row('Request from Ben'))
+    ann.select('Request from Ben')
     ann.press('Accept')
     ben.event('contact', change='accepted')
     her = ben.ok('contacts')['contacts'][0]['id']
@@ -37,7 +36,7 @@ try:
 
     for i in range(N_MESSAGES):
         ben.ok('send', to=her, text=f'{i} ' + 'x' * 8000)
-    check('a full disk is told', ann.sees('The disk is full', timeout_s=30), ann.everything()[-900:])
+    check('a full disk is told', ann.sees('The disk is full', timeout_s=120), ann.everything()[-900:])
     screenshot('disk-full')
     # Something short might still find room in the database's log.
     resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (4096, FILE_BYTES))

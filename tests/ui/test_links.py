@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What becomes of links: used by somebody else, taken back, one's own, opened from elsewhere."""
 
-from links import TEXT, close, invite, show_link
+from links import TEXT, close_invites, invite, join, open_invites, show_link
 from person import Person, check, finish, screenshot
 
 people = []
@@ -10,31 +10,23 @@ try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
     people.append(ann)
     link = invite(ann, 'Ben')
-    close(ann, 'Invite a Friend', ('push button', 'Copy Link'))
+    close_invites(ann)
 
     ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
-    show_link(ben, link)
-    ben.press('Next')
-    ben.find('text', TEXT)
-    ben.press('Join')
+    join(ben, link, 'It is Ben')
     check('Ben uses the link', ann.row('Request from Ben'))
     check('and leaves', ben.leave() == 0)
 
     # A second one with the same link.
     carl = Person('--name', 'Carl', '--listen', '127.0.0.1:0', x=980)
     people.append(carl)
-    carl.find('push button', 'Add a Friend')
-    show_link(carl, link)
-    carl.press('Next')
-    carl.find('text', TEXT)
-    carl.press('Join')
+    join(carl, link, 'So am I')
     check('Carl is told that he cannot', carl.sees('was used already', timeout_s=35))
     screenshot('used-link')
-    ann.focus()
-    ann.key('ctrl+i')
+    open_invites(ann)
     check('Ann is warned', ann.sees('Somebody else tried to use it too'))
     screenshot('misused')
-    close(ann, 'Invite a Friend', ('push button', 'Make a Link'))
+    close_invites(ann)
 
     # Taken back.
     invite(ann, 'Nobody')
@@ -43,11 +35,11 @@ try:
     check('it cannot be used any more', ann.sees('Taken back'))
     check('and can be cleared away', ann.press('Remove From the List'))
     check('it is gone', ann.find('push button', 'Make a Link') and ann.is_gone('list item', 'Nobody'))
-    close(ann, 'Invite a Friend', ('push button', 'Make a Link'))
+    close_invites(ann)
 
     # One's own.
     own = invite(ann)
-    close(ann, 'Invite a Friend', ('push button', 'Copy Link'))
+    close_invites(ann)
     show_link(ann, own)
     check('one cannot join oneself', ann.sees('This is your own'))
     check('also not by the key', not ann.is_sensitive('push button', 'Next'))

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The preferences of the network, and the connection doctor, where there is nobody to be reached."""
 
-import subprocess
-
 import own_network  # noqa: F401  # pylint: disable=unused-import
 
-from person import Person, check, finish, screenshot, wait
+from person import Person, check, finish, insist, screenshot, wait, xdotool
 
 DHT = 'Find Each Other Through the DHT'
 HOST = 'Add a Host and Port'
@@ -14,30 +12,44 @@ PROXY = 'Proxy, Such as socks5://127.0.0.1:9050'
 OPTIONS = ['--bootstrap', '127.0.0.1:9', '--dht-network', '77', '--listen', '127.0.0.1:0']
 
 
+TITLE = 'Preferences'
+
+
+def click(person, role, name, effect):
+    """With the mouse, until the effect is seen."""
+    def act():
+        person.focus(TITLE)
+        person.click_at(person.look_for(role, name), person.x_window(TITLE))
+    return insist(act, effect)
+
+
 def show_preferences(person):
-    person.focus()
-    person.key('ctrl+comma')
-    tab = person.find('page tab', 'Network')
-    click(person, tab)
-    return person.sees('Send Everything Through')
-
-
-def click(person, node):
-    person.focus('Preferences')
-    person.click_at(node, person.x_window('Preferences'))
+    person.key_until(lambda: person.look_for('page tab', 'Network'), 'ctrl+comma')
+    return click(person, 'page tab', 'Network',
+                 lambda: person.look_for('label', 'Send Everything Through'))
 
 
 def scroll_down(person):
-    subprocess.run(['xdotool', 'mousemove', '--window', person.x_window('Preferences'), '280', '300',
-                    'click', '--repeat', '20', '5'], check=True)
+    xdotool('mousemove', '--window', person.x_window(TITLE), 280, 300, 'click', '--repeat', 20, 5)
 
 
-def apply_entry(person, name, text):
-    click(person, person.find('text', name))
-    if not person.enter(name, text):
-        return False
-    person.key('Return')
-    return True
+def apply_entry(person, name, text, effect):
+    def act():
+        person.focus(TITLE)
+        person.click_at(person.look_for('text', name), person.x_window(TITLE))
+        person.enter(name, text)
+        person.key('Return')
+    return insist(act, effect)
+
+
+def choose_proxy(person, key, effect):
+    """The choices open with a click. Up or Down from the one there is."""
+    def act():
+        scroll_down(person)
+        person.focus(TITLE)
+        person.click_at(person.look_for('combo box', 'Send Everything Through'), person.x_window(TITLE))
+        person.key(key, 'Return')
+    return insist(act, effect)
 
 
 def switch(person, name):
@@ -57,30 +69,24 @@ try:
     switch(ann, DHT)
     check('and on again', ann.sees('Looking for the first nodes'))
 
-    click(ann, ann.row('Where to Enter the DHT'))
-    check('the way in is listed', ann.find('push button', 'Remove 127.0.0.1:9'))
-    check('there is room for more', apply_entry(ann, HOST, 'no port'))
-    check('a wrong one is answered', ann.sees('That is not a host and a port'))
-    apply_entry(ann, HOST, '127.0.0.1:4222')
-    check('another one is added', ann.find('push button', 'Remove 127.0.0.1:4222'))
+    check('the way in is listed', click(ann, 'list item', 'Where to Enter the DHT',
+                                        lambda: ann.look_for('push button', 'Remove 127.0.0.1:9')))
+    check('a wrong one is answered', apply_entry(
+        ann, HOST, 'no port', lambda: ann.look_for('label', contains='That is not a host and a port')))
+    check('another one is added', apply_entry(
+        ann, HOST, '127.0.0.1:4222', lambda: ann.look_for('push button', 'Remove 127.0.0.1:4222')))
     screenshot('bootstrap')
     ann.press('Remove 127.0.0.1:9')
     check('the first one is removed', ann.is_gone('push button', 'Remove 127.0.0.1:9'))
 
-    scroll_down(ann)
-    proxy = ann.find('combo box', 'Send Everything Through')
-    check('a proxy can be chosen', proxy is not None)
-    click(ann, proxy)
-    ann.key('Down', 'Return')
-    check('Tor: nothing goes around it', ann.sees('Off, because it would go around the proxy'))
+    check('Tor: nothing goes around it', choose_proxy(
+        ann, 'Down', lambda: ann.look_for('label', 'Off, because it would go around the proxy')))
     check('the window says so', ann.find('push button', contains='friends cannot find me'))
     screenshot('tor')
-    click(ann, ann.find('combo box', 'Send Everything Through'))
-    ann.key('Down', 'Return')
+    check('another one is asked for', choose_proxy(ann, 'Down', lambda: ann.look_for('text', PROXY)))
     scroll_down(ann)
-    check('another one is asked for', ann.find('text', PROXY))
-    apply_entry(ann, PROXY, 'nonsense')
-    check('nonsense is answered', ann.sees('That is not a proxy'))
+    check('nonsense is answered', apply_entry(
+        ann, PROXY, 'nonsense', lambda: ann.look_for('label', contains='That is not a proxy')))
 
     check('the doctor is offered', ann.row('Check the Connection'))
     ann.leave()

@@ -76,8 +76,7 @@ def come_twice(profile):
 
 
 def come_back(first, profile):
-    first.focus()
-    first.click_at(first.row('Friend 2'))
+    first.select('Friend 2')
     check('a conversation is open', first.find('push button', contains='Friend 2, '), first.everything())
     check('the first one ends in order', first.leave() == 0)
     again = start(profile=profile)

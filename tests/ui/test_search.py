@@ -21,10 +21,8 @@ try:
     check('many more arrive', ann.has_message(f'straw {N_LINES - 1}', timeout_s=30),
           ann.messages()[-3:])
 
-    ann.focus()
-    ann.key('ctrl+f')
-    check('Ctrl+F searches the conversation', ann.find('entry', 'Search this conversation'),
-          ann.everything())
+    check('Ctrl+F searches the conversation', ann.key_until(
+        lambda: ann.look_for('entry', 'Search this conversation'), 'ctrl+f'), ann.everything())
     ann.type('nothing like it')
     check('nothing found is said', ann.sees('No message found'), ann.everything())
     ann.key('ctrl+a')
@@ -39,9 +37,8 @@ try:
     check('which works', ann.is_in_view(f'straw {N_LINES - 1}'), ann.messages()[-3:])
 
     ann.key('Escape')
-    ann.key('ctrl+shift+f')
-    check('Ctrl+Shift+F searches everywhere', ann.find('entry', 'Search people and messages'),
-          ann.everything())
+    check('Ctrl+Shift+F searches everywhere', ann.key_until(
+        lambda: ann.look_for('entry', 'Search people and messages'), 'ctrl+shift+f'), ann.everything())
     ann.type('straw 1')
     check('messages are found', ann.row('straw 1'), ann.everything())
     screenshot('search-everywhere')

@@ -7,7 +7,9 @@ import shutil
 import sys
 import tempfile
 
-from person import Person, check, finish, let_in, screenshot, wait
+import pyatspi
+
+from person import Person, check, finish, has_state, let_in, screenshot, wait, walk
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -21,6 +23,11 @@ def start(*arguments, **keywords):
     person = Person(*arguments, profile=profile, **keywords)
     people.append(person)
     return person
+
+
+def is_chosen(kind):
+    row = ann.look_for('list item', contains=kind)
+    return any(has_state(node, pyatspi.STATE_CHECKED) for node in walk(row))
 
 
 def say(friend, text):
@@ -39,12 +46,14 @@ try:
     for kind, name in (('Text', 'ben.txt'), ('Web Page (HTML)', 'ben.html')):
         ann.pick('Conversation menu', 'Save as a Readable File…')
         check('there is a warning before a readable file', ann.sees('NOT encrypted'), ann.everything())
-        ann.choose(kind, 'Save as a Readable File')
+        check('its kind is chosen', ann.choose(kind, 'Save as a Readable File', lambda: is_chosen(kind)),
+              ann.everything())
         screenshot(f'transcript-{name[4:]}')
         ann.press('Choose a File and Save…')
-        check('a file is chosen', ann.choose_file('Save, Not Encrypted', os.path.join(folder, name),
-                                                  'Save'), ann.everything())
-        check('it is written', ann.sees('Saved, not encrypted'), ann.everything())
+        # The words are gone after some seconds.
+        check('a file is chosen and written', ann.choose_file(
+            'Save, Not Encrypted', os.path.join(folder, name), 'Save',
+            lambda: ann.look_for('label', contains='Saved, not encrypted')), ann.everything())
         with open(os.path.join(folder, name), encoding='utf-8') as file:
             text = file.read()
         check(f'{name} has both messages', 'Hello from Ben' in text and 'An answer to Ben' in text, text)

@@ -23,16 +23,14 @@ try:
     people.append(ben)
     check('Ben listens', ben.port() > 0, ben.everything())
 
-    ann.focus()
-    ann.key('ctrl+shift+i')
     endpoint = f'127.0.0.1:{ann.port()}'
+    ann.key_until(lambda: ann.look_for('push button', f'Copy {endpoint}'), 'ctrl+shift+i')
     check('My Address shows what Ben has to enter', ann.sees(endpoint), ann.everything())
     check('it can be copied', ann.press(f'Copy {endpoint}'))
     check('and says so', ann.sees('Address copied'))
     ann.focus('My Address')
     screenshot('my-address')
-    ann.key('Escape', 'Escape')  # the toast, then the dialog
-    check('the dialog closes', ann.is_gone('label', endpoint))
+    check('the dialog closes', ann.close('My Address', 'label', endpoint))  # after the toast
 
     check('Ben asks Ann', ben.connect('127.0.0.1', ann.port(), 'It is Ben from <b>school</b>'))
     check('his dialog closes', ben.is_gone('text', 'IP Address'), ben.everything())
@@ -42,10 +40,8 @@ try:
     check('what he writes now waits as well', ben.has_message('Written while waiting',
                                                               'Waiting to be sent'), ben.messages())
 
-    request = ann.row('Request from Ben')
-    check('Ann sees the request', request, ann.everything())
-    ann.focus()
-    ann.click_at(request)
+    check('Ann sees the request', ann.row('Request from Ben'), ann.everything())
+    ann.select('Request from Ben')
     check('his words are text, not markup', ann.sees('It is Ben from <b>school</b>'),
           ann.everything())
     screenshot('request')

@@ -83,13 +83,12 @@ try:
     check('and the draft', wait(lambda: ann.text('Message text') == 'begun and not sent'))
     screenshot('unlocked')
 
-    ann.focus()
-    ann.key('ctrl+comma')
-    check('the preferences open', ann.row('Change the Passphrase…'), ann.everything())
+    check('the preferences open', ann.key_until(
+        lambda: ann.look_for('list item', 'Change the Passphrase…'), 'ctrl+comma'), ann.everything())
     screenshot('preferences')
-    ann.choose('Change the Passphrase…', 'Preferences')
-    check('the current passphrase is asked for', ann.find('text', 'Current Passphrase'),
-          ann.everything())
+    check('the current passphrase is asked for', ann.choose(
+        'Change the Passphrase…', 'Preferences', lambda: ann.look_for('text', 'Current Passphrase')),
+        ann.everything())
     ann.focus('Change the Passphrase')
     for name, text in (('Current Passphrase', FIRST), ('New Passphrase', SECOND),
                        ('Once More', SECOND)):
@@ -98,13 +97,11 @@ try:
             screenshot('change-passphrase')
         ann.key('Return')
     check('the passphrase is changed', ann.sees('Passphrase changed'), ann.everything())
-    ann.focus('Preferences')
-    ann.key('Escape', 'Escape')
+    ann.close('Preferences', 'list item', 'Change the Passphrase…')
 
-    ann.focus()
-    ann.key('ctrl+l')
+    gone = ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')
     check('Ctrl+L locks', ann.sees('Kith Is Locked'), ann.everything())
-    check('and nothing is left to see', ann.look_for('list item', contains='Ben') is None
+    check('and nothing is left to see', gone
           and ann.look_for('label', contains='Keep this') is None, ann.everything())
     check('Ben sees her leave', ben.sees('Last seen today'), ben.everything())
     unlock(ann, FIRST)
