@@ -165,6 +165,12 @@
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
+/* The window: pictures that may have a QR code in them */
+#define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
+#define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
+#define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
+#define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
+
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000
 #define KITH_DEFAULT_PORT 5484
