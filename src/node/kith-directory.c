@@ -165,7 +165,7 @@ dial (KithPeer *peer)
  * kith_directory_start_all: (skip)
  * @node: a node that has its profile
  *
- * Dials every contact.
+ * Dials every contact who is absent; a dial that is under way is given up.
  */
 void
 kith_directory_start_all (KithNode *node)
@@ -175,7 +175,10 @@ kith_directory_start_all (KithNode *node)
 
   g_hash_table_iter_init (&iter, node->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
-    schedule (peer, soon (peer));
+    {
+      give_up (peer);
+      schedule (peer, soon (peer));
+    }
 }
 
 /**

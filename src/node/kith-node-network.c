@@ -84,13 +84,13 @@ public_addresses_cb (KithDht *dht, gpointer user_data)
 static void
 saved_cb (KithDhtRunner *runner, GBytes *saved, gpointer user_data)
 {
-  KithNetworking *self = user_data;
+  KithNode *node = user_data;
   gsize len;
   const guint8 *data = g_bytes_get_data (saved, &len);
   g_autofree char *text = g_base64_encode (data, len);
 
   if (strlen (text) <= KITH_LIMIT_SETTING_BYTES)
-    kith_node_set_setting (self->node, KITH_SETTING_DHT_NODES, text);
+    kith_node_set_setting (node, KITH_SETTING_DHT_NODES, text);
 }
 
 static GBytes *
@@ -116,7 +116,8 @@ start_runner (KithNetworking *self)
                            .saved = saved };
   g_autoptr (GError) error = NULL;
 
-  g_signal_connect (self->dht, "saved", G_CALLBACK (saved_cb), self);
+  /* It also comes while the DHT is being stopped, when this is gone. */
+  g_signal_connect_object (self->dht, "saved", G_CALLBACK (saved_cb), self->node, 0);
   if (!kith_dht_runner_start (KITH_DHT_RUNNER (self->dht), &config, &error))
     kith_node_emit_warning (self->node, error);
 }
@@ -162,10 +163,7 @@ dht_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   kith_dht_runner_stop_finish (KITH_DHT_RUNNER (source), result, NULL);
   if (node->networking != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (source, node->networking);
-      part_stopped (node->networking);
-    }
+    part_stopped (node->networking);
 }
 
 static void
@@ -392,10 +390,11 @@ apply_proxy (KithNetworking *self)
   kith_local_set_proxy (self->node->local, resolver);
 }
 
-/* Sessions that began under another proxy, or none, are not what the user wants any more. */
+/* Sessions and dials that began under another proxy, or none, are not what the user wants any more. */
 static void
 close_sessions (KithNetworking *self)
 {
+  kith_directory_start_all (self->node);
   if (self->node->sessions != NULL)
     kith_session_table_close_all (self->node->sessions, KITH_BYE_SHUTDOWN);
 }
