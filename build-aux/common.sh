@@ -53,7 +53,8 @@ check_by_hand() {
     command -v "$tool" >/dev/null 2>&1 || { say "Missing: $tool"; ok=0; }
   done
   if command -v pkg-config >/dev/null 2>&1; then
-    for tool in gtk4 libadwaita-1 libsodium libprotobuf-c libqrencode opendht-c gupnp-1.6 json-glib-1.0 readline; do
+    for tool in gtk4 libadwaita-1 libsodium libprotobuf-c libqrencode zbar opendht-c gupnp-1.6 json-glib-1.0 \
+      readline; do
       pkg-config --exists "$tool" || { say "Missing: $tool"; ok=0; }
     done
   fi

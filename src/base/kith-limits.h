@@ -117,7 +117,7 @@
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
 #define KITH_LIMIT_DHT_LISTENS 3               /* absent contacts that are listened for: 4 MB a day each */
-#define KITH_LIMIT_DHT_PUBLISHED 10            /* for whom our value is kept all the time: the same */
+#define KITH_LIMIT_DHT_PUBLISHED 9             /* for whom our value is kept all the time: the same */
 #define KITH_LIMIT_DHT_TURN_SHORTEST_S 1800    /* all others in turns of 27 kB, at most this often ... */
 #define KITH_LIMIT_DHT_TURN_LONGEST_S (8 * 3600)
 #define KITH_LIMIT_DHT_TURN_SHARE_S 58         /* ... and this much less often for each of them */
@@ -136,6 +136,7 @@
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
+#define KITH_LIMIT_NETWORK_PROBE_MS 8000       /* silent for so long after a change: the session is dead */
 #define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
@@ -164,6 +165,12 @@
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
+
+/* The window: pictures that may have a QR code in them */
+#define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
+#define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
+#define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
+#define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS 2000

@@ -358,8 +358,8 @@ look_for (Upnp *self, GUPnPContext *context, const char *service)
   g_ptr_array_add (self->points, point);
 }
 
-/* A point that waits for an answer lives on until it comes. For the manager to look after them,
- * as it offers, it would have to live on, too: it does not, and they would write into what it was. */
+/* A point that waits for an answer lives on until it comes. If the manager looked after the points,
+ * as it offers to, one that outlives it would write into what the manager was. */
 static void
 drop_point (Upnp *self, guint index)
 {
@@ -434,7 +434,8 @@ upnp_request (KithMapper *mapper)
     {
       self->manager = gupnp_context_manager_create_full (GSSDP_UDA_VERSION_1_0,
                                                          G_SOCKET_FAMILY_IPV4, 0);
-      g_signal_connect (self->manager, "context-available", G_CALLBACK (context_available), self);
+      g_signal_connect (self->manager, "context-available", G_CALLBACK (context_available),
+                        self);
       g_signal_connect (self->manager, "context-unavailable", G_CALLBACK (context_unavailable),
                         self);
     }

@@ -39,6 +39,24 @@ kith_meeting_get_epochs (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 n
 }
 
 /**
+ * kith_meeting_has_epoch: (skip)
+ * @epochs: (array length=n): some epochs
+ * @n: how many
+ * @epoch: another
+ *
+ * Returns: whether @epoch is one of @epochs
+ */
+gboolean
+kith_meeting_has_epoch (const guint64 *epochs, guint n, guint64 epoch)
+{
+  for (guint i = 0; i < n; i++)
+    if (epochs[i] == epoch)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
  * kith_meeting_get_edge_s: (skip)
  * @root: what the two have in common
  * @now_s: unix time
@@ -97,4 +115,56 @@ kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 
   memcpy (&offset, key, sizeof offset);
   kith_secret_wipe (key, sizeof key);
   return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % DAY_S) % period_s);
+}
+
+/**
+ * kith_meeting_get_turn_left_s: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ * @period_s: from kith_meeting_get_period_s()
+ *
+ * Returns: for how many seconds the pair's turn goes on; 0 when it is over
+ */
+guint
+kith_meeting_get_turn_left_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s,
+                              guint period_s)
+{
+  guint phase_s = kith_meeting_get_phase_s (root, now_s, period_s);
+
+  return phase_s < KITH_LIMIT_DHT_TURN_S ? KITH_LIMIT_DHT_TURN_S - phase_s : 0;
+}
+
+/**
+ * kith_meeting_get_until_look_s: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ * @period_s: from kith_meeting_get_period_s()
+ *
+ * In the middle of a turn both values are there, even when the clocks differ by minutes.
+ *
+ * Returns: how many seconds it is to the middle of a turn, more than 0
+ */
+guint
+kith_meeting_get_until_look_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s,
+                               guint period_s)
+{
+  guint phase_s = kith_meeting_get_phase_s (root, now_s, period_s);
+  guint middle_s = KITH_LIMIT_DHT_TURN_S / 2;
+
+  return phase_s < middle_s ? middle_s - phase_s : period_s - phase_s + middle_s;
+}
+
+/**
+ * kith_meeting_get_until_turn_s: (skip)
+ * @root: what the two have in common
+ * @now_s: unix time
+ * @period_s: from kith_meeting_get_period_s()
+ *
+ * Returns: how many seconds it is to the beginning of the next turn, more than 0
+ */
+guint
+kith_meeting_get_until_turn_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s,
+                               guint period_s)
+{
+  return period_s - kith_meeting_get_phase_s (root, now_s, period_s);
 }

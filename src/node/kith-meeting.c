@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "node/kith-meeting.h"
+#include "node/kith-meeting-private.h"
 
 #include <string.h>
 
@@ -14,77 +14,9 @@
 #include "node/kith-meeting-times.h"
 
 #define MINUTE_MS 60000
-#define MAX_SPOTS 8
-
-/* How much is done for a meeting. */
-typedef enum
-{
-  TIER_LISTENED,  /* the value is kept, and theirs is told to us */
-  TIER_PUBLISHED, /* the value is kept, and theirs is asked for now and then */
-  TIER_TURNS,     /* both only at the minutes that the two have in common */
-} Tier;
-
-/* A value of ours in the DHT. */
-typedef struct
-{
-  guint64 epoch;
-  guint   version; /* of what it says */
-  guint   put;     /* handle */
-} OutSpot;
-
-/* A place where theirs may be. */
-typedef struct
-{
-  KithMeeting   *meeting; /* (unowned) */
-  guint64        epoch;
-  KithRendezvous place;
-  guint          listen;  /* handle; 0 = none */
-  guint          get;     /* handle; 0 = none */
-  guint          n_tried; /* values of this get */
-} InSpot;
-
-struct _KithMeeting
-{
-  KithMeetings   *owner;      /* (unowned) */
-  guint8          root[KITH_RENDEZVOUS_ROOT_BYTES];
-  guint8          dir;        /* of our values; theirs have the other */
-  KithMeetingFunc found;
-  gpointer        user_data;
-  guint8          seal_to[KITH_RENDEZVOUS_KEY_BYTES];
-  gboolean        sealed;
-  KithSecret     *open_with;  /* (owned) (nullable) */
-  guint64         last_seq;   /* of the values that were accepted */
-  gint64          rank;
-  Tier            tier;
-  gboolean        active;
-  gboolean        look_due;
-  guint           n_looks;    /* since it became active, or was made to look again */
-  gint64          look_at_us; /* monotonic: the next look */
-  gint64          looked_ms;  /* unix time of the last one; 0 = never */
-  GArray         *out;        /* (owned) OutSpot */
-  GPtrArray      *in;         /* (owned) InSpot */
-  GSource        *turn;       /* (owned) (nullable) */
-  gboolean        queued;
-};
-
-struct _KithMeetings
-{
-  const KithEnv *env;          /* (unowned) */
-  KithDht       *dht;          /* (owned) */
-  GPtrArray     *meetings;     /* (owned) KithMeeting */
-  GQueue         queue;        /* (unowned) KithMeeting that have something to do */
-  GSource       *pace;         /* (owned) (nullable) */
-  gboolean       ranked;       /* the tiers are in step with the ranks */
-  guint          period_s;     /* of those in turns */
-  KithEndpoint   endpoints[KITH_LIMIT_ENDPOINTS];
-  guint          n_endpoints;
-  guint          version;      /* of the endpoints */
-  guint64        last_seq;     /* of our values */
-  gint64         minute_us;    /* when the present minute of tries began */
-  guint          n_tried;      /* values in it */
-};
 
 static void plan (KithMeeting *self);
+static void keep_pace (KithMeetings *self);
 
 static gint64
 now_s (KithMeetings *self)
@@ -102,40 +34,23 @@ clear_source (GSource **source)
 
 /* --- Which epochs, and when ----------------------------------------------------------------- */
 
-static gboolean
-is_wanted (const guint64 *epochs, guint n, guint64 epoch)
-{
-  for (guint i = 0; i < n; i++)
-    if (epochs[i] == epoch)
-      return TRUE;
-
-  return FALSE;
-}
-
+/* For how many seconds more a meeting of turns keeps its value: to the end of its turn, and after
+ * being made to look for as long as a turn. */
 static guint
-get_phase_s (KithMeeting *self)
+turn_left_s (KithMeeting *self)
 {
-  return kith_meeting_get_phase_s (self->root, now_s (self->owner), self->owner->period_s);
+  gint64 since_s = (kith_env_monotonic_us (self->owner->env) - self->begun_us) / G_USEC_PER_SEC;
+  gint64 left_s = kith_meeting_get_turn_left_s (self->root, now_s (self->owner),
+                                                self->owner->period_s);
+
+  return (guint) MAX (left_s, KITH_LIMIT_DHT_TURN_S - since_s);
 }
 
-static gboolean
-is_turn (KithMeeting *self)
-{
-  return get_phase_s (self) < KITH_LIMIT_DHT_TURN_S;
-}
-
-/* After being made to look, a meeting of turns keeps its value for as long as a turn. */
-static gboolean
-shall_publish (KithMeeting *self)
+gboolean
+kith_meeting_shall_publish (KithMeeting *self)
 {
   return self->active && self->owner->n_endpoints > 0
-         && (self->tier != TIER_TURNS || self->n_looks <= 1 || is_turn (self));
-}
-
-static gboolean
-shall_listen (KithMeeting *self)
-{
-  return self->active && self->tier == TIER_LISTENED;
+         && (self->tier != KITH_MEETING_TURNS || turn_left_s (self) > 0);
 }
 
 /* --- Ranks ---------------------------------------------------------------------------------- */
@@ -152,10 +67,14 @@ compare_ranks (gconstpointer a, gconstpointer b)
   return left->rank == right->rank ? 0 : left->rank > right->rank ? -1 : 1;
 }
 
+/* Once for all changes since the last pace: of five hundred meetings each may change. */
 static void
 rank_all (KithMeetings *self)
 {
   guint n = 0;
+
+  if (self->ranked)
+    return;
 
   self->ranked = TRUE;
   g_ptr_array_sort (self->meetings, compare_ranks);
@@ -165,8 +84,8 @@ rank_all (KithMeetings *self)
   for (guint i = 0; i < self->meetings->len; i++)
     {
       KithMeeting *meeting = g_ptr_array_index (self->meetings, i);
-      Tier tier = i < KITH_LIMIT_DHT_LISTENS ? TIER_LISTENED
-                  : i < KITH_LIMIT_DHT_PUBLISHED ? TIER_PUBLISHED : TIER_TURNS;
+      KithMeetingTier tier = i < KITH_LIMIT_DHT_LISTENS ? KITH_MEETING_LISTENED
+                  : i < KITH_LIMIT_DHT_PUBLISHED ? KITH_MEETING_PUBLISHED : KITH_MEETING_TURNS;
 
       if (meeting->tier == tier)
         continue;
@@ -175,238 +94,11 @@ rank_all (KithMeetings *self)
     }
 }
 
-/* --- What was found ------------------------------------------------------------------------- */
-
-/* Whoever floods a place costs us one failed opening for each value (about a microsecond), and no
- * more of them than this in a minute. */
-static gboolean
-may_try (KithMeetings *self, InSpot *spot)
-{
-  gint64 now_us = kith_env_monotonic_us (self->env);
-
-  if (now_us - self->minute_us > MINUTE_MS * (gint64) 1000)
-    {
-      self->minute_us = now_us;
-      self->n_tried = 0;
-    }
-  if (self->n_tried >= KITH_LIMIT_DHT_TRIES_PER_MINUTE
-      || (spot->get != 0 && spot->n_tried >= KITH_LIMIT_DHT_TRIES_PER_GET))
-    return FALSE;
-
-  self->n_tried++;
-  spot->n_tried++;
-  return TRUE;
-}
-
 static void
-value_cb (const guint8 *data, gsize len, gpointer user_data)
+rank_again (KithMeetings *self)
 {
-  InSpot *spot = user_data;
-  KithMeeting *self = spot->meeting;
-  KithRendezvousValue value;
-  gboolean ok;
-
-  if (len != KITH_RENDEZVOUS_VALUE_BYTES || !may_try (self->owner, spot))
-    return;
-
-  ok = self->open_with != NULL
-         ? kith_rendezvous_open_with (&spot->place, data, len,
-                                      kith_secret_get_data (self->open_with), &value)
-         : kith_rendezvous_open (&spot->place, data, len, &value);
-  if (!ok || value.seq <= self->last_seq
-      || !kith_rendezvous_value_is_fresh (&value, now_s (self->owner)))
-    return;
-
-  self->last_seq = value.seq;
-  self->found (self, &value, self->user_data);
-}
-
-static void
-done_cb (gpointer user_data)
-{
-  InSpot *spot = user_data;
-
-  spot->get = 0;
-}
-
-/* --- Operations ----------------------------------------------------------------------------- */
-
-static void
-in_spot_free (gpointer data)
-{
-  InSpot *spot = data;
-  KithDht *dht = spot->meeting->owner->dht;
-
-  if (spot->listen != 0)
-    kith_dht_cancel_listen (dht, spot->listen);
-  if (spot->get != 0)
-    kith_dht_cancel_get (dht, spot->get);
-  kith_rendezvous_clear (&spot->place);
-  g_free (spot);
-}
-
-static InSpot *
-get_in_spot (KithMeeting *self, guint64 epoch)
-{
-  InSpot *spot;
-
-  for (guint i = 0; i < self->in->len; i++)
-    {
-      spot = g_ptr_array_index (self->in, i);
-      if (spot->epoch == epoch)
-        return spot;
-    }
-
-  spot = g_new0 (InSpot, 1);
-  spot->meeting = self;
-  spot->epoch = epoch;
-  kith_rendezvous_init (&spot->place, self->root, epoch, self->dir == 0 ? 1 : 0);
-  g_ptr_array_add (self->in, spot);
-  return spot;
-}
-
-/* A value is never the same twice, and always newer than the last, also after a restart. */
-static void
-fill_value (KithMeetings *self, KithRendezvousValue *value)
-{
-  guint64 seq = (guint64) kith_env_realtime_ms (self->env);
-
-  self->last_seq = MAX (seq, self->last_seq + 1);
-  *value = (KithRendezvousValue){ .time_s = now_s (self), .seq = self->last_seq };
-  value->n_endpoints = self->n_endpoints;
-  memcpy (value->endpoints, self->endpoints, sizeof value->endpoints);
-}
-
-static void
-put (KithMeeting *self, guint64 epoch)
-{
-  KithMeetings *owner = self->owner;
-  OutSpot spot = { .epoch = epoch, .version = owner->version };
-  guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES];
-  guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES];
-  g_autoptr (GBytes) bytes = NULL;
-  KithRendezvousValue value;
-  KithRendezvous place;
-
-  fill_value (owner, &value);
-  kith_rendezvous_init (&place, self->root, epoch, self->dir);
-  kith_env_random_bytes (owner->env, nonce, sizeof nonce);
-  if (!self->sealed)
-    kith_rendezvous_seal (&place, &value, nonce, sealed);
-  else if (!kith_rendezvous_seal_to (&place, &value, self->seal_to, nonce, sealed))
-    memset (sealed, 0, sizeof sealed); /* their key is none: nobody could read it */
-
-  bytes = g_bytes_new (sealed, sizeof sealed);
-  spot.put = kith_dht_put (owner->dht, place.location, bytes);
-  g_array_append_val (self->out, spot);
-  kith_rendezvous_clear (&place);
-}
-
-static gboolean
-has_current (KithMeeting *self, guint64 epoch)
-{
-  for (guint i = 0; i < self->out->len; i++)
-    {
-      const OutSpot *spot = &g_array_index (self->out, OutSpot, i);
-
-      if (spot->epoch == epoch && spot->version == self->owner->version)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* A value cannot be replaced: the new one is put first, then the old one is no longer kept. */
-static gboolean
-step_out (KithMeeting *self, const guint64 *epochs, guint n)
-{
-  gboolean publish = shall_publish (self);
-
-  for (guint i = 0; i < n && publish; i++)
-    if (!has_current (self, epochs[i]) && self->out->len < MAX_SPOTS)
-      {
-        put (self, epochs[i]);
-        return TRUE;
-      }
-
-  for (guint i = 0; i < self->out->len; i++)
-    {
-      const OutSpot *spot = &g_array_index (self->out, OutSpot, i);
-
-      if (publish && is_wanted (epochs, n, spot->epoch) && spot->version == self->owner->version)
-        continue;
-
-      kith_dht_cancel_put (self->owner->dht, spot->put);
-      g_array_remove_index_fast (self->out, i);
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-step_listen (KithMeeting *self, const guint64 *epochs, guint n)
-{
-  gboolean listen = shall_listen (self);
-
-  for (guint i = 0; i < n && listen; i++)
-    {
-      InSpot *spot = get_in_spot (self, epochs[i]);
-
-      if (spot->listen != 0)
-        continue;
-      spot->listen = kith_dht_listen (self->owner->dht, spot->place.location, value_cb, spot);
-      return TRUE;
-    }
-
-  for (guint i = 0; i < self->in->len; i++)
-    {
-      InSpot *spot = g_ptr_array_index (self->in, i);
-
-      if (listen && is_wanted (epochs, n, spot->epoch))
-        continue;
-      if (spot->listen != 0)
-        {
-          kith_dht_cancel_listen (self->owner->dht, spot->listen);
-          spot->listen = 0;
-          return TRUE;
-        }
-      if (spot->get == 0 && !is_wanted (epochs, n, spot->epoch))
-        g_ptr_array_remove_index (self->in, i--);
-    }
-
-  return FALSE;
-}
-
-static gboolean
-step_look (KithMeeting *self, const guint64 *epochs, guint n)
-{
-  if (!self->look_due || !self->active)
-    return FALSE;
-
-  for (guint i = 0; i < n; i++)
-    {
-      InSpot *spot = get_in_spot (self, epochs[i]);
-
-      if (spot->get != 0)
-        continue;
-      spot->n_tried = 0;
-      spot->get = kith_dht_get (self->owner->dht, spot->place.location, value_cb, done_cb, spot);
-    }
-
-  self->look_due = FALSE;
-  self->n_looks++;
-  self->looked_ms = kith_env_realtime_ms (self->owner->env);
-  return TRUE;
-}
-
-static gboolean
-step (KithMeeting *self)
-{
-  guint64 epochs[2];
-  guint n = kith_meeting_get_epochs (self->root, now_s (self->owner), epochs);
-
-  return step_out (self, epochs, n) || step_listen (self, epochs, n) || step_look (self, epochs, n);
+  self->ranked = FALSE;
+  keep_pace (self);
 }
 
 /* --- Pace ----------------------------------------------------------------------------------- */
@@ -419,7 +111,7 @@ keep_pace (KithMeetings *self)
   guint ms = KITH_LIMIT_DHT_OPERATION_MS / 2
              + kith_env_random_uniform (self->env, KITH_LIMIT_DHT_OPERATION_MS);
 
-  if (self->pace != NULL || g_queue_is_empty (&self->queue))
+  if (self->pace != NULL || (self->ranked && g_queue_is_empty (&self->queue)))
     return;
 
   self->pace = g_timeout_source_new (ms);
@@ -435,11 +127,12 @@ pace_cb (gpointer user_data)
   gboolean did = FALSE;
 
   clear_source (&self->pace);
+  rank_all (self);
   while (!did && !g_queue_is_empty (&self->queue))
     {
       KithMeeting *meeting = g_queue_peek_head (&self->queue);
 
-      did = step (meeting);
+      did = kith_meeting_step (meeting);
       g_queue_pop_head (&self->queue);
       meeting->queued = FALSE;
       if (did)
@@ -464,24 +157,18 @@ enqueue (KithMeeting *self)
 
 /* --- Turns ---------------------------------------------------------------------------------- */
 
-/* 0, 1, 2, 4 … 60 minutes after one another, a quarter more or less. A meeting that is listened for
+/* 1, 2, 4 … 60 minutes after one another, a quarter more or less. A meeting that is listened for
  * needs it only as a net; one of turns looks in the middle of its turn. */
 static gint64
 until_next_look_ms (KithMeeting *self)
 {
-  guint minutes = self->n_looks == 0 ? 0 : 1u << MIN (self->n_looks - 1, 6);
-  gint64 ms;
+  guint minutes = 1u << MIN (MAX (self->n_looks, 1) - 1, 6);
+  gint64 ms = MIN (minutes, KITH_LIMIT_DHT_LOOK_MAX_MINUTES) * (gint64) MINUTE_MS;
 
-  if (self->tier == TIER_TURNS && self->n_looks > 0)
-    {
-      guint phase_s = get_phase_s (self);
-      guint middle_s = KITH_LIMIT_DHT_TURN_S / 2;
+  if (self->tier == KITH_MEETING_TURNS)
+    return 1000 * (gint64) kith_meeting_get_until_look_s (self->root, now_s (self->owner),
+                                                          self->owner->period_s);
 
-      return 1000 * (gint64) (phase_s < middle_s ? middle_s - phase_s
-                              : self->owner->period_s - phase_s + middle_s);
-    }
-
-  ms = MIN (minutes, KITH_LIMIT_DHT_LOOK_MAX_MINUTES) * (gint64) MINUTE_MS;
   return ms - ms / 4 + kith_env_random_uniform (self->owner->env, (guint32) (ms / 2) + 1);
 }
 
@@ -489,13 +176,22 @@ until_next_look_ms (KithMeeting *self)
 static gint64
 until_next_edge_ms (KithMeeting *self)
 {
-  guint phase_s = get_phase_s (self);
   guint edge_s = kith_meeting_get_edge_s (self->root, now_s (self->owner));
 
-  if (self->tier == TIER_TURNS)
-    edge_s = MIN (edge_s, phase_s < KITH_LIMIT_DHT_TURN_S ? KITH_LIMIT_DHT_TURN_S - phase_s
-                                                          : self->owner->period_s - phase_s);
+  if (self->tier == KITH_MEETING_TURNS && turn_left_s (self) > 0)
+    edge_s = MIN (edge_s, turn_left_s (self));
+  else if (self->tier == KITH_MEETING_TURNS)
+    edge_s = MIN (edge_s, kith_meeting_get_until_turn_s (self->root, now_s (self->owner),
+                                                         self->owner->period_s));
+
   return (edge_s + 1) * (gint64) 1000;
+}
+
+static void
+begin_look (KithMeeting *self)
+{
+  self->look_due = self->active;
+  self->look++;
 }
 
 static gboolean
@@ -504,41 +200,55 @@ turn_cb (gpointer user_data)
   KithMeeting *self = user_data;
 
   clear_source (&self->turn);
-  if (kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
-    {
-      self->look_due = TRUE;
-      self->look_at_us = kith_env_monotonic_us (self->owner->env) + 1000 * until_next_look_ms (self);
-    }
+  if (!self->look_due && kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
+    begin_look (self);
   plan (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Does what there is to do now, and comes back when there may be something else. */
+/* Comes back when there may be something to do. A look that is due waits for its place in the queue,
+ * and the next one is reckoned from it. */
 static void
-plan (KithMeeting *self)
+await_turn (KithMeeting *self)
 {
-  gint64 look_ms;
-  gint64 ms;
+  gint64 ms = until_next_edge_ms (self);
 
   clear_source (&self->turn);
-  enqueue (self);
   if (!self->active)
     return;
 
-  look_ms = (self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1;
-  ms = until_next_edge_ms (self);
-  self->turn = g_timeout_source_new ((guint) CLAMP (look_ms, 1, ms));
+  if (!self->look_due)
+    ms = CLAMP ((self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1, 1, ms);
+  self->turn = g_timeout_source_new ((guint) ms);
   g_source_set_callback (self->turn, turn_cb, self, NULL);
   g_source_set_static_name (self->turn, "kith-meeting-turn");
   g_source_attach (self->turn, g_main_context_get_thread_default ());
 }
 
 static void
+plan (KithMeeting *self)
+{
+  enqueue (self);
+  await_turn (self);
+}
+
+/* Every place was asked: when to ask again follows from this moment. */
+void
+kith_meeting_looked (KithMeeting *self)
+{
+  self->look_due = FALSE;
+  self->n_looks++;
+  self->looked_ms = kith_env_realtime_ms (self->owner->env);
+  self->look_at_us = kith_env_monotonic_us (self->owner->env) + 1000 * until_next_look_ms (self);
+  await_turn (self);
+}
+
+static void
 look_from_the_start (KithMeeting *self)
 {
   self->n_looks = 0;
-  self->look_due = self->active;
-  self->look_at_us = kith_env_monotonic_us (self->owner->env) + MINUTE_MS * (gint64) 1000;
+  self->begun_us = kith_env_monotonic_us (self->owner->env);
+  begin_look (self);
   plan (self);
 }
 
@@ -553,7 +263,7 @@ meeting_free (gpointer data)
   if (self->queued)
     g_queue_remove (&self->owner->queue, self);
   for (guint i = 0; i < self->out->len; i++)
-    kith_dht_cancel_put (self->owner->dht, g_array_index (self->out, OutSpot, i).put);
+    kith_dht_cancel_put (self->owner->dht, g_array_index (self->out, KithOutSpot, i).put);
   g_array_unref (self->out);
   g_ptr_array_unref (self->in);
   g_clear_pointer (&self->open_with, kith_secret_unref);
@@ -584,9 +294,9 @@ kith_meetings_add (KithMeetings *self, const guint8 root[KITH_RENDEZVOUS_ROOT_BY
   meeting->dir = dir;
   meeting->found = found;
   meeting->user_data = user_data;
-  meeting->tier = TIER_TURNS;
-  meeting->out = g_array_new (FALSE, FALSE, sizeof (OutSpot));
-  meeting->in = g_ptr_array_new_with_free_func (in_spot_free);
+  meeting->tier = KITH_MEETING_TURNS;
+  meeting->out = g_array_new (FALSE, FALSE, sizeof (KithOutSpot));
+  meeting->in = g_ptr_array_new_with_free_func (kith_in_spot_free);
   g_ptr_array_add (self->meetings, meeting);
   return meeting;
 }
@@ -602,8 +312,8 @@ kith_meeting_remove (KithMeeting *self)
 {
   KithMeetings *owner = self->owner;
 
-  owner->ranked = FALSE;
   g_ptr_array_remove (owner->meetings, self);
+  rank_again (owner);
 }
 
 /**
@@ -648,9 +358,11 @@ kith_meeting_set_last_seq (KithMeeting *self, guint64 seq)
 void
 kith_meeting_set_rank (KithMeeting *self, gint64 rank)
 {
-  if (self->rank != rank)
-    self->owner->ranked = FALSE;
+  if (self->rank == rank)
+    return;
+
   self->rank = rank;
+  rank_again (self->owner);
 }
 
 /**
@@ -665,8 +377,7 @@ kith_meeting_set_active (KithMeeting *self, gboolean active)
     return;
 
   self->active = !!active;
-  self->owner->ranked = FALSE;
-  rank_all (self->owner);
+  rank_again (self->owner);
   look_from_the_start (self);
 }
 
@@ -696,7 +407,7 @@ kith_meeting_is_looking (KithMeeting *self)
     return TRUE;
 
   for (guint i = 0; i < self->in->len; i++)
-    if (((const InSpot *) g_ptr_array_index (self->in, i))->get != 0)
+    if (((const KithInSpot *) g_ptr_array_index (self->in, i))->get != 0)
       return TRUE;
 
   return FALSE;
@@ -792,7 +503,7 @@ kith_meetings_look_again (KithMeetings *self)
     {
       KithMeeting *meeting = g_ptr_array_index (self->meetings, i);
 
-      if (meeting->tier != TIER_TURNS
+      if (meeting->tier != KITH_MEETING_TURNS
           || ABS (now_ms - meeting->looked_ms) > KITH_LIMIT_DHT_LOOK_AGAIN_S * (gint64) 1000)
         kith_meeting_look_now (meeting);
     }

@@ -12,6 +12,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
 #include "node/kith-settings.h"
 
@@ -322,6 +323,7 @@ settled_cb (gpointer user_data)
   KithEndpoints own;
 
   clear_source (&self->settle);
+  show_lan (self);
   kith_own_endpoints_list (self->node, &own);
   if (self->meetings != NULL)
     kith_meetings_set_endpoints (self->meetings, own.items, own.n);
@@ -420,6 +422,33 @@ take_config (KithNetworking *self, const KithNetworkConfig *config)
   apply (self);
 }
 
+/* --- Sessions after a change ---------------------------------------------------------------- */
+
+static gboolean
+probed_cb (gpointer user_data)
+{
+  KithNetworking *self = user_data;
+
+  clear_source (&self->probe);
+  kith_node_drop_silent (self->node, KITH_LIMIT_NETWORK_PROBE_MS);
+  return G_SOURCE_REMOVE;
+}
+
+/* Connections of the former network do not end by themselves: whoever does not answer is dialled
+ * anew. */
+static void
+probe_sessions (KithNetworking *self)
+{
+  if (self->node->sessions == NULL)
+    return;
+
+  kith_session_table_probe_all (self->node->sessions);
+  clear_source (&self->probe);
+  self->probe = g_timeout_source_new (KITH_LIMIT_NETWORK_PROBE_MS + 500);
+  g_source_set_callback (self->probe, probed_cb, self, NULL);
+  g_source_attach (self->probe, g_main_context_get_thread_default ());
+}
+
 /* --- The machine ---------------------------------------------------------------------------- */
 
 void
@@ -439,9 +468,10 @@ kith_node_network_changed (KithNode *node)
     kith_lan_announce (self->lan, TRUE);
   if (self->meetings != NULL)
     kith_meetings_look_again (self->meetings);
+  if (self->lan == NULL && self->config->lan && !is_proxied (self))
+    kith_nearby_start (self);
   show_lan (self);
-  if (node->sessions != NULL)
-    kith_session_table_probe_all (node->sessions);
+  probe_sessions (self);
   kith_directory_start_all (node);
   kith_networking_endpoints_changed (self);
 }
@@ -634,6 +664,7 @@ kith_networking_stop (KithNetworking *self)
   self->stopping = TRUE;
   clear_source (&self->settle);
   clear_source (&self->clock);
+  clear_source (&self->probe);
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);

@@ -16,6 +16,7 @@
 #include "node/kith-profile-folder.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-demo.h"
+#include "ui/kith-network-options.h"
 #include "ui/kith-notifier.h"
 
 struct _KithApplication
@@ -26,6 +27,7 @@ struct _KithApplication
   char *name;           /* (owned) (nullable) --name */
   char *listen_address; /* (owned) (nullable) --listen */
   guint16 listen_port;
+  KithNetworkOptions *network; /* (owned) (nullable) */
   char *profile;        /* (owned) (nullable) --profile, or the usual one */
   gboolean is_chosen;   /* the user said which profile */
   gboolean is_ephemeral;
@@ -141,12 +143,28 @@ kith_application_activate (GApplication *application)
   window = kith_application_add_window (self);
   if (self->listen_address != NULL)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
+  kith_window_set_network_options (window, self->network);
 
   gtk_window_present (GTK_WINDOW (window));
   if (self->is_ephemeral)
     start_in_memory (self, window);
   else
     start_profile (self, window);
+}
+
+/* A link was clicked somewhere, or given on the command line. */
+static void
+kith_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
+  GtkWindow *window;
+
+  g_application_activate (application);
+  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  while (window != NULL && !KITH_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  if (window != NULL && link != NULL)
+    kith_window_open_link (KITH_WINDOW (window), link);
 }
 
 /* --- Actions -------------------------------------------------------------------------------- */
@@ -200,12 +218,14 @@ static const struct
 } shortcuts[] = {
   { "app.quit", { "<primary>q" } },
   { "window.close", { "<primary>w" } },
-  { "win.connect", { "<primary>n" } },
+  { "win.invite", { "<primary>i" } },
+  { "win.add-friend", { "<primary>n" } },
+  { "win.connect", { "<primary><shift>n" } },
   { "win.search", { "<primary>k", "<primary><shift>f" } },
   { "win.search-conversation", { "<primary>f" } },
   { "win.lock", { "<primary>l" } },
   { "win.preferences", { "<primary>comma" } },
-  { "win.my-address", { "<primary>i" } },
+  { "win.my-address", { "<primary><shift>i" } },
   { "win.show-help-overlay", { "<primary>question" } },
   { "win.next-conversation", { "<alt>Down", "<primary>Page_Down" } },
   { "win.previous-conversation", { "<alt>Up", "<primary>Page_Up" } },
@@ -295,6 +315,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   KithApplication *self = KITH_APPLICATION (application);
   gboolean demo = g_variant_dict_contains (dict, "demo");
   g_autofree char *profile = NULL;
+  g_autofree char *complaint = NULL;
   const char *listen;
 
   if (g_variant_dict_contains (dict, "version"))
@@ -307,6 +328,13 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   if (g_variant_dict_lookup (dict, "listen", "&s", &listen) && !take_listen (self, listen))
     {
       g_printerr (_("--listen takes an IP address and a port, such as 127.0.0.1:5484\n"));
+      return 2;
+    }
+
+  self->network = kith_network_options_new (dict, &complaint);
+  if (self->network == NULL)
+    {
+      g_printerr ("%s\n", complaint);
       return 2;
     }
 
@@ -344,6 +372,7 @@ kith_application_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->listen_address);
+  g_clear_pointer (&self->network, kith_network_options_free);
   g_free (self->profile);
 
   G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
@@ -359,6 +388,7 @@ kith_application_class_init (KithApplicationClass *klass)
   object_class->finalize = kith_application_finalize;
 
   application_class->activate = kith_application_activate;
+  application_class->open = kith_application_open;
   application_class->startup = kith_application_startup;
   application_class->handle_local_options = kith_application_handle_local_options;
 }
@@ -367,8 +397,10 @@ static void
 kith_application_init (KithApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_add_main_option_entries (G_APPLICATION (self), kith_network_options_entries);
   g_application_set_option_context_summary (
       G_APPLICATION (self), _("Private chat, straight from your computer to your friend's."));
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[LINK]"));
 }
 
 /**
@@ -380,7 +412,8 @@ KithApplication *
 kith_application_new (void)
 {
   return g_object_new (KITH_TYPE_APPLICATION, "application-id", KITH_APPLICATION_ID,
-                       "resource-base-path", "/chat/kith/Kith", NULL);
+                       "resource-base-path", "/chat/kith/Kith", "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
 }
 
 /**

@@ -174,6 +174,38 @@ kith_format_full_time (gint64 time_ms)
 }
 
 /**
+ * kith_format_until:
+ * @time_ms: a time to come, or past
+ * @now_ms: the current time
+ *
+ * Returns: (transfer full): "14:05" today, or "3 March, 14:05"
+ */
+char *
+kith_format_until (gint64 time_ms, gint64 now_ms)
+{
+  g_autoptr (GDateTime) time = local_time (time_ms);
+  g_autoptr (GDateTime) now = local_time (now_ms);
+
+  if (days_before (time, now) == 0)
+    return kith_format_clock (time_ms);
+
+  /* Translators: a day and a time, see g_date_time_format() */
+  return g_date_time_format (time, _("%-e %B, %H:%M"));
+}
+
+/**
+ * kith_format_short_id:
+ * @id: an ID string
+ *
+ * Returns: (transfer full): the first group of the ID, enough to tell people apart at a glance
+ */
+char *
+kith_format_short_id (const char *id)
+{
+  return g_strdup_printf ("%.*s…", ID_GROUP_CHARS, id);
+}
+
+/**
  * kith_format_id:
  * @id: an ID string
  * @per_line: how many groups stand on a line

@@ -17,6 +17,9 @@ char  *kith_format_list_time  (gint64      time_ms,
 char  *kith_format_last_seen  (gint64      time_ms,
                                gint64      now_ms);
 char  *kith_format_full_time  (gint64      time_ms);
+char  *kith_format_until      (gint64      time_ms,
+                               gint64      now_ms);
+char  *kith_format_short_id   (const char *id);
 char  *kith_format_id         (const char *id,
                                guint       per_line);
 char  *kith_format_groups     (const char *digits,

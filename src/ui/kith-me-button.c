@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-avatar.h"
-#include "ui/kith-address-input.h"
+#include "ui/kith-network-words.h"
 
 struct _KithMeButton
 {
@@ -26,23 +26,19 @@ struct _KithMeButton
 
 G_DEFINE_FINAL_TYPE (KithMeButton, kith_me_button, ADW_TYPE_BIN)
 
+/* What there is to know besides, as far as it is on. */
 static char *
-dup_state (KithMeButton *self)
+dup_details (KithMeButton *self)
 {
-  g_auto (GStrv) addresses = NULL;
-  g_autofree char *endpoint = NULL;
+  KithNetwork *network = kith_node_get_network (self->node);
+  g_autofree char *reach = kith_network_words_dup_reach (self->node);
+  g_autofree char *dht = kith_network_words_dup_dht (network);
 
-  if (!kith_node_get_listening (self->node))
-    return g_strdup (_("Friends cannot reach me"));
+  if (kith_network_get_dht (network) == KITH_DHT_STATUS_OFF)
+    return g_steal_pointer (&reach);
 
-  addresses = kith_node_dup_own_addresses (self->node);
-  if (addresses == NULL || addresses[0] == NULL)
-    return g_strdup_printf (_("Reachable on port %u"), kith_node_get_listen_port (self->node));
-
-  endpoint = kith_address_input_join (addresses[0], kith_node_get_listen_port (self->node));
-
-  /* Translators: an address with port */
-  return g_strdup_printf (_("Reachable at %s"), endpoint);
+  /* Translators: how friends can reach the user, then how it stands with the DHT */
+  return g_strdup_printf (_("%s\nDHT: %s"), reach, dht);
 }
 
 static void
@@ -51,13 +47,15 @@ update (KithMeButton *self)
   KithProfile *profile = kith_node_get_profile (self->node);
   const char *name = profile != NULL ? kith_profile_get_name (profile) : "";
   gboolean listening = kith_node_get_listening (self->node);
-  g_autofree char *state = dup_state (self);
+  g_autofree char *state = kith_network_words_dup_reach (self->node);
+  g_autofree char *details = dup_details (self);
   g_autofree char *label = NULL;
 
   g_signal_group_set_target (self->profile_signals, profile);
   kith_avatar_set_name (self->avatar, name);
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->state_label, state);
+  gtk_widget_set_tooltip_text (self->button, details);
   gtk_image_set_from_icon_name (self->state_image, listening ? "kith-listening-symbolic"
                                                              : "kith-not-listening-symbolic");
   if (listening)
@@ -121,7 +119,10 @@ kith_me_button_set_node (KithMeButton *self, KithNode *node)
   g_return_if_fail (KITH_IS_ME_BUTTON (self));
 
   if (self->node != NULL)
-    g_signal_handlers_disconnect_by_data (self->node, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->node, self);
+      g_signal_handlers_disconnect_by_data (kith_node_get_network (self->node), self);
+    }
   g_signal_group_set_target (self->profile_signals, NULL);
   g_set_object (&self->node, node);
   if (node == NULL)
@@ -135,6 +136,8 @@ kith_me_button_set_node (KithMeButton *self, KithNode *node)
   g_signal_connect_object (node, "notify::profile", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "notify::listening", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "notify::listen-port", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_node_get_network (node), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);
 }

@@ -22,8 +22,9 @@ kith_window_has_profile (KithWindow *self)
 
 /* --- Connecting ----------------------------------------------------------------------------- */
 
-static void
-connected_cb (KithWindow *self, KithContact *contact, gboolean requested)
+/* Somebody was reached: a contact, or one who was asked. */
+void
+kith_window_connected (KithWindow *self, KithContact *contact, gboolean requested)
 {
   const char *name = kith_contact_get_display_name (contact);
   g_autofree char *words = NULL;
@@ -48,7 +49,8 @@ show_connect_dialog (KithWindow *self, const char *endpoint)
   dialog = kith_connect_dialog_new (GTK_WINDOW (self), kith_window_get_node (self));
   if (endpoint != NULL)
     kith_connect_dialog_set_endpoint (KITH_CONNECT_DIALOG (dialog), endpoint);
-  g_signal_connect_object (dialog, "connected", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "connected", G_CALLBACK (kith_window_connected), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

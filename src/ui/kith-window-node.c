@@ -91,6 +91,18 @@ listen_cb (KithWindow *self)
   kith_window_toast_with_button (self, words, _("My Address"), "win.my-address", NULL);
 }
 
+/* Who plays a part in the demonstration is nobody to be found. */
+static void
+go_online (KithWindow *self)
+{
+  if (self->is_demo)
+    return;
+
+  if (self->network_options != NULL)
+    kith_network_options_apply (self->network_options, self->node);
+  kith_node_go_online (self->node);
+}
+
 static void
 profile_changed_cb (KithWindow *self)
 {
@@ -105,6 +117,7 @@ profile_changed_cb (KithWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), title);
   kith_window_show_ready (self);
   listen_cb (self);
+  go_online (self);
 }
 
 static void
@@ -154,6 +167,9 @@ kith_window_follow_node (KithWindow *self)
   connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));
   g_signal_connect_object (kith_node_get_conversations (self->node), "items-changed",
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_node_get_network (self->node), "notify::lan",
+                           G_CALLBACK (kith_window_update_nearby), self, G_CONNECT_SWAPPED);
+  kith_window_update_nearby (self);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);
 }
@@ -175,6 +191,19 @@ kith_window_set_listen (KithWindow *self, const char *address, guint16 port)
   self->listen_address = g_strdup (address);
   self->listen_port = port;
   self->listen_given = TRUE;
+}
+
+/**
+ * kith_window_set_network_options:
+ * @self: a window
+ * @options: (nullable): what goes before what the profile has stored; outlives @self
+ */
+void
+kith_window_set_network_options (KithWindow *self, const KithNetworkOptions *options)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  self->network_options = options;
 }
 
 /**

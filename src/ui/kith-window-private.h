@@ -16,9 +16,9 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in six files: kith-window.c (what is open), -profile.c (what is done with the
- * folder, until there is a node), -node.c (what the node says), -actions.c and -contacts.c (what the
- * user asks for) and -close.c (the end). */
+/* The window stands in seven files: kith-window.c (what is open), -profile.c (what is done with the
+ * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c and
+ * -friends.c (what the user asks for) and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -45,11 +45,13 @@ struct _KithWindow
   KithProfileFolder *folder; /* (owned) (nullable) none when everything is in memory */
   KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */
   char *profile_path;   /* (owned) (nullable) */
+  char *pending_link;   /* (owned) (nullable) was opened before there was a profile */
   char *new_name;       /* (owned) (nullable) what the new user wants to be called */
   gboolean has_restored_size;
   KithNode *node;       /* (owned) (nullable) */
   char *listen_address; /* (owned) (nullable) */
   guint16 listen_port;
+  const KithNetworkOptions *network_options; /* (nullable) the application's */
   gboolean listen_given; /* by the user: no other port will do */
   gboolean is_demo;      /* nothing in it is anybody's own */
   gboolean is_closing;
@@ -59,9 +61,16 @@ void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);
 void     kith_window_follow_node     (KithWindow     *self);
 void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_update_nearby   (KithWindow     *self);
+void     kith_window_connected       (KithWindow     *self,
+                                      KithContact    *contact,
+                                      gboolean        requested);
+void     kith_window_watch_paste     (KithWindow     *self);
+void     kith_window_take_link       (KithWindow     *self);
 void     kith_window_close_dialogs   (GtkWindow      *parent);
 void     kith_window_save_state      (KithWindow     *self);
 void     kith_window_start           (KithWindow     *self,

@@ -43,8 +43,7 @@ kith_window_show_empty (KithWindow *self)
   adw_status_page_set_title (self->empty_page,
                              none ? _("Say Hello to Somebody") : _("No Conversation Open"));
   adw_status_page_set_description (
-      self->empty_page, none ? _("Connect to a friend by their IP address and port, or tell them "
-                                 "yours.")
+      self->empty_page, none ? _("Send a friend a link, or use the one they sent you.")
                              : _("Choose one from the list."));
   gtk_widget_set_visible (self->empty_buttons, none);
   gtk_stack_set_visible_child_name (self->content_stack, "empty");
@@ -184,6 +183,7 @@ kith_window_finalize (GObject *object)
   g_free (self->listen_address);
   g_free (self->profile_path);
   g_free (self->new_name);
+  g_free (self->pending_link);
 
   G_OBJECT_CLASS (kith_window_parent_class)->finalize (object);
 }
@@ -236,6 +236,7 @@ kith_window_class_init (KithWindowClass *klass)
   kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
   kith_window_install_contact_actions (widget_class);
+  kith_window_install_friend_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
 }
 
@@ -246,6 +247,7 @@ kith_window_init (KithWindow *self)
 
   self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
   self->listen_port = KITH_DEFAULT_PORT;
+  kith_window_watch_paste (self);
   kith_window_show_empty (self);
 }
 
@@ -298,6 +300,7 @@ forget (KithWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), "Kith");
   g_signal_handlers_disconnect_by_data (self->node, self);
   g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
+  g_signal_handlers_disconnect_by_data (kith_node_get_network (self->node), self);
 }
 
 /**
@@ -358,7 +361,10 @@ kith_window_show_ready (KithWindow *self)
   has_profile = kith_node_get_profile (self->node) != NULL;
   gtk_stack_set_visible_child_name (self->stack, has_profile ? "chat" : "welcome");
   if (has_profile)
-    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    {
+      gtk_window_set_focus (GTK_WINDOW (self), NULL);
+      kith_window_take_link (self);
+    }
   else
     kith_welcome_page_focus (self->welcome_page);
 }

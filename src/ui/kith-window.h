@@ -5,6 +5,7 @@
 
 #include "node/kith-node.h"
 #include "node/kith-profile-folder.h"
+#include "ui/kith-network-options.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,10 @@ KithNode   *kith_window_get_node          (KithWindow     *self);
 void        kith_window_set_listen        (KithWindow     *self,
                                            const char     *address,
                                            guint16         port);
+void        kith_window_set_network_options (KithWindow *self,
+                                           const KithNetworkOptions *options);
+void        kith_window_open_link         (KithWindow     *self,
+                                           const char     *link);
 void        kith_window_set_demo          (KithWindow     *self);
 void        kith_window_show_ready        (KithWindow     *self);
 void        kith_window_create_profile    (KithWindow     *self,

@@ -543,3 +543,68 @@ kith_fake_dht_set_public_addresses (KithFakeDht *self, const KithEndpoint *addre
     self->addresses[i] = addresses[i];
   g_signal_emit_by_name (self, "public-addresses-changed");
 }
+
+/**
+ * kith_fake_dht_net_count:
+ * @self: a net
+ * @location: (array fixed-size=20): where
+ * @putter: who keeps them
+ *
+ * Returns: how many values @putter keeps there
+ */
+guint
+kith_fake_dht_net_count (KithFakeDhtNet *self, const guint8 *location, KithDht *putter)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->values->len; i++)
+    {
+      const Value *value = g_ptr_array_index (self->values, i);
+
+      n += value->putter == KITH_FAKE_DHT (putter)
+           && memcmp (value->location, location, sizeof value->location) == 0;
+    }
+
+  return n;
+}
+
+static guint
+count_listens (KithDht *dht, const guint8 *location)
+{
+  GHashTableIter iter;
+  Operation     *operation;
+  guint          n = 0;
+
+  g_hash_table_iter_init (&iter, KITH_FAKE_DHT (dht)->operations);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
+    n += operation->kind == OPERATION_LISTEN
+         && (location == NULL
+             || memcmp (operation->location, location, sizeof operation->location) == 0);
+
+  return n;
+}
+
+/**
+ * kith_fake_dht_count_listens:
+ * @self: a member
+ *
+ * Returns: how many places it listens to just now
+ */
+guint
+kith_fake_dht_count_listens (KithDht *self)
+{
+  return count_listens (self, NULL);
+}
+
+/**
+ * kith_fake_dht_is_listening:
+ * @self: a member
+ * @location: (array fixed-size=20): where
+ *
+ * Returns: whether it listens there
+ */
+gboolean
+kith_fake_dht_is_listening (KithDht *self, const guint8 *location)
+{
+  return count_listens (self, location) > 0;
+}

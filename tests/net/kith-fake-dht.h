@@ -29,6 +29,9 @@ void            kith_fake_dht_net_inject (KithFakeDhtNet *self,
                                           const guint8   *location,
                                           GBytes         *value);
 void            kith_fake_dht_net_expire (KithFakeDhtNet *self);
+guint           kith_fake_dht_net_count  (KithFakeDhtNet *self,
+                                          const guint8   *location,
+                                          KithDht        *putter);
 
 /* One member; connected from the start. Its functions are called from idle sources. */
 #define KITH_TYPE_FAKE_DHT (kith_fake_dht_get_type ())
@@ -40,6 +43,9 @@ void         kith_fake_dht_set_state            (KithFakeDht        *self,
 void         kith_fake_dht_set_public_addresses (KithFakeDht        *self,
                                                  const KithEndpoint *addresses,
                                                  guint               n);
+guint        kith_fake_dht_count_listens        (KithDht            *self);
+gboolean     kith_fake_dht_is_listening         (KithDht            *self,
+                                                 const guint8       *location);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithFakeDhtNet, kith_fake_dht_net_free)
 

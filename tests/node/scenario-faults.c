@@ -10,6 +10,8 @@
 #include "kith-test-people.h"
 #include "kith-test-relay.h"
 
+#include "node/kith-node-network.h"
+
 static gboolean
 all_delivered (TestPerson *from, TestPerson *to)
 {
@@ -281,6 +283,43 @@ test_peer_vanishes (void)
   assert_arrived_in_order (ann, ben, 5);
 }
 
+static gboolean
+has_root (TestPerson *self, TestPerson *other)
+{
+  KithContact *contact = test_person_contact (self, other);
+
+  return kith_node_lookup_peer (self->node, kith_contact_get_identity (contact))->row->pair_root != NULL;
+}
+
+/* The connection is dead and nobody says so, as when a machine leaves its network: once the network
+ * is known to have changed, that is found out in seconds, and the peer is dialled anew. */
+static void
+test_network_changes (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (TestRelay) relay = test_relay_new (kith_node_get_listen_port (ben->node));
+  g_autoptr (KithNetworkConfig) config = kith_network_config_new ();
+  KithContact *contact;
+  g_autoptr (KithSession) before = NULL;
+  KithPeer *peer;
+
+  config->dht = config->lan = config->port_map = FALSE;
+  g_assert_true (kith_node_override_network_config (ann->node, config, NULL));
+  kith_node_go_online (ann->node);
+  kith_node_unlisten (ann->node);
+  contact = befriend_through (ann, ben, relay);
+  peer = kith_node_lookup_peer (ann->node, kith_contact_get_identity (contact));
+  before = kith_session_ref (peer->session);
+  test_wait_for (peer->row->pair_root != NULL && has_root (ben, ann) && peer->row->n_endpoints > 1);
+
+  test_relay_freeze (relay, TRUE);
+  kith_node_network_changed (ann->node);
+  test_wait_for (peer->session != before && test_person_is_online (ann, ben));
+  send_numbered (ann, ben, 0, 3);
+  test_wait_for (all_delivered (ann, ben));
+}
+
 /* The stream ends without a BYE: that is a lost connection, and both try again by themselves. */
 static void
 test_cut_and_back (void)
@@ -391,6 +430,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/faults/both-dial-at-once", test_both_dial_at_once);
   g_test_add_func ("/faults/rekey-under-traffic", test_rekey_under_traffic);
   g_test_add_func ("/faults/peer-vanishes", test_peer_vanishes);
+  g_test_add_func ("/faults/network-changes", test_network_changes);
   g_test_add_func ("/faults/cut-and-back", test_cut_and_back);
   g_test_add_func ("/faults/contacts-knock", test_contacts_knock);
   g_test_add_func ("/faults/lost-root", test_lost_root);

@@ -242,6 +242,62 @@ test_delete (void)
   g_assert_cmpuint (snapshot->outbox->len, ==, 1);
 }
 
+static void
+test_invites (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) change = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (KithSecret) key = kith_secret_new_from (ann, sizeof ann);
+  KithStoreInvite ours = { .id = "1234567", .ours = TRUE, .link = (char *) "KITH:I/A", .reply_key = key,
+                           .note = (char *) "for Ben", .created_ms = 1, .expires_ms = 2 };
+  KithStoreInvite theirs = { .id = "7654321", .link = (char *) "KITH:I/B", .note = (char *) "",
+                             .created_ms = 3, .expires_ms = 4, .has_peer = TRUE };
+  const KithStoreInvite *back;
+
+  memcpy (theirs.peer, ben, sizeof theirs.peer);
+  kith_store_batch_put_invite (batch, &ours);
+  kith_store_batch_put_invite (batch, &theirs);
+  g_assert_true (commit (store, batch, NULL, NULL));
+
+  ours.state = 1;
+  ours.has_peer = ours.misused = TRUE;
+  memcpy (ours.peer, ben, sizeof ours.peer);
+  kith_store_batch_put_invite (change, &ours);
+  kith_store_batch_delete_invite (change, theirs.id);
+  g_assert_true (commit (store, change, NULL, NULL));
+
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->invites->len, ==, 1);
+  back = g_ptr_array_index (snapshot->invites, 0);
+  g_assert_cmpmem (back->id, sizeof back->id, ours.id, sizeof ours.id);
+  g_assert_true (back->ours && back->has_peer && back->misused);
+  g_assert_cmpstr (back->link, ==, "KITH:I/A");
+  g_assert_cmpstr (back->note, ==, "for Ben");
+  g_assert_true (kith_secret_equal (back->reply_key, key));
+  g_assert_cmpmem (back->peer, sizeof back->peer, ben, sizeof ours.peer);
+  g_assert_cmpuint (back->state, ==, 1);
+}
+
+/* What was found last only grows: an older value is not taken again after a restart. */
+static void
+test_found_seq (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  KithStoreContact row = contact (ann, "Ann");
+
+  row.found_seq = 9;
+  kith_store_batch_put_contact (batch, &row);
+  row.found_seq = 8;
+  kith_store_batch_put_contact (batch, &row);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  snapshot = load (store);
+  g_assert_cmpuint (((const KithStoreContact *) g_ptr_array_index (snapshot->contacts, 0))->found_seq, ==, 9);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -256,5 +312,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/outbox", test_outbox);
   g_test_add_func ("/store/pages", test_pages);
   g_test_add_func ("/store/delete", test_delete);
+  g_test_add_func ("/store/invites", test_invites);
+  g_test_add_func ("/store/found-seq", test_found_seq);
   return g_test_run ();
 }

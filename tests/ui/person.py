@@ -121,13 +121,16 @@ class Person:
     """One process of Kith, and the hands and eyes before it."""
 
     def __init__(self, *arguments, x=0, environment=None, profile=None,
-                 shared=False, file_bytes=None):
+                 shared=False, file_bytes=None, online=False):
         """@profile: the folder to keep everything in; in memory without it. @shared: a second start
-        finds this one. @file_bytes: no file grows beyond that: to the process, a full disk."""
+        finds this one. @file_bytes: no file grows beyond that: to the process, a full disk.
+        @online: with all that finds others."""
         where = ['--profile', profile] if profile else ['--ephemeral']
         alone = [] if shared else ['--new-instance']
         limit = ['prlimit', f'--fsize={file_bytes}'] if file_bytes else []
-        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *arguments],
+        # A test meets nobody but those whom it brings: loopback only.
+        network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
+        self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
         self._composer = None  # looking for it among many messages takes long
         self.application = wait(self._find_application)
@@ -370,7 +373,7 @@ class Person:
         return int(button.name.rsplit(':', 1)[1]) if button else 0
 
     def connect(self, address, port, words=''):
-        self.key_until(lambda: self.look_for('text', 'IP Address'), 'ctrl+n')
+        self.key_until(lambda: self.look_for('text', 'IP Address'), 'ctrl+shift+n')
         self.fill('IP Address', address)
         self.fill('Port', str(port))
         if words:

@@ -24,7 +24,7 @@ def free_port():
 ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
 try:
     ann.port()
-    check('the dialog opens', ann.key_until(lambda: ann.look_for('text', 'IP Address'), 'ctrl+n'),
+    check('the dialog opens', ann.key_until(lambda: ann.look_for('text', 'IP Address'), 'ctrl+shift+n'),
           ann.everything())
     check('the usual port is there', ann.text('Port') == '5484')
     check('without an address there is no connecting', not ann.is_sensitive('push button', 'Connect'))

@@ -32,7 +32,7 @@ try:
     port = ann.port()
     check('Ann listens', answers(port), ann.everything())
 
-    ann.key_until(lambda: ann.look_for('text', 'On Port (Empty: Any)'), 'ctrl+i')
+    ann.key_until(lambda: ann.look_for('text', 'On Port (Empty: Any)'), 'ctrl+shift+i')
     ann.fill('On Port (Empty: Any)', '70000')
     check('a wrong port is answered', ann.sees('A port is a number from 1 to 65535'))
     ann.fill('On Port (Empty: Any)', str(taken_port))

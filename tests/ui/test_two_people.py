@@ -16,7 +16,7 @@ try:
     ann.type('Ann')
     ann.key('Return')
     check('Ann listens', ann.port() > 0, ann.everything())
-    check('Ann is invited to connect', ann.find('push button', 'Connect to a Friend'))
+    check('Ann is told how to begin', ann.find('push button', 'Invite a Friend'))
     screenshot('empty')
 
     ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
@@ -24,7 +24,7 @@ try:
     check('Ben listens', ben.port() > 0, ben.everything())
 
     endpoint = f'127.0.0.1:{ann.port()}'
-    ann.key_until(lambda: ann.look_for('push button', f'Copy {endpoint}'), 'ctrl+i')
+    ann.key_until(lambda: ann.look_for('push button', f'Copy {endpoint}'), 'ctrl+shift+i')
     check('My Address shows what Ben has to enter', ann.sees(endpoint), ann.everything())
     check('it can be copied', ann.press(f'Copy {endpoint}'))
     check('and says so', ann.sees('Address copied'))

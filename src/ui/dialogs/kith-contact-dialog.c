@@ -11,6 +11,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-network.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
@@ -28,6 +29,8 @@ struct _KithContactDialog
   AdwEntryRow *alias_row;
   AdwActionRow *name_row;
   AdwActionRow *address_row;
+  GtkWidget *nearby_row;
+  AdwActionRow *doctor_row;
   AdwActionRow *id_row;
   GtkLabel *safety_label;
   GtkSwitch *verified_switch;
@@ -68,6 +71,38 @@ set_optional (AdwActionRow *row, const char *text)
 }
 
 static void
+show_nearby (KithContactDialog *self)
+{
+  GListModel *people = kith_node_get_nearby (self->node);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (people) && !found; i++)
+    {
+      g_autoptr (KithNearby) nearby = g_list_model_get_item (people, i);
+
+      found = kith_nearby_get_contact (nearby) == self->contact;
+    }
+
+  gtk_widget_set_visible (self->nearby_row, found);
+}
+
+/* There is something to find out about those who should be there and are not. */
+static void
+show_doctor (KithContactDialog *self)
+{
+  KithRelation relation = kith_contact_get_relation (self->contact);
+  /* Translators: somebody's name */
+  g_autofree char *title = g_strdup_printf (_("Why Can't I Reach %s?"),
+                                            kith_contact_get_display_name (self->contact));
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->doctor_row), title);
+  gtk_widget_set_visible (GTK_WIDGET (self->doctor_row),
+                          kith_contact_get_presence (self->contact) != KITH_PRESENCE_ONLINE
+                              && (relation == KITH_RELATION_MUTUAL
+                                  || relation == KITH_RELATION_REQUESTED));
+}
+
+static void
 update (KithContactDialog *self)
 {
   g_autofree char *presence = kith_state_dup_presence (self->contact);
@@ -79,6 +114,8 @@ update (KithContactDialog *self)
   gtk_label_set_text (self->presence_label, presence);
   set_optional (self->name_row, kith_contact_get_name (self->contact));
   set_optional (self->address_row, kith_contact_get_address (self->contact));
+  show_nearby (self);
+  show_doctor (self);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row),
                                  blocked ? _("Unblock") : _("Block…"));
@@ -264,6 +301,12 @@ ask (KithContactDialog *self, const char *action)
 }
 
 static void
+doctor_clicked_cb (KithContactDialog *self)
+{
+  ask (self, "win.diagnose");
+}
+
+static void
 transcript_clicked_cb (KithContactDialog *self)
 {
   ask (self, "win.transcript");
@@ -321,6 +364,8 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, id_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, nearby_row);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, doctor_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, safety_label);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_switch);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, favourite_switch);
@@ -330,6 +375,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, favourite_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, note_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, doctor_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, transcript_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, block_clicked_cb);
@@ -375,6 +421,8 @@ kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact
   adw_action_row_set_subtitle (self->id_row, id);
   gtk_label_set_text (self->safety_label, lines);
   g_signal_connect_object (contact, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kith_node_get_nearby (node), "items-changed", G_CALLBACK (show_nearby),
+                           self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

@@ -11,7 +11,9 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-backup-dialog.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/dialogs/kith-erase-dialog.h"
+#include "ui/dialogs/kith-network-page.h"
 #include "ui/dialogs/kith-passphrase-dialog.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
@@ -33,6 +35,7 @@ struct _KithPreferences
   GtkWidget *memory_group;
   AdwActionRow *path_row;
   KithProfileList *profile_list;
+  KithNetworkPage *network_page;
 
   KithProfileFolder *folder; /* (owned) (nullable) */
   KithNode *node;            /* (owned) */
@@ -160,6 +163,14 @@ profile_chosen_cb (KithPreferences *self, const char *path, gboolean restore)
   toast (self, words);
 }
 
+/* --- Network -------------------------------------------------------------------------------- */
+
+static void
+check_cb (KithPreferences *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node, NULL)));
+}
+
 static void
 kith_preferences_dispose (GObject *object)
 {
@@ -183,6 +194,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                                0);
 
+  g_type_ensure (KITH_TYPE_NETWORK_PAGE);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-preferences.ui");
@@ -198,6 +210,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, memory_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, path_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, profile_list);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, network_page);
   gtk_widget_class_bind_template_callback (widget_class, set_passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_passphrase_cb);
@@ -206,6 +219,8 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, backup_cb);
   gtk_widget_class_bind_template_callback (widget_class, erase_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, toast);
+  gtk_widget_class_bind_template_callback (widget_class, check_cb);
 }
 
 static void
@@ -239,6 +254,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   self->node = g_object_ref (node);
   adw_action_row_set_subtitle (self->path_row, path != NULL ? path : "");
   kith_profile_list_refresh (self->profile_list, path);
+  kith_network_page_set_node (self->network_page, node);
   update (self);
 
   return GTK_WIDGET (self);

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-join-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-explain.h"
+#include "node/kith-node-network.h"
+#include "ui/kith-format.h"
+#include "ui/kith-scan-row.h"
+
+struct _KithJoinDialog
+{
+  AdwWindow parent_instance;
+
+  AdwWindowTitle *window_title;
+  GtkStack *stack;
+  GtkButton *cancel_button;
+  GtkStack *button_stack;
+  GtkWidget *next_button;
+  GtkWidget *join_button;
+  GtkStack *join_stack;
+  GtkSpinner *spinner;
+  GtkEditable *link_row;
+  KithScanRow *scan_row;
+  GtkWidget *nearby_row;
+  GtkLabel *complaint_label;
+  GtkLabel *whose_label;
+  AdwActionRow *known_row;
+  AdwActionRow *id_row;
+  AdwActionRow *expires_row;
+  GtkEditable *text_row;
+  GtkWidget *error_box;
+  GtkLabel *error_label;
+  AdwStatusPage *waiting_page;
+
+  KithNode *node;            /* (owned) */
+  char *link;                /* (owned) (nullable) what is being confirmed */
+  GCancellable *cancellable; /* (owned) (nullable) set while it is being joined */
+};
+
+enum
+{
+  SIGNAL_JOINED,
+  SIGNAL_ASKED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithJoinDialog, kith_join_dialog, ADW_TYPE_WINDOW)
+
+static void
+set_wrong (GtkEditable *row, gboolean wrong)
+{
+  if (wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
+
+static const char *
+get_page (KithJoinDialog *self)
+{
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
+/* --- The link ------------------------------------------------------------------------------- */
+
+static void
+complain (KithJoinDialog *self, const char *words)
+{
+  gtk_label_set_text (self->complaint_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), words != NULL);
+}
+
+static const char *
+complaint_for (KithLinkKind kind)
+{
+  switch (kind)
+    {
+    case KITH_LINK_INVITE:
+    case KITH_LINK_ID:
+      return NULL;
+    case KITH_LINK_EXPIRED:
+      return _("The time of this link is over. Ask your friend for a new one.");
+    case KITH_LINK_OWN:
+      return _("This is your own. Give it to your friend instead.");
+    case KITH_LINK_NONE:
+      return _("This is neither a link of Kith nor an ID. A link begins with “KITH:I/”; check that "
+               "it was copied to its end.");
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+static void
+link_changed_cb (KithJoinDialog *self)
+{
+  const char *text = gtk_editable_get_text (self->link_row);
+  KithLinkKind kind = kith_node_inspect_link (self->node, text, NULL, NULL);
+  const char *complaint = *text != '\0' ? complaint_for (kind) : NULL;
+
+  set_wrong (self->link_row, complaint != NULL);
+  complain (self, complaint);
+  gtk_widget_set_sensitive (self->next_button,
+                            kind == KITH_LINK_INVITE || kind == KITH_LINK_ID);
+}
+
+/* --- Pages ---------------------------------------------------------------------------------- */
+
+static void
+show_start (KithJoinDialog *self)
+{
+  g_clear_pointer (&self->link, g_free);
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  gtk_stack_set_visible_child_name (self->button_stack, "next");
+  gtk_button_set_label (self->cancel_button, _("Cancel"));
+  gtk_window_set_default_widget (GTK_WINDOW (self), self->next_button);
+  gtk_widget_grab_focus (GTK_WIDGET (self->link_row));
+}
+
+static void
+show_expiry (KithJoinDialog *self, KithLinkKind kind, gint64 expires_ms)
+{
+  g_autofree char *until = kith_format_until (expires_ms, kith_format_now_ms ());
+
+  gtk_widget_set_visible (GTK_WIDGET (self->expires_row), kind == KITH_LINK_INVITE);
+  adw_action_row_set_subtitle (self->expires_row, until);
+}
+
+static void
+show_whose (KithJoinDialog *self, KithLinkKind kind, const char *id)
+{
+  KithContact *known = kith_node_find_contact (self->node, id, NULL);
+  g_autofree char *groups = kith_format_id (id, 2);
+
+  gtk_label_set_text (
+      self->whose_label,
+      kind == KITH_LINK_INVITE
+          ? _("Somebody invites you with this link. Kith asks them to accept you: they see your "
+              "name, and what you write here.")
+          : _("An ID says who somebody is, but not where. Kith finds them on the same network, or "
+              "when they come to you, and asks them then: they see your name, and what you write "
+              "here."));
+  adw_action_row_set_subtitle (self->id_row, groups);
+  gtk_widget_set_visible (GTK_WIDGET (self->known_row), known != NULL);
+  if (known != NULL)
+    adw_action_row_set_subtitle (self->known_row, kith_contact_get_display_name (known));
+}
+
+static void
+show_confirm (KithJoinDialog *self, const char *link)
+{
+  g_autofree char *id = NULL;
+  gint64 expires_ms = 0;
+  KithLinkKind kind = kith_node_inspect_link (self->node, link, &id, &expires_ms);
+
+  if (complaint_for (kind) != NULL || id == NULL)
+    return;
+
+  g_free (self->link);
+  self->link = g_strdup (link);
+  show_whose (self, kind, id);
+  show_expiry (self, kind, expires_ms);
+  gtk_widget_set_visible (self->error_box, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "confirm");
+  gtk_stack_set_visible_child_name (self->button_stack, "join");
+  gtk_button_set_label (self->cancel_button, _("Back"));
+  gtk_window_set_default_widget (GTK_WINDOW (self), self->join_button);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_row));
+}
+
+static void
+next_cb (KithJoinDialog *self)
+{
+  show_confirm (self, gtk_editable_get_text (self->link_row));
+}
+
+static void
+show_waiting (KithJoinDialog *self, KithContact *contact)
+{
+  g_autofree char *words
+      = g_strdup_printf (_("%s cannot be reached just now. Kith keeps trying by itself until the "
+                           "invite expires, also after a restart. You need not do anything."),
+                         kith_contact_get_display_name (contact));
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
+
+  adw_status_page_set_description (self->waiting_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "waiting");
+  gtk_widget_set_visible (GTK_WIDGET (self->button_stack), FALSE);
+  gtk_button_set_label (self->cancel_button, _("Close"));
+  gtk_widget_grab_focus (GTK_WIDGET (self->cancel_button));
+}
+
+/* --- A picture ------------------------------------------------------------------------------ */
+
+/* There may be other codes in the picture. */
+static void
+found_cb (KithJoinDialog *self, char **texts)
+{
+  guint chosen = 0;
+
+  if (!g_str_equal (get_page (self), "start"))
+    return;
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (kith_node_inspect_link (self->node, texts[i], NULL, NULL) != KITH_LINK_NONE)
+      {
+        chosen = i;
+        break;
+      }
+
+  if (kith_node_inspect_link (self->node, texts[chosen], NULL, NULL) == KITH_LINK_NONE)
+    {
+      complain (self, _("The QR code in this picture is not one of Kith."));
+      return;
+    }
+
+  gtk_editable_set_text (self->link_row, texts[chosen]);
+  show_confirm (self, texts[chosen]);
+}
+
+/* The text goes to the entry by itself. A picture would go nowhere. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+                GdkModifierType modifiers, KithJoinDialog *self)
+{
+  if ((keyval != GDK_KEY_v && keyval != GDK_KEY_V) || !(modifiers & GDK_CONTROL_MASK)
+      || !g_str_equal (get_page (self), "start"))
+    return GDK_EVENT_PROPAGATE;
+
+  return kith_scan_row_paste (self->scan_row, gtk_widget_get_clipboard (GTK_WIDGET (self)));
+}
+
+/* --- Joining -------------------------------------------------------------------------------- */
+
+static void
+text_changed_cb (KithJoinDialog *self)
+{
+  gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
+                  <= KITH_LIMIT_REQUEST_TEXT_CHARS;
+
+  set_wrong (self->text_row, !fits);
+  gtk_widget_set_sensitive (self->join_button, fits && self->cancellable == NULL);
+  gtk_widget_set_visible (self->error_box, !fits);
+  if (!fits)
+    gtk_label_set_text (self->error_label,
+                        _("These words are too long for a request. Once your friend has accepted "
+                          "you can write more."));
+}
+
+static void
+set_busy (KithJoinDialog *self, gboolean busy)
+{
+  g_clear_object (&self->cancellable);
+  if (busy)
+    self->cancellable = g_cancellable_new ();
+
+  /* Not insensitive: the cursor stays where it is. */
+  gtk_editable_set_editable (self->text_row, !busy);
+  gtk_button_set_label (self->cancel_button, busy ? _("Cancel") : _("Back"));
+  gtk_stack_set_visible_child_name (self->join_stack, busy ? "spinner" : "label");
+  gtk_spinner_set_spinning (self->spinner, busy);
+  text_changed_cb (self);
+}
+
+/* Of a link that does not work any more nobody says why: that would tell strangers too much. */
+static char *
+dup_error_words (const GError *error)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    return g_strdup (_("This link was used already or taken back, or they have declined. Ask your "
+                       "friend for a new one."));
+
+  return kith_explain_error (error);
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithJoinDialog) self = user_data;
+  g_autoptr (KithContact) contact = NULL;
+  g_autoptr (GError) error = NULL;
+  KithJoinOutcome outcome;
+  gboolean done = kith_node_join_finish (KITH_NODE (source), result, &outcome, &contact, &error);
+  g_autofree char *words = NULL;
+
+  /* Closed meanwhile. */
+  if (self->cancellable == NULL)
+    return;
+
+  set_busy (self, FALSE);
+  if (done)
+    {
+      g_signal_emit (self, signals[SIGNAL_JOINED], 0, contact, outcome);
+      if (outcome == KITH_JOIN_WAITING)
+        show_waiting (self, contact);
+      else
+        gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  words = dup_error_words (error);
+  gtk_label_set_text (self->error_label, words);
+  gtk_widget_set_visible (self->error_box, TRUE);
+}
+
+static void
+join_clicked_cb (KithJoinDialog *self)
+{
+  const char *text = gtk_editable_get_text (self->text_row);
+
+  if (!gtk_widget_get_sensitive (self->join_button) || self->link == NULL)
+    return;
+
+  set_busy (self, TRUE);
+  kith_node_join_async (self->node, self->link, *text != '\0' ? text : NULL, self->cancellable,
+                        join_cb, g_object_ref (self));
+}
+
+/* The first Cancel stops the attempt, the next one goes back, the last one leaves. */
+static void
+cancel_clicked_cb (KithJoinDialog *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  else if (g_str_equal (get_page (self), "confirm"))
+    show_start (self);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+ask (KithJoinDialog *self, const char *action)
+{
+  g_signal_emit (self, signals[SIGNAL_ASKED], 0, action);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+nearby_activated_cb (KithJoinDialog *self)
+{
+  ask (self, "win.nearby");
+}
+
+static void
+address_activated_cb (KithJoinDialog *self)
+{
+  ask (self, "win.connect");
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static gboolean
+kith_join_dialog_close_request (GtkWindow *window)
+{
+  KithJoinDialog *self = KITH_JOIN_DIALOG (window);
+  g_autoptr (GCancellable) cancellable = g_steal_pointer (&self->cancellable);
+
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+
+  return GTK_WINDOW_CLASS (kith_join_dialog_parent_class)->close_request (window);
+}
+
+static void
+kith_join_dialog_dispose (GObject *object)
+{
+  KithJoinDialog *self = KITH_JOIN_DIALOG (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_JOIN_DIALOG);
+
+  G_OBJECT_CLASS (kith_join_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_join_dialog_finalize (GObject *object)
+{
+  KithJoinDialog *self = KITH_JOIN_DIALOG (object);
+
+  g_free (self->link);
+
+  G_OBJECT_CLASS (kith_join_dialog_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, window_title);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, button_stack);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, next_button);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, join_button);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, join_stack);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, link_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, scan_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, nearby_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, complaint_label);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, whose_label);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, known_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, id_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, expires_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, text_row);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, error_box);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, error_label);
+  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, waiting_page);
+}
+
+static void
+kith_join_dialog_class_init (KithJoinDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = kith_join_dialog_dispose;
+  object_class->finalize = kith_join_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = kith_join_dialog_close_request;
+
+  signals[SIGNAL_JOINED] = g_signal_new ("joined", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT,
+                                         G_TYPE_UINT);
+  signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (KITH_TYPE_SCAN_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-join-dialog.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, link_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, next_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_cb);
+  gtk_widget_class_bind_template_callback (widget_class, complain);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, nearby_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, address_activated_cb);
+}
+
+static void
+kith_join_dialog_init (KithJoinDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  kith_scan_row_accept_drops (self->scan_row, GTK_WIDGET (self));
+}
+
+/**
+ * kith_join_dialog_new:
+ * @parent: the window it belongs to
+ * @node: who joins
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_join_dialog_new (GtkWindow *parent, KithNode *node)
+{
+  KithJoinDialog *self = g_object_new (KITH_TYPE_JOIN_DIALOG, "transient-for", parent, NULL);
+  KithLanStatus lan = kith_network_get_lan (kith_node_get_network (node));
+
+  self->node = g_object_ref (node);
+  gtk_widget_set_visible (self->nearby_row,
+                          lan == KITH_LAN_STATUS_ON || lan == KITH_LAN_STATUS_PRESENTED);
+  show_start (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * kith_join_dialog_set_link:
+ * @self: a dialog
+ * @link: a link or an ID, from wherever it came
+ *
+ * Fills it in, and shows whose it is when it can be used.
+ */
+void
+kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
+{
+  g_return_if_fail (KITH_IS_JOIN_DIALOG (self));
+
+  gtk_editable_set_text (self->link_row, link);
+  show_confirm (self, link);
+}
