@@ -130,7 +130,8 @@
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
-#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* between dials for the sake of a new address */
+#define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
+#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
