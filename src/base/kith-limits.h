@@ -136,6 +136,7 @@
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
+#define KITH_LIMIT_NETWORK_SETTLE_MS 1000      /* after a change of network, for the next to come */
 #define KITH_LIMIT_NETWORK_PROBE_MS 8000       /* silent for so long after a change: the session is dead */
 #define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
 

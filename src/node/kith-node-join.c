@@ -441,6 +441,21 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
     }
 }
 
+/* Whoever enters the ID of somebody whose invite is being used goes on using it. */
+static gboolean
+take_known_invite (KithNode *self, const guint8 *identity, char **link, KithInvite *invite)
+{
+  const KithJoin *join = lookup (self, identity);
+
+  if (join == NULL || !join->has_invite || join->row->expires_ms <= kith_node_now_ms (self)
+      || !kith_invite_parse (invite, join->row->link))
+    return FALSE;
+
+  g_free (*link);
+  *link = g_strdup (join->row->link);
+  return TRUE;
+}
+
 void
 kith_node_join_async (KithNode *self, const char *text, const char *request_text,
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -474,6 +489,8 @@ kith_node_join_async (KithNode *self, const char *text, const char *request_text
         memcpy (identity, invite.identity, sizeof identity);
       else if (!kith_id_string_parse (link, identity))
         return;
+      else
+        is_invite = take_known_invite (self, identity, &link, &invite);
 
       row = make_row (self, link, is_invite ? &invite : NULL, identity, request_text);
       begin (self, new_join (self, row), is_invite ? &invite : NULL, task);
