@@ -53,6 +53,9 @@ typedef struct
   guint8           reply_key[KITH_INVITE_KEY_BYTES];
   KithMeeting     *meeting; /* (owned) (nullable) */
   GTask           *task;    /* (owned) (nullable): waits for the outcome */
+  gboolean         stored;  /* before that nobody hears of an outcome */
+  gboolean         decided; /* there is one: @outcome */
+  guint            outcome; /* KithJoinOutcome */
   GSource         *timer;   /* (owned) (nullable): of the task */
   gulong           cancelled;
 } KithJoin;

@@ -61,11 +61,19 @@ take_task (KithJoin *join)
   return task;
 }
 
+/* What is told has to outlive a crash: only once the contact and the invite are stored. */
 static void
 answer (KithJoin *join, KithPeer *peer, KithJoinOutcome outcome)
 {
-  g_autoptr (GTask) task = take_task (join);
+  g_autoptr (GTask) task = NULL;
   Outcome *data;
+
+  join->decided = TRUE;
+  join->outcome = outcome;
+  if (!join->stored)
+    return;
+
+  task = take_task (join);
 
   if (task == NULL)
     return;
@@ -287,31 +295,39 @@ kith_node_inspect_link (KithNode *self, const char *text, char **id, gint64 *exp
 
 /* --- Joining -------------------------------------------------------------------------------- */
 
-static gboolean
-cancelled_idle_cb (gpointer user_data)
+/* (transfer none) (nullable): the join that waits with @task */
+static KithJoin *
+find_by_task (KithNode *self, GTask *task)
 {
-  g_autoptr (GTask) task = NULL;
-  KithNode *self = g_task_get_source_object (user_data);
   GHashTableIter iter;
   gpointer value;
-  KithPeer *peer;
 
   g_hash_table_iter_init (&iter, self->joins);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((KithJoin *) value)->task == user_data)
-      {
-        KithJoin *join = value;
+    if (((KithJoin *) value)->task == task)
+      return value;
 
-        task = take_task (join);
-        peer = kith_node_known_peer (self, join->row->peer);
-        if (peer != NULL && !kith_peer_is_mutual (peer))
-          kith_node_remove_async (self, peer->contact, TRUE, NULL, NULL, NULL);
-        else
-          forget (join);
-        g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
-        break;
-      }
+  return NULL;
+}
 
+static gboolean
+cancelled_idle_cb (gpointer user_data)
+{
+  KithNode *self = g_task_get_source_object (user_data);
+  KithJoin *join = find_by_task (self, user_data);
+  g_autoptr (GTask) task = NULL;
+  KithPeer *peer;
+
+  if (join == NULL)
+    return G_SOURCE_REMOVE;
+
+  task = take_task (join);
+  peer = kith_node_known_peer (self, join->row->peer);
+  if (peer != NULL && !kith_peer_is_mutual (peer))
+    kith_node_remove_async (self, peer->contact, TRUE, NULL, NULL, NULL);
+  else
+    forget (join);
+  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
   return G_SOURCE_REMOVE;
 }
 
@@ -410,6 +426,40 @@ accept_asking (KithNode *self, const guint8 *identity)
   return asking != NULL ? kith_node_accept_now (self, asking) : NULL;
 }
 
+/* The join may have ended meanwhile, and its task with it. */
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithJoin *join = find_by_task (g_task_get_source_object (task), task);
+  GError *error = NULL;
+  gboolean ok = kith_store_commit_finish (KITH_STORE (source), result, &error);
+  KithPeer *peer;
+
+  if (join == NULL)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  if (!ok)
+    {
+      g_autoptr (GTask) taken = take_task (join);
+
+      g_task_return_error (taken, error);
+      return;
+    }
+
+  join->stored = TRUE;
+  peer = kith_node_known_peer (join->node, join->row->peer);
+  if (peer == NULL)
+    return;
+
+  if (join->decided)
+    answer (join, peer, (KithJoinOutcome) join->outcome);
+  kith_node_join_settled (peer);
+}
+
 static void
 begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
 {
@@ -425,7 +475,8 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
   await_outcome (join, task);
   kith_store_batch_put_contact (batch, peer->row);
   kith_store_batch_put_invite (batch, join->row);
-  kith_node_commit (self, batch);
+  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, stored_cb,
+                           g_object_ref (task));
 
   if (kith_peer_is_online (peer))
     answer (join, peer, KITH_JOIN_ONLINE);
@@ -622,7 +673,8 @@ kith_node_join_settled (KithPeer *peer)
   else if (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL)
     {
       answer (join, peer, kith_peer_is_online (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_WAITING);
-      forget (join);
+      if (join->task == NULL)
+        forget (join); /* else when it is stored: kith_node_join_settled() comes again */
     }
   else
     {

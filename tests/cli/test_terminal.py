@@ -254,7 +254,7 @@ def test_invite_as_a_code():
         fcntl.ioctl(ann.fd, termios.TIOCSWINSZ, struct.pack('4H', 60, 100, 0, 0))
         ann.see(r'> ')
         ann.type('/invite\r')
-        shown = ann.see(r'((?:[ ▀▄█]{29,}\r?\n)+)(KITH:I/[A-Z2-7]+)')
+        shown = ann.see(r'((?:[ ▀▄█]{29,}\r?\n)+)(KITH:I/[A-Z2-7]+)\s')
         assert read_code(shown.group(1).splitlines()) == shown.group(2)
         ann.see(r'Whoever has this link')
 
