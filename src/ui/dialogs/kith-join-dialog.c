@@ -190,10 +190,15 @@ next_cb (KithJoinDialog *self)
 static void
 show_waiting (KithJoinDialog *self, KithContact *contact)
 {
-  g_autofree char *words
-      = g_strdup_printf (_("%s cannot be reached just now. Kith keeps trying by itself until the "
-                           "invite expires, also after a restart. You need not do anything."),
-                         kith_contact_get_display_name (contact));
+  gboolean is_invite
+      = kith_node_inspect_link (self->node, self->link, NULL, NULL) == KITH_LINK_INVITE;
+  /* Translators: somebody's name */
+  g_autofree char *words = g_strdup_printf (
+      is_invite ? _("%s cannot be reached just now. Kith keeps trying by itself until the invite "
+                    "expires, also after a restart. You need not do anything.")
+                : _("%s cannot be reached just now. Kith asks them as soon as it meets them, also "
+                    "after a restart. You need not do anything."),
+      kith_contact_get_display_name (contact));
   g_autofree char *escaped = g_markup_escape_text (words, -1);
 
   adw_status_page_set_description (self->waiting_page, escaped);
