@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kith-cli at a terminal, as somebody types."""
+import codecs
 import fcntl
 import os
 import pty
@@ -23,6 +24,7 @@ class Terminal:
     """One kith-cli behind a pseudo terminal."""
 
     def __init__(self, *options, **environment):
+        self.decoder = codecs.getincrementaldecoder('utf-8')(errors='replace')  # a read may end in a character
         self.screen = ''
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -57,7 +59,7 @@ class Terminal:
             assert select.select([self.fd], [], [], max(0, end - time.monotonic()))[0], \
                 f'waited in vain for {pattern!r}; has {self.screen!r}'
             try:
-                self.screen += os.read(self.fd, 4096).decode(errors='replace')
+                self.screen += self.decoder.decode(os.read(self.fd, 4096))
             except OSError:
                 raise AssertionError(f'ended before {pattern!r}; has {self.screen!r}')
 
