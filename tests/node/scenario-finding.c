@@ -57,7 +57,6 @@ restart (TestPerson *self, KithFakeDhtNet *net)
 static KithPeer *
 peer_of (TestPerson *self, TestPerson *other)
 {
-  g_autofree char *id = NULL;
   KithContact *contact = test_person_contact (self, other);
 
   return kith_node_lookup_peer (self->node, kith_contact_get_identity (contact));
