@@ -477,11 +477,13 @@ void
 kith_meetings_set_endpoints (KithMeetings *self, const KithEndpoint *endpoints, guint n)
 {
   n = MIN (n, KITH_LIMIT_ENDPOINTS);
-  if (n == self->n_endpoints && memcmp (endpoints, self->endpoints, n * sizeof *endpoints) == 0)
+  if (n == self->n_endpoints
+      && (n == 0 || memcmp (endpoints, self->endpoints, n * sizeof *endpoints) == 0))
     return;
 
   memset (self->endpoints, 0, sizeof self->endpoints);
-  memcpy (self->endpoints, endpoints, n * sizeof *endpoints);
+  if (n > 0)
+    memcpy (self->endpoints, endpoints, n * sizeof *endpoints);
   self->n_endpoints = n;
   self->version++;
   for (guint i = 0; i < self->meetings->len; i++)
