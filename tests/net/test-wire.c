@@ -444,6 +444,7 @@ test_open_timeout (void)
   g_assert_error (wire.a.closed, KITH_ERROR, KITH_ERROR_TIMEOUT);
 
   test_end_reset (&wire.b);
+  kith_local_get_timeouts (wire.a.local)->open_ms = KITH_LIMIT_OPEN_MS;
   kith_local_get_timeouts (wire.b.local)->open_ms = 50;
   session = dial (&wire.a, kith_listener_get_port (wire.listener), NULL, NULL);
   test_wire_wait (wire.b.closed != NULL);
