@@ -18,6 +18,7 @@ typedef struct
   KithMeeting     *meeting;    /* (owned) (nullable) */
   GCancellable    *dial;       /* (owned) (nullable) */
   gint64           dial_us;    /* monotonic: when the last one began; 0 = never */
+  guint            n_silent;   /* dials that were met with silence */
   KithEndpoints    found;      /* where to dial next */
   GSource         *again;      /* (owned) (nullable): when */
 } KithOwnInvite;

@@ -634,6 +634,8 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_clear_object (&invite->dial);
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
+    invite->n_silent++;
   if (session != NULL)
     reached (invite, session);
   else
@@ -659,6 +661,7 @@ dial (KithOwnInvite *invite)
   const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
   gint64 now_us = kith_env_monotonic_us (self->env);
   gint64 since_ms = (now_us - invite->dial_us) / 1000;
+  g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
 
   if (invite->dial != NULL || invite->again != NULL || invite->found.n == 0)
     return;
@@ -673,7 +676,9 @@ dial (KithOwnInvite *invite)
 
   invite->dial = g_cancellable_new ();
   invite->dial_us = now_us;
-  kith_dialer_dial_async (self->local, invite->found.items, invite->found.n, expected, NULL,
+  if (invite->n_silent % 2 == 0)
+    kith_entry_init_invite (&entry, invite->root);
+  kith_dialer_dial_async (self->local, invite->found.items, invite->found.n, expected, &entry,
                           invite->dial, dialled_cb, visit_new (invite));
   invite->found.n = 0;
 }

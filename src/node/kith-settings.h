@@ -15,6 +15,10 @@
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
 #define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
 
+#define KITH_SETTING_REACH "reach"                           /* kith_reach_get_name(); everyone when not set */
+#define KITH_SETTING_JOIN_PASSPHRASE "join-passphrase"       /* of strangers who dial us */
+#define KITH_SETTING_PASSPHRASE_FOR "passphrase-for-"        /* and an ID: what we were let in with there */
+
 /* kith-network-config.c; each on when not set, but for the third */
 #define KITH_SETTING_DHT "dht"                               /* 0 or 1 */
 #define KITH_SETTING_LAN "lan"                               /* 0 or 1 */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+
 struct _KithStoreBatch
 {
   gatomicrefcount ref_count;
@@ -24,7 +26,7 @@ static void
 setting_free (KithStoreSetting *setting)
 {
   g_free (setting->key);
-  g_free (setting->value);
+  kith_secret_free_text (setting->value);
   g_free (setting);
 }
 
