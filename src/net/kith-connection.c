@@ -26,6 +26,7 @@ struct _KithConnection
 {
   grefcount                   ref_count;
   GSocket                    *socket;     /* (owned) */
+  KithEndpoint                remote;     /* where it leads; family 0: where the socket does */
   const KithConnectionEvents *events;     /* (unowned) (nullable) */
   gpointer                    user_data;
   GSource                    *in_source;  /* (owned) (nullable) */
@@ -354,16 +355,20 @@ kith_connection_finish (KithConnection *self)
 /**
  * kith_connection_new:
  * @socket: (transfer none): a connected TCP socket
+ * @remote: (nullable): where it leads; %NULL = where the socket does. Of a connection through a proxy
+ *   the socket knows nothing but the proxy
  *
  * Returns: (transfer full): a connection that does not read until kith_connection_set_reading()
  */
 KithConnection *
-kith_connection_new (GSocket *socket)
+kith_connection_new (GSocket *socket, const KithEndpoint *remote)
 {
   KithConnection *self = g_new0 (KithConnection, 1);
 
   g_ref_count_init (&self->ref_count);
   self->socket = g_object_ref (socket);
+  if (remote != NULL)
+    self->remote = *remote;
   self->out = g_byte_array_new ();
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
@@ -484,7 +489,14 @@ kith_endpoint_to_socket_address (const KithEndpoint *self)
 gboolean
 kith_connection_get_remote (KithConnection *self, KithEndpoint *remote)
 {
-  g_autoptr (GSocketAddress) address = g_socket_get_remote_address (self->socket, NULL);
+  g_autoptr (GSocketAddress) address = NULL;
 
+  if (self->remote.family != 0)
+    {
+      *remote = self->remote;
+      return TRUE;
+    }
+
+  address = g_socket_get_remote_address (self->socket, NULL);
   return kith_endpoint_from_socket_address (remote, address);
 }

@@ -32,7 +32,8 @@ typedef struct
   void  (*ended)    (const GError *error, gpointer user_data);
 } KithConnectionEvents;
 
-KithConnection *kith_connection_new            (GSocket                    *socket);
+KithConnection *kith_connection_new            (GSocket                    *socket,
+                                                const KithEndpoint         *remote);
 KithConnection *kith_connection_ref            (KithConnection             *self);
 void            kith_connection_unref          (KithConnection             *self);
 void            kith_connection_set_events     (KithConnection             *self,

@@ -178,7 +178,8 @@ static void
 shake_hands (Attempt *attempt, GSocket *socket)
 {
   Dial *dial = g_task_get_task_data (attempt->task);
-  g_autoptr (KithConnection) connection = kith_connection_new (socket);
+  const KithEndpoint *remote = &dial->tries[attempt->number].endpoint;
+  g_autoptr (KithConnection) connection = kith_connection_new (socket, remote);
 
   attempt->channel = kith_channel_new_dialer (dial->local, connection,
                                               dial->has_expected ? dial->expected : NULL,

@@ -133,7 +133,7 @@ take_socket (KithListener *self, GSocket *socket)
       return;
     }
 
-  connection = kith_connection_new (socket);
+  connection = kith_connection_new (socket, NULL);
   half_open = g_new0 (HalfOpen, 1);
   half_open->listener = self;
   half_open->remote = remote;

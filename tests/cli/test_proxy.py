@@ -30,6 +30,9 @@ def check_through(scheme):
     assert ann.event('message')['text'] == 'and back'
     assert set(proxy.seen) == {('127.0.0.1', ben.port)}, proxy.seen
     assert goes_around(ann, proxy) == set(), goes_around(ann, proxy)
+    # Ben is where he is; the proxy is not what is remembered and dialled next time.
+    known = ann.ok('contacts')['contacts'][0]
+    assert known['address'] == f'127.0.0.1:{ben.port}', known
     peers = {s[2] for s in sockets_of(ben.process.pid) if s[3] == ESTABLISHED}
     assert peers and peers <= proxy.own_ports, (peers, proxy.own_ports)
 
