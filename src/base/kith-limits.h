@@ -130,11 +130,13 @@
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
-#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* between dials for the sake of a new address */
+#define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
+#define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
+#define KITH_LIMIT_NETWORK_SETTLE_MS 1000      /* after a change of network, for the next to come */
 #define KITH_LIMIT_NETWORK_PROBE_MS 8000       /* silent for so long after a change: the session is dead */
 #define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
 

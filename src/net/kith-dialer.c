@@ -18,6 +18,7 @@
 typedef struct
 {
   KithLocal    *local;     /* (owned) */
+  GProxyResolver *proxy;   /* (owned) (nullable): when it began */
   KithDialerTry tries[KITH_LIMIT_ENDPOINTS];
   guint         n_endpoints;
   guint         n_started;
@@ -77,6 +78,7 @@ dial_free (Dial *dial)
   g_ptr_array_unref (dial->attempts);
   g_clear_error (&dial->error);
   kith_local_unref (dial->local);
+  g_clear_object (&dial->proxy);
   kith_secret_wipe (dial->knock_key, sizeof dial->knock_key);
   g_free (dial);
 }
@@ -297,6 +299,7 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
   g_task_set_task_data (task, dial, (GDestroyNotify) dial_free);
 
   dial->local = kith_local_ref (local);
+  g_set_object (&dial->proxy, kith_local_get_proxy (local));
   dial->n_endpoints = MIN (n_endpoints, KITH_LIMIT_ENDPOINTS);
   for (guint i = 0; i < dial->n_endpoints; i++)
     dial->tries[i].endpoint = endpoints[i];
@@ -339,12 +342,29 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
  * %KITH_ERROR_PEER_CLOSED, %KITH_ERROR_WRONG_IDENTITY, %KITH_ERROR_SELF, %KITH_ERROR_PROTOCOL,
  * %KITH_ERROR_BLOCKED_BY_PROXY, %KITH_ERROR_CANCELLED.
  *
+ * A dial that was cancelled yields no session, also when it had one already; neither does one that
+ * has not gone through the proxy of now.
+ *
  * Returns: (transfer full): a session that is waiting for kith_session_open()
  */
 KithSession *
 kith_dialer_dial_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  GTask *task = G_TASK (result);
+  const Dial *dial = g_task_get_task_data (task);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (KithSession) session = g_task_propagate_pointer (task, &cause);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CANCELLED, "The dial was cancelled");
+  else if (session != NULL && dial->proxy != kith_local_get_proxy (dial->local))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CANCELLED, "The proxy is another one now");
+  else if (session == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    return g_steal_pointer (&session);
+
+  return NULL;
 }
 
 /**

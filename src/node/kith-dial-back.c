@@ -89,19 +89,21 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     finish_service (service);
 }
 
+/* Who comes from this machine or from our network may name what is there; from anywhere else nobody
+ * learns from us which ports are open in it. */
 static gboolean
 may_dial (KithPeer *peer, const KithEndpoint *endpoint)
 {
   KithEndpoint remote;
-  gboolean from_here = kith_session_get_remote (peer->session, &remote)
-                       && kith_endpoint_is_loopback (&remote);
 
-  if (!kith_endpoint_is_dialable (endpoint))
+  if (!kith_endpoint_is_dialable (endpoint) || !kith_session_get_remote (peer->session, &remote))
     return FALSE;
   if (kith_endpoint_is_loopback (endpoint))
-    return from_here;
+    return kith_endpoint_is_loopback (&remote);
+  if (kith_own_addresses_is_on_link (endpoint))
+    return kith_endpoint_is_loopback (&remote) || kith_own_addresses_is_on_link (&remote);
 
-  return !kith_endpoint_is_private (endpoint) || kith_own_addresses_is_on_link (endpoint);
+  return !kith_endpoint_is_private (endpoint);
 }
 
 static void
@@ -342,16 +344,28 @@ kith_dial_back_new (KithNode *node)
 }
 
 /**
+ * kith_dial_back_stop: (skip)
+ * @self: the dial-back of a node that is closing
+ *
+ * Nobody waits for an answer any more.
+ */
+void
+kith_dial_back_stop (KithDialBack *self)
+{
+  g_autoptr (GTask) task = take_question (self);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "Kith is closing");
+}
+
+/**
  * kith_dial_back_free: (skip)
  * @self: (transfer full): a dial-back
  */
 void
 kith_dial_back_free (KithDialBack *self)
 {
-  g_autoptr (GTask) task = take_question (self);
-
-  if (task != NULL)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "Kith is closing");
+  kith_dial_back_stop (self);
   g_ptr_array_unref (self->helpers);
   g_free (self);
 }

@@ -21,6 +21,7 @@ typedef struct
 } KithDialBackAnswer;
 
 KithDialBack       *kith_dial_back_new            (KithNode            *node);
+void                kith_dial_back_stop           (KithDialBack        *self);
 void                kith_dial_back_free           (KithDialBack        *self);
 gboolean            kith_dial_back_receive        (KithPeer            *peer,
                                                    const guint8        *body,

@@ -165,7 +165,7 @@ dial (KithPeer *peer)
  * kith_directory_start_all: (skip)
  * @node: a node that has its profile
  *
- * Dials every contact.
+ * Dials every contact who is absent; a dial that is under way is given up.
  */
 void
 kith_directory_start_all (KithNode *node)
@@ -175,7 +175,10 @@ kith_directory_start_all (KithNode *node)
 
   g_hash_table_iter_init (&iter, node->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
-    schedule (peer, soon (peer));
+    {
+      give_up (peer);
+      schedule (peer, soon (peer));
+    }
 }
 
 /**
@@ -196,19 +199,28 @@ kith_directory_try_now (KithPeer *peer)
  * kith_directory_news: (skip)
  * @peer: a peer of whom a new address became known
  *
- * Dials at once, unless that was done just now: then a little later. A dial that is under way to
- * what was known before is given up; its addresses are tried again as well.
+ * Dials at once, unless that was done several times just now: then a little later. Once would not
+ * be enough: of what the DHT has, an address of yesterday may come first, and that of today after
+ * it. A dial that is under way to what was known before is given up; its addresses are tried again
+ * as well.
  */
 void
 kith_directory_news (KithPeer *peer)
 {
-  gint64 since_ms = (kith_env_monotonic_us (peer->node->env) - peer->dial_us) / 1000;
+  gint64 now_us = kith_env_monotonic_us (peer->node->env);
+  gint64 since_ms = (now_us - peer->news_us) / 1000;
 
   if (peer->session != NULL || peer->node->closing)
     return;
 
   kith_backoff_reset (&peer->backoff);
-  if (peer->dial_us != 0 && since_ms < KITH_LIMIT_DIAL_AGAIN_MS)
+  if (peer->news_us == 0 || since_ms >= KITH_LIMIT_DIAL_AGAIN_MS)
+    {
+      peer->news_us = now_us;
+      peer->n_news = 0;
+    }
+
+  if (++peer->n_news > KITH_LIMIT_DIAL_NEWS)
     {
       schedule (peer, (guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms));
       return;

@@ -46,6 +46,7 @@ typedef struct _KithNetworking
   GSource           *clock;         /* (owned) (nullable) */
   gint64             clock_us;      /* realtime less monotonic */
 
+  GSource           *change;        /* (owned) (nullable): the network has changed, and may again */
   GSource           *probe;         /* (owned) (nullable): are the sessions still alive? */
   GSource           *settle;        /* (owned) (nullable) */
   KithEndpoints      told;          /* to those who are connected */

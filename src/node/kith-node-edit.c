@@ -225,6 +225,7 @@ kith_node_set_blocked_async (KithNode *self, KithContact *contact, gboolean bloc
     }
   else
     kith_directory_try_now (peer);
+  kith_node_peer_changed (peer);
   commit_edit (peer, task, "blocked");
 }
 
@@ -347,6 +348,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       unstrip_row (peer->row, removal->before);
       unfail_all (&peer->queued);
+      kith_node_peer_changed (peer);
       kith_directory_try_now (peer);
       g_task_return_error (task, error);
       return;
@@ -378,7 +380,9 @@ remove_but_keep (KithPeer *peer, GTask *task)
 
   end_session (peer);
   kith_messenger_session_lost (peer);
+  g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);
+  kith_node_peer_changed (peer);
   fail_all (&peer->queued, _("You removed this contact"), batch);
   kith_store_batch_put_contact (batch, peer->row);
   kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, kept_cb,

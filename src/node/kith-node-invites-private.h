@@ -17,6 +17,9 @@ typedef struct
   guint8           root[KITH_INVITE_ROOT_BYTES];
   KithMeeting     *meeting;    /* (owned) (nullable) */
   GCancellable    *dial;       /* (owned) (nullable) */
+  gint64           dial_us;    /* monotonic: when the last one began; 0 = never */
+  KithEndpoints    found;      /* where to dial next */
+  GSource         *again;      /* (owned) (nullable): when */
 } KithOwnInvite;
 
 void     kith_own_invite_free          (KithOwnInvite          *self);
@@ -67,5 +70,7 @@ void     kith_node_join_opened         (KithPeer               *peer);
 void     kith_node_join_failed         (KithPeer               *peer,
                                         const GError           *error);
 void     kith_node_join_settled        (KithPeer               *peer);
+void     kith_node_expire_joins        (KithNode               *self);
+void     kith_node_end_joins           (KithNode               *self);
 
 G_END_DECLS

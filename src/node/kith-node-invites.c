@@ -22,6 +22,7 @@
 #include "proto/kith-identity.h"
 
 static void update_meeting (KithOwnInvite *invite);
+static void leave (KithOwnInvite *invite);
 
 /* --- Proofs --------------------------------------------------------------------------------- */
 
@@ -68,10 +69,7 @@ kith_invite_is_proven (const guint8 *root, KithSession *session, const KithBodyO
 void
 kith_own_invite_free (KithOwnInvite *self)
 {
-  g_clear_pointer (&self->meeting, kith_meeting_remove);
-  if (self->dial != NULL)
-    g_cancellable_cancel (self->dial);
-  g_clear_object (&self->dial);
+  leave (self);
   kith_secret_wipe (self->root, sizeof self->root);
   g_object_unref (self->invitation);
   kith_store_invite_free (self->row);
@@ -184,11 +182,11 @@ find_invite (KithNode *self, KithInvitation *invitation)
 static gboolean expire_cb (gpointer user_data);
 
 static void
-clear_timer (KithNode *self)
+clear_source (GSource **source)
 {
-  if (self->invites_source != NULL)
-    g_source_destroy (self->invites_source);
-  g_clear_pointer (&self->invites_source, g_source_unref);
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 /* When the next one expires; every hour, because clocks are set. */
@@ -198,7 +196,7 @@ await_expiry (KithNode *self)
   gint64 now_ms = kith_node_now_ms (self);
   gint64 next_ms = now_ms + 3600 * 1000;
 
-  clear_timer (self);
+  clear_source (&self->invites_source);
   for (guint i = 0; i < self->invites->len; i++)
     {
       const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
@@ -210,6 +208,23 @@ await_expiry (KithNode *self)
   self->invites_source = g_timeout_source_new ((guint) MAX (next_ms - now_ms, 0) + 1);
   g_source_set_callback (self->invites_source, expire_cb, self, NULL);
   g_source_attach (self->invites_source, g_main_context_get_thread_default ());
+}
+
+/* Of those that are over. */
+static void
+forget_oldest (KithNode *self)
+{
+  guint i = 0;
+
+  while (self->invites->len > KITH_LIMIT_INVITES_KEPT && i < self->invites->len)
+    {
+      KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+
+      if (is_state (invite, KITH_INVITATION_LIVE))
+        i++;
+      else
+        forget (invite);
+    }
 }
 
 static void
@@ -233,6 +248,8 @@ expire (KithNode *self)
         forget (invite);
     }
 
+  forget_oldest (self);
+  kith_node_expire_joins (self);
   await_expiry (self);
 }
 
@@ -251,15 +268,19 @@ expire_cb (gpointer user_data)
 void
 kith_node_restore_invites (KithNode *self, GPtrArray *rows)
 {
+  g_autoptr (KithStoreBatch) over = kith_store_batch_new ();
+
   for (guint i = 0; i < rows->len; i++)
     {
       const KithStoreInvite *row = g_ptr_array_index (rows, i);
 
       if (row->ours)
         add (self, kith_store_invite_copy (row));
-      else
-        kith_node_restore_join (self, row);
+      else if (!kith_node_restore_join (self, row))
+        kith_store_batch_delete_invite (over, row->id);
     }
+
+  kith_node_commit (self, over);
 
   expire (self);
 }
@@ -333,7 +354,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   invite = add (self, kith_store_invite_copy (g_task_get_task_data (task)));
   update_meeting (invite);
-  await_expiry (self);
+  expire (self);
   g_task_return_pointer (task, g_object_ref (invite->invitation), g_object_unref);
 }
 
@@ -550,55 +571,133 @@ kith_node_invite_declined (KithNode *self, const guint8 *identity)
 
 /* --- Meeting whoever uses it (7.3) ---------------------------------------------------------- */
 
+static void dial (KithOwnInvite *invite);
+
+/* Somebody who is a contact already comes as such: they have lost us, and have asked anew. */
+static void
+reached (KithOwnInvite *invite, KithSession *session)
+{
+  KithNode *self = invite->node;
+  KithPeer *peer = kith_node_known_peer (self, kith_session_get_identity (session));
+
+  if (peer != NULL && (peer->session != NULL || !kith_peer_is_dialable (peer)))
+    return;
+
+  if (peer == NULL)
+    g_hash_table_insert (self->inviting, session,
+                         g_bytes_new (invite->row->id, sizeof invite->row->id));
+  kith_node_open_session (self, session, NULL);
+  if (!kith_session_is_alive (session))
+    g_hash_table_remove (self->inviting, session);
+}
+
+/* A dial under way. It keeps nothing: a node that was closed is gone at once. */
+typedef struct
+{
+  GWeakRef node;
+  guint8   id[KITH_INVITE_ID_BYTES];
+} Visit;
+
+static Visit *
+visit_new (const KithOwnInvite *invite)
+{
+  Visit *self = g_new0 (Visit, 1);
+
+  g_weak_ref_init (&self->node, invite->node);
+  memcpy (self->id, invite->row->id, sizeof self->id);
+  return self;
+}
+
+static void
+visit_free (Visit *self)
+{
+  g_weak_ref_clear (&self->node);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Visit, visit_free)
+
 static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GBytes) id = NULL;
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
+  g_autoptr (Visit) visit = user_data;
+  g_autoptr (KithNode) self = g_weak_ref_get (&visit->node);
   g_autoptr (GError) error = NULL;
   g_autoptr (KithSession) session = kith_dialer_dial_finish (result, &error);
   KithOwnInvite *invite;
 
-  id = g_bytes_ref (g_task_get_task_data (task));
-  g_task_return_boolean (task, TRUE);
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED) || self->closing)
+  if (self == NULL || self->closing || g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED))
     return;
 
-  invite = find_by_id (self, g_bytes_get_data (id, NULL));
+  invite = find_by_id (self, visit->id);
   if (invite == NULL)
     return;
 
   g_clear_object (&invite->dial);
-  if (session == NULL || kith_node_known_peer (self, kith_session_get_identity (session)) != NULL)
-    return;
-
-  g_hash_table_insert (self->inviting, session, g_bytes_ref (id));
-  kith_node_open_session (self, session, NULL);
+  if (session != NULL)
+    reached (invite, session);
+  else
+    dial (invite);
 }
 
-/* Whoever has the link has put it there for us alone. Who it is the handshake will say. */
+static gboolean
+again_cb (gpointer user_data)
+{
+  KithOwnInvite *invite = user_data;
+
+  clear_source (&invite->again);
+  dial (invite);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where the newest value says, unless that was done just now: whoever has the link may put as many
+ * values as they like. Who it is the handshake will say. */
+static void
+dial (KithOwnInvite *invite)
+{
+  KithNode *self = invite->node;
+  const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
+  gint64 now_us = kith_env_monotonic_us (self->env);
+  gint64 since_ms = (now_us - invite->dial_us) / 1000;
+
+  if (invite->dial != NULL || invite->again != NULL || invite->found.n == 0)
+    return;
+
+  if (invite->dial_us != 0 && since_ms < KITH_LIMIT_DIAL_AGAIN_MS)
+    {
+      invite->again = g_timeout_source_new ((guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms));
+      g_source_set_callback (invite->again, again_cb, invite, NULL);
+      g_source_attach (invite->again, g_main_context_get_thread_default ());
+      return;
+    }
+
+  invite->dial = g_cancellable_new ();
+  invite->dial_us = now_us;
+  kith_dialer_dial_async (self->local, invite->found.items, invite->found.n, expected, NULL,
+                          invite->dial, dialled_cb, visit_new (invite));
+  invite->found.n = 0;
+}
+
+/* Whoever has the link has put it there for us alone. */
 static void
 found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
 {
   KithOwnInvite *invite = user_data;
-  KithNode *self = invite->node;
-  const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
-  KithEndpoints endpoints;
-  GTask *task;
 
-  kith_directory_judge (self, value->endpoints, value->n_endpoints, &endpoints);
-  endpoints.n = MIN (endpoints.n, KITH_LIMIT_DHT_DIALS_PER_VALUE);
-  if (invite->dial != NULL || endpoints.n == 0)
-    return;
+  kith_directory_judge (invite->node, value->endpoints, value->n_endpoints, &invite->found);
+  invite->found.n = MIN (invite->found.n, KITH_LIMIT_DHT_DIALS_PER_VALUE);
+  dial (invite);
+}
 
-  invite->dial = g_cancellable_new ();
-  task = g_task_new (self, NULL, NULL, NULL);
-  g_task_set_source_tag (task, found);
-  g_task_set_task_data (task, g_bytes_new (invite->row->id, sizeof invite->row->id),
-                        (GDestroyNotify) g_bytes_unref);
-  kith_dialer_dial_async (self->local, endpoints.items, endpoints.n, expected, NULL, invite->dial,
-                          dialled_cb, task);
+static void
+leave (KithOwnInvite *invite)
+{
+  g_clear_pointer (&invite->meeting, kith_meeting_remove);
+  clear_source (&invite->again);
+  invite->found.n = 0;
+  if (invite->dial != NULL)
+    g_cancellable_cancel (invite->dial);
+  g_clear_object (&invite->dial);
 }
 
 /**
@@ -670,7 +769,7 @@ update_meeting (KithOwnInvite *invite)
 
   if (!is_wanted (invite))
     {
-      g_clear_pointer (&invite->meeting, kith_meeting_remove);
+      leave (invite);
       return;
     }
 

@@ -87,6 +87,32 @@ timer_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+give_up (KithJoin *join)
+{
+  g_autoptr (GTask) task = take_task (join);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "It was given up");
+}
+
+/**
+ * kith_node_end_joins: (skip)
+ * @self: a node that is closing
+ *
+ * Answers those who wait: each of them holds on to the node. What is stored goes on at the next start.
+ */
+void
+kith_node_end_joins (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer join;
+
+  g_hash_table_iter_init (&iter, self->joins);
+  while (g_hash_table_iter_next (&iter, NULL, &join))
+    give_up (join);
+}
+
 /* --- Rows ----------------------------------------------------------------------------------- */
 
 /**
@@ -96,10 +122,7 @@ timer_cb (gpointer user_data)
 void
 kith_join_free (KithJoin *self)
 {
-  g_autoptr (GTask) task = take_task (self);
-
-  if (task != NULL)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "It was given up");
+  give_up (self);
   g_clear_pointer (&self->meeting, kith_meeting_remove);
   kith_secret_wipe (self->root, sizeof self->root);
   kith_store_invite_free (self->row);
@@ -115,6 +138,17 @@ forget (KithJoin *join)
   kith_store_batch_delete_invite (batch, join->row->id);
   kith_node_commit (self, batch);
   g_hash_table_remove (self->joins, join->row->peer);
+}
+
+/* @join: (transfer full): in the place of another one to the same person */
+static void
+take_in (KithNode *self, KithJoin *join)
+{
+  KithJoin *former = lookup (self, join->row->peer);
+
+  if (former != NULL && memcmp (former->row->id, join->row->id, sizeof join->row->id) != 0)
+    forget (former);
+  g_hash_table_replace (self->joins, join->row->peer, join);
 }
 
 /* What is stored may come out of a backup from anywhere. Returns: (transfer full) (nullable) */
@@ -162,8 +196,37 @@ kith_node_restore_join (KithNode *self, const KithStoreInvite *row)
   if (join == NULL)
     return FALSE;
 
-  g_hash_table_replace (self->joins, join->row->peer, join);
+  take_in (self, join);
   return TRUE;
+}
+
+/**
+ * kith_node_expire_joins: (skip)
+ * @self: a node
+ *
+ * Forgets the invites of others that are over. Whom we asked stays a requested contact.
+ */
+void
+kith_node_expire_joins (KithNode *self)
+{
+  g_autoptr (GPtrArray) over = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->joins);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KithJoin *) value)->row->expires_ms <= kith_node_now_ms (self))
+      g_ptr_array_add (over, value);
+
+  for (guint i = 0; i < over->len; i++)
+    {
+      KithJoin *join = g_ptr_array_index (over, i);
+      KithPeer *peer = kith_node_known_peer (self, join->row->peer);
+
+      if (peer != NULL)
+        answer (join, peer, KITH_JOIN_WAITING);
+      forget (join);
+    }
 }
 
 /* --- Looking at a link ---------------------------------------------------------------------- */
@@ -242,7 +305,7 @@ cancelled_idle_cb (gpointer user_data)
         task = take_task (join);
         peer = kith_node_known_peer (self, join->row->peer);
         if (peer != NULL && !kith_peer_is_mutual (peer))
-          kith_node_remove_async (self, peer->contact, FALSE, NULL, NULL, NULL);
+          kith_node_remove_async (self, peer->contact, TRUE, NULL, NULL, NULL);
         else
           forget (join);
         g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
@@ -358,7 +421,7 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
   if (invite != NULL)
     take_endpoints (self, peer, invite);
 
-  g_hash_table_replace (self->joins, join->row->peer, join);
+  take_in (self, join);
   await_outcome (join, task);
   kith_store_batch_put_contact (batch, peer->row);
   kith_store_batch_put_invite (batch, join->row);
@@ -376,6 +439,21 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
       if (peer->dial == NULL && join->meeting == NULL)
         answer (join, peer, KITH_JOIN_WAITING);
     }
+}
+
+/* Whoever enters the ID of somebody whose invite is being used goes on using it. */
+static gboolean
+take_known_invite (KithNode *self, const guint8 *identity, char **link, KithInvite *invite)
+{
+  const KithJoin *join = lookup (self, identity);
+
+  if (join == NULL || !join->has_invite || join->row->expires_ms <= kith_node_now_ms (self)
+      || !kith_invite_parse (invite, join->row->link))
+    return FALSE;
+
+  g_free (*link);
+  *link = g_strdup (join->row->link);
+  return TRUE;
 }
 
 void
@@ -411,6 +489,8 @@ kith_node_join_async (KithNode *self, const char *text, const char *request_text
         memcpy (identity, invite.identity, sizeof identity);
       else if (!kith_id_string_parse (link, identity))
         return;
+      else
+        is_invite = take_known_invite (self, identity, &link, &invite);
 
       row = make_row (self, link, is_invite ? &invite : NULL, identity, request_text);
       begin (self, new_join (self, row), is_invite ? &invite : NULL, task);
@@ -537,13 +617,19 @@ kith_node_join_settled (KithPeer *peer)
   if (join == NULL)
     return;
 
-  if (kith_peer_is_mutual (peer))
-    answer (join, peer, KITH_JOIN_ONLINE);
-  if (peer->removed || peer->row->relation == KITH_RELATION_REMOVED
-      || (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL))
+  if (peer->removed || peer->row->relation == KITH_RELATION_REMOVED)
     forget (join);
+  else if (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL)
+    {
+      answer (join, peer, kith_peer_is_online (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_WAITING);
+      forget (join);
+    }
   else
-    update_meeting (join);
+    {
+      if (kith_peer_is_online (peer))
+        answer (join, peer, KITH_JOIN_ONLINE);
+      update_meeting (join);
+    }
 }
 
 /* --- Meeting the one who invites (7.3) ------------------------------------------------------ */
@@ -559,9 +645,11 @@ found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_dat
     return;
 
   kith_directory_judge (join->node, value->endpoints, value->n_endpoints, &endpoints);
-  if (endpoints.n > 0
-      && kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (join->node)))
-    kith_directory_news (peer);
+  if (endpoints.n == 0)
+    return;
+
+  kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (join->node));
+  kith_directory_news (peer);
 }
 
 static gboolean

@@ -169,5 +169,5 @@ kith_node_dup_own_addresses (KithNode *self)
   if (self->listener == NULL)
     return g_new0 (char *, 1);
 
-  return kith_own_addresses_list (self->listen_address);
+  return kith_own_addresses_list (get_bound_address (self, self->listen_address));
 }

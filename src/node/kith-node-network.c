@@ -84,13 +84,13 @@ public_addresses_cb (KithDht *dht, gpointer user_data)
 static void
 saved_cb (KithDhtRunner *runner, GBytes *saved, gpointer user_data)
 {
-  KithNetworking *self = user_data;
+  KithNode *node = user_data;
   gsize len;
   const guint8 *data = g_bytes_get_data (saved, &len);
   g_autofree char *text = g_base64_encode (data, len);
 
   if (strlen (text) <= KITH_LIMIT_SETTING_BYTES)
-    kith_node_set_setting (self->node, KITH_SETTING_DHT_NODES, text);
+    kith_node_set_setting (node, KITH_SETTING_DHT_NODES, text);
 }
 
 static GBytes *
@@ -116,7 +116,8 @@ start_runner (KithNetworking *self)
                            .saved = saved };
   g_autoptr (GError) error = NULL;
 
-  g_signal_connect (self->dht, "saved", G_CALLBACK (saved_cb), self);
+  /* It also comes while the DHT is being stopped, when this is gone. */
+  g_signal_connect_object (self->dht, "saved", G_CALLBACK (saved_cb), self->node, 0);
   if (!kith_dht_runner_start (KITH_DHT_RUNNER (self->dht), &config, &error))
     kith_node_emit_warning (self->node, error);
 }
@@ -162,10 +163,7 @@ dht_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   kith_dht_runner_stop_finish (KITH_DHT_RUNNER (source), result, NULL);
   if (node->networking != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (source, node->networking);
-      part_stopped (node->networking);
-    }
+    part_stopped (node->networking);
 }
 
 static void
@@ -392,12 +390,25 @@ apply_proxy (KithNetworking *self)
   kith_local_set_proxy (self->node->local, resolver);
 }
 
-/* Sessions that began under another proxy, or none, are not what the user wants any more. */
+/* Sessions and dials that began under another proxy, or none, are not what the user wants any more. */
 static void
 close_sessions (KithNetworking *self)
 {
+  kith_directory_start_all (self->node);
   if (self->node->sessions != NULL)
     kith_session_table_close_all (self->node->sessions, KITH_BYE_SHUTDOWN);
+}
+
+/* So are dials that are under way: each is begun anew, on the way that is right now. */
+static void
+give_up_dials (KithNetworking *self)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, self->node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    kith_directory_forget (peer);
 }
 
 static void
@@ -417,9 +428,12 @@ take_config (KithNetworking *self, const KithNetworkConfig *config)
     {
       apply_proxy (self);
       close_sessions (self);
+      give_up_dials (self);
       kith_node_listen_again (self->node);
     }
   apply (self);
+  if (other_proxy && self->node->local != NULL)
+    kith_directory_start_all (self->node);
 }
 
 /* --- Sessions after a change ---------------------------------------------------------------- */
@@ -476,6 +490,26 @@ kith_node_network_changed (KithNode *node)
   kith_networking_endpoints_changed (self);
 }
 
+static gboolean
+changed_cb (gpointer user_data)
+{
+  KithNetworking *self = user_data;
+
+  clear_source (&self->change);
+  kith_node_network_changed (self->node);
+  return G_SOURCE_REMOVE;
+}
+
+/* Changes come several at a time: an interface, its addresses, the routes. */
+static void
+await_change (KithNetworking *self)
+{
+  clear_source (&self->change);
+  self->change = g_timeout_source_new (KITH_LIMIT_NETWORK_SETTLE_MS);
+  g_source_set_callback (self->change, changed_cb, self, NULL);
+  g_source_attach (self->change, g_main_context_get_thread_default ());
+}
+
 static void
 monitor_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
 {
@@ -483,7 +517,7 @@ monitor_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
 
   kith_network_set_online (self->model, available);
   if (available)
-    kith_node_network_changed (self->node);
+    await_change (self);
 }
 
 static gint64
@@ -500,7 +534,7 @@ clock_cb (gpointer user_data)
   gint64 clock_us = get_clock_us (self);
 
   if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
-    kith_node_network_changed (self->node);
+    await_change (self);
   self->clock_us = clock_us;
   return G_SOURCE_CONTINUE;
 }
@@ -665,6 +699,7 @@ kith_networking_stop (KithNetworking *self)
   clear_source (&self->settle);
   clear_source (&self->clock);
   clear_source (&self->probe);
+  clear_source (&self->change);
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);

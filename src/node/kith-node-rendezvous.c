@@ -23,10 +23,13 @@ found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_dat
       kith_peer_commit (peer);
     }
 
+  /* Also where they were before: who has put a new value there has just come. */
   kith_directory_judge (peer->node, value->endpoints, value->n_endpoints, &endpoints);
-  if (endpoints.n > 0
-      && kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (peer->node)))
-    kith_directory_news (peer);
+  if (endpoints.n == 0)
+    return;
+
+  kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (peer->node));
+  kith_directory_news (peer);
 }
 
 static gint64

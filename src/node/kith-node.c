@@ -403,6 +403,8 @@ stop_everything (KithNode *self)
 
   self->closing = TRUE;
   kith_networking_stop (self->networking);
+  kith_dial_back_stop (self->dial_back);
+  kith_node_end_joins (self);
   kith_node_unlisten (self);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
@@ -536,7 +538,9 @@ kith_node_dispose (GObject *object)
 {
   KithNode *self = KITH_NODE (object);
 
-  kith_node_abandon (self);
+  /* What is being stopped holds on to the node, which is then disposed of a second time. */
+  if (self->networking != NULL)
+    kith_node_abandon (self);
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   if (self->invites_source != NULL)

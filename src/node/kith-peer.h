@@ -51,6 +51,8 @@ typedef struct
   GSource          *dial_source;  /* (owned) (nullable): the next turn */
   guint             n_silent;     /* knocks in a row that were met with silence */
   gint64            dial_us;      /* monotonic: when the last one began */
+  gint64            news_us;      /* monotonic: since when dials for new addresses are counted */
+  guint             n_news;       /* of them */
   KithRoutes        routes;       /* beyond the stored row */
   KithRoute         dialled[KITH_LIMIT_ENDPOINTS]; /* how the endpoints of the dial are known */
 

@@ -74,21 +74,16 @@ kith_routes_is_nearby (const KithRoutes *self, gint64 now_us)
  * @endpoints: what a value of theirs says, judged already
  * @now_ms: unix time
  *
- * Returns: whether that is another place than before
+ * Takes the place of what was found before.
  */
-gboolean
+void
 kith_routes_find (KithRoutes *self, const KithEndpoints *endpoints, gint64 now_ms)
 {
   guint n = MIN (endpoints->n, KITH_LIMIT_DHT_DIALS_PER_VALUE);
-  gboolean same = n == self->n_found;
-
-  for (guint i = 0; i < n && same; i++)
-    same = kith_endpoint_equal (&self->found[i], &endpoints->items[i]);
 
   memcpy (self->found, endpoints->items, n * sizeof *self->found);
   self->n_found = n;
   self->found_ms = now_ms;
-  return !same;
 }
 
 static void

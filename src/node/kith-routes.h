@@ -54,7 +54,7 @@ gboolean kith_routes_hear_lan (KithRoutes          *self,
                                gint64               now_us);
 gboolean kith_routes_is_nearby (const KithRoutes   *self,
                                 gint64              now_us);
-gboolean kith_routes_find     (KithRoutes          *self,
+void     kith_routes_find     (KithRoutes          *self,
                                const KithEndpoints *endpoints,
                                gint64               now_ms);
 void     kith_routes_collect  (const KithRoutes    *self,

@@ -55,14 +55,32 @@ asked_cb (KithWindow *self, const char *action)
 }
 
 static void
+join_dialog_gone_cb (KithWindow *self)
+{
+  g_clear_weak_pointer (&self->join_dialog);
+}
+
+static void
 show_join_dialog (KithWindow *self, const char *link)
 {
-  GtkWidget *dialog;
+  GtkWidget *dialog = self->join_dialog;
 
   if (!kith_window_has_profile (self))
     return;
 
+  /* Whoever pastes or opens twice wants it once. */
+  if (dialog != NULL)
+    {
+      if (link != NULL)
+        kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), link);
+      gtk_window_present (GTK_WINDOW (dialog));
+      return;
+    }
+
   dialog = kith_join_dialog_new (GTK_WINDOW (self), self->node);
+  g_set_weak_pointer (&self->join_dialog, dialog);
+  g_signal_connect_object (dialog, "destroy", G_CALLBACK (join_dialog_gone_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "joined", G_CALLBACK (joined_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "asked", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
   if (link != NULL)

@@ -41,6 +41,7 @@ struct _KithWindow
   KithRequestPage *request_page;
 
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
+  GtkWidget *join_dialog; /* (weak) (nullable) while it is open */
   GPtrArray *toasts;    /* (owned) that are shown or will be */
   KithProfileFolder *folder; /* (owned) (nullable) none when everything is in memory */
   KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */

@@ -166,6 +166,7 @@ kith_window_dispose (GObject *object)
   KithWindow *self = KITH_WINDOW (object);
 
   g_clear_weak_pointer (&self->offer);
+  g_clear_weak_pointer (&self->join_dialog);
   g_clear_object (&self->auto_lock);
   g_clear_object (&self->node);
   g_clear_object (&self->folder);

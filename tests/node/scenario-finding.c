@@ -469,7 +469,6 @@ test_invite_the_other_way (void)
   g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
   g_autoptr (TestPerson) ann = person_new ("Ann", net);
   g_autoptr (TestPerson) ben = person_new ("Ben", net);
-  g_autoptr (TestPerson) eve = person_new ("Eve", net);
   g_autoptr (KithInvitation) invitation = NULL;
   g_autofree char *link = NULL;
 

@@ -50,7 +50,7 @@ def wait(look, timeout_s=DEADLINE_S):
             seen = None
         if seen:
             return seen
-        if time.monotonic() > end:
+        if time.monotonic() >= end:
             return None
         time.sleep(.03)
 
@@ -396,6 +396,12 @@ class Person:
             self.type(text)
         insist(type_it, lambda: written() == text)
         return insist(lambda: self.key('Return'), lambda: not written())
+
+    def write_lines(self, lines):
+        """One message each; the cursor stays where the first one was written."""
+        self.write(lines[0])
+        subprocess.run(['xdotool', *(word for line in lines[1:] for word in (
+            'type', '--delay', '8', '--args', '1', line, 'key', 'Return'))], check=True)
 
     def leave(self):
         if self.process.poll() is None:

@@ -38,8 +38,7 @@ try:
     check('and done', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ben = start('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
     check('Ben and Ann become contacts', befriend(ben, ann) and ben.sees('Online'), ben.everything())
-    for i in range(N_LINES):
-        ben.write(f'line {i};')
+    ben.write_lines([f'line {i};' for i in range(N_LINES)])
     check('many messages arrive', ann.has_message(f'line {N_LINES - 1};', timeout_s=30),
           ann.messages()[-3:])
     check('Ann ends in order', ann.leave() == 0)

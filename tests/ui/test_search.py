@@ -16,8 +16,7 @@ try:
 
     ben.write('The needle is <b>here</b>')
     check('the first message arrives', ann.has_message('The needle is'), ann.messages())
-    for i in range(N_LINES):
-        ben.write(f'straw {i}')
+    ben.write_lines([f'straw {i}' for i in range(N_LINES)])
     check('many more arrive', ann.has_message(f'straw {N_LINES - 1}', timeout_s=30),
           ann.messages()[-3:])
 

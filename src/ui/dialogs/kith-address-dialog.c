@@ -9,6 +9,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-address-input.h"
 
 struct _KithAddressDialog
@@ -230,6 +231,12 @@ state_set_cb (GtkSwitch *widget, gboolean state, KithAddressDialog *self)
 }
 
 static void
+check_connection_cb (KithAddressDialog *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node, NULL)));
+}
+
+static void
 kith_address_dialog_dispose (GObject *object)
 {
   KithAddressDialog *self = KITH_ADDRESS_DIALOG (object);
@@ -272,6 +279,7 @@ kith_address_dialog_class_init (KithAddressDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, check);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_connection_cb);
 }
 
 static void

@@ -124,6 +124,7 @@ show_start (KithJoinDialog *self)
   g_clear_pointer (&self->link, g_free);
   gtk_stack_set_visible_child_name (self->stack, "start");
   gtk_stack_set_visible_child_name (self->button_stack, "next");
+  gtk_widget_set_visible (GTK_WIDGET (self->button_stack), TRUE);
   gtk_button_set_label (self->cancel_button, _("Cancel"));
   gtk_window_set_default_widget (GTK_WINDOW (self), self->next_button);
   gtk_widget_grab_focus (GTK_WIDGET (self->link_row));
@@ -496,6 +497,11 @@ kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
 {
   g_return_if_fail (KITH_IS_JOIN_DIALOG (self));
 
+  /* One at a time. */
+  if (self->cancellable != NULL)
+    return;
+
+  show_start (self);
   gtk_editable_set_text (self->link_row, link);
   show_confirm (self, link);
 }
