@@ -13,6 +13,7 @@
 #include "node/kith-doctor-words.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-doctor.h"
+#include "node/kith-own-addresses.h"
 
 #define LOOK_MS 200
 #define LONGEST_MS 12000
@@ -69,15 +70,36 @@ finish (GTask *task)
 
 /* --- This side ------------------------------------------------------------------------------ */
 
+static gboolean
+has_address (void)
+{
+  g_auto (GStrv) addresses = kith_own_addresses_list (NULL);
+  KithEndpoint first;
+
+  return addresses[0] != NULL && kith_endpoint_parse (&first, addresses[0], KITH_DEFAULT_PORT)
+         && !kith_endpoint_is_loopback (&first);
+}
+
+/* A network that leads nowhere else is one where friends can meet. */
+static void
+examine_machine (KithNode *self, Examination *examination)
+{
+  if (!has_address ())
+    add (examination, KITH_FINDING_PROBLEM, "no-network", _("No network"),
+         _("This computer is not connected to any network."),
+         _("Connect to a network. Kith goes on by itself then."));
+  else if (!kith_network_get_online (self->networking->model))
+    add (examination, KITH_FINDING_NOTE, "no-internet", _("No way to the internet"),
+         _("The network that this computer is in leads nowhere else. People in the same network "
+           "can be reached."), NULL);
+}
+
 static void
 examine_listener (KithNode *self, Examination *examination)
 {
   g_autofree char *detail = NULL;
 
-  if (!kith_network_get_online (self->networking->model))
-    add (examination, KITH_FINDING_PROBLEM, "no-network", _("No network"),
-         _("This computer is not connected to any network."),
-         _("Connect to a network. Kith goes on by itself then."));
+  examine_machine (self, examination);
 
   if (!kith_node_get_listening (self))
     {
