@@ -138,6 +138,9 @@
 #define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
 #define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
 #define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+/* Values for one invite of ours that wait to be dialled; those that are told from new ones. */
+#define KITH_LIMIT_INVITE_VALUES 4
+#define KITH_LIMIT_MEETING_SEEN 32
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
@@ -185,6 +188,6 @@
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
 /* The node */
-#define KITH_LIMIT_SHUTDOWN_MS 2000
+#define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */
