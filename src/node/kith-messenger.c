@@ -21,6 +21,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
 static KithMessage *
@@ -130,6 +131,7 @@ kith_messenger_pump (KithPeer *peer)
       if (!transmit (peer, row))
         return;
 
+      kith_presence_message_sent (peer);
       g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
     }
@@ -323,7 +325,7 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
 
   /* What was read has arrived, even if the receipt for that was lost with an older session. */
   take_covered (peer, &peer->sent, ack, arrived, batch);
-  if (ack->kind == KITH_ACK_READ)
+  if (ack->kind == KITH_ACK_READ && kith_node_get_read_receipts (peer->node))
     {
       take_covered (peer, &peer->unread, ack, was_read, batch);
       store_reading (peer, ack, batch);
@@ -350,7 +352,8 @@ kith_messenger_session_opened (KithPeer *peer)
   if (kith_messenger_is_behind (peer))
     kith_session_set_reading (peer->session, FALSE);
   kith_messenger_send_ack (peer, &delivered);
-  kith_messenger_send_ack (peer, &seen);
+  if (kith_node_get_read_receipts (peer->node))
+    kith_messenger_send_ack (peer, &seen);
   kith_messenger_pump (peer);
 }
 

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  *   kith-messenger.c      messages of one peer
  *   kith-node-history.c   paging, jumping, searching
  *   kith-node-settings.c  settings and drafts
+ *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
