@@ -59,6 +59,12 @@ void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
 
+/* kith-cli-presence.c */
+void kith_cli_handle_typing     (KithCliCall *call);
+void kith_cli_handle_appear     (KithCliCall *call);
+void kith_cli_handle_privacy    (KithCliCall *call);
+const char *kith_cli_privacy_get_setting (guint i);
+
 /* kith-cli-vault.c */
 void kith_cli_handle_lock       (KithCliCall *call);
 void kith_cli_handle_unlock     (KithCliCall *call);
