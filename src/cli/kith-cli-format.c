@@ -267,7 +267,8 @@ append_message (GString *out, JsonObject *message)
   g_autofree char *text = kith_cli_safe_member (message, "text");
   const char *state = json_object_get_string_member (message, "state");
 
-  g_string_append_printf (out, "%s %s: %s", painted_time, name, text);
+  g_string_append_printf (out, "%s %s%s: %s", painted_time, name,
+                          json_object_get_boolean_member (message, "broadcast") ? " (to several)" : "", text);
   if (!g_str_equal (state, "received"))
     {
       g_autofree char *painted_state = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, state);

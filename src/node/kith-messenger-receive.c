@@ -223,6 +223,7 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   row->hlc = kith_hlc_receive (&peer->node->hlc, body->hlc, row->time_ms);
   row->state = KITH_MESSAGE_RECEIVED;
   row->text = g_steal_pointer (&body->text);
+  row->broadcast = body->broadcast;
   return row;
 }
 

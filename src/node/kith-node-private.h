@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
  *   kith-messenger.c      messages of one peer
+ *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
