@@ -159,6 +159,14 @@
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128
 
+/* 8: Broadcasts */
+#define KITH_LIMIT_BROADCAST_RECIPIENTS 1000
+#define KITH_LIMIT_BROADCASTS_SHOWN 100        /* the newest; the others stay stored */
+
+/* 8.1: Presence */
+#define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
+#define KITH_LIMIT_TYPING_SHOWN_MS 6000
+
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
