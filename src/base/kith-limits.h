@@ -27,6 +27,17 @@
 #define KITH_LIMIT_KNOCK_MEMORY_S (40 * 60)
 #define KITH_LIMIT_KNOCK_TAGS 8192
 
+/* 3.3: The passphrase of those who join by address */
+#define KITH_LIMIT_JOIN_PASSPHRASE_CHARS 8     /* at least */
+#define KITH_LIMIT_JOIN_PASSPHRASE_BYTES 256   /* at most, in NFC */
+#define KITH_LIMIT_JOIN_WORDS 4                /* of a generated one: 44 bits */
+#define KITH_LIMIT_JOIN_FAILURES 3             /* of one prefix, then it is refused ... */
+#define KITH_LIMIT_JOIN_PAUSE_S 60             /* ... and twice as long each time ... */
+#define KITH_LIMIT_JOIN_PAUSE_MAX_S 3600       /* ... up to this */
+#define KITH_LIMIT_JOIN_MEMORY_S (24 * 3600)   /* after which a prefix starts anew */
+#define KITH_LIMIT_JOIN_FAILURES_IN_ALL 20     /* token bucket of all prefixes together ... */
+#define KITH_LIMIT_JOIN_REFILL_S 60            /* ... one more in this time */
+
 /* 4: Frames, records, sessions */
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519
 #define KITH_LIMIT_RECORD_CHAT_BYTES (16 * 1024)

@@ -196,6 +196,7 @@ receive_for_owner (KithSession *self, KithRecordType type, const guint8 *body, g
   if (type == KITH_RECORD_ACCEPT && !kith_channel_is_dialer (self->channel))
     return FALSE;
 
+  kith_session_mark_traffic (self);
   return self->events == NULL || self->events->record (self, type, body, len, self->user_data);
 }
 
