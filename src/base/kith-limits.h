@@ -189,6 +189,9 @@
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
+/* The window: simple formatting of a message */
+#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
