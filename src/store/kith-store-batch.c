@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-secret.h"
+#include "store/kith-store-broadcast.h"
 
 struct _KithStoreBatch
 {
@@ -52,6 +53,9 @@ op_clear (gpointer data)
     case KITH_STORE_OP_PUT_INVITE:
       kith_store_invite_free (op->row);
       break;
+    case KITH_STORE_OP_PUT_BROADCAST:
+      kith_store_broadcast_free (op->row);
+      break;
     case KITH_STORE_OP_ADD_MESSAGE:
     case KITH_STORE_OP_UPDATE_MESSAGE:
       kith_store_message_free (op->row);
@@ -59,6 +63,7 @@ op_clear (gpointer data)
     case KITH_STORE_OP_DELETE_CONTACT:
     case KITH_STORE_OP_DELETE_REQUEST:
     case KITH_STORE_OP_DELETE_INVITE:
+    case KITH_STORE_OP_DELETE_BROADCAST:
     case KITH_STORE_OP_CLEAR_MESSAGES:
       g_free (op->row);
       break;
@@ -255,6 +260,32 @@ guint
 kith_store_batch_delete_invite (KithStoreBatch *self, const guint8 id[KITH_STORE_INVITE_ID_BYTES])
 {
   return add (self, KITH_STORE_OP_DELETE_INVITE, g_memdup2 (id, KITH_STORE_INVITE_ID_BYTES));
+}
+
+/**
+ * kith_store_batch_put_broadcast:
+ * @self: a batch
+ * @row: a new broadcast; its messages are operations of their own
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_broadcast (KithStoreBatch *self, const KithStoreBroadcast *row)
+{
+  return add (self, KITH_STORE_OP_PUT_BROADCAST, kith_store_broadcast_copy (row));
+}
+
+/**
+ * kith_store_batch_delete_broadcast:
+ * @self: a batch
+ * @id: which; its messages stay
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_broadcast (KithStoreBatch *self, const guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
+{
+  return add (self, KITH_STORE_OP_DELETE_BROADCAST, g_memdup2 (id, KITH_STORE_MESSAGE_ID_BYTES));
 }
 
 /**
