@@ -13,7 +13,7 @@
 #define KITH_SETTING_WINDOW_MAXIMIZED "window-maximized"     /* 0 or 1 */
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
-#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
+#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread", "online", "lasthour" */
 
 /* kith-node-presence.c. The first two are for both directions: who does not tell is not told. */
 #define KITH_SETTING_TYPING "typing"                         /* 0 or 1; 1 when not set */

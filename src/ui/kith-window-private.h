@@ -16,9 +16,9 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in seven files: kith-window.c (what is open), -profile.c (what is done with the
- * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c and
- * -friends.c (what the user asks for) and -close.c (the end). */
+/* The window stands in eight files: kith-window.c (what is open), -profile.c (what is done with the
+ * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c,
+ * -friends.c and -broadcast.c (what the user asks for) and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -62,6 +62,7 @@ void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);
 void     kith_window_follow_node     (KithWindow     *self);
 void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_broadcast_actions (GtkWidgetClass *widget_class);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
