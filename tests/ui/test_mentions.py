@@ -95,6 +95,7 @@ try:
     start('/help')
     check('or tells which there are', press_until(lambda: ann.look_for('label', 'Words in the Composer'), 'Return'),
           ann.everything())
+    screenshot('words')
     check('only what was meant for Cy came to Cy',
           [m['text'] for m in cy.ok('history', **{'with': cy.other})['messages']] == ['/block cy', '@all'])
 finally:
