@@ -28,6 +28,11 @@ def tick(name, on=True):
     return insist(lambda: ann.click_at(ann.look_for('check box', name), ann.x_window(SEVERAL)), ticked)
 
 
+def open_first():
+    """The message has the same words."""
+    ann.click_at(ann.look_for('list', 'Broadcasts').children[0], ann.x_window(SENT))
+
+
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
     people.append(ann)
@@ -46,7 +51,7 @@ try:
     check('or nobody again', ann.sees('0 of 3 chosen'), ann.everything())
     check('without a text nothing is sent', not ann.is_sensitive('push button', 'Send to Each'))
     check('Ben is chosen', tick('Ben') and ann.sees('1 of 3 chosen'), ann.everything())
-    ann.fill('Search people', 'cy')
+    ann.find('entry', 'Search people').set_text('cy')
     check('who is looked for is found', ann.is_gone('check box', 'Ben') and ann.find('check box', 'Cy'), ann.everything())
     check('and chosen as well', tick('Cy') and ann.sees('2 of 3 chosen'), ann.everything())
     ann.fill('Message to all of them', 'Dinner at eight?')
@@ -66,8 +71,7 @@ try:
     check('there is one line for all', ann.find('list item', contains='Dinner at eight?'), ann.everything())
     check('with how far it has come', ann.sees('Delivered to 2 of 2, read by 1'), ann.everything())
     screenshot('broadcasts')
-    check('and who', ann.choose('Dinner at eight?', SENT, lambda: ann.look_for('list', 'Who got it'))
-          and ann.sees('Cy'), ann.everything())
+    check('and who', insist(open_first, lambda: ann.look_for('list', 'Who got it')), ann.everything())
     check('has read it', ann.find('label', 'Read') and ann.find('label', 'Delivered'), ann.everything())
     screenshot('broadcast-recipients')
     cy.ok('read', **{'with': cy.other})

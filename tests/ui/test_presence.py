@@ -78,6 +78,7 @@ try:
     check('Ann is reminded of it', ann.find('push button', contains='appearing offline'), ann.everything())
     message = ben.ok('send', to=ben.other, text='I know you are there')['message']
     check('messages come all the same', ann.has_message('I know you are there'), ann.messages())
+    ann.click_at(ann.find('text', 'Message text'))
     ann.write('No')
     ben.event('message', text='No')
     check('but nothing says that they were read', ben.state_of(message) == 'delivered', ben.state_of(message))
