@@ -13,6 +13,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-presence.h"
 
 struct _KithComposer
 {
@@ -86,6 +87,7 @@ update (KithComposer *self)
     {
       kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
       kith_node_save_draft (self->node, self->conversation);
+      kith_node_set_typing (self->node, self->conversation, *text != '\0');
     }
 }
 
