@@ -18,7 +18,7 @@
 /* Outside of a sandbox the desktop's own file says it. */
 #define KITH_SETTING_START_AT_LOGIN "start-at-login"         /* 0 or 1 */
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
-#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
+#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread", "online", "lasthour" */
 
 /* kith-node-presence.c. The first two are for both directions: who does not tell is not told. */
 #define KITH_SETTING_TYPING "typing"                         /* 0 or 1; 1 when not set */
