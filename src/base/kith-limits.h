@@ -27,6 +27,17 @@
 #define KITH_LIMIT_KNOCK_MEMORY_S (40 * 60)
 #define KITH_LIMIT_KNOCK_TAGS 8192
 
+/* 3.3: The passphrase of those who join by address */
+#define KITH_LIMIT_JOIN_PASSPHRASE_CHARS 8     /* at least */
+#define KITH_LIMIT_JOIN_PASSPHRASE_BYTES 256   /* at most, in NFC */
+#define KITH_LIMIT_JOIN_WORDS 4                /* of a generated one: 44 bits */
+#define KITH_LIMIT_JOIN_FAILURES 3             /* of one prefix, then it is refused ... */
+#define KITH_LIMIT_JOIN_PAUSE_S 60             /* ... and twice as long each time ... */
+#define KITH_LIMIT_JOIN_PAUSE_MAX_S 3600       /* ... up to this */
+#define KITH_LIMIT_JOIN_MEMORY_S (24 * 3600)   /* after which a prefix starts anew */
+#define KITH_LIMIT_JOIN_FAILURES_IN_ALL 20     /* token bucket of all prefixes together ... */
+#define KITH_LIMIT_JOIN_REFILL_S 60            /* ... one more in this time */
+
 /* 4: Frames, records, sessions */
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519
 #define KITH_LIMIT_RECORD_CHAT_BYTES (16 * 1024)
@@ -127,6 +138,9 @@
 #define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
 #define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
 #define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+/* Values for one invite of ours that wait to be dialled; those that are told from new ones. */
+#define KITH_LIMIT_INVITE_VALUES 4
+#define KITH_LIMIT_MEETING_SEEN 32
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
@@ -155,6 +169,14 @@
 #define KITH_LIMIT_MISSING_NUMBERS 100000      /* that one line stands for */
 #define KITH_LIMIT_RESENDS_PER_SESSION 16      /* that are asked, and that are answered */
 
+/* 8: Broadcasts */
+#define KITH_LIMIT_BROADCAST_RECIPIENTS 1000
+#define KITH_LIMIT_BROADCASTS_SHOWN 100        /* the newest; the others stay stored */
+
+/* 8.1: Presence */
+#define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
+#define KITH_LIMIT_TYPING_SHOWN_MS 6000
+
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
@@ -177,6 +199,9 @@
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
+/* The window: simple formatting of a message */
+#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
@@ -184,6 +209,6 @@
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
 /* The node */
-#define KITH_LIMIT_SHUTDOWN_MS 2000
+#define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */

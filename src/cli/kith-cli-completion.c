@@ -103,6 +103,13 @@ add_settings (Completion *self)
 }
 
 static void
+add_privacy (Completion *self)
+{
+  for (guint i = 0; kith_cli_privacy_get_setting (i) != NULL; i++)
+    add_name (self, kith_cli_privacy_get_setting (i));
+}
+
+static void
 add_invites (Completion *self, KithNode *node)
 {
   GListModel *invitations = kith_node_get_invitations (node);
@@ -179,6 +186,11 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
     {
       if (word_start == strlen ("/network "))
         add_settings (&self);
+    }
+  else if (g_str_has_prefix (line, "/privacy "))
+    {
+      if (word_start == strlen ("/privacy "))
+        add_privacy (&self);
     }
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);

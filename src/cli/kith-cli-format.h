@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* Words for people, made from replies and events. (transfer full) */
 char *kith_cli_format_done      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_status    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_sent_to   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_broadcasts (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_appear    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_privacy   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_listening (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_connected (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_requests  (KithCliCall *call, JsonObject *reply);

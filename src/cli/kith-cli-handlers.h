@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/kith-cli-call.h"
+#include "model/kith-broadcast.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,17 @@ void kith_cli_handle_search     (KithCliCall *call);
 void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
+
+/* kith-cli-broadcast.c */
+void kith_cli_handle_broadcast  (KithCliCall *call);
+void kith_cli_handle_broadcasts (KithCliCall *call);
+JsonArray *kith_cli_json_recipients (KithBroadcast *broadcast);
+
+/* kith-cli-presence.c */
+void kith_cli_handle_typing     (KithCliCall *call);
+void kith_cli_handle_appear     (KithCliCall *call);
+void kith_cli_handle_privacy    (KithCliCall *call);
+const char *kith_cli_privacy_get_setting (guint i);
 
 /* kith-cli-vault.c */
 void kith_cli_handle_lock       (KithCliCall *call);

@@ -138,6 +138,8 @@ main (int argc, char *argv[])
     return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
   if (!kith_cli_network_options_check (network, &error))
     return usage_error (error->message);
+  /* Else GLib mixes them with our replies. */
+  g_log_writer_default_set_use_stderr (TRUE);
   if (verbose)
     g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
 

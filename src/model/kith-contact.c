@@ -25,6 +25,7 @@ struct _KithContact
   gboolean     verified;
   gboolean     blocked;
   gboolean     favourite;
+  gboolean     typing;
 };
 
 G_DEFINE_FINAL_TYPE (KithContact, kith_contact, G_TYPE_OBJECT)
@@ -44,6 +45,7 @@ enum
   PROP_VERIFIED,
   PROP_BLOCKED,
   PROP_FAVOURITE,
+  PROP_TYPING,
   N_PROPS
 };
 
@@ -92,6 +94,9 @@ kith_contact_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_FAVOURITE:
       g_value_set_boolean (value, self->favourite);
       break;
+    case PROP_TYPING:
+      g_value_set_boolean (value, self->typing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -135,6 +140,7 @@ kith_contact_class_init (KithContactClass *klass)
   properties[PROP_VERIFIED] = g_param_spec_boolean ("verified", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
+  properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -480,4 +486,31 @@ kith_contact_set_note (KithContact *self, const char *note)
   g_free (self->note);
   self->note = g_strdup (note);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+/**
+ * kith_contact_get_typing:
+ * @self: a contact
+ *
+ * Returns: whether they are writing to us just now
+ */
+gboolean
+kith_contact_get_typing (KithContact *self)
+{
+  return self->typing;
+}
+
+/**
+ * kith_contact_set_typing:
+ * @self: a contact
+ * @typing: whether they are writing to us just now
+ */
+void
+kith_contact_set_typing (KithContact *self, gboolean typing)
+{
+  if (self->typing == typing)
+    return;
+
+  self->typing = typing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
 }

@@ -168,6 +168,16 @@ knock (KithChannel *self, KithPreamble *preamble)
   kith_knock_tag (self->knock_key, dir, unit, self->noise.keys.e_public, preamble->tag);
 }
 
+/* The handshake as a whole has its time from the start, whatever was said meanwhile. */
+static guint
+time_left_ms (KithChannel *self)
+{
+  gint64 whole_ms = kith_local_get_timeouts (self->local)->handshake_ms;
+  gint64 gone_ms = (kith_env_monotonic_us (env_of (self)) - self->started_us) / 1000;
+
+  return (guint) CLAMP (whole_ms - gone_ms, 1, whole_ms);
+}
+
 /* Preamble and msg1 leave in one write. */
 static gboolean
 send_first (KithChannel *self)
@@ -202,6 +212,7 @@ kith_channel_start_handshake (KithChannel *self)
 {
   const KithTimeouts *timeouts = kith_local_get_timeouts (self->local);
 
+  self->started_us = kith_env_monotonic_us (env_of (self));
   self->state = self->dialer ? KITH_CHANNEL_MESSAGE_2 : KITH_CHANNEL_MESSAGE_1;
   set_timeout (self, self->dialer ? timeouts->handshake_ms : timeouts->first_message_ms,
                timed_out_cb);
@@ -338,7 +349,7 @@ consume_1 (KithChannel *self, const guint8 *preamble_bytes, const guint8 *messag
     }
 
   self->state = KITH_CHANNEL_MESSAGE_3;
-  set_timeout (self, kith_local_get_timeouts (self->local)->handshake_ms, timed_out_cb);
+  set_timeout (self, time_left_ms (self), timed_out_cb);
 }
 
 /* Whether the length in front of a handshake message is the only one it can have. */

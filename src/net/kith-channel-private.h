@@ -31,8 +31,10 @@ typedef enum
 
 typedef struct
 {
-  guint8 k_i2r[KITH_KEY_BYTES];
-  guint8 k_r2i[KITH_KEY_BYTES];
+  guint8   k_i2r[KITH_KEY_BYTES];
+  guint8   k_r2i[KITH_KEY_BYTES];
+  gboolean has_sending;   /* which of the two is still to be switched to */
+  gboolean has_receiving;
 } KithChannelKeys;
 
 struct _KithChannel
@@ -51,6 +53,7 @@ struct _KithChannel
   guint8                   expected[KITH_IDENTITY_KEY_BYTES];
   gboolean                 has_expected;
   guint8                   knock_key[KITH_KEY_BYTES];
+  gint64                   started_us; /* monotonic */
   gsize                    n_handshake_bytes;
   gboolean                 heard;      /* the peer has sent anything at all */
   GSource                 *timeout;    /* (owned) (nullable) */

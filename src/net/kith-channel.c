@@ -185,12 +185,18 @@ static const KithConnectionEvents connection_events = { received, drained, ended
  * kith_channel_set_reading:
  * @self: a ready channel
  * @reading: whether to read on
+ *
+ * While we do not read, a frame that has begun has no deadline: the rest may be there already.
  */
 void
 kith_channel_set_reading (KithChannel *self, gboolean reading)
 {
-  if (self->state != KITH_CHANNEL_CLOSED)
-    kith_connection_set_reading (self->connection, reading);
+  if (self->state == KITH_CHANNEL_CLOSED)
+    return;
+
+  if (!reading && self->state == KITH_CHANNEL_READY)
+    clear_timeout (self);
+  kith_connection_set_reading (self->connection, reading);
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
@@ -198,17 +204,17 @@ kith_channel_set_reading (KithChannel *self, gboolean reading)
 /**
  * kith_channel_begin_frame:
  * @self: a ready channel
- * @room: (out): how many bytes a frame holds
+ * @len: how many bytes of records there are, at most %KITH_LIMIT_FRAME_PLAINTEXT_BYTES
+ * @room: (out): how many bytes the frame holds: @len, rounded up to a size of protocol 4
  *
  * Returns: (transfer none): where the records of the next frame go, until kith_channel_end_frame()
  */
 guint8 *
-kith_channel_begin_frame (KithChannel *self, gsize *room)
+kith_channel_begin_frame (KithChannel *self, gsize len, gsize *room)
 {
-  const gsize most = LENGTH_BYTES + KITH_LIMIT_FRAME_PLAINTEXT_BYTES + KITH_NOISE_TAG_BYTES;
-
-  *room = KITH_LIMIT_FRAME_PLAINTEXT_BYTES;
-  return kith_connection_reserve (self->connection, most) + LENGTH_BYTES;
+  *room = kith_frame_bucket_for (len);
+  return kith_connection_reserve (self->connection, LENGTH_BYTES + *room + KITH_NOISE_TAG_BYTES)
+         + LENGTH_BYTES;
 }
 
 /**
@@ -250,6 +256,18 @@ gsize
 kith_channel_get_queued (KithChannel *self)
 {
   return kith_connection_get_queued (self->connection);
+}
+
+/**
+ * kith_channel_trim:
+ * @self: a channel
+ *
+ * Gives memory back that only a busy session needs.
+ */
+void
+kith_channel_trim (KithChannel *self)
+{
+  kith_connection_trim (self->connection);
 }
 
 /**
@@ -295,6 +313,7 @@ kith_channel_prepare_keys (KithChannel *self, const guint8 k_i2r[KITH_KEY_BYTES]
 {
   memcpy (self->next.k_i2r, k_i2r, KITH_KEY_BYTES);
   memcpy (self->next.k_r2i, k_r2i, KITH_KEY_BYTES);
+  self->next.has_sending = self->next.has_receiving = TRUE;
   memcpy (self->exporter, exporter, KITH_KEY_BYTES);
   memcpy (self->hash, hash, KITH_HASH_BYTES);
 }
@@ -310,6 +329,9 @@ kith_channel_switch_sending (KithChannel *self)
 {
   guint8 *key = self->dialer ? self->next.k_i2r : self->next.k_r2i;
 
+  g_return_if_fail (self->next.has_sending);
+
+  self->next.has_sending = FALSE;
   kith_noise_cipher_init_key (&self->sending, key);
   kith_secret_wipe (key, KITH_KEY_BYTES);
   self->n_bytes = 0;
@@ -327,6 +349,9 @@ kith_channel_switch_receiving (KithChannel *self)
 {
   guint8 *key = self->dialer ? self->next.k_r2i : self->next.k_i2r;
 
+  g_return_if_fail (self->next.has_receiving);
+
+  self->next.has_receiving = FALSE;
   kith_noise_cipher_init_key (&self->receiving, key);
   kith_secret_wipe (key, KITH_KEY_BYTES);
 }

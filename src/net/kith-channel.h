@@ -51,10 +51,12 @@ void         kith_channel_set_reading   (KithChannel    *self,
                                          gboolean        reading);
 
 guint8      *kith_channel_begin_frame   (KithChannel    *self,
+                                         gsize           len,
                                          gsize          *room);
 gboolean     kith_channel_end_frame     (KithChannel    *self,
                                          gsize           len);
 gsize        kith_channel_get_queued    (KithChannel    *self);
+void         kith_channel_trim          (KithChannel    *self);
 guint64      kith_channel_get_n_bytes   (KithChannel    *self);
 guint64      kith_channel_get_n_frames  (KithChannel    *self);
 

@@ -5,6 +5,9 @@
  * what is left of an incomplete frame is kept by the connection, so that an idle one holds no
  * buffer at all. Sending: bytes are collected in one buffer and written at the end of the turn of
  * the loop, many frames with one system call; when the socket is full, we wait until it is not.
+ *
+ * Priority: a connection with little to say is served at once. One that keeps us busy is served
+ * after the window was drawn, or whoever sends at full speed would stop everything else.
  */
 #define G_LOG_DOMAIN "kith-net"
 
@@ -21,6 +24,13 @@
 
 #define SCRATCH_BYTES (256 * 1024)
 #define KEEP_OUT_BYTES (64 * 1024)
+#define TRIM_OUT_BYTES (4 * 1024)
+
+/* Below GTK's redraw, which has 120. */
+#define BUSY_PRIORITY 200
+#define WINDOW_US 16000
+#define WINDOW_BYTES SCRATCH_BYTES
+#define WINDOW_TURNS 64
 
 struct _KithConnection
 {
@@ -34,6 +44,11 @@ struct _KithConnection
   GByteArray                 *unused;     /* (owned) (nullable): received, not used up */
   GByteArray                 *out;        /* (owned) */
   gsize                       out_start;  /* how much of it is sent */
+  gsize                       out_peak;   /* how long it has been: a bound of what it holds on to */
+  gint64                      window_us;  /* when the present 16 ms began */
+  gsize                       window_bytes;
+  guint                       window_turns;
+  int                         priority;   /* of all sources */
   gboolean                    reading;    /* as the owner wants it */
   gboolean                    above_low_water;
   gboolean                    finishing;  /* shut down the sending side when all is out */
@@ -64,6 +79,44 @@ emit_ended (KithConnection *self, const GError *error)
   clear_source (&self->out_source);
   if (self->events != NULL)
     self->events->ended (error, self->user_data);
+}
+
+/* Both ways at once: were sending more urgent than receiving, then whoever sends on and on would
+ * never read the answer to a rekey. */
+static void
+set_priority (KithConnection *self, int priority)
+{
+  if (self->priority == priority)
+    return;
+
+  self->priority = priority;
+  if (self->in_source != NULL)
+    g_source_set_priority (self->in_source, priority);
+  if (self->out_source != NULL)
+    g_source_set_priority (self->out_source, priority);
+}
+
+/* Counts what passes, by windows of 16 ms, and decides how urgent we are from now on. */
+static void
+account (KithConnection *self, gsize bytes)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 age_us = now_us - self->window_us;
+
+  if (age_us >= WINDOW_US)
+    {
+      gboolean was_busy = self->window_bytes >= WINDOW_BYTES || self->window_turns >= WINDOW_TURNS;
+
+      set_priority (self, was_busy && age_us < 2 * WINDOW_US ? BUSY_PRIORITY : G_PRIORITY_DEFAULT);
+      self->window_us = now_us;
+      self->window_bytes = 0;
+      self->window_turns = 0;
+    }
+
+  self->window_bytes += bytes;
+  self->window_turns++;
+  if (self->window_bytes >= WINDOW_BYTES || self->window_turns >= WINDOW_TURNS)
+    set_priority (self, BUSY_PRIORITY);
 }
 
 /* --- Receiving ------------------------------------------------------------------------------ */
@@ -119,6 +172,7 @@ readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  account (self, (gsize) len);
   if (kept > 0)
     memcpy (scratch, self->unused->data, kept);
   deliver (self, kept + (gsize) len);
@@ -130,6 +184,7 @@ watch_socket (KithConnection *self)
 {
   self->in_source = g_socket_create_source (self->socket, G_IO_IN, NULL);
   g_source_set_callback (self->in_source, G_SOURCE_FUNC (readable_cb), self, NULL);
+  g_source_set_priority (self->in_source, self->priority);
   g_source_set_static_name (self->in_source, "kith-connection-in");
   g_source_attach (self->in_source, g_main_context_get_thread_default ());
 }
@@ -179,13 +234,21 @@ kith_connection_set_reading (KithConnection *self, gboolean reading)
     }
 
   self->in_source = g_idle_source_new ();
-  g_source_set_priority (self->in_source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (self->in_source, self->priority);
   g_source_set_callback (self->in_source, redeliver_cb, self, NULL);
   g_source_set_static_name (self->in_source, "kith-connection-redeliver");
   g_source_attach (self->in_source, g_main_context_get_thread_default ());
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
+
+static void
+drop_out (KithConnection *self)
+{
+  g_byte_array_unref (self->out);
+  self->out = g_byte_array_new ();
+  self->out_peak = 0;
+}
 
 /* Keeps the buffer from growing without end, and from staying large when all is out. */
 static void
@@ -196,10 +259,7 @@ compact_out (KithConnection *self)
       self->out_start = 0;
       g_byte_array_set_size (self->out, 0);
       if (self->above_low_water)
-        {
-          g_byte_array_unref (self->out);
-          self->out = g_byte_array_new ();
-        }
+        drop_out (self);
     }
   else if (self->out_start > KEEP_OUT_BYTES && self->out_start > self->out->len / 2)
     {
@@ -224,6 +284,7 @@ wait_until_writable (KithConnection *self)
   clear_source (&self->out_source);
   self->out_source = g_socket_create_source (self->socket, G_IO_OUT, NULL);
   g_source_set_callback (self->out_source, G_SOURCE_FUNC (writable_cb), self, NULL);
+  g_source_set_priority (self->out_source, self->priority);
   g_source_set_static_name (self->out_source, "kith-connection-out");
   g_source_attach (self->out_source, g_main_context_get_thread_default ());
 }
@@ -233,6 +294,7 @@ flush (KithConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
+  account (self, self->out->len - self->out_start);
   while (self->out_start < self->out->len)
     {
       gssize sent = g_socket_send (self->socket, (const char *) self->out->data + self->out_start,
@@ -284,7 +346,7 @@ schedule_flush (KithConnection *self)
     return;
 
   self->out_source = g_idle_source_new ();
-  g_source_set_priority (self->out_source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (self->out_source, self->priority);
   g_source_set_callback (self->out_source, flush_cb, self, NULL);
   g_source_set_static_name (self->out_source, "kith-connection-flush");
   g_source_attach (self->out_source, g_main_context_get_thread_default ());
@@ -305,6 +367,7 @@ kith_connection_reserve (KithConnection *self, gsize len)
 {
   guint old_len = self->out->len;
 
+  self->out_peak = MAX (self->out_peak, old_len + len);
   g_byte_array_set_size (self->out, old_len + (guint) len);
   self->out->len = old_len;
   return self->out->data + old_len;
@@ -334,6 +397,19 @@ gsize
 kith_connection_get_queued (KithConnection *self)
 {
   return self->out->len - self->out_start;
+}
+
+/**
+ * kith_connection_trim:
+ * @self: a connection that is idle
+ *
+ * Gives back the memory of an out queue that was long once.
+ */
+void
+kith_connection_trim (KithConnection *self)
+{
+  if (self->out->len == 0 && self->out_peak > TRIM_OUT_BYTES)
+    drop_out (self);
 }
 
 /**
@@ -370,6 +446,7 @@ kith_connection_new (GSocket *socket, const KithEndpoint *remote)
   if (remote != NULL)
     self->remote = *remote;
   self->out = g_byte_array_new ();
+  self->priority = G_PRIORITY_DEFAULT;
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   return self;

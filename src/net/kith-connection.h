@@ -46,6 +46,7 @@ guint8         *kith_connection_reserve        (KithConnection             *self
 void            kith_connection_commit         (KithConnection             *self,
                                                 gsize                       len);
 gsize           kith_connection_get_queued     (KithConnection             *self);
+void            kith_connection_trim           (KithConnection             *self);
 void            kith_connection_finish         (KithConnection             *self);
 void            kith_connection_close          (KithConnection             *self);
 gboolean        kith_connection_get_remote     (KithConnection             *self,

@@ -192,6 +192,15 @@ shake_hands (Attempt *attempt, GSocket *socket)
 
 /* --- Connecting ----------------------------------------------------------------------------- */
 
+/* Not a byte goes by the way of before. */
+static gboolean
+is_around_proxy (const Attempt *attempt)
+{
+  const Dial *dial = g_task_get_task_data (attempt->task);
+
+  return dial->proxy != kith_local_get_proxy (dial->local);
+}
+
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -205,6 +214,12 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (socket != NULL)
         g_socket_close (socket, NULL);
       attempt_free (attempt);
+    }
+  else if (socket != NULL && is_around_proxy (attempt))
+    {
+      g_socket_close (socket, NULL);
+      attempt_failed (attempt, g_error_new_literal (KITH_ERROR, KITH_ERROR_CANCELLED,
+                                                    "The proxy is another one now"));
     }
   else if (socket != NULL)
     shake_hands (attempt, socket);

@@ -28,6 +28,7 @@ static const KithTimeouts default_timeouts = {
   .handshake_ms = KITH_LIMIT_HANDSHAKE_MS,
   .silent_close_ms = KITH_LIMIT_SILENT_CLOSE_MS,
   .open_ms = KITH_LIMIT_OPEN_MS,
+  .duplicate_pong_ms = KITH_LIMIT_DUPLICATE_PONG_MS,
   .keepalive_ms = KITH_LIMIT_KEEPALIVE_MS,
   .keepalive_jitter_ms = KITH_LIMIT_KEEPALIVE_JITTER_MS,
   .frame_complete_ms = KITH_LIMIT_FRAME_COMPLETE_MS,

@@ -44,6 +44,7 @@ typedef struct
   guint   handshake_ms;
   guint   silent_close_ms;
   guint   open_ms;
+  guint   duplicate_pong_ms;
   guint   keepalive_ms;
   guint   keepalive_jitter_ms;
   guint   frame_complete_ms;

@@ -26,12 +26,26 @@ typedef enum
   KITH_SESSION_CLOSED,
 } KithSessionState;
 
-/* Where a rekey stands (5.3). The listener goes NONE -> ANSWERED with REKEY2 and back with REKEY3;
- * the dialer goes NONE -> ASKED with REKEY1 and back with REKEY2. */
+/* Where a rekey stands (5.3).
+ *
+ *   dialer    NONE       --REKEY1--> ASKED
+ *             ASKED      --REKEY2: no such root--> ASKED, once, now without one
+ *             ASKED      --REKEY2--> NONE, receives under the new key; sends so after REKEY3
+ *   listener  NONE       --REKEY_REQ is queued--> REQUESTED
+ *             NONE, REQUESTED --REKEY1 with a root that we lack--> REFUSING --REKEY2 is out--> REFUSED
+ *             NONE, REQUESTED, or REFUSED without a root --REKEY1--> ANSWERING
+ *             ANSWERING  --REKEY2 is out--> ANSWERED, sends under the new key
+ *             ANSWERED   --REKEY3--> NONE, receives under the new key
+ *
+ * Anything else ends the session. Each state but NONE has 60 s, which run on from one to the next. */
 typedef enum
 {
   KITH_REKEYING_NONE,
+  KITH_REKEYING_REQUESTED,
   KITH_REKEYING_ASKED,
+  KITH_REKEYING_REFUSING,
+  KITH_REKEYING_REFUSED,
+  KITH_REKEYING_ANSWERING,
   KITH_REKEYING_ANSWERED,
 } KithRekeying;
 
@@ -56,7 +70,7 @@ struct _KithSession
 
   KithReassembler         *reassembler; /* (owned) */
   GQueue                   out;         /* (owned) KithOutRecord */
-  gsize                    out_bytes;
+  gsize                    out_bytes;   /* of it, with the headers of the records */
   GSource                 *flush_source; /* (owned) (nullable) */
   GSource                 *timer;        /* (owned) (nullable) */
   gint64                   started_us;
@@ -69,8 +83,10 @@ struct _KithSession
   gboolean                 rekey_has_root; /* what we asked for needs the pair root */
   guint32                  n_rekeys;     /* complete ones */
   gint64                   rekeyed_us;
+  gint64                   traffic_us;   /* the first use of the present keys; 0 for none */
   GSource                 *rekey_timer;  /* (owned) (nullable) */
   guint8                   bind_exporter[KITH_KEY_BYTES]; /* of the first handshake */
+  gboolean                 derived;      /* a pair root from it, which is then wiped */
 };
 
 void     kith_session_fail            (KithSession   *self,
@@ -87,6 +103,7 @@ void     kith_session_queue           (KithSession   *self,
 void     kith_session_set_state       (KithSession     *self,
                                        KithSessionState state);
 gint64   kith_session_now_us          (KithSession     *self);
+void     kith_session_mark_traffic    (KithSession     *self);
 void     kith_session_send_ping       (KithSession     *self,
                                        KithRecordType   type,
                                        guint64          token);

@@ -196,6 +196,7 @@ receive_for_owner (KithSession *self, KithRecordType type, const guint8 *body, g
   if (type == KITH_RECORD_ACCEPT && !kith_channel_is_dialer (self->channel))
     return FALSE;
 
+  kith_session_mark_traffic (self);
   return self->events == NULL || self->events->record (self, type, body, len, self->user_data);
 }
 
@@ -244,6 +245,8 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_MSG:
     case KITH_RECORD_ACK:
     case KITH_RECORD_RESEND:
+    case KITH_RECORD_TYPING:
+    case KITH_RECORD_PRESENCE:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

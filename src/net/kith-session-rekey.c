@@ -8,7 +8,8 @@
  *     REKEY3: its last frame under the old key ->
  *     sends under the new key                  receives under the new key
  *
- * Only the dialer starts, so there are no collisions; a listener that wants one asks.
+ * Only the dialer starts, so there are no collisions; a listener that wants one asks. States:
+ * kith-session-private.h.
  */
 #define G_LOG_DOMAIN "kith-net"
 
@@ -46,6 +47,10 @@ static gboolean
 unanswered_cb (gpointer user_data)
 {
   KithSession *self = user_data;
+
+  /* The answer may be there, and it is us who do not read it. */
+  if (self->paused)
+    return G_SOURCE_CONTINUE;
 
   g_clear_pointer (&self->rekey_timer, g_source_unref);
   kith_session_fail (self, KITH_ERROR_TIMEOUT, "A rekey was not answered");
@@ -106,7 +111,8 @@ complete (KithSession *self)
 {
   kith_session_rekey_clear (self);
   self->n_rekeys++;
-  self->rekeyed_us = kith_env_monotonic_us (kith_local_get_env (local_of (self)));
+  self->rekeyed_us = kith_session_now_us (self);
+  self->traffic_us = 0;
 }
 
 /**
@@ -143,6 +149,15 @@ kith_session_rekey_start (KithSession *self, gboolean with_root)
   await_answer (self, KITH_REKEYING_ASKED);
 }
 
+/* The present keys are used, and have been in use, or could have been renewed, for too long. */
+static gboolean
+is_overdue (KithSession *self, gint64 now_us, gint64 rekey_us)
+{
+  gint64 since_us = MAX (self->traffic_us, self->rekeyed_us + rekey_us);
+
+  return self->traffic_us != 0 && now_us - since_us > rekey_us;
+}
+
 /**
  * kith_session_rekey_if_due: (skip)
  * @self: a session in which something was sent or received
@@ -153,14 +168,18 @@ void
 kith_session_rekey_if_due (KithSession *self)
 {
   const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
-  gint64 age_us = kith_env_monotonic_us (kith_local_get_env (local_of (self))) - self->rekeyed_us;
+  const gint64 rekey_us = (gint64) timeouts->rekey_ms * 1000;
+  gint64 now_us = kith_session_now_us (self);
   guint64 n_bytes = kith_channel_get_n_bytes (self->channel);
   guint64 n_frames = kith_channel_get_n_frames (self->channel);
+  gboolean is_much = n_bytes >= timeouts->rekey_bytes || n_frames >= timeouts->rekey_frames;
+  gboolean is_old = self->traffic_us != 0 && now_us - self->rekeyed_us >= rekey_us;
 
   if (self->state != KITH_SESSION_PENDING && self->state != KITH_SESSION_OPEN)
     return;
 
-  if (n_bytes > 2 * timeouts->rekey_bytes || n_frames > 2 * timeouts->rekey_frames)
+  if (n_bytes > 2 * timeouts->rekey_bytes || n_frames > 2 * timeouts->rekey_frames
+      || is_overdue (self, now_us, rekey_us))
     {
       kith_session_close (self, KITH_BYE_REKEY);
       return;
@@ -169,16 +188,15 @@ kith_session_rekey_if_due (KithSession *self)
   if (self->rekeying != KITH_REKEYING_NONE)
     return;
 
-  if (n_bytes < timeouts->rekey_bytes && n_frames < timeouts->rekey_frames
-      && age_us < (gint64) timeouts->rekey_ms * 1000)
-    return;
-
   if (kith_channel_is_dialer (self->channel))
-    kith_session_rekey_start (self, TRUE);
-  else if (n_bytes >= timeouts->rekey_bytes || n_frames >= timeouts->rekey_frames)
+    {
+      if (is_much || is_old)
+        kith_session_rekey_start (self, TRUE);
+    }
+  else if (is_much)
     {
       kith_session_queue (self, KITH_RECORD_REKEY_REQ, NULL, 0);
-      self->rekeyed_us += (gint64) timeouts->rekey_ms * 1000;
+      await_answer (self, KITH_REKEYING_REQUESTED);
     }
 }
 
@@ -193,27 +211,53 @@ send_rekey2 (KithSession *self, const KithRekey2 *rekey2)
   return TRUE;
 }
 
+/* Whether a REKEY1 may come now; after a refusal, only one that needs no root. */
+static gboolean
+may_answer (KithSession *self, gboolean with_root)
+{
+  switch (self->rekeying)
+    {
+    case KITH_REKEYING_NONE:
+    case KITH_REKEYING_REQUESTED:
+      return !kith_channel_is_dialer (self->channel);
+    case KITH_REKEYING_REFUSED:
+      return !with_root;
+    case KITH_REKEYING_ASKED:
+    case KITH_REKEYING_REFUSING:
+    case KITH_REKEYING_ANSWERING:
+    case KITH_REKEYING_ANSWERED:
+      break;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 receive_1 (KithSession *self, const guint8 *body, gsize len)
 {
   static const guint8 no_root[KITH_ROOT_ID_BYTES];
+  gboolean with_root;
   g_autoptr (KithSecret) root = NULL;
   KithRekey1 rekey1;
   KithRekey2 rekey2 = { .status = KITH_REKEY_OK };
   guint8 payload[1];
   gsize out_len;
 
-  if (kith_channel_is_dialer (self->channel) || self->rekeying != KITH_REKEYING_NONE
-      || !kith_rekey1_parse (&rekey1, body, len) || rekey1.n != self->n_rekeys + 1)
+  if (!kith_rekey1_parse (&rekey1, body, len) || rekey1.n != self->n_rekeys + 1)
     return FALSE;
 
-  if (memcmp (rekey1.root_id, no_root, sizeof no_root) != 0)
+  with_root = memcmp (rekey1.root_id, no_root, sizeof no_root) != 0;
+  if (!may_answer (self, with_root))
+    return FALSE;
+
+  if (with_root)
     {
       root = kith_local_dup_pair_root (local_of (self), kith_session_get_identity (self),
                                        rekey1.root_id);
       if (root == NULL)
         {
           rekey2.status = KITH_REKEY_NO_ROOT;
+          await_answer (self, KITH_REKEYING_REFUSING);
           return send_rekey2 (self, &rekey2);
         }
     }
@@ -226,7 +270,7 @@ receive_1 (KithSession *self, const guint8 *body, gsize len)
     return FALSE;
 
   prepare_keys (self);
-  await_answer (self, KITH_REKEYING_ANSWERED);
+  await_answer (self, KITH_REKEYING_ANSWERING);
   return send_rekey2 (self, &rekey2);
 }
 
@@ -299,12 +343,20 @@ kith_session_rekey_receive (KithSession *self, KithRecordType type, const guint8
  * @self: a session
  * @type: the type of the last record of the frame that was just encrypted
  *
- * REKEY2 with a message and REKEY3 are the last frames under the old key.
+ * REKEY2 with a message and REKEY3 are the last frames under the old key. A REKEY3 is queued only
+ * with keys prepared, and no second rekey starts before it is out, because REKEY1 queues behind it.
  */
 void
 kith_session_rekey_sent (KithSession *self, KithRecordType type)
 {
-  if (type == KITH_RECORD_REKEY3
-      || (type == KITH_RECORD_REKEY2 && self->rekeying == KITH_REKEYING_ANSWERED))
+  if (type == KITH_RECORD_REKEY3)
     kith_channel_switch_sending (self->channel);
+
+  if (type == KITH_RECORD_REKEY2 && self->rekeying == KITH_REKEYING_REFUSING)
+    self->rekeying = KITH_REKEYING_REFUSED;
+  else if (type == KITH_RECORD_REKEY2 && self->rekeying == KITH_REKEYING_ANSWERING)
+    {
+      kith_channel_switch_sending (self->channel);
+      self->rekeying = KITH_REKEYING_ANSWERED;
+    }
 }

@@ -36,12 +36,38 @@ ends_frame (KithRecordType type)
   return type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3;
 }
 
+/* How much the next frame will hold at most. */
+static gsize
+next_frame_bytes (KithSession *self)
+{
+  gsize len = 0;
+
+  for (GList *link = self->out.head; link != NULL && len < KITH_LIMIT_FRAME_PLAINTEXT_BYTES;
+       link = link->next)
+    {
+      const KithOutRecord *record = link->data;
+
+      len += KITH_RECORD_HEADER_BYTES + record->body->len - record->offset;
+    }
+
+  return MIN (len, KITH_LIMIT_FRAME_PLAINTEXT_BYTES);
+}
+
+static void
+pop_record (KithSession *self)
+{
+  KithOutRecord *record = g_queue_pop_head (&self->out);
+
+  self->out_bytes -= KITH_RECORD_HEADER_BYTES;
+  kith_out_record_free (record);
+}
+
 /* Fills one frame with what is queued. */
 static gboolean
 send_frame (KithSession *self)
 {
   gsize room;
-  guint8 *frame = kith_channel_begin_frame (self->channel, &room);
+  guint8 *frame = kith_channel_begin_frame (self->channel, next_frame_bytes (self), &room);
   gsize len = 0;
   KithRecordType last = KITH_RECORD_END;
 
@@ -61,7 +87,7 @@ send_frame (KithSession *self)
         break;
 
       last = record->type;
-      kith_out_record_free (g_queue_pop_head (&self->out));
+      pop_record (self);
     }
 
   if (!kith_channel_end_frame (self->channel, len))
@@ -125,7 +151,7 @@ kith_session_queue (KithSession *self, KithRecordType type, const guint8 *body, 
   if (len > 0)
     g_byte_array_append (record->body, body, (guint) len);
   g_queue_push_tail (&self->out, record);
-  self->out_bytes += len;
+  self->out_bytes += KITH_RECORD_HEADER_BYTES + len;
 
   if (self->flush_source == NULL)
     {
@@ -166,6 +192,7 @@ kith_session_send_record (KithSession *self, KithRecordType type, const guint8 *
     return FALSE;
 
   kith_session_queue (self, type, body, len);
+  kith_session_mark_traffic (self);
   return TRUE;
 }
 

@@ -107,7 +107,9 @@ probed_cb (gpointer user_data)
   gpointer func_data = probe->user_data;
   GDestroyNotify destroy = g_steal_pointer (&probe->destroy);
   gboolean heard = kith_session_is_alive (old)
-                   && kith_session_get_silence_ms (old) < KITH_LIMIT_DUPLICATE_PONG_MS;
+                   && kith_session_get_silence_ms (old)
+                        < (gint64) kith_local_get_timeouts (self->local)->duplicate_pong_ms;
+
   KithSession *twin = find_twin (self, session);
 
   g_ptr_array_remove (self->probes, probe);
@@ -137,7 +139,7 @@ probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmit
   data->func = func;
   data->user_data = user_data;
   data->destroy = destroy;
-  data->source = g_timeout_source_new (KITH_LIMIT_DUPLICATE_PONG_MS);
+  data->source = g_timeout_source_new (kith_local_get_timeouts (self->local)->duplicate_pong_ms);
   g_source_set_callback (data->source, probed_cb, data, NULL);
   g_source_attach (data->source, g_main_context_get_thread_default ());
   g_ptr_array_add (self->probes, data);

@@ -152,6 +152,19 @@ kith_session_break (KithSession *self, const char *message)
 /* --- Keepalive ------------------------------------------------------------------------------ */
 
 /**
+ * kith_session_mark_traffic: (skip)
+ * @self: a session
+ *
+ * Something of the owner passes under the present keys: they will have to be renewed (5.1).
+ */
+void
+kith_session_mark_traffic (KithSession *self)
+{
+  if (self->traffic_us == 0)
+    self->traffic_us = kith_session_now_us (self);
+}
+
+/**
  * kith_session_send_ping: (skip)
  * @self: a session
  * @type: PING or PONG
@@ -170,11 +183,12 @@ keepalive_cb (gpointer user_data)
 {
   KithSession *self = user_data;
   const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
-  gint64 quiet_ms = (kith_session_now_us (self) - self->heard_us) / 1000;
+  gint64 quiet_ms = kith_session_get_silence_ms (self);
 
   clear_source (&self->timer);
 
-  if (quiet_ms >= (gint64) timeouts->keepalive_ms - timeouts->keepalive_jitter_ms)
+  /* While it is us who do not read, silence says nothing about the peer. */
+  if (!self->paused && quiet_ms >= (gint64) timeouts->keepalive_ms - timeouts->keepalive_jitter_ms)
     {
       if (self->n_unanswered >= KITH_LIMIT_KEEPALIVE_MISSED)
         {
@@ -182,6 +196,7 @@ keepalive_cb (gpointer user_data)
           return G_SOURCE_REMOVE;
         }
       self->n_unanswered++;
+      kith_channel_trim (self->channel);
       kith_session_send_ping (self, KITH_RECORD_PING, self->n_unanswered);
     }
 
@@ -510,7 +525,7 @@ kith_session_get_n_rekeys (KithSession *self)
  * Computes the pair root of protocol 6.1. It comes from the exporter of the first handshake,
  * which is the same on both sides whenever a rekey happens. Once a session: the exporter is wiped.
  *
- * Returns: (transfer full): the pair root
+ * Returns: (transfer full) (nullable): the pair root; %NULL the second time
  */
 KithSecret *
 kith_session_derive_pair_root (KithSession *self, const guint8 r_mine[KITH_PAIR_BYTES],
@@ -519,6 +534,10 @@ kith_session_derive_pair_root (KithSession *self, const guint8 r_mine[KITH_PAIR_
   guint8 root[KITH_KEY_BYTES];
   KithSecret *secret;
 
+  if (self->derived)
+    return NULL;
+
+  self->derived = TRUE;
   kith_pair_root (self->bind_exporter, kith_local_get_identity (local_of (self)),
                   kith_session_get_identity (self), r_mine, r_theirs, root);
   secret = kith_secret_new_from (root, sizeof root);

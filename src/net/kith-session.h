@@ -20,7 +20,7 @@ typedef struct _KithSession KithSession;
  * @open: we were dialled, and the peer says what it wants; answer, now or later, with
  *   kith_session_accept_open() or kith_session_close()
  * @opened: we dialled, and the peer has let us in, or keeps us waiting (pending)
- * @record: a PROFILE, ACCEPT, PAIR, MSG or ACK arrived that may come in this state; %FALSE when
+ * @record: a PROFILE, ACCEPT, PAIR, MSG, ACK or the like arrived that may come in this state; %FALSE when
  *   it is malformed: the session is then closed
  * @drained: there is room for more
  * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, BUSY

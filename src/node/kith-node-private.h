@@ -22,8 +22,10 @@ G_BEGIN_DECLS
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
  *   kith-messenger.c      messages of one peer
+ *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
  *   kith-node-settings.c  settings and drafts
+ *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try

@@ -13,6 +13,7 @@
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
@@ -184,6 +185,7 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
   self->profile_row = kith_store_profile_copy (row);
   id = kith_id_string_encode (kith_local_get_identity (self->local));
   self->profile = kith_profile_new (id, row->name);
+  kith_presence_restore (self);
   g_object_notify (G_OBJECT (self), "profile");
   kith_networking_profile_ready (self->networking);
   kith_directory_start_all (self);
@@ -392,7 +394,8 @@ kith_node_set_name_finish (KithNode *self, GAsyncResult *result, GError **error)
 /**
  * kith_node_describe: (skip)
  * @self: a node with a profile
- * @body: (inout): gets our name, and where we can be dialled while we listen
+ * @body: (inout): gets our name, where we can be dialled while we listen, and whether we are to be
+ *   shown as absent
  */
 void
 kith_node_describe (KithNode *self, KithBodyOpen *body)
@@ -401,4 +404,5 @@ kith_node_describe (KithNode *self, KithBodyOpen *body)
   body->name = g_strdup (kith_profile_get_name (self->profile));
   kith_own_endpoints_list (self, &body->endpoints);
   body->dht_port = kith_networking_get_dht_port (self->networking);
+  body->hidden = kith_profile_get_hidden (self->profile);
 }

@@ -15,6 +15,7 @@
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
@@ -148,6 +149,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  kith_presence_session_lost (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);

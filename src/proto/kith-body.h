@@ -65,6 +65,7 @@ typedef struct
   guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
   guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
   guint16       dht_port; /* UDP; 0 = none */
+  gboolean      hidden;   /* wants to be shown as absent */
 } KithBodyOpen;
 
 /* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
@@ -85,6 +86,7 @@ typedef struct
   guint64       seq;
   guint64       hlc;
   guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
+  gboolean      broadcast; /* the same text went to several people, each in private */
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
@@ -161,6 +163,15 @@ GByteArray *kith_body_pair_pack      (const guint8        r[KITH_PAIR_BYTES]);
 gboolean    kith_body_pair_unpack    (guint8              r[KITH_PAIR_BYTES],
                                       const guint8       *data,
                                       gsize               len);
+
+GByteArray *kith_body_typing_pack    (gboolean            on);
+gboolean    kith_body_typing_unpack  (gboolean           *on,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_presence_pack  (gboolean            hidden);
+gboolean    kith_body_presence_unpack (gboolean          *hidden,
+                                       const guint8      *data,
+                                       gsize              len);
 
 GByteArray *kith_body_endpoints_pack (const KithEndpoints *endpoints,
                                       guint16              dht_port);

@@ -6,7 +6,8 @@
  *    5   1  mode
  *    6   2  flags = 0; ignored on receipt
  *    8  16  tag: the knock in mode 1, else random
- *   24  40  random, but for mode 2
+ *   24  32  a CPace share in mode 2, else random
+ *   56   8  random
  */
 #define G_LOG_DOMAIN "kith-proto"
 
@@ -25,7 +26,7 @@ G_STATIC_ASSERT (sizeof prologue_label - 1 + KITH_PREAMBLE_BYTES == KITH_PROLOGU
 
 /**
  * kith_preamble_encode:
- * @self: mode and, in mode 1, the tag
+ * @self: mode and, in mode 1, the tag; in mode 2, the share
  * @random: random bytes for the rest
  * @out: (out caller-allocates): the preamble
  */
@@ -40,6 +41,8 @@ kith_preamble_encode (const KithPreamble *self, const guint8 random[KITH_PREAMBL
   out[6] = out[7] = 0;
   if (self->mode == KITH_MODE_KNOCK)
     memcpy (out + 8, self->tag, sizeof self->tag);
+  if (self->mode == KITH_MODE_PASSPHRASE)
+    memcpy (out + KITH_PREAMBLE_SHARE_AT, self->share, sizeof self->share);
 }
 
 /**
@@ -59,6 +62,7 @@ kith_preamble_parse (KithPreamble *self, const guint8 bytes[KITH_PREAMBLE_BYTES]
 
   self->mode = (KithMode) bytes[5];
   memcpy (self->tag, bytes + 8, sizeof self->tag);
+  memcpy (self->share, bytes + KITH_PREAMBLE_SHARE_AT, sizeof self->share);
   return KITH_PREAMBLE_OK;
 }
 

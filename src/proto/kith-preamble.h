@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define KITH_PROLOGUE_BYTES (12 + KITH_PREAMBLE_BYTES)
 #define KITH_MAJOR 1
 #define KITH_KNOCK_TAG_BYTES 16
+#define KITH_PREAMBLE_SHARE_AT 24 /* mode 2: 32 bytes */
+#define KITH_PREAMBLE_SHARE_BYTES 32
 
 /**
  * KithMode:
@@ -43,7 +45,8 @@ typedef enum
 typedef struct
 {
   KithMode mode;
-  guint8   tag[KITH_KNOCK_TAG_BYTES];
+  guint8   tag[KITH_KNOCK_TAG_BYTES];        /* mode 1 */
+  guint8   share[KITH_PREAMBLE_SHARE_BYTES]; /* mode 2 */
 } KithPreamble;
 
 void               kith_preamble_encode   (const KithPreamble *self,

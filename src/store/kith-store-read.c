@@ -48,8 +48,8 @@ KithStoreMessage *
 kith_store_read_message (sqlite3_stmt *statement)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
-  guint kind = read_uint (statement, 12);
-  guint deletion = read_uint (statement, 15);
+  guint kind = read_uint (statement, 13);
+  guint deletion = read_uint (statement, 16);
 
   kith_column_bytes (statement, 0, row->id, sizeof row->id);
   kith_column_bytes (statement, 1, row->identity, sizeof row->identity);
@@ -63,16 +63,17 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->read_ms = sqlite3_column_int64 (statement, 9);
   row->reason = kith_column_text (statement, 10);
   row->text = kith_column_text (statement, 11);
+  row->broadcast = sqlite3_column_int64 (statement, 12) != 0;
   row->kind = (KithStoreKind) kind;
-  row->has_reply_to = sqlite3_column_type (statement, 13) != SQLITE_NULL;
-  kith_column_bytes (statement, 13, row->reply_to, sizeof row->reply_to);
-  row->edited_ms = sqlite3_column_int64 (statement, 14);
+  row->has_reply_to = sqlite3_column_type (statement, 14) != SQLITE_NULL;
+  kith_column_bytes (statement, 14, row->reply_to, sizeof row->reply_to);
+  row->edited_ms = sqlite3_column_int64 (statement, 15);
   row->deletion = (KithStoreDeletion) deletion;
-  row->ttl_s = (guint32) read_uint (statement, 16);
-  row->expires_ms = sqlite3_column_int64 (statement, 17);
-  row->n_missing = read_uint (statement, 18);
-  row->my_reaction = kith_column_text (statement, 19);
-  row->their_reaction = kith_column_text (statement, 20);
+  row->ttl_s = (guint32) read_uint (statement, 17);
+  row->expires_ms = sqlite3_column_int64 (statement, 18);
+  row->n_missing = read_uint (statement, 19);
+  row->my_reaction = kith_column_text (statement, 20);
+  row->their_reaction = kith_column_text (statement, 21);
   return row;
 }
 

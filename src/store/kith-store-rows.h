@@ -125,6 +125,7 @@ typedef struct
   gint64   sent_ms, delivered_ms, read_ms; /* incoming: read_ms = when the user saw it, 0 = unread */
   char    *reason; /* nullable */
   char    *text;
+  gboolean broadcast; /* one of several that went to several people */
   KithStoreKind     kind;
   gboolean          has_reply_to;
   guint8            reply_to[KITH_STORE_MESSAGE_ID_BYTES];

@@ -137,14 +137,15 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
       || !kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, kind, reply_to, ttl_s, n_missing)"
+        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
         " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiittibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, (gint64) row->kind, row->has_reply_to ? row->reply_to : NULL,
+        row->reason, row->text, as_bool (row->broadcast), (gint64) row->kind,
+        row->has_reply_to ? row->reply_to : NULL,
         row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
         (gint64) row->n_missing))
     return FALSE;
@@ -270,6 +271,10 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
     case KITH_STORE_OP_DELETE_INVITE:
       return kith_database_run (database, error, "DELETE FROM invite WHERE id = ?1", "b", op->row,
                                 (gsize) KITH_STORE_INVITE_ID_BYTES);
+    case KITH_STORE_OP_PUT_BROADCAST:
+      return kith_store_put_broadcast (database, op->row, error);
+    case KITH_STORE_OP_DELETE_BROADCAST:
+      return kith_store_delete_broadcast (database, op->row, error);
     case KITH_STORE_OP_ADD_MESSAGE:
       return add_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_UPDATE_MESSAGE:

@@ -9,6 +9,7 @@
 
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 #define META_GAP 10
@@ -180,11 +181,14 @@ add_pieces (PangoAttrList *attributes, const char *text)
 }
 
 static void
-update_links (KithBubble *self)
+update_attributes (KithBubble *self)
 {
+  const char *text = kith_message_get_text (self->message);
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  g_autoptr (GArray) spans = kith_markup_find (text, self->links);
 
-  add_pieces (attributes, kith_message_get_text (self->message));
+  add_pieces (attributes, text);
+  kith_markup_attributes (spans, attributes);
 
   for (guint i = 0; i < self->links->len; i++)
     {
@@ -287,7 +291,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
   self->links = kith_links_find (kith_message_get_text (message));
-  update_links (self);
+  update_attributes (self);
   update_state (self);
 }
 

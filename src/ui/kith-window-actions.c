@@ -10,6 +10,7 @@
 #include "ui/dialogs/kith-address-dialog.h"
 #include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/kith-links.h"
 
 /* Whether there is somebody whose window it is. */
 gboolean
@@ -118,12 +119,14 @@ static void
 open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   const char *uri = g_variant_get_string (parameter, NULL);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Open This Link?"), uri);
+  g_autofree char *words = kith_links_dup_question (uri);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Open This Link?"), words);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy",
                                     _("C_opy"), "open", _("_Open"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
                                               ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "uri", g_strdup (uri), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (link_response_cb), widget, 0);

@@ -59,7 +59,8 @@ class Person:
         self.n_calls = 0
         self.errors = []
         threading.Thread(target=self._read, daemon=True).start()
-        threading.Thread(target=self._read_errors, daemon=True).start()
+        self.errors_reader = threading.Thread(target=self._read_errors, daemon=True)
+        self.errors_reader.start()
         if locked:
             self.event('locked')
         else:
@@ -126,6 +127,11 @@ class Person:
 
     def state_of(self, message):
         return self.ok('receipts', message=message)['recipients'][0]['state']
+
+    def await_end(self):
+        """Until all is read that a process has said which ends."""
+        self.process.wait(DEADLINE_S)
+        self.errors_reader.join(DEADLINE_S)
 
     def kill(self):
         self.process.kill()

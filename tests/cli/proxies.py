@@ -34,11 +34,11 @@ class Proxy:
     """Lets everything through, unless it is told to refuse. `seen` has what was asked for: (host, port).
     `own_ports` are those that it went on from."""
 
-    def __init__(self, scheme, refuse=False):
+    def __init__(self, scheme, refuse=False, address='127.0.0.1', port=0):
         self.scheme, self.refuse = scheme, refuse
         self.seen, self.own_ports = [], set()
         self.connections = []
-        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.listener = socket.create_server((address, port))
         self.port = self.listener.getsockname()[1]
         self.uri = f'{scheme}://127.0.0.1:{self.port}'
         threading.Thread(target=self._accept, daemon=True).start()

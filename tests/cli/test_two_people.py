@@ -263,6 +263,20 @@ def test_terminated():
     assert ben.process.wait(DEADLINE_S) == 0
 
 
+def test_verbose():
+    """What happens underneath is told beside the replies, and says nothing of anybody."""
+    ann, ben = Person('Ann', '--verbose'), Person('Ben')
+    befriend(ann, ben)
+    ben.kill()
+    ann.event('peer-offline', id=ben.id)
+    ann.quit()
+    ann.await_end()
+    underneath = ''.join(ann.errors)
+    assert 'kith-net' in underneath, underneath
+    for secret in (ann.id, ben.id, '127.0.0.1', str(ben.port)):
+        assert secret not in underneath, underneath
+
+
 def test_one_command_and_options():
     def cli(*args):
         return subprocess.run([*COMMAND, '--ephemeral', *args], capture_output=True, text=True, timeout=DEADLINE_S,

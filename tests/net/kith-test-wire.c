@@ -5,7 +5,11 @@
 
 #include "kith-test-wire.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
 
 static gboolean
 match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
@@ -36,7 +40,7 @@ check_certificate (const KithCertificate *certificate, gpointer user_data)
 static const KithLocalDelegate delegate = { match_knock, dup_pair_root, check_certificate };
 
 void
-test_end_init (TestEnd *self, guint8 seed)
+test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)
 {
   guint8 identity_seed[32], device_key[32], bytes[KITH_CERTIFICATE_BYTES];
   KithCertificate certificate = { .seq = 1 };
@@ -52,9 +56,15 @@ test_end_init (TestEnd *self, guint8 seed)
   certificate.not_after = certificate.not_before + 86400;
   kith_certificate_encode (&certificate, identity_seed, bytes);
   secret = kith_secret_new_from (device_key, sizeof device_key);
-  self->local = kith_local_new (kith_env_get_default (), secret, bytes, &delegate, self);
+  self->local = kith_local_new (env, secret, bytes, &delegate, self);
   kith_local_get_timeouts (self->local)->silent_close_ms = 5;
   kith_local_get_timeouts (self->local)->handshakes_per_minute = 100000;
+}
+
+void
+test_end_init (TestEnd *self, guint8 seed)
+{
+  test_end_init_with_env (self, seed, kith_env_get_default ());
 }
 
 static void
@@ -133,6 +143,57 @@ test_end_clear (TestEnd *self)
   kith_local_unref (self->local);
 }
 
+void
+test_wire_init (TestWire *self)
+{
+  test_end_init (&self->a, 10);
+  test_end_init (&self->b, 20);
+  self->listener = kith_listener_new (self->b.local, test_end_take, &self->b);
+  g_assert_true (kith_listener_start (self->listener, "127.0.0.1", 0, FALSE, NULL));
+}
+
+void
+test_wire_clear (TestWire *self)
+{
+  g_clear_pointer (&self->listener, kith_listener_free);
+  test_end_clear (&self->a);
+  test_end_clear (&self->b);
+}
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_set_object ((GAsyncResult **) user_data, result);
+}
+
+/* Returns: (transfer full) (nullable): a session before OPEN */
+KithSession *
+test_wire_dial (TestEnd *end, guint16 port, const guint8 *expected, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  KithEndpoint endpoint;
+
+  g_assert_true (kith_endpoint_parse (&endpoint, "127.0.0.1", port));
+  kith_dialer_dial_async (end->local, &endpoint, 1, expected, NULL, NULL, result_cb, &result);
+  test_wire_wait (result != NULL);
+  return kith_dialer_dial_finish (result, error);
+}
+
+/* The first dials the second and says OPEN; waits for the answer if the second gives one. */
+void
+test_wire_connect (TestWire *self)
+{
+  const KithBodyOpen open = { .purpose = KITH_PURPOSE_REQUEST };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithSession) session = test_wire_dial (&self->a, kith_listener_get_port (self->listener),
+                                                    NULL, &error);
+
+  g_assert_no_error (error);
+  test_end_take (session, &self->a);
+  kith_session_open (session, &open);
+  test_wire_wait (self->b.session != NULL && (self->a.n_opened == 1 || !self->b.answer));
+}
+
 static gboolean
 wake_cb (gpointer user_data)
 {
@@ -153,4 +214,47 @@ test_wire_step (gint64 deadline_us, const char *what, int line)
   g_source_attach (wake, NULL);
   g_main_context_iteration (NULL, TRUE);
   g_source_destroy (wake);
+}
+
+/* --- By hand, on a blocking socket ---------------------------------------------------------- */
+
+int
+test_wire_connect_by_hand (guint16 port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection =
+    g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
+
+  g_assert_nonnull (connection);
+  return dup (g_socket_get_fd (g_socket_connection_get_socket (connection)));
+}
+
+/* Turns the loop until the other side has ended the stream. Returns: how many bytes it said */
+gsize
+test_wire_read_to_end (int fd)
+{
+  gsize n = 0;
+  gint64 deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  for (;;)
+    {
+      guint8 buffer[4096];
+      gssize len = recv (fd, buffer, sizeof buffer, MSG_DONTWAIT);
+
+      if (len == 0 || (len < 0 && errno == ECONNRESET))
+        return n;
+      if (len > 0)
+        n += (gsize) len;
+      else
+        {
+          g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+          g_main_context_iteration (NULL, FALSE);
+        }
+    }
+}
+
+void
+test_wire_send_by_hand (int fd, const guint8 *bytes, gsize len)
+{
+  g_assert_cmpint (send (fd, bytes, len, MSG_NOSIGNAL), ==, (gssize) len);
 }

@@ -22,8 +22,34 @@ typedef struct
   gboolean      pending;   /* ... with "pending" */
 } TestEnd;
 
+/* Two ends, and a listener of the second. */
+typedef struct
+{
+  TestEnd       a;
+  TestEnd       b;
+  KithListener *listener;
+} TestWire;
+
+void         test_wire_init    (TestWire     *self);
+void         test_wire_clear   (TestWire     *self);
+void         test_wire_connect (TestWire     *self);
+KithSession *test_wire_dial    (TestEnd      *end,
+                                guint16       port,
+                                const guint8 *expected,
+                                GError      **error);
+
+/* By hand, on a socket of its own. */
+int          test_wire_connect_by_hand (guint16       port);
+void         test_wire_send_by_hand    (int           fd,
+                                        const guint8 *bytes,
+                                        gsize         len);
+gsize        test_wire_read_to_end     (int           fd);
+
 void test_end_init  (TestEnd     *self,
                      guint8       seed);
+void test_end_init_with_env (TestEnd       *self,
+                             guint8         seed,
+                             const KithEnv *env);
 void test_end_clear (TestEnd     *self);
 void test_end_take  (KithSession *session,
                      gpointer     end);

@@ -17,68 +17,19 @@
 #include "net/kith-session-private.h"
 #include "proto/kith-handshake-payload.h"
 
-typedef struct
-{
-  TestEnd       a;
-  TestEnd       b;
-  KithListener *listener; /* of b */
-} Wire;
-
-static void
-wire_init (Wire *wire)
-{
-  test_end_init (&wire->a, 10);
-  test_end_init (&wire->b, 20);
-  wire->listener = kith_listener_new (wire->b.local, test_end_take, &wire->b);
-  g_assert_true (kith_listener_start (wire->listener, "127.0.0.1", 0, FALSE, NULL));
-}
-
-static void
-wire_clear (Wire *wire)
-{
-  g_clear_pointer (&wire->listener, kith_listener_free);
-  test_end_clear (&wire->a);
-  test_end_clear (&wire->b);
-}
-
 static void
 result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_set_object ((GAsyncResult **) user_data, result);
 }
 
-static KithSession *
-dial (TestEnd *end, guint16 port, const guint8 *expected, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  KithEndpoint endpoint;
-
-  g_assert_true (kith_endpoint_parse (&endpoint, "127.0.0.1", port));
-  kith_dialer_dial_async (end->local, &endpoint, 1, expected, NULL, NULL, result_cb, &result);
-  test_wire_wait (result != NULL);
-  return kith_dialer_dial_finish (result, error);
-}
-
-static void
-connect_ends (Wire *wire)
-{
-  const KithBodyOpen open = { .purpose = KITH_PURPOSE_REQUEST };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithSession) session = dial (&wire->a, kith_listener_get_port (wire->listener), NULL, &error);
-
-  g_assert_no_error (error);
-  test_end_take (session, &wire->a);
-  kith_session_open (session, &open);
-  test_wire_wait (wire->b.session != NULL && (wire->a.n_opened == 1 || !wire->b.answer));
-}
-
 static void
 test_session (void)
 {
-  Wire wire;
+  TestWire wire;
 
-  wire_init (&wire);
-  connect_ends (&wire);
+  test_wire_init (&wire);
+  test_wire_connect (&wire);
   g_assert_cmpmem (kith_session_get_identity (wire.a.session), 32, kith_local_get_identity (wire.b.local), 32);
   g_assert_cmpmem (kith_session_get_identity (wire.b.session), 32, kith_local_get_identity (wire.a.local), 32);
   test_wire_wait (kith_session_get_n_rekeys (wire.a.session) == 1 && kith_session_get_n_rekeys (wire.b.session) == 1);
@@ -90,83 +41,48 @@ test_session (void)
   test_wire_wait (wire.a.closed != NULL && wire.b.closed != NULL);
   g_assert_error (wire.a.closed, KITH_ERROR, KITH_ERROR_CLOSED);
   g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_SHUTDOWN);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* The one we want is expected; somebody else answers: msg3 is never sent (attack 10). */
 static void
 test_wrong_identity (void)
 {
-  Wire wire;
+  TestWire wire;
   guint8 expected[32];
   g_autoptr (GError) error = NULL;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   memset (expected, 1, sizeof expected);
-  g_assert_null (dial (&wire.a, kith_listener_get_port (wire.listener), expected, &error));
+  g_assert_null (test_wire_dial (&wire.a, kith_listener_get_port (wire.listener), expected, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_WRONG_IDENTITY);
   test_wire_wait (kith_listener_get_half_open (wire.listener) == 0);
   g_assert_null (wire.b.session);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 static void
 test_self (void)
 {
-  Wire wire;
+  TestWire wire;
   g_autoptr (GError) error = NULL;
 
-  wire_init (&wire);
-  g_assert_null (dial (&wire.b, kith_listener_get_port (wire.listener), NULL, &error));
+  test_wire_init (&wire);
+  g_assert_null (test_wire_dial (&wire.b, kith_listener_get_port (wire.listener), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_SELF);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* --- By hand, on a blocking socket ---------------------------------------------------------- */
 
-static int
-connect_by_hand (guint16 port)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection =
-    g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
-
-  g_assert_nonnull (connection);
-  return dup (g_socket_get_fd (g_socket_connection_get_socket (connection)));
-}
-
-/* Turns the loop until the other side has ended the stream. Returns: how many bytes it said */
-static gsize
-read_to_end (int fd)
-{
-  gsize n = 0;
-  gint64 deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-  for (;;)
-    {
-      guint8 buffer[4096];
-      gssize len = recv (fd, buffer, sizeof buffer, MSG_DONTWAIT);
-
-      if (len == 0 || (len < 0 && errno == ECONNRESET))
-        return n;
-      if (len > 0)
-        n += (gsize) len;
-      else
-        {
-          g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
-          g_main_context_iteration (NULL, FALSE);
-        }
-    }
-}
-
 static gsize
 say (guint16 port, const guint8 *bytes, gsize len)
 {
-  int fd = connect_by_hand (port);
+  int fd = test_wire_connect_by_hand (port);
   gsize n;
 
-  g_assert_cmpint (send (fd, bytes, len, MSG_NOSIGNAL), ==, (gssize) len);
-  n = read_to_end (fd);
+  test_wire_send_by_hand (fd, bytes, len);
+  n = test_wire_read_to_end (fd);
   close (fd);
   return n;
 }
@@ -175,11 +91,11 @@ say (guint16 port, const guint8 *bytes, gsize len)
 static void
 test_silence (void)
 {
-  Wire wire;
+  TestWire wire;
   guint8 bytes[200];
   guint16 port;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   port = kith_listener_get_port (wire.listener);
   kith_local_get_timeouts (wire.b.local)->first_message_ms = 50;
 
@@ -209,34 +125,51 @@ test_silence (void)
   g_assert_cmpuint (say (port, bytes, 10), ==, 0); /* never goes on: the time is up */
   test_wire_wait (kith_listener_get_half_open (wire.listener) == 0);
   g_assert_null (wire.b.session);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
+}
+
+/* Says nothing and waits for the end. Returns: how many bytes it was told */
+static gsize
+hang (int fd)
+{
+  gsize n = test_wire_read_to_end (fd);
+
+  close (fd);
+  return n;
 }
 
 /* More than the half-open limit from one place is refused; those who do nothing are dropped. */
 static void
 test_half_open (void)
 {
-  Wire wire;
-  int fds[10];
+  TestWire wire;
+  int fds[KITH_LIMIT_HALF_OPEN_PER_PREFIX];
   guint16 port;
 
-  wire_init (&wire);
-  kith_local_get_timeouts (wire.b.local)->first_message_ms = 300;
+  test_wire_init (&wire);
+  kith_local_get_timeouts (wire.b.local)->first_message_ms = 600 * 1000;
   port = kith_listener_get_port (wire.listener);
   for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
     {
-      fds[i] = connect_by_hand (port);
-      test_wire_wait (kith_listener_get_half_open (wire.listener) == MIN (i + 1, KITH_LIMIT_HALF_OPEN_PER_PREFIX));
+      fds[i] = test_wire_connect_by_hand (port);
+      test_wire_wait (kith_listener_get_half_open (wire.listener) == i + 1);
     }
 
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpuint (hang (test_wire_connect_by_hand (port)), ==, 0);
+  g_assert_cmpuint (kith_listener_get_half_open (wire.listener), ==, G_N_ELEMENTS (fds));
+
   for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
-    {
-      g_assert_cmpuint (read_to_end (fds[i]), ==, 0);
-      close (fds[i]);
-    }
+    close (fds[i]);
   test_wire_wait (kith_listener_get_half_open (wire.listener) == 0);
-  connect_ends (&wire);
-  wire_clear (&wire);
+
+  kith_local_get_timeouts (wire.b.local)->first_message_ms = 1;
+  g_assert_cmpuint (hang (test_wire_connect_by_hand (port)), ==, 0);
+  test_wire_wait (kith_listener_get_half_open (wire.listener) == 0);
+
+  kith_local_get_timeouts (wire.b.local)->first_message_ms = 600 * 1000;
+  test_wire_connect (&wire);
+  test_wire_clear (&wire);
 }
 
 /* A dialer that talks to something that closes, echoes, or says nothing. */
@@ -272,7 +205,7 @@ test_not_kith (void)
       test_end_init (&end, 30);
       if (i == 2)
         kith_local_get_timeouts (end.local)->handshake_ms = 100;
-      g_assert_null (dial (&end, port, NULL, &error));
+      g_assert_null (test_wire_dial (&end, port, NULL, &error));
       g_assert_error (error, KITH_ERROR, (int) expected[i]);
       g_socket_service_stop (service);
       g_socket_listener_close (G_SOCKET_LISTENER (service));
@@ -315,7 +248,7 @@ meddle (gpointer user_data)
   Meddler *self = user_data;
   GPollFD waiting = { self->listener, G_IO_IN, 0 };
   int from = g_poll (&waiting, 1, -1) == 1 ? accept (self->listener, NULL, NULL) : -1;
-  int to = connect_by_hand (self->target);
+  int to = test_wire_connect_by_hand (self->target);
   gsize n_there = 0, n_back = 0;
   GPollFD fds[2] = { { from, G_IO_IN, 0 }, { to, G_IO_IN, 0 } };
 
@@ -329,7 +262,7 @@ meddle (gpointer user_data)
 }
 
 static gboolean
-survives_flip (Wire *wire, gsize flip, gboolean of_answer)
+survives_flip (TestWire *wire, gsize flip, gboolean of_answer)
 {
   Meddler meddler = { .target = kith_listener_get_port (wire->listener), .flip = flip, .of_answer = of_answer };
   g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
@@ -345,7 +278,7 @@ survives_flip (Wire *wire, gsize flip, gboolean of_answer)
   meddler.listener = g_socket_get_fd (socket);
   meddler.thread = g_thread_new ("meddler", meddle, &meddler);
 
-  session = dial (&wire->a, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)), NULL, &error);
+  session = test_wire_dial (&wire->a, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)), NULL, &error);
   if (session != NULL)
     {
       const KithBodyOpen open = { .purpose = KITH_PURPOSE_REQUEST };
@@ -369,17 +302,17 @@ survives_flip (Wire *wire, gsize flip, gboolean of_answer)
 static void
 test_meddler (void)
 {
-  Wire wire;
+  TestWire wire;
   const gsize there = 64 + 2 + KITH_MSG1_BYTES + 2 + KITH_MSG3_BYTES;
   const gsize back = 2 + KITH_MSG2_BYTES;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   g_assert_true (survives_flip (&wire, G_MAXSIZE - 1, FALSE));
   for (gsize i = 0; i < there; i += i < 100 ? 1 : 13)
     g_assert_false (survives_flip (&wire, i, FALSE));
   for (gsize i = 0; i < back; i += 7)
     g_assert_false (survives_flip (&wire, i, TRUE));
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* --- What may be said when ------------------------------------------------------------------ */
@@ -387,15 +320,15 @@ test_meddler (void)
 static void
 assert_breaks (KithRecordType type, const char *body, gsize len, gboolean pending)
 {
-  Wire wire;
+  TestWire wire;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   wire.b.pending = pending;
-  connect_ends (&wire);
+  test_wire_connect (&wire);
   kith_session_queue (wire.a.session, type, (const guint8 *) body, len);
   test_wire_wait (wire.b.closed != NULL);
   g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 static void
@@ -418,50 +351,50 @@ test_wrong_state (void)
 static void
 test_skippable (void)
 {
-  Wire wire;
+  TestWire wire;
 
-  wire_init (&wire);
-  connect_ends (&wire);
+  test_wire_init (&wire);
+  test_wire_connect (&wire);
   kith_session_queue (wire.a.session, (KithRecordType) 0xff, (const guint8 *) "new", 3);
   kith_session_queue (wire.a.session, KITH_RECORD_MSG, (const guint8 *) "old", 3);
   test_wire_wait (wire.b.received->len == 3);
   g_assert_null (wire.b.closed);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* OPEN is not answered, or never comes. */
 static void
 test_open_timeout (void)
 {
-  Wire wire;
+  TestWire wire;
   g_autoptr (KithSession) session = NULL;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   kith_local_get_timeouts (wire.a.local)->open_ms = 50;
   wire.b.answer = FALSE;
-  connect_ends (&wire);
+  test_wire_connect (&wire);
   test_wire_wait (wire.a.closed != NULL);
   g_assert_error (wire.a.closed, KITH_ERROR, KITH_ERROR_TIMEOUT);
 
   test_end_reset (&wire.b);
   kith_local_get_timeouts (wire.a.local)->open_ms = KITH_LIMIT_OPEN_MS;
   kith_local_get_timeouts (wire.b.local)->open_ms = 50;
-  session = dial (&wire.a, kith_listener_get_port (wire.listener), NULL, NULL);
+  session = test_wire_dial (&wire.a, kith_listener_get_port (wire.listener), NULL, NULL);
   test_wire_wait (wire.b.closed != NULL);
   g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_TIMEOUT);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* The peer stops reading: our queue stays bounded and says so; when it reads again, all arrives. */
 static void
 test_back_pressure (void)
 {
-  Wire wire;
+  TestWire wire;
   g_autofree char *body = g_strnfill (10000, 'x');
   gsize n_sent = 0;
 
-  wire_init (&wire);
-  connect_ends (&wire);
+  test_wire_init (&wire);
+  test_wire_connect (&wire);
   test_wire_wait (kith_session_get_n_rekeys (wire.b.session) == 1);
   kith_session_set_reading (wire.b.session, FALSE);
 
@@ -484,19 +417,19 @@ test_back_pressure (void)
   kith_session_set_reading (wire.b.session, TRUE);
   test_wire_wait (wire.b.received->len == n_sent * 10000);
   g_assert_true (kith_session_is_writable (wire.a.session));
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* Whoever asks and asks and never reads the answers does not fill our memory. */
 static void
 test_ping_flood (void)
 {
-  Wire wire;
+  TestWire wire;
   g_autoptr (GByteArray) ping = kith_body_ping_pack (1);
   guint most = 0;
 
-  wire_init (&wire);
-  connect_ends (&wire);
+  test_wire_init (&wire);
+  test_wire_connect (&wire);
   test_wire_wait (kith_session_get_n_rekeys (wire.b.session) == 1);
   kith_session_set_reading (wire.a.session, FALSE);
   for (guint i = 0; i < 20000; i++)
@@ -511,43 +444,51 @@ test_ping_flood (void)
   kith_session_set_reading (wire.a.session, TRUE);
   kith_session_send_record (wire.a.session, KITH_RECORD_MSG, (const guint8 *) "x", 1);
   test_wire_wait (wire.b.received->len == 1);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* A stream that ends without BYE, in the middle of a frame, is a lost connection (attack 7). */
 static void
 test_truncated (void)
 {
-  Wire wire;
+  TestWire wire;
 
-  wire_init (&wire);
-  connect_ends (&wire);
+  test_wire_init (&wire);
+  test_wire_connect (&wire);
   kith_session_abort (wire.a.session);
   test_wire_wait (wire.b.closed != NULL);
   g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_PEER_CLOSED);
   g_assert_cmpuint (wire.b.received->len, ==, 0);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
+}
+
+static void
+send_one_by_one (TestWire *wire, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      gsize len = wire->b.received->len;
+
+      test_wire_wait (kith_session_send_record (wire->a.session, KITH_RECORD_MSG, (const guint8 *) "x", 1));
+      test_wire_wait (wire->b.received->len == len + 1);
+    }
 }
 
 static void
 rekey_with_roots (KithSecret *a, KithSecret *b)
 {
-  Wire wire;
+  TestWire wire;
 
-  wire_init (&wire);
+  test_wire_init (&wire);
   wire.a.root = a != NULL ? kith_secret_ref (a) : NULL;
   wire.b.root = b != NULL ? kith_secret_ref (b) : NULL;
-  kith_local_get_timeouts (wire.a.local)->rekey_frames = 6;
-  connect_ends (&wire);
-  for (guint i = 0; i < 100; i++)
-    {
-      test_wire_wait (kith_session_send_record (wire.a.session, KITH_RECORD_MSG, (const guint8 *) "x", 1));
-      test_wire_wait (wire.b.received->len == i + 1);
-    }
+  kith_local_get_timeouts (wire.a.local)->rekey_frames = 25;
+  test_wire_connect (&wire);
+  send_one_by_one (&wire, 400);
   g_assert_null (wire.a.closed);
   g_assert_null (wire.b.closed);
   g_assert_cmpuint (kith_session_get_n_rekeys (wire.b.session), >, 5);
-  wire_clear (&wire);
+  test_wire_clear (&wire);
 }
 
 /* With the same root on both sides, none, or one that only the dialer has (5.2). */
@@ -569,19 +510,48 @@ test_rekey_roots (void)
   rekey_with_roots (one, two);
 }
 
+static gboolean
+over_cb (gpointer over)
+{
+  *(gboolean *) over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* After a burst and a pause, who sends on and on still reads what comes, such as the answer to a rekey. */
+static void
+test_rekey_after_pause (void)
+{
+  TestWire wire;
+
+  test_wire_init (&wire);
+  kith_local_get_timeouts (wire.a.local)->rekey_frames = 25;
+  test_wire_connect (&wire);
+  for (guint i = 0; i < 5; i++)
+    {
+      gboolean over = FALSE;
+
+      send_one_by_one (&wire, 200);
+      g_timeout_add (50, over_cb, &over);
+      test_wire_wait (over);
+    }
+  g_assert_null (wire.a.closed);
+  g_assert_cmpuint (kith_session_get_n_rekeys (wire.b.session), >, 10);
+  test_wire_clear (&wire);
+}
+
 /* Dropped at every moment of its life, a dial or a session leaves nothing behind (for ASan). */
 static void
 test_dropped (void)
 {
   for (guint steps = 0; steps < 40; steps++)
     {
-      Wire wire;
+      TestWire wire;
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (KithSession) session = NULL;
       KithEndpoint endpoint;
 
-      wire_init (&wire);
+      test_wire_init (&wire);
       kith_endpoint_parse (&endpoint, "127.0.0.1", kith_listener_get_port (wire.listener));
       kith_dialer_dial_async (wire.a.local, &endpoint, 1, NULL, NULL, cancellable, result_cb, &result);
       for (guint i = 0; i < steps; i++)
@@ -589,7 +559,7 @@ test_dropped (void)
       g_cancellable_cancel (cancellable);
       test_wire_wait (result != NULL);
       session = kith_dialer_dial_finish (result, NULL);
-      wire_clear (&wire);
+      test_wire_clear (&wire);
     }
 }
 
@@ -614,6 +584,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/ping-flood", test_ping_flood);
   g_test_add_func ("/wire/truncated", test_truncated);
   g_test_add_func ("/wire/rekey-roots", test_rekey_roots);
+  g_test_add_func ("/wire/rekey-after-pause", test_rekey_after_pause);
   g_test_add_func ("/wire/dropped", test_dropped);
   return g_test_run ();
 }

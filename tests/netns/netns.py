@@ -171,11 +171,13 @@ class Namespace:
         self.name = name
         self.id = f'{PREFIX}{os.getpid()}-{name}'
         self.processes = []
+        # What makes a command run here.
+        self.prefix = ('nsenter', f'--net=/run/netns/{self.id}')
         run('ip', 'netns', 'add', self.id)
         self.run('ip', 'link', 'set', 'lo', 'up')
 
     def _enter(self, command):
-        return ['nsenter', f'--net=/run/netns/{self.id}', *map(str, command)]
+        return [*self.prefix, *map(str, command)]
 
     def run(self, *command, **options):
         return run(*self._enter(command), **options)
@@ -240,9 +242,16 @@ class Host(Namespace):
 
     def __init__(self, lan, name, address):
         super().__init__(lan.internet, name)
+        self.lan = None
+        self.plug_into(lan, address)
+
+    def plug_into(self, lan, address=None):
+        """Leaves the LAN that it is on for another one, which gives it an address."""
+        if self.lan is not None:
+            self.run('ip', 'link', 'delete', 'eth0')
         self.lan = lan
         self.plug(lan, 'eth0')
-        self.move(address)
+        self.move(address or lan.next_address())
 
     def move(self, address):
         """Takes another address of the same LAN."""

@@ -10,7 +10,8 @@ set -u
 for tool in Xvfb xdotool dbus-run-session; do
   command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
 done
-/usr/bin/python3 -c 'import pyatspi' 2>/dev/null || { echo "1..0 # SKIP pyatspi is not installed"; exit 0; }
+/usr/bin/python3 -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null ||
+  { echo "1..0 # SKIP gir1.2-atspi-2.0 and python3-gi are not installed"; exit 0; }
 
 home=$(mktemp -d)
 server=

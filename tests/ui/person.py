@@ -10,21 +10,15 @@ import subprocess
 import sys
 import time
 
-import gi
-import pyatspi
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi  # noqa: E402
+from accessible import SELECTED, SENSITIVE, Bus, Tree
 
 KITH = os.environ['KITH']
 SHOTS = os.environ.get('KITH_TEST_ARTIFACTS')
 DEADLINE_S = 20
 AGAIN_S = 3
 
-# A busy machine answers late: 800 ms are not enough.
-Atspi.set_timeout(DEADLINE_S * 1000, DEADLINE_S * 1000)
-
 _results = []
+_bus = Bus()
 
 
 def check(what, ok, detail=''):
@@ -71,50 +65,12 @@ def xdotool(*arguments):
                           timeout=DEADLINE_S).stdout
 
 
-def has_state(node, state):
-    return node is not None and node.getState().contains(state)
-
-
 def screenshot(name):
     if not SHOTS:
         return
     os.makedirs(SHOTS, exist_ok=True)
     time.sleep(.3)  # the tree is ahead of the pixels
     subprocess.run(['import', '-silent', '-window', 'root', f'{SHOTS}/{name}.png'], check=False)
-
-
-def size_of(node):
-    box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    return max(box.width, 0), max(box.height, 0)
-
-
-def size(node):
-    width, height = size_of(node)
-    return width * height
-
-
-def walk(root):
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node is None:
-            continue
-        yield node
-        # Every look costs a round trip: leave out what cannot be seen.
-        if node.getRole() == pyatspi.ROLE_FILLER and size(node) == 0:
-            continue
-        stack += [node.getChildAtIndex(i) for i in reversed(range(node.childCount))]
-
-
-def is_shown(node):
-    """GTK 4.8 has no SHOWING: what is shown has a size, and is visible with all around it."""
-    if size(node) == 0:
-        return False
-    while node is not None and node.getRole() != pyatspi.ROLE_APPLICATION:
-        if not node.getState().contains(pyatspi.STATE_VISIBLE):
-            return False
-        node = node.parent
-    return True
 
 
 class Person:
@@ -132,20 +88,12 @@ class Person:
         network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
         self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
-        self._composer = None  # looking for it among many messages takes long
-        self.application = wait(self._find_application)
-        if self.application is None:
+        self._name = wait(lambda: _bus.find_process(self.process.pid))
+        if self._name is None or wait(lambda: self.tree().windows) is None:
             print('Bail out! The window did not come up', flush=True)
             sys.exit(99)
         self.window = self.x_window()
         self.place(x)
-
-    def _find_application(self):
-        for application in pyatspi.Registry.getDesktop(0):
-            if application is not None and application.get_process_id() == self.process.pid \
-                    and application.childCount > 0:
-                return application
-        return None
 
     # --- Hands ---
 
@@ -201,20 +149,21 @@ class Person:
 
     def click_at(self, node, window=None):
         """With the mouse; for what has no action. Use what looks for the effect where there is one."""
-        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        xdotool('mousemove', '--window', window or self.window, box.x + box.width // 2,
-                box.y + box.height // 2, 'click', 1)
+        x, y, width, height = node.box()
+        xdotool('mousemove', '--window', window or self.window, x + width // 2, y + height // 2,
+                'click', 1)
 
     def select(self, contains):
         """Opens a conversation or a request: clicks until its row is selected. A message may have the
         same words in it."""
         def row():
-            return next(row for row in self.look_for('list', 'Conversations') if contains in row.name)
+            return next(row for row in self.look_for('list', 'Conversations').children
+                        if contains in row.name)
 
         def click():
             self.focus()
             self.click_at(row())
-        return insist(click, lambda: has_state(row(), pyatspi.STATE_SELECTED))
+        return insist(click, lambda: row().has(SELECTED))
 
     def newest_window(self):
         """Also one without a title."""
@@ -223,13 +172,13 @@ class Person:
 
     def click_in_popover(self, node):
         """GTK 4.8 does not know where a popover is on the screen: counts from its middle."""
-        content = self.find('filler', 'GtkPopoverContent').queryComponent()
-        outer, box = (component.getExtents(pyatspi.WINDOW_COORDS)
-                      for component in (content, node.queryComponent()))
+        content = self.find('filler', 'GtkPopoverContent')
+        outer_x, outer_y, outer_width, outer_height = content.box()
+        x, y, width, height = node.box()
         window = self.newest_window()
         area = self.geometry(window)
-        x = area['WIDTH'] // 2 + box.x + box.width // 2 - outer.x - outer.width // 2
-        y = area['HEIGHT'] // 2 + box.y + box.height // 2 - outer.y - outer.height // 2
+        x += area['WIDTH'] // 2 + width // 2 - outer_x - outer_width // 2
+        y += area['HEIGHT'] // 2 + height // 2 - outer_y - outer_height // 2
         xdotool('mousemove', '--window', window, x, y, 'click', 1)
 
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
@@ -237,8 +186,7 @@ class Person:
             # GTK 4.8 joins a mnemonic with the label: "_Remove Remove".
             button = self.look_for('push button', name, contains) \
                 or self.look_for('push button', f'_{name} {name}')
-            return button is not None and button.getState().contains(pyatspi.STATE_SENSITIVE) \
-                and button.queryAction().doAction(0)
+            return button is not None and button.has(SENSITIVE) and button.act()
         return wait(look, timeout_s)
 
     def pick(self, button, item):
@@ -247,7 +195,7 @@ class Person:
             # A click while a dialog goes away reaches nothing. What is in a closed menu takes none.
             self.focus()
             self.click_at(self.find('push button', button))
-            return wait(lambda: self.look_for('menu item', item).queryAction().doAction(0), AGAIN_S)
+            return wait(lambda: self.look_for('menu item', item).act(), AGAIN_S)
         return wait(look)
 
     def choose(self, contains, title, effect):
@@ -272,7 +220,7 @@ class Person:
             self.focus(title)
             if entry() is None:
                 self.key('ctrl+l')
-            wait(entry).queryEditableText().setTextContents(path)
+            wait(entry).set_text(path)
             # With the keyboard: what could be meant is offered in the way of the button.
             self.key('Return')
 
@@ -288,20 +236,23 @@ class Person:
         return wait(look)
 
     def fill(self, name, text):
-        return insist(lambda: self.find('text', name).queryEditableText().setTextContents(text),
+        return insist(lambda: self.find('text', name).set_text(text),
                       lambda: self.text(name) == text)
 
     # --- Eyes ---
 
+    def tree(self):
+        return Tree(_bus, self._name)
+
     def look_for(self, role, name=None, contains=None):
-        for node in walk(self.application):
-            if node.getRoleName() != role:
+        for node in self.tree().walk():
+            if node.role != role:
                 continue
             if name is not None and node.name != name:
                 continue
             if contains is not None and contains not in node.name:
                 continue
-            if is_shown(node):
+            if node.is_shown():
                 return node
         return None
 
@@ -316,16 +267,15 @@ class Person:
 
     def is_sensitive(self, role, name):
         node = self.look_for(role, name)
-        return node is not None and node.getState().contains(pyatspi.STATE_SENSITIVE)
+        return node is not None and node.has(SENSITIVE)
 
     def text(self, name):
-        query = self.find('text', name).queryText()
-        return query.getText(0, query.characterCount)
+        return self.find('text', name).text()
 
     def messages(self):
         """What a screen reader says for each row of the conversation."""
         rows = self.look_for('list', 'Messages')
-        return [row.name for row in rows if row is not None] if rows is not None else []
+        return [row.name for row in rows.children] if rows is not None else []
 
     def has_message(self, *parts, timeout_s=DEADLINE_S):
         return wait(lambda: any(all(part in row for part in parts) for row in self.messages()),
@@ -336,18 +286,16 @@ class Person:
         with the place they had once: what counts is what a pointer would find there."""
         def look():
             frame = self.look_for('list', 'Messages')
-            component = frame.queryComponent()
-            area = component.getExtents(pyatspi.WINDOW_COORDS)
-            for row in frame:
-                if row is None or contains not in row.name:
+            _, top, area_width, area_height = frame.box()
+            for row in frame.children:
+                if contains not in row.name:
                     continue
-                box = row.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-                middle = box.y + box.height // 2 - area.y
-                if box.height <= 0 or not 0 <= middle < area.height:
+                _, y, _, height = row.box()
+                middle = y + height // 2 - top
+                if height <= 0 or not 0 <= middle < area_height:
                     continue
-                found = component.getAccessibleAtPoint(area.width // 2, middle,
-                                                       pyatspi.XY_PARENT)
-                while found is not None and found.getRoleName() not in ('list item', 'list'):
+                found = frame.at(area_width // 2, middle)
+                while found is not None and found.role not in ('list item', 'list'):
                     found = found.parent
                 if found is None or found.name == row.name:
                     return True
@@ -360,8 +308,7 @@ class Person:
     def everything(self):
         """For the log of a test that failed."""
         try:
-            return ' | '.join(f'{node.getRoleName()}:{node.name}' for node in walk(self.application)
-                              if node.name)
+            return ' | '.join(f'{node.role}:{node.name}' for node in self.tree().walk() if node.name)
         except Exception as error:  # while the tree changes
             return repr(error)
 
@@ -382,20 +329,15 @@ class Person:
 
     def write(self, text):
         """With the keyboard, into the composer of the open conversation."""
-        if self._composer is None or self._composer.getRoleName() != 'text':
-            self._composer = self.find('text', 'Message text')
-        query = self._composer.queryText()
-
-        def written():
-            return query.getText(0, query.characterCount)
+        composer = self.find('text', 'Message text')
 
         def type_it():
             self.focus()
-            if written():
-                self._composer.queryEditableText().setTextContents('')
+            if composer.text():
+                composer.set_text('')
             self.type(text)
-        insist(type_it, lambda: written() == text)
-        return insist(lambda: self.key('Return'), lambda: not written())
+        insist(type_it, lambda: composer.text() == text)
+        return insist(lambda: self.key('Return'), lambda: not composer.text())
 
     def write_lines(self, lines):
         """One message each; the cursor stays where the first one was written."""

@@ -43,7 +43,7 @@ try:
     ann.fill('IP Address', '192.168.1.3')
     ann.fill('Port', '65536')
     check('a wrong port is answered', ann.sees('A port is a number from 1 to 65535'))
-    ann.find('text', 'IP Address').queryEditableText().setTextContents('[2001:db8::7]:40123')
+    ann.find('text', 'IP Address').set_text('[2001:db8::7]:40123')
     check('a pasted address fills both fields',
           wait(lambda: (ann.text('IP Address'), ann.text('Port')) == ('2001:db8::7', '40123')),
           ann.everything())

@@ -8,9 +8,8 @@ import shutil
 import sys
 import tempfile
 
-import pyatspi
-
-from person import Person, check, finish, has_state, insist, let_in, screenshot, wait
+from accessible import CHECKED
+from person import Person, check, finish, insist, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -34,7 +33,7 @@ def say(friend, text):
 def order():
     """The names in the list, from the top."""
     rows = ann.look_for('list', 'Conversations')
-    return [row.name.split(',')[0] for row in rows or () if row.name]
+    return [row.name.split(',')[0] for row in rows.children if row.name] if rows else []
 
 
 def open_details(name):
@@ -44,7 +43,7 @@ def open_details(name):
 
 
 def is_favourite():
-    return has_state(ann.look_for('check box', contains='Favourite'), pyatspi.STATE_CHECKED)
+    return ann.look_for('check box', contains='Favourite').has(CHECKED)
 
 
 def close_details():
@@ -108,7 +107,7 @@ try:
     box = ann.find('check box', contains='elete the messages')
     check('the messages can go at once', box, ann.everything())
     check('with a click', insist(lambda: ann.click_at(box, ann.newest_window()),
-                                 lambda: has_state(box, pyatspi.STATE_CHECKED)))
+                                 lambda: box.has(CHECKED)))
     screenshot('remove-all')
     ann.press('Remove')
     dora.event('peer-offline', id=dora.other)

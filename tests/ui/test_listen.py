@@ -49,10 +49,10 @@ try:
 
     switch = ann.find('check box', 'Let Friends Reach Me')
     check('there is a switch', switch, ann.everything())
-    switch.queryAction().doAction(0)
+    switch.act()
     check('off: nobody can reach her', ann.sees('Nobody can reach you'), ann.everything())
     check('off: the port is closed', wait(lambda: not answers(free_port)))
-    switch.queryAction().doAction(0)
+    switch.act()
     check('on: the address is there again', ann.sees(f'127.0.0.1:{free_port}'), ann.everything())
     check('on: the port answers', wait(lambda: answers(free_port)))
     check('Ann ends in order', ann.leave() == 0)

@@ -12,7 +12,7 @@ LAST = 'And the little ticks'
 
 demo = Person('--demo', environment=environment)
 try:
-    check('two windows open', wait(lambda: demo.application.childCount == 2))
+    check('two windows open', wait(lambda: len(demo.tree().windows) == 2))
     ann, ben = demo.x_window('Ann – Kith'), demo.x_window('Ben – Kith')
     check('Ann and Ben have one each', ann and ben and ann != ben, demo.everything())
 

@@ -3,9 +3,8 @@
 """People on the same network: nobody, one who lets herself be seen, a contact, and off."""
 
 import own_network  # noqa: F401  # pylint: disable=unused-import
-import pyatspi
-
-from person import Person, check, finish, has_state, screenshot
+from accessible import CHECKED
+from person import Person, check, finish, screenshot
 
 OPTIONS = ['--no-dht', '--no-port-map', '--listen', '192.168.77.2:0']
 PRESENT = 'Let people on this network see my name'
@@ -26,8 +25,8 @@ try:
     check('nobody is', ann.sees('Nobody Nearby'))
     screenshot('nobody-nearby')
     switch = ann.find('check box', contains=PRESENT)
-    check('being seen is off at first', switch and not has_state(switch, pyatspi.STATE_CHECKED))
-    switch.queryAction().doAction(0)
+    check('being seen is off at first', switch and not switch.has(CHECKED))
+    switch.act()
     check('it says what that means', ann.sees('Strangers, too'))
 
     open_nearby(ben)

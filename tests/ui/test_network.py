@@ -53,7 +53,7 @@ def choose_proxy(person, key, effect):
 
 
 def switch(person, name):
-    return person.find('check box', contains=name).queryAction().doAction(0)
+    return person.find('check box', contains=name).act()
 
 
 people = []

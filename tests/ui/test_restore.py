@@ -10,8 +10,6 @@ import subprocess
 import sys
 import tempfile
 
-import pyatspi
-
 from person import Person, check, finish, screenshot
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -58,8 +56,8 @@ try:
     ann.window = ann.x_window(TITLE)
     ann.place(0, (360, 640))
     screenshot('restore')
-    box = ann.find('push button', 'Restore').queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    check('which is good for a narrow screen', box.x + box.width < 360, box)
+    x, _, width, _ = ann.find('push button', 'Restore').box()
+    check('which is good for a narrow screen', x + width < 360, (x, width))
     ann.window = ann.x_window('Kith')
     choose_backup('the file is chosen')
     ann.focus(TITLE)

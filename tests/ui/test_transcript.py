@@ -7,9 +7,8 @@ import shutil
 import sys
 import tempfile
 
-import pyatspi
-
-from person import Person, check, finish, has_state, let_in, screenshot, wait, walk
+from accessible import CHECKED
+from person import Person, check, finish, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -27,7 +26,7 @@ def start(*arguments, **keywords):
 
 def is_chosen(kind):
     row = ann.look_for('list item', contains=kind)
-    return any(has_state(node, pyatspi.STATE_CHECKED) for node in walk(row))
+    return any(node.has(CHECKED) for node in row.walk())
 
 
 def say(friend, text):
