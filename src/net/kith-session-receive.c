@@ -244,6 +244,7 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_DIAL_BACK_RESULT:
     case KITH_RECORD_MSG:
     case KITH_RECORD_ACK:
+    case KITH_RECORD_RESEND:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

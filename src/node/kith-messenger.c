@@ -21,6 +21,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-expiry.h"
 #include "node/kith-node-private.h"
 
 static KithMessage *
@@ -30,6 +31,33 @@ lookup (KithPeer *peer, const guint8 *id)
 }
 
 /* --- Rows and models ------------------------------------------------------------------------ */
+
+static KithMessageKind
+kind_of (const KithStoreMessage *row)
+{
+  if (row->kind == KITH_STORE_KIND_TIMER)
+    return KITH_MESSAGE_TIMER;
+
+  return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
+}
+
+static void
+fill_content (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
+{
+  kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
+  kith_message_set_n_missing (message, row->n_missing);
+  if (row->deletion != KITH_STORE_KEPT)
+    {
+      kith_message_set_deleted (message);
+      return;
+    }
+
+  kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
+  kith_message_set_reaction (message, NULL, row->my_reaction);
+  kith_message_set_reaction (message, peer->contact, row->their_reaction);
+  if (row->has_reply_to)
+    kith_messenger_show_quote (peer, message, row);
+}
 
 /**
  * kith_messenger_make_message: (skip)
@@ -44,6 +72,8 @@ kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
   KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
                                            row->time_ms, row->text != NULL ? row->text : "");
 
+  kith_message_set_kind (message, kind_of (row));
+  fill_content (peer, message, row);
   if (row->sent_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
   if (row->delivered_ms != 0)
@@ -65,6 +95,9 @@ kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unrea
   if (!kith_conversation_add (peer->conversation, message, unread))
     return NULL;
 
+  if (row->kind != KITH_STORE_KIND_TEXT)
+    return g_steal_pointer (&message); /* a line is no news of its own */
+
   kith_node_raise_conversation (peer->node, peer->conversation);
   kith_node_emit_message_added (peer->node, peer->conversation, message);
   return g_steal_pointer (&message);
@@ -85,6 +118,9 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
   KithMessage *message = lookup (peer, row->id);
   gint64 time_ms = kith_node_now_ms (peer->node);
 
+  if (kith_messenger_is_act (row))
+    return;
+
   row->state = state;
   if (state == KITH_MESSAGE_SENT)
     row->sent_ms = time_ms;
@@ -98,18 +134,62 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
       kith_message_set_state (message, state, time_ms);
       kith_node_emit_message_changed (peer->node, peer->conversation, message);
     }
-  else if (message == NULL && state != KITH_MESSAGE_QUEUED)
+  else if (message == NULL && state != KITH_MESSAGE_QUEUED && row->kind == KITH_STORE_KIND_TEXT
+           && row->deletion != KITH_STORE_GONE)
     report_unloaded (peer, row);
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
-static gboolean
-transmit (KithPeer *peer, const KithStoreMessage *row)
+gboolean
+kith_messenger_is_act (const KithStoreMessage *row)
 {
-  KithBodyMsg body = { .seq = row->seq, .hlc = row->hlc, .text = row->text };
+  return row->kind == KITH_STORE_KIND_EDIT || row->kind == KITH_STORE_KIND_DELETE
+         || row->kind == KITH_STORE_KIND_REACTION;
+}
+
+static KithContent
+content_of (const KithStoreMessage *row)
+{
+  switch (row->kind)
+    {
+    case KITH_STORE_KIND_TEXT:
+      return KITH_CONTENT_TEXT;
+    case KITH_STORE_KIND_TIMER:
+      return KITH_CONTENT_TIMER;
+    case KITH_STORE_KIND_EDIT:
+      return KITH_CONTENT_EDIT;
+    case KITH_STORE_KIND_DELETE:
+      return KITH_CONTENT_DELETE;
+    case KITH_STORE_KIND_REACTION:
+      return KITH_CONTENT_REACTION;
+    case KITH_STORE_KIND_MISSING:
+    default:
+      return KITH_CONTENT_UNKNOWN;
+    }
+}
+
+/* A message that was taken back before it arrived goes as its own deletion: so its number is used, it
+ * is gone also if an older session had brought it after all, and its text does not leave. */
+gboolean
+kith_messenger_transmit (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithBodyMsg body = { .seq = row->seq,
+                       .hlc = row->hlc,
+                       .ttl_s = row->ttl_s,
+                       .content = content_of (row),
+                       .has_target = row->has_reply_to,
+                       .text = row->text };
 
   memcpy (body.id.bytes, row->id, sizeof body.id.bytes);
+  memcpy (body.target.bytes, row->reply_to, sizeof body.target.bytes);
+  if (row->deletion != KITH_STORE_KEPT)
+    {
+      body.content = KITH_CONTENT_DELETE;
+      body.has_target = TRUE;
+      body.target = body.id;
+    }
+
   return kith_session_send_bytes (peer->session, KITH_RECORD_MSG, kith_body_msg_pack (&body));
 }
 
@@ -127,9 +207,10 @@ kith_messenger_pump (KithPeer *peer)
     {
       KithStoreMessage *row = g_queue_peek_head (&peer->queued);
 
-      if (!transmit (peer, row))
+      if (!kith_messenger_transmit (peer, row))
         return;
 
+      row->maybe_sent = TRUE;
       g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
     }
@@ -151,8 +232,8 @@ sending_free (Sending *sending)
 
 /* Numbers are without a gap: that of a message which could not be stored is given out again, as soon
  * as none behind it is under way. */
-static void
-settle_number (KithPeer *peer, guint64 seq, gboolean committed)
+void
+kith_messenger_settle_number (KithPeer *peer, guint64 seq, gboolean committed)
 {
   peer->n_sending--;
   if (!committed && peer->failed_seq == 0)
@@ -173,11 +254,12 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
   KithPeer *peer = sending->peer;
-  KithMessage *message;
+  KithMessage *message = NULL;
   GError *error = NULL;
+  gboolean is_act;
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
 
-  settle_number (peer, sending->row->seq, committed);
+  kith_messenger_settle_number (peer, sending->row->seq, committed);
   if (!committed)
     {
       g_task_return_error (task, error);
@@ -190,37 +272,46 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  message = kith_messenger_show (peer, sending->row, FALSE);
+  if (kith_messenger_is_act (sending->row))
+    kith_messenger_show_act (peer, sending->row->kind, sending->row->reply_to, sending->row->text,
+                             sending->row->time_ms, NULL);
+  else
+    message = kith_messenger_show (peer, sending->row, FALSE);
+
+  is_act = kith_messenger_is_act (sending->row);
   g_queue_push_tail (&peer->queued, g_steal_pointer (&sending->row));
   kith_messenger_pump (peer);
-  g_task_return_pointer (task, message, g_object_unref);
+  if (is_act)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_pointer (task, message, g_object_unref);
 }
 
-/**
- * kith_messenger_send: (skip)
- * @peer: the recipient
- * @text: (transfer full): validated text
- * @task: (transfer full): gets the #KithMessage after the commit
- *
- * Puts a message into the outbox. Main thread.
- */
-void
-kith_messenger_send (KithPeer *peer, char *text, GTask *task)
+KithStoreMessage *
+kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
 {
-  KithStoreBatch *batch = kith_store_batch_new ();
-  Sending *sending = g_new0 (Sending, 1);
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
-  gint64 now_ms = kith_node_now_ms (peer->node);
 
   kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
   memcpy (row->identity, peer->row->identity, sizeof row->identity);
   row->outgoing = TRUE;
-  row->seq = peer->row->next_seq++;
-  row->time_ms = now_ms;
-  row->hlc = kith_hlc_next (&peer->node->hlc, now_ms);
+  row->kind = kind;
+  row->time_ms = kith_node_now_ms (peer->node);
+  row->hlc = kith_hlc_next (&peer->node->hlc, row->time_ms);
   row->state = KITH_MESSAGE_QUEUED;
-  row->text = text;
-  kith_store_batch_add_message (batch, row);
+  return row;
+}
+
+void
+kith_messenger_enqueue (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch, GTask *task)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  row->seq = peer->row->next_seq++;
+  if (kith_messenger_is_act (row))
+    kith_store_batch_add_act (batch, row);
+  else
+    kith_store_batch_add_message (batch, row);
   kith_store_batch_put_contact (batch, peer->row);
 
   peer->n_sending++;
@@ -230,13 +321,62 @@ kith_messenger_send (KithPeer *peer, char *text, GTask *task)
   kith_store_commit_async (peer->node->store, batch, NULL, sending_committed_cb, task);
 }
 
+/**
+ * kith_messenger_send: (skip)
+ * @peer: the recipient
+ * @text: (transfer full): validated text
+ * @reply_to: (nullable): the id of the message that it answers
+ * @ttl_s: for how long it is kept after reading, 0 = for good; negative = as the conversation has it
+ * @task: (transfer full): gets the #KithMessage after the commit
+ *
+ * Puts a message into the outbox. Main thread.
+ */
+void
+kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 ttl_s, GTask *task)
+{
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
+
+  row->text = text;
+  row->ttl_s = ttl_s < 0 ? peer->options.ttl_s : (guint32) ttl_s;
+  if (reply_to != NULL)
+    {
+      row->has_reply_to = TRUE;
+      memcpy (row->reply_to, reply_to, sizeof row->reply_to);
+    }
+  kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
+}
+
 /* --- Receipts for what we sent -------------------------------------------------------------- */
+
+/* Of our own copy: nobody has to tell us when they read it, so the time counts from when they have
+ * it. */
+static void
+start_timer (KithPeer *peer, KithStoreMessage *row)
+{
+  KithMessage *message = lookup (peer, row->id);
+
+  if (row->kind != KITH_STORE_KIND_TEXT || row->ttl_s == 0 || row->deletion != KITH_STORE_KEPT)
+    return;
+
+  row->expires_ms = kith_node_now_ms (peer->node) + row->ttl_s * (gint64) 1000;
+  if (message != NULL)
+    kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
+  kith_expiry_expect (peer->node, row->expires_ms);
+}
 
 /* @row is taken out of the outbox: from now on it only waits to be read, without its text. The
  * store knows what waits longer. */
 static void
 arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
+  if (kith_messenger_is_act (row))
+    {
+      kith_store_batch_act_arrived (batch, row);
+      kith_store_message_free (row);
+      return;
+    }
+
+  start_timer (peer, row);
   kith_messenger_set_state (peer, row, KITH_MESSAGE_DELIVERED);
   kith_store_batch_update_message (batch, row);
   g_clear_pointer (&row->text, g_free);
@@ -351,6 +491,7 @@ kith_messenger_session_opened (KithPeer *peer)
     kith_session_set_reading (peer->session, FALSE);
   kith_messenger_send_ack (peer, &delivered);
   kith_messenger_send_ack (peer, &seen);
+  kith_gaps_session_opened (peer);
   kith_messenger_pump (peer);
 }
 

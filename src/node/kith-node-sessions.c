@@ -409,7 +409,7 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return FALSE;
   if (peer->session != session)
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
-           || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
+           || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -421,6 +421,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return receive_pair (peer, body, len);
   if (type == KITH_RECORD_MSG)
     return kith_messenger_receive_msg (peer, body, len);
+  if (type == KITH_RECORD_RESEND)
+    return kith_messenger_receive_resend (peer, body, len);
   if (type == KITH_RECORD_ENDPOINTS)
     return receive_endpoints (peer, session, body, len);
   if (type == KITH_RECORD_DIAL_BACK)
