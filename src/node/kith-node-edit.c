@@ -47,7 +47,8 @@ show_row (KithPeer *peer)
 {
   kith_contact_set_alias (peer->contact, peer->row->alias);
   kith_contact_set_note (peer->contact, peer->row->note);
-  kith_contact_set_verified (peer->contact, peer->row->verified);
+  kith_contact_set_verified (peer->contact, (KithVerified) peer->row->verified,
+                             peer->row->verified_ms);
   kith_contact_set_favourite (peer->contact, peer->row->favourite);
   kith_contact_set_blocked (peer->contact, peer->row->blocked);
 }
@@ -159,7 +160,7 @@ kith_node_set_note_finish (KithNode *self, GAsyncResult *result, GError **error)
 }
 
 void
-kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean verified,
+kith_node_set_verified_async (KithNode *self, KithContact *contact, KithVerified verified,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
@@ -171,6 +172,7 @@ kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean ver
     return;
 
   peer->row->verified = verified;
+  peer->row->verified_ms = verified != KITH_VERIFIED_NOT ? kith_node_now_ms (self) : 0;
   commit_edit (peer, task, "verified");
 }
 
@@ -268,7 +270,8 @@ static void
 strip_row (KithStoreContact *row)
 {
   row->relation = KITH_RELATION_REMOVED;
-  row->verified = FALSE;
+  row->verified = KITH_VERIFIED_NOT;
+  row->verified_ms = 0;
   row->favourite = FALSE;
   row->n_endpoints = 0;
   g_clear_pointer (&row->pair_root, kith_secret_unref);
@@ -294,6 +297,7 @@ unstrip_row (KithStoreContact *row, const KithStoreContact *before)
 {
   row->relation = before->relation;
   row->verified = before->verified;
+  row->verified_ms = before->verified_ms;
   row->favourite = before->favourite;
   row->n_endpoints = before->n_endpoints;
   row->pair_root = before->pair_root != NULL ? kith_secret_ref (before->pair_root) : NULL;

@@ -67,7 +67,7 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   kith_contact_set_relation (self->contact, (KithRelation) row->relation);
   kith_contact_set_name (self->contact, row->name);
   kith_contact_set_alias (self->contact, row->alias);
-  kith_contact_set_verified (self->contact, row->verified);
+  kith_contact_set_verified (self->contact, (KithVerified) row->verified, row->verified_ms);
   kith_contact_set_blocked (self->contact, row->blocked);
   kith_contact_set_favourite (self->contact, row->favourite);
   kith_contact_set_note (self->contact, row->note);
