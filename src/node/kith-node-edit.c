@@ -14,6 +14,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
+#include "node/kith-verification.h"
 
 KithPeer *
 kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)
@@ -383,6 +384,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
 
   end_session (peer);
+  kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);

@@ -18,6 +18,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-verification.h"
 
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
@@ -114,7 +115,10 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
     return;
 
   if (peer->session != NULL)
-    kith_messenger_session_lost (peer);
+    {
+      kith_verification_session_lost (peer);
+      kith_messenger_session_lost (peer);
+    }
   g_clear_pointer (&peer->session, kith_session_unref);
   peer->session = kith_session_ref (session);
   peer->pair_sent = FALSE;
@@ -410,6 +414,7 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
   if (peer->session != session)
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
            || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
+           || kith_verification_is_record (type)
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -427,6 +432,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_dial_back_receive (peer, body, len);
   if (type == KITH_RECORD_DIAL_BACK_RESULT)
     return kith_dial_back_receive_result (peer, body, len);
+  if (kith_verification_is_record (type))
+    return kith_verification_receive (peer, type, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 
@@ -444,6 +451,7 @@ drained_cb (KithSession *session, gpointer user_data)
 static void
 detach (KithNode *self, KithPeer *peer, const GError *error)
 {
+  kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
 

@@ -6,6 +6,7 @@
 #include "node/kith-peer.h"
 
 #include "node/kith-node-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-identity.h"
 
 static void
@@ -26,6 +27,7 @@ peer_clear (gpointer data)
     g_source_destroy (self->dial_source);
   g_clear_pointer (&self->dial_source, g_source_unref);
   g_clear_object (&self->dial);
+  g_clear_pointer (&self->verification, kith_verification_free);
   g_clear_pointer (&self->session, kith_session_unref);
   clear_messages (&self->queued);
   clear_messages (&self->sent);
