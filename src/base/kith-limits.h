@@ -130,6 +130,12 @@
 #define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
 #define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
 #define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+#define KITH_LIMIT_PORT_MAP_PINHOLES 4         /* own IPv6 addresses to be let in to */
+#define KITH_LIMIT_PCP_RETRY_MIN_MS 3000       /* RFC 6887, 8.1.1 */
+#define KITH_LIMIT_PCP_RETRY_MAX_MS 1024000
+#define KITH_LIMIT_PCP_RENEW_MIN_MS 4000       /* however short a lifetime is */
+#define KITH_LIMIT_PCP_LIFETIME_S (24 * 3600)  /* however long it is */
+#define KITH_LIMIT_PCP_HEAD_START_MS 250       /* before the same router is asked by NAT-PMP */
 #define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
@@ -144,6 +150,9 @@
 #define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
 #define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
 #define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+/* Values for one invite of ours that wait to be dialled; those that are told from new ones. */
+#define KITH_LIMIT_INVITE_VALUES 4
+#define KITH_LIMIT_MEETING_SEEN 32
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
@@ -161,6 +170,14 @@
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128
+
+/* 8: Broadcasts */
+#define KITH_LIMIT_BROADCAST_RECIPIENTS 1000
+#define KITH_LIMIT_BROADCASTS_SHOWN 100        /* the newest; the others stay stored */
+
+/* 8.1: Presence */
+#define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
+#define KITH_LIMIT_TYPING_SHOWN_MS 6000
 
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
@@ -184,6 +201,9 @@
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
+/* The window: simple formatting of a message */
+#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
@@ -191,6 +211,6 @@
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
 /* The node */
-#define KITH_LIMIT_SHUTDOWN_MS 2000
+#define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */

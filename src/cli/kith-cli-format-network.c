@@ -24,6 +24,44 @@ is_state (JsonObject *object, const char *state)
   return g_str_equal (state_of (object), state);
 }
 
+/* --- Who can reach me ----------------------------------------------------------------------- */
+
+static const char *
+reach_words (const char *reach)
+{
+  if (g_str_equal (reach, "passphrase"))
+    return "Who can reach you: contacts, invites, and who knows your passphrase.";
+  if (g_str_equal (reach, "contacts"))
+    return "Who can reach you: contacts and invites only.";
+
+  return "Who can reach you: everyone who has your address.";
+}
+
+void
+kith_cli_format_append_reach (GString *out, JsonObject *reply)
+{
+  g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "",
+                          reach_words (json_object_get_string_member (reply, "reach")));
+}
+
+char *
+kith_cli_format_reach (KithCliCall *call, JsonObject *reply)
+{
+  gboolean has_passphrase = !json_object_get_null_member (reply, "passphrase");
+  GString *out = g_string_new (NULL);
+  g_autofree char *passphrase = kith_cli_safe_member (reply, "passphrase");
+  g_autofree char *note = kith_cli_safe_member (reply, "note");
+
+  kith_cli_format_append_reach (out, reply);
+  if (has_passphrase)
+    g_string_append_printf (out, "\nYour passphrase for friends: %s", passphrase);
+  else
+    g_string_append (out, "\nThere is no passphrase for friends. /passphrase new makes one.");
+  if (!json_object_get_null_member (reply, "note"))
+    g_string_append_printf (out, "\n%s", note);
+  return g_string_free (out, FALSE);
+}
+
 /* --- Invites -------------------------------------------------------------------------------- */
 
 /* The code is of use on a screen, which another person's camera sees. */

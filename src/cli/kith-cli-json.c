@@ -62,6 +62,7 @@ kith_cli_json_message (KithMessage *message)
   json_object_set_int_member (object, "time", kith_message_get_time_ms (message));
   json_object_set_string_member (object, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
+  json_object_set_boolean_member (object, "broadcast", kith_message_get_broadcast (message));
   return object;
 }
 

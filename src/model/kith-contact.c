@@ -27,6 +27,7 @@ struct _KithContact
   gboolean     name_taken;
   gboolean     blocked;
   gboolean     favourite;
+  gboolean     typing;
 };
 
 G_DEFINE_FINAL_TYPE (KithContact, kith_contact, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ enum
   PROP_NAME_TAKEN,
   PROP_BLOCKED,
   PROP_FAVOURITE,
+  PROP_TYPING,
   N_PROPS
 };
 
@@ -98,6 +100,9 @@ kith_contact_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_FAVOURITE:
       g_value_set_boolean (value, self->favourite);
       break;
+    case PROP_TYPING:
+      g_value_set_boolean (value, self->typing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -142,6 +147,7 @@ kith_contact_class_init (KithContactClass *klass)
   properties[PROP_NAME_TAKEN] = g_param_spec_boolean ("name-taken", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
+  properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -529,4 +535,31 @@ kith_contact_set_note (KithContact *self, const char *note)
   g_free (self->note);
   self->note = g_strdup (note);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+/**
+ * kith_contact_get_typing:
+ * @self: a contact
+ *
+ * Returns: whether they are writing to us just now
+ */
+gboolean
+kith_contact_get_typing (KithContact *self)
+{
+  return self->typing;
+}
+
+/**
+ * kith_contact_set_typing:
+ * @self: a contact
+ * @typing: whether they are writing to us just now
+ */
+void
+kith_contact_set_typing (KithContact *self, gboolean typing)
+{
+  if (self->typing == typing)
+    return;
+
+  self->typing = typing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
 }

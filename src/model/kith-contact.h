@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (KithContact, kith_contact, KITH, CONTACT, GObject)
  * first there is; notified whenever one of these changes), "address" (last address as text,
  * nullable), "presence", "last-seen" (ms since 1970, 0 = never), "relation", "verified"
  * (boolean), "name-taken" (another contact goes by the same name), "blocked", "favourite", "note" (ours
- * about them, nullable). Setters are for the node; faces go through the node, which stores first. */
+ * about them, nullable), "typing" (they are writing to us just now). Setters are for the node; faces go
+ * through the node, which stores first. */
 
 KithContact  *kith_contact_new              (const guint8 identity[KITH_IDENTITY_BYTES],
                                              const char  *id);
@@ -59,5 +60,8 @@ void          kith_contact_set_favourite    (KithContact *self,
 const char   *kith_contact_get_note         (KithContact *self);
 void          kith_contact_set_note         (KithContact *self,
                                              const char  *note);
+gboolean      kith_contact_get_typing       (KithContact *self);
+void          kith_contact_set_typing       (KithContact *self,
+                                             gboolean     typing);
 
 G_END_DECLS

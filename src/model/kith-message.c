@@ -21,6 +21,7 @@ struct _KithMessage
   gint64           time_ms;
   KithMessageState state;
   gint64           state_ms[N_STATES];
+  gboolean         broadcast;
 };
 
 G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
@@ -38,6 +39,7 @@ enum
   PROP_SENT_TIME,
   PROP_DELIVERED_TIME,
   PROP_READ_TIME,
+  PROP_BROADCAST,
   N_PROPS
 };
 
@@ -67,6 +69,9 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_TEXT:
       g_value_set_string (value, self->text);
+      break;
+    case PROP_BROADCAST:
+      g_value_set_boolean (value, self->broadcast);
       break;
     case PROP_TIME:
       g_value_set_int64 (value, self->time_ms);
@@ -123,6 +128,7 @@ kith_message_class_init (KithMessageClass *klass)
   properties[PROP_DELIVERED_TIME] =
     g_param_spec_int64 ("delivered-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_READ_TIME] = g_param_spec_int64 ("read-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_BROADCAST] = g_param_spec_boolean ("broadcast", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -344,4 +350,33 @@ const char *
 kith_message_state_to_string (KithMessageState state)
 {
   return (guint) state < N_STATES ? state_names[state] : "unknown";
+}
+
+/**
+ * kith_message_get_broadcast:
+ * @self: a message
+ *
+ * Returns: whether the same text went to several people, each in private
+ */
+gboolean
+kith_message_get_broadcast (KithMessage *self)
+{
+  return self->broadcast;
+}
+
+/**
+ * kith_message_set_broadcast:
+ * @self: a message
+ * @broadcast: whether the same text went to several people, each in private
+ *
+ * Before it is shown.
+ */
+void
+kith_message_set_broadcast (KithMessage *self, gboolean broadcast)
+{
+  if (self->broadcast == broadcast)
+    return;
+
+  self->broadcast = broadcast;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BROADCAST]);
 }

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
 /* One message of a conversation. Properties: "id" (32 hex digits, never changes), "sender" (the
  * contact, or NULL for ourselves), "outgoing", "text", "time" (ms since 1970: when it was written
  * here or arrived here), "hlc" (order key, protocol 8), "state", "reason" (why it failed,
- * nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet). */
+ * nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
+ * to several people, each in private). */
 
 KithMessage      *kith_message_new                (const guint8      id[KITH_MESSAGE_ID_BYTES],
                                                    KithContact      *sender,
@@ -38,6 +39,9 @@ const char       *kith_message_get_reason         (KithMessage      *self);
 void              kith_message_set_failed         (KithMessage      *self,
                                                    const char       *reason,
                                                    gint64            time_ms);
+gboolean          kith_message_get_broadcast      (KithMessage      *self);
+void              kith_message_set_broadcast      (KithMessage      *self,
+                                                   gboolean          broadcast);
 const char       *kith_message_state_to_string    (KithMessageState  state);
 
 G_END_DECLS

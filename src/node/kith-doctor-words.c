@@ -251,6 +251,8 @@ say_error (KithError error)
     case KITH_ERROR_PEER_CLOSED:
       return _("The connection was closed without an answer: it may be somebody else, or they have "
                "removed or blocked you.");
+    case KITH_ERROR_NOT_ADMITTED:
+      return _("They did not let you in with the passphrase.");
     case KITH_ERROR_BLOCKED_BY_PROXY:
       return _("The proxy does not answer, or does not let it through.");
     case KITH_ERROR_CANCELLED:

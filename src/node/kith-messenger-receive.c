@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
 /* Received messages on their way to the store: above this we stop reading. */
@@ -66,7 +67,8 @@ queue_ack (KithPeer *peer, const guint8 *id)
  * kith_messenger_mark_read: (skip)
  * @peer: a peer
  *
- * The user has seen all that @peer wrote: stores it and sends the receipt. Main thread.
+ * The user has seen all that @peer wrote: stores it and, unless that is turned off, sends the
+ * receipt. Main thread.
  */
 void
 kith_messenger_mark_read (KithPeer *peer)
@@ -109,6 +111,9 @@ kith_messenger_mark_read (KithPeer *peer)
     }
 
   kith_node_commit (peer->node, batch);
+  if (!kith_node_get_read_receipts (peer->node))
+    return;
+
   kith_messenger_send_ack (peer, &restored);
   send_ids (peer, KITH_ACK_READ, ids, seen->len);
 }
@@ -199,8 +204,11 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (receiving->receiving == peer->receiving && receiving->row->seq == peer->row->received_seq + 1)
     peer->row->received_seq++;
   queue_ack (peer, receiving->row->id);
-  if (kith_store_batch_was_new (receiving->batch, receiving->op))
-    message = kith_messenger_show (peer, receiving->row, TRUE);
+  if (!kith_store_batch_was_new (receiving->batch, receiving->op))
+    return;
+
+  kith_presence_stop_typing (peer); /* this is what they were writing */
+  message = kith_messenger_show (peer, receiving->row, TRUE);
 }
 
 static KithStoreMessage *
@@ -215,6 +223,7 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   row->hlc = kith_hlc_receive (&peer->node->hlc, body->hlc, row->time_ms);
   row->state = KITH_MESSAGE_RECEIVED;
   row->text = g_steal_pointer (&body->text);
+  row->broadcast = body->broadcast;
   return row;
 }
 

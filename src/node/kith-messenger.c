@@ -21,6 +21,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
 static KithMessage *
@@ -44,6 +45,7 @@ kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
   KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
                                            row->time_ms, row->text != NULL ? row->text : "");
 
+  kith_message_set_broadcast (message, row->broadcast);
   if (row->sent_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
   if (row->delivered_ms != 0)
@@ -107,7 +109,7 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
 static gboolean
 transmit (KithPeer *peer, const KithStoreMessage *row)
 {
-  KithBodyMsg body = { .seq = row->seq, .hlc = row->hlc, .text = row->text };
+  KithBodyMsg body = { .seq = row->seq, .hlc = row->hlc, .text = row->text, .broadcast = row->broadcast };
 
   memcpy (body.id.bytes, row->id, sizeof body.id.bytes);
   return kith_session_send_bytes (peer->session, KITH_RECORD_MSG, kith_body_msg_pack (&body));
@@ -130,6 +132,7 @@ kith_messenger_pump (KithPeer *peer)
       if (!transmit (peer, row))
         return;
 
+      kith_presence_message_sent (peer);
       g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
     }
@@ -167,33 +170,61 @@ settle_number (KithPeer *peer, guint64 seq, gboolean committed)
   peer->failed_seq = 0;
 }
 
+KithMessage *
+kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed)
+{
+  KithMessage *message;
+
+  settle_number (peer, row->seq, committed);
+  if (!committed || peer->removed)
+    {
+      kith_store_message_free (row);
+      return NULL;
+    }
+
+  message = kith_messenger_show (peer, row, FALSE);
+  g_queue_push_tail (&peer->queued, row);
+  kith_messenger_pump (peer);
+  return message;
+}
+
 static void
 sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
-  KithPeer *peer = sending->peer;
-  KithMessage *message;
   GError *error = NULL;
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+  g_autoptr (KithMessage) message =
+    kith_messenger_settle (sending->peer, g_steal_pointer (&sending->row), committed);
 
-  settle_number (peer, sending->row->seq, committed);
   if (!committed)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    g_task_return_error (task, error);
+  else if (sending->peer->removed)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
+  else
+    g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
+}
 
-  if (peer->removed)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
-      return;
-    }
+KithStoreMessage *
+kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStoreBatch *batch)
+{
+  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+  gint64 now_ms = kith_node_now_ms (peer->node);
 
-  message = kith_messenger_show (peer, sending->row, FALSE);
-  g_queue_push_tail (&peer->queued, g_steal_pointer (&sending->row));
-  kith_messenger_pump (peer);
-  g_task_return_pointer (task, message, g_object_unref);
+  kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
+  memcpy (row->identity, peer->row->identity, sizeof row->identity);
+  row->outgoing = TRUE;
+  row->seq = peer->row->next_seq++;
+  row->time_ms = now_ms;
+  row->hlc = kith_hlc_next (&peer->node->hlc, now_ms);
+  row->state = KITH_MESSAGE_QUEUED;
+  row->text = text;
+  row->broadcast = broadcast;
+  kith_store_batch_add_message (batch, row);
+  kith_store_batch_put_contact (batch, peer->row);
+  peer->n_sending++;
+  return row;
 }
 
 /**
@@ -209,23 +240,9 @@ kith_messenger_send (KithPeer *peer, char *text, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
   Sending *sending = g_new0 (Sending, 1);
-  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
-  gint64 now_ms = kith_node_now_ms (peer->node);
 
-  kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
-  memcpy (row->identity, peer->row->identity, sizeof row->identity);
-  row->outgoing = TRUE;
-  row->seq = peer->row->next_seq++;
-  row->time_ms = now_ms;
-  row->hlc = kith_hlc_next (&peer->node->hlc, now_ms);
-  row->state = KITH_MESSAGE_QUEUED;
-  row->text = text;
-  kith_store_batch_add_message (batch, row);
-  kith_store_batch_put_contact (batch, peer->row);
-
-  peer->n_sending++;
   sending->peer = kith_peer_ref (peer);
-  sending->row = row;
+  sending->row = kith_messenger_prepare (peer, text, FALSE, batch);
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
   kith_store_commit_async (peer->node->store, batch, NULL, sending_committed_cb, task);
 }
@@ -323,7 +340,7 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
 
   /* What was read has arrived, even if the receipt for that was lost with an older session. */
   take_covered (peer, &peer->sent, ack, arrived, batch);
-  if (ack->kind == KITH_ACK_READ)
+  if (ack->kind == KITH_ACK_READ && kith_node_get_read_receipts (peer->node))
     {
       take_covered (peer, &peer->unread, ack, was_read, batch);
       store_reading (peer, ack, batch);
@@ -350,7 +367,8 @@ kith_messenger_session_opened (KithPeer *peer)
   if (kith_messenger_is_behind (peer))
     kith_session_set_reading (peer->session, FALSE);
   kith_messenger_send_ack (peer, &delivered);
-  kith_messenger_send_ack (peer, &seen);
+  if (kith_node_get_read_receipts (peer->node))
+    kith_messenger_send_ack (peer, &seen);
   kith_messenger_pump (peer);
 }
 

@@ -142,6 +142,26 @@ kith_node_get_conversation (KithNode *self, KithContact *contact)
   return peer != NULL ? peer->conversation : NULL;
 }
 
+guint
+kith_node_get_n_waiting (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n_waiting = 0;
+
+  g_return_val_if_fail (KITH_IS_NODE (self), 0);
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      n_waiting += peer->queued.length + peer->sent.length + peer->n_sending;
+    }
+
+  return n_waiting;
+}
+
 KithMessage *
 kith_node_find_message (KithNode *self, const char *id, KithConversation **conversation)
 {

@@ -186,6 +186,9 @@ KithMessage *kith_node_send_finish          (KithNode *self, GAsyncResult *resul
 /* The user has seen everything in @conversation: clears the unread count, sends read receipts. */
 void         kith_node_mark_read            (KithNode *self, KithConversation *conversation);
 
+/* How many messages of ours nobody has acknowledged yet: they stay in the outbox. */
+guint        kith_node_get_n_waiting        (KithNode *self);
+
 /* @id: 32 hex digits. (transfer none), NULL when unknown. */
 KithMessage *kith_node_find_message         (KithNode *self, const char *id,
                                              KithConversation **conversation);

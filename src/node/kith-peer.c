@@ -23,6 +23,9 @@ peer_clear (gpointer data)
   if (self->ack_source != NULL)
     g_source_destroy (self->ack_source);
   g_clear_pointer (&self->ack_source, g_source_unref);
+  if (self->typing_source != NULL)
+    g_source_destroy (self->typing_source);
+  g_clear_pointer (&self->typing_source, g_source_unref);
   if (self->dial_source != NULL)
     g_source_destroy (self->dial_source);
   g_clear_pointer (&self->dial_source, g_source_unref);
@@ -164,7 +167,8 @@ kith_peer_set_relation (KithPeer *self, KithRelation relation)
  * kith_peer_update_presence: (skip)
  * @self: a peer
  *
- * Brings what the faces show in step with session and dial.
+ * Brings what the faces show in step with session and dial. Who wants to be shown as absent is, and
+ * was not seen either.
  */
 void
 kith_peer_update_presence (KithPeer *self)
@@ -173,7 +177,7 @@ kith_peer_update_presence (KithPeer *self)
   KithPresence presence = KITH_PRESENCE_OFFLINE;
 
   if (kith_peer_is_online (self))
-    presence = KITH_PRESENCE_ONLINE;
+    presence = self->hidden ? KITH_PRESENCE_OFFLINE : KITH_PRESENCE_ONLINE;
   else if (self->dial != NULL)
     presence = KITH_PRESENCE_CONNECTING;
 

@@ -36,6 +36,11 @@ typedef struct
   gboolean          paired;
   KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
 
+  /* What they let us see of themselves: kith-node-presence.c */
+  gboolean          hidden;       /* they want to be shown as absent */
+  GSource          *typing_source; /* (owned) (nullable): until they no longer count as writing */
+  gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
+
   /* Messages: kith-messenger.c */
   GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */
   GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */

@@ -474,7 +474,9 @@ kith_verification_start (KithPeer *peer, GError **error)
       return NULL;
     }
 
-  if (kith_peer_is_online (peer))
+  /* Whoever wants to seem absent is not told apart from those who are. */
+  if (kith_peer_is_online (peer)
+      && kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE)
     {
       guint64 attempt;
 

@@ -66,6 +66,7 @@ typedef struct
   guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
   guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
   guint16       dht_port; /* UDP; 0 = none */
+  gboolean      hidden;   /* wants to be shown as absent */
 } KithBodyOpen;
 
 typedef struct
@@ -74,6 +75,7 @@ typedef struct
   guint64       seq;
   guint64       hlc;
   guint32       ttl_s;
+  gboolean      broadcast; /* the same text went to several people, each in private */
   char         *text; /* (nullable): NULL is a kind of content that this version does not know */
 } KithBodyMsg;
 
@@ -156,6 +158,15 @@ GByteArray *kith_body_pair_pack      (const guint8        r[KITH_PAIR_BYTES]);
 gboolean    kith_body_pair_unpack    (guint8              r[KITH_PAIR_BYTES],
                                       const guint8       *data,
                                       gsize               len);
+
+GByteArray *kith_body_typing_pack    (gboolean            on);
+gboolean    kith_body_typing_unpack  (gboolean           *on,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_presence_pack  (gboolean            hidden);
+gboolean    kith_body_presence_unpack (gboolean          *hidden,
+                                       const guint8      *data,
+                                       gsize              len);
 
 GByteArray *kith_body_endpoints_pack (const KithEndpoints *endpoints,
                                       guint16              dht_port);

@@ -20,8 +20,10 @@
 #define MAX_VALUE_BYTES (1024 * 1024)
 #define ROWS_PER_COMMIT 5000
 
-static const char *const tables[] = { "profile", "setting",      "contact", "device",
-                                      "request", "invite",       "conversation", "message" };
+static const char *const tables[] = { "profile",      "setting",   "contact",
+                                      "device",       "request",   "invite",
+                                      "conversation", "broadcast", "broadcast_recipient",
+                                      "message" };
 
 typedef struct
 {

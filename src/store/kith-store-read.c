@@ -51,6 +51,7 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->read_ms = sqlite3_column_int64 (statement, 9);
   row->reason = kith_column_text (statement, 10);
   row->text = kith_column_text (statement, 11);
+  row->broadcast = sqlite3_column_int64 (statement, 12) != 0;
   return row;
 }
 

@@ -100,6 +100,7 @@ typedef struct
   gint64   sent_ms, delivered_ms, read_ms; /* incoming: read_ms = when the user saw it, 0 = unread */
   char    *reason; /* nullable */
   char    *text;
+  gboolean broadcast; /* one of several that went to several people */
 } KithStoreMessage;
 
 /* A place in a conversation: everything before (hlc, id). hlc G_MAXUINT64 = from the newest. */

@@ -142,14 +142,14 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
       || !kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text)"
+        " delivered_ms, read_ms, reason, text, broadcast)"
         " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12)"
+        " ?9, ?10, ?11, ?12, ?13)"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiitt", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        "bbiiiiiiiitti", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text))
+        row->reason, row->text, as_bool (row->broadcast)))
     return FALSE;
 
   *was_new = sqlite3_changes (kith_database_get_handle (database)) > 0;
@@ -271,6 +271,10 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
     case KITH_STORE_OP_DELETE_INVITE:
       return kith_database_run (database, error, "DELETE FROM invite WHERE id = ?1", "b", op->row,
                                 (gsize) KITH_STORE_INVITE_ID_BYTES);
+    case KITH_STORE_OP_PUT_BROADCAST:
+      return kith_store_put_broadcast (database, op->row, error);
+    case KITH_STORE_OP_DELETE_BROADCAST:
+      return kith_store_delete_broadcast (database, op->row, error);
     case KITH_STORE_OP_ADD_MESSAGE:
       return add_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_UPDATE_MESSAGE:

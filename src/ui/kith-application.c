@@ -32,6 +32,7 @@ struct _KithApplication
   gboolean is_chosen;   /* the user said which profile */
   gboolean is_ephemeral;
   gboolean wants_restore;
+  gboolean is_background; /* started by the desktop: no window unless there is something to ask */
   guint terminate_ids[2];
 };
 
@@ -47,6 +48,8 @@ static const GOptionEntry options[] = {
   { "ephemeral", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Keep nothing: identity, contacts and messages are gone with the window"), NULL },
   { "restore", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+  { "background", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Start without a window, unless there is a passphrase to ask for"), NULL },
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Show Ann and Ben, who chat with each other on this computer"), NULL },
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL,
@@ -145,11 +148,14 @@ kith_application_activate (GApplication *application)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
   kith_window_set_network_options (window, self->network);
 
-  gtk_window_present (GTK_WINDOW (window));
+  if (!self->is_background)
+    gtk_window_present (GTK_WINDOW (window));
   if (self->is_ephemeral)
     start_in_memory (self, window);
   else
     start_profile (self, window);
+  if (self->is_background)
+    kith_window_start_hidden (window);
 }
 
 /* A link was clicked somewhere, or given on the command line. */
@@ -176,20 +182,16 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   for (GList *l = windows; l != NULL; l = l->next)
     if (KITH_IS_WINDOW (l->data))
-      gtk_window_close (l->data);
+      kith_window_quit (l->data);
 
   g_list_free (windows);
 }
 
-/* A notification was clicked: whose window, and what to open there. */
-static void
-open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/* Several windows may live in one process, each with its own user. */
+static KithWindow *
+find_window (GtkApplication *application, const char *own_id)
 {
-  const char *own_id, *id;
-
-  g_variant_get (parameter, "(&s&s)", &own_id, &id);
-
-  for (GList *l = gtk_application_get_windows (user_data); l != NULL; l = l->next)
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
     {
       KithProfile *profile;
 
@@ -197,18 +199,34 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         continue;
 
       profile = kith_node_get_profile (kith_window_get_node (l->data));
-      if (profile == NULL || !g_str_equal (kith_profile_get_id (profile), own_id))
-        continue;
-
-      gtk_window_present (l->data);
-      kith_window_open_id (l->data, id);
-      return;
+      if (profile != NULL && g_str_equal (kith_profile_get_id (profile), own_id))
+        return l->data;
     }
+
+  return NULL;
+}
+
+/* A notification was clicked: whose window, what to open there, and which message, if any. */
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *own_id, *id, *message_id;
+  KithWindow *window;
+
+  g_variant_get (parameter, "(&s&s&s)", &own_id, &id, &message_id);
+  window = find_window (user_data, own_id);
+  if (window == NULL)
+    return;
+
+  gtk_window_present (GTK_WINDOW (window));
+  kith_window_open_id (window, id);
+  if (*message_id != '\0')
+    kith_window_open_message (window, message_id);
 }
 
 static const GActionEntry actions[] = {
   { "quit", quit_action },
-  { "open", open_action, "(ss)" },
+  { "open", open_action, "(sss)" },
 };
 
 static const struct
@@ -309,6 +327,14 @@ take_profile (KithApplication *self, const char *path)
   g_application_set_application_id (G_APPLICATION (self), id);
 }
 
+/* Else the one that runs would show its window. */
+static gboolean
+runs_already (GApplication *application)
+{
+  return g_application_register (application, NULL, NULL)
+         && g_application_get_is_remote (application);
+}
+
 static int
 kith_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
@@ -339,6 +365,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
     }
 
   self->is_ephemeral = demo || g_variant_dict_contains (dict, "ephemeral");
+  self->is_background = !self->is_ephemeral && g_variant_dict_contains (dict, "background");
   self->wants_restore = g_variant_dict_contains (dict, "restore");
   g_variant_dict_lookup (dict, "profile", "^ay", &profile);
   if (!self->is_ephemeral)
@@ -350,7 +377,7 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
 
-  return -1;
+  return self->is_background && runs_already (application) ? 0 : -1;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 #define META_GAP 10
@@ -22,6 +23,7 @@ struct _KithBubble
 
   GtkLabel *label;
   GtkWidget *meta;
+  GtkWidget *broadcast_image;
   GtkLabel *time_label;
   GtkImage *state_image;
 
@@ -180,11 +182,14 @@ add_pieces (PangoAttrList *attributes, const char *text)
 }
 
 static void
-update_links (KithBubble *self)
+update_attributes (KithBubble *self)
 {
+  const char *text = kith_message_get_text (self->message);
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  g_autoptr (GArray) spans = kith_markup_find (text, self->links);
 
-  add_pieces (attributes, kith_message_get_text (self->message));
+  add_pieces (attributes, text);
+  kith_markup_attributes (spans, attributes);
 
   for (guint i = 0; i < self->links->len; i++)
     {
@@ -244,6 +249,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, state_image);
 }
@@ -280,6 +286,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   clock = kith_format_clock (kith_message_get_time_ms (message));
   gtk_label_set_text (self->time_label, clock);
+  gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (message));
   gtk_label_set_text (self->label, kith_message_get_text (message));
   gtk_label_set_width_chars (self->label,
                              strlen (kith_message_get_text (message)) > LONG_BYTES ? LONG_MIN_CHARS
@@ -287,7 +294,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
   self->links = kith_links_find (kith_message_get_text (message));
-  update_links (self);
+  update_attributes (self);
   update_state (self);
 }
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 /* Finds http and https links in a message (protocol 12). Nothing else is ever made clickable, and
  * nothing is fetched. */
 
@@ -129,4 +131,42 @@ kith_links_find (const char *text)
     }
 
   return links;
+}
+
+/**
+ * kith_links_dup_question:
+ * @uri: where a link leads, from kith_links_find()
+ *
+ * Returns: (transfer full): what to know before it is opened: the host, whether its name may look like
+ *   another one, and all of @uri
+ */
+char *
+kith_links_dup_question (const char *uri)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+  g_autofree char *seen = host != NULL ? g_hostname_to_unicode (host) : NULL;
+  GString *words = g_string_new (NULL);
+
+  if (host == NULL)
+    {
+      g_string_append (words, uri);
+      return g_string_free (words, FALSE);
+    }
+
+  /* Translators: the name of a web site */
+  g_string_append_printf (words, _("Your browser opens a page of %s, which learns your IP address."),
+                          host);
+
+  if (seen != NULL && !g_str_equal (seen, host))
+    {
+      g_string_append (words, "\n\n");
+      /* Translators: the name of a web site as it is seen in the message, "bücher.example" */
+      g_string_append_printf (words, _("In the message its name is “%s”. It has letters in it that may "
+                                       "look like others: be sure that you know this site."), seen);
+    }
+
+  g_string_append_printf (words, "\n\n%s", uri);
+
+  return g_string_free (words, FALSE);
 }

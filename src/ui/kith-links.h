@@ -22,6 +22,7 @@ typedef struct
 
 void       kith_link_free (KithLink   *link);
 GPtrArray *kith_links_find (const char *text);
+char      *kith_links_dup_question (const char *uri);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithLink, kith_link_free)
 

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
 #include "ui/kith-format.h"
 
 struct _KithNotifier
@@ -36,15 +38,17 @@ dup_notification_id (KithNotifier *self, const char *what)
   return g_strdup_printf ("%s-%s", get_own_id (self), what);
 }
 
+/* @message_id is "" when there is none to go to. */
 static void
 show (KithNotifier *self, const char *notification_id, const char *title, const char *body,
-      const char *open_id)
+      const char *open_id, const char *message_id)
 {
   g_autoptr (GNotification) notification = g_notification_new (title);
 
   g_notification_set_body (notification, body);
-  g_notification_set_default_action_and_target (notification, "app.open", "(ss)",
-                                                get_own_id (self), open_id);
+  g_notification_set_category (notification, "im.received");
+  g_notification_set_default_action_and_target (notification, "app.open", "(sss)",
+                                                get_own_id (self), open_id, message_id);
   g_application_send_notification (self->application, notification_id, notification);
   g_hash_table_add (self->shown, g_strdup (notification_id));
 }
@@ -70,20 +74,48 @@ unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conv
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
 }
 
+static gboolean
+is_set (KithNotifier *self, const char *setting)
+{
+  return kith_node_get_setting_int (self->node, setting, 1) != 0;
+}
+
+/* What was written, unless others may read along: the desktop keeps notifications where it likes, and
+ * shows them on its lock screen. */
+static char *
+dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *message)
+{
+  guint unread = MAX (1, kith_conversation_get_unread (conversation));
+  g_autofree char *count = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", unread), unread);
+  g_autofree char *line = NULL;
+
+  if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
+    return g_steal_pointer (&count);
+
+  line = kith_format_one_line (kith_message_get_text (message));
+  if (unread == 1)
+    return g_steal_pointer (&line);
+
+  /* Translators: "2 new messages", the last one of them */
+  return g_strdup_printf (_("%s: %s"), count, line);
+}
+
 static void
 message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessage *message)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
   g_autofree char *id = NULL;
-  g_autofree char *line = NULL;
+  g_autofree char *body = NULL;
 
-  if (kith_message_is_outgoing (message)
+  if (kith_message_is_outgoing (message) || !is_set (self, KITH_SETTING_NOTIFY)
       || kith_window_is_showing (self->window, G_OBJECT (conversation)))
     return;
 
   id = dup_notification_id (self, kith_contact_get_id (contact));
-  line = kith_format_one_line (kith_message_get_text (message));
-  show (self, id, kith_contact_get_display_name (contact), line, kith_contact_get_id (contact));
+  body = dup_body (self, conversation, message);
+  show (self, id, kith_contact_get_display_name (contact), body, kith_contact_get_id (contact),
+        kith_message_get_id (message));
 
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
@@ -95,13 +127,14 @@ request_added_cb (KithNotifier *self, KithRequest *request)
 {
   g_autofree char *id = NULL;
 
-  if (gtk_window_is_active (GTK_WINDOW (self->window)))
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->window))
+      && gtk_window_is_active (GTK_WINDOW (self->window)))
     return;
 
   /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
   id = dup_notification_id (self, "requests");
   show (self, id, _("Somebody would like to chat with you"),
-        _("Open Kith to see who it is, and to accept or decline."), kith_request_get_id (request));
+        _("Open Kith to see who it is, and to accept or decline."), kith_request_get_id (request), "");
 }
 
 static void

@@ -10,6 +10,8 @@
 #include "ui/dialogs/kith-address-dialog.h"
 #include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/kith-composer-line.h"
+#include "ui/kith-links.h"
 
 /* Whether there is somebody whose window it is. */
 gboolean
@@ -118,12 +120,14 @@ static void
 open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   const char *uri = g_variant_get_string (parameter, NULL);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Open This Link?"), uri);
+  g_autofree char *words = kith_links_dup_question (uri);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Open This Link?"), words);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy",
                                     _("C_opy"), "open", _("_Open"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
                                               ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "uri", g_strdup (uri), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (link_response_cb), widget, 0);
@@ -149,6 +153,30 @@ static void
 open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   kith_window_open_id (KITH_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* The list, of those of a filter of the sidebar. */
+static void
+show_people_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (!kith_window_has_profile (self))
+    return;
+
+  g_object_set (self->sidebar, "filter", g_variant_get_string (parameter, NULL), NULL);
+  kith_window_back (self);
+}
+
+/* What can be written into a composer beside messages. */
+static void
+words_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Words in the Composer"),
+                                              kith_to_do_get_words ());
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -198,6 +226,8 @@ kith_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.copy", "s", copy_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
   gtk_widget_class_install_action (widget_class, "win.open", "s", open_action);
+  gtk_widget_class_install_action (widget_class, "win.show-people", "s", show_people_action);
+  gtk_widget_class_install_action (widget_class, "win.words", NULL, words_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.search-conversation", NULL,

@@ -7,7 +7,8 @@
 
 #include <glib/gi18n.h>
 
-/* Closing a window ends its node: with a question when something would be lost, and in order. */
+/* The end of a window and of its node: with a question when something would be lost, and in order. Whether
+ * closing the window is the end of it says kith-window-background.c. */
 
 static void
 shutdown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -71,22 +72,47 @@ confirm_close (KithWindow *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Implements GtkWindowClass.close_request. */
-gboolean
-kith_window_close_request (GtkWindow *window)
+/* What is kept needs no question. */
+static void
+close_or_ask (KithWindow *self)
 {
-  KithWindow *self = KITH_WINDOW (window);
   gboolean is_kept = self->folder != NULL || self->node == NULL || self->is_demo;
-
-  if (self->is_closing)
-    return TRUE;
 
   if (is_kept || g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0)
     kith_window_shut_down (self);
   else
     confirm_close (self);
+}
+
+/* Implements GtkWindowClass.close_request. */
+gboolean
+kith_window_close_request (GtkWindow *window)
+{
+  KithWindow *self = KITH_WINDOW (window);
+
+  if (!self->is_closing && !kith_window_go_to_background (self))
+    close_or_ask (self);
 
   return TRUE;
+}
+
+/**
+ * kith_window_quit:
+ * @self: a window
+ *
+ * Ends its node and then the window, also when closing it only hides it; with a question when something
+ * would be lost.
+ */
+void
+kith_window_quit (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (self->is_closing)
+    return;
+
+  kith_window_tell_waiting (self);
+  close_or_ask (self);
 }
 
 /**

@@ -106,15 +106,10 @@ go_online (KithWindow *self)
 static void
 profile_changed_cb (KithWindow *self)
 {
-  KithProfile *profile = kith_node_get_profile (self->node);
-  g_autofree char *title = NULL;
-
-  if (profile == NULL)
+  if (kith_node_get_profile (self->node) == NULL)
     return;
 
-  /* Translators: the title of the window: the user's name */
-  title = g_strdup_printf (_("%s – Kith"), kith_profile_get_name (profile));
-  gtk_window_set_title (GTK_WINDOW (self), title);
+  kith_window_update_title (self);
   kith_window_show_ready (self);
   listen_cb (self);
   go_online (self);
@@ -169,6 +164,7 @@ kith_window_follow_node (KithWindow *self)
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_node_get_network (self->node), "notify::lan",
                            G_CALLBACK (kith_window_update_nearby), self, G_CONNECT_SWAPPED);
+  kith_window_follow_unread (self);
   kith_window_update_nearby (self);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);

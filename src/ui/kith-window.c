@@ -165,6 +165,7 @@ kith_window_dispose (GObject *object)
 {
   KithWindow *self = KITH_WINDOW (object);
 
+  g_clear_handle_id (&self->title_id, g_source_remove);
   g_clear_weak_pointer (&self->offer);
   g_clear_weak_pointer (&self->join_dialog);
   g_clear_object (&self->auto_lock);
@@ -238,6 +239,7 @@ kith_window_class_init (KithWindowClass *klass)
   kith_window_install_actions (widget_class);
   kith_window_install_contact_actions (widget_class);
   kith_window_install_friend_actions (widget_class);
+  kith_window_install_broadcast_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
 }
 
@@ -405,6 +407,35 @@ kith_window_open_id (KithWindow *self, const char *id)
   return FALSE;
 }
 
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (KithMessage) message = NULL;
+  KithConversation *conversation = NULL;
+
+  message = kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, NULL);
+  if (message != NULL && self->node == KITH_NODE (source)
+      && kith_conversation_view_get_conversation (self->conversation_view) == conversation)
+    kith_conversation_view_jump_to_message (self->conversation_view, message);
+}
+
+/**
+ * kith_window_open_message:
+ * @self: a window
+ * @message_id: a message of the conversation that is open
+ *
+ * Brings it into view, if it still exists.
+ */
+void
+kith_window_open_message (KithWindow *self, const char *message_id)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (self->node != NULL)
+    kith_node_fetch_message_async (self->node, message_id, NULL, fetched_cb, g_object_ref (self));
+}
+
 /**
  * kith_window_is_showing:
  * @self: a window
@@ -417,7 +448,7 @@ kith_window_is_showing (KithWindow *self, GObject *item)
 {
   g_return_val_if_fail (KITH_IS_WINDOW (self), FALSE);
 
-  return gtk_window_is_active (GTK_WINDOW (self))
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && gtk_window_is_active (GTK_WINDOW (self))
          && kith_sidebar_get_selected (self->sidebar) == item
          && gtk_widget_get_mapped (gtk_stack_get_visible_child (self->content_stack));
 }

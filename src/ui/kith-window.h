@@ -41,6 +41,8 @@ void        kith_window_create_profile    (KithWindow     *self,
                                            const char     *name);
 gboolean    kith_window_open_id           (KithWindow     *self,
                                            const char     *id);
+void        kith_window_open_message      (KithWindow     *self,
+                                           const char     *message_id);
 gboolean    kith_window_is_showing        (KithWindow     *self,
                                            GObject        *item);
 void        kith_window_toast             (KithWindow     *self,
@@ -50,6 +52,8 @@ void        kith_window_toast_with_button (KithWindow     *self,
                                            const char     *button_label,
                                            const char     *action_name,
                                            const char     *target);
+void        kith_window_start_hidden      (KithWindow     *self);
+void        kith_window_quit              (KithWindow     *self);
 void        kith_window_shut_down         (KithWindow     *self);
 
 G_END_DECLS

@@ -82,6 +82,20 @@ test_limits (void)
   g_assert_cmpuint (of_huge->len, ==, 0);
 }
 
+static void
+test_question (void)
+{
+  g_autofree char *plain = kith_links_dup_question ("https://example.org:8443/x");
+  g_autofree char *alike = kith_links_dup_question ("https://xn--exmple-4nf.org/");
+
+  g_assert_nonnull (strstr (plain, "a page of example.org,"));
+  g_assert_null (strstr (plain, "look like"));
+  g_assert_true (g_str_has_suffix (plain, "\n\nhttps://example.org:8443/x"));
+
+  g_assert_nonnull (strstr (alike, "a page of xn--exmple-4nf.org,"));
+  g_assert_nonnull (strstr (alike, "“ex\u0430mple.org”"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -90,6 +104,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/links/find", test_find);
   g_test_add_func ("/links/several", test_several);
   g_test_add_func ("/links/limits", test_limits);
+  g_test_add_func ("/links/question", test_question);
 
   return g_test_run ();
 }

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+#include "ui/kith-background.h"
+
+/* What the window says while nobody looks at it: how much is unread; and life without a window. */
+
+#define ASK (-1)
+
+/* --- The title ------------------------------------------------------------------------------ */
+
+static guint
+count_unread (KithWindow *self)
+{
+  GListModel *conversations = kith_node_get_conversations (self->node);
+  guint n_unread = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      n_unread += kith_conversation_get_unread (conversation);
+    }
+
+  return n_unread;
+}
+
+static gboolean
+title_cb (gpointer user_data)
+{
+  KithWindow *self = user_data;
+
+  self->title_id = 0;
+  if (self->node != NULL)
+    kith_window_update_title (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+unread_changed_cb (KithWindow *self)
+{
+  if (self->title_id == 0)
+    self->title_id = g_idle_add (title_cb, self);
+}
+
+static void
+conversations_changed_cb (KithWindow *self, guint position, guint removed, guint added,
+                          GListModel *conversations)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      /* One that has moved is connected already. */
+      g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+      g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  unread_changed_cb (self);
+}
+
+/* Says in the title whose window it is, and how many messages are unread. */
+void
+kith_window_update_title (KithWindow *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+  guint n_unread = count_unread (self);
+  g_autofree char *title = NULL;
+
+  if (profile == NULL)
+    return;
+
+  if (n_unread > 0)
+    /* Translators: the title of the window: how many messages are unread, the user's name */
+    title = g_strdup_printf (_("(%u) %s – Kith"), n_unread, kith_profile_get_name (profile));
+  else
+    /* Translators: the title of the window: the user's name */
+    title = g_strdup_printf (_("%s – Kith"), kith_profile_get_name (profile));
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* Keeps the title of the window in step with its node. */
+void
+kith_window_follow_unread (KithWindow *self)
+{
+  GListModel *conversations = kith_node_get_conversations (self->node);
+
+  g_signal_connect_object (conversations, "items-changed", G_CALLBACK (conversations_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  conversations_changed_cb (self, 0, 0, g_list_model_get_n_items (conversations), conversations);
+}
+
+/* --- Without a window ----------------------------------------------------------------------- */
+
+static void
+hide (KithWindow *self)
+{
+  kith_window_save_state (self);
+  kith_window_close_dialogs (GTK_WINDOW (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  kith_background_announce (self->node, self->profile_path);
+}
+
+static void
+response_cb (KithWindow *self, const char *response)
+{
+  gboolean keep = g_str_equal (response, "keep");
+
+  /* It may have been locked while the question stood there. */
+  if (self->node == NULL || (!keep && !g_str_equal (response, "quit")))
+    return;
+
+  kith_node_set_setting_int (self->node, KITH_SETTING_BACKGROUND, keep);
+  if (keep)
+    hide (self);
+  else
+    kith_window_quit (self);
+}
+
+static void
+ask (KithWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self), _("Keep Kith Running?"),
+      _("While Kith is not running nobody can reach you, and nothing arrives: no server keeps your "
+        "messages for you. It can run without a window, until you choose Quit in the main menu.\n\n"
+        "You can change this in the preferences."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "quit",
+                                    _("_Quit"), "keep", _("_Keep Running"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "keep",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The window is to be closed. Returns whether that is not the end: it goes on without one, or the user
+ * is asked. What is locked, or kept nowhere, has nothing to go on for. */
+gboolean
+kith_window_go_to_background (KithWindow *self)
+{
+  int choice;
+
+  if (self->folder == NULL || !kith_window_has_profile (self))
+    return FALSE;
+
+  choice = kith_node_get_setting_int (self->node, KITH_SETTING_BACKGROUND, ASK);
+  if (choice == ASK && g_list_model_get_n_items (kith_node_get_contacts (self->node)) == 0)
+    return FALSE;
+
+  if (choice == ASK)
+    ask (self);
+  else if (choice != 0)
+    hide (self);
+
+  return choice != 0;
+}
+
+/* Kith ends: a word about what stays behind. */
+void
+kith_window_tell_waiting (KithWindow *self)
+{
+  guint n_waiting = self->folder != NULL && self->node != NULL
+                        ? kith_node_get_n_waiting (self->node) : 0;
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *body = NULL;
+
+  if (n_waiting == 0)
+    return;
+
+  body = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "%u message still waits. It is sent when Kith runs again and the other one is online.",
+                   "%u messages still wait. They are sent when Kith runs again and the others are "
+                   "online.", n_waiting), n_waiting);
+  notification = g_notification_new (_("Not Everything Is Sent"));
+  g_notification_set_body (notification, body);
+  g_application_send_notification (g_application_get_default (), "waiting", notification);
+}
+
+static void
+page_changed_cb (KithWindow *self)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+
+  if (g_str_equal (page, "loading"))
+    return;
+
+  /* All but the conversations wait for the user: for a passphrase, a name, or what to do. */
+  g_signal_handlers_disconnect_by_func (self->stack, page_changed_cb, self);
+  if (!g_str_equal (page, "chat"))
+    gtk_window_present (GTK_WINDOW (self));
+}
+
+/**
+ * kith_window_start_hidden:
+ * @self: a window that was not presented
+ *
+ * Leaves it so, unless there is something that the user has to do first.
+ */
+void
+kith_window_start_hidden (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  g_signal_connect_object (self->stack, "notify::visible-child-name", G_CALLBACK (page_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  page_changed_cb (self);
+}
