@@ -22,7 +22,8 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_boolean_member (object, "online",
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
-  json_object_set_boolean_member (object, "verified", kith_contact_get_verified (contact));
+  json_object_set_boolean_member (object, "verified",
+                                  kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   json_object_set_boolean_member (object, "favourite", kith_contact_get_favourite (contact));
   json_object_set_string_member (object, "note", kith_contact_get_note (contact));
   json_object_set_boolean_member (object, "blocked", kith_contact_get_blocked (contact));
