@@ -9,6 +9,12 @@
 #define KITH_LIMIT_CERTIFICATE_RENEWAL_S (60 * 24 * 3600)
 #define KITH_LIMIT_CLOCK_TOLERANCE_S (48 * 3600)
 
+/* 2.1: Verification by words */
+#define KITH_LIMIT_SAS_ANSWER_MS 60000         /* for them to agree, and for each record */
+#define KITH_LIMIT_SAS_COMPARE_MS 180000       /* for the users to read the words to each other */
+#define KITH_LIMIT_SAS_FAILURES 3              /* of one contact ... */
+#define KITH_LIMIT_SAS_FAILURES_MS (24 * 3600 * 1000) /* ... in this time from the first */
+
 /* 3: Before somebody is known */
 #define KITH_LIMIT_FIRST_MESSAGE_MS 5000       /* preamble and msg1, from accept */
 #define KITH_LIMIT_HANDSHAKE_MS 15000          /* all of it */
@@ -164,6 +170,16 @@
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128
+#define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
+#define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_TTL_MIN_S 30
+#define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
+#define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
+#define KITH_LIMIT_RESEND_MESSAGES 1000        /* in one request */
+#define KITH_LIMIT_RESEND_LOOK_BACK 10000      /* messages of ours that are looked through for one */
+#define KITH_LIMIT_MISSING_LINES 64            /* of one conversation */
+#define KITH_LIMIT_MISSING_NUMBERS 100000      /* that one line stands for */
+#define KITH_LIMIT_RESENDS_PER_SESSION 16      /* that are asked, and that are answered */
 
 /* 8: Broadcasts */
 #define KITH_LIMIT_BROADCAST_RECIPIENTS 1000

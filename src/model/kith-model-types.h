@@ -43,6 +43,23 @@ typedef enum
 } KithRelation;
 
 /**
+ * KithVerified:
+ * @KITH_VERIFIED_NOT: nobody has made sure that it is them
+ * @KITH_VERIFIED_NUMBER: the user compared the safety number
+ * @KITH_VERIFIED_CODE: the user scanned their QR code
+ * @KITH_VERIFIED_WORDS: both compared words
+ *
+ * How the user knows that a contact is who they say they are (protocol 2.1). Stored.
+ */
+typedef enum
+{
+  KITH_VERIFIED_NOT,
+  KITH_VERIFIED_NUMBER,
+  KITH_VERIFIED_CODE,
+  KITH_VERIFIED_WORDS,
+} KithVerified;
+
+/**
  * KithMessageState:
  * @KITH_MESSAGE_RECEIVED: somebody else wrote it
  * @KITH_MESSAGE_QUEUED: in the outbox; nobody else has it
@@ -63,5 +80,35 @@ typedef enum
   KITH_MESSAGE_READ,
   KITH_MESSAGE_FAILED,
 } KithMessageState;
+
+/**
+ * KithMessageKind:
+ * @KITH_MESSAGE_TEXT: what somebody wrote
+ * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
+ * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
+ *
+ * What stands in a conversation. Lines have no text, are never unread and never the last message.
+ */
+typedef enum
+{
+  KITH_MESSAGE_TEXT,
+  KITH_MESSAGE_TIMER,
+  KITH_MESSAGE_MISSING,
+} KithMessageKind;
+
+/**
+ * KithQuoteState:
+ * @KITH_QUOTE_NONE: it answers no message
+ * @KITH_QUOTE_FOUND: the message that it answers is here
+ * @KITH_QUOTE_DELETED: it was here, and was deleted
+ * @KITH_QUOTE_UNKNOWN: it is not here
+ */
+typedef enum
+{
+  KITH_QUOTE_NONE,
+  KITH_QUOTE_FOUND,
+  KITH_QUOTE_DELETED,
+  KITH_QUOTE_UNKNOWN,
+} KithQuoteState;
 
 G_END_DECLS

@@ -11,7 +11,9 @@
 #include "base/kith-limits.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
+#include "node/kith-expiry.h"
 #include "node/kith-messenger.h"
+#include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
@@ -39,9 +41,11 @@ enum
 {
   SIGNAL_MESSAGE_ADDED,
   SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_MESSAGE_EVENT,
   SIGNAL_REQUEST_ADDED,
   SIGNAL_REQUEST_REMOVED,
   SIGNAL_CONTACT_CHANGED,
+  SIGNAL_WORDS_CHANGED,
   SIGNAL_INVITATION_USED,
   SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
@@ -202,6 +206,15 @@ kith_node_emit_message_changed (KithNode *self, KithConversation *conversation, 
   g_signal_emit (self, signals[SIGNAL_MESSAGE_CHANGED], 0, conversation, message);
 }
 
+/* @event: as the detail of the signal. @who: (nullable): NULL is ourselves. @text: (nullable) */
+void
+kith_node_emit_message_event (KithNode *self, KithConversation *conversation, const char *event,
+                              const char *id, KithContact *who, const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_EVENT], g_quark_from_string (event), conversation,
+                 event, id, who, text);
+}
+
 void
 kith_node_emit_request_added (KithNode *self, KithRequest *request)
 {
@@ -217,7 +230,15 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
+  if (strcmp (change, "presence") != 0)
+    kith_namesakes_update (self);
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+}
+
+void
+kith_node_emit_words_changed (KithNode *self, KithComparison *comparison)
+{
+  g_signal_emit (self, signals[SIGNAL_WORDS_CHANGED], 0, comparison);
 }
 
 void
@@ -279,6 +300,18 @@ restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
         kith_messenger_restore (peer, row);
     }
 
+  for (guint i = 0; i < snapshot->missing->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->missing, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_messenger_restore_missing (peer, row);
+    }
+
+  if (snapshot->next_expiry_ms != 0)
+    kith_expiry_expect (self, snapshot->next_expiry_ms);
+
   for (guint i = 0; i < snapshot->outbox->len; i++)
     {
       const KithStoreMessage *row = g_ptr_array_index (snapshot->outbox, i);
@@ -302,6 +335,7 @@ restore (KithNode *self, const KithStoreSnapshot *snapshot)
     kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
 
   restore_conversations (self, snapshot);
+  kith_namesakes_update (self);
 }
 
 static void
@@ -547,6 +581,7 @@ kith_node_dispose (GObject *object)
     kith_node_abandon (self);
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
+  kith_expiry_stop (self);
   if (self->invites_source != NULL)
     g_source_destroy (self->invites_source);
   g_clear_pointer (&self->invites_source, g_source_unref);
@@ -604,6 +639,10 @@ install_signals (GType type)
   signals[SIGNAL_MESSAGE_CHANGED] =
     g_signal_new ("message-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   KITH_TYPE_CONVERSATION, KITH_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_EVENT] =
+    g_signal_new ("message-event", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 5, KITH_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING,
+                  KITH_TYPE_CONTACT, G_TYPE_STRING);
   signals[SIGNAL_REQUEST_ADDED] =
     g_signal_new ("request-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                   KITH_TYPE_REQUEST);
@@ -613,6 +652,9 @@ install_signals (GType type)
   signals[SIGNAL_CONTACT_CHANGED] =
     g_signal_new ("contact-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT, G_TYPE_STRING);
+  signals[SIGNAL_WORDS_CHANGED] =
+    g_signal_new ("words-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_COMPARISON);
   signals[SIGNAL_INVITATION_USED] =
     g_signal_new ("invitation-used", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   KITH_TYPE_INVITATION, KITH_TYPE_REQUEST);

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KithVerification KithVerification;
+
 /**
  * KithPeer: (skip)
  *
@@ -32,6 +34,7 @@ typedef struct
   guint8            pair_mine[KITH_PAIR_BYTES];
   gboolean          pair_sent;    /* in this session */
   gboolean          paired;
+  KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
 
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */
@@ -49,6 +52,11 @@ typedef struct
   gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
+  KithStoreOptions  options;      /* how the conversation is treated */
+  guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
+  GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
+  guint             n_resends_asked;    /* in this session */
+  guint             n_resends_answered; /* likewise */
 
   /* Dialling: kith-directory.c */
   KithBackoff       backoff;

@@ -7,6 +7,7 @@
 #include "base/kith-limits.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
+#include "proto/kith-sas.h"
 
 G_BEGIN_DECLS
 
@@ -68,15 +69,37 @@ typedef struct
   gboolean      hidden;   /* wants to be shown as absent */
 } KithBodyOpen;
 
+/* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
+ * the timer. */
+typedef enum
+{
+  KITH_CONTENT_UNKNOWN, /* of a later version */
+  KITH_CONTENT_TEXT,
+  KITH_CONTENT_EDIT,
+  KITH_CONTENT_DELETE,
+  KITH_CONTENT_REACTION,
+  KITH_CONTENT_TIMER,
+} KithContent;
+
 typedef struct
 {
   KithMessageId id;
   guint64       seq;
   guint64       hlc;
-  guint32       ttl_s;
+  guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
   gboolean      broadcast; /* the same text went to several people, each in private */
-  char         *text; /* (nullable): NULL is a kind of content that this version does not know */
+  KithContent   content;
+  gboolean      has_target;
+  KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
+  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
 } KithBodyMsg;
+
+/* RESEND: a request, or with @gone its answer. */
+typedef struct
+{
+  guint64  from, to;
+  gboolean gone;
+} KithBodyResend;
 
 typedef struct
 {
@@ -110,6 +133,22 @@ typedef struct
   guint        n_tries;
   KithEndpoint seen; /* from where the session comes, port 0; family 0 = not said */
 } KithBodyDialBack;
+
+typedef enum
+{
+  KITH_SAS_NONE = 0,
+  KITH_SAS_SAME = 1,
+  KITH_SAS_DIFFERENT = 2,
+  KITH_SAS_GIVEN_UP = 3,
+} KithSasOutcome;
+
+/* SAS_COMMIT, SAS_REPLY and SAS_REVEAL: a value, or instead of it an outcome. */
+typedef struct
+{
+  guint64        attempt;
+  guint8         value[KITH_SAS_BYTES];
+  KithSasOutcome outcome;
+} KithBodySas;
 
 GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
 gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
@@ -171,8 +210,17 @@ gboolean    kith_body_msg_unpack     (KithBodyMsg        *self,
                                       const guint8       *data,
                                       gsize               len);
 void        kith_body_msg_clear      (KithBodyMsg        *self);
+GByteArray *kith_body_resend_pack    (const KithBodyResend *self);
+gboolean    kith_body_resend_unpack  (KithBodyResend     *self,
+                                      const guint8       *data,
+                                      gsize               len);
 GByteArray *kith_body_ack_pack       (const KithBodyAck  *self);
 gboolean    kith_body_ack_unpack     (KithBodyAck        *self,
+                                      const guint8       *data,
+                                      gsize               len);
+
+GByteArray *kith_body_sas_pack       (const KithBodySas  *self);
+gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 
