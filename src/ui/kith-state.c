@@ -136,7 +136,8 @@ kith_state_dup_row_label (KithMessage *message)
 
       if (kith_message_get_broadcast (message))
         /* Translators: sender, time, text of a message that went to several people */
-        return g_strdup_printf (_("%s, to several people, %s, %s"), name, clock, kith_message_get_text (message));
+        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock,
+                                kith_message_get_text (message));
 
       /* Translators: sender, time, text of a message */
       return g_strdup_printf (_("%s, %s, %s"), name, clock, kith_message_get_text (message));

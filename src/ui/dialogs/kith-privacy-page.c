@@ -95,7 +95,8 @@ kith_privacy_page_set_node (KithPrivacyPage *self, KithNode *node)
 {
   g_return_if_fail (KITH_IS_PRIVACY_PAGE (self));
 
-  gtk_switch_set_active (self->hidden_switch, kith_profile_get_hidden (kith_node_get_profile (node)));
+  gtk_switch_set_active (self->hidden_switch,
+                         kith_profile_get_hidden (kith_node_get_profile (node)));
   gtk_switch_set_active (self->receipts_switch, kith_node_get_read_receipts (node));
   gtk_switch_set_active (self->typing_switch, kith_node_get_tells_typing (node));
 
