@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 const char *kith_state_icon_name     (KithMessageState  state);
 char       *kith_state_dup_words     (KithMessage      *message);
 char       *kith_state_dup_presence  (KithContact      *contact);
+char       *kith_state_dup_line      (KithMessage      *message);
 char       *kith_state_dup_row_label (KithMessage      *message);
 
 G_END_DECLS
