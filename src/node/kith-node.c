@@ -219,7 +219,7 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
-  if (strcmp (change, "presence") != 0)
+  if (strcmp (change, "presence") != 0 && strcmp (change, "typing") != 0)
     kith_namesakes_update (self);
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
 }
