@@ -20,6 +20,7 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-preamble.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
@@ -150,6 +151,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
