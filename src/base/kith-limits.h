@@ -172,6 +172,16 @@
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128
+#define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
+#define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_TTL_MIN_S 30
+#define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
+#define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
+#define KITH_LIMIT_RESEND_MESSAGES 1000        /* in one request */
+#define KITH_LIMIT_RESEND_LOOK_BACK 10000      /* messages of ours that are looked through for one */
+#define KITH_LIMIT_MISSING_LINES 64            /* of one conversation */
+#define KITH_LIMIT_MISSING_NUMBERS 100000      /* that one line stands for */
+#define KITH_LIMIT_RESENDS_PER_SESSION 16      /* that are asked, and that are answered */
 
 /* 8: Broadcasts */
 #define KITH_LIMIT_BROADCAST_RECIPIENTS 1000

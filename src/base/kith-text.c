@@ -250,3 +250,69 @@ kith_text_validate_message (const char *text, GError **error)
 
   return g_steal_pointer (&normal);
 }
+
+static gboolean
+is_regional_indicator (gunichar c)
+{
+  return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+/* What may follow inside of an emoji: variation, keycap, skin, and the tags of regional flags. */
+static gboolean
+extends_emoji (gunichar c)
+{
+  return g_unichar_ismark (c) || c == 0xfe0f || c == 0x20e3 || (c >= 0x1f3fb && c <= 0x1f3ff)
+         || (c >= 0xe0020 && c <= 0xe007f);
+}
+
+/* Letters and digits are none of their own: only as a keycap, or drawn as a picture. */
+static gboolean
+begins_emoji (gunichar c, gunichar next)
+{
+  if (g_unichar_isalnum (c) || c == '#' || c == '*')
+    return next == 0xfe0f || next == 0x20e3;
+
+  return g_unichar_isgraph (c) && c > 0x7f && !is_extending (c) && !is_control (c)
+         && !is_invisible (c) && !is_bidi_control (c);
+}
+
+/**
+ * kith_text_is_reaction:
+ * @text: what somebody reacts with; untrusted, but UTF-8
+ *
+ * An emoji is one character as people count them: pictures that are joined, a flag, a keycap, with
+ * what belongs to them, in at most %KITH_LIMIT_REACTION_BYTES. Any thread.
+ *
+ * Returns: whether @text is one emoji
+ */
+gboolean
+kith_text_is_reaction (const char *text)
+{
+  const char *p = text;
+  gboolean wants_picture = TRUE;
+  gboolean is_flag = FALSE;
+
+  if (*text == '\0' || strlen (text) > KITH_LIMIT_REACTION_BYTES)
+    return FALSE;
+
+  for (; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (wants_picture)
+        {
+          if (!begins_emoji (c, g_utf8_get_char (g_utf8_next_char (p))))
+            return FALSE;
+          wants_picture = FALSE;
+          is_flag = p == text && is_regional_indicator (c);
+        }
+      else if (c == 0x200d)
+        wants_picture = TRUE;
+      else if (is_flag && is_regional_indicator (c))
+        is_flag = FALSE;
+      else if (!extends_emoji (c))
+        return FALSE;
+    }
+
+  return !wants_picture;
+}

@@ -10,5 +10,6 @@ char *kith_text_sanitize_request (const char  *text);
 char *kith_text_fold_name        (const char  *name);
 char *kith_text_validate_message (const char  *text,
                                   GError     **error);
+gboolean kith_text_is_reaction   (const char  *text);
 
 G_END_DECLS

@@ -195,13 +195,22 @@ words_for_dht (JsonObject *dht)
   return NULL;
 }
 
+static gboolean
+is_let_in_by_ipv6 (JsonObject *router)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (router, "ipv6", NULL), "open") == 0;
+}
+
 static char *
 words_for_router (JsonObject *router)
 {
   g_autofree char *external = kith_cli_safe_member (router, "external");
 
   if (is_state (router, "mapped"))
-    return g_strdup_printf ("Your router lets friends in at %s.", external);
+    return g_strdup_printf ("Your router lets friends in at %s%s.", external,
+                            is_let_in_by_ipv6 (router) ? ", and by IPv6" : "");
+  if (is_let_in_by_ipv6 (router))
+    return g_strdup ("Your router lets friends in by IPv6.");
   if (is_state (router, "refused"))
     return g_strdup ("Your router does not let friends in by itself.");
   if (is_state (router, "double-nat"))

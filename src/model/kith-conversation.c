@@ -20,6 +20,7 @@ struct _KithConversation
   KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
   char            *draft;        /* (owned) (nullable) */
   gint64           last_activity_ms;
+  KithConversationOptions options;
 };
 
 G_DEFINE_FINAL_TYPE (KithConversation, kith_conversation, G_TYPE_OBJECT)
@@ -34,6 +35,11 @@ enum
   PROP_LAST_ACTIVITY,
   PROP_DRAFT,
   PROP_FIRST_UNREAD,
+  PROP_TTL_S,
+  PROP_MUTED_UNTIL,
+  PROP_PINNED,
+  PROP_ARCHIVED,
+  PROP_MARKED_UNREAD,
   N_PROPS
 };
 
@@ -72,6 +78,21 @@ kith_conversation_get_property (GObject *object, guint prop_id, GValue *value, G
       break;
     case PROP_FIRST_UNREAD:
       g_value_set_object (value, self->first_unread);
+      break;
+    case PROP_TTL_S:
+      g_value_set_uint (value, self->options.ttl_s);
+      break;
+    case PROP_MUTED_UNTIL:
+      g_value_set_int64 (value, self->options.muted_until_ms);
+      break;
+    case PROP_PINNED:
+      g_value_set_boolean (value, self->options.pinned);
+      break;
+    case PROP_ARCHIVED:
+      g_value_set_boolean (value, self->options.archived);
+      break;
+    case PROP_MARKED_UNREAD:
+      g_value_set_boolean (value, self->options.marked_unread);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -128,6 +149,13 @@ kith_conversation_class_init (KithConversationClass *klass)
     g_param_spec_string ("draft", NULL, NULL, NULL, flags | G_PARAM_WRITABLE);
   properties[PROP_FIRST_UNREAD] =
     g_param_spec_object ("first-unread", NULL, NULL, KITH_TYPE_MESSAGE, flags);
+  properties[PROP_TTL_S] = g_param_spec_uint ("ttl-s", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  properties[PROP_MUTED_UNTIL] =
+    g_param_spec_int64 ("muted-until", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
+  properties[PROP_ARCHIVED] = g_param_spec_boolean ("archived", NULL, NULL, FALSE, flags);
+  properties[PROP_MARKED_UNREAD] =
+    g_param_spec_boolean ("marked-unread", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -338,9 +366,12 @@ is_before (KithMessage *a, KithMessage *b)
                  KITH_MESSAGE_ID_BYTES) < 0;
 }
 
+/* Lines and what is gone are no messages that somebody wrote last. */
 static void
 note_last (KithConversation *self, KithMessage *message)
 {
+  if (kith_message_get_kind (message) != KITH_MESSAGE_TEXT)
+    return;
   if (self->last != NULL && !is_before (self->last, message))
     return;
 
@@ -375,7 +406,8 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
     }
 
   note_last (self, message);
-  kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
+  if (kith_message_get_kind (message) == KITH_MESSAGE_TEXT)
+    kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
   if (!kith_message_list_get_has_newer (self->messages)
       && kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES)
     kith_message_list_keep_last (self->messages, KITH_LIMIT_WINDOW_MESSAGES);
@@ -486,4 +518,140 @@ kith_conversation_take_unread (KithConversation *self)
   self->unread = g_ptr_array_new_with_free_func (g_object_unref);
   set_n_unread (self, 0);
   return taken;
+}
+
+/* --- How it is treated ---------------------------------------------------------------------- */
+
+/**
+ * kith_conversation_get_ttl_s:
+ * @self: a conversation
+ *
+ * Returns: for how many seconds new messages are kept after reading; 0 = for good
+ */
+guint32
+kith_conversation_get_ttl_s (KithConversation *self)
+{
+  return self->options.ttl_s;
+}
+
+/**
+ * kith_conversation_get_muted_until_ms:
+ * @self: a conversation
+ *
+ * Returns: until when nothing is said about new messages, in ms since 1970; 0 = it is not muted
+ */
+gint64
+kith_conversation_get_muted_until_ms (KithConversation *self)
+{
+  return self->options.muted_until_ms;
+}
+
+/**
+ * kith_conversation_is_muted:
+ * @self: a conversation
+ * @now_ms: the time, in ms since 1970
+ *
+ * Returns: whether nothing is said about new messages now
+ */
+gboolean
+kith_conversation_is_muted (KithConversation *self, gint64 now_ms)
+{
+  return self->options.muted_until_ms > now_ms;
+}
+
+/**
+ * kith_conversation_get_pinned:
+ * @self: a conversation
+ *
+ * Returns: whether it stands above the others
+ */
+gboolean
+kith_conversation_get_pinned (KithConversation *self)
+{
+  return self->options.pinned;
+}
+
+/**
+ * kith_conversation_get_archived:
+ * @self: a conversation
+ *
+ * Returns: whether it was put away
+ */
+gboolean
+kith_conversation_get_archived (KithConversation *self)
+{
+  return self->options.archived;
+}
+
+/**
+ * kith_conversation_get_marked_unread:
+ * @self: a conversation
+ *
+ * Returns: whether the user wants to come back to it
+ */
+gboolean
+kith_conversation_get_marked_unread (KithConversation *self)
+{
+  return self->options.marked_unread;
+}
+
+/**
+ * kith_conversation_set_options:
+ * @self: a conversation
+ * @options: how it is treated from now on
+ */
+void
+kith_conversation_set_options (KithConversation *self, const KithConversationOptions *options)
+{
+  KithConversationOptions old = self->options;
+
+  self->options = *options;
+  if (old.ttl_s != options->ttl_s)
+    notify (self, PROP_TTL_S);
+  if (old.muted_until_ms != options->muted_until_ms)
+    notify (self, PROP_MUTED_UNTIL);
+  if (old.pinned != options->pinned)
+    notify (self, PROP_PINNED);
+  if (old.archived != options->archived)
+    notify (self, PROP_ARCHIVED);
+  if (old.marked_unread != options->marked_unread)
+    notify (self, PROP_MARKED_UNREAD);
+}
+
+/**
+ * kith_conversation_forget_unread:
+ * @self: a conversation
+ * @id: of a message that has nothing to be read any more
+ *
+ * Takes it out of those that came since the start and were not seen.
+ */
+void
+kith_conversation_forget_unread (KithConversation *self, const guint8 id[KITH_MESSAGE_ID_BYTES])
+{
+  if (self->first_unread != NULL
+      && memcmp (kith_message_get_id_bytes (self->first_unread), id, KITH_MESSAGE_ID_BYTES) == 0)
+    set_first_unread (self, NULL);
+
+  for (guint i = 0; i < self->unread->len; i++)
+    {
+      KithMessage *message = g_ptr_array_index (self->unread, i);
+
+      if (memcmp (kith_message_get_id_bytes (message), id, KITH_MESSAGE_ID_BYTES) != 0)
+        continue;
+      g_ptr_array_remove_index (self->unread, i);
+      set_n_unread (self, self->n_unread - 1);
+      return;
+    }
+}
+
+/**
+ * kith_conversation_replace_last:
+ * @self: a conversation whose last message is gone
+ * @message: (nullable): the newest that is left
+ */
+void
+kith_conversation_replace_last (KithConversation *self, KithMessage *message)
+{
+  if (g_set_object (&self->last, message))
+    notify (self, PROP_LAST_MESSAGE);
 }

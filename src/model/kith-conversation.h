@@ -15,7 +15,20 @@ G_DECLARE_FINAL_TYPE (KithConversation, kith_conversation, KITH, CONVERSATION, G
  * kept in step), "unread" (messages received and not yet seen), "last-message" (nullable),
  * "last-activity" (ms since 1970, the sort key of the sidebar), "draft" (what stands in the
  * composer, nullable; writable by faces), "first-unread" (the message above which the unread
- * line stands, nullable; kept until the face calls kith_conversation_clear_unread_line()). */
+ * line stands, nullable; kept until the face calls kith_conversation_clear_unread_line()), "ttl-s"
+ * (for how long new messages are kept after reading, 0 = for good), "muted-until" (ms since 1970,
+ * G_MAXINT64 = until unmuted, 0 = not), "pinned", "archived", "marked-unread". These five are
+ * changed by the node: node/kith-node-messages.h. */
+
+/* The last of them, for kith_conversation_set_options(). */
+typedef struct
+{
+  guint32  ttl_s;
+  gint64   muted_until_ms;
+  gboolean pinned;
+  gboolean archived;
+  gboolean marked_unread;
+} KithConversationOptions;
 
 KithConversation *kith_conversation_new                  (KithContact      *contact);
 KithContact      *kith_conversation_get_contact          (KithConversation *self);
@@ -29,6 +42,13 @@ void              kith_conversation_set_draft            (KithConversation *self
                                                           const char       *draft);
 KithMessage      *kith_conversation_get_first_unread     (KithConversation *self);
 void              kith_conversation_clear_unread_line    (KithConversation *self);
+guint32           kith_conversation_get_ttl_s            (KithConversation *self);
+gint64            kith_conversation_get_muted_until_ms   (KithConversation *self);
+gboolean          kith_conversation_is_muted             (KithConversation *self,
+                                                          gint64            now_ms);
+gboolean          kith_conversation_get_pinned           (KithConversation *self);
+gboolean          kith_conversation_get_archived         (KithConversation *self);
+gboolean          kith_conversation_get_marked_unread    (KithConversation *self);
 
 /* Where a page of messages goes. */
 typedef enum
@@ -55,5 +75,11 @@ void              kith_conversation_clear                (KithConversation *self
 void              kith_conversation_set_last_activity_ms (KithConversation *self,
                                                           gint64            time_ms);
 GPtrArray        *kith_conversation_take_unread          (KithConversation *self);
+void              kith_conversation_set_options          (KithConversation *self,
+                                                          const KithConversationOptions *options);
+void              kith_conversation_forget_unread        (KithConversation *self,
+                                                          const guint8      id[KITH_MESSAGE_ID_BYTES]);
+void              kith_conversation_replace_last         (KithConversation *self,
+                                                          KithMessage      *message);
 
 G_END_DECLS

@@ -3,45 +3,11 @@
 
 #include "config.h"
 
-#include "model/kith-message.h"
+#include "model/kith-message-private.h"
 
 #include <string.h>
 
-#define N_STATES (KITH_MESSAGE_FAILED + 1)
-
-struct _KithMessage
-{
-  GObject          parent_instance;
-  guint8           id[KITH_MESSAGE_ID_BYTES];
-  char             id_hex[KITH_MESSAGE_ID_HEX + 1];
-  KithContact     *sender; /* (owned) (nullable): NULL is ourselves */
-  char            *text;   /* (owned) */
-  char            *reason; /* (owned) (nullable) */
-  guint64          hlc;
-  gint64           time_ms;
-  KithMessageState state;
-  gint64           state_ms[N_STATES];
-  gboolean         broadcast;
-};
-
 G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
-
-enum
-{
-  PROP_0,
-  PROP_ID,
-  PROP_SENDER,
-  PROP_OUTGOING,
-  PROP_TEXT,
-  PROP_TIME,
-  PROP_STATE,
-  PROP_REASON,
-  PROP_SENT_TIME,
-  PROP_DELIVERED_TIME,
-  PROP_READ_TIME,
-  PROP_BROADCAST,
-  N_PROPS
-};
 
 static GParamSpec *properties[N_PROPS];
 
@@ -91,6 +57,39 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_READ_TIME:
       g_value_set_int64 (value, self->state_ms[KITH_MESSAGE_READ]);
       break;
+    case PROP_KIND:
+      g_value_set_uint (value, self->kind);
+      break;
+    case PROP_EDITED_AT:
+      g_value_set_int64 (value, self->edited_ms);
+      break;
+    case PROP_DELETED:
+      g_value_set_boolean (value, self->deleted);
+      break;
+    case PROP_REPLY_TO:
+      g_value_set_string (value, kith_message_get_reply_to (self));
+      break;
+    case PROP_QUOTE:
+      g_value_set_uint (value, self->quote);
+      break;
+    case PROP_REPLY_SENDER:
+      g_value_set_object (value, self->reply_sender);
+      break;
+    case PROP_REPLY_TEXT:
+      g_value_set_string (value, self->reply_text);
+      break;
+    case PROP_REACTIONS:
+      g_value_set_boxed (value, self->reactions);
+      break;
+    case PROP_TTL_S:
+      g_value_set_uint (value, self->ttl_s);
+      break;
+    case PROP_EXPIRES_AT:
+      g_value_set_int64 (value, self->expires_ms);
+      break;
+    case PROP_N_MISSING:
+      g_value_set_uint (value, self->n_missing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -102,10 +101,34 @@ kith_message_finalize (GObject *object)
   KithMessage *self = KITH_MESSAGE (object);
 
   g_clear_object (&self->sender);
+  g_clear_object (&self->reply_sender);
+  g_ptr_array_unref (self->reactions);
   g_free (self->text);
   g_free (self->reason);
+  g_free (self->reply_text);
 
   G_OBJECT_CLASS (kith_message_parent_class)->finalize (object);
+}
+
+static void
+install_content_properties (GParamFlags flags)
+{
+  properties[PROP_KIND] =
+    g_param_spec_uint ("kind", NULL, NULL, 0, KITH_MESSAGE_MISSING, KITH_MESSAGE_TEXT, flags);
+  properties[PROP_EDITED_AT] = g_param_spec_int64 ("edited-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_DELETED] = g_param_spec_boolean ("deleted", NULL, NULL, FALSE, flags);
+  properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, flags);
+  properties[PROP_QUOTE] =
+    g_param_spec_uint ("quote", NULL, NULL, 0, KITH_QUOTE_UNKNOWN, KITH_QUOTE_NONE, flags);
+  properties[PROP_REPLY_SENDER] =
+    g_param_spec_object ("reply-sender", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_REPLY_TEXT] = g_param_spec_string ("reply-text", NULL, NULL, NULL, flags);
+  properties[PROP_REACTIONS] =
+    g_param_spec_boxed ("reactions", NULL, NULL, G_TYPE_PTR_ARRAY, flags);
+  properties[PROP_TTL_S] = g_param_spec_uint ("ttl-s", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  properties[PROP_EXPIRES_AT] =
+    g_param_spec_int64 ("expires-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_N_MISSING] = g_param_spec_uint ("n-missing", NULL, NULL, 0, G_MAXUINT, 0, flags);
 }
 
 static void
@@ -129,12 +152,43 @@ kith_message_class_init (KithMessageClass *klass)
     g_param_spec_int64 ("delivered-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_READ_TIME] = g_param_spec_int64 ("read-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_BROADCAST] = g_param_spec_boolean ("broadcast", NULL, NULL, FALSE, flags);
+  install_content_properties (flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+reaction_free (gpointer data)
+{
+  KithReaction *reaction = data;
+
+  g_clear_object (&reaction->who);
+  g_free (reaction->emoji);
+  g_free (reaction);
 }
 
 static void
 kith_message_init (KithMessage *self)
 {
+  self->reactions = g_ptr_array_new_with_free_func (reaction_free);
+}
+
+void
+kith_message_write_hex (const guint8 id[KITH_MESSAGE_ID_BYTES], char out[KITH_MESSAGE_ID_HEX + 1])
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (guint i = 0; i < KITH_MESSAGE_ID_BYTES; i++)
+    {
+      out[2 * i] = digits[id[i] >> 4];
+      out[2 * i + 1] = digits[id[i] & 15];
+    }
+  out[KITH_MESSAGE_ID_HEX] = '\0';
+}
+
+void
+kith_message_notify (KithMessage *self, guint prop_id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
 /**
@@ -151,16 +205,10 @@ KithMessage *
 kith_message_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithContact *sender, guint64 hlc,
                   gint64 time_ms, const char *text)
 {
-  static const char digits[] = "0123456789abcdef";
   KithMessage *self = g_object_new (KITH_TYPE_MESSAGE, NULL);
 
   memcpy (self->id, id, sizeof self->id);
-  for (guint i = 0; i < sizeof self->id; i++)
-    {
-      self->id_hex[2 * i] = digits[id[i] >> 4];
-      self->id_hex[2 * i + 1] = digits[id[i] & 15];
-    }
-
+  kith_message_write_hex (id, self->id_hex);
   self->sender = sender != NULL ? g_object_ref (sender) : NULL;
   self->hlc = hlc;
   self->time_ms = time_ms;
@@ -279,8 +327,8 @@ kith_message_get_state_time_ms (KithMessage *self, KithMessageState state)
   return self->state_ms[state];
 }
 
-static void
-set_state_time (KithMessage *self, KithMessageState state, gint64 time_ms)
+void
+kith_message_set_state_time (KithMessage *self, KithMessageState state, gint64 time_ms)
 {
   static const guint time_properties[N_STATES] = {
     [KITH_MESSAGE_SENT] = PROP_SENT_TIME,
@@ -305,7 +353,7 @@ set_state_time (KithMessage *self, KithMessageState state, gint64 time_ms)
 void
 kith_message_set_state (KithMessage *self, KithMessageState state, gint64 time_ms)
 {
-  set_state_time (self, state, time_ms);
+  kith_message_set_state_time (self, state, time_ms);
   if (self->state == state)
     return;
 

@@ -15,7 +15,18 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
  * contact, or NULL for ourselves), "outgoing", "text", "time" (ms since 1970: when it was written
  * here or arrived here), "hlc" (order key, protocol 8), "state", "reason" (why it failed,
  * nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
- * to several people, each in private). */
+ * to several people, each in private), "kind" (#KithMessageKind), "edited-at" (ms, 0 = no), "deleted"
+ * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,
+ * nullable), "quote" (#KithQuoteState) and, when that is FOUND, "reply-sender" (NULL for ourselves)
+ * and "reply-text" (its beginning), "reactions" (GPtrArray of #KithReaction, never NULL, ours first),
+ * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing". */
+
+/* What one person says to a message. */
+typedef struct
+{
+  char        *emoji; /* (owned) */
+  KithContact *who;   /* (owned) (nullable): NULL for ourselves */
+} KithReaction;
 
 KithMessage      *kith_message_new                (const guint8      id[KITH_MESSAGE_ID_BYTES],
                                                    KithContact      *sender,
@@ -43,5 +54,43 @@ gboolean          kith_message_get_broadcast      (KithMessage      *self);
 void              kith_message_set_broadcast      (KithMessage      *self,
                                                    gboolean          broadcast);
 const char       *kith_message_state_to_string    (KithMessageState  state);
+
+KithMessageKind   kith_message_get_kind           (KithMessage      *self);
+const char       *kith_message_kind_to_string     (KithMessageKind   kind);
+gint64            kith_message_get_edited_ms      (KithMessage      *self);
+gboolean          kith_message_is_deleted         (KithMessage      *self);
+const char       *kith_message_get_reply_to       (KithMessage      *self);
+KithQuoteState    kith_message_get_quote          (KithMessage      *self);
+KithContact      *kith_message_get_reply_sender   (KithMessage      *self);
+const char       *kith_message_get_reply_text     (KithMessage      *self);
+GPtrArray        *kith_message_get_reactions      (KithMessage      *self);
+const char       *kith_message_get_own_reaction   (KithMessage      *self);
+guint32           kith_message_get_ttl_s          (KithMessage      *self);
+gint64            kith_message_get_expires_ms     (KithMessage      *self);
+guint             kith_message_get_n_missing      (KithMessage      *self);
+
+/* For the node. */
+void              kith_message_set_kind           (KithMessage      *self,
+                                                   KithMessageKind   kind);
+void              kith_message_set_text           (KithMessage      *self,
+                                                   const char       *text,
+                                                   gint64            edited_ms);
+void              kith_message_set_deleted        (KithMessage      *self);
+void              kith_message_set_reply_to       (KithMessage      *self,
+                                                   const guint8      id[KITH_MESSAGE_ID_BYTES]);
+void              kith_message_set_quote          (KithMessage      *self,
+                                                   KithQuoteState    quote,
+                                                   KithContact      *sender,
+                                                   const char       *text);
+void              kith_message_set_reaction       (KithMessage      *self,
+                                                   KithContact      *who,
+                                                   const char       *emoji);
+void              kith_message_set_ttl            (KithMessage      *self,
+                                                   guint32           ttl_s,
+                                                   gint64            expires_ms);
+void              kith_message_set_n_missing      (KithMessage      *self,
+                                                   guint             n_missing);
+void              kith_message_set_queued_again   (KithMessage      *self,
+                                                   gint64            time_ms);
 
 G_END_DECLS

@@ -81,4 +81,34 @@ typedef enum
   KITH_MESSAGE_FAILED,
 } KithMessageState;
 
+/**
+ * KithMessageKind:
+ * @KITH_MESSAGE_TEXT: what somebody wrote
+ * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
+ * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
+ *
+ * What stands in a conversation. Lines have no text, are never unread and never the last message.
+ */
+typedef enum
+{
+  KITH_MESSAGE_TEXT,
+  KITH_MESSAGE_TIMER,
+  KITH_MESSAGE_MISSING,
+} KithMessageKind;
+
+/**
+ * KithQuoteState:
+ * @KITH_QUOTE_NONE: it answers no message
+ * @KITH_QUOTE_FOUND: the message that it answers is here
+ * @KITH_QUOTE_DELETED: it was here, and was deleted
+ * @KITH_QUOTE_UNKNOWN: it is not here
+ */
+typedef enum
+{
+  KITH_QUOTE_NONE,
+  KITH_QUOTE_FOUND,
+  KITH_QUOTE_DELETED,
+  KITH_QUOTE_UNKNOWN,
+} KithQuoteState;
+
 G_END_DECLS

@@ -244,6 +244,7 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_DIAL_BACK_RESULT:
     case KITH_RECORD_MSG:
     case KITH_RECORD_ACK:
+    case KITH_RECORD_RESEND:
     case KITH_RECORD_TYPING:
     case KITH_RECORD_PRESENCE:
     case KITH_RECORD_SAS_COMMIT:

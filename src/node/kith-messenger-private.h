@@ -6,7 +6,9 @@
 G_BEGIN_DECLS
 
 /* For the files of the messenger: kith-messenger.c has the life of what we send,
- * kith-messenger-receive.c what arrives, kith-messenger-restore.c what was stored. */
+ * kith-messenger-receive.c what arrives, kith-messenger-restore.c what was stored,
+ * kith-messenger-acts.c what we say of messages, kith-messenger-show.c what the faces see of that,
+ * kith-messenger-expiry.c what disappears, kith-messenger-gaps.c what is missing. */
 
 /* Adds a committed row to its conversation. Returns: (transfer full) (nullable) */
 KithMessage *kith_messenger_show      (KithPeer               *peer,
@@ -20,5 +22,45 @@ void         kith_messenger_send_ack  (KithPeer               *peer,
                                        const KithBodyAck      *ack);
 /* Whether so much is on its way to the store that the peer has to wait. */
 gboolean     kith_messenger_is_behind (KithPeer               *peer);
+
+/* A row of ours that is not numbered yet. (transfer full) */
+KithStoreMessage *kith_messenger_new_row (KithPeer      *peer,
+                                          KithStoreKind  kind);
+/* Numbers @row (transfer full), commits it with @batch (transfer full) and puts it into the outbox.
+ * @task (transfer full) gets the #KithMessage, or TRUE of what has no place in the conversation. */
+void         kith_messenger_enqueue   (KithPeer               *peer,
+                                       KithStoreMessage       *row,
+                                       KithStoreBatch         *batch,
+                                       GTask                  *task);
+gboolean     kith_messenger_is_act    (const KithStoreMessage *row);
+gboolean     kith_messenger_transmit  (KithPeer               *peer,
+                                       const KithStoreMessage *row);
+void         kith_messenger_settle_number (KithPeer           *peer,
+                                           guint64             seq,
+                                           gboolean            committed);
+/* What an act does here, after the commit. @who: (nullable): NULL is ourselves */
+void         kith_messenger_show_act  (KithPeer               *peer,
+                                       KithStoreKind           kind,
+                                       const guint8           *target,
+                                       const char             *text,
+                                       gint64                  time_ms,
+                                       KithContact            *who);
+void         kith_messenger_show_text (KithPeer               *peer,
+                                       const guint8           *id,
+                                       const char             *text,
+                                       gint64                  edited_ms);
+void         kith_messenger_show_gone (KithPeer               *peer,
+                                       const guint8           *id);
+void         kith_messenger_show_quote (KithPeer              *peer,
+                                        KithMessage           *message,
+                                        const KithStoreMessage *row);
+/* A number of theirs was committed. @hlc: of the message that has it */
+void         kith_gaps_arrived        (KithPeer               *peer,
+                                       guint64                 seq,
+                                       guint64                 hlc);
+void         kith_gaps_ask            (KithPeer               *peer);
+void         kith_gaps_session_opened (KithPeer               *peer);
+/* Their numbers mean something else from now on. */
+void         kith_gaps_forget         (KithPeer               *peer);
 
 G_END_DECLS

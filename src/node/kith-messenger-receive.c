@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-expiry.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
@@ -63,6 +64,35 @@ queue_ack (KithPeer *peer, const guint8 *id)
   g_source_attach (peer->ack_source, g_main_context_get_thread_default ());
 }
 
+/* Returns: when a message that is being read disappears; 0 = never */
+static gint64
+start_timer (KithPeer *peer, KithMessage *message, gint64 now_ms)
+{
+  guint32 ttl_s = kith_message_get_ttl_s (message);
+  gint64 expires_ms = ttl_s > 0 ? now_ms + ttl_s * (gint64) 1000 : 0;
+
+  kith_message_set_ttl (message, ttl_s, expires_ms);
+  if (expires_ms != 0)
+    kith_expiry_expect (peer->node, expires_ms);
+  return expires_ms;
+}
+
+/* The user has come back to a conversation that was marked for that. */
+static void
+unmark (KithPeer *peer)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (!peer->options.marked_unread)
+    return;
+
+  peer->options.marked_unread = FALSE;
+  kith_messenger_show_options (peer);
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_options (batch, peer->row->identity, &peer->options);
+  kith_node_commit (peer->node, batch);
+}
+
 /**
  * kith_messenger_mark_read: (skip)
  * @peer: a peer
@@ -79,6 +109,7 @@ kith_messenger_mark_read (KithPeer *peer)
   g_autoptr (KithStoreBatch) batch = NULL;
   g_autofree KithMessageId *ids = NULL;
 
+  unmark (peer);
   if (kith_conversation_get_unread (peer->conversation) == 0)
     return;
 
@@ -93,6 +124,7 @@ kith_messenger_mark_read (KithPeer *peer)
       memcpy (row.id, kith_message_get_id_bytes (message), sizeof row.id);
       memcpy (row.identity, peer->row->identity, sizeof row.identity);
       row.read_ms = now_ms;
+      row.expires_ms = start_timer (peer, message, now_ms);
       kith_store_batch_update_message (batch, &row);
       memcpy (ids[i].bytes, row.id, sizeof row.id);
     }
@@ -106,6 +138,7 @@ kith_messenger_mark_read (KithPeer *peer)
       /* What was unread when we started: their number covers it. */
       memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
       kith_store_batch_we_read (batch, &mark);
+      kith_expiry_expect (peer->node, now_ms + KITH_LIMIT_TTL_MIN_S * 1000); /* of them, if any */
       restored.up_to_seq = peer->row->read_seq;
       peer->unread_number = 0;
     }
@@ -123,7 +156,7 @@ kith_messenger_mark_read (KithPeer *peer)
 typedef struct
 {
   KithPeer         *peer;  /* (owned) */
-  KithStoreMessage *row;   /* (owned) */
+  KithStoreMessage *row;   /* (owned): of an act, only its number and what it says */
   KithStoreBatch   *batch; /* (owned) */
   guint             op;
   GCancellable     *receiving; /* (owned): of the numbers it belongs to */
@@ -183,10 +216,28 @@ give_up_receiving (KithPeer *peer, const GError *error)
 }
 
 static void
+show_received (KithPeer *peer, const KithStoreMessage *row)
+{
+  g_autoptr (KithMessage) message = NULL;
+
+  if (row->kind == KITH_STORE_KIND_TEXT)
+    kith_presence_stop_typing (peer); /* this is what they were writing */
+  if (kith_messenger_is_act (row))
+    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, peer->contact);
+  else
+    message = kith_messenger_show (peer, row, row->kind == KITH_STORE_KIND_TEXT);
+
+  if (row->kind != KITH_STORE_KIND_TIMER)
+    return;
+
+  kith_messenger_show_options (peer);
+  kith_node_emit_message_event (peer->node, peer->conversation, "timer", NULL, peer->contact, NULL);
+}
+
+static void
 received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Receiving) receiving = user_data;
-  g_autoptr (KithMessage) message = NULL;
   g_autoptr (GError) error = NULL;
   KithPeer *peer = receiving->peer;
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
@@ -201,14 +252,31 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
       return;
     }
 
-  if (receiving->receiving == peer->receiving && receiving->row->seq == peer->row->received_seq + 1)
-    peer->row->received_seq++;
   queue_ack (peer, receiving->row->id);
-  if (!kith_store_batch_was_new (receiving->batch, receiving->op))
-    return;
+  if (kith_store_batch_was_new (receiving->batch, receiving->op))
+    show_received (peer, receiving->row);
+  if (receiving->receiving == peer->receiving)
+    kith_gaps_arrived (peer, receiving->row->seq, receiving->row->hlc);
+}
 
-  kith_presence_stop_typing (peer); /* this is what they were writing */
-  message = kith_messenger_show (peer, receiving->row, TRUE);
+static KithStoreKind
+kind_of (KithContent content)
+{
+  switch (content)
+    {
+    case KITH_CONTENT_TIMER:
+      return KITH_STORE_KIND_TIMER;
+    case KITH_CONTENT_EDIT:
+      return KITH_STORE_KIND_EDIT;
+    case KITH_CONTENT_DELETE:
+      return KITH_STORE_KIND_DELETE;
+    case KITH_CONTENT_REACTION:
+      return KITH_STORE_KIND_REACTION;
+    case KITH_CONTENT_UNKNOWN:
+    case KITH_CONTENT_TEXT:
+    default:
+      return KITH_STORE_KIND_TEXT;
+    }
 }
 
 static KithStoreMessage *
@@ -222,9 +290,56 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   row->time_ms = kith_node_now_ms (peer->node);
   row->hlc = kith_hlc_receive (&peer->node->hlc, body->hlc, row->time_ms);
   row->state = KITH_MESSAGE_RECEIVED;
-  row->text = g_steal_pointer (&body->text);
+  row->kind = kind_of (body->content);
+  row->ttl_s = body->ttl_s;
+  row->has_reply_to = body->has_target;
+  memcpy (row->reply_to, body->target.bytes, sizeof row->reply_to);
+  row->text = body->text != NULL ? g_steal_pointer (&body->text) : g_strdup ("");
   row->broadcast = body->broadcast;
   return row;
+}
+
+/* A timer is a line in the conversation, which nobody has to read; the newest one counts. */
+static guint
+add_timer (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
+{
+  row->read_ms = row->time_ms;
+  if (row->hlc >= peer->options.ttl_hlc)
+    {
+      peer->options.ttl_s = row->ttl_s;
+      peer->options.ttl_hlc = row->hlc;
+      kith_store_batch_put_options (batch, row->identity, &peer->options);
+    }
+  return kith_store_batch_add_message (batch, row);
+}
+
+/* What a record of theirs does to the store. Only their own messages do they edit and take back. */
+static guint
+add_received (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
+{
+  KithStoreChange change = { .hlc = row->hlc,
+                             .time_ms = row->time_ms,
+                             .text = row->text,
+                             .deletion = KITH_STORE_DELETED,
+                             .remember = TRUE };
+
+  memcpy (change.identity, row->identity, sizeof change.identity);
+  memcpy (change.id, row->reply_to, sizeof change.id);
+  switch (row->kind)
+    {
+    case KITH_STORE_KIND_EDIT:
+      return kith_store_batch_edit_message (batch, &change);
+    case KITH_STORE_KIND_DELETE:
+      return kith_store_batch_delete_message (batch, &change);
+    case KITH_STORE_KIND_REACTION:
+      return kith_store_batch_react (batch, &change);
+    case KITH_STORE_KIND_TIMER:
+      return add_timer (peer, row, batch);
+    case KITH_STORE_KIND_TEXT:
+    case KITH_STORE_KIND_MISSING:
+    default:
+      return kith_store_batch_add_message (batch, row);
+    }
 }
 
 /**
@@ -233,8 +348,8 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
  * @body: (array length=len): the body of a MSG; untrusted
  * @len: its length in bytes
  *
- * Commits a received message, then shows and acknowledges it; one that is known already is only
- * acknowledged again. Main thread.
+ * Commits a received message, or what it says of an earlier one, then shows and acknowledges it; one
+ * that is known already is only acknowledged again. Main thread.
  *
  * Returns: %FALSE when it is malformed and the session has to be closed
  */
@@ -248,14 +363,14 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
 
   if (!kith_body_msg_unpack (&msg, body, len))
     return FALSE;
-  if (msg.text == NULL)
-    return TRUE; /* a kind of content that this version does not know is not acknowledged */
+  if (msg.content == KITH_CONTENT_UNKNOWN)
+    return TRUE; /* of a later version: it is not acknowledged, and will be missing */
 
   batch = kith_store_batch_new ();
   receiving = g_new0 (Receiving, 1);
   receiving->peer = kith_peer_ref (peer);
   receiving->row = row_from_body (peer, &msg);
-  receiving->op = kith_store_batch_add_message (batch, receiving->row);
+  receiving->op = add_received (peer, receiving->row, batch);
   receiving->batch = kith_store_batch_ref (batch);
   receiving->receiving = g_object_ref (peer->receiving);
   memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
@@ -283,6 +398,7 @@ kith_messenger_forget_numbers (KithPeer *peer)
   memset (peer->row->received_device, 0, sizeof peer->row->received_device);
   peer->row->received_seq = 0;
   peer->row->read_seq = 0;
+  kith_gaps_forget (peer);
 }
 
 /**

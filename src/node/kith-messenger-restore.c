@@ -30,6 +30,9 @@ kith_messenger_restore (KithPeer *peer, const KithStoreConversation *row)
       kith_messenger_await_reading (peer, row->last);
     }
 
+  peer->options = row->options;
+  peer->node->hlc.last = MAX (peer->node->hlc.last, row->options.ttl_hlc);
+  kith_messenger_show_options (peer);
   kith_conversation_restore (peer->conversation, last, row->n_unread);
   kith_conversation_set_draft (peer->conversation, row->draft);
   if (row->n_unread > 0)
@@ -50,6 +53,7 @@ kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
   KithStoreMessage *copy = kith_store_message_copy (row);
 
   peer->node->hlc.last = MAX (peer->node->hlc.last, row->hlc);
+  copy->maybe_sent = TRUE;
   g_queue_push_tail (&peer->queued, copy);
   kith_messenger_set_state (peer, copy, KITH_MESSAGE_QUEUED);
 }
@@ -68,7 +72,7 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
   KithStoreMessage *tail = g_queue_peek_tail (&peer->unread);
   KithStoreMessage *copy;
 
-  if (!row->outgoing || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
+  if (!row->outgoing || row->kind != KITH_STORE_KIND_TEXT || row->delivered_ms == 0 || row->read_ms != 0 || row->seq == 0)
     return;
   if (head != NULL && row->seq >= head->seq && row->seq <= tail->seq)
     return;
@@ -93,6 +97,7 @@ kith_messenger_forget_messages (KithPeer *peer)
   g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
   g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
   g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
+  g_ptr_array_set_size (peer->missing, 0);
   peer->unread_number = 0;
   kith_conversation_clear (peer->conversation);
 }

@@ -21,6 +21,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-expiry.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
@@ -31,6 +32,33 @@ lookup (KithPeer *peer, const guint8 *id)
 }
 
 /* --- Rows and models ------------------------------------------------------------------------ */
+
+static KithMessageKind
+kind_of (const KithStoreMessage *row)
+{
+  if (row->kind == KITH_STORE_KIND_TIMER)
+    return KITH_MESSAGE_TIMER;
+
+  return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
+}
+
+static void
+fill_content (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
+{
+  kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
+  kith_message_set_n_missing (message, row->n_missing);
+  if (row->deletion != KITH_STORE_KEPT)
+    {
+      kith_message_set_deleted (message);
+      return;
+    }
+
+  kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
+  kith_message_set_reaction (message, NULL, row->my_reaction);
+  kith_message_set_reaction (message, peer->contact, row->their_reaction);
+  if (row->has_reply_to)
+    kith_messenger_show_quote (peer, message, row);
+}
 
 /**
  * kith_messenger_make_message: (skip)
@@ -46,6 +74,8 @@ kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
                                            row->time_ms, row->text != NULL ? row->text : "");
 
   kith_message_set_broadcast (message, row->broadcast);
+  kith_message_set_kind (message, kind_of (row));
+  fill_content (peer, message, row);
   if (row->sent_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
   if (row->delivered_ms != 0)
@@ -67,6 +97,9 @@ kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unrea
   if (!kith_conversation_add (peer->conversation, message, unread))
     return NULL;
 
+  if (row->kind != KITH_STORE_KIND_TEXT)
+    return g_steal_pointer (&message); /* a line is no news of its own */
+
   kith_node_raise_conversation (peer->node, peer->conversation);
   kith_node_emit_message_added (peer->node, peer->conversation, message);
   return g_steal_pointer (&message);
@@ -87,6 +120,9 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
   KithMessage *message = lookup (peer, row->id);
   gint64 time_ms = kith_node_now_ms (peer->node);
 
+  if (kith_messenger_is_act (row))
+    return;
+
   row->state = state;
   if (state == KITH_MESSAGE_SENT)
     row->sent_ms = time_ms;
@@ -100,18 +136,63 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
       kith_message_set_state (message, state, time_ms);
       kith_node_emit_message_changed (peer->node, peer->conversation, message);
     }
-  else if (message == NULL && state != KITH_MESSAGE_QUEUED)
+  else if (message == NULL && state != KITH_MESSAGE_QUEUED && row->kind == KITH_STORE_KIND_TEXT
+           && row->deletion != KITH_STORE_GONE)
     report_unloaded (peer, row);
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
-static gboolean
-transmit (KithPeer *peer, const KithStoreMessage *row)
+gboolean
+kith_messenger_is_act (const KithStoreMessage *row)
 {
-  KithBodyMsg body = { .seq = row->seq, .hlc = row->hlc, .text = row->text, .broadcast = row->broadcast };
+  return row->kind == KITH_STORE_KIND_EDIT || row->kind == KITH_STORE_KIND_DELETE
+         || row->kind == KITH_STORE_KIND_REACTION;
+}
+
+static KithContent
+content_of (const KithStoreMessage *row)
+{
+  switch (row->kind)
+    {
+    case KITH_STORE_KIND_TEXT:
+      return KITH_CONTENT_TEXT;
+    case KITH_STORE_KIND_TIMER:
+      return KITH_CONTENT_TIMER;
+    case KITH_STORE_KIND_EDIT:
+      return KITH_CONTENT_EDIT;
+    case KITH_STORE_KIND_DELETE:
+      return KITH_CONTENT_DELETE;
+    case KITH_STORE_KIND_REACTION:
+      return KITH_CONTENT_REACTION;
+    case KITH_STORE_KIND_MISSING:
+    default:
+      return KITH_CONTENT_UNKNOWN;
+    }
+}
+
+/* A message that was taken back before it arrived goes as its own deletion: so its number is used, it
+ * is gone also if an older session had brought it after all, and its text does not leave. */
+gboolean
+kith_messenger_transmit (KithPeer *peer, const KithStoreMessage *row)
+{
+  KithBodyMsg body = { .seq = row->seq,
+                       .hlc = row->hlc,
+                       .ttl_s = row->ttl_s,
+                       .content = content_of (row),
+                       .has_target = row->has_reply_to,
+                       .text = row->text,
+                       .broadcast = row->broadcast };
 
   memcpy (body.id.bytes, row->id, sizeof body.id.bytes);
+  memcpy (body.target.bytes, row->reply_to, sizeof body.target.bytes);
+  if (row->deletion != KITH_STORE_KEPT)
+    {
+      body.content = KITH_CONTENT_DELETE;
+      body.has_target = TRUE;
+      body.target = body.id;
+    }
+
   return kith_session_send_bytes (peer->session, KITH_RECORD_MSG, kith_body_msg_pack (&body));
 }
 
@@ -129,9 +210,10 @@ kith_messenger_pump (KithPeer *peer)
     {
       KithStoreMessage *row = g_queue_peek_head (&peer->queued);
 
-      if (!transmit (peer, row))
+      if (!kith_messenger_transmit (peer, row))
         return;
 
+      row->maybe_sent = TRUE;
       kith_presence_message_sent (peer);
       g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
@@ -154,8 +236,8 @@ sending_free (Sending *sending)
 
 /* Numbers are without a gap: that of a message which could not be stored is given out again, as soon
  * as none behind it is under way. */
-static void
-settle_number (KithPeer *peer, guint64 seq, gboolean committed)
+void
+kith_messenger_settle_number (KithPeer *peer, guint64 seq, gboolean committed)
 {
   peer->n_sending--;
   if (!committed && peer->failed_seq == 0)
@@ -173,16 +255,19 @@ settle_number (KithPeer *peer, guint64 seq, gboolean committed)
 KithMessage *
 kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed)
 {
-  KithMessage *message;
+  KithMessage *message = NULL;
 
-  settle_number (peer, row->seq, committed);
+  kith_messenger_settle_number (peer, row->seq, committed);
   if (!committed || peer->removed)
     {
       kith_store_message_free (row);
       return NULL;
     }
 
-  message = kith_messenger_show (peer, row, FALSE);
+  if (kith_messenger_is_act (row))
+    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, NULL);
+  else
+    message = kith_messenger_show (peer, row, FALSE);
   g_queue_push_tail (&peer->queued, row);
   kith_messenger_pump (peer);
   return message;
@@ -194,6 +279,7 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
   GError *error = NULL;
+  gboolean is_act = kith_messenger_is_act (sending->row);
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
   g_autoptr (KithMessage) message =
     kith_messenger_settle (sending->peer, g_steal_pointer (&sending->row), committed);
@@ -202,58 +288,119 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else if (sending->peer->removed)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
+  else if (is_act)
+    g_task_return_boolean (task, TRUE);
   else
     g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
 }
 
 KithStoreMessage *
-kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStoreBatch *batch)
+kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
-  gint64 now_ms = kith_node_now_ms (peer->node);
 
   kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
   memcpy (row->identity, peer->row->identity, sizeof row->identity);
   row->outgoing = TRUE;
-  row->seq = peer->row->next_seq++;
-  row->time_ms = now_ms;
-  row->hlc = kith_hlc_next (&peer->node->hlc, now_ms);
+  row->kind = kind;
+  row->time_ms = kith_node_now_ms (peer->node);
+  row->hlc = kith_hlc_next (&peer->node->hlc, row->time_ms);
   row->state = KITH_MESSAGE_QUEUED;
-  row->text = text;
-  row->broadcast = broadcast;
-  kith_store_batch_add_message (batch, row);
+  return row;
+}
+
+static void
+add_numbered (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
+{
+  row->seq = peer->row->next_seq++;
+  if (kith_messenger_is_act (row))
+    kith_store_batch_add_act (batch, row);
+  else
+    kith_store_batch_add_message (batch, row);
   kith_store_batch_put_contact (batch, peer->row);
   peer->n_sending++;
+}
+
+KithStoreMessage *
+kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStoreBatch *batch)
+{
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
+
+  row->text = text;
+  row->ttl_s = peer->options.ttl_s;
+  row->broadcast = broadcast;
+  add_numbered (peer, row, batch);
   return row;
+}
+
+void
+kith_messenger_enqueue (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch, GTask *task)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  add_numbered (peer, row, batch);
+  sending->peer = kith_peer_ref (peer);
+  sending->row = row;
+  g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
+  kith_store_commit_async (peer->node->store, batch, NULL, sending_committed_cb, task);
 }
 
 /**
  * kith_messenger_send: (skip)
  * @peer: the recipient
  * @text: (transfer full): validated text
+ * @reply_to: (nullable): the id of the message that it answers
+ * @ttl_s: for how long it is kept after reading, 0 = for good; negative = as the conversation has it
  * @task: (transfer full): gets the #KithMessage after the commit
  *
  * Puts a message into the outbox. Main thread.
  */
 void
-kith_messenger_send (KithPeer *peer, char *text, GTask *task)
+kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 ttl_s, GTask *task)
 {
-  KithStoreBatch *batch = kith_store_batch_new ();
-  Sending *sending = g_new0 (Sending, 1);
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
 
-  sending->peer = kith_peer_ref (peer);
-  sending->row = kith_messenger_prepare (peer, text, FALSE, batch);
-  g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
-  kith_store_commit_async (peer->node->store, batch, NULL, sending_committed_cb, task);
+  row->text = text;
+  row->ttl_s = ttl_s < 0 ? peer->options.ttl_s : (guint32) ttl_s;
+  if (reply_to != NULL)
+    {
+      row->has_reply_to = TRUE;
+      memcpy (row->reply_to, reply_to, sizeof row->reply_to);
+    }
+  kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
 }
 
 /* --- Receipts for what we sent -------------------------------------------------------------- */
+
+/* Of our own copy: nobody has to tell us when they read it, so the time counts from when they have
+ * it. */
+static void
+start_timer (KithPeer *peer, KithStoreMessage *row)
+{
+  KithMessage *message = lookup (peer, row->id);
+
+  if (row->kind != KITH_STORE_KIND_TEXT || row->ttl_s == 0 || row->deletion != KITH_STORE_KEPT)
+    return;
+
+  row->expires_ms = kith_node_now_ms (peer->node) + row->ttl_s * (gint64) 1000;
+  if (message != NULL)
+    kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
+  kith_expiry_expect (peer->node, row->expires_ms);
+}
 
 /* @row is taken out of the outbox: from now on it only waits to be read, without its text. The
  * store knows what waits longer. */
 static void
 arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
+  if (kith_messenger_is_act (row))
+    {
+      kith_store_batch_act_arrived (batch, row);
+      kith_store_message_free (row);
+      return;
+    }
+
+  start_timer (peer, row);
   kith_messenger_set_state (peer, row, KITH_MESSAGE_DELIVERED);
   kith_store_batch_update_message (batch, row);
   g_clear_pointer (&row->text, g_free);
@@ -369,6 +516,7 @@ kith_messenger_session_opened (KithPeer *peer)
   kith_messenger_send_ack (peer, &delivered);
   if (kith_node_get_read_receipts (peer->node))
     kith_messenger_send_ack (peer, &seen);
+  kith_gaps_session_opened (peer);
   kith_messenger_pump (peer);
 }
 

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 void     kith_messenger_send           (KithPeer               *peer,
                                         char                   *text,
+                                        const guint8           *reply_to,
+                                        gint64                  ttl_s,
                                         GTask                  *task);
 /* Takes a message into @batch, which the caller commits; then kith_messenger_settle() for it.
  * @text: (transfer full): validated. (transfer full) */
@@ -40,6 +42,36 @@ gboolean kith_messenger_receive_msg    (KithPeer               *peer,
 gboolean kith_messenger_receive_ack    (KithPeer               *peer,
                                         const guint8           *body,
                                         gsize                   len);
+gboolean kith_messenger_receive_resend (KithPeer               *peer,
+                                        const guint8           *body,
+                                        gsize                   len);
 void     kith_messenger_mark_read      (KithPeer               *peer);
+void     kith_messenger_set_timer      (KithPeer               *peer,
+                                        guint32                 ttl_s,
+                                        GTask                  *task);
+void     kith_messenger_act            (KithPeer               *peer,
+                                        KithStoreKind           kind,
+                                        const guint8           *target,
+                                        const char             *text,
+                                        GTask                  *task);
+void     kith_messenger_replace_text   (KithPeer               *peer,
+                                        const guint8           *id,
+                                        char                   *text,
+                                        GTask                  *task);
+void     kith_messenger_cancel         (KithPeer               *peer,
+                                        const guint8           *id,
+                                        GTask                  *task);
+void     kith_messenger_forget         (KithPeer               *peer,
+                                        const guint8           *id,
+                                        gboolean                outgoing,
+                                        GTask                  *task);
+void     kith_messenger_retry          (KithPeer               *peer,
+                                        const KithStoreMessage *row,
+                                        GTask                  *task);
+KithStoreMessage *kith_messenger_find_queued (KithPeer         *peer,
+                                              const guint8     *id);
+void     kith_messenger_show_options   (KithPeer               *peer);
+void     kith_messenger_restore_missing (KithPeer              *peer,
+                                         const KithStoreMessage *row);
 
 G_END_DECLS

@@ -226,7 +226,7 @@ kith_node_send_async (KithNode *self, KithConversation *conversation, const char
       return;
     }
 
-  kith_messenger_send (peer, clean, g_steal_pointer (&task));
+  kith_messenger_send (peer, clean, NULL, -1, g_steal_pointer (&task));
 }
 
 KithMessage *

@@ -12,7 +12,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
-#include "node/kith-messenger.h"
+#include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-verification.h"
 
@@ -246,6 +246,12 @@ fail_all (GQueue *queue, const char *reason, KithStoreBatch *batch)
   for (GList *link = queue->head; link != NULL; link = link->next)
     {
       KithStoreMessage *row = link->data;
+
+      if (kith_messenger_is_act (row))
+        {
+          kith_store_batch_act_arrived (batch, row); /* there is nobody to tell any more */
+          continue;
+        }
 
       row->state = KITH_MESSAGE_FAILED;
       g_free (row->reason);

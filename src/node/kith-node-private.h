@@ -72,6 +72,9 @@ struct _KithNode
   GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
   GSource          *drafts_source;   /* (owned) (nullable) */
 
+  GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
+  gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
+
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;
@@ -90,6 +93,12 @@ void           kith_node_emit_message_added     (KithNode         *self,
 void           kith_node_emit_message_changed   (KithNode         *self,
                                                  KithConversation *conversation,
                                                  KithMessage      *message);
+void           kith_node_emit_message_event     (KithNode         *self,
+                                                 KithConversation *conversation,
+                                                 const char       *event,
+                                                 const char       *id,
+                                                 KithContact      *who,
+                                                 const char       *text);
 void           kith_node_emit_request_added     (KithNode         *self,
                                                  KithRequest      *request);
 void           kith_node_emit_request_removed   (KithNode         *self,

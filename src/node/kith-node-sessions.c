@@ -419,9 +419,9 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_presence_receive_presence (peer, body, len);
   if (peer->session != session)
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
-           || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
+           || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
+           || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
            || kith_verification_is_record (type)
-           || type == KITH_RECORD_TYPING
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -433,6 +433,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return receive_pair (peer, body, len);
   if (type == KITH_RECORD_MSG)
     return kith_messenger_receive_msg (peer, body, len);
+  if (type == KITH_RECORD_RESEND)
+    return kith_messenger_receive_resend (peer, body, len);
   if (type == KITH_RECORD_TYPING)
     return kith_presence_receive_typing (peer, body, len);
   if (type == KITH_RECORD_ENDPOINTS)

@@ -11,6 +11,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
+#include "node/kith-expiry.h"
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
@@ -41,6 +42,7 @@ enum
 {
   SIGNAL_MESSAGE_ADDED,
   SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_MESSAGE_EVENT,
   SIGNAL_REQUEST_ADDED,
   SIGNAL_REQUEST_REMOVED,
   SIGNAL_CONTACT_CHANGED,
@@ -206,6 +208,15 @@ kith_node_emit_message_changed (KithNode *self, KithConversation *conversation, 
   g_signal_emit (self, signals[SIGNAL_MESSAGE_CHANGED], 0, conversation, message);
 }
 
+/* @event: as the detail of the signal. @who: (nullable): NULL is ourselves. @text: (nullable) */
+void
+kith_node_emit_message_event (KithNode *self, KithConversation *conversation, const char *event,
+                              const char *id, KithContact *who, const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_EVENT], g_quark_from_string (event), conversation,
+                 event, id, who, text);
+}
+
 void
 kith_node_emit_request_added (KithNode *self, KithRequest *request)
 {
@@ -290,6 +301,18 @@ restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
       if (peer != NULL)
         kith_messenger_restore (peer, row);
     }
+
+  for (guint i = 0; i < snapshot->missing->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->missing, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_messenger_restore_missing (peer, row);
+    }
+
+  if (snapshot->next_expiry_ms != 0)
+    kith_expiry_expect (self, snapshot->next_expiry_ms);
 
   for (guint i = 0; i < snapshot->outbox->len; i++)
     {
@@ -560,6 +583,7 @@ kith_node_dispose (GObject *object)
     kith_node_abandon (self);
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
+  kith_expiry_stop (self);
   if (self->invites_source != NULL)
     g_source_destroy (self->invites_source);
   g_clear_pointer (&self->invites_source, g_source_unref);
@@ -617,6 +641,10 @@ install_signals (GType type)
   signals[SIGNAL_MESSAGE_CHANGED] =
     g_signal_new ("message-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   KITH_TYPE_CONVERSATION, KITH_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_EVENT] =
+    g_signal_new ("message-event", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 5, KITH_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING,
+                  KITH_TYPE_CONTACT, G_TYPE_STRING);
   signals[SIGNAL_REQUEST_ADDED] =
     g_signal_new ("request-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                   KITH_TYPE_REQUEST);

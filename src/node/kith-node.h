@@ -25,6 +25,13 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  * Signals:
  *  message-added   (KithConversation, KithMessage)  a message was committed, ours or theirs
  *  message-changed (KithConversation, KithMessage)  its state advanced
+ *  message-event   (KithConversation, event, id, KithContact, text)
+ *                                                   something became of a message that may not be
+ *                                                   loaded; the contact who did it, NULL = we. The
+ *                                                   detail is also the event: "edited" (text: the new
+ *                                                   one), "deleted", "reaction" (text: the emoji, empty
+ *                                                   = taken back), "gone" (not here any more),
+ *                                                   "timer" (id NULL), "missing" (id NULL)
  *  request-added   (KithRequest)                    somebody new asks
  *  request-removed (KithRequest)                    accepted, declined or dropped
  *  contact-changed (KithContact, change)            detail is also the string: "added",

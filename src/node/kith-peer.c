@@ -36,6 +36,7 @@ peer_clear (gpointer data)
   clear_messages (&self->sent);
   clear_messages (&self->unread);
   g_array_unref (self->arrived);
+  g_ptr_array_unref (self->missing);
   g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
   g_clear_object (&self->conversation);
@@ -65,6 +66,7 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   self->conversation = kith_conversation_new (self->contact);
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
   self->receiving = g_cancellable_new ();
+  self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   g_queue_init (&self->queued);
   g_queue_init (&self->sent);
   g_queue_init (&self->unread);

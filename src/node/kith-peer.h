@@ -54,6 +54,11 @@ typedef struct
   gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
+  KithStoreOptions  options;      /* how the conversation is treated */
+  guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
+  GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
+  guint             n_resends_asked;    /* in this session */
+  guint             n_resends_answered; /* likewise */
 
   /* Dialling: kith-directory.c */
   KithBackoff       backoff;

@@ -14,6 +14,15 @@ typedef struct
   Kith__Endpoint *pointers[KITH_LIMIT_ENDPOINTS];
 } KithPackedEndpoints;
 
+typedef union
+{
+  Kith__Text     text;
+  Kith__Edit     edit;
+  Kith__Delete   deletion;
+  Kith__Reaction reaction;
+  Kith__Timer    timer;
+} KithPackedContent;
+
 ProtobufCBinaryData kith_body_bytes          (const guint8           *data,
                                               gsize                   len);
 GByteArray         *kith_body_pack           (const ProtobufCMessage *message);
@@ -25,5 +34,10 @@ void                kith_body_fill_endpoints (KithPackedEndpoints    *out,
 void                kith_body_take_endpoints (KithEndpoints          *out,
                                               Kith__Endpoint *const  *endpoints,
                                               gsize                   n);
+void                kith_body_fill_content   (Kith__Msg              *msg,
+                                              KithPackedContent      *out,
+                                              const KithBodyMsg      *self);
+gboolean            kith_body_take_content   (KithBodyMsg            *self,
+                                              const Kith__Msg        *msg);
 
 G_END_DECLS

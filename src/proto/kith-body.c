@@ -434,7 +434,7 @@ kith_body_msg_clear (KithBodyMsg *self)
 
 /**
  * kith_body_msg_pack:
- * @self: a message with text
+ * @self: a message
  *
  * Returns: (transfer full): the body of MSG
  */
@@ -442,16 +442,14 @@ GByteArray *
 kith_body_msg_pack (const KithBodyMsg *self)
 {
   Kith__Msg msg = KITH__MSG__INIT;
-  Kith__Text text = KITH__TEXT__INIT;
+  KithPackedContent content;
 
-  text.text = text_of (self->text);
   msg.id = kith_body_bytes (self->id.bytes, sizeof self->id.bytes);
   msg.seq = self->seq;
   msg.hlc = self->hlc;
-  msg.ttl_s = self->ttl_s;
+  msg.ttl_s = self->content == KITH_CONTENT_TEXT ? self->ttl_s : 0;
   msg.broadcast = self->broadcast;
-  msg.content_case = KITH__MSG__CONTENT_TEXT;
-  msg.text = &text;
+  kith_body_fill_content (&msg, &content, self);
   return kith_body_pack (&msg.base);
 }
 
@@ -463,13 +461,8 @@ take_msg (KithBodyMsg *self, const Kith__Msg *msg)
 
   self->seq = msg->seq;
   self->hlc = msg->hlc;
-  self->ttl_s = msg->ttl_s;
   self->broadcast = msg->broadcast != 0;
-  if (msg->content_case != KITH__MSG__CONTENT_TEXT)
-    return TRUE;
-
-  self->text = kith_text_validate_message (msg->text->text, NULL);
-  return self->text != NULL;
+  return kith_body_take_content (self, msg);
 }
 
 /**

@@ -69,15 +69,37 @@ typedef struct
   gboolean      hidden;   /* wants to be shown as absent */
 } KithBodyOpen;
 
+/* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
+ * the timer. */
+typedef enum
+{
+  KITH_CONTENT_UNKNOWN, /* of a later version */
+  KITH_CONTENT_TEXT,
+  KITH_CONTENT_EDIT,
+  KITH_CONTENT_DELETE,
+  KITH_CONTENT_REACTION,
+  KITH_CONTENT_TIMER,
+} KithContent;
+
 typedef struct
 {
   KithMessageId id;
   guint64       seq;
   guint64       hlc;
-  guint32       ttl_s;
+  guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
   gboolean      broadcast; /* the same text went to several people, each in private */
-  char         *text; /* (nullable): NULL is a kind of content that this version does not know */
+  KithContent   content;
+  gboolean      has_target;
+  KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
+  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
 } KithBodyMsg;
+
+/* RESEND: a request, or with @gone its answer. */
+typedef struct
+{
+  guint64  from, to;
+  gboolean gone;
+} KithBodyResend;
 
 typedef struct
 {
@@ -188,6 +210,10 @@ gboolean    kith_body_msg_unpack     (KithBodyMsg        *self,
                                       const guint8       *data,
                                       gsize               len);
 void        kith_body_msg_clear      (KithBodyMsg        *self);
+GByteArray *kith_body_resend_pack    (const KithBodyResend *self);
+gboolean    kith_body_resend_unpack  (KithBodyResend     *self,
+                                      const guint8       *data,
+                                      gsize               len);
 GByteArray *kith_body_ack_pack       (const KithBodyAck  *self);
 gboolean    kith_body_ack_unpack     (KithBodyAck        *self,
                                       const guint8       *data,

@@ -162,6 +162,8 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
     /* Our own lead to this installation, and stay with it. */
     { "invite", "SELECT * FROM invite WHERE ours = 0" },
     { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
+    { "act", "SELECT a.* FROM act a JOIN conversation c ON c.id = a.conversation"
+             " WHERE c.identity IS NOT NULL" },
     { "broadcast", "SELECT * FROM broadcast" },
     { "broadcast_recipient", "SELECT * FROM broadcast_recipient" },
   };

@@ -22,7 +22,7 @@
 
 static const char *const tables[] = { "profile",      "setting",   "contact",
                                       "device",       "request",   "invite",
-                                      "conversation", "broadcast", "broadcast_recipient",
+                                      "conversation", "broadcast", "broadcast_recipient", "act",
                                       "message" };
 
 typedef struct
@@ -260,13 +260,22 @@ take_everything (Import *import, GError **error)
  * they say of the new ones is taken for something about these; what waits begins with 1. */
 static const char renumber[] =
   "UPDATE message SET seq = 0 WHERE outgoing = 1 AND (delivered_ms <> 0 OR reason IS NOT NULL);"
-  "UPDATE message SET seq = w.place FROM (SELECT number, row_number ()"
-  " OVER (PARTITION BY conversation ORDER BY number) AS place FROM message"
-  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL) AS w"
-  " WHERE message.number = w.number;"
+  "CREATE TEMP TABLE waiting AS SELECT is_act, number, row_number ()"
+  " OVER (PARTITION BY conversation ORDER BY seq, number) AS place FROM"
+  " (SELECT 0 AS is_act, number, conversation, seq FROM message"
+  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL"
+  " UNION ALL SELECT 1, number, conversation, seq FROM act);"
+  "UPDATE message SET seq = w.place FROM waiting AS w"
+  " WHERE w.is_act = 0 AND message.number = w.number;"
+  "UPDATE act SET seq = w.place FROM waiting AS w WHERE w.is_act = 1 AND act.number = w.number;"
+  "DROP TABLE waiting;"
+  /* Nobody can be asked any more for what was missing: the numbers are of another count. */
+  "UPDATE message SET reason = '' WHERE kind = 2;"
   "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, read_seq = 0,"
-  " next_seq = 1 + coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
-  " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0);"
+  " next_seq = 1 + max (coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
+  " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0),"
+  " coalesce ((SELECT max (a.seq) FROM act a JOIN conversation c"
+  " ON c.id = a.conversation WHERE c.identity = contact.identity), 0));"
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
 static gboolean

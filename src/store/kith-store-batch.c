@@ -58,6 +58,10 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_ADD_MESSAGE:
     case KITH_STORE_OP_UPDATE_MESSAGE:
+    case KITH_STORE_OP_ADD_ACT:
+    case KITH_STORE_OP_ACT_ARRIVED:
+    case KITH_STORE_OP_QUEUE_AGAIN:
+    case KITH_STORE_OP_PUT_MISSING:
       kith_store_message_free (op->row);
       break;
     case KITH_STORE_OP_DELETE_CONTACT:
@@ -65,7 +69,13 @@ op_clear (gpointer data)
     case KITH_STORE_OP_DELETE_INVITE:
     case KITH_STORE_OP_DELETE_BROADCAST:
     case KITH_STORE_OP_CLEAR_MESSAGES:
+    case KITH_STORE_OP_PUT_OPTIONS:
       g_free (op->row);
+      break;
+    case KITH_STORE_OP_EDIT_MESSAGE:
+    case KITH_STORE_OP_DELETE_MESSAGE:
+    case KITH_STORE_OP_REACT:
+      kith_store_change_free (op->row);
       break;
     case KITH_STORE_OP_WE_READ:
     case KITH_STORE_OP_THEY_READ:
@@ -405,11 +415,130 @@ kith_store_batch_put_setting (KithStoreBatch *self, const char *key, const char 
 }
 
 /**
+ * kith_store_batch_add_act:
+ * @self: a batch
+ * @row: an edit, a deletion or a reaction of ours
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_add_act (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_ADD_ACT, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_act_arrived:
+ * @self: a batch
+ * @row: such a one that was acknowledged
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_act_arrived (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_ACT_ARRIVED, kith_store_message_copy (row));
+}
+
+static KithStoreChange *
+copy_change (const KithStoreChange *change)
+{
+  KithStoreChange *copy = g_memdup2 (change, sizeof *change);
+
+  copy->text = g_strdup (change->text);
+  return copy;
+}
+
+/**
+ * kith_store_batch_edit_message:
+ * @self: a batch
+ * @change: which message gets which text
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_edit_message (KithStoreBatch *self, const KithStoreChange *change)
+{
+  return add (self, KITH_STORE_OP_EDIT_MESSAGE, copy_change (change));
+}
+
+/**
+ * kith_store_batch_delete_message:
+ * @self: a batch
+ * @change: which message loses its content
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_message (KithStoreBatch *self, const KithStoreChange *change)
+{
+  return add (self, KITH_STORE_OP_DELETE_MESSAGE, copy_change (change));
+}
+
+/**
+ * kith_store_batch_react:
+ * @self: a batch
+ * @change: who says what to which message
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_react (KithStoreBatch *self, const KithStoreChange *change)
+{
+  return add (self, KITH_STORE_OP_REACT, copy_change (change));
+}
+
+/**
+ * kith_store_batch_queue_again:
+ * @self: a batch
+ * @row: a message of ours that had failed, with its new number
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_queue_again (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_QUEUE_AGAIN, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_put_missing:
+ * @self: a batch
+ * @row: a line that is known, with what it stands for now
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_missing (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_PUT_MISSING, kith_store_message_copy (row));
+}
+
+/**
+ * kith_store_batch_put_options:
+ * @self: a batch
+ * @identity: whose conversation
+ * @options: how it is treated from now on
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_options (KithStoreBatch *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                              const KithStoreOptions *options)
+{
+  KithStoreTreatment *treatment = g_new0 (KithStoreTreatment, 1);
+
+  memcpy (treatment->identity, identity, sizeof treatment->identity);
+  treatment->options = *options;
+  return add (self, KITH_STORE_OP_PUT_OPTIONS, treatment);
+}
+
+/**
  * kith_store_batch_was_new:
  * @self: a committed batch
- * @position: the position of an add_message operation
+ * @position: the position of an add_message operation or of a change
  *
- * Returns: whether the message was not known before
+ * Returns: whether the message was not known before, or the change had an effect
  */
 gboolean
 kith_store_batch_was_new (KithStoreBatch *self, guint position)

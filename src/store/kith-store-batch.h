@@ -27,13 +27,21 @@ typedef enum
   KITH_STORE_OP_RECEIVED,       /* their number seq has arrived: counts if it is the next one */
   KITH_STORE_OP_PUT_DRAFT,
   KITH_STORE_OP_PUT_SETTING,
+  KITH_STORE_OP_ADD_ACT,        /* an edit, a deletion or a reaction of ours, for the outbox */
+  KITH_STORE_OP_ACT_ARRIVED,    /* it leaves the outbox */
+  KITH_STORE_OP_EDIT_MESSAGE,
+  KITH_STORE_OP_DELETE_MESSAGE,
+  KITH_STORE_OP_REACT,
+  KITH_STORE_OP_QUEUE_AGAIN,    /* a message that had failed gets another number */
+  KITH_STORE_OP_PUT_MISSING,    /* which numbers a line stands for now, and whether they are asked for */
+  KITH_STORE_OP_PUT_OPTIONS,
 } KithStoreOpKind;
 
 typedef struct
 {
   KithStoreOpKind kind;
   gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
-  gboolean        was_new; /* set by the commit of ADD_MESSAGE */
+  gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
 } KithStoreOp;
 
 /* For WE_READ, THEY_READ, RECEIVED and PUT_DRAFT. */
@@ -47,6 +55,13 @@ typedef struct
   guint   state;                           /* what the messages get */
   char   *draft;                           /* PUT_DRAFT, nullable */
 } KithStoreMark;
+
+/* For PUT_OPTIONS. */
+typedef struct
+{
+  guint8           identity[KITH_STORE_IDENTITY_BYTES];
+  KithStoreOptions options;
+} KithStoreTreatment;
 
 typedef struct
 {
@@ -103,6 +118,23 @@ guint              kith_store_batch_put_draft      (KithStoreBatch *self,
 guint              kith_store_batch_put_setting    (KithStoreBatch *self,
                                                     const char     *key,
                                                     const char     *value);
+guint              kith_store_batch_add_act        (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_act_arrived    (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_edit_message   (KithStoreBatch        *self,
+                                                    const KithStoreChange *change);
+guint              kith_store_batch_delete_message (KithStoreBatch        *self,
+                                                    const KithStoreChange *change);
+guint              kith_store_batch_react          (KithStoreBatch        *self,
+                                                    const KithStoreChange *change);
+guint              kith_store_batch_queue_again    (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_put_missing    (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
+guint              kith_store_batch_put_options    (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES],
+                                                    const KithStoreOptions *options);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
                                                     guint           position);
 

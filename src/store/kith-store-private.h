@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* For the files of store/, all on the store thread:
  *   kith-store.c         the thread, its queue, groups of commits, what is done when idle
  *   kith-store-write.c   operations of a batch as SQL
+ *   kith-store-change.c  edits, deletion, reactions, what disappears
  *   kith-store-read.c    the snapshot and pages
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
@@ -36,6 +37,34 @@ void               kith_store_push_long        (KithStore        *self,
 gboolean           kith_store_apply            (KithDatabase     *database,
                                                 KithStoreBatch   *batch,
                                                 GError          **error);
+gboolean           kith_store_add_act          (KithDatabase     *database,
+                                                const KithStoreMessage *row,
+                                                GError          **error);
+gboolean           kith_store_act_arrived      (KithDatabase     *database,
+                                                const KithStoreMessage *row,
+                                                GError          **error);
+gboolean           kith_store_edit_message     (KithDatabase     *database,
+                                                const KithStoreChange *change,
+                                                gboolean         *had_effect,
+                                                GError          **error);
+gboolean           kith_store_delete_message   (KithDatabase     *database,
+                                                const KithStoreChange *change,
+                                                gboolean         *had_effect,
+                                                GError          **error);
+gboolean           kith_store_react            (KithDatabase     *database,
+                                                const KithStoreChange *change,
+                                                gboolean         *had_effect,
+                                                GError          **error);
+gboolean           kith_store_queue_again      (KithDatabase     *database,
+                                                const KithStoreMessage *row,
+                                                GError          **error);
+gboolean           kith_store_put_missing      (KithDatabase     *database,
+                                                const KithStoreMessage *row,
+                                                GError          **error);
+gint64             kith_store_get_next_expiry  (KithDatabase     *database);
+gboolean           kith_store_put_options      (KithDatabase     *database,
+                                                const KithStoreTreatment *treatment,
+                                                GError          **error);
 /* Deletes a little of what was cleared. Returns: whether there is more. */
 gboolean           kith_store_sweep            (KithDatabase     *database,
                                                 gboolean         *did_something,
@@ -46,8 +75,9 @@ KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
 /* The columns that kith_store_read_message() takes from a row, in its order. */
 #define KITH_STORE_MESSAGE_COLUMNS \
   "m.id, c.identity, m.outgoing, m.seq, m.hlc, m.time_ms, m.state, m.sent_ms, m.delivered_ms, " \
-  "m.read_ms, m.reason, m.text, m.broadcast"
-#define KITH_STORE_MESSAGE_N_COLUMNS 13
+  "m.read_ms, m.reason, m.text, m.broadcast, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, " \
+  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction"
+#define KITH_STORE_MESSAGE_N_COLUMNS 22
 KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
 
 gboolean           kith_store_put_broadcast    (KithDatabase     *database,

@@ -7,10 +7,20 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "store/kith-store-endpoints.h"
 #include "store/kith-store-private.h"
 
 #define JOINED "message m JOIN conversation c ON c.id = m.conversation"
+
+/* With the message that is answered. An id may be there twice, as theirs and as ours. */
+#define QUOTED_COLUMNS \
+  KITH_STORE_MESSAGE_COLUMNS ", q.outgoing, q.deleted, substr (q.text, 1, " \
+                             G_STRINGIFY (KITH_LIMIT_QUOTE_CHARS) ")"
+#define QUOTED \
+  JOINED " LEFT JOIN message q ON q.number = (SELECT r.number FROM message r WHERE r.id = m.reply_to" \
+         " AND r.conversation = m.conversation ORDER BY r.outgoing LIMIT 1)"
+#define SHOWN " AND m.deleted <> 2"
 
 static guint
 read_endpoints (sqlite3_stmt *statement, int column, KithEndpoint *out)
@@ -38,6 +48,8 @@ KithStoreMessage *
 kith_store_read_message (sqlite3_stmt *statement)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+  guint kind = read_uint (statement, 13);
+  guint deletion = read_uint (statement, 16);
 
   kith_column_bytes (statement, 0, row->id, sizeof row->id);
   kith_column_bytes (statement, 1, row->identity, sizeof row->identity);
@@ -52,6 +64,58 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->reason = kith_column_text (statement, 10);
   row->text = kith_column_text (statement, 11);
   row->broadcast = sqlite3_column_int64 (statement, 12) != 0;
+  row->kind = (KithStoreKind) kind;
+  row->has_reply_to = sqlite3_column_type (statement, 14) != SQLITE_NULL;
+  kith_column_bytes (statement, 14, row->reply_to, sizeof row->reply_to);
+  row->edited_ms = sqlite3_column_int64 (statement, 15);
+  row->deletion = (KithStoreDeletion) deletion;
+  row->ttl_s = (guint32) read_uint (statement, 17);
+  row->expires_ms = sqlite3_column_int64 (statement, 18);
+  row->n_missing = read_uint (statement, 19);
+  row->my_reaction = kith_column_text (statement, 20);
+  row->their_reaction = kith_column_text (statement, 21);
+  return row;
+}
+
+/* A row of QUOTED_COLUMNS. */
+static gpointer
+read_quoted (sqlite3_stmt *statement)
+{
+  KithStoreMessage *row = kith_store_read_message (statement);
+  const int at = KITH_STORE_MESSAGE_N_COLUMNS;
+
+  if (!row->has_reply_to)
+    return row;
+
+  if (sqlite3_column_type (statement, at) == SQLITE_NULL)
+    row->quote = KITH_STORE_QUOTE_NONE;
+  else if (sqlite3_column_int64 (statement, at + 1) != KITH_STORE_KEPT)
+    row->quote = KITH_STORE_QUOTE_DELETED;
+  else
+    row->quote = KITH_STORE_QUOTE_FOUND;
+
+  row->quote_outgoing = sqlite3_column_int64 (statement, at) != 0;
+  row->quote_text = kith_column_text (statement, at + 2);
+  return row;
+}
+
+/* A row of the table act, as one of the outbox. */
+static gpointer
+read_act (sqlite3_stmt *statement)
+{
+  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+  guint kind = read_uint (statement, 2);
+
+  kith_column_bytes (statement, 0, row->id, sizeof row->id);
+  kith_column_bytes (statement, 1, row->identity, sizeof row->identity);
+  row->outgoing = TRUE;
+  row->kind = (KithStoreKind) kind;
+  row->has_reply_to = TRUE;
+  kith_column_bytes (statement, 3, row->reply_to, sizeof row->reply_to);
+  row->seq = read_u64 (statement, 4);
+  row->hlc = read_u64 (statement, 5);
+  row->time_ms = sqlite3_column_int64 (statement, 6);
+  row->text = kith_column_text (statement, 7);
   return row;
 }
 
@@ -153,6 +217,12 @@ read_conversation (sqlite3_stmt *statement)
   row->draft = kith_column_text (statement, 1);
   row->n_unread = read_uint (statement, 2);
   row->last_number = sqlite3_column_int64 (statement, 3);
+  row->options.ttl_s = (guint32) read_uint (statement, 4);
+  row->options.ttl_hlc = read_u64 (statement, 5);
+  row->options.muted_until_ms = sqlite3_column_int64 (statement, 6);
+  row->options.pinned = sqlite3_column_int64 (statement, 7) != 0;
+  row->options.archived = sqlite3_column_int64 (statement, 8) != 0;
+  row->options.marked_unread = sqlite3_column_int64 (statement, 9) != 0;
   return row;
 }
 
@@ -191,17 +261,22 @@ page_sql (KithStoreSide side)
   switch (side)
     {
     case KITH_STORE_BEFORE:
-      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+      return "SELECT " QUOTED_COLUMNS " FROM " QUOTED
              " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
-             " AND (m.hlc, m.id) < (?2, ?3) ORDER BY m.hlc DESC, m.id DESC LIMIT ?4";
+             " AND (m.hlc, m.id) < (?2, ?3)" SHOWN " ORDER BY m.hlc DESC, m.id DESC LIMIT ?4";
     case KITH_STORE_FROM:
-      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+      return "SELECT " QUOTED_COLUMNS " FROM " QUOTED
              " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
-             " AND (m.hlc, m.id) >= (?2, ?3) ORDER BY m.hlc, m.id LIMIT ?4";
+             " AND (m.hlc, m.id) >= (?2, ?3)" SHOWN " ORDER BY m.hlc, m.id LIMIT ?4";
     case KITH_STORE_AFTER:
-      return "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+      return "SELECT " QUOTED_COLUMNS " FROM " QUOTED
              " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
-             " AND (m.hlc, m.id) > (?2, ?3) ORDER BY m.hlc, m.id LIMIT ?4";
+             " AND (m.hlc, m.id) > (?2, ?3)" SHOWN " ORDER BY m.hlc, m.id LIMIT ?4";
+    case KITH_STORE_LAST:
+      return "SELECT " QUOTED_COLUMNS " FROM " QUOTED
+             " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
+             " AND (m.hlc, m.id) < (?2, ?3) AND m.kind = 0" SHOWN
+             " ORDER BY m.hlc DESC, m.id DESC LIMIT ?4";
     default:
       g_return_val_if_reached (NULL);
     }
@@ -234,10 +309,10 @@ read_page (KithDatabase *database, const KithStoreCursor *cursor, KithStoreSide 
   kith_statement_bind (statement, "bibi", cursor->identity, (gsize) KITH_STORE_IDENTITY_BYTES,
                        (gint64) MIN (cursor->hlc, G_MAXINT64), cursor->id,
                        (gsize) KITH_STORE_MESSAGE_ID_BYTES, (gint64) limit);
-  if (!read_all (database, statement, read_message, rows, error))
+  if (!read_all (database, statement, read_quoted, rows, error))
     return NULL;
 
-  if (side == KITH_STORE_BEFORE)
+  if (side == KITH_STORE_BEFORE || side == KITH_STORE_LAST)
     reverse (rows);
   return g_steal_pointer (&rows);
 }
@@ -348,7 +423,7 @@ read_last_messages (KithDatabase *database, KithStoreSnapshot *snapshot, GError 
       g_autoptr (GPtrArray) rows = NULL;
 
       memcpy (cursor.identity, conversation->identity, sizeof cursor.identity);
-      rows = read_page (database, &cursor, KITH_STORE_BEFORE, 1, error);
+      rows = read_page (database, &cursor, KITH_STORE_LAST, 1, error);
       if (rows == NULL)
         return FALSE;
       if (rows->len > 0)
@@ -356,6 +431,16 @@ read_last_messages (KithDatabase *database, KithStoreSnapshot *snapshot, GError 
     }
 
   return TRUE;
+}
+
+/* Messages and what is said of them share their numbers. */
+static int
+compare_seq (gconstpointer a, gconstpointer b)
+{
+  guint64 seq_a = (*(KithStoreMessage *const *) a)->seq;
+  guint64 seq_b = (*(KithStoreMessage *const *) b)->seq;
+
+  return seq_a < seq_b ? -1 : seq_a > seq_b;
 }
 
 KithStoreSnapshot *
@@ -385,13 +470,28 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
                      " AND c.identity IS NOT NULL ORDER BY m.number",
                      read_message, snapshot->outbox, error)
       && read_table (database,
+                     "SELECT a.id, c.identity, a.kind, a.target, a.seq, a.hlc, a.time_ms, a.text"
+                     " FROM act a JOIN conversation c ON c.id = a.conversation"
+                     " WHERE c.identity IS NOT NULL",
+                     read_act, snapshot->outbox, error)
+      && read_table (database,
+                     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+                     " WHERE m.kind = 2 AND m.deleted = 0 AND c.identity IS NOT NULL"
+                     " ORDER BY m.conversation, m.seq",
+                     read_message, snapshot->missing, error)
+      && read_table (database,
                      "SELECT c.identity, c.draft, (SELECT count (*) FROM message m WHERE"
                      " m.conversation = c.id AND m.outgoing = 0 AND m.read_ms = 0),"
-                     " (SELECT seq FROM sqlite_sequence WHERE name = 'message')"
+                     " (SELECT seq FROM sqlite_sequence WHERE name = 'message'), c.ttl_s, c.ttl_hlc,"
+                     " c.muted_until_ms, c.pinned, c.archived, c.marked_unread"
                      " FROM conversation c WHERE c.identity IS NOT NULL",
                      read_conversation, snapshot->conversations, error)
       && read_last_messages (database, snapshot, error))
-    return g_steal_pointer (&snapshot);
+    {
+      g_ptr_array_sort (snapshot->outbox, compare_seq);
+      snapshot->next_expiry_ms = kith_store_get_next_expiry (database);
+      return g_steal_pointer (&snapshot);
+    }
 
   return NULL;
 }
@@ -432,7 +532,7 @@ read_one (KithDatabase *database, sqlite3_stmt *statement, GError **error)
 
   if (statement != NULL && kith_database_step (database, statement, error))
     {
-      row = kith_store_read_message (statement);
+      row = read_quoted (statement);
       sqlite3_reset (statement);
     }
 
@@ -445,8 +545,9 @@ find_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   sqlite3_stmt *statement =
     kith_database_prepare (database,
-                           "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
-                           " WHERE m.id = ?1 AND c.identity IS NOT NULL LIMIT 1",
+                           "SELECT " QUOTED_COLUMNS " FROM " QUOTED
+                           " WHERE m.id = ?1 AND c.identity IS NOT NULL" SHOWN
+                           " ORDER BY m.outgoing DESC LIMIT 1",
                            &error);
   KithStoreMessage *row;
 
@@ -484,7 +585,7 @@ first_unread_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (
     database,
-    "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+    "SELECT " QUOTED_COLUMNS " FROM " QUOTED
     " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
     " AND m.outgoing = 0 AND m.read_ms = 0 ORDER BY m.hlc, m.id LIMIT 1",
     &error);

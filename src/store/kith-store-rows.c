@@ -186,6 +186,9 @@ kith_store_message_copy (const KithStoreMessage *self)
 
   copy->reason = g_strdup (self->reason);
   copy->text = g_strdup (self->text);
+  copy->my_reaction = g_strdup (self->my_reaction);
+  copy->their_reaction = g_strdup (self->their_reaction);
+  copy->quote_text = g_strdup (self->quote_text);
   return copy;
 }
 
@@ -200,6 +203,23 @@ kith_store_message_free (KithStoreMessage *self)
     return;
 
   g_free (self->reason);
+  g_free (self->text);
+  g_free (self->my_reaction);
+  g_free (self->their_reaction);
+  g_free (self->quote_text);
+  g_free (self);
+}
+
+/**
+ * kith_store_change_free:
+ * @self: (transfer full) (nullable): a change
+ */
+void
+kith_store_change_free (KithStoreChange *self)
+{
+  if (self == NULL)
+    return;
+
   g_free (self->text);
   g_free (self);
 }
@@ -254,6 +274,7 @@ kith_store_snapshot_new (void)
     g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_conversation_free);
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
+  self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   return self;
 }
 
@@ -275,5 +296,6 @@ kith_store_snapshot_free (KithStoreSnapshot *self)
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->conversations);
   g_hash_table_unref (self->settings);
+  g_ptr_array_unref (self->missing);
   g_free (self);
 }

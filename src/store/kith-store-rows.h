@@ -88,6 +88,34 @@ typedef struct
   gboolean    misused;
 } KithStoreInvite;
 
+/* What a row is. The first three have a place in the conversation; the others say something of a
+ * message, and are kept in the outbox only until they have arrived. */
+typedef enum
+{
+  KITH_STORE_KIND_TEXT,
+  KITH_STORE_KIND_TIMER,   /* ttl_s: how long messages are kept from now on */
+  KITH_STORE_KIND_MISSING, /* n_missing numbers of theirs from seq on; reason: not asked for any more */
+  KITH_STORE_KIND_EDIT,    /* reply_to: the message; text: its new one */
+  KITH_STORE_KIND_DELETE,  /* reply_to: the message */
+  KITH_STORE_KIND_REACTION, /* reply_to: the message; text: the emoji, empty = none */
+} KithStoreKind;
+
+typedef enum
+{
+  KITH_STORE_KEPT,
+  KITH_STORE_DELETED, /* taken back by who wrote it: shown as that */
+  KITH_STORE_GONE,    /* not shown; only its id is kept */
+} KithStoreDeletion;
+
+/* Of the message that is answered, if it is there. */
+typedef enum
+{
+  KITH_STORE_QUOTE_NOT_LOADED,
+  KITH_STORE_QUOTE_NONE, /* it is not there */
+  KITH_STORE_QUOTE_FOUND,
+  KITH_STORE_QUOTE_DELETED,
+} KithStoreQuote;
+
 typedef struct
 {
   guint8   id[KITH_STORE_MESSAGE_ID_BYTES];
@@ -101,7 +129,45 @@ typedef struct
   char    *reason; /* nullable */
   char    *text;
   gboolean broadcast; /* one of several that went to several people */
+  KithStoreKind     kind;
+  gboolean          has_reply_to;
+  guint8            reply_to[KITH_STORE_MESSAGE_ID_BYTES];
+  gint64            edited_ms;
+  KithStoreDeletion deletion;
+  guint32           ttl_s;
+  gint64            expires_ms;
+  guint             n_missing;
+  char             *my_reaction;    /* nullable */
+  char             *their_reaction; /* nullable */
+  KithStoreQuote    quote;          /* not stored, and neither are the rest */
+  gboolean          quote_outgoing;
+  char             *quote_text;     /* nullable */
+  gboolean          maybe_sent;     /* a session may have had it; of MISSING: this one was asked */
 } KithStoreMessage;
+
+/* A change of one message that is stored. */
+typedef struct
+{
+  guint8            identity[KITH_STORE_IDENTITY_BYTES];
+  guint8            id[KITH_STORE_MESSAGE_ID_BYTES];
+  gboolean          outgoing; /* whose message it is; REACT: whose reaction */
+  guint64           hlc;      /* older changes of the same sort have no effect; 0 = in any case */
+  gint64            time_ms;
+  char             *text;     /* (nullable): EDIT_MESSAGE: the new one; REACT: the emoji */
+  KithStoreDeletion deletion; /* DELETE_MESSAGE */
+  gboolean          remember; /* DELETE_MESSAGE: also one that never came is kept from coming */
+} KithStoreChange;
+
+/* How a conversation is treated. */
+typedef struct
+{
+  guint32  ttl_s;
+  guint64  ttl_hlc; /* of the last change of that */
+  gint64   muted_until_ms;
+  gboolean pinned;
+  gboolean archived;
+  gboolean marked_unread;
+} KithStoreOptions;
 
 /* A place in a conversation: everything before (hlc, id). hlc G_MAXUINT64 = from the newest. */
 typedef struct
@@ -119,6 +185,7 @@ typedef struct
   guint             n_unread; /* received and not yet seen */
   gint64            last_number; /* of the newest row; 0 = none. For KithStoreMark */
   KithStoreMessage *last;     /* nullable: the newest message */
+  KithStoreOptions  options;
 } KithStoreConversation;
 
 typedef struct
@@ -131,11 +198,14 @@ typedef struct
   GPtrArray        *outbox;        /* (element-type KithStoreMessage), oldest first */
   GPtrArray        *conversations; /* (element-type KithStoreConversation) */
   GHashTable       *settings;      /* key -> value */
+  GPtrArray        *missing;       /* (element-type KithStoreMessage): lines, by conversation and seq */
+  gint64            next_expiry_ms; /* 0 = nothing disappears */
 } KithStoreSnapshot;
 
 /* A page of a conversation. */
 typedef enum
 {
+  KITH_STORE_LAST,   /* as BEFORE, but messages only and no lines */
   KITH_STORE_BEFORE, /* older than the cursor, the nearest */
   KITH_STORE_FROM,   /* the cursor's place and newer */
   KITH_STORE_AFTER,  /* newer than the cursor, the nearest */
@@ -162,6 +232,7 @@ KithStoreInvite   *kith_store_invite_copy   (const KithStoreInvite *self);
 void               kith_store_invite_free   (KithStoreInvite *self);
 KithStoreMessage  *kith_store_message_copy  (const KithStoreMessage *self);
 void               kith_store_message_free  (KithStoreMessage *self);
+void               kith_store_change_free   (KithStoreChange *self);
 void               kith_store_conversation_free (KithStoreConversation *self);
 void               kith_store_hit_free      (KithStoreHit *self);
 KithStoreSnapshot *kith_store_snapshot_new  (void);

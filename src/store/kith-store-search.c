@@ -4,7 +4,10 @@
  * Messages are put into the index in batches, after they were committed and acknowledged: that is
  * several times as fast as one by one. search_mark says how far it has got; a search first brings
  * it up to date. Words and phrases come from the index. What no word begins with is looked for
- * inside of words, by reading the messages from the newest on, a slice at a time. */
+ * inside of words, by reading the messages from the newest on, a slice at a time.
+ *
+ * Messages that disappear are not in the index: their words could only be taken out of it for good by
+ * writing all of it anew, each time that one of them goes. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -43,7 +46,8 @@ index_batch (KithDatabase *database, GError **error)
   if (!kith_database_exec (database, "BEGIN IMMEDIATE", error)
       || !kith_database_run (database, error,
                              "INSERT INTO message_text (rowid, text) SELECT number, text"
-                             " FROM message WHERE number > ?1 ORDER BY number LIMIT ?2",
+                             " FROM (SELECT number, text, ttl_s FROM message WHERE number > ?1"
+                             " ORDER BY number LIMIT ?2) WHERE ttl_s = 0",
                              "ii", from, (gint64) INDEX_MESSAGES)
       || !kith_database_run (database, error,
                              "UPDATE search_mark SET number = (SELECT max (number) FROM (SELECT"

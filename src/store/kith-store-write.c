@@ -142,14 +142,17 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
       || !kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, broadcast)"
+        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
         " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13)"
+        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiitti", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, as_bool (row->broadcast)))
+        row->reason, row->text, as_bool (row->broadcast), (gint64) row->kind,
+        row->has_reply_to ? row->reply_to : NULL,
+        row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
+        (gint64) row->n_missing))
     return FALSE;
 
   *was_new = sqlite3_changes (kith_database_get_handle (database)) > 0;
@@ -161,12 +164,13 @@ update_message (KithDatabase *database, const KithStoreMessage *row, GError **er
 {
   return kith_database_run (
     database, error,
-    "UPDATE message SET state = ?1, sent_ms = ?2, delivered_ms = ?3, read_ms = ?4, reason = ?5"
+    "UPDATE message SET state = ?1, sent_ms = ?2, delivered_ms = ?3, read_ms = ?4, reason = ?5,"
+    " expires_ms = CASE deleted WHEN 0 THEN ?9 ELSE 0 END"
     " WHERE id = ?6 AND conversation = (SELECT id FROM conversation WHERE identity = ?7)"
     " AND outgoing = ?8",
-    "iiiitbbi", (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms, row->reason,
+    "iiiitbbii", (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms, row->reason,
     row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES, IDENTITY (row->identity),
-    as_bool (row->outgoing));
+    as_bool (row->outgoing), row->expires_ms);
 }
 
 static gboolean
@@ -174,7 +178,8 @@ we_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
 {
   return kith_database_run (
     database, error,
-    "UPDATE message SET read_ms = ?1"
+    "UPDATE message SET read_ms = ?1,"
+    " expires_ms = CASE ttl_s WHEN 0 THEN 0 ELSE ?1 + 1000 * ttl_s END"
     " WHERE conversation = (SELECT id FROM conversation WHERE identity = ?2)"
     " AND outgoing = 0 AND read_ms = 0 AND number <= ?3",
     "ibi", mark->time_ms, IDENTITY (mark->identity), mark->number);
@@ -242,7 +247,7 @@ is_possible (const KithStoreOp *op)
       return profile->name != NULL && profile->identity_seed != NULL && profile->device_key != NULL;
     }
 
-  if (op->kind == KITH_STORE_OP_ADD_MESSAGE)
+  if (op->kind == KITH_STORE_OP_ADD_MESSAGE || op->kind == KITH_STORE_OP_ADD_ACT)
     return ((const KithStoreMessage *) op->row)->text != NULL;
 
   return TRUE;
@@ -291,6 +296,25 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return put_draft (database, op->row, error);
     case KITH_STORE_OP_PUT_SETTING:
       return put_setting (database, op->row, error);
+    case KITH_STORE_OP_PUT_OPTIONS:
+      return make_conversation (database, ((KithStoreTreatment *) op->row)->identity, error)
+             && kith_store_put_options (database, op->row, error);
+    case KITH_STORE_OP_ADD_ACT:
+      return make_conversation (database, ((KithStoreMessage *) op->row)->identity, error)
+             && kith_store_add_act (database, op->row, error);
+    case KITH_STORE_OP_ACT_ARRIVED:
+      return kith_store_act_arrived (database, op->row, error);
+    case KITH_STORE_OP_EDIT_MESSAGE:
+      return kith_store_edit_message (database, op->row, &op->was_new, error);
+    case KITH_STORE_OP_DELETE_MESSAGE:
+      return make_conversation (database, ((KithStoreChange *) op->row)->identity, error)
+             && kith_store_delete_message (database, op->row, &op->was_new, error);
+    case KITH_STORE_OP_REACT:
+      return kith_store_react (database, op->row, &op->was_new, error);
+    case KITH_STORE_OP_QUEUE_AGAIN:
+      return kith_store_queue_again (database, op->row, error);
+    case KITH_STORE_OP_PUT_MISSING:
+      return kith_store_put_missing (database, op->row, error);
     }
 
   g_return_val_if_reached (FALSE);
@@ -328,8 +352,10 @@ delete_some (KithDatabase *database, gint64 conversation, GError **error)
                             "INSERT INTO message_text (message_text, rowid, text)"
                             " SELECT 'delete', number, text FROM message WHERE number IN"
                             " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)"
-                            " AND number <= (SELECT number FROM search_mark)",
+                            " AND number <= (SELECT number FROM search_mark) AND ttl_s = 0",
                             "ii", conversation, (gint64) SWEEP_MESSAGES)
+         && kith_database_run (database, error, "DELETE FROM act WHERE conversation = ?1", "i",
+                               conversation)
          && kith_database_run (database, error,
                                "DELETE FROM message WHERE number IN"
                                " (SELECT number FROM message WHERE conversation = ?1 LIMIT ?2)",

@@ -81,6 +81,25 @@ void               kith_store_first_unread_async   (KithStore *self,
 KithStoreMessage  *kith_store_first_unread_finish  (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
+/* The messages of ours with numbers from @from to @to, oldest first, of the newest
+ * KITH_LIMIT_RESEND_LOOK_BACK. (transfer full) (element-type KithStoreMessage) */
+void               kith_store_load_numbers_async   (KithStore *self,
+                                                    const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                                                    guint64 from, guint64 to,
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+GPtrArray         *kith_store_load_numbers_finish  (KithStore *self, GAsyncResult *result,
+                                                    GError **error);
+
+/* Deletes the content of what is due. Finishes with when the next is due, in ms since 1970; 0 when
+ * nothing disappears. */
+void               kith_store_expire_async         (KithStore *self, gint64 now_ms,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+gboolean           kith_store_expire_finish        (KithStore *self, GAsyncResult *result,
+                                                    gint64 *next_ms, GError **error);
+
 /* Where @text occurs, newest first: in one conversation, or in all when @identity is NULL.
  * @before_id: go on after this message of an earlier answer, NULL from the newest. Long scans are
  * done in pieces between other calls. (transfer full) (element-type KithStoreHit) */

@@ -5,10 +5,9 @@
 
 #include "ui/kith-message-row.h"
 
-#include <glib/gi18n.h>
-
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
+#include "ui/kith-message-menu.h"
 #include "ui/kith-state.h"
 
 #define FLASH_MS 1500
@@ -94,32 +93,13 @@ update_side (KithMessageRow *self)
 
 /* --- Menu ----------------------------------------------------------------------------------- */
 
-static GMenuModel *
-make_menu (KithMessageRow *self)
-{
-  GMenu *menu = g_menu_new ();
-  g_auto (GStrv) links = kith_bubble_dup_links (self->bubble);
-
-  g_menu_append (menu, _("_Copy"), "message.copy");
-  if (links[0] != NULL)
-    {
-      g_autoptr (GMenuItem) open = g_menu_item_new (_("_Open Link…"), NULL);
-      g_autoptr (GMenuItem) copy = g_menu_item_new (_("Copy _Link"), NULL);
-
-      g_menu_item_set_action_and_target (open, "win.open-link", "s", links[0]);
-      g_menu_item_set_action_and_target (copy, "message.copy-text", "s", links[0]);
-      g_menu_append_item (menu, open);
-      g_menu_append_item (menu, copy);
-    }
-  g_menu_append (menu, _("_Details"), "message.details");
-
-  return G_MENU_MODEL (menu);
-}
-
 static void
 show_menu (KithMessageRow *self, double x, double y)
 {
-  g_autoptr (GMenuModel) model = make_menu (self);
+  g_auto (GStrv) links = kith_bubble_dup_links (self->bubble);
+  g_autoptr (GMenuModel) model
+      = kith_message_menu_new (kith_timeline_item_get_message (self->item),
+                               (const char *const *) links);
   GdkRectangle at = { (int) x, (int) y, 1, 1 };
 
   if (self->menu == NULL)
@@ -155,25 +135,6 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithMessage *message = kith_timeline_item_get_message (self->item);
 
   gtk_widget_activate_action (widget, "win.copy", "s", kith_message_get_text (message));
-}
-
-static void
-copy_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  gtk_widget_activate_action_variant (widget, "win.copy", parameter);
-}
-
-static void
-details_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
-  KithMessage *message = kith_timeline_item_get_message (self->item);
-  g_autofree char *details = kith_state_dup_details (message);
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
-  GtkWidget *dialog = adw_message_dialog_new (window, _("Message Details"), details);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static const char *
@@ -315,8 +276,6 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, motion_cb);
 
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "message.copy-text", "s", copy_text_action);
-  gtk_widget_class_install_action (widget_class, "message.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
 }
 

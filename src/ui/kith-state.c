@@ -83,54 +83,6 @@ kith_state_dup_words (KithMessage *message)
   return g_strdup_printf (_("%s: %s"), words, kith_message_get_reason (message));
 }
 
-static void
-append_time (GString *text, const char *what, gint64 time_ms)
-{
-  g_autofree char *time = NULL;
-
-  if (time_ms <= 0)
-    return;
-
-  time = kith_format_full_time (time_ms);
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
-  g_string_append_printf (text, "%s: %s", what, time);
-}
-
-/**
- * kith_state_dup_details:
- * @message: a message
- *
- * Returns: (transfer full): one line for each thing that happened to it, with its time
- */
-char *
-kith_state_dup_details (KithMessage *message)
-{
-  GString *text = g_string_new (NULL);
-
-  if (!kith_message_is_outgoing (message))
-    {
-      append_time (text, _("Received"), kith_message_get_time_ms (message));
-      return g_string_free (text, FALSE);
-    }
-
-  append_time (text, _("Written"), kith_message_get_time_ms (message));
-  append_time (text, _("Sent"), kith_message_get_state_time_ms (message, KITH_MESSAGE_SENT));
-  append_time (text, _("Delivered"),
-               kith_message_get_state_time_ms (message, KITH_MESSAGE_DELIVERED));
-  append_time (text, _("Read"), kith_message_get_state_time_ms (message, KITH_MESSAGE_READ));
-
-  if (kith_message_get_state (message) == KITH_MESSAGE_FAILED
-      || kith_message_get_state (message) == KITH_MESSAGE_QUEUED)
-    {
-      g_autofree char *words = kith_state_dup_words (message);
-
-      g_string_append_printf (text, "\n%s", words);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
 /**
  * kith_state_dup_presence:
  * @contact: a contact

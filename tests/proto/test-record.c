@@ -157,7 +157,10 @@ test_reassembly_limits (void)
 static void
 test_msg (void)
 {
-  KithBodyMsg msg = { .seq = 7, .hlc = 99, .text = (char *) "e\xcc\x81 \xf0\x9f\x98\x80" };
+  KithBodyMsg msg = { .seq = 7,
+                      .hlc = 99,
+                      .content = KITH_CONTENT_TEXT,
+                      .text = (char *) "e\xcc\x81 \xf0\x9f\x98\x80" };
   g_auto (KithBodyMsg) back = { 0 };
   g_autoptr (GByteArray) bytes = NULL;
 
@@ -183,7 +186,12 @@ static void
 test_longest_msg (void)
 {
   g_autofree char *text = g_strnfill (KITH_LIMIT_MESSAGE_TEXT_BYTES, 'x');
-  KithBodyMsg msg = { .seq = G_MAXUINT64, .hlc = G_MAXUINT64, .ttl_s = G_MAXUINT32, .text = text };
+  KithBodyMsg msg = { .seq = G_MAXUINT64,
+                      .hlc = G_MAXUINT64,
+                      .ttl_s = G_MAXUINT32,
+                      .content = KITH_CONTENT_TEXT,
+                      .has_target = TRUE,
+                      .text = text };
   g_autoptr (GByteArray) bytes = kith_body_msg_pack (&msg);
 
   g_assert_cmpuint (bytes->len, <=, KITH_LIMIT_RECORD_CHAT_BYTES);

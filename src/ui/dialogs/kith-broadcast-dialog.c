@@ -132,6 +132,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithBroadca
   GtkWidget *button = gtk_check_button_new ();
   GtkWidget *presence = gtk_label_new (NULL);
 
+  gtk_widget_set_margin_start (box, 6);
+  gtk_widget_set_margin_end (box, 6);
   gtk_widget_set_hexpand (button, TRUE);
   gtk_widget_add_css_class (presence, "dim-label");
   gtk_widget_add_css_class (presence, "caption");
@@ -238,6 +240,16 @@ search_changed_cb (KithBroadcastDialog *self)
   gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
+/* Escape in the entry. */
+static void
+stop_search_cb (KithBroadcastDialog *self)
+{
+  if (*gtk_editable_get_text (self->search_entry) != '\0')
+    gtk_editable_set_text (self->search_entry, "");
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 contact_changed_cb (KithBroadcastDialog *self, KithContact *contact, const char *change)
 {
@@ -331,6 +343,7 @@ kith_broadcast_dialog_class_init (KithBroadcastDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, all_cb);
   gtk_widget_class_bind_template_callback (widget_class, none_cb);
   gtk_widget_class_bind_template_callback (widget_class, online_cb);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages that disappear. The store knows what is due and when the next is; it is asked when a timer
+ * fires, and after a jump of the clock. Protocol 8. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-expiry.h"
+
+#include "base/kith-limits.h"
+#include "node/kith-messenger-private.h"
+#include "node/kith-node-private.h"
+
+static void
+clear_timer (KithNode *self)
+{
+  if (self->expiry_source != NULL)
+    g_source_destroy (self->expiry_source);
+  g_clear_pointer (&self->expiry_source, g_source_unref);
+}
+
+static gboolean
+due_cb (gpointer user_data)
+{
+  KithNode *self = user_data;
+
+  clear_timer (self);
+  kith_expiry_check (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Waits for what is due at self->next_expiry_ms; not for longer than a step of the clock may take to
+ * be noticed. */
+static void
+arm (KithNode *self)
+{
+  gint64 wait_ms;
+
+  clear_timer (self);
+  if (self->next_expiry_ms == 0 || self->closing)
+    return;
+
+  wait_ms = CLAMP (self->next_expiry_ms - kith_node_now_ms (self), 0, KITH_LIMIT_EXPIRY_CHECK_MS);
+  self->expiry_source = g_timeout_source_new ((guint) wait_ms + 1);
+  g_source_set_callback (self->expiry_source, due_cb, self, NULL);
+  g_source_attach (self->expiry_source, g_main_context_get_thread_default ());
+}
+
+void
+kith_expiry_expect (KithNode *self, gint64 expires_ms)
+{
+  if (self->next_expiry_ms != 0 && self->next_expiry_ms <= expires_ms)
+    return;
+
+  self->next_expiry_ms = expires_ms;
+  arm (self);
+}
+
+/* (transfer full) (element-type KithMessage): those that faces may have, and that are due */
+static GPtrArray *
+take_due (KithConversation *conversation, gint64 now_ms)
+{
+  GPtrArray *due = g_ptr_array_new_with_free_func (g_object_unref);
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+  KithMessage *last = kith_conversation_get_last_message (conversation);
+
+  for (guint i = 0; i < kith_message_list_get_length (list); i++)
+    {
+      KithMessage *message = kith_message_list_get (list, i);
+      gint64 expires_ms = kith_message_get_expires_ms (message);
+
+      if (expires_ms != 0 && expires_ms <= now_ms)
+        g_ptr_array_add (due, g_object_ref (message));
+    }
+
+  if (last != NULL && kith_message_list_lookup (list, kith_message_get_id_bytes (last)) == NULL
+      && kith_message_get_expires_ms (last) != 0 && kith_message_get_expires_ms (last) <= now_ms)
+    g_ptr_array_add (due, g_object_ref (last));
+  return due;
+}
+
+static void
+show_expired (KithNode *self, gint64 now_ms)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+      g_autoptr (GPtrArray) due = take_due (peer->conversation, now_ms);
+
+      for (guint i = 0; i < due->len; i++)
+        kith_messenger_show_gone (peer, kith_message_get_id_bytes (g_ptr_array_index (due, i)));
+    }
+}
+
+typedef struct
+{
+  KithNode *node; /* (owned) */
+  gint64    now_ms;
+} Check;
+
+static void
+expired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Check *check = user_data;
+  g_autoptr (KithNode) self = check->node;
+  g_autoptr (GError) error = NULL;
+  gint64 next_ms;
+
+  if (!kith_store_expire_finish (KITH_STORE (source), result, &next_ms, &error))
+    {
+      if (!self->closing)
+        kith_node_emit_warning (self, error);
+      /* What is due stays due: it is tried again later. */
+      next_ms = check->now_ms + KITH_LIMIT_TTL_MIN_S * 1000;
+    }
+  else if (!self->closing)
+    show_expired (self, check->now_ms);
+
+  if (next_ms != 0)
+    kith_expiry_expect (self, next_ms);
+}
+
+void
+kith_expiry_check (KithNode *self)
+{
+  Check *check;
+
+  if (self->closing)
+    return;
+
+  check = g_new0 (Check, 1);
+  check->node = g_object_ref (self);
+  check->now_ms = kith_node_now_ms (self);
+  self->next_expiry_ms = 0;
+  kith_store_expire_async (self->store, check->now_ms, expired_cb, check);
+}
+
+void
+kith_expiry_stop (KithNode *self)
+{
+  clear_timer (self);
+}

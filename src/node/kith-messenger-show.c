@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the faces see of edits, deletion and reactions, once they are committed. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-messenger-private.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-limits.h"
+#include "node/kith-node-private.h"
+
+static KithMessage *
+lookup (KithPeer *peer, const guint8 *id)
+{
+  return kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), id);
+}
+
+/* The newest message is kept also while the window is elsewhere; then it is an object of its own. */
+static KithMessage *
+last_with_id (KithPeer *peer, const guint8 *id)
+{
+  KithMessage *last = kith_conversation_get_last_message (peer->conversation);
+
+  if (last == NULL || memcmp (kith_message_get_id_bytes (last), id, KITH_MESSAGE_ID_BYTES) != 0)
+    return NULL;
+
+  return last;
+}
+
+static void
+emit (KithPeer *peer, const char *event, const guint8 *id, KithContact *who, const char *text)
+{
+  g_autofree char *hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
+
+  kith_node_emit_message_event (peer->node, peer->conversation, event, hex, who, text);
+}
+
+/* --- Quotes --------------------------------------------------------------------------------- */
+
+static char *
+dup_beginning (const char *text)
+{
+  return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), KITH_LIMIT_QUOTE_CHARS));
+}
+
+static void
+quote_message (KithMessage *message, KithMessage *quoted)
+{
+  g_autofree char *text = dup_beginning (kith_message_get_text (quoted));
+
+  if (kith_message_is_deleted (quoted))
+    kith_message_set_quote (message, KITH_QUOTE_DELETED, NULL, NULL);
+  else
+    kith_message_set_quote (message, KITH_QUOTE_FOUND, kith_message_get_sender (quoted), text);
+}
+
+typedef struct
+{
+  KithPeer    *peer;    /* (owned) */
+  KithMessage *message; /* (owned) */
+} Quoting;
+
+static void
+quote_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Quoting *quoting = user_data;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, NULL);
+  g_autoptr (KithMessage) quoted = NULL;
+
+  /* One of another conversation is none of this one's business. */
+  if (row != NULL && kith_identity_equal (row->identity, quoting->peer->row->identity)
+      && !kith_message_is_deleted (quoting->message))
+    {
+      quoted = kith_messenger_make_message (quoting->peer, row);
+      quote_message (quoting->message, quoted);
+    }
+
+  kith_peer_unref (quoting->peer);
+  g_object_unref (quoting->message);
+  g_free (quoting);
+}
+
+static void
+load_quote (KithPeer *peer, KithMessage *message, const guint8 *id)
+{
+  Quoting *quoting = g_new0 (Quoting, 1);
+
+  quoting->peer = kith_peer_ref (peer);
+  quoting->message = g_object_ref (message);
+  kith_store_find_message_async (peer->node->store, id, NULL, quote_loaded_cb, quoting);
+}
+
+void
+kith_messenger_show_quote (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
+{
+  KithMessage *quoted = lookup (peer, row->reply_to);
+
+  kith_message_set_reply_to (message, row->reply_to);
+  kith_message_set_quote (message, KITH_QUOTE_UNKNOWN, NULL, NULL);
+  if (quoted != NULL)
+    quote_message (message, quoted);
+  else if (row->quote == KITH_STORE_QUOTE_FOUND)
+    kith_message_set_quote (message, KITH_QUOTE_FOUND, row->quote_outgoing ? NULL : peer->contact,
+                            row->quote_text);
+  else if (row->quote == KITH_STORE_QUOTE_DELETED)
+    kith_message_set_quote (message, KITH_QUOTE_DELETED, NULL, NULL);
+  else if (row->quote == KITH_STORE_QUOTE_NOT_LOADED)
+    load_quote (peer, message, row->reply_to);
+}
+
+/* A message has changed, or is gone when @quoted is NULL: so do its quotes. */
+static void
+update_quotes (KithPeer *peer, const guint8 *id, KithMessage *quoted)
+{
+  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  g_autofree char *hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
+
+  for (guint i = 0; i < kith_message_list_get_length (list); i++)
+    {
+      KithMessage *message = kith_message_list_get (list, i);
+
+      if (g_strcmp0 (kith_message_get_reply_to (message), hex) != 0)
+        continue;
+      if (quoted != NULL)
+        quote_message (message, quoted);
+      else
+        kith_message_set_quote (message, KITH_QUOTE_DELETED, NULL, NULL);
+    }
+}
+
+/* --- Changes -------------------------------------------------------------------------------- */
+
+void
+kith_messenger_show_text (KithPeer *peer, const guint8 *id, const char *text, gint64 edited_ms)
+{
+  KithMessage *message = lookup (peer, id);
+  KithMessage *last = last_with_id (peer, id);
+
+  if (message != NULL)
+    kith_message_set_text (message, text, edited_ms);
+  if (last != NULL && last != message)
+    kith_message_set_text (last, text, edited_ms);
+  if (message != NULL)
+    update_quotes (peer, id, message);
+}
+
+static void
+show_deleted (KithPeer *peer, const guint8 *id)
+{
+  KithMessage *message = lookup (peer, id);
+  KithMessage *last = last_with_id (peer, id);
+
+  kith_conversation_forget_unread (peer->conversation, id);
+  if (message != NULL)
+    kith_message_set_deleted (message);
+  if (last != NULL)
+    kith_message_set_deleted (last);
+  update_quotes (peer, id, NULL);
+}
+
+static void
+show_reaction (KithPeer *peer, const guint8 *id, KithContact *who, const char *emoji)
+{
+  KithMessage *message = lookup (peer, id);
+  KithMessage *last = last_with_id (peer, id);
+
+  if (message != NULL)
+    kith_message_set_reaction (message, who, emoji);
+  if (last != NULL && last != message)
+    kith_message_set_reaction (last, who, emoji);
+}
+
+void
+kith_messenger_show_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, const char *text,
+                         gint64 time_ms, KithContact *who)
+{
+  switch (kind)
+    {
+    case KITH_STORE_KIND_EDIT:
+      kith_messenger_show_text (peer, target, text, time_ms);
+      emit (peer, "edited", target, who, text);
+      break;
+    case KITH_STORE_KIND_DELETE:
+      show_deleted (peer, target);
+      emit (peer, "deleted", target, who, NULL);
+      break;
+    case KITH_STORE_KIND_REACTION:
+      show_reaction (peer, target, who, text);
+      emit (peer, "reaction", target, who, text);
+      break;
+    case KITH_STORE_KIND_TEXT:
+    case KITH_STORE_KIND_TIMER:
+    case KITH_STORE_KIND_MISSING:
+      break;
+    }
+}
+
+/* --- What is gone --------------------------------------------------------------------------- */
+
+static void
+last_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPeer) peer = user_data;
+  g_autoptr (GPtrArray) rows = kith_store_load_messages_finish (KITH_STORE (source), result, NULL);
+  g_autoptr (KithMessage) last = NULL;
+
+  /* Something may have come meanwhile. */
+  if (rows == NULL || peer->removed || kith_conversation_get_last_message (peer->conversation) != NULL)
+    return;
+
+  if (rows->len > 0)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (rows, 0);
+      KithMessage *shown = lookup (peer, row->id);
+
+      last = shown != NULL ? g_object_ref (shown) : kith_messenger_make_message (peer, row);
+    }
+  kith_conversation_replace_last (peer->conversation, last);
+}
+
+static void
+find_last (KithPeer *peer)
+{
+  KithStoreCursor cursor = { .hlc = G_MAXUINT64 };
+
+  memcpy (cursor.identity, peer->row->identity, sizeof cursor.identity);
+  kith_conversation_replace_last (peer->conversation, NULL);
+  kith_store_load_messages_async (peer->node->store, &cursor, KITH_STORE_LAST, 1, NULL,
+                                  last_loaded_cb, kith_peer_ref (peer));
+}
+
+void
+kith_messenger_show_gone (KithPeer *peer, const guint8 *id)
+{
+  KithMessage *message = lookup (peer, id);
+  gboolean was_last = last_with_id (peer, id) != NULL;
+
+  kith_conversation_forget_unread (peer->conversation, id);
+  if (message != NULL)
+    kith_message_list_remove (kith_conversation_get_messages (peer->conversation), message);
+  if (was_last)
+    find_last (peer);
+  update_quotes (peer, id, NULL);
+  emit (peer, "gone", id, NULL, NULL);
+}
+
+/**
+ * kith_messenger_show_options: (skip)
+ * @peer: a peer
+ *
+ * Brings the conversation in step with how it is treated. Main thread.
+ */
+void
+kith_messenger_show_options (KithPeer *peer)
+{
+  const KithConversationOptions options = { peer->options.ttl_s, peer->options.muted_until_ms,
+                                            peer->options.pinned, peer->options.archived,
+                                            peer->options.marked_unread };
+
+  kith_conversation_set_options (peer->conversation, &options);
+}

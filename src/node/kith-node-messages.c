@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be done with a message after it was written. The store is asked what it is; then the
+ * messenger does it. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-node-messages.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-text.h"
+#include "node/kith-doctor-words.h"
+#include "node/kith-messenger.h"
+#include "node/kith-node-private.h"
+
+/* --- Finding the message -------------------------------------------------------------------- */
+
+typedef struct _Request Request;
+
+/* Answers the task (transfer full). */
+typedef void (*RequestFunc) (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task);
+
+struct _Request
+{
+  RequestFunc     run;
+  char           *text;  /* (owned) (nullable) */
+  KithDeleteWhere where;
+  KithPeer       *to;    /* (owned) (nullable) */
+};
+
+static void
+request_free (Request *request)
+{
+  g_clear_pointer (&request->to, kith_peer_unref);
+  g_free (request->text);
+  g_free (request);
+}
+
+static void
+refuse (GTask *task, KithError code, const char *message)
+{
+  g_task_return_new_error (task, KITH_ERROR, (gint) code, "%s", message);
+  g_object_unref (task);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  Request *request = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, &error);
+  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
+
+  if (peer == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
+    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+  else
+    {
+      g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+
+      request->run (request, keep, row, task);
+    }
+}
+
+/* Returns: the request, which the store was asked for; NULL after the task was answered */
+static Request *
+find (KithNode *self, const char *id, RequestFunc run, GTask *task)
+{
+  Request *request = g_new0 (Request, 1);
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+
+  request->run = run;
+  g_task_set_task_data (task, request, (GDestroyNotify) request_free);
+  if (id == NULL || strlen (id) != KITH_MESSAGE_ID_HEX
+      || !kith_hex_decode (id, bytes, KITH_MESSAGE_ID_BYTES))
+    {
+      refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+      return NULL;
+    }
+
+  kith_store_find_message_async (self->store, bytes, NULL, found_cb, task);
+  return request;
+}
+
+/* Returns: whether the task was answered because we cannot write to them */
+static gboolean
+refuse_if_removed (KithPeer *peer, GTask *task)
+{
+  if (peer->row->relation != KITH_RELATION_REMOVED)
+    return FALSE;
+
+  refuse (task, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+  return TRUE;
+}
+
+/* --- Replies and forwarding ----------------------------------------------------------------- */
+
+static KithPeer *
+peer_to_write_to (KithNode *self, KithConversation *conversation, GTask *task)
+{
+  KithPeer *peer =
+    kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+
+  if (peer == NULL)
+    return NULL;
+  if (peer->row->relation == KITH_RELATION_REMOVED)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+  else if (peer->n_sending >= KITH_LIMIT_STORE_QUEUE)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
+  else
+    return peer;
+
+  return NULL;
+}
+
+static gboolean
+is_ttl (gint64 ttl_s)
+{
+  return ttl_s <= 0 || (ttl_s >= KITH_LIMIT_TTL_MIN_S && ttl_s <= KITH_LIMIT_TTL_MAX_S);
+}
+
+void
+kith_node_reply_async (KithNode *self, KithConversation *conversation, const char *text,
+                       const char *reply_to, gint64 ttl_s, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_to_write_to (self, conversation, task);
+  guint8 id[KITH_MESSAGE_ID_BYTES];
+  GError *error = NULL;
+  char *clean;
+
+  g_task_set_source_tag (task, kith_node_reply_async);
+  if (peer == NULL)
+    return;
+
+  if (!is_ttl (ttl_s)
+      || (reply_to != NULL
+          && (strlen (reply_to) != KITH_MESSAGE_ID_HEX
+              || !kith_hex_decode (reply_to, id, sizeof id))))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
+                               "This is no message to answer, or no such time");
+      return;
+    }
+
+  clean = kith_text_validate_message (text, &error);
+  if (clean == NULL)
+    g_task_return_error (task, error);
+  else
+    kith_messenger_send (peer, clean, reply_to != NULL ? id : NULL, ttl_s, g_steal_pointer (&task));
+}
+
+static void
+forward (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  KithPeer *to = request->to;
+
+  if (to->removed)
+    refuse (task, KITH_ERROR_NOT_FOUND, "This contact was removed");
+  else if (!refuse_if_removed (to, task))
+    kith_messenger_send (to, g_strdup (row->text), NULL, -1, task);
+}
+
+void
+kith_node_forward_async (KithNode *self, const char *id, KithConversation *to,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_to_write_to (self, to, task);
+  Request *request;
+
+  g_task_set_source_tag (task, kith_node_forward_async);
+  if (peer == NULL)
+    return;
+
+  request = find (self, id, forward, g_object_ref (task));
+  if (request != NULL)
+    request->to = kith_peer_ref (peer);
+}
+
+/* --- Editing -------------------------------------------------------------------------------- */
+
+static void
+edit (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  GError *error = NULL;
+  char *text;
+
+  if (refuse_if_removed (peer, task))
+    return;
+  if (!row->outgoing || row->reason != NULL)
+    {
+      refuse (task, KITH_ERROR_INVALID, "Only messages of yours that did not fail can be edited");
+      return;
+    }
+
+  text = kith_text_validate_message (request->text, &error);
+  if (text == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
+  if (kith_messenger_find_queued (peer, row->id) != NULL)
+    {
+      kith_messenger_replace_text (peer, row->id, text, task);
+      return;
+    }
+
+  kith_messenger_act (peer, KITH_STORE_KIND_EDIT, row->id, text, task);
+  g_free (text);
+}
+
+void
+kith_node_edit_message_async (KithNode *self, const char *id, const char *text,
+                              GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Request *request;
+
+  g_task_set_source_tag (task, kith_node_edit_message_async);
+  request = find (self, id, edit, task);
+  if (request != NULL)
+    request->text = g_strdup (text);
+}
+
+gboolean
+kith_node_edit_message_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Deleting ------------------------------------------------------------------------------- */
+
+static gboolean
+is_waiting (const KithStoreMessage *row)
+{
+  return row->outgoing && row->delivered_ms == 0 && row->reason == NULL;
+}
+
+static void
+delete_here (KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  if (is_waiting (row))
+    refuse (task, KITH_ERROR_INVALID, "The message is on its way: delete it for both");
+  else
+    kith_messenger_forget (peer, row->id, row->outgoing, task);
+}
+
+static void
+delete (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  if (kith_messenger_find_queued (peer, row->id) != NULL)
+    kith_messenger_cancel (peer, row->id, task);
+  else if (request->where == KITH_DELETE_HERE)
+    delete_here (peer, row, task);
+  else if (!row->outgoing || row->reason != NULL)
+    refuse (task, KITH_ERROR_INVALID, "Only messages of yours can be deleted for both");
+  else if (!refuse_if_removed (peer, task))
+    kith_messenger_act (peer, KITH_STORE_KIND_DELETE, row->id, NULL, task);
+}
+
+void
+kith_node_delete_message_async (KithNode *self, const char *id, KithDeleteWhere where,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Request *request;
+
+  g_task_set_source_tag (task, kith_node_delete_message_async);
+  request = find (self, id, delete, task);
+  if (request != NULL)
+    request->where = where;
+}
+
+gboolean
+kith_node_delete_message_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+cancel (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  if (kith_messenger_find_queued (peer, row->id) != NULL)
+    kith_messenger_cancel (peer, row->id, task);
+  else
+    refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
+}
+
+void
+kith_node_cancel_message_async (KithNode *self, const char *id, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_node_cancel_message_async);
+  find (self, id, cancel, task);
+}
+
+gboolean
+kith_node_cancel_message_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Reacting ------------------------------------------------------------------------------- */
+
+static void
+react (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  if (!refuse_if_removed (peer, task))
+    kith_messenger_act (peer, KITH_STORE_KIND_REACTION, row->id, request->text, task);
+}
+
+void
+kith_node_react_async (KithNode *self, const char *id, const char *emoji, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Request *request;
+
+  g_task_set_source_tag (task, kith_node_react_async);
+  if (emoji != NULL && *emoji != '\0'
+      && (!g_utf8_validate (emoji, -1, NULL) || !kith_text_is_reaction (emoji)))
+    {
+      refuse (task, KITH_ERROR_INVALID, "A reaction is one emoji");
+      return;
+    }
+
+  request = find (self, id, react, task);
+  if (request != NULL)
+    request->text = g_strdup (emoji);
+}
+
+gboolean
+kith_node_react_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Trying again --------------------------------------------------------------------------- */
+
+static void
+retry (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+{
+  if (!row->outgoing || row->reason == NULL)
+    refuse (task, KITH_ERROR_INVALID, "Only a message of yours that failed can be tried again");
+  else if (!refuse_if_removed (peer, task))
+    kith_messenger_retry (peer, row, task);
+}
+
+void
+kith_node_retry_message_async (KithNode *self, const char *id, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_node_retry_message_async);
+  find (self, id, retry, task);
+}
+
+gboolean
+kith_node_retry_message_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Details -------------------------------------------------------------------------------- */
+
+static void
+add_steps (GArray *steps, KithMessage *message)
+{
+  static const KithMessageState states[] = { KITH_MESSAGE_RECEIVED, KITH_MESSAGE_QUEUED,
+                                             KITH_MESSAGE_SENT,     KITH_MESSAGE_DELIVERED,
+                                             KITH_MESSAGE_READ,     KITH_MESSAGE_FAILED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      KithMessageStep step = { states[i], kith_message_get_state_time_ms (message, states[i]) };
+
+      if (step.time_ms != 0)
+        g_array_append_val (steps, step);
+    }
+}
+
+static GListModel *
+list_tries (KithPeer *peer, gint64 since_ms)
+{
+  GListStore *tries = g_list_store_new (KITH_TYPE_FINDING);
+  g_autoptr (GListStore) all = g_list_store_new (KITH_TYPE_FINDING);
+
+  kith_doctor_add_contact (all, peer);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (all)); i++)
+    {
+      g_autoptr (KithFinding) finding = g_list_model_get_item (G_LIST_MODEL (all), i);
+
+      if (kith_finding_get_time_ms (finding) >= since_ms)
+        g_list_store_append (tries, finding);
+    }
+
+  return G_LIST_MODEL (tries);
+}
+
+KithMessageDetails *
+kith_node_dup_message_details (KithNode *self, KithConversation *conversation, KithMessage *message)
+{
+  KithMessageDetails *details = g_new0 (KithMessageDetails, 1);
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+  KithMessageState state = kith_message_get_state (message);
+
+  details->steps = g_array_new (FALSE, FALSE, sizeof (KithMessageStep));
+  add_steps (details->steps, message);
+  details->reason = g_strdup (kith_message_get_reason (message));
+  if (peer != NULL && (state == KITH_MESSAGE_QUEUED || state == KITH_MESSAGE_SENT))
+    details->tries = list_tries (peer, kith_message_get_time_ms (message));
+  else
+    details->tries = G_LIST_MODEL (g_list_store_new (KITH_TYPE_FINDING));
+  return details;
+}
+
+void
+kith_message_details_free (KithMessageDetails *self)
+{
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->steps);
+  g_free (self->reason);
+  g_object_unref (self->tries);
+  g_free (self);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a conversation is treated: the timer, muted, pinned, archived, marked as unread. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-messenger.h"
+#include "node/kith-node-messages.h"
+#include "node/kith-node-private.h"
+
+static KithPeer *
+peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
+{
+  return kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+}
+
+static void
+timer_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversation, guint32 ttl_s,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, conversation, task);
+
+  g_task_set_source_tag (task, kith_node_set_conversation_ttl_async);
+  if (peer == NULL)
+    return;
+
+  if (ttl_s != 0 && (ttl_s < KITH_LIMIT_TTL_MIN_S || ttl_s > KITH_LIMIT_TTL_MAX_S))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
+                             "Messages are kept for 30 seconds to 4 weeks, or for good");
+  else if (peer->row->relation == KITH_RELATION_REMOVED)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+  else if (peer->options.ttl_s == ttl_s)
+    g_task_return_boolean (task, TRUE);
+  else
+    kith_messenger_set_timer (peer, ttl_s,
+                              g_task_new (self, NULL, timer_set_cb, g_steal_pointer (&task)));
+}
+
+/* --- What the other side is not told -------------------------------------------------------- */
+
+static void
+committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithPeer *peer = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!peer->removed)
+    kith_messenger_show_options (peer);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+commit_options (KithPeer *peer, GTask *task)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  kith_store_batch_put_options (batch, peer->row->identity, &peer->options);
+  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
+  kith_store_commit_async (peer->node->store, batch, NULL, committed_cb, g_object_ref (task));
+}
+
+void
+kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conversation,
+                                        gint64 until_ms, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, conversation, task);
+
+  g_task_set_source_tag (task, kith_node_set_conversation_muted_async);
+  if (peer == NULL)
+    return;
+
+  peer->options.muted_until_ms = MAX (until_ms, 0);
+  commit_options (peer, task);
+}
+
+void
+kith_node_set_conversation_pinned_async (KithNode *self, KithConversation *conversation,
+                                         gboolean pinned, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, conversation, task);
+
+  g_task_set_source_tag (task, kith_node_set_conversation_pinned_async);
+  if (peer == NULL)
+    return;
+
+  peer->options.pinned = !!pinned;
+  commit_options (peer, task);
+}
+
+void
+kith_node_set_conversation_archived_async (KithNode *self, KithConversation *conversation,
+                                           gboolean archived, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, conversation, task);
+
+  g_task_set_source_tag (task, kith_node_set_conversation_archived_async);
+  if (peer == NULL)
+    return;
+
+  peer->options.archived = !!archived;
+  commit_options (peer, task);
+}
+
+void
+kith_node_set_conversation_marked_unread_async (KithNode *self, KithConversation *conversation,
+                                                gboolean marked, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = peer_for_task (self, conversation, task);
+
+  g_task_set_source_tag (task, kith_node_set_conversation_marked_unread_async);
+  if (peer == NULL)
+    return;
+
+  peer->options.marked_unread = !!marked;
+  commit_options (peer, task);
+}
+
+gboolean
+kith_node_set_conversation_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
