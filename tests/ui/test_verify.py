@@ -3,7 +3,10 @@
 """Making sure of a friend: four words, the number, and somebody with the same name."""
 
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 
 from person import Person, check, finish, let_in, screenshot
 
@@ -18,6 +21,19 @@ def see_words():
     return words
 
 
+def paste(code, effect):
+    """A picture of a QR code that was copied somewhere."""
+    picture = os.path.join(folder, 'code.png')
+    subprocess.run(['qrencode', '-s', '6', '-o', picture, code], check=True)
+    clipboard = subprocess.Popen(['xclip', '-quiet', '-selection', 'clipboard', '-t', 'image/png', picture],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pasted = ann.key_until(effect, 'ctrl+v', title='Verify')
+    clipboard.terminate()
+    clipboard.wait()
+    return pasted
+
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
 people = []
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
@@ -28,7 +44,7 @@ try:
     check('Ben asks to compare words', ben.ok('words', who='Ann')['state'] == 'waiting')
     check('Ann is told', ann.sees('Ben would like to compare words'), ann.everything())
     check('nothing has opened by itself', not ann.look_for('label', 'With Four Words'))
-    check('she has a look', ann.press('Show') and ann.sees('With Four Words'), ann.everything())
+    check('she has a look', ann.press('Show Show') and ann.sees('With Four Words'), ann.everything())
     check('she agrees', ann.press('Compare Now'), ann.everything())
     first = see_words()
     screenshot('verify-words')
@@ -46,9 +62,22 @@ try:
     ben.ok('words', who='Ann', answer='yes')
     check('Ben is verified', ann.sees('Verified by words'), ann.everything())
     screenshot('verified')
+
+    eve = kith_cli.Person('Eve')
+    eve_code = eve.ok('status')['id']
+    check('the code of somebody else is seen',
+          paste('KITH:V/' + eve_code.upper(), lambda: ann.look_for('label', contains='code of somebody else')),
+          ann.everything())
+    screenshot('verify-somebody-else')
+    check('and changes nothing', ann.sees('Verified by words'), ann.everything())
+    code = ben.ok('safety', who='Ann')['code']
+    check('his own code is taken',
+          paste(code, lambda: ann.look_for('label', contains='Verified by the QR code')), ann.everything())
+
     check('the dialog closes', ann.close('Verify', 'label', 'With Four Words'))
     check('the list says so', ann.row('Online, Verified'), ann.everything())
 finally:
     for person in people:
         person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
 finish()
