@@ -18,13 +18,16 @@ char *kith_cli_format_connected (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_requests  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_accepted  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
-char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
+
+/* kith-cli-verify.c */
+char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_words_event (JsonObject *event);
 
 /* kith-cli-format-network.c */
 char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);

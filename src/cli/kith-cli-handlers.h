@@ -50,9 +50,12 @@ void kith_cli_handle_block      (KithCliCall *call);
 void kith_cli_handle_unblock    (KithCliCall *call);
 void kith_cli_handle_blocked    (KithCliCall *call);
 void kith_cli_handle_remove     (KithCliCall *call);
+
+/* kith-cli-verify.c */
 void kith_cli_handle_safety     (KithCliCall *call);
 void kith_cli_handle_verify     (KithCliCall *call);
 void kith_cli_handle_unverify   (KithCliCall *call);
+void kith_cli_handle_words      (KithCliCall *call);
 
 /* kith-cli-messages.c */
 void kith_cli_handle_send       (KithCliCall *call);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "node/kith-explain.h"
+
 /* How a conversation is treated. Muted for good: as late as numbers of JSON go without loss. */
 static void
 add_treatment (JsonObject *object, KithConversation *conversation)
@@ -21,6 +23,18 @@ add_treatment (JsonObject *object, KithConversation *conversation)
   json_object_set_boolean_member (object, "archived", kith_conversation_get_archived (conversation));
   json_object_set_boolean_member (object, "marked_unread",
                                   kith_conversation_get_marked_unread (conversation));
+}
+
+/* Whether, how and when the user has made sure of a contact. */
+void
+kith_cli_json_add_verified (JsonObject *object, KithContact *contact)
+{
+  static const char *const ways[] = { NULL, "number", "code", "words" };
+  KithVerified verified = kith_contact_get_verified (contact);
+
+  json_object_set_boolean_member (object, "verified", verified != KITH_VERIFIED_NOT);
+  json_object_set_string_member (object, "verified_how", ways[verified]);
+  json_object_set_int_member (object, "verified_time", kith_contact_get_verified_ms (contact));
 }
 
 JsonObject *
@@ -37,8 +51,8 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_boolean_member (object, "online",
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
-  json_object_set_boolean_member (object, "verified",
-                                  kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
+  kith_cli_json_add_verified (object, contact);
+  json_object_set_boolean_member (object, "name_taken", kith_contact_get_name_taken (contact));
   json_object_set_boolean_member (object, "favourite", kith_contact_get_favourite (contact));
   json_object_set_string_member (object, "note", kith_contact_get_note (contact));
   json_object_set_boolean_member (object, "blocked", kith_contact_get_blocked (contact));
@@ -54,6 +68,7 @@ JsonObject *
 kith_cli_json_request (KithRequest *request)
 {
   JsonObject *object = json_object_new ();
+  g_autofree char *warning = NULL;
 
   json_object_set_string_member (object, "id", kith_request_get_id (request));
   json_object_set_string_member (object, "name", kith_request_get_name (request));
@@ -62,6 +77,9 @@ kith_cli_json_request (KithRequest *request)
   json_object_set_string_member (object, "address", kith_request_get_address (request));
   json_object_set_boolean_member (object, "online", kith_request_get_online (request));
   json_object_set_boolean_member (object, "name_taken", kith_request_get_name_taken (request));
+  if (kith_request_get_name_taken (request))
+    warning = kith_explain_name_taken (kith_request_get_name (request));
+  json_object_set_string_member (object, "warning", warning);
   return object;
 }
 

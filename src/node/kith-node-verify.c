@@ -44,6 +44,14 @@ kith_node_dup_own_code (KithNode *self)
   return self->local != NULL ? kith_identity_code_encode (kith_local_get_identity (self->local)) : NULL;
 }
 
+gboolean
+kith_node_is_code (const char *text)
+{
+  guint8 identity[KITH_IDENTITY_KEY_BYTES];
+
+  return kith_identity_code_parse (text, identity);
+}
+
 static gboolean
 check_code (KithNode *self, KithContact *contact, const char *code, GError **error)
 {

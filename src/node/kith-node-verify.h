@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* What our QR code says to others: our whole identity key. (transfer full) (nullable) */
 char           *kith_node_dup_own_code       (KithNode     *self);
 
+/* Whether @text, which may be anything, is the code of somebody. */
+gboolean        kith_node_is_code            (const char   *text);
+
 /* @code: what was scanned or pasted. When it is this contact's they are verified; else nothing
  * changes. Errors: INVALID (no such code), SELF (that is ours), WRONG_IDENTITY (somebody else's: a
  * reason to warn), NOT_FOUND. */

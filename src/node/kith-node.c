@@ -21,6 +21,7 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-preamble.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
@@ -152,6 +153,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
@@ -230,7 +232,7 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
-  if (strcmp (change, "presence") != 0)
+  if (strcmp (change, "presence") != 0 && strcmp (change, "typing") != 0)
     kith_namesakes_update (self);
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
 }

@@ -35,6 +35,8 @@ typedef struct
   gboolean          pair_sent;    /* in this session */
   gboolean          paired;
   KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
+  gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
+  guint             n_words_asked;
 
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */

@@ -195,6 +195,22 @@ is_locked (KithPeer *peer)
   return peer->row->sas_failures >= KITH_LIMIT_SAS_FAILURES && is_same_day (peer);
 }
 
+/* Nobody is to be pestered. */
+static gboolean
+asks_too_often (KithPeer *peer)
+{
+  gint64 now_us = kith_env_monotonic_us (peer->node->env);
+
+  if (peer->n_words_asked == 0
+      || now_us - peer->words_asked_us > KITH_LIMIT_SAS_ASKS_MS * (gint64) 1000)
+    {
+      peer->words_asked_us = now_us;
+      peer->n_words_asked = 0;
+    }
+
+  return ++peer->n_words_asked > KITH_LIMIT_SAS_ASKS;
+}
+
 /* From when numbers are exchanged an attempt counts as failed until both have agreed: otherwise
  * somebody in the middle could break off, or wait for a crash, and try again for ever. */
 static void
@@ -279,7 +295,7 @@ receive_commit (KithPeer *peer, const KithBodySas *body)
   if (crossed && kith_session_is_dialer (peer->session))
     return TRUE;
 
-  if (self == NULL && is_locked (peer))
+  if (self == NULL && (is_locked (peer) || asks_too_often (peer)))
     {
       send_outcome (peer, body->attempt, KITH_SAS_GIVEN_UP);
       return TRUE;

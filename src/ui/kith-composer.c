@@ -283,7 +283,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->sending = FALSE;
   self->send_again = FALSE;
 
-  if (kith_node_reply_finish (KITH_NODE (source), result, &error) == NULL)
+  if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
     {
       g_autofree char *words = kith_explain_error (error);
       KithError code = kith_error_code_from_gerror (error);

@@ -156,6 +156,38 @@ kith_state_dup_line (KithMessage *message)
 }
 
 /**
+ * kith_state_dup_verified:
+ * @contact: a contact
+ *
+ * Returns: (transfer full): whether, how and when the user has made sure of them
+ */
+char *
+kith_state_dup_verified (KithContact *contact)
+{
+  gint64 time_ms = kith_contact_get_verified_ms (contact);
+  g_autofree char *day = kith_format_day (time_ms, kith_format_now_ms ());
+  const char *way = NULL;
+
+  switch (kith_contact_get_verified (contact))
+    {
+    case KITH_VERIFIED_NOT:
+      return g_strdup (_("Not verified"));
+    case KITH_VERIFIED_NUMBER:
+      way = _("Verified by the number");
+      break;
+    case KITH_VERIFIED_CODE:
+      way = _("Verified by the QR code");
+      break;
+    case KITH_VERIFIED_WORDS:
+      way = _("Verified by words");
+      break;
+    }
+
+  /* Translators: how somebody was verified, and on which day */
+  return time_ms != 0 ? g_strdup_printf (_("%s, %s"), way, day) : g_strdup (way);
+}
+
+/**
  * kith_state_dup_row_label:
  * @message: a message
  *

@@ -15,6 +15,7 @@ const char *kith_state_get_words     (KithMessageState  state);
 char       *kith_state_dup_words     (KithMessage      *message);
 char       *kith_state_dup_presence  (KithContact      *contact);
 char       *kith_state_dup_line      (KithMessage      *message);
+char       *kith_state_dup_verified  (KithContact      *contact);
 char       *kith_state_dup_row_label (KithMessage      *message);
 
 G_END_DECLS

@@ -271,6 +271,57 @@ def test_what_becomes_of_messages():
     ann.fails('invalid', 'retry', message=later)
 
 
+def compare(ann, ben):
+    """As far as both see the words."""
+    assert ann.ok('words', who='Ben')['state'] == 'waiting'
+    assert ben.event('words', id=ann.id, state='asked')['words'] is None
+    ben.ok('words', who='Ann', answer='yes')
+    words = ann.event('words', state='words')['words']
+    assert ben.event('words', state='words')['words'] == words and len(words.split()) == 4
+    return words
+
+
+def test_words():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    ann.fails('not-found', 'words', who='Ben', answer='yes')
+    ann.fails('invalid', 'words', who='Ben', answer='perhaps')
+    first = compare(ann, ben)
+    assert ann.ok('words', who='Ben', answer='yes')['state'] == 'confirmed'
+    assert ben.ok('words', who='Ann', answer='no')['state'] == 'different'
+    ann.event('words', state='different')
+    assert not ann.ok('safety', who='Ben')['verified']
+
+    assert compare(ann, ben) != first
+    ben.ok('words', who='Ann', answer='yes')
+    ann.ok('words', who='Ben', answer='yes')
+    ben.event('words', state='same')
+    ann.event('contact', id=ben.id, change='verified')
+    contact = ann.ok('contacts')['contacts'][0]
+    assert contact['verified'] and contact['verified_how'] == 'words' and contact['verified_time'] > 0
+    ben.quit()
+    ann.event('peer-offline', id=ben.id)
+    ann.fails('unreachable', 'words', who='Ben')
+
+
+def test_codes():
+    ann, ben, eve = Person('Ann'), Person('Ben'), Person('ben')
+    befriend(ann, ben)
+    code = ben.ok('safety', who='Ann')['code']
+    ann.fails('self', 'verify', who='Ben', code=ann.ok('safety', who='Ben')['code'])
+    ann.fails('invalid', 'verify', who='Ben', code='KITH:V/NOTHING')
+    eve.ok('connect', address='127.0.0.1', port=ann.port)
+    request = ann.event('request', id=eve.id)
+    assert request['name_taken'] and 'somebody called ben' in request['warning']
+    ann.ok('accept', who=eve.id)
+    eve.event('peer-online', id=ann.id)
+    ann.fails('wrong-identity', 'verify', who=eve.id, code=code)
+    ann.ok('verify', who=ben.id, code=code)
+    known = {contact['id']: contact for contact in ann.ok('contacts')['contacts']}
+    assert known[ben.id]['verified_how'] == 'code' and not known[ben.id]['name_taken']
+    assert not known[eve.id]['verified'] and known[eve.id]['name_taken']
+
+
 def test_verify_and_remove():
     ann, ben = Person('Ann'), Person('Ben')
     befriend(ann, ben)

@@ -168,6 +168,7 @@ test_declined (void)
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
   g_autoptr (KithComparison) of_ann = NULL;
+  g_autoptr (KithComparison) once_too_often = NULL;
   g_autoptr (GError) error = NULL;
 
   test_befriend (ann, ben);
@@ -179,8 +180,8 @@ test_declined (void)
   g_assert_false (kith_node_answer_words (ann->node, test_person_contact (ann, ben), TRUE, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
 
-  /* That was no failure: it can be tried as often as one likes. */
-  for (guint i = 0; i < KITH_LIMIT_SAS_FAILURES + 1; i++)
+  /* That was no failure, and may be tried again; but not to pester him. */
+  for (guint i = 1; i < KITH_LIMIT_SAS_ASKS; i++)
     {
       g_autoptr (KithComparison) again = start (ann, ben);
 
@@ -189,6 +190,10 @@ test_declined (void)
       g_assert_cmpint (kith_comparison_get_state (again), ==, KITH_COMPARISON_ENDED);
       test_wait_for (comparison (ben, ann) == NULL);
     }
+
+  once_too_often = start (ann, ben);
+  test_wait_for (kith_comparison_get_state (once_too_often) == KITH_COMPARISON_ENDED);
+  g_assert_null (comparison (ben, ann));
   g_assert_true (test_person_is_online (ann, ben));
 }
 
