@@ -124,6 +124,12 @@
 #define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
 #define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
 #define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+#define KITH_LIMIT_PORT_MAP_PINHOLES 4         /* own IPv6 addresses to be let in to */
+#define KITH_LIMIT_PCP_RETRY_MIN_MS 3000       /* RFC 6887, 8.1.1 */
+#define KITH_LIMIT_PCP_RETRY_MAX_MS 1024000
+#define KITH_LIMIT_PCP_RENEW_MIN_MS 4000       /* however short a lifetime is */
+#define KITH_LIMIT_PCP_LIFETIME_S (24 * 3600)  /* however long it is */
+#define KITH_LIMIT_PCP_HEAD_START_MS 250       /* before the same router is asked by NAT-PMP */
 #define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */

@@ -7,6 +7,7 @@
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-node-reach.h"
 
 struct _KithCliPending
 {
@@ -62,6 +63,7 @@ handle_status (KithCliCall *call)
   json_object_set_string_member (reply, "id", kith_profile_get_id (profile));
   json_object_set_string_member (reply, "name", kith_profile_get_name (profile));
   json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
+  json_object_set_string_member (reply, "reach", kith_reach_get_name (kith_node_get_reach (node)));
   json_object_set_int_member (reply, "sessions", kith_node_get_n_sessions (node));
   json_object_set_boolean_member (reply, "hidden", kith_profile_get_hidden (profile));
   json_object_set_boolean_member (reply, "online", kith_network_get_online (network));
@@ -129,6 +131,16 @@ static const KithCliCommand commands[] = {
   { "connect",
     { { "address" }, { "port", KITH_CLI_NUMBER, TRUE }, { "text", KITH_CLI_TEXT, TRUE } },
     "ask the friend at an IP address and port", kith_cli_handle_connect, kith_cli_format_connected },
+  { "join",
+    { { "address" }, { "port", KITH_CLI_NUMBER, TRUE }, { "passphrase", KITH_CLI_WORD, TRUE },
+      { "text", KITH_CLI_TEXT, TRUE } },
+    "the same, when the friend asks for a passphrase", kith_cli_handle_join, kith_cli_format_connected },
+  { "reach", { { "who", KITH_CLI_WORD, TRUE } },
+    "who can reach you: everyone, those with your passphrase, or contacts", kith_cli_handle_reach,
+    kith_cli_format_reach },
+  { "passphrase", { { "text", KITH_CLI_NAME, TRUE } },
+    "the passphrase to tell friends who dial you; “new” makes one", kith_cli_handle_passphrase,
+    kith_cli_format_reach },
   { "invite", { { "note", KITH_CLI_WORD, TRUE }, { "expires_s", KITH_CLI_NUMBER, TRUE } },
     "a link that lets one person ask you, for two days", kith_cli_handle_invite, kith_cli_format_invite },
   { "invites", { { NULL } }, "your invites, and what became of them", kith_cli_handle_invites,

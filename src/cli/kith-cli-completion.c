@@ -13,6 +13,7 @@
 #include "node/kith-command-line.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
+#include "node/kith-node-reach.h"
 
 typedef struct
 {
@@ -110,6 +111,13 @@ add_privacy (Completion *self)
 }
 
 static void
+add_reaches (Completion *self)
+{
+  for (guint i = 0; i <= KITH_REACH_CONTACTS; i++)
+    add_name (self, kith_reach_get_name ((KithReach) i));
+}
+
+static void
 add_invites (Completion *self, KithNode *node)
 {
   GListModel *invitations = kith_node_get_invitations (node);
@@ -192,6 +200,8 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
       if (word_start == strlen ("/privacy "))
         add_privacy (&self);
     }
+  else if (g_str_has_prefix (line, "/reach "))
+    add_reaches (&self);
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);
   else

@@ -103,6 +103,7 @@ kith_cli_format_status (KithCliCall *call, JsonObject *reply)
   g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
                           json_object_get_string_member (reply, "id"));
   append_listening (out, reply);
+  kith_cli_format_append_reach (out, reply);
   if (json_object_get_boolean_member (reply, "hidden"))
     g_string_append (out, "\nYour contacts are shown that you are offline: /appear online");
   kith_cli_format_append_ways (out, reply);

@@ -31,6 +31,8 @@ char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_invites   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_added     (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_nearby    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_reach     (KithCliCall *call, JsonObject *reply);
+void  kith_cli_format_append_reach (GString *out, JsonObject *reply);
 char *kith_cli_format_network   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_findings  (KithCliCall *call, JsonObject *reply);
 void  kith_cli_format_append_ways (GString *out, JsonObject *status);

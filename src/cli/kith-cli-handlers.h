@@ -13,7 +13,10 @@ KithContact *kith_cli_call_need_contact (KithCliCall *call, const char *argument
 /* kith-cli-reach.c */
 void kith_cli_handle_listen     (KithCliCall *call);
 void kith_cli_handle_unlisten   (KithCliCall *call);
+void kith_cli_handle_reach      (KithCliCall *call);
+void kith_cli_handle_passphrase (KithCliCall *call);
 void kith_cli_handle_connect    (KithCliCall *call);
+void kith_cli_handle_join       (KithCliCall *call);
 void kith_cli_handle_requests   (KithCliCall *call);
 void kith_cli_handle_accept     (KithCliCall *call);
 void kith_cli_handle_decline    (KithCliCall *call);

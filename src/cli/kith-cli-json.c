@@ -160,10 +160,25 @@ kith_cli_json_port_map (KithNetwork *network)
     [KITH_ROUTER_STATUS_REFUSED] = "refused",
     [KITH_ROUTER_STATUS_DOUBLE_NAT] = "double-nat",
   };
+  static const char *const methods[] = {
+    [KITH_ROUTER_METHOD_NONE] = NULL,
+    [KITH_ROUTER_METHOD_UPNP] = "upnp",
+    [KITH_ROUTER_METHOD_NAT_PMP] = "nat-pmp",
+    [KITH_ROUTER_METHOD_PCP] = "pcp",
+  };
+  static const char *const pinholes[] = {
+    [KITH_PINHOLE_STATUS_OFF] = "off",
+    [KITH_PINHOLE_STATUS_SEARCHING] = "searching",
+    [KITH_PINHOLE_STATUS_OPEN] = "open",
+    [KITH_PINHOLE_STATUS_NONE] = "none",
+    [KITH_PINHOLE_STATUS_REFUSED] = "refused",
+  };
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "state", states[kith_network_get_router (network)]);
+  json_object_set_string_member (object, "method", methods[kith_network_get_method (network)]);
   json_object_set_string_member (object, "external", kith_network_get_external (network));
+  json_object_set_string_member (object, "ipv6", pinholes[kith_network_get_pinhole (network)]);
   return object;
 }
 

@@ -418,6 +418,18 @@ kith_session_get_mode (KithSession *self)
 }
 
 /**
+ * kith_session_get_entry:
+ * @self: a session that we dialled
+ *
+ * Returns: with what we asked to be let in
+ */
+KithEntryKind
+kith_session_get_entry (KithSession *self)
+{
+  return kith_channel_get_entry (self->channel);
+}
+
+/**
  * kith_session_get_identity:
  * @self: a session
  *

@@ -70,6 +70,7 @@ gboolean      kith_session_is_alive        (KithSession        *self);
 gboolean      kith_session_is_open         (KithSession        *self);
 gboolean      kith_session_is_dialer       (KithSession        *self);
 KithMode      kith_session_get_mode        (KithSession        *self);
+KithEntryKind kith_session_get_entry       (KithSession        *self);
 const guint8 *kith_session_get_identity    (KithSession        *self);
 const KithCertificate *
               kith_session_get_certificate (KithSession        *self);

@@ -122,6 +122,7 @@ dial (KithOwnInvite *invite)
   const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
   gint64 now_us = kith_env_monotonic_us (self->env);
   gint64 since_ms = (now_us - invite->dial_us) / 1000;
+  g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
   KithEndpoints endpoints;
 
   if (invite->dial != NULL || invite->again != NULL || invite->n_found == 0)
@@ -138,7 +139,8 @@ dial (KithOwnInvite *invite)
   take_found (invite, &endpoints);
   invite->dial = g_cancellable_new ();
   invite->dial_us = now_us;
-  kith_dialer_dial_async (self->local, endpoints.items, endpoints.n, expected, NULL, invite->dial,
+  kith_entry_init_invite (&entry, invite->root);
+  kith_dialer_dial_async (self->local, endpoints.items, endpoints.n, expected, &entry, invite->dial,
                           dialled_cb, visit_new (invite));
 }
 

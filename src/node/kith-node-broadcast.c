@@ -160,7 +160,9 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       KithPeer *peer = g_ptr_array_index (broadcast->peers, i);
       KithStoreMessage *row = g_steal_pointer (&g_ptr_array_index (broadcast->rows, i));
-      g_autoptr (KithMessage) message = kith_messenger_settle (peer, row, committed);
+      KithMessage *message = kith_messenger_settle (peer, row, committed);
+
+      g_clear_object (&message);
     }
 
   if (committed)

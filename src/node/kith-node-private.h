@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   kith-node.c           life: opening, shutting down, properties
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
+ *   kith-node-reach.c     by whom; kith-peer-entry.c how we reach those who let in few
  *   kith-node-sessions.c  what happens on a session, handed to the right piece
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
@@ -144,6 +145,7 @@ void           kith_node_connect_to             (KithNode            *self,
                                                  const KithEndpoint  *endpoints,
                                                  guint                n,
                                                  const guint8        *expected,
+                                                 const char          *passphrase,
                                                  const char          *request_text,
                                                  GCancellable        *cancellable,
                                                  GAsyncReadyCallback  callback,

@@ -18,6 +18,7 @@
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
 #include "node/kith-own-addresses.h"
+#include "node/kith-reach-private.h"
 #include "store/kith-backup.h"
 
 /* --- What net asks -------------------------------------------------------------------------- */
@@ -85,7 +86,7 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
         return !is_replay (self, tag);
     }
 
-  return FALSE;
+  return kith_node_match_invite (self, tag, ephemeral) && !is_replay (self, tag);
 }
 
 static gboolean
@@ -181,6 +182,7 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
       return FALSE;
     }
 
+  kith_node_apply_reach (self);
   self->sessions = kith_session_table_new (self->local);
   self->profile_row = kith_store_profile_copy (row);
   id = kith_id_string_encode (kith_local_get_identity (self->local));

@@ -39,14 +39,14 @@ send_pair (KithPeer *peer)
                                              kith_body_pair_pack (peer->pair_mine));
 }
 
-/* A root is agreed on when there is none, and anew when the dialer had to come without a knock. */
+/* A root is agreed on when there is none, and anew when the dialer had to come without its knock. */
 static void
 pair_if_needed (KithPeer *peer)
 {
-  gboolean open_dial = kith_session_get_mode (peer->session) == KITH_MODE_OPEN
-                       && kith_session_is_dialer (peer->session);
+  gboolean without_root = kith_session_is_dialer (peer->session)
+                          && kith_session_get_entry (peer->session) != KITH_ENTRY_CONTACT;
 
-  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || open_dial))
+  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || without_root))
     send_pair (peer);
 }
 

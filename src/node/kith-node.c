@@ -19,6 +19,7 @@
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-reach-private.h"
 #include "proto/kith-preamble.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
@@ -153,6 +154,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);
+  kith_peer_entry_settled (peer);
   list_store_drop (self->conversations, peer->conversation);
   list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
@@ -676,7 +678,8 @@ kith_node_class_init (KithNodeClass *klass)
 static void
 kith_node_init (KithNode *self)
 {
-  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) kith_secret_free_text);
   self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "store/kith-store-broadcast.h"
 
 struct _KithStoreBatch
@@ -26,7 +27,7 @@ static void
 setting_free (KithStoreSetting *setting)
 {
   g_free (setting->key);
-  g_free (setting->value);
+  kith_secret_free_text (setting->value);
   g_free (setting);
 }
 

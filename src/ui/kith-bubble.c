@@ -23,6 +23,7 @@ struct _KithBubble
 
   GtkLabel *label;
   GtkWidget *meta;
+  GtkWidget *broadcast_image;
   GtkLabel *time_label;
   GtkImage *state_image;
 
@@ -248,6 +249,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, state_image);
 }
@@ -284,6 +286,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   clock = kith_format_clock (kith_message_get_time_ms (message));
   gtk_label_set_text (self->time_label, clock);
+  gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (message));
   gtk_label_set_text (self->label, kith_message_get_text (message));
   gtk_label_set_width_chars (self->label,
                              strlen (kith_message_get_text (message)) > LONG_BYTES ? LONG_MIN_CHARS
