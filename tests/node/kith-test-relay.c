@@ -12,6 +12,8 @@
 
 #include <glib-unix.h>
 
+#define FREEZE_MS 30
+
 typedef struct
 {
   TestRelay *relay; /* (unowned) */
@@ -25,6 +27,10 @@ struct _TestRelay
   guint16         port;
   guint16         target_port;
   gboolean        frozen;
+  TestHarm        harm;
+  guint           harm_after; /* bytes */
+  guint           n_harmed;
+  guint           thaw;       /* the source that ends a freeze, or begins one */
   GPtrArray      *wires; /* (owned) Wire */
 };
 
@@ -72,6 +78,49 @@ wire_watch (Wire *wire, gboolean on)
 }
 
 static gboolean
+thaw_cb (gpointer user_data)
+{
+  TestRelay *self = user_data;
+
+  self->thaw = 0;
+  test_relay_freeze (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+freeze_cb (gpointer user_data)
+{
+  TestRelay *self = user_data;
+
+  test_relay_freeze (self, TRUE);
+  self->thaw = g_timeout_add (FREEZE_MS, thaw_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: whether the wire ends after these bytes */
+static gboolean
+do_harm (TestRelay *self, char *buffer, gssize *len)
+{
+  TestHarm harm = self->harm;
+
+  if (harm == TEST_HARM_NONE || self->harm_after >= (guint) *len)
+    {
+      self->harm_after -= MIN (self->harm_after, (guint) *len);
+      return FALSE;
+    }
+
+  self->harm = TEST_HARM_NONE;
+  self->n_harmed++;
+  if (harm == TEST_HARM_FLIP)
+    buffer[self->harm_after] ^= 0x10;
+  else if (harm == TEST_HARM_CUT)
+    *len = self->harm_after;
+  else if (self->thaw == 0)
+    self->thaw = g_idle_add (freeze_cb, self);
+  return harm == TEST_HARM_CUT;
+}
+
+static gboolean
 readable_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   Wire *wire = user_data;
@@ -79,6 +128,11 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
   char buffer[16384];
   gssize len = recv (fd, buffer, sizeof buffer, 0);
 
+  if (len > 0 && do_harm (wire->relay, buffer, &len))
+    {
+      write_all (other, buffer, len);
+      len = 0;
+    }
   if (len > 0 && write_all (other, buffer, len))
     return G_SOURCE_CONTINUE;
 
@@ -149,8 +203,28 @@ test_relay_cut (TestRelay *self)
 }
 
 void
+test_relay_harm (TestRelay *self, TestHarm harm, guint after_bytes)
+{
+  self->harm = harm;
+  self->harm_after = after_bytes;
+}
+
+guint
+test_relay_get_n_harmed (TestRelay *self)
+{
+  return self->n_harmed;
+}
+
+void
+test_relay_set_target (TestRelay *self, guint16 target_port)
+{
+  self->target_port = target_port;
+}
+
+void
 test_relay_free (TestRelay *self)
 {
+  g_clear_handle_id (&self->thaw, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
