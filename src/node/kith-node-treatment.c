@@ -21,7 +21,7 @@ timer_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
+  G_GNUC_UNUSED g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
