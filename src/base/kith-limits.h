@@ -9,6 +9,14 @@
 #define KITH_LIMIT_CERTIFICATE_RENEWAL_S (60 * 24 * 3600)
 #define KITH_LIMIT_CLOCK_TOLERANCE_S (48 * 3600)
 
+/* 2.1: Verification by words */
+#define KITH_LIMIT_SAS_ANSWER_MS 60000         /* for them to agree, and for each record */
+#define KITH_LIMIT_SAS_COMPARE_MS 180000       /* for the users to read the words to each other */
+#define KITH_LIMIT_SAS_ASKS 5                  /* of one contact ... */
+#define KITH_LIMIT_SAS_ASKS_MS 60000           /* ... in this time that our user is told of */
+#define KITH_LIMIT_SAS_FAILURES 3              /* of one contact ... */
+#define KITH_LIMIT_SAS_FAILURES_MS (24 * 3600 * 1000) /* ... in this time from the first */
+
 /* 3: Before somebody is known */
 #define KITH_LIMIT_FIRST_MESSAGE_MS 5000       /* preamble and msg1, from accept */
 #define KITH_LIMIT_HANDSHAKE_MS 15000          /* all of it */

@@ -135,10 +135,9 @@ kith_cli_format_accepted (KithCliCall *call, JsonObject *reply)
 }
 
 static void
-append_name_warning (GString *out)
+append_name_warning (GString *out, JsonObject *request)
 {
-  g_autofree char *words = kith_cli_text_paint (
-    KITH_CLI_PAINT_WARNING, "Careful: one of your contacts goes by that name, and this is somebody else.");
+  g_autofree char *words = kith_cli_painted_member (KITH_CLI_PAINT_WARNING, request, "warning");
 
   g_string_append_printf (out, "\n  %s", words);
 }
@@ -159,7 +158,7 @@ kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
                               *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "",
                               json_object_get_string_member (request, "id"));
       if (json_object_get_boolean_member (request, "name_taken"))
-        append_name_warning (out);
+        append_name_warning (out, request);
     }
 
   if (out->len == 0)
@@ -202,17 +201,6 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
   if (out->len == 0)
     g_string_append (out, "Nobody.");
   return g_string_free (out, FALSE);
-}
-
-char *
-kith_cli_format_safety (KithCliCall *call, JsonObject *reply)
-{
-  g_autofree char *name = kith_cli_safe_member (reply, "name");
-  g_autofree char *quoted = kith_cli_quoted_member (reply, "name");
-
-  return g_strdup_printf ("%s\n%s sees the same number under /safety. Compare it by telephone or in "
-                          "person; if it is the same, /verify %s",
-                          json_object_get_string_member (reply, "safety"), name, quoted);
 }
 
 char *
@@ -265,11 +253,12 @@ append_message (GString *out, JsonObject *message)
   g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
   g_autofree char *painted_time = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, time);
   g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, message, "name");
-  g_autofree char *text = kith_cli_safe_member (message, "text");
+  g_autofree char *text = kith_cli_format_content (message);
   const char *state = json_object_get_string_member (message, "state");
 
   g_string_append_printf (out, "%s %s%s: %s", painted_time, name,
                           json_object_get_boolean_member (message, "broadcast") ? " (to several)" : "", text);
+  kith_cli_format_append_reactions (out, message);
   if (!g_str_equal (state, "received"))
     {
       g_autofree char *painted_state = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, state);
@@ -388,7 +377,7 @@ format_request (JsonObject *event)
     g_string_append_printf (out, ": “%s”", text);
   g_string_append_printf (out, ". /accept %s or /decline %s", quoted, quoted);
   if (json_object_get_boolean_member (event, "name_taken"))
-    append_name_warning (out);
+    append_name_warning (out, event);
   return g_string_free (out, FALSE);
 }
 
@@ -470,7 +459,10 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "listening", format_listening_event }, { "contact", format_contact },
     { "dht", kith_cli_format_dht },       { "port-map", kith_cli_format_port_map },
     { "nearby", kith_cli_format_nearby_event }, { "invite-used", kith_cli_format_invite_used },
-    { "invite-misused", kith_cli_format_invite_misused },
+    { "invite-misused", kith_cli_format_invite_misused }, { "words", kith_cli_format_words_event },
+    { "message-edited", kith_cli_format_edited }, { "message-deleted", kith_cli_format_deleted },
+    { "reaction", kith_cli_format_reaction }, { "missing", kith_cli_format_missing },
+    { "timer", kith_cli_format_timer },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -18,13 +18,16 @@ char *kith_cli_format_connected (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_requests  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_accepted  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
-char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
+
+/* kith-cli-verify.c */
+char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_words_event (JsonObject *event);
 
 /* kith-cli-format-network.c */
 char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);
@@ -44,6 +47,13 @@ char *kith_cli_format_port_map  (JsonObject *event);
 char *kith_cli_format_nearby_event (JsonObject *event);
 char *kith_cli_format_invite_used (JsonObject *event);
 char *kith_cli_format_invite_misused (JsonObject *event);
+char *kith_cli_format_edited    (JsonObject *event);
+char *kith_cli_format_deleted   (JsonObject *event);
+char *kith_cli_format_reaction  (JsonObject *event);
+char *kith_cli_format_missing   (JsonObject *event);
+char *kith_cli_format_timer     (JsonObject *event);
+char *kith_cli_format_content   (JsonObject *message);
+void  kith_cli_format_append_reactions (GString *out, JsonObject *message);
 
 /* Members that are strings: safe for a terminal, as a name can be typed again, in its look */
 char *kith_cli_safe_member      (JsonObject *object, const char *name);

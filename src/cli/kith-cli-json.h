@@ -5,6 +5,7 @@
 
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
+#include "node/kith-node-verify.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,10 @@ JsonObject *kith_cli_json_port_map  (KithNetwork *network);
 JsonObject *kith_cli_json_lan       (KithNetwork *network);
 JsonObject *kith_cli_json_nearby    (KithNearby  *nearby);
 JsonObject *kith_cli_json_invite    (KithInvitation *invitation);
+
+JsonObject *kith_cli_json_words     (KithComparison *comparison);
+void        kith_cli_json_add_verified (JsonObject *object,
+                                        KithContact *contact);
 
 JsonObject *kith_cli_json_parse     (const char  *line);
 char       *kith_cli_json_to_line   (JsonObject  *object);

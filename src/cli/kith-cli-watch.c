@@ -154,6 +154,14 @@ invitation_misused_cb (KithNode *node, KithInvitation *invitation, KithCliWatch 
   kith_cli_app_emit (self->app, "invite-misused", invite_event (invitation));
 }
 
+/* --- Words that are compared ---------------------------------------------------------------- */
+
+static void
+words_changed_cb (KithNode *node, KithComparison *comparison, KithCliWatch *self)
+{
+  kith_cli_app_emit (self->app, "words", kith_cli_json_words (comparison));
+}
+
 /* --- Life ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -222,6 +230,7 @@ kith_cli_watch_new (KithCliApp *app, KithNode *node)
   g_signal_connect (nearby, "items-changed", G_CALLBACK (nearby_changed_cb), self);
   g_signal_connect (node, "invitation-used", G_CALLBACK (invitation_used_cb), self);
   g_signal_connect (node, "invitation-misused", G_CALLBACK (invitation_misused_cb), self);
+  g_signal_connect (node, "words-changed", G_CALLBACK (words_changed_cb), self);
   nearby_changed_cb (nearby, 0, 0, g_list_model_get_n_items (nearby), self);
   return self;
 }

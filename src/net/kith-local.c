@@ -39,6 +39,8 @@ static const KithTimeouts default_timeouts = {
   .rekey_answer_ms = KITH_LIMIT_REKEY_ANSWER_MS,
   .rekey_bytes = KITH_LIMIT_REKEY_BYTES,
   .rekey_frames = KITH_LIMIT_REKEY_FRAMES,
+  .sas_answer_ms = KITH_LIMIT_SAS_ANSWER_MS,
+  .sas_compare_ms = KITH_LIMIT_SAS_COMPARE_MS,
   .handshakes_per_minute = KITH_LIMIT_HANDSHAKES_PER_MINUTE,
 };
 

@@ -54,6 +54,8 @@ typedef struct
   guint   rekey_answer_ms;
   guint64 rekey_bytes;
   guint64 rekey_frames;
+  guint   sas_answer_ms;
+  guint   sas_compare_ms;
   guint   handshakes_per_minute;
 } KithTimeouts;
 

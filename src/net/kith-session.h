@@ -81,6 +81,8 @@ gboolean      kith_session_get_remote      (KithSession        *self,
 gint64        kith_session_get_age_ms      (KithSession        *self);
 gint64        kith_session_get_silence_ms  (KithSession        *self);
 guint32       kith_session_get_n_rekeys    (KithSession        *self);
+const guint8 *kith_session_get_sas_key     (KithSession        *self);
+const guint8 *kith_session_get_first_hash  (KithSession        *self);
 KithSecret   *kith_session_derive_pair_root (KithSession       *self,
                                              const guint8       r_mine[KITH_PAIR_BYTES],
                                              const guint8       r_theirs[KITH_PAIR_BYTES]);

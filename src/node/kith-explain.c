@@ -134,6 +134,49 @@ kith_explain_error (const GError *error)
   return g_strdup_printf (_("Something went wrong: %s"), error->message);
 }
 
+/**
+ * kith_explain_verify:
+ * @error: why somebody could not be verified
+ *
+ * As kith_explain_error(), for codes and words.
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_verify (const GError *error)
+{
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_IDENTITY))
+    return g_strdup (_("This is the code of somebody else! Either you scanned the wrong one, or the "
+                       "person you write to is not who you think. Nothing was changed."));
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_SELF))
+    return g_strdup (_("That is your own code. Scan the one on your friend's screen."));
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    return g_strdup (_("That is not a code to verify somebody with. Such a code begins with "
+                       "“KITH:V/”."));
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_UNREACHABLE))
+    return g_strdup (_("Words can be compared only while both of you are online."));
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PAUSED))
+    return g_strdup (_("Comparing words went wrong three times. Use the code or the number, or try "
+                       "again tomorrow."));
+
+  return kith_explain_error (error);
+}
+
+/**
+ * kith_explain_name_taken:
+ * @name: a name that two people have
+ *
+ * Returns: (transfer full): a warning about the new one
+ */
+char *
+kith_explain_name_taken (const char *name)
+{
+  /* Translators: the %s is a name. */
+  return g_strdup_printf (_("You already know somebody called %s. This is somebody else, or %s with "
+                            "a new identity."),
+                          name, name);
+}
+
 static char *
 place (const char *address, guint16 port)
 {

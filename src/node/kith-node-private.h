@@ -5,6 +5,7 @@
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
+#include "model/kith-comparison.h"
 #include "model/kith-invitation.h"
 #include "node/kith-hlc.h"
 #include "node/kith-node.h"
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
+ *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
@@ -104,6 +106,8 @@ void           kith_node_emit_request_removed   (KithNode         *self,
 void           kith_node_emit_contact_changed   (KithNode         *self,
                                                  KithContact      *contact,
                                                  const char       *change);
+void           kith_node_emit_words_changed     (KithNode         *self,
+                                                 KithComparison   *comparison);
 void           kith_node_emit_invitation_used   (KithNode         *self,
                                                  KithInvitation   *invitation,
                                                  KithRequest      *request);

@@ -19,6 +19,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-verification.h"
 
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
@@ -116,7 +117,10 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
     return;
 
   if (peer->session != NULL)
-    kith_messenger_session_lost (peer);
+    {
+      kith_verification_session_lost (peer);
+      kith_messenger_session_lost (peer);
+    }
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
   peer->session = kith_session_ref (session);
@@ -417,6 +421,7 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
            || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
            || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
+           || kith_verification_is_record (type)
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -438,6 +443,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_dial_back_receive (peer, body, len);
   if (type == KITH_RECORD_DIAL_BACK_RESULT)
     return kith_dial_back_receive_result (peer, body, len);
+  if (kith_verification_is_record (type))
+    return kith_verification_receive (peer, type, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 
@@ -457,6 +464,7 @@ detach (KithNode *self, KithPeer *peer, const GError *error)
 {
   gboolean was_seen = kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE;
 
+  kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);

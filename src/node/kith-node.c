@@ -13,6 +13,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
 #include "node/kith-messenger.h"
+#include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
@@ -20,6 +21,7 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-preamble.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
@@ -44,6 +46,7 @@ enum
   SIGNAL_REQUEST_ADDED,
   SIGNAL_REQUEST_REMOVED,
   SIGNAL_CONTACT_CHANGED,
+  SIGNAL_WORDS_CHANGED,
   SIGNAL_INVITATION_USED,
   SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
@@ -150,6 +153,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
@@ -228,7 +232,15 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
+  if (strcmp (change, "presence") != 0 && strcmp (change, "typing") != 0)
+    kith_namesakes_update (self);
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+}
+
+void
+kith_node_emit_words_changed (KithNode *self, KithComparison *comparison)
+{
+  g_signal_emit (self, signals[SIGNAL_WORDS_CHANGED], 0, comparison);
 }
 
 void
@@ -325,6 +337,7 @@ restore (KithNode *self, const KithStoreSnapshot *snapshot)
     kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
 
   restore_conversations (self, snapshot);
+  kith_namesakes_update (self);
 }
 
 static void
@@ -641,6 +654,9 @@ install_signals (GType type)
   signals[SIGNAL_CONTACT_CHANGED] =
     g_signal_new ("contact-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT, G_TYPE_STRING);
+  signals[SIGNAL_WORDS_CHANGED] =
+    g_signal_new ("words-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_COMPARISON);
   signals[SIGNAL_INVITATION_USED] =
     g_signal_new ("invitation-used", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   KITH_TYPE_INVITATION, KITH_TYPE_REQUEST);

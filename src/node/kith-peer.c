@@ -6,6 +6,7 @@
 #include "node/kith-peer.h"
 
 #include "node/kith-node-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-identity.h"
 
 static void
@@ -29,6 +30,7 @@ peer_clear (gpointer data)
     g_source_destroy (self->dial_source);
   g_clear_pointer (&self->dial_source, g_source_unref);
   g_clear_object (&self->dial);
+  g_clear_pointer (&self->verification, kith_verification_free);
   g_clear_pointer (&self->session, kith_session_unref);
   clear_messages (&self->queued);
   clear_messages (&self->sent);
@@ -72,7 +74,7 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   kith_contact_set_relation (self->contact, (KithRelation) row->relation);
   kith_contact_set_name (self->contact, row->name);
   kith_contact_set_alias (self->contact, row->alias);
-  kith_contact_set_verified (self->contact, row->verified);
+  kith_contact_set_verified (self->contact, (KithVerified) row->verified, row->verified_ms);
   kith_contact_set_blocked (self->contact, row->blocked);
   kith_contact_set_favourite (self->contact, row->favourite);
   kith_contact_set_note (self->contact, row->note);

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KithVerification KithVerification;
+
 /**
  * KithPeer: (skip)
  *
@@ -32,6 +34,9 @@ typedef struct
   guint8            pair_mine[KITH_PAIR_BYTES];
   gboolean          pair_sent;    /* in this session */
   gboolean          paired;
+  KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
+  gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
+  guint             n_words_asked;
 
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */

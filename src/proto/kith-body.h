@@ -7,6 +7,7 @@
 #include "base/kith-limits.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
+#include "proto/kith-sas.h"
 
 G_BEGIN_DECLS
 
@@ -133,6 +134,22 @@ typedef struct
   KithEndpoint seen; /* from where the session comes, port 0; family 0 = not said */
 } KithBodyDialBack;
 
+typedef enum
+{
+  KITH_SAS_NONE = 0,
+  KITH_SAS_SAME = 1,
+  KITH_SAS_DIFFERENT = 2,
+  KITH_SAS_GIVEN_UP = 3,
+} KithSasOutcome;
+
+/* SAS_COMMIT, SAS_REPLY and SAS_REVEAL: a value, or instead of it an outcome. */
+typedef struct
+{
+  guint64        attempt;
+  guint8         value[KITH_SAS_BYTES];
+  KithSasOutcome outcome;
+} KithBodySas;
+
 GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
 gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
                                       const guint8       *data,
@@ -199,6 +216,11 @@ gboolean    kith_body_resend_unpack  (KithBodyResend     *self,
                                       gsize               len);
 GByteArray *kith_body_ack_pack       (const KithBodyAck  *self);
 gboolean    kith_body_ack_unpack     (KithBodyAck        *self,
+                                      const guint8       *data,
+                                      gsize               len);
+
+GByteArray *kith_body_sas_pack       (const KithBodySas  *self);
+gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 

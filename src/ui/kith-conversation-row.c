@@ -20,6 +20,7 @@ struct _KithConversationRow
   KithAvatar *avatar;
   GtkLabel *title_label;
   GtkWidget *favourite_image;
+  GtkWidget *verified_image;
   GtkLabel *time_label;
   GtkImage *state_image;
   GtkLabel *preview_label;
@@ -89,17 +90,24 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   return g_strdup_printf (_("You: %s"), line);
 }
 
-/* As a screen reader says it: the star has no voice of its own. */
+/* As a screen reader says it: star and mark have no voice of their own. */
 static char *
 dup_presence (KithContact *contact)
 {
   g_autofree char *presence = kith_state_dup_presence (contact);
+  g_autofree char *before = NULL;
 
-  if (!kith_contact_get_favourite (contact))
+  if (kith_contact_get_favourite (contact))
+    {
+      before = g_steal_pointer (&presence);
+      /* Translators: the %s is a presence such as "Online" */
+      presence = g_strdup_printf (_("%s, Favourite"), before);
+    }
+  if (kith_contact_get_verified (contact) == KITH_VERIFIED_NOT)
     return g_steal_pointer (&presence);
 
   /* Translators: the %s is a presence such as "Online" */
-  return g_strdup_printf (_("%s, Favourite"), presence);
+  return g_strdup_printf (_("%s, Verified"), presence);
 }
 
 static void
@@ -121,6 +129,8 @@ update_conversation (KithConversationRow *self)
   gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
   gtk_label_set_text (self->preview_label, preview);
   gtk_widget_set_visible (self->favourite_image, kith_contact_get_favourite (contact));
+  gtk_widget_set_visible (self->verified_image,
+                          kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   set_time (self, kith_conversation_get_last_activity_ms (self->conversation));
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), icon_name != NULL);
@@ -213,6 +223,7 @@ kith_conversation_row_class_init (KithConversationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, favourite_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, verified_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, state_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, preview_label);

@@ -3,47 +3,14 @@
 
 #include "config.h"
 
-#include "ui/kith-conversation-view.h"
+#include "ui/kith-conversation-view-private.h"
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-avatar.h"
-#include "ui/kith-composer.h"
-#include "ui/kith-hit-list.h"
-#include "ui/kith-message-view.h"
-#include "ui/kith-notice-bar.h"
 #include "ui/kith-state.h"
 
 /* "Last seen" words grow old. */
 #define REFRESH_S 60
-
-struct _KithConversationView
-{
-  AdwBin parent_instance;
-
-  GtkWidget *title_button;
-  KithAvatar *avatar;
-  GtkLabel *title_label;
-  GtkWidget *verified_image;
-  GtkLabel *presence_label;
-  KithNoticeBar *notice_bar;
-  GtkSearchBar *search_bar;
-  GtkEditable *search_entry;
-  GtkWidget *hits;
-  KithHitList *hit_list;
-  GtkWidget *menu_button;
-  GtkPopover *date_popover;
-  GtkCalendar *calendar;
-  KithMessageView *message_view;
-  GtkWidget *composer_clamp;
-  KithComposer *composer;
-
-  gboolean folded;
-  KithNode *node;                 /* (owned) (nullable) */
-  KithConversation *conversation; /* (owned) (nullable) */
-  GSignalGroup *contact_signals;  /* (owned) */
-  guint refresh_id;
-};
 
 enum
 {
@@ -124,7 +91,7 @@ update (KithConversationView *self)
 
   gtk_label_set_text (self->title_label, name);
   gtk_label_set_text (self->presence_label, presence);
-  gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
+  gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   gtk_widget_set_visible (self->composer_clamp, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block",
                                  relation != KITH_RELATION_REMOVED
@@ -139,88 +106,6 @@ update (KithConversationView *self)
   label = g_strdup_printf (_("%s, %s. Contact details"), name, presence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-}
-
-/* --- Searching ------------------------------------------------------------------------------ */
-
-static void
-show_hits (KithConversationView *self, gboolean show)
-{
-  gtk_widget_set_visible (self->hits, show);
-}
-
-/* The entry has waited until the user paused. */
-static void
-search_changed_cb (KithConversationView *self)
-{
-  const char *text = gtk_editable_get_text (self->search_entry);
-
-  if (self->conversation == NULL)
-    return;
-
-  show_hits (self, *text != '\0');
-  kith_hit_list_search (self->hit_list, self->node, self->conversation, text);
-}
-
-static void
-hit_opened_cb (KithConversationView *self, KithSearchHit *hit)
-{
-  show_hits (self, FALSE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit));
-}
-
-static void
-search_activated_cb (KithConversationView *self)
-{
-  if (gtk_widget_get_visible (self->hits))
-    kith_hit_list_open_first (self->hit_list);
-  else
-    show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);
-}
-
-static gboolean
-search_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
-               GdkModifierType modifiers, KithConversationView *self)
-{
-  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
-    return GDK_EVENT_PROPAGATE;
-
-  show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);
-  kith_hit_list_focus_first (self->hit_list);
-
-  return GDK_EVENT_STOP;
-}
-
-static void
-left_top_cb (KithConversationView *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-static void
-hits_edge_cb (KithConversationView *self, GtkPositionType edge)
-{
-  if (edge == GTK_POS_BOTTOM)
-    kith_hit_list_load_more (self->hit_list);
-}
-
-static void
-search_mode_changed_cb (KithConversationView *self)
-{
-  if (gtk_search_bar_get_search_mode (self->search_bar))
-    return;
-
-  show_hits (self, FALSE);
-  kith_hit_list_clear (self->hit_list);
-  if (self->conversation != NULL)
-    kith_conversation_view_focus_composer (self);
-}
-
-static void
-search_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  kith_conversation_view_search (KITH_CONVERSATION_VIEW (widget));
 }
 
 /* --- Dates ---------------------------------------------------------------------------------- */
@@ -421,14 +306,9 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, sent_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_mode_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, hit_opened_cb);
-  gtk_widget_class_bind_template_callback (widget_class, left_top_cb);
-  gtk_widget_class_bind_template_callback (widget_class, hits_edge_cb);
   gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
+  kith_conversation_view_bind_search (widget_class);
+  kith_conversation_view_install_messages (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
@@ -436,7 +316,6 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.clear", NULL, clear_action);
   gtk_widget_class_install_action (widget_class, "conversation.transcript", NULL,
                                    transcript_action);
-  gtk_widget_class_install_action (widget_class, "conversation.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "conversation.jump-to-date", NULL,
                                    jump_to_date_action);
   gtk_widget_class_install_action (widget_class, "conversation.reconnect", NULL, reconnect_action);
@@ -541,19 +420,4 @@ kith_conversation_view_jump_to_message (KithConversationView *self, KithMessage 
 
   if (self->conversation != NULL)
     kith_message_view_jump_to_message (self->message_view, message);
-}
-
-/**
- * kith_conversation_view_search:
- * @self: a view
- *
- * Shows the entry to search in this conversation, and puts the cursor there.
- */
-void
-kith_conversation_view_search (KithConversationView *self)
-{
-  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
-
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }

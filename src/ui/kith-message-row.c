@@ -5,10 +5,10 @@
 
 #include "ui/kith-message-row.h"
 
-#include <glib/gi18n.h>
-
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
+#include "ui/kith-message-menu.h"
+#include "ui/kith-reactions.h"
 #include "ui/kith-state.h"
 
 #define FLASH_MS 1500
@@ -20,8 +20,10 @@ struct _KithMessageRow
   KithAvatar *avatar;
   GtkWidget *column;
   KithBubble *bubble;
+  KithReactions *reactions;
   GtkLabel *reason_label;
-  GtkPopover *menu; /* (owned by the widget tree) (nullable) made when first needed */
+  GtkPopover *menu;  /* (owned by the widget tree) (nullable) made when first needed */
+  GtkWidget *picker; /* (owned by the widget tree) (nullable) likewise */
 
   KithTimelineItem *item;        /* (owned) (nullable) */
   GSignalGroup *item_signals;    /* (owned) */
@@ -78,6 +80,12 @@ update_state (KithMessageRow *self)
 }
 
 static void
+update_reactions (KithMessageRow *self)
+{
+  kith_reactions_set_message (self->reactions, kith_timeline_item_get_message (self->item));
+}
+
+static void
 update_side (KithMessageRow *self)
 {
   KithMessage *message = kith_timeline_item_get_message (self->item);
@@ -86,6 +94,7 @@ update_side (KithMessageRow *self)
   set_class (self, "outgoing", outgoing);
   gtk_widget_set_halign (self->column, outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_halign (GTK_WIDGET (self->bubble), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
+  gtk_widget_set_halign (GTK_WIDGET (self->reactions), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), !outgoing);
   kith_avatar_set_name (self->avatar,
                         outgoing ? ""
@@ -94,32 +103,49 @@ update_side (KithMessageRow *self)
 
 /* --- Menu ----------------------------------------------------------------------------------- */
 
-static GMenuModel *
-make_menu (KithMessageRow *self)
+static void
+picked_cb (KithMessageRow *self, const char *emoji)
 {
-  GMenu *menu = g_menu_new ();
-  g_auto (GStrv) links = kith_bubble_dup_links (self->bubble);
+  if (self->item != NULL)
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "conversation.react", "(ss)",
+        kith_message_get_id (kith_timeline_item_get_message (self->item)), emoji);
+}
 
-  g_menu_append (menu, _("_Copy"), "message.copy");
-  if (links[0] != NULL)
+static void
+more_cb (KithMessageRow *self)
+{
+  gtk_popover_popdown (self->menu);
+  if (self->picker == NULL)
     {
-      g_autoptr (GMenuItem) open = g_menu_item_new (_("_Open Link…"), NULL);
-      g_autoptr (GMenuItem) copy = g_menu_item_new (_("Copy _Link"), NULL);
-
-      g_menu_item_set_action_and_target (open, "win.open-link", "s", links[0]);
-      g_menu_item_set_action_and_target (copy, "message.copy-text", "s", links[0]);
-      g_menu_append_item (menu, open);
-      g_menu_append_item (menu, copy);
+      self->picker = gtk_emoji_chooser_new ();
+      gtk_widget_set_parent (self->picker, GTK_WIDGET (self->bubble));
+      g_signal_connect_object (self->picker, "emoji-picked", G_CALLBACK (picked_cb), self,
+                               G_CONNECT_SWAPPED);
     }
-  g_menu_append (menu, _("_Details"), "message.details");
+  gtk_popover_popup (GTK_POPOVER (self->picker));
+}
 
-  return G_MENU_MODEL (menu);
+/* The menu is made anew each time, and with it what stands in it. */
+static void
+add_reactions (KithMessageRow *self)
+{
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  GtkWidget *choice = kith_reactions_new_choice (message, G_CALLBACK (more_cb), self);
+
+  /* A message that is gone has no place for it. */
+  g_object_ref_sink (choice);
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (self->menu), choice, KITH_MESSAGE_MENU_REACTIONS);
+  g_object_unref (choice);
 }
 
 static void
 show_menu (KithMessageRow *self, double x, double y)
 {
-  g_autoptr (GMenuModel) model = make_menu (self);
+  g_auto (GStrv) links = kith_bubble_dup_links (self->bubble);
+  g_autoptr (GMenuModel) model
+      = kith_message_menu_new (kith_timeline_item_get_message (self->item),
+                               (const char *const *) links);
   GdkRectangle at = { (int) x, (int) y, 1, 1 };
 
   if (self->menu == NULL)
@@ -134,6 +160,7 @@ show_menu (KithMessageRow *self, double x, double y)
       gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
     }
 
+  add_reactions (self);
   gtk_popover_set_pointing_to (self->menu, &at);
   gtk_popover_popup (self->menu);
 }
@@ -155,25 +182,6 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithMessage *message = kith_timeline_item_get_message (self->item);
 
   gtk_widget_activate_action (widget, "win.copy", "s", kith_message_get_text (message));
-}
-
-static void
-copy_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  gtk_widget_activate_action_variant (widget, "win.copy", parameter);
-}
-
-static void
-details_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KithMessageRow *self = KITH_MESSAGE_ROW (widget);
-  KithMessage *message = kith_timeline_item_get_message (self->item);
-  g_autofree char *details = kith_state_dup_details (message);
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
-  GtkWidget *dialog = adw_message_dialog_new (window, _("Message Details"), details);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static const char *
@@ -276,6 +284,7 @@ kith_message_row_dispose (GObject *object)
 
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
+  g_clear_pointer (&self->picker, gtk_widget_unparent);
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
@@ -302,12 +311,14 @@ kith_message_row_class_init (KithMessageRowClass *klass)
 
   g_type_ensure (KITH_TYPE_AVATAR);
   g_type_ensure (KITH_TYPE_BUBBLE);
+  g_type_ensure (KITH_TYPE_REACTIONS);
   gtk_widget_class_set_css_name (widget_class, "kithmessage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, column);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, bubble);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, reactions);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, reason_label);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
@@ -315,8 +326,6 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, motion_cb);
 
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "message.copy-text", "s", copy_text_action);
-  gtk_widget_class_install_action (widget_class, "message.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
 }
 
@@ -333,6 +342,14 @@ kith_message_row_init (KithMessageRow *self)
   self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
                                   G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::text",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
+                                  G_CALLBACK (update_reactions), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::reactions",
+                                  G_CALLBACK (update_reactions), self);
 }
 
 /**
@@ -361,6 +378,7 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
       update_side (self);
       update_group (self);
       update_state (self);
+      update_reactions (self);
     }
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);

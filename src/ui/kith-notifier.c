@@ -134,7 +134,10 @@ request_added_cb (KithNotifier *self, KithRequest *request)
   /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
   id = dup_notification_id (self, "requests");
   show (self, id, _("Somebody would like to chat with you"),
-        _("Open Kith to see who it is, and to accept or decline."), kith_request_get_id (request), "");
+        kith_request_get_name_taken (request)
+            ? _("They go by a name that you know, but are somebody else, or have a new identity.")
+            : _("Open Kith to see who it is, and to accept or decline."),
+        kith_request_get_id (request), "");
 }
 
 static void

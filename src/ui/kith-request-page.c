@@ -58,6 +58,9 @@ update (KithRequestPage *self)
   g_autofree char *title = NULL;
   g_autofree char *when = kith_format_full_time (kith_request_get_time_ms (self->request));
   g_autofree char *id = kith_format_id (kith_request_get_id (self->request), 2);
+  g_autofree char *taken = kith_explain_name_taken (name);
+  g_autofree char *warning
+      = g_strconcat (taken, " ", _("Ask them in another way before you accept."), NULL);
 
   if (*name != '\0')
     title = g_strdup_printf (_("%s would like to chat with you"), name);
@@ -68,6 +71,7 @@ update (KithRequestPage *self)
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->text_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->text_label), *text != '\0');
+  gtk_label_set_text (GTK_LABEL (self->taken_label), warning);
   gtk_widget_set_visible (self->taken_label, kith_request_get_name_taken (self->request));
   gtk_widget_set_visible (GTK_WIDGET (self->address_row), address != NULL);
 

@@ -83,54 +83,6 @@ kith_state_dup_words (KithMessage *message)
   return g_strdup_printf (_("%s: %s"), words, kith_message_get_reason (message));
 }
 
-static void
-append_time (GString *text, const char *what, gint64 time_ms)
-{
-  g_autofree char *time = NULL;
-
-  if (time_ms <= 0)
-    return;
-
-  time = kith_format_full_time (time_ms);
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
-  g_string_append_printf (text, "%s: %s", what, time);
-}
-
-/**
- * kith_state_dup_details:
- * @message: a message
- *
- * Returns: (transfer full): one line for each thing that happened to it, with its time
- */
-char *
-kith_state_dup_details (KithMessage *message)
-{
-  GString *text = g_string_new (NULL);
-
-  if (!kith_message_is_outgoing (message))
-    {
-      append_time (text, _("Received"), kith_message_get_time_ms (message));
-      return g_string_free (text, FALSE);
-    }
-
-  append_time (text, _("Written"), kith_message_get_time_ms (message));
-  append_time (text, _("Sent"), kith_message_get_state_time_ms (message, KITH_MESSAGE_SENT));
-  append_time (text, _("Delivered"),
-               kith_message_get_state_time_ms (message, KITH_MESSAGE_DELIVERED));
-  append_time (text, _("Read"), kith_message_get_state_time_ms (message, KITH_MESSAGE_READ));
-
-  if (kith_message_get_state (message) == KITH_MESSAGE_FAILED
-      || kith_message_get_state (message) == KITH_MESSAGE_QUEUED)
-    {
-      g_autofree char *words = kith_state_dup_words (message);
-
-      g_string_append_printf (text, "\n%s", words);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
 /**
  * kith_state_dup_presence:
  * @contact: a contact
@@ -166,6 +118,75 @@ kith_state_dup_presence (KithContact *contact)
   return kith_format_last_seen (kith_contact_get_last_seen_ms (contact), kith_format_now_ms ());
 }
 
+static char *
+dup_timer_words (KithMessage *message)
+{
+  KithContact *sender = kith_message_get_sender (message);
+  const char *name = sender != NULL ? kith_contact_get_display_name (sender) : NULL;
+  guint32 ttl_s = kith_message_get_ttl_s (message);
+  g_autofree char *span = kith_format_duration (ttl_s);
+
+  if (ttl_s == 0 && name == NULL)
+    return g_strdup (_("You let new messages stay"));
+  if (ttl_s == 0)
+    return g_strdup_printf (_("%s lets new messages stay"), name);
+  if (name == NULL)
+    return g_strdup_printf (_("You let new messages disappear %s after they were read"), span);
+
+  /* Translators: who set it, a time span such as "1 hour" */
+  return g_strdup_printf (_("%s lets new messages disappear %s after they were read"), name, span);
+}
+
+/**
+ * kith_state_dup_line:
+ * @message: a message that is a line across the conversation
+ *
+ * Returns: (transfer full): what it says
+ */
+char *
+kith_state_dup_line (KithMessage *message)
+{
+  guint n = kith_message_get_n_missing (message);
+
+  if (kith_message_get_kind (message) == KITH_MESSAGE_TIMER)
+    return dup_timer_words (message);
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
+                                       "%u messages are missing", n), n);
+}
+
+/**
+ * kith_state_dup_verified:
+ * @contact: a contact
+ *
+ * Returns: (transfer full): whether, how and when the user has made sure of them
+ */
+char *
+kith_state_dup_verified (KithContact *contact)
+{
+  gint64 time_ms = kith_contact_get_verified_ms (contact);
+  g_autofree char *day = kith_format_day (time_ms, kith_format_now_ms ());
+  const char *way = NULL;
+
+  switch (kith_contact_get_verified (contact))
+    {
+    case KITH_VERIFIED_NOT:
+      return g_strdup (_("Not verified"));
+    case KITH_VERIFIED_NUMBER:
+      way = _("Verified by the number");
+      break;
+    case KITH_VERIFIED_CODE:
+      way = _("Verified by the QR code");
+      break;
+    case KITH_VERIFIED_WORDS:
+      way = _("Verified by words");
+      break;
+    }
+
+  /* Translators: how somebody was verified, and on which day */
+  return time_ms != 0 ? g_strdup_printf (_("%s, %s"), way, day) : g_strdup (way);
+}
+
 /**
  * kith_state_dup_row_label:
  * @message: a message
@@ -176,6 +197,8 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  const char *text = kith_message_is_deleted (message) ? _("This message was deleted")
+                                                       : kith_message_get_text (message);
   g_autofree char *words = NULL;
 
   if (!kith_message_is_outgoing (message))
@@ -188,7 +211,7 @@ kith_state_dup_row_label (KithMessage *message)
                                 kith_message_get_text (message));
 
       /* Translators: sender, time, text of a message */
-      return g_strdup_printf (_("%s, %s, %s"), name, clock, kith_message_get_text (message));
+      return g_strdup_printf (_("%s, %s, %s"), name, clock, text);
     }
 
   words = kith_state_dup_words (message);
@@ -201,5 +224,5 @@ kith_state_dup_row_label (KithMessage *message)
     }
 
   /* Translators: time, text, state of a message of one's own */
-  return g_strdup_printf (_("You, %s, %s, %s"), clock, kith_message_get_text (message), words);
+  return g_strdup_printf (_("You, %s, %s, %s"), clock, text, words);
 }

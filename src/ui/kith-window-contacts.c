@@ -12,6 +12,7 @@
 #include "ui/dialogs/kith-blocked-dialog.h"
 #include "ui/dialogs/kith-contact-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
+#include "ui/dialogs/kith-verify-dialog.h"
 
 /* What the user does with a contact, each with a question when something would be lost. */
 
@@ -272,11 +273,22 @@ contact_details_action (GtkWidget *widget, const char *name, GVariant *parameter
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  KithContact *contact = find_contact (self, g_variant_get_string (parameter, NULL));
+
+  if (contact != NULL)
+    gtk_window_present (GTK_WINDOW (kith_verify_dialog_new (GTK_WINDOW (self), self->node, contact)));
+}
+
 /* Installs those "win.*" that have to do with a contact, each with its ID. */
 void
 kith_window_install_contact_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.contact-details", "s", contact_details_action);
+  gtk_widget_class_install_action (widget_class, "win.verify", "s", verify_action);
   gtk_widget_class_install_action (widget_class, "win.remove-contact", "s", remove_contact_action);
   gtk_widget_class_install_action (widget_class, "win.block-contact", "s", block_action);
   gtk_widget_class_install_action (widget_class, "win.clear-history", "s", clear_history_action);

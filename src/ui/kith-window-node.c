@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-verify.h"
 
 /* What the node says, and what the window does about it. */
 
@@ -42,6 +43,22 @@ request_removed_cb (KithWindow *self, KithRequest *request)
 {
   if (kith_request_page_get_request (self->request_page) == request)
     kith_window_open (self, NULL);
+}
+
+/* Somebody would like to compare words. Nothing opens by itself. */
+static void
+words_changed_cb (KithWindow *self, KithComparison *comparison)
+{
+  KithContact *contact = kith_comparison_get_contact (comparison);
+  g_autofree char *words = NULL;
+
+  if (kith_comparison_get_state (comparison) != KITH_COMPARISON_ASKED)
+    return;
+
+  words = g_strdup_printf (_("%s would like to compare words with you"),
+                           kith_contact_get_display_name (contact));
+  kith_window_toast_with_button (self, words, _("Show"), "win.verify",
+                                 kith_contact_get_id (contact));
 }
 
 static void
@@ -157,6 +174,7 @@ kith_window_follow_node (KithWindow *self)
   connect_to_node (self, "warning", G_CALLBACK (warning_cb));
   connect_to_node (self, "request-added", G_CALLBACK (request_added_cb));
   connect_to_node (self, "request-removed", G_CALLBACK (request_removed_cb));
+  connect_to_node (self, "words-changed", G_CALLBACK (words_changed_cb));
   connect_to_node (self, "contact-changed::accepted", G_CALLBACK (accepted_us_cb));
   connect_to_node (self, "contact-changed::declined", G_CALLBACK (declined_us_cb));
   connect_to_node (self, "contact-changed::removed", G_CALLBACK (removed_cb));

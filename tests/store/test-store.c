@@ -281,6 +281,29 @@ test_invites (void)
   g_assert_cmpuint (back->state, ==, 1);
 }
 
+static void
+test_verified (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  KithStoreContact row = contact (ann, "Ann");
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  const KithStoreContact *back;
+
+  row.verified = 3;
+  row.verified_ms = 1767225600123;
+  row.sas_failures = 2;
+  row.sas_failed_ms = 1767225600456;
+  kith_store_batch_put_contact (batch, &row);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  snapshot = load (store);
+  back = g_ptr_array_index (snapshot->contacts, 0);
+  g_assert_cmpuint (back->verified, ==, 3);
+  g_assert_cmpint (back->verified_ms, ==, 1767225600123);
+  g_assert_cmpuint (back->sas_failures, ==, 2);
+  g_assert_cmpint (back->sas_failed_ms, ==, 1767225600456);
+}
+
 static guint
 count_broadcasts (KithStore *store, guint limit, KithStoreBroadcast **newest)
 {
@@ -456,6 +479,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/pages", test_pages);
   g_test_add_func ("/store/delete", test_delete);
   g_test_add_func ("/store/invites", test_invites);
+  g_test_add_func ("/store/verified", test_verified);
   g_test_add_func ("/store/broadcasts", test_broadcasts);
   g_test_add_func ("/store/broadcast-disappears", test_broadcast_disappears);
   g_test_add_func ("/store/broadcast-as-a-whole", test_broadcast_as_a_whole);

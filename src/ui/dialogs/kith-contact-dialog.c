@@ -33,6 +33,8 @@ struct _KithContactDialog
   AdwActionRow *doctor_row;
   AdwActionRow *id_row;
   GtkLabel *safety_label;
+  GtkLabel *taken_label;
+  AdwActionRow *verify_row;
   GtkSwitch *verified_switch;
   GtkSwitch *favourite_switch;
   GtkTextView *note_view;
@@ -103,10 +105,23 @@ show_doctor (KithContactDialog *self)
 }
 
 static void
+show_verified (KithContactDialog *self)
+{
+  const char *name = kith_contact_get_display_name (self->contact);
+  g_autofree char *verified = kith_state_dup_verified (self->contact);
+  g_autofree char *warning = kith_explain_name_taken (name);
+
+  adw_action_row_set_subtitle (self->verify_row, verified);
+  gtk_label_set_text (self->taken_label, warning);
+  gtk_widget_set_visible (GTK_WIDGET (self->taken_label),
+                          kith_contact_get_name_taken (self->contact));
+}
+
+static void
 update (KithContactDialog *self)
 {
   g_autofree char *presence = kith_state_dup_presence (self->contact);
-  gboolean verified = kith_contact_get_verified (self->contact);
+  gboolean verified = kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT;
   gboolean favourite = kith_contact_get_favourite (self->contact);
   gboolean blocked = kith_contact_get_blocked (self->contact);
 
@@ -116,6 +131,7 @@ update (KithContactDialog *self)
   set_optional (self->address_row, kith_contact_get_address (self->contact));
   show_nearby (self);
   show_doctor (self);
+  show_verified (self);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row),
                                  blocked ? _("Unblock") : _("Block…"));
@@ -176,6 +192,39 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+static void
+set_verified (KithContactDialog *self, KithVerified verified)
+{
+  kith_node_set_verified_async (self->node, self->contact, verified, NULL, verified_cb,
+                                g_object_ref (self));
+}
+
+static void
+unverify_response_cb (AdwMessageDialog *question, const char *response, KithContactDialog *self)
+{
+  if (g_str_equal (response, "unverify"))
+    set_verified (self, KITH_VERIFIED_NOT);
+  else
+    update (self);
+}
+
+static void
+ask_to_unverify (KithContactDialog *self)
+{
+  GtkWidget *question
+      = adw_message_dialog_new (GTK_WINDOW (self), _("Take Back the Verification?"),
+                                _("You would have to compare again to be sure who this is."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "cancel", _("_Cancel"),
+                                    "unverify", _("_Take Back"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "unverify",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  g_signal_connect_object (question, "response", G_CALLBACK (unverify_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (question));
+}
+
 static gboolean
 state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
 {
@@ -183,8 +232,10 @@ state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
     return FALSE;
 
   /* The switch follows when the node has stored it. */
-  kith_node_set_verified_async (self->node, self->contact, state, NULL, verified_cb,
-                                g_object_ref (self));
+  if (state)
+    set_verified (self, KITH_VERIFIED_NUMBER);
+  else
+    ask_to_unverify (self);
 
   return TRUE;
 }
@@ -301,6 +352,12 @@ ask (KithContactDialog *self, const char *action)
 }
 
 static void
+verify_clicked_cb (KithContactDialog *self)
+{
+  ask (self, "win.verify");
+}
+
+static void
 doctor_clicked_cb (KithContactDialog *self)
 {
   ask (self, "win.diagnose");
@@ -367,6 +424,8 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, nearby_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, doctor_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, safety_label);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, taken_label);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verify_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_switch);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, favourite_switch);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_view);
@@ -376,6 +435,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, favourite_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, note_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, doctor_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, verify_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, transcript_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, block_clicked_cb);

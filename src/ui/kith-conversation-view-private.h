@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-composer.h"
+#include "ui/kith-conversation-view.h"
+#include "ui/kith-hit-list.h"
+#include "ui/kith-message-view.h"
+#include "ui/kith-notice-bar.h"
+
+G_BEGIN_DECLS
+
+/* The view stands in three files: kith-conversation-view.c (who it is with), -search.c, and -messages.c
+ * (what is done with a message). */
+
+struct _KithConversationView
+{
+  AdwBin parent_instance;
+
+  GtkWidget *title_button;
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkWidget *verified_image;
+  GtkLabel *presence_label;
+  KithNoticeBar *notice_bar;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkWidget *hits;
+  KithHitList *hit_list;
+  GtkWidget *menu_button;
+  GtkPopover *date_popover;
+  GtkCalendar *calendar;
+  KithMessageView *message_view;
+  GtkWidget *composer_clamp;
+  KithComposer *composer;
+
+  gboolean folded;
+  KithNode *node;                 /* (owned) (nullable) */
+  KithConversation *conversation; /* (owned) (nullable) */
+  GSignalGroup *contact_signals;  /* (owned) */
+  guint refresh_id;
+};
+
+void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a desktop shows of notifications: a service that keeps them, and clicks on them."""
+
+import os
+import threading
+
+import gi
+
+gi.require_version('Gio', '2.0')
+from gi.repository import Gio, GLib  # noqa: E402
+
+from person import wait  # noqa: E402
+
+NAME = 'org.freedesktop.Notifications'
+PATH = '/org/freedesktop/Notifications'
+XML = f'''<node><interface name="{NAME}">
+<method name="GetCapabilities"><arg type="as" direction="out"/></method>
+<method name="GetServerInformation">{'<arg type="s" direction="out"/>' * 4}</method>
+<method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+<arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/>
+<arg type="a{{sv}}" direction="in"/><arg type="i" direction="in"/><arg type="u" direction="out"/></method>
+<method name="CloseNotification"><arg type="u" direction="in"/></method>
+</interface></node>'''
+
+
+class Notifications:
+    """The service, in a thread of its own. shown: what is to be seen now, by its number."""
+
+    def __init__(self):
+        self.shown = {}
+        self.n_shown = 0
+        self.connection = None
+        ready = threading.Event()
+        threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
+        ready.wait()
+
+    def _serve(self, ready):
+        context = GLib.MainContext()
+        context.push_thread_default()
+        self.connection = Gio.DBusConnection.new_for_address_sync(
+            os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+        self.connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], self._called)
+        self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+                                  'RequestName', GLib.Variant('(su)', (NAME, 0)), None,
+                                  Gio.DBusCallFlags.NONE, -1)
+        ready.set()
+        GLib.MainLoop.new(context, False).run()
+
+    def _called(self, connection, sender, path, interface, method, parameters, invocation):
+        values = parameters.unpack()
+        answer = None
+        if method == 'GetCapabilities':
+            answer = GLib.Variant('(as)', (['actions', 'body'],))
+        elif method == 'GetServerInformation':
+            answer = GLib.Variant('(ssss)', ('test', 'test', '1', '1.2'))
+        elif method == 'Notify':
+            self.n_shown += 1
+            number = values[1] or self.n_shown
+            self.shown = {**self.shown, number: (values[3], values[4])}
+            answer = GLib.Variant('(u)', (number,))
+        elif method == 'CloseNotification':
+            self.shown = {number: words for number, words in self.shown.items() if number != values[0]}
+        invocation.return_value(answer)
+
+    def sees(self, title, body):
+        """The only one that is shown says that."""
+        return wait(lambda: list(self.shown.values()) == [(title, body)])
+
+    def is_empty(self):
+        return wait(lambda: not self.shown)
+
+    def click(self):
+        """On the only one, which goes away with it."""
+        number, = self.shown
+        self.shown = {}
+        self.connection.emit_signal(None, PATH, NAME, 'ActionInvoked',
+                                    GLib.Variant('(us)', (number, 'default')))

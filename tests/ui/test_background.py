@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Notifications, life without a window, and being started with the session."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from accessible import CHECKED
+from notifications import Notifications
+from person import KITH, Person, check, finish, insist, let_in, screenshot, wait, xdotool
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+HELLO, AGAIN, SECRET = 'Hello, are you there?', 'I *am* here', 'Something nobody else may read'
+profile = os.path.join(os.environ['XDG_DATA_HOME'], 'kith', 'ann')
+autostart = os.path.join(os.environ['XDG_CONFIG_HOME'], 'autostart')
+people = []
+
+
+def start(*arguments, **keywords):
+    person = Person('--listen', '127.0.0.1:0', *arguments, profile=profile, shared=True, **keywords)
+    people.append(person)
+    return person
+
+
+def say(text):
+    ben.ok('send', to=ben.other, text=text)
+
+
+def windows(process):
+    return xdotool('search', '--all', '--onlyvisible', '--pid', process.pid, '--name', 'Kith').split()
+
+
+def show_page():
+    ann.focus('Preferences')
+    ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences'))
+
+
+def switch(name):
+    """A switch of the preferences, with its row."""
+    before = ann.look_for('check box', contains=name).has(CHECKED)
+    return ann.choose(name, 'Preferences', lambda: ann.look_for('check box', contains=name).has(CHECKED) != before)
+
+
+def close_window():
+    """Until it is away."""
+    return ann.key_until(lambda: not windows(ann.process), 'ctrl+w')
+
+
+def starts():
+    return os.path.isdir(autostart) and os.listdir(autostart)
+
+
+try:
+    desktop = Notifications()
+    ann = start('--name', 'Ann')
+    ann.press('Without a Passphrase…')
+    check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
+    ben = let_in(ann, kith_cli.Person('Ben', '--ephemeral'))
+    say('First')
+    check('what is in view needs no notification', ann.has_message('First') and not desktop.shown,
+          desktop.shown)
+
+    # The preferences stand before the conversation.
+    check('the preferences open', ann.key_until(
+        lambda: ann.look_for('list item', 'Set a Passphrase…'), 'ctrl+comma'), ann.everything())
+    say(HELLO)
+    check('what is not looked at has one', desktop.sees('Ben', HELLO), desktop.shown)
+    check('and the title counts it', ann.x_window('^.1. Ann'))
+    check('there is a page for it', insist(show_page, lambda: ann.look_for(
+        'check box', contains='Show What Was Written')), ann.everything())
+    check('what was written can be hidden', switch('Show What Was Written'), ann.everything())
+    screenshot('preferences-general')
+    check('nothing is started with the session', not starts())
+    check('it can be', switch('Start When You Log In') and wait(starts), ann.everything())
+    ann.close('Preferences', 'check box', None, 'Show What Was Written')
+    ann.focus()
+    check('what was read is taken back', desktop.is_empty(), desktop.shown)
+
+    check('closing the window asks', ann.key_until(lambda: ann.look_for(
+        'label', contains='Keep Kith Running?'), 'ctrl+w'), ann.everything())
+    screenshot('keep-running')
+    check('and it goes on without one', ann.press('Keep Running') and wait(lambda: not windows(ann.process)))
+    say(SECRET)
+    check('a notification does not say what was written', desktop.sees('Ben', '1 new message'),
+          desktop.shown)
+    say(AGAIN)
+    check('there is one for both', desktop.sees('Ben', '2 new messages'), desktop.shown)
+    desktop.click()
+    check('a click shows the window', wait(lambda: windows(ann.process)))
+    check('with the message', ann.is_in_view(AGAIN), ann.messages())
+    ann.focus()
+    check('where it is read', ann.is_gone('list item', contains='unread message'), ann.everything())
+
+    check('closing asks only once', close_window())
+    again = subprocess.run([KITH, '--profile', profile], check=False, timeout=20)
+    check('a second start shows the window', again.returncode == 0 and wait(lambda: windows(ann.process)))
+
+    # What waits is told of; Quit ends it all the same.
+    ben.quit()
+    check('Ben leaves', ann.sees('Last seen'), ann.everything())
+    ann.write('For Ben, when he is back')
+    ann.focus()
+    ann.key('ctrl+q')
+    check('Quit ends it', wait(lambda: ann.process.poll() is not None) and ann.process.returncode == 0)
+    check('and says what waits', wait(lambda: any(
+        'still waits' in body for _, body in desktop.shown.values())), desktop.shown)
+
+    # As the desktop does it at the start of a session.
+    name, = starts()
+    with open(os.path.join(autostart, name), encoding='utf-8') as file:
+        command = next(line for line in file if line.startswith('Exec='))
+    check('the desktop knows the command', '--background' in command and profile in command, command)
+    hidden = kith_cli.keep_until_the_end(subprocess.Popen(
+        [KITH, '--background', '--profile', profile, '--no-dht', '--no-lan', '--no-port-map']))
+    check('it starts', wait(lambda: 'chat.kith.Kith.P' in subprocess.run(
+        ['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus',
+         'org.freedesktop.DBus.ListNames'], capture_output=True, text=True, check=True).stdout))
+    check('a second one leaves it alone', subprocess.run(
+        [KITH, '--background', '--profile', profile], check=False, timeout=20).returncode == 0)
+    check('without a window', not windows(hidden))
+    subprocess.run([KITH, '--profile', profile], check=False, timeout=20)
+    check('until it is wanted', wait(lambda: windows(hidden)))
+finally:
+    kith_cli.end_processes()
+    for person in people:
+        person.leave()
+    shutil.rmtree(profile, ignore_errors=True)
+finish()

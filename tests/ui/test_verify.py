@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making sure of a friend: four words, the number, and somebody with the same name."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from person import Person, check, finish, let_in, screenshot
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+
+def see_words():
+    """What Ann is shown, when Ben has agreed."""
+    words = ben.event('words', state='words')['words']
+    check('the same words are on both sides', ann.sees(words), ann.everything())
+    return words
+
+
+def paste(code, effect):
+    """A picture of a QR code that was copied somewhere."""
+    picture = os.path.join(folder, 'code.png')
+    subprocess.run(['qrencode', '-s', '6', '-o', picture, code], check=True)
+    clipboard = subprocess.Popen(['xclip', '-quiet', '-selection', 'clipboard', '-t', 'image/png', picture],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pasted = ann.key_until(effect, 'ctrl+v', title='Verify')
+    clipboard.terminate()
+    clipboard.wait()
+    return pasted
+
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+people = []
+try:
+    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
+    people.append(ann)
+    check('Ann is there', ann.port() > 0, ann.everything())
+    ben = let_in(ann, kith_cli.Person('Ben'))
+
+    check('Ben asks to compare words', ben.ok('words', who='Ann')['state'] == 'waiting')
+    check('Ann is told', ann.sees('Ben would like to compare words'), ann.everything())
+    check('nothing has opened by itself', not ann.look_for('label', 'With Four Words'))
+    check('she has a look', ann.press('Show Show') and ann.sees('With Four Words'), ann.everything())
+    check('she agrees', ann.press('Compare Now'), ann.everything())
+    first = see_words()
+    screenshot('verify-words')
+    check('they are different', ann.press('They Are Different'), ann.everything())
+    check('she is warned', ann.sees('Somebody may be between you'), ann.everything())
+    ben.event('words', state='different')
+    screenshot('verify-different')
+    check('nobody is verified', ann.sees('Not verified'))
+
+    check('once more', ann.press('Compare Words'), ann.everything())
+    ben.event('words', state='asked')
+    ben.ok('words', who='Ann', answer='yes')
+    check('with other words', see_words() != first)
+    check('they are the same', ann.press('They Are the Same'), ann.everything())
+    ben.ok('words', who='Ann', answer='yes')
+    check('Ben is verified', ann.sees('Verified by words'), ann.everything())
+    screenshot('verified')
+
+    eve = kith_cli.Person('Eve')
+    eve_code = eve.ok('status')['id']
+    check('the code of somebody else is seen',
+          paste('KITH:V/' + eve_code.upper(), lambda: ann.look_for('label', contains='code of somebody else')),
+          ann.everything())
+    screenshot('verify-somebody-else')
+    check('and changes nothing', ann.sees('Verified by words'), ann.everything())
+    code = ben.ok('safety', who='Ann')['code']
+    check('his own code is taken',
+          paste(code, lambda: ann.look_for('label', contains='Verified by the QR code')), ann.everything())
+
+    check('the dialog closes', ann.close('Verify', 'label', 'With Four Words'))
+    check('the list says so', ann.row('Online, Verified'), ann.everything())
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
