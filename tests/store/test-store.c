@@ -379,6 +379,51 @@ test_broadcasts (void)
   g_assert_cmpuint (third->n_delivered, ==, 1);
 }
 
+static void
+expire (KithStore *store, gint64 now_ms)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 next_ms;
+
+  kith_store_expire_async (store, now_ms, result_cb, &result);
+  kith_store_expire_finish (store, await (&result), &next_ms, &error);
+  g_assert_no_error (error);
+}
+
+/* What disappears must not stay in another place. */
+static void
+test_broadcast_disappears (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) change = kith_store_batch_new ();
+  KithStoreMessage to_ann = message (ann, 1, TRUE);
+  KithStoreMessage to_ben = message (ben, 2, TRUE);
+  g_autoptr (KithStoreBroadcast) row = broadcast_to_both (&to_ann, &to_ben, 1);
+  g_autoptr (KithStoreBroadcast) first = NULL;
+  g_autoptr (KithStoreBroadcast) second = NULL;
+  g_autoptr (KithStoreBroadcast) third = NULL;
+
+  to_ann.broadcast = to_ben.broadcast = TRUE;
+  to_ann.ttl_s = to_ben.ttl_s = 60;
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &to_ben);
+  kith_store_batch_put_broadcast (batch, row);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  to_ann.expires_ms = 100;
+  to_ben.expires_ms = 200;
+  kith_store_batch_update_message (change, &to_ann);
+  kith_store_batch_update_message (change, &to_ben);
+  g_assert_true (commit (store, change, NULL, NULL));
+
+  g_assert_cmpuint (count_broadcasts (store, 10, &first), ==, 1);
+  expire (store, 150);
+  g_assert_cmpuint (count_broadcasts (store, 10, &second), ==, 1);
+  expire (store, 250);
+  g_assert_cmpuint (count_broadcasts (store, 10, &third), ==, 0);
+}
+
 /* One message that cannot be stored: the broadcast is not there either, nor any other of it. */
 static void
 test_broadcast_as_a_whole (void)
@@ -436,6 +481,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/invites", test_invites);
   g_test_add_func ("/store/verified", test_verified);
   g_test_add_func ("/store/broadcasts", test_broadcasts);
+  g_test_add_func ("/store/broadcast-disappears", test_broadcast_disappears);
   g_test_add_func ("/store/broadcast-as-a-whole", test_broadcast_as_a_whole);
   g_test_add_func ("/store/found-seq", test_found_seq);
   return g_test_run ();

@@ -61,6 +61,19 @@ ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;
 
+-- A broadcast goes with the last of its messages: what disappears leaves no other copy.
+CREATE INDEX broadcast_message ON broadcast_recipient (message);
+CREATE TRIGGER broadcast_gone AFTER UPDATE OF deleted ON message
+WHEN new.broadcast <> 0 AND new.outgoing <> 0 AND new.deleted <> 0
+BEGIN
+  DELETE FROM broadcast WHERE id IN (SELECT broadcast FROM broadcast_recipient WHERE message = new.id)
+    AND NOT EXISTS (SELECT 1 FROM broadcast_recipient r JOIN message m ON m.id = r.message
+                    WHERE r.broadcast = broadcast.id AND m.outgoing <> 0 AND m.deleted = 0);
+  DELETE FROM broadcast_recipient
+    WHERE broadcast IN (SELECT broadcast FROM broadcast_recipient WHERE message = new.id)
+    AND NOT EXISTS (SELECT 1 FROM broadcast b WHERE b.id = broadcast_recipient.broadcast);
+END;
+
 -- --- Verification ---------------------------------------------------------------------------------
 
 -- How: 0 not said, 1 number, 2 code, 3 words. A contact is locked for words after too many failures
