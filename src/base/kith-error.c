@@ -46,6 +46,7 @@ static const char *const names[] = {
   [KITH_ERROR_LOCKED] = "locked",
   [KITH_ERROR_EXPIRED] = "expired",
   [KITH_ERROR_BLOCKED_BY_PROXY] = "blocked-by-proxy",
+  [KITH_ERROR_NOT_ADMITTED] = "not-admitted",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

@@ -45,6 +45,7 @@ G_BEGIN_DECLS
  * @KITH_ERROR_LOCKED: the profile is locked
  * @KITH_ERROR_EXPIRED: the invite's time is over
  * @KITH_ERROR_BLOCKED_BY_PROXY: the proxy does not answer, or does not let it through
+ * @KITH_ERROR_NOT_ADMITTED: we came with a passphrase and were not let in; nobody says why
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -86,9 +87,10 @@ typedef enum
   KITH_ERROR_LOCKED,
   KITH_ERROR_EXPIRED,
   KITH_ERROR_BLOCKED_BY_PROXY,
+  KITH_ERROR_NOT_ADMITTED,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_BLOCKED_BY_PROXY
+#define KITH_ERROR_LAST KITH_ERROR_NOT_ADMITTED
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

@@ -9,6 +9,12 @@
 #define KITH_LIMIT_CERTIFICATE_RENEWAL_S (60 * 24 * 3600)
 #define KITH_LIMIT_CLOCK_TOLERANCE_S (48 * 3600)
 
+/* 2.1: Verification by words */
+#define KITH_LIMIT_SAS_ANSWER_MS 60000         /* for them to agree, and for each record */
+#define KITH_LIMIT_SAS_COMPARE_MS 180000       /* for the users to read the words to each other */
+#define KITH_LIMIT_SAS_FAILURES 3              /* of one contact ... */
+#define KITH_LIMIT_SAS_FAILURES_MS (24 * 3600 * 1000) /* ... in this time from the first */
+
 /* 3: Before somebody is known */
 #define KITH_LIMIT_FIRST_MESSAGE_MS 5000       /* preamble and msg1, from accept */
 #define KITH_LIMIT_HANDSHAKE_MS 15000          /* all of it */
@@ -124,6 +130,12 @@
 #define KITH_LIMIT_PORT_MAP_REMOVE_MS 1500
 #define KITH_LIMIT_PORT_MAP_PORTS 4            /* external ports that are tried */
 #define KITH_LIMIT_PORT_MAP_ROUTERS 4          /* services of routers that are looked at */
+#define KITH_LIMIT_PORT_MAP_PINHOLES 4         /* own IPv6 addresses to be let in to */
+#define KITH_LIMIT_PCP_RETRY_MIN_MS 3000       /* RFC 6887, 8.1.1 */
+#define KITH_LIMIT_PCP_RETRY_MAX_MS 1024000
+#define KITH_LIMIT_PCP_RENEW_MIN_MS 4000       /* however short a lifetime is */
+#define KITH_LIMIT_PCP_LIFETIME_S (24 * 3600)  /* however long it is */
+#define KITH_LIMIT_PCP_HEAD_START_MS 250       /* before the same router is asked by NAT-PMP */
 #define KITH_LIMIT_RENDEZVOUS_ABSENT_S (30 * 24 * 3600) /* not seen for longer: not looked for */
 #define KITH_LIMIT_OLD_ROOT_S (60 * 24 * 3600)
 #define KITH_LIMIT_DHT_OPERATION_MS 100        /* between two operations, on average */
@@ -138,6 +150,9 @@
 #define KITH_LIMIT_DHT_TRIES_PER_GET 4096      /* values that are tried to be opened */
 #define KITH_LIMIT_DHT_TRIES_PER_MINUTE 16384
 #define KITH_LIMIT_DHT_DIALS_PER_VALUE 4
+/* Values for one invite of ours that wait to be dialled; those that are told from new ones. */
+#define KITH_LIMIT_INVITE_VALUES 4
+#define KITH_LIMIT_MEETING_SEEN 32
 #define KITH_LIMIT_LAN_ENDPOINTS 4             /* of one contact */
 #define KITH_LIMIT_LAN_SILENT_MS 150000        /* after that they are not nearby any more */
 #define KITH_LIMIT_NEARBY 64                   /* strangers who present themselves */
@@ -165,6 +180,14 @@
 #define KITH_LIMIT_MISSING_LINES 64            /* of one conversation */
 #define KITH_LIMIT_MISSING_NUMBERS 100000      /* that one line stands for */
 #define KITH_LIMIT_RESENDS_PER_SESSION 16      /* that are asked, and that are answered */
+
+/* 8: Broadcasts */
+#define KITH_LIMIT_BROADCAST_RECIPIENTS 1000
+#define KITH_LIMIT_BROADCASTS_SHOWN 100        /* the newest; the others stay stored */
+
+/* 8.1: Presence */
+#define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
+#define KITH_LIMIT_TYPING_SHOWN_MS 6000
 
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
@@ -198,6 +221,6 @@
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
 /* The node */
-#define KITH_LIMIT_SHUTDOWN_MS 2000
+#define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */

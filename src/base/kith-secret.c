@@ -126,6 +126,14 @@ kith_secret_wipe (void *data, gsize len)
   sodium_memzero (data, len);
 }
 
+void
+kith_secret_free_text (char *text)
+{
+  if (text != NULL)
+    sodium_memzero (text, strlen (text));
+  g_free (text);
+}
+
 gboolean
 kith_secret_equal_memory (const void *a, const void *b, gsize len)
 {

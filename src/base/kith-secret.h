@@ -27,6 +27,9 @@ gboolean      kith_secret_equal_memory (const void   *a,
                                         const void   *b,
                                         gsize         len);
 
+/* Wipes and frees a string that may hold a secret, such as a passphrase that was typed. */
+void          kith_secret_free_text (char            *text);
+
 /* Wipes @len bytes of a secret on the stack or in a struct: never optimised away. */
 void          kith_secret_wipe     (void             *data,
                                     gsize             len);

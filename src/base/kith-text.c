@@ -187,6 +187,25 @@ has_text (const char *text)
 }
 
 /**
+ * kith_text_fold_name:
+ * @name: a name; valid UTF-8
+ *
+ * For telling whether two names look alike: compatibility forms, width and case do not count.
+ * Letters of other scripts that look the same do.
+ *
+ * Returns: (transfer full): what is equal for both
+ */
+char *
+kith_text_fold_name (const char *name)
+{
+  g_autofree char *plain = g_utf8_normalize (name, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *folded = g_utf8_casefold (plain != NULL ? plain : name, -1);
+  char *again = g_utf8_normalize (folded, -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return again != NULL ? again : g_steal_pointer (&folded);
+}
+
+/**
  * kith_text_validate_message:
  * @text: a message as somebody wrote it
  * @error: return location for a #GError

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 char *kith_text_sanitize_name    (const char  *text);
 char *kith_text_sanitize_request (const char  *text);
+char *kith_text_fold_name        (const char  *name);
 char *kith_text_validate_message (const char  *text,
                                   GError     **error);
 gboolean kith_text_is_reaction   (const char  *text);

@@ -160,6 +160,17 @@ emit_presence (KithCliApp *self, KithContact *contact)
 }
 
 static void
+emit_typing (KithCliApp *self, KithContact *contact)
+{
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "id", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "name", kith_contact_get_display_name (contact));
+  json_object_set_boolean_member (event, "on", kith_contact_get_typing (contact));
+  kith_cli_app_emit (self, "typing", event);
+}
+
+static void
 contact_changed_cb (KithNode *node, KithContact *contact, const char *change, KithCliApp *self)
 {
   JsonObject *event;
@@ -167,6 +178,12 @@ contact_changed_cb (KithNode *node, KithContact *contact, const char *change, Ki
   if (g_str_equal (change, "presence"))
     {
       emit_presence (self, contact);
+      return;
+    }
+
+  if (g_str_equal (change, "typing"))
+    {
+      emit_typing (self, contact);
       return;
     }
 

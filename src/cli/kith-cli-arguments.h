@@ -29,7 +29,7 @@ typedef struct
   gboolean    optional;
 } KithCliArgument;
 
-#define KITH_CLI_ARGUMENTS_MAX 3
+#define KITH_CLI_ARGUMENTS_MAX 4
 
 gboolean kith_cli_arguments_read_line (const KithCliArgument *list,
                                        const char            *line,

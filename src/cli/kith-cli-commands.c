@@ -7,6 +7,7 @@
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-node-reach.h"
 
 struct _KithCliPending
 {
@@ -62,7 +63,9 @@ handle_status (KithCliCall *call)
   json_object_set_string_member (reply, "id", kith_profile_get_id (profile));
   json_object_set_string_member (reply, "name", kith_profile_get_name (profile));
   json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
+  json_object_set_string_member (reply, "reach", kith_reach_get_name (kith_node_get_reach (node)));
   json_object_set_int_member (reply, "sessions", kith_node_get_n_sessions (node));
+  json_object_set_boolean_member (reply, "hidden", kith_profile_get_hidden (profile));
   json_object_set_boolean_member (reply, "online", kith_network_get_online (network));
   json_object_set_object_member (reply, "dht", kith_cli_json_dht (network));
   json_object_set_object_member (reply, "port_map", kith_cli_json_port_map (network));
@@ -128,6 +131,16 @@ static const KithCliCommand commands[] = {
   { "connect",
     { { "address" }, { "port", KITH_CLI_NUMBER, TRUE }, { "text", KITH_CLI_TEXT, TRUE } },
     "ask the friend at an IP address and port", kith_cli_handle_connect, kith_cli_format_connected },
+  { "join",
+    { { "address" }, { "port", KITH_CLI_NUMBER, TRUE }, { "passphrase", KITH_CLI_WORD, TRUE },
+      { "text", KITH_CLI_TEXT, TRUE } },
+    "the same, when the friend asks for a passphrase", kith_cli_handle_join, kith_cli_format_connected },
+  { "reach", { { "who", KITH_CLI_WORD, TRUE } },
+    "who can reach you: everyone, those with your passphrase, or contacts", kith_cli_handle_reach,
+    kith_cli_format_reach },
+  { "passphrase", { { "text", KITH_CLI_NAME, TRUE } },
+    "the passphrase to tell friends who dial you; “new” makes one", kith_cli_handle_passphrase,
+    kith_cli_format_reach },
   { "invite", { { "note", KITH_CLI_WORD, TRUE }, { "expires_s", KITH_CLI_NUMBER, TRUE } },
     "a link that lets one person ask you, for two days", kith_cli_handle_invite, kith_cli_format_invite },
   { "invites", { { NULL } }, "your invites, and what became of them", kith_cli_handle_invites,
@@ -159,6 +172,10 @@ static const KithCliCommand commands[] = {
     kith_cli_format_contacts },
   { "lasthour", { { NULL } }, "contacts who were online in the last hour", kith_cli_handle_lasthour,
     kith_cli_format_contacts },
+  { "appear", { { "how", KITH_CLI_WORD, TRUE } }, "be shown to others as “offline”, or “online” again",
+    kith_cli_handle_appear, kith_cli_format_appear },
+  { "privacy", { { "setting", KITH_CLI_WORD, TRUE }, { "value", KITH_CLI_WORD, TRUE } },
+    "what others are told: read-receipts, typing", kith_cli_handle_privacy, kith_cli_format_privacy },
   { "alias", { { "who" }, { "alias", KITH_CLI_NAME, TRUE } },
     "call a contact something else; without a name, as they do", kith_cli_handle_alias,
     kith_cli_format_done },
@@ -188,6 +205,15 @@ static const KithCliCommand commands[] = {
   { "chat", { { "who", KITH_CLI_NAME } }, "choose whom plain text goes to", kith_cli_handle_chat,
     kith_cli_format_chat },
   { "send", { { "to" }, { "text", KITH_CLI_TEXT } }, "send a message", kith_cli_handle_send, NULL },
+  { "broadcast", { { "text", KITH_CLI_TEXT }, { "to", KITH_CLI_WORD, TRUE } },
+    "send the same to everybody who is online, each in private", kith_cli_handle_broadcast,
+    kith_cli_format_sent_to },
+  { "tell", { { "to" }, { "text", KITH_CLI_TEXT } }, "send the same to several: /tell “ann ben” text",
+    kith_cli_handle_broadcast, kith_cli_format_sent_to },
+  { "broadcasts", { { NULL } }, "what you have sent to several, and how far it has come",
+    kith_cli_handle_broadcasts, kith_cli_format_broadcasts },
+  { "typing", { { "to" }, { "on", KITH_CLI_WORD, TRUE } }, "let a contact see that you write, on or off",
+    kith_cli_handle_typing, kith_cli_format_done },
   { "receipts", { { "message" } }, "how far a message has come", kith_cli_handle_receipts,
     kith_cli_format_receipts },
   { "history",

@@ -13,6 +13,7 @@
 #include "node/kith-command-line.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
+#include "node/kith-node-reach.h"
 
 typedef struct
 {
@@ -103,6 +104,20 @@ add_settings (Completion *self)
 }
 
 static void
+add_privacy (Completion *self)
+{
+  for (guint i = 0; kith_cli_privacy_get_setting (i) != NULL; i++)
+    add_name (self, kith_cli_privacy_get_setting (i));
+}
+
+static void
+add_reaches (Completion *self)
+{
+  for (guint i = 0; i <= KITH_REACH_CONTACTS; i++)
+    add_name (self, kith_reach_get_name ((KithReach) i));
+}
+
+static void
 add_invites (Completion *self, KithNode *node)
 {
   GListModel *invitations = kith_node_get_invitations (node);
@@ -180,6 +195,13 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
       if (word_start == strlen ("/network "))
         add_settings (&self);
     }
+  else if (g_str_has_prefix (line, "/privacy "))
+    {
+      if (word_start == strlen ("/privacy "))
+        add_privacy (&self);
+    }
+  else if (g_str_has_prefix (line, "/reach "))
+    add_reaches (&self);
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);
   else

@@ -192,7 +192,9 @@ set_verified (KithCliCall *call, gboolean verified)
   KithContact *contact = kith_cli_call_need_contact (call, "who");
 
   if (contact != NULL)
-    kith_node_set_verified_async (kith_cli_call_get_node (call), contact, verified, NULL, kith_cli_done_cb,
+    kith_node_set_verified_async (kith_cli_call_get_node (call), contact,
+                                  verified ? KITH_VERIFIED_NUMBER : KITH_VERIFIED_NOT, NULL,
+                                  kith_cli_done_cb,
                                   kith_cli_pending_new (call, kith_node_set_verified_finish));
 }
 
@@ -221,7 +223,8 @@ kith_cli_handle_safety (KithCliCall *call)
   number = kith_node_dup_safety_number (kith_cli_call_get_node (call), contact);
   reply = json_object_new ();
   json_object_set_string_member (reply, "safety", number);
-  json_object_set_boolean_member (reply, "verified", kith_contact_get_verified (contact));
+  json_object_set_boolean_member (reply, "verified",
+                                  kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   json_object_set_string_member (reply, "name", kith_contact_get_display_name (contact));
   kith_cli_call_reply (call, reply);
 }

@@ -24,6 +24,44 @@ is_state (JsonObject *object, const char *state)
   return g_str_equal (state_of (object), state);
 }
 
+/* --- Who can reach me ----------------------------------------------------------------------- */
+
+static const char *
+reach_words (const char *reach)
+{
+  if (g_str_equal (reach, "passphrase"))
+    return "Who can reach you: contacts, invites, and who knows your passphrase.";
+  if (g_str_equal (reach, "contacts"))
+    return "Who can reach you: contacts and invites only.";
+
+  return "Who can reach you: everyone who has your address.";
+}
+
+void
+kith_cli_format_append_reach (GString *out, JsonObject *reply)
+{
+  g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "",
+                          reach_words (json_object_get_string_member (reply, "reach")));
+}
+
+char *
+kith_cli_format_reach (KithCliCall *call, JsonObject *reply)
+{
+  gboolean has_passphrase = !json_object_get_null_member (reply, "passphrase");
+  GString *out = g_string_new (NULL);
+  g_autofree char *passphrase = kith_cli_safe_member (reply, "passphrase");
+  g_autofree char *note = kith_cli_safe_member (reply, "note");
+
+  kith_cli_format_append_reach (out, reply);
+  if (has_passphrase)
+    g_string_append_printf (out, "\nYour passphrase for friends: %s", passphrase);
+  else
+    g_string_append (out, "\nThere is no passphrase for friends. /passphrase new makes one.");
+  if (!json_object_get_null_member (reply, "note"))
+    g_string_append_printf (out, "\n%s", note);
+  return g_string_free (out, FALSE);
+}
+
 /* --- Invites -------------------------------------------------------------------------------- */
 
 /* The code is of use on a screen, which another person's camera sees. */
@@ -157,13 +195,22 @@ words_for_dht (JsonObject *dht)
   return NULL;
 }
 
+static gboolean
+is_let_in_by_ipv6 (JsonObject *router)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (router, "ipv6", NULL), "open") == 0;
+}
+
 static char *
 words_for_router (JsonObject *router)
 {
   g_autofree char *external = kith_cli_safe_member (router, "external");
 
   if (is_state (router, "mapped"))
-    return g_strdup_printf ("Your router lets friends in at %s.", external);
+    return g_strdup_printf ("Your router lets friends in at %s%s.", external,
+                            is_let_in_by_ipv6 (router) ? ", and by IPv6" : "");
+  if (is_let_in_by_ipv6 (router))
+    return g_strdup ("Your router lets friends in by IPv6.");
   if (is_state (router, "refused"))
     return g_strdup ("Your router does not let friends in by itself.");
   if (is_state (router, "double-nat"))

@@ -103,6 +103,9 @@ kith_cli_format_status (KithCliCall *call, JsonObject *reply)
   g_string_append_printf (out, "You are %s.\nYour ID: %s\n", name,
                           json_object_get_string_member (reply, "id"));
   append_listening (out, reply);
+  kith_cli_format_append_reach (out, reply);
+  if (json_object_get_boolean_member (reply, "hidden"))
+    g_string_append (out, "\nYour contacts are shown that you are offline: /appear online");
   kith_cli_format_append_ways (out, reply);
   append_storage (out, reply);
   return g_string_free (out, FALSE);
@@ -265,7 +268,8 @@ append_message (GString *out, JsonObject *message)
   g_autofree char *text = kith_cli_safe_member (message, "text");
   const char *state = json_object_get_string_member (message, "state");
 
-  g_string_append_printf (out, "%s %s: %s", painted_time, name, text);
+  g_string_append_printf (out, "%s %s%s: %s", painted_time, name,
+                          json_object_get_boolean_member (message, "broadcast") ? " (to several)" : "", text);
   if (!g_str_equal (state, "received"))
     {
       g_autofree char *painted_state = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, state);

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* Words for people, made from replies and events. (transfer full) */
 char *kith_cli_format_done      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_status    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_sent_to   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_broadcasts (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_appear    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_privacy   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_listening (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_connected (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_requests  (KithCliCall *call, JsonObject *reply);
@@ -27,6 +31,8 @@ char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_invites   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_added     (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_nearby    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_reach     (KithCliCall *call, JsonObject *reply);
+void  kith_cli_format_append_reach (GString *out, JsonObject *reply);
 char *kith_cli_format_network   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_findings  (KithCliCall *call, JsonObject *reply);
 void  kith_cli_format_append_ways (GString *out, JsonObject *status);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/kith-cli-call.h"
+#include "model/kith-broadcast.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +13,10 @@ KithContact *kith_cli_call_need_contact (KithCliCall *call, const char *argument
 /* kith-cli-reach.c */
 void kith_cli_handle_listen     (KithCliCall *call);
 void kith_cli_handle_unlisten   (KithCliCall *call);
+void kith_cli_handle_reach      (KithCliCall *call);
+void kith_cli_handle_passphrase (KithCliCall *call);
 void kith_cli_handle_connect    (KithCliCall *call);
+void kith_cli_handle_join       (KithCliCall *call);
 void kith_cli_handle_requests   (KithCliCall *call);
 void kith_cli_handle_accept     (KithCliCall *call);
 void kith_cli_handle_decline    (KithCliCall *call);
@@ -58,6 +62,17 @@ void kith_cli_handle_search     (KithCliCall *call);
 void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
+
+/* kith-cli-broadcast.c */
+void kith_cli_handle_broadcast  (KithCliCall *call);
+void kith_cli_handle_broadcasts (KithCliCall *call);
+JsonArray *kith_cli_json_recipients (KithBroadcast *broadcast);
+
+/* kith-cli-presence.c */
+void kith_cli_handle_typing     (KithCliCall *call);
+void kith_cli_handle_appear     (KithCliCall *call);
+void kith_cli_handle_privacy    (KithCliCall *call);
+const char *kith_cli_privacy_get_setting (guint i);
 
 /* kith-cli-vault.c */
 void kith_cli_handle_lock       (KithCliCall *call);

@@ -22,7 +22,8 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_boolean_member (object, "online",
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
-  json_object_set_boolean_member (object, "verified", kith_contact_get_verified (contact));
+  json_object_set_boolean_member (object, "verified",
+                                  kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   json_object_set_boolean_member (object, "favourite", kith_contact_get_favourite (contact));
   json_object_set_string_member (object, "note", kith_contact_get_note (contact));
   json_object_set_boolean_member (object, "blocked", kith_contact_get_blocked (contact));
@@ -61,6 +62,7 @@ kith_cli_json_message (KithMessage *message)
   json_object_set_int_member (object, "time", kith_message_get_time_ms (message));
   json_object_set_string_member (object, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
+  json_object_set_boolean_member (object, "broadcast", kith_message_get_broadcast (message));
   return object;
 }
 
@@ -113,10 +115,25 @@ kith_cli_json_port_map (KithNetwork *network)
     [KITH_ROUTER_STATUS_REFUSED] = "refused",
     [KITH_ROUTER_STATUS_DOUBLE_NAT] = "double-nat",
   };
+  static const char *const methods[] = {
+    [KITH_ROUTER_METHOD_NONE] = NULL,
+    [KITH_ROUTER_METHOD_UPNP] = "upnp",
+    [KITH_ROUTER_METHOD_NAT_PMP] = "nat-pmp",
+    [KITH_ROUTER_METHOD_PCP] = "pcp",
+  };
+  static const char *const pinholes[] = {
+    [KITH_PINHOLE_STATUS_OFF] = "off",
+    [KITH_PINHOLE_STATUS_SEARCHING] = "searching",
+    [KITH_PINHOLE_STATUS_OPEN] = "open",
+    [KITH_PINHOLE_STATUS_NONE] = "none",
+    [KITH_PINHOLE_STATUS_REFUSED] = "refused",
+  };
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "state", states[kith_network_get_router (network)]);
+  json_object_set_string_member (object, "method", methods[kith_network_get_method (network)]);
   json_object_set_string_member (object, "external", kith_network_get_external (network));
+  json_object_set_string_member (object, "ipv6", pinholes[kith_network_get_pinhole (network)]);
   return object;
 }
 

@@ -7,6 +7,7 @@
 #include "base/kith-error.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-node-broadcast.h"
 #include "node/kith-node-history.h"
 
 #define HISTORY_DEFAULT 50
@@ -70,6 +71,26 @@ receipt_of (KithConversation *conversation, KithMessage *message)
 }
 
 static void
+broadcast_receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithBroadcast) broadcast =
+    kith_node_load_broadcast_finish (KITH_NODE (source), result, &error);
+  JsonObject *reply;
+
+  if (broadcast == NULL)
+    {
+      kith_cli_call_fail (call, error, "There is no such message of yours");
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "recipients", kith_cli_json_recipients (broadcast));
+  kith_cli_call_reply (call, reply);
+}
+
+static void
 receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
@@ -79,6 +100,14 @@ receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, &error);
   JsonObject *reply;
   JsonArray *recipients;
+
+  /* What went to several has an id of its own. */
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    {
+      kith_node_load_broadcast_async (KITH_NODE (source), kith_cli_call_get_string (call, "message"), NULL,
+                                      broadcast_receipts_cb, call);
+      return;
+    }
 
   if (message != NULL && !kith_message_is_outgoing (message))
     error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message of yours");

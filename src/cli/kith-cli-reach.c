@@ -6,9 +6,12 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "cli/kith-cli-passphrase.h"
 
+#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-reach.h"
 
 /* --- Listening ------------------------------------------------------------------------------ */
 
@@ -48,6 +51,61 @@ kith_cli_handle_unlisten (KithCliCall *call)
   kith_cli_call_reply (call, NULL);
 }
 
+/* --- Who is let in -------------------------------------------------------------------------- */
+
+static void
+reply_reach (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  g_autofree char *note = kith_node_dup_reach_note (node);
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_string_member (reply, "reach", kith_reach_get_name (kith_node_get_reach (node)));
+  json_object_set_string_member (reply, "passphrase", kith_node_get_join_passphrase (node));
+  json_object_set_string_member (reply, "note", note);
+  kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_reach (KithCliCall *call)
+{
+  const char *name = kith_cli_call_get_string (call, "who");
+  g_autoptr (GError) error = NULL;
+  KithReach reach;
+
+  if (name == NULL)
+    reply_reach (call);
+  else if (!kith_reach_from_name (&reach, name))
+    kith_cli_call_fail_invalid (call, "That takes “everyone”, “passphrase” or “contacts”");
+  else if (!kith_node_set_reach (kith_cli_call_get_node (call), reach, &error))
+    kith_cli_call_fail (call, error, NULL);
+  else
+    reply_reach (call);
+}
+
+/* “new” is too short to be one itself. */
+void
+kith_cli_handle_passphrase (KithCliCall *call)
+{
+  const char *text = kith_cli_call_get_string (call, "text");
+  gboolean make = g_strcmp0 (text, "new") == 0;
+  g_autofree char *words = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (text == NULL
+      || kith_node_set_join_passphrase (kith_cli_call_get_node (call), make ? NULL : text, &error))
+    {
+      reply_reach (call);
+      return;
+    }
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    words = g_strdup_printf ("A passphrase has at least %d characters", KITH_LIMIT_JOIN_PASSPHRASE_CHARS);
+  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
+    words = g_strdup_printf ("A passphrase has at most %d bytes", KITH_LIMIT_JOIN_PASSPHRASE_BYTES);
+  kith_cli_call_fail (call, error, words);
+}
+
 /* --- Reaching others ------------------------------------------------------------------------ */
 
 /**
@@ -85,19 +143,42 @@ kith_cli_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data
   kith_cli_call_reply (call, reply);
 }
 
-void
-kith_cli_handle_connect (KithCliCall *call)
+static void
+connect_with (KithCliCall *call, const char *passphrase)
 {
-  const char *address = kith_cli_call_get_string (call, "address");
   gint64 port = kith_cli_call_get_int (call, "port", KITH_DEFAULT_PORT);
 
   if (port < 1 || port > G_MAXUINT16)
     kith_cli_call_fail_invalid (call, "The port has to be a number from 1 to 65535");
   else
-    kith_node_connect_async (kith_cli_call_get_node (call), address, (guint16) port,
-                             kith_cli_call_get_string (call, "text"),
-                             kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                             kith_cli_connected_cb, call);
+    kith_node_connect_with_passphrase_async (kith_cli_call_get_node (call),
+                                             kith_cli_call_get_string (call, "address"), (guint16) port,
+                                             passphrase, kith_cli_call_get_string (call, "text"),
+                                             kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                                             kith_cli_connected_cb, call);
+}
+
+void
+kith_cli_handle_connect (KithCliCall *call)
+{
+  connect_with (call, NULL);
+}
+
+/* On a terminal the passphrase is asked for, without echo. */
+void
+kith_cli_handle_join (KithCliCall *call)
+{
+  char *passphrase = g_strdup (kith_cli_call_get_string (call, "passphrase"));
+
+  if (passphrase == NULL && kith_cli_app_get_style (kith_cli_call_get_app (call)) != KITH_CLI_JSON
+      && kith_cli_passphrase_can_ask ())
+    passphrase = kith_cli_passphrase_ask ("Their passphrase: ");
+
+  if (passphrase == NULL)
+    kith_cli_call_fail_invalid (call, "“passphrase” is missing");
+  else
+    connect_with (call, passphrase);
+  kith_cli_passphrase_free (passphrase);
 }
 
 void

@@ -71,7 +71,7 @@ run_command (KithCliApp *self)
 {
   /* Who accepts such a request would wait for somebody who never comes back. */
   if (self->options->style == KITH_CLI_PEOPLE && !self->options->quiet && self->folder == NULL
-      && is_command (self, "connect"))
+      && (is_command (self, "connect") || is_command (self, "join")))
     g_printerr ("Nothing is written to the disk: who you are now is gone when this command ends.\n");
   if (!kith_cli_call_run_argv (self, self->options->command))
     kith_cli_app_quit (self, EXIT_USAGE);

@@ -22,9 +22,12 @@ struct _KithContact
   KithPresence presence;
   KithRelation relation;
   gint64       last_seen_ms;
-  gboolean     verified;
+  KithVerified verified;
+  gint64       verified_ms;
+  gboolean     name_taken;
   gboolean     blocked;
   gboolean     favourite;
+  gboolean     typing;
 };
 
 G_DEFINE_FINAL_TYPE (KithContact, kith_contact, G_TYPE_OBJECT)
@@ -42,8 +45,10 @@ enum
   PROP_LAST_SEEN,
   PROP_RELATION,
   PROP_VERIFIED,
+  PROP_NAME_TAKEN,
   PROP_BLOCKED,
   PROP_FAVOURITE,
+  PROP_TYPING,
   N_PROPS
 };
 
@@ -84,13 +89,19 @@ kith_contact_get_property (GObject *object, guint prop_id, GValue *value, GParam
       g_value_set_uint (value, self->relation);
       break;
     case PROP_VERIFIED:
-      g_value_set_boolean (value, self->verified);
+      g_value_set_boolean (value, self->verified != KITH_VERIFIED_NOT);
+      break;
+    case PROP_NAME_TAKEN:
+      g_value_set_boolean (value, self->name_taken);
       break;
     case PROP_BLOCKED:
       g_value_set_boolean (value, self->blocked);
       break;
     case PROP_FAVOURITE:
       g_value_set_boolean (value, self->favourite);
+      break;
+    case PROP_TYPING:
+      g_value_set_boolean (value, self->typing);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -133,8 +144,10 @@ kith_contact_class_init (KithContactClass *klass)
   properties[PROP_RELATION] =
     g_param_spec_uint ("relation", NULL, NULL, 0, KITH_RELATION_REMOVED, 0, flags);
   properties[PROP_VERIFIED] = g_param_spec_boolean ("verified", NULL, NULL, FALSE, flags);
+  properties[PROP_NAME_TAKEN] = g_param_spec_boolean ("name-taken", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE, flags);
+  properties[PROP_TYPING] = g_param_spec_boolean ("typing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -377,27 +390,69 @@ kith_contact_set_relation (KithContact *self, KithRelation relation)
  * kith_contact_get_verified:
  * @self: a contact
  *
- * Returns: whether the user compared the safety number
+ * Returns: how the user made sure that it is them; 0 for not at all
  */
-gboolean
+KithVerified
 kith_contact_get_verified (KithContact *self)
 {
   return self->verified;
 }
 
 /**
+ * kith_contact_get_verified_ms:
+ * @self: a contact
+ *
+ * Returns: when that was, in ms since 1970; 0 when it was not, or when it is not known
+ */
+gint64
+kith_contact_get_verified_ms (KithContact *self)
+{
+  return self->verified_ms;
+}
+
+/**
  * kith_contact_set_verified:
  * @self: a contact
- * @verified: whether the user compared the safety number
+ * @verified: how the user made sure that it is them
+ * @time_ms: when
  */
 void
-kith_contact_set_verified (KithContact *self, gboolean verified)
+kith_contact_set_verified (KithContact *self, KithVerified verified, gint64 time_ms)
 {
-  if (self->verified == !!verified)
+  if (self->verified == verified && self->verified_ms == time_ms)
     return;
 
-  self->verified = !!verified;
+  self->verified = verified;
+  self->verified_ms = time_ms;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERIFIED]);
+}
+
+/**
+ * kith_contact_get_name_taken:
+ * @self: a contact
+ *
+ * Returns: whether somebody else among the contacts is shown under the same name, and it is not
+ *   known that this is the right one
+ */
+gboolean
+kith_contact_get_name_taken (KithContact *self)
+{
+  return self->name_taken;
+}
+
+/**
+ * kith_contact_set_name_taken:
+ * @self: a contact
+ * @name_taken: as kith_contact_get_name_taken() says it
+ */
+void
+kith_contact_set_name_taken (KithContact *self, gboolean name_taken)
+{
+  if (self->name_taken == !!name_taken)
+    return;
+
+  self->name_taken = !!name_taken;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME_TAKEN]);
 }
 
 /**
@@ -480,4 +535,31 @@ kith_contact_set_note (KithContact *self, const char *note)
   g_free (self->note);
   self->note = g_strdup (note);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+/**
+ * kith_contact_get_typing:
+ * @self: a contact
+ *
+ * Returns: whether they are writing to us just now
+ */
+gboolean
+kith_contact_get_typing (KithContact *self)
+{
+  return self->typing;
+}
+
+/**
+ * kith_contact_set_typing:
+ * @self: a contact
+ * @typing: whether they are writing to us just now
+ */
+void
+kith_contact_set_typing (KithContact *self, gboolean typing)
+{
+  if (self->typing == typing)
+    return;
+
+  self->typing = typing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
 }

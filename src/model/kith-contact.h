@@ -15,8 +15,10 @@ G_DECLARE_FINAL_TYPE (KithContact, kith_contact, KITH, CONTACT, GObject)
  * Properties, all readable: "id" (ID string), "name" (what the peer calls itself, nullable),
  * "alias" (what we call them, nullable), "display-name" (alias, name, address or short ID: the
  * first there is; notified whenever one of these changes), "address" (last address as text,
- * nullable), "presence", "last-seen" (ms since 1970, 0 = never), "relation", "verified",
- * "blocked", "favourite", "note" (ours about them, nullable). Setters are for the node; faces go through the node, which stores first. */
+ * nullable), "presence", "last-seen" (ms since 1970, 0 = never), "relation", "verified"
+ * (boolean), "name-taken" (another contact goes by the same name), "blocked", "favourite", "note" (ours
+ * about them, nullable), "typing" (they are writing to us just now). Setters are for the node; faces go
+ * through the node, which stores first. */
 
 KithContact  *kith_contact_new              (const guint8 identity[KITH_IDENTITY_BYTES],
                                              const char  *id);
@@ -41,9 +43,14 @@ void          kith_contact_set_last_seen_ms (KithContact *self,
 KithRelation  kith_contact_get_relation     (KithContact *self);
 void          kith_contact_set_relation     (KithContact *self,
                                              KithRelation relation);
-gboolean      kith_contact_get_verified     (KithContact *self);
+KithVerified  kith_contact_get_verified     (KithContact *self);
+gint64        kith_contact_get_verified_ms  (KithContact *self);
 void          kith_contact_set_verified     (KithContact *self,
-                                             gboolean     verified);
+                                             KithVerified verified,
+                                             gint64       time_ms);
+gboolean      kith_contact_get_name_taken   (KithContact *self);
+void          kith_contact_set_name_taken   (KithContact *self,
+                                             gboolean     name_taken);
 gboolean      kith_contact_get_blocked      (KithContact *self);
 void          kith_contact_set_blocked      (KithContact *self,
                                              gboolean     blocked);
@@ -53,5 +60,8 @@ void          kith_contact_set_favourite    (KithContact *self,
 const char   *kith_contact_get_note         (KithContact *self);
 void          kith_contact_set_note         (KithContact *self,
                                              const char  *note);
+gboolean      kith_contact_get_typing       (KithContact *self);
+void          kith_contact_set_typing       (KithContact *self,
+                                             gboolean     typing);
 
 G_END_DECLS

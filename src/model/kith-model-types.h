@@ -43,6 +43,23 @@ typedef enum
 } KithRelation;
 
 /**
+ * KithVerified:
+ * @KITH_VERIFIED_NOT: nobody has made sure that it is them
+ * @KITH_VERIFIED_NUMBER: the user compared the safety number
+ * @KITH_VERIFIED_CODE: the user scanned their QR code
+ * @KITH_VERIFIED_WORDS: both compared words
+ *
+ * How the user knows that a contact is who they say they are (protocol 2.1). Stored.
+ */
+typedef enum
+{
+  KITH_VERIFIED_NOT,
+  KITH_VERIFIED_NUMBER,
+  KITH_VERIFIED_CODE,
+  KITH_VERIFIED_WORDS,
+} KithVerified;
+
+/**
  * KithMessageState:
  * @KITH_MESSAGE_RECEIVED: somebody else wrote it
  * @KITH_MESSAGE_QUEUED: in the outbox; nobody else has it

@@ -12,6 +12,8 @@ struct _KithNetwork
   guint            nodes;
   KithLanStatus    lan;
   KithRouterStatus router;
+  KithRouterMethod method;
+  KithPinholeStatus pinhole;
   char             *external; /* (owned) (nullable) */
   char             *proxy; /* (owned) (nullable) */
   gboolean         online;
@@ -26,6 +28,8 @@ enum
   PROP_NODES,
   PROP_LAN,
   PROP_ROUTER,
+  PROP_METHOD,
+  PROP_PINHOLE,
   PROP_EXTERNAL,
   PROP_PROXY,
   PROP_ONLINE,
@@ -52,6 +56,12 @@ kith_network_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_ROUTER:
       g_value_set_uint (value, self->router);
+      break;
+    case PROP_METHOD:
+      g_value_set_uint (value, self->method);
+      break;
+    case PROP_PINHOLE:
+      g_value_set_uint (value, self->pinhole);
       break;
     case PROP_EXTERNAL:
       g_value_set_string (value, self->external);
@@ -92,6 +102,10 @@ kith_network_class_init (KithNetworkClass *klass)
   properties[PROP_LAN] = g_param_spec_uint ("lan", NULL, NULL, 0, KITH_LAN_STATUS_FAILED, 0, flags);
   properties[PROP_ROUTER] =
     g_param_spec_uint ("router", NULL, NULL, 0, KITH_ROUTER_STATUS_DOUBLE_NAT, 0, flags);
+  properties[PROP_METHOD] =
+    g_param_spec_uint ("method", NULL, NULL, 0, KITH_ROUTER_METHOD_PCP, 0, flags);
+  properties[PROP_PINHOLE] =
+    g_param_spec_uint ("pinhole", NULL, NULL, 0, KITH_PINHOLE_STATUS_REFUSED, 0, flags);
   properties[PROP_EXTERNAL] = g_param_spec_string ("external", NULL, NULL, NULL, flags);
   properties[PROP_PROXY] = g_param_spec_string ("proxy", NULL, NULL, NULL, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
@@ -231,6 +245,60 @@ kith_network_set_router (KithNetwork *self, KithRouterStatus router)
 
   self->router = router;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROUTER]);
+}
+
+/**
+ * kith_network_get_method:
+ * @self: a network
+ *
+ * Returns: how the router was asked that maps our port
+ */
+KithRouterMethod
+kith_network_get_method (KithNetwork *self)
+{
+  return self->method;
+}
+
+/**
+ * kith_network_set_method:
+ * @self: a network
+ * @method: how the router was asked that maps our port
+ */
+void
+kith_network_set_method (KithNetwork *self, KithRouterMethod method)
+{
+  if (self->method == method)
+    return;
+
+  self->method = method;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_METHOD]);
+}
+
+/**
+ * kith_network_get_pinhole:
+ * @self: a network
+ *
+ * Returns: whether the router lets friends in by IPv6
+ */
+KithPinholeStatus
+kith_network_get_pinhole (KithNetwork *self)
+{
+  return self->pinhole;
+}
+
+/**
+ * kith_network_set_pinhole:
+ * @self: a network
+ * @status: whether the router lets friends in by IPv6
+ */
+void
+kith_network_set_pinhole (KithNetwork *self, KithPinholeStatus status)
+{
+  if (self->pinhole == status)
+    return;
+
+  self->pinhole = status;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINHOLE]);
 }
 
 /**

@@ -60,12 +60,42 @@ typedef enum
   KITH_ROUTER_STATUS_DOUBLE_NAT,
 } KithRouterStatus;
 
+/**
+ * KithRouterMethod:
+ *
+ * How the router was asked that maps our port.
+ */
+typedef enum
+{
+  KITH_ROUTER_METHOD_NONE,
+  KITH_ROUTER_METHOD_UPNP,
+  KITH_ROUTER_METHOD_NAT_PMP,
+  KITH_ROUTER_METHOD_PCP,
+} KithRouterMethod;
+
+/**
+ * KithPinholeStatus:
+ * @KITH_PINHOLE_STATUS_OFF: not asked for, or this machine has no IPv6 address of the internet
+ * @KITH_PINHOLE_STATUS_SEARCHING: asking the router
+ * @KITH_PINHOLE_STATUS_OPEN: the router lets friends in to our IPv6 address
+ * @KITH_PINHOLE_STATUS_NONE: no router answered: there may be a firewall, or none
+ * @KITH_PINHOLE_STATUS_REFUSED: the router said no
+ */
+typedef enum
+{
+  KITH_PINHOLE_STATUS_OFF,
+  KITH_PINHOLE_STATUS_SEARCHING,
+  KITH_PINHOLE_STATUS_OPEN,
+  KITH_PINHOLE_STATUS_NONE,
+  KITH_PINHOLE_STATUS_REFUSED,
+} KithPinholeStatus;
+
 #define KITH_TYPE_NETWORK (kith_network_get_type ())
 G_DECLARE_FINAL_TYPE (KithNetwork, kith_network, KITH, NETWORK, GObject)
 
 /* How we stand to the network. Properties, all readable: "dht" (KithDhtStatus), "nodes" (how many
  * nodes of the DHT are known; 0 = not counted yet), "lan" (KithLanStatus), "router"
- * (KithRouterStatus), "external" (address and port that the router gave us, nullable), "proxy" (the
+ * (KithRouterStatus), "method" (KithRouterMethod), "pinhole" (KithPinholeStatus), "external" (address and port that the router gave us, nullable), "proxy" (the
  * proxy that everything goes through, nullable), "online" (whether this machine has a network).
  * Setters are for the node. */
 
@@ -82,6 +112,12 @@ void             kith_network_set_lan      (KithNetwork      *self,
 KithRouterStatus kith_network_get_router   (KithNetwork      *self);
 void             kith_network_set_router   (KithNetwork      *self,
                                             KithRouterStatus  status);
+KithRouterMethod  kith_network_get_method  (KithNetwork      *self);
+void             kith_network_set_method   (KithNetwork      *self,
+                                            KithRouterMethod  method);
+KithPinholeStatus kith_network_get_pinhole (KithNetwork      *self);
+void             kith_network_set_pinhole  (KithNetwork      *self,
+                                            KithPinholeStatus status);
 const char      *kith_network_get_external (KithNetwork      *self);
 void             kith_network_set_external (KithNetwork      *self,
                                             const char       *external);

@@ -7,9 +7,10 @@
 
 struct _KithProfile
 {
-  GObject parent_instance;
-  char   *id;   /* (owned) */
-  char   *name; /* (owned) */
+  GObject  parent_instance;
+  char    *id;   /* (owned) */
+  char    *name; /* (owned) */
+  gboolean hidden;
 };
 
 G_DEFINE_FINAL_TYPE (KithProfile, kith_profile, G_TYPE_OBJECT)
@@ -19,6 +20,7 @@ enum
   PROP_0,
   PROP_ID,
   PROP_NAME,
+  PROP_HIDDEN,
   N_PROPS
 };
 
@@ -36,6 +38,9 @@ kith_profile_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_NAME:
       g_value_set_string (value, self->name);
+      break;
+    case PROP_HIDDEN:
+      g_value_set_boolean (value, self->hidden);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -64,6 +69,7 @@ kith_profile_class_init (KithProfileClass *klass)
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_HIDDEN] = g_param_spec_boolean ("hidden", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -129,4 +135,33 @@ kith_profile_set_name (KithProfile *self, const char *name)
   g_free (self->name);
   self->name = g_strdup (name);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+/**
+ * kith_profile_get_hidden:
+ * @self: a profile
+ *
+ * Returns: whether others are to see us as absent
+ */
+gboolean
+kith_profile_get_hidden (KithProfile *self)
+{
+  return self->hidden;
+}
+
+/**
+ * kith_profile_set_hidden:
+ * @self: a profile
+ * @hidden: whether others are to see us as absent
+ *
+ * For the node, which tells them.
+ */
+void
+kith_profile_set_hidden (KithProfile *self, gboolean hidden)
+{
+  if (self->hidden == hidden)
+    return;
+
+  self->hidden = hidden;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIDDEN]);
 }

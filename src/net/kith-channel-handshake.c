@@ -16,6 +16,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "proto/kith-join-passphrase.h"
 
 #define LENGTH_BYTES 2
 
@@ -96,7 +97,10 @@ timed_out_cb (gpointer user_data)
 void
 kith_channel_handshake_ended (KithChannel *self, const GError *error)
 {
-  if (!self->heard && self->dialer)
+  if (self->dialer && self->mode == KITH_MODE_PASSPHRASE)
+    kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_ADMITTED,
+                                                  "We were not let in with the passphrase"));
+  else if (!self->heard && self->dialer)
     kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_PEER_CLOSED,
                                                   "The connection was closed without an answer"));
   else
@@ -163,9 +167,9 @@ static void
 knock (KithChannel *self, KithPreamble *preamble)
 {
   guint64 unit = (guint64) MAX (kith_env_realtime_s (env_of (self)), 0) / KITH_LIMIT_KNOCK_UNIT_S;
-  guint8 dir = kith_pair_dir (kith_local_get_identity (self->local), self->expected);
 
-  kith_knock_tag (self->knock_key, dir, unit, self->noise.keys.e_public, preamble->tag);
+  kith_knock_tag (self->entry.knock_key, self->entry.knock_dir, unit, self->noise.keys.e_public,
+                  preamble->tag);
 }
 
 /* The handshake as a whole has its time from the start, whatever was said meanwhile. */
@@ -178,7 +182,7 @@ time_left_ms (KithChannel *self)
   return (guint) CLAMP (whole_ms - gone_ms, 1, whole_ms);
 }
 
-/* Preamble and msg1 leave in one write. */
+/* Preamble and msg1 leave in one write; with a passphrase msg1 has to wait for the reply. */
 static gboolean
 send_first (KithChannel *self)
 {
@@ -186,6 +190,12 @@ send_first (KithChannel *self)
   guint8 *out;
   KithPreamble preamble = { .mode = self->mode };
   guint8 copy[KITH_PREAMBLE_BYTES];
+
+  if (self->mode == KITH_MODE_PASSPHRASE)
+    {
+      self->state = KITH_CHANNEL_REPLY;
+      return kith_channel_join_dial (self);
+    }
 
   kith_noise_handshake_init (&self->noise, KITH_NOISE_XX, TRUE);
   if (!new_ephemeral (self))
@@ -275,7 +285,7 @@ finish_handshake (KithChannel *self)
   kith_noise_cipher_init_key (&self->receiving, self->dialer ? keys.k_r2i : keys.k_i2r);
   kith_secret_wipe (&keys, sizeof keys);
   kith_noise_handshake_clear (&self->noise);
-  kith_secret_wipe (self->knock_key, sizeof self->knock_key);
+  kith_entry_clear (&self->entry);
   set_timeout (self, 0, NULL);
   kith_channel_become_ready (self);
 }
@@ -312,14 +322,60 @@ consume_3 (KithChannel *self, const guint8 *message, gsize len)
 }
 
 static void
+send_2 (KithChannel *self)
+{
+  if (!new_ephemeral (self) || !send_identity (self, KITH_PAYLOAD2_BYTES))
+    {
+      refuse (self, KITH_ERROR_PROTOCOL, "msg1 has an unusable key");
+      return;
+    }
+
+  self->state = KITH_CHANNEL_MESSAGE_3;
+  set_timeout (self, time_left_ms (self), timed_out_cb);
+}
+
+static void
+consume_reply (KithChannel *self, const guint8 *reply)
+{
+  if (!kith_channel_join_reply (self, reply))
+    refuse (self, KITH_ERROR_NOT_KITH, "The reply to the passphrase is not one of KITH/1");
+  else if (new_ephemeral (self) && send_message (self, NULL, 0))
+    self->state = KITH_CHANNEL_MESSAGE_2;
+  else
+    refuse (self, KITH_ERROR_FAILED, "No usable key for the handshake");
+}
+
+static void
+consume_join (KithChannel *self, const guint8 *preamble)
+{
+  if (!kith_channel_join_answer (self, preamble))
+    {
+      refuse (self, KITH_ERROR_NOT_CONTACT, "A passphrase does not let in, or not now");
+      return;
+    }
+
+  self->mode = KITH_MODE_PASSPHRASE;
+  self->state = KITH_CHANNEL_JOIN_1;
+  set_timeout (self, time_left_ms (self), timed_out_cb);
+}
+
+static void
+consume_join_1 (KithChannel *self, const guint8 *message)
+{
+  if (kith_channel_join_check (self, message))
+    send_2 (self);
+  else
+    refuse (self, KITH_ERROR_NOT_CONTACT, "The passphrase is not the right one");
+}
+
+static void
 consume_1 (KithChannel *self, const guint8 *preamble_bytes, const guint8 *message, gsize len)
 {
   KithPreamble preamble;
   guint8 payload[1];
   gsize payload_len;
 
-  if (kith_preamble_parse (&preamble, preamble_bytes) != KITH_PREAMBLE_OK
-      || preamble.mode == KITH_MODE_PASSPHRASE)
+  if (kith_preamble_parse (&preamble, preamble_bytes) != KITH_PREAMBLE_OK)
     {
       refuse (self, KITH_ERROR_NOT_KITH, "Not a preamble that we serve");
       return;
@@ -342,14 +398,7 @@ consume_1 (KithChannel *self, const guint8 *preamble_bytes, const guint8 *messag
       return;
     }
 
-  if (!new_ephemeral (self) || !send_identity (self, KITH_PAYLOAD2_BYTES))
-    {
-      refuse (self, KITH_ERROR_PROTOCOL, "msg1 has an unusable key");
-      return;
-    }
-
-  self->state = KITH_CHANNEL_MESSAGE_3;
-  set_timeout (self, time_left_ms (self), timed_out_cb);
+  send_2 (self);
 }
 
 /* Whether the length in front of a handshake message is the only one it can have. */
@@ -369,11 +418,24 @@ take_first (KithChannel *self, const guint8 *data, gsize len)
   const gsize whole = KITH_PREAMBLE_BYTES + LENGTH_BYTES + KITH_MSG1_BYTES;
   KithPreamble preamble;
 
+  if (len < KITH_PREAMBLE_BYTES)
+    return 0;
+
   /* What does not even begin like us need not be waited for. */
-  if (len >= KITH_PREAMBLE_BYTES && kith_preamble_parse (&preamble, data) != KITH_PREAMBLE_OK)
+  if (kith_preamble_parse (&preamble, data) != KITH_PREAMBLE_OK)
     {
       refuse (self, KITH_ERROR_NOT_KITH, "Not a preamble that we serve");
       return len;
+    }
+  if (preamble.mode == KITH_MODE_OPEN && kith_local_get_reach (self->local) != KITH_REACH_EVERYONE)
+    {
+      refuse (self, KITH_ERROR_NOT_CONTACT, "Not everyone is let in");
+      return len;
+    }
+  if (preamble.mode == KITH_MODE_PASSPHRASE)
+    {
+      consume_join (self, data);
+      return KITH_PREAMBLE_BYTES;
     }
   if (len < whole)
     return 0;
@@ -382,6 +444,16 @@ take_first (KithChannel *self, const guint8 *data, gsize len)
     consume_1 (self, data, data + KITH_PREAMBLE_BYTES + LENGTH_BYTES, KITH_MSG1_BYTES);
 
   return whole;
+}
+
+static gsize
+take_reply (KithChannel *self, const guint8 *data, gsize len)
+{
+  if (len < KITH_JOIN_REPLY_BYTES)
+    return 0;
+
+  consume_reply (self, data);
+  return KITH_JOIN_REPLY_BYTES;
 }
 
 static gsize
@@ -396,6 +468,8 @@ take_message (KithChannel *self, const guint8 *data, gsize len, gsize expected)
 
   if (self->state == KITH_CHANNEL_MESSAGE_2)
     consume_2 (self, data + LENGTH_BYTES, expected);
+  else if (self->state == KITH_CHANNEL_JOIN_1)
+    consume_join_1 (self, data + LENGTH_BYTES);
   else
     consume_3 (self, data + LENGTH_BYTES, expected);
 
@@ -422,6 +496,12 @@ kith_channel_shake_hands (KithChannel *self, const guint8 *data, gsize len)
     {
     case KITH_CHANNEL_MESSAGE_1:
       used = take_first (self, data, len);
+      break;
+    case KITH_CHANNEL_REPLY:
+      used = take_reply (self, data, len);
+      break;
+    case KITH_CHANNEL_JOIN_1:
+      used = take_message (self, data, len, KITH_MSG1_PSK_BYTES);
       break;
     case KITH_CHANNEL_MESSAGE_2:
       used = take_message (self, data, len, KITH_MSG2_BYTES);

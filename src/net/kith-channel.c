@@ -29,7 +29,8 @@ wipe_keys (KithChannel *self)
   kith_noise_cipher_clear (&self->sending);
   kith_noise_cipher_clear (&self->receiving);
   kith_secret_wipe (&self->next, sizeof self->next);
-  kith_secret_wipe (self->knock_key, sizeof self->knock_key);
+  kith_entry_clear (&self->entry);
+  g_clear_pointer (&self->join, kith_channel_join_free);
   kith_secret_wipe (self->exporter, sizeof self->exporter);
 }
 
@@ -407,6 +408,18 @@ kith_channel_get_mode (KithChannel *self)
 }
 
 /**
+ * kith_channel_get_entry:
+ * @self: a channel that we dialled
+ *
+ * Returns: with what we asked to be let in
+ */
+KithEntryKind
+kith_channel_get_entry (KithChannel *self)
+{
+  return self->entry.kind;
+}
+
+/**
  * kith_channel_get_remote:
  * @self: a channel
  * @remote: (out caller-allocates): the peer's address and port
@@ -462,14 +475,14 @@ channel_new (KithLocal *local, KithConnection *connection, gboolean dialer)
  * kith_channel_new_dialer:
  * @local: who we are
  * @connection: (transfer none): a connection that we made
- * @expected: (nullable): the identity key of the one we want; required with @knock_key
- * @knock_key: (nullable): the key to knock with; without it we dial openly
+ * @expected: (nullable): the identity key of the one we want
+ * @entry: (nullable): with what we ask to be let in; without it we dial openly
  *
  * Returns: (transfer full): a channel, to be started with kith_channel_start()
  */
 KithChannel *
 kith_channel_new_dialer (KithLocal *local, KithConnection *connection, const guint8 *expected,
-                         const guint8 *knock_key)
+                         const KithEntry *entry)
 {
   KithChannel *self = channel_new (local, connection, TRUE);
 
@@ -479,12 +492,8 @@ kith_channel_new_dialer (KithLocal *local, KithConnection *connection, const gui
       self->has_expected = TRUE;
     }
 
-  if (knock_key != NULL && expected != NULL)
-    {
-      memcpy (self->knock_key, knock_key, KITH_KEY_BYTES);
-      self->mode = KITH_MODE_KNOCK;
-    }
-
+  kith_entry_init_copy (&self->entry, entry);
+  self->mode = kith_entry_get_mode (&self->entry);
   return self;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/kith-connection.h"
+#include "net/kith-entry.h"
 #include "net/kith-local.h"
 #include "proto/kith-certificate.h"
 #include "proto/kith-preamble.h"
@@ -36,7 +37,7 @@ typedef struct
 KithChannel *kith_channel_new_dialer    (KithLocal      *local,
                                          KithConnection *connection,
                                          const guint8   *expected,
-                                         const guint8   *knock_key);
+                                         const KithEntry *entry);
 KithChannel *kith_channel_new_listener  (KithLocal      *local,
                                          KithConnection *connection);
 KithChannel *kith_channel_ref           (KithChannel    *self);
@@ -65,6 +66,7 @@ KithLocal             *kith_channel_get_local       (KithChannel *self);
 const KithCertificate *kith_channel_get_certificate (KithChannel *self);
 gboolean               kith_channel_is_dialer       (KithChannel *self);
 KithMode               kith_channel_get_mode        (KithChannel *self);
+KithEntryKind          kith_channel_get_entry       (KithChannel *self);
 gboolean               kith_channel_get_remote      (KithChannel  *self,
                                                      KithEndpoint *remote);
 const guint8          *kith_channel_get_hash        (KithChannel *self);

@@ -24,8 +24,7 @@ typedef struct
   guint         n_started;
   guint8        expected[KITH_IDENTITY_KEY_BYTES];
   gboolean      has_expected;
-  guint8        knock_key[KITH_KEY_BYTES];
-  gboolean      has_knock_key;
+  KithEntry     entry;
   GPtrArray    *attempts;  /* (owned) Attempt */
   GSource      *stagger;   /* (owned) (nullable) */
   gulong        cancelled;
@@ -79,7 +78,7 @@ dial_free (Dial *dial)
   g_clear_error (&dial->error);
   kith_local_unref (dial->local);
   g_clear_object (&dial->proxy);
-  kith_secret_wipe (dial->knock_key, sizeof dial->knock_key);
+  kith_entry_clear (&dial->entry);
   g_free (dial);
 }
 
@@ -90,7 +89,7 @@ static guint
 telling (const GError *error)
 {
   static const KithError order[] = { KITH_ERROR_WRONG_IDENTITY, KITH_ERROR_SELF, KITH_ERROR_NOT_KITH,
-                                     KITH_ERROR_PROTOCOL, KITH_ERROR_PEER_CLOSED, KITH_ERROR_REFUSED,
+                                     KITH_ERROR_PROTOCOL, KITH_ERROR_NOT_ADMITTED, KITH_ERROR_PEER_CLOSED, KITH_ERROR_REFUSED,
                                      KITH_ERROR_BLOCKED_BY_PROXY, KITH_ERROR_TIMEOUT, KITH_ERROR_UNREACHABLE };
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
@@ -185,12 +184,21 @@ shake_hands (Attempt *attempt, GSocket *socket)
 
   attempt->channel = kith_channel_new_dialer (dial->local, connection,
                                               dial->has_expected ? dial->expected : NULL,
-                                              dial->has_knock_key ? dial->knock_key : NULL);
+                                              &dial->entry);
   kith_channel_set_events (attempt->channel, &channel_events, attempt);
   kith_channel_start (attempt->channel);
 }
 
 /* --- Connecting ----------------------------------------------------------------------------- */
+
+/* Not a byte goes by the way of before. */
+static gboolean
+is_around_proxy (const Attempt *attempt)
+{
+  const Dial *dial = g_task_get_task_data (attempt->task);
+
+  return dial->proxy != kith_local_get_proxy (dial->local);
+}
 
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -205,6 +213,12 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (socket != NULL)
         g_socket_close (socket, NULL);
       attempt_free (attempt);
+    }
+  else if (socket != NULL && is_around_proxy (attempt))
+    {
+      g_socket_close (socket, NULL);
+      attempt_failed (attempt, g_error_new_literal (KITH_ERROR, KITH_ERROR_CANCELLED,
+                                                    "The proxy is another one now"));
     }
   else if (socket != NULL)
     shake_hands (attempt, socket);
@@ -279,7 +293,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
  * @endpoints: (array length=n_endpoints): where to dial, the likeliest first
  * @n_endpoints: at most %KITH_LIMIT_ENDPOINTS, the rest is left out
  * @expected: (nullable): the identity key of the one we want; nobody else will do
- * @knock_key: (nullable): with @expected: the key to knock with
+ * @entry: (nullable): with what to ask to be let in; without it the dial is open
  * @cancellable: (nullable): to give up
  * @callback: called when it is decided, never from within this call
  * @user_data: given to it
@@ -288,7 +302,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
  */
 void
 kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n_endpoints,
-                        const guint8 *expected, const guint8 *knock_key, GCancellable *cancellable,
+                        const guint8 *expected, const KithEntry *entry, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
@@ -309,11 +323,7 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
       memcpy (dial->expected, expected, sizeof dial->expected);
       dial->has_expected = TRUE;
     }
-  if (knock_key != NULL)
-    {
-      memcpy (dial->knock_key, knock_key, sizeof dial->knock_key);
-      dial->has_knock_key = TRUE;
-    }
+  kith_entry_init_copy (&dial->entry, entry);
 
   if (dial->n_endpoints == 0)
     {
@@ -340,7 +350,8 @@ kith_dialer_dial_async (KithLocal *local, const KithEndpoint *endpoints, guint n
  *
  * Errors: %KITH_ERROR_REFUSED, %KITH_ERROR_TIMEOUT, %KITH_ERROR_UNREACHABLE, %KITH_ERROR_NOT_KITH,
  * %KITH_ERROR_PEER_CLOSED, %KITH_ERROR_WRONG_IDENTITY, %KITH_ERROR_SELF, %KITH_ERROR_PROTOCOL,
- * %KITH_ERROR_BLOCKED_BY_PROXY, %KITH_ERROR_CANCELLED.
+ * %KITH_ERROR_NOT_ADMITTED (with a passphrase), %KITH_ERROR_BLOCKED_BY_PROXY,
+ * %KITH_ERROR_CANCELLED.
  *
  * A dial that was cancelled yields no session, also when it had one already; neither does one that
  * has not gone through the proxy of now.

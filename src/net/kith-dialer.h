@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-error.h"
+#include "net/kith-entry.h"
 #include "net/kith-session.h"
 
 G_BEGIN_DECLS
@@ -24,7 +25,7 @@ void         kith_dialer_dial_async  (KithLocal           *local,
                                       const KithEndpoint  *endpoints,
                                       guint                n_endpoints,
                                       const guint8        *expected,
-                                      const guint8        *knock_key,
+                                      const KithEntry     *entry,
                                       GCancellable        *cancellable,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data);

@@ -21,6 +21,9 @@ struct _KithLocal
   const KithLocalDelegate *delegate;   /* (unowned) (nullable) after disconnect */
   gpointer                 user_data;  /* (unowned) */
   GProxyResolver          *proxy;      /* (owned) (nullable) */
+  KithReach                reach;
+  KithSecret              *passphrase; /* (owned) (nullable): of strangers */
+  KithGuessGuard          *guard;      /* (owned) */
 };
 
 static const KithTimeouts default_timeouts = {
@@ -36,6 +39,8 @@ static const KithTimeouts default_timeouts = {
   .rekey_answer_ms = KITH_LIMIT_REKEY_ANSWER_MS,
   .rekey_bytes = KITH_LIMIT_REKEY_BYTES,
   .rekey_frames = KITH_LIMIT_REKEY_FRAMES,
+  .sas_answer_ms = KITH_LIMIT_SAS_ANSWER_MS,
+  .sas_compare_ms = KITH_LIMIT_SAS_COMPARE_MS,
   .handshakes_per_minute = KITH_LIMIT_HANDSHAKES_PER_MINUTE,
 };
 
@@ -70,6 +75,7 @@ kith_local_new (const KithEnv *env, KithSecret *device_key,
   self->timeouts = default_timeouts;
   self->delegate = delegate;
   self->user_data = user_data;
+  self->guard = kith_guess_guard_new (env);
   return self;
 }
 
@@ -98,6 +104,8 @@ kith_local_unref (KithLocal *self)
 
   kith_secret_unref (self->device_key);
   g_clear_object (&self->proxy);
+  g_clear_pointer (&self->passphrase, kith_secret_unref);
+  kith_guess_guard_free (self->guard);
   g_free (self);
 }
 
@@ -207,6 +215,58 @@ void
 kith_local_set_proxy (KithLocal *self, GProxyResolver *proxy)
 {
   g_set_object (&self->proxy, proxy);
+}
+
+/**
+ * kith_local_get_reach:
+ * @self: a local
+ *
+ * Returns: who gets an answer from our port
+ */
+KithReach
+kith_local_get_reach (KithLocal *self)
+{
+  return self->reach;
+}
+
+/**
+ * kith_local_set_reach:
+ * @self: a local
+ * @reach: who gets an answer from our port, from now on
+ * @passphrase: (transfer none) (nullable): that strangers may come with
+ */
+void
+kith_local_set_reach (KithLocal *self, KithReach reach, KithSecret *passphrase)
+{
+  self->reach = reach;
+  if (passphrase != NULL)
+    kith_secret_ref (passphrase);
+  g_clear_pointer (&self->passphrase, kith_secret_unref);
+  self->passphrase = passphrase;
+}
+
+/**
+ * kith_local_get_passphrase:
+ * @self: a local
+ *
+ * Returns: (transfer none) (nullable): the passphrase that lets strangers in; %NULL when none does
+ */
+KithSecret *
+kith_local_get_passphrase (KithLocal *self)
+{
+  return self->reach != KITH_REACH_CONTACTS ? self->passphrase : NULL;
+}
+
+/**
+ * kith_local_get_guard:
+ * @self: a local
+ *
+ * Returns: (transfer none): what keeps strangers from guessing
+ */
+KithGuessGuard *
+kith_local_get_guard (KithLocal *self)
+{
+  return self->guard;
 }
 
 /**

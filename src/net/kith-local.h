@@ -4,7 +4,9 @@
 #include <gio/gio.h>
 
 #include "base/kith-env.h"
+#include "base/kith-reach.h"
 #include "base/kith-secret.h"
+#include "net/kith-guess-guard.h"
 #include "proto/kith-body.h"
 #include "proto/kith-certificate.h"
 
@@ -52,6 +54,8 @@ typedef struct
   guint   rekey_answer_ms;
   guint64 rekey_bytes;
   guint64 rekey_frames;
+  guint   sas_answer_ms;
+  guint   sas_compare_ms;
   guint   handshakes_per_minute;
 } KithTimeouts;
 
@@ -79,6 +83,12 @@ KithTimeouts  *kith_local_get_timeouts      (KithLocal               *self);
 GProxyResolver *kith_local_get_proxy        (KithLocal               *self);
 void           kith_local_set_proxy         (KithLocal               *self,
                                              GProxyResolver          *proxy);
+KithReach      kith_local_get_reach         (KithLocal               *self);
+void           kith_local_set_reach         (KithLocal               *self,
+                                             KithReach                reach,
+                                             KithSecret              *passphrase);
+KithSecret    *kith_local_get_passphrase    (KithLocal               *self);
+KithGuessGuard *kith_local_get_guard        (KithLocal               *self);
 gboolean       kith_local_match_knock       (KithLocal               *self,
                                              const guint8            *tag,
                                              const guint8            *ephemeral);

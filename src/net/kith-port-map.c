@@ -6,9 +6,13 @@
 
 #include "net/kith-port-map-private.h"
 
+#include "base/kith-env.h"
 #include "base/kith-limits.h"
+#include "net/kith-pcp.h"
 
-#define N_METHODS (KITH_PORT_MAP_METHOD_NAT_PMP + 1)
+#define N_METHODS (KITH_PORT_MAP_METHOD_PCP + 1)
+
+static const char *const words[N_METHODS] = { "", "UPnP", "NAT-PMP", "PCP" };
 
 struct _KithPortMap
 {
@@ -20,20 +24,17 @@ struct _KithPortMap
   KithMapper       *winner;             /* (unowned) (nullable): the one that mapped */
   KithPortMapState  failure;            /* the most telling one of this search */
   GSource          *timer;              /* (owned) (nullable) */
+  GSource          *head_start;         /* (owned) (nullable): NAT-PMP is not asked yet */
+  GSource          *forgotten;          /* (owned) (nullable): all is asked for again */
+  KithPinholes     *pinholes;           /* (owned) */
 
   KithPortMapState  state;
   KithPortMapMethod method;
   char             *detail;             /* (owned) */
   KithEndpoint      external;           /* family 0 for none */
+  KithPortMapState  pinhole;
+  guint8            nonce[KITH_PCP_NONCE_BYTES];
 };
-
-/* A mapping that nobody wants any more, while the router is asked to forget it. */
-typedef struct
-{
-  KithMapper *mapper; /* (owned) */
-  GSource    *timer;  /* (owned) */
-  GTask      *task;   /* (owned) (nullable) */
-} Removal;
 
 G_DEFINE_FINAL_TYPE (KithPortMap, kith_port_map, G_TYPE_OBJECT)
 
@@ -43,6 +44,7 @@ enum
   PROP_STATE,
   PROP_METHOD,
   PROP_DETAIL,
+  PROP_PINHOLE,
   N_PROPS
 };
 
@@ -59,20 +61,19 @@ clear_source (GSource **source)
 }
 
 static void
-set_timer (KithPortMap *self, guint ms, GSourceFunc func)
+set_source (KithPortMap *self, GSource **source, guint ms, GSourceFunc func)
 {
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (ms);
-  g_source_set_callback (self->timer, func, self, NULL);
-  g_source_set_static_name (self->timer, "kith-port-map");
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  clear_source (source);
+  *source = g_timeout_source_new (ms);
+  g_source_set_callback (*source, func, self, NULL);
+  g_source_set_static_name (*source, "kith-port-map");
+  g_source_attach (*source, g_main_context_get_thread_default ());
 }
 
 static void
-mapper_free (KithMapper *mapper)
+set_timer (KithPortMap *self, guint ms, GSourceFunc func)
 {
-  if (mapper != NULL)
-    mapper->class->free (mapper);
+  set_source (self, &self->timer, ms, func);
 }
 
 /* --- Addresses ------------------------------------------------------------------------------ */
@@ -148,54 +149,27 @@ set_detail (KithPortMap *self, KithMapper *mapper, const char *detail)
   self->details[mapper->method] = g_strdup (detail);
 }
 
-/* --- Removing ------------------------------------------------------------------------------- */
-
 static void
-removal_end (Removal *removal)
+show_pinhole (gpointer user_data)
 {
-  mapper_free (removal->mapper);
-  clear_source (&removal->timer);
-  if (removal->task != NULL)
-    g_task_return_boolean (removal->task, TRUE);
-  g_clear_object (&removal->task);
-  g_free (removal);
+  KithPortMap *self = user_data;
+  KithPortMapState pinhole = kith_pinholes_get_state (self->pinholes);
+
+  if (self->pinhole == pinhole)
+    return;
+
+  self->pinhole = pinhole;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINHOLE]);
 }
 
-static void
-removed (KithMapper *mapper, gpointer user_data)
-{
-  removal_end (user_data);
-}
-
-static gboolean
-removal_timeout_cb (gpointer user_data)
-{
-  removal_end (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Takes @task. The mapping goes by itself when its lease ends, if the router does not answer. */
-static void
-remove_mapping (KithPortMap *self, KithMapper *mapper, GTask *task)
-{
-  static const KithMapperEvents removal_events = { .removed = removed };
-  Removal *removal = g_new0 (Removal, 1);
-
-  removal->mapper = mapper;
-  removal->task = task;
-  mapper->events = &removal_events;
-  mapper->user_data = removal;
-  removal->timer = g_timeout_source_new (self->times.remove_ms);
-  g_source_set_callback (removal->timer, removal_timeout_cb, removal, NULL);
-  g_source_attach (removal->timer, g_main_context_get_thread_default ());
-  mapper->class->remove (mapper);
-}
+/* --- Mappers -------------------------------------------------------------------------------- */
 
 static void
 drop_mappers (KithPortMap *self)
 {
+  clear_source (&self->head_start);
   for (guint i = 0; i < N_METHODS; i++)
-    g_clear_pointer (&self->mappers[i], mapper_free);
+    g_clear_pointer (&self->mappers[i], kith_mapper_free);
   self->winner = NULL;
   self->external = (KithEndpoint){ 0 };
 }
@@ -231,22 +205,52 @@ renew_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The first that maps wins. The other one is not asked to take back what it may have done: most
- * routers have one table for both ways, in which that is the same mapping. */
+/* Nothing is lost by asking for what is still there. */
+static gboolean
+forgotten_cb (gpointer user_data)
+{
+  KithPortMap *self = user_data;
+
+  clear_source (&self->forgotten);
+  kith_pinholes_renew (self->pinholes);
+  if (self->winner != NULL)
+    renew_cb (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: a router that says so with each answer would keep us busy. */
+static void
+forget (gpointer user_data)
+{
+  KithPortMap *self = user_data;
+
+  if (self->forgotten == NULL)
+    set_source (self, &self->forgotten, KITH_LIMIT_PCP_RENEW_MIN_MS, forgotten_cb);
+}
+
+static void
+reset (KithMapper *mapper, gpointer user_data)
+{
+  forget (user_data);
+}
+
+/* The first that maps wins. The others are not asked to take back what they may have done: most
+ * routers have one table for all ways, in which that is the same mapping. */
 static void
 mapped (KithMapper *mapper, const KithEndpoint *external, gpointer user_data)
 {
   KithPortMap *self = user_data;
   gboolean moved = !kith_endpoint_equal (&self->external, external);
+  g_autofree char *detail = g_strdup_printf ("%s: mapped", words[mapper->method]);
 
+  clear_source (&self->head_start);
   for (guint i = 0; i < N_METHODS; i++)
     if (self->mappers[i] != mapper)
-      g_clear_pointer (&self->mappers[i], mapper_free);
+      g_clear_pointer (&self->mappers[i], kith_mapper_free);
 
   self->winner = mapper;
   self->external = *external;
-  set_detail (self, mapper, mapper->method == KITH_PORT_MAP_METHOD_UPNP ? "UPnP: mapped"
-                                                                        : "NAT-PMP: mapped");
+  set_detail (self, mapper, detail);
   set_timer (self, self->times.again_ms, renew_cb);
 
   /* Another address or port is news, even if the state is the same. */
@@ -258,6 +262,19 @@ mapped (KithMapper *mapper, const KithEndpoint *external, gpointer user_data)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* The same router, asked in the older way. */
+static gboolean
+head_start_cb (gpointer user_data)
+{
+  KithPortMap *self = user_data;
+  KithMapper *nat_pmp = self->mappers[KITH_PORT_MAP_METHOD_NAT_PMP];
+
+  clear_source (&self->head_start);
+  if (nat_pmp != NULL)
+    nat_pmp->class->request (nat_pmp);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 failed (KithMapper *mapper, KithPortMapState state, const char *detail, gpointer user_data)
 {
@@ -265,12 +282,17 @@ failed (KithMapper *mapper, KithPortMapState state, const char *detail, gpointer
 
   set_detail (self, mapper, detail);
   if (self->winner == mapper)
-    begin_search (self);
-  else
-    self->failure = MAX (self->failure, state);
+    {
+      begin_search (self);
+      return;
+    }
+
+  self->failure = MAX (self->failure, state);
+  if (mapper->method == KITH_PORT_MAP_METHOD_PCP && self->head_start != NULL)
+    head_start_cb (self);
 }
 
-static const KithMapperEvents events = { mapped, failed, NULL };
+static const KithMapperEvents events = { mapped, failed, NULL, reset };
 
 static gboolean again_cb (gpointer user_data);
 
@@ -282,8 +304,11 @@ conclude_cb (gpointer user_data)
 
   for (guint i = 0; i < N_METHODS; i++)
     if (self->mappers[i] != NULL && self->details[i] == NULL)
-      set_detail (self, self->mappers[i], i == KITH_PORT_MAP_METHOD_UPNP ? "UPnP: no answer"
-                                                                         : "NAT-PMP: no answer");
+      {
+        g_autofree char *detail = g_strdup_printf ("%s: no answer", words[i]);
+
+        set_detail (self, self->mappers[i], detail);
+      }
 
   set_timer (self, self->times.again_ms, again_cb);
   set_state (self, self->failure);
@@ -295,8 +320,9 @@ ask_all (KithPortMap *self)
 {
   self->failure = KITH_PORT_MAP_NO_ROUTER;
   set_timer (self, self->times.search_ms, conclude_cb);
+  set_source (self, &self->head_start, KITH_LIMIT_PCP_HEAD_START_MS, head_start_cb);
   for (guint i = 0; i < N_METHODS; i++)
-    if (self->mappers[i] != NULL)
+    if (self->mappers[i] != NULL && i != KITH_PORT_MAP_METHOD_NAT_PMP)
       self->mappers[i]->class->request (self->mappers[i]);
 }
 
@@ -323,6 +349,7 @@ begin_search (KithPortMap *self)
   drop_mappers (self);
   add_mapper (self, kith_port_map_upnp_new ());
   add_mapper (self, kith_port_map_nat_pmp_new ());
+  add_mapper (self, kith_port_map_pcp_new (self->nonce, NULL));
   ask_all (self);
   set_state (self, KITH_PORT_MAP_SEARCHING);
 }
@@ -355,10 +382,26 @@ kith_port_map_start (KithPortMap *self, guint16 local_port)
 
   former = take_winner (self);
   if (former != NULL)
-    remove_mapping (self, former, NULL);
+    kith_mapper_remove (former, self->times.remove_ms, NULL);
   clear_details (self);
   self->local_port = local_port;
   begin_search (self);
+}
+
+/**
+ * kith_port_map_set_addresses:
+ * @self: a port map that was started
+ * @addresses: (array length=n): our own, with the port that listens there
+ * @n: how many
+ *
+ * Asks the router to let in to those that are global IPv6 addresses, which needs no mapping. The
+ * outcome is in the property "pinhole".
+ */
+void
+kith_port_map_set_addresses (KithPortMap *self, const KithEndpoint *addresses, guint n)
+{
+  if (self->local_port != 0)
+    kith_pinholes_set (self->pinholes, addresses, n);
 }
 
 /**
@@ -379,19 +422,18 @@ kith_port_map_stop_async (KithPortMap *self, GCancellable *cancellable,
 
   g_task_set_source_tag (task, kith_port_map_stop_async);
   g_task_set_check_cancellable (task, FALSE);
+  kith_mapper_removals_begin (task);
+  kith_pinholes_stop (self->pinholes, task);
   clear_source (&self->timer);
+  clear_source (&self->forgotten);
   clear_details (self);
   self->local_port = 0;
   set_state (self, KITH_PORT_MAP_OFF);
 
+  show_pinhole (self);
   if (former != NULL)
-    {
-      remove_mapping (self, former, task);
-      return;
-    }
-
-  g_task_return_boolean (task, TRUE);
-  g_object_unref (task);
+    kith_mapper_remove (former, self->times.remove_ms, task);
+  kith_mapper_removals_end (task);
 }
 
 /**
@@ -422,6 +464,8 @@ kith_port_map_network_changed (KithPortMap *self)
 
   clear_details (self);
   begin_search (self);
+  kith_pinholes_begin_anew (self->pinholes);
+  show_pinhole (self);
 }
 
 /**
@@ -486,6 +530,31 @@ kith_port_map_get_external (KithPortMap *self, KithEndpoint *out)
   return self->state == KITH_PORT_MAP_MAPPED;
 }
 
+/**
+ * kith_port_map_get_pinhole:
+ * @self: a port map
+ *
+ * Returns: %KITH_PORT_MAP_MAPPED when the router lets in to a global IPv6 address of ours, and
+ *   %KITH_PORT_MAP_OFF when there is none; never %KITH_PORT_MAP_DOUBLE_NAT
+ */
+KithPortMapState
+kith_port_map_get_pinhole (KithPortMap *self)
+{
+  return self->pinhole;
+}
+
+/**
+ * kith_port_map_get_pinhole_detail:
+ * @self: a port map
+ *
+ * Returns: (transfer none): what the router answered, in technical words of ours; maybe empty
+ */
+const char *
+kith_port_map_get_pinhole_detail (KithPortMap *self)
+{
+  return kith_pinholes_get_detail (self->pinholes);
+}
+
 static void
 kith_port_map_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -502,6 +571,9 @@ kith_port_map_get_property (GObject *object, guint prop_id, GValue *value, GPara
     case PROP_DETAIL:
       g_value_set_string (value, self->detail);
       break;
+    case PROP_PINHOLE:
+      g_value_set_uint (value, self->pinhole);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -513,7 +585,9 @@ kith_port_map_finalize (GObject *object)
   KithPortMap *self = KITH_PORT_MAP (object);
 
   drop_mappers (self);
+  kith_pinholes_free (self->pinholes);
   clear_source (&self->timer);
+  clear_source (&self->forgotten);
   clear_details (self);
   g_free (self->detail);
 
@@ -532,14 +606,18 @@ kith_port_map_class_init (KithPortMapClass *klass)
   properties[PROP_STATE] =
     g_param_spec_uint ("state", NULL, NULL, 0, KITH_PORT_MAP_DOUBLE_NAT, 0, flags);
   properties[PROP_METHOD] =
-    g_param_spec_uint ("method", NULL, NULL, 0, KITH_PORT_MAP_METHOD_NAT_PMP, 0, flags);
+    g_param_spec_uint ("method", NULL, NULL, 0, KITH_PORT_MAP_METHOD_PCP, 0, flags);
   properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
+  properties[PROP_PINHOLE] =
+    g_param_spec_uint ("pinhole", NULL, NULL, 0, KITH_PORT_MAP_DOUBLE_NAT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 kith_port_map_init (KithPortMap *self)
 {
+  static const KithPinholesEvents pinholes_events = { show_pinhole, forget };
+
   self->detail = g_strdup ("");
   self->times = (KithPortMapTimes){
     .search_ms = KITH_LIMIT_PORT_MAP_SEARCH_MS,
@@ -547,12 +625,15 @@ kith_port_map_init (KithPortMap *self)
     .remove_ms = KITH_LIMIT_PORT_MAP_REMOVE_MS,
     .lease_s = KITH_LIMIT_PORT_MAP_LEASE_S,
   };
+  kith_env_random_bytes (kith_env_get_default (), self->nonce, sizeof self->nonce);
+  self->pinholes = kith_pinholes_new (&self->times, self->nonce, &pinholes_events, self);
 }
 
 /**
  * kith_port_map_new:
  *
- * Keeps one TCP port mapped on the router of the home, by UPnP-IGD or NAT-PMP. Main thread.
+ * Keeps one TCP port mapped on the router of the home, by PCP, NAT-PMP or UPnP-IGD,
+ * and the way to our IPv6 addresses open. Main thread.
  *
  * Returns: (transfer full): a port map that is off
  */

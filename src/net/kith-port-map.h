@@ -32,6 +32,7 @@ typedef enum
   KITH_PORT_MAP_METHOD_NONE,
   KITH_PORT_MAP_METHOD_UPNP,
   KITH_PORT_MAP_METHOD_NAT_PMP,
+  KITH_PORT_MAP_METHOD_PCP,
 } KithPortMapMethod;
 
 /**
@@ -54,6 +55,9 @@ KithPortMap      *kith_port_map_new             (void);
 KithPortMapTimes *kith_port_map_get_times       (KithPortMap         *self);
 void              kith_port_map_start           (KithPortMap         *self,
                                                  guint16              local_port);
+void              kith_port_map_set_addresses   (KithPortMap         *self,
+                                                 const KithEndpoint  *addresses,
+                                                 guint                n);
 void              kith_port_map_stop_async      (KithPortMap         *self,
                                                  GCancellable        *cancellable,
                                                  GAsyncReadyCallback  callback,
@@ -67,5 +71,7 @@ KithPortMapMethod kith_port_map_get_method      (KithPortMap         *self);
 const char       *kith_port_map_get_detail      (KithPortMap         *self);
 gboolean          kith_port_map_get_external    (KithPortMap         *self,
                                                  KithEndpoint        *out);
+KithPortMapState  kith_port_map_get_pinhole     (KithPortMap         *self);
+const char       *kith_port_map_get_pinhole_detail (KithPortMap      *self);
 
 G_END_DECLS

@@ -87,6 +87,8 @@ struct _KithSession
   GSource                 *rekey_timer;  /* (owned) (nullable) */
   guint8                   bind_exporter[KITH_KEY_BYTES]; /* of the first handshake */
   gboolean                 derived;      /* a pair root from it, which is then wiped */
+  guint8                   sas_key[KITH_KEY_BYTES]; /* from it, for words to compare */
+  guint8                   first_hash[KITH_HASH_BYTES];
 };
 
 void     kith_session_fail            (KithSession   *self,

@@ -245,6 +245,11 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_MSG:
     case KITH_RECORD_ACK:
     case KITH_RECORD_RESEND:
+    case KITH_RECORD_TYPING:
+    case KITH_RECORD_PRESENCE:
+    case KITH_RECORD_SAS_COMMIT:
+    case KITH_RECORD_SAS_REPLY:
+    case KITH_RECORD_SAS_REVEAL:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

@@ -277,6 +277,8 @@ kith_session_new (KithChannel *channel)
   self->reassembler = kith_reassembler_new ();
   g_queue_init (&self->out);
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);
+  memcpy (self->first_hash, kith_channel_get_hash (channel), KITH_HASH_BYTES);
+  kith_sas_key (self->bind_exporter, self->sas_key);
   self->started_us = self->heard_us = self->rekeyed_us = kith_session_now_us (self);
   kith_channel_set_events (channel, &channel_events, self);
   kith_session_set_state (self, KITH_SESSION_NEW);
@@ -364,6 +366,7 @@ kith_session_unref (KithSession *self)
   kith_reassembler_free (self->reassembler);
   g_queue_clear_full (&self->out, (GDestroyNotify) kith_out_record_free);
   kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
+  kith_secret_wipe (self->sas_key, sizeof self->sas_key);
   g_free (self);
 }
 
@@ -415,6 +418,18 @@ KithMode
 kith_session_get_mode (KithSession *self)
 {
   return kith_channel_get_mode (self->channel);
+}
+
+/**
+ * kith_session_get_entry:
+ * @self: a session that we dialled
+ *
+ * Returns: with what we asked to be let in
+ */
+KithEntryKind
+kith_session_get_entry (KithSession *self)
+{
+  return kith_channel_get_entry (self->channel);
 }
 
 /**
@@ -514,6 +529,33 @@ guint32
 kith_session_get_n_rekeys (KithSession *self)
 {
   return self->n_rekeys;
+}
+
+/**
+ * kith_session_get_sas_key:
+ * @self: a session
+ *
+ * Like the hash of kith_session_get_first_hash() it stays the same when keys are renewed, so that
+ * both sides compare words of the same session however a rekey falls (protocol 2.1).
+ *
+ * Returns: (transfer none): what the words are made from, %KITH_KEY_BYTES
+ */
+const guint8 *
+kith_session_get_sas_key (KithSession *self)
+{
+  return self->sas_key;
+}
+
+/**
+ * kith_session_get_first_hash:
+ * @self: a session
+ *
+ * Returns: (transfer none): the hash of its first handshake, %KITH_HASH_BYTES
+ */
+const guint8 *
+kith_session_get_first_hash (KithSession *self)
+{
+  return self->first_hash;
 }
 
 /**

@@ -106,7 +106,7 @@ kith_line_quote_word (const char *word)
  * @self: (out caller-allocates): what the line means
  * @text: a line as it was typed
  *
- * `//text` is a text that begins with a slash.
+ * `//text` is a text that begins with a slash, `@@text` one that begins with @.
  */
 void
 kith_line_parse (KithLine *self, const char *text)
@@ -117,7 +117,7 @@ kith_line_parse (KithLine *self, const char *text)
   if (*rest == '\0')
     return;
 
-  if (rest[0] == '/' && rest[1] == '/')
+  if ((rest[0] == '/' || rest[0] == '@') && rest[1] == rest[0])
     {
       self->kind = KITH_LINE_TEXT;
       self->rest = g_strdup (rest + 1);

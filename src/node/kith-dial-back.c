@@ -13,7 +13,6 @@
 #include "node/kith-networking.h"
 #include "node/kith-own-addresses.h"
 #include "node/kith-own-endpoints.h"
-#include "proto/kith-preamble.h"
 
 struct _KithDialBack
 {
@@ -110,11 +109,11 @@ static void
 serve (Service *service)
 {
   KithPeer *peer = service->peer;
-  guint8 knock_key[KITH_KEY_BYTES];
-  gboolean knock = peer->row->pair_root != NULL;
+  g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
 
-  if (knock)
-    kith_knock_key (kith_secret_get_data (peer->row->pair_root), knock_key);
+  if (peer->row->pair_root != NULL)
+    kith_entry_init_contact (&entry, peer->row->pair_root,
+                             kith_local_get_identity (peer->node->local), peer->row->identity);
 
   service->n_left = 1;
   for (guint i = 0; i < service->body.n_tries; i++)
@@ -129,10 +128,9 @@ serve (Service *service)
       *dial = (Dial){ service, i };
       service->n_left++;
       kith_dialer_dial_async (peer->node->local, endpoint, 1, peer->row->identity,
-                              knock ? knock_key : NULL, NULL, dialled_cb, dial);
+                              &entry, NULL, dialled_cb, dial);
     }
 
-  kith_secret_wipe (knock_key, sizeof knock_key);
   if (--service->n_left == 0)
     finish_service (service);
 }

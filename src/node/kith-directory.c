@@ -3,9 +3,9 @@
  *
  * A contact without a session is dialled at its endpoints, with a knock when there is a pair root;
  * after a failure again in 5 s, 10 s ... 10 min. When a knock is met with silence, the peer may not
- * have the root, because it was lost or the connection broke while we agreed on it: then every
- * other turn is an open dial, in which a new root is agreed on. That costs no secret: the dialer
- * says who it is only to the one it wants.
+ * have the root, because it was lost or the connection broke while we agreed on it: then the next
+ * turn does without, in the end with an open dial, and a new root is agreed on. That costs no
+ * secret: the dialer says who it is only to the one it wants.
  */
 #define G_LOG_DOMAIN "kith-node"
 
@@ -23,7 +23,7 @@
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-addresses.h"
 #include "node/kith-own-endpoints.h"
-#include "proto/kith-preamble.h"
+#include "node/kith-reach-private.h"
 
 /* After a session was lost, both sides try again soon; the spread keeps them apart. */
 #define FIRST_TRY_MS 1000
@@ -93,6 +93,21 @@ note_tries (KithPeer *peer, GAsyncResult *result)
     }
 }
 
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_ADMITTED);
+}
+
+/* Returns: whether the next turn tries what was not tried yet */
+static gboolean
+try_next_entry (KithPeer *peer)
+{
+  peer->n_silent++;
+  return kith_peer_has_untried_entry (peer);
+}
+
 static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -113,32 +128,21 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       peer->n_silent = 0;
       kith_node_open_session (peer->node, session, NULL);
     }
+  else if (is_silence (error) && try_next_entry (peer))
+    schedule (peer, soon (peer));
   else
     {
-      if (peer->row->pair_root != NULL && g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED))
-        peer->n_silent++;
       kith_node_join_failed (peer, error);
-      schedule (peer, peer->n_silent == 1 ? soon (peer)
-                                          : kith_backoff_next_ms (&peer->backoff, peer->node->env));
+      schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
     }
 
   kith_peer_update_presence (peer);
 }
 
-static gboolean
-shall_knock (KithPeer *peer)
-{
-  if (peer->row->pair_root == NULL)
-    return FALSE;
-
-  return peer->n_silent % 2 == 0;
-}
-
 static void
 dial (KithPeer *peer)
 {
-  guint8 knock_key[KITH_KEY_BYTES];
-  gboolean knock = shall_knock (peer);
+  g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
   KithEndpoints endpoints;
 
   if (peer->dial != NULL || peer->session != NULL || peer->node->closing
@@ -151,13 +155,10 @@ dial (KithPeer *peer)
   if (endpoints.n == 0)
     return;
 
-  if (knock)
-    kith_knock_key (kith_secret_get_data (peer->row->pair_root), knock_key);
-
+  kith_peer_get_entry (peer, &entry);
   peer->dial = g_cancellable_new ();
   kith_dialer_dial_async (peer->node->local, endpoints.items, endpoints.n, peer->row->identity,
-                          knock ? knock_key : NULL, peer->dial, dialled_cb, kith_peer_ref (peer));
-  kith_secret_wipe (knock_key, sizeof knock_key);
+                          &entry, peer->dial, dialled_cb, kith_peer_ref (peer));
   kith_peer_update_presence (peer);
 }
 
@@ -191,6 +192,7 @@ void
 kith_directory_try_now (KithPeer *peer)
 {
   kith_backoff_reset (&peer->backoff);
+  peer->n_silent = 0;
   clear_turn (peer);
   dial (peer);
 }

@@ -35,8 +35,8 @@ add (GListStore *findings, KithFindingLevel level, const char *code, const char 
 static char *
 dup_forward_advice (guint16 port)
 {
-  return g_strdup_printf (_("Turn on UPnP or NAT-PMP on your router, or tell it to forward TCP port "
-                            "%u to this computer."), port);
+  return g_strdup_printf (_("Turn on PCP, NAT-PMP or UPnP on your router, or tell it to forward TCP "
+                            "port %u to this computer."), port);
 }
 
 static const char *
@@ -87,6 +87,41 @@ kith_doctor_add_router (GListStore *findings, KithNetwork *network, guint16 port
              "not come from outside."),
            _("Ask your provider for a public address or IPv6. Friends who can be reached themselves "
              "will still find you."));
+      break;
+    }
+}
+
+/* With IPv6 no port has to be forwarded, but most routers let nothing in by themselves. */
+void
+kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 port,
+                         KithPortMap *port_map)
+{
+  g_autofree char *advice =
+    g_strdup_printf (_("Turn on PCP on your router, or tell its IPv6 firewall to let TCP port %u "
+                       "through to this computer."), port);
+  g_autofree char *detail = NULL;
+
+  switch (kith_network_get_pinhole (network))
+    {
+    case KITH_PINHOLE_STATUS_OFF:
+    case KITH_PINHOLE_STATUS_SEARCHING:
+      break;
+    case KITH_PINHOLE_STATUS_OPEN:
+      add (findings, KITH_FINDING_GOOD, "ipv6-open", _("The router lets friends in by IPv6"), NULL,
+           NULL);
+      break;
+    case KITH_PINHOLE_STATUS_NONE:
+      add (findings, KITH_FINDING_NOTE, "ipv6-none", _("Nobody says whether IPv6 is let in"),
+           _("The router does not answer questions about its IPv6 firewall. It may have none."),
+           advice);
+      break;
+    case KITH_PINHOLE_STATUS_REFUSED:
+      if (port_map != NULL)
+        /* Translators: the %s is what the router said, in technical words. */
+        detail = g_strdup_printf (_("The router was asked to let friends in by IPv6 and refused: %s"),
+                                  kith_port_map_get_pinhole_detail (port_map));
+      add (findings, KITH_FINDING_NOTE, "ipv6-refused", _("The router does not let in by IPv6"),
+           detail, advice);
       break;
     }
 }
@@ -251,6 +286,8 @@ say_error (KithError error)
     case KITH_ERROR_PEER_CLOSED:
       return _("The connection was closed without an answer: it may be somebody else, or they have "
                "removed or blocked you.");
+    case KITH_ERROR_NOT_ADMITTED:
+      return _("They did not let you in with the passphrase.");
     case KITH_ERROR_BLOCKED_BY_PROXY:
       return _("The proxy does not answer, or does not let it through.");
     case KITH_ERROR_CANCELLED:

@@ -14,6 +14,10 @@ void kith_doctor_add_router    (GListStore         *findings,
                                 KithNetwork        *network,
                                 guint16             port,
                                 KithPortMap        *port_map);
+void kith_doctor_add_pinhole   (GListStore         *findings,
+                                KithNetwork        *network,
+                                guint16             port,
+                                KithPortMap        *port_map);
 void kith_doctor_add_dht       (GListStore         *findings,
                                 KithNetwork        *network);
 void kith_doctor_add_lan       (GListStore         *findings,

@@ -126,6 +126,8 @@ examine_network (KithNode *self, Examination *examination)
 
   kith_doctor_add_router (examination->findings, model,
                           kith_node_get_listen_port (self), self->networking->port_map);
+  kith_doctor_add_pinhole (examination->findings, model,
+                           kith_node_get_listen_port (self), self->networking->port_map);
   kith_doctor_add_dht (examination->findings, model);
   kith_doctor_add_lan (examination->findings, model);
 }

@@ -101,6 +101,10 @@ words_for (KithError code)
     case KITH_ERROR_BLOCKED_BY_PROXY:
       return _("The proxy does not answer, or does not let the connection through. Check the proxy "
                "in the network preferences, and that it is running.");
+    case KITH_ERROR_NOT_ADMITTED:
+      return _("You were not let in with this passphrase. It may be wrong; or they take none at the "
+               "moment, or were given too many wrong ones. Nobody is told which. Ask your friend, and "
+               "wait some minutes before you try again.");
     case KITH_ERROR_FAILED:
       break;
     }
@@ -175,8 +179,9 @@ kith_explain_connect (const GError *error, const char *address, guint16 port)
     return g_strdup_printf (_("The system does not allow a connection to %s. A firewall on this "
                               "computer may forbid it."), where);
   if (code == KITH_ERROR_PEER_CLOSED)
-    return g_strdup_printf (_("%s closed the connection without an answer. It may be busy, or not be "
-                              "Kith. Try again in a minute, and check the port number."), where);
+    return g_strdup_printf (_("%s closed the connection without an answer. They may ask for a "
+                              "passphrase, or let in nobody but contacts and invites; or it is busy, "
+                              "or not Kith. Ask your friend, and check the port number."), where);
 
   return kith_explain_error (error);
 }

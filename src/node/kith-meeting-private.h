@@ -46,6 +46,8 @@ struct _KithMeeting
   gboolean        sealed;
   KithSecret     *open_with;  /* (owned) (nullable) */
   guint64         last_seq;   /* of the values that were accepted */
+  guint64         seen[KITH_LIMIT_MEETING_SEEN]; /* the beginnings of those opened with a key */
+  guint           n_seen;
   gint64          rank;
   KithMeetingTier tier;
   gboolean        active;

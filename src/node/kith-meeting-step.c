@@ -37,6 +37,30 @@ may_try (KithMeetings *self, KithInSpot *spot)
   return TRUE;
 }
 
+/* A contact's newest value counts. What is sealed to us alone may come from anybody who has the link:
+ * a high number from one of them must not hide the others. Each such value counts once. */
+static gboolean
+is_new (KithMeeting *self, const guint8 *data, const KithRendezvousValue *value)
+{
+  guint64 nonce;
+
+  if (self->open_with == NULL)
+    {
+      if (value->seq <= self->last_seq)
+        return FALSE;
+      self->last_seq = value->seq;
+      return TRUE;
+    }
+
+  memcpy (&nonce, data, sizeof nonce);
+  for (guint i = 0; i < MIN (self->n_seen, G_N_ELEMENTS (self->seen)); i++)
+    if (self->seen[i] == nonce)
+      return FALSE;
+
+  self->seen[self->n_seen++ % G_N_ELEMENTS (self->seen)] = nonce;
+  return TRUE;
+}
+
 static void
 value_cb (const guint8 *data, gsize len, gpointer user_data)
 {
@@ -52,11 +76,10 @@ value_cb (const guint8 *data, gsize len, gpointer user_data)
          ? kith_rendezvous_open_with (&spot->place, data, len,
                                       kith_secret_get_data (self->open_with), &value)
          : kith_rendezvous_open (&spot->place, data, len, &value);
-  if (!ok || value.seq <= self->last_seq
-      || !kith_rendezvous_value_is_fresh (&value, kith_env_realtime_s (self->owner->env)))
+  if (!ok || !kith_rendezvous_value_is_fresh (&value, kith_env_realtime_s (self->owner->env))
+      || !is_new (self, data, &value))
     return;
 
-  self->last_seq = value.seq;
   self->found (self, &value, self->user_data);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
 /* Received messages on their way to the store: above this we stop reading. */
@@ -76,11 +77,28 @@ start_timer (KithPeer *peer, KithMessage *message, gint64 now_ms)
   return expires_ms;
 }
 
+/* The user has come back to a conversation that was marked for that. */
+static void
+unmark (KithPeer *peer)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (!peer->options.marked_unread)
+    return;
+
+  peer->options.marked_unread = FALSE;
+  kith_messenger_show_options (peer);
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_options (batch, peer->row->identity, &peer->options);
+  kith_node_commit (peer->node, batch);
+}
+
 /**
  * kith_messenger_mark_read: (skip)
  * @peer: a peer
  *
- * The user has seen all that @peer wrote: stores it and sends the receipt. Main thread.
+ * The user has seen all that @peer wrote: stores it and, unless that is turned off, sends the
+ * receipt. Main thread.
  */
 void
 kith_messenger_mark_read (KithPeer *peer)
@@ -91,6 +109,7 @@ kith_messenger_mark_read (KithPeer *peer)
   g_autoptr (KithStoreBatch) batch = NULL;
   g_autofree KithMessageId *ids = NULL;
 
+  unmark (peer);
   if (kith_conversation_get_unread (peer->conversation) == 0)
     return;
 
@@ -125,6 +144,9 @@ kith_messenger_mark_read (KithPeer *peer)
     }
 
   kith_node_commit (peer->node, batch);
+  if (!kith_node_get_read_receipts (peer->node))
+    return;
+
   kith_messenger_send_ack (peer, &restored);
   send_ids (peer, KITH_ACK_READ, ids, seen->len);
 }
@@ -198,6 +220,8 @@ show_received (KithPeer *peer, const KithStoreMessage *row)
 {
   g_autoptr (KithMessage) message = NULL;
 
+  if (row->kind == KITH_STORE_KIND_TEXT)
+    kith_presence_stop_typing (peer); /* this is what they were writing */
   if (kith_messenger_is_act (row))
     kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, peer->contact);
   else
@@ -271,6 +295,7 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   row->has_reply_to = body->has_target;
   memcpy (row->reply_to, body->target.bytes, sizeof row->reply_to);
   row->text = body->text != NULL ? g_steal_pointer (&body->text) : g_strdup ("");
+  row->broadcast = body->broadcast;
   return row;
 }
 

@@ -22,6 +22,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
 static KithMessage *
@@ -72,6 +73,7 @@ kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
   KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
                                            row->time_ms, row->text != NULL ? row->text : "");
 
+  kith_message_set_broadcast (message, row->broadcast);
   kith_message_set_kind (message, kind_of (row));
   fill_content (peer, message, row);
   if (row->sent_ms != 0)
@@ -179,7 +181,8 @@ kith_messenger_transmit (KithPeer *peer, const KithStoreMessage *row)
                        .ttl_s = row->ttl_s,
                        .content = content_of (row),
                        .has_target = row->has_reply_to,
-                       .text = row->text };
+                       .text = row->text,
+                       .broadcast = row->broadcast };
 
   memcpy (body.id.bytes, row->id, sizeof body.id.bytes);
   memcpy (body.target.bytes, row->reply_to, sizeof body.target.bytes);
@@ -211,6 +214,7 @@ kith_messenger_pump (KithPeer *peer)
         return;
 
       row->maybe_sent = TRUE;
+      kith_presence_message_sent (peer);
       g_queue_push_tail (&peer->sent, g_queue_pop_head (&peer->queued));
       kith_messenger_set_state (peer, row, KITH_MESSAGE_SENT);
     }
@@ -248,43 +252,46 @@ kith_messenger_settle_number (KithPeer *peer, guint64 seq, gboolean committed)
   peer->failed_seq = 0;
 }
 
+KithMessage *
+kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed)
+{
+  KithMessage *message = NULL;
+
+  kith_messenger_settle_number (peer, row->seq, committed);
+  if (!committed || peer->removed)
+    {
+      kith_store_message_free (row);
+      return NULL;
+    }
+
+  if (kith_messenger_is_act (row))
+    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, NULL);
+  else
+    message = kith_messenger_show (peer, row, FALSE);
+  g_queue_push_tail (&peer->queued, row);
+  kith_messenger_pump (peer);
+  return message;
+}
+
 static void
 sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
-  KithPeer *peer = sending->peer;
-  KithMessage *message = NULL;
   GError *error = NULL;
-  gboolean is_act;
+  gboolean is_act = kith_messenger_is_act (sending->row);
   gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+  g_autoptr (KithMessage) message =
+    kith_messenger_settle (sending->peer, g_steal_pointer (&sending->row), committed);
 
-  kith_messenger_settle_number (peer, sending->row->seq, committed);
   if (!committed)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (peer->removed)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
-      return;
-    }
-
-  if (kith_messenger_is_act (sending->row))
-    kith_messenger_show_act (peer, sending->row->kind, sending->row->reply_to, sending->row->text,
-                             sending->row->time_ms, NULL);
-  else
-    message = kith_messenger_show (peer, sending->row, FALSE);
-
-  is_act = kith_messenger_is_act (sending->row);
-  g_queue_push_tail (&peer->queued, g_steal_pointer (&sending->row));
-  kith_messenger_pump (peer);
-  if (is_act)
+    g_task_return_error (task, error);
+  else if (sending->peer->removed)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "This contact was removed");
+  else if (is_act)
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_pointer (task, message, g_object_unref);
+    g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
 }
 
 KithStoreMessage *
@@ -302,19 +309,36 @@ kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
   return row;
 }
 
-void
-kith_messenger_enqueue (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch, GTask *task)
+static void
+add_numbered (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
-  Sending *sending = g_new0 (Sending, 1);
-
   row->seq = peer->row->next_seq++;
   if (kith_messenger_is_act (row))
     kith_store_batch_add_act (batch, row);
   else
     kith_store_batch_add_message (batch, row);
   kith_store_batch_put_contact (batch, peer->row);
-
   peer->n_sending++;
+}
+
+KithStoreMessage *
+kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStoreBatch *batch)
+{
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
+
+  row->text = text;
+  row->ttl_s = peer->options.ttl_s;
+  row->broadcast = broadcast;
+  add_numbered (peer, row, batch);
+  return row;
+}
+
+void
+kith_messenger_enqueue (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch, GTask *task)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  add_numbered (peer, row, batch);
   sending->peer = kith_peer_ref (peer);
   sending->row = row;
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
@@ -463,7 +487,7 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
 
   /* What was read has arrived, even if the receipt for that was lost with an older session. */
   take_covered (peer, &peer->sent, ack, arrived, batch);
-  if (ack->kind == KITH_ACK_READ)
+  if (ack->kind == KITH_ACK_READ && kith_node_get_read_receipts (peer->node))
     {
       take_covered (peer, &peer->unread, ack, was_read, batch);
       store_reading (peer, ack, batch);
@@ -490,7 +514,8 @@ kith_messenger_session_opened (KithPeer *peer)
   if (kith_messenger_is_behind (peer))
     kith_session_set_reading (peer->session, FALSE);
   kith_messenger_send_ack (peer, &delivered);
-  kith_messenger_send_ack (peer, &seen);
+  if (kith_node_get_read_receipts (peer->node))
+    kith_messenger_send_ack (peer, &seen);
   kith_gaps_session_opened (peer);
   kith_messenger_pump (peer);
 }

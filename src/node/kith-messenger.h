@@ -10,6 +10,17 @@ void     kith_messenger_send           (KithPeer               *peer,
                                         const guint8           *reply_to,
                                         gint64                  ttl_s,
                                         GTask                  *task);
+/* Takes a message into @batch, which the caller commits; then kith_messenger_settle() for it.
+ * @text: (transfer full): validated. (transfer full) */
+KithStoreMessage *kith_messenger_prepare (KithPeer              *peer,
+                                          char                  *text,
+                                          gboolean               broadcast,
+                                          KithStoreBatch        *batch);
+/* Shows and sends what was committed. @row: (transfer full).
+ * Returns: (transfer full) (nullable): NULL when it was not committed, or the peer was removed */
+KithMessage *kith_messenger_settle      (KithPeer               *peer,
+                                         KithStoreMessage       *row,
+                                         gboolean                committed);
 void     kith_messenger_restore        (KithPeer               *peer,
                                         const KithStoreConversation *row);
 void     kith_messenger_restore_waiting (KithPeer               *peer,

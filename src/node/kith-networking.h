@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * proxy, and changes of all that. Owned by the node. By file:
  *   kith-node-network.c     what the faces call, and the course of things
  *   kith-network-config.c   what the user wants
+ *   kith-node-router.c      the router of the home
  *   kith-own-endpoints.c    where we can be reached
  *   kith-node-rendezvous.c  contacts and the DHT
  *   kith-node-nearby.c      contacts and others on the same network
@@ -71,6 +72,11 @@ void            kith_networking_learn_dht_node    (KithNetworking     *self,
 guint16         kith_networking_get_dht_port      (KithNetworking     *self);
 void            kith_networking_stop              (KithNetworking     *self);
 gboolean        kith_networking_is_stopped        (KithNetworking     *self);
+void            kith_networking_part_stopped      (KithNetworking     *self);
+
+/* kith-node-router.c */
+void            kith_router_update                (KithNetworking     *self);
+void            kith_router_update_addresses      (KithNetworking     *self);
 
 /* kith-network-config.c */
 void            kith_network_config_load          (KithNetworkConfig  *self,

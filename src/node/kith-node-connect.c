@@ -18,10 +18,13 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-reach-private.h"
+#include "proto/kith-join-passphrase.h"
 
 typedef struct
 {
   char              *text;    /* (owned): of the request */
+  char              *passphrase; /* (owned) (nullable): theirs */
   KithConnectOutcome outcome;
   KithContact       *contact; /* (owned) (nullable) */
 } Connect;
@@ -30,6 +33,7 @@ static void
 connect_free (Connect *connect)
 {
   g_free (connect->text);
+  kith_secret_free_text (connect->passphrase);
   g_clear_object (&connect->contact);
   g_free (connect);
 }
@@ -47,6 +51,8 @@ succeed (GTask *task, KithPeer *peer)
 
   connect->contact = g_object_ref (peer->contact);
   connect->outcome = kith_peer_is_mutual (peer) ? KITH_CONNECT_ONLINE : KITH_CONNECT_REQUESTED;
+  if (connect->passphrase != NULL && peer->row->pair_root == NULL)
+    kith_peer_keep_passphrase (peer, connect->passphrase);
   if (!g_task_get_completed (task))
     g_task_return_boolean (task, TRUE);
 }
@@ -216,12 +222,23 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_node_open_session (self, session, task);
 }
 
+static gboolean
+take_passphrase (KithEntry *entry, const char *text)
+{
+  g_autoptr (KithSecret) passphrase = kith_join_passphrase_new (text, NULL);
+
+  if (passphrase != NULL)
+    kith_entry_init_passphrase (entry, passphrase);
+  return passphrase != NULL;
+}
+
 /**
  * kith_node_connect_to: (skip)
  * @self: a node
  * @endpoints: (array length=n) (nullable): where to dial
  * @n: how many; none is an error for the callback
  * @expected: (nullable): who has to answer
+ * @passphrase: (nullable): what they ask strangers for
  * @request_text: (nullable): what to say if they do not know us
  * @cancellable: (nullable): to give up
  * @callback: called when the outcome is known
@@ -231,9 +248,10 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  */
 void
 kith_node_connect_to (KithNode *self, const KithEndpoint *endpoints, guint n,
-                      const guint8 *expected, const char *request_text, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer user_data)
+                      const guint8 *expected, const char *passphrase, const char *request_text,
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Connect *connect = g_new0 (Connect, 1);
 
@@ -241,13 +259,17 @@ kith_node_connect_to (KithNode *self, const KithEndpoint *endpoints, guint n,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, connect, (GDestroyNotify) connect_free);
   connect->text = kith_text_sanitize_request (request_text != NULL ? request_text : "");
+  connect->passphrase = g_strdup (passphrase);
 
   if (self->local == NULL || self->closing)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
   else if (n == 0)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "There is no address to dial");
+  else if (passphrase != NULL && !take_passphrase (&entry, passphrase))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE,
+                             "Nobody can have that passphrase");
   else
-    kith_dialer_dial_async (self->local, endpoints, n, expected, NULL, cancellable, dialled_cb,
+    kith_dialer_dial_async (self->local, endpoints, n, expected, &entry, cancellable, dialled_cb,
                             g_steal_pointer (&task));
 }
 
@@ -256,11 +278,21 @@ kith_node_connect_async (KithNode *self, const char *address, guint16 port,
                          const char *request_text, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
+  kith_node_connect_with_passphrase_async (self, address, port, NULL, request_text, cancellable,
+                                           callback, user_data);
+}
+
+void
+kith_node_connect_with_passphrase_async (KithNode *self, const char *address, guint16 port,
+                                         const char *passphrase, const char *request_text,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
   KithEndpoint endpoint;
   gboolean is_one = kith_endpoint_parse (&endpoint, address, port);
 
-  kith_node_connect_to (self, &endpoint, is_one ? 1 : 0, NULL, request_text, cancellable, callback,
-                        user_data);
+  kith_node_connect_to (self, &endpoint, is_one ? 1 : 0, NULL, passphrase, request_text, cancellable,
+                        callback, user_data);
 }
 
 gboolean

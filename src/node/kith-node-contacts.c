@@ -13,7 +13,6 @@
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-requests.h"
-#include "proto/kith-identity.h"
 
 /* --- Finding -------------------------------------------------------------------------------- */
 
@@ -191,16 +190,6 @@ kith_node_find_message (KithNode *self, const char *id, KithConversation **conve
     }
 
   return NULL;
-}
-
-char *
-kith_node_dup_safety_number (KithNode *self, KithContact *contact)
-{
-  if (self->local == NULL)
-    return NULL;
-
-  return kith_safety_number (kith_local_get_identity (self->local),
-                             kith_contact_get_identity (contact));
 }
 
 /* --- Messages ------------------------------------------------------------------------------- */

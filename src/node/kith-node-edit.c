@@ -14,6 +14,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-verification.h"
 
 KithPeer *
 kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)
@@ -47,7 +48,8 @@ show_row (KithPeer *peer)
 {
   kith_contact_set_alias (peer->contact, peer->row->alias);
   kith_contact_set_note (peer->contact, peer->row->note);
-  kith_contact_set_verified (peer->contact, peer->row->verified);
+  kith_contact_set_verified (peer->contact, (KithVerified) peer->row->verified,
+                             peer->row->verified_ms);
   kith_contact_set_favourite (peer->contact, peer->row->favourite);
   kith_contact_set_blocked (peer->contact, peer->row->blocked);
 }
@@ -159,7 +161,7 @@ kith_node_set_note_finish (KithNode *self, GAsyncResult *result, GError **error)
 }
 
 void
-kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean verified,
+kith_node_set_verified_async (KithNode *self, KithContact *contact, KithVerified verified,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
@@ -171,6 +173,7 @@ kith_node_set_verified_async (KithNode *self, KithContact *contact, gboolean ver
     return;
 
   peer->row->verified = verified;
+  peer->row->verified_ms = verified != KITH_VERIFIED_NOT ? kith_node_now_ms (self) : 0;
   commit_edit (peer, task, "verified");
 }
 
@@ -274,7 +277,8 @@ static void
 strip_row (KithStoreContact *row)
 {
   row->relation = KITH_RELATION_REMOVED;
-  row->verified = FALSE;
+  row->verified = KITH_VERIFIED_NOT;
+  row->verified_ms = 0;
   row->favourite = FALSE;
   row->n_endpoints = 0;
   g_clear_pointer (&row->pair_root, kith_secret_unref);
@@ -300,6 +304,7 @@ unstrip_row (KithStoreContact *row, const KithStoreContact *before)
 {
   row->relation = before->relation;
   row->verified = before->verified;
+  row->verified_ms = before->verified_ms;
   row->favourite = before->favourite;
   row->n_endpoints = before->n_endpoints;
   row->pair_root = before->pair_root != NULL ? kith_secret_ref (before->pair_root) : NULL;
@@ -385,6 +390,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
 
   end_session (peer);
+  kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);

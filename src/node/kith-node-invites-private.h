@@ -18,11 +18,14 @@ typedef struct
   KithMeeting     *meeting;    /* (owned) (nullable) */
   GCancellable    *dial;       /* (owned) (nullable) */
   gint64           dial_us;    /* monotonic: when the last one began; 0 = never */
-  KithEndpoints    found;      /* where to dial next */
+  KithEndpoints    found[KITH_LIMIT_INVITE_VALUES]; /* where to dial: one of these */
+  guint            n_found;
   GSource         *again;      /* (owned) (nullable): when */
 } KithOwnInvite;
 
 void     kith_own_invite_free          (KithOwnInvite          *self);
+KithOwnInvite *kith_own_invite_find    (KithNode               *self,
+                                        const guint8           *id);
 void     kith_node_restore_invites     (KithNode               *self,
                                         GPtrArray              *rows);
 gboolean kith_node_take_invited        (KithNode               *self,
@@ -42,6 +45,10 @@ void     kith_invite_prove             (const guint8           *root,
 gboolean kith_invite_is_proven         (const guint8           *root,
                                         KithSession            *session,
                                         const KithBodyOpen     *open);
+
+/* kith-invite-meeting.c */
+void     kith_own_invite_update_meeting (KithOwnInvite         *invite);
+void     kith_own_invite_leave         (KithOwnInvite          *invite);
 
 /* Somebody else's invite, or ID, that we are using: kith-node-join.c */
 typedef struct

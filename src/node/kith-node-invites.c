@@ -21,9 +21,6 @@
 #include "node/kith-own-endpoints.h"
 #include "proto/kith-identity.h"
 
-static void update_meeting (KithOwnInvite *invite);
-static void leave (KithOwnInvite *invite);
-
 /* --- Proofs --------------------------------------------------------------------------------- */
 
 /**
@@ -69,7 +66,7 @@ kith_invite_is_proven (const guint8 *root, KithSession *session, const KithBodyO
 void
 kith_own_invite_free (KithOwnInvite *self)
 {
-  leave (self);
+  kith_own_invite_leave (self);
   kith_secret_wipe (self->root, sizeof self->root);
   g_object_unref (self->invitation);
   kith_store_invite_free (self->row);
@@ -105,7 +102,7 @@ commit (KithOwnInvite *invite)
   kith_store_batch_put_invite (batch, invite->row);
   kith_node_commit (invite->node, batch);
   show (invite);
-  update_meeting (invite);
+  kith_own_invite_update_meeting (invite);
 }
 
 /* @row: (transfer full). (transfer none) (nullable): NULL when the row makes no sense */
@@ -149,8 +146,15 @@ forget (KithOwnInvite *invite)
   g_ptr_array_remove (self->invites, invite);
 }
 
-static KithOwnInvite *
-find_by_id (KithNode *self, const guint8 *id)
+/**
+ * kith_own_invite_find: (skip)
+ * @self: a node
+ * @id: the id of an invite of ours
+ *
+ * Returns: (transfer none) (nullable): it, as long as it is kept
+ */
+KithOwnInvite *
+kith_own_invite_find (KithNode *self, const guint8 *id)
 {
   for (guint i = 0; i < self->invites->len; i++)
     {
@@ -243,7 +247,7 @@ expire (KithNode *self)
           commit (invite);
         }
       else if (over)
-        update_meeting (invite);
+        kith_own_invite_update_meeting (invite);
       if (now_ms - invite->row->expires_ms > KITH_LIMIT_INVITE_KEPT_S * (gint64) 1000)
         forget (invite);
     }
@@ -353,7 +357,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   invite = add (self, kith_store_invite_copy (g_task_get_task_data (task)));
-  update_meeting (invite);
+  kith_own_invite_update_meeting (invite);
   expire (self);
   g_task_return_pointer (task, g_object_ref (invite->invitation), g_object_unref);
 }
@@ -529,7 +533,7 @@ gboolean
 kith_node_take_invited (KithNode *self, KithSession *session, const KithBodyOpen *open)
 {
   const guint8 *identity = kith_session_get_identity (session);
-  KithOwnInvite *invite = find_by_id (self, open->invite_id);
+  KithOwnInvite *invite = kith_own_invite_find (self, open->invite_id);
   gboolean was_used;
 
   if (invite == NULL || !kith_invite_is_proven (invite->root, session, open))
@@ -569,136 +573,7 @@ kith_node_invite_declined (KithNode *self, const guint8 *identity)
     }
 }
 
-/* --- Meeting whoever uses it (7.3) ---------------------------------------------------------- */
-
-static void dial (KithOwnInvite *invite);
-
-/* Somebody who is a contact already comes as such: they have lost us, and have asked anew. */
-static void
-reached (KithOwnInvite *invite, KithSession *session)
-{
-  KithNode *self = invite->node;
-  KithPeer *peer = kith_node_known_peer (self, kith_session_get_identity (session));
-
-  if (peer != NULL && (peer->session != NULL || !kith_peer_is_dialable (peer)))
-    return;
-
-  if (peer == NULL)
-    g_hash_table_insert (self->inviting, session,
-                         g_bytes_new (invite->row->id, sizeof invite->row->id));
-  kith_node_open_session (self, session, NULL);
-  if (!kith_session_is_alive (session))
-    g_hash_table_remove (self->inviting, session);
-}
-
-/* A dial under way. It keeps nothing: a node that was closed is gone at once. */
-typedef struct
-{
-  GWeakRef node;
-  guint8   id[KITH_INVITE_ID_BYTES];
-} Visit;
-
-static Visit *
-visit_new (const KithOwnInvite *invite)
-{
-  Visit *self = g_new0 (Visit, 1);
-
-  g_weak_ref_init (&self->node, invite->node);
-  memcpy (self->id, invite->row->id, sizeof self->id);
-  return self;
-}
-
-static void
-visit_free (Visit *self)
-{
-  g_weak_ref_clear (&self->node);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Visit, visit_free)
-
-static void
-dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Visit) visit = user_data;
-  g_autoptr (KithNode) self = g_weak_ref_get (&visit->node);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithSession) session = kith_dialer_dial_finish (result, &error);
-  KithOwnInvite *invite;
-
-  if (self == NULL || self->closing || g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED))
-    return;
-
-  invite = find_by_id (self, visit->id);
-  if (invite == NULL)
-    return;
-
-  g_clear_object (&invite->dial);
-  if (session != NULL)
-    reached (invite, session);
-  else
-    dial (invite);
-}
-
-static gboolean
-again_cb (gpointer user_data)
-{
-  KithOwnInvite *invite = user_data;
-
-  clear_source (&invite->again);
-  dial (invite);
-  return G_SOURCE_REMOVE;
-}
-
-/* Where the newest value says, unless that was done just now: whoever has the link may put as many
- * values as they like. Who it is the handshake will say. */
-static void
-dial (KithOwnInvite *invite)
-{
-  KithNode *self = invite->node;
-  const guint8 *expected = invite->row->has_peer ? invite->row->peer : NULL;
-  gint64 now_us = kith_env_monotonic_us (self->env);
-  gint64 since_ms = (now_us - invite->dial_us) / 1000;
-
-  if (invite->dial != NULL || invite->again != NULL || invite->found.n == 0)
-    return;
-
-  if (invite->dial_us != 0 && since_ms < KITH_LIMIT_DIAL_AGAIN_MS)
-    {
-      invite->again = g_timeout_source_new ((guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms));
-      g_source_set_callback (invite->again, again_cb, invite, NULL);
-      g_source_attach (invite->again, g_main_context_get_thread_default ());
-      return;
-    }
-
-  invite->dial = g_cancellable_new ();
-  invite->dial_us = now_us;
-  kith_dialer_dial_async (self->local, invite->found.items, invite->found.n, expected, NULL,
-                          invite->dial, dialled_cb, visit_new (invite));
-  invite->found.n = 0;
-}
-
-/* Whoever has the link has put it there for us alone. */
-static void
-found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
-{
-  KithOwnInvite *invite = user_data;
-
-  kith_directory_judge (invite->node, value->endpoints, value->n_endpoints, &invite->found);
-  invite->found.n = MIN (invite->found.n, KITH_LIMIT_DHT_DIALS_PER_VALUE);
-  dial (invite);
-}
-
-static void
-leave (KithOwnInvite *invite)
-{
-  g_clear_pointer (&invite->meeting, kith_meeting_remove);
-  clear_source (&invite->again);
-  invite->found.n = 0;
-  if (invite->dial != NULL)
-    g_cancellable_cancel (invite->dial);
-  g_clear_object (&invite->dial);
-}
+/* --- Coming to whoever uses it (7.3) -------------------------------------------------------- */
 
 /**
  * kith_node_invite_fill_open: (skip)
@@ -710,7 +585,7 @@ void
 kith_node_invite_fill_open (KithNode *self, KithSession *session, KithBodyOpen *open)
 {
   GBytes *id = g_hash_table_lookup (self->inviting, session);
-  const KithOwnInvite *invite = id != NULL ? find_by_id (self, g_bytes_get_data (id, NULL)) : NULL;
+  const KithOwnInvite *invite = id != NULL ? kith_own_invite_find (self, g_bytes_get_data (id, NULL)) : NULL;
 
   if (invite != NULL)
     kith_invite_prove (invite->root, session, open);
@@ -728,7 +603,7 @@ gboolean
 kith_node_invite_answered (KithNode *self, KithSession *session, const KithBodyOpen *answer)
 {
   GBytes *id = g_hash_table_lookup (self->inviting, session);
-  KithOwnInvite *invite = id != NULL ? find_by_id (self, g_bytes_get_data (id, NULL)) : NULL;
+  KithOwnInvite *invite = id != NULL ? kith_own_invite_find (self, g_bytes_get_data (id, NULL)) : NULL;
   const guint8 *identity = kith_session_get_identity (session);
   gboolean was_used;
 
@@ -743,53 +618,4 @@ kith_node_invite_answered (KithNode *self, KithSession *session, const KithBodyO
   if (!was_used)
     tell_used (invite, identity);
   return TRUE;
-}
-
-/* A used one is still where the two meet, until they have a root of their own. */
-static gboolean
-is_wanted (KithOwnInvite *invite)
-{
-  const KithPeer *peer = invite->row->has_peer
-                           ? kith_node_known_peer (invite->node, invite->row->peer) : NULL;
-
-  if (invite->node->networking->meetings == NULL || invite->node->closing
-      || invite->row->expires_ms <= kith_node_now_ms (invite->node))
-    return FALSE;
-  if (peer != NULL && peer->row->blocked)
-    return FALSE;
-
-  return is_state (invite, KITH_INVITATION_LIVE)
-         || (is_state (invite, KITH_INVITATION_USED) && (peer == NULL || peer->row->pair_root == NULL));
-}
-
-static void
-update_meeting (KithOwnInvite *invite)
-{
-  KithMeetings *meetings = invite->node->networking->meetings;
-
-  if (!is_wanted (invite))
-    {
-      leave (invite);
-      return;
-    }
-
-  if (invite->meeting != NULL)
-    return;
-
-  invite->meeting = kith_meetings_add (meetings, invite->root, 0, found, invite);
-  if (invite->row->reply_key != NULL)
-    kith_meeting_open_with (invite->meeting, invite->row->reply_key);
-  kith_meeting_set_rank (invite->meeting, invite->row->created_ms);
-  kith_meeting_set_active (invite->meeting, TRUE);
-}
-
-/**
- * kith_invites_update_meetings: (skip)
- * @node: a node whose DHT has come or is going, or one of whose peers has changed
- */
-void
-kith_invites_update_meetings (KithNode *node)
-{
-  for (guint i = 0; i < node->invites->len; i++)
-    update_meeting (g_ptr_array_index (node->invites, i));
 }

@@ -338,5 +338,5 @@ kith_node_connect_nearby_async (KithNode *node, KithNearby *nearby, const char *
   const Heard *found = self->heard != NULL ? g_hash_table_lookup (self->heard, identity) : NULL;
 
   kith_node_connect_to (node, found != NULL ? &found->endpoint : NULL, found != NULL ? 1 : 0,
-                        identity, request_text, cancellable, callback, user_data);
+                        identity, NULL, request_text, cancellable, callback, user_data);
 }

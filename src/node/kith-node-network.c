@@ -149,8 +149,14 @@ drop_meetings (KithNetworking *self)
   kith_joins_update_meetings (self->node);
 }
 
-static void
-part_stopped (KithNetworking *self)
+/**
+ * kith_networking_part_stopped: (skip)
+ * @self: the networking
+ *
+ * One of the parts that are being stopped has come to its end.
+ */
+void
+kith_networking_part_stopped (KithNetworking *self)
 {
   self->n_stopping--;
   kith_node_session_gone (self->node);
@@ -163,7 +169,7 @@ dht_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   kith_dht_runner_stop_finish (KITH_DHT_RUNNER (source), result, NULL);
   if (node->networking != NULL)
-    part_stopped (node->networking);
+    kith_networking_part_stopped (node->networking);
 }
 
 static void
@@ -198,102 +204,6 @@ show_lan (KithNetworking *self)
   kith_network_set_lan (self->model, status);
 }
 
-/* --- The router ----------------------------------------------------------------------------- */
-
-static KithRouterStatus
-router_status (KithNetworking *self)
-{
-  if (is_proxied (self))
-    return KITH_ROUTER_STATUS_PROXY;
-  if (self->port_map == NULL)
-    return KITH_ROUTER_STATUS_OFF;
-
-  switch (kith_port_map_get_state (self->port_map))
-    {
-    case KITH_PORT_MAP_OFF:
-      break;
-    case KITH_PORT_MAP_SEARCHING:
-      return KITH_ROUTER_STATUS_SEARCHING;
-    case KITH_PORT_MAP_MAPPED:
-      return KITH_ROUTER_STATUS_MAPPED;
-    case KITH_PORT_MAP_NO_ROUTER:
-      return KITH_ROUTER_STATUS_NONE;
-    case KITH_PORT_MAP_REFUSED:
-      return KITH_ROUTER_STATUS_REFUSED;
-    case KITH_PORT_MAP_DOUBLE_NAT:
-      return KITH_ROUTER_STATUS_DOUBLE_NAT;
-    }
-
-  return KITH_ROUTER_STATUS_OFF;
-}
-
-static void
-router_changed (KithNetworking *self)
-{
-  g_autofree char *text = NULL;
-
-  self->has_external = self->port_map != NULL
-                       && kith_port_map_get_state (self->port_map) == KITH_PORT_MAP_MAPPED
-                       && kith_port_map_get_external (self->port_map, &self->external);
-  if (self->has_external)
-    text = kith_endpoint_dup_text (&self->external);
-
-  kith_network_set_external (self->model, text);
-  kith_network_set_router (self->model, router_status (self));
-  kith_networking_endpoints_changed (self);
-}
-
-static void
-router_changed_cb (GObject *port_map, GParamSpec *pspec, gpointer user_data)
-{
-  router_changed (user_data);
-}
-
-static void
-port_map_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithNode) node = user_data;
-
-  kith_port_map_stop_finish (KITH_PORT_MAP (source), result, NULL);
-  if (node->networking != NULL)
-    part_stopped (node->networking);
-}
-
-static void
-stop_port_map (KithNetworking *self)
-{
-  if (self->port_map == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (self->port_map, self);
-  self->n_stopping++;
-  kith_port_map_stop_async (self->port_map, NULL, port_map_stopped_cb, g_object_ref (self->node));
-  g_clear_object (&self->port_map);
-}
-
-/* A router passes on what comes from outside: of no use to a listener that hears this machine only. */
-static void
-update_port_map (KithNetworking *self)
-{
-  gboolean wanted = self->online && !self->stopping && self->config->port_map && !is_proxied (self)
-                    && kith_node_get_listening (self->node)
-                    && !kith_own_endpoints_is_local (self->node);
-
-  if (!wanted)
-    stop_port_map (self);
-  else
-    {
-      if (self->port_map == NULL)
-        {
-          self->port_map = kith_port_map_new ();
-          g_signal_connect (self->port_map, "notify", G_CALLBACK (router_changed_cb), self);
-        }
-      kith_port_map_start (self->port_map, kith_node_get_listen_port (self->node));
-    }
-
-  router_changed (self);
-}
-
 /* --- Changes -------------------------------------------------------------------------------- */
 
 static void
@@ -322,6 +232,7 @@ settled_cb (gpointer user_data)
 
   clear_source (&self->settle);
   show_lan (self);
+  kith_router_update_addresses (self);
   kith_own_endpoints_list (self->node, &own);
   if (self->meetings != NULL)
     kith_meetings_set_endpoints (self->meetings, own.items, own.n);
@@ -371,7 +282,7 @@ apply (KithNetworking *self)
   else
     kith_nearby_stop (self);
 
-  update_port_map (self);
+  kith_router_update (self);
   show_dht (self);
   show_lan (self);
   kith_networking_endpoints_changed (self);
@@ -634,7 +545,7 @@ kith_networking_listening_changed (KithNetworking *self)
 
   if (self->lan != NULL)
     kith_lan_set_port (self->lan, kith_node_get_listen_port (self->node));
-  update_port_map (self);
+  kith_router_update (self);
   kith_networking_endpoints_changed (self);
 }
 

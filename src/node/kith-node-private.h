@@ -5,6 +5,7 @@
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
+#include "model/kith-comparison.h"
 #include "model/kith-invitation.h"
 #include "node/kith-hlc.h"
 #include "node/kith-node.h"
@@ -17,13 +18,17 @@ G_BEGIN_DECLS
  *   kith-node.c           life: opening, shutting down, properties
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
+ *   kith-node-reach.c     by whom; kith-peer-entry.c how we reach those who let in few
  *   kith-node-sessions.c  what happens on a session, handed to the right piece
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
+ *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
+ *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
  *   kith-node-settings.c  settings and drafts
+ *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
@@ -101,6 +106,8 @@ void           kith_node_emit_request_removed   (KithNode         *self,
 void           kith_node_emit_contact_changed   (KithNode         *self,
                                                  KithContact      *contact,
                                                  const char       *change);
+void           kith_node_emit_words_changed     (KithNode         *self,
+                                                 KithComparison   *comparison);
 void           kith_node_emit_invitation_used   (KithNode         *self,
                                                  KithInvitation   *invitation,
                                                  KithRequest      *request);
@@ -142,6 +149,7 @@ void           kith_node_connect_to             (KithNode            *self,
                                                  const KithEndpoint  *endpoints,
                                                  guint                n,
                                                  const guint8        *expected,
+                                                 const char          *passphrase,
                                                  const char          *request_text,
                                                  GCancellable        *cancellable,
                                                  GAsyncReadyCallback  callback,

@@ -13,10 +13,12 @@
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
 #include "node/kith-own-addresses.h"
+#include "node/kith-reach-private.h"
 #include "store/kith-backup.h"
 
 /* --- What net asks -------------------------------------------------------------------------- */
@@ -84,7 +86,7 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
         return !is_replay (self, tag);
     }
 
-  return FALSE;
+  return kith_node_match_invite (self, tag, ephemeral) && !is_replay (self, tag);
 }
 
 static gboolean
@@ -180,10 +182,12 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
       return FALSE;
     }
 
+  kith_node_apply_reach (self);
   self->sessions = kith_session_table_new (self->local);
   self->profile_row = kith_store_profile_copy (row);
   id = kith_id_string_encode (kith_local_get_identity (self->local));
   self->profile = kith_profile_new (id, row->name);
+  kith_presence_restore (self);
   g_object_notify (G_OBJECT (self), "profile");
   kith_networking_profile_ready (self->networking);
   kith_directory_start_all (self);
@@ -392,7 +396,8 @@ kith_node_set_name_finish (KithNode *self, GAsyncResult *result, GError **error)
 /**
  * kith_node_describe: (skip)
  * @self: a node with a profile
- * @body: (inout): gets our name, and where we can be dialled while we listen
+ * @body: (inout): gets our name, where we can be dialled while we listen, and whether we are to be
+ *   shown as absent
  */
 void
 kith_node_describe (KithNode *self, KithBodyOpen *body)
@@ -401,4 +406,5 @@ kith_node_describe (KithNode *self, KithBodyOpen *body)
   body->name = g_strdup (kith_profile_get_name (self->profile));
   kith_own_endpoints_list (self, &body->endpoints);
   body->dht_port = kith_networking_get_dht_port (self->networking);
+  body->hidden = kith_profile_get_hidden (self->profile);
 }

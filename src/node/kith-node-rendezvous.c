@@ -10,6 +10,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-reach-private.h"
 
 static void
 found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
@@ -130,5 +131,6 @@ kith_node_peer_changed (KithPeer *peer)
 {
   kith_rendezvous_update (peer);
   kith_node_join_settled (peer);
+  kith_peer_entry_settled (peer);
   kith_invites_update_meetings (peer->node);
 }

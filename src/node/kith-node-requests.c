@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "net/kith-admission.h"
 #include "node/kith-directory.h"
+#include "node/kith-namesakes.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
@@ -35,19 +36,6 @@ lookup (KithNode *self, const guint8 *identity)
   return g_hash_table_lookup (self->asking, identity);
 }
 
-/* Somebody else among the contacts who goes by the same name (attack 17). */
-static gboolean
-is_name_taken (KithNode *self, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (name == NULL || *name == '\0')
-    return FALSE;
-
-  return kith_node_find_contact (self, name, &error) != NULL
-         || g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS);
-}
-
 /* Brings the model in step with the row. */
 static void
 show (KithNode *self, KithAsking *asking)
@@ -61,7 +49,8 @@ show (KithNode *self, KithAsking *asking)
   kith_request_set_text (asking->request, asking->row->text);
   kith_request_set_address (asking->request, address);
   kith_request_set_online (asking->request, asking->session != NULL);
-  kith_request_set_name_taken (asking->request, is_name_taken (self, asking->row->name));
+  kith_request_set_name_taken (asking->request,
+                               kith_namesakes_has (self, asking->row->identity, asking->row->name));
 }
 
 /* @row: (transfer full) */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What happens on sessions, handed to the right piece of the node. Protocol 4.1, 4.1a, 6.1. */
+/* What happens on sessions, handed to the right piece of the node. Protocol 4.1, 4.1a, 6.1, 8.1. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -15,9 +15,11 @@
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-verification.h"
 
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
@@ -38,14 +40,14 @@ send_pair (KithPeer *peer)
                                              kith_body_pair_pack (peer->pair_mine));
 }
 
-/* A root is agreed on when there is none, and anew when the dialer had to come without a knock. */
+/* A root is agreed on when there is none, and anew when the dialer had to come without its knock. */
 static void
 pair_if_needed (KithPeer *peer)
 {
-  gboolean open_dial = kith_session_get_mode (peer->session) == KITH_MODE_OPEN
-                       && kith_session_is_dialer (peer->session);
+  gboolean without_root = kith_session_is_dialer (peer->session)
+                          && kith_session_get_entry (peer->session) != KITH_ENTRY_CONTACT;
 
-  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || open_dial))
+  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || without_root))
     send_pair (peer);
 }
 
@@ -97,6 +99,7 @@ go_online (KithNode *self, KithPeer *peer)
     return;
 
   kith_peer_update_presence (peer);
+  kith_presence_session_opened (peer);
   pair_if_needed (peer);
   kith_messenger_session_opened (peer);
 }
@@ -114,7 +117,11 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
     return;
 
   if (peer->session != NULL)
-    kith_messenger_session_lost (peer);
+    {
+      kith_verification_session_lost (peer);
+      kith_messenger_session_lost (peer);
+    }
+  kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
   peer->session = kith_session_ref (session);
   peer->pair_sent = FALSE;
@@ -175,6 +182,7 @@ static void
 learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
 {
   set_peer_name (peer, body->name);
+  kith_presence_set_peer_hidden (peer, body->hidden);
   learn_endpoints (peer, session, &body->endpoints, body->dht_port);
   kith_peer_commit (peer);
 }
@@ -407,9 +415,13 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
    * somebody who is no contact. */
   if (peer == NULL || peer->removed)
     return FALSE;
+  if (type == KITH_RECORD_PRESENCE && kith_peer_is_mutual (peer))
+    return kith_presence_receive_presence (peer, body, len);
   if (peer->session != session)
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
-           || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK || type == KITH_RECORD_DIAL_BACK_RESULT
+           || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
+           || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
+           || kith_verification_is_record (type)
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -423,12 +435,16 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_messenger_receive_msg (peer, body, len);
   if (type == KITH_RECORD_RESEND)
     return kith_messenger_receive_resend (peer, body, len);
+  if (type == KITH_RECORD_TYPING)
+    return kith_presence_receive_typing (peer, body, len);
   if (type == KITH_RECORD_ENDPOINTS)
     return receive_endpoints (peer, session, body, len);
   if (type == KITH_RECORD_DIAL_BACK)
     return kith_dial_back_receive (peer, body, len);
   if (type == KITH_RECORD_DIAL_BACK_RESULT)
     return kith_dial_back_receive_result (peer, body, len);
+  if (kith_verification_is_record (type))
+    return kith_verification_receive (peer, type, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 
@@ -446,7 +462,11 @@ drained_cb (KithSession *session, gpointer user_data)
 static void
 detach (KithNode *self, KithPeer *peer, const GError *error)
 {
+  gboolean was_seen = kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE;
+
+  kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
+  kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
@@ -457,6 +477,8 @@ detach (KithNode *self, KithPeer *peer, const GError *error)
     }
 
   kith_peer_update_presence (peer);
+  if (was_seen)
+    kith_peer_commit (peer); /* until when */
   kith_node_peer_changed (peer);
   kith_node_join_failed (peer, error);
   kith_directory_session_lost (peer, error);

@@ -13,11 +13,14 @@
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
 #include "node/kith-messenger.h"
+#include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-presence-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-reach-private.h"
 #include "proto/kith-preamble.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
@@ -42,6 +45,7 @@ enum
   SIGNAL_REQUEST_ADDED,
   SIGNAL_REQUEST_REMOVED,
   SIGNAL_CONTACT_CHANGED,
+  SIGNAL_WORDS_CHANGED,
   SIGNAL_INVITATION_USED,
   SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
@@ -148,9 +152,11 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  kith_presence_session_lost (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);
+  kith_peer_entry_settled (peer);
   list_store_drop (self->conversations, peer->conversation);
   list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
@@ -224,7 +230,15 @@ kith_node_emit_request_removed (KithNode *self, KithRequest *request)
 void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
+  if (strcmp (change, "presence") != 0)
+    kith_namesakes_update (self);
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
+}
+
+void
+kith_node_emit_words_changed (KithNode *self, KithComparison *comparison)
+{
+  g_signal_emit (self, signals[SIGNAL_WORDS_CHANGED], 0, comparison);
 }
 
 void
@@ -321,6 +335,7 @@ restore (KithNode *self, const KithStoreSnapshot *snapshot)
     kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
 
   restore_conversations (self, snapshot);
+  kith_namesakes_update (self);
 }
 
 static void
@@ -637,6 +652,9 @@ install_signals (GType type)
   signals[SIGNAL_CONTACT_CHANGED] =
     g_signal_new ("contact-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT, G_TYPE_STRING);
+  signals[SIGNAL_WORDS_CHANGED] =
+    g_signal_new ("words-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                  KITH_TYPE_COMPARISON);
   signals[SIGNAL_INVITATION_USED] =
     g_signal_new ("invitation-used", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   KITH_TYPE_INVITATION, KITH_TYPE_REQUEST);
@@ -674,7 +692,8 @@ kith_node_class_init (KithNodeClass *klass)
 static void
 kith_node_init (KithNode *self)
 {
-  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) kith_secret_free_text);
   self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);

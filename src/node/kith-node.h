@@ -161,8 +161,10 @@ void         kith_node_remove_async         (KithNode *self, KithContact *contac
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_remove_finish        (KithNode *self, GAsyncResult *result, GError **error);
 
+/* The user has made sure, or takes that back (KITH_VERIFIED_NOT). Other ways than by comparing the
+ * number are in node/kith-node-verify.h. */
 void         kith_node_set_verified_async   (KithNode *self, KithContact *contact,
-                                             gboolean verified, GCancellable *cancellable,
+                                             KithVerified verified, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_set_verified_finish  (KithNode *self, GAsyncResult *result, GError **error);
 

@@ -6,6 +6,7 @@
 #include "node/kith-peer.h"
 
 #include "node/kith-node-private.h"
+#include "node/kith-verification.h"
 #include "proto/kith-identity.h"
 
 static void
@@ -22,10 +23,14 @@ peer_clear (gpointer data)
   if (self->ack_source != NULL)
     g_source_destroy (self->ack_source);
   g_clear_pointer (&self->ack_source, g_source_unref);
+  if (self->typing_source != NULL)
+    g_source_destroy (self->typing_source);
+  g_clear_pointer (&self->typing_source, g_source_unref);
   if (self->dial_source != NULL)
     g_source_destroy (self->dial_source);
   g_clear_pointer (&self->dial_source, g_source_unref);
   g_clear_object (&self->dial);
+  g_clear_pointer (&self->verification, kith_verification_free);
   g_clear_pointer (&self->session, kith_session_unref);
   clear_messages (&self->queued);
   clear_messages (&self->sent);
@@ -69,7 +74,7 @@ kith_peer_new (KithNode *node, const KithStoreContact *row)
   kith_contact_set_relation (self->contact, (KithRelation) row->relation);
   kith_contact_set_name (self->contact, row->name);
   kith_contact_set_alias (self->contact, row->alias);
-  kith_contact_set_verified (self->contact, row->verified);
+  kith_contact_set_verified (self->contact, (KithVerified) row->verified, row->verified_ms);
   kith_contact_set_blocked (self->contact, row->blocked);
   kith_contact_set_favourite (self->contact, row->favourite);
   kith_contact_set_note (self->contact, row->note);
@@ -164,7 +169,8 @@ kith_peer_set_relation (KithPeer *self, KithRelation relation)
  * kith_peer_update_presence: (skip)
  * @self: a peer
  *
- * Brings what the faces show in step with session and dial.
+ * Brings what the faces show in step with session and dial. Who wants to be shown as absent is, and
+ * was not seen either.
  */
 void
 kith_peer_update_presence (KithPeer *self)
@@ -173,7 +179,7 @@ kith_peer_update_presence (KithPeer *self)
   KithPresence presence = KITH_PRESENCE_OFFLINE;
 
   if (kith_peer_is_online (self))
-    presence = KITH_PRESENCE_ONLINE;
+    presence = self->hidden ? KITH_PRESENCE_OFFLINE : KITH_PRESENCE_ONLINE;
   else if (self->dial != NULL)
     presence = KITH_PRESENCE_CONNECTING;
 

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KithVerification KithVerification;
+
 /**
  * KithPeer: (skip)
  *
@@ -32,6 +34,12 @@ typedef struct
   guint8            pair_mine[KITH_PAIR_BYTES];
   gboolean          pair_sent;    /* in this session */
   gboolean          paired;
+  KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
+
+  /* What they let us see of themselves: kith-node-presence.c */
+  gboolean          hidden;       /* they want to be shown as absent */
+  GSource          *typing_source; /* (owned) (nullable): until they no longer count as writing */
+  gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
 
   /* Messages: kith-messenger.c */
   GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */

@@ -18,7 +18,16 @@
 /* Outside of a sandbox the desktop's own file says it. */
 #define KITH_SETTING_START_AT_LOGIN "start-at-login"         /* 0 or 1 */
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
-#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread" */
+#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread", "online", "lasthour" */
+
+/* kith-node-presence.c. The first two are for both directions: who does not tell is not told. */
+#define KITH_SETTING_TYPING "typing"                         /* 0 or 1; 1 when not set */
+#define KITH_SETTING_READ_RECEIPTS "read-receipts"           /* 0 or 1; 1 when not set */
+#define KITH_SETTING_HIDDEN "hidden"                         /* 0 or 1: kith_node_set_hidden() */
+
+#define KITH_SETTING_REACH "reach"                           /* kith_reach_get_name(); everyone when not set */
+#define KITH_SETTING_JOIN_PASSPHRASE "join-passphrase"       /* of strangers who dial us */
+#define KITH_SETTING_PASSPHRASE_FOR "passphrase-for-"        /* and an ID: what we were let in with there */
 
 /* kith-network-config.c; each on when not set, but for the third */
 #define KITH_SETTING_DHT "dht"                               /* 0 or 1 */

@@ -92,6 +92,7 @@ kith_body_open_pack (const KithBodyOpen *self)
   open.endpoints = endpoints.pointers;
   open.n_endpoints = self->endpoints.n;
   open.dht_port = self->dht_port;
+  open.hidden = self->hidden;
   return kith_body_pack (&open.base);
 }
 
@@ -111,6 +112,7 @@ take_open (KithBodyOpen *self, const Kith__Open *open)
     return FALSE;
 
   self->dht_port = kith_body_take_port (open->dht_port);
+  self->hidden = open->hidden != 0;
   self->text = kith_text_sanitize_request (open->text);
   kith_body_take_endpoints (&self->endpoints, open->endpoints, open->n_endpoints);
   return take_profile (&self->name, open->profile);
@@ -171,6 +173,7 @@ kith_body_open_ok_pack (const KithBodyOpen *self)
       open_ok.n_endpoints = self->endpoints.n;
       open_ok.dht_port = self->dht_port;
     }
+  open_ok.hidden = self->hidden;
   return kith_body_pack (&open_ok.base);
 }
 
@@ -197,6 +200,7 @@ kith_body_open_ok_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
        && is_text (open_ok->text) && take_profile (&self->name, open_ok->profile);
   self->pending = open_ok->pending != 0;
   self->dht_port = kith_body_take_port (open_ok->dht_port);
+  self->hidden = open_ok->hidden != 0;
   if (ok)
     {
       self->text = kith_text_sanitize_request (open_ok->text);
@@ -228,6 +232,7 @@ kith_body_accept_pack (const KithBodyOpen *self)
   accept.endpoints = endpoints.pointers;
   accept.n_endpoints = self->endpoints.n;
   accept.dht_port = self->dht_port;
+  accept.hidden = self->hidden;
   return kith_body_pack (&accept.base);
 }
 
@@ -254,6 +259,7 @@ kith_body_accept_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
     {
       kith_body_take_endpoints (&self->endpoints, accept->endpoints, accept->n_endpoints);
       self->dht_port = kith_body_take_port (accept->dht_port);
+      self->hidden = accept->hidden != 0;
     }
   kith__accept__free_unpacked (accept, NULL);
   return ok;
@@ -442,6 +448,7 @@ kith_body_msg_pack (const KithBodyMsg *self)
   msg.seq = self->seq;
   msg.hlc = self->hlc;
   msg.ttl_s = self->content == KITH_CONTENT_TEXT ? self->ttl_s : 0;
+  msg.broadcast = self->broadcast;
   kith_body_fill_content (&msg, &content, self);
   return kith_body_pack (&msg.base);
 }
@@ -454,6 +461,7 @@ take_msg (KithBodyMsg *self, const Kith__Msg *msg)
 
   self->seq = msg->seq;
   self->hlc = msg->hlc;
+  self->broadcast = msg->broadcast != 0;
   return kith_body_take_content (self, msg);
 }
 

@@ -7,6 +7,7 @@
 #include "base/kith-limits.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
+#include "proto/kith-sas.h"
 
 G_BEGIN_DECLS
 
@@ -65,6 +66,7 @@ typedef struct
   guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
   guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
   guint16       dht_port; /* UDP; 0 = none */
+  gboolean      hidden;   /* wants to be shown as absent */
 } KithBodyOpen;
 
 /* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
@@ -85,6 +87,7 @@ typedef struct
   guint64       seq;
   guint64       hlc;
   guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
+  gboolean      broadcast; /* the same text went to several people, each in private */
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
@@ -131,6 +134,22 @@ typedef struct
   KithEndpoint seen; /* from where the session comes, port 0; family 0 = not said */
 } KithBodyDialBack;
 
+typedef enum
+{
+  KITH_SAS_NONE = 0,
+  KITH_SAS_SAME = 1,
+  KITH_SAS_DIFFERENT = 2,
+  KITH_SAS_GIVEN_UP = 3,
+} KithSasOutcome;
+
+/* SAS_COMMIT, SAS_REPLY and SAS_REVEAL: a value, or instead of it an outcome. */
+typedef struct
+{
+  guint64        attempt;
+  guint8         value[KITH_SAS_BYTES];
+  KithSasOutcome outcome;
+} KithBodySas;
+
 GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
 gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
                                       const guint8       *data,
@@ -162,6 +181,15 @@ gboolean    kith_body_pair_unpack    (guint8              r[KITH_PAIR_BYTES],
                                       const guint8       *data,
                                       gsize               len);
 
+GByteArray *kith_body_typing_pack    (gboolean            on);
+gboolean    kith_body_typing_unpack  (gboolean           *on,
+                                      const guint8       *data,
+                                      gsize               len);
+GByteArray *kith_body_presence_pack  (gboolean            hidden);
+gboolean    kith_body_presence_unpack (gboolean          *hidden,
+                                       const guint8      *data,
+                                       gsize              len);
+
 GByteArray *kith_body_endpoints_pack (const KithEndpoints *endpoints,
                                       guint16              dht_port);
 gboolean    kith_body_endpoints_unpack (KithEndpoints     *endpoints,
@@ -188,6 +216,11 @@ gboolean    kith_body_resend_unpack  (KithBodyResend     *self,
                                       gsize               len);
 GByteArray *kith_body_ack_pack       (const KithBodyAck  *self);
 gboolean    kith_body_ack_unpack     (KithBodyAck        *self,
+                                      const guint8       *data,
+                                      gsize               len);
+
+GByteArray *kith_body_sas_pack       (const KithBodySas  *self);
+gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* Lengths on the wire of the three messages of XX, without the two bytes in front (3.4). */
 #define KITH_MSG1_BYTES 32
+#define KITH_MSG1_PSK_BYTES 48
 #define KITH_MSG2_BYTES 352
 #define KITH_MSG3_BYTES 576
 

@@ -148,6 +148,43 @@ kith_id_string_parse (const char *text, guint8 identity[KITH_IDENTITY_KEY_BYTES]
   return TRUE;
 }
 
+/* --- The code that others scan --------------------------------------------------------------- */
+
+/**
+ * kith_identity_code_encode:
+ * @identity: our identity key
+ *
+ * Returns: (transfer full): what our QR code says to somebody who wants to make sure of us: the
+ *   whole key, in the characters that QR codes like
+ */
+char *
+kith_identity_code_encode (const guint8 identity[KITH_IDENTITY_KEY_BYTES])
+{
+  g_autofree char *id = kith_id_string_encode (identity);
+  g_autofree char *upper = g_ascii_strup (id, -1);
+
+  return g_strconcat (KITH_IDENTITY_CODE_PREFIX, upper, NULL);
+}
+
+/**
+ * kith_identity_code_parse:
+ * @text: what was scanned or pasted; untrusted
+ * @identity: (out caller-allocates): the identity key of who showed it
+ *
+ * Returns: whether it is such a code
+ */
+gboolean
+kith_identity_code_parse (const char *text, guint8 identity[KITH_IDENTITY_KEY_BYTES])
+{
+  const gsize prefix_len = strlen (KITH_IDENTITY_CODE_PREFIX);
+
+  while (g_ascii_isspace (*text))
+    text++;
+
+  return g_ascii_strncasecmp (text, KITH_IDENTITY_CODE_PREFIX, prefix_len) == 0
+         && kith_id_string_parse (text + prefix_len, identity);
+}
+
 /* --- Safety number -------------------------------------------------------------------------- */
 
 /* The half of one party depends on that party's key alone: see the reason in protocol 2.1. */

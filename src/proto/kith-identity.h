@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define KITH_SIGNATURE_BYTES 64
 #define KITH_ID_STRING_CHARS 56
 #define KITH_SAFETY_NUMBER_DIGITS 60
+#define KITH_IDENTITY_CODE_PREFIX "KITH:V/"
 
 void     kith_identity_get_public    (const guint8 seed[KITH_IDENTITY_SEED_BYTES],
                                       guint8       public_key[KITH_IDENTITY_KEY_BYTES]);
@@ -27,6 +28,9 @@ gboolean kith_device_key_get_public  (const guint8  private_key[KITH_DEVICE_KEY_
 
 char    *kith_id_string_encode       (const guint8  identity[KITH_IDENTITY_KEY_BYTES]);
 gboolean kith_id_string_parse        (const char   *text,
+                                      guint8        identity[KITH_IDENTITY_KEY_BYTES]);
+char    *kith_identity_code_encode   (const guint8  identity[KITH_IDENTITY_KEY_BYTES]);
+gboolean kith_identity_code_parse    (const char   *text,
                                       guint8        identity[KITH_IDENTITY_KEY_BYTES]);
 char    *kith_safety_number          (const guint8  a[KITH_IDENTITY_KEY_BYTES],
                                       const guint8  b[KITH_IDENTITY_KEY_BYTES]);

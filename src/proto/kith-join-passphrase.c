@@ -95,7 +95,7 @@ input_of (const KithSecret *passphrase)
 }
 
 /**
- * kith_join_start:
+ * kith_join_run_start:
  * @self: (out caller-allocates): a run
  * @passphrase: by kith_join_passphrase_new()
  * @dialer: whether we dial
@@ -106,7 +106,7 @@ input_of (const KithSecret *passphrase)
  * Returns: %FALSE when chance gave no usable scalar, which does not happen
  */
 gboolean
-kith_join_start (KithJoin *self, const KithSecret *passphrase, gboolean dialer, const KithEnv *env)
+kith_join_run_start (KithJoinRun *self, const KithSecret *passphrase, gboolean dialer, const KithEnv *env)
 {
   const KithCpaceInput input = input_of (passphrase);
   guint8 random[crypto_core_ristretto255_NONREDUCEDSCALARBYTES];
@@ -119,13 +119,13 @@ kith_join_start (KithJoin *self, const KithSecret *passphrase, gboolean dialer, 
 }
 
 /**
- * kith_join_clear:
+ * kith_join_run_clear:
  * @self: a run
  *
  * Wipes it.
  */
 void
-kith_join_clear (KithJoin *self)
+kith_join_run_clear (KithJoinRun *self)
 {
   sodium_memzero (self, sizeof *self);
 }
@@ -142,7 +142,7 @@ kith_join_psk (const guint8 isk[KITH_CPACE_ISK_BYTES], guint8 psk[KITH_KEY_BYTES
 }
 
 /**
- * kith_join_derive:
+ * kith_join_run_derive:
  * @self: a run that was started
  * @passphrase: the same passphrase
  * @preamble: as it was on the wire
@@ -154,7 +154,7 @@ kith_join_psk (const guint8 isk[KITH_CPACE_ISK_BYTES], guint8 psk[KITH_KEY_BYTES
  * Returns: %FALSE when the other side's share is not usable
  */
 gboolean
-kith_join_derive (const KithJoin *self, const KithSecret *passphrase,
+kith_join_run_derive (const KithJoinRun *self, const KithSecret *passphrase,
                   const guint8 preamble[KITH_PREAMBLE_BYTES],
                   const guint8 reply[KITH_JOIN_REPLY_BYTES], guint8 psk[KITH_KEY_BYTES])
 {

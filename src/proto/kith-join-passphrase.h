@@ -15,27 +15,27 @@ G_BEGIN_DECLS
 #define KITH_JOIN_REPLY_BYTES (KITH_JOIN_NONCE_BYTES + KITH_CPACE_SHARE_BYTES)
 
 /**
- * KithJoin:
+ * KithJoinRun:
  *
- * One run of CPace, from our share to the key. Plain data; wipe it with kith_join_clear().
+ * One run of CPace, from our share to the key. Plain data; wipe it with kith_join_run_clear().
  */
 typedef struct
 {
   guint8   scalar[KITH_CPACE_SCALAR_BYTES];
   guint8   share[KITH_CPACE_SHARE_BYTES];
   gboolean dialer;
-} KithJoin;
+} KithJoinRun;
 
 KithSecret *kith_join_passphrase_new      (const char       *text,
                                            GError          **error);
 char       *kith_join_passphrase_generate (const KithEnv    *env);
 
-gboolean    kith_join_start               (KithJoin         *self,
+gboolean    kith_join_run_start               (KithJoinRun         *self,
                                            const KithSecret *passphrase,
                                            gboolean          dialer,
                                            const KithEnv    *env);
-void        kith_join_clear               (KithJoin         *self);
-gboolean    kith_join_derive              (const KithJoin   *self,
+void        kith_join_run_clear               (KithJoinRun         *self);
+gboolean    kith_join_run_derive              (const KithJoinRun   *self,
                                            const KithSecret *passphrase,
                                            const guint8      preamble[KITH_PREAMBLE_BYTES],
                                            const guint8      reply[KITH_JOIN_REPLY_BYTES],

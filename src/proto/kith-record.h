@@ -37,6 +37,11 @@ typedef enum
   KITH_RECORD_MSG = 0x10,
   KITH_RECORD_ACK = 0x11,
   KITH_RECORD_RESEND = 0x12,
+  KITH_RECORD_TYPING = 0x13,
+  KITH_RECORD_PRESENCE = 0x14,
+  KITH_RECORD_SAS_COMMIT = 0x15,
+  KITH_RECORD_SAS_REPLY = 0x16,
+  KITH_RECORD_SAS_REVEAL = 0x17,
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */

@@ -164,6 +164,8 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
     { "conversation", "SELECT * FROM conversation WHERE identity IS NOT NULL" },
     { "act", "SELECT a.* FROM act a JOIN conversation c ON c.id = a.conversation"
              " WHERE c.identity IS NOT NULL" },
+    { "broadcast", "SELECT * FROM broadcast" },
+    { "broadcast_recipient", "SELECT * FROM broadcast_recipient" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)

@@ -20,8 +20,9 @@
 #define MAX_VALUE_BYTES (1024 * 1024)
 #define ROWS_PER_COMMIT 5000
 
-static const char *const tables[] = { "profile", "setting",      "contact", "device",
-                                      "request", "invite",       "conversation", "act",
+static const char *const tables[] = { "profile",      "setting",   "contact",
+                                      "device",       "request",   "invite",
+                                      "conversation", "broadcast", "broadcast_recipient", "act",
                                       "message" };
 
 typedef struct

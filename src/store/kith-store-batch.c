@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+#include "store/kith-store-broadcast.h"
+
 struct _KithStoreBatch
 {
   gatomicrefcount ref_count;
@@ -24,7 +27,7 @@ static void
 setting_free (KithStoreSetting *setting)
 {
   g_free (setting->key);
-  g_free (setting->value);
+  kith_secret_free_text (setting->value);
   g_free (setting);
 }
 
@@ -50,6 +53,9 @@ op_clear (gpointer data)
     case KITH_STORE_OP_PUT_INVITE:
       kith_store_invite_free (op->row);
       break;
+    case KITH_STORE_OP_PUT_BROADCAST:
+      kith_store_broadcast_free (op->row);
+      break;
     case KITH_STORE_OP_ADD_MESSAGE:
     case KITH_STORE_OP_UPDATE_MESSAGE:
     case KITH_STORE_OP_ADD_ACT:
@@ -61,6 +67,7 @@ op_clear (gpointer data)
     case KITH_STORE_OP_DELETE_CONTACT:
     case KITH_STORE_OP_DELETE_REQUEST:
     case KITH_STORE_OP_DELETE_INVITE:
+    case KITH_STORE_OP_DELETE_BROADCAST:
     case KITH_STORE_OP_CLEAR_MESSAGES:
     case KITH_STORE_OP_PUT_OPTIONS:
       g_free (op->row);
@@ -263,6 +270,32 @@ guint
 kith_store_batch_delete_invite (KithStoreBatch *self, const guint8 id[KITH_STORE_INVITE_ID_BYTES])
 {
   return add (self, KITH_STORE_OP_DELETE_INVITE, g_memdup2 (id, KITH_STORE_INVITE_ID_BYTES));
+}
+
+/**
+ * kith_store_batch_put_broadcast:
+ * @self: a batch
+ * @row: a new broadcast; its messages are operations of their own
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_broadcast (KithStoreBatch *self, const KithStoreBroadcast *row)
+{
+  return add (self, KITH_STORE_OP_PUT_BROADCAST, kith_store_broadcast_copy (row));
+}
+
+/**
+ * kith_store_batch_delete_broadcast:
+ * @self: a batch
+ * @id: which; its messages stay
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_delete_broadcast (KithStoreBatch *self, const guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
+{
+  return add (self, KITH_STORE_OP_DELETE_BROADCAST, g_memdup2 (id, KITH_STORE_MESSAGE_ID_BYTES));
 }
 
 /**

@@ -17,6 +17,8 @@ typedef enum
   KITH_STORE_OP_DELETE_REQUEST,
   KITH_STORE_OP_PUT_INVITE,
   KITH_STORE_OP_DELETE_INVITE,  /* row: its id */
+  KITH_STORE_OP_PUT_BROADCAST,  /* a new one, with its recipients */
+  KITH_STORE_OP_DELETE_BROADCAST, /* row: its id; its messages stay */
   KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, outgoing, id) is known, for 90 days at least */
   KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
@@ -68,6 +70,7 @@ typedef struct
 } KithStoreSetting;
 
 typedef struct _KithStoreBatch KithStoreBatch;
+typedef struct _KithStoreBroadcast KithStoreBroadcast;
 
 KithStoreBatch    *kith_store_batch_new            (void);
 KithStoreBatch    *kith_store_batch_ref            (KithStoreBatch *self);
@@ -93,6 +96,10 @@ guint              kith_store_batch_put_invite     (KithStoreBatch        *self,
                                                     const KithStoreInvite *row);
 guint              kith_store_batch_delete_invite  (KithStoreBatch *self,
                                                     const guint8    id[KITH_STORE_INVITE_ID_BYTES]);
+guint              kith_store_batch_put_broadcast  (KithStoreBatch           *self,
+                                                    const KithStoreBroadcast *row);
+guint              kith_store_batch_delete_broadcast (KithStoreBatch *self,
+                                                      const guint8 id[KITH_STORE_MESSAGE_ID_BYTES]);
 guint              kith_store_batch_add_message    (KithStoreBatch         *self,
                                                     const KithStoreMessage *row);
 guint              kith_store_batch_update_message (KithStoreBatch         *self,

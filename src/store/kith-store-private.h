@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/kith-database.h"
+#include "store/kith-store-broadcast.h"
 #include "store/kith-store.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
  *   kith-store-change.c  edits, deletion, reactions, what disappears
  *   kith-store-read.c    the snapshot and pages
  *   kith-store-search.c  the index and searching
+ *   kith-store-broadcast.c  what went to several
  *   kith-store-dump.c    everything, row by row, for backups */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
@@ -73,10 +75,17 @@ KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
 /* The columns that kith_store_read_message() takes from a row, in its order. */
 #define KITH_STORE_MESSAGE_COLUMNS \
   "m.id, c.identity, m.outgoing, m.seq, m.hlc, m.time_ms, m.state, m.sent_ms, m.delivered_ms, " \
-  "m.read_ms, m.reason, m.text, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, m.expires_ms, " \
-  "m.n_missing, m.my_reaction, m.their_reaction"
-#define KITH_STORE_MESSAGE_N_COLUMNS 21
+  "m.read_ms, m.reason, m.text, m.broadcast, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, " \
+  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction"
+#define KITH_STORE_MESSAGE_N_COLUMNS 22
 KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
+
+gboolean           kith_store_put_broadcast    (KithDatabase     *database,
+                                                const KithStoreBroadcast *row,
+                                                GError          **error);
+gboolean           kith_store_delete_broadcast (KithDatabase     *database,
+                                                const guint8     *id,
+                                                GError          **error);
 
 /* Puts a batch of messages into the index. Returns: whether there are more. */
 gboolean           kith_store_index_some       (KithDatabase     *database,

@@ -48,8 +48,8 @@ KithStoreMessage *
 kith_store_read_message (sqlite3_stmt *statement)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
-  guint kind = read_uint (statement, 12);
-  guint deletion = read_uint (statement, 15);
+  guint kind = read_uint (statement, 13);
+  guint deletion = read_uint (statement, 16);
 
   kith_column_bytes (statement, 0, row->id, sizeof row->id);
   kith_column_bytes (statement, 1, row->identity, sizeof row->identity);
@@ -63,16 +63,17 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->read_ms = sqlite3_column_int64 (statement, 9);
   row->reason = kith_column_text (statement, 10);
   row->text = kith_column_text (statement, 11);
+  row->broadcast = sqlite3_column_int64 (statement, 12) != 0;
   row->kind = (KithStoreKind) kind;
-  row->has_reply_to = sqlite3_column_type (statement, 13) != SQLITE_NULL;
-  kith_column_bytes (statement, 13, row->reply_to, sizeof row->reply_to);
-  row->edited_ms = sqlite3_column_int64 (statement, 14);
+  row->has_reply_to = sqlite3_column_type (statement, 14) != SQLITE_NULL;
+  kith_column_bytes (statement, 14, row->reply_to, sizeof row->reply_to);
+  row->edited_ms = sqlite3_column_int64 (statement, 15);
   row->deletion = (KithStoreDeletion) deletion;
-  row->ttl_s = (guint32) read_uint (statement, 16);
-  row->expires_ms = sqlite3_column_int64 (statement, 17);
-  row->n_missing = read_uint (statement, 18);
-  row->my_reaction = kith_column_text (statement, 19);
-  row->their_reaction = kith_column_text (statement, 20);
+  row->ttl_s = (guint32) read_uint (statement, 17);
+  row->expires_ms = sqlite3_column_int64 (statement, 18);
+  row->n_missing = read_uint (statement, 19);
+  row->my_reaction = kith_column_text (statement, 20);
+  row->their_reaction = kith_column_text (statement, 21);
   return row;
 }
 
@@ -124,6 +125,15 @@ read_message (sqlite3_stmt *statement)
   return kith_store_read_message (statement);
 }
 
+/* Version 1 knew only whether, and numbers were all there was to compare. */
+static guint
+read_verified (sqlite3_stmt *statement, int column, int how_column)
+{
+  guint how = read_uint (statement, how_column);
+
+  return sqlite3_column_int (statement, column) == 0 ? 0 : MAX (how, 1);
+}
+
 static gpointer
 read_contact (sqlite3_stmt *statement)
 {
@@ -134,7 +144,7 @@ read_contact (sqlite3_stmt *statement)
   row->name = kith_column_text (statement, 2);
   row->alias = kith_column_text (statement, 3);
   row->note = kith_column_text (statement, 4);
-  row->verified = sqlite3_column_int (statement, 5) != 0;
+  row->verified = read_verified (statement, 5, 19);
   row->blocked = sqlite3_column_int (statement, 6) != 0;
   row->favourite = sqlite3_column_int (statement, 7) != 0;
   row->added_ms = sqlite3_column_int64 (statement, 8);
@@ -148,6 +158,9 @@ read_contact (sqlite3_stmt *statement)
   row->read_seq = read_u64 (statement, 16);
   row->n_endpoints = read_endpoints (statement, 17, row->endpoints);
   row->found_seq = read_u64 (statement, 18);
+  row->verified_ms = sqlite3_column_int64 (statement, 20);
+  row->sas_failures = read_uint (statement, 21);
+  row->sas_failed_ms = sqlite3_column_int64 (statement, 22);
   return row;
 }
 
@@ -439,8 +452,8 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
       && read_table (database,
                      "SELECT identity, relation, name, alias, note, verified, blocked, favourite,"
                      " added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
-                     " received_device, received_seq, read_seq, endpoints, found_seq FROM contact"
-                     " ORDER BY added_ms, identity",
+                     " received_device, received_seq, read_seq, endpoints, found_seq, verified_how,"
+                     " verified_ms, sas_failures, sas_failed_ms FROM contact ORDER BY added_ms, identity",
                      read_contact, snapshot->contacts, error)
       && read_table (database, "SELECT identity, device, seq, device_key FROM device", read_device,
                      snapshot->devices, error)

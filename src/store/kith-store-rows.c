@@ -272,8 +272,9 @@ kith_store_snapshot_new (void)
   self->outbox = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   self->conversations =
     g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_conversation_free);
+  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) kith_secret_free_text);
   self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
-  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 

@@ -34,7 +34,7 @@ typedef struct
   char       *name;  /* nullable */
   char       *alias; /* nullable */
   char       *note;  /* nullable */
-  gboolean    verified;
+  guint       verified; /* how; 0 = not */
   gboolean    blocked;
   gboolean    favourite;
   gint64      added_ms;
@@ -49,6 +49,9 @@ typedef struct
   KithEndpoint endpoints[KITH_STORE_MAX_ENDPOINTS];
   guint       n_endpoints;
   guint64     found_seq;     /* of the newest value of theirs that was accepted from the DHT */
+  gint64      verified_ms;   /* when; 0 = not, or not known */
+  guint       sas_failures;  /* comparisons of words that did not end well ... */
+  gint64      sas_failed_ms; /* ... in the day that began then */
 } KithStoreContact;
 
 /* The highest certificate seen of one device of a peer (protocol 2). */
@@ -125,6 +128,7 @@ typedef struct
   gint64   sent_ms, delivered_ms, read_ms; /* incoming: read_ms = when the user saw it, 0 = unread */
   char    *reason; /* nullable */
   char    *text;
+  gboolean broadcast; /* one of several that went to several people */
   KithStoreKind     kind;
   gboolean          has_reply_to;
   guint8            reply_to[KITH_STORE_MESSAGE_ID_BYTES];

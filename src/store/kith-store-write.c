@@ -43,8 +43,10 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     database, error,
     "INSERT INTO contact (identity, relation, name, alias, note, verified, blocked,"
     " favourite, added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
-    " received_device, received_seq, read_seq, endpoints, found_seq)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+    " received_device, received_seq, read_seq, endpoints, found_seq, verified_how, verified_ms,"
+    " sas_failures, sas_failed_ms)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+    " ?20, ?21, ?22, ?23)"
     " ON CONFLICT (identity) DO UPDATE SET relation = excluded.relation, name = excluded.name,"
     " alias = excluded.alias, note = excluded.note, verified = excluded.verified,"
     " blocked = excluded.blocked, favourite = excluded.favourite, added_ms = excluded.added_ms,"
@@ -54,13 +56,16 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     " received_seq = CASE WHEN received_device = excluded.received_device"
     " THEN max (received_seq, excluded.received_seq) ELSE excluded.received_seq END,"
     " read_seq = excluded.read_seq, endpoints = excluded.endpoints,"
-    " found_seq = max (found_seq, excluded.found_seq)",
-    "bitttiiiiikikibiibi", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
-    row->note, as_bool (row->verified), as_bool (row->blocked), as_bool (row->favourite),
+    " found_seq = max (found_seq, excluded.found_seq), verified_how = excluded.verified_how,"
+    " verified_ms = excluded.verified_ms, sas_failures = excluded.sas_failures,"
+    " sas_failed_ms = excluded.sas_failed_ms",
+    "bitttiiiiikikibiibiiiii", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
+    row->note, as_bool (row->verified != 0), as_bool (row->blocked), as_bool (row->favourite),
     row->added_ms, row->last_seen_ms, row->pair_root, row->pair_root_ms, row->old_pair_root,
     (gint64) row->next_seq, row->received_device, (gsize) KITH_STORE_DEVICE_BYTES,
     (gint64) row->received_seq, (gint64) row->read_seq, endpoints, endpoints_len,
-    (gint64) MIN (row->found_seq, G_MAXINT64));
+    (gint64) MIN (row->found_seq, G_MAXINT64), (gint64) row->verified, row->verified_ms,
+    (gint64) row->sas_failures, row->sas_failed_ms);
 }
 
 /* The messages themselves go little by little: kith_store_sweep(). */
@@ -137,14 +142,15 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
       || !kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, kind, reply_to, ttl_s, n_missing)"
+        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
         " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiittibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, (gint64) row->kind, row->has_reply_to ? row->reply_to : NULL,
+        row->reason, row->text, as_bool (row->broadcast), (gint64) row->kind,
+        row->has_reply_to ? row->reply_to : NULL,
         row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
         (gint64) row->n_missing))
     return FALSE;
@@ -270,6 +276,10 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
     case KITH_STORE_OP_DELETE_INVITE:
       return kith_database_run (database, error, "DELETE FROM invite WHERE id = ?1", "b", op->row,
                                 (gsize) KITH_STORE_INVITE_ID_BYTES);
+    case KITH_STORE_OP_PUT_BROADCAST:
+      return kith_store_put_broadcast (database, op->row, error);
+    case KITH_STORE_OP_DELETE_BROADCAST:
+      return kith_store_delete_broadcast (database, op->row, error);
     case KITH_STORE_OP_ADD_MESSAGE:
       return add_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_UPDATE_MESSAGE:

@@ -28,6 +28,7 @@ struct _KithBubble
   GtkWidget *quote;
   GtkLabel *label;
   GtkWidget *meta;
+  GtkWidget *broadcast_image;
   GtkLabel *time_label;
   GtkImage *state_image;
 
@@ -312,6 +313,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithBubble, quote);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, state_image);
 }
@@ -353,6 +355,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   update_text (self);
   update_quote (self);
+  gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (self->message));
   update_state (self);
 }
 

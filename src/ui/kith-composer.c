@@ -14,8 +14,11 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
+#include "node/kith-node-presence.h"
+#include "ui/kith-composer-line.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-message-menu.h"
+#include "ui/kith-name-completion.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
 #define MODIFIERS (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)
@@ -30,6 +33,7 @@ struct _KithComposer
   GtkWidget *placeholder;
   GtkWidget *send_button;
 
+  KithNameCompletion *completion; /* (owned) */
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
   gboolean loading;               /* the text is being set by us */
@@ -96,6 +100,8 @@ update (KithComposer *self)
     {
       kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
       kith_node_save_draft (self->node, self->conversation);
+      /* What goes to somebody else, or nowhere, is not written to this person. */
+      kith_node_set_typing (self->node, self->conversation, *text != '\0' && *text != '@' && *text != '/');
     }
 }
 
@@ -208,7 +214,8 @@ typedef struct
 {
   KithComposer *self;             /* (owned) */
   KithNode *node;                 /* (owned) */
-  KithConversation *conversation; /* (owned) */
+  KithConversation *conversation; /* (owned): whose composer it is */
+  KithConversation *target;       /* (owned): where it goes */
   KithMessage *answered;          /* (owned) (nullable) */
   char *text;                     /* (owned) what stood in the composer */
 } SendData;
@@ -220,6 +227,7 @@ send_data_free (SendData *data)
   g_clear_object (&data->node);
   g_clear_object (&data->conversation);
   g_clear_object (&data->answered);
+  g_clear_object (&data->target);
   g_free (data->text);
   g_free (data);
 }
@@ -256,6 +264,15 @@ clear_committed (KithComposer *self, SendData *data)
 }
 
 static void
+tell_where (KithComposer *self, KithConversation *target)
+{
+  /* Translators: the name of somebody */
+  g_autofree char *words = g_strdup_printf (_("Sent to %s in private"), kith_conversation_get_title (target));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
 send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SendData) data = user_data;
@@ -280,20 +297,85 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   clear_committed (self, data);
-  if (kith_composer_mode_get_answered (self->mode) == data->answered)
+  if (data->answered != NULL && kith_composer_mode_get_answered (self->mode) == data->answered)
     leave_mode (self);
-  g_signal_emit (self, signals[SIGNAL_SENT], 0);
+  if (data->target == data->conversation)
+    g_signal_emit (self, signals[SIGNAL_SENT], 0);
+  else
+    tell_where (self, data->target);
 
   if (again && self->conversation == data->conversation)
     send (self);
 }
 
+/* What stands in the composer is the text, or leads to it. */
+static void
+commit (KithComposer *self, KithConversation *target, const char *text)
+{
+  SendData *data = g_new0 (SendData, 1);
+  KithMessage *answered = kith_composer_mode_get_answered (self->mode);
+
+  /* A message is answered where it stands. */
+  if (target == self->conversation)
+    g_set_object (&data->answered, answered);
+  data->self = g_object_ref (self);
+  data->node = g_object_ref (self->node);
+  data->conversation = g_object_ref (self->conversation);
+  data->target = g_object_ref (target);
+  data->text = dup_text (self);
+
+  self->sending = TRUE;
+  kith_node_reply_async (self->node, target, text,
+                         data->answered != NULL ? kith_message_get_id (data->answered) : NULL,
+                         AS_THE_CONVERSATION, NULL, send_cb, data);
+}
+
+static void
+answered_cb (AdwMessageDialog *dialog, const char *response, KithComposer *self)
+{
+  KithConversation *conversation = g_object_get_data (G_OBJECT (dialog), "conversation");
+  const char *text = g_object_get_data (G_OBJECT (dialog), "text");
+
+  /* Only if all is as it was when the question came up. */
+  if (g_str_equal (response, "send") && self->conversation == conversation && !self->sending)
+    commit (self, conversation, text);
+  kith_composer_focus (self);
+}
+
+static void
+ask (KithComposer *self, KithToDo *to_do)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *dialog = adw_message_dialog_new (window, to_do->heading, to_do->body);
+  /* Translators: the name of somebody */
+  g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"),
+                                            kith_conversation_get_title (to_do->conversation));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", label, NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (to_do->conversation), g_object_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "text", g_steal_pointer (&to_do->text), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+act (KithComposer *self, const KithToDo *to_do)
+{
+  set_text (self, NULL);
+  update (self);
+  if (to_do->argument != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "s", to_do->argument);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, NULL);
+}
+
 static void
 send (KithComposer *self)
 {
-  KithMessage *answered = kith_composer_mode_get_answered (self->mode);
-  SendData *data;
   g_autofree char *text = NULL;
+  g_auto (KithToDo) to_do = { 0 };
 
   if (self->conversation == NULL || !gtk_widget_get_sensitive (self->send_button))
     return;
@@ -310,18 +392,23 @@ send (KithComposer *self)
       return;
     }
 
-  data = g_new0 (SendData, 1);
-  data->self = g_object_ref (self);
-  data->node = g_object_ref (self->node);
-  data->conversation = g_object_ref (self->conversation);
-  g_set_object (&data->answered, answered);
-  data->text = dup_text (self);
-  text = g_strstrip (g_strdup (data->text));
-
-  self->sending = TRUE;
-  kith_node_reply_async (self->node, self->conversation, text,
-                         answered != NULL ? kith_message_get_id (answered) : NULL,
-                         AS_THE_CONVERSATION, NULL, send_cb, data);
+  text = g_strstrip (dup_text (self));
+  kith_to_do_find (&to_do, self->node, self->conversation, text);
+  switch (to_do.kind)
+    {
+    case KITH_TO_DO_SEND:
+      commit (self, to_do.conversation, to_do.text);
+      break;
+    case KITH_TO_DO_ACT:
+      act (self, &to_do);
+      break;
+    case KITH_TO_DO_ASK:
+      ask (self, &to_do);
+      break;
+    case KITH_TO_DO_SAY:
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", to_do.body);
+      break;
+    }
 }
 
 /* --- Input ---------------------------------------------------------------------------------- */
@@ -331,6 +418,10 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithComposer *self)
 {
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+
+  if ((modifiers & MODIFIERS) == 0
+      && kith_name_completion_take_key (self->completion, keyval))
+    return GDK_EVENT_STOP;
 
   if (keyval == GDK_KEY_Escape)
     return cancel_mode (self);
@@ -377,6 +468,9 @@ kith_composer_dispose (GObject *object)
 {
   KithComposer *self = KITH_COMPOSER (object);
 
+  if (self->completion != NULL)
+    g_object_run_dispose (G_OBJECT (self->completion));
+  g_clear_object (&self->completion);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
@@ -417,6 +511,7 @@ kith_composer_init (KithComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
 }
@@ -432,11 +527,14 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
 {
   g_return_if_fail (KITH_IS_COMPOSER (self));
 
+  /* While the node is there that keeps the draft. */
+  if (self->conversation != conversation)
+    leave_mode (self);
   g_set_object (&self->node, node);
+  kith_name_completion_set_node (self->completion, node);
   if (self->conversation == conversation)
     return;
 
-  leave_mode (self);
   g_set_object (&self->conversation, conversation);
   self->send_again = FALSE;
   set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);

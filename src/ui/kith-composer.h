@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define KITH_TYPE_COMPOSER (kith_composer_get_type ())
 G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, AdwBin)
 
-/* Where a message is written. Enter sends, Shift+Enter breaks the line. What stands in it is the
+/* Where a message is written. Enter sends, Shift+Enter breaks the line; what begins with
+ * @name goes to that person alone, and /words do what they do in the terminal. What stands in it is the
  * draft of its conversation, and is cleared only when the node has committed the message.
  *
  * Signals: "sent" (): a message was committed. */

@@ -67,6 +67,9 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 
   *icon_name = NULL;
 
+  if (kith_contact_get_typing (kith_conversation_get_contact (self->conversation)))
+    return g_strdup (_("Writing…"));
+
   if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
     {
       line = kith_format_one_line (draft);

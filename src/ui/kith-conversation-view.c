@@ -91,7 +91,7 @@ update (KithConversationView *self)
 
   gtk_label_set_text (self->title_label, name);
   gtk_label_set_text (self->presence_label, presence);
-  gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact));
+  gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   gtk_widget_set_visible (self->composer_clamp, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block",
                                  relation != KITH_RELATION_REMOVED

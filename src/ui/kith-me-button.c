@@ -47,7 +47,10 @@ update (KithMeButton *self)
   KithProfile *profile = kith_node_get_profile (self->node);
   const char *name = profile != NULL ? kith_profile_get_name (profile) : "";
   gboolean listening = kith_node_get_listening (self->node);
-  g_autofree char *state = kith_network_words_dup_reach (self->node);
+  gboolean hidden = profile != NULL && kith_profile_get_hidden (profile);
+  g_autofree char *reach = kith_network_words_dup_reach (self->node);
+  /* Translators: how friends can reach the user, who has asked to be shown as absent */
+  g_autofree char *state = hidden ? g_strdup_printf (_("%s, appearing offline"), reach) : g_strdup (reach);
   g_autofree char *details = dup_details (self);
   g_autofree char *label = NULL;
 
@@ -105,7 +108,7 @@ kith_me_button_init (KithMeButton *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->profile_signals = g_signal_group_new (KITH_TYPE_PROFILE);
-  g_signal_group_connect_swapped (self->profile_signals, "notify::name", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify", G_CALLBACK (update), self);
 }
 
 /**

@@ -78,6 +78,10 @@ kith_network_words_dup_router (KithNetwork *network)
 {
   const char *external = kith_network_get_external (network);
 
+  if (kith_network_get_pinhole (network) == KITH_PINHOLE_STATUS_OPEN
+      && kith_network_get_router (network) != KITH_ROUTER_STATUS_MAPPED)
+    return g_strdup (_("Friends can reach you by IPv6"));
+
   switch (kith_network_get_router (network))
     {
     case KITH_ROUTER_STATUS_OFF:
@@ -118,7 +122,8 @@ kith_network_words_dup_reach (KithNode *node)
     return g_strdup (_("Through a proxy, friends cannot find me"));
   if (!kith_node_get_listening (node))
     return g_strdup (_("Friends cannot reach me"));
-  if (kith_network_get_router (network) == KITH_ROUTER_STATUS_MAPPED)
+  if (kith_network_get_router (network) == KITH_ROUTER_STATUS_MAPPED
+      || kith_network_get_pinhole (network) == KITH_PINHOLE_STATUS_OPEN)
     return g_strdup (_("Reachable through my router"));
 
   addresses = kith_node_dup_own_addresses (node);

@@ -5,8 +5,6 @@
 
 #include "ui/kith-sidebar.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "node/kith-node-history.h"
@@ -15,6 +13,7 @@
 #include "ui/kith-hit-list.h"
 #include "ui/kith-list-heading.h"
 #include "ui/kith-me-button.h"
+#include "ui/kith-sidebar-items.h"
 
 struct _KithSidebar
 {
@@ -34,12 +33,10 @@ struct _KithSidebar
 
   gboolean folded;
   char *sort;        /* (owned) "activity" or "name" */
-  char *filter_name; /* (owned) "all", "favourites", "unread" or "removed" */
-  KithNode *node;             /* (owned) (nullable) */
-  GtkCustomFilter *filter;    /* (owned by items) (nullable) */
-  GtkCustomSorter *sorter;    /* (owned by items) (nullable) */
-  GtkFilterListModel *items;  /* (owned) (nullable) requests, then conversations */
-  GObject *selected;          /* (owned) (nullable) what is open beside the list */
+  char *filter_name; /* (owned) "all", one of filters, or "removed" */
+  KithNode *node;          /* (owned) (nullable) */
+  KithSidebarItems *items; /* (owned) (nullable) */
+  GObject *selected;       /* (owned) (nullable) what is open beside the list */
 };
 
 enum
@@ -67,51 +64,6 @@ static gboolean
 is_searching (KithSidebar *self)
 {
   return *gtk_editable_get_text (self->search_entry) != '\0';
-}
-
-static gboolean
-passes_filter (KithSidebar *self, KithConversation *conversation)
-{
-  KithContact *contact = kith_conversation_get_contact (conversation);
-  gboolean removed = kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
-
-  /* What is open does not vanish before the user's eyes. */
-  if (G_OBJECT (conversation) == self->selected && !kith_contact_get_blocked (contact))
-    return TRUE;
-  if (kith_contact_get_blocked (contact))
-    return FALSE;
-  if (is_searching (self))
-    return TRUE;
-  if (removed || g_str_equal (self->filter_name, "removed"))
-    return removed && g_str_equal (self->filter_name, "removed");
-  if (g_str_equal (self->filter_name, "favourites"))
-    return kith_contact_get_favourite (contact);
-  if (g_str_equal (self->filter_name, "unread"))
-    return kith_conversation_get_unread (conversation) > 0;
-
-  return TRUE;
-}
-
-static gboolean
-matches_cb (gpointer item, gpointer user_data)
-{
-  KithSidebar *self = user_data;
-  const char *needle = gtk_editable_get_text (self->search_entry);
-  const char *name = KITH_IS_CONVERSATION (item) ? kith_conversation_get_title (item)
-                                                 : kith_request_get_name (item);
-  g_autofree char *folded_needle = NULL;
-  g_autofree char *folded_name = NULL;
-
-  if (KITH_IS_CONVERSATION (item) && !passes_filter (self, item))
-    return FALSE;
-  if (*needle == '\0')
-    return TRUE;
-
-  folded_needle = g_utf8_casefold (needle, -1);
-  folded_name = g_utf8_casefold (name, -1);
-
-  return strstr (folded_name, folded_needle) != NULL
-         || g_str_match_string (needle, name, TRUE);
 }
 
 static GObject *
@@ -148,11 +100,16 @@ restore_selection (KithSidebar *self)
   gtk_list_box_select_row (self->list_box, row);
 }
 
+static guint
+count_items (KithSidebar *self)
+{
+  return self->items != NULL ? g_list_model_get_n_items (kith_sidebar_items_get_model (self->items)) : 0;
+}
+
 static void
 update_stack (KithSidebar *self)
 {
-  gboolean none = self->items == NULL
-                  || g_list_model_get_n_items (G_LIST_MODEL (self->items)) == 0;
+  gboolean none = count_items (self) == 0;
   gboolean has_hits = kith_hit_list_get_n_hits (self->hit_list) > 0
                       || kith_hit_list_is_searching (self->hit_list);
   const char *page = "list";
@@ -175,13 +132,6 @@ items_changed_cb (KithSidebar *self)
   restore_selection (self);
 }
 
-static void
-filter_again (KithSidebar *self)
-{
-  if (self->filter != NULL)
-    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-}
-
 /* The entry has waited until the user paused. */
 static void
 search_changed_cb (KithSidebar *self)
@@ -189,7 +139,7 @@ search_changed_cb (KithSidebar *self)
   if (self->node == NULL)
     return;
 
-  filter_again (self);
+  kith_sidebar_items_set_search (self->items, gtk_editable_get_text (self->search_entry));
   kith_hit_list_search (self->hit_list, self->node, NULL,
                         gtk_editable_get_text (self->search_entry));
   update_stack (self);
@@ -236,7 +186,7 @@ keynav_failed_cb (KithSidebar *self, GtkDirectionType direction)
 static void
 left_top_cb (KithSidebar *self)
 {
-  guint n_people = self->items != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->items)) : 0;
+  guint n_people = count_items (self);
   GtkListBoxRow *last = gtk_list_box_get_row_at_index (self->list_box, (int) n_people - 1);
 
   if (last != NULL)
@@ -312,21 +262,22 @@ requests_changed_cb (KithSidebar *self)
 
 /* --- Order and choice ----------------------------------------------------------------------- */
 
-static int
-compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+static const char *const filters[] = { "favourites", "unread", "online", "lasthour" };
+
+static void
+apply_choices (KithSidebar *self)
 {
-  KithSidebar *self = user_data;
-  g_autofree char *key_a = NULL;
-  g_autofree char *key_b = NULL;
+  if (self->items != NULL)
+    {
+      kith_sidebar_items_set_sort (self->items, self->sort);
+      kith_sidebar_items_set_filter (self->items, self->filter_name);
+    }
+  update_stack (self);
 
-  /* The node has them by activity. */
-  if (!g_str_equal (self->sort, "name"))
-    return 0;
-
-  key_a = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) a), -1);
-  key_b = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) b), -1);
-
-  return strcmp (key_a, key_b);
+  if (g_str_equal (self->filter_name, "all"))
+    gtk_widget_remove_css_class (self->filter_button, "accent");
+  else
+    gtk_widget_add_css_class (self->filter_button, "accent");
 }
 
 static void
@@ -339,44 +290,22 @@ set_choice (KithSidebar *self, char **choice, const char *value, const char *set
   *choice = g_strdup (value);
   if (self->node != NULL && !g_str_equal (value, "removed"))
     kith_node_set_setting (self->node, setting, value);
-  if (self->sorter != NULL)
-    gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
-  filter_again (self);
-  update_stack (self);
-
-  if (g_str_equal (self->filter_name, "all"))
-    gtk_widget_remove_css_class (self->filter_button, "accent");
-  else
-    gtk_widget_add_css_class (self->filter_button, "accent");
+  apply_choices (self);
 }
 
 static void
-contact_changed_cb (KithSidebar *self)
+restore_choices (KithSidebar *self)
 {
-  filter_again (self);
-  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
-}
+  const char *sort = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_SORT);
+  const char *stored = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_FILTER);
+  const char *filter = "all";
 
-static void
-unread_changed_cb (KithSidebar *self)
-{
-  if (g_str_equal (self->filter_name, "unread"))
-    filter_again (self);
-}
+  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+    if (g_strcmp0 (stored, filters[i]) == 0)
+      filter = filters[i];
 
-static void
-conversations_changed_cb (KithSidebar *self, guint position, guint removed, guint added,
-                          GListModel *conversations)
-{
-  for (guint i = position; i < position + added; i++)
-    {
-      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
-
-      /* One that has moved is connected already. */
-      g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
-      g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
-                               G_CONNECT_SWAPPED);
-    }
+  g_object_set (self, "sort", g_strcmp0 (sort, "name") == 0 ? "name" : "activity", NULL);
+  g_object_set (self, "filter", filter, NULL);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -436,20 +365,10 @@ drop_node (KithSidebar *self)
 {
   if (self->list_box != NULL)
     gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
-  if (self->filter != NULL)
-    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
-  if (self->sorter != NULL)
-    gtk_custom_sorter_set_sort_func (self->sorter, NULL, NULL, NULL);
   if (self->node != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->node, self);
-      g_signal_handlers_disconnect_by_data (kith_node_get_requests (self->node), self);
-      g_signal_handlers_disconnect_by_data (kith_node_get_conversations (self->node), self);
-    }
+    g_signal_handlers_disconnect_by_data (kith_node_get_requests (self->node), self);
   if (self->items != NULL)
-    g_signal_handlers_disconnect_by_data (self->items, self);
-  self->filter = NULL;
-  self->sorter = NULL;
+    g_signal_handlers_disconnect_by_data (kith_sidebar_items_get_model (self->items), self);
   g_clear_object (&self->items);
   g_clear_object (&self->selected);
   g_clear_object (&self->node);
@@ -545,46 +464,20 @@ kith_sidebar_init (KithSidebar *self)
 }
 
 static void
-restore_choices (KithSidebar *self)
-{
-  const char *sort = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_SORT);
-  const char *filter = kith_node_get_setting (self->node, KITH_SETTING_CONTACT_FILTER);
-
-  g_object_set (self, "sort", g_strcmp0 (sort, "name") == 0 ? "name" : "activity", NULL);
-  if (g_strcmp0 (filter, "favourites") != 0 && g_strcmp0 (filter, "unread") != 0)
-    filter = "all";
-  g_object_set (self, "filter", filter, NULL);
-}
-
-static void
 list_items (KithSidebar *self)
 {
   GListModel *requests = kith_node_get_requests (self->node);
-  GListModel *conversations = kith_node_get_conversations (self->node);
-  GListStore *models = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autoptr (GtkSortListModel) sorted = NULL;
-  GtkFlattenListModel *all;
+  GListModel *model;
 
-  self->sorter = gtk_custom_sorter_new (compare_cb, self, NULL);
-  sorted = gtk_sort_list_model_new (g_object_ref (conversations), GTK_SORTER (self->sorter));
-  g_list_store_append (models, requests);
-  g_list_store_append (models, sorted);
-
-  all = gtk_flatten_list_model_new (G_LIST_MODEL (models));
-  self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
-  self->items = gtk_filter_list_model_new (G_LIST_MODEL (all), GTK_FILTER (self->filter));
-
-  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->items), create_row_cb, NULL, NULL);
+  self->items = kith_sidebar_items_new (self->node);
+  model = kith_sidebar_items_get_model (self->items);
+  gtk_list_box_bind_model (self->list_box, model, create_row_cb, NULL, NULL);
   /* After the list box, which was first to connect. */
-  g_signal_connect_object (self->items, "items-changed", G_CALLBACK (items_changed_cb), self,
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (requests, "items-changed", G_CALLBACK (requests_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (conversations, "items-changed", G_CALLBACK (conversations_changed_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  conversations_changed_cb (self, 0, 0, g_list_model_get_n_items (conversations), conversations);
+  apply_choices (self);
 }
 
 /**
@@ -637,9 +530,9 @@ kith_sidebar_select (KithSidebar *self, GObject *item)
 {
   g_return_if_fail (KITH_IS_SIDEBAR (self));
 
-  /* What was open so far may have to go. */
-  if (g_set_object (&self->selected, item))
-    filter_again (self);
+  g_set_object (&self->selected, item);
+  if (self->items != NULL)
+    kith_sidebar_items_set_open (self->items, item);
   restore_selection (self);
 }
 

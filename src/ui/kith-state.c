@@ -38,6 +38,34 @@ kith_state_icon_name (KithMessageState state)
 }
 
 /**
+ * kith_state_get_words:
+ * @state: a state
+ *
+ * Returns: (transfer none): it in words, "Delivered"
+ */
+const char *
+kith_state_get_words (KithMessageState state)
+{
+  switch (state)
+    {
+    case KITH_MESSAGE_RECEIVED:
+      return _("Received");
+    case KITH_MESSAGE_QUEUED:
+      return _("Waiting to be sent");
+    case KITH_MESSAGE_SENT:
+      return _("Sent");
+    case KITH_MESSAGE_DELIVERED:
+      return _("Delivered");
+    case KITH_MESSAGE_READ:
+      return _("Read");
+    case KITH_MESSAGE_FAILED:
+      return _("Not sent");
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/**
  * kith_state_dup_words:
  * @message: a message
  *
@@ -46,25 +74,13 @@ kith_state_icon_name (KithMessageState state)
 char *
 kith_state_dup_words (KithMessage *message)
 {
-  switch (kith_message_get_state (message))
-    {
-    case KITH_MESSAGE_RECEIVED:
-      return g_strdup (_("Received"));
-    case KITH_MESSAGE_QUEUED:
-      return g_strdup (_("Waiting to be sent"));
-    case KITH_MESSAGE_SENT:
-      return g_strdup (_("Sent"));
-    case KITH_MESSAGE_DELIVERED:
-      return g_strdup (_("Delivered"));
-    case KITH_MESSAGE_READ:
-      return g_strdup (_("Read"));
-    case KITH_MESSAGE_FAILED:
-      if (kith_message_get_reason (message) == NULL)
-        return g_strdup (_("Not sent"));
-      return g_strdup_printf (_("Not sent: %s"), kith_message_get_reason (message));
-    }
+  const char *words = kith_state_get_words (kith_message_get_state (message));
 
-  g_return_val_if_reached (NULL);
+  if (kith_message_get_reason (message) == NULL)
+    return g_strdup (words);
+
+  /* Translators: "Not sent", and why */
+  return g_strdup_printf (_("%s: %s"), words, kith_message_get_reason (message));
 }
 
 /**
@@ -91,7 +107,8 @@ kith_state_dup_presence (KithContact *contact)
   switch (kith_contact_get_presence (contact))
     {
     case KITH_PRESENCE_ONLINE:
-      return g_strdup (_("Online"));
+      /* In the place of the other word: nothing moves when somebody begins to write. */
+      return g_strdup (kith_contact_get_typing (contact) ? _("Writing…") : _("Online"));
     case KITH_PRESENCE_CONNECTING:
       return g_strdup (_("Connecting…"));
     case KITH_PRESENCE_OFFLINE:
@@ -156,11 +173,22 @@ kith_state_dup_row_label (KithMessage *message)
     {
       const char *name = kith_contact_get_display_name (kith_message_get_sender (message));
 
+      if (kith_message_get_broadcast (message))
+        /* Translators: sender, time, text of a message that went to several people */
+        return g_strdup_printf (_("%s, to several people, %s, %s"), name, clock, kith_message_get_text (message));
+
       /* Translators: sender, time, text of a message */
       return g_strdup_printf (_("%s, %s, %s"), name, clock, text);
     }
 
   words = kith_state_dup_words (message);
+  if (kith_message_get_broadcast (message))
+    {
+      g_autofree char *state = g_steal_pointer (&words);
+
+      /* Translators: state of a message that went to several people */
+      words = g_strdup_printf (_("%s, to several people"), state);
+    }
 
   /* Translators: time, text, state of a message of one's own */
   return g_strdup_printf (_("You, %s, %s, %s"), clock, text, words);

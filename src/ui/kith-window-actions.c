@@ -10,6 +10,7 @@
 #include "ui/dialogs/kith-address-dialog.h"
 #include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/kith-composer-line.h"
 #include "ui/kith-links.h"
 
 /* Whether there is somebody whose window it is. */
@@ -154,6 +155,30 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
   kith_window_open_id (KITH_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* The list, of those of a filter of the sidebar. */
+static void
+show_people_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (!kith_window_has_profile (self))
+    return;
+
+  g_object_set (self->sidebar, "filter", g_variant_get_string (parameter, NULL), NULL);
+  kith_window_back (self);
+}
+
+/* What can be written into a composer beside messages. */
+static void
+words_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Words in the Composer"),
+                                              kith_to_do_get_words ());
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -201,6 +226,8 @@ kith_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.copy", "s", copy_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
   gtk_widget_class_install_action (widget_class, "win.open", "s", open_action);
+  gtk_widget_class_install_action (widget_class, "win.show-people", "s", show_people_action);
+  gtk_widget_class_install_action (widget_class, "win.words", NULL, words_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.search-conversation", NULL,

@@ -16,9 +16,9 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in eight files: kith-window.c (what is open), -profile.c (what is done with the
- * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c and
- * -friends.c (what the user asks for), -background.c (life without it) and -close.c (the end). */
+/* The window stands in nine files: kith-window.c (what is open), -profile.c (what is done with the
+ * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c
+ * and -broadcast.c (what the user asks for), -background.c (life without it) and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -67,6 +67,7 @@ void     kith_window_follow_unread   (KithWindow     *self);
 void     kith_window_update_title    (KithWindow     *self);
 void     kith_window_follow_node     (KithWindow     *self);
 void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_broadcast_actions (GtkWidgetClass *widget_class);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);

@@ -15,7 +15,7 @@ def test_status():
     ann = Person('Ann')
     status = ann.ok('status')
     assert status['dht'] == {'state': 'off', 'nodes': 0}, status
-    assert status['port_map'] == {'state': 'off', 'external': None}, status
+    assert status['port_map'] == {'state': 'off', 'method': None, 'external': None, 'ipv6': 'off'}, status
     assert status['lan'] == {'state': 'off'} and status['proxy'] is None, status
     assert ann.ok('nearby')['nearby'] == []
     ann.fails('not-found', 'ask', who='Ben')

@@ -252,6 +252,7 @@ def test_backup_and_restore():
     ben.quit()
     ann.event('peer-offline', id=ben.id)
     waiting = ann.ok('send', to=ben.id, text='still waiting')['message']
+    several = ann.ok('tell', to='ben', text='one of several')['message']
     backup = str(ROOT / 'ann.backup')
     ann.fails('invalid', 'export', path=backup)
     ann.ok('export', path=backup, passphrase='for the backup')
@@ -282,6 +283,9 @@ def test_backup_and_restore():
     assert [h['text'] for h in ann.ok('search', text=MARK)['hits']] == [f'before the backup, {MARK}']
     ben.event('message', text='still waiting')
     ann.event('receipt', message=waiting, state='delivered')
+    assert ben.event('message', text='one of several')['broadcast']
+    assert [b['message'] for b in ann.ok('broadcasts')['broadcasts']] == [several]
+    assert ann.ok('receipts', message=several)['recipients'][0]['name'] == 'Ben'
     send_and_await(ann, ben, 'after the restore')
     send_and_await(ben, ann, 'welcome back')
     # Nothing is taken for what another installation has numbered.

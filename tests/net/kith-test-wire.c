@@ -14,7 +14,7 @@
 static gboolean
 match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
 {
-  return FALSE;
+  return ((TestEnd *) user_data)->knows;
 }
 
 static KithSecret *
@@ -179,6 +179,19 @@ test_wire_dial (TestEnd *end, guint16 port, const guint8 *expected, GError **err
   return kith_dialer_dial_finish (result, error);
 }
 
+/* The same, to whomever it may be, with what lets us in. */
+KithSession *
+test_wire_dial_with (TestEnd *end, guint16 port, const KithEntry *entry, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  KithEndpoint endpoint;
+
+  g_assert_true (kith_endpoint_parse (&endpoint, "127.0.0.1", port));
+  kith_dialer_dial_async (end->local, &endpoint, 1, NULL, entry, NULL, result_cb, &result);
+  test_wire_wait (result != NULL);
+  return kith_dialer_dial_finish (result, error);
+}
+
 /* The first dials the second and says OPEN; waits for the answer if the second gives one. */
 void
 test_wire_connect (TestWire *self)
@@ -227,6 +240,20 @@ test_wire_connect_by_hand (guint16 port)
 
   g_assert_nonnull (connection);
   return dup (g_socket_get_fd (g_socket_connection_get_socket (connection)));
+}
+
+/* From another address of this machine, so that it counts as somebody else. */
+int
+test_wire_connect_from (const char *address, guint16 port)
+{
+  g_autoptr (GSocketAddress) from = g_inet_socket_address_new_from_string (address, 0);
+  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_assert_true (g_socket_bind (socket, from, TRUE, NULL));
+  g_assert_true (g_socket_connect (socket, to, NULL, NULL));
+  return dup (g_socket_get_fd (socket));
 }
 
 /* Turns the loop until the other side has ended the stream. Returns: how many bytes it said */

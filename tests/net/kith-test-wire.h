@@ -19,6 +19,7 @@ typedef struct
   GString      *received;  /* bodies of MSG records, as they came */
   GError       *closed;    /* (nullable): why the last session ended */
   gboolean      answer;    /* answers OPEN by itself */
+  gboolean      knows;     /* takes every knock for a contact's */
   gboolean      pending;   /* ... with "pending" */
 } TestEnd;
 
@@ -38,7 +39,14 @@ KithSession *test_wire_dial    (TestEnd      *end,
                                 const guint8 *expected,
                                 GError      **error);
 
+KithSession *test_wire_dial_with  (TestEnd         *end,
+                                guint16          port,
+                                const KithEntry *entry,
+                                GError         **error);
+
 /* By hand, on a socket of its own. */
+int          test_wire_connect_from    (const char   *address,
+                                        guint16       port);
 int          test_wire_connect_by_hand (guint16       port);
 void         test_wire_send_by_hand    (int           fd,
                                         const guint8 *bytes,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps a port mapped until its input ends, and prints each change in a line: state, method,
- * external endpoint or "-", detail. For tests/netns. */
+ * external endpoint or "-", detail; and of IPv6 "pinhole", state, detail. For tests/netns. */
 #define G_LOG_DOMAIN "kith-test"
 
 #include "config.h"
@@ -12,10 +12,11 @@
 #include <gio/gunixinputstream.h>
 
 #include "net/kith-port-map.h"
+#include "node/kith-own-addresses.h"
 
 static const char *const states[] = { "off", "searching", "mapped", "no-router", "refused",
                                       "double-nat" };
-static const char *const methods[] = { "none", "upnp", "nat-pmp" };
+static const char *const methods[] = { "none", "upnp", "nat-pmp", "pcp" };
 
 static void
 print_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
@@ -35,6 +36,36 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   kith_port_map_stop_finish (KITH_PORT_MAP (object), result, NULL);
   g_main_loop_quit (user_data);
+}
+
+static void
+print_pinhole_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
+{
+  KithPortMap *map = KITH_PORT_MAP (object);
+
+  g_print ("pinhole %s %s\n", states[kith_port_map_get_pinhole (map)],
+           kith_port_map_get_pinhole_detail (map));
+}
+
+/* As the node does: all that this machine has. */
+static void
+set_addresses (KithPortMap *map, guint16 port)
+{
+  g_auto (GStrv) texts = kith_own_addresses_list (NULL);
+  KithEndpoint addresses[16];
+  guint n = 0;
+
+  for (char **text = texts; *text != NULL && n < G_N_ELEMENTS (addresses); text++)
+    if (kith_endpoint_parse (&addresses[n], *text, port))
+      n++;
+  kith_port_map_set_addresses (map, addresses, n);
+}
+
+static void
+start (KithPortMap *map, const char *port)
+{
+  kith_port_map_start (map, (guint16) atoi (port));
+  set_addresses (map, (guint16) atoi (port));
 }
 
 typedef struct
@@ -63,7 +94,7 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (line[0] == 'n')
     kith_port_map_network_changed (probe->map);
   else
-    kith_port_map_start (probe->map, (guint16) atoi (line));
+    start (probe->map, line);
   read_next (probe);
 }
 
@@ -94,8 +125,9 @@ main (int argc, char *argv[])
 
   setvbuf (stdout, NULL, _IOLBF, 0);
   g_signal_connect (map, "notify::state", G_CALLBACK (print_cb), NULL);
+  g_signal_connect (map, "notify::pinhole", G_CALLBACK (print_pinhole_cb), NULL);
   read_next (&probe);
-  kith_port_map_start (map, (guint16) atoi (argv[1]));
+  start (map, argv[1]);
   g_main_loop_run (loop);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/kith-limits.h"
 #include "net/kith-admission.h"
 #include "net/kith-backoff.h"
+#include "net/kith-guess-guard.h"
 
 static KithEndpoint
 from (const char *address)
@@ -162,6 +163,89 @@ test_backoff (void)
   g_assert_cmpuint (kith_backoff_next_ms (&backoff, &env.env), <=, KITH_LIMIT_DIAL_BACKOFF_MIN_MS * 13 / 10);
 }
 
+/* --- Guessing the passphrase ---------------------------------------------------------------- */
+
+static void
+fail (KithGuessGuard *guard, const KithEndpoint *remote, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (kith_guess_guard_may_try (guard, remote));
+      kith_guess_guard_failed (guard, remote);
+    }
+}
+
+/* A minute after three, then twice as long, an hour at most; a day later all is forgotten. */
+static void
+test_guess_pauses (void)
+{
+  const KithEndpoint remote = from ("192.0.2.1"), other = from ("192.0.2.2");
+  KithFakeEnv env;
+  g_autoptr (KithGuessGuard) guard = NULL;
+  gint64 pause_s = KITH_LIMIT_JOIN_PAUSE_S;
+
+  kith_fake_env_init (&env, 1, 1000);
+  guard = kith_guess_guard_new (&env.env);
+  for (guint i = 0; i < 9; i++)
+    {
+      fail (guard, &remote, KITH_LIMIT_JOIN_FAILURES);
+      g_assert_false (kith_guess_guard_may_try (guard, &remote));
+      g_assert_true (kith_guess_guard_may_try (guard, &other));
+      kith_fake_env_advance (&env, pause_s * G_USEC_PER_SEC - 1);
+      g_assert_false (kith_guess_guard_may_try (guard, &remote));
+      kith_fake_env_advance (&env, 1);
+      pause_s = MIN (2 * pause_s, KITH_LIMIT_JOIN_PAUSE_MAX_S);
+    }
+
+  kith_fake_env_advance (&env, KITH_LIMIT_JOIN_MEMORY_S * (gint64) G_USEC_PER_SEC);
+  fail (guard, &remote, KITH_LIMIT_JOIN_FAILURES);
+  g_assert_false (kith_guess_guard_may_try (guard, &remote));
+  kith_fake_env_advance (&env, KITH_LIMIT_JOIN_PAUSE_S * (gint64) G_USEC_PER_SEC);
+  g_assert_true (kith_guess_guard_may_try (guard, &remote));
+}
+
+static void
+test_guess_right (void)
+{
+  const KithEndpoint remote = from ("192.0.2.1");
+  KithFakeEnv env;
+  g_autoptr (KithGuessGuard) guard = NULL;
+
+  kith_fake_env_init (&env, 1, 1000);
+  guard = kith_guess_guard_new (&env.env);
+  fail (guard, &remote, KITH_LIMIT_JOIN_FAILURES - 1);
+  kith_guess_guard_succeeded (guard, &remote);
+  fail (guard, &remote, KITH_LIMIT_JOIN_FAILURES - 1);
+  g_assert_true (kith_guess_guard_may_try (guard, &remote));
+}
+
+/* From however many places: twenty, then one a minute. */
+static void
+test_guess_in_all (void)
+{
+  KithFakeEnv env;
+  g_autoptr (KithGuessGuard) guard = NULL;
+  guint n = 0;
+
+  kith_fake_env_init (&env, 1, 1000);
+  guard = kith_guess_guard_new (&env.env);
+  for (guint minute = 0; minute < 10; minute++)
+    {
+      for (guint i = 0; i < 200; i++)
+        {
+          g_autofree char *address = g_strdup_printf ("198.51.%u.%u", minute, i + 1);
+          const KithEndpoint remote = from (address);
+
+          if (!kith_guess_guard_may_try (guard, &remote))
+            continue;
+          kith_guess_guard_failed (guard, &remote);
+          n++;
+        }
+      g_assert_cmpuint (n, ==, KITH_LIMIT_JOIN_FAILURES_IN_ALL + minute);
+      kith_fake_env_advance (&env, KITH_LIMIT_JOIN_REFILL_S * (gint64) G_USEC_PER_SEC);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -175,5 +259,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/admission/full", test_full);
   g_test_add_func ("/admission/many-prefixes", test_many_prefixes);
   g_test_add_func ("/backoff", test_backoff);
+  g_test_add_func ("/admission/guess-pauses", test_guess_pauses);
+  g_test_add_func ("/admission/guess-right", test_guess_right);
+  g_test_add_func ("/admission/guess-in-all", test_guess_in_all);
   return g_test_run ();
 }

@@ -3,7 +3,7 @@
 
     with Internet() as internet:
         home = internet.lan('home', '192.168.7.0/24')
-        router = internet.router(home)          # NAT by nftables, UPnP and NAT-PMP by miniupnpd
+        router = internet.router(home)          # NAT by nftables, UPnP, NAT-PMP and PCP by miniupnpd
         ada = home.host('ada')                  # gets the router as its gateway
         ada.popen(['kith-cli', ...])            # a Process, with its lines
 
@@ -16,6 +16,7 @@ import queue
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
 PREFIX = 'kith-test-'
 # Not private, and not one of those reserved for examples, which miniupnpd refuses to have outside.
 BACKBONE = '11.0.0.0/24'
+OUTSIDE6, HOME6, GATEWAY6 = '2a00:1::', '2a00:1:7::', 'fe80::1'
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix='kith-netns-'))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
@@ -76,7 +78,7 @@ def wait_until(condition, what, deadline_s=DEADLINE_S):
 
 SERVER = '''
 import socket, sys
-server = socket.create_server(("", int(sys.argv[1])))
+server = socket.create_server(("", int(sys.argv[1])), family=int(sys.argv[3]))
 print("listening", flush=True)
 while True:
     peer, address = server.accept()
@@ -192,9 +194,9 @@ class Namespace:
     def python(self, script, *arguments):
         return self.popen([sys.executable, '-c', script, *arguments])
 
-    def serve(self, port, words):
+    def serve(self, port, words, family=socket.AF_INET):
         """Waits on a TCP port, greets everybody with these words and says who it was."""
-        server = self.python(SERVER, port, words)
+        server = self.python(SERVER, port, words, int(family))
         server.line('listening')
         return server
 
@@ -227,6 +229,13 @@ class Namespace:
         self.run('ip', 'address', 'add', str(address), 'dev', device)
         if gateway is not None:
             self.run('ip', 'route', 'replace', 'default', 'via', str(gateway))
+
+    def set_address6(self, device, address, gateway=None):
+        """The same for IPv6. The address is fit for use at once."""
+        self.run('ip', '-6', 'address', 'flush', 'dev', device, 'scope', 'global')
+        self.run('ip', '-6', 'address', 'add', str(address), 'dev', device, 'nodad')
+        if gateway is not None:
+            self.run('ip', '-6', 'route', 'replace', 'default', 'via', gateway, 'dev', device)
 
     def remove(self):
         """Ends all that runs here. Returns whether something had crashed."""
@@ -263,10 +272,10 @@ class Host(Namespace):
 class Router(Namespace):
     """NAT between "wan" and "lan", with a daemon that maps ports."""
 
-    def __init__(self, lan, outside, upnp, nat_pmp):
+    def __init__(self, lan, outside, upnp, nat_pmp, ipv6):
         super().__init__(lan.internet, f'{lan.name}-router')
         self.lan = lan
-        self.options = {'enable_upnp': upnp, 'enable_natpmp': nat_pmp}
+        self.options = {'enable_upnp': upnp, 'enable_natpmp': nat_pmp, 'ipv6_disable': not ipv6}
         self.uuid = str(uuid.uuid4())
         self.daemon = None
         self.plug(outside, 'wan')
@@ -276,6 +285,11 @@ class Router(Namespace):
         self.set_address('lan', f'{lan.take_gateway()}/{lan.network.prefixlen}')
         self.run('sysctl', '-q', 'net.ipv4.ip_forward=1')
         self.run('nft', '-f', '-', input=RULES)
+        if ipv6:
+            self.run('sysctl', '-q', 'net.ipv6.conf.all.forwarding=1')
+            self.set_address6('wan', f'{OUTSIDE6}1/64')
+            self.set_address6('lan', f'{HOME6}1/64')
+            self.run('ip', '-6', 'address', 'add', f'{GATEWAY6}/64', 'dev', 'lan', 'nodad')
         if upnp or nat_pmp:
             self.start()
 
@@ -287,7 +301,7 @@ class Router(Namespace):
             'ext_ifname': 'wan', 'listening_ip': 'lan', 'secure_mode': 'yes', 'http_port': '5000',
             'upnp_table_name': 'filter', 'upnp_nat_table_name': 'filter', 'upnp_forward_chain': 'miniupnpd',
             'upnp_nat_chain': 'prerouting_miniupnpd', 'upnp_nat_postrouting_chain': 'postrouting_miniupnpd',
-            'uuid': self.uuid, 'notify_interval': '30', 'clean_ruleset_interval': '600', 'ipv6_disable': 'yes',
+            'uuid': self.uuid, 'notify_interval': '30', 'clean_ruleset_interval': '600',
         }
         config.write_text(''.join(f'{name}={value}\n' for name, value in options.items())
                           + 'allow 1024-65535 0.0.0.0/0 1024-65535\n')
@@ -309,6 +323,10 @@ class Router(Namespace):
         rules = self.run('nft', 'list', 'chain', 'inet', 'filter', 'prerouting_miniupnpd')
         found = re.findall(r'dport (\d+) dnat ip to ([\d.]+):(\d+)', rules)
         return {int(external): (address, int(port)) for external, address, port in found}
+
+    def pinholes(self):
+        """How many holes there are in the firewall for IPv6."""
+        return self.run('nft', 'list', 'chain', 'inet', 'filter', 'miniupnpd').count('@nh,192,128')
 
 
 class Lan:
@@ -363,10 +381,10 @@ class Internet:
     def lan(self, name, network):
         return Lan(self, name, network)
 
-    def router(self, lan, outside=None, upnp=True, nat_pmp=True):
+    def router(self, lan, outside=None, upnp=True, nat_pmp=True, ipv6=False):
         """Puts a router between a LAN and the backbone, or another LAN. To be called before
-        the LAN gets its hosts, which take it for their gateway."""
-        return self.add(Router(lan, outside or self.backbone, upnp, nat_pmp))
+        the LAN gets its hosts, which take it for their gateway. It answers PCP where it answers NAT-PMP."""
+        return self.add(Router(lan, outside or self.backbone, upnp, nat_pmp, ipv6))
 
     def close(self):
         for namespace in reversed(self.namespaces):

@@ -5,9 +5,10 @@ import contextlib
 import os
 import pathlib
 import signal
+import socket
 import sys
 
-from netns import Internet, run_tests, wait_until
+from netns import GATEWAY6, HOME6, OUTSIDE6, Internet, run_tests, wait_until
 
 FAKE_IGD = pathlib.Path(__file__).with_name('fake_igd.py')
 PROBE = os.environ['KITH_PORT_MAP_PROBE']
@@ -17,13 +18,44 @@ SEARCH_MS, AGAIN_MS = 1500, 500
 # One that answers NAT-PMP as it was told: packets in hex, one for each request of a kind.
 FAKE_ROUTER = '''
 import socket, sys
-answers = {0: bytes.fromhex(sys.argv[1]), 2: bytes.fromhex(sys.argv[2])}
+answers = {0: bytes.fromhex(sys.argv[1]), 1: bytes.fromhex(sys.argv[3]), 2: bytes.fromhex(sys.argv[2])}
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 server.bind(("", 5351))
 print("listening", flush=True)
 while True:
     request, address = server.recvfrom(100)
     server.sendto(answers.get(request[1], b""), address)
+'''
+
+# One that answers PCP as it was told: "result lifetime epoch" for each request, of which the last is for all
+# that follow. Says what it was asked: the client, and the lifetime.
+FAKE_PCP = '''
+import select, socket, struct, sys
+how, answers = sys.argv[1], [tuple(map(int, answer.split())) for answer in sys.argv[2:]]
+
+def listen(port):
+    sockets = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    sockets[0].bind(("", port))
+    sockets[1].bind(("fe80::1", port, 0, socket.if_nametoindex("lan")))
+    return sockets
+
+servers, strangers = listen(5351), listen(5352)
+print("listening", flush=True)
+n = 0
+while True:
+    server = select.select(servers, [], [])[0][0]
+    is_ipv6 = server is servers[1]
+    request, address = server.recvfrom(1100)
+    if request[0] != 2:
+        continue
+    result, lifetime, epoch = answers[min(n, len(answers) - 1)]
+    n += 1
+    print("asked", 6 if is_ipv6 else 4, *struct.unpack(">I", request[4:8]), flush=True)
+    answer = bytearray(struct.pack(">BBBBII12x", 2, 0x81, 0, result, lifetime, epoch) + request[24:44])
+    answer += request[8:24] if is_ipv6 else request[44:56] + bytes([11, 0, 0, 7])
+    if how == "nonce":
+        answer[30] ^= 1
+    (strangers[is_ipv6] if how == "stranger" else server).sendto(answer, address)
 '''
 ADDRESS_ANSWER = '0080000000000001'
 PORT_ANSWER = '0082000000000001' '9c41' '9c41' '00000e10'
@@ -60,15 +92,28 @@ def check_mapping(upnp, nat_pmp, method):
 
 
 def test_either():
-    check_mapping(True, True, '(upnp|nat-pmp)')
+    check_mapping(True, True, '(upnp|pcp)')
 
 
 def test_upnp():
     check_mapping(True, False, 'upnp')
 
 
+def test_pcp():
+    check_mapping(False, True, 'pcp')
+
+
 def test_nat_pmp():
-    check_mapping(False, True, 'nat-pmp')
+    """The router does not answer PCP, which is not waited for."""
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False)
+        router.run('nft', 'add chain inet filter input { type filter hook input priority 0; }')
+        router.run('nft', 'add rule inet filter input udp dport 5351 @th,64,8 2 drop')
+        probe = keep_mapped(home.host('ada'))
+        probe.line(f'^mapped nat-pmp {router.address}:{PORT} ')
+        end(probe)
+        assert router.mappings() == {}
 
 
 def test_no_router():
@@ -116,6 +161,21 @@ def test_upnp_dies_and_comes_back():
 
 def test_nat_pmp_dies_and_comes_back():
     check_dies_and_comes_back(False, True, signal.SIGKILL)
+
+
+def test_comes_back_after_a_crash():
+    """Nobody told the router that what it maps is not wanted any more."""
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False)
+        ada = home.host('ada')
+        first = keep_mapped(ada)
+        first.line(f'^mapped pcp {router.address}:{PORT} ')
+        first.kill()
+        ada.processes.remove(first)
+        second = keep_mapped(ada)
+        second.line(f'^mapped pcp {router.address}:')
+        end(second)
 
 
 def test_router_forgets():
@@ -196,14 +256,135 @@ def test_behind_two_routers():
         end(probe)
 
 
-def check_fake(address, port, expected):
+def check_fake(address, port, expected, pcp=''):
     with Internet() as internet:
         home = internet.lan('home', '192.168.7.0/24')
         router = internet.router(home, upnp=False, nat_pmp=False)
-        router.python(FAKE_ROUTER, address, port).line('listening')
+        router.python(FAKE_ROUTER, address, port, pcp).line('listening')
         probe = keep_mapped(home.host('ada'), fast=True)
         probe.line(expected)
         end(probe)
+
+
+def host6(lan, name):
+    """Somebody at home, with a global IPv6 address."""
+    host = lan.host(name)
+    host.set_address6('eth0', f'{HOME6}5/64', GATEWAY6)
+    return host
+
+
+def outside6(internet):
+    outside = internet.backbone.host('outside')
+    outside.set_address6('eth0', f'{OUTSIDE6}9/64', f'{OUTSIDE6}1')
+    return outside
+
+
+def end6(probe):
+    probe.end_input()
+    assert probe.wait() == 0
+    assert {'off none - ', 'pinhole off '} <= set(probe.rest())
+
+
+def test_pinhole():
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False, ipv6=True)
+        ada, outside = host6(home, 'ada'), outside6(internet)
+        ada.serve(PORT, 'hello', socket.AF_INET6)
+        assert outside.ask(f'{HOME6}5', PORT) is None
+
+        probe = keep_mapped(ada)
+        probe.line('^pinhole mapped ')
+        assert router.pinholes() == 1
+        assert outside.ask(f'{HOME6}5', PORT) == 'hello'
+        assert outside.ask(f'{HOME6}5', PORT + 1) is None
+
+        end6(probe)
+        assert router.pinholes() == 0
+        assert outside.ask(f'{HOME6}5', PORT) is None
+
+
+def test_pinhole_of_another_port():
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False, ipv6=True)
+        ada, outside = host6(home, 'ada'), outside6(internet)
+        ada.serve(PORT, 'former', socket.AF_INET6)
+        ada.serve(40002, 'hello', socket.AF_INET6)
+        probe = keep_mapped(ada)
+        probe.line('^pinhole mapped ')
+        probe.write('40002')
+        wait_until(lambda: outside.ask(f'{HOME6}5', 40002) == 'hello', 'the other port is open')
+        wait_until(lambda: router.pinholes() == 1, 'the former one is closed')
+        assert outside.ask(f'{HOME6}5', PORT) is None
+        end6(probe)
+        assert router.pinholes() == 0
+
+
+def test_no_pinhole_without_ipv6():
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        internet.router(home, upnp=False)
+        probe = keep_mapped(home.host('ada'))
+        probe.line('^mapped pcp ')
+        end(probe)
+        assert not any('pinhole' in line for line in probe.seen + probe.rest())
+
+
+@contextlib.contextmanager
+def fake_pcp(how, *answers, again_ms=60000):
+    """A probe with IPv4 and IPv6, and the router that both ask."""
+    with Internet() as internet:
+        home = internet.lan('home', '192.168.7.0/24')
+        router = internet.router(home, upnp=False, nat_pmp=False, ipv6=True)
+        server = router.python(FAKE_PCP, how, *answers)
+        server.line('listening')
+        probe = host6(home, 'ada').popen([PROBE, PORT, SEARCH_MS, again_ms])
+        yield probe, server
+        probe.end_input()
+        assert probe.wait() == 0
+
+
+def families_asked(server, lifetime, n):
+    return [server.line(f'^asked ([46]) {lifetime}$')[1] for _ in range(n)]
+
+
+def test_pcp_lifetime():
+    """What is given for a short time is asked for again at its half, and given back at the end."""
+    with fake_pcp('', '0 8 1000') as (probe, server):
+        probe.line('^mapped pcp 11.0.0.7:40001 ')
+        assert sorted(families_asked(server, 3600, 2)) == ['4', '6']
+        assert sorted(families_asked(server, 3600, 2)) == ['4', '6']
+        probe.end_input()
+        assert sorted(families_asked(server, 0, 2)) == ['4', '6']
+
+
+def test_pcp_forgets():
+    """It was started anew, which one of two mappings shows: both are asked for long before their time."""
+    with fake_pcp('', '0 8 1000', '0 80000 1000', '0 80000 1') as (_, server):
+        families_asked(server, 3600, 3)
+        assert sorted(families_asked(server, 3600, 2)) == ['4', '6']
+
+
+def test_pcp_refuses():
+    with fake_pcp('', '2 1800 1000', again_ms=500) as (probe, _):
+        probe.line('^pinhole refused PCP: not authorized')
+        assert 'PCP: not authorized' in probe.line('^refused none - (.*)')[1]
+
+
+def test_pcp_gives_nothing():
+    with fake_pcp('', '0 0 1000') as (probe, _):
+        assert 'PCP: the gateway gave no port' in probe.line('^refused none - (.*)')[1]
+
+
+def test_pcp_other_nonce():
+    with fake_pcp('nonce', '0 3600 1000') as (probe, _):
+        assert 'PCP: no answer' in probe.line('^no-router none - (.*)')[1]
+
+
+def test_pcp_other_source():
+    with fake_pcp('stranger', '0 3600 1000') as (probe, _):
+        assert 'PCP: no answer' in probe.line('^no-router none - (.*)')[1]
 
 
 def test_private_outside():
@@ -216,6 +397,11 @@ def test_provider_nat_outside():
 
 def test_fake_maps():
     check_fake(ADDRESS_ANSWER + '0b000001', PORT_ANSWER, '^mapped nat-pmp 11.0.0.1:40001 ')
+
+
+def test_other_version():
+    """A router of before PCP says so in its own words."""
+    check_fake(ADDRESS_ANSWER + '0b000001', PORT_ANSWER, '^mapped nat-pmp 11.0.0.1:40001 ', '0081000100000001')
 
 
 def test_port_zero():

@@ -10,14 +10,15 @@
 static gboolean
 wake_cb (gpointer user_data)
 {
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
+/* Waits in real time, also where g_timeout_source_new() follows another clock. */
 void
 test_wait_step (gint64 deadline_us, const char *what, const char *file, int line)
 {
   gint64 left_us = deadline_us - g_get_monotonic_time ();
-  g_autoptr (GSource) wake = NULL;
+  guint wake;
 
   if (left_us <= 0)
     {
@@ -26,11 +27,9 @@ test_wait_step (gint64 deadline_us, const char *what, const char *file, int line
       g_error ("%s", text);
     }
 
-  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
-  g_source_set_callback (wake, wake_cb, NULL, NULL);
-  g_source_attach (wake, NULL);
+  wake = g_timeout_add ((guint) (left_us / 1000 + 1), wake_cb, NULL);
   g_main_context_iteration (NULL, TRUE);
-  g_source_destroy (wake);
+  g_source_remove (wake);
 }
 
 void
@@ -65,7 +64,7 @@ test_person_start_quietly (TestPerson *self)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (self->node);
-  self->node = kith_node_new (self->store, kith_env_get_default ());
+  self->node = kith_node_new (self->store, self->env != NULL ? self->env : kith_env_get_default ());
   g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
 
   kith_node_open_async (self->node, NULL, test_result_cb, &opened);
@@ -95,8 +94,16 @@ test_person_start (TestPerson *self)
 TestPerson *
 test_person_new (const char *name)
 {
+  return test_person_new_in (name, NULL);
+}
+
+/* @env: (nullable): has to outlive the person */
+TestPerson *
+test_person_new_in (const char *name, const KithEnv *env)
+{
   TestPerson *self = g_new0 (TestPerson, 1);
 
+  self->env = env;
   self->name = g_strdup (name);
   self->store = kith_store_new_in_memory ();
   test_person_start (self);

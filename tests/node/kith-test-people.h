@@ -17,10 +17,13 @@ typedef struct
   char      *name;
   KithStore *store;
   KithNode  *node;
+  const KithEnv *env; /* (nullable): instead of the real one */
   guint      n_message_signals;
 } TestPerson;
 
 TestPerson      *test_person_new           (const char *name);
+TestPerson      *test_person_new_in        (const char *name,
+                                            const KithEnv *env);
 void             test_person_free          (TestPerson *self);
 void             test_person_stop          (TestPerson *self);
 void             test_person_crash         (TestPerson *self);

@@ -16,6 +16,7 @@
 #include "node/kith-networking.h"
 #include "node/kith-node-doctor.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-reach.h"
 #include "node/kith-node-profile.h"
 
 /* Everything off but the DHT, which is the test's. */
@@ -461,9 +462,10 @@ test_invite_through_the_dht (void)
   await_both (ann, ben);
 }
 
-/* Nobody can reach the one who invites: so she comes to the one who uses it (7.3). */
+/* Nobody can reach the one who invites: so she comes to the one who uses it (7.3), who may let in
+ * contacts and invites only. */
 static void
-test_invite_the_other_way (void)
+invite_the_other_way (KithReach reach)
 {
   g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
   g_autoptr (TestPerson) ann = person_new ("Ann", net);
@@ -471,6 +473,7 @@ test_invite_the_other_way (void)
   g_autoptr (KithInvitation) invitation = NULL;
   g_autofree char *link = NULL;
 
+  g_assert_true (kith_node_set_reach (ben->node, reach, NULL));
   kith_node_unlisten (ann->node);
   invitation = invite (ann);
   link = g_strdup (kith_invitation_get_link (invitation));
@@ -482,6 +485,18 @@ test_invite_the_other_way (void)
   test_person_send (ben, ann, "It worked");
   test_wait_for (test_person_count_text (ann, ben, "It worked") == 1);
   g_assert_cmpstr (kith_contact_get_name (test_person_contact (ann, ben)), ==, "Ben");
+}
+
+static void
+test_invite_the_other_way (void)
+{
+  invite_the_other_way (KITH_REACH_EVERYONE);
+}
+
+static void
+test_invite_the_other_way_shut (void)
+{
+  invite_the_other_way (KITH_REACH_CONTACTS);
 }
 
 static void
@@ -636,6 +651,7 @@ main (int argc, char **argv)
   g_test_add_func ("/finding/invite-waits", test_invite_waits);
   g_test_add_func ("/finding/invite-dht", test_invite_through_the_dht);
   g_test_add_func ("/finding/invite-other-way", test_invite_the_other_way);
+  g_test_add_func ("/finding/invite-other-way-shut", test_invite_the_other_way_shut);
   g_test_add_func ("/finding/join-cancelled", test_join_cancelled);
   g_test_add_func ("/finding/links", test_links);
   g_test_add_func ("/finding/doctor", test_doctor);

@@ -145,10 +145,10 @@ found_nothing (KithMeeting *meeting, const KithRendezvousValue *value, gpointer 
 
 /* Says in the DHT, as somebody who has the link, to be at @port. (transfer full) */
 static KithMeetings *
-pretend (KithFakeDhtNet *net, const char *link, guint16 port)
+pretend (KithFakeDhtNet *net, const char *link, guint16 port, const KithEnv *env)
 {
   g_autoptr (KithFakeDht) dht = kith_fake_dht_new (net);
-  KithMeetings *meetings = kith_meetings_new (kith_env_get_default (), KITH_DHT (dht));
+  KithMeetings *meetings = kith_meetings_new (env, KITH_DHT (dht));
   guint8 root[KITH_INVITE_ROOT_BYTES];
   KithEndpoint endpoint;
   KithMeeting *meeting;
@@ -223,7 +223,7 @@ test_shutdown_while_dialling (void)
 
   mute_start (&mute);
   go_online (ann, net);
-  pretended = pretend (net, link, mute.port);
+  pretended = pretend (net, link, mute.port, kith_env_get_default ());
   test_wait_for (mute.accepted->len == 1);
 
   g_assert_nonnull (only_invite (ann)->dial);
@@ -375,14 +375,40 @@ test_value_while_dialling (void)
 
   mute_start (&mute);
   go_online (ann, net);
-  pretended = pretend (net, link, mute.port);
+  pretended = pretend (net, link, mute.port, kith_env_get_default ());
   test_wait_for (mute.accepted->len == 1);
 
   kith_node_unlisten (ann->node); /* so that Bob cannot come by himself */
   go_online (bob, net);
   kith_node_join_async (bob->node, link, NULL, NULL, NULL, NULL);
-  test_wait_for (only_invite (ann)->found.n > 0);
+  test_wait_for (only_invite (ann)->n_found > 0);
   mute_stop (&mute);
+  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ann->node)) == 1);
+  test_wait_for (kith_contact_get_relation (test_person_contact (bob, ann)) == KITH_RELATION_REQUESTED);
+}
+
+/* Somebody else who has the link, and whose clock is ahead, cannot hide the one who was invited. */
+static void
+test_newer_value_hides_nobody (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) bob = test_person_new ("Bob");
+  g_autofree char *link = make_link (ann);
+  g_autoptr (KithMeetings) pretended = NULL;
+  KithFakeEnv ahead;
+  Mute mute;
+
+  kith_fake_env_init (&ahead, 1, g_get_real_time () / G_USEC_PER_SEC + 3600);
+  mute_start (&mute);
+  go_online (ann, net);
+  pretended = pretend (net, link, mute.port, &ahead.env);
+  test_wait_for (mute.accepted->len == 1);
+  mute_stop (&mute);
+
+  kith_node_unlisten (ann->node);
+  go_online (bob, net);
+  kith_node_join_async (bob->node, link, NULL, NULL, NULL, NULL);
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ann->node)) == 1);
   test_wait_for (kith_contact_get_relation (test_person_contact (bob, ann)) == KITH_RELATION_REQUESTED);
 }
@@ -445,6 +471,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/finding-faults/blocked-is-not-met", test_blocked_is_not_met);
   g_test_add_func ("/finding-faults/expired-join-is-forgotten", test_expired_join_is_forgotten);
   g_test_add_func ("/finding-faults/value-while-dialling", test_value_while_dialling);
+  g_test_add_func ("/finding-faults/newer-value-hides-nobody", test_newer_value_hides_nobody);
   g_test_add_func ("/finding-faults/contact-uses-invite", test_contact_uses_invite);
   g_test_add_func ("/finding-faults/dial-around-proxy", test_dial_around_proxy);
 

@@ -54,6 +54,8 @@ test_lines (void)
     { "@\"Ann B\" hello", KITH_LINE_MENTION, "Ann B", "hello" },
     { "@\"Ann hello", KITH_LINE_MENTION, "\"Ann", "hello" },
     { "//etc", KITH_LINE_TEXT, NULL, "/etc" },
+    { "@@all", KITH_LINE_TEXT, NULL, "@all" },
+    { " @@@", KITH_LINE_TEXT, NULL, "@@" },
     { "/ no", KITH_LINE_TEXT, NULL, "/ no" },
     { "@", KITH_LINE_TEXT, NULL, "@" },
     { "@ann\"x secret", KITH_LINE_MENTION, "ann\"x", "secret" },

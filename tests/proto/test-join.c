@@ -124,22 +124,22 @@ agree (const char *dialers, const char *listeners, gsize flip)
   g_autoptr (KithSecret) b = kith_join_passphrase_new (listeners, NULL);
   guint8 preamble[KITH_PREAMBLE_BYTES] = "KITH", reply[KITH_JOIN_REPLY_BYTES] = { 9 };
   guint8 psk_a[KITH_KEY_BYTES], psk_b[KITH_KEY_BYTES];
-  KithJoin dialer, listener;
+  KithJoinRun dialer, listener;
 
-  g_assert_true (kith_join_start (&dialer, a, TRUE, kith_env_get_default ()));
-  g_assert_true (kith_join_start (&listener, b, FALSE, kith_env_get_default ()));
+  g_assert_true (kith_join_run_start (&dialer, a, TRUE, kith_env_get_default ()));
+  g_assert_true (kith_join_run_start (&listener, b, FALSE, kith_env_get_default ()));
   memcpy (preamble + KITH_PREAMBLE_SHARE_AT, dialer.share, sizeof dialer.share);
   memcpy (reply + KITH_JOIN_NONCE_BYTES, listener.share, sizeof listener.share);
-  g_assert_true (kith_join_derive (&listener, b, preamble, reply, psk_b));
+  g_assert_true (kith_join_run_derive (&listener, b, preamble, reply, psk_b));
   if (flip < sizeof preamble)
     preamble[flip] ^= 1;
   else if (flip < sizeof preamble + KITH_JOIN_NONCE_BYTES)
     reply[flip - sizeof preamble] ^= 1;
-  if (!kith_join_derive (&dialer, a, preamble, reply, psk_a))
+  if (!kith_join_run_derive (&dialer, a, preamble, reply, psk_a))
     return FALSE;
 
-  kith_join_clear (&dialer);
-  kith_join_clear (&listener);
+  kith_join_run_clear (&dialer);
+  kith_join_run_clear (&listener);
   return memcmp (psk_a, psk_b, sizeof psk_a) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
+#include "store/kith-store-broadcast.h"
 #include "store/kith-store.h"
 
 static const guint8 ann[KITH_STORE_IDENTITY_BYTES] = { 1 };
@@ -280,6 +281,126 @@ test_invites (void)
   g_assert_cmpuint (back->state, ==, 1);
 }
 
+static void
+test_verified (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  KithStoreContact row = contact (ann, "Ann");
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  const KithStoreContact *back;
+
+  row.verified = 3;
+  row.verified_ms = 1767225600123;
+  row.sas_failures = 2;
+  row.sas_failed_ms = 1767225600456;
+  kith_store_batch_put_contact (batch, &row);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  snapshot = load (store);
+  back = g_ptr_array_index (snapshot->contacts, 0);
+  g_assert_cmpuint (back->verified, ==, 3);
+  g_assert_cmpint (back->verified_ms, ==, 1767225600123);
+  g_assert_cmpuint (back->sas_failures, ==, 2);
+  g_assert_cmpint (back->sas_failed_ms, ==, 1767225600456);
+}
+
+static guint
+count_broadcasts (KithStore *store, guint limit, KithStoreBroadcast **newest)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  kith_store_load_broadcasts_async (store, limit, NULL, result_cb, &result);
+  rows = kith_store_load_broadcasts_finish (store, await (&result), NULL);
+  g_assert_nonnull (rows);
+  *newest = rows->len > 0 ? g_ptr_array_steal_index (rows, 0) : NULL;
+  return rows->len + (*newest != NULL ? 1 : 0);
+}
+
+static KithStoreBroadcast *
+broadcast_to_both (const KithStoreMessage *to_ann, const KithStoreMessage *to_ben, gint64 time_ms)
+{
+  KithStoreBroadcast *row = kith_store_broadcast_new ();
+  KithStoreRecipient recipients[2] = { 0 };
+
+  memcpy (row->id, &time_ms, sizeof time_ms);
+  row->time_ms = time_ms;
+  row->text = g_strdup ("To both");
+  memcpy (recipients[0].identity, ann, sizeof ann);
+  memcpy (recipients[0].message, to_ann->id, sizeof to_ann->id);
+  memcpy (recipients[1].identity, ben, sizeof ben);
+  memcpy (recipients[1].message, to_ben->id, sizeof to_ben->id);
+  g_array_append_vals (row->recipients, recipients, 2);
+  return row;
+}
+
+/* What is counted is what the messages say, also when one of them is gone. */
+static void
+test_broadcasts (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) change = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) removal = kith_store_batch_new ();
+  KithStoreMessage to_ann = message (ann, 1, TRUE);
+  KithStoreMessage to_ben = message (ben, 2, TRUE);
+  g_autoptr (KithStoreBroadcast) older = broadcast_to_both (&to_ann, &to_ben, 1);
+  g_autoptr (KithStoreBroadcast) newer = broadcast_to_both (&to_ann, &to_ben, 2);
+  g_autoptr (KithStoreBroadcast) first = NULL;
+  g_autoptr (KithStoreBroadcast) second = NULL;
+  g_autoptr (KithStoreBroadcast) third = NULL;
+
+  to_ann.broadcast = to_ben.broadcast = TRUE;
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &to_ben);
+  kith_store_batch_put_broadcast (batch, older);
+  kith_store_batch_put_broadcast (batch, newer);
+  g_assert_true (commit (store, batch, NULL, NULL));
+  g_assert_cmpuint (count_broadcasts (store, 10, &first), ==, 2);
+  g_assert_cmpint (first->time_ms, ==, 2);
+  g_assert_cmpstr (first->text, ==, "To both");
+  g_assert_cmpuint (first->n_recipients, ==, 2);
+  g_assert_cmpuint (first->n_delivered, ==, 0);
+
+  to_ann.delivered_ms = to_ben.delivered_ms = to_ben.read_ms = 5;
+  kith_store_batch_update_message (change, &to_ann);
+  kith_store_batch_update_message (change, &to_ben);
+  g_assert_true (commit (store, change, NULL, NULL));
+  g_assert_cmpuint (count_broadcasts (store, 1, &second), ==, 1);
+  g_assert_cmpuint (second->n_delivered, ==, 2);
+  g_assert_cmpuint (second->n_read, ==, 1);
+
+  kith_store_batch_delete_broadcast (removal, newer->id);
+  kith_store_batch_clear_messages (removal, ben);
+  g_assert_true (commit (store, removal, NULL, NULL));
+  g_assert_cmpuint (count_broadcasts (store, 10, &third), ==, 1);
+  g_assert_cmpint (third->time_ms, ==, 1);
+  g_assert_cmpuint (third->n_recipients, ==, 2);
+  g_assert_cmpuint (third->n_delivered, ==, 1);
+}
+
+/* One message that cannot be stored: the broadcast is not there either, nor any other of it. */
+static void
+test_broadcast_as_a_whole (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage to_ann = message (ann, 1, TRUE);
+  KithStoreMessage to_ben = message (ben, 2, TRUE);
+  g_autoptr (KithStoreBroadcast) row = broadcast_to_both (&to_ann, &to_ben, 1);
+  g_autoptr (KithStoreBroadcast) none = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+
+  to_ben.text = NULL;
+  kith_store_batch_put_broadcast (batch, row);
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &to_ben);
+  g_assert_false (commit (store, batch, NULL, NULL));
+  g_assert_cmpuint (count_broadcasts (store, 10, &none), ==, 0);
+  snapshot = load (store);
+  g_assert_cmpuint (snapshot->outbox->len, ==, 0);
+}
+
 /* What was found last only grows: an older value is not taken again after a restart. */
 static void
 test_found_seq (void)
@@ -313,6 +434,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/pages", test_pages);
   g_test_add_func ("/store/delete", test_delete);
   g_test_add_func ("/store/invites", test_invites);
+  g_test_add_func ("/store/verified", test_verified);
+  g_test_add_func ("/store/broadcasts", test_broadcasts);
+  g_test_add_func ("/store/broadcast-as-a-whole", test_broadcast_as_a_whole);
   g_test_add_func ("/store/found-seq", test_found_seq);
   return g_test_run ();
 }

@@ -12,6 +12,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-reach.h"
 #include "ui/kith-address-input.h"
 
 struct _KithConnectDialog
@@ -23,6 +24,7 @@ struct _KithConnectDialog
   GtkSpinner *spinner;
   GtkEditable *address_row;
   GtkEditable *port_row;
+  GtkEditable *passphrase_row;
   GtkEditable *text_row;
   GtkLabel *complaint_label;
   GtkWidget *error_box;
@@ -151,10 +153,19 @@ set_busy (KithConnectDialog *self, gboolean busy)
   /* Not insensitive: the cursor stays where it is. */
   gtk_editable_set_editable (self->address_row, !busy);
   gtk_editable_set_editable (self->port_row, !busy);
+  gtk_editable_set_editable (self->passphrase_row, !busy);
   gtk_editable_set_editable (self->text_row, !busy);
   gtk_stack_set_visible_child_name (self->button_stack, busy ? "spinner" : "label");
   gtk_spinner_set_spinning (self->spinner, busy);
   update (self);
+}
+
+static gboolean
+is_about_passphrase (const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_ADMITTED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED);
 }
 
 static void
@@ -164,7 +175,8 @@ show_error (KithConnectDialog *self, const GError *error)
 
   gtk_label_set_text (self->error_label, words);
   gtk_widget_set_visible (self->error_box, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
+  gtk_widget_grab_focus (GTK_WIDGET (is_about_passphrase (error) ? self->passphrase_row
+                                                                 : self->address_row));
 }
 
 static void
@@ -197,14 +209,17 @@ connect_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 connect_clicked_cb (KithConnectDialog *self)
 {
+  const char *passphrase = gtk_editable_get_text (self->passphrase_row);
   const char *text = gtk_editable_get_text (self->text_row);
 
   if (!gtk_widget_get_sensitive (self->connect_button))
     return;
 
   set_busy (self, TRUE);
-  kith_node_connect_async (self->node, self->address, self->port, *text != '\0' ? text : NULL,
-                           self->cancellable, connect_cb, g_object_ref (self));
+  kith_node_connect_with_passphrase_async (self->node, self->address, self->port,
+                                           *passphrase != '\0' ? passphrase : NULL,
+                                           *text != '\0' ? text : NULL, self->cancellable, connect_cb,
+                                           g_object_ref (self));
 }
 
 /* The first Cancel stops the attempt, the second one leaves. */
@@ -272,6 +287,7 @@ kith_connect_dialog_class_init (KithConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, port_row);
+  gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, passphrase_row);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, text_row);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, complaint_label);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, error_box);

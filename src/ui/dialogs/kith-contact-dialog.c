@@ -106,7 +106,7 @@ static void
 update (KithContactDialog *self)
 {
   g_autofree char *presence = kith_state_dup_presence (self->contact);
-  gboolean verified = kith_contact_get_verified (self->contact);
+  gboolean verified = kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT;
   gboolean favourite = kith_contact_get_favourite (self->contact);
   gboolean blocked = kith_contact_get_blocked (self->contact);
 
@@ -183,7 +183,8 @@ state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
     return FALSE;
 
   /* The switch follows when the node has stored it. */
-  kith_node_set_verified_async (self->node, self->contact, state, NULL, verified_cb,
+  kith_node_set_verified_async (self->node, self->contact,
+                                state ? KITH_VERIFIED_NUMBER : KITH_VERIFIED_NOT, NULL, verified_cb,
                                 g_object_ref (self));
 
   return TRUE;

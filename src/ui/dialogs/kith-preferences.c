@@ -16,6 +16,7 @@
 #include "ui/dialogs/kith-general-page.h"
 #include "ui/dialogs/kith-network-page.h"
 #include "ui/dialogs/kith-passphrase-dialog.h"
+#include "ui/dialogs/kith-privacy-page.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
 
@@ -37,6 +38,7 @@ struct _KithPreferences
   AdwActionRow *path_row;
   KithProfileList *profile_list;
   KithGeneralPage *general_page;
+  KithPrivacyPage *privacy_page;
   KithNetworkPage *network_page;
 
   KithProfileFolder *folder; /* (owned) (nullable) */
@@ -198,6 +200,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
 
   g_type_ensure (KITH_TYPE_GENERAL_PAGE);
   g_type_ensure (KITH_TYPE_NETWORK_PAGE);
+  g_type_ensure (KITH_TYPE_PRIVACY_PAGE);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-preferences.ui");
@@ -214,6 +217,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, path_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, profile_list);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, general_page);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, privacy_page);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, network_page);
   gtk_widget_class_bind_template_callback (widget_class, set_passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_passphrase_cb);
@@ -259,6 +263,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   adw_action_row_set_subtitle (self->path_row, path != NULL ? path : "");
   kith_profile_list_refresh (self->profile_list, path);
   kith_general_page_set_node (self->general_page, node, path);
+  kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);
   update (self);
 

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a message is besides its text, and what becomes of it: edits, deletion, quotes, reactions. */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-message-private.h"
+
+/**
+ * kith_message_get_kind:
+ * @self: a message
+ *
+ * Returns: what it is
+ */
+KithMessageKind
+kith_message_get_kind (KithMessage *self)
+{
+  return self->kind;
+}
+
+/**
+ * kith_message_kind_to_string:
+ * @kind: a kind
+ *
+ * Returns: its name for machines, a static string
+ */
+const char *
+kith_message_kind_to_string (KithMessageKind kind)
+{
+  static const char *const names[] = { "text", "timer", "missing" };
+
+  return (guint) kind < G_N_ELEMENTS (names) ? names[kind] : "unknown";
+}
+
+/**
+ * kith_message_get_edited_ms:
+ * @self: a message
+ *
+ * Returns: when it was edited last, in ms since 1970; 0 when it was not
+ */
+gint64
+kith_message_get_edited_ms (KithMessage *self)
+{
+  return self->edited_ms;
+}
+
+/**
+ * kith_message_is_deleted:
+ * @self: a message
+ *
+ * Returns: whether who wrote it has taken it back
+ */
+gboolean
+kith_message_is_deleted (KithMessage *self)
+{
+  return self->deleted;
+}
+
+/**
+ * kith_message_get_reply_to:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the id of the message that it answers, 32 hex digits
+ */
+const char *
+kith_message_get_reply_to (KithMessage *self)
+{
+  return *self->reply_to != '\0' ? self->reply_to : NULL;
+}
+
+/**
+ * kith_message_get_quote:
+ * @self: a message
+ *
+ * Returns: what is known of the message that it answers
+ */
+KithQuoteState
+kith_message_get_quote (KithMessage *self)
+{
+  return self->quote;
+}
+
+/**
+ * kith_message_get_reply_sender:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): who wrote the message that it answers, %NULL for
+ *   ourselves; only when that was found
+ */
+KithContact *
+kith_message_get_reply_sender (KithMessage *self)
+{
+  return self->reply_sender;
+}
+
+/**
+ * kith_message_get_reply_text:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the beginning of the message that it answers, when it was found
+ */
+const char *
+kith_message_get_reply_text (KithMessage *self)
+{
+  return self->reply_text;
+}
+
+/**
+ * kith_message_get_reactions:
+ * @self: a message
+ *
+ * Returns: (transfer none) (element-type KithReaction): what people say to it, ours first
+ */
+GPtrArray *
+kith_message_get_reactions (KithMessage *self)
+{
+  return self->reactions;
+}
+
+/**
+ * kith_message_get_own_reaction:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): our reaction
+ */
+const char *
+kith_message_get_own_reaction (KithMessage *self)
+{
+  const KithReaction *first = self->reactions->len > 0 ? g_ptr_array_index (self->reactions, 0) : NULL;
+
+  return first != NULL && first->who == NULL ? first->emoji : NULL;
+}
+
+/**
+ * kith_message_get_ttl_s:
+ * @self: a message
+ *
+ * Returns: for how many seconds it is kept after it was read; 0 = for good
+ */
+guint32
+kith_message_get_ttl_s (KithMessage *self)
+{
+  return self->ttl_s;
+}
+
+/**
+ * kith_message_get_expires_ms:
+ * @self: a message
+ *
+ * Returns: when it disappears, in ms since 1970; 0 when that is not decided yet
+ */
+gint64
+kith_message_get_expires_ms (KithMessage *self)
+{
+  return self->expires_ms;
+}
+
+/**
+ * kith_message_get_n_missing:
+ * @self: a message
+ *
+ * Returns: how many messages are missing here, of %KITH_MESSAGE_MISSING
+ */
+guint
+kith_message_get_n_missing (KithMessage *self)
+{
+  return self->n_missing;
+}
+
+/**
+ * kith_message_set_kind:
+ * @self: a new message
+ * @kind: what it is
+ */
+void
+kith_message_set_kind (KithMessage *self, KithMessageKind kind)
+{
+  self->kind = kind;
+}
+
+/**
+ * kith_message_set_text:
+ * @self: a message
+ * @text: its text from now on
+ * @edited_ms: when it was edited, in ms since 1970; 0 when nobody else has seen another text
+ */
+void
+kith_message_set_text (KithMessage *self, const char *text, gint64 edited_ms)
+{
+  if (g_strcmp0 (self->text, text) != 0)
+    {
+      g_free (self->text);
+      self->text = g_strdup (text);
+      kith_message_notify (self, PROP_TEXT);
+    }
+
+  if (self->edited_ms != edited_ms)
+    {
+      self->edited_ms = edited_ms;
+      kith_message_notify (self, PROP_EDITED_AT);
+    }
+}
+
+/**
+ * kith_message_set_deleted:
+ * @self: a message
+ *
+ * Who wrote it has taken it back: text, quote and reactions are gone.
+ */
+void
+kith_message_set_deleted (KithMessage *self)
+{
+  if (self->deleted)
+    return;
+
+  self->deleted = TRUE;
+  kith_message_set_text (self, "", 0);
+  kith_message_set_quote (self, KITH_QUOTE_NONE, NULL, NULL);
+  if (*self->reply_to != '\0')
+    {
+      *self->reply_to = '\0';
+      kith_message_notify (self, PROP_REPLY_TO);
+    }
+  if (self->reactions->len > 0)
+    {
+      g_ptr_array_set_size (self->reactions, 0);
+      kith_message_notify (self, PROP_REACTIONS);
+    }
+  kith_message_notify (self, PROP_DELETED);
+}
+
+/**
+ * kith_message_set_reply_to:
+ * @self: a message
+ * @id: what it answers
+ */
+void
+kith_message_set_reply_to (KithMessage *self, const guint8 id[KITH_MESSAGE_ID_BYTES])
+{
+  kith_message_write_hex (id, self->reply_to);
+  kith_message_notify (self, PROP_REPLY_TO);
+}
+
+/**
+ * kith_message_set_quote:
+ * @self: a message
+ * @quote: what is known of the message that it answers
+ * @sender: (nullable): who wrote that; %NULL for ourselves
+ * @text: (nullable): the beginning of that
+ */
+void
+kith_message_set_quote (KithMessage *self, KithQuoteState quote, KithContact *sender,
+                        const char *text)
+{
+  if (g_set_object (&self->reply_sender, sender))
+    kith_message_notify (self, PROP_REPLY_SENDER);
+  if (g_strcmp0 (self->reply_text, text) != 0)
+    {
+      g_free (self->reply_text);
+      self->reply_text = g_strdup (text);
+      kith_message_notify (self, PROP_REPLY_TEXT);
+    }
+  if (self->quote != quote)
+    {
+      self->quote = quote;
+      kith_message_notify (self, PROP_QUOTE);
+    }
+}
+
+/**
+ * kith_message_set_reaction:
+ * @self: a message
+ * @who: (nullable): whose; %NULL for ours
+ * @emoji: (nullable): what they say now; %NULL or empty for nothing
+ *
+ * Replaces what that person said before.
+ */
+void
+kith_message_set_reaction (KithMessage *self, KithContact *who, const char *emoji)
+{
+  guint at = self->reactions->len;
+  gboolean has = emoji != NULL && *emoji != '\0';
+  KithReaction *reaction;
+
+  for (guint i = 0; i < self->reactions->len; i++)
+    if (((KithReaction *) g_ptr_array_index (self->reactions, i))->who == who)
+      at = i;
+
+  reaction = at < self->reactions->len ? g_ptr_array_index (self->reactions, at) : NULL;
+  if (g_strcmp0 (reaction != NULL ? reaction->emoji : NULL, has ? emoji : NULL) == 0)
+    return;
+
+  if (reaction != NULL)
+    g_ptr_array_remove_index (self->reactions, at);
+  if (has)
+    {
+      reaction = g_new0 (KithReaction, 1);
+      reaction->emoji = g_strdup (emoji);
+      reaction->who = who != NULL ? g_object_ref (who) : NULL;
+      g_ptr_array_insert (self->reactions, who == NULL ? 0 : -1, reaction);
+    }
+  kith_message_notify (self, PROP_REACTIONS);
+}
+
+/**
+ * kith_message_set_ttl:
+ * @self: a message
+ * @ttl_s: for how long it is kept after it was read; 0 = for good
+ * @expires_ms: when it disappears, in ms since 1970; 0 = not decided yet
+ */
+void
+kith_message_set_ttl (KithMessage *self, guint32 ttl_s, gint64 expires_ms)
+{
+  if (self->ttl_s != ttl_s)
+    {
+      self->ttl_s = ttl_s;
+      kith_message_notify (self, PROP_TTL_S);
+    }
+  if (self->expires_ms != expires_ms)
+    {
+      self->expires_ms = expires_ms;
+      kith_message_notify (self, PROP_EXPIRES_AT);
+    }
+}
+
+/**
+ * kith_message_set_n_missing:
+ * @self: a line of %KITH_MESSAGE_MISSING
+ * @n_missing: how many have not arrived
+ */
+void
+kith_message_set_n_missing (KithMessage *self, guint n_missing)
+{
+  if (self->n_missing == n_missing)
+    return;
+
+  self->n_missing = n_missing;
+  kith_message_notify (self, PROP_N_MISSING);
+}
+
+/**
+ * kith_message_set_queued_again:
+ * @self: a message that failed
+ * @time_ms: when it was put into the outbox again, in ms since 1970
+ */
+void
+kith_message_set_queued_again (KithMessage *self, gint64 time_ms)
+{
+  g_clear_pointer (&self->reason, g_free);
+  kith_message_notify (self, PROP_REASON);
+  self->state_ms[KITH_MESSAGE_FAILED] = 0;
+  kith_message_set_state_time (self, KITH_MESSAGE_SENT, 0);
+  kith_message_set_state (self, KITH_MESSAGE_QUEUED, time_ms);
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-name-completion.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "node/kith-command-line.h"
+
+#define MAX_NAMES 8
+
+struct _KithNameCompletion
+{
+  GObject parent_instance;
+
+  GtkTextView *text_view; /* (unowned) */
+  GtkWidget *popover;     /* (owned by its parent) */
+  GtkListBox *list_box;   /* (owned by the popover) */
+  KithNode *node;         /* (owned) (nullable) */
+  gboolean inserting;     /* the text is being changed by us */
+};
+
+G_DEFINE_FINAL_TYPE (KithNameCompletion, kith_name_completion, G_TYPE_OBJECT)
+
+/* --- What is being typed -------------------------------------------------------------------- */
+
+/* What stands before the cursor. (transfer full) */
+static char *
+dup_before_cursor (KithNameCompletion *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  GtkTextIter start, cursor;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  return gtk_text_buffer_get_text (buffer, &start, &cursor, FALSE);
+}
+
+/* (transfer full) (nullable): the beginning of a name behind "@", case-folded; %NULL when none is being
+ * typed. A name in quotes may have blanks in it. */
+static char *
+dup_prefix (const char *text)
+{
+  gboolean quoted = text[0] == '@' && text[1] == '"';
+  const char *prefix = quoted ? text + 2 : text + 1;
+
+  if (text[0] != '@' || prefix[0] == '@' || strpbrk (prefix, quoted ? "\"\n" : " \t\n") != NULL)
+    return NULL;
+
+  return g_utf8_casefold (prefix, -1);
+}
+
+/* --- Who is meant --------------------------------------------------------------------------- */
+
+static gboolean
+can_be_written_to (KithContact *contact)
+{
+  KithRelation relation = kith_contact_get_relation (contact);
+
+  return !kith_contact_get_blocked (contact)
+         && (relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED);
+}
+
+/* Whether the name, or one of its words, begins with it. */
+static gboolean
+has_word (const char *name, const char *prefix)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  const char *word = folded;
+
+  while (word != NULL)
+    {
+      if (g_str_has_prefix (word, prefix))
+        return TRUE;
+      word = strchr (word, ' ');
+      if (word != NULL)
+        word++;
+    }
+
+  return FALSE;
+}
+
+static int
+compare_cb (gconstpointer a, gconstpointer b)
+{
+  return g_utf8_collate (kith_contact_get_display_name (*(KithContact *const *) a),
+                         kith_contact_get_display_name (*(KithContact *const *) b));
+}
+
+/* (transfer full) (element-type KithContact) */
+static GPtrArray *
+find_people (KithNameCompletion *self, const char *prefix)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *contacts = kith_node_get_contacts (self->node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+
+      if (can_be_written_to (contact) && has_word (kith_contact_get_display_name (contact), prefix))
+        g_ptr_array_add (found, g_steal_pointer (&contact));
+    }
+
+  g_ptr_array_sort (found, compare_cb);
+  if (found->len > MAX_NAMES)
+    g_ptr_array_set_size (found, MAX_NAMES);
+  return found;
+}
+
+/* --- The list ------------------------------------------------------------------------------- */
+
+static GtkWidget *
+create_row (KithContact *contact)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *label = gtk_label_new (kith_contact_get_display_name (contact));
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  kith_contact_get_display_name (contact), -1);
+  g_object_set_data_full (G_OBJECT (row), "contact", g_object_ref (contact), g_object_unref);
+  /* The cursor stays in the text. */
+  gtk_widget_set_focusable (row, FALSE);
+  return row;
+}
+
+static void
+hide (KithNameCompletion *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+static void
+show (KithNameCompletion *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (self->popover);
+  graphene_point_t origin = GRAPHENE_POINT_INIT (0, 0);
+  graphene_point_t place;
+  GdkRectangle rectangle = { .width = 1, .height = 1 };
+
+  if (gtk_widget_compute_point (GTK_WIDGET (self->text_view), parent, &origin, &place))
+    {
+      rectangle.x = (int) place.x + gtk_text_view_get_left_margin (self->text_view);
+      rectangle.y = (int) place.y;
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &rectangle);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+update (KithNameCompletion *self)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *prefix = NULL;
+  g_autoptr (GPtrArray) people = NULL;
+  GtkListBoxRow *row;
+
+  if (self->inserting)
+    return;
+
+  text = dup_before_cursor (self);
+  prefix = self->node != NULL ? dup_prefix (text) : NULL;
+  people = prefix != NULL ? find_people (self, prefix) : NULL;
+  if (people == NULL || people->len == 0)
+    {
+      hide (self);
+      return;
+    }
+
+  while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
+    gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
+  for (guint i = 0; i < people->len; i++)
+    gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (people, i)));
+  gtk_list_box_select_row (self->list_box, gtk_list_box_get_row_at_index (self->list_box, 0));
+  show (self);
+}
+
+/* Two may go by the same name: then it is the ID that says who is meant. */
+static const char *
+unmistakable_name (KithNameCompletion *self, KithContact *contact)
+{
+  const char *name = kith_contact_get_display_name (contact);
+
+  return kith_node_find_contact (self->node, name, NULL) == contact ? name : kith_contact_get_id (contact);
+}
+
+static void
+accept (KithNameCompletion *self, GtkListBoxRow *row)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  KithContact *contact = g_object_get_data (G_OBJECT (row), "contact");
+  g_autofree char *quoted = kith_line_quote_word (unmistakable_name (self, contact));
+  g_autofree char *mention = g_strdup_printf ("@%s ", quoted);
+  GtkTextIter start, cursor;
+
+  hide (self);
+  self->inserting = TRUE;
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  gtk_text_buffer_delete (buffer, &start, &cursor);
+  gtk_text_buffer_insert (buffer, &start, mention, -1);
+  gtk_text_buffer_end_user_action (buffer);
+  self->inserting = FALSE;
+}
+
+static void
+row_activated_cb (KithNameCompletion *self, GtkListBoxRow *row)
+{
+  accept (self, row);
+}
+
+static void
+step (KithNameCompletion *self, int change)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list_box);
+  int index = row != NULL ? gtk_list_box_row_get_index (row) : -1;
+
+  row = gtk_list_box_get_row_at_index (self->list_box, index + change);
+  if (row != NULL)
+    gtk_list_box_select_row (self->list_box, row);
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_name_completion_dispose (GObject *object)
+{
+  KithNameCompletion *self = KITH_NAME_COMPLETION (object);
+
+  if (self->text_view != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->text_view), self);
+  self->text_view = NULL;
+  if (self->list_box != NULL)
+    g_signal_handlers_disconnect_by_data (self->list_box, self);
+  self->list_box = NULL;
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_clear_object (&self->node);
+
+  G_OBJECT_CLASS (kith_name_completion_parent_class)->dispose (object);
+}
+
+static void
+kith_name_completion_class_init (KithNameCompletionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kith_name_completion_dispose;
+}
+
+static void
+kith_name_completion_init (KithNameCompletion *self)
+{
+}
+
+KithNameCompletion *
+kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
+{
+  KithNameCompletion *self = g_object_new (KITH_TYPE_NAME_COMPLETION, NULL);
+
+  self->text_view = text_view;
+  self->list_box = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_widget_set_focusable (GTK_WIDGET (self->list_box), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("People to write to in private"), -1);
+  g_signal_connect_swapped (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
+
+  self->popover = gtk_popover_new ();
+  gtk_popover_set_autohide (GTK_POPOVER (self->popover), FALSE);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+  gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_TOP);
+  gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+  gtk_popover_set_child (GTK_POPOVER (self->popover), GTK_WIDGET (self->list_box));
+  gtk_widget_set_parent (self->popover, parent);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (text_view), "changed", G_CALLBACK (update), self);
+
+  return self;
+}
+
+void
+kith_name_completion_set_node (KithNameCompletion *self, KithNode *node)
+{
+  g_return_if_fail (KITH_IS_NAME_COMPLETION (self));
+
+  g_set_object (&self->node, node);
+  hide (self);
+}
+
+gboolean
+kith_name_completion_take_key (KithNameCompletion *self, guint keyval)
+{
+  GtkListBoxRow *row;
+
+  g_return_val_if_fail (KITH_IS_NAME_COMPLETION (self), FALSE);
+
+  if (!gtk_widget_get_visible (self->popover))
+    return FALSE;
+
+  switch (keyval)
+    {
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      step (self, -1);
+      return TRUE;
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      step (self, 1);
+      return TRUE;
+    case GDK_KEY_Escape:
+      hide (self);
+      return TRUE;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_ISO_Enter:
+    case GDK_KEY_Tab:
+      row = gtk_list_box_get_selected_row (self->list_box);
+      if (row != NULL)
+        accept (self, row);
+      return row != NULL;
+    default:
+      return FALSE;
+    }
+}

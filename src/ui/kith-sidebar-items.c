@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-sidebar-items.h"
+
+#include <string.h>
+
+#include "ui/kith-format.h"
+
+#define HOUR_MS (3600 * 1000)
+/* Who was here within the last hour changes with time alone. */
+#define REFRESH_S 60
+
+struct _KithSidebarItems
+{
+  GObject parent_instance;
+
+  KithNode *node;            /* (owned) */
+  char *sort;                /* (owned) */
+  char *filter_name;         /* (owned) */
+  char *search;              /* (owned) */
+  GObject *open;             /* (owned) (nullable) */
+  GtkCustomFilter *filter;   /* (owned by items) */
+  GtkCustomSorter *sorter;   /* (owned by items) */
+  GtkFilterListModel *items; /* (owned) */
+  guint refresh_id;
+};
+
+G_DEFINE_FINAL_TYPE (KithSidebarItems, kith_sidebar_items, G_TYPE_OBJECT)
+
+/* --- Choice --------------------------------------------------------------------------------- */
+
+static gboolean
+is_online (KithContact *contact)
+{
+  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
+}
+
+static gboolean
+is_of_last_hour (KithContact *contact)
+{
+  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
+
+  return is_online (contact) || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
+}
+
+static gboolean
+passes_choice (KithSidebarItems *self, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+
+  if (g_str_equal (self->filter_name, "favourites"))
+    return kith_contact_get_favourite (contact);
+  if (g_str_equal (self->filter_name, "unread"))
+    return kith_conversation_get_unread (conversation) > 0;
+  if (g_str_equal (self->filter_name, "online"))
+    return is_online (contact);
+  if (g_str_equal (self->filter_name, "lasthour"))
+    return is_of_last_hour (contact);
+
+  return TRUE;
+}
+
+static gboolean
+passes_filter (KithSidebarItems *self, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  gboolean removed = kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
+
+  /* What is open does not vanish before the user's eyes. */
+  if (G_OBJECT (conversation) == self->open && !kith_contact_get_blocked (contact))
+    return TRUE;
+  if (kith_contact_get_blocked (contact))
+    return FALSE;
+  if (*self->search != '\0')
+    return TRUE;
+  if (removed || g_str_equal (self->filter_name, "removed"))
+    return removed && g_str_equal (self->filter_name, "removed");
+
+  return passes_choice (self, conversation);
+}
+
+static gboolean
+matches_cb (gpointer item, gpointer user_data)
+{
+  KithSidebarItems *self = user_data;
+  const char *name = KITH_IS_CONVERSATION (item) ? kith_conversation_get_title (item)
+                                                 : kith_request_get_name (item);
+  g_autofree char *folded_needle = NULL;
+  g_autofree char *folded_name = NULL;
+
+  if (KITH_IS_CONVERSATION (item) && !passes_filter (self, item))
+    return FALSE;
+  if (*self->search == '\0')
+    return TRUE;
+
+  folded_needle = g_utf8_casefold (self->search, -1);
+  folded_name = g_utf8_casefold (name, -1);
+
+  return strstr (folded_name, folded_needle) != NULL
+         || g_str_match_string (self->search, name, TRUE);
+}
+
+static void
+filter_again (KithSidebarItems *self)
+{
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* --- Order ---------------------------------------------------------------------------------- */
+
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  KithSidebarItems *self = user_data;
+  g_autofree char *key_a = NULL;
+  g_autofree char *key_b = NULL;
+
+  /* The node has them by activity. */
+  if (!g_str_equal (self->sort, "name"))
+    return 0;
+
+  key_a = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) a), -1);
+  key_b = g_utf8_collate_key (kith_conversation_get_title ((KithConversation *) b), -1);
+
+  return strcmp (key_a, key_b);
+}
+
+static void
+sort_again (KithSidebarItems *self)
+{
+  gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+/* --- Changes -------------------------------------------------------------------------------- */
+
+static void
+contact_changed_cb (KithSidebarItems *self, KithContact *contact, const char *change)
+{
+  gboolean by_presence = g_str_equal (self->filter_name, "online")
+                         || g_str_equal (self->filter_name, "lasthour");
+
+  /* These come often. */
+  if (g_str_equal (change, "typing") || (g_str_equal (change, "presence") && !by_presence))
+    return;
+
+  filter_again (self);
+  sort_again (self);
+}
+
+static void
+unread_changed_cb (KithSidebarItems *self)
+{
+  if (g_str_equal (self->filter_name, "unread"))
+    filter_again (self);
+}
+
+static void
+conversations_changed_cb (KithSidebarItems *self, guint position, guint removed, guint added,
+                          GListModel *conversations)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      /* One that has moved is connected already. */
+      g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+      g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+static gboolean
+refresh_cb (gpointer user_data)
+{
+  KithSidebarItems *self = user_data;
+
+  if (g_str_equal (self->filter_name, "lasthour"))
+    filter_again (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_sidebar_items_dispose (GObject *object)
+{
+  KithSidebarItems *self = KITH_SIDEBAR_ITEMS (object);
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  /* Whoever still has the list must not be led back here. */
+  if (self->items != NULL)
+    {
+      gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
+      gtk_custom_sorter_set_sort_func (self->sorter, NULL, NULL, NULL);
+    }
+  g_clear_object (&self->items);
+  g_clear_object (&self->open);
+  g_clear_object (&self->node);
+
+  G_OBJECT_CLASS (kith_sidebar_items_parent_class)->dispose (object);
+}
+
+static void
+kith_sidebar_items_finalize (GObject *object)
+{
+  KithSidebarItems *self = KITH_SIDEBAR_ITEMS (object);
+
+  g_free (self->sort);
+  g_free (self->filter_name);
+  g_free (self->search);
+
+  G_OBJECT_CLASS (kith_sidebar_items_parent_class)->finalize (object);
+}
+
+static void
+kith_sidebar_items_class_init (KithSidebarItemsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kith_sidebar_items_dispose;
+  G_OBJECT_CLASS (klass)->finalize = kith_sidebar_items_finalize;
+}
+
+static void
+kith_sidebar_items_init (KithSidebarItems *self)
+{
+  self->sort = g_strdup ("activity");
+  self->filter_name = g_strdup ("all");
+  self->search = g_strdup ("");
+}
+
+KithSidebarItems *
+kith_sidebar_items_new (KithNode *node)
+{
+  KithSidebarItems *self = g_object_new (KITH_TYPE_SIDEBAR_ITEMS, NULL);
+  GListModel *conversations = kith_node_get_conversations (node);
+  GListStore *models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkSortListModel) sorted = NULL;
+  GtkFlattenListModel *all;
+
+  self->node = g_object_ref (node);
+  self->sorter = gtk_custom_sorter_new (compare_cb, self, NULL);
+  sorted = gtk_sort_list_model_new (g_object_ref (conversations), GTK_SORTER (self->sorter));
+  g_list_store_append (models, kith_node_get_requests (node));
+  g_list_store_append (models, sorted);
+
+  all = gtk_flatten_list_model_new (G_LIST_MODEL (models));
+  self->filter = gtk_custom_filter_new (matches_cb, self, NULL);
+  self->items = gtk_filter_list_model_new (G_LIST_MODEL (all), GTK_FILTER (self->filter));
+
+  g_signal_connect_object (conversations, "items-changed", G_CALLBACK (conversations_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "contact-changed", G_CALLBACK (contact_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  conversations_changed_cb (self, 0, 0, g_list_model_get_n_items (conversations), conversations);
+  self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
+
+  return self;
+}
+
+GListModel *
+kith_sidebar_items_get_model (KithSidebarItems *self)
+{
+  g_return_val_if_fail (KITH_IS_SIDEBAR_ITEMS (self), NULL);
+
+  return G_LIST_MODEL (self->items);
+}
+
+/* Returns: whether it is another text */
+static gboolean
+set_text (char **text, const char *value)
+{
+  if (g_str_equal (*text, value))
+    return FALSE;
+
+  g_free (*text);
+  *text = g_strdup (value);
+  return TRUE;
+}
+
+void
+kith_sidebar_items_set_sort (KithSidebarItems *self, const char *sort)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR_ITEMS (self));
+
+  if (set_text (&self->sort, sort))
+    sort_again (self);
+}
+
+void
+kith_sidebar_items_set_filter (KithSidebarItems *self, const char *filter)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR_ITEMS (self));
+
+  if (set_text (&self->filter_name, filter))
+    filter_again (self);
+}
+
+void
+kith_sidebar_items_set_search (KithSidebarItems *self, const char *text)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR_ITEMS (self));
+
+  if (set_text (&self->search, text))
+    filter_again (self);
+}
+
+void
+kith_sidebar_items_set_open (KithSidebarItems *self, GObject *item)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR_ITEMS (self));
+
+  /* What was open so far may have to go. */
+  if (g_set_object (&self->open, item))
+    filter_again (self);
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who can reach me: choosing it, and dialling somebody who asks for a passphrase."""
+
+from person import Person, check, finish, insist, screenshot, wait
+
+TITLE = 'Preferences'
+ROW = 'Passphrase for Friends'
+THEIRS = 'Their Passphrase (If They Ask for One)'
+
+
+def show_preferences(person):
+    def act():
+        person.focus(TITLE)
+        person.click_at(person.look_for('page tab', 'Network'), person.x_window(TITLE))
+    person.key_until(lambda: person.look_for('page tab', 'Network'), 'ctrl+comma')
+    return insist(act, lambda: person.look_for('label', 'Who Can Reach Me'))
+
+
+def choose(person, name, effect):
+    def act():
+        person.focus(TITLE)
+        person.click_at(person.look_for('radio button', name), person.x_window(TITLE))
+    return insist(act, effect)
+
+
+def apply_passphrase(person, text, effect):
+    def act():
+        person.focus(TITLE)
+        person.click_at(person.look_for('text', ROW), person.x_window(TITLE))
+        person.enter(ROW, text)
+        person.key('Return')
+    return insist(act, effect)
+
+
+def is_gone(person):
+    return not person.look_for('text', ROW)
+
+
+people = []
+try:
+    ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0')
+    people.append(ben)
+    port = ben.port()
+    check('the preferences say who can reach me', show_preferences(ben), ben.everything())
+    check('everyone, and no passphrase is shown', is_gone(ben))
+    check('a passphrase is made', choose(ben, 'Only With the Passphrase',
+                                         lambda: len(ben.text(ROW).split()) == 4), ben.everything())
+    made = ben.text(ROW)
+    screenshot('reach')
+    check('it is copied', ben.press('Copy the Passphrase') and ben.sees('Passphrase copied'), ben.everything())
+    check('it is renewed', ben.press('Make a New Passphrase')
+          and wait(lambda: ben.text(ROW) != made and len(ben.text(ROW).split()) == 4), ben.everything())
+    check('a short one is answered', apply_passphrase(
+        ben, 'short', lambda: ben.look_for('label', contains='A passphrase has at least 8 characters')))
+    check('one of my own is taken', apply_passphrase(
+        ben, 'correct horse', lambda: ben.look_for('label', 'Passphrase changed')), ben.everything())
+    check('contacts only hides it', choose(ben, 'Contacts and Invites Only', lambda: is_gone(ben)))
+    check('and it is still there', choose(ben, 'Only With the Passphrase',
+                                          lambda: ben.text(ROW) == 'correct horse'), ben.everything())
+    ben.close(TITLE, 'page tab', 'Network')
+
+    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', x=700)
+    people.append(ann)
+    ann.port()
+    ann.connect('127.0.0.1', port)
+    check('without it there is silence, and why that may be',
+          ann.sees('They may ask for a passphrase'), ann.everything())
+    screenshot('reach-silence')
+    ann.fill(THEIRS, 'something else')
+    ann.press('Connect')
+    check('a wrong one does not let in', ann.sees('You were not let in with this passphrase'), ann.everything())
+    ann.fill(THEIRS, 'correct horse')
+    ann.press('Connect')
+    check('the right one does', ben.find('push button', 'Accept') or ben.row('Ann'), ben.everything())
+    check('all leave in order', ann.leave() == 0 and ben.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+finish()
