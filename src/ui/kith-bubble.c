@@ -353,9 +353,9 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
   if (message == NULL)
     return;
 
-  gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (message));
   update_text (self);
   update_quote (self);
+  gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (self->message));
   update_state (self);
 }
 

@@ -226,8 +226,8 @@ send_data_free (SendData *data)
   g_clear_object (&data->self);
   g_clear_object (&data->node);
   g_clear_object (&data->conversation);
-  g_clear_object (&data->target);
   g_clear_object (&data->answered);
+  g_clear_object (&data->target);
   g_free (data->text);
   g_free (data);
 }
@@ -297,7 +297,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   clear_committed (self, data);
-  if (kith_composer_mode_get_answered (self->mode) == data->answered)
+  if (data->answered != NULL && kith_composer_mode_get_answered (self->mode) == data->answered)
     leave_mode (self);
   if (data->target == data->conversation)
     g_signal_emit (self, signals[SIGNAL_SENT], 0);
@@ -312,17 +312,17 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 commit (KithComposer *self, KithConversation *target, const char *text)
 {
-  KithMessage *answered = kith_composer_mode_get_answered (self->mode);
   SendData *data = g_new0 (SendData, 1);
+  KithMessage *answered = kith_composer_mode_get_answered (self->mode);
 
+  /* A message is answered where it stands. */
+  if (target == self->conversation)
+    g_set_object (&data->answered, answered);
   data->self = g_object_ref (self);
   data->node = g_object_ref (self->node);
   data->conversation = g_object_ref (self->conversation);
   data->target = g_object_ref (target);
   data->text = dup_text (self);
-  /* What goes to somebody else answers nothing of theirs. */
-  if (target == self->conversation)
-    g_set_object (&data->answered, answered);
 
   self->sending = TRUE;
   kith_node_reply_async (self->node, target, text,
@@ -527,12 +527,14 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
 {
   g_return_if_fail (KITH_IS_COMPOSER (self));
 
+  /* While the node is there that keeps the draft. */
+  if (self->conversation != conversation)
+    leave_mode (self);
   g_set_object (&self->node, node);
   kith_name_completion_set_node (self->completion, node);
   if (self->conversation == conversation)
     return;
 
-  leave_mode (self);
   g_set_object (&self->conversation, conversation);
   self->send_again = FALSE;
   set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);

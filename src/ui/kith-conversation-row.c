@@ -81,6 +81,9 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   if (last == NULL)
     return kith_state_dup_presence (kith_conversation_get_contact (self->conversation));
 
+  if (kith_message_is_deleted (last))
+    return g_strdup (_("This message was deleted"));
+
   line = kith_format_one_line (kith_message_get_text (last));
   if (!kith_message_is_outgoing (last))
     return g_steal_pointer (&line);

@@ -109,6 +109,7 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   g_autofree char *body = NULL;
 
   if (kith_message_is_outgoing (message) || !is_set (self, KITH_SETTING_NOTIFY)
+      || kith_conversation_is_muted (conversation, kith_format_now_ms ())
       || kith_window_is_showing (self->window, G_OBJECT (conversation)))
     return;
 
