@@ -35,8 +35,8 @@ get_step_us (KithClockCheck *self)
   return self->env->realtime_us (self->env->user_data) - kith_env_monotonic_us (self->env);
 }
 
-/* The clock was set, or the machine slept; that looks the same from here. What was said before may not
- * be true any more. */
+/* The clock was set, or the machine slept; that looks the same from here. What was said before may
+ * not be true any more. */
 static void
 forget_if_stepped (KithClockCheck *self)
 {
@@ -201,8 +201,8 @@ random_bytes (guint8 *buffer, gsize len, gpointer user_data)
  * kith_clock_check_get_env: (skip)
  * @self: a clock check
  *
- * Returns: (transfer none): the env with its clock corrected, for what has to be done at the same time
- *   as others do it, and for nothing else; valid as long as @self
+ * Returns: (transfer none): the env with its clock corrected, for what has to be done at the same
+ *   time as others do it, and for nothing else; valid as long as @self
  */
 const KithEnv *
 kith_clock_check_get_env (KithClockCheck *self)

@@ -19,8 +19,8 @@ typedef gboolean (*KithClockCheckFunc) (const guint8 *identity,
 /**
  * KithClockCheck:
  *
- * Whether the clock of this machine is wrong, judged by what those said it is who shook hands with us
- * (protocol 7.8). One of them may lie, or have a wrong clock: the median of three counts. Main
+ * Whether the clock of this machine is wrong, judged by what those said it is who shook hands with
+ * us (protocol 7.8). One of them may lie, or have a wrong clock: the median of three counts. Main
  * thread.
  */
 typedef struct _KithClockCheck KithClockCheck;

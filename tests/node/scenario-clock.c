@@ -85,10 +85,9 @@ find_clock (TestPerson *self)
 static KithSession *
 session_of (TestPerson *self, TestPerson *other)
 {
-  KithPeer *peer = kith_node_lookup_peer (self->node,
-                                          kith_contact_get_identity (test_person_contact (self, other)));
+  KithContact *contact = test_person_contact (self, other);
 
-  return peer->session;
+  return kith_node_lookup_peer (self->node, kith_contact_get_identity (contact))->session;
 }
 
 /* Whether @self finds @other with a knock, and not only by an open dial after that. */
@@ -181,8 +180,8 @@ test_one_is_wrong (void)
   drop_friends (friends);
 }
 
-/* They are contacts, and one day Ann's computer has lost its clock. Her knocks are met with silence, and
- * theirs by hers, until open dials have told her the time. */
+/* They are contacts, and one day Ann's computer has lost its clock. Her knocks meet with silence,
+ * and so are theirs, until open dials have told her the time. */
 static TestPerson *
 make_ann_who_lost_her_clock (TestPerson *friends[N_FRIENDS], WrongClock *clock, gint64 mistake_s)
 {
@@ -214,8 +213,8 @@ test_days_ahead (void)
   drop_friends (friends);
 }
 
-/* By her clock their certificates are not valid yet, and a clock that others know better is none to judge
- * them by: she is told what is wrong, and nothing is let pass. */
+/* By her clock their certificates are not valid yet, and these go by nothing else: she is told
+ * what is wrong, and nobody is let pass. */
 static void
 test_days_behind (void)
 {
