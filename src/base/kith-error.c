@@ -47,6 +47,7 @@ static const char *const names[] = {
   [KITH_ERROR_EXPIRED] = "expired",
   [KITH_ERROR_BLOCKED_BY_PROXY] = "blocked-by-proxy",
   [KITH_ERROR_NOT_ADMITTED] = "not-admitted",
+  [KITH_ERROR_WRONG_CLOCK] = "wrong-clock",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

@@ -88,9 +88,10 @@ typedef enum
   KITH_ERROR_EXPIRED,
   KITH_ERROR_BLOCKED_BY_PROXY,
   KITH_ERROR_NOT_ADMITTED,
+  KITH_ERROR_WRONG_CLOCK,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_NOT_ADMITTED
+#define KITH_ERROR_LAST KITH_ERROR_WRONG_CLOCK
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

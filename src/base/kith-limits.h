@@ -167,6 +167,11 @@
 #define KITH_LIMIT_NETWORK_SETTLE_MS 1000      /* after a change of network, for the next to come */
 #define KITH_LIMIT_NETWORK_PROBE_MS 8000       /* silent for so long after a change: the session is dead */
 #define KITH_LIMIT_CLOCK_CHECK_MS 30000        /* a jump of the clock tells that the machine slept */
+#define KITH_LIMIT_CLOCK_STEP_S 30             /* more than that is no drift */
+#define KITH_LIMIT_CLOCK_WRONG_S (2 * 3600)
+#define KITH_LIMIT_CLOCK_CONTACTS 3            /* who have to say so, at least */
+#define KITH_LIMIT_CLOCK_SAMPLES 32            /* the last people who said what time it is */
+#define KITH_LIMIT_CLOCK_LATEST_S ((guint64) 1 << 33) /* the year 2242 */
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)

@@ -16,6 +16,7 @@ struct _KithNetwork
   KithPinholeStatus pinhole;
   char             *external; /* (owned) (nullable) */
   char             *proxy; /* (owned) (nullable) */
+  gint64           clock_correction_s;
   gboolean         online;
 };
 
@@ -32,6 +33,7 @@ enum
   PROP_PINHOLE,
   PROP_EXTERNAL,
   PROP_PROXY,
+  PROP_CLOCK_CORRECTION,
   PROP_ONLINE,
   N_PROPS
 };
@@ -68,6 +70,9 @@ kith_network_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_PROXY:
       g_value_set_string (value, self->proxy);
+      break;
+    case PROP_CLOCK_CORRECTION:
+      g_value_set_int64 (value, self->clock_correction_s);
       break;
     case PROP_ONLINE:
       g_value_set_boolean (value, self->online);
@@ -108,6 +113,8 @@ kith_network_class_init (KithNetworkClass *klass)
     g_param_spec_uint ("pinhole", NULL, NULL, 0, KITH_PINHOLE_STATUS_REFUSED, 0, flags);
   properties[PROP_EXTERNAL] = g_param_spec_string ("external", NULL, NULL, NULL, flags);
   properties[PROP_PROXY] = g_param_spec_string ("proxy", NULL, NULL, NULL, flags);
+  properties[PROP_CLOCK_CORRECTION] =
+    g_param_spec_int64 ("clock-correction", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -345,6 +352,34 @@ void
 kith_network_set_proxy (KithNetwork *self, const char *proxy)
 {
   set_text (self, &self->proxy, proxy, PROP_PROXY);
+}
+
+/**
+ * kith_network_get_clock_correction:
+ * @self: a network
+ *
+ * Returns: what contacts say has to be added to the clock of this machine, in s; 0 when it is right or
+ *   nothing is known
+ */
+gint64
+kith_network_get_clock_correction (KithNetwork *self)
+{
+  return self->clock_correction_s;
+}
+
+/**
+ * kith_network_set_clock_correction:
+ * @self: a network
+ * @correction_s: what has to be added to the clock of this machine
+ */
+void
+kith_network_set_clock_correction (KithNetwork *self, gint64 correction_s)
+{
+  if (self->clock_correction_s == correction_s)
+    return;
+
+  self->clock_correction_s = correction_s;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOCK_CORRECTION]);
 }
 
 /**

@@ -96,7 +96,8 @@ G_DECLARE_FINAL_TYPE (KithNetwork, kith_network, KITH, NETWORK, GObject)
 /* How we stand to the network. Properties, all readable: "dht" (KithDhtStatus), "nodes" (how many
  * nodes of the DHT are known; 0 = not counted yet), "lan" (KithLanStatus), "router"
  * (KithRouterStatus), "method" (KithRouterMethod), "pinhole" (KithPinholeStatus), "external" (address and port that the router gave us, nullable), "proxy" (the
- * proxy that everything goes through, nullable), "online" (whether this machine has a network).
+ * proxy that everything goes through, nullable), "clock-correction" (in s: what contacts say has to be
+ * added to the clock of this machine, 0 when it is right or nothing is known), "online" (whether this machine has a network).
  * Setters are for the node. */
 
 KithNetwork     *kith_network_new          (void);
@@ -124,6 +125,9 @@ void             kith_network_set_external (KithNetwork      *self,
 const char      *kith_network_get_proxy    (KithNetwork      *self);
 void             kith_network_set_proxy    (KithNetwork      *self,
                                             const char       *proxy);
+gint64           kith_network_get_clock_correction (KithNetwork *self);
+void             kith_network_set_clock_correction (KithNetwork *self,
+                                                    gint64       correction_s);
 gboolean         kith_network_get_online   (KithNetwork      *self);
 void             kith_network_set_online   (KithNetwork      *self,
                                             gboolean          online);

@@ -166,7 +166,8 @@ new_ephemeral (KithChannel *self)
 static void
 knock (KithChannel *self, KithPreamble *preamble)
 {
-  guint64 unit = (guint64) MAX (kith_env_realtime_s (env_of (self)), 0) / KITH_LIMIT_KNOCK_UNIT_S;
+  gint64 now_s = kith_env_realtime_s (kith_local_get_knock_env (self->local));
+  guint64 unit = (guint64) MAX (now_s, 0) / KITH_LIMIT_KNOCK_UNIT_S;
 
   kith_knock_tag (self->entry.knock_key, self->entry.knock_dir, unit, self->noise.keys.e_public,
                   preamble->tag);
@@ -264,6 +265,8 @@ take_identity (KithChannel *self, const guint8 *bytes, gsize len)
       return FALSE;
     }
 
+  /* Also when a clock is so wrong that the certificate does not seem to be valid. */
+  kith_local_note_time (self->local, certificate->identity, payload.time_s);
   if (!kith_certificate_is_valid_at (certificate, kith_env_realtime_s (env_of (self)))
       || !kith_local_check_certificate (self->local, certificate))
     {

@@ -13,6 +13,7 @@ struct _KithLocal
 {
   grefcount                ref_count;
   const KithEnv           *env;        /* (unowned) */
+  const KithEnv           *knock_env;  /* (unowned): what time it is for others */
   KithSecret              *device_key; /* (owned) */
   guint8                   certificate_bytes[KITH_CERTIFICATE_BYTES];
   KithCertificate          certificate;
@@ -68,6 +69,7 @@ kith_local_new (const KithEnv *env, KithSecret *device_key,
   self = g_new0 (KithLocal, 1);
   g_ref_count_init (&self->ref_count);
   self->env = env;
+  self->knock_env = env;
   self->device_key = kith_secret_ref (device_key);
   self->certificate = parsed;
   memcpy (self->certificate_bytes, certificate, KITH_CERTIFICATE_BYTES);
@@ -120,6 +122,7 @@ kith_local_disconnect (KithLocal *self)
 {
   self->delegate = NULL;
   self->user_data = NULL;
+  self->knock_env = self->env;
 }
 
 /**
@@ -298,6 +301,43 @@ kith_local_dup_pair_root (KithLocal *self, const guint8 *identity, const guint8 
     return NULL;
 
   return self->delegate->dup_pair_root (identity, root_id, self->user_data);
+}
+
+/**
+ * kith_local_get_knock_env:
+ * @self: a local
+ *
+ * Returns: (transfer none): the clock for knocks (protocol 3.2), which may not be the one of this
+ *   machine (7.8)
+ */
+const KithEnv *
+kith_local_get_knock_env (KithLocal *self)
+{
+  return self->knock_env;
+}
+
+/**
+ * kith_local_set_knock_env:
+ * @self: a local
+ * @env: (transfer none): valid until kith_local_disconnect()
+ */
+void
+kith_local_set_knock_env (KithLocal *self, const KithEnv *env)
+{
+  self->knock_env = env;
+}
+
+/**
+ * kith_local_note_time:
+ * @self: a local
+ * @identity: (array fixed-size=32): who has proved who it is
+ * @time_s: unix time by their clock; untrusted
+ */
+void
+kith_local_note_time (KithLocal *self, const guint8 *identity, guint64 time_s)
+{
+  if (self->delegate != NULL && self->delegate->note_time != NULL)
+    self->delegate->note_time (identity, time_s, self->user_data);
 }
 
 /**

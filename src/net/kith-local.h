@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @dup_pair_root: (nullable result) (transfer full): the root shared with @identity that has the
  *   id @root_id, or the current one when @root_id is %NULL
  * @check_certificate: whether a certificate is not older than what is known of that device
+ * @note_time: (nullable): @identity has proved who it is, and says what time it is there
  *
  * What net asks the node while it shakes hands. Main thread; answers have to be at once.
  */
@@ -31,6 +32,9 @@ typedef struct
                                     const guint8          *root_id,
                                     gpointer               user_data);
   gboolean    (*check_certificate) (const KithCertificate *certificate,
+                                    gpointer               user_data);
+  void        (*note_time)         (const guint8          *identity,
+                                    guint64                time_s,
                                     gpointer               user_data);
 } KithLocalDelegate;
 
@@ -75,6 +79,9 @@ KithLocal     *kith_local_ref               (KithLocal               *self);
 void           kith_local_unref             (KithLocal               *self);
 void           kith_local_disconnect        (KithLocal               *self);
 const KithEnv *kith_local_get_env           (KithLocal               *self);
+const KithEnv *kith_local_get_knock_env     (KithLocal               *self);
+void           kith_local_set_knock_env     (KithLocal               *self,
+                                             const KithEnv           *env);
 const guint8  *kith_local_get_identity      (KithLocal               *self);
 const guint8  *kith_local_get_device_key    (KithLocal               *self);
 const guint8  *kith_local_get_certificate   (KithLocal               *self);
@@ -97,6 +104,9 @@ KithSecret    *kith_local_dup_pair_root     (KithLocal               *self,
                                              const guint8            *root_id);
 gboolean       kith_local_check_certificate (KithLocal               *self,
                                              const KithCertificate   *certificate);
+void           kith_local_note_time         (KithLocal               *self,
+                                             const guint8            *identity,
+                                             guint64                  time_s);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithLocal, kith_local_unref)
 

@@ -273,7 +273,7 @@ address_of (const KithGateway *gateway)
                               : g_socket_address_new_from_native (&in6, sizeof in6);
 }
 
-/* The server compares our address with that in the request: the hole is for the address that asks. */
+/* The server compares our address with that in the request: the hole is for the one that asks. */
 static gboolean
 bind_socket (Pcp *self, GError **error)
 {

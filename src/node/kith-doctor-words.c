@@ -126,6 +126,40 @@ kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 por
     }
 }
 
+/* --- The clock ------------------------------------------------------------------------------ */
+
+static char *
+dup_clock_title (guint hours)
+{
+  if (hours < 48)
+    return g_strdup_printf (ngettext ("This computer's clock seems to be %u hour wrong",
+                                      "This computer's clock seems to be %u hours wrong", hours),
+                            hours);
+
+  return g_strdup_printf (ngettext ("This computer's clock seems to be %u day wrong",
+                                    "This computer's clock seems to be %u days wrong", hours / 24),
+                          hours / 24);
+}
+
+void
+kith_doctor_add_clock (GListStore *findings, KithNetwork *network)
+{
+  gint64 correction_s = kith_network_get_clock_correction (network);
+  guint hours = (guint) ((ABS (correction_s) + 1800) / 3600);
+  g_autofree char *title = NULL;
+
+  if (correction_s == 0)
+    return;
+
+  title = dup_clock_title (hours);
+  add (findings, KITH_FINDING_PROBLEM, "wrong-clock", title,
+       correction_s > 0 ? _("It is slow, as at least three of your contacts say. Kith uses their time "
+                            "to find contacts, and nothing else.")
+                        : _("It is fast, as at least three of your contacts say. Kith uses their time "
+                            "to find contacts, and nothing else."),
+       _("Set the date, the time and the time zone of this computer."));
+}
+
 /* --- DHT and same network ------------------------------------------------------------------- */
 
 void

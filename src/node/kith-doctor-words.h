@@ -14,6 +14,8 @@ void kith_doctor_add_router    (GListStore         *findings,
                                 KithNetwork        *network,
                                 guint16             port,
                                 KithPortMap        *port_map);
+void kith_doctor_add_clock     (GListStore         *findings,
+                                KithNetwork        *network);
 void kith_doctor_add_pinhole   (GListStore         *findings,
                                 KithNetwork        *network,
                                 guint16             port,

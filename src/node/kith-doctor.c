@@ -124,6 +124,7 @@ examine_network (KithNode *self, Examination *examination)
            "address is known."),
          _("That is meant so. To be found by friends, remove the proxy in the network preferences."));
 
+  kith_doctor_add_clock (examination->findings, model);
   kith_doctor_add_router (examination->findings, model,
                           kith_node_get_listen_port (self), self->networking->port_map);
   kith_doctor_add_pinhole (examination->findings, model,

@@ -105,6 +105,9 @@ words_for (KithError code)
       return _("You were not let in with this passphrase. It may be wrong; or they take none at the "
                "moment, or were given too many wrong ones. Nobody is told which. Ask your friend, and "
                "wait some minutes before you try again.");
+    case KITH_ERROR_WRONG_CLOCK:
+      return _("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
+               "time and time zone. Until then Kith finds contacts by their time.");
     case KITH_ERROR_FAILED:
       break;
     }

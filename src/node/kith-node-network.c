@@ -11,6 +11,7 @@
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
@@ -130,7 +131,7 @@ start_dht (KithNetworking *self)
 
   g_signal_connect (self->dht, "notify", G_CALLBACK (dht_changed_cb), self);
   g_signal_connect (self->dht, "public-addresses-changed", G_CALLBACK (public_addresses_cb), self);
-  self->meetings = kith_meetings_new (self->node->env, self->dht);
+  self->meetings = kith_meetings_new (kith_clock_check_get_env (self->node->clock_check), self->dht);
   if (!self->dht_is_given)
     start_runner (self);
   kith_rendezvous_update_all (self->node);
@@ -447,6 +448,7 @@ clock_cb (gpointer user_data)
   if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
     await_change (self);
   self->clock_us = clock_us;
+  kith_node_clock_update (self->node);
   return G_SOURCE_CONTINUE;
 }
 

@@ -69,6 +69,7 @@ struct _KithNode
   GHashTable       *inviting;        /* (owned) KithSession that we dialled for an invite -> its id */
   GSource          *invites_source;  /* (owned) (nullable): the next one to expire */
   struct _KithDialBack *dial_back;   /* (owned) */
+  struct _KithClockCheck *clock_check; /* (owned) */
   GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
   GSource          *drafts_source;   /* (owned) (nullable) */
 

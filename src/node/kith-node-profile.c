@@ -13,6 +13,7 @@
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-clock.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
@@ -50,20 +51,10 @@ static gboolean
 root_matches (KithNode *self, KithPeer *peer, KithSecret *root, const guint8 *tag,
               const guint8 *ephemeral)
 {
-  guint64 unit = (guint64) MAX (kith_env_realtime_s (self->env), 0) / KITH_LIMIT_KNOCK_UNIT_S;
   guint8 dir = kith_pair_dir (peer->row->identity, kith_local_get_identity (self->local));
-  guint8 knock_key[KITH_KEY_BYTES];
-  gboolean matches = FALSE;
 
-  if (root == NULL)
-    return FALSE;
-
-  kith_knock_key (kith_secret_get_data (root), knock_key);
-  for (guint64 i = unit - 1; i <= unit + 1; i++)
-    matches |= kith_knock_matches (knock_key, dir, i, ephemeral, tag);
-
-  kith_secret_wipe (knock_key, sizeof knock_key);
-  return matches;
+  return root != NULL
+         && kith_node_knock_matches (self, kith_secret_get_data (root), dir, tag, ephemeral);
 }
 
 static gboolean
@@ -142,7 +133,14 @@ check_certificate (const KithCertificate *certificate, gpointer user_data)
          && memcmp (certificate->device_key, known->device_key, sizeof known->device_key) == 0;
 }
 
-static const KithLocalDelegate local_delegate = { match_knock, dup_pair_root, check_certificate };
+static void
+note_time (const guint8 *identity, guint64 time_s, gpointer user_data)
+{
+  kith_node_clock_note (user_data, identity, time_s);
+}
+
+static const KithLocalDelegate local_delegate = { match_knock, dup_pair_root, check_certificate,
+                                                  note_time };
 
 /**
  * kith_node_remember_device: (skip)
@@ -182,6 +180,7 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
       return FALSE;
     }
 
+  kith_local_set_knock_env (self->local, kith_clock_check_get_env (self->clock_check));
   kith_node_apply_reach (self);
   self->sessions = kith_session_table_new (self->local);
   self->profile_row = kith_store_profile_copy (row);

@@ -14,6 +14,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-clock.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
@@ -148,6 +149,7 @@ kith_node_become_mutual (KithNode *self, KithPeer *peer)
     return;
 
   kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
+  kith_node_clock_update (self);
   if (peer->session != NULL)
     {
       kith_session_lift_pending (peer->session);

@@ -15,6 +15,7 @@
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-clock.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-profile.h"
@@ -608,6 +609,7 @@ kith_node_finalize (GObject *object)
 {
   KithNode *self = KITH_NODE (object);
 
+  g_clear_pointer (&self->clock_check, kith_clock_check_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
@@ -733,6 +735,7 @@ kith_node_new (KithStore *store, const KithEnv *env)
 
   self->store = g_object_ref (store);
   self->env = env;
+  kith_node_clock_start (self);
   return self;
 }
 

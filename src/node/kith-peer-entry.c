@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-reach-private.h"
@@ -159,21 +160,6 @@ kith_peer_has_untried_entry (KithPeer *self)
 
 /* --- Being dialled -------------------------------------------------------------------------- */
 
-static gboolean
-root_matches (KithNode *self, const guint8 *root, const guint8 *tag, const guint8 *ephemeral)
-{
-  guint64 unit = (guint64) MAX (kith_env_realtime_s (self->env), 0) / KITH_LIMIT_KNOCK_UNIT_S;
-  guint8 knock_key[KITH_KEY_BYTES];
-  gboolean matches = FALSE;
-
-  kith_knock_key (root, knock_key);
-  for (guint64 i = unit - 1; i <= unit + 1; i++)
-    matches |= kith_knock_matches (knock_key, 0, i, ephemeral, tag);
-
-  kith_secret_wipe (knock_key, sizeof knock_key);
-  return matches;
-}
-
 /**
  * kith_node_match_invite: (skip)
  * @self: a node
@@ -193,7 +179,7 @@ kith_node_match_invite (KithNode *self, const guint8 *tag, const guint8 *ephemer
     {
       const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
 
-      if (is_good (invite, now_ms) && root_matches (self, invite->root, tag, ephemeral))
+      if (is_good (invite, now_ms) && kith_node_knock_matches (self, invite->root, 0, tag, ephemeral))
         return TRUE;
     }
 
@@ -203,7 +189,7 @@ kith_node_match_invite (KithNode *self, const guint8 *tag, const guint8 *ephemer
       const KithJoin *join = value;
 
       if (join->has_invite && join->row->expires_ms > now_ms
-          && root_matches (self, join->root, tag, ephemeral))
+          && kith_node_knock_matches (self, join->root, 0, tag, ephemeral))
         return TRUE;
     }
 

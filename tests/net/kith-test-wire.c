@@ -37,7 +37,11 @@ check_certificate (const KithCertificate *certificate, gpointer user_data)
   return TRUE;
 }
 
-static const KithLocalDelegate delegate = { match_knock, dup_pair_root, check_certificate };
+static const KithLocalDelegate delegate = {
+  .match_knock = match_knock,
+  .dup_pair_root = dup_pair_root,
+  .check_certificate = check_certificate,
+};
 
 void
 test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)

@@ -199,7 +199,7 @@ test_reset (void)
 
 /* --- Gateways ------------------------------------------------------------------------------- */
 
-#define HEAD4 "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
+#define HEAD4 "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n"
 #define ZERO32 "00000000000000000000000000000000"
 
 static void
