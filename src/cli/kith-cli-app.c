@@ -135,6 +135,41 @@ message_changed_cb (KithNode *node, KithConversation *conversation, KithMessage 
   kith_cli_app_emit (self, "receipt", event);
 }
 
+/* What became of a message that was there already. */
+static void
+message_event_cb (KithNode *node, KithConversation *conversation, const char *what, const char *id,
+                  KithContact *who, const char *text, KithCliApp *self)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "conversation", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "with", kith_contact_get_display_name (contact));
+  json_object_set_string_member (event, "from", who != NULL ? kith_contact_get_id (who) : "me");
+  json_object_set_string_member (event, "message", id);
+  if (g_str_equal (what, "edited"))
+    {
+      json_object_set_string_member (event, "text", text);
+      kith_cli_app_emit (self, "message-edited", event);
+    }
+  else if (g_str_equal (what, "deleted"))
+    kith_cli_app_emit (self, "message-deleted", event);
+  else if (g_str_equal (what, "reaction"))
+    {
+      json_object_set_string_member (event, "emoji", text);
+      kith_cli_app_emit (self, "reaction", event);
+    }
+  else if (g_str_equal (what, "gone"))
+    kith_cli_app_emit (self, "message-gone", event);
+  else if (g_str_equal (what, "missing"))
+    kith_cli_app_emit (self, "missing", event);
+  else
+    {
+      json_object_set_int_member (event, "ttl_s", kith_conversation_get_ttl_s (conversation));
+      kith_cli_app_emit (self, "timer", event);
+    }
+}
+
 static void
 request_added_cb (KithNode *node, KithRequest *request, KithCliApp *self)
 {
@@ -250,6 +285,7 @@ kith_cli_app_take_node (KithCliApp *self, KithNode *node)
 
   g_signal_connect (self->node, "message-added", G_CALLBACK (message_added_cb), self);
   g_signal_connect (self->node, "message-changed", G_CALLBACK (message_changed_cb), self);
+  g_signal_connect (self->node, "message-event", G_CALLBACK (message_event_cb), self);
   g_signal_connect (self->node, "request-added", G_CALLBACK (request_added_cb), self);
   g_signal_connect (self->node, "contact-changed", G_CALLBACK (contact_changed_cb), self);
   g_signal_connect (self->node, "warning", G_CALLBACK (warning_cb), self);

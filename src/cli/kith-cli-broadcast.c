@@ -12,7 +12,7 @@
 #include "node/kith-command-line.h"
 #include "node/kith-node-broadcast.h"
 
-/* Returns: (transfer full) (nullable) (element-type KithContact): %NULL after the call was answered */
+/* (transfer full) (nullable) (element-type KithContact): %NULL after the call was answered */
 static GPtrArray *
 find_people (KithCliCall *call, const char *to)
 {
@@ -51,13 +51,15 @@ json_recipient (KithRecipient *recipient)
       json_object_set_int_member (times, kith_message_state_to_string (states[i]),
                                   kith_recipient_get_state_time_ms (recipient, states[i]));
 
-  json_object_set_string_member (object, "id", contact != NULL ? kith_contact_get_id (contact) : NULL);
+  json_object_set_string_member (object, "id",
+                                 contact != NULL ? kith_contact_get_id (contact) : NULL);
   json_object_set_string_member (object, "name",
                                  contact != NULL ? kith_contact_get_display_name (contact) : NULL);
-  json_object_set_string_member (object, "state",
-                                 kith_recipient_get_kept (recipient)
-                                   ? kith_message_state_to_string (kith_recipient_get_state (recipient))
-                                   : "deleted");
+  json_object_set_string_member (
+      object, "state",
+      kith_recipient_get_kept (recipient)
+          ? kith_message_state_to_string (kith_recipient_get_state (recipient))
+          : "deleted");
   json_object_set_object_member (object, "times", times);
   return object;
 }
@@ -89,7 +91,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithBroadcast) broadcast = kith_node_broadcast_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithBroadcast) broadcast
+      = kith_node_broadcast_finish (KITH_NODE (source), result, &error);
   JsonObject *reply;
 
   if (broadcast == NULL)
@@ -117,8 +120,8 @@ kith_cli_handle_broadcast (KithCliCall *call)
         return;
     }
 
-  kith_node_broadcast_async (kith_cli_call_get_node (call), contacts, kith_cli_call_get_string (call, "text"),
-                             NULL, sent_cb, call);
+  kith_node_broadcast_async (kith_cli_call_get_node (call), contacts,
+                             kith_cli_call_get_string (call, "text"), NULL, sent_cb, call);
 }
 
 char *
@@ -129,7 +132,8 @@ kith_cli_format_sent_to (KithCliCall *call, JsonObject *reply)
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      g_autofree char *name = kith_cli_safe_member (json_array_get_object_element (array, i), "name");
+      g_autofree char *name
+          = kith_cli_safe_member (json_array_get_object_element (array, i), "name");
 
       g_string_append_printf (out, "%s%s", i > 0 ? ", " : "", name);
     }
@@ -160,7 +164,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) broadcasts = kith_node_load_broadcasts_finish (KITH_NODE (source), result, &error);
+  g_autoptr (GPtrArray) broadcasts
+      = kith_node_load_broadcasts_finish (KITH_NODE (source), result, &error);
   JsonObject *reply;
   JsonArray *array;
 
@@ -199,7 +204,8 @@ kith_cli_format_broadcasts (KithCliCall *call, JsonObject *reply)
       g_string_append_printf (out,
                               "%s%s: %s (delivered to %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                               ", read by %" G_GINT64_FORMAT ")\n  %s",
-                              i > 0 ? "\n" : "", time, text, json_object_get_int_member (broadcast, "delivered"),
+                              i > 0 ? "\n" : "", time, text,
+                              json_object_get_int_member (broadcast, "delivered"),
                               json_object_get_int_member (broadcast, "recipients"),
                               json_object_get_int_member (broadcast, "read"),
                               json_object_get_string_member (broadcast, "message"));

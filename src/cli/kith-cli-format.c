@@ -253,11 +253,12 @@ append_message (GString *out, JsonObject *message)
   g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
   g_autofree char *painted_time = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, time);
   g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, message, "name");
-  g_autofree char *text = kith_cli_safe_member (message, "text");
+  g_autofree char *text = kith_cli_format_content (message);
   const char *state = json_object_get_string_member (message, "state");
 
   g_string_append_printf (out, "%s %s%s: %s", painted_time, name,
                           json_object_get_boolean_member (message, "broadcast") ? " (to several)" : "", text);
+  kith_cli_format_append_reactions (out, message);
   if (!g_str_equal (state, "received"))
     {
       g_autofree char *painted_state = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, state);
@@ -459,6 +460,9 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "dht", kith_cli_format_dht },       { "port-map", kith_cli_format_port_map },
     { "nearby", kith_cli_format_nearby_event }, { "invite-used", kith_cli_format_invite_used },
     { "invite-misused", kith_cli_format_invite_misused }, { "words", kith_cli_format_words_event },
+    { "message-edited", kith_cli_format_edited }, { "message-deleted", kith_cli_format_deleted },
+    { "reaction", kith_cli_format_reaction }, { "missing", kith_cli_format_missing },
+    { "timer", kith_cli_format_timer },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -47,6 +47,13 @@ char *kith_cli_format_port_map  (JsonObject *event);
 char *kith_cli_format_nearby_event (JsonObject *event);
 char *kith_cli_format_invite_used (JsonObject *event);
 char *kith_cli_format_invite_misused (JsonObject *event);
+char *kith_cli_format_edited    (JsonObject *event);
+char *kith_cli_format_deleted   (JsonObject *event);
+char *kith_cli_format_reaction  (JsonObject *event);
+char *kith_cli_format_missing   (JsonObject *event);
+char *kith_cli_format_timer     (JsonObject *event);
+char *kith_cli_format_content   (JsonObject *message);
+void  kith_cli_format_append_reactions (GString *out, JsonObject *message);
 
 /* Members that are strings: safe for a terminal, as a name can be typed again, in its look */
 char *kith_cli_safe_member      (JsonObject *object, const char *name);

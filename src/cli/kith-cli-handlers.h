@@ -66,6 +66,22 @@ void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
 
+/* kith-cli-changes.c */
+void kith_cli_handle_edit       (KithCliCall *call);
+void kith_cli_handle_delete     (KithCliCall *call);
+void kith_cli_handle_react      (KithCliCall *call);
+void kith_cli_handle_cancel     (KithCliCall *call);
+void kith_cli_handle_retry      (KithCliCall *call);
+void kith_cli_handle_forward    (KithCliCall *call);
+void kith_cli_handle_timer      (KithCliCall *call);
+void kith_cli_handle_mute       (KithCliCall *call);
+void kith_cli_handle_unmute     (KithCliCall *call);
+void kith_cli_handle_pin        (KithCliCall *call);
+void kith_cli_handle_unpin      (KithCliCall *call);
+void kith_cli_handle_archive    (KithCliCall *call);
+void kith_cli_handle_unarchive  (KithCliCall *call);
+void kith_cli_handle_unread     (KithCliCall *call);
+
 /* kith-cli-broadcast.c */
 void kith_cli_handle_broadcast  (KithCliCall *call);
 void kith_cli_handle_broadcasts (KithCliCall *call);

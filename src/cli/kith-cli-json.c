@@ -10,6 +10,21 @@
 
 #include "node/kith-explain.h"
 
+/* How a conversation is treated. Muted for good: as late as numbers of JSON go without loss. */
+static void
+add_treatment (JsonObject *object, KithConversation *conversation)
+{
+  const gint64 latest_ms = 9007199254740991;
+
+  json_object_set_int_member (object, "ttl_s", kith_conversation_get_ttl_s (conversation));
+  json_object_set_int_member (object, "muted_until",
+                              MIN (kith_conversation_get_muted_until_ms (conversation), latest_ms));
+  json_object_set_boolean_member (object, "pinned", kith_conversation_get_pinned (conversation));
+  json_object_set_boolean_member (object, "archived", kith_conversation_get_archived (conversation));
+  json_object_set_boolean_member (object, "marked_unread",
+                                  kith_conversation_get_marked_unread (conversation));
+}
+
 /* Whether, how and when the user has made sure of a contact. */
 void
 kith_cli_json_add_verified (JsonObject *object, KithContact *contact)
@@ -44,6 +59,8 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_string_member (object, "address", kith_contact_get_address (contact));
   json_object_set_int_member (object, "unread",
                               conversation != NULL ? kith_conversation_get_unread (conversation) : 0);
+  if (conversation != NULL)
+    add_treatment (object, conversation);
   return object;
 }
 
@@ -66,6 +83,26 @@ kith_cli_json_request (KithRequest *request)
   return object;
 }
 
+static JsonArray *
+json_reactions (KithMessage *message)
+{
+  GPtrArray *reactions = kith_message_get_reactions (message);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < reactions->len; i++)
+    {
+      const KithReaction *reaction = g_ptr_array_index (reactions, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "from",
+                                     reaction->who != NULL ? kith_contact_get_id (reaction->who) : "me");
+      json_object_set_string_member (object, "emoji", reaction->emoji);
+      json_array_add_object_element (array, object);
+    }
+
+  return array;
+}
+
 JsonObject *
 kith_cli_json_message (KithMessage *message)
 {
@@ -81,6 +118,15 @@ kith_cli_json_message (KithMessage *message)
   json_object_set_string_member (object, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
   json_object_set_boolean_member (object, "broadcast", kith_message_get_broadcast (message));
+  json_object_set_string_member (object, "kind",
+                                 kith_message_kind_to_string (kith_message_get_kind (message)));
+  json_object_set_int_member (object, "edited", kith_message_get_edited_ms (message));
+  json_object_set_boolean_member (object, "deleted", kith_message_is_deleted (message));
+  json_object_set_string_member (object, "reply_to", kith_message_get_reply_to (message));
+  json_object_set_array_member (object, "reactions", json_reactions (message));
+  json_object_set_int_member (object, "ttl_s", kith_message_get_ttl_s (message));
+  json_object_set_int_member (object, "expires", kith_message_get_expires_ms (message));
+  json_object_set_int_member (object, "missing", kith_message_get_n_missing (message));
   return object;
 }
 

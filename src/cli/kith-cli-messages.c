@@ -9,6 +9,7 @@
 #include "cli/kith-cli-json.h"
 #include "node/kith-node-broadcast.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-messages.h"
 
 #define HISTORY_DEFAULT 50
 #define HISTORY_MAX 1000
@@ -39,8 +40,10 @@ kith_cli_handle_send (KithCliCall *call)
   KithContact *contact = kith_cli_call_need_contact (call, "to");
 
   if (contact != NULL)
-    kith_node_send_async (node, kith_node_get_conversation (node, contact),
-                          kith_cli_call_get_string (call, "text"), NULL, sent_cb, call);
+    kith_node_reply_async (node, kith_node_get_conversation (node, contact),
+                           kith_cli_call_get_string (call, "text"),
+                           kith_cli_call_get_string (call, "reply_to"),
+                           kith_cli_call_get_int (call, "ttl_s", -1), NULL, sent_cb, call);
 }
 
 static JsonObject *

@@ -59,7 +59,8 @@ kith_cli_handle_appear (KithCliCall *call)
   if (how != NULL)
     kith_node_set_hidden (node, hidden);
   reply = json_object_new ();
-  json_object_set_boolean_member (reply, "hidden", kith_profile_get_hidden (kith_node_get_profile (node)));
+  json_object_set_boolean_member (reply, "hidden",
+                                  kith_profile_get_hidden (kith_node_get_profile (node)));
   kith_cli_call_reply (call, reply);
 }
 
@@ -69,8 +70,9 @@ kith_cli_format_appear (KithCliCall *call, JsonObject *reply)
   if (!json_object_get_boolean_member (reply, "hidden"))
     return g_strdup ("Your contacts see that you are online.");
 
-  return g_strdup ("Your contacts are shown that you are offline. Messages go both ways all the same; who writes "
-                   "to you sees that it arrives, and a changed program could tell that you are there.");
+  return g_strdup (
+      "Your contacts are shown that you are offline. Messages go both ways all the same; who writes "
+      "to you sees that it arrives, and a changed program could tell that you are there.");
 }
 
 /* --- Settings ------------------------------------------------------------------------------- */
@@ -127,17 +129,19 @@ kith_cli_handle_privacy (KithCliCall *call)
 
   reply = json_object_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
-    json_object_set_boolean_member (reply, settings[i].name, settings[i].get (kith_cli_call_get_node (call)));
+    json_object_set_boolean_member (reply, settings[i].name,
+                                    settings[i].get (kith_cli_call_get_node (call)));
   kith_cli_call_reply (call, reply);
 }
 
 char *
 kith_cli_format_privacy (KithCliCall *call, JsonObject *reply)
 {
-  return g_strdup_printf ("read-receipts %s: others are %s when you have read, and you when they have\n"
-                          "typing %s: others are %s while you write, and you while they do",
-                          json_object_get_boolean_member (reply, "read-receipts") ? "on" : "off",
-                          json_object_get_boolean_member (reply, "read-receipts") ? "told" : "not told",
-                          json_object_get_boolean_member (reply, "typing") ? "on" : "off",
-                          json_object_get_boolean_member (reply, "typing") ? "told" : "not told");
+  return g_strdup_printf (
+      "read-receipts %s: others are %s when you have read, and you when they have\n"
+      "typing %s: others are %s while you write, and you while they do",
+      json_object_get_boolean_member (reply, "read-receipts") ? "on" : "off",
+      json_object_get_boolean_member (reply, "read-receipts") ? "told" : "not told",
+      json_object_get_boolean_member (reply, "typing") ? "on" : "off",
+      json_object_get_boolean_member (reply, "typing") ? "told" : "not told");
 }

@@ -8,8 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* One of the people a text went to. Properties: "contact" (NULL for somebody who was deleted since),
- * "state" (KithMessageState of their message). */
+/* One of the people a text went to, and how far their message has come. */
 #define KITH_TYPE_RECIPIENT (kith_recipient_get_type ())
 G_DECLARE_FINAL_TYPE (KithRecipient, kith_recipient, KITH, RECIPIENT, GObject)
 

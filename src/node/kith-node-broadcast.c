@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One text to several people. Each gets a message of their own, and learns of nobody else; what is kept
- * beside these is who got which, so that it can be shown as one. Protocol 8. */
+/* One text to several people. Each gets a message of their own, and learns of nobody else; what is
+ * kept beside these is who got which, so that it can be shown as one. Protocol 8. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -45,7 +45,7 @@ find_online (KithNode *self)
   return peers;
 }
 
-/* Each once. (transfer full) (nullable) (element-type KithPeer): %NULL when one of them cannot get it */
+/* Each once. (transfer full) (nullable) (element-type KithPeer): %NULL when one cannot get it */
 static GPtrArray *
 find_given (KithNode *self, GPtrArray *contacts, GError **error)
 {
@@ -59,7 +59,8 @@ find_given (KithNode *self, GPtrArray *contacts, GError **error)
 
       if (!can_get_it (peer))
         {
-          g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "%s cannot get it. Nothing was sent.",
+          g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT,
+                       "%s cannot get it. Nothing was sent.",
                        kith_contact_get_display_name (contact));
           return NULL;
         }
@@ -91,7 +92,7 @@ check_peers (GPtrArray *peers, gboolean given, GError **error)
 typedef struct
 {
   GPtrArray          *peers; /* (owned) (element-type KithPeer) */
-  GPtrArray          *rows;  /* (owned) (element-type KithStoreMessage): theirs, in the same order */
+  GPtrArray          *rows;  /* (owned) (element-type KithStoreMessage), in the same order */
   KithStoreBroadcast *row;   /* (owned) */
 } Broadcast;
 
@@ -120,10 +121,12 @@ make_recipient (KithNode *self, const KithStoreRecipient *row)
 
   /* That it is on its way is not stored, but known here. */
   if (peer != NULL && row->kept && row->delivered_ms == 0)
-    loaded = kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), row->message);
+    loaded = kith_message_list_lookup (kith_conversation_get_messages (peer->conversation),
+                                       row->message);
   if (loaded != NULL)
-    kith_recipient_set_state (recipient, kith_message_get_state (loaded),
-                              kith_message_get_state_time_ms (loaded, kith_message_get_state (loaded)));
+    kith_recipient_set_state (
+        recipient, kith_message_get_state (loaded),
+        kith_message_get_state_time_ms (loaded, kith_message_get_state (loaded)));
   return recipient;
 }
 
@@ -174,7 +177,8 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 add_recipient (KithNode *self, Broadcast *broadcast, KithPeer *peer, KithStoreBatch *batch)
 {
-  KithStoreMessage *row = kith_messenger_prepare (peer, g_strdup (broadcast->row->text), TRUE, batch);
+  KithStoreMessage *row
+      = kith_messenger_prepare (peer, g_strdup (broadcast->row->text), TRUE, batch);
   KithStoreRecipient recipient = { .kept = TRUE };
 
   memcpy (recipient.identity, row->identity, sizeof recipient.identity);
@@ -216,7 +220,8 @@ is_busy (GPtrArray *peers)
 
 void
 kith_node_broadcast_async (KithNode *self, GPtrArray *contacts, const char *text,
-                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
@@ -248,7 +253,8 @@ list_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   KithNode *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) rows = kith_store_load_broadcasts_finish (KITH_STORE (source), result, &error);
+  g_autoptr (GPtrArray) rows
+      = kith_store_load_broadcasts_finish (KITH_STORE (source), result, &error);
   GPtrArray *broadcasts;
 
   if (rows == NULL)
@@ -310,7 +316,8 @@ kith_node_load_broadcast_async (KithNode *self, const char *id, GCancellable *ca
 
   g_task_set_source_tag (task, kith_node_load_broadcast_async);
   if (read_id (id, bytes))
-    kith_store_load_broadcast_async (self->store, bytes, cancellable, loaded_cb, g_steal_pointer (&task));
+    kith_store_load_broadcast_async (self->store, bytes, cancellable, loaded_cb,
+                                     g_steal_pointer (&task));
   else
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such broadcast");
 }
@@ -334,8 +341,9 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-kith_node_delete_broadcast_async (KithNode *self, KithBroadcast *broadcast, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
+kith_node_delete_broadcast_async (KithNode *self, KithBroadcast *broadcast,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   KithStoreBatch *batch = kith_store_batch_new ();

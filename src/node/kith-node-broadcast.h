@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 /* One text to several people, each in private. Main thread. Protocol 8. */
 
 /* @contacts: (nullable) (element-type KithContact): who gets it, at most
- * KITH_LIMIT_BROADCAST_RECIPIENTS; NULL = everybody who is shown as online. All messages are committed
- * to the outbox together with the broadcast or none is; then they are messages like others. Errors:
- * INVALID (the text, or nobody is given), TOO_BIG, NOT_FOUND (nobody is online), NOT_CONTACT (one of
- * them is none, or blocked: nothing was sent), BUSY, those of the store. */
+ * KITH_LIMIT_BROADCAST_RECIPIENTS; NULL = everybody who is shown as online. All messages are
+ * committed to the outbox together with the broadcast or none is; then they are messages like
+ * others. Errors: INVALID (the text, or nobody is given), TOO_BIG, NOT_FOUND (nobody is online),
+ * NOT_CONTACT (one of them is none, or blocked: nothing was sent), BUSY, those of the store. */
 void           kith_node_broadcast_async         (KithNode            *self,
                                                   GPtrArray           *contacts,
                                                   const char          *text,

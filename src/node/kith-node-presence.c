@@ -80,8 +80,9 @@ kith_node_set_typing (KithNode *self, KithConversation *conversation, gboolean t
   if (peer == NULL || !may_tell_typing (peer))
     return;
 
-  if (typing && (peer->typing_us == 0
-                 || now_us - peer->typing_us >= KITH_LIMIT_TYPING_GAP_MS * G_GINT64_CONSTANT (1000)))
+  if (typing
+      && (peer->typing_us == 0
+          || now_us - peer->typing_us >= KITH_LIMIT_TYPING_GAP_MS * G_GINT64_CONSTANT (1000)))
     {
       peer->typing_us = now_us;
       tell_typing (peer, TRUE);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* What others see of us beside our messages, and we of them. Main thread. Protocol 8.1. */
 
 /* The user is writing to @conversation, or has emptied the line. To be called at every change: it is
- * told at most every three seconds, only to somebody who is online, unless it is turned off
+ * told at most every three seconds, only to somebody who is online, unless that is turned off
  * (KITH_SETTING_TYPING) or we appear offline. Nothing is stored. */
 void     kith_node_set_typing        (KithNode         *self,
                                       KithConversation *conversation,

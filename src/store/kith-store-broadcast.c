@@ -91,7 +91,8 @@ kith_store_delete_broadcast (KithDatabase *database, const guint8 *id, GError **
 {
   return kith_database_run (database, error, "DELETE FROM broadcast_recipient WHERE broadcast = ?1",
                             "b", id, ID_BYTES)
-         && kith_database_run (database, error, "DELETE FROM broadcast WHERE id = ?1", "b", id, ID_BYTES);
+         && kith_database_run (database, error, "DELETE FROM broadcast WHERE id = ?1", "b", id,
+                               ID_BYTES);
 }
 
 /* --- Reading -------------------------------------------------------------------------------- */
@@ -116,7 +117,8 @@ read_broadcast (sqlite3_stmt *statement)
 static gboolean
 load_list_job (KithDatabase *database, GTask *task)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_broadcast_free);
+  g_autoptr (GPtrArray) rows
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_broadcast_free);
   const gint64 *limit = g_task_get_task_data (task);
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (

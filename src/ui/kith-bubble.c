@@ -7,12 +7,16 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-quote.h"
 #include "ui/kith-state.h"
 
 #define META_GAP 10
+#define QUOTE_GAP 4
 #define LONG_BYTES 400
 #define LONG_MIN_CHARS 22
 #define PIECE_BYTES 128
@@ -21,6 +25,7 @@ struct _KithBubble
 {
   GtkWidget parent_instance;
 
+  GtkWidget *quote;
   GtkLabel *label;
   GtkWidget *meta;
   GtkWidget *broadcast_image;
@@ -73,10 +78,22 @@ meta_fits (KithBubble *self, int width)
   return last >= 0 && last + META_GAP + meta_width (self) <= width;
 }
 
+/* What stands above the text when it answers a message. */
+static int
+quote_height (KithBubble *self)
+{
+  int height = 0;
+
+  if (gtk_widget_get_visible (self->quote))
+    gtk_widget_measure (self->quote, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+
+  return height > 0 ? height + QUOTE_GAP : 0;
+}
+
 static void
 measure_width (KithBubble *self, int *minimum, int *natural)
 {
-  int meta_min, meta_nat, last;
+  int meta_min, meta_nat, last, quote_min = 0, quote_nat = 0;
 
   gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, minimum, natural,
                       NULL, NULL);
@@ -85,6 +102,12 @@ measure_width (KithBubble *self, int *minimum, int *natural)
   last = last_line_width (self, *natural);
   *minimum = MAX (*minimum, meta_min);
   *natural = MAX (*natural, last >= 0 ? last + META_GAP + meta_nat : meta_nat);
+
+  if (gtk_widget_get_visible (self->quote))
+    gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, &quote_min, &quote_nat, NULL,
+                        NULL);
+  *minimum = MAX (*minimum, quote_min);
+  *natural = MAX (*natural, quote_nat);
 }
 
 static void
@@ -113,6 +136,9 @@ measure_height (KithBubble *self, int width, int *minimum, int *natural)
       *minimum += meta_height;
       *natural += meta_height;
     }
+
+  *minimum += quote_height (self);
+  *natural += quote_height (self);
 }
 
 static void
@@ -132,13 +158,19 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
 {
   KithBubble *self = KITH_BUBBLE (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GtkAllocation box = { 0, 0, width, height };
+  int top = quote_height (self);
+  GtkAllocation box = { 0, 0, width, MAX (0, top - QUOTE_GAP) };
   int meta_height, nat_width = meta_width (self);
+
+  if (top > 0)
+    gtk_widget_size_allocate (self->quote, &box, -1);
+  box.y = top;
+  box.height = MAX (0, height - top);
 
   gtk_widget_measure (self->meta, GTK_ORIENTATION_VERTICAL, -1, NULL, &meta_height, NULL, NULL);
 
   if (!meta_fits (self, width))
-    box.height = MAX (0, height - meta_height);
+    box.height = MAX (0, height - top - meta_height);
   gtk_widget_size_allocate (GTK_WIDGET (self->label), &box, -1);
 
   box.width = MIN (width, nat_width);
@@ -220,6 +252,36 @@ update_state (KithBubble *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "failed");
 }
 
+/* A message that was taken back says so in our words: it has none of its own. */
+static void
+update_text (KithBubble *self)
+{
+  gboolean is_deleted = kith_message_is_deleted (self->message);
+  const char *text = is_deleted ? _("This message was deleted") : kith_message_get_text (self->message);
+  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (self->message));
+  /* Translators: the time of day when a message was written, which was changed later */
+  g_autofree char *edited = g_strdup_printf (_("edited %s"), clock);
+
+  gtk_label_set_text (self->time_label,
+                      kith_message_get_edited_ms (self->message) > 0 && !is_deleted ? edited : clock);
+  gtk_label_set_text (self->label, text);
+  gtk_label_set_width_chars (self->label, strlen (text) > LONG_BYTES ? LONG_MIN_CHARS : -1);
+  if (is_deleted)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "deleted");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "deleted");
+
+  g_clear_pointer (&self->links, g_ptr_array_unref);
+  self->links = kith_links_find (kith_message_get_text (self->message));
+  update_attributes (self);
+}
+
+static void
+update_quote (KithBubble *self)
+{
+  kith_quote_set_answer (KITH_QUOTE (self->quote), self->message);
+}
+
 static void
 kith_bubble_dispose (GObject *object)
 {
@@ -245,8 +307,10 @@ kith_bubble_class_init (KithBubbleClass *klass)
   widget_class->size_allocate = kith_bubble_size_allocate;
   widget_class->get_request_mode = kith_bubble_get_request_mode;
 
+  g_type_ensure (KITH_TYPE_QUOTE);
   gtk_widget_class_set_css_name (widget_class, "kithbubble");
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, quote);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
@@ -261,6 +325,13 @@ kith_bubble_init (KithBubble *self)
 
   self->signals = g_signal_group_new (KITH_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->signals, "notify::text", G_CALLBACK (update_text), self);
+  g_signal_group_connect_swapped (self->signals, "notify::edited-at", G_CALLBACK (update_text), self);
+  g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_text), self);
+  g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_quote), self);
+  g_signal_group_connect_swapped (self->signals, "notify::quote", G_CALLBACK (update_quote), self);
+  g_signal_group_connect_swapped (self->signals, "notify::reply-text", G_CALLBACK (update_quote),
+                                  self);
 }
 
 /**
@@ -273,8 +344,6 @@ kith_bubble_init (KithBubble *self)
 void
 kith_bubble_set_message (KithBubble *self, KithMessage *message)
 {
-  g_autofree char *clock = NULL;
-
   g_return_if_fail (KITH_IS_BUBBLE (self));
 
   if (!g_set_object (&self->message, message))
@@ -284,17 +353,9 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
   if (message == NULL)
     return;
 
-  clock = kith_format_clock (kith_message_get_time_ms (message));
-  gtk_label_set_text (self->time_label, clock);
   gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (message));
-  gtk_label_set_text (self->label, kith_message_get_text (message));
-  gtk_label_set_width_chars (self->label,
-                             strlen (kith_message_get_text (message)) > LONG_BYTES ? LONG_MIN_CHARS
-                                                                                   : -1);
-
-  g_clear_pointer (&self->links, g_ptr_array_unref);
-  self->links = kith_links_find (kith_message_get_text (message));
-  update_attributes (self);
+  update_text (self);
+  update_quote (self);
   update_state (self);
 }
 

@@ -10,8 +10,8 @@
 #include "base/kith-error.h"
 #include "node/kith-command-line.h"
 
-/* What begins with @name goes to that person and to nobody else: where it is not clear who is meant, or
- * what, nothing is sent before the user has said so. */
+/* What begins with @name goes to that person and to nobody else: where it is not clear who is
+ * meant, or what, nothing is sent before the user has said so. */
 
 static void
 say (KithToDo *self, const char *words)
@@ -38,7 +38,8 @@ send_to (KithToDo *self, KithConversation *conversation, const char *text)
 
 /* @heading: (transfer full) */
 static void
-ask (KithToDo *self, KithConversation *conversation, const char *text, char *heading, const char *hint)
+ask (KithToDo *self, KithConversation *conversation, const char *text, char *heading,
+     const char *hint)
 {
   self->kind = KITH_TO_DO_ASK;
   self->conversation = g_object_ref (conversation);
@@ -59,9 +60,11 @@ find_mention (KithToDo *self, KithNode *node, KithConversation *conversation, co
 
   if (contact == NULL)
     ask (self, conversation, text,
-         g_strdup_printf (several ? _("Several People Are Called “%s”") : _("Nobody Is Called “%s”"), line->word),
-         several ? _("Choose one of them from the list that comes up behind the @.")
-                 : _("A text that begins with @ and a name goes to that person alone."));
+         g_strdup_printf (several ? _ ("Several People Are Called “%s”")
+                                  : _ ("Nobody Is Called “%s”"),
+                          line->word),
+         several ? _ ("Choose one of them from the list that comes up behind the @.")
+                 : _ ("A text that begins with @ and a name goes to that person alone."));
   else if (*line->rest == '\0')
     say (self, _("Write the message behind the name"));
   else
@@ -87,7 +90,8 @@ do_chat (KithToDo *self, KithNode *node, const char *rest)
 {
   const char *left = rest;
   g_autofree char *quoted = *rest == '"' ? kith_line_take_word (&left) : NULL;
-  g_autofree char *who = quoted != NULL && *left == '\0' ? g_strdup (quoted) : g_strstrip (g_strdup (rest));
+  g_autofree char *who
+      = quoted != NULL && *left == '\0' ? g_strdup (quoted) : g_strstrip (g_strdup (rest));
   g_autoptr (GError) error = NULL;
   KithContact *contact = kith_node_find_contact (node, who, &error);
 
@@ -97,7 +101,8 @@ do_chat (KithToDo *self, KithNode *node, const char *rest)
     {
       g_autofree char *words = g_strdup_printf (_("Nobody is called “%s”"), who);
 
-      say (self, g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS) ? error->message : words);
+      say (self,
+           g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS) ? error->message : words);
     }
 }
 
@@ -133,9 +138,11 @@ find_command (KithToDo *self, KithNode *node, KithConversation *conversation, co
         return;
       }
 
-  ask (self, conversation, text, g_strdup_printf (_("This Window Does Not Know “/%s”"), line->word),
-       _("It knows /chat, /online, /lasthour, /broadcast and /help; the other words are those of kith-cli, and "
-         "here the menus do what they do. A text that begins with // is sent with one of them."));
+  ask (self, conversation, text,
+       g_strdup_printf (_ ("This Window Does Not Know “/%s”"), line->word),
+       _ ("It knows /chat, /online, /lasthour, /broadcast and /help; the other words are those of "
+          "kith-cli, and "
+          "here the menus do what they do. A text that begins with // is sent with one of them."));
 }
 
 /**

@@ -13,14 +13,21 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-messages.h"
 #include "node/kith-node-presence.h"
 #include "ui/kith-composer-line.h"
+#include "ui/kith-composer-mode.h"
+#include "ui/kith-message-menu.h"
 #include "ui/kith-name-completion.h"
+
+#define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
+#define MODIFIERS (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)
 
 struct _KithComposer
 {
   AdwBin parent_instance;
 
+  KithComposerMode *mode;
   GtkLabel *limit_label;
   GtkTextView *text_view;
   GtkWidget *placeholder;
@@ -32,6 +39,7 @@ struct _KithComposer
   gboolean loading;               /* the text is being set by us */
   gboolean sending;               /* a commit is under way */
   gboolean send_again;            /* Enter came while it was */
+  char *kept;                     /* (owned) (nullable) what stood here before editing */
 };
 
 enum
@@ -86,7 +94,9 @@ update (KithComposer *self)
       gtk_label_set_text (self->limit_label, words);
     }
 
-  if (!self->loading && self->conversation != NULL)
+  /* What replaces a message is no draft. */
+  if (!self->loading && self->conversation != NULL
+      && kith_composer_mode_get_edited (self->mode) == NULL)
     {
       kith_conversation_set_draft (self->conversation, *text != '\0' ? text : NULL);
       kith_node_save_draft (self->node, self->conversation);
@@ -107,6 +117,97 @@ set_text (KithComposer *self, const char *text)
   self->loading = FALSE;
 }
 
+/* --- Answering and editing ------------------------------------------------------------------ */
+
+/* Goes back to a message of its own, and to what stood here before. */
+static void
+leave_mode (KithComposer *self)
+{
+  gboolean was_edited = kith_composer_mode_get_edited (self->mode) != NULL;
+
+  kith_composer_mode_clear (self->mode);
+  if (!was_edited)
+    return;
+
+  set_text (self, self->kept);
+  g_clear_pointer (&self->kept, g_free);
+  update (self);
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithComposer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  self->sending = FALSE;
+  if (kith_node_edit_message_finish (KITH_NODE (source), result, &error))
+    return;
+
+  words = kith_explain_error (error);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
+send_edit (KithComposer *self)
+{
+  g_autoptr (KithMessage) message = g_object_ref (kith_composer_mode_get_edited (self->mode));
+  g_autofree char *text = dup_text (self);
+
+  g_strstrip (text);
+  leave_mode (self);
+  if (g_str_equal (text, kith_message_get_text (message)))
+    return;
+
+  self->sending = TRUE;
+  kith_node_edit_message_async (self->node, kith_message_get_id (message), text, NULL, edited_cb,
+                                g_object_ref (self));
+}
+
+/* The newest of ours that can be changed, among what is loaded. */
+static KithMessage *
+find_last_own (KithComposer *self)
+{
+  GListModel *messages = G_LIST_MODEL (kith_conversation_get_messages (self->conversation));
+
+  for (guint i = g_list_model_get_n_items (messages); i > 0; i--)
+    {
+      g_autoptr (KithMessage) message = g_list_model_get_item (messages, i - 1);
+
+      if (kith_message_can_edit (message))
+        return message;
+    }
+
+  return NULL;
+}
+
+static gboolean
+edit_last (KithComposer *self)
+{
+  KithMessage *message = NULL;
+
+  if (self->conversation != NULL && gtk_text_buffer_get_char_count (get_buffer (self)) == 0)
+    message = find_last_own (self);
+  if (message == NULL)
+    return GDK_EVENT_PROPAGATE;
+
+  kith_composer_edit (self, message);
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+cancel_mode (KithComposer *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->mode)))
+    return GDK_EVENT_PROPAGATE;
+
+  leave_mode (self);
+
+  return GDK_EVENT_STOP;
+}
+
 /* --- Sending -------------------------------------------------------------------------------- */
 
 typedef struct
@@ -115,6 +216,7 @@ typedef struct
   KithNode *node;                 /* (owned) */
   KithConversation *conversation; /* (owned): whose composer it is */
   KithConversation *target;       /* (owned): where it goes */
+  KithMessage *answered;          /* (owned) (nullable) */
   char *text;                     /* (owned) what stood in the composer */
 } SendData;
 
@@ -125,6 +227,7 @@ send_data_free (SendData *data)
   g_clear_object (&data->node);
   g_clear_object (&data->conversation);
   g_clear_object (&data->target);
+  g_clear_object (&data->answered);
   g_free (data->text);
   g_free (data);
 }
@@ -194,6 +297,8 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   clear_committed (self, data);
+  if (kith_composer_mode_get_answered (self->mode) == data->answered)
+    leave_mode (self);
   if (data->target == data->conversation)
     g_signal_emit (self, signals[SIGNAL_SENT], 0);
   else
@@ -207,6 +312,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 commit (KithComposer *self, KithConversation *target, const char *text)
 {
+  KithMessage *answered = kith_composer_mode_get_answered (self->mode);
   SendData *data = g_new0 (SendData, 1);
 
   data->self = g_object_ref (self);
@@ -214,9 +320,14 @@ commit (KithComposer *self, KithConversation *target, const char *text)
   data->conversation = g_object_ref (self->conversation);
   data->target = g_object_ref (target);
   data->text = dup_text (self);
+  /* What goes to somebody else answers nothing of theirs. */
+  if (target == self->conversation)
+    g_set_object (&data->answered, answered);
 
   self->sending = TRUE;
-  kith_node_send_async (self->node, target, text, NULL, send_cb, data);
+  kith_node_reply_async (self->node, target, text,
+                         data->answered != NULL ? kith_message_get_id (data->answered) : NULL,
+                         AS_THE_CONVERSATION, NULL, send_cb, data);
 }
 
 static void
@@ -275,6 +386,12 @@ send (KithComposer *self)
       return;
     }
 
+  if (kith_composer_mode_get_edited (self->mode) != NULL)
+    {
+      send_edit (self);
+      return;
+    }
+
   text = g_strstrip (dup_text (self));
   kith_to_do_find (&to_do, self->node, self->conversation, text);
   switch (to_do.kind)
@@ -302,10 +419,14 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
 {
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
 
-  if ((modifiers & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0
+  if ((modifiers & MODIFIERS) == 0
       && kith_name_completion_take_key (self->completion, keyval))
     return GDK_EVENT_STOP;
 
+  if (keyval == GDK_KEY_Escape)
+    return cancel_mode (self);
+  if ((keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up) && (modifiers & MODIFIERS) == 0)
+    return edit_last (self);
   if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
     return GDK_EVENT_PROPAGATE;
 
@@ -352,6 +473,7 @@ kith_composer_dispose (GObject *object)
   g_clear_object (&self->completion);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
+  g_clear_pointer (&self->kept, g_free);
 
   if (self->text_view != NULL)
     g_signal_handlers_disconnect_by_data (get_buffer (self), self);
@@ -370,11 +492,14 @@ kith_composer_class_init (KithComposerClass *klass)
   signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (KITH_TYPE_COMPOSER_MODE);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, mode);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, limit_label);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, leave_mode);
   gtk_widget_class_bind_template_callback (widget_class, send);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
@@ -407,10 +532,48 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   if (self->conversation == conversation)
     return;
 
+  leave_mode (self);
   g_set_object (&self->conversation, conversation);
   self->send_again = FALSE;
   set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
   update (self);
+}
+
+/**
+ * kith_composer_answer:
+ * @self: a composer
+ * @message: a message of its conversation
+ *
+ * What is sent next answers @message, unless the user takes that back.
+ */
+void
+kith_composer_answer (KithComposer *self, KithMessage *message)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  leave_mode (self);
+  kith_composer_mode_set_answered (self->mode, message);
+  kith_composer_focus (self);
+}
+
+/**
+ * kith_composer_edit:
+ * @self: a composer
+ * @message: a message of ours in its conversation
+ *
+ * Puts the text of @message into it, to be changed. What stands there now comes back after that.
+ */
+void
+kith_composer_edit (KithComposer *self, KithMessage *message)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  leave_mode (self);
+  self->kept = dup_text (self);
+  kith_composer_mode_set_edited (self->mode, message);
+  set_text (self, kith_message_get_text (message));
+  update (self);
+  kith_composer_focus (self);
 }
 
 /**

@@ -19,6 +19,10 @@ G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, AdwBin)
 void kith_composer_set_conversation (KithComposer     *self,
                                      KithNode         *node,
                                      KithConversation *conversation);
+void kith_composer_answer           (KithComposer     *self,
+                                     KithMessage      *message);
+void kith_composer_edit             (KithComposer     *self,
+                                     KithMessage      *message);
 void kith_composer_focus            (KithComposer     *self);
 
 G_END_DECLS

@@ -5,8 +5,13 @@
 
 #include "ui/kith-conversation-view-private.h"
 
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "node/kith-node-history.h"
+#include "node/kith-node-messages.h"
 #include "ui/dialogs/kith-forward-dialog.h"
-#include "ui/dialogs/kith-message-details.h"
+#include "ui/dialogs/kith-details-dialog.h"
 
 /* What is done with one message: actions whose target is its id. */
 
@@ -44,14 +49,229 @@ message_details_action (GtkWidget *widget, const char *name, GVariant *parameter
   KithMessage *message = find_message (self, parameter);
 
   if (message != NULL)
-    gtk_window_present (GTK_WINDOW (kith_message_details_new (get_window (self), message)));
+    gtk_window_present (GTK_WINDOW (kith_details_dialog_new (get_window (self), self->node,
+                                                             self->conversation, message)));
 }
+
+static void
+answer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithMessage *message = find_message (self, parameter);
+
+  if (message != NULL && gtk_widget_get_visible (self->composer_clamp))
+    kith_composer_answer (self->composer, message);
+}
+
+static void
+edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithMessage *message = find_message (self, parameter);
+
+  if (message != NULL && gtk_widget_get_visible (self->composer_clamp))
+    kith_composer_edit (self->composer, message);
+}
+
+/* The message that is answered need not be loaded. */
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (KithMessage) message = NULL;
+  KithConversation *conversation = NULL;
+
+  message = kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, NULL);
+  if (message != NULL && self->conversation == conversation)
+    kith_message_view_jump_to_message (self->message_view, message);
+}
+
+static void
+jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  if (self->node != NULL)
+    kith_node_fetch_message_async (self->node, g_variant_get_string (parameter, NULL), NULL, fetched_cb,
+                                   g_object_ref (self));
+}
+
+/* --- Changing ------------------------------------------------------------------------------- */
+
+static void
+say_error (KithConversationView *self, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  /* The window may have gone. */
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
+reacted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_react_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+}
+
+static void
+react_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  const char *id, *emoji;
+
+  g_variant_get (parameter, "(&s&s)", &id, &emoji);
+  if (self->node != NULL)
+    kith_node_react_async (self->node, id, emoji, NULL, reacted_cb, g_object_ref (self));
+}
+
+static void
+cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_cancel_message_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  if (self->node != NULL)
+    kith_node_cancel_message_async (self->node, g_variant_get_string (parameter, NULL), NULL,
+                                    cancelled_cb, g_object_ref (self));
+}
+
+static void
+retried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_retry_message_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+}
+
+static void
+retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  if (self->node != NULL)
+    kith_node_retry_message_async (self->node, g_variant_get_string (parameter, NULL), NULL, retried_cb,
+                                   g_object_ref (self));
+}
+
+/* --- Deleting ------------------------------------------------------------------------------- */
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_delete_message_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+}
+
+static void
+delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversationView *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (dialog), "message");
+  gboolean here = g_str_equal (response, "here");
+
+  if (self->node != NULL && (here || g_str_equal (response, "both")))
+    kith_node_delete_message_async (self->node, id, here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH,
+                                    NULL, deleted_cb, g_object_ref (self));
+}
+
+/* What was handed over cannot be fetched back: says so. */
+static char *
+dup_delete_words (KithConversationView *self, KithMessage *message)
+{
+  const char *name
+      = kith_contact_get_display_name (kith_conversation_get_contact (self->conversation));
+
+  if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
+    return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
+
+  switch (kith_message_get_state (message))
+    {
+    case KITH_MESSAGE_QUEUED:
+    case KITH_MESSAGE_FAILED:
+      return g_strdup_printf (_("It has not been sent, and will not be. %s never sees it."), name);
+    case KITH_MESSAGE_READ:
+      return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. They have read "
+                                "it already, and may have kept it."), name);
+    case KITH_MESSAGE_RECEIVED:
+    case KITH_MESSAGE_SENT:
+    case KITH_MESSAGE_DELIVERED:
+      break;
+    }
+
+  return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. It may already have "
+                            "been read, or kept."), name);
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithMessage *message = find_message (self, parameter);
+  g_autofree char *words = NULL;
+  GtkWidget *dialog;
+
+  if (message == NULL)
+    return;
+
+  words = dup_delete_words (self, message);
+  dialog = adw_message_dialog_new (get_window (self), _("Delete This Message?"), words);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "here",
+                                    _("_Only Here"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "here",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  if (kith_message_is_outgoing (message) && !kith_message_is_deleted (message))
+    {
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "both", _("_For Both"));
+      adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "both",
+                                                  ADW_RESPONSE_DESTRUCTIVE);
+    }
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "message", g_strdup (kith_message_get_id (message)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static const struct
+{
+  const char *name;
+  const char *type;
+  GtkWidgetActionActivateFunc activate;
+} actions[] = {
+  { "conversation.answer", "s", answer_action },
+  { "conversation.edit", "s", edit_action },
+  { "conversation.jump-to-message", "s", jump_action },
+  { "conversation.react", "(ss)", react_action },
+  { "conversation.cancel", "s", cancel_action },
+  { "conversation.retry", "s", retry_action },
+  { "conversation.delete", "s", delete_action },
+  { "conversation.forward", "s", forward_action },
+  { "conversation.message-details", "s", message_details_action },
+};
 
 /* Installs those "conversation.*" that have to do with a message. */
 void
 kith_conversation_view_install_messages (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "conversation.forward", "s", forward_action);
-  gtk_widget_class_install_action (widget_class, "conversation.message-details", "s",
-                                   message_details_action);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type,
+                                     actions[i].activate);
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-state.h"
 
 struct _KithDividerRow
 {
@@ -19,20 +20,32 @@ struct _KithDividerRow
 
   KithTimelineItem *item; /* (owned) (nullable) */
   GSignalGroup *signals;  /* (owned) on item */
+  GSignalGroup *message_signals; /* (owned) on its message, when that is the line */
 };
 
 G_DEFINE_FINAL_TYPE (KithDividerRow, kith_divider_row, GTK_TYPE_WIDGET)
+
+static char *
+dup_words (KithTimelineItem *item)
+{
+  switch (kith_timeline_item_get_kind (item))
+    {
+    case KITH_TIMELINE_MESSAGE:
+      return kith_state_dup_line (kith_timeline_item_get_message (item));
+    case KITH_TIMELINE_UNREAD:
+      return g_strdup (_("New messages"));
+    case KITH_TIMELINE_DAY:
+      break;
+    }
+
+  return kith_format_day (kith_timeline_item_get_time_ms (item), kith_format_now_ms ());
+}
 
 static void
 update (KithDividerRow *self)
 {
   gboolean unread = kith_timeline_item_get_kind (self->item) == KITH_TIMELINE_UNREAD;
-  g_autofree char *words = NULL;
-
-  if (unread)
-    words = g_strdup (_("New messages"));
-  else
-    words = kith_format_day (kith_timeline_item_get_time_ms (self->item), kith_format_now_ms ());
+  g_autofree char *words = dup_words (self->item);
 
   gtk_label_set_text (self->label, words);
   gtk_widget_set_visible (self->left, unread);
@@ -55,6 +68,7 @@ kith_divider_row_dispose (GObject *object)
   KithDividerRow *self = KITH_DIVIDER_ROW (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->message_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_DIVIDER_ROW);
 
@@ -84,12 +98,15 @@ kith_divider_row_init (KithDividerRow *self)
   /* Notified at midnight. */
   self->signals = g_signal_group_new (KITH_TYPE_TIMELINE_ITEM);
   g_signal_group_connect_swapped (self->signals, "notify::message", G_CALLBACK (update), self);
+  self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message_signals, "notify::n-missing", G_CALLBACK (update),
+                                  self);
 }
 
 /**
  * kith_divider_row_set_item:
  * @self: a row
- * @item: (nullable): a row of a timeline that is no message
+ * @item: (nullable): a row of a timeline that is a line across the conversation
  */
 void
 kith_divider_row_set_item (KithDividerRow *self, KithTimelineItem *item)
@@ -100,6 +117,9 @@ kith_divider_row_set_item (KithDividerRow *self, KithTimelineItem *item)
     return;
 
   g_signal_group_set_target (self->signals, item);
+  g_signal_group_set_target (self->message_signals,
+                             item != NULL && kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE
+                                 ? kith_timeline_item_get_message (item) : NULL);
   if (item != NULL)
     update (self);
 }

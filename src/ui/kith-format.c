@@ -194,6 +194,34 @@ kith_format_until (gint64 time_ms, gint64 now_ms)
 }
 
 /**
+ * kith_format_duration:
+ * @duration_s: a time span, in seconds
+ *
+ * Returns: (transfer full): "30 seconds", "5 minutes", "1 hour", "1 day" or "4 weeks"; rounded down
+ */
+char *
+kith_format_duration (guint32 duration_s)
+{
+  guint32 n;
+
+  n = duration_s / (7 * 24 * 3600);
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u week", "%u weeks", n), n);
+  n = duration_s / (24 * 3600);
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u day", "%u days", n), n);
+  n = duration_s / 3600;
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hour", "%u hours", n), n);
+  n = duration_s / 60;
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", n), n);
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u second", "%u seconds", duration_s),
+                          duration_s);
+}
+
+/**
  * kith_format_short_id:
  * @id: an ID string
  *

@@ -19,6 +19,7 @@ char  *kith_format_last_seen  (gint64      time_ms,
 char  *kith_format_full_time  (gint64      time_ms);
 char  *kith_format_until      (gint64      time_ms,
                                gint64      now_ms);
+char  *kith_format_duration   (guint32     duration_s);
 char  *kith_format_short_id   (const char *id);
 char  *kith_format_id         (const char *id,
                                guint       per_line);

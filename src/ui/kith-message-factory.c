@@ -16,12 +16,19 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer us
   gtk_list_item_set_selectable (list_item, FALSE);
 }
 
+/* Some messages are lines across the conversation. */
+static gboolean
+is_message (KithTimelineItem *item)
+{
+  return kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE
+         && kith_message_get_kind (kith_timeline_item_get_message (item)) == KITH_MESSAGE_TEXT;
+}
+
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
   KithTimelineItem *item = gtk_list_item_get_item (list_item);
-  gboolean is_message = kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE;
-  GType type = is_message ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
+  GType type = is_message (item) ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
   GtkWidget *child = gtk_list_item_get_child (list_item);
 
   if (child == NULL || G_OBJECT_TYPE (child) != type)
@@ -30,7 +37,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer use
       gtk_list_item_set_child (list_item, child);
     }
 
-  if (is_message)
+  if (is_message (item))
     kith_message_row_set_item (KITH_MESSAGE_ROW (child), item);
   else
     kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);

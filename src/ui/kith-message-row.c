@@ -8,6 +8,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
 #include "ui/kith-message-menu.h"
+#include "ui/kith-reactions.h"
 #include "ui/kith-state.h"
 
 #define FLASH_MS 1500
@@ -19,8 +20,10 @@ struct _KithMessageRow
   KithAvatar *avatar;
   GtkWidget *column;
   KithBubble *bubble;
+  KithReactions *reactions;
   GtkLabel *reason_label;
-  GtkPopover *menu; /* (owned by the widget tree) (nullable) made when first needed */
+  GtkPopover *menu;  /* (owned by the widget tree) (nullable) made when first needed */
+  GtkWidget *picker; /* (owned by the widget tree) (nullable) likewise */
 
   KithTimelineItem *item;        /* (owned) (nullable) */
   GSignalGroup *item_signals;    /* (owned) */
@@ -77,6 +80,12 @@ update_state (KithMessageRow *self)
 }
 
 static void
+update_reactions (KithMessageRow *self)
+{
+  kith_reactions_set_message (self->reactions, kith_timeline_item_get_message (self->item));
+}
+
+static void
 update_side (KithMessageRow *self)
 {
   KithMessage *message = kith_timeline_item_get_message (self->item);
@@ -85,6 +94,7 @@ update_side (KithMessageRow *self)
   set_class (self, "outgoing", outgoing);
   gtk_widget_set_halign (self->column, outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_halign (GTK_WIDGET (self->bubble), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
+  gtk_widget_set_halign (GTK_WIDGET (self->reactions), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), !outgoing);
   kith_avatar_set_name (self->avatar,
                         outgoing ? ""
@@ -92,6 +102,42 @@ update_side (KithMessageRow *self)
 }
 
 /* --- Menu ----------------------------------------------------------------------------------- */
+
+static void
+picked_cb (KithMessageRow *self, const char *emoji)
+{
+  if (self->item != NULL)
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "conversation.react", "(ss)",
+        kith_message_get_id (kith_timeline_item_get_message (self->item)), emoji);
+}
+
+static void
+more_cb (KithMessageRow *self)
+{
+  gtk_popover_popdown (self->menu);
+  if (self->picker == NULL)
+    {
+      self->picker = gtk_emoji_chooser_new ();
+      gtk_widget_set_parent (self->picker, GTK_WIDGET (self->bubble));
+      g_signal_connect_object (self->picker, "emoji-picked", G_CALLBACK (picked_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  gtk_popover_popup (GTK_POPOVER (self->picker));
+}
+
+/* The menu is made anew each time, and with it what stands in it. */
+static void
+add_reactions (KithMessageRow *self)
+{
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  GtkWidget *choice = kith_reactions_new_choice (message, G_CALLBACK (more_cb), self);
+
+  /* A message that is gone has no place for it. */
+  g_object_ref_sink (choice);
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (self->menu), choice, KITH_MESSAGE_MENU_REACTIONS);
+  g_object_unref (choice);
+}
 
 static void
 show_menu (KithMessageRow *self, double x, double y)
@@ -114,6 +160,7 @@ show_menu (KithMessageRow *self, double x, double y)
       gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
     }
 
+  add_reactions (self);
   gtk_popover_set_pointing_to (self->menu, &at);
   gtk_popover_popup (self->menu);
 }
@@ -237,6 +284,7 @@ kith_message_row_dispose (GObject *object)
 
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
+  g_clear_pointer (&self->picker, gtk_widget_unparent);
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
@@ -263,12 +311,14 @@ kith_message_row_class_init (KithMessageRowClass *klass)
 
   g_type_ensure (KITH_TYPE_AVATAR);
   g_type_ensure (KITH_TYPE_BUBBLE);
+  g_type_ensure (KITH_TYPE_REACTIONS);
   gtk_widget_class_set_css_name (widget_class, "kithmessage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, column);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, bubble);
+  gtk_widget_class_bind_template_child (widget_class, KithMessageRow, reactions);
   gtk_widget_class_bind_template_child (widget_class, KithMessageRow, reason_label);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
@@ -292,6 +342,14 @@ kith_message_row_init (KithMessageRow *self)
   self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
                                   G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::text",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
+                                  G_CALLBACK (update_reactions), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::reactions",
+                                  G_CALLBACK (update_reactions), self);
 }
 
 /**
@@ -320,6 +378,7 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
       update_side (self);
       update_group (self);
       update_state (self);
+      update_reactions (self);
     }
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);

@@ -40,8 +40,8 @@ dup_before_cursor (KithNameCompletion *self)
   return gtk_text_buffer_get_text (buffer, &start, &cursor, FALSE);
 }
 
-/* (transfer full) (nullable): the beginning of a name behind "@", case-folded; %NULL when none is being
- * typed. A name in quotes may have blanks in it. */
+/* (transfer full) (nullable): the beginning of a name behind "@", case-folded; %NULL when none is
+ * being typed. A name in quotes may have blanks in it. */
 static char *
 dup_prefix (const char *text)
 {
@@ -189,7 +189,8 @@ unmistakable_name (KithNameCompletion *self, KithContact *contact)
 {
   const char *name = kith_contact_get_display_name (contact);
 
-  return kith_node_find_contact (self->node, name, NULL) == contact ? name : kith_contact_get_id (contact);
+  return kith_node_find_contact (self->node, name, NULL) == contact ? name
+                                                                    : kith_contact_get_id (contact);
 }
 
 static void
@@ -278,7 +279,8 @@ kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
   gtk_popover_set_child (GTK_POPOVER (self->popover), GTK_WIDGET (self->list_box));
   gtk_widget_set_parent (self->popover, parent);
-  g_signal_connect_swapped (gtk_text_view_get_buffer (text_view), "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (text_view), "changed", G_CALLBACK (update),
+                            self);
 
   return self;
 }

@@ -43,7 +43,8 @@ is_of_last_hour (KithContact *contact)
 {
   gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
 
-  return is_online (contact) || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
+  return is_online (contact)
+         || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
 }
 
 static gboolean

@@ -118,6 +118,43 @@ kith_state_dup_presence (KithContact *contact)
   return kith_format_last_seen (kith_contact_get_last_seen_ms (contact), kith_format_now_ms ());
 }
 
+static char *
+dup_timer_words (KithMessage *message)
+{
+  KithContact *sender = kith_message_get_sender (message);
+  const char *name = sender != NULL ? kith_contact_get_display_name (sender) : NULL;
+  guint32 ttl_s = kith_message_get_ttl_s (message);
+  g_autofree char *span = kith_format_duration (ttl_s);
+
+  if (ttl_s == 0 && name == NULL)
+    return g_strdup (_("You let new messages stay"));
+  if (ttl_s == 0)
+    return g_strdup_printf (_("%s lets new messages stay"), name);
+  if (name == NULL)
+    return g_strdup_printf (_("You let new messages disappear %s after they were read"), span);
+
+  /* Translators: who set it, a time span such as "1 hour" */
+  return g_strdup_printf (_("%s lets new messages disappear %s after they were read"), name, span);
+}
+
+/**
+ * kith_state_dup_line:
+ * @message: a message that is a line across the conversation
+ *
+ * Returns: (transfer full): what it says
+ */
+char *
+kith_state_dup_line (KithMessage *message)
+{
+  guint n = kith_message_get_n_missing (message);
+
+  if (kith_message_get_kind (message) == KITH_MESSAGE_TIMER)
+    return dup_timer_words (message);
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
+                                       "%u messages are missing", n), n);
+}
+
 /**
  * kith_state_dup_verified:
  * @contact: a contact
@@ -160,6 +197,8 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  const char *text = kith_message_is_deleted (message) ? _("This message was deleted")
+                                                       : kith_message_get_text (message);
   g_autofree char *words = NULL;
 
   if (!kith_message_is_outgoing (message))
@@ -168,10 +207,11 @@ kith_state_dup_row_label (KithMessage *message)
 
       if (kith_message_get_broadcast (message))
         /* Translators: sender, time, text of a message that went to several people */
-        return g_strdup_printf (_("%s, to several people, %s, %s"), name, clock, kith_message_get_text (message));
+        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock,
+                                kith_message_get_text (message));
 
       /* Translators: sender, time, text of a message */
-      return g_strdup_printf (_("%s, %s, %s"), name, clock, kith_message_get_text (message));
+      return g_strdup_printf (_("%s, %s, %s"), name, clock, text);
     }
 
   words = kith_state_dup_words (message);
@@ -184,5 +224,5 @@ kith_state_dup_row_label (KithMessage *message)
     }
 
   /* Translators: time, text, state of a message of one's own */
-  return g_strdup_printf (_("You, %s, %s, %s"), clock, kith_message_get_text (message), words);
+  return g_strdup_printf (_("You, %s, %s, %s"), clock, text, words);
 }

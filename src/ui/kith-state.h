@@ -14,6 +14,7 @@ const char *kith_state_icon_name     (KithMessageState  state);
 const char *kith_state_get_words     (KithMessageState  state);
 char       *kith_state_dup_words     (KithMessage      *message);
 char       *kith_state_dup_presence  (KithContact      *contact);
+char       *kith_state_dup_line      (KithMessage      *message);
 char       *kith_state_dup_verified  (KithContact      *contact);
 char       *kith_state_dup_row_label (KithMessage      *message);
 

@@ -50,6 +50,7 @@ broadcasts_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 kith_window_install_broadcast_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "win.message-several", "s", message_several_action);
+  gtk_widget_class_install_action (widget_class, "win.message-several", "s",
+                                   message_several_action);
   gtk_widget_class_install_action (widget_class, "win.broadcasts", NULL, broadcasts_action);
 }

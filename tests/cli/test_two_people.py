@@ -222,6 +222,55 @@ def test_history_in_pages():
     ben.fails('invalid', 'history', **{'with': 'Ann', 'limit': 1001})
 
 
+def test_what_becomes_of_messages():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    first = ann.ok('send', to='Ben', text='at five')['message']
+    ben.event('message', message=first)
+    ann.ok('edit', message=first, text='at six')
+    assert ben.event('message-edited', message=first, **{'from': ann.id})['text'] == 'at six'
+    ben.ok('react', message=first, emoji='\U0001f44d')
+    ann.event('reaction', message=first, emoji='\U0001f44d', **{'from': ben.id})
+    reply = ben.ok('send', to='Ann', text='fine', reply_to=first)['message']
+    ann.event('message', message=reply, reply_to=first)
+    ben.fails('invalid', 'edit', message=first, text='no')
+    ben.fails('invalid', 'react', message=first, emoji='no')
+    ben.fails('invalid', 'delete', message=first)
+    ann.fails('invalid', 'delete', message=first, where='nowhere')
+    shown = {m['message']: m for m in ann.ok('history', **{'with': 'Ben'})['messages']}
+    assert shown[first]['edited'] > 0 and not shown[first]['deleted']
+    assert shown[first]['reactions'] == [{'from': ben.id, 'emoji': '\U0001f44d'}]
+    assert shown[reply]['reply_to'] == first
+
+    ann.ok('delete', message=first)
+    ben.event('message-deleted', message=first)
+    history = ben.ok('history', **{'with': 'Ann'})['messages']
+    assert history[0]['deleted'] and history[0]['text'] == '' and len(history) == 2
+    ann.ok('delete', message=reply, where='here')
+    assert [m['message'] for m in ann.ok('history', **{'with': 'Ben'})['messages']] == [first]
+    ann.fails('invalid', 'timer', **{'with': 'Ben', 'ttl_s': 5})
+    ann.ok('timer', **{'with': 'Ben', 'ttl_s': 3600})
+    ben.event('timer', ttl_s=3600)
+    later = ben.ok('send', to='Ann', text='for an hour')['message']
+    ann.event('message', message=later, ttl_s=3600)
+    assert [m['kind'] for m in ann.ok('history', **{'with': 'Ben'})['messages']] == ['text', 'timer', 'text']
+
+    for command, member in [('mute', 'muted_until'), ('pin', 'pinned'), ('archive', 'archived'), ('unread', 'marked_unread')]:
+        ann.ok(command, **{'with': 'Ben'})
+        assert ann.ok('contacts')['contacts'][0][member]
+    for command, member in [('unmute', 'muted_until'), ('unpin', 'pinned'), ('unarchive', 'archived'), ('read', 'marked_unread')]:
+        ann.ok(command, **{'with': 'Ben'})
+        assert not ann.ok('contacts')['contacts'][0][member]
+
+    ben.kill()
+    ann.event('peer-offline', id=ben.id)
+    never = ann.ok('send', to='Ben', text='never')['message']
+    ann.ok('cancel', message=never)
+    ann.event('message-gone', message=never)
+    ann.fails('not-found', 'cancel', message=never)
+    ann.fails('invalid', 'retry', message=later)
+
+
 def compare(ann, ben):
     """As far as both see the words."""
     assert ann.ok('words', who='Ben')['state'] == 'waiting'

@@ -99,7 +99,8 @@ test_to_all_online (void)
   test_wait_for (test_person_count_text (cid, ann, "Hello all") == 1);
   g_assert_true (kith_message_get_broadcast (newest (ben, ann)));
   g_assert_true (kith_message_get_broadcast (newest (ann, ben)));
-  g_assert_cmpstr (kith_message_get_id (newest (ann, ben)), !=, kith_message_get_id (newest (ann, cid)));
+  g_assert_cmpstr (kith_message_get_id (newest (ann, ben)), !=,
+                   kith_message_get_id (newest (ann, cid)));
 
   g_autoptr (KithMessage) answer = test_person_send (ben, ann, "Hello Ann");
 
@@ -159,7 +160,8 @@ test_all_or_nothing (void)
   test_befriend (ann, ben);
   test_befriend (ann, cid);
   contacts = contacts_of (ann, ben, cid);
-  kith_node_set_blocked_async (ann->node, test_person_contact (ann, cid), TRUE, NULL, test_result_cb, &blocked);
+  kith_node_set_blocked_async (ann->node, test_person_contact (ann, cid), TRUE, NULL,
+                               test_result_cb, &blocked);
   g_assert_true (kith_node_set_blocked_finish (ann->node, test_await (&blocked), NULL));
 
   g_assert_null (broadcast (ann, contacts, "Not to all", &error));
@@ -231,7 +233,8 @@ test_delete (void)
   test_wait_for (count_delivered (ann, id) == 1);
 
   /* The messages are gone: to whom it went stays known, how far it came does not. */
-  kith_node_clear_history_async (ann->node, test_person_conversation (ann, ben), NULL, test_result_cb, &cleared);
+  kith_node_clear_history_async (ann->node, test_person_conversation (ann, ben), NULL,
+                                 test_result_cb, &cleared);
   g_assert_true (kith_node_clear_history_finish (ann->node, test_await (&cleared), NULL));
 
   g_autoptr (KithBroadcast) left = load (ann, id, NULL);
@@ -298,8 +301,8 @@ test_many (void)
   done = kith_node_broadcast_finish (ann->node, sent, NULL);
   g_assert_cmpuint (kith_broadcast_get_n_recipients (done), ==, MANY);
   g_assert_cmpuint (ann->n_message_signals, ==, MANY);
-  g_test_message ("%d recipients: %.1f ms in the call, %.1f ms in the longest turn of the loop", MANY,
-                  call_s * 1000, longest_s * 1000);
+  g_test_message ("%d recipients: %.1f ms in the call, %.1f ms in the longest turn of the loop",
+                  MANY, call_s * 1000, longest_s * 1000);
 }
 
 int

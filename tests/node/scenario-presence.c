@@ -31,7 +31,8 @@ test_hide_and_return (void)
   kith_node_set_hidden (ann->node, TRUE);
   test_wait_for (!test_person_is_online (ben, ann));
   g_assert_true (test_person_is_online (ann, ben));
-  g_assert_cmpint (kith_contact_get_presence (test_person_contact (ben, ann)), ==, KITH_PRESENCE_OFFLINE);
+  g_assert_cmpint (kith_contact_get_presence (test_person_contact (ben, ann)), ==,
+                   KITH_PRESENCE_OFFLINE);
   g_assert_true (has_session_with (ben, ann));
 
   kith_node_set_hidden (ann->node, FALSE);
@@ -84,7 +85,8 @@ test_hidden_over_restart (void)
   kith_node_set_hidden (ann->node, TRUE);
   test_wait_for (!test_person_is_online (ben, ann) && !test_person_is_online (cid, ann));
   test_person_stop (ann);
-  test_wait_for (kith_node_get_n_sessions (ben->node) == 0 && kith_node_get_n_sessions (cid->node) == 0);
+  test_wait_for (kith_node_get_n_sessions (ben->node) == 0
+                 && kith_node_get_n_sessions (cid->node) == 0);
   g_signal_connect (ben->node, "contact-changed::presence", G_CALLBACK (count_cb), &n_seen);
   g_signal_connect (cid->node, "contact-changed::presence", G_CALLBACK (count_cb), &n_seen);
 
@@ -118,8 +120,8 @@ test_new_contact_while_hidden (void)
 
   kith_node_set_hidden (ann->node, TRUE);
   kith_node_set_hidden (ben->node, TRUE);
-  kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL, NULL,
-                           test_result_cb, &connected);
+  kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL,
+                           NULL, test_result_cb, &connected);
   g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, NULL));
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
   request = g_list_model_get_item (kith_node_get_requests (ben->node), 0);

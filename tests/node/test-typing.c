@@ -36,7 +36,8 @@ set_up (Two *two, gconstpointer data)
   two->ann = test_person_new_in ("Ann", &env.env);
   two->ben = test_person_new_in ("Ben", &env.env);
   test_befriend (two->ann, two->ben);
-  g_signal_connect (two->ben->node, "contact-changed::typing", G_CALLBACK (contact_changed_cb), two);
+  g_signal_connect (two->ben->node, "contact-changed::typing", G_CALLBACK (contact_changed_cb),
+                    two);
 }
 
 static void
@@ -85,8 +86,8 @@ test_shown_for_six_seconds (Two *two, gconstpointer data)
 static void
 test_told_rarely (Two *two, gconstpointer data)
 {
-  KithPeer *peer = kith_node_lookup_peer (two->ann->node, kith_contact_get_identity (
-                                                            test_person_contact (two->ann, two->ben)));
+  KithPeer *peer = kith_node_lookup_peer (
+      two->ann->node, kith_contact_get_identity (test_person_contact (two->ann, two->ben)));
   gint64 first_us;
 
   write_to_ben (two, TRUE);

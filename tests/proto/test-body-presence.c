@@ -82,7 +82,8 @@ test_broadcast (void)
 {
   for (gboolean value = FALSE; value <= TRUE; value++)
     {
-      const KithBodyMsg sent = { .seq = 1, .text = (char *) "To all", .broadcast = value };
+      const KithBodyMsg sent = { .seq = 1, .content = KITH_CONTENT_TEXT, .text = (char *) "To all",
+                                 .broadcast = value };
       g_autoptr (GByteArray) body = kith_body_msg_pack (&sent);
       g_auto (KithBodyMsg) got = { 0 };
 

@@ -19,7 +19,8 @@ typedef struct
 static KithConversation *
 add (Fixture *self, guint8 number, const char *name)
 {
-  KithStoreContact row = { .identity = { number }, .relation = KITH_RELATION_MUTUAL, .name = (char *) name };
+  KithStoreContact row
+      = { .identity = { number }, .relation = KITH_RELATION_MUTUAL, .name = (char *)name };
 
   return kith_node_add_peer (self->node, &row)->conversation;
 }
@@ -72,7 +73,8 @@ test_sent (Fixture *self, gconstpointer data)
 static void
 test_asked (Fixture *self, gconstpointer data)
 {
-  static const char *const texts[] = { "@nobody a secret", "@Cid a secret", "@twin which?", "/etc/passwd", "/block ann" };
+  static const char *const texts[]
+      = { "@nobody a secret", "@Cid a secret", "@twin which?", "/etc/passwd", "/block ann" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {

@@ -145,6 +145,25 @@ test_name (void)
     }
 }
 
+static void
+test_duration (void)
+{
+  static const struct
+  {
+    guint32 seconds;
+    const char *words;
+  } cases[] = { { 30, "30 seconds" }, { 60, "1 minute" }, { 300, "5 minutes" }, { 3600, "1 hour" },
+                { 24 * 3600, "1 day" }, { 7 * 24 * 3600, "1 week" }, { 28 * 24 * 3600, "4 weeks" },
+                { G_MAXUINT32, "7101 weeks" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = kith_format_duration (cases[i].seconds);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -157,6 +176,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/id", test_id);
   g_test_add_func ("/format/one-line", test_one_line);
+  g_test_add_func ("/format/duration", test_duration);
   g_test_add_func ("/format/name", test_name);
 
   return g_test_run ();

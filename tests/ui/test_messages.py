@@ -27,6 +27,10 @@ def show_menu(person, contains, item):
     return insist(click, lambda: person.look_for('menu item', item))
 
 
+def history(friend):
+    return [message.get('text') for message in friend.ok('history', **{'with': friend.other})['messages']]
+
+
 def choose(person, contains, item):
     found = show_menu(person, contains, item)
     return found and found.act()
@@ -42,13 +46,35 @@ try:
     check('both talk', ann.has_message('the rounds') and ann.has_message('An answer', 'Delivered'),
           ann.messages())
 
-    check('the keyboard has the menu', insist(
-        lambda: (ann.focus(), ann.key('shift+Tab', 'End', 'shift+F10')),
-        lambda: ann.look_for('menu item', 'Forward…')), ann.everything())
-    screenshot('message-menu')
-    ann.key('Escape')
+    # With the keyboard: the last message of one's own.
+    ann.focus()
+    check('Up edits the last one', ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up')
+          and ann.text('Message text') == 'An answer', ann.everything())
+    screenshot('editing')
+    check('Escape leaves it alone', ann.key_until(lambda: not ann.look_for('label', 'Editing'), 'Escape')
+          and ann.text('Message text') == '')
+    ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up')
+    ann.write('A better answer')
+    check('it is changed', ann.has_message('A better answer') and ann.sees('edited '), ann.messages())
+    check('for both', wait(lambda: 'A better answer' in history(ben)))
 
-    check('details', choose(ann, 'An answer', 'Details') and ann.find('list item', 'Written')
+    check('a message can be answered', choose(ann, 'the rounds', 'Answer') and ann.sees('Answer'),
+          ann.everything())
+    screenshot('answering')
+    ann.write('Where does it go?')
+    check('with what it answers', ann.has_message('Where does it go?')
+          and ann.find('push button', contains='Answers Ben: A message that makes the rounds'),
+          ann.everything())
+    ben.event('message', text='Where does it go?')
+
+    check('reactions', show_menu(ann, 'the rounds', 'Answer') and ann.press('React with 👍'),
+          ann.everything())
+    check('are seen', ann.find('push button', '👍 from You'), ann.everything())
+    screenshot('answered')
+    check('and taken back with a click', ann.press('👍 from You')
+          and ann.is_gone('push button', '👍 from You'), ann.everything())
+
+    check('details', choose(ann, 'A better answer', 'Details') and ann.find('list item', 'Written')
           and ann.find('list item', 'Delivered'), ann.everything())
     screenshot('message-details')
     ann.close('Message Details', 'list item', 'Delivered')
@@ -59,6 +85,21 @@ try:
     check('to somebody else', ann.choose('Carl', 'Forward To', lambda: ann.look_for(
         'entry', 'Search people') is None), ann.everything())
     check('who gets it', carl.event('message', text='A message that makes the rounds'))
+    check('deleting is asked about', choose(ann, 'Where does it go?', 'Delete…')
+          and ann.sees('Delete This Message?') and ann.sees('asks the program of Ben'), ann.everything())
+    screenshot('delete-message')
+    check('for both', ann.press('For Both') and ann.has_message('This message was deleted'),
+          ann.messages())
+    check('who both see it', wait(lambda: 'Where does it go?' not in history(ben)))
+    check('only here', choose(ann, 'the rounds', 'Delete…') and ann.press('Only Here')
+          and wait(lambda: not any('the rounds' in row for row in ann.messages())), ann.messages())
+
+    ben.quit()
+    check('Ben leaves', ann.sees('Last seen'), ann.everything())
+    ann.write('Never mind')
+    check('what waits can be held back', choose(ann, 'Never mind', 'Do Not Send')
+          and wait(lambda: not any('Never mind' in row for row in ann.messages())), ann.messages())
+    screenshot('messages-end')
     check('all leave in order', all(person.leave() == 0 for person in people))
 finally:
     kith_cli.end_processes()

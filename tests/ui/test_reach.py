@@ -12,15 +12,15 @@ THEIRS = 'Their Passphrase (If They Ask for One)'
 def show_preferences(person):
     def act():
         person.focus(TITLE)
-        person.click_at(person.look_for('page tab', 'Network'), person.x_window(TITLE))
-    person.key_until(lambda: person.look_for('page tab', 'Network'), 'ctrl+comma')
+        person.click_at(person.look_for('page tab', 'Privacy'), person.x_window(TITLE))
+    person.key_until(lambda: person.look_for('page tab', 'Privacy'), 'ctrl+comma')
     return insist(act, lambda: person.look_for('label', 'Who Can Reach Me'))
 
 
 def choose(person, name, effect):
     def act():
         person.focus(TITLE)
-        person.click_at(person.look_for('radio button', name), person.x_window(TITLE))
+        person.click_at(person.look_for('check box', name), person.x_window(TITLE))
     return insist(act, effect)
 
 
@@ -58,7 +58,7 @@ try:
     check('contacts only hides it', choose(ben, 'Contacts and Invites Only', lambda: is_gone(ben)))
     check('and it is still there', choose(ben, 'Only With the Passphrase',
                                           lambda: ben.text(ROW) == 'correct horse'), ben.everything())
-    ben.close(TITLE, 'page tab', 'Network')
+    ben.close(TITLE, 'page tab', 'Privacy')
 
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', x=700)
     people.append(ann)

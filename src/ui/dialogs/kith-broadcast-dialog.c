@@ -26,7 +26,7 @@ struct _KithBroadcastDialog
 
   KithNode *node;               /* (owned) */
   GHashTable *chosen;           /* (owned) (element-type KithContact) */
-  GPtrArray *bound;             /* (owned) (element-type unowned GtkListItem): the rows that are shown */
+  GPtrArray *bound;             /* (owned) (element-type GtkListItem): that are shown */
   GtkCustomFilter *may_filter;  /* (owned by people): who can get it */
   GtkFilterListModel *people;   /* (owned) all of these */
   GtkCustomFilter *name_filter; /* (owned by the list view) */
@@ -50,7 +50,8 @@ may_get_it_cb (gpointer item, gpointer user_data)
 {
   KithContact *contact = item;
 
-  return kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL && !kith_contact_get_blocked (contact);
+  return kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL
+         && !kith_contact_get_blocked (contact);
 }
 
 static gboolean
@@ -102,9 +103,9 @@ update (KithBroadcastDialog *self)
   /* Translators: how many people are chosen, and how many there are */
   count = g_strdup_printf (_("%u of %u chosen"), chosen->len, n);
   gtk_label_set_text (self->count_label, count);
-  gtk_widget_set_sensitive (self->send_button,
-                            chosen->len > 0 && !too_many && *text != '\0'
-                                && strlen (text) <= KITH_LIMIT_MESSAGE_TEXT_BYTES && !self->sending);
+  gtk_widget_set_sensitive (self->send_button, chosen->len > 0 && !too_many && *text != '\0'
+                                                   && strlen (text) <= KITH_LIMIT_MESSAGE_TEXT_BYTES
+                                                   && !self->sending);
 }
 
 /* --- The list ------------------------------------------------------------------------------- */
@@ -155,7 +156,8 @@ show_row (KithBroadcastDialog *self, GtkListItem *list_item)
 
   g_signal_handlers_block_by_func (button, toggled_cb, list_item);
   gtk_check_button_set_label (GTK_CHECK_BUTTON (button), kith_contact_get_display_name (contact));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (button), g_hash_table_contains (self->chosen, contact));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (button),
+                               g_hash_table_contains (self->chosen, contact));
   g_signal_handlers_unblock_by_func (button, toggled_cb, list_item);
   gtk_label_set_text (GTK_LABEL (presence), online ? _("Online") : "");
 }
@@ -267,7 +269,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithBroadcastDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithBroadcast) broadcast = kith_node_broadcast_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithBroadcast) broadcast
+      = kith_node_broadcast_finish (KITH_NODE (source), result, &error);
   g_autofree char *words = NULL;
 
   self->sending = FALSE;
@@ -328,8 +331,8 @@ kith_broadcast_dialog_class_init (KithBroadcastDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kith_broadcast_dialog_dispose;
 
-  signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_BROADCAST_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                       NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_BROADCAST_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-broadcast-dialog.ui");
@@ -376,23 +379,28 @@ compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 GtkWidget *
 kith_broadcast_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
 {
-  KithBroadcastDialog *self = g_object_new (KITH_TYPE_BROADCAST_DIALOG, "transient-for", parent, NULL);
+  KithBroadcastDialog *self
+      = g_object_new (KITH_TYPE_BROADCAST_DIALOG, "transient-for", parent, NULL);
   GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
-  GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
+  GtkSortListModel    *sorted
+      = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
   GtkFilterListModel *named;
 
   self->node = g_object_ref (node);
   self->may_filter = gtk_custom_filter_new (may_get_it_cb, NULL, NULL);
   self->people = gtk_filter_list_model_new (G_LIST_MODEL (sorted), GTK_FILTER (self->may_filter));
   self->name_filter = gtk_custom_filter_new (has_name_cb, self, NULL);
-  named = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->people)), GTK_FILTER (self->name_filter));
+  named = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->people)),
+                                     GTK_FILTER (self->name_filter));
   gtk_list_view_set_model (self->list_view,
                            GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (named))));
 
-  g_signal_connect_object (self->people, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (node, "contact-changed", G_CALLBACK (contact_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed", G_CALLBACK (update), self,
+  g_signal_connect_object (self->people, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "contact-changed", G_CALLBACK (contact_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
+                           G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
   if (*text != '\0')
     online_cb (self);

@@ -40,8 +40,9 @@ static char *
 dup_progress (KithBroadcast *broadcast)
 {
   /* Translators: with how many a message has arrived, to how many it went, how many have read it */
-  return g_strdup_printf (_("Delivered to %u of %u, read by %u"), kith_broadcast_get_n_delivered (broadcast),
-                          kith_broadcast_get_n_recipients (broadcast), kith_broadcast_get_n_read (broadcast));
+  return g_strdup_printf (
+      _ ("Delivered to %u of %u, read by %u"), kith_broadcast_get_n_delivered (broadcast),
+      kith_broadcast_get_n_recipients (broadcast), kith_broadcast_get_n_read (broadcast));
 }
 
 /* Returns: whether it is over */
@@ -78,7 +79,8 @@ one_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithBroadcastsDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithBroadcast) broadcast = kith_node_load_broadcast_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithBroadcast) broadcast
+      = kith_node_load_broadcast_finish (KITH_NODE (source), result, &error);
   g_autofree char *progress = NULL;
   GListModel *recipients;
 
@@ -97,8 +99,8 @@ one_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_one (KithBroadcastsDialog *self)
 {
-  kith_node_load_broadcast_async (self->node, kith_broadcast_get_id (self->shown), self->cancellable,
-                                  one_loaded_cb, g_object_ref (self));
+  kith_node_load_broadcast_async (self->node, kith_broadcast_get_id (self->shown),
+                                  self->cancellable, one_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -128,9 +130,10 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithBroadcas
 
   gtk_label_set_text (GTK_LABEL (name), contact != NULL ? kith_contact_get_display_name (contact)
                                                         : _("Somebody you have removed"));
-  gtk_label_set_text (GTK_LABEL (state), kith_recipient_get_kept (recipient)
-                                             ? kith_state_get_words (kith_recipient_get_state (recipient))
-                                             : _("Message deleted here"));
+  gtk_label_set_text (GTK_LABEL (state),
+                      kith_recipient_get_kept (recipient)
+                          ? kith_state_get_words (kith_recipient_get_state (recipient))
+                          : _ ("Message deleted here"));
 }
 
 /* --- All of them ---------------------------------------------------------------------------- */
@@ -148,7 +151,8 @@ create_row (KithBroadcast *broadcast)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "broadcast", g_object_ref (broadcast), g_object_unref);
   return row;
@@ -185,7 +189,8 @@ load (KithBroadcastsDialog *self)
   if (self->shown != NULL)
     load_one (self);
   else
-    kith_node_load_broadcasts_async (self->node, self->cancellable, all_loaded_cb, g_object_ref (self));
+    kith_node_load_broadcasts_async (self->node, self->cancellable, all_loaded_cb,
+                                     g_object_ref (self));
 }
 
 static void
@@ -232,7 +237,8 @@ reload_cb (gpointer user_data)
 }
 
 static void
-message_changed_cb (KithBroadcastsDialog *self, KithConversation *conversation, KithMessage *message)
+message_changed_cb (KithBroadcastsDialog *self, KithConversation *conversation,
+                    KithMessage *message)
 {
   if (kith_message_get_broadcast (message) && self->reload_id == 0)
     self->reload_id = g_timeout_add (RELOAD_MS, reload_cb, self);
@@ -296,10 +302,12 @@ kith_broadcasts_dialog_init (KithBroadcastsDialog *self)
 GtkWidget *
 kith_broadcasts_dialog_new (GtkWindow *parent, KithNode *node)
 {
-  KithBroadcastsDialog *self = g_object_new (KITH_TYPE_BROADCASTS_DIALOG, "transient-for", parent, NULL);
+  KithBroadcastsDialog *self
+      = g_object_new (KITH_TYPE_BROADCASTS_DIALOG, "transient-for", parent, NULL);
 
   self->node = g_object_ref (node);
-  g_signal_connect_object (node, "message-changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-changed", G_CALLBACK (message_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   load (self);
 
   return GTK_WIDGET (self);

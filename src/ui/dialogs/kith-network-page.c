@@ -9,7 +9,6 @@
 
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-bootstrap-row.h"
-#include "ui/dialogs/kith-reach-group.h"
 #include "ui/kith-network-words.h"
 
 #define TOR_PROXY "socks5://127.0.0.1:9050"
@@ -26,7 +25,6 @@ struct _KithNetworkPage
 {
   AdwPreferencesPage parent_instance;
 
-  KithReachGroup *reach_group;
   AdwActionRow *dht_row;
   GtkSwitch *dht_switch;
   KithBootstrapRow *bootstrap_row;
@@ -216,12 +214,6 @@ uri_applied_cb (KithNetworkPage *self)
 }
 
 static void
-said_cb (KithNetworkPage *self, const char *words)
-{
-  g_signal_emit (self, signals[SIGNAL_SAID], 0, words);
-}
-
-static void
 check_cb (KithNetworkPage *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHECK], 0);
@@ -253,10 +245,8 @@ kith_network_page_class_init (KithNetworkPageClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KITH_TYPE_BOOTSTRAP_ROW);
-  g_type_ensure (KITH_TYPE_REACH_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-network-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, KithNetworkPage, reach_group);
   gtk_widget_class_bind_template_child (widget_class, KithNetworkPage, dht_row);
   gtk_widget_class_bind_template_child (widget_class, KithNetworkPage, dht_switch);
   gtk_widget_class_bind_template_child (widget_class, KithNetworkPage, bootstrap_row);
@@ -274,7 +264,6 @@ kith_network_page_class_init (KithNetworkPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, proxy_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, uri_edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, uri_applied_cb);
-  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
 }
 
@@ -298,6 +287,5 @@ kith_network_page_set_node (KithNetworkPage *self, KithNode *node)
   self->node = g_object_ref (node);
   g_signal_connect_object (kith_node_get_network (node), "notify", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
-  kith_reach_group_set_node (self->reach_group, node);
   update (self);
 }
