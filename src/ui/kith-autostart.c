@@ -74,9 +74,9 @@ kith_autostart_is_on (const char *application_id)
 static gboolean
 take_errno (int number, GError **error)
 {
-  GIOErrorEnum code = g_io_error_from_errno (number);
+  const GIOErrorEnum code = g_io_error_from_errno (number);
 
-  g_set_error_literal (error, G_IO_ERROR, code, g_strerror (number));
+  g_set_error_literal (error, G_IO_ERROR, (int) code, g_strerror (number));
 
   return FALSE;
 }

@@ -172,8 +172,8 @@ static void
 synchronise (TestPerson *from, TestPerson *to)
 {
   guint n = to->n_message_signals;
-  g_autoptr (KithMessage) message = test_person_send (from, to, "Here");
 
+  g_object_unref (test_person_send (from, to, "Here"));
   test_wait_for (to->n_message_signals > n);
 }
 
