@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
+#include "node/kith-expiry.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
@@ -446,7 +447,10 @@ clock_cb (gpointer user_data)
   gint64 clock_us = get_clock_us (self);
 
   if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
-    await_change (self);
+    {
+      await_change (self);
+      kith_expiry_check (self->node);
+    }
   self->clock_us = clock_us;
   kith_node_clock_update (self->node);
   return G_SOURCE_CONTINUE;
