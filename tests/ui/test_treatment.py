@@ -5,7 +5,7 @@
 import os
 import sys
 
-from accessible import CHECKED
+from accessible import CHECKED, FOCUSED
 from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -115,7 +115,8 @@ try:
 
     # With the keyboard.
     check('a row has its menu by keyboard', ann.select('Ben') and ann.key_until(
-        lambda: ann.look_for('menu item', 'Unpin'), 'shift+Tab', 'shift+F10'), ann.everything())
+        lambda: row('Ben').has(FOCUSED), 'shift+Tab') and ann.key_until(
+            lambda: ann.look_for('menu item', 'Unpin'), 'shift+F10'), ann.everything())
     ann.key('Escape')
     check('it is not pinned any more', choose('Ben', 'Unpin') and lacks('Ben', 'Pinned'), rows())
 
