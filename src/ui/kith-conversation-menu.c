@@ -142,7 +142,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
 /**
  * kith_conversation_menu_attach:
  * @list_box: of rows of the type #KithConversationRow
- * @parent: what is around it, and stays when a row goes to another place and gets a new widget there
+ * @parent: what is around it, and stays when a row goes elsewhere and gets a new widget there
  *
  * Gives each conversation a menu: with the right button, a long press, or the keyboard. Its actions
  * are those of the window.

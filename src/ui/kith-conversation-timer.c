@@ -112,9 +112,9 @@ timer_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (widget)), _("Disappearing Messages"),
-      _("Both programs delete what either of you writes from now on, so long after it was read. This "
-        "takes a program at the other end that does it, and nothing keeps anybody from taking a "
-        "picture of the screen.")));
+      _("Both programs delete what either of you writes from now on, so long after it was read. "
+        "This takes a program at the other end that does it, and nothing keeps anybody from taking "
+        "a picture of the screen.")));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "set", _("_Set"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "set", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, "set");

@@ -41,7 +41,7 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_window_toast (self, words);
 }
 
-/* What is put away or kept for later does not stay open: it would be read, or be listed, at once. */
+/* What is put away or kept for later is closed: it would stay in the list, or be read at once. */
 static void
 leave (KithWindow *self, KithConversation *conversation)
 {
@@ -128,14 +128,15 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (archive)
     {
       leave (self, conversation);
-      kith_window_toast_with_button (self, _("Archived"), _("Undo"), "win.archive-conversation", id);
+      kith_window_toast_with_button (self, _("Archived"), _("Undo"), "win.archive-conversation",
+                                     id);
     }
   kith_node_set_conversation_archived_async (self->node, conversation, archive, NULL, set_cb,
                                              g_object_ref (self));
 }
 
-/* The user has come back to what they had marked for later. Who wrote is told of what was read when it
- * was seen, and not before. */
+/* The user has come back to what they had marked for later. Who wrote is told of what was read when
+ * it was seen, and not before. */
 void
 kith_window_unmark (KithWindow *self, KithConversation *conversation)
 {
@@ -146,8 +147,8 @@ kith_window_unmark (KithWindow *self, KithConversation *conversation)
 
 /* --- What happens by itself ----------------------------------------------------------------- */
 
-/* A new message brings a conversation back from the archive, or nobody would find it there. One that
- * is muted as well stays: the user has said twice that it is of no interest now. */
+/* A new message brings a conversation back from the archive, or nobody would find it there. One
+ * that is muted as well stays: the user has said twice that it is of no interest now. */
 static void
 message_added_cb (KithWindow *self, KithConversation *conversation, KithMessage *message)
 {
