@@ -21,6 +21,9 @@ struct _KithConversationRow
   GtkLabel *title_label;
   GtkWidget *favourite_image;
   GtkWidget *verified_image;
+  GtkWidget *muted_image;
+  GtkWidget *pinned_image;
+  GtkWidget *unread_dot;
   GtkLabel *time_label;
   GtkImage *state_image;
   GtkLabel *preview_label;
@@ -93,34 +96,71 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   return g_strdup_printf (_("You: %s"), line);
 }
 
-/* As a screen reader says it: star and mark have no voice of their own. */
+/* As a screen reader says it: the small pictures have no voice of their own. */
 static char *
-dup_presence (KithContact *contact)
+dup_presence (KithContact *contact, gboolean muted, gboolean pinned)
 {
   g_autofree char *presence = kith_state_dup_presence (contact);
-  g_autofree char *before = NULL;
+  const char *words[6];
+  guint n = 0;
 
+  words[n++] = presence;
   if (kith_contact_get_favourite (contact))
-    {
-      before = g_steal_pointer (&presence);
-      /* Translators: the %s is a presence such as "Online" */
-      presence = g_strdup_printf (_("%s, Favourite"), before);
-    }
-  if (kith_contact_get_verified (contact) == KITH_VERIFIED_NOT)
-    return g_steal_pointer (&presence);
+    words[n++] = _("Favourite");
+  if (kith_contact_get_verified (contact) != KITH_VERIFIED_NOT)
+    words[n++] = _("Verified");
+  if (muted)
+    words[n++] = _("Muted");
+  if (pinned)
+    words[n++] = _("Pinned");
+  words[n] = NULL;
 
-  /* Translators: the %s is a presence such as "Online" */
-  return g_strdup_printf (_("%s, Verified"), presence);
+  return g_strjoinv (", ", (char **) words);
+}
+
+/* Returns: (transfer full) (nullable): what is new, as a screen reader says it */
+static char *
+dup_unread (KithConversation *conversation)
+{
+  guint n = kith_conversation_get_unread (conversation);
+
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages",
+                                         n), n);
+
+  return kith_conversation_get_marked_unread (conversation) ? g_strdup (_("Marked as Unread"))
+                                                            : NULL;
+}
+
+static void
+update_marks (KithConversationRow *self, gboolean muted)
+{
+  KithContact *contact = kith_conversation_get_contact (self->conversation);
+  guint unread = kith_conversation_get_unread (self->conversation);
+  gboolean marked = kith_conversation_get_marked_unread (self->conversation);
+  g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
+                                            MIN (unread, UNREAD_MAX_SHOWN));
+
+  gtk_widget_set_visible (self->favourite_image, kith_contact_get_favourite (contact));
+  gtk_widget_set_visible (self->verified_image,
+                          kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
+  gtk_widget_set_visible (self->muted_image, muted);
+  gtk_widget_set_visible (self->pinned_image, kith_conversation_get_pinned (self->conversation));
+  gtk_widget_set_visible (self->unread_dot, marked && unread == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
+  gtk_label_set_text (self->unread_label, count);
+  set_class (GTK_WIDGET (self), "unread", unread > 0 || marked);
+  set_class (GTK_WIDGET (self), "muted", muted);
 }
 
 static void
 update_conversation (KithConversationRow *self)
 {
   KithContact *contact = kith_conversation_get_contact (self->conversation);
-  guint unread = kith_conversation_get_unread (self->conversation);
-  g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
-                                            MIN (unread, UNREAD_MAX_SHOWN));
-  g_autofree char *presence = dup_presence (contact);
+  gboolean muted = kith_conversation_is_muted (self->conversation, kith_format_now_ms ());
+  g_autofree char *presence
+      = dup_presence (contact, muted, kith_conversation_get_pinned (self->conversation));
+  g_autofree char *unread = dup_unread (self->conversation);
   g_autofree char *preview = NULL;
   g_autofree char *name = NULL;
   const char *icon_name;
@@ -131,9 +171,7 @@ update_conversation (KithConversationRow *self)
 
   gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
   gtk_label_set_text (self->preview_label, preview);
-  gtk_widget_set_visible (self->favourite_image, kith_contact_get_favourite (contact));
-  gtk_widget_set_visible (self->verified_image,
-                          kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
+  update_marks (self, muted);
   set_time (self, kith_conversation_get_last_activity_ms (self->conversation));
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), icon_name != NULL);
@@ -143,26 +181,14 @@ update_conversation (KithConversationRow *self)
   set_class (GTK_WIDGET (self->state_image), "failed",
              g_strcmp0 (icon_name, "kith-failed-symbolic") == 0);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
-  gtk_label_set_text (self->unread_label, count);
-  set_class (GTK_WIDGET (self), "unread", unread > 0);
-
-  if (unread > 0)
-    {
-      g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message",
-                                                             "%u unread messages", unread), unread);
-
-      /* Translators: name, presence, number of unread messages, beginning of the last one */
-      name = g_strdup_printf (_("%s, %s, %s, %s"),
-                              kith_conversation_get_title (self->conversation), presence, words,
-                              preview);
-    }
+  if (unread != NULL)
+    /* Translators: name, presence, number of unread messages, beginning of the last one */
+    name = g_strdup_printf (_("%s, %s, %s, %s"), kith_conversation_get_title (self->conversation),
+                            presence, unread, preview);
   else
-    {
-      /* Translators: name, presence, beginning of the last message */
-      name = g_strdup_printf (_("%s, %s, %s"), kith_conversation_get_title (self->conversation),
-                              presence, preview);
-    }
+    /* Translators: name, presence, beginning of the last message */
+    name = g_strdup_printf (_("%s, %s, %s"), kith_conversation_get_title (self->conversation),
+                            presence, preview);
   set_row_name (self, name);
 }
 
@@ -227,6 +253,9 @@ kith_conversation_row_class_init (KithConversationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, favourite_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, verified_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, muted_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, pinned_image);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, unread_dot);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, state_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, preview_label);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in three files: kith-conversation-view.c (who it is with), -search.c, and -messages.c
- * (what is done with a message). */
+/* The view stands in four files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
+ * long messages are kept) and -messages.c (what is done with a message). */
 
 struct _KithConversationView
 {
@@ -22,6 +22,8 @@ struct _KithConversationView
   GtkLabel *title_label;
   GtkWidget *verified_image;
   GtkLabel *presence_label;
+  GtkWidget *timer_box;
+  GtkLabel *timer_label;
   KithNoticeBar *notice_bar;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
@@ -38,10 +40,12 @@ struct _KithConversationView
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
   GSignalGroup *contact_signals;  /* (owned) */
+  GSignalGroup *timer_signals;    /* (owned) on the conversation */
   guint refresh_id;
 };
 
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
 
 G_END_DECLS

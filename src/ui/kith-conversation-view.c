@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-format.h"
 #include "ui/kith-state.h"
 
 /* "Last seen" words grow old. */
@@ -78,6 +79,29 @@ update_notice (KithConversationView *self)
   kith_notice_bar_hide (self->notice_bar);
 }
 
+/* Says for how long new messages are kept, while it is not for good. Returns: (transfer full): what the
+ * header is called with it. */
+static char *
+update_timer (KithConversationView *self, const char *name, const char *presence)
+{
+  guint32 ttl_s = kith_conversation_get_ttl_s (self->conversation);
+  g_autofree char *span = kith_format_duration (ttl_s);
+  g_autofree char *words = NULL;
+
+  gtk_widget_set_visible (self->timer_box, ttl_s > 0);
+  gtk_label_set_text (self->timer_label, span);
+  if (ttl_s == 0)
+    /* Translators: name, presence */
+    return g_strdup_printf (_("%s, %s. Contact details"), name, presence);
+
+  /* Translators: a time span such as "1 hour" */
+  words = g_strdup_printf (_("New messages disappear %s after they were read"), span);
+  gtk_widget_set_tooltip_text (self->timer_box, words);
+
+  /* Translators: name, presence, "New messages disappear 1 hour after they were read" */
+  return g_strdup_printf (_("%s, %s. %s. Contact details"), name, presence, words);
+}
+
 static void
 update (KithConversationView *self)
 {
@@ -97,13 +121,13 @@ update (KithConversationView *self)
                                  relation != KITH_RELATION_REMOVED
                                      || kith_contact_get_blocked (contact));
   kith_message_view_set_can_write (self->message_view, can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
   update_notice (self);
 
-  /* Translators: name, presence */
-  label = g_strdup_printf (_("%s, %s. Contact details"), name, presence);
+  label = update_timer (self, name, presence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -260,6 +284,7 @@ kith_conversation_view_dispose (GObject *object)
   if (self->date_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
+  g_clear_object (&self->timer_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONVERSATION_VIEW);
@@ -294,6 +319,8 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, title_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, verified_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, presence_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, timer_box);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, timer_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, notice_bar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_bar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_entry);
@@ -309,6 +336,7 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
+  kith_conversation_view_install_timer (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
@@ -331,6 +359,8 @@ kith_conversation_view_init (KithConversationView *self)
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), self->menu_button);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
+  self->timer_signals = g_signal_group_new (KITH_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->timer_signals, "notify::ttl-s", G_CALLBACK (update), self);
   self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
 }
 
@@ -360,6 +390,7 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
   g_set_object (&self->conversation, conversation);
 
   g_signal_group_set_target (self->contact_signals, NULL);
+  g_signal_group_set_target (self->timer_signals, conversation);
   kith_message_view_set_conversation (self->message_view, node, conversation);
   kith_composer_set_conversation (self->composer, node, conversation);
 

@@ -12,8 +12,8 @@
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
+  /* Nothing is ever selected, but GTK 4.8 gives the focus to no row that cannot be. */
   gtk_list_item_set_activatable (list_item, FALSE);
-  gtk_list_item_set_selectable (list_item, FALSE);
 }
 
 /* Some messages are lines across the conversation. */
@@ -35,6 +35,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer use
     {
       child = g_object_new (type, NULL);
       gtk_list_item_set_child (list_item, child);
+      /* A click leaves the cursor in the composer. */
+      gtk_widget_set_focus_on_click (gtk_widget_get_parent (child), FALSE);
     }
 
   if (is_message (item))

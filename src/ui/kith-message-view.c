@@ -269,15 +269,26 @@ newer_changed_cb (KithMessageView *self)
 
 /* --- Keys ----------------------------------------------------------------------------------- */
 
-/* The list item has the focus, and the row inside it the actions. */
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
-                GdkModifierType modifiers, KithMessageView *self)
+/* The list item has the focus, and the row inside it the actions; or something in the row has it. */
+static GtkWidget *
+get_focus_row (KithMessageView *self)
 {
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
 
-  if (!KITH_IS_MESSAGE_ROW (row))
+  if (focus == NULL || KITH_IS_MESSAGE_ROW (row))
+    return row;
+
+  return gtk_widget_get_ancestor (focus, KITH_TYPE_MESSAGE_ROW);
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+                GdkModifierType modifiers, KithMessageView *self)
+{
+  GtkWidget *row = get_focus_row (self);
+
+  if (row == NULL)
     return GDK_EVENT_PROPAGATE;
 
   if (keyval == GDK_KEY_c && (modifiers & GDK_CONTROL_MASK) != 0)
@@ -288,6 +299,66 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
     return GDK_EVENT_PROPAGATE;
 
   return GDK_EVENT_STOP;
+}
+
+/* Returns: (transfer none) (nullable): the lowest list item that is wholly in view */
+static GtkWidget *
+find_last_in_view (KithMessageView *self)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (self->list_view));
+  GtkWidget *found = NULL;
+  float found_y = 0;
+
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list_view)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      graphene_rect_t area;
+      float bottom;
+
+      if (!gtk_widget_get_mapped (item)
+          || !gtk_widget_compute_bounds (item, GTK_WIDGET (self->list_view), &area))
+        continue;
+
+      bottom = area.origin.y + area.size.height;
+      if (bottom > found_y && bottom <= (float) height)
+        {
+          found = item;
+          found_y = bottom;
+        }
+    }
+
+  return found;
+}
+
+/* Through what is in a message, and out of the list: from one message to another lead the arrows. */
+static gboolean
+leave_list (KithMessageView *self, GtkWidget *item, GtkDirectionType direction)
+{
+  if (gtk_widget_child_focus (item, direction))
+    return TRUE;
+
+  return direction == GTK_DIR_TAB_FORWARD
+         && gtk_widget_child_focus (GTK_WIDGET (self->end_revealer), direction);
+}
+
+/* Who comes with the keyboard comes to what stands last before them: the list alone would go to the top
+ * of all that is loaded. */
+static gboolean
+kith_message_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  KithMessageView *self = KITH_MESSAGE_VIEW (widget);
+  gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+  GtkWidget *item = gtk_widget_get_focus_child (GTK_WIDGET (self->list_view));
+
+  if (tab && item != NULL)
+    return leave_list (self, item, direction);
+
+  if (tab && gtk_widget_get_focus_child (widget) == NULL)
+    item = find_last_in_view (self);
+  if (tab && item != NULL && gtk_widget_grab_focus (item))
+    return TRUE;
+
+  return GTK_WIDGET_CLASS (kith_message_view_parent_class)->focus (widget, direction);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -359,6 +430,7 @@ kith_message_view_class_init (KithMessageViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kith_message_view_dispose;
 
+  widget_class->focus = kith_message_view_focus;
   widget_class->root = kith_message_view_root;
   widget_class->unroot = kith_message_view_unroot;
   widget_class->map = kith_message_view_map;

@@ -51,11 +51,15 @@ static gboolean
 passes_choice (KithSidebarItems *self, KithConversation *conversation)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
+  gboolean archived = kith_conversation_get_archived (conversation);
 
+  if (archived || g_str_equal (self->filter_name, "archived"))
+    return archived && g_str_equal (self->filter_name, "archived");
   if (g_str_equal (self->filter_name, "favourites"))
     return kith_contact_get_favourite (contact);
   if (g_str_equal (self->filter_name, "unread"))
-    return kith_conversation_get_unread (conversation) > 0;
+    return kith_conversation_get_unread (conversation) > 0
+           || kith_conversation_get_marked_unread (conversation);
   if (g_str_equal (self->filter_name, "online"))
     return is_online (contact);
   if (g_str_equal (self->filter_name, "lasthour"))
@@ -116,8 +120,13 @@ static int
 compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   KithSidebarItems *self = user_data;
+  gboolean pinned_a = kith_conversation_get_pinned ((KithConversation *) a);
+  gboolean pinned_b = kith_conversation_get_pinned ((KithConversation *) b);
   g_autofree char *key_a = NULL;
   g_autofree char *key_b = NULL;
+
+  if (pinned_a != pinned_b)
+    return pinned_a ? -1 : 1;
 
   /* The node has them by activity. */
   if (!g_str_equal (self->sort, "name"))
@@ -159,6 +168,21 @@ unread_changed_cb (KithSidebarItems *self)
 }
 
 static void
+follow (KithSidebarItems *self, KithConversation *conversation)
+{
+  /* One that has moved is connected already. */
+  g_signal_handlers_disconnect_by_data (conversation, self);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::marked-unread", G_CALLBACK (unread_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::archived", G_CALLBACK (filter_again), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::pinned", G_CALLBACK (sort_again), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 conversations_changed_cb (KithSidebarItems *self, guint position, guint removed, guint added,
                           GListModel *conversations)
 {
@@ -166,10 +190,7 @@ conversations_changed_cb (KithSidebarItems *self, guint position, guint removed,
     {
       g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
 
-      /* One that has moved is connected already. */
-      g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
-      g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
-                               G_CONNECT_SWAPPED);
+      follow (self, conversation);
     }
 }
 
@@ -267,6 +288,31 @@ kith_sidebar_items_get_model (KithSidebarItems *self)
   g_return_val_if_fail (KITH_IS_SIDEBAR_ITEMS (self), NULL);
 
   return G_LIST_MODEL (self->items);
+}
+
+/**
+ * kith_sidebar_items_has_archived:
+ * @self: the items of a sidebar
+ *
+ * Returns: whether there are conversations that only the choice "archived" shows
+ */
+gboolean
+kith_sidebar_items_has_archived (KithSidebarItems *self)
+{
+  GListModel *conversations;
+
+  g_return_val_if_fail (KITH_IS_SIDEBAR_ITEMS (self), FALSE);
+
+  conversations = kith_node_get_conversations (self->node);
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      if (kith_conversation_get_archived (conversation))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* Returns: whether it is another text */

@@ -17,10 +17,12 @@ G_DECLARE_FINAL_TYPE (KithSidebarItems, kith_sidebar_items, KITH, SIDEBAR_ITEMS,
 KithSidebarItems *kith_sidebar_items_new          (KithNode         *node);
 /* (transfer none) (element-type GObject): KithRequest and KithConversation */
 GListModel       *kith_sidebar_items_get_model    (KithSidebarItems *self);
-/* "activity" or "name" */
+gboolean          kith_sidebar_items_has_archived (KithSidebarItems *self);
+/* "activity" or "name"; what is pinned comes first in both */
 void              kith_sidebar_items_set_sort     (KithSidebarItems *self,
                                                    const char       *sort);
-/* "all", "favourites", "unread", "online", "lasthour" or "removed" */
+/* "all", "favourites", "unread", "online", "lasthour", "archived" or "removed". What is archived is not in the
+ * others. */
 void              kith_sidebar_items_set_filter   (KithSidebarItems *self,
                                                    const char       *filter);
 /* Only who has it in their name; "" = no search. A search goes through everybody. */

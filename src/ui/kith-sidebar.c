@@ -9,6 +9,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/kith-conversation-menu.h"
 #include "ui/kith-conversation-row.h"
 #include "ui/kith-hit-list.h"
 #include "ui/kith-list-heading.h"
@@ -30,10 +31,11 @@ struct _KithSidebar
   KithHitList *hit_list;
   GtkWidget *filter_button;
   GtkWidget *memory_label;
+  GtkWidget *row_menu; /* (owned by the widget tree) */
 
   gboolean folded;
   char *sort;        /* (owned) "activity" or "name" */
-  char *filter_name; /* (owned) "all", one of filters, or "removed" */
+  char *filter_name; /* (owned) "all", one of filters, "archived" or "removed" */
   KithNode *node;          /* (owned) (nullable) */
   KithSidebarItems *items; /* (owned) (nullable) */
   GObject *selected;       /* (owned) (nullable) what is open beside the list */
@@ -112,14 +114,17 @@ update_stack (KithSidebar *self)
   gboolean none = count_items (self) == 0;
   gboolean has_hits = kith_hit_list_get_n_hits (self->hit_list) > 0
                       || kith_hit_list_is_searching (self->hit_list);
+  gboolean all = g_str_equal (self->filter_name, "all");
   const char *page = "list";
 
   gtk_widget_set_visible (self->hits_heading, is_searching (self) && has_hits);
   gtk_widget_set_visible (GTK_WIDGET (self->hit_list), is_searching (self) && (has_hits || !none));
   if (none && is_searching (self))
     page = has_hits ? "list" : "no-results";
+  else if (none && all && self->items != NULL && kith_sidebar_items_has_archived (self->items))
+    page = "all-archived";
   else if (none)
-    page = g_str_equal (self->filter_name, "all") ? "empty" : "filtered";
+    page = all ? "empty" : "filtered";
 
   gtk_widget_set_visible (GTK_WIDGET (self->list_box), !none);
   gtk_stack_set_visible_child_name (self->stack, page);
@@ -262,6 +267,7 @@ requests_changed_cb (KithSidebar *self)
 
 /* --- Order and choice ----------------------------------------------------------------------- */
 
+/* Those that a next start has as well. The others are for a look. */
 static const char *const filters[] = { "favourites", "unread", "online", "lasthour" };
 
 static void
@@ -288,7 +294,7 @@ set_choice (KithSidebar *self, char **choice, const char *value, const char *set
 
   g_free (*choice);
   *choice = g_strdup (value);
-  if (self->node != NULL && !g_str_equal (value, "removed"))
+  if (self->node != NULL && !g_str_equal (value, "archived") && !g_str_equal (value, "removed"))
     kith_node_set_setting (self->node, setting, value);
   apply_choices (self);
 }
@@ -380,6 +386,7 @@ kith_sidebar_dispose (GObject *object)
   KithSidebar *self = KITH_SIDEBAR (object);
 
   drop_node (self);
+  g_clear_pointer (&self->row_menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SIDEBAR);
 
   G_OBJECT_CLASS (kith_sidebar_parent_class)->dispose (object);
@@ -461,6 +468,7 @@ kith_sidebar_init (KithSidebar *self)
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_list_box_set_header_func (self->list_box, header_cb, self, NULL);
+  self->row_menu = kith_conversation_menu_attach (self->list_box, GTK_WIDGET (self));
 }
 
 static void

@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (KithSidebar, kith_sidebar, KITH, SIDEBAR, AdwBin)
 
 /* The user, the requests that wait for an answer, and the conversations. Properties: "folded" (the
  * conversation is not beside it: nothing stays selected), "sort" and "filter" (what is listed, as in
- * node/kith-settings.h, and "removed").
+ * node/kith-settings.h, and "archived" and "removed").
  *
  * Signals:
  *  opened (GObject)            the user chose a KithConversation or a KithRequest

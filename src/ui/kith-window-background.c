@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-background.h"
+#include "ui/kith-format.h"
 
 /* What the window says while nobody looks at it: how much is unread; and life without a window. */
 
@@ -17,17 +18,20 @@
 
 /* --- The title ------------------------------------------------------------------------------ */
 
+/* What is muted calls for nobody. */
 static guint
 count_unread (KithWindow *self)
 {
   GListModel *conversations = kith_node_get_conversations (self->node);
+  gint64 now_ms = kith_format_now_ms ();
   guint n_unread = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
     {
       g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
 
-      n_unread += kith_conversation_get_unread (conversation);
+      if (!kith_conversation_is_muted (conversation, now_ms))
+        n_unread += kith_conversation_get_unread (conversation);
     }
 
   return n_unread;
@@ -64,6 +68,8 @@ conversations_changed_cb (KithWindow *self, guint position, guint removed, guint
       g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
       g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (conversation, "notify::muted-until", G_CALLBACK (unread_changed_cb),
+                               self, G_CONNECT_SWAPPED);
     }
 
   unread_changed_cb (self);

@@ -183,6 +183,7 @@ kith_window_follow_node (KithWindow *self)
   g_signal_connect_object (kith_node_get_network (self->node), "notify::lan",
                            G_CALLBACK (kith_window_update_nearby), self, G_CONNECT_SWAPPED);
   kith_window_follow_unread (self);
+  kith_window_follow_treatment (self);
   kith_window_update_nearby (self);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);

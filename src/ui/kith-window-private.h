@@ -16,9 +16,10 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in nine files: kith-window.c (what is open), -profile.c (what is done with the
- * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c
- * and -broadcast.c (what the user asks for), -background.c (life without it) and -close.c (the end). */
+/* The window stands in ten files: kith-window.c (what is open), -profile.c (what is done with the
+ * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
+ * -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it) and -close.c
+ * (the end). */
 
 struct _KithWindow
 {
@@ -57,6 +58,7 @@ struct _KithWindow
   gboolean is_demo;      /* nothing in it is anybody's own */
   gboolean is_closing;
   guint title_id;        /* the title changes once for many messages */
+  guint mute_check_id;   /* while there is a node */
 };
 
 void     kith_window_install_actions (GtkWidgetClass *widget_class);
@@ -68,6 +70,10 @@ void     kith_window_update_title    (KithWindow     *self);
 void     kith_window_follow_node     (KithWindow     *self);
 void     kith_window_install_contact_actions (GtkWidgetClass *widget_class);
 void     kith_window_install_broadcast_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_treatment_actions (GtkWidgetClass *widget_class);
+void     kith_window_follow_treatment (KithWindow    *self);
+void     kith_window_unmark          (KithWindow     *self,
+                                      KithConversation *conversation);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);

@@ -66,6 +66,7 @@ kith_window_open (KithWindow *self, GObject *item)
       kith_request_page_set_request (self->request_page, NULL, NULL);
       gtk_stack_set_visible_child_name (self->content_stack, "conversation");
       show_content (self);
+      kith_window_unmark (self, KITH_CONVERSATION (item));
       kith_conversation_view_focus_composer (self->conversation_view);
       kith_node_set_setting (self->node, KITH_SETTING_CONVERSATION,
                              kith_contact_get_id (kith_conversation_get_contact (
@@ -166,6 +167,7 @@ kith_window_dispose (GObject *object)
   KithWindow *self = KITH_WINDOW (object);
 
   g_clear_handle_id (&self->title_id, g_source_remove);
+  g_clear_handle_id (&self->mute_check_id, g_source_remove);
   g_clear_weak_pointer (&self->offer);
   g_clear_weak_pointer (&self->join_dialog);
   g_clear_object (&self->auto_lock);
@@ -241,6 +243,7 @@ kith_window_class_init (KithWindowClass *klass)
   kith_window_install_friend_actions (widget_class);
   kith_window_install_broadcast_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
+  kith_window_install_treatment_actions (widget_class);
 }
 
 static void
@@ -297,6 +300,7 @@ forget (KithWindow *self)
   for (guint i = 0; i < toasts->len; i++)
     adw_toast_dismiss (g_ptr_array_index (toasts, i));
 
+  g_clear_handle_id (&self->mute_check_id, g_source_remove);
   kith_window_close_dialogs (GTK_WINDOW (self));
   kith_window_open (self, NULL);
   kith_notice_bar_hide (self->disk_bar);

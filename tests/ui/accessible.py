@@ -10,8 +10,8 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 ROOT = '/org/a11y/atspi/accessible/root'
 ANSWER_MS = 20000
 IN_WINDOW, IN_PARENT = 1, 2  # coordinates
-CHECKED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
-    Atspi.StateType.CHECKED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
+CHECKED, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
+    Atspi.StateType.CHECKED, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
 

@@ -5,6 +5,7 @@
 import os
 import sys
 
+from accessible import FOCUSED
 from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -53,6 +54,20 @@ try:
     screenshot('editing')
     check('Escape leaves it alone', ann.key_until(lambda: not ann.look_for('label', 'Editing'), 'Escape')
           and ann.text('Message text') == '')
+    check('Tab leads to the last message', ann.key_until(
+        lambda: row(ann, 'An answer').has(FOCUSED), 'shift+Tab'), ann.everything())
+    check('the menu key to its menu', ann.key_until(
+        lambda: ann.look_for('menu item', 'Edit'), 'Menu'), ann.everything())
+    check('an arrow to the one above', ann.key_until(
+        lambda: ann.look_for('menu item', 'Edit') is None, 'Escape') and ann.key_until(
+            lambda: row(ann, 'the rounds').has(FOCUSED), 'Up'), ann.everything())
+    check('which has another one', ann.key_until(
+        lambda: ann.look_for('menu item', 'Answer'), 'shift+F10')
+          and ann.look_for('menu item', 'Edit') is None, ann.everything())
+    screenshot('menu-by-keyboard')
+    ann.key_until(lambda: ann.look_for('menu item', 'Answer') is None, 'Escape')
+    check('and back to what is written', ann.key_until(
+        lambda: ann.look_for('text', 'Message text').has(FOCUSED), 'Tab'), ann.everything())
     ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up')
     ann.write('A better answer')
     check('it is changed', ann.has_message('A better answer') and ann.sees('edited '), ann.messages())
