@@ -16,6 +16,7 @@ struct _KithComposerMode
   GtkImage *image;
   GtkLabel *title_label;
   KithQuote *quote;
+  GtkWidget *cancel_button; /* bound, or it would stay when the template goes */
 
   KithMessage *answered; /* (owned) (nullable) */
   KithMessage *edited;   /* (owned) (nullable) */
@@ -65,6 +66,7 @@ kith_composer_mode_class_init (KithComposerModeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithComposerMode, image);
   gtk_widget_class_bind_template_child (widget_class, KithComposerMode, title_label);
   gtk_widget_class_bind_template_child (widget_class, KithComposerMode, quote);
+  gtk_widget_class_bind_template_child (widget_class, KithComposerMode, cancel_button);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
 }
 
