@@ -12,6 +12,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#define HURRY_MS 2000
+
 typedef struct
 {
   TestPerson *people[2];
@@ -75,6 +77,18 @@ meet (Storm *storm)
     }
 }
 
+/* What a harm makes wait in vain is given up soon, and coming again and again is no flood. */
+static void
+hurry (TestPerson *person)
+{
+  KithTimeouts *timeouts = kith_local_get_timeouts (person->node->local);
+
+  timeouts->first_message_ms = timeouts->handshake_ms = timeouts->open_ms = HURRY_MS;
+  timeouts->frame_complete_ms = HURRY_MS;
+  timeouts->silent_close_ms = 10;
+  timeouts->handshakes_per_minute = 100000;
+}
+
 static void
 begin_anew (Storm *storm, guint who)
 {
@@ -85,6 +99,7 @@ begin_anew (Storm *storm, guint who)
   else
     test_person_stop (person);
   test_person_start (person);
+  hurry (person);
   test_relay_set_target (storm->relay, kith_node_get_listen_port (storm->people[1]->node));
 }
 
@@ -166,6 +181,8 @@ test_storm (void)
   guint n_steps = is_long ? 50 : 10;
   guint n_each = is_long ? 100 : 25;
 
+  hurry (ann);
+  hurry (ben);
   befriend (&storm);
   for (guint step = 0; step < n_steps; step++)
     {
