@@ -16,6 +16,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "proto/kith-join-passphrase.h"
 
 #define LENGTH_BYTES 2
@@ -31,17 +32,13 @@ env_of (KithChannel *self)
 static void
 set_timeout (KithChannel *self, guint ms, GSourceFunc func)
 {
-  if (self->timeout != NULL)
-    g_source_destroy (self->timeout);
-  g_clear_pointer (&self->timeout, g_source_unref);
+  kith_source_clear (&self->timeout);
 
   if (func == NULL)
     return;
 
-  self->timeout = g_timeout_source_new (ms);
-  g_source_set_callback (self->timeout, func, self, NULL);
+  kith_source_start (&self->timeout, ms, func, self);
   g_source_set_static_name (self->timeout, "kith-channel-timeout");
-  g_source_attach (self->timeout, g_main_context_get_thread_default ());
 }
 
 static gboolean

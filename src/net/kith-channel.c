@@ -10,17 +10,10 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "proto/kith-record.h"
 
 #define LENGTH_BYTES 2
-
-static void
-clear_timeout (KithChannel *self)
-{
-  if (self->timeout != NULL)
-    g_source_destroy (self->timeout);
-  g_clear_pointer (&self->timeout, g_source_unref);
-}
 
 static void
 wipe_keys (KithChannel *self)
@@ -83,15 +76,14 @@ static void
 watch_incomplete (KithChannel *self, gboolean incomplete, gboolean progress)
 {
   if (!incomplete || progress)
-    clear_timeout (self);
+    kith_source_clear (&self->timeout);
 
   if (!incomplete || self->timeout != NULL || self->state != KITH_CHANNEL_READY)
     return;
 
-  self->timeout = g_timeout_source_new (kith_local_get_timeouts (self->local)->frame_complete_ms);
-  g_source_set_callback (self->timeout, incomplete_cb, self, NULL);
+  kith_source_start (&self->timeout, kith_local_get_timeouts (self->local)->frame_complete_ms,
+                     incomplete_cb, self);
   g_source_set_static_name (self->timeout, "kith-channel-frame");
-  g_source_attach (self->timeout, g_main_context_get_thread_default ());
 }
 
 /* Decrypts the frame at @data in place. Returns: how many bytes it had; 0 when it is incomplete
@@ -196,7 +188,7 @@ kith_channel_set_reading (KithChannel *self, gboolean reading)
     return;
 
   if (!reading && self->state == KITH_CHANNEL_READY)
-    clear_timeout (self);
+    kith_source_clear (&self->timeout);
   kith_connection_set_reading (self->connection, reading);
 }
 
@@ -561,7 +553,7 @@ kith_channel_close (KithChannel *self)
     return;
 
   self->state = KITH_CHANNEL_CLOSED;
-  clear_timeout (self);
+  kith_source_clear (&self->timeout);
   kith_connection_set_events (self->connection, NULL, NULL);
   kith_connection_close (self->connection);
   wipe_keys (self);

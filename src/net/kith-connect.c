@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-connection.h"
 
 typedef struct
@@ -23,18 +24,10 @@ typedef struct
 } Connect;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 connect_free (Connect *connect)
 {
-  clear_source (&connect->source);
-  clear_source (&connect->timeout);
+  kith_source_clear (&connect->source);
+  kith_source_clear (&connect->timeout);
   g_clear_object (&connect->socket);
   g_object_unref (connect->inner);
   g_free (connect);
@@ -49,8 +42,8 @@ end (GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   connect->done = TRUE;
-  clear_source (&connect->source);
-  clear_source (&connect->timeout);
+  kith_source_clear (&connect->source);
+  kith_source_clear (&connect->timeout);
   if (connect->cancelled != 0)
     g_signal_handler_disconnect (cancellable, connect->cancelled);
   connect->cancelled = 0;
@@ -265,9 +258,7 @@ kith_connect_async (const KithEndpoint *endpoint, GProxyResolver *proxy, GCancel
   if (cancellable != NULL)
     connect->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
 
-  connect->timeout = g_timeout_source_new (KITH_LIMIT_CONNECT_MS);
-  g_source_set_callback (connect->timeout, timeout_cb, task, NULL);
-  g_source_attach (connect->timeout, g_main_context_get_thread_default ());
+  kith_source_start (&connect->timeout, KITH_LIMIT_CONNECT_MS, timeout_cb, task);
 
   if (proxy != NULL)
     connect_through (task, endpoint, proxy);

@@ -21,6 +21,7 @@
 #include <netinet/tcp.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 
 #define SCRATCH_BYTES (256 * 1024)
 #define KEEP_OUT_BYTES (64 * 1024)
@@ -61,22 +62,14 @@ static guint8 scratch[SCRATCH_BYTES];
 static void schedule_flush (KithConnection *self);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 emit_ended (KithConnection *self, const GError *error)
 {
   if (self->ended || self->closed)
     return;
 
   self->ended = TRUE;
-  clear_source (&self->in_source);
-  clear_source (&self->out_source);
+  kith_source_clear (&self->in_source);
+  kith_source_clear (&self->out_source);
   if (self->events != NULL)
     self->events->ended (error, self->user_data);
 }
@@ -196,7 +189,7 @@ redeliver_cb (gpointer user_data)
   g_autoptr (KithConnection) self = kith_connection_ref (user_data);
   gsize kept = self->unused != NULL ? self->unused->len : 0;
 
-  clear_source (&self->in_source);
+  kith_source_clear (&self->in_source);
   if (kept > 0)
     {
       memcpy (scratch, self->unused->data, kept);
@@ -223,7 +216,7 @@ kith_connection_set_reading (KithConnection *self, gboolean reading)
     return;
 
   self->reading = reading;
-  clear_source (&self->in_source);
+  kith_source_clear (&self->in_source);
   if (!reading)
     return;
 
@@ -273,7 +266,7 @@ writable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   g_autoptr (KithConnection) self = kith_connection_ref (user_data);
 
-  clear_source (&self->out_source);
+  kith_source_clear (&self->out_source);
   schedule_flush (self);
   return G_SOURCE_REMOVE;
 }
@@ -281,7 +274,7 @@ writable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 static void
 wait_until_writable (KithConnection *self)
 {
-  clear_source (&self->out_source);
+  kith_source_clear (&self->out_source);
   self->out_source = g_socket_create_source (self->socket, G_IO_OUT, NULL);
   g_source_set_callback (self->out_source, G_SOURCE_FUNC (writable_cb), self, NULL);
   g_source_set_priority (self->out_source, self->priority);
@@ -324,7 +317,7 @@ flush_cb (gpointer user_data)
 {
   g_autoptr (KithConnection) self = kith_connection_ref (user_data);
 
-  clear_source (&self->out_source);
+  kith_source_clear (&self->out_source);
   flush (self);
 
   if (!self->closed && !self->ended && self->above_low_water
@@ -480,8 +473,8 @@ kith_connection_close (KithConnection *self)
 
   self->closed = TRUE;
   self->events = NULL;
-  clear_source (&self->in_source);
-  clear_source (&self->out_source);
+  kith_source_clear (&self->in_source);
+  kith_source_clear (&self->out_source);
   g_clear_pointer (&self->unused, g_byte_array_unref);
   g_socket_close (self->socket, NULL);
 }

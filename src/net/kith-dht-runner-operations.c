@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/kith-source.h"
 #include "net/kith-dht-runner-private.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ operation_free (gpointer data)
   Operation *operation = data;
 
   take_turn (operation);
-  kith_dht_runner_clear_timer (&operation->timeout);
+  kith_source_clear (&operation->timeout);
   g_clear_pointer (&operation->value, kith_dht_host_value_free);
   g_free (operation);
 }
@@ -141,7 +142,7 @@ kith_dht_runner_issue (KithDhtRunner *self)
     }
 
   if (self->pace_source == NULL && self->n_burst < KITH_LIMIT_DHT_BURST_OPERATIONS)
-    kith_dht_runner_set_timer (&self->pace_source, KITH_LIMIT_DHT_PACE_MS, pace_cb, self);
+    kith_source_start (&self->pace_source, KITH_LIMIT_DHT_PACE_MS, pace_cb, self);
 }
 
 /**
@@ -273,9 +274,7 @@ get (KithDht *dht, const guint8 *location, KithDhtValueFunc value, KithDhtDoneFu
   operation->func = value;
   operation->done = done;
   operation->user_data = user_data;
-  operation->timeout = g_timeout_source_new (self->times.get_ms);
-  g_source_set_callback (operation->timeout, timeout_cb, operation, NULL);
-  g_source_attach (operation->timeout, g_main_context_get_thread_default ());
+  kith_source_start (&operation->timeout, self->times.get_ms, timeout_cb, operation);
   kith_dht_runner_issue (self);
   return handle;
 }
@@ -323,6 +322,6 @@ kith_dht_runner_operations_init (KithDhtRunner *self)
 void
 kith_dht_runner_operations_clear (KithDhtRunner *self)
 {
-  kith_dht_runner_clear_timer (&self->pace_source);
+  kith_source_clear (&self->pace_source);
   g_clear_pointer (&self->operations, g_hash_table_unref);
 }

@@ -58,11 +58,6 @@ struct _KithDhtRunner
 };
 
 /* Life */
-void     kith_dht_runner_set_timer         (GSource            **source,
-                                            guint                ms,
-                                            GSourceFunc          func,
-                                            KithDhtRunner       *self);
-void     kith_dht_runner_clear_timer       (GSource            **source);
 void     kith_dht_runner_set_state         (KithDhtRunner       *self,
                                             KithDhtState         state);
 void     kith_dht_runner_probe             (KithDhtRunner       *self);

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "base/kith-source.h"
+
 typedef struct
 {
   GWeakRef runner;
@@ -202,7 +204,7 @@ round_cb (gpointer user_data)
       wait_ms = backoff_ms (self);
     }
 
-  kith_dht_runner_set_timer (&self->round_source, wait_ms, round_cb, self);
+  kith_source_start (&self->round_source, wait_ms, round_cb, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -229,5 +231,5 @@ kith_dht_runner_find_way (KithDhtRunner *self)
 void
 kith_dht_runner_found_way (KithDhtRunner *self)
 {
-  kith_dht_runner_clear_timer (&self->round_source);
+  kith_source_clear (&self->round_source);
 }

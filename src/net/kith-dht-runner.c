@@ -16,6 +16,7 @@
 
 #include "base/kith-env.h"
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "net/kith-dht-runner-private.h"
 #include "net/kith-dht-state.h"
 
@@ -39,31 +40,14 @@ static void begin (KithDhtRunner *self);
 
 /* --- Timers --------------------------------------------------------------------------------- */
 
-void
-kith_dht_runner_clear_timer (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-void
-kith_dht_runner_set_timer (GSource **source, guint ms, GSourceFunc func, KithDhtRunner *self)
-{
-  kith_dht_runner_clear_timer (source);
-  *source = g_timeout_source_new (ms);
-  g_source_set_callback (*source, func, self, NULL);
-  g_source_attach (*source, g_main_context_get_thread_default ());
-}
-
 static void
 clear_timers (KithDhtRunner *self)
 {
-  kith_dht_runner_clear_timer (&self->probe_source);
-  kith_dht_runner_clear_timer (&self->renewal_source);
-  kith_dht_runner_clear_timer (&self->look_source);
-  kith_dht_runner_clear_timer (&self->retry_source);
-  kith_dht_runner_clear_timer (&self->pace_source);
+  kith_source_clear (&self->probe_source);
+  kith_source_clear (&self->renewal_source);
+  kith_source_clear (&self->look_source);
+  kith_source_clear (&self->retry_source);
+  kith_source_clear (&self->pace_source);
   kith_dht_runner_found_way (self);
 }
 
@@ -170,7 +154,7 @@ static gboolean probe_cb (gpointer user_data);
 static void
 probe_later (KithDhtRunner *self, guint ms)
 {
-  kith_dht_runner_set_timer (&self->probe_source, ms, probe_cb, self);
+  kith_source_start (&self->probe_source, ms, probe_cb, self);
 }
 
 /**
@@ -247,10 +231,9 @@ hear (KithDhtRunner *self)
       self->is_heard = TRUE;
       kith_dht_host_look (self->host);
       probe_later (self, self->times.probe_soon_ms);
-      kith_dht_runner_set_timer (&self->renewal_source,
-                                 self->is_renewed ? self->times.renewal_ms
-                                                  : self->times.first_renewal_ms,
-                                 renewal_cb, self);
+      kith_source_start (&self->renewal_source,
+                         self->is_renewed ? self->times.renewal_ms : self->times.first_renewal_ms,
+                         renewal_cb, self);
     }
 
   kith_dht_runner_set_state (self, KITH_DHT_CONNECTED);
@@ -267,7 +250,7 @@ retry_cb (gpointer user_data)
 {
   g_autoptr (KithDhtRunner) self = g_object_ref (user_data);
 
-  kith_dht_runner_clear_timer (&self->retry_source);
+  kith_source_clear (&self->retry_source);
   begin (self);
   return G_SOURCE_REMOVE;
 }
@@ -278,9 +261,9 @@ retry_later (KithDhtRunner *self)
   guint shift = MIN (self->n_failures, 10);
 
   self->n_failures++;
-  kith_dht_runner_set_timer (&self->retry_source,
-                             MIN (self->times.backoff_max_ms, self->times.backoff_min_ms << shift),
-                             retry_cb, self);
+  kith_source_start (&self->retry_source,
+                     MIN (self->times.backoff_max_ms, self->times.backoff_min_ms << shift), retry_cb,
+                     self);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-connect.h"
 
 typedef struct
@@ -44,14 +45,6 @@ typedef struct
 static void start_next (GTask *task);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 attempt_free (Attempt *attempt)
 {
   attempt->task = NULL;
@@ -73,7 +66,7 @@ attempt_free (Attempt *attempt)
 static void
 dial_free (Dial *dial)
 {
-  clear_source (&dial->stagger);
+  kith_source_clear (&dial->stagger);
   g_ptr_array_unref (dial->attempts);
   g_clear_error (&dial->error);
   kith_local_unref (dial->local);
@@ -107,7 +100,7 @@ end (GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   dial->done = TRUE;
-  clear_source (&dial->stagger);
+  kith_source_clear (&dial->stagger);
   if (dial->cancelled != 0 && cancellable != NULL)
     g_signal_handler_disconnect (cancellable, dial->cancelled);
   dial->cancelled = 0;
@@ -232,7 +225,7 @@ stagger_cb (gpointer user_data)
   GTask *task = user_data;
   Dial *dial = g_task_get_task_data (task);
 
-  clear_source (&dial->stagger);
+  kith_source_clear (&dial->stagger);
   start_next (task);
   return G_SOURCE_REMOVE;
 }
@@ -248,13 +241,9 @@ start_next (GTask *task)
   attempt->connecting = TRUE;
   attempt->cancellable = g_cancellable_new ();
 
-  clear_source (&dial->stagger);
+  kith_source_clear (&dial->stagger);
   if (dial->n_started < dial->n_endpoints)
-    {
-      dial->stagger = g_timeout_source_new (KITH_LIMIT_DIAL_STAGGER_MS);
-      g_source_set_callback (dial->stagger, stagger_cb, task, NULL);
-      g_source_attach (dial->stagger, g_main_context_get_thread_default ());
-    }
+    kith_source_start (&dial->stagger, KITH_LIMIT_DIAL_STAGGER_MS, stagger_cb, task);
 
   g_ptr_array_add (dial->attempts, attempt);
   kith_connect_async (&dial->tries[attempt->number].endpoint, kith_local_get_proxy (dial->local),

@@ -11,6 +11,7 @@
 
 #include <netinet/in.h>
 
+#include "base/kith-source.h"
 #include "net/kith-connection.h"
 #include "proto/kith-beacon.h"
 
@@ -60,9 +61,7 @@ link_unref (KithLanLink *self)
 static void
 stop_watching (KithLanLink *self)
 {
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  kith_source_clear (&self->source);
 }
 
 static void
@@ -87,11 +86,8 @@ rested_cb (gpointer user_data)
 static void
 rest (KithLanLink *self)
 {
-  stop_watching (self);
-  self->source = g_timeout_source_new (KITH_LIMIT_BEACON_REST_MS);
-  g_source_set_callback (self->source, rested_cb, self, NULL);
+  kith_source_start (&self->source, KITH_LIMIT_BEACON_REST_MS, rested_cb, self);
   g_source_set_static_name (self->source, "kith-lan-link-rest");
-  g_source_attach (self->source, g_main_context_get_thread_default ());
 }
 
 /* Returns: whether there may be more */

@@ -11,6 +11,7 @@
 #include <gio/gio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "net/kith-lan-guard.h"
 #include "net/kith-lan-link.h"
 
@@ -49,14 +50,6 @@ static gboolean due_cb (gpointer user_data);
 
 /* --- When ----------------------------------------------------------------------------------- */
 
-static void
-clear_timer (KithLan *self)
-{
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 /* Announces at @due_us, or before if that was planned. */
 static void
 plan (KithLan *self, gint64 due_us)
@@ -66,12 +59,10 @@ plan (KithLan *self, gint64 due_us)
   if (self->udp_port == 0 || (self->timer != NULL && self->due_us <= due_us))
     return;
 
-  clear_timer (self);
+  kith_source_clear (&self->timer);
   self->due_us = due_us;
-  self->timer = g_timeout_source_new ((guint) (MAX (due_us - now_us, 0) / 1000));
-  g_source_set_callback (self->timer, due_cb, self, NULL);
+  kith_source_start (&self->timer, (guint) (MAX (due_us - now_us, 0) / 1000), due_cb, self);
   g_source_set_static_name (self->timer, "kith-lan");
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 static void
@@ -288,7 +279,7 @@ due_cb (gpointer user_data)
 {
   KithLan *self = user_data;
 
-  clear_timer (self);
+  kith_source_clear (&self->timer);
   speak_everywhere (self, update_links (self, NULL));
   plan_next (self);
   return G_SOURCE_REMOVE;
@@ -374,7 +365,7 @@ kith_lan_start (KithLan *self, guint16 udp_port, GError **error)
 void
 kith_lan_stop (KithLan *self)
 {
-  clear_timer (self);
+  kith_source_clear (&self->timer);
   g_clear_signal_handler (&self->network_changed, self->monitor);
   g_clear_object (&self->monitor);
   g_ptr_array_set_size (self->links, 0);

@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-admission.h"
 
 #define NEXT_PORTS 32
@@ -147,9 +148,7 @@ take_socket (KithListener *self, GSocket *socket)
 static void
 stop_watching (KithListener *self)
 {
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  kith_source_clear (&self->source);
 }
 
 static void
@@ -174,10 +173,7 @@ retry_cb (gpointer user_data)
 static void
 retry_later (KithListener *self)
 {
-  stop_watching (self);
-  self->source = g_timeout_source_new (RETRY_MS);
-  g_source_set_callback (self->source, retry_cb, self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  kith_source_start (&self->source, RETRY_MS, retry_cb, self);
 }
 
 static gboolean

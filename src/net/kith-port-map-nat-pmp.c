@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "base/kith-source.h"
 #include "net/kith-port-map-private.h"
 
 #include <errno.h>
@@ -34,18 +35,10 @@ typedef struct
 static void wait_for_answer (NatPmp *self);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 close_all (NatPmp *self)
 {
-  clear_source (&self->socket);
-  clear_source (&self->timer);
+  kith_source_clear (&self->socket);
+  kith_source_clear (&self->timer);
   if (self->is_open)
     closenatpmp (&self->natpmp);
   self->is_open = FALSE;
@@ -183,7 +176,7 @@ receive (NatPmp *self)
   natpmpresp_t response = { 0 };
   int code = readnatpmpresponseorretry (&self->natpmp, &response);
 
-  clear_source (&self->timer);
+  kith_source_clear (&self->timer);
   if (code == NATPMP_TRYAGAIN)
     wait_for_answer (self);
   else if (code != 0)
@@ -216,10 +209,7 @@ wait_for_answer (NatPmp *self)
   if (getnatpmprequesttimeout (&self->natpmp, &left) == 0)
     ms = (gint64) left.tv_sec * 1000 + left.tv_usec / 1000 + 1;
 
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new ((guint) CLAMP (ms, 1, 60000));
-  g_source_set_callback (self->timer, timer_cb, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  kith_source_start (&self->timer, (guint) CLAMP (ms, 1, 60000), timer_cb, self);
 }
 
 /* --- The mapper ----------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@
 
 #include "base/kith-env.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-gateway.h"
 #include "net/kith-pcp.h"
 
@@ -46,29 +47,18 @@ typedef struct
 static void ask (Pcp *self, Step step);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 close_all (Pcp *self)
 {
-  clear_source (&self->readable);
-  clear_source (&self->timer);
+  kith_source_clear (&self->readable);
+  kith_source_clear (&self->timer);
   g_clear_object (&self->socket);
 }
 
 static void
 set_timer (Pcp *self, guint ms, GSourceFunc func)
 {
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (ms);
-  g_source_set_callback (self->timer, func, self, NULL);
+  kith_source_start (&self->timer, ms, func, self);
   g_source_set_static_name (self->timer, "kith-pcp");
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 /* --- Outcomes: each is the last thing that is done ------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-pcp.h"
 
 typedef struct
@@ -35,21 +36,10 @@ struct _KithPinholes
 static void request (Hole *hole);
 
 static void
-clear_timer (Hole *hole)
-{
-  if (hole->timer != NULL)
-    g_source_destroy (hole->timer);
-  g_clear_pointer (&hole->timer, g_source_unref);
-}
-
-static void
 set_timer (Hole *hole, guint ms, GSourceFunc func)
 {
-  clear_timer (hole);
-  hole->timer = g_timeout_source_new (ms);
-  g_source_set_callback (hole->timer, func, hole, NULL);
+  kith_source_start (&hole->timer, ms, func, hole);
   g_source_set_static_name (hole->timer, "kith-pinhole");
-  g_source_attach (hole->timer, g_main_context_get_thread_default ());
 }
 
 static void
@@ -57,7 +47,7 @@ hole_free (gpointer data)
 {
   Hole *hole = data;
 
-  clear_timer (hole);
+  kith_source_clear (&hole->timer);
   kith_mapper_free (hole->mapper);
   g_free (hole->detail);
   g_free (hole);
@@ -87,7 +77,7 @@ mapped (KithMapper *mapper, const KithEndpoint *external, gpointer user_data)
 {
   Hole *hole = user_data;
 
-  clear_timer (hole);
+  kith_source_clear (&hole->timer);
   set_state (hole, KITH_PORT_MAP_MAPPED, "PCP: IPv6 is let in");
 }
 

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "base/kith-source.h"
 #include "net/kith-port-map-private.h"
 
 typedef struct
@@ -87,9 +88,7 @@ kith_mapper_remove (KithMapper *mapper, guint timeout_ms, GTask *task)
 
   mapper->events = &events;
   mapper->user_data = removal;
-  removal->timer = g_timeout_source_new (timeout_ms);
-  g_source_set_callback (removal->timer, timeout_cb, removal, NULL);
-  g_source_attach (removal->timer, g_main_context_get_thread_default ());
+  kith_source_start (&removal->timer, timeout_ms, timeout_cb, removal);
   mapper->class->remove (mapper);
 }
 

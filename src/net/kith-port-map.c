@@ -8,6 +8,7 @@
 
 #include "base/kith-env.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-pcp.h"
 
 #define N_METHODS (KITH_PORT_MAP_METHOD_PCP + 1)
@@ -53,21 +54,10 @@ static GParamSpec *properties[N_PROPS];
 static void begin_search (KithPortMap *self);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 set_source (KithPortMap *self, GSource **source, guint ms, GSourceFunc func)
 {
-  clear_source (source);
-  *source = g_timeout_source_new (ms);
-  g_source_set_callback (*source, func, self, NULL);
+  kith_source_start (source, ms, func, self);
   g_source_set_static_name (*source, "kith-port-map");
-  g_source_attach (*source, g_main_context_get_thread_default ());
 }
 
 static void
@@ -167,7 +157,7 @@ show_pinhole (gpointer user_data)
 static void
 drop_mappers (KithPortMap *self)
 {
-  clear_source (&self->head_start);
+  kith_source_clear (&self->head_start);
   for (guint i = 0; i < N_METHODS; i++)
     g_clear_pointer (&self->mappers[i], kith_mapper_free);
   self->winner = NULL;
@@ -211,7 +201,7 @@ forgotten_cb (gpointer user_data)
 {
   KithPortMap *self = user_data;
 
-  clear_source (&self->forgotten);
+  kith_source_clear (&self->forgotten);
   kith_pinholes_renew (self->pinholes);
   if (self->winner != NULL)
     renew_cb (self);
@@ -243,7 +233,7 @@ mapped (KithMapper *mapper, const KithEndpoint *external, gpointer user_data)
   gboolean moved = !kith_endpoint_equal (&self->external, external);
   g_autofree char *detail = g_strdup_printf ("%s: mapped", words[mapper->method]);
 
-  clear_source (&self->head_start);
+  kith_source_clear (&self->head_start);
   for (guint i = 0; i < N_METHODS; i++)
     if (self->mappers[i] != mapper)
       g_clear_pointer (&self->mappers[i], kith_mapper_free);
@@ -269,7 +259,7 @@ head_start_cb (gpointer user_data)
   KithPortMap *self = user_data;
   KithMapper *nat_pmp = self->mappers[KITH_PORT_MAP_METHOD_NAT_PMP];
 
-  clear_source (&self->head_start);
+  kith_source_clear (&self->head_start);
   if (nat_pmp != NULL)
     nat_pmp->class->request (nat_pmp);
   return G_SOURCE_REMOVE;
@@ -424,8 +414,8 @@ kith_port_map_stop_async (KithPortMap *self, GCancellable *cancellable,
   g_task_set_check_cancellable (task, FALSE);
   kith_mapper_removals_begin (task);
   kith_pinholes_stop (self->pinholes, task);
-  clear_source (&self->timer);
-  clear_source (&self->forgotten);
+  kith_source_clear (&self->timer);
+  kith_source_clear (&self->forgotten);
   clear_details (self);
   self->local_port = 0;
   set_state (self, KITH_PORT_MAP_OFF);
@@ -586,8 +576,8 @@ kith_port_map_finalize (GObject *object)
 
   drop_mappers (self);
   kith_pinholes_free (self->pinholes);
-  clear_source (&self->timer);
-  clear_source (&self->forgotten);
+  kith_source_clear (&self->timer);
+  kith_source_clear (&self->forgotten);
   clear_details (self);
   g_free (self->detail);
 

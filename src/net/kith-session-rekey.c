@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 
 static KithLocal *
 local_of (KithSession *self)
@@ -38,9 +39,7 @@ kith_session_rekey_clear (KithSession *self)
 {
   self->rekeying = KITH_REKEYING_NONE;
   kith_noise_handshake_clear (&self->rekey);
-  if (self->rekey_timer != NULL)
-    g_source_destroy (self->rekey_timer);
-  g_clear_pointer (&self->rekey_timer, g_source_unref);
+  kith_source_clear (&self->rekey_timer);
 }
 
 static gboolean
@@ -64,10 +63,9 @@ await_answer (KithSession *self, KithRekeying rekeying)
   if (self->rekey_timer != NULL)
     return;
 
-  self->rekey_timer = g_timeout_source_new (kith_local_get_timeouts (local_of (self))->rekey_answer_ms);
-  g_source_set_callback (self->rekey_timer, unanswered_cb, self, NULL);
+  kith_source_start (&self->rekey_timer, kith_local_get_timeouts (local_of (self))->rekey_answer_ms,
+                     unanswered_cb, self);
   g_source_set_static_name (self->rekey_timer, "kith-session-rekey");
-  g_source_attach (self->rekey_timer, g_main_context_get_thread_default ());
 }
 
 static gboolean

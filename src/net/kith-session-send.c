@@ -7,14 +7,7 @@
 #include "net/kith-session-private.h"
 
 #include "base/kith-limits.h"
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
+#include "base/kith-source.h"
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
@@ -120,7 +113,7 @@ flush_cb (gpointer user_data)
 {
   g_autoptr (KithSession) self = kith_session_ref (user_data);
 
-  clear_source (&self->flush_source);
+  kith_source_clear (&self->flush_source);
   flush (self);
   if (self->state != KITH_SESSION_CLOSED)
     kith_session_rekey_if_due (self);

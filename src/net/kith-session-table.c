@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 
 typedef struct
 {
@@ -139,9 +140,8 @@ probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmit
   data->func = func;
   data->user_data = user_data;
   data->destroy = destroy;
-  data->source = g_timeout_source_new (kith_local_get_timeouts (self->local)->duplicate_pong_ms);
-  g_source_set_callback (data->source, probed_cb, data, NULL);
-  g_source_attach (data->source, g_main_context_get_thread_default ());
+  kith_source_start (&data->source, kith_local_get_timeouts (self->local)->duplicate_pong_ms,
+                     probed_cb, data);
   g_ptr_array_add (self->probes, data);
   kith_session_probe (old);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 
 static KithLocal *
 local_of (KithSession *self)
@@ -29,21 +30,10 @@ kith_session_now_us (KithSession *self)
 }
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 set_timer (KithSession *self, guint ms, GSourceFunc func)
 {
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (ms);
-  g_source_set_callback (self->timer, func, self, NULL);
+  kith_source_start (&self->timer, ms, func, self);
   g_source_set_static_name (self->timer, "kith-session-timer");
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 /* --- States --------------------------------------------------------------------------------- */
@@ -55,7 +45,7 @@ open_timed_out_cb (gpointer user_data)
 {
   KithSession *self = user_data;
 
-  clear_source (&self->timer);
+  kith_source_clear (&self->timer);
   kith_session_fail (self, KITH_ERROR_TIMEOUT, "OPEN was not exchanged in time");
   return G_SOURCE_REMOVE;
 }
@@ -65,7 +55,7 @@ close_timed_out_cb (gpointer user_data)
 {
   KithSession *self = user_data;
 
-  clear_source (&self->timer);
+  kith_source_clear (&self->timer);
   kith_session_fail (self, KITH_ERROR_CLOSED, "The session was closed here");
   return G_SOURCE_REMOVE;
 }
@@ -98,8 +88,8 @@ kith_session_set_state (KithSession *self, KithSessionState state)
       break;
     case KITH_SESSION_CLOSED:
       kith_session_rekey_clear (self);
-      clear_source (&self->timer);
-      clear_source (&self->flush_source);
+      kith_source_clear (&self->timer);
+      kith_source_clear (&self->flush_source);
       break;
     }
 }
@@ -185,7 +175,7 @@ keepalive_cb (gpointer user_data)
   const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
   gint64 quiet_ms = kith_session_get_silence_ms (self);
 
-  clear_source (&self->timer);
+  kith_source_clear (&self->timer);
 
   /* While it is us who do not read, silence says nothing about the peer. */
   if (!self->paused && quiet_ms >= (gint64) timeouts->keepalive_ms - timeouts->keepalive_jitter_ms)

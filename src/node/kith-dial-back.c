@@ -9,6 +9,7 @@
 #include "node/kith-dial-back.h"
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "net/kith-dialer.h"
 #include "node/kith-networking.h"
 #include "node/kith-own-addresses.h"
@@ -173,9 +174,7 @@ kith_dial_back_receive (KithPeer *peer, const guint8 *body, gsize len)
 static GTask *
 take_question (KithDialBack *self)
 {
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
+  kith_source_clear (&self->timer);
   g_ptr_array_set_size (self->helpers, 0);
   return g_steal_pointer (&self->asking);
 }
@@ -287,9 +286,7 @@ kith_dial_back_ask_async (KithDialBack *self, GCancellable *cancellable,
 
   self->asking = g_steal_pointer (&task);
   g_ptr_array_add (self->helpers, kith_peer_ref (helper));
-  self->timer = g_timeout_source_new (KITH_LIMIT_DIAL_BACK_MS);
-  g_source_set_callback (self->timer, timeout_cb, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  kith_source_start (&self->timer, KITH_LIMIT_DIAL_BACK_MS, timeout_cb, self);
   kith_session_send_bytes (helper->session, KITH_RECORD_DIAL_BACK, kith_body_dial_back_pack (&body));
 }
 

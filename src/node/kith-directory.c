@@ -17,6 +17,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "net/kith-dialer.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
@@ -29,14 +30,6 @@
 #define FIRST_TRY_MS 1000
 
 static void dial (KithPeer *peer);
-
-static void
-clear_turn (KithPeer *peer)
-{
-  if (peer->dial_source != NULL)
-    g_source_destroy (peer->dial_source);
-  g_clear_pointer (&peer->dial_source, g_source_unref);
-}
 
 static void
 give_up (KithPeer *peer)
@@ -52,7 +45,7 @@ turn_cb (gpointer user_data)
 {
   KithPeer *peer = user_data;
 
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   give_up (peer);
   dial (peer);
   return G_SOURCE_REMOVE;
@@ -61,14 +54,12 @@ turn_cb (gpointer user_data)
 static void
 schedule (KithPeer *peer, guint ms)
 {
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   if (!kith_peer_is_dialable (peer) || peer->node->closing || peer->session != NULL)
     return;
 
-  peer->dial_source = g_timeout_source_new (ms);
-  g_source_set_callback (peer->dial_source, turn_cb, peer, NULL);
+  kith_source_start (&peer->dial_source, ms, turn_cb, peer);
   g_source_set_static_name (peer->dial_source, "kith-directory-turn");
-  g_source_attach (peer->dial_source, g_main_context_get_thread_default ());
 }
 
 static guint
@@ -193,7 +184,7 @@ kith_directory_try_now (KithPeer *peer)
 {
   kith_backoff_reset (&peer->backoff);
   peer->n_silent = 0;
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   dial (peer);
 }
 
@@ -228,7 +219,7 @@ kith_directory_news (KithPeer *peer)
       return;
     }
 
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   give_up (peer);
   dial (peer);
 }
@@ -263,7 +254,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
 void
 kith_directory_reached (KithPeer *peer)
 {
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   give_up (peer);
   kith_backoff_reset (&peer->backoff);
 }
@@ -275,7 +266,7 @@ kith_directory_reached (KithPeer *peer)
 void
 kith_directory_forget (KithPeer *peer)
 {
-  clear_turn (peer);
+  kith_source_clear (&peer->dial_source);
   give_up (peer);
 }
 

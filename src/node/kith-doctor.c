@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-doctor-words.h"
@@ -31,9 +32,7 @@ examination_free (gpointer data)
 {
   Examination *examination = data;
 
-  if (examination->timer != NULL)
-    g_source_destroy (examination->timer);
-  g_clear_pointer (&examination->timer, g_source_unref);
+  kith_source_clear (&examination->timer);
   g_clear_pointer (&examination->peer, kith_peer_unref);
   g_object_unref (examination->findings);
   g_free (examination);

@@ -8,23 +8,16 @@
 #include "node/kith-expiry.h"
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
-
-static void
-clear_timer (KithNode *self)
-{
-  if (self->expiry_source != NULL)
-    g_source_destroy (self->expiry_source);
-  g_clear_pointer (&self->expiry_source, g_source_unref);
-}
 
 static gboolean
 due_cb (gpointer user_data)
 {
   KithNode *self = user_data;
 
-  clear_timer (self);
+  kith_source_clear (&self->expiry_source);
   kith_expiry_check (self);
   return G_SOURCE_REMOVE;
 }
@@ -36,14 +29,12 @@ arm (KithNode *self)
 {
   gint64 wait_ms;
 
-  clear_timer (self);
+  kith_source_clear (&self->expiry_source);
   if (self->next_expiry_ms == 0 || self->closing)
     return;
 
   wait_ms = CLAMP (self->next_expiry_ms - kith_node_now_ms (self), 0, KITH_LIMIT_EXPIRY_CHECK_MS);
-  self->expiry_source = g_timeout_source_new ((guint) wait_ms + 1);
-  g_source_set_callback (self->expiry_source, due_cb, self, NULL);
-  g_source_attach (self->expiry_source, g_main_context_get_thread_default ());
+  kith_source_start (&self->expiry_source, (guint) wait_ms + 1, due_cb, self);
 }
 
 void
@@ -142,5 +133,5 @@ kith_expiry_check (KithNode *self)
 void
 kith_expiry_stop (KithNode *self)
 {
-  clear_timer (self);
+  kith_source_clear (&self->expiry_source);
 }

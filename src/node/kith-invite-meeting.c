@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/kith-source.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
@@ -13,16 +14,6 @@
 #include "node/kith-node-sessions.h"
 
 static void dial (KithOwnInvite *invite);
-
-static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 /* --- Dialling ------------------------------------------------------------------------------- */
 
@@ -98,7 +89,7 @@ again_cb (gpointer user_data)
 {
   KithOwnInvite *invite = user_data;
 
-  clear_source (&invite->again);
+  kith_source_clear (&invite->again);
   dial (invite);
   return G_SOURCE_REMOVE;
 }
@@ -130,9 +121,8 @@ dial (KithOwnInvite *invite)
 
   if (invite->dial_us != 0 && since_ms < KITH_LIMIT_DIAL_AGAIN_MS)
     {
-      invite->again = g_timeout_source_new ((guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms));
-      g_source_set_callback (invite->again, again_cb, invite, NULL);
-      g_source_attach (invite->again, g_main_context_get_thread_default ());
+      kith_source_start (&invite->again, (guint) (KITH_LIMIT_DIAL_AGAIN_MS - since_ms),
+                         again_cb, invite);
       return;
     }
 
@@ -177,7 +167,7 @@ void
 kith_own_invite_leave (KithOwnInvite *invite)
 {
   g_clear_pointer (&invite->meeting, kith_meeting_remove);
-  clear_source (&invite->again);
+  kith_source_clear (&invite->again);
   invite->n_found = 0;
   if (invite->dial != NULL)
     g_cancellable_cancel (invite->dial);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-meeting-times.h"
 
 #define MINUTE_MS 60000
@@ -22,14 +23,6 @@ static gint64
 now_s (KithMeetings *self)
 {
   return kith_env_realtime_s (self->env);
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
 }
 
 /* --- Which epochs, and when ----------------------------------------------------------------- */
@@ -114,10 +107,8 @@ keep_pace (KithMeetings *self)
   if (self->pace != NULL || (self->ranked && g_queue_is_empty (&self->queue)))
     return;
 
-  self->pace = g_timeout_source_new (ms);
-  g_source_set_callback (self->pace, pace_cb, self, NULL);
+  kith_source_start (&self->pace, ms, pace_cb, self);
   g_source_set_static_name (self->pace, "kith-meetings-pace");
-  g_source_attach (self->pace, g_main_context_get_thread_default ());
 }
 
 static gboolean
@@ -126,7 +117,7 @@ pace_cb (gpointer user_data)
   KithMeetings *self = user_data;
   gboolean did = FALSE;
 
-  clear_source (&self->pace);
+  kith_source_clear (&self->pace);
   rank_all (self);
   while (!did && !g_queue_is_empty (&self->queue))
     {
@@ -199,7 +190,7 @@ turn_cb (gpointer user_data)
 {
   KithMeeting *self = user_data;
 
-  clear_source (&self->turn);
+  kith_source_clear (&self->turn);
   if (!self->look_due && kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
     begin_look (self);
   plan (self);
@@ -213,16 +204,14 @@ await_turn (KithMeeting *self)
 {
   gint64 ms = until_next_edge_ms (self);
 
-  clear_source (&self->turn);
+  kith_source_clear (&self->turn);
   if (!self->active)
     return;
 
   if (!self->look_due)
     ms = CLAMP ((self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1, 1, ms);
-  self->turn = g_timeout_source_new ((guint) ms);
-  g_source_set_callback (self->turn, turn_cb, self, NULL);
+  kith_source_start (&self->turn, (guint) ms, turn_cb, self);
   g_source_set_static_name (self->turn, "kith-meeting-turn");
-  g_source_attach (self->turn, g_main_context_get_thread_default ());
 }
 
 static void
@@ -259,7 +248,7 @@ meeting_free (gpointer data)
 {
   KithMeeting *self = data;
 
-  clear_source (&self->turn);
+  kith_source_clear (&self->turn);
   if (self->queued)
     g_queue_remove (&self->owner->queue, self);
   for (guint i = 0; i < self->out->len; i++)
@@ -460,7 +449,7 @@ kith_meetings_free (KithMeetings *self)
     return;
 
   g_ptr_array_unref (self->meetings);
-  clear_source (&self->pace);
+  kith_source_clear (&self->pace);
   g_object_unref (self->dht);
   g_free (self);
 }

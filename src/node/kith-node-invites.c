@@ -11,6 +11,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"
@@ -185,14 +186,6 @@ find_invite (KithNode *self, KithInvitation *invitation)
 
 static gboolean expire_cb (gpointer user_data);
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* When the next one expires; every hour, because clocks are set. */
 static void
 await_expiry (KithNode *self)
@@ -200,7 +193,7 @@ await_expiry (KithNode *self)
   gint64 now_ms = kith_node_now_ms (self);
   gint64 next_ms = now_ms + 3600 * 1000;
 
-  clear_source (&self->invites_source);
+  kith_source_clear (&self->invites_source);
   for (guint i = 0; i < self->invites->len; i++)
     {
       const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
@@ -209,9 +202,7 @@ await_expiry (KithNode *self)
         next_ms = MIN (next_ms, invite->row->expires_ms);
     }
 
-  self->invites_source = g_timeout_source_new ((guint) MAX (next_ms - now_ms, 0) + 1);
-  g_source_set_callback (self->invites_source, expire_cb, self, NULL);
-  g_source_attach (self->invites_source, g_main_context_get_thread_default ());
+  kith_source_start (&self->invites_source, (guint) MAX (next_ms - now_ms, 0) + 1, expire_cb, self);
 }
 
 /* Of those that are over. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
@@ -52,9 +53,7 @@ take_task (KithJoin *join)
 {
   GTask *task = g_steal_pointer (&join->task);
 
-  if (join->timer != NULL)
-    g_source_destroy (join->timer);
-  g_clear_pointer (&join->timer, g_source_unref);
+  kith_source_clear (&join->timer);
   if (join->cancelled != 0)
     g_signal_handler_disconnect (g_task_get_cancellable (task), join->cancelled);
   join->cancelled = 0;
@@ -343,9 +342,7 @@ await_outcome (KithJoin *join, GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   join->task = g_object_ref (task);
-  join->timer = g_timeout_source_new (KITH_LIMIT_JOIN_MS);
-  g_source_set_callback (join->timer, timer_cb, join, NULL);
-  g_source_attach (join->timer, g_main_context_get_thread_default ());
+  kith_source_start (&join->timer, KITH_LIMIT_JOIN_MS, timer_cb, join);
   if (cancellable != NULL)
     join->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
@@ -302,9 +303,7 @@ kith_nearby_start (KithNetworking *self)
           return;
         }
 
-      self->sweep = g_timeout_source_new (SWEEP_MS);
-      g_source_set_callback (self->sweep, sweep_cb, self, NULL);
-      g_source_attach (self->sweep, g_main_context_get_thread_default ());
+      kith_source_start (&self->sweep, SWEEP_MS, sweep_cb, self);
       return;
     }
 
@@ -318,9 +317,7 @@ kith_nearby_start (KithNetworking *self)
 void
 kith_nearby_stop (KithNetworking *self)
 {
-  if (self->sweep != NULL)
-    g_source_destroy (self->sweep);
-  g_clear_pointer (&self->sweep, g_source_unref);
+  kith_source_clear (&self->sweep);
   g_clear_pointer (&self->lan, kith_lan_free);
   g_list_store_remove_all (self->nearby);
   g_clear_pointer (&self->heard, g_hash_table_unref);

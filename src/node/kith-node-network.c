@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
@@ -17,14 +18,6 @@
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
 #include "node/kith-settings.h"
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 static gboolean
 is_proxied (KithNetworking *self)
@@ -232,7 +225,7 @@ settled_cb (gpointer user_data)
   guint16 dht_port = kith_networking_get_dht_port (self);
   KithEndpoints own;
 
-  clear_source (&self->settle);
+  kith_source_clear (&self->settle);
   show_lan (self);
   kith_router_update_addresses (self);
   kith_own_endpoints_list (self->node, &own);
@@ -261,9 +254,7 @@ kith_networking_endpoints_changed (KithNetworking *self)
   if (!self->online || self->stopping || self->settle != NULL)
     return;
 
-  self->settle = g_timeout_source_new (KITH_LIMIT_ENDPOINTS_SETTLE_MS);
-  g_source_set_callback (self->settle, settled_cb, self, NULL);
-  g_source_attach (self->settle, g_main_context_get_thread_default ());
+  kith_source_start (&self->settle, KITH_LIMIT_ENDPOINTS_SETTLE_MS, settled_cb, self);
 }
 
 /* Brings everything in step with what the user wants, and with what is there. */
@@ -356,7 +347,7 @@ probed_cb (gpointer user_data)
 {
   KithNetworking *self = user_data;
 
-  clear_source (&self->probe);
+  kith_source_clear (&self->probe);
   kith_node_drop_silent (self->node, KITH_LIMIT_NETWORK_PROBE_MS);
   return G_SOURCE_REMOVE;
 }
@@ -370,10 +361,7 @@ probe_sessions (KithNetworking *self)
     return;
 
   kith_session_table_probe_all (self->node->sessions);
-  clear_source (&self->probe);
-  self->probe = g_timeout_source_new (KITH_LIMIT_NETWORK_PROBE_MS + 500);
-  g_source_set_callback (self->probe, probed_cb, self, NULL);
-  g_source_attach (self->probe, g_main_context_get_thread_default ());
+  kith_source_start (&self->probe, KITH_LIMIT_NETWORK_PROBE_MS + 500, probed_cb, self);
 }
 
 /* --- The machine ---------------------------------------------------------------------------- */
@@ -408,7 +396,7 @@ changed_cb (gpointer user_data)
 {
   KithNetworking *self = user_data;
 
-  clear_source (&self->change);
+  kith_source_clear (&self->change);
   kith_node_network_changed (self->node);
   return G_SOURCE_REMOVE;
 }
@@ -417,10 +405,7 @@ changed_cb (gpointer user_data)
 static void
 await_change (KithNetworking *self)
 {
-  clear_source (&self->change);
-  self->change = g_timeout_source_new (KITH_LIMIT_NETWORK_SETTLE_MS);
-  g_source_set_callback (self->change, changed_cb, self, NULL);
-  g_source_attach (self->change, g_main_context_get_thread_default ());
+  kith_source_start (&self->change, KITH_LIMIT_NETWORK_SETTLE_MS, changed_cb, self);
 }
 
 static void
@@ -464,9 +449,7 @@ watch_machine (KithNetworking *self)
   kith_network_set_online (self->model, g_network_monitor_get_network_available (self->monitor));
 
   self->clock_us = get_clock_us (self);
-  self->clock = g_timeout_source_new (KITH_LIMIT_CLOCK_CHECK_MS);
-  g_source_set_callback (self->clock, clock_cb, self, NULL);
-  g_source_attach (self->clock, g_main_context_get_thread_default ());
+  kith_source_start (&self->clock, KITH_LIMIT_CLOCK_CHECK_MS, clock_cb, self);
 }
 
 /* --- Life ----------------------------------------------------------------------------------- */
@@ -613,10 +596,10 @@ kith_networking_stop (KithNetworking *self)
     return;
 
   self->stopping = TRUE;
-  clear_source (&self->settle);
-  clear_source (&self->clock);
-  clear_source (&self->probe);
-  clear_source (&self->change);
+  kith_source_clear (&self->settle);
+  kith_source_clear (&self->clock);
+  kith_source_clear (&self->probe);
+  kith_source_clear (&self->change);
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);

@@ -10,6 +10,7 @@
 #include "node/kith-node-presence-private.h"
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
@@ -108,14 +109,6 @@ kith_presence_message_sent (KithPeer *peer)
 /* --- That they write ------------------------------------------------------------------------ */
 
 static void
-clear_timer (KithPeer *peer)
-{
-  if (peer->typing_source != NULL)
-    g_source_destroy (peer->typing_source);
-  g_clear_pointer (&peer->typing_source, g_source_unref);
-}
-
-static void
 show_typing (KithPeer *peer, gboolean typing)
 {
   if (kith_contact_get_typing (peer->contact) == typing)
@@ -132,7 +125,7 @@ show_typing (KithPeer *peer, gboolean typing)
 void
 kith_presence_stop_typing (KithPeer *peer)
 {
-  clear_timer (peer);
+  kith_source_clear (&peer->typing_source);
   show_typing (peer, FALSE);
 }
 
@@ -159,16 +152,14 @@ kith_presence_receive_typing (KithPeer *peer, const guint8 *body, gsize len)
   if (!kith_body_typing_unpack (&on, body, len))
     return FALSE;
 
-  clear_timer (peer);
+  kith_source_clear (&peer->typing_source);
   if (!on || peer->hidden || !kith_node_get_tells_typing (peer->node))
     {
       show_typing (peer, FALSE);
       return TRUE;
     }
 
-  peer->typing_source = g_timeout_source_new (KITH_LIMIT_TYPING_SHOWN_MS);
-  g_source_set_callback (peer->typing_source, stopped_cb, peer, NULL);
-  g_source_attach (peer->typing_source, g_main_context_get_thread_default ());
+  kith_source_start (&peer->typing_source, KITH_LIMIT_TYPING_SHOWN_MS, stopped_cb, peer);
   show_typing (peer, TRUE);
   return TRUE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 
@@ -74,14 +75,6 @@ kith_node_set_setting_int (KithNode *self, const char *key, int value)
 
 /* --- Drafts --------------------------------------------------------------------------------- */
 
-static void
-clear_timer (KithNode *self)
-{
-  if (self->drafts_source != NULL)
-    g_source_destroy (self->drafts_source);
-  g_clear_pointer (&self->drafts_source, g_source_unref);
-}
-
 /**
  * kith_node_flush_drafts: (skip)
  * @self: a node
@@ -95,7 +88,7 @@ kith_node_flush_drafts (KithNode *self)
   GHashTableIter iter;
   gpointer value;
 
-  clear_timer (self);
+  kith_source_clear (&self->drafts_source);
   g_hash_table_iter_init (&iter, self->drafts);
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
@@ -117,7 +110,7 @@ kith_node_flush_drafts (KithNode *self)
 void
 kith_node_drop_drafts (KithNode *self)
 {
-  clear_timer (self);
+  kith_source_clear (&self->drafts_source);
   g_hash_table_remove_all (self->drafts);
 }
 
@@ -141,7 +134,5 @@ kith_node_save_draft (KithNode *self, KithConversation *conversation)
   if (self->drafts_source != NULL)
     return;
 
-  self->drafts_source = g_timeout_source_new (DRAFTS_AFTER_MS);
-  g_source_set_callback (self->drafts_source, drafts_cb, self, NULL);
-  g_source_attach (self->drafts_source, g_main_context_get_thread_default ());
+  kith_source_start (&self->drafts_source, DRAFTS_AFTER_MS, drafts_cb, self);
 }

@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
@@ -403,9 +404,7 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 clear_shutdown_timer (KithNode *self)
 {
-  if (self->shutdown_timer != NULL)
-    g_source_destroy (self->shutdown_timer);
-  g_clear_pointer (&self->shutdown_timer, g_source_unref);
+  kith_source_clear (&self->shutdown_timer);
 }
 
 /* All sessions are gone, or had their time: an empty batch comes back after every earlier one. */
@@ -472,9 +471,7 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
       return;
     }
 
-  self->shutdown_timer = g_timeout_source_new (KITH_LIMIT_SHUTDOWN_MS);
-  g_source_set_callback (self->shutdown_timer, shutdown_deadline_cb, self, NULL);
-  g_source_attach (self->shutdown_timer, g_main_context_get_thread_default ());
+  kith_source_start (&self->shutdown_timer, KITH_LIMIT_SHUTDOWN_MS, shutdown_deadline_cb, self);
   if (self->sessions != NULL)
     kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
 }
@@ -585,9 +582,7 @@ kith_node_dispose (GObject *object)
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   kith_expiry_stop (self);
-  if (self->invites_source != NULL)
-    g_source_destroy (self->invites_source);
-  g_clear_pointer (&self->invites_source, g_source_unref);
+  kith_source_clear (&self->invites_source);
   g_hash_table_remove_all (self->joins);
   g_ptr_array_set_size (self->invites, 0);
   g_hash_table_remove_all (self->inviting);

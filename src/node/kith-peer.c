@@ -5,6 +5,7 @@
 
 #include "node/kith-peer.h"
 
+#include "base/kith-source.h"
 #include "node/kith-node-private.h"
 #include "node/kith-verification.h"
 #include "proto/kith-identity.h"
@@ -20,15 +21,9 @@ peer_clear (gpointer data)
 {
   KithPeer *self = data;
 
-  if (self->ack_source != NULL)
-    g_source_destroy (self->ack_source);
-  g_clear_pointer (&self->ack_source, g_source_unref);
-  if (self->typing_source != NULL)
-    g_source_destroy (self->typing_source);
-  g_clear_pointer (&self->typing_source, g_source_unref);
-  if (self->dial_source != NULL)
-    g_source_destroy (self->dial_source);
-  g_clear_pointer (&self->dial_source, g_source_unref);
+  kith_source_clear (&self->ack_source);
+  kith_source_clear (&self->typing_source);
+  kith_source_clear (&self->dial_source);
   g_clear_object (&self->dial);
   g_clear_pointer (&self->verification, kith_verification_free);
   g_clear_pointer (&self->session, kith_session_unref);

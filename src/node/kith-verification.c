@@ -24,6 +24,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-verify.h"
 
@@ -43,14 +44,6 @@ struct _KithVerification
 
 /* --- Life ----------------------------------------------------------------------------------- */
 
-static void
-clear_timer (KithVerification *self)
-{
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 /**
  * kith_verification_free: (skip)
  * @self: (transfer full): a verification
@@ -60,7 +53,7 @@ clear_timer (KithVerification *self)
 void
 kith_verification_free (KithVerification *self)
 {
-  clear_timer (self);
+  kith_source_clear (&self->timer);
   g_object_unref (self->comparison);
   kith_secret_wipe (self, sizeof *self);
   g_free (self);
@@ -168,11 +161,8 @@ timeout_cb (gpointer user_data)
 static void
 set_timer (KithVerification *self, guint ms)
 {
-  clear_timer (self);
-  self->timer = g_timeout_source_new (ms);
-  g_source_set_callback (self->timer, timeout_cb, self, NULL);
+  kith_source_start (&self->timer, ms, timeout_cb, self);
   g_source_set_static_name (self->timer, "kith-verification");
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 static const KithTimeouts *

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void kith_source_start (GSource     **source,
+                        guint         ms,
+                        GSourceFunc   func,
+                        gpointer      user_data);
+void kith_source_clear (GSource     **source);
+
+G_END_DECLS
