@@ -5,7 +5,7 @@
 import os
 import sys
 
-from person import Person, check, finish, let_in, screenshot
+from person import Person, check, finish, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -32,6 +32,13 @@ try:
     check('the list shows it without marks as well', ann.row('unread messages, bold, italic, struck')
           or ann.row('Ben, Online, bold, italic, struck out'), ann.everything())
     screenshot('formatting')
+
+    # Three thousand words: the row shows the beginning.
+    check('all of a long one can be seen', ann.press('Show All') and wait(
+        lambda: len(ann.text('Text of the message')) == len(TEXTS[3])), ann.everything())
+    screenshot('formatting-all')
+    check('and copied', ann.press('Copy All') and ann.sees('Copied')
+          and ann.is_gone('text', 'Text of the message'), ann.everything())
 
     ann.write('*Mine* is `code` too, _isn’t it_?')
     check('one’s own as well', ann.has_message('You, ', 'Mine is code too, isn’t it?'))
