@@ -219,7 +219,12 @@
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
 /* The window: simple formatting of a message */
-#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+#define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
+
+/* The window: of longer messages a row shows the beginning, so that none takes longer than a frame */
+#define KITH_LIMIT_SHOWN_CHARS 1000
+#define KITH_LIMIT_SHOWN_BYTES 2400
+#define KITH_LIMIT_SHOWN_LINES 20
 
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
