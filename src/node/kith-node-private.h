@@ -123,6 +123,8 @@ void           kith_node_session_gone           (KithNode         *self);
 /* Writes whose outcome nobody waits for: a failure becomes a warning. */
 void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
+void           kith_node_commit_lazily          (KithNode       *self,
+                                                 KithStoreBatch *batch);
 
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,

@@ -284,6 +284,14 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
                              g_object_ref (self));
 }
 
+void
+kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
+                                    g_object_ref (self));
+}
+
 gint64
 kith_node_now_ms (KithNode *self)
 {
