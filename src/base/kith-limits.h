@@ -50,6 +50,7 @@
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519
 #define KITH_LIMIT_RECORD_CHAT_BYTES (16 * 1024)
 #define KITH_LIMIT_RECORD_CONTROL_BYTES (4 * 1024)
+#define KITH_LIMIT_RECORD_FILE_BYTES (66 * 1024) /* a piece of a file and what stands before it */
 #define KITH_LIMIT_CHANNELS 64
 #define KITH_LIMIT_REASSEMBLY_BYTES (1024 * 1024)
 #define KITH_LIMIT_FRAME_COMPLETE_MS 30000
@@ -195,6 +196,19 @@
 /* 8.1: Presence */
 #define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
 #define KITH_LIMIT_TYPING_SHOWN_MS 6000
+
+/* 11: Files */
+#define KITH_LIMIT_FILE_LEAF_BYTES (64 * 1024) /* of the wire: never changes */
+#define KITH_LIMIT_FILE_BYTES (64ull * 1024 * 1024 * 1024) /* so that a list of leaves has 32 MiB */
+#define KITH_LIMIT_FILE_NAME_BYTES 150
+#define KITH_LIMIT_FILE_TYPE_BYTES 64          /* of a media type */
+#define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
+#define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
+#define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
+#define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
+#define KITH_LIMIT_FOLDER_DEPTH 32
+#define KITH_LIMIT_FOLDER_LIST_BYTES (4 * 1024 * 1024)
 
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
