@@ -246,6 +246,22 @@
 #define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
+/* 12: Pictures in a conversation, decoded in a process of their own */
+#define KITH_LIMIT_SHOWN_PICTURE_BYTES (10 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_PIXELS (16 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS 32767
+#define KITH_LIMIT_SHOWN_PICTURE_FRAMES 200    /* more is not played */
+#define KITH_LIMIT_SHOWN_PICTURE_HEADER_BYTES (1024 * 1024) /* in which its size has to stand */
+#define KITH_LIMIT_ANIMATION_BYTES (96 * 1024 * 1024) /* all frames; made smaller until they fit */
+#define KITH_LIMIT_ANIMATION_SIDE_PIXELS 1024
+#define KITH_LIMIT_PICTURE_PROCESS_BYTES (512 * 1024 * 1024) /* of address space */
+#define KITH_LIMIT_PICTURE_PROCESS_CPU_S 10
+#define KITH_LIMIT_PICTURE_PROCESS_MS 15000    /* then it is ended */
+#define KITH_LIMIT_PICTURE_PROCESSES 2         /* at a time */
+#define KITH_LIMIT_PICTURES_WAITING 64         /* the oldest is dropped: its row is far away */
+#define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
+#define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
+
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
