@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in four files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept) and -messages.c (what is done with a message). */
+/* The view stands in six files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
+ * long messages are kept), -messages.c (what is done with a message), -files.c (and with a file in it) and
+ * -sending.c (how files come here). */
 
 struct _KithConversationView
 {
@@ -47,5 +48,9 @@ struct _KithConversationView
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
+void kith_conversation_view_init_sending     (KithConversationView *self);
+void kith_conversation_view_show_end         (KithConversationView *self);
 
 G_END_DECLS

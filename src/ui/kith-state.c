@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-file-words.h"
 #include "ui/kith-format.h"
 
 /**
@@ -197,7 +198,10 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  KithTransfer *transfer = kith_message_get_transfer (message);
+  g_autofree char *file = transfer != NULL ? kith_file_dup_summary (transfer) : NULL;
   const char *text = kith_message_is_deleted (message) ? _("This message was deleted")
+                     : file != NULL                    ? file
                                                        : kith_message_get_text (message);
   g_autofree char *words = NULL;
 
