@@ -222,6 +222,7 @@ test_names (void)
     { "\u202e\u200b\u2066", NULL },
     { "Ann\u202egpj", "Anngpj" },
     { "e\u0301", "\u00e9" },
+    { "e\u200b\u0301", "\u00e9" },
     { "\u0301x", "x" },
     { "<b>Ann</b>", "<b>Ann</b>" },
     { "A\x01" "B", "A B" },
