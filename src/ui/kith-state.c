@@ -151,6 +151,8 @@ kith_state_dup_line (KithMessage *message)
 
   if (kith_message_get_kind (message) == KITH_MESSAGE_TIMER)
     return dup_timer_words (message);
+  if (kith_message_get_kind (message) == KITH_MESSAGE_UNKNOWN)
+    return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
                                        "%u messages are missing", n), n);
