@@ -23,9 +23,6 @@ void         kith_messenger_send_ack  (KithPeer               *peer,
 /* Whether so much is on its way to the store that the peer has to wait. */
 gboolean     kith_messenger_is_behind (KithPeer               *peer);
 
-/* A row of ours that is not numbered yet. (transfer full) */
-KithStoreMessage *kith_messenger_new_row (KithPeer      *peer,
-                                          KithStoreKind  kind);
 /* Numbers @row (transfer full), commits it with @batch (transfer full) and puts it into the outbox.
  * @task (transfer full) gets the #KithMessage, or TRUE of what has no place in the conversation. */
 void         kith_messenger_enqueue   (KithPeer               *peer,

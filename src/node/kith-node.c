@@ -158,6 +158,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   peer->removed = TRUE;
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
+  kith_transfers_peer_dropped (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);
@@ -317,6 +318,15 @@ restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
   if (snapshot->next_expiry_ms != 0)
     kith_expiry_expect (self, snapshot->next_expiry_ms);
 
+  for (guint i = 0; i < snapshot->transfers->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->transfers, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_transfers_present (peer, row);
+    }
+
   for (guint i = 0; i < snapshot->outbox->len; i++)
     {
       const KithStoreMessage *row = g_ptr_array_index (snapshot->outbox, i);
@@ -443,6 +453,7 @@ stop_everything (KithNode *self)
   gpointer peer;
 
   self->closing = TRUE;
+  kith_transfers_stop (self->transfers);
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);
   kith_node_end_joins (self);
@@ -465,6 +476,7 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
     }
 
   self->shutdown = g_steal_pointer (&task);
+  kith_transfers_store (self->transfers);
   stop_everything (self);
   if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
     {
