@@ -43,6 +43,15 @@ def paste(ann):
     return insist(press, lambda: ann.look_for('label', contains='to Ben?'))
 
 
+def press(ann, name, button):
+    """That of the message with the file of this name."""
+    def look():
+        rows = [row for row in ann.look_for('list', 'Messages').children if name in row.name]
+        return next(node for node in rows[-1].walk() if node.role == 'push button' and node.name == button
+                    and node.is_shown()).act()
+    return wait(look)
+
+
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', profile=folder + '/ann')
     people.append(ann)
@@ -79,28 +88,29 @@ try:
           ann.messages())
     screenshot('files-offered')
     check('nothing is on the disk', not os.path.exists(folder + '/ann/files'))
-    check('it is accepted', ann.press('Accept'))
+    check('it is accepted', press(ann, 'a paper.pdf', 'Accept'))
     check('and arrives', ben.event('file-done', transfer=transfer)['state'] == 'done')
     check('the row can open it now', ann.find('push button', 'Open'), ann.everything())
     got = folder + '/ann/files/a paper.pdf'
     check('with the same bytes', pathlib.Path(got).read_bytes() == pathlib.Path(paper).read_bytes())
-    check('the folder shows it', ann.press('Show in Folder')
+    check('the folder shows it', press(ann, 'a paper.pdf', 'Show in Folder')
           and wait(lambda: manager.shown == [pathlib.Path(got).as_uri()]), manager.shown)
     screenshot('files-done')
 
-    check('another is not wanted', ben.ok('send-file', to=ben.other, path=first) and ann.press('Decline'))
+    other = make('other.txt', 10)
+    check('another is not wanted', ben.ok('send-file', to=ben.other, path=other) and press(ann, 'other.txt', 'Decline'))
     check('and they are told', ben.event('file-done')['state'] == 'declined')
-    check('so is the user', ann.has_message('letter.txt', 'You declined it'), ann.messages())
+    check('so is the user', ann.has_message('other.txt', 'You declined it'), ann.messages())
 
     # On its way
     large = make('large.bin', 400 * MIB)
     transfer = ben.ok('send-file', to=ben.other, path=large)['transfer']
-    check('a large one', ann.press('Accept') and ann.press('Pause'), ann.everything())
+    check('a large one', press(ann, 'large.bin', 'Accept') and press(ann, 'large.bin', 'Pause'), ann.everything())
     check('pauses', ann.sees('Paused') and ben.event('file-progress', transfer=transfer, paused_by_them=True))
     screenshot('files-paused')
-    check('and goes on', ann.press('Go On') and ben.event('file-progress', transfer=transfer,
+    check('and goes on', press(ann, 'large.bin', 'Go On') and ben.event('file-progress', transfer=transfer,
                                                             paused_by_them=False))
-    check('it is cancelled in the middle', ann.press('Cancel') and ann.has_message('large.bin', 'Cancelled'),
+    check('it is cancelled in the middle', press(ann, 'large.bin', 'Cancel') and ann.has_message('large.bin', 'Cancelled'),
           ann.messages())
     check('they are told', ben.event('file-done', transfer=transfer)['state'] == 'cancelled')
     check('nothing of it is left', wait(lambda: os.listdir(folder + '/ann/files') == ['a paper.pdf']),
@@ -108,11 +118,10 @@ try:
 
     # What could be a program
     ben.ok('send-file', to=ben.other, path=make('install.sh', 20))
-    check('a script arrives', ann.press('Accept') and wait(lambda: os.path.exists(
+    check('a script arrives', press(ann, 'install.sh', 'Accept') and wait(lambda: os.path.exists(
         folder + '/ann/files/install.sh')))
-    check('it is asked about before it is opened', insist(
-        lambda: [node for node in ann.tree().walk() if node.name == 'Open' and node.role == 'push button'][-1].act(),
-        lambda: ann.look_for('label', contains='may be a program')), ann.everything())
+    check('it is asked about before it is opened', press(ann, 'install.sh', 'Open')
+          and ann.sees('may be a program'), ann.everything())
     screenshot('files-program')
     check('and is not', ann.press('Cancel') and ann.is_gone('label', contains='may be a program'))
 
