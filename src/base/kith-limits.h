@@ -162,6 +162,7 @@
 #define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
 #define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_SESSION_ENDS 8              /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
@@ -180,6 +181,7 @@
 #define KITH_LIMIT_ACK_IDS 128
 #define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
 #define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
@@ -226,7 +228,7 @@
 #define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
-#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
+#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
@@ -238,13 +240,34 @@
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
 /* The window: simple formatting of a message */
-#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+#define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
+
+/* The window: of longer messages a row shows the beginning, so that none takes longer than a frame */
+#define KITH_LIMIT_SHOWN_CHARS 1000
+#define KITH_LIMIT_SHOWN_BYTES 2400
+#define KITH_LIMIT_SHOWN_LINES 20
 
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
 #define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
+
+/* 12: Pictures in a conversation, decoded in a process of their own */
+#define KITH_LIMIT_SHOWN_PICTURE_BYTES (10 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_PIXELS (16 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS 32767
+#define KITH_LIMIT_SHOWN_PICTURE_FRAMES 200    /* more is not played */
+#define KITH_LIMIT_SHOWN_PICTURE_HEADER_BYTES (1024 * 1024) /* in which its size has to stand */
+#define KITH_LIMIT_ANIMATION_BYTES (96 * 1024 * 1024) /* all frames; made smaller until they fit */
+#define KITH_LIMIT_ANIMATION_SIDE_PIXELS 1024
+#define KITH_LIMIT_PICTURE_PROCESS_BYTES (512 * 1024 * 1024) /* of address space */
+#define KITH_LIMIT_PICTURE_PROCESS_CPU_S 10
+#define KITH_LIMIT_PICTURE_PROCESS_MS 15000    /* then it is ended */
+#define KITH_LIMIT_PICTURE_PROCESSES 2         /* at a time */
+#define KITH_LIMIT_PICTURES_WAITING 64         /* the oldest is dropped: its row is far away */
+#define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
+#define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
