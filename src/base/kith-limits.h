@@ -162,6 +162,7 @@
 #define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
 #define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_SESSION_ENDS 8              /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
@@ -180,6 +181,7 @@
 #define KITH_LIMIT_ACK_IDS 128
 #define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
 #define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
@@ -226,7 +228,7 @@
 #define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
-#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
+#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
@@ -238,7 +240,12 @@
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
 /* The window: simple formatting of a message */
-#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+#define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
+
+/* The window: of longer messages a row shows the beginning, so that none takes longer than a frame */
+#define KITH_LIMIT_SHOWN_CHARS 1000
+#define KITH_LIMIT_SHOWN_BYTES 2400
+#define KITH_LIMIT_SHOWN_LINES 20
 
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)

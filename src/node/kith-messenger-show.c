@@ -156,7 +156,6 @@ show_deleted (KithPeer *peer, const guint8 *id)
   KithMessage *last = last_with_id (peer, id);
 
   kith_transfers_message_gone (peer, id);
-  kith_conversation_forget_unread (peer->conversation, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -242,7 +241,7 @@ kith_messenger_show_gone (KithPeer *peer, const guint8 *id)
   gboolean was_last = last_with_id (peer, id) != NULL;
 
   kith_transfers_message_gone (peer, id);
-  kith_conversation_forget_unread (peer->conversation, id);
+  kith_conversation_forget_unread (peer->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (peer->conversation), message);
   if (was_last)

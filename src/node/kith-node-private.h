@@ -75,6 +75,7 @@ struct _KithNode
   GSource          *drafts_source;   /* (owned) (nullable) */
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
+  GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
 
   GTask            *shutdown;        /* (owned) (nullable) */
@@ -124,6 +125,8 @@ void           kith_node_session_gone           (KithNode         *self);
 
 /* Writes whose outcome nobody waits for: a failure becomes a warning. */
 void           kith_node_commit                 (KithNode       *self,
+                                                 KithStoreBatch *batch);
+void           kith_node_commit_lazily          (KithNode       *self,
                                                  KithStoreBatch *batch);
 
 /* Peers. */

@@ -286,6 +286,14 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
                              g_object_ref (self));
 }
 
+void
+kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
+                                    g_object_ref (self));
+}
+
 gint64
 kith_node_now_ms (KithNode *self)
 {
@@ -595,6 +603,7 @@ kith_node_dispose (GObject *object)
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   kith_expiry_stop (self);
+  kith_node_clock_stop (self);
   kith_source_clear (&self->invites_source);
   g_hash_table_remove_all (self->joins);
   g_ptr_array_set_size (self->invites, 0);

@@ -17,12 +17,16 @@
 #include "base/kith-limits.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
+#include "proto/kith-file-name.h"
 
 #define HEADER_BYTES 8
 
 /* Asked for at once; on their way or not yet written at most. */
 #define ASK_PIECES 16
 #define AHEAD_PIECES 64
+
+/* Names under which a file may be complete already. */
+#define NAMES_TRIED 20
 
 static guint32
 n_leaves_of (KithParcel *self)
@@ -78,7 +82,11 @@ typedef struct
   guint32       n_good;
   GPtrArray    *pieces; /* (owned) (nullable) */
   char         *folder; /* (owned) (nullable) */
-  char         *name;   /* (owned) (nullable) */
+  char         *name;   /* (owned) (nullable): what it shall be called */
+  char         *partial; /* (owned) (nullable): what it is called until it is complete ... */
+  guint32       list_bytes; /* ... if it may be that already */
+  char         *path;   /* (owned) (nullable): where it is complete */
+  guint         n_files;
 } Work;
 
 static Work *
@@ -101,6 +109,8 @@ work_free (Work *work)
   g_clear_pointer (&work->pieces, g_ptr_array_unref);
   g_free (work->folder);
   g_free (work->name);
+  g_free (work->partial);
+  g_free (work->path);
   g_free (work);
 }
 
@@ -137,49 +147,15 @@ take_answer (KithParcel *self, GAsyncResult *result)
 
 /* --- The end -------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  Work *work;
-  char *path; /* (owned) (nullable) */
-} Finish;
-
+/* All of it is there, and has its name. */
 static void
-finish_free (gpointer data)
+complete (KithParcel *self, const char *path, guint n_files)
 {
-  Finish *finish = data;
-
-  work_free (finish->work);
-  g_free (finish->path);
-  g_free (finish);
-}
-
-static void
-finish_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Finish *finish = data;
-  GError *error = NULL;
-
-  finish->path = kith_file_sink_finish (finish->work->sink, finish->work->name, &error);
-  answer (task, finish->path != NULL, error);
-}
-
-static void
-finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithParcel) self = user_data;
-  Finish *finish = g_task_get_task_data (G_TASK (result));
   KithStoreTransfer *file = self->row->file;
 
-  /* What was cancelled too late is complete, and is removed as such. */
-  if (finish->path != NULL)
-    {
-      g_free (file->path);
-      file->path = g_strdup (finish->path);
-    }
-  if (!take_answer (self, result))
-    return;
-
-  file->n_files = kith_file_sink_get_n_files (self->sink);
+  g_free (file->path);
+  file->path = g_strdup (path);
+  file->n_files = n_files;
   file->told = FALSE;
   kith_parcel_stop_fetching (self);
   g_clear_pointer (&self->sink, kith_file_sink_unref);
@@ -193,15 +169,48 @@ finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-start_finish (KithParcel *self)
+finish_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *work = data;
+  GError *error = NULL;
+
+  work->path = kith_file_sink_finish (work->sink, work->name, &error);
+  work->n_files = kith_file_sink_get_n_files (work->sink);
+  answer (task, work->path != NULL, error);
+}
+
+static void
+finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) self = user_data;
+  Work *work = g_task_get_task_data (G_TASK (result));
+
+  /* What was cancelled too late is complete, and is removed as such. */
+  if (work->path != NULL)
+    {
+      g_free (self->row->file->path);
+      self->row->file->path = g_strdup (work->path);
+    }
+  if (take_answer (self, result))
+    complete (self, work->path, work->n_files);
+}
+
+static char *
+dup_wanted_name (KithParcel *self)
 {
   const KithStoreTransfer *file = self->row->file;
-  Finish *finish = g_new0 (Finish, 1);
 
-  finish->work = work_new (self);
-  finish->work->name = file->target != NULL ? g_path_get_basename (file->target) : g_strdup (file->name);
+  return file->target != NULL ? g_path_get_basename (file->target) : g_strdup (file->name);
+}
+
+static void
+start_finish (KithParcel *self)
+{
+  Work *work = work_new (self);
+
+  work->name = dup_wanted_name (self);
   self->fetching = KITH_FETCHING_FINISH;
-  kith_parcel_run (self, finish_thread, finish, finish_free, finish_cb);
+  kith_parcel_run (self, finish_thread, work, (GDestroyNotify) work_free, finish_cb);
 }
 
 /* --- Pieces --------------------------------------------------------------------------------- */
@@ -350,9 +359,45 @@ kith_parcel_receive_chunk (KithPeer *peer, const guint8 *body, gsize len)
 
 /* --- What is there already ------------------------------------------------------------------ */
 
-static void
-check_progress (guint64 done_bytes, gpointer user_data)
+/* Whether what is at @path is the whole of it. */
+static gboolean
+is_whole (Work *work, const char *path, GCancellable *cancellable)
 {
+  g_autoptr (KithFileSource) source = kith_file_source_new_for_path (path);
+  g_autoptr (GByteArray) leaves = NULL;
+  guint8 root[KITH_HASH_BYTES];
+
+  if (!kith_file_source_open (source, cancellable, NULL)
+      || kith_file_source_get_size (source) != work->size
+      || kith_file_source_get_list_bytes (source) != work->list_bytes)
+    return FALSE;
+
+  work->n_files = work->list_bytes > 0 ? kith_file_source_get_n_files (source) : 0;
+  leaves = kith_file_source_hash (source, root, NULL, NULL, cancellable, NULL);
+  return leaves != NULL && memcmp (root, work->root, sizeof root) == 0;
+}
+
+/* The last start may have ended between giving it its name and writing that down: then it is under that
+ * name, or one with a number. (transfer full) (nullable) */
+static char *
+find_whole (Work *work, GCancellable *cancellable)
+{
+  g_autofree char *name = g_strdup (work->name);
+
+  if (work->partial == NULL || g_file_test (work->partial, G_FILE_TEST_EXISTS))
+    return NULL;
+
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *path = g_build_filename (work->folder, name, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS) || i > NAMES_TRIED)
+        return NULL;
+      if (is_whole (work, path, cancellable))
+        return g_steal_pointer (&path);
+      g_free (name);
+      name = kith_file_name_with_number (work->name, i);
+    }
 }
 
 static gboolean
@@ -371,9 +416,13 @@ check (Work *work, GCancellable *cancellable, GError **error)
       return FALSE;
     }
 
+  work->path = find_whole (work, cancellable);
+  if (work->path != NULL)
+    return TRUE;
+
   if (!kith_file_sink_open (work->sink, error)
-      || !kith_file_sink_check (work->sink, work->leaves->data, &work->n_good, check_progress, NULL,
-                                cancellable, error))
+      || !kith_file_sink_check (work->sink, work->leaves->data, &work->n_good, NULL, NULL, cancellable,
+                                error))
     return FALSE;
 
   return kith_file_sink_has_room (
@@ -398,6 +447,11 @@ check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!take_answer (self, result))
     return;
+  if (work->path != NULL)
+    {
+      complete (self, work->path, work->n_files);
+      return;
+    }
 
   self->fetching = KITH_FETCHING_CHUNKS;
   self->n_written = self->row->file->size > 0 ? work->n_good : n_leaves_of (self);
@@ -422,6 +476,11 @@ start_check (KithParcel *self)
     self->sink = kith_file_sink_new (file->path, file->size, file->list_bytes);
   work = work_new (self);
   work->folder = g_path_get_dirname (file->path);
+  work->name = dup_wanted_name (self);
+  if (self->restored)
+    work->partial = g_strdup (file->path);
+  work->list_bytes = file->list_bytes;
+  self->restored = FALSE;
   self->fetching = KITH_FETCHING_CHECK;
   kith_parcel_run (self, check_thread, work, (GDestroyNotify) work_free, check_cb);
 }

@@ -62,6 +62,7 @@ typedef struct
   /* Theirs: kith-parcel-receive.c */
   KithFetching      fetching;
   KithFileSink     *sink;        /* (owned) (nullable) */
+  gboolean          restored;    /* it had begun before this start, and may even be complete */
   guint32           request;     /* what the pieces that are asked for repeat; 0 = none */
   guint32           next_ask;
   guint32           next_piece;  /* that has to come */

@@ -403,6 +403,7 @@ add_stored (KithTransfers *self, KithPeer *peer, const KithStoreMessage *row)
 
   parcel = kith_parcel_new (self, peer, row, model);
   parcel->stored = TRUE;
+  parcel->restored = file->path != NULL;
   kith_transfers_add (self, parcel);
   return parcel;
 }

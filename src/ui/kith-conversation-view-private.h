@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in six files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept), -messages.c (what is done with a message), -files.c (and with a file in it) and
- * -sending.c (how files come here). */
+/* The view stands in seven files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
+ * long messages are kept), -messages.c (what is done with a message), -files.c (and with a file in it),
+ * -sending.c (how files come here) and -words.c (who asks to compare words). */
 
 struct _KithConversationView
 {
@@ -26,6 +26,7 @@ struct _KithConversationView
   GtkWidget *timer_box;
   GtkLabel *timer_label;
   KithNoticeBar *notice_bar;
+  KithNoticeBar *words_bar;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
   GtkWidget *hits;
@@ -42,9 +43,11 @@ struct _KithConversationView
   KithConversation *conversation; /* (owned) (nullable) */
   GSignalGroup *contact_signals;  /* (owned) */
   GSignalGroup *timer_signals;    /* (owned) on the conversation */
+  GSignalGroup *node_signals;     /* (owned) */
   guint refresh_id;
 };
 
+void kith_conversation_view_update_words     (KithConversationView *self);
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
@@ -52,5 +55,6 @@ void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
 void kith_conversation_view_init_sending     (KithConversationView *self);
 void kith_conversation_view_show_end         (KithConversationView *self);
+void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
 
 G_END_DECLS

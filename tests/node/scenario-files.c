@@ -336,6 +336,38 @@ test_restarts (void)
     restart_in_the_middle ((i & 1) != 0, (i & 2) != 0);
 }
 
+/* Between giving a file its name and writing that down somebody pulls the plug: it is found again, and
+ * there are not two of it. */
+static void
+test_crash_at_the_end (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "x.bin", 40 * LEAF + 1);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autofree char *name = g_build_filename (files->inbox, "x.bin", NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize len;
+
+  kith_node_accept_file (files->bob->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  kith_node_pause_file (files->bob->node, offered, &error);
+  g_assert_no_error (error);
+  test_files_restart (files, files->bob);
+  g_clear_object (&offered);
+  offered = test_files_find (files->bob, sent);
+
+  g_assert_true (g_file_get_contents (path, &content, &len, NULL));
+  g_assert_true (g_file_set_contents (name, content, (gssize) len, NULL));
+  kith_node_resume_file (files->bob->node, offered, &error);
+  g_assert_no_error (error);
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_DONE
+                 && kith_transfer_get_state (sent) == KITH_TRANSFER_DONE);
+  g_assert_cmpstr (kith_transfer_get_path (offered), ==, name);
+  g_assert_cmpuint (test_files_count (files->inbox), ==, 1);
+}
+
 /* --- Declining, cancelling, deleting -------------------------------------------------------- */
 
 static void
@@ -513,7 +545,7 @@ test_overtaking (void)
   for (guint i = 0; i < 5 && kith_transfer_get_state (offered) == KITH_TRANSFER_RUNNING; i++)
     {
       g_autofree char *text = g_strdup_printf ("are you there? %u", i);
-      g_autoptr (KithMessage) message = test_person_send (files->alice, files->bob, text);
+      G_GNUC_UNUSED g_autoptr (KithMessage) message = test_person_send (files->alice, files->bob, text);
 
       before = kith_transfer_get_done_bytes (offered);
       test_wait_for (test_person_count_text (files->bob, files->alice, text) == 1);
@@ -539,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/bytes", test_bytes);
   g_test_add_func ("/node/files/pause", test_pause);
   g_test_add_func ("/node/files/restarts", test_restarts);
+  g_test_add_func ("/node/files/crash-at-the-end", test_crash_at_the_end);
   g_test_add_func ("/node/files/decline", test_decline);
   g_test_add_func ("/node/files/decline-while-away", test_decline_while_away);
   g_test_add_func ("/node/files/cancel", test_cancel);
