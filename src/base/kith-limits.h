@@ -207,6 +207,11 @@
 #define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
 #define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
 #define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILE_RESERVE_BYTES (16 * 1024 * 1024) /* that stay free on the disk */
+#define KITH_LIMIT_FILE_ASKS 64                /* of one peer that wait to be answered ... */
+#define KITH_LIMIT_FILE_ASKED_PIECES 1024      /* ... and pieces in all of them */
+#define KITH_LIMIT_FILES_RECEIVED 4            /* at the same time */
+#define KITH_LIMIT_FILE_LEAVES_BYTES (32 * 1024 * 1024) /* kept in memory, of all that are received */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

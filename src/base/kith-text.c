@@ -41,6 +41,23 @@ is_control (gunichar c)
          || type == G_UNICODE_PARAGRAPH_SEPARATOR || type == G_UNICODE_PRIVATE_USE;
 }
 
+/**
+ * kith_text_is_unseen:
+ * @c: a character
+ *
+ * Returns: whether it shows nothing, or changes how others are shown: none of them belongs into the
+ *   name of a file
+ */
+gboolean
+kith_text_is_unseen (gunichar c)
+{
+  return is_control (c) || is_bidi_control (c) || is_invisible (c) || is_joiner (c) || c == 0x034f
+         || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || (c >= 0x180b && c <= 0x180f)
+         || (c >= 0x2028 && c <= 0x202f) || (c >= 0x2061 && c <= 0x206f) || c == 0x3164
+         || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xfff9 && c <= 0xfffb)
+         || (c >= 0xe0100 && c <= 0xe01ef);
+}
+
 /* What extends the character before it instead of starting one of its own. */
 static gboolean
 is_extending (gunichar c)

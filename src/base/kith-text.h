@@ -11,5 +11,6 @@ char *kith_text_fold_name        (const char  *name);
 char *kith_text_validate_message (const char  *text,
                                   GError     **error);
 gboolean kith_text_is_reaction   (const char  *text);
+gboolean kith_text_is_unseen     (gunichar     c);
 
 G_END_DECLS

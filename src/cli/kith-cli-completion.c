@@ -11,6 +11,7 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
+#include "node/kith-node-files.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 #include "node/kith-node-reach.h"
@@ -150,6 +151,34 @@ add_invites (Completion *self, KithNode *node)
     }
 }
 
+/* Files are shown by the beginning of their ids. */
+static void
+add_transfers (Completion *self, KithNode *node)
+{
+  GListModel *transfers = kith_node_get_transfers (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
+    {
+      g_autoptr (KithTransfer) transfer = g_list_model_get_item (transfers, i);
+
+      add_name (self, kith_transfer_get_id (transfer));
+    }
+}
+
+/* Whether the line is a command whose first word is a file. */
+static gboolean
+is_about_a_file (const char *line, gsize word_start)
+{
+  static const char *const words[] = { "/accept-file ", "/decline-file ", "/pause-file ",
+                                       "/resume-file ", "/cancel-file ",  "/save-file " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_has_prefix (line, words[i]) && word_start == strlen (words[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 add_commands (Completion *self, const char *prefix)
 {
@@ -222,6 +251,8 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
     }
   else if (g_str_has_prefix (line, "/reach "))
     add_reaches (&self);
+  else if (is_about_a_file (line, word_start))
+    add_transfers (&self, node);
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);
   else

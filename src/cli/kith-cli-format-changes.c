@@ -91,6 +91,9 @@ kith_cli_format_content (JsonObject *message)
 
   g_autofree char *text = kith_cli_safe_member (message, "text");
 
+  if (g_str_equal (kind, "file"))
+    return g_strdup_printf ("[file %s]", text);
+
   return g_strdup_printf ("%s%s", text, edited_ms != 0 ? " [edited]" : "");
 }
 

@@ -370,8 +370,13 @@ kith_cli_format_help (KithCliCall *call, JsonObject *reply)
 static char *
 format_message (JsonObject *event)
 {
-  GString *out = g_string_new (NULL);
+  GString *out;
 
+  /* A file is told by its offer. */
+  if (g_str_equal (json_object_get_string_member_with_default (event, "kind", "text"), "file"))
+    return NULL;
+
+  out = g_string_new (NULL);
   append_message (out, event);
   return g_string_free (out, FALSE);
 }
@@ -482,6 +487,7 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "message-edited", kith_cli_format_edited }, { "message-deleted", kith_cli_format_deleted },
     { "reaction", kith_cli_format_reaction }, { "missing", kith_cli_format_missing },
     { "timer", kith_cli_format_timer },   { "unknown-message", kith_cli_format_unknown },
+    { "file-offer", kith_cli_format_file_offer }, { "file-done", kith_cli_format_file_done },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -25,6 +25,13 @@ char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 
+/* kith-cli-files.c */
+char *kith_cli_format_transfer  (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_transfers (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_files_auto (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_file_offer (JsonObject *event);
+char *kith_cli_format_file_done (JsonObject *event);
+
 /* kith-cli-verify.c */
 char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_words_event (JsonObject *event);

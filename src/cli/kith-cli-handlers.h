@@ -3,6 +3,7 @@
 
 #include "cli/kith-cli-call.h"
 #include "model/kith-broadcast.h"
+#include "model/kith-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -86,6 +87,18 @@ void kith_cli_handle_unread     (KithCliCall *call);
 void kith_cli_handle_broadcast  (KithCliCall *call);
 void kith_cli_handle_broadcasts (KithCliCall *call);
 JsonArray *kith_cli_json_recipients (KithBroadcast *broadcast);
+
+/* kith-cli-files.c */
+void kith_cli_handle_send_file  (KithCliCall *call);
+void kith_cli_handle_accept_file (KithCliCall *call);
+void kith_cli_handle_decline_file (KithCliCall *call);
+void kith_cli_handle_pause_file (KithCliCall *call);
+void kith_cli_handle_resume_file (KithCliCall *call);
+void kith_cli_handle_cancel_file (KithCliCall *call);
+void kith_cli_handle_save_file  (KithCliCall *call);
+void kith_cli_handle_transfers  (KithCliCall *call);
+void kith_cli_handle_files_auto (KithCliCall *call);
+JsonObject *kith_cli_json_transfer (KithTransfer *transfer);
 
 /* kith-cli-presence.c */
 void kith_cli_handle_typing     (KithCliCall *call);

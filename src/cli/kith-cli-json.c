@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "model/kith-transfer.h"
 #include "node/kith-explain.h"
 
 /* How a conversation is treated. Muted for good: as late as numbers of JSON go without loss. */
@@ -127,6 +128,10 @@ kith_cli_json_message (KithMessage *message)
   json_object_set_int_member (object, "ttl_s", kith_message_get_ttl_s (message));
   json_object_set_int_member (object, "expires", kith_message_get_expires_ms (message));
   json_object_set_int_member (object, "missing", kith_message_get_n_missing (message));
+  json_object_set_string_member (object, "transfer",
+                                 kith_message_get_transfer (message) != NULL
+                                   ? kith_transfer_get_id (kith_message_get_transfer (message))
+                                   : NULL);
   return object;
 }
 

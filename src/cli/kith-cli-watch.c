@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Events about the ways to others. Several changes in one turn of the main loop are told as one. */
+/* Events about the ways to others, invites, words and files. Several changes in one turn of the main loop are told as one. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
 
 #include "cli/kith-cli-watch.h"
 
+#include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
@@ -162,6 +163,26 @@ words_changed_cb (KithNode *node, KithComparison *comparison, KithCliWatch *self
   kith_cli_app_emit (self->app, "words", kith_cli_json_words (comparison));
 }
 
+/* --- Files ---------------------------------------------------------------------------------- */
+
+static void
+transfer_added_cb (KithNode *node, KithTransfer *transfer, KithCliWatch *self)
+{
+  if (!kith_transfer_is_outgoing (transfer))
+    kith_cli_app_emit (self->app, "file-offer", kith_cli_json_transfer (transfer));
+}
+
+static void
+transfer_changed_cb (KithNode *node, KithTransfer *transfer, const char *change, KithCliWatch *self)
+{
+  JsonObject *event = kith_cli_json_transfer (transfer);
+
+  if (g_str_equal (change, "progress") || !kith_transfer_is_over (transfer))
+    kith_cli_app_emit (self->app, "file-progress", event);
+  else
+    kith_cli_app_emit (self->app, "file-done", event);
+}
+
 /* --- Life ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -231,6 +252,8 @@ kith_cli_watch_new (KithCliApp *app, KithNode *node)
   g_signal_connect (node, "invitation-used", G_CALLBACK (invitation_used_cb), self);
   g_signal_connect (node, "invitation-misused", G_CALLBACK (invitation_misused_cb), self);
   g_signal_connect (node, "words-changed", G_CALLBACK (words_changed_cb), self);
+  g_signal_connect (node, "transfer-added", G_CALLBACK (transfer_added_cb), self);
+  g_signal_connect (node, "transfer-changed", G_CALLBACK (transfer_changed_cb), self);
   nearby_changed_cb (nearby, 0, 0, g_list_model_get_n_items (nearby), self);
   return self;
 }

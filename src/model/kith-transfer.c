@@ -671,8 +671,10 @@ kith_transfer_set_done (KithTransfer *self, guint64 done_bytes)
  * @now_us: the time by a monotonic clock
  *
  * Tells progress and speed, four times a second at most.
+ *
+ * Returns: whether it was told now
  */
-void
+gboolean
 kith_transfer_progress (KithTransfer *self, guint64 done_bytes, gint64 now_us)
 {
   double seconds;
@@ -685,7 +687,7 @@ kith_transfer_progress (KithTransfer *self, guint64 done_bytes, gint64 now_us)
       self->told_bytes = done_bytes;
     }
   if (now_us - self->told_us < TELL_US)
-    return;
+    return FALSE;
 
   seconds = (double) (now_us - self->told_us) / G_USEC_PER_SEC;
   speed = done_bytes > self->told_bytes ? (double) (done_bytes - self->told_bytes) / seconds : 0;
@@ -699,4 +701,5 @@ kith_transfer_progress (KithTransfer *self, guint64 done_bytes, gint64 now_us)
   notify (self, PROP_BYTES_PER_S);
   notify (self, PROP_SECONDS_LEFT);
   g_object_thaw_notify (G_OBJECT (self));
+  return TRUE;
 }

@@ -120,7 +120,7 @@ void               kith_transfer_set_error          (KithTransfer     *self,
                                                      const char       *words);
 void               kith_transfer_set_done           (KithTransfer     *self,
                                                      guint64           done_bytes);
-void               kith_transfer_progress           (KithTransfer     *self,
+gboolean           kith_transfer_progress           (KithTransfer     *self,
                                                      guint64           done_bytes,
                                                      gint64            now_us);
 

@@ -73,6 +73,9 @@ struct _KithSession
   KithReassembler         *reassembler; /* (owned) */
   GQueue                   out;         /* (owned) KithOutRecord */
   gsize                    out_bytes;   /* of it, with the headers of the records */
+  GQueue                   bulk;        /* (owned) KithOutRecord: pieces of files, behind all else */
+  gsize                    bulk_bytes;  /* likewise */
+  gboolean                 bulk_refused; /* somebody waits for room there */
   GSource                 *flush_source; /* (owned) (nullable) */
   GSource                 *timer;        /* (owned) (nullable) */
   gint64                   started_us;
@@ -120,6 +123,7 @@ void     kith_session_drained         (gpointer         user_data);
 gboolean kith_session_frame           (const guint8    *plaintext,
                                        gsize            len,
                                        gpointer         user_data);
+void     kith_session_drop_bulk       (KithSession     *self);
 void     kith_out_record_free         (KithOutRecord   *record);
 
 /* kith-session-rekey.c */

@@ -253,6 +253,10 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_SAS_COMMIT:
     case KITH_RECORD_SAS_REPLY:
     case KITH_RECORD_SAS_REVEAL:
+    case KITH_RECORD_FILE_GET:
+    case KITH_RECORD_FILE_LEAVES:
+    case KITH_RECORD_FILE_CHUNK:
+    case KITH_RECORD_FILE_STATE:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

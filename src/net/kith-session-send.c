@@ -9,6 +9,12 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 
+#define CHANNEL_TALK 0
+#define CHANNEL_BULK 1
+
+/* Below GTK's redraw, which has 120. */
+#define BULK_PRIORITY 200
+
 /* --- Sending -------------------------------------------------------------------------------- */
 
 /**
@@ -29,13 +35,17 @@ ends_frame (KithRecordType type)
   return type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3;
 }
 
-/* How much the next frame will hold at most. */
-static gsize
-next_frame_bytes (KithSession *self)
+/* Pieces of files go on a channel of their own, so that a message need not wait for the rest of one. */
+static gboolean
+is_bulk (KithRecordType type)
 {
-  gsize len = 0;
+  return type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_LEAVES;
+}
 
-  for (GList *link = self->out.head; link != NULL && len < KITH_LIMIT_FRAME_PLAINTEXT_BYTES;
+static gsize
+add_waiting (GQueue *queue, gsize len)
+{
+  for (GList *link = queue->head; link != NULL && len < KITH_LIMIT_FRAME_PLAINTEXT_BYTES;
        link = link->next)
     {
       const KithOutRecord *record = link->data;
@@ -43,57 +53,78 @@ next_frame_bytes (KithSession *self)
       len += KITH_RECORD_HEADER_BYTES + record->body->len - record->offset;
     }
 
-  return MIN (len, KITH_LIMIT_FRAME_PLAINTEXT_BYTES);
+  return len;
 }
 
-static void
-pop_record (KithSession *self)
+/* How much the next frame will hold at most. */
+static gsize
+next_frame_bytes (KithSession *self)
 {
-  KithOutRecord *record = g_queue_pop_head (&self->out);
+  return MIN (add_waiting (&self->bulk, add_waiting (&self->out, 0)), KITH_LIMIT_FRAME_PLAINTEXT_BYTES);
+}
 
-  self->out_bytes -= KITH_RECORD_HEADER_BYTES;
-  kith_out_record_free (record);
+typedef struct
+{
+  guint8        *at;
+  gsize          room;
+  gsize          len;
+  KithRecordType last; /* the last record that is complete */
+} Frame;
+
+/* Moves records of a queue into a frame. Returns: whether there may be room for more */
+static gboolean
+fill_frame (Frame *frame, GQueue *queue, gsize *queue_bytes, guint16 channel)
+{
+  while (!g_queue_is_empty (queue) && !ends_frame (frame->last))
+    {
+      KithOutRecord *record = g_queue_peek_head (queue);
+      gsize before = record->offset;
+      gsize written = kith_record_write (frame->at + frame->len, frame->room - frame->len,
+                                         (guint8) record->type, channel, record->body->data,
+                                         record->body->len, &record->offset);
+
+      if (written == 0)
+        return FALSE;
+
+      frame->len += written;
+      *queue_bytes -= record->offset - before;
+      if (record->offset < record->body->len)
+        return FALSE;
+
+      frame->last = record->type;
+      *queue_bytes -= KITH_RECORD_HEADER_BYTES;
+      kith_out_record_free (g_queue_pop_head (queue));
+    }
+
+  return !ends_frame (frame->last);
 }
 
 /* Fills one frame with what is queued. */
 static gboolean
 send_frame (KithSession *self)
 {
-  gsize room;
-  guint8 *frame = kith_channel_begin_frame (self->channel, next_frame_bytes (self), &room);
-  gsize len = 0;
-  KithRecordType last = KITH_RECORD_END;
+  Frame frame = { .last = KITH_RECORD_END };
 
-  while (!g_queue_is_empty (&self->out) && !ends_frame (last))
-    {
-      KithOutRecord *record = g_queue_peek_head (&self->out);
-      gsize before = record->offset;
-      gsize written = kith_record_write (frame + len, room - len, (guint8) record->type, 0,
-                                         record->body->data, record->body->len, &record->offset);
-
-      if (written == 0)
-        break;
-
-      len += written;
-      self->out_bytes -= record->offset - before;
-      if (record->offset < record->body->len)
-        break;
-
-      last = record->type;
-      pop_record (self);
-    }
-
-  if (!kith_channel_end_frame (self->channel, len))
+  frame.at = kith_channel_begin_frame (self->channel, next_frame_bytes (self), &frame.room);
+  if (fill_frame (&frame, &self->out, &self->out_bytes, CHANNEL_TALK))
+    fill_frame (&frame, &self->bulk, &self->bulk_bytes, CHANNEL_BULK);
+  if (!kith_channel_end_frame (self->channel, frame.len))
     return FALSE;
 
-  kith_session_rekey_sent (self, last);
+  kith_session_rekey_sent (self, frame.last);
   return TRUE;
+}
+
+static gboolean
+is_all_out (KithSession *self)
+{
+  return g_queue_is_empty (&self->out) && g_queue_is_empty (&self->bulk);
 }
 
 static void
 flush (KithSession *self)
 {
-  while (!g_queue_is_empty (&self->out)
+  while (!is_all_out (self)
          && kith_channel_get_queued (self->channel) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
     if (!send_frame (self))
       {
@@ -101,11 +132,22 @@ flush (KithSession *self)
         return;
       }
 
-  if (!g_queue_is_empty (&self->out))
+  if (!is_all_out (self))
     return;
 
   if (self->state == KITH_SESSION_CLOSING)
     kith_channel_finish (self->channel);
+}
+
+/* Whoever was refused hears of it when there is room. */
+static void
+report_room (KithSession *self)
+{
+  if (self->bulk_refused && self->events != NULL && kith_session_has_bulk_room (self))
+    {
+      self->bulk_refused = FALSE;
+      self->events->drained (self, self->user_data);
+    }
 }
 
 static gboolean
@@ -116,9 +158,44 @@ flush_cb (gpointer user_data)
   kith_source_clear (&self->flush_source);
   flush (self);
   if (self->state != KITH_SESSION_CLOSED)
-    kith_session_rekey_if_due (self);
+    {
+      report_room (self);
+      kith_session_rekey_if_due (self);
+    }
 
   return G_SOURCE_REMOVE;
+}
+
+/* What is urgent makes all of it urgent: it goes first. */
+static void
+schedule_flush (KithSession *self, int priority)
+{
+  if (self->flush_source != NULL)
+    {
+      if (priority < g_source_get_priority (self->flush_source))
+        g_source_set_priority (self->flush_source, priority);
+      return;
+    }
+
+  self->flush_source = g_idle_source_new ();
+  g_source_set_priority (self->flush_source, priority);
+  g_source_set_callback (self->flush_source, flush_cb, self, NULL);
+  g_source_set_static_name (self->flush_source, "kith-session-flush");
+  g_source_attach (self->flush_source, g_main_context_get_thread_default ());
+}
+
+/* @body: (transfer full) */
+static void
+queue_bytes (KithSession *self, KithRecordType type, GByteArray *body)
+{
+  gboolean bulk = is_bulk (type);
+  KithOutRecord *record = g_new0 (KithOutRecord, 1);
+
+  record->type = type;
+  record->body = body;
+  g_queue_push_tail (bulk ? &self->bulk : &self->out, record);
+  *(bulk ? &self->bulk_bytes : &self->out_bytes) += KITH_RECORD_HEADER_BYTES + body->len;
+  schedule_flush (self, bulk ? BULK_PRIORITY : G_PRIORITY_DEFAULT);
 }
 
 /**
@@ -133,27 +210,15 @@ flush_cb (gpointer user_data)
 void
 kith_session_queue (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
 {
-  KithOutRecord *record;
+  GByteArray *copy;
 
   if (self->state == KITH_SESSION_CLOSED)
     return;
 
-  record = g_new0 (KithOutRecord, 1);
-  record->type = type;
-  record->body = g_byte_array_sized_new ((guint) len);
+  copy = g_byte_array_sized_new ((guint) len);
   if (len > 0)
-    g_byte_array_append (record->body, body, (guint) len);
-  g_queue_push_tail (&self->out, record);
-  self->out_bytes += KITH_RECORD_HEADER_BYTES + len;
-
-  if (self->flush_source == NULL)
-    {
-      self->flush_source = g_idle_source_new ();
-      g_source_set_priority (self->flush_source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (self->flush_source, flush_cb, self, NULL);
-      g_source_set_static_name (self->flush_source, "kith-session-flush");
-      g_source_attach (self->flush_source, g_main_context_get_thread_default ());
-    }
+    g_byte_array_append (copy, body, (guint) len);
+  queue_bytes (self, type, copy);
 }
 
 /**
@@ -172,7 +237,7 @@ kith_session_is_writable (KithSession *self)
 /**
  * kith_session_send_record:
  * @self: a session
- * @type: PROFILE, ACCEPT, PAIR, MSG or ACK
+ * @type: any but those of the opening, the keepalive, the rekey and the end
  * @body: (array length=len): its body
  * @len: its length in bytes
  *
@@ -200,10 +265,47 @@ kith_session_send_record (KithSession *self, KithRecordType type, const guint8 *
 gboolean
 kith_session_send_bytes (KithSession *self, KithRecordType type, GByteArray *body)
 {
-  gboolean sent = kith_session_send_record (self, type, body->data, body->len);
+  if (!kith_session_is_writable (self))
+    {
+      g_byte_array_unref (body);
+      return FALSE;
+    }
 
-  g_byte_array_unref (body);
-  return sent;
+  queue_bytes (self, type, body);
+  kith_session_mark_traffic (self);
+  return TRUE;
+}
+
+/**
+ * kith_session_has_bulk_room:
+ * @self: a session
+ *
+ * Pieces of files wait behind all else, and only few of them in the session: what a person writes
+ * meanwhile overtakes those that do.
+ *
+ * Returns: whether a piece of a file may be queued with kith_session_send_bytes(). When not,
+ *   `drained` tells when it may
+ */
+gboolean
+kith_session_has_bulk_room (KithSession *self)
+{
+  if (kith_session_is_writable (self)
+      && self->bulk_bytes + kith_channel_get_queued (self->channel) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
+    return TRUE;
+
+  self->bulk_refused = TRUE;
+  return FALSE;
+}
+
+/**
+ * kith_session_drop_bulk: (skip)
+ * @self: a session that is closing
+ */
+void
+kith_session_drop_bulk (KithSession *self)
+{
+  g_queue_clear_full (&self->bulk, (GDestroyNotify) kith_out_record_free);
+  self->bulk_bytes = 0;
 }
 
 /**
@@ -219,5 +321,8 @@ kith_session_drained (gpointer user_data)
 
   flush (self);
   if (self->events != NULL && kith_session_is_writable (self))
-    self->events->drained (self, self->user_data);
+    {
+      self->bulk_refused = FALSE;
+      self->events->drained (self, self->user_data);
+    }
 }

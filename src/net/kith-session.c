@@ -291,6 +291,7 @@ kith_session_new (KithChannel *channel)
   self->channel = kith_channel_ref (channel);
   self->reassembler = kith_reassembler_new ();
   g_queue_init (&self->out);
+  g_queue_init (&self->bulk);
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);
   memcpy (self->first_hash, kith_channel_get_hash (channel), KITH_HASH_BYTES);
   kith_sas_key (self->bind_exporter, self->sas_key);
@@ -331,6 +332,7 @@ kith_session_give_up (KithSession *self, KithByeReason reason, KithError end)
 
   self->end = end;
   body = kith_body_bye_pack (reason);
+  kith_session_drop_bulk (self);
   kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
   kith_session_set_state (self, KITH_SESSION_CLOSING);
   if (self->paused)
@@ -395,6 +397,7 @@ kith_session_unref (KithSession *self)
   kith_channel_unref (self->channel);
   kith_reassembler_free (self->reassembler);
   g_queue_clear_full (&self->out, (GDestroyNotify) kith_out_record_free);
+  kith_session_drop_bulk (self);
   kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
   kith_secret_wipe (self->sas_key, sizeof self->sas_key);
   g_free (self);

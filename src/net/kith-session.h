@@ -59,6 +59,7 @@ gboolean      kith_session_send_bytes      (KithSession        *self,
                                             KithRecordType      type,
                                             GByteArray         *body);
 gboolean      kith_session_is_writable     (KithSession        *self);
+gboolean      kith_session_has_bulk_room    (KithSession        *self);
 void          kith_session_set_reading     (KithSession        *self,
                                             gboolean            reading);
 void          kith_session_close           (KithSession        *self,

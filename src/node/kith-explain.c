@@ -288,3 +288,52 @@ kith_explain_listen (const GError *error, const char *address, guint16 port)
 
   return kith_explain_error (error);
 }
+
+static const char *
+words_for_file (KithError code, gboolean outgoing)
+{
+  switch ((int) code)
+    {
+    case KITH_ERROR_DAMAGED:
+      return outgoing ? _("The file has changed since you sent it. Send it again.")
+                      : _("What came is not what was offered, so it was not kept. Ask them to send the "
+                          "file again.");
+    case KITH_ERROR_NOT_FOUND:
+      return outgoing ? _("The file is not where it was any more. Put it back, or send it again.")
+                      : _("They do not have this file any more, or the folder for it is gone. Ask them "
+                          "to send it again, or save it somewhere else.");
+    case KITH_ERROR_PERMISSION:
+      return outgoing ? _("The system does not let Kith read this file.")
+                      : _("The system does not let Kith write into that folder. Choose another one.");
+    case KITH_ERROR_DISK_FULL:
+      return _("There is not enough room on the disk. Free some space, or save the file elsewhere, and "
+               "try again. What has arrived so far is kept.");
+    case KITH_ERROR_DISK:
+      return _("The disk cannot be read or written: it may be read-only, failing, or unplugged.");
+    case KITH_ERROR_TOO_BIG:
+      return _("This is too large, or there are too many files in the folder.");
+    case KITH_ERROR_EXISTS:
+      return _("There is a file of that name already. Nothing was overwritten: choose another name.");
+    case KITH_ERROR_PROTOCOL:
+      return _("What came makes no sense. One of the two may need an update.");
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * kith_explain_file:
+ * @error: why a file could not be sent or received
+ * @outgoing: whether it is one of ours
+ *
+ * As kith_explain_error(), for files.
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_file (const GError *error, gboolean outgoing)
+{
+  const char *words = words_for_file (kith_error_code_from_gerror (error), outgoing);
+
+  return words != NULL ? g_strdup (words) : kith_explain_error (error);
+}

@@ -19,4 +19,7 @@ char *kith_explain_listen  (const GError *error,
                             const char   *address,
                             guint16       port);
 
+char *kith_explain_file         (const GError *error,
+                                 gboolean      outgoing);
+
 G_END_DECLS

@@ -30,9 +30,6 @@ gboolean     kith_messenger_fits      (const KithStoreMessage *row);
 void         kith_messenger_fail_next (KithPeer               *peer,
                                        const char             *code);
 
-/* A row of ours that is not numbered yet. (transfer full) */
-KithStoreMessage *kith_messenger_new_row (KithPeer      *peer,
-                                          KithStoreKind  kind);
 /* Numbers @row (transfer full), commits it with @batch (transfer full) and puts it into the outbox.
  * @task (transfer full) gets the #KithMessage, or TRUE of what has no place in the conversation. */
 void         kith_messenger_enqueue   (KithPeer               *peer,

@@ -13,6 +13,7 @@
 #include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 /* Received messages on their way to the store: above this we stop reading. */
 #define COMMITTING_MAX 256
@@ -240,6 +241,8 @@ show_received (KithPeer *peer, const KithStoreMessage *row)
     kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, peer->contact);
   else
     message = kith_messenger_show (peer, row, row->kind == KITH_STORE_KIND_TEXT);
+  if (row->file != NULL)
+    kith_transfers_offered (peer, row);
 
   show_line (peer, row);
 }
@@ -298,6 +301,7 @@ kind_of (KithContent content)
     case KITH_CONTENT_UNKNOWN:
       return KITH_STORE_KIND_MISSING;
     case KITH_CONTENT_TEXT:
+    case KITH_CONTENT_FILE:
     default:
       return KITH_STORE_KIND_TEXT;
     }
@@ -318,7 +322,13 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   row->ttl_s = body->ttl_s;
   row->has_reply_to = body->has_target;
   memcpy (row->reply_to, body->target.bytes, sizeof row->reply_to);
-  row->text = body->text != NULL ? g_steal_pointer (&body->text) : g_strdup ("");
+  if (body->file != NULL)
+    {
+      row->file = kith_transfer_from_body (body->file);
+      row->text = g_strdup (row->file->name);
+    }
+  else
+    row->text = body->text != NULL ? g_steal_pointer (&body->text) : g_strdup ("");
   row->broadcast = body->broadcast;
   return row;
 }

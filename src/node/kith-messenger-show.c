@@ -11,6 +11,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 static KithMessage *
 lookup (KithPeer *peer, const guint8 *id)
@@ -154,6 +155,7 @@ show_deleted (KithPeer *peer, const guint8 *id)
   KithMessage *message = lookup (peer, id);
   KithMessage *last = last_with_id (peer, id);
 
+  kith_transfers_message_gone (peer, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -238,6 +240,7 @@ kith_messenger_show_gone (KithPeer *peer, const guint8 *id)
   KithMessage *message = lookup (peer, id);
   gboolean was_last = last_with_id (peer, id) != NULL;
 
+  kith_transfers_message_gone (peer, id);
   kith_conversation_forget_unread (peer->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (peer->conversation), message);

@@ -25,6 +25,7 @@
 #include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 #define ID_TIME_BYTES 6
 
@@ -52,7 +53,10 @@ kind_of (const KithStoreMessage *row)
   if (is_unknown (row))
     return KITH_MESSAGE_UNKNOWN;
 
-  return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
+  if (row->kind == KITH_STORE_KIND_MISSING)
+    return KITH_MESSAGE_MISSING;
+
+  return row->file != NULL ? KITH_MESSAGE_FILE : KITH_MESSAGE_TEXT;
 }
 
 static void
@@ -67,6 +71,8 @@ fill_content (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
     }
 
   kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
+  if (row->file != NULL)
+    kith_message_set_transfer (message, kith_transfers_present (peer, row));
   kith_message_set_reaction (message, NULL, row->my_reaction);
   kith_message_set_reaction (message, peer->contact, row->their_reaction);
   if (row->has_reply_to)
@@ -169,7 +175,7 @@ content_of (const KithStoreMessage *row)
   switch (row->kind)
     {
     case KITH_STORE_KIND_TEXT:
-      return KITH_CONTENT_TEXT;
+      return row->file != NULL ? KITH_CONTENT_FILE : KITH_CONTENT_TEXT;
     case KITH_STORE_KIND_TIMER:
       return KITH_CONTENT_TIMER;
     case KITH_STORE_KIND_EDIT:
@@ -189,12 +195,14 @@ content_of (const KithStoreMessage *row)
 gboolean
 kith_messenger_transmit (KithPeer *peer, const KithStoreMessage *row)
 {
+  g_autoptr (KithBodyFile) file = row->file != NULL ? kith_transfer_to_body (row->file) : NULL;
   KithBodyMsg body = { .seq = row->seq,
                        .hlc = row->hlc,
                        .ttl_s = row->ttl_s,
                        .content = content_of (row),
                        .has_target = row->has_reply_to,
                        .text = row->text,
+                       .file = file,
                        .broadcast = row->broadcast };
 
   memcpy (body.id.bytes, row->id, sizeof body.id.bytes);
@@ -286,6 +294,8 @@ kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed
     kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, NULL);
   else
     message = kith_messenger_show (peer, row, FALSE);
+  if (row->file != NULL)
+    g_clear_pointer (&row->file->content, g_bytes_unref); /* the store has it */
   g_queue_push_tail (&peer->queued, row);
   kith_messenger_pump (peer);
   return message;
@@ -394,6 +404,13 @@ kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 
       row->has_reply_to = TRUE;
       memcpy (row->reply_to, reply_to, sizeof row->reply_to);
     }
+  kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
+}
+
+void
+kith_messenger_send_file (KithPeer *peer, KithStoreMessage *row, GTask *task)
+{
+  row->ttl_s = peer->options.ttl_s;
   kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
 }
 

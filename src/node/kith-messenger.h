@@ -10,6 +10,14 @@ void     kith_messenger_send           (KithPeer               *peer,
                                         const guint8           *reply_to,
                                         gint64                  ttl_s,
                                         GTask                  *task);
+/* Puts a message with a file into the outbox. @row: (transfer full): new, with its file. @task: (transfer
+ * full): gets the #KithMessage after the commit. */
+void     kith_messenger_send_file      (KithPeer               *peer,
+                                        KithStoreMessage       *row,
+                                        GTask                  *task);
+/* A row of ours that is not numbered yet. (transfer full) */
+KithStoreMessage *kith_messenger_new_row (KithPeer             *peer,
+                                          KithStoreKind         kind);
 /* Takes a message into @batch, which the caller commits; then kith_messenger_settle() for it.
  * @text: (transfer full): validated. (transfer full) */
 KithStoreMessage *kith_messenger_prepare (KithPeer              *peer,

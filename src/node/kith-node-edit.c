@@ -15,6 +15,7 @@
 #include "node/kith-failure.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 
 KithPeer *
@@ -355,6 +356,8 @@ remove_but_keep (KithPeer *peer, GTask *task)
   end_session (peer);
   kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
+  kith_transfers_session_lost (peer);
+  kith_transfers_peer_removed (peer);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);
   kith_node_peer_changed (peer);

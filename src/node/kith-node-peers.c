@@ -13,6 +13,7 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 
 /* Identity keys are uniformly distributed to begin with. */
@@ -102,6 +103,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   peer->removed = TRUE;
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
+  kith_transfers_peer_dropped (peer);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);

@@ -21,6 +21,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 
 static KithPeer *
@@ -104,6 +105,7 @@ go_online (KithNode *self, KithPeer *peer)
   kith_presence_session_opened (peer);
   pair_if_needed (peer);
   kith_messenger_session_opened (peer);
+  kith_transfers_session_opened (peer);
 }
 
 /**
@@ -122,6 +124,7 @@ kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
     {
       kith_verification_session_lost (peer);
       kith_messenger_session_lost (peer);
+      kith_transfers_session_lost (peer);
     }
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
@@ -424,7 +427,7 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
            || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
            || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
-           || kith_verification_is_record (type)
+           || kith_verification_is_record (type) || kith_transfers_is_record (type)
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
@@ -448,6 +451,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_dial_back_receive_result (peer, body, len);
   if (kith_verification_is_record (type))
     return kith_verification_receive (peer, type, body, len);
+  if (kith_transfers_is_record (type))
+    return kith_transfers_receive (peer, type, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 
@@ -456,8 +461,11 @@ drained_cb (KithSession *session, gpointer user_data)
 {
   KithPeer *peer = peer_of (user_data, session);
 
-  if (peer != NULL && peer->session == session)
-    kith_messenger_pump (peer);
+  if (peer == NULL || peer->session != session)
+    return;
+
+  kith_messenger_pump (peer);
+  kith_transfers_pump (peer);
 }
 
 /* --- The end of a session ------------------------------------------------------------------- */
@@ -488,6 +496,7 @@ detach (KithNode *self, KithPeer *peer, const GError *error)
   kith_verification_session_lost (peer);
   kith_messenger_blame (peer, error);
   kith_messenger_session_lost (peer);
+  kith_transfers_session_lost (peer);
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
   take_refusal (peer, error);

@@ -7,6 +7,7 @@
 
 #include "base/kith-source.h"
 #include "node/kith-node-private.h"
+#include "node/kith-parcel.h"
 #include "node/kith-verification.h"
 #include "proto/kith-identity.h"
 
@@ -26,6 +27,7 @@ peer_clear (gpointer data)
   kith_source_clear (&self->dial_source);
   g_clear_object (&self->dial);
   g_clear_pointer (&self->verification, kith_verification_free);
+  g_clear_pointer (&self->serving, kith_serving_free);
   g_clear_pointer (&self->session, kith_session_unref);
   clear_messages (&self->queued);
   clear_messages (&self->sent);

@@ -62,6 +62,8 @@ typedef struct
   guint             n_resends_asked;    /* in this session */
   guint             n_resends_answered; /* likewise */
 
+  struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
+
   /* Dialling: kith-directory.c */
   KithBackoff       backoff;
   GCancellable     *dial;         /* (owned) (nullable): a dial is under way */

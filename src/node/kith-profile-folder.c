@@ -16,9 +16,12 @@
 
 #include <errno.h>
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-store-errors.h"
@@ -193,12 +196,30 @@ node_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+/* What the user gets from others is theirs, and lies where they look for it; but a profile that is
+ * carried about has everything with it. */
+static void
+set_files_folder (KithProfileFolder *self, KithNode *node)
+{
+  g_autofree char *root = kith_profile_folder_dup_root ();
+  g_autofree char *parent = g_path_get_dirname (self->path);
+  const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+  g_autofree char *folder = NULL;
+
+  if (strcmp (root, parent) == 0 && downloads != NULL)
+    folder = g_build_filename (downloads, "Kith", NULL);
+  else
+    folder = g_build_filename (self->path, "files", NULL);
+  kith_node_set_files_folder (node, folder);
+}
+
 /* @store: (transfer full); @task: (transfer full) */
 void
 kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask *task)
 {
   g_autoptr (KithNode) node = kith_node_new (store, kith_env_get_default ());
 
+  set_files_folder (self, node);
   peek (self, NULL);
   self->store = store;
   kith_node_open_async (node, NULL, node_opened_cb, task);

@@ -59,6 +59,12 @@ kith_body_fill_content (Kith__Msg *msg, KithPackedContent *out, const KithBodyMs
       msg->content_case = KITH__MSG__CONTENT_REACTION;
       msg->reaction = &out->reaction;
       break;
+    case KITH_CONTENT_FILE:
+      kith_body_fill_file (&out->file, self->file);
+      out->file.reply_to = target_of (self);
+      msg->content_case = KITH__MSG__CONTENT_FILE;
+      msg->file = &out->file;
+      break;
     case KITH_CONTENT_TIMER:
       kith__timer__init (&out->timer);
       out->timer.ttl_s = self->ttl_s;
@@ -93,6 +99,15 @@ take_text (KithBodyMsg *self, const Kith__Msg *msg)
   self->text = kith_text_validate_message (msg->text->text, NULL);
   return self->text != NULL
          && (msg->text->reply_to.len == 0 || take_target (self, &msg->text->reply_to));
+}
+
+static gboolean
+take_file (KithBodyMsg *self, const Kith__Msg *msg)
+{
+  self->ttl_s = clamp_ttl (msg->ttl_s);
+  self->file = kith_body_take_file (msg->file);
+  return self->file != NULL
+         && (msg->file->reply_to.len == 0 || take_target (self, &msg->file->reply_to));
 }
 
 /* A cluster that Unicode did not have when this was built is no breach of the protocol: it is left
@@ -134,6 +149,9 @@ kith_body_take_content (KithBodyMsg *self, const Kith__Msg *msg)
     case KITH__MSG__CONTENT_REACTION:
       self->content = KITH_CONTENT_REACTION;
       return take_reaction (self, msg->reaction);
+    case KITH__MSG__CONTENT_FILE:
+      self->content = KITH_CONTENT_FILE;
+      return take_file (self, msg);
     case KITH__MSG__CONTENT_TIMER:
       self->content = KITH_CONTENT_TIMER;
       self->ttl_s = clamp_ttl (msg->timer->ttl_s);

@@ -16,6 +16,7 @@ typedef struct
 
 typedef union
 {
+  Kith__FileOffer file;
   Kith__Text     text;
   Kith__Edit     edit;
   Kith__Delete   deletion;
@@ -37,6 +38,12 @@ void                kith_body_take_endpoints (KithEndpoints          *out,
 void                kith_body_fill_content   (Kith__Msg              *msg,
                                               KithPackedContent      *out,
                                               const KithBodyMsg      *self);
+gboolean            kith_body_take_bytes     (const ProtobufCBinaryData *field,
+                                              guint8                 *out,
+                                              gsize                   len);
+void                kith_body_fill_file      (Kith__FileOffer        *out,
+                                              const KithBodyFile     *self);
+KithBodyFile       *kith_body_take_file      (const Kith__FileOffer  *offer);
 gboolean            kith_body_take_content   (KithBodyMsg            *self,
                                               const Kith__Msg        *msg);
 

@@ -19,8 +19,16 @@ text_of (const char *text)
   return (char *) (text != NULL ? text : "");
 }
 
-static gboolean
-take_bytes (const ProtobufCBinaryData *from, guint8 *to, gsize len)
+/**
+ * kith_body_take_bytes: (skip)
+ * @from: a field; untrusted
+ * @to: (out caller-allocates) (array length=len): its bytes
+ * @len: how many it has to have
+ *
+ * Returns: whether it has so many
+ */
+gboolean
+kith_body_take_bytes (const ProtobufCBinaryData *from, guint8 *to, gsize len)
 {
   if (from->len != len)
     return FALSE;
@@ -99,16 +107,16 @@ kith_body_open_pack (const KithBodyOpen *self)
 static gboolean
 take_open (KithBodyOpen *self, const Kith__Open *open)
 {
-  if (!take_bytes (&open->bind, self->bind, sizeof self->bind)
-      || !take_bytes (&open->instance, self->instance, sizeof self->instance)
+  if (!kith_body_take_bytes (&open->bind, self->bind, sizeof self->bind)
+      || !kith_body_take_bytes (&open->instance, self->instance, sizeof self->instance)
       || open->purpose < KITH__PURPOSE__PURPOSE_CONTACT
       || open->purpose > KITH__PURPOSE__PURPOSE_INVITE || !is_text (open->text))
     return FALSE;
 
   self->purpose = (KithPurpose) open->purpose;
   if (self->purpose == KITH_PURPOSE_INVITE
-      && (!take_bytes (&open->invite_id, self->invite_id, sizeof self->invite_id)
-          || !take_bytes (&open->invite_proof, self->invite_proof, sizeof self->invite_proof)))
+      && (!kith_body_take_bytes (&open->invite_id, self->invite_id, sizeof self->invite_id)
+          || !kith_body_take_bytes (&open->invite_proof, self->invite_proof, sizeof self->invite_proof)))
     return FALSE;
 
   self->dht_port = kith_body_take_port (open->dht_port);
@@ -195,8 +203,8 @@ kith_body_open_ok_unpack (KithBodyOpen *self, const guint8 *data, gsize len)
   if (open_ok == NULL)
     return FALSE;
 
-  ok = take_bytes (&open_ok->bind, self->bind, sizeof self->bind)
-       && take_bytes (&open_ok->instance, self->instance, sizeof self->instance)
+  ok = kith_body_take_bytes (&open_ok->bind, self->bind, sizeof self->bind)
+       && kith_body_take_bytes (&open_ok->instance, self->instance, sizeof self->instance)
        && is_text (open_ok->text) && take_profile (&self->name, open_ok->profile);
   self->pending = open_ok->pending != 0;
   self->dht_port = kith_body_take_port (open_ok->dht_port);
@@ -412,7 +420,7 @@ kith_body_pair_unpack (guint8 r[KITH_PAIR_BYTES], const guint8 *data, gsize len)
   if (pair == NULL)
     return FALSE;
 
-  ok = take_bytes (&pair->r, r, KITH_PAIR_BYTES);
+  ok = kith_body_take_bytes (&pair->r, r, KITH_PAIR_BYTES);
   kith__pair__free_unpacked (pair, NULL);
   return ok;
 }
@@ -429,6 +437,7 @@ void
 kith_body_msg_clear (KithBodyMsg *self)
 {
   g_free (self->text);
+  kith_body_file_free (self->file);
   *self = (KithBodyMsg){ 0 };
 }
 
@@ -447,7 +456,7 @@ kith_body_msg_pack (const KithBodyMsg *self)
   msg.id = kith_body_bytes (self->id.bytes, sizeof self->id.bytes);
   msg.seq = self->seq;
   msg.hlc = self->hlc;
-  msg.ttl_s = self->content == KITH_CONTENT_TEXT ? self->ttl_s : 0;
+  msg.ttl_s = self->content == KITH_CONTENT_TEXT || self->content == KITH_CONTENT_FILE ? self->ttl_s : 0;
   msg.broadcast = self->broadcast;
   msg.quiet = self->quiet;
   kith_body_fill_content (&msg, &content, self);
@@ -457,7 +466,7 @@ kith_body_msg_pack (const KithBodyMsg *self)
 static gboolean
 take_msg (KithBodyMsg *self, const Kith__Msg *msg)
 {
-  if (!take_bytes (&msg->id, self->id.bytes, sizeof self->id.bytes) || msg->seq == 0)
+  if (!kith_body_take_bytes (&msg->id, self->id.bytes, sizeof self->id.bytes) || msg->seq == 0)
     return FALSE;
 
   self->seq = msg->seq;
@@ -526,7 +535,7 @@ take_ack (KithBodyAck *self, const Kith__Ack *ack)
   self->up_to_seq = ack->up_to_seq;
   self->n_ids = (guint) ack->n_ids;
   for (guint i = 0; i < self->n_ids; i++)
-    if (!take_bytes (&ack->ids[i], self->ids[i].bytes, sizeof self->ids[i].bytes))
+    if (!kith_body_take_bytes (&ack->ids[i], self->ids[i].bytes, sizeof self->ids[i].bytes))
       return FALSE;
 
   return TRUE;

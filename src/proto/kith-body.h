@@ -5,6 +5,7 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
+#include "proto/kith-hash.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
 #include "proto/kith-sas.h"
@@ -80,7 +81,24 @@ typedef enum
   KITH_CONTENT_DELETE,
   KITH_CONTENT_REACTION,
   KITH_CONTENT_TIMER,
+  KITH_CONTENT_FILE,
 } KithContent;
+
+#define KITH_BODY_WAVEFORM_BYTES 64
+
+/* What is offered (section 11). What stands behind list_bytes are hints. */
+typedef struct
+{
+  guint8  root[KITH_HASH_BYTES];
+  guint64 size;
+  char   *name;       /* sanitised, never empty */
+  guint32 list_bytes; /* of a folder: how long the list at its beginning is; 0 = it is a file */
+  char   *media_type; /* (nullable): two words with a slash between them */
+  guint   width, height; /* 0 = not said */
+  guint   duration_ms;
+  guint8  waveform[KITH_BODY_WAVEFORM_BYTES];
+  guint   n_waveform;
+} KithBodyFile;
 
 typedef struct
 {
@@ -92,8 +110,9 @@ typedef struct
   gboolean      quiet;  /* of UNKNOWN: nothing that has to be shown */
   KithContent   content;
   gboolean      has_target;
-  KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
+  KithMessageId target; /* of TEXT and FILE: what it answers, if any; else what is edited, deleted, reacted to */
   char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
+  KithBodyFile *file;   /* (nullable): of FILE */
 } KithBodyMsg;
 
 /* RESEND: a request, or with @gone its answer. */
@@ -151,6 +170,43 @@ typedef struct
   guint8         value[KITH_SAS_BYTES];
   KithSasOutcome outcome;
 } KithBodySas;
+
+typedef enum
+{
+  KITH_FILE_LEAVES = 0,
+  KITH_FILE_CHUNKS = 1,
+} KithFileWhat;
+
+/* FILE_GET */
+typedef struct
+{
+  guint8       root[KITH_HASH_BYTES];
+  guint32      request;
+  KithFileWhat what;
+  guint32      from, count; /* count from 1; the sum is no more than 32 bits */
+} KithBodyFileGet;
+
+typedef enum
+{
+  KITH_FILE_GONE = 0,
+  KITH_FILE_CHANGED = 1,
+  KITH_FILE_PAUSED = 2,
+  KITH_FILE_READY = 3,
+  KITH_FILE_DONE = 4,
+  KITH_FILE_DECLINED = 5,
+  KITH_FILE_CANCELLED = 6,
+  KITH_FILE_HEARD = 7,
+  KITH_FILE_STATUS_UNKNOWN, /* of a later version */
+} KithFileStatus;
+
+/* FILE_STATE */
+typedef struct
+{
+  guint8         root[KITH_HASH_BYTES];
+  KithFileStatus status;
+  gboolean       has_offer;
+  KithMessageId  offer; /* without one: all that offer this root */
+} KithBodyFileState;
 
 GByteArray *kith_body_open_pack      (const KithBodyOpen *self);
 gboolean    kith_body_open_unpack    (KithBodyOpen       *self,
@@ -226,6 +282,18 @@ gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 
+KithBodyFile *kith_body_file_copy    (const KithBodyFile *self);
+void        kith_body_file_free      (KithBodyFile       *self);
+GByteArray *kith_body_file_get_pack  (const KithBodyFileGet *self);
+gboolean    kith_body_file_get_unpack (KithBodyFileGet   *self,
+                                       const guint8      *data,
+                                       gsize              len);
+GByteArray *kith_body_file_state_pack (const KithBodyFileState *self);
+gboolean    kith_body_file_state_unpack (KithBodyFileState *self,
+                                         const guint8      *data,
+                                         gsize              len);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithBodyFile, kith_body_file_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyOpen, kith_body_open_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyMsg, kith_body_msg_clear)
 

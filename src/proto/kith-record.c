@@ -57,6 +57,9 @@ kith_frame_is_bucket (gsize plaintext_len)
 gsize
 kith_record_max_bytes (guint8 type)
 {
+  if (type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_LEAVES)
+    return KITH_LIMIT_RECORD_FILE_BYTES;
+
   return type == KITH_RECORD_MSG ? KITH_LIMIT_RECORD_CHAT_BYTES : KITH_LIMIT_RECORD_CONTROL_BYTES;
 }
 

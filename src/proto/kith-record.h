@@ -42,6 +42,10 @@ typedef enum
   KITH_RECORD_SAS_COMMIT = 0x15,
   KITH_RECORD_SAS_REPLY = 0x16,
   KITH_RECORD_SAS_REVEAL = 0x17,
+  KITH_RECORD_FILE_GET = 0x30,
+  KITH_RECORD_FILE_LEAVES = 0x31,
+  KITH_RECORD_FILE_CHUNK = 0x32,
+  KITH_RECORD_FILE_STATE = 0x33,
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */

@@ -237,12 +237,40 @@ sync_file (Export *export, GError **error)
   return FALSE;
 }
 
+/* Files belong to messages, and come behind them. */
 static gboolean
-finish (Export *export, GError **error)
+put_transfers (KithDatabase *database, Export *export, GError **error)
+{
+  static const char *const tables[][2] = {
+    { "transfer", "SELECT t.* FROM transfer t JOIN message m ON m.number = t.message"
+                  " JOIN conversation c ON c.id = m.conversation"
+                  " WHERE c.identity IS NOT NULL AND m.number <= ?1" },
+    { "transfer_content", "SELECT p.* FROM transfer_content p JOIN message m ON m.number = p.message"
+                          " JOIN conversation c ON c.id = m.conversation"
+                          " WHERE c.identity IS NOT NULL AND m.number <= ?1" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      sqlite3_stmt *statement = kith_database_prepare (database, tables[i][1], error);
+
+      if (statement == NULL)
+        return FALSE;
+
+      kith_statement_bind (statement, "i", export->last_number);
+      if (!put_rows (database, export->writer, tables[i][0], statement, NULL, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+finish (KithDatabase *database, Export *export, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (!put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error)
+  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error)
       || !sync_file (export, error))
     return FALSE;
   if (g_output_stream_close (export->stream, NULL, &local))
@@ -283,7 +311,7 @@ export_job (KithDatabase *database, GTask *task)
   if (is_done && !is_last)
     return TRUE;
 
-  if (is_last && finish (export, &error))
+  if (is_last && finish (database, export, &error))
     g_task_return_boolean (task, TRUE);
   else
     {

@@ -23,7 +23,7 @@
 static const char *const tables[] = { "profile",      "setting",   "contact",
                                       "device",       "request",   "invite",
                                       "conversation", "broadcast", "broadcast_recipient", "act",
-                                      "message" };
+                                      "message",      "transfer",  "transfer_content" };
 
 typedef struct
 {

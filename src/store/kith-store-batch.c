@@ -62,6 +62,7 @@ op_clear (gpointer data)
     case KITH_STORE_OP_ACT_ARRIVED:
     case KITH_STORE_OP_QUEUE_AGAIN:
     case KITH_STORE_OP_PUT_MISSING:
+    case KITH_STORE_OP_PUT_TRANSFER:
       kith_store_message_free (op->row);
       break;
     case KITH_STORE_OP_DELETE_CONTACT:
@@ -551,6 +552,19 @@ kith_store_batch_put_options (KithStoreBatch *self, const guint8 identity[KITH_S
   memcpy (treatment->identity, identity, sizeof treatment->identity);
   treatment->options = *options;
   return add (self, KITH_STORE_OP_PUT_OPTIONS, treatment);
+}
+
+/**
+ * kith_store_batch_put_transfer:
+ * @self: a batch
+ * @row: a message that is known and has a file; how that stands is taken over
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_put_transfer (KithStoreBatch *self, const KithStoreMessage *row)
+{
+  return add (self, KITH_STORE_OP_PUT_TRANSFER, kith_store_message_copy (row));
 }
 
 /**

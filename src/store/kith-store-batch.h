@@ -36,6 +36,7 @@ typedef enum
   KITH_STORE_OP_QUEUE_AGAIN,    /* a message that had failed gets another number */
   KITH_STORE_OP_PUT_MISSING,    /* which numbers a line stands for now, and whether they are asked for */
   KITH_STORE_OP_PUT_OPTIONS,
+  KITH_STORE_OP_PUT_TRANSFER,   /* how the file of a known message stands */
 } KithStoreOpKind;
 
 typedef struct
@@ -140,6 +141,8 @@ guint              kith_store_batch_put_missing    (KithStoreBatch         *self
 guint              kith_store_batch_put_options    (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES],
                                                     const KithStoreOptions *options);
+guint              kith_store_batch_put_transfer   (KithStoreBatch         *self,
+                                                    const KithStoreMessage *row);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
                                                     guint           position);
 gboolean           kith_store_batch_was_unread     (KithStoreBatch *self,

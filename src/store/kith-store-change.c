@@ -146,7 +146,8 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
       || !kith_database_run (database, error,
                              "UPDATE message SET text = ?2, edited_ms = ?3,"
                              " edit_hlc = max (edit_hlc, ?4) WHERE number = ?1 AND kind = 0"
-                             " AND deleted = 0 AND (?4 = 0 OR edit_hlc < ?4)",
+                             " AND deleted = 0 AND (?4 = 0 OR edit_hlc < ?4)"
+                             " AND NOT EXISTS (SELECT 1 FROM transfer WHERE message = ?1)",
                              "itii", number, change->text, change->time_ms, as_hlc (change->hlc)))
     return FALSE;
 
@@ -346,7 +347,7 @@ numbers_job (KithDatabase *database, GTask *task)
     database,
     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM (SELECT * FROM message WHERE conversation ="
     " (SELECT id FROM conversation WHERE identity = ?1) ORDER BY hlc DESC LIMIT ?4) m"
-    " JOIN conversation c ON c.id = m.conversation"
+    " JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
     " WHERE m.outgoing = 1 AND m.seq BETWEEN ?2 AND ?3 ORDER BY m.seq",
     &error);
 

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *   kith-store-read.c    the snapshot and pages
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
+ *   kith-store-transfer.c   files that are offered
  *   kith-store-dump.c    everything, row by row, for backups */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
@@ -71,14 +72,27 @@ gboolean           kith_store_sweep            (KithDatabase     *database,
                                                 gboolean         *did_something,
                                                 GError          **error);
 
+gboolean           kith_store_add_transfer     (KithDatabase     *database,
+                                                const KithStoreMessage *message,
+                                                GError          **error);
+gboolean           kith_store_put_transfer     (KithDatabase     *database,
+                                                const KithStoreMessage *message,
+                                                GError          **error);
+KithStoreTransfer *kith_store_read_transfer    (sqlite3_stmt     *statement,
+                                                int               at);
+
 KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
                                                 GError          **error);
 /* The columns that kith_store_read_message() takes from a row, in its order. */
 #define KITH_STORE_MESSAGE_COLUMNS \
   "m.id, c.identity, m.outgoing, m.seq, m.hlc, m.time_ms, m.state, m.sent_ms, m.delivered_ms, " \
   "m.read_ms, m.reason, m.text, m.broadcast, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, " \
-  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction"
-#define KITH_STORE_MESSAGE_N_COLUMNS 22
+  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction, t.root, t.size, t.list_bytes, t.name, " \
+  "t.media_type, t.width, t.height, t.duration_ms, t.waveform, t.n_files, t.state, t.live, t.told, " \
+  "t.kept, t.path, t.mtime_us, t.target, t.done_bytes, t.error"
+#define KITH_STORE_MESSAGE_N_COLUMNS 41
+/* What has to be joined to m for them. */
+#define KITH_STORE_WITH_TRANSFER " LEFT JOIN transfer t ON t.message = m.number"
 KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
 
 gboolean           kith_store_put_broadcast    (KithDatabase     *database,

@@ -11,7 +11,7 @@
 #include "store/kith-store-endpoints.h"
 #include "store/kith-store-private.h"
 
-#define JOINED "message m JOIN conversation c ON c.id = m.conversation"
+#define JOINED "message m JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
 
 /* With the message that is answered. An id may be there twice, as theirs and as ours. */
 #define QUOTED_COLUMNS \
@@ -75,6 +75,7 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->n_missing = read_uint (statement, 19);
   row->my_reaction = kith_column_text (statement, 20);
   row->their_reaction = kith_column_text (statement, 21);
+  row->file = kith_store_read_transfer (statement, 22);
   return row;
 }
 
@@ -480,6 +481,11 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
                      " WHERE m.kind = 2 AND m.deleted = 0 AND c.identity IS NOT NULL"
                      " ORDER BY m.conversation, m.seq",
                      read_message, snapshot->missing, error)
+      && read_table (database,
+                     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+                     " WHERE t.live <> 0 AND m.deleted = 0 AND c.identity IS NOT NULL"
+                     " ORDER BY m.number",
+                     read_message, snapshot->transfers, error)
       && read_table (database,
                      "SELECT c.identity, c.draft, (SELECT count (*) FROM message m WHERE"
                      " m.conversation = c.id AND m.outgoing = 0 AND m.read_ms = 0),"

@@ -189,6 +189,7 @@ kith_store_message_copy (const KithStoreMessage *self)
   copy->my_reaction = g_strdup (self->my_reaction);
   copy->their_reaction = g_strdup (self->their_reaction);
   copy->quote_text = g_strdup (self->quote_text);
+  copy->file = kith_store_transfer_copy (self->file);
   return copy;
 }
 
@@ -207,6 +208,7 @@ kith_store_message_free (KithStoreMessage *self)
   g_free (self->my_reaction);
   g_free (self->their_reaction);
   g_free (self->quote_text);
+  kith_store_transfer_free (self->file);
   g_free (self);
 }
 
@@ -274,6 +276,7 @@ kith_store_snapshot_new (void)
     g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_conversation_free);
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
+  self->transfers = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   return self;
 }
@@ -296,6 +299,7 @@ kith_store_snapshot_free (KithStoreSnapshot *self)
   g_ptr_array_unref (self->outbox);
   g_ptr_array_unref (self->conversations);
   g_hash_table_unref (self->settings);
+  g_ptr_array_unref (self->transfers);
   g_ptr_array_unref (self->missing);
   g_free (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 #include "base/kith-endpoint.h"
 #include "base/kith-secret.h"
@@ -116,6 +116,33 @@ typedef enum
   KITH_STORE_QUOTE_DELETED,
 } KithStoreQuote;
 
+#define KITH_STORE_ROOT_BYTES 32
+#define KITH_STORE_WAVEFORM_BYTES 64
+
+/* A file or folder that a message offers. Its text is the name. */
+typedef struct
+{
+  guint8   root[KITH_STORE_ROOT_BYTES];
+  guint64  size;
+  guint32  list_bytes; /* of a folder; 0 = it is a file */
+  char    *name;
+  char    *media_type; /* nullable */
+  guint    width, height, duration_ms;
+  guint8   waveform[KITH_STORE_WAVEFORM_BYTES];
+  guint    n_waveform;
+  guint    n_files;    /* of a folder, when that is known */
+  guint    state;
+  gboolean live;       /* in every snapshot */
+  gboolean told;       /* the other side has heard how it ended */
+  gboolean kept;       /* our content is in the store */
+  GBytes  *content;    /* nullable: that, when the message is added, and only then */
+  char    *path;       /* nullable: what we send; where theirs is written, or was */
+  gint64   mtime_us;   /* of what we send */
+  char    *target;     /* nullable: where the user wants theirs */
+  guint64  done_bytes;
+  char    *error;      /* nullable: the name of a KithError */
+} KithStoreTransfer;
+
 typedef struct
 {
   guint8   id[KITH_STORE_MESSAGE_ID_BYTES];
@@ -139,6 +166,7 @@ typedef struct
   guint             n_missing;
   char             *my_reaction;    /* nullable */
   char             *their_reaction; /* nullable */
+  KithStoreTransfer *file;          /* nullable: of kind TEXT */
   KithStoreQuote    quote;          /* not stored, and neither are the rest */
   gboolean          quote_outgoing;
   char             *quote_text;     /* nullable */
@@ -200,6 +228,7 @@ typedef struct
   GPtrArray        *outbox;        /* (element-type KithStoreMessage), oldest first */
   GPtrArray        *conversations; /* (element-type KithStoreConversation) */
   GHashTable       *settings;      /* key -> value */
+  GPtrArray        *transfers;     /* (element-type KithStoreMessage): those whose file is live */
   GPtrArray        *missing;       /* (element-type KithStoreMessage): lines, by conversation and seq */
   gint64            next_expiry_ms; /* 0 = nothing disappears */
 } KithStoreSnapshot;
@@ -234,6 +263,8 @@ KithStoreInvite   *kith_store_invite_copy   (const KithStoreInvite *self);
 void               kith_store_invite_free   (KithStoreInvite *self);
 KithStoreMessage  *kith_store_message_copy  (const KithStoreMessage *self);
 void               kith_store_message_free  (KithStoreMessage *self);
+KithStoreTransfer *kith_store_transfer_copy (const KithStoreTransfer *self);
+void               kith_store_transfer_free (KithStoreTransfer *self);
 void               kith_store_change_free   (KithStoreChange *self);
 void               kith_store_conversation_free (KithStoreConversation *self);
 void               kith_store_hit_free      (KithStoreHit *self);
@@ -245,6 +276,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreContact, kith_store_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreDevice, kith_store_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreRequest, kith_store_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreInvite, kith_store_invite_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreTransfer, kith_store_transfer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreMessage, kith_store_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreConversation, kith_store_conversation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreHit, kith_store_hit_free)

@@ -172,7 +172,7 @@ find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, g
     "SELECT " KITH_STORE_MESSAGE_COLUMNS
     ", snippet (message_text, 0, char (2), char (3), '…', 24)"
     " FROM message_text CROSS JOIN message m ON m.number = message_text.rowid"
-    " CROSS JOIN conversation c ON c.id = m.conversation"
+    " CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
     " WHERE message_text MATCH ?1 AND message_text.rowid < ?2 AND c.identity IS NOT NULL"
     " AND (?3 IS NULL OR c.identity = ?3) AND message_text.rowid >= ?5 AND m.deleted = 0"
     " ORDER BY message_text.rowid DESC LIMIT ?4",
@@ -261,7 +261,7 @@ run_inside (KithDatabase *database, Search *search, GError **error)
   sqlite3_stmt *statement = kith_database_prepare (
     database,
     "SELECT " KITH_STORE_MESSAGE_COLUMNS
-    " FROM message m CROSS JOIN conversation c ON c.id = m.conversation"
+    " FROM message m CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
     " WHERE m.number < ?1 AND m.number >= ?2 AND kith_contains (m.text, ?3)"
     " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
     " ORDER BY m.number DESC LIMIT ?5",

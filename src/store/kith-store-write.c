@@ -161,7 +161,7 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
     return FALSE;
 
   *was_new = had_changes (database);
-  return TRUE;
+  return !*was_new || row->file == NULL || kith_store_add_transfer (database, row, error);
 }
 
 /* There nearly always is a conversation: only when nothing was added it is looked whether it has to be
@@ -275,6 +275,8 @@ is_possible (const KithStoreOp *op)
       return profile->name != NULL && profile->identity_seed != NULL && profile->device_key != NULL;
     }
 
+  if (op->kind == KITH_STORE_OP_PUT_TRANSFER)
+    return ((const KithStoreMessage *) op->row)->file != NULL;
   if (op->kind == KITH_STORE_OP_ADD_MESSAGE || op->kind == KITH_STORE_OP_ADD_ACT)
     return ((const KithStoreMessage *) op->row)->text != NULL;
 
@@ -343,6 +345,8 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return kith_store_react (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_QUEUE_AGAIN:
       return kith_store_queue_again (database, op->row, error);
+    case KITH_STORE_OP_PUT_TRANSFER:
+      return kith_store_put_transfer (database, op->row, error);
     case KITH_STORE_OP_PUT_MISSING:
       return kith_store_put_missing (database, op->row, error);
     }

@@ -9,8 +9,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-excerpt.h"
 #include "ui/kith-attachment.h"
+#include "ui/kith-excerpt.h"
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"

@@ -493,6 +493,7 @@ static void
 recording_ended_cb (KithComposer *self)
 {
   gtk_stack_set_visible_child_name (self->stack, "text");
+  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), FALSE);
   kith_composer_focus (self);
 }
 
@@ -657,6 +658,7 @@ kith_composer_record (KithComposer *self)
   if (kith_voice_bar_is_recording (self->voice_bar))
     return;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), TRUE);
   gtk_stack_set_visible_child_name (self->stack, "voice");
   kith_voice_bar_start (self->voice_bar);
 }

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* The view stands in seven files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept), -messages.c (what is done with a message), -words.c (who asks to compare words),
- * -files.c (what is done with a file) and -sending.c (how files come here). */
+ * long messages are kept), -messages.c (what is done with a message), -files.c (and with a file in it),
+ * -sending.c (how files come here) and -words.c (who asks to compare words). */
 
 struct _KithConversationView
 {
@@ -51,10 +51,10 @@ void kith_conversation_view_update_words     (KithConversationView *self);
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
-void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
 void kith_conversation_view_init_sending     (KithConversationView *self);
 void kith_conversation_view_show_end         (KithConversationView *self);
+void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
 
 G_END_DECLS

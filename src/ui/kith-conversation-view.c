@@ -341,9 +341,9 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
-  kith_conversation_view_install_words (widget_class);
   kith_conversation_view_install_files (widget_class);
   kith_conversation_view_install_sending (widget_class);
+  kith_conversation_view_install_words (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);

@@ -5,23 +5,10 @@
 
 #include "ui/kith-file-card.h"
 
+#include "ui/kith-file-acts.h"
 #include "ui/kith-file-words.h"
 
 /* A file in a conversation: what it is, where it stands, and what can be done with it. */
-
-typedef enum
-{
-  BUTTON_ACCEPT,
-  BUTTON_ACCEPT_AS,
-  BUTTON_DECLINE,
-  BUTTON_OPEN,
-  BUTTON_SHOW,
-  BUTTON_SAVE,
-  BUTTON_PAUSE,
-  BUTTON_RESUME,
-  BUTTON_CANCEL,
-  N_BUTTONS
-} Button;
 
 struct _KithFileCard
 {
@@ -36,7 +23,6 @@ struct _KithFileCard
   GtkProgressBar *progress_bar;
   GtkWidget *buttons;
   GtkWidget *accept_button;
-  GtkWidget *accept_as_button;
   GtkWidget *decline_button;
   GtkWidget *open_button;
   GtkWidget *show_button;
@@ -51,77 +37,40 @@ struct _KithFileCard
 
 G_DEFINE_FINAL_TYPE (KithFileCard, kith_file_card, GTK_TYPE_WIDGET)
 
-static guint
-bit (Button button)
+/* While it is on its way, it is about that; all else is in the menu. Where it shall go is asked in the
+ * menu as well, unless that is what is left: the card has to fit a telephone. */
+static KithFileActs
+choose_buttons (KithTransfer *transfer)
 {
-  return 1u << button;
-}
+  const KithFileActs way = KITH_FILE_ACCEPT | KITH_FILE_DECLINE | KITH_FILE_PAUSE | KITH_FILE_RESUME
+                           | KITH_FILE_CANCEL;
+  KithFileActs acts = kith_file_find_acts (transfer);
 
-/* What can be done with one that is on this computer. */
-static guint
-here_buttons (KithTransfer *transfer)
-{
-  if (!kith_file_is_here (transfer))
-    return 0;
-
-  /* One of ours that is kept in the vault has no path. */
-  if (kith_transfer_get_path (transfer) == NULL)
-    return kith_transfer_is_folder (transfer) ? 0 : bit (BUTTON_SAVE);
-
-  return bit (BUTTON_OPEN) | bit (BUTTON_SHOW) | bit (BUTTON_SAVE);
-}
-
-static guint
-find_buttons (KithTransfer *transfer)
-{
-  gboolean outgoing = kith_transfer_is_outgoing (transfer);
-
-  switch (kith_transfer_get_state (transfer))
-    {
-    case KITH_TRANSFER_PREPARING:
-      return bit (BUTTON_CANCEL);
-    case KITH_TRANSFER_OFFERED:
-      return outgoing ? bit (BUTTON_CANCEL)
-                      : bit (BUTTON_ACCEPT) | bit (BUTTON_ACCEPT_AS) | bit (BUTTON_DECLINE);
-    case KITH_TRANSFER_WAITING:
-    case KITH_TRANSFER_RUNNING:
-      return bit (BUTTON_PAUSE) | bit (BUTTON_CANCEL);
-    case KITH_TRANSFER_PAUSED:
-      return bit (BUTTON_RESUME) | bit (BUTTON_CANCEL);
-    case KITH_TRANSFER_FAILED:
-      /* One that never came to be a message can only go. */
-      return kith_transfer_get_message_id (transfer) == NULL
-                 ? bit (BUTTON_CANCEL)
-                 : bit (BUTTON_RESUME) | (outgoing ? 0 : bit (BUTTON_ACCEPT_AS)) | bit (BUTTON_CANCEL);
-    case KITH_TRANSFER_DECLINED:
-      return outgoing ? here_buttons (transfer) : bit (BUTTON_ACCEPT) | bit (BUTTON_ACCEPT_AS);
-    case KITH_TRANSFER_CANCELLED:
-    case KITH_TRANSFER_DONE:
-      return here_buttons (transfer);
-    }
-
-  return 0;
+  return (acts & way) != 0 ? acts & way : acts;
 }
 
 static void
 update_buttons (KithFileCard *self)
 {
-  GtkWidget *buttons[N_BUTTONS] = {
-    [BUTTON_ACCEPT] = self->accept_button,   [BUTTON_ACCEPT_AS] = self->accept_as_button,
-    [BUTTON_DECLINE] = self->decline_button, [BUTTON_OPEN] = self->open_button,
-    [BUTTON_SHOW] = self->show_button,       [BUTTON_SAVE] = self->save_button,
-    [BUTTON_PAUSE] = self->pause_button,     [BUTTON_RESUME] = self->resume_button,
-    [BUTTON_CANCEL] = self->cancel_button,
+  const struct
+  {
+    KithFileActs act;
+    GtkWidget *button;
+  } buttons[] = {
+    { KITH_FILE_ACCEPT, self->accept_button }, { KITH_FILE_DECLINE, self->decline_button },
+    { KITH_FILE_OPEN, self->open_button },     { KITH_FILE_SHOW, self->show_button },
+    { KITH_FILE_SAVE, self->save_button },     { KITH_FILE_PAUSE, self->pause_button },
+    { KITH_FILE_RESUME, self->resume_button }, { KITH_FILE_CANCEL, self->cancel_button },
   };
-  guint shown = find_buttons (self->transfer);
+  KithFileActs acts = choose_buttons (self->transfer);
 
-  for (guint i = 0; i < N_BUTTONS; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
-      gtk_widget_set_visible (buttons[i], (shown & bit (i)) != 0);
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s",
+      gtk_widget_set_visible (buttons[i].button, (acts & buttons[i].act) != 0);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "s",
                                         kith_transfer_get_id (self->transfer));
     }
-  gtk_widget_set_visible (self->buttons, shown != 0);
+  gtk_widget_set_visible (self->buttons, acts != 0);
 }
 
 static void
@@ -186,7 +135,6 @@ kith_file_card_class_init (KithFileCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, buttons);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, accept_button);
-  gtk_widget_class_bind_template_child (widget_class, KithFileCard, accept_as_button);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, decline_button);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, open_button);
   gtk_widget_class_bind_template_child (widget_class, KithFileCard, show_button);

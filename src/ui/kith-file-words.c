@@ -213,6 +213,22 @@ kith_file_new_icon (const char *name, gboolean is_folder)
   return g_content_type_get_symbolic_icon (type);
 }
 
+/* Who sends need not say what it is. What is no picture is found out when it is to be shown. */
+static gboolean
+is_named_picture (KithTransfer *transfer)
+{
+  static const char *const extensions[] = { ".png", ".jpg", ".jpeg", ".webp", ".gif", NULL };
+  g_autofree char *stem = NULL;
+  g_autofree char *extension = NULL;
+  g_autofree char *lower = NULL;
+
+  kith_file_split_name (kith_transfer_get_name (transfer), &stem, &extension);
+  lower = g_ascii_strdown (extension, -1);
+
+  return kith_transfer_get_media (transfer)->type == NULL && !kith_transfer_is_folder (transfer)
+         && g_strv_contains (extensions, lower);
+}
+
 static gboolean
 has_type (KithTransfer *transfer, const char *const *types)
 {
@@ -233,7 +249,7 @@ kith_file_is_picture (KithTransfer *transfer)
 {
   static const char *const types[] = { "image/png", "image/jpeg", "image/webp", "image/gif", NULL };
 
-  return has_type (transfer, types)
+  return (has_type (transfer, types) || is_named_picture (transfer))
          && kith_transfer_get_size (transfer) <= KITH_LIMIT_SHOWN_PICTURE_BYTES;
 }
 

@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "model/kith-transfer.h"
-#include "ui/kith-file-words.h"
+#include "ui/kith-file-acts.h"
 
 static void
 append (GMenu *menu, const char *label, const char *action, const char *target)
@@ -48,27 +48,39 @@ append_texts (GMenu *menu, KithMessage *message, const char *const *links)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 
-/* What can be done with a file stands on it as well, for the mouse. */
+static const struct
+{
+  KithFileActs act;
+  const char *label;
+  const char *action;
+} file_items[] = {
+  { KITH_FILE_ACCEPT, N_("_Accept"), "conversation.file-accept" },
+  { KITH_FILE_ACCEPT_AS, N_("Accept and _Save As…"), "conversation.file-accept-as" },
+  { KITH_FILE_DECLINE, N_("_Decline"), "conversation.file-decline" },
+  { KITH_FILE_VIEW, N_("_View"), "conversation.file-view" },
+  { KITH_FILE_OPEN, N_("_Open"), "conversation.file-open" },
+  { KITH_FILE_SHOW, N_("Show in _Folder"), "conversation.file-show" },
+  { KITH_FILE_SAVE, N_("_Save As…"), "conversation.file-save" },
+  { KITH_FILE_PAUSE, N_("_Pause"), "conversation.file-pause" },
+  { KITH_FILE_RESUME, N_("_Go On"), "conversation.file-resume" },
+  { KITH_FILE_CANCEL, N_("Ca_ncel"), "conversation.file-cancel" },
+};
+
 static void
 append_file (GMenu *menu, KithMessage *message)
 {
   g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GMenu) other = g_menu_new ();
   KithTransfer *transfer = kith_message_get_transfer (message);
-  const char *id = transfer != NULL ? kith_transfer_get_id (transfer) : NULL;
-  gboolean is_here = transfer != NULL && kith_file_is_here (transfer);
-  gboolean has_path = is_here && kith_transfer_get_path (transfer) != NULL;
+  KithFileActs acts = transfer != NULL ? kith_file_find_acts (transfer) : 0;
 
-  append (section, _("_Answer"), "conversation.answer", kith_message_get_id (message));
-  if (is_here && kith_file_is_picture (transfer))
-    append (section, _("_View"), "conversation.file-view", id);
-  if (has_path)
-    append (section, _("_Open"), "conversation.file-open", id);
-  if (has_path)
-    append (section, _("Show in _Folder"), "conversation.file-show", id);
-  if (is_here)
-    append (section, _("_Save As…"), "conversation.file-save", id);
-  append (section, _("_Copy Name"), "win.copy", kith_message_get_text (message));
+  for (guint i = 0; i < G_N_ELEMENTS (file_items); i++)
+    if ((acts & file_items[i].act) != 0)
+      append (section, _(file_items[i].label), file_items[i].action, kith_transfer_get_id (transfer));
+  append (other, _("_Answer"), "conversation.answer", kith_message_get_id (message));
+  append (other, _("_Copy Name"), "win.copy", kith_message_get_text (message));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (other));
 }
 
 static void

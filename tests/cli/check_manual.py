@@ -31,7 +31,7 @@ def want(word, text, name):
 
 assert len(commands) > 20 and len(options) > 8 and len(events) > 8 and len(errors) > 20
 for command in commands:
-    section = re.search(r'\n\.TP\n\.BI? ' + re.escape(command['cmd']) + r'\b.*\n(?:.*\n)*?(?=\.TP|\.SH|\.SS)', manual)
+    section = re.search(r'\n\.TP\n\.BI? ' + re.escape(command['cmd']) + r'(?![\w-]).*\n(?:.*\n)*?(?=\.TP|\.SH|\.SS)', manual)
     if section is None:
         complaints.append(f'kith-cli.1 has no entry for {command["cmd"]}')
     for argument in command['arguments'].split():

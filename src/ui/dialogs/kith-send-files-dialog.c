@@ -202,7 +202,7 @@ create_row (gpointer item, gpointer user_data)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_remove_button (self, choice));
 
   looking->self = g_object_ref (self);
-  looking->row = g_object_ref_sink (row);
+  looking->row = g_object_ref (row); /* and it stays floating: the list takes that */
   looking->image = GTK_IMAGE (image);
   looking->choice = g_object_ref (choice);
   self->n_looking++;

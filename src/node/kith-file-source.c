@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-file-source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "proto/kith-file-list.h"
+#include "store/kith-store-errors.h"
+
+#define HASH_BYTES (1024 * 1024)
+
+/* A file of the whole. */
+typedef struct
+{
+  char   *path;   /* (owned) */
+  guint64 offset; /* of its first byte in the whole */
+  guint64 size;
+  gint64  mtime_us;
+} Part;
+
+struct _KithFileSource
+{
+  gatomicrefcount ref_count;
+  char           *path;    /* (owned) (nullable) */
+  GBytes         *head;    /* (owned) (nullable): the bytes, or the list of a folder */
+  gboolean        folder;
+  GArray         *parts;   /* (owned) Part, in order */
+  guint           n_files;
+  guint64         size;
+  gint64          mtime_us; /* the latest */
+  int             fd;      /* of the part that was read last; -1 = none */
+  guint           fd_part;
+};
+
+static void
+part_clear (gpointer data)
+{
+  g_free (((Part *) data)->path);
+}
+
+static KithFileSource *
+source_new (void)
+{
+  KithFileSource *self = g_new0 (KithFileSource, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->parts = g_array_new (FALSE, TRUE, sizeof (Part));
+  g_array_set_clear_func (self->parts, part_clear);
+  self->fd = -1;
+  return self;
+}
+
+/**
+ * kith_file_source_new_for_path: (skip)
+ * @path: (type filename): a file or a folder
+ *
+ * Returns: (transfer full): it, to be opened
+ */
+KithFileSource *
+kith_file_source_new_for_path (const char *path)
+{
+  KithFileSource *self = source_new ();
+
+  self->path = g_strdup (path);
+  return self;
+}
+
+/**
+ * kith_file_source_new_for_bytes: (skip)
+ * @bytes: (transfer none): all that is to be sent
+ *
+ * Returns: (transfer full): it, to be opened
+ */
+KithFileSource *
+kith_file_source_new_for_bytes (GBytes *bytes)
+{
+  KithFileSource *self = source_new ();
+
+  self->head = g_bytes_ref (bytes);
+  return self;
+}
+
+/**
+ * kith_file_source_ref: (skip)
+ * @self: a source
+ *
+ * Returns: (transfer full): @self
+ */
+KithFileSource *
+kith_file_source_ref (KithFileSource *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+static void
+close_part (KithFileSource *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+}
+
+/**
+ * kith_file_source_unref: (skip)
+ * @self: (transfer full): a source
+ */
+void
+kith_file_source_unref (KithFileSource *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  close_part (self);
+  g_array_unref (self->parts);
+  g_clear_pointer (&self->head, g_bytes_unref);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* --- Files ---------------------------------------------------------------------------------- */
+
+static gboolean
+has_changed (GError **error)
+{
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The file has changed");
+  return FALSE;
+}
+
+static gint64
+mtime_of (const struct stat *info)
+{
+  return (gint64) info->st_mtim.tv_sec * G_USEC_PER_SEC + info->st_mtim.tv_nsec / 1000;
+}
+
+/* Never waits for the other end of a pipe. */
+static int
+open_file (const char *path, int flags, struct stat *info, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
+
+  if (fd < 0 || fstat (fd, info) != 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+
+  return fd;
+}
+
+static void
+add_part (KithFileSource *self, const char *path, const struct stat *info)
+{
+  const Part part = { g_strdup (path), 0, (guint64) info->st_size, mtime_of (info) };
+
+  g_array_append_val (self->parts, part);
+  self->n_files++;
+  self->mtime_us = MAX (self->mtime_us, part.mtime_us);
+}
+
+/* --- Folders -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithFileSource *source;
+  KithFileList   *list;
+  GCancellable   *cancellable;
+} Walk;
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* (transfer full) (nullable): always in the same order */
+static GPtrArray *
+list_names (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GDir *dir;
+  const char *name;
+
+  errno = 0;
+  dir = g_dir_open (path, 0, NULL);
+  if (dir == NULL)
+    {
+      kith_store_set_errno_error (error, errno != 0 ? errno : EIO);
+      return NULL;
+    }
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (names, g_strdup (name));
+  g_dir_close (dir);
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+is_too_much (const Walk *walk, guint depth, GError **error)
+{
+  if (g_cancellable_is_cancelled (walk->cancellable))
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CANCELLED, "The user gave it up");
+  else if (walk->list->entries->len >= KITH_LIMIT_FOLDER_FILES || depth > KITH_LIMIT_FOLDER_DEPTH)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static gboolean walk_folder (Walk *walk, const char *path, const char *inside, guint depth,
+                             GError **error);
+
+/* Links and what is neither a file nor a folder stay here. */
+static gboolean
+walk_entry (Walk *walk, const char *path, const char *inside, guint depth, GError **error)
+{
+  struct stat info;
+
+  if (is_too_much (walk, depth, error))
+    return FALSE;
+  if (lstat (path, &info) != 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      return FALSE;
+    }
+
+  if (S_ISDIR (info.st_mode))
+    return walk_folder (walk, path, inside, depth, error);
+  if (S_ISREG (info.st_mode))
+    {
+      add_part (walk->source, path, &info);
+      kith_file_list_add (walk->list, inside, (guint64) info.st_size, FALSE);
+    }
+  return TRUE;
+}
+
+static gboolean
+walk_folder (Walk *walk, const char *path, const char *inside, guint depth, GError **error)
+{
+  g_autoptr (GPtrArray) names = list_names (path, error);
+
+  if (names == NULL)
+    return FALSE;
+  if (names->len == 0 && *inside != '\0')
+    kith_file_list_add (walk->list, inside, 0, TRUE);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *shown = g_filename_display_name (name);
+      g_autofree char *below = g_build_filename (path, name, NULL);
+      g_autofree char *below_inside =
+        *inside != '\0' ? g_strconcat (inside, "/", shown, NULL) : g_strdup (shown);
+
+      if (!walk_entry (walk, below, below_inside, depth + 1, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+open_folder (KithFileSource *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (KithFileList) list = kith_file_list_new ();
+  Walk walk = { self, list, cancellable };
+  guint n = 0;
+
+  if (!walk_folder (&walk, self->path, "", 0, error))
+    return FALSE;
+
+  self->folder = TRUE;
+  if (list->entries->len == 0)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "There is nothing in the folder");
+      return FALSE;
+    }
+
+  self->head = kith_file_list_pack (list);
+  self->size = kith_file_list_place (list, g_bytes_get_size (self->head));
+  for (guint i = 0; i < list->entries->len; i++)
+    if (!kith_file_list_get (list, i)->folder)
+      g_array_index (self->parts, Part, n++).offset = kith_file_list_get (list, i)->offset;
+
+  if (g_bytes_get_size (self->head) <= KITH_LIMIT_FOLDER_LIST_BYTES)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
+  return FALSE;
+}
+
+/* --- Opening -------------------------------------------------------------------------------- */
+
+static gboolean
+open_path (KithFileSource *self, GCancellable *cancellable, GError **error)
+{
+  struct stat info;
+  int fd = open_file (self->path, 0, &info, error);
+
+  if (fd < 0)
+    return FALSE;
+
+  close (fd);
+  if (S_ISDIR (info.st_mode))
+    return open_folder (self, cancellable, error);
+  if (!S_ISREG (info.st_mode))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "Neither a file nor a folder");
+      return FALSE;
+    }
+
+  add_part (self, self->path, &info);
+  self->size = (guint64) info.st_size;
+  return TRUE;
+}
+
+/**
+ * kith_file_source_open: (skip)
+ * @self: a source
+ * @cancellable: (nullable): ends it early
+ * @error: return location for a #GError
+ *
+ * Finds out what there is to be sent. From now on it must not change. Worker thread.
+ *
+ * Returns: whether it can be sent
+ */
+gboolean
+kith_file_source_open (KithFileSource *self, GCancellable *cancellable, GError **error)
+{
+  if (self->path == NULL)
+    self->size = g_bytes_get_size (self->head);
+  else if (!open_path (self, cancellable, error))
+    return FALSE;
+
+  if (self->size <= KITH_LIMIT_FILE_BYTES)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The file is too large");
+  return FALSE;
+}
+
+/* --- Reading -------------------------------------------------------------------------------- */
+
+/* The first part that ends behind @offset. */
+static guint
+find_part (KithFileSource *self, guint64 offset)
+{
+  guint low = 0;
+  guint high = self->parts->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const Part *part = &g_array_index (self->parts, Part, middle);
+
+      if (part->offset + part->size > offset)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+
+  return low;
+}
+
+static gboolean
+is_unchanged (const Part *part, const struct stat *info)
+{
+  return S_ISREG (info->st_mode) && (guint64) info->st_size == part->size
+         && mtime_of (info) == part->mtime_us;
+}
+
+static gboolean
+open_part (KithFileSource *self, guint i, GError **error)
+{
+  const Part *part = &g_array_index (self->parts, Part, i);
+  struct stat info;
+
+  if (self->fd >= 0 && self->fd_part == i)
+    return (fstat (self->fd, &info) == 0 && is_unchanged (part, &info)) || has_changed (error);
+
+  close_part (self);
+  self->fd = open_file (part->path, self->folder ? O_NOFOLLOW : 0, &info, error);
+  if (self->fd < 0)
+    return FALSE;
+
+  self->fd_part = i;
+  return is_unchanged (part, &info) || has_changed (error);
+}
+
+static gboolean
+read_fully (int fd, guint64 offset, guint8 *buffer, gsize len, GError **error)
+{
+  while (len > 0)
+    {
+      ssize_t n = pread (fd, buffer, len, (off_t) offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          kith_store_set_errno_error (error, errno);
+          return FALSE;
+        }
+      if (n == 0)
+        return has_changed (error);
+
+      buffer += n;
+      offset += (guint64) n;
+      len -= (gsize) n;
+    }
+
+  return TRUE;
+}
+
+/**
+ * kith_file_source_read: (skip)
+ * @self: an open source
+ * @offset: from where
+ * @buffer: (out caller-allocates) (array length=len): what is there
+ * @len: how many bytes; no more than there are behind @offset
+ * @error: return location for a #GError
+ *
+ * Worker thread.
+ *
+ * Returns: whether all of it could be read
+ */
+gboolean
+kith_file_source_read (KithFileSource *self, guint64 offset, guint8 *buffer, gsize len, GError **error)
+{
+  gsize head_len = self->head != NULL ? g_bytes_get_size (self->head) : 0;
+
+  if (offset < head_len)
+    {
+      gsize n = MIN (len, head_len - (gsize) offset);
+
+      memcpy (buffer, (const guint8 *) g_bytes_get_data (self->head, NULL) + offset, n);
+      buffer += n;
+      offset += n;
+      len -= n;
+    }
+
+  for (guint i = find_part (self, offset); len > 0; i++)
+    {
+      const Part *part;
+      gsize n;
+
+      if (i >= self->parts->len)
+        return has_changed (error);
+
+      part = &g_array_index (self->parts, Part, i);
+      n = (gsize) MIN (len, part->offset + part->size - offset);
+      if (n == 0)
+        continue;
+      if (!open_part (self, i, error)
+          || !read_fully (self->fd, offset - part->offset, buffer, n, error))
+        return FALSE;
+
+      buffer += n;
+      offset += n;
+      len -= n;
+    }
+
+  return TRUE;
+}
+
+/**
+ * kith_file_source_hash: (skip)
+ * @self: an open source
+ * @root: (out caller-allocates): what it is
+ * @progress: (nullable): told now and then
+ * @user_data: given to @progress
+ * @cancellable: (nullable): ends it early
+ * @error: return location for a #GError
+ *
+ * Reads all of it. Worker thread.
+ *
+ * Returns: (transfer full) (nullable): its leaves, one behind the other
+ */
+GByteArray *
+kith_file_source_hash (KithFileSource *self, guint8 root[KITH_HASH_BYTES],
+                       KithFileProgressFunc progress, gpointer user_data, GCancellable *cancellable,
+                       GError **error)
+{
+  guint32 n_leaves = kith_file_n_leaves (self->size);
+  g_autoptr (GByteArray) leaves = g_byte_array_sized_new (n_leaves * KITH_HASH_BYTES);
+  g_autofree guint8 *buffer = g_malloc (HASH_BYTES);
+  KithFileTree tree;
+
+  kith_file_tree_init (&tree);
+  for (guint32 i = 0; i < n_leaves; i++)
+    {
+      guint64 at = (guint64) i * KITH_LIMIT_FILE_LEAF_BYTES;
+      gsize in_buffer = (gsize) (at % HASH_BYTES);
+      guint8 leaf[KITH_HASH_BYTES];
+
+      if (in_buffer == 0)
+        {
+          if (g_cancellable_is_cancelled (cancellable))
+            {
+              g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CANCELLED, "The user gave it up");
+              return NULL;
+            }
+          if (!kith_file_source_read (self, at, buffer, (gsize) MIN (HASH_BYTES, self->size - at),
+                                      error))
+            return NULL;
+          if (progress != NULL)
+            progress (at, user_data);
+        }
+
+      kith_file_leaf (leaf, i, buffer + in_buffer, kith_file_leaf_len (self->size, i));
+      kith_file_tree_add (&tree, leaf);
+      g_byte_array_append (leaves, leaf, sizeof leaf);
+    }
+
+  kith_file_tree_root (&tree, self->size, root);
+  return g_steal_pointer (&leaves);
+}
+
+/**
+ * kith_file_source_rest: (skip)
+ * @self: a source that is not read for a while
+ *
+ * Holds no file open. Worker thread.
+ */
+void
+kith_file_source_rest (KithFileSource *self)
+{
+  close_part (self);
+}
+
+/* --- What it is ----------------------------------------------------------------------------- */
+
+/**
+ * kith_file_source_get_size: (skip)
+ * @self: an open source
+ *
+ * Returns: how many bytes the whole has
+ */
+guint64
+kith_file_source_get_size (KithFileSource *self)
+{
+  return self->size;
+}
+
+/**
+ * kith_file_source_get_list_bytes: (skip)
+ * @self: an open source
+ *
+ * Returns: how long the list at the beginning of a folder is; 0 when it is none
+ */
+guint32
+kith_file_source_get_list_bytes (KithFileSource *self)
+{
+  return self->folder ? (guint32) g_bytes_get_size (self->head) : 0;
+}
+
+/**
+ * kith_file_source_get_n_files: (skip)
+ * @self: an open source
+ *
+ * Returns: how many files are in it
+ */
+guint
+kith_file_source_get_n_files (KithFileSource *self)
+{
+  return self->n_files;
+}
+
+/**
+ * kith_file_source_get_mtime_us: (skip)
+ * @self: an open source
+ *
+ * Returns: when it was changed last, in us since 1970; 0 of bytes
+ */
+gint64
+kith_file_source_get_mtime_us (KithFileSource *self)
+{
+  return self->mtime_us;
+}

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Getting a file of theirs. First its leaves, which its root proves; then its pieces, some megabytes
+ * ahead of what is written, each checked against its leaf before it is written. Protocol 11.
+ *
+ * Nothing that is stored has to be true for that: after a restart what is on the disk is looked at
+ * piece by piece, and what is right is not asked for again. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-parcel.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
+#include "proto/kith-file-name.h"
+
+#define HEADER_BYTES 8
+
+/* Asked for at once; on their way or not yet written at most. */
+#define ASK_PIECES 16
+#define AHEAD_PIECES 64
+
+/* Names under which a file may be complete already. */
+#define NAMES_TRIED 20
+
+static guint32
+n_leaves_of (KithParcel *self)
+{
+  return kith_file_n_leaves (self->row->file->size);
+}
+
+static gboolean
+is_running (KithParcel *self)
+{
+  return self->owner != NULL && kith_transfer_get_state (self->model) == KITH_TRANSFER_RUNNING;
+}
+
+static void
+ask (KithParcel *self, KithFileWhat what, guint32 from, guint32 count)
+{
+  KithBodyFileGet get = { .request = self->request, .what = what, .from = from, .count = count };
+
+  memcpy (get.root, self->row->file->root, sizeof get.root);
+  kith_session_send_bytes (self->peer->session, KITH_RECORD_FILE_GET, kith_body_file_get_pack (&get));
+}
+
+/* Whatever stands in the way: it is over until the user tries again. */
+static void
+fail (KithParcel *self, const GError *error)
+{
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
+    return;
+
+  kith_parcel_stop_fetching (self);
+  kith_parcel_say (self, KITH_FILE_PAUSED); /* it need not be sent on */
+  kith_parcel_fail (self, error);
+  kith_transfers_schedule (self->owner);
+}
+
+static void
+fail_with (KithParcel *self, KithError code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, (gint) code, message);
+
+  fail (self, error);
+}
+
+/* --- Work of a worker thread ---------------------------------------------------------------- */
+
+typedef struct
+{
+  KithFileSink *sink;   /* (owned) */
+  GByteArray   *leaves; /* (owned) */
+  guint8        root[KITH_HASH_BYTES];
+  guint64       size;
+  guint32       first;  /* piece */
+  guint32       n_good;
+  GPtrArray    *pieces; /* (owned) (nullable) */
+  char         *folder; /* (owned) (nullable) */
+  char         *name;   /* (owned) (nullable): what it shall be called */
+  char         *partial; /* (owned) (nullable): what it is called until it is complete ... */
+  guint32       list_bytes; /* ... if it may be that already */
+  char         *path;   /* (owned) (nullable): where it is complete */
+  guint         n_files;
+} Work;
+
+static Work *
+work_new (KithParcel *self)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->sink = kith_file_sink_ref (self->sink);
+  work->leaves = g_byte_array_ref (self->leaves);
+  memcpy (work->root, self->row->file->root, sizeof work->root);
+  work->size = self->row->file->size;
+  return work;
+}
+
+static void
+work_free (Work *work)
+{
+  kith_file_sink_unref (work->sink);
+  g_byte_array_unref (work->leaves);
+  g_clear_pointer (&work->pieces, g_ptr_array_unref);
+  g_free (work->folder);
+  g_free (work->name);
+  g_free (work->partial);
+  g_free (work->path);
+  g_free (work);
+}
+
+static void
+answer (GTask *task, gboolean is_fine, GError *error)
+{
+  if (is_fine)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* On the main loop again. Returns: whether @self is still wanted, and it went well */
+static gboolean
+take_answer (KithParcel *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
+
+  self->working = FALSE;
+  if (self->owner == NULL
+      || kith_transfer_get_state (self->model) == KITH_TRANSFER_CANCELLED
+      || kith_transfer_get_state (self->model) == KITH_TRANSFER_DECLINED)
+    {
+      kith_parcel_stop_fetching (self);
+      kith_parcel_remove_partial (self);
+      return FALSE;
+    }
+
+  if (!is_fine)
+    fail (self, error);
+  return is_fine;
+}
+
+/* --- The end -------------------------------------------------------------------------------- */
+
+/* All of it is there, and has its name. */
+static void
+complete (KithParcel *self, const char *path, guint n_files)
+{
+  KithStoreTransfer *file = self->row->file;
+
+  g_free (file->path);
+  file->path = g_strdup (path);
+  file->n_files = n_files;
+  file->told = FALSE;
+  kith_parcel_stop_fetching (self);
+  g_clear_pointer (&self->sink, kith_file_sink_unref);
+  kith_parcel_forget_leaves (self);
+  kith_transfer_set_folder (self->model, file->list_bytes > 0, file->n_files);
+  kith_transfer_set_done (self->model, file->size);
+  kith_transfer_set_path (self->model, file->path);
+  kith_parcel_set_state (self, KITH_TRANSFER_DONE);
+  kith_parcel_say (self, KITH_FILE_DONE);
+  kith_transfers_schedule (self->owner);
+}
+
+static void
+finish_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *work = data;
+  GError *error = NULL;
+
+  work->path = kith_file_sink_finish (work->sink, work->name, &error);
+  work->n_files = kith_file_sink_get_n_files (work->sink);
+  answer (task, work->path != NULL, error);
+}
+
+static void
+finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) self = user_data;
+  Work *work = g_task_get_task_data (G_TASK (result));
+
+  /* What was cancelled too late is complete, and is removed as such. */
+  if (work->path != NULL)
+    {
+      g_free (self->row->file->path);
+      self->row->file->path = g_strdup (work->path);
+    }
+  if (take_answer (self, result))
+    complete (self, work->path, work->n_files);
+}
+
+static char *
+dup_wanted_name (KithParcel *self)
+{
+  const KithStoreTransfer *file = self->row->file;
+
+  return file->target != NULL ? g_path_get_basename (file->target) : g_strdup (file->name);
+}
+
+static void
+start_finish (KithParcel *self)
+{
+  Work *work = work_new (self);
+
+  work->name = dup_wanted_name (self);
+  self->fetching = KITH_FETCHING_FINISH;
+  kith_parcel_run (self, finish_thread, work, (GDestroyNotify) work_free, finish_cb);
+}
+
+/* --- Pieces --------------------------------------------------------------------------------- */
+
+static void start_write (KithParcel *self);
+
+/* Asks for what there is room for, in portions. */
+static void
+ask_more (KithParcel *self)
+{
+  guint32 n_leaves = n_leaves_of (self);
+
+  while (self->next_ask < n_leaves)
+    {
+      guint32 n = MIN (n_leaves - self->next_ask, ASK_PIECES);
+
+      if (self->next_ask - self->n_written > AHEAD_PIECES - n)
+        return;
+      ask (self, KITH_FILE_CHUNKS, self->next_ask, n);
+      self->next_ask += n;
+    }
+}
+
+/* Goes on where the disk has got to. */
+static void
+go_on (KithParcel *self)
+{
+  if (self->n_written == n_leaves_of (self))
+    {
+      start_finish (self);
+      return;
+    }
+  if (self->pieces->len > 0)
+    start_write (self);
+  if (is_running (self))
+    ask_more (self);
+}
+
+static gboolean
+write_piece (Work *work, GError **error)
+{
+  const GByteArray *piece = g_ptr_array_index (work->pieces, work->n_good);
+  guint32 i = work->first + work->n_good;
+  guint8 leaf[KITH_HASH_BYTES];
+
+  kith_file_leaf (leaf, i, piece->data, piece->len);
+  if (memcmp (leaf, work->leaves->data + (gsize) i * KITH_HASH_BYTES, sizeof leaf) != 0)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "A piece is not what was offered");
+      return FALSE;
+    }
+
+  return kith_file_sink_write (work->sink, (guint64) i * KITH_LIMIT_FILE_LEAF_BYTES, piece->data,
+                               piece->len, error);
+}
+
+static void
+write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *work = data;
+  GError *error = NULL;
+  gboolean is_fine = TRUE;
+
+  while (is_fine && work->n_good < work->pieces->len)
+    {
+      is_fine = write_piece (work, &error);
+      work->n_good += is_fine ? 1 : 0;
+    }
+
+  answer (task, is_fine, error);
+}
+
+static void
+write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) self = user_data;
+  Work *work = g_task_get_task_data (G_TASK (result));
+
+  self->n_written += work->n_good;
+  kith_parcel_progress (self, (guint64) self->n_written * KITH_LIMIT_FILE_LEAF_BYTES);
+  if (!take_answer (self, result))
+    return;
+
+  if (is_running (self) && self->fetching == KITH_FETCHING_CHUNKS && self->request != 0)
+    go_on (self);
+  else
+    kith_transfers_schedule (self->owner);
+}
+
+static void
+start_write (KithParcel *self)
+{
+  Work *work = work_new (self);
+
+  work->first = self->n_written;
+  work->pieces = self->pieces;
+  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  kith_parcel_run (self, write_thread, work, (GDestroyNotify) work_free, write_cb);
+}
+
+/**
+ * kith_parcel_receive_chunk: (skip)
+ * @peer: who sends it
+ * @body: (array length=len): the body of a FILE_CHUNK; untrusted
+ * @len: its length in bytes
+ *
+ * One that nobody waits for any more is late and skipped. Main thread.
+ *
+ * Returns: %FALSE when it is malformed and the session has to be closed
+ */
+gboolean
+kith_parcel_receive_chunk (KithPeer *peer, const guint8 *body, gsize len)
+{
+  KithParcel *self;
+  KithReader reader;
+  guint32 request;
+  guint32 i;
+  GByteArray *piece;
+
+  kith_reader_init (&reader, body, len);
+  request = kith_reader_u32 (&reader);
+  i = kith_reader_u32 (&reader);
+  if (reader.failed)
+    return FALSE;
+
+  self = kith_transfers_by_request (peer->node->transfers, peer, request);
+  if (self == NULL || self->fetching != KITH_FETCHING_CHUNKS || !is_running (self))
+    return TRUE;
+
+  len -= HEADER_BYTES;
+  if (i != self->next_piece || i >= self->next_ask
+      || len != kith_file_leaf_len (self->row->file->size, i))
+    {
+      fail_with (self, KITH_ERROR_PROTOCOL, "That piece was not asked for");
+      return TRUE;
+    }
+
+  piece = g_byte_array_sized_new ((guint) len);
+  g_byte_array_append (piece, body + HEADER_BYTES, (guint) len);
+  g_ptr_array_add (self->pieces, piece);
+  self->next_piece++;
+  if (!self->working)
+    start_write (self);
+  return TRUE;
+}
+
+/* --- What is there already ------------------------------------------------------------------ */
+
+/* Whether what is at @path is the whole of it. */
+static gboolean
+is_whole (Work *work, const char *path, GCancellable *cancellable)
+{
+  g_autoptr (KithFileSource) source = kith_file_source_new_for_path (path);
+  g_autoptr (GByteArray) leaves = NULL;
+  guint8 root[KITH_HASH_BYTES];
+
+  if (!kith_file_source_open (source, cancellable, NULL)
+      || kith_file_source_get_size (source) != work->size
+      || kith_file_source_get_list_bytes (source) != work->list_bytes)
+    return FALSE;
+
+  work->n_files = work->list_bytes > 0 ? kith_file_source_get_n_files (source) : 0;
+  leaves = kith_file_source_hash (source, root, NULL, NULL, cancellable, NULL);
+  return leaves != NULL && memcmp (root, work->root, sizeof root) == 0;
+}
+
+/* The last start may have ended between giving it its name and writing that down: then it is under that
+ * name, or one with a number. (transfer full) (nullable) */
+static char *
+find_whole (Work *work, GCancellable *cancellable)
+{
+  g_autofree char *name = g_strdup (work->name);
+
+  if (work->partial == NULL || g_file_test (work->partial, G_FILE_TEST_EXISTS))
+    return NULL;
+
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *path = g_build_filename (work->folder, name, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS) || i > NAMES_TRIED)
+        return NULL;
+      if (is_whole (work, path, cancellable))
+        return g_steal_pointer (&path);
+      g_free (name);
+      name = kith_file_name_with_number (work->name, i);
+    }
+}
+
+static gboolean
+check (Work *work, GCancellable *cancellable, GError **error)
+{
+  guint8 root[KITH_HASH_BYTES];
+  guint8 empty[KITH_HASH_BYTES];
+  guint32 n_leaves = kith_file_n_leaves (work->size);
+
+  kith_file_root (root, work->size, work->leaves->data, n_leaves);
+  kith_file_leaf (empty, 0, NULL, 0);
+  if (memcmp (root, work->root, sizeof root) != 0
+      || (work->size == 0 && memcmp (empty, work->leaves->data, sizeof empty) != 0))
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The leaves are not those of the root");
+      return FALSE;
+    }
+
+  work->path = find_whole (work, cancellable);
+  if (work->path != NULL)
+    return TRUE;
+
+  if (!kith_file_sink_open (work->sink, error)
+      || !kith_file_sink_check (work->sink, work->leaves->data, &work->n_good, NULL, NULL, cancellable,
+                                error))
+    return FALSE;
+
+  return kith_file_sink_has_room (
+    work->folder,
+    work->size - MIN ((guint64) work->n_good * KITH_LIMIT_FILE_LEAF_BYTES, work->size), error);
+}
+
+static void
+check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean is_fine = check (data, cancellable, &error);
+
+  answer (task, is_fine, error);
+}
+
+static void
+check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) self = user_data;
+  Work *work = g_task_get_task_data (G_TASK (result));
+
+  if (!take_answer (self, result))
+    return;
+  if (work->path != NULL)
+    {
+      complete (self, work->path, work->n_files);
+      return;
+    }
+
+  self->fetching = KITH_FETCHING_CHUNKS;
+  self->n_written = self->row->file->size > 0 ? work->n_good : n_leaves_of (self);
+  self->next_piece = self->next_ask = self->n_written;
+  if (is_running (self) && self->request != 0)
+    {
+      kith_transfer_set_done (self->model, MIN ((guint64) self->n_written * KITH_LIMIT_FILE_LEAF_BYTES,
+                                                self->row->file->size));
+      go_on (self);
+    }
+  else
+    kith_transfers_schedule (self->owner);
+}
+
+static void
+start_check (KithParcel *self)
+{
+  const KithStoreTransfer *file = self->row->file;
+  Work *work;
+
+  if (self->sink == NULL)
+    self->sink = kith_file_sink_new (file->path, file->size, file->list_bytes);
+  work = work_new (self);
+  work->folder = g_path_get_dirname (file->path);
+  work->name = dup_wanted_name (self);
+  if (self->restored)
+    work->partial = g_strdup (file->path);
+  work->list_bytes = file->list_bytes;
+  self->restored = FALSE;
+  self->fetching = KITH_FETCHING_CHECK;
+  kith_parcel_run (self, check_thread, work, (GDestroyNotify) work_free, check_cb);
+}
+
+/* --- Leaves --------------------------------------------------------------------------------- */
+
+/**
+ * kith_parcel_receive_leaves: (skip)
+ * @peer: who sends them
+ * @body: (array length=len): the body of a FILE_LEAVES; untrusted
+ * @len: its length in bytes
+ *
+ * Main thread.
+ *
+ * Returns: %FALSE when it is malformed and the session has to be closed
+ */
+gboolean
+kith_parcel_receive_leaves (KithPeer *peer, const guint8 *body, gsize len)
+{
+  KithParcel *self;
+  KithReader reader;
+  guint32 request;
+  guint32 from;
+  guint32 n;
+
+  kith_reader_init (&reader, body, len);
+  request = kith_reader_u32 (&reader);
+  from = kith_reader_u32 (&reader);
+  n = (guint32) (kith_reader_remaining (&reader) / KITH_HASH_BYTES);
+  if (reader.failed || n == 0 || kith_reader_remaining (&reader) % KITH_HASH_BYTES != 0)
+    return FALSE;
+
+  self = kith_transfers_by_request (peer->node->transfers, peer, request);
+  if (self == NULL || self->fetching != KITH_FETCHING_LEAVES || !is_running (self))
+    return TRUE;
+
+  if (from != self->leaves->len / KITH_HASH_BYTES || n > n_leaves_of (self) - from)
+    {
+      fail_with (self, KITH_ERROR_PROTOCOL, "Those leaves were not asked for");
+      return TRUE;
+    }
+
+  g_byte_array_append (self->leaves, body + HEADER_BYTES, n * KITH_HASH_BYTES);
+  if (from + n == n_leaves_of (self))
+    start_check (self);
+  return TRUE;
+}
+
+/**
+ * kith_parcel_forget_leaves: (skip)
+ * @self: a parcel that is not being received
+ *
+ * They may take megabytes, and can be had again.
+ */
+void
+kith_parcel_forget_leaves (KithParcel *self)
+{
+  g_clear_pointer (&self->leaves, g_byte_array_unref);
+  self->fetching = KITH_FETCHING_NOTHING;
+}
+
+/* --- Beginning and stopping ----------------------------------------------------------------- */
+
+/**
+ * kith_parcel_fetch: (skip)
+ * @self: a parcel of theirs that was accepted; they are there
+ *
+ * Asks for it, from where it got to. Main thread.
+ */
+void
+kith_parcel_fetch (KithParcel *self)
+{
+  self->request = ++self->owner->last_request;
+  kith_parcel_set_state (self, KITH_TRANSFER_RUNNING);
+  if (self->fetching == KITH_FETCHING_CHUNKS && self->leaves != NULL)
+    {
+      self->next_piece = self->next_ask = self->n_written;
+      go_on (self);
+      return;
+    }
+
+  kith_parcel_forget_leaves (self);
+  self->fetching = KITH_FETCHING_LEAVES;
+  self->leaves = g_byte_array_new ();
+  ask (self, KITH_FILE_LEAVES, 0, n_leaves_of (self));
+}
+
+/**
+ * kith_parcel_stop_fetching: (skip)
+ * @self: a parcel of theirs
+ *
+ * What was asked for is not waited for any more. Main thread.
+ */
+void
+kith_parcel_stop_fetching (KithParcel *self)
+{
+  self->request = 0;
+  g_ptr_array_set_size (self->pieces, 0);
+  if (self->fetching == KITH_FETCHING_LEAVES)
+    kith_parcel_forget_leaves (self);
+}

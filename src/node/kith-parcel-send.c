@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What others ask of our files. They ask for some pieces at a time and get no others: so it is the
+ * receiver who decides how much is on its way. Protocol 11.
+ *
+ * Of each peer one worker thread at a time reads ahead, and only a little; the session takes pieces
+ * when nothing else is to be sent. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-parcel.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
+#include "store/kith-store-transfer.h"
+
+/* Read at once, and as many again may wait for the session. */
+#define PIECES_AT_ONCE 16
+#define LEAVES_AT_ONCE 2048
+#define HEADER_BYTES 8
+
+/* What they have asked for and not got. */
+typedef struct
+{
+  KithParcel  *parcel; /* (owned) */
+  guint32      request;
+  KithFileWhat what;
+  guint32      from, count;
+} Ask;
+
+/* A record for the session to take. */
+typedef struct
+{
+  KithParcel    *parcel; /* (owned) */
+  KithRecordType type;
+  guint64        done_bytes; /* of the parcel, when it is sent */
+  GByteArray    *body;       /* (owned) (nullable) */
+} Ready;
+
+struct _KithServing
+{
+  GQueue  asks;     /* (owned) Ask */
+  guint32 n_asked;  /* pieces, in all */
+  GQueue  ready;    /* (owned) Ready */
+  gboolean reading; /* a worker thread reads for the first of them */
+  guint   serial;   /* what is read for an older one is of no use */
+};
+
+static void
+ask_free (Ask *ask)
+{
+  kith_parcel_unref (ask->parcel);
+  g_free (ask);
+}
+
+static void
+ready_free (Ready *ready)
+{
+  kith_parcel_unref (ready->parcel);
+  g_clear_pointer (&ready->body, g_byte_array_unref);
+  g_free (ready);
+}
+
+/**
+ * kith_serving_free: (skip)
+ * @self: (transfer full): what somebody asked for
+ */
+void
+kith_serving_free (KithServing *self)
+{
+  g_queue_clear_full (&self->asks, (GDestroyNotify) ask_free);
+  g_queue_clear_full (&self->ready, (GDestroyNotify) ready_free);
+  g_free (self);
+}
+
+static KithServing *
+serving_of (KithPeer *peer)
+{
+  if (peer->serving == NULL)
+    peer->serving = g_new0 (KithServing, 1);
+
+  return peer->serving;
+}
+
+/* Leaves out what concerns @parcel, or all when it is NULL. */
+static void
+forget (KithServing *self, KithParcel *parcel)
+{
+  GList *next;
+
+  self->serial++;
+  for (GList *link = self->asks.head; link != NULL; link = next)
+    {
+      Ask *ask = link->data;
+
+      next = link->next;
+      if (parcel != NULL && ask->parcel != parcel)
+        continue;
+      if (ask->what == KITH_FILE_CHUNKS)
+        self->n_asked -= ask->count;
+      ask_free (ask);
+      g_queue_delete_link (&self->asks, link);
+    }
+
+  for (GList *link = self->ready.head; link != NULL; link = next)
+    {
+      next = link->next;
+      if (parcel != NULL && ((Ready *) link->data)->parcel != parcel)
+        continue;
+      ready_free (link->data);
+      g_queue_delete_link (&self->ready, link);
+    }
+}
+
+/**
+ * kith_parcel_stop_serving: (skip)
+ * @self: a parcel of ours
+ *
+ * What was asked of it and not sent is not sent any more.
+ */
+void
+kith_parcel_stop_serving (KithParcel *self)
+{
+  if (self->peer->serving != NULL)
+    forget (self->peer->serving, self);
+}
+
+/**
+ * kith_serving_clear: (skip)
+ * @peer: a peer whose session is gone
+ */
+void
+kith_serving_clear (KithPeer *peer)
+{
+  if (peer->serving != NULL)
+    forget (peer->serving, NULL);
+}
+
+/* --- Reading -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithFileSource *source;      /* (owned) */
+  gboolean        open;        /* it has to be opened, and to be what was offered */
+  gboolean        hash;        /* the leaves are wanted */
+  guint8          root[KITH_HASH_BYTES];
+  guint64         size;
+  guint32         list_bytes;
+  gint64          mtime_us;
+  guint32         request, from, count;
+  guint           serial;
+  GPtrArray      *bodies;      /* (owned): of FILE_CHUNK */
+  GByteArray     *leaves;      /* (owned) (nullable) */
+} Reading;
+
+static void
+reading_free (Reading *reading)
+{
+  kith_file_source_unref (reading->source);
+  g_ptr_array_unref (reading->bodies);
+  g_clear_pointer (&reading->leaves, g_byte_array_unref);
+  g_free (reading);
+}
+
+static gboolean
+has_changed (GError **error)
+{
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The file is not what was offered");
+  return FALSE;
+}
+
+static gboolean
+open_source (Reading *reading, GCancellable *cancellable, GError **error)
+{
+  if (!kith_file_source_open (reading->source, cancellable, error))
+    return FALSE;
+
+  return (kith_file_source_get_size (reading->source) == reading->size
+          && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes
+          && kith_file_source_get_mtime_us (reading->source) == reading->mtime_us)
+         || has_changed (error);
+}
+
+static gboolean
+hash_source (Reading *reading, GCancellable *cancellable, GError **error)
+{
+  guint8 root[KITH_HASH_BYTES];
+
+  reading->leaves =
+    kith_file_source_hash (reading->source, root, NULL, NULL, cancellable, error);
+  return reading->leaves != NULL
+         && (memcmp (root, reading->root, sizeof root) == 0 || has_changed (error));
+}
+
+/* The header of FILE_LEAVES and FILE_CHUNK. */
+static GByteArray *
+new_body (guint32 request, guint32 from, gsize len)
+{
+  GByteArray *body = g_byte_array_sized_new ((guint) (HEADER_BYTES + len));
+  KithWriter writer;
+
+  g_byte_array_set_size (body, (guint) (HEADER_BYTES + len));
+  kith_writer_init (&writer, body->data, HEADER_BYTES);
+  kith_writer_u32 (&writer, request);
+  kith_writer_u32 (&writer, from);
+  return body;
+}
+
+static gboolean
+read_piece (Reading *reading, guint32 i, GError **error)
+{
+  gsize len = kith_file_leaf_len (reading->size, i);
+  g_autoptr (GByteArray) body = new_body (reading->request, i, len);
+
+  if (!kith_file_source_read (reading->source, (guint64) i * KITH_LIMIT_FILE_LEAF_BYTES,
+                              body->data + HEADER_BYTES, len, error))
+    return FALSE;
+
+  g_ptr_array_add (reading->bodies, g_steal_pointer (&body));
+  return TRUE;
+}
+
+static void
+read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reading *reading = data;
+  GError *error = NULL;
+  gboolean is_fine = (!reading->open || open_source (reading, cancellable, &error))
+                     && (!reading->hash || hash_source (reading, cancellable, &error));
+
+  for (guint32 i = 0; is_fine && i < reading->count; i++)
+    is_fine = read_piece (reading, reading->from + i, &error);
+  kith_file_source_rest (reading->source);
+
+  if (is_fine)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* What cannot be read is not offered any more; whoever wants it is told. */
+static void
+give_up (KithParcel *parcel, const GError *error)
+{
+  kith_parcel_stop_serving (parcel);
+  g_clear_pointer (&parcel->source, kith_file_source_unref);
+  parcel->source_open = FALSE;
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
+    return;
+
+  kith_parcel_say (parcel, KITH_FILE_CHANGED);
+  kith_parcel_fail (parcel, error);
+}
+
+static void
+take_pieces (KithServing *serving, Reading *reading, KithParcel *parcel)
+{
+  Ask *ask = g_queue_peek_head (&serving->asks);
+
+  for (guint i = 0; i < reading->bodies->len; i++)
+    {
+      Ready *ready = g_new0 (Ready, 1);
+
+      ready->parcel = kith_parcel_ref (parcel);
+      ready->type = KITH_RECORD_FILE_CHUNK;
+      ready->done_bytes = ((guint64) reading->from + i + 1) * KITH_LIMIT_FILE_LEAF_BYTES;
+      ready->body = g_byte_array_ref (g_ptr_array_index (reading->bodies, i));
+      g_queue_push_tail (&serving->ready, ready);
+    }
+
+  serving->n_asked -= reading->count;
+  ask->from += reading->count;
+  ask->count -= reading->count;
+  if (ask->count == 0 && reading->count > 0)
+    ask_free (g_queue_pop_head (&serving->asks));
+}
+
+static void
+read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) parcel = user_data;
+  g_autoptr (KithPeer) peer = kith_peer_ref (parcel->peer);
+  Reading *reading = g_task_get_task_data (G_TASK (result));
+  KithServing *serving = serving_of (peer);
+  g_autoptr (GError) error = NULL;
+  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
+
+  parcel->working = FALSE;
+  serving->reading = FALSE;
+  if (parcel->owner == NULL)
+    return;
+
+  if (is_fine)
+    {
+      parcel->source_open = TRUE;
+      if (reading->leaves != NULL && parcel->leaves == NULL)
+        parcel->leaves = g_steal_pointer (&reading->leaves);
+      if (reading->serial == serving->serial)
+        take_pieces (serving, reading, parcel);
+    }
+  else if (kith_transfer_get_state (parcel->model) < KITH_TRANSFER_DONE)
+    give_up (parcel, error);
+
+  kith_serving_pump (peer);
+}
+
+static void
+start_reading (KithServing *serving, Ask *ask)
+{
+  KithParcel *parcel = ask->parcel;
+  const KithStoreTransfer *file = parcel->row->file;
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->source = kith_file_source_ref (parcel->source);
+  reading->open = !parcel->source_open;
+  reading->hash = ask->what == KITH_FILE_LEAVES;
+  memcpy (reading->root, file->root, sizeof reading->root);
+  reading->size = file->size;
+  reading->list_bytes = file->list_bytes;
+  reading->mtime_us = file->mtime_us;
+  reading->request = ask->request;
+  reading->from = ask->from;
+  reading->count = ask->what == KITH_FILE_CHUNKS ? MIN (ask->count, PIECES_AT_ONCE) : 0;
+  reading->serial = serving->serial;
+  reading->bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  serving->reading = TRUE;
+  kith_parcel_run (parcel, read_thread, reading, (GDestroyNotify) reading_free, read_cb);
+}
+
+/* --- What exists nowhere but in the store --------------------------------------------------- */
+
+static void
+content_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) parcel = user_data;
+  g_autoptr (KithPeer) peer = kith_peer_ref (parcel->peer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) content = kith_store_load_content_finish (KITH_STORE (source), result, &error);
+
+  serving_of (peer)->reading = FALSE;
+  if (parcel->owner == NULL)
+    return;
+
+  if (content == NULL)
+    give_up (parcel, error);
+  else if (parcel->source == NULL)
+    parcel->source = kith_file_source_new_for_bytes (content);
+  kith_serving_pump (peer);
+}
+
+/* Returns: whether there is a source by now */
+static gboolean
+find_source (KithServing *serving, KithParcel *parcel)
+{
+  const KithStoreTransfer *file = parcel->row->file;
+
+  if (parcel->source == NULL && !file->kept && file->path != NULL)
+    parcel->source = kith_file_source_new_for_path (file->path);
+  if (parcel->source != NULL)
+    return TRUE;
+
+  serving->reading = TRUE;
+  kith_store_load_content_async (parcel->owner->node->store, parcel->row, NULL, content_cb,
+                                 kith_parcel_ref (parcel));
+  return FALSE;
+}
+
+/* --- Serving -------------------------------------------------------------------------------- */
+
+/* Leaves are sent from memory, and forgotten with the last of them. */
+static void
+take_leaves (KithServing *serving, Ask *ask)
+{
+  KithParcel *parcel = ask->parcel;
+  guint32 n = MIN (ask->count, LEAVES_AT_ONCE);
+  gsize len = (gsize) n * KITH_HASH_BYTES;
+  Ready *ready = g_new0 (Ready, 1);
+
+  ready->parcel = kith_parcel_ref (parcel);
+  ready->type = KITH_RECORD_FILE_LEAVES;
+  ready->body = new_body (ask->request, ask->from, len);
+  memcpy (ready->body->data + HEADER_BYTES,
+          parcel->leaves->data + (gsize) ask->from * KITH_HASH_BYTES, len);
+  g_queue_push_tail (&serving->ready, ready);
+
+  ask->from += n;
+  ask->count -= n;
+  if (ask->count > 0)
+    return;
+
+  g_clear_pointer (&parcel->leaves, g_byte_array_unref);
+  ask_free (g_queue_pop_head (&serving->asks));
+}
+
+static void
+send_ready (KithPeer *peer)
+{
+  KithServing *serving = peer->serving;
+
+  while (!g_queue_is_empty (&serving->ready) && kith_peer_is_online (peer)
+         && kith_session_has_bulk_room (peer->session))
+    {
+      Ready *ready = g_queue_pop_head (&serving->ready);
+
+      kith_session_send_bytes (peer->session, ready->type, g_steal_pointer (&ready->body));
+      if (ready->type == KITH_RECORD_FILE_CHUNK)
+        kith_parcel_progress (ready->parcel, ready->done_bytes);
+      ready_free (ready);
+    }
+}
+
+/**
+ * kith_serving_pump: (skip)
+ * @peer: a peer
+ *
+ * Gives the session as many pieces as it has room for, and reads some more.
+ */
+void
+kith_serving_pump (KithPeer *peer)
+{
+  KithServing *serving = peer->serving;
+
+  if (serving == NULL)
+    return;
+
+  send_ready (peer);
+  while (!serving->reading && serving->ready.length < PIECES_AT_ONCE
+         && !g_queue_is_empty (&serving->asks))
+    {
+      Ask *ask = g_queue_peek_head (&serving->asks);
+
+      if (ask->parcel->working)
+        return; /* of an older session: it comes back here */
+      if (ask->what == KITH_FILE_LEAVES && ask->parcel->leaves != NULL)
+        {
+          take_leaves (serving, ask);
+          send_ready (peer);
+        }
+      else if (find_source (serving, ask->parcel))
+        start_reading (serving, ask);
+    }
+}
+
+/* --- Asks ----------------------------------------------------------------------------------- */
+
+static void
+say_gone (KithPeer *peer, const guint8 *root, KithFileStatus status)
+{
+  KithBodyFileState body = { .status = status };
+
+  memcpy (body.root, root, sizeof body.root);
+  kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&body));
+}
+
+/* Who begins anew does not want any more what was asked for before. */
+static void
+drop_older (KithServing *serving, KithParcel *parcel, guint32 request)
+{
+  const Ask *last = g_queue_peek_tail (&serving->asks);
+
+  for (GList *link = serving->asks.head; link != NULL; link = link->next)
+    if (((Ask *) link->data)->parcel == parcel)
+      last = link->data;
+
+  if (last != NULL && last->parcel == parcel && last->request != request)
+    forget (serving, parcel);
+}
+
+static gboolean
+add_ask (KithPeer *peer, KithParcel *parcel, const KithBodyFileGet *get)
+{
+  KithServing *serving = serving_of (peer);
+  guint32 n_leaves = kith_file_n_leaves (parcel->row->file->size);
+  Ask *ask;
+
+  if (get->from >= n_leaves || get->count > n_leaves - get->from)
+    return FALSE;
+
+  drop_older (serving, parcel, get->request);
+  if (serving->asks.length >= KITH_LIMIT_FILE_ASKS
+      || (get->what == KITH_FILE_CHUNKS
+          && get->count > KITH_LIMIT_FILE_ASKED_PIECES - serving->n_asked))
+    return FALSE;
+
+  ask = g_new0 (Ask, 1);
+  ask->parcel = kith_parcel_ref (parcel);
+  ask->request = get->request;
+  ask->what = get->what;
+  ask->from = get->from;
+  ask->count = get->count;
+  if (get->what == KITH_FILE_CHUNKS)
+    serving->n_asked += get->count;
+  g_queue_push_tail (&serving->asks, ask);
+  return TRUE;
+}
+
+/**
+ * kith_parcel_receive_get: (skip)
+ * @peer: who asks
+ * @body: (array length=len): the body of a FILE_GET; untrusted
+ * @len: its length in bytes
+ *
+ * Main thread.
+ *
+ * Returns: %FALSE when it is malformed or asks for what cannot be, and the session has to be closed
+ */
+gboolean
+kith_parcel_receive_get (KithPeer *peer, const guint8 *body, gsize len)
+{
+  KithBodyFileGet get;
+  KithParcel *parcel;
+
+  if (!kith_body_file_get_unpack (&get, body, len))
+    return FALSE;
+
+  parcel = kith_transfers_may_serve (peer, get.root);
+  if (parcel == NULL || kith_transfer_get_state (parcel->model) == KITH_TRANSFER_PAUSED)
+    {
+      say_gone (peer, get.root, parcel == NULL ? KITH_FILE_GONE : KITH_FILE_PAUSED);
+      return TRUE;
+    }
+  if (!add_ask (peer, parcel, &get))
+    return FALSE;
+
+  kith_transfer_set_paused_by_them (parcel->model, FALSE);
+  kith_parcel_set_state (parcel, KITH_TRANSFER_RUNNING);
+  kith_serving_pump (peer);
+  return TRUE;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is said of files on a session: FILE_STATE, and what becomes of them when sessions come and go.
+ *
+ * How a file ended is said again on each session until the other side has heard it; everything
+ * else is only of the present session. Protocol 11. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
+
+/* --- What they say -------------------------------------------------------------------------- */
+
+static void
+fail_with (KithParcel *parcel, KithError code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, (gint) code, message);
+
+  kith_parcel_fail (parcel, error);
+}
+
+/* It is over for them, and so it is here; what was received of it is not needed any more. */
+static void
+take_end (KithParcel *parcel, KithTransferState state)
+{
+  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_DONE)
+    return;
+
+  kith_parcel_stop_serving (parcel);
+  kith_parcel_stop_fetching (parcel);
+  if (state == KITH_TRANSFER_DONE)
+    kith_transfer_set_done (parcel->model, parcel->row->file->size);
+  parcel->row->file->told = TRUE;
+  kith_parcel_clear_error (parcel);
+  kith_parcel_set_state (parcel, state);
+  if (kith_parcel_is_incoming (parcel) && !parcel->working)
+    kith_parcel_remove_partial (parcel);
+}
+
+/* They cannot send it: perhaps later. */
+static void
+take_failure (KithParcel *parcel, KithError code)
+{
+  KithTransferState state = kith_transfer_get_state (parcel->model);
+
+  if (!kith_parcel_is_incoming (parcel)
+      || (state != KITH_TRANSFER_WAITING && state != KITH_TRANSFER_RUNNING))
+    return;
+
+  kith_parcel_stop_fetching (parcel);
+  fail_with (parcel, code, "They say so");
+}
+
+/* Whoever pauses is not sent anything any more, and asks for nothing. */
+static void
+take_pause (KithParcel *parcel, gboolean paused)
+{
+  if (kith_transfer_is_over (parcel->model))
+    return;
+
+  kith_transfer_set_paused_by_them (parcel->model, paused);
+  if (paused)
+    {
+      kith_parcel_stop_serving (parcel);
+      kith_parcel_stop_fetching (parcel);
+    }
+  if (paused && kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
+    kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+  else
+    kith_transfers_emit_changed (parcel->owner, parcel->model, "state");
+}
+
+static void
+take_heard (KithParcel *parcel)
+{
+  if (parcel->row->file->told || !kith_transfer_is_over (parcel->model))
+    return;
+
+  parcel->row->file->told = TRUE;
+  kith_parcel_store (parcel);
+}
+
+static gboolean
+has_to_be_heard (KithFileStatus status)
+{
+  return status == KITH_FILE_DONE || status == KITH_FILE_DECLINED || status == KITH_FILE_CANCELLED;
+}
+
+static void
+take_status (KithParcel *parcel, KithFileStatus status)
+{
+  gboolean incoming = kith_parcel_is_incoming (parcel);
+
+  switch (status)
+    {
+    case KITH_FILE_GONE:
+      take_failure (parcel, KITH_ERROR_NOT_FOUND);
+      break;
+    case KITH_FILE_CHANGED:
+      take_failure (parcel, KITH_ERROR_DAMAGED);
+      break;
+    case KITH_FILE_PAUSED:
+      take_pause (parcel, TRUE);
+      break;
+    case KITH_FILE_READY:
+      take_pause (parcel, FALSE);
+      break;
+    case KITH_FILE_DONE:
+      if (!incoming)
+        take_end (parcel, KITH_TRANSFER_DONE);
+      break;
+    case KITH_FILE_DECLINED:
+      if (!incoming)
+        take_end (parcel, KITH_TRANSFER_DECLINED);
+      break;
+    case KITH_FILE_CANCELLED:
+      take_end (parcel, KITH_TRANSFER_CANCELLED);
+      break;
+    case KITH_FILE_HEARD:
+      take_heard (parcel);
+      break;
+    case KITH_FILE_STATUS_UNKNOWN:
+      break;
+    }
+}
+
+static void
+answer_heard (KithPeer *peer, const KithBodyFileState *state)
+{
+  KithBodyFileState heard = *state;
+
+  heard.status = KITH_FILE_HEARD;
+  kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&heard));
+}
+
+static gboolean
+is_about (const KithBodyFileState *state, KithParcel *parcel)
+{
+  return memcmp (parcel->row->file->root, state->root, sizeof state->root) == 0
+         && (!state->has_offer
+             || memcmp (parcel->row->id, state->offer.bytes, sizeof state->offer.bytes) == 0);
+}
+
+static gboolean
+receive_state (KithPeer *peer, const guint8 *body, gsize len)
+{
+  KithTransfers *self = peer->node->transfers;
+  KithBodyFileState state;
+
+  if (!kith_body_file_state_unpack (&state, body, len))
+    return FALSE;
+
+  for (guint i = self->parcels->len; i > 0; i--)
+    {
+      g_autoptr (KithParcel) parcel = kith_parcel_ref (g_ptr_array_index (self->parcels, i - 1));
+
+      if (parcel->peer == peer && parcel->stored && is_about (&state, parcel))
+        take_status (parcel, state.status);
+    }
+
+  if (has_to_be_heard (state.status))
+    answer_heard (peer, &state);
+  kith_transfers_schedule (self);
+  return TRUE;
+}
+
+/**
+ * kith_transfers_is_record: (skip)
+ * @type: the type of a record
+ *
+ * Returns: whether it is about files
+ */
+gboolean
+kith_transfers_is_record (KithRecordType type)
+{
+  return type == KITH_RECORD_FILE_GET || type == KITH_RECORD_FILE_LEAVES
+         || type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_STATE;
+}
+
+/**
+ * kith_transfers_receive: (skip)
+ * @peer: who sends it
+ * @type: of a record about files
+ * @body: (array length=len): its body; untrusted
+ * @len: its length in bytes
+ *
+ * Main thread.
+ *
+ * Returns: %FALSE when it is malformed and the session has to be closed
+ */
+gboolean
+kith_transfers_receive (KithPeer *peer, KithRecordType type, const guint8 *body, gsize len)
+{
+  if (type == KITH_RECORD_FILE_CHUNK)
+    return kith_parcel_receive_chunk (peer, body, len);
+  if (type == KITH_RECORD_FILE_GET)
+    return kith_parcel_receive_get (peer, body, len);
+  if (type == KITH_RECORD_FILE_LEAVES)
+    return kith_parcel_receive_leaves (peer, body, len);
+
+  return receive_state (peer, body, len);
+}
+
+/* --- Sessions come and go ------------------------------------------------------------------- */
+
+static void
+say_again (KithParcel *parcel)
+{
+  KithTransferState state = kith_transfer_get_state (parcel->model);
+
+  if (state == KITH_TRANSFER_PAUSED)
+    kith_parcel_say (parcel, KITH_FILE_PAUSED);
+  if (parcel->row->file->told)
+    return;
+
+  if (state == KITH_TRANSFER_DONE)
+    kith_parcel_say (parcel, KITH_FILE_DONE);
+  else if (state == KITH_TRANSFER_DECLINED)
+    kith_parcel_say (parcel, KITH_FILE_DECLINED);
+  else if (state == KITH_TRANSFER_CANCELLED)
+    kith_parcel_say (parcel, KITH_FILE_CANCELLED);
+}
+
+/**
+ * kith_transfers_session_opened: (skip)
+ * @peer: a peer with whom chat can flow
+ */
+void
+kith_transfers_session_opened (KithPeer *peer)
+{
+  KithTransfers *self = peer->node->transfers;
+
+  for (guint i = 0; i < self->parcels->len; i++)
+    {
+      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+
+      if (parcel->peer != peer)
+        continue;
+      kith_transfer_set_paused_by_them (parcel->model, FALSE);
+      say_again (parcel);
+    }
+  kith_transfers_schedule (self);
+}
+
+/**
+ * kith_transfers_session_lost: (skip)
+ * @peer: a peer whose session is going
+ */
+void
+kith_transfers_session_lost (KithPeer *peer)
+{
+  KithTransfers *self = peer->node->transfers;
+
+  if (self == NULL || self->stopped)
+    return;
+
+  kith_serving_clear (peer);
+  for (guint i = 0; i < self->parcels->len; i++)
+    {
+      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+
+      if (parcel->peer != peer)
+        continue;
+      kith_parcel_stop_fetching (parcel);
+      if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
+        kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+    }
+  kith_transfers_schedule (self);
+}
+
+/**
+ * kith_transfers_pump: (skip)
+ * @peer: a peer whose session has room again
+ */
+void
+kith_transfers_pump (KithPeer *peer)
+{
+  kith_serving_pump (peer);
+}
