@@ -269,6 +269,10 @@
 #define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
 #define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
 
+/* 11: Voice messages */
+#define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
+#define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
+
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484

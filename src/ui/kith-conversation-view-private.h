@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in five files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept), -messages.c (what is done with a message) and -words.c (who asks to compare
- * words). */
+/* The view stands in seven files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
+ * long messages are kept), -messages.c (what is done with a message), -words.c (who asks to compare words),
+ * -files.c (what is done with a file) and -sending.c (how files come here). */
 
 struct _KithConversationView
 {
@@ -52,5 +52,9 @@ void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
+void kith_conversation_view_init_sending     (KithConversationView *self);
+void kith_conversation_view_show_end         (KithConversationView *self);
 
 G_END_DECLS

@@ -178,8 +178,9 @@ refresh_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-sent_cb (KithConversationView *self)
+/* What was just sent stands there. */
+void
+kith_conversation_view_show_end (KithConversationView *self)
 {
   kith_conversation_clear_unread_line (self->conversation);
   kith_message_view_scroll_to_end (self->message_view);
@@ -335,12 +336,14 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, message_view);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
-  gtk_widget_class_bind_template_callback (widget_class, sent_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kith_conversation_view_show_end);
   gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
   kith_conversation_view_install_words (widget_class);
+  kith_conversation_view_install_files (widget_class);
+  kith_conversation_view_install_sending (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
@@ -359,6 +362,7 @@ kith_conversation_view_init (KithConversationView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  kith_conversation_view_init_sending (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), self->menu_button);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);

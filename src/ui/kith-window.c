@@ -364,6 +364,20 @@ kith_window_get_node (KithWindow *self)
 }
 
 /**
+ * kith_window_find_node:
+ * @widget: a widget
+ *
+ * Returns: (transfer none) (nullable): the node of the window that it stands in
+ */
+KithNode *
+kith_window_find_node (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return KITH_IS_WINDOW (root) ? kith_window_get_node (KITH_WINDOW (root)) : NULL;
+}
+
+/**
  * kith_window_show_ready:
  * @self: a window
  *
