@@ -16,6 +16,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-transfers.h"
 
 /* --- Opening -------------------------------------------------------------------------------- */
 
@@ -42,6 +43,15 @@ restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
 
   if (snapshot->next_expiry_ms != 0)
     kith_expiry_expect (self, snapshot->next_expiry_ms);
+
+  for (guint i = 0; i < snapshot->transfers->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->transfers, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+      if (peer != NULL)
+        kith_transfers_present (peer, row);
+    }
 
   for (guint i = 0; i < snapshot->outbox->len; i++)
     {
@@ -163,6 +173,7 @@ stop_everything (KithNode *self)
   gpointer peer;
 
   self->closing = TRUE;
+  kith_transfers_stop (self->transfers);
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);
   kith_node_end_joins (self);
@@ -185,6 +196,7 @@ kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer
     }
 
   self->shutdown = g_steal_pointer (&task);
+  kith_transfers_store (self->transfers);
   stop_everything (self);
   if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
     {
