@@ -54,7 +54,7 @@ check_by_hand() {
   done
   if command -v pkg-config >/dev/null 2>&1; then
     for tool in gtk4 libadwaita-1 libsodium libprotobuf-c libqrencode zbar opendht-c gupnp-1.6 json-glib-1.0 \
-      readline; do
+      readline gstreamer-app-1.0 libjpeg libpng libseccomp libwebpdemux; do
       pkg-config --exists "$tool" || { say "Missing: $tool"; ok=0; }
     done
   fi

@@ -11,6 +11,7 @@
 #include "base/kith-source.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 static gboolean
 due_cb (gpointer user_data)
@@ -92,6 +93,7 @@ show_expired (KithNode *self, gint64 now_ms)
       for (guint i = 0; i < due->len; i++)
         kith_messenger_show_gone (peer, kith_message_get_id_bytes (g_ptr_array_index (due, i)));
     }
+  kith_transfers_check_expired (self->transfers);
 }
 
 typedef struct

@@ -450,6 +450,31 @@ kith_transfers_message_gone (KithPeer *peer, const guint8 *id)
     kith_transfers_drop (peer->node->transfers, parcel);
 }
 
+static void
+still_there_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithParcel) parcel = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, &error);
+
+  if (parcel->owner != NULL && g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    kith_transfers_drop (parcel->owner, parcel);
+}
+
+void
+kith_transfers_check_expired (KithTransfers *self)
+{
+  for (guint i = 0; i < self->parcels->len; i++)
+    {
+      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+
+      if (parcel->stored && parcel->row->ttl_s > 0)
+        kith_store_find_message_async (self->node->store, parcel->row->id, NULL, still_there_cb,
+                                       kith_parcel_ref (parcel));
+    }
+}
+
 /**
  * kith_transfers_peer_removed: (skip)
  * @peer: a peer whose history is kept

@@ -28,6 +28,8 @@ void           kith_transfers_offered         (KithPeer               *peer,
 /* A message was deleted, or has disappeared. */
 void           kith_transfers_message_gone    (KithPeer               *peer,
                                                const guint8           *id);
+/* Messages have disappeared, and no face may have had them. */
+void           kith_transfers_check_expired   (KithTransfers          *self);
 KithBodyFile      *kith_transfer_to_body      (const KithStoreTransfer *row);
 KithStoreTransfer *kith_transfer_from_body    (const KithBodyFile     *body);
 

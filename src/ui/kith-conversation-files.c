@@ -87,21 +87,20 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Where it goes -------------------------------------------------------------------------- */
 
-/* What waits for the user to choose a place. */
+/* What waits for the user to choose a place; goes with the chooser. */
 typedef struct
 {
-  KithConversationView *self; /* (owned) */
+  KithConversationView *self; /* (unowned) it has the chooser */
   KithTransfer *transfer;     /* (owned) */
-  GtkFileChooserNative *chooser; /* (owned) */
   gboolean is_accepted;       /* it is accepted with that; else it is here and copied */
 } Place;
 
 static void
-place_free (Place *place)
+place_free (gpointer data, GClosure *closure)
 {
-  g_clear_object (&place->self);
-  g_clear_object (&place->transfer);
-  g_clear_object (&place->chooser);
+  Place *place = data;
+
+  g_object_unref (place->transfer);
   g_free (place);
 }
 
@@ -122,12 +121,13 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
   Place *place = user_data;
   KithConversationView *self = place->self;
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (place->chooser));
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
     path = g_file_get_path (file);
 
@@ -138,8 +138,6 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
     say_error (self, error);
   else if (path != NULL && self->node != NULL && !place->is_accepted)
     kith_node_save_file_async (self->node, place->transfer, path, NULL, saved_cb, g_object_ref (self));
-
-  place_free (place);
 }
 
 /* Nothing that exists is overwritten: the node says so then. */
@@ -148,16 +146,16 @@ choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_ac
 {
   Place *place = g_new0 (Place, 1);
 
-  place->self = g_object_ref (self);
+  place->self = self;
   place->transfer = g_object_ref (transfer);
   place->is_accepted = is_accepted;
-  place->chooser = gtk_file_chooser_native_new (_("Save As"), get_window (self),
-                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (place->chooser),
-                                     kith_transfer_get_name (transfer));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (place->chooser), TRUE);
-  g_signal_connect (place->chooser, "response", G_CALLBACK (place_chosen_cb), place);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (place->chooser));
+  kith_conversation_view_close_chooser (self);
+  self->chooser = gtk_file_chooser_native_new (_("Save As"), get_window (self),
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), kith_transfer_get_name (transfer));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_data (self->chooser, "response", G_CALLBACK (place_chosen_cb), place, place_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void

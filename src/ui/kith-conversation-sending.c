@@ -67,12 +67,21 @@ add_file (GPtrArray *choices, GFile *file)
     g_ptr_array_add (choices, kith_file_choice_new_for_path (path));
 }
 
+/* A chooser stands for the conversation it was opened in, and names what is in it. */
+void
+kith_conversation_view_close_chooser (KithConversationView *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+}
+
 /* --- Chosen --------------------------------------------------------------------------------- */
 
 static void
-files_chosen_cb (KithConversationView *self, int response, GtkFileChooserNative *chooser)
+files_chosen_cb (KithConversationView *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) owned = chooser;
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (GListModel) files = NULL;
   g_autoptr (GPtrArray) choices = choices_new ();
 
@@ -92,16 +101,17 @@ files_chosen_cb (KithConversationView *self, int response, GtkFileChooserNative 
 static void
 choose (KithConversationView *self, GtkFileChooserAction action, const char *title)
 {
-  GtkFileChooserNative *chooser;
-
   if (!can_send (self))
     return;
 
-  chooser = gtk_file_chooser_native_new (title, get_window (self), action, _("_Choose"), _("_Cancel"));
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (files_chosen_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  kith_conversation_view_close_chooser (self);
+  self->chooser = gtk_file_chooser_native_new (title, get_window (self), action, _("_Choose"),
+                                               _("_Cancel"));
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (files_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void
@@ -217,6 +227,8 @@ kith_conversation_view_install_sending (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "conversation.send-picture", "(ays)",
                                    send_picture_action);
   gtk_widget_class_install_action (widget_class, "conversation.record", NULL, record_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK,
+                                       "conversation.send-files", NULL);
 }
 
 /* Takes what is dropped and what is recorded. */

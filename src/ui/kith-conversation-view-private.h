@@ -44,6 +44,7 @@ struct _KithConversationView
   GSignalGroup *contact_signals;  /* (owned) */
   GSignalGroup *timer_signals;    /* (owned) on the conversation */
   GSignalGroup *node_signals;     /* (owned) */
+  GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
   guint refresh_id;
 };
 
@@ -55,6 +56,7 @@ void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
 void kith_conversation_view_init_sending     (KithConversationView *self);
 void kith_conversation_view_show_end         (KithConversationView *self);
+void kith_conversation_view_close_chooser    (KithConversationView *self);
 void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
 
 G_END_DECLS

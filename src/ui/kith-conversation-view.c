@@ -283,6 +283,7 @@ kith_conversation_view_dispose (GObject *object)
   KithConversationView *self = KITH_CONVERSATION_VIEW (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  kith_conversation_view_close_chooser (self);
   if (self->date_popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
@@ -393,6 +394,7 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
     return;
 
   left = g_steal_pointer (&self->conversation);
+  kith_conversation_view_close_chooser (self);
   gtk_editable_set_text (self->search_entry, "");
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   kith_hit_list_clear (self->hit_list);

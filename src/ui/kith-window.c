@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/kith-picture-loader.h"
 
 #define TOAST_S 3
 #define TOAST_ACTION_S 6
@@ -336,7 +337,10 @@ kith_window_set_node (KithWindow *self, KithNode *node)
     return;
 
   if (self->node != NULL)
-    forget (self);
+    {
+      forget (self);
+      kith_picture_loader_forget (kith_picture_loader_get_default ());
+    }
 
   g_set_object (&self->node, node);
   kith_sidebar_set_node (self->sidebar, node);

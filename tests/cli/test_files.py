@@ -286,7 +286,10 @@ def test_little_memory(folder):
     ben.event('file-done')
     grown = [memory_of(person) - start for person, start in zip((ann, ben), before)]
     print(f'# grown by {[n // MIB for n in grown]} MiB', flush=True)
-    assert max(grown) < 64 * MIB, grown
+    # The sanitizer keeps what was freed, to see whether it is used.
+    with open(kith_cli.BINARY, 'rb') as program:
+        sanitized = b'__asan_init' in program.read()
+    assert sanitized or max(grown) < 64 * MIB, grown
 
 
 if __name__ == '__main__':

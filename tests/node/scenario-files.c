@@ -17,6 +17,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
+#include "node/kith-transfers.h"
 
 #define LEAF KITH_LIMIT_FILE_LEAF_BYTES
 
@@ -456,6 +457,40 @@ test_delete (void)
   test_wait_for (test_files_count (files->inbox) == 0);
 }
 
+/* A message disappears with what is known of the file; a file that was received stays. */
+static void
+test_disappearing (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  KithConversation *conversation = test_person_conversation (files->alice, files->bob);
+  g_autofree char *path = test_files_make (files, "x.bin", 1000);
+  g_autofree char *kept = NULL;
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) offered = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) expired = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 next_ms;
+
+  kith_node_set_conversation_ttl_async (files->alice->node, conversation, KITH_LIMIT_TTL_MIN_S, NULL,
+                                        test_result_cb, &result);
+  test_await (&result);
+  sent = test_files_send (files, path);
+  offered = test_files_offered (files, sent);
+  kith_node_accept_file (files->bob->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  test_wait_for (kith_transfer_get_state (sent) == KITH_TRANSFER_DONE);
+  kept = g_strdup (kith_transfer_get_path (offered));
+  kith_node_mark_read (files->bob->node, test_person_conversation (files->bob, files->alice));
+
+  /* As if the time were over; nobody has to be shown the message for that. */
+  kith_store_expire_async (files->bob->store, G_MAXINT64 / 2, test_result_cb, &expired);
+  g_assert_true (kith_store_expire_finish (files->bob->store, test_await (&expired), &next_ms, &error));
+  kith_transfers_check_expired (files->bob->node->transfers);
+  test_wait_for (g_list_model_get_n_items (kith_node_get_transfers (files->bob->node)) == 0);
+  test_files_assert_same (path, kept);
+}
+
 /* --- By itself, and where the user says ----------------------------------------------------- */
 
 static void
@@ -576,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/decline-while-away", test_decline_while_away);
   g_test_add_func ("/node/files/cancel", test_cancel);
   g_test_add_func ("/node/files/delete", test_delete);
+  g_test_add_func ("/node/files/disappearing", test_disappearing);
   g_test_add_func ("/node/files/auto", test_auto);
   g_test_add_func ("/node/files/target", test_target);
   g_test_add_func ("/node/files/overtaking", test_overtaking);

@@ -3,12 +3,7 @@
 
 #include "config.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <gio/gio.h>
 
@@ -20,42 +15,14 @@
 #include "base/kith-picture-header.h"
 #include "base/kith-picture-reply.h"
 #include "picture/kith-picture-job.h"
-#include "picture/kith-picture-sandbox.h"
 #include "picture/kith-picture-scale.h"
 
+#include "picture-files.h"
+
 /* Pictures of people who mean no good (attack 25), those of people who do, and what is taken out of one's
- * own. In data/ there are pictures of 32 times 8 pixels, red on the left and blue on the right; those
- * that move are first red, then blue. */
+ * own. */
 
 #define SECRET "the place where it was taken"
-#define WIDTH 32
-#define HEIGHT 8
-
-static const struct
-{
-  const char *name;
-  KithPictureFormat format;
-  guint n_frames;
-} files[] = {
-  { "two.png", KITH_PICTURE_PNG, 1 },          { "interlaced.png", KITH_PICTURE_PNG, 1 },
-  { "two.jpg", KITH_PICTURE_JPEG, 1 },         { "progressive.jpg", KITH_PICTURE_JPEG, 1 },
-  { "cmyk.jpg", KITH_PICTURE_JPEG, 1 },        { "two.webp", KITH_PICTURE_WEBP, 1 },
-  { "two.gif", KITH_PICTURE_GIF, 2 },          { "moving.webp", KITH_PICTURE_WEBP, 2 },
-};
-
-static GBytes *
-load (const char *name)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "picture", "data", name, NULL);
-  g_autoptr (GError) error = NULL;
-  char *data;
-  gsize len;
-
-  g_file_get_contents (path, &data, &len, &error);
-  g_assert_no_error (error);
-
-  return g_bytes_new_take (data, len);
-}
 
 static KithPictureVerdict
 judge (const guint8 *data, gsize len, KithPictureHeader *header)
@@ -66,90 +33,6 @@ judge (const guint8 *data, gsize len, KithPictureHeader *header)
   return kith_picture_header_read (header, copy, len);
 }
 
-/* --- Making pictures ------------------------------------------------------------------------ */
-
-static void
-put (GByteArray *out, const void *bytes, gsize len)
-{
-  g_byte_array_append (out, bytes, (guint) len);
-}
-
-static void
-put_be32 (GByteArray *out, guint32 value)
-{
-  guint32 be = GUINT32_TO_BE (value);
-
-  put (out, &be, 4);
-}
-
-static void
-put_le32 (GByteArray *out, guint32 value)
-{
-  guint32 le = GUINT32_TO_LE (value);
-
-  put (out, &le, 4);
-}
-
-/* Without a right checksum: only its header is ever read. */
-static GByteArray *
-make_png (guint32 width, guint32 height)
-{
-  GByteArray *png = g_byte_array_new ();
-
-  put (png, "\x89PNG\r\n\x1a\n", 8);
-  put_be32 (png, 13);
-  put (png, "IHDR", 4);
-  put_be32 (png, width);
-  put_be32 (png, height);
-  put (png, "\x08\x06\0\0\0\0\0\0\0", 9);
-  put_be32 (png, 0);
-  put (png, "IDAT\0\0\0\0", 8);
-
-  return png;
-}
-
-static GByteArray *
-make_jpeg (guint16 width, guint16 height)
-{
-  GByteArray *jpeg = g_byte_array_new ();
-  const guint8 frame[] = { 0xff, 0xc0, 0, 11, 8, (guint8) (height >> 8), (guint8) height,
-                           (guint8) (width >> 8), (guint8) width, 1, 1, 0x11, 0 };
-
-  put (jpeg, "\xff\xd8\xff\xfe\0\x04hi", 8);
-  put (jpeg, frame, sizeof frame);
-
-  return jpeg;
-}
-
-static GByteArray *
-make_gif (guint n_frames)
-{
-  GByteArray *gif = g_byte_array_new ();
-
-  put (gif, "GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff", 19);
-  for (guint i = 0; i < n_frames; i++)
-    put (gif, "\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0", 15);
-  put (gif, ";", 1);
-
-  return gif;
-}
-
-static GByteArray *
-make_webp (guint32 width, guint32 height)
-{
-  GByteArray *webp = g_byte_array_new ();
-
-  put (webp, "RIFF", 4);
-  put_le32 (webp, 22);
-  put (webp, "WEBPVP8X", 8);
-  put_le32 (webp, 10);
-  put (webp, "\0\0\0\0", 4);
-  put_le32 (webp, (width - 1) | (height - 1) << 24);
-  put (webp, (guint8[]){ (guint8) ((height - 1) >> 8), (guint8) ((height - 1) >> 16) }, 2);
-
-  return webp;
-}
-
 static GBytes *
 put_between (GBytes *file, gsize at, const void *bytes, gsize len)
 {
@@ -157,9 +40,9 @@ put_between (GBytes *file, gsize at, const void *bytes, gsize len)
   gsize size;
   const guint8 *data = g_bytes_get_data (file, &size);
 
-  put (out, data, at);
-  put (out, bytes, len);
-  put (out, data + at, size - at);
+  picture_put (out, data, at);
+  picture_put (out, bytes, len);
+  picture_put (out, data + at, size - at);
 
   return g_byte_array_free_to_bytes (out);
 }
@@ -169,18 +52,18 @@ put_between (GBytes *file, gsize at, const void *bytes, gsize len)
 static void
 test_header (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
       KithPictureHeader header;
       gsize len;
       const guint8 *data = g_bytes_get_data (file, &len);
 
       g_assert_cmpint (judge (data, len, &header), ==, KITH_PICTURE_FINE);
-      g_assert_cmpint (header.format, ==, files[i].format);
-      g_assert_cmpuint (header.width, ==, WIDTH);
-      g_assert_cmpuint (header.height, ==, HEIGHT);
-      g_assert_cmpuint (header.n_frames, ==, files[i].n_frames);
+      g_assert_cmpint (header.format, ==, picture_files[i].format);
+      g_assert_cmpuint (header.width, ==, PICTURE_WIDTH);
+      g_assert_cmpuint (header.height, ==, PICTURE_HEIGHT);
+      g_assert_cmpuint (header.n_frames, ==, picture_files[i].n_frames);
       g_assert_cmpuint (header.orientation, ==, 1);
     }
 }
@@ -192,49 +75,29 @@ typedef struct
   KithPictureVerdict verdict;
 } Case;
 
-static GByteArray *
-make_text (const char *text)
-{
-  GByteArray *file = g_byte_array_new ();
-
-  put (file, text, strlen (text));
-
-  return file;
-}
-
-static GByteArray *
-make_big (void)
-{
-  GByteArray *png = make_png (1, 1);
-
-  g_byte_array_set_size (png, KITH_LIMIT_SHOWN_PICTURE_BYTES + 1);
-
-  return png;
-}
-
 static void
 test_bombs (void)
 {
   Case cases[] = {
-    { "50,000 times 50,000", make_png (50000, 50000), KITH_PICTURE_TOO_BIG },
-    { "as many as may be", make_png (4096, 4096), KITH_PICTURE_FINE },
-    { "one more", make_png (4096, 4097), KITH_PICTURE_TOO_BIG },
-    { "one line", make_png (32768, 1), KITH_PICTURE_TOO_BIG },
-    { "a size that overflows", make_png (G_MAXUINT32, G_MAXUINT32), KITH_PICTURE_TOO_BIG },
-    { "nothing", make_png (0, 1), KITH_PICTURE_DAMAGED },
-    { "a big JPEG", make_jpeg (65535, 65535), KITH_PICTURE_TOO_BIG },
-    { "a JPEG of no height", make_jpeg (10, 0), KITH_PICTURE_DAMAGED },
-    { "a big WebP", make_webp (16383, 16383), KITH_PICTURE_TOO_BIG },
-    { "10,000 frames", make_gif (10000), KITH_PICTURE_TOO_LONG },
-    { "as many frames as may be", make_gif (200), KITH_PICTURE_FINE },
-    { "one more frame", make_gif (201), KITH_PICTURE_TOO_LONG },
-    { "no frame", make_gif (0), KITH_PICTURE_DAMAGED },
-    { "too many bytes", make_big (), KITH_PICTURE_TOO_BIG },
-    { "an SVG that fetches", make_text ("<svg xmlns='http://www.w3.org/2000/svg'><image href="
+    { "50,000 times 50,000", picture_make_png (50000, 50000), KITH_PICTURE_TOO_BIG },
+    { "as many as may be", picture_make_png (4096, 4096), KITH_PICTURE_FINE },
+    { "one more", picture_make_png (4096, 4097), KITH_PICTURE_TOO_BIG },
+    { "one line", picture_make_png (32768, 1), KITH_PICTURE_TOO_BIG },
+    { "a size that overflows", picture_make_png (G_MAXUINT32, G_MAXUINT32), KITH_PICTURE_TOO_BIG },
+    { "nothing", picture_make_png (0, 1), KITH_PICTURE_DAMAGED },
+    { "a big JPEG", picture_make_jpeg (65535, 65535), KITH_PICTURE_TOO_BIG },
+    { "a JPEG of no height", picture_make_jpeg (10, 0), KITH_PICTURE_DAMAGED },
+    { "a big WebP", picture_make_webp (16383, 16383), KITH_PICTURE_TOO_BIG },
+    { "10,000 frames", picture_make_gif (10000), KITH_PICTURE_TOO_LONG },
+    { "as many frames as may be", picture_make_gif (200), KITH_PICTURE_FINE },
+    { "one more frame", picture_make_gif (201), KITH_PICTURE_TOO_LONG },
+    { "no frame", picture_make_gif (0), KITH_PICTURE_DAMAGED },
+    { "too many bytes", picture_make_big (), KITH_PICTURE_TOO_BIG },
+    { "an SVG that fetches", picture_make_text ("<svg xmlns='http://www.w3.org/2000/svg'><image href="
                                         "'http://192.0.2.1/'/></svg>"), KITH_PICTURE_NOT_KNOWN },
-    { "a program called .png", make_text ("\x7f" "ELF\x02\x01\x01"), KITH_PICTURE_NOT_KNOWN },
-    { "a TIFF", make_text ("II*"), KITH_PICTURE_NOT_KNOWN },
-    { "nothing at all", make_text (""), KITH_PICTURE_NOT_KNOWN },
+    { "a program called .png", picture_make_text ("\x7f" "ELF\x02\x01\x01"), KITH_PICTURE_NOT_KNOWN },
+    { "a TIFF", picture_make_text ("II*"), KITH_PICTURE_NOT_KNOWN },
+    { "nothing at all", picture_make_text (""), KITH_PICTURE_NOT_KNOWN },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -252,7 +115,7 @@ test_bombs (void)
 static gboolean
 collect_cb (const guint8 *bytes, gsize len, gpointer user_data)
 {
-  put (user_data, bytes, len);
+  picture_put (user_data, bytes, len);
 
   return TRUE;
 }
@@ -306,29 +169,29 @@ is_blue (const guint8 *pixel)
 static void
 test_decode (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
       KithPictureReply reply;
       g_autoptr (GByteArray) answer = decode_bytes (file, 1000, 200, &reply);
-      gboolean moves = files[i].n_frames > 1;
+      gboolean moves = picture_files[i].n_frames > 1;
 
-      g_test_message ("%s", files[i].name);
+      g_test_message ("%s", picture_files[i].name);
       g_assert_cmpint (reply.verdict, ==, KITH_PICTURE_FINE);
-      g_assert_cmpuint (reply.frame_width, ==, WIDTH);
-      g_assert_cmpuint (reply.frame_height, ==, HEIGHT);
-      g_assert_cmpuint (reply.n_frames, ==, files[i].n_frames);
+      g_assert_cmpuint (reply.frame_width, ==, PICTURE_WIDTH);
+      g_assert_cmpuint (reply.frame_height, ==, PICTURE_HEIGHT);
+      g_assert_cmpuint (reply.n_frames, ==, picture_files[i].n_frames);
       g_assert_true (is_red (get_pixel (answer, &reply, 0, 2, 4)));
-      g_assert_true (is_blue (get_pixel (answer, &reply, moves ? 1 : 0, WIDTH - 3, 4)));
+      g_assert_true (is_blue (get_pixel (answer, &reply, moves ? 1 : 0, PICTURE_WIDTH - 3, 4)));
       g_assert_cmpuint (answer->len, ==, KITH_PICTURE_REPLY_BYTES
-                                             + files[i].n_frames * (4 + WIDTH * HEIGHT * 4));
+                                             + picture_files[i].n_frames * (4 + PICTURE_WIDTH * PICTURE_HEIGHT * 4));
     }
 }
 
 static void
 test_delays (void)
 {
-  g_autoptr (GBytes) file = load ("two.gif");
+  g_autoptr (GBytes) file = picture_load ("two.gif");
   KithPictureReply reply;
   g_autoptr (GByteArray) answer = decode_bytes (file, 1000, 200, &reply);
   KithReader reader;
@@ -340,14 +203,14 @@ test_delays (void)
 static void
 test_smaller (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
       KithPictureReply reply;
       g_autoptr (GByteArray) answer = decode_bytes (file, 8, 1, &reply);
 
       g_assert_cmpint (reply.verdict, ==, KITH_PICTURE_FINE);
-      g_assert_cmpuint (reply.width, ==, WIDTH);
+      g_assert_cmpuint (reply.width, ==, PICTURE_WIDTH);
       g_assert_cmpuint (reply.frame_width, ==, 8);
       g_assert_cmpuint (reply.frame_height, ==, 2);
       g_assert_cmpuint (reply.n_frames, ==, 1);
@@ -358,7 +221,7 @@ test_smaller (void)
 static void
 test_clear (void)
 {
-  g_autoptr (GBytes) file = load ("clear.png");
+  g_autoptr (GBytes) file = picture_load ("clear.png");
   KithPictureReply reply;
   g_autoptr (GByteArray) answer = decode_bytes (file, 1000, 1, &reply);
 
@@ -390,8 +253,8 @@ turn (GBytes *jpeg, guint8 orientation)
   g_autoptr (GByteArray) segment = g_byte_array_new ();
 
   kith_picture_exif_write (exif, orientation);
-  put (segment, "\xff\xe1\0\x22" "Exif\0\0", 10);
-  put (segment, exif, sizeof exif);
+  picture_put (segment, "\xff\xe1\0\x22" "Exif\0\0", 10);
+  picture_put (segment, exif, sizeof exif);
 
   return put_between (jpeg, 2, segment->data, segment->len);
 }
@@ -406,7 +269,7 @@ test_orientation (void)
     gboolean is_first; /* left, or above */
   } expected[] = { { FALSE, TRUE }, { FALSE, FALSE }, { FALSE, FALSE }, { FALSE, TRUE },
                    { TRUE, TRUE },  { TRUE, TRUE },   { TRUE, FALSE },  { TRUE, FALSE } };
-  g_autoptr (GBytes) plain = load ("two.jpg");
+  g_autoptr (GBytes) plain = picture_load ("two.jpg");
 
   for (guint8 i = 1; i <= 8; i++)
     {
@@ -416,8 +279,8 @@ test_orientation (void)
       gboolean lies = expected[i - 1].lies;
       guint far_x = reply.frame_width - 1, far_y = reply.frame_height - 1;
 
-      g_assert_cmpuint (reply.width, ==, lies ? HEIGHT : WIDTH);
-      g_assert_cmpuint (reply.height, ==, lies ? WIDTH : HEIGHT);
+      g_assert_cmpuint (reply.width, ==, lies ? PICTURE_HEIGHT : PICTURE_WIDTH);
+      g_assert_cmpuint (reply.height, ==, lies ? PICTURE_WIDTH : PICTURE_HEIGHT);
       g_assert_cmpint (is_red (get_pixel (answer, &reply, 0, 0, 0)), ==, expected[i - 1].is_first);
       g_assert_cmpint (is_red (get_pixel (answer, &reply, 0, far_x, far_y)), ==,
                        !expected[i - 1].is_first);
@@ -428,9 +291,9 @@ test_orientation (void)
 static void
 test_garbage (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
       gsize len;
       const guint8 *data = g_bytes_get_data (file, &len);
       g_autofree guint8 *copy = g_memdup2 (data, len);
@@ -495,10 +358,10 @@ contains (GBytes *file, const char *text)
 static void
 put_png_chunk (GByteArray *out, const char *type, const char *content)
 {
-  put_be32 (out, (guint32) strlen (content));
-  put (out, type, 4);
-  put (out, content, strlen (content));
-  put_be32 (out, 0); /* a wrong checksum: libpng passes over those of what it does not need */
+  picture_put_be32 (out, (guint32) strlen (content));
+  picture_put (out, type, 4);
+  picture_put (out, content, strlen (content));
+  picture_put_be32 (out, 0); /* a wrong checksum: libpng passes over those of what it does not need */
 }
 
 static GBytes *
@@ -524,9 +387,9 @@ put_jpeg_segment (GByteArray *out, guint8 marker, const char *start, gsize start
   guint len = 2 + (guint) start_len + (guint) strlen (SECRET);
   const guint8 head[] = { 0xff, marker, (guint8) (len >> 8), (guint8) len };
 
-  put (out, head, sizeof head);
-  put (out, start, start_len);
-  put (out, SECRET, strlen (SECRET));
+  picture_put (out, head, sizeof head);
+  picture_put (out, start, start_len);
+  picture_put (out, SECRET, strlen (SECRET));
 }
 
 static GBytes *
@@ -555,12 +418,12 @@ spoil_webp (GBytes *file)
   gsize len;
   const guint8 *data = g_bytes_get_data (file, &len);
 
-  put (out, data, len);
+  picture_put (out, data, len);
   for (guint i = 0; i < 3; i++)
     {
-      put (out, ((const char *[]){ "EXIF", "XMP ", "PRIV" })[i], 4);
-      put_le32 (out, (guint32) strlen (SECRET));
-      put (out, SECRET, strlen (SECRET));
+      picture_put (out, ((const char *[]){ "EXIF", "XMP ", "PRIV" })[i], 4);
+      picture_put_le32 (out, (guint32) strlen (SECRET));
+      picture_put (out, SECRET, strlen (SECRET));
       g_assert_cmpuint (strlen (SECRET) % 2, ==, 0);
     }
   for (guint i = 0; i < 4; i++)
@@ -577,13 +440,13 @@ spoil_gif (GBytes *file)
   gsize size = g_bytes_get_size (file);
   g_autoptr (GBytes) inside = NULL;
 
-  put (blocks, "!\xfe", 2);
-  put (blocks, &len, 1);
-  put (blocks, SECRET, len);
-  put (blocks, "\0!\xff\x0bXMP DataXMP", 15);
-  put (blocks, &len, 1);
-  put (blocks, SECRET, len);
-  put (blocks, "\0", 1);
+  picture_put (blocks, "!\xfe", 2);
+  picture_put (blocks, &len, 1);
+  picture_put (blocks, SECRET, len);
+  picture_put (blocks, "\0!\xff\x0bXMP DataXMP", 15);
+  picture_put (blocks, &len, 1);
+  picture_put (blocks, SECRET, len);
+  picture_put (blocks, "\0", 1);
   inside = put_between (file, size - 1, blocks->data, blocks->len);
 
   return put_between (inside, g_bytes_get_size (inside), SECRET, len);
@@ -612,10 +475,10 @@ spoil (GBytes *file, KithPictureFormat format)
 static void
 test_clean (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
-      g_autoptr (GBytes) spoilt = spoil (file, files[i].format);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
+      g_autoptr (GBytes) spoilt = spoil (file, picture_files[i].format);
       g_autoptr (GError) error = NULL;
       g_autoptr (GBytes) cleaned = kith_picture_clean (spoilt, &error);
       g_autoptr (GBytes) again = NULL;
@@ -623,7 +486,7 @@ test_clean (void)
       g_autoptr (GByteArray) before = NULL;
       g_autoptr (GByteArray) after = NULL;
 
-      g_test_message ("%s", files[i].name);
+      g_test_message ("%s", picture_files[i].name);
       g_assert_no_error (error);
       g_assert_true (contains (spoilt, SECRET));
       g_assert_false (contains (cleaned, SECRET));
@@ -643,7 +506,7 @@ test_clean (void)
 static void
 test_clean_orientation (void)
 {
-  g_autoptr (GBytes) plain = load ("two.jpg");
+  g_autoptr (GBytes) plain = picture_load ("two.jpg");
 
   for (guint8 i = 1; i <= 8; i++)
     {
@@ -668,10 +531,10 @@ test_clean_orientation (void)
 static void
 test_clean_garbage (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
     {
-      g_autoptr (GBytes) file = load (files[i].name);
-      g_autoptr (GBytes) spoilt = spoil (file, files[i].format);
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
+      g_autoptr (GBytes) spoilt = spoil (file, picture_files[i].format);
       gsize len;
       const guint8 *data = g_bytes_get_data (spoilt, &len);
 
@@ -702,128 +565,6 @@ test_clean_others (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
 }
 
-/* --- The process ---------------------------------------------------------------------------- */
-
-static guint8 *
-run (GBytes *file, const char *side, const char *frames, gsize *len)
-{
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GBytes) answer = NULL;
-  g_autoptr (GError) error = NULL;
-
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                              g_getenv ("KITH_PICTURE"), side, frames, NULL);
-  g_assert_no_error (error);
-  g_subprocess_communicate (process, file, NULL, &answer, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-
-  return g_bytes_unref_to_data (g_steal_pointer (&answer), len);
-}
-
-static void
-test_process (void)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autoptr (GBytes) file = load (files[i].name);
-      KithPictureReply reply;
-      g_autoptr (GByteArray) here = decode_bytes (file, 1000, 200, &reply);
-      gsize len;
-      g_autofree guint8 *there = run (file, "1000", "200", &len);
-
-      g_assert_cmpmem (there, len, here->data, here->len);
-    }
-}
-
-static void
-test_process_bombs (void)
-{
-  GByteArray *bombs[] = { make_png (50000, 50000), make_gif (10000), make_text ("<svg/>"), make_big () };
-  static const KithPictureVerdict verdicts[]
-      = { KITH_PICTURE_TOO_BIG, KITH_PICTURE_TOO_LONG, KITH_PICTURE_NOT_KNOWN, KITH_PICTURE_TOO_BIG };
-
-  /* It does not read to the end of what is too much. */
-  signal (SIGPIPE, SIG_IGN);
-  for (guint i = 0; i < G_N_ELEMENTS (bombs); i++)
-    {
-      g_autoptr (GBytes) file = g_byte_array_free_to_bytes (bombs[i]);
-      KithPictureReply reply;
-      gsize len;
-      g_autofree guint8 *answer = run (file, "320", "1", &len);
-
-      g_assert_cmpuint (len, ==, KITH_PICTURE_REPLY_BYTES);
-      g_assert_true (kith_picture_reply_parse (&reply, answer));
-      g_assert_cmpint (reply.verdict, ==, verdicts[i]);
-    }
-}
-
-/* What a decoder that was led astray would try. */
-typedef enum
-{
-  ASTRAY_NOT,
-  ASTRAY_FILE,
-  ASTRAY_NETWORK,
-  ASTRAY_PROCESS,
-  ASTRAY_PROGRAM,
-  ASTRAY_ERRORS,
-} Astray;
-
-static int
-go_astray (Astray way)
-{
-  pid_t pid = fork ();
-  int status;
-
-  if (pid == 0)
-    {
-      if (!kith_picture_sandbox_enter ())
-        _exit (2);
-      switch (way)
-        {
-        case ASTRAY_NOT:
-          g_free (g_malloc0 (1024 * 1024));
-          break;
-        case ASTRAY_FILE:
-          open ("/etc/passwd", O_RDONLY);
-          break;
-        case ASTRAY_NETWORK:
-          socket (AF_INET, SOCK_STREAM, 0);
-          break;
-        case ASTRAY_PROCESS:
-          fork ();
-          break;
-        case ASTRAY_PROGRAM:
-          execl ("/bin/true", "true", NULL);
-          break;
-        case ASTRAY_ERRORS:
-          if (write (STDERR_FILENO, "x", 1) < 0)
-            _exit (3);
-          break;
-        }
-      _exit (0);
-    }
-
-  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-
-  return status;
-}
-
-static void
-test_sandbox (void)
-{
-  int status = go_astray (ASTRAY_NOT);
-
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-  for (Astray way = ASTRAY_FILE; way <= ASTRAY_ERRORS; way++)
-    {
-      status = go_astray (way);
-      g_assert_true (WIFSIGNALED (status));
-      g_assert_cmpint (WTERMSIG (status), ==, SIGSYS);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -843,9 +584,6 @@ main (int argc, char **argv)
   g_test_add_func ("/picture/clean/orientation", test_clean_orientation);
   g_test_add_func ("/picture/clean/garbage", test_clean_garbage);
   g_test_add_func ("/picture/clean/others", test_clean_others);
-  g_test_add_func ("/picture/process/all", test_process);
-  g_test_add_func ("/picture/process/bombs", test_process_bombs);
-  g_test_add_func ("/picture/process/sandbox", test_sandbox);
 
   return g_test_run ();
 }

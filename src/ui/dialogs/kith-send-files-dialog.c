@@ -147,6 +147,8 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                : kith_file_choice_is_folder (choice) ? _("Folder, with all that is in it")
                                                                     : size);
   update (self);
+  if (self->n_looking == 0)
+    gtk_widget_grab_focus (self->send_button);
   if (kith_file_choice_is_picture (choice))
     show_preview (g_steal_pointer (&looking));
 }
@@ -363,7 +365,6 @@ kith_send_files_dialog_new (GtkWindow *parent, KithNode *node, KithConversation 
   g_list_store_splice (self->choices, 0, 0, choices->pdata, choices->len);
   gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->choices), create_row, self, NULL);
   update (self);
-  gtk_widget_grab_focus (self->send_button);
 
   return GTK_WIDGET (self);
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-files-group.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-node-files.h"
+#include "ui/kith-file-words.h"
+
+/* Which files come without being asked about. */
+struct _KithFilesGroup
+{
+  AdwPreferencesGroup parent_instance;
+
+  AdwComboRow *auto_row;
+
+  KithNode *node;  /* (owned) (nullable) */
+  GArray *sizes;   /* (owned) of guint64, in the order of the row */
+};
+
+static const guint64 usual_sizes[] = { 0, 100 * 1000, 1024 * 1024, 10 * 1000 * 1000, 100 * 1000 * 1000 };
+
+G_DEFINE_FINAL_TYPE (KithFilesGroup, kith_files_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static void
+chosen_cb (KithFilesGroup *self)
+{
+  guint index = adw_combo_row_get_selected (self->auto_row);
+
+  if (self->node != NULL && index < self->sizes->len)
+    kith_node_set_files_auto_bytes (self->node, g_array_index (self->sizes, guint64, index));
+}
+
+static void
+add_size (KithFilesGroup *self, GtkStringList *labels, guint64 size)
+{
+  g_autofree char *bytes = kith_file_dup_size (size);
+  /* Translators: a size such as "1.0 MB" */
+  g_autofree char *label = size > 0 ? g_strdup_printf (_("Up to %s"), bytes) : g_strdup (_("Never"));
+
+  gtk_string_list_append (labels, label);
+  g_array_append_val (self->sizes, size);
+}
+
+static void
+kith_files_group_dispose (GObject *object)
+{
+  KithFilesGroup *self = KITH_FILES_GROUP (object);
+
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FILES_GROUP);
+
+  G_OBJECT_CLASS (kith_files_group_parent_class)->dispose (object);
+}
+
+static void
+kith_files_group_finalize (GObject *object)
+{
+  g_array_unref (KITH_FILES_GROUP (object)->sizes);
+
+  G_OBJECT_CLASS (kith_files_group_parent_class)->finalize (object);
+}
+
+static void
+kith_files_group_class_init (KithFilesGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_files_group_dispose;
+  G_OBJECT_CLASS (klass)->finalize = kith_files_group_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/chat/kith/Kith/dialogs/kith-files-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithFilesGroup, auto_row);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+}
+
+static void
+kith_files_group_init (KithFilesGroup *self)
+{
+  self->sizes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_files_group_set_node:
+ * @self: a group
+ * @node: whose setting; set once
+ *
+ * Shows the setting, where there is a folder that files can be put in.
+ */
+void
+kith_files_group_set_node (KithFilesGroup *self, KithNode *node)
+{
+  g_autofree char *folder = kith_node_dup_files_folder (node);
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+  guint64 now = kith_node_get_files_auto_bytes (node);
+  guint selected = G_N_ELEMENTS (usual_sizes);
+
+  g_return_if_fail (KITH_IS_FILES_GROUP (self) && self->node == NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (usual_sizes); i++)
+    {
+      add_size (self, labels, usual_sizes[i]);
+      if (usual_sizes[i] == now)
+        selected = i;
+    }
+  /* As it was set in the terminal. */
+  if (selected == G_N_ELEMENTS (usual_sizes))
+    add_size (self, labels, now);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), folder != NULL);
+  adw_combo_row_set_model (self->auto_row, G_LIST_MODEL (labels));
+  adw_combo_row_set_selected (self->auto_row, selected);
+  /* What is chosen from here on is the user's wish. */
+  self->node = g_object_ref (node);
+}
