@@ -24,6 +24,7 @@
 
 #define CHECK_BYTES (1024 * 1024)
 #define NAMES_TRIED 1000
+#define FEW_FILES 64
 
 /* The list of a folder while it is incomplete. No name of the folder begins with a dot. */
 #define LIST_NAME ".list"
@@ -236,6 +237,21 @@ name_of (const char *path)
   return slash != NULL ? slash + 1 : path;
 }
 
+/* A few files are synced each by itself; of thousands, all together at the end. */
+static gboolean
+are_few (KithFileSink *self)
+{
+  return self->list->n_files <= FEW_FILES;
+}
+
+static void
+close_entry (KithFileSink *self)
+{
+  if (self->entry_fd >= 0 && are_few (self))
+    fsync (self->entry_fd);
+  close_fd (&self->entry_fd);
+}
+
 static gboolean
 open_entry (KithFileSink *self, guint i, GError **error)
 {
@@ -246,7 +262,7 @@ open_entry (KithFileSink *self, guint i, GError **error)
   if (self->entry_fd >= 0 && self->entry == i)
     return TRUE;
 
-  close_fd (&self->entry_fd);
+  close_entry (self);
   parent = open_parent (self, entry->path, TRUE);
   if (parent < 0)
     return fail (error);
@@ -421,7 +437,10 @@ gboolean
 kith_file_sink_write (KithFileSink *self, guint64 offset, const guint8 *data, gsize len, GError **error)
 {
   if (offset < self->list_bytes)
-    g_clear_pointer (&self->list, kith_file_list_free); /* it was another one */
+    {
+      close_fd (&self->entry_fd);
+      g_clear_pointer (&self->list, kith_file_list_free); /* it was another one */
+    }
 
   while (len > 0)
     {
@@ -544,13 +563,13 @@ sync_all (KithFileSink *self, GError **error)
   if (self->list_bytes == 0)
     return (ftruncate (self->fd, (off_t) self->size) == 0 && fsync (self->fd) == 0) || fail (error);
 
-  /* Nothing else needs the list; and one call for thousands of files. */
+  /* Nothing else needs the list. */
   if (!load_list (self, error))
     return FALSE;
-  close_fd (&self->entry_fd);
+  close_entry (self);
   if (unlinkat (self->fd, LIST_NAME, 0) != 0 && errno != ENOENT)
     return fail (error);
-  return syncfs (self->fd) == 0 || fail (error);
+  return are_few (self) || syncfs (self->fd) == 0 || fail (error);
 }
 
 /**
