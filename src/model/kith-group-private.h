@@ -15,9 +15,9 @@ struct _KithGroup
   char           *id_hex;      /* (owned) */
   char           *name;        /* (owned) */
   char           *topic;       /* (owned) */
-  KithGroupState  state;
+  KithMembership  state;
   KithContact    *inviter;     /* (owned) (nullable) */
-  KithGroupPolicy policy;
+  KithGroupRules policy;
   GListStore     *members;     /* (owned) KithMember, the current ones */
   GHashTable     *known;       /* (owned) identity -> KithMember, all there ever were */
   KithMember     *admin;       /* (owned) (nullable) */

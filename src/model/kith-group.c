@@ -14,10 +14,10 @@ G_DEFINE_FINAL_TYPE (KithGroup, kith_group, G_TYPE_OBJECT)
 static GParamSpec *properties[N_PROPS];
 
 static const char *const state_names[] = {
-  [KITH_GROUP_STATE_INVITED] = "invited", [KITH_GROUP_STATE_ASKING] = "asking",
-  [KITH_GROUP_STATE_MEMBER] = "member",   [KITH_GROUP_STATE_FROZEN] = "frozen",
-  [KITH_GROUP_STATE_SPLIT] = "split",     [KITH_GROUP_STATE_LEFT] = "left",
-  [KITH_GROUP_STATE_KICKED] = "kicked",   [KITH_GROUP_STATE_REFUSED] = "refused",
+  [KITH_MEMBERSHIP_INVITED] = "invited", [KITH_MEMBERSHIP_ASKING] = "asking",
+  [KITH_MEMBERSHIP_MEMBER] = "member",   [KITH_MEMBERSHIP_FROZEN] = "frozen",
+  [KITH_MEMBERSHIP_SPLIT] = "split",     [KITH_MEMBERSHIP_LEFT] = "left",
+  [KITH_MEMBERSHIP_KICKED] = "kicked",   [KITH_MEMBERSHIP_REFUSED] = "refused",
 };
 
 void
@@ -171,8 +171,8 @@ kith_group_class_init (KithGroupClass *klass)
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_TOPIC] = g_param_spec_string ("topic", NULL, NULL, NULL, flags);
-  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, KITH_GROUP_STATE_REFUSED,
-                                              KITH_GROUP_STATE_INVITED, flags);
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, KITH_MEMBERSHIP_REFUSED,
+                                              KITH_MEMBERSHIP_INVITED, flags);
   properties[PROP_POLICY] = g_param_spec_pointer ("policy", NULL, NULL, flags);
   properties[PROP_UNREAD_MENTIONS] =
     g_param_spec_uint ("unread-mentions", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -313,7 +313,7 @@ kith_group_set_topic (KithGroup *self, const char *topic)
  *
  * Returns: what it is to us
  */
-KithGroupState
+KithMembership
 kith_group_get_state (KithGroup *self)
 {
   return self->state;
@@ -325,7 +325,7 @@ kith_group_get_state (KithGroup *self)
  * @state: what it is to us
  */
 void
-kith_group_set_state (KithGroup *self, KithGroupState state)
+kith_group_set_state (KithGroup *self, KithMembership state)
 {
   if (self->state == state)
     return;
@@ -335,13 +335,13 @@ kith_group_set_state (KithGroup *self, KithGroupState state)
 }
 
 /**
- * kith_group_state_to_string:
+ * kith_membership_to_string:
  * @state: a state
  *
  * Returns: its name for machines, a static string
  */
 const char *
-kith_group_state_to_string (KithGroupState state)
+kith_membership_to_string (KithMembership state)
 {
   return (guint) state < G_N_ELEMENTS (state_names) ? state_names[state] : "unknown";
 }
@@ -355,8 +355,8 @@ kith_group_state_to_string (KithGroupState state)
 gboolean
 kith_group_is_member (KithGroup *self)
 {
-  return self->state == KITH_GROUP_STATE_MEMBER || self->state == KITH_GROUP_STATE_FROZEN
-         || self->state == KITH_GROUP_STATE_SPLIT;
+  return self->state == KITH_MEMBERSHIP_MEMBER || self->state == KITH_MEMBERSHIP_FROZEN
+         || self->state == KITH_MEMBERSHIP_SPLIT;
 }
 
 /**
@@ -389,7 +389,7 @@ kith_group_set_inviter (KithGroup *self, KithContact *inviter)
  *
  * Returns: (transfer none): what the admin decided for everybody
  */
-const KithGroupPolicy *
+const KithGroupRules *
 kith_group_get_policy (KithGroup *self)
 {
   return &self->policy;
@@ -401,7 +401,7 @@ kith_group_get_policy (KithGroup *self)
  * @policy: what the admin decided for everybody
  */
 void
-kith_group_set_policy (KithGroup *self, const KithGroupPolicy *policy)
+kith_group_set_policy (KithGroup *self, const KithGroupRules *policy)
 {
   if (self->policy.history_days == policy->history_days
       && self->policy.vanish_days == policy->vanish_days

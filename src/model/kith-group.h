@@ -15,31 +15,31 @@ G_DECLARE_FINAL_TYPE (KithGroup, kith_group, KITH, GROUP, GObject)
 #define KITH_GROUP_ID_HEX 64
 
 /**
- * KithGroupState:
- * @KITH_GROUP_STATE_INVITED: "inviter" asks us to join; nobody is in a group unasked
- * @KITH_GROUP_STATE_ASKING: we said yes, or used a link; the admin has not let us in yet
- * @KITH_GROUP_STATE_MEMBER: we are in it
- * @KITH_GROUP_STATE_FROZEN: the admin contradicted himself: nothing about the members is changed until
+ * KithMembership:
+ * @KITH_MEMBERSHIP_INVITED: "inviter" asks us to join; nobody is in a group unasked
+ * @KITH_MEMBERSHIP_ASKING: we said yes, or used a link; the admin has not let us in yet
+ * @KITH_MEMBERSHIP_MEMBER: we are in it
+ * @KITH_MEMBERSHIP_FROZEN: the admin contradicted himself: nothing about the members is changed until
  *   somebody takes over; writing works
- * @KITH_GROUP_STATE_SPLIT: what came from others conflicts with what has long been settled here: the
+ * @KITH_MEMBERSHIP_SPLIT: what came from others conflicts with what has long been settled here: the
  *   group has split. Writing reaches those on our side
- * @KITH_GROUP_STATE_LEFT: we left
- * @KITH_GROUP_STATE_KICKED: the admin removed us
- * @KITH_GROUP_STATE_REFUSED: we asked, and the admin said no
+ * @KITH_MEMBERSHIP_LEFT: we left
+ * @KITH_MEMBERSHIP_KICKED: the admin removed us
+ * @KITH_MEMBERSHIP_REFUSED: we asked, and the admin said no
  *
  * What a group is to us. In the last three the history stays to be read, until it is deleted.
  */
 typedef enum
 {
-  KITH_GROUP_STATE_INVITED,
-  KITH_GROUP_STATE_ASKING,
-  KITH_GROUP_STATE_MEMBER,
-  KITH_GROUP_STATE_FROZEN,
-  KITH_GROUP_STATE_SPLIT,
-  KITH_GROUP_STATE_LEFT,
-  KITH_GROUP_STATE_KICKED,
-  KITH_GROUP_STATE_REFUSED,
-} KithGroupState;
+  KITH_MEMBERSHIP_INVITED,
+  KITH_MEMBERSHIP_ASKING,
+  KITH_MEMBERSHIP_MEMBER,
+  KITH_MEMBERSHIP_FROZEN,
+  KITH_MEMBERSHIP_SPLIT,
+  KITH_MEMBERSHIP_LEFT,
+  KITH_MEMBERSHIP_KICKED,
+  KITH_MEMBERSHIP_REFUSED,
+} KithMembership;
 
 /* What newcomers get to read of what was written before. */
 #define KITH_GROUP_HISTORY_NONE 0
@@ -51,7 +51,7 @@ typedef struct
   guint32 history_days; /* before joining: KITH_GROUP_HISTORY_NONE, that many days, or _ALL */
   guint32 vanish_days;  /* without a sign of the admin for so long, members may choose another */
   guint32 max_members;
-} KithGroupPolicy;
+} KithGroupRules;
 
 /* Messages that we know of and do not have. */
 typedef struct
@@ -65,7 +65,7 @@ typedef struct
  * "topic" (may be empty), "state", "members" (GListModel of #KithMember: the current ones, admin first,
  * then by name), "n-members", "admin" (KithMember, nullable while it is not known), "is-admin" (we
  * are), "requests" (GListModel of #KithJoinRequest, oldest first; only ever filled for the admin),
- * "inviter" (KithContact, nullable: who invited us), "policy" (pointer to #KithGroupPolicy),
+ * "inviter" (KithContact, nullable: who invited us), "policy" (pointer to #KithGroupRules),
  * "transfer-to" (KithMember, nullable: whom the admin wants to follow him, and who has not accepted
  * yet; ourselves = we are asked), "can-endorse" (the admin was away for so long that members may choose
  * another), "can-claim" (enough of them want us: kith_node_claim_admin_async()), "unread-mentions"
@@ -79,8 +79,8 @@ const guint8           *kith_group_get_id_bytes        (KithGroup       *self);
 const char             *kith_group_get_id              (KithGroup       *self);
 const char             *kith_group_get_name            (KithGroup       *self);
 const char             *kith_group_get_topic           (KithGroup       *self);
-KithGroupState          kith_group_get_state           (KithGroup       *self);
-const char             *kith_group_state_to_string     (KithGroupState   state);
+KithMembership          kith_group_get_state           (KithGroup       *self);
+const char             *kith_membership_to_string     (KithMembership   state);
 /* Whether we can write in it now. */
 gboolean                kith_group_is_member           (KithGroup       *self);
 GListModel             *kith_group_get_members         (KithGroup       *self);
@@ -92,7 +92,7 @@ KithMember             *kith_group_get_admin           (KithGroup       *self);
 gboolean                kith_group_is_admin            (KithGroup       *self);
 GListModel             *kith_group_get_requests        (KithGroup       *self);
 KithContact            *kith_group_get_inviter         (KithGroup       *self);
-const KithGroupPolicy  *kith_group_get_policy          (KithGroup       *self);
+const KithGroupRules   *kith_group_get_policy          (KithGroup       *self);
 KithMember             *kith_group_get_transfer_to     (KithGroup       *self);
 gboolean                kith_group_get_can_endorse     (KithGroup       *self);
 gboolean                kith_group_get_can_claim       (KithGroup       *self);
@@ -109,11 +109,11 @@ void                    kith_group_set_name            (KithGroup       *self,
 void                    kith_group_set_topic           (KithGroup       *self,
                                                         const char      *topic);
 void                    kith_group_set_state           (KithGroup       *self,
-                                                        KithGroupState   state);
+                                                        KithMembership   state);
 void                    kith_group_set_inviter         (KithGroup       *self,
                                                         KithContact     *inviter);
 void                    kith_group_set_policy          (KithGroup       *self,
-                                                        const KithGroupPolicy *policy);
+                                                        const KithGroupRules *policy);
 /* Adds a member, or puts one into the list or out of it who is known: "current" follows. */
 void                    kith_group_put_member          (KithGroup       *self,
                                                         KithMember      *member,

@@ -171,7 +171,7 @@ begin (KithNode *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallb
 
 void
 kith_node_create_group_async (KithNode *self, const char *name, KithContact *const *contacts, const
-                              KithGroupPolicy *policy, GCancellable *cancellable,
+                              KithGroupRules *policy, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   begin (self, kith_node_create_group_async, cancellable, callback, user_data);
@@ -271,7 +271,7 @@ kith_node_set_group_topic_async (KithNode *self, KithGroup *group, const char *t
 }
 
 void
-kith_node_set_group_policy_async (KithNode *self, KithGroup *group, const KithGroupPolicy *policy,
+kith_node_set_group_policy_async (KithNode *self, KithGroup *group, const KithGroupRules *policy,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer
                                   user_data)
 {

@@ -52,7 +52,7 @@ KithJoinRequest  *kith_node_find_join_request      (KithNode *self, KithGroup *g
  * @name is sanitised; INVALID when nothing is left of it. @policy NULL = the usual one. */
 void             kith_node_create_group_async     (KithNode *self, const char *name,
                                                    KithContact *const *contacts,
-                                                   const KithGroupPolicy *policy,
+                                                   const KithGroupRules *policy,
                                                    GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
@@ -145,7 +145,7 @@ void             kith_node_set_group_topic_async  (KithNode *self, KithGroup *gr
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
 void             kith_node_set_group_policy_async (KithNode *self, KithGroup *group,
-                                                   const KithGroupPolicy *policy,
+                                                   const KithGroupRules *policy,
                                                    GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
