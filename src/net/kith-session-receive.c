@@ -250,6 +250,17 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_SAS_COMMIT:
     case KITH_RECORD_SAS_REPLY:
     case KITH_RECORD_SAS_REVEAL:
+    case KITH_RECORD_GROUP_HELLO:
+    case KITH_RECORD_GROUP_OPS:
+    case KITH_RECORD_GROUP_VECTOR:
+    case KITH_RECORD_GROUP_WANT:
+    case KITH_RECORD_GROUP_ENTRIES:
+    case KITH_RECORD_GROUP_PROOF:
+    case KITH_RECORD_GROUP_ENDORSE:
+    case KITH_RECORD_GROUP_STATUS:
+    case KITH_RECORD_GROUP_JOIN:
+    case KITH_RECORD_GROUP_PEERS:
+    case KITH_RECORD_GROUP_SECRET:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;
