@@ -43,6 +43,12 @@ void            kith_group_invite_follow        (KithNode            *node,
 void            kith_group_invite_leave         (KithNode            *node,
                                                  const guint8        *gid);
 
+/* Whether @text is the link to a group, in one piece and with whatever surrounds a link when it is
+ * copied. @link: (out): to be cleared. */
+gboolean        kith_node_parse_group_link      (KithNode            *node,
+                                                 const char          *text,
+                                                 KithInvite          *link);
+
 /* The proof that the author of a GROUP_JOIN has a link: for its body. Whoever passes the request on
  * cannot use it for another author. */
 gboolean        kith_group_invite_prove         (KithNode            *node,

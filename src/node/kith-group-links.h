@@ -36,7 +36,7 @@ G_BEGIN_DECLS
  * @drained: there is room again after kith_group_links_send() said that there is none
  * @reachable: there is a session with @identity, whom *we* take for a member, but they do not (yet)
  *   take us for one: we are about to join. GROUP_JOIN may be sent to them. Told once for each session
- * @outside: GROUP_JOIN or GROUP_INVITE_ANSWER came from @identity, with whom the group is not linked.
+ * @outside: GROUP_JOIN or GROUP_ANSWER came from @identity, with whom the group is not linked.
  *   @link: (nullable): they have proved to have this link of ours, which is live; %NULL: they are a
  *   contact, or we take them for a member. What the body says of itself is still to be checked.
  *   %FALSE: it is malformed: the session is closed
@@ -120,7 +120,7 @@ void         kith_group_links_want          (KithNode                   *node,
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
-/* Sends a record over the link, or outside of one: GROUP_JOIN and GROUP_INVITE_ANSWER go to whoever has a
+/* Sends a record over the link, or outside of one: GROUP_JOIN and GROUP_ANSWER go to whoever has a
  * session with us. @body is put behind the name of the group, 16 bytes.
  * Returns: whether it was taken. If not, there is no session, or no room: `drained` tells of room. */
 gboolean     kith_group_links_send          (KithNode                   *node,
