@@ -242,6 +242,26 @@
 #define KITH_LIMIT_GROUP_MISSING_MS 10000      /* before a gap is told */
 #define KITH_LIMIT_GROUP_STATE_BYTES (4 * 1024 * 1024)
 
+/* 10.4: Links between members of groups */
+#define KITH_LIMIT_GROUPS_SHARED 64            /* of two people, that are linked at a time */
+#define KITH_LIMIT_GROUP_SHARED_BURST 32       /* changes of that in a session, token bucket ... */
+#define KITH_LIMIT_GROUP_SHARED_REFILL_MS 5000 /* ... one more in this time */
+#define KITH_LIMIT_GROUP_REFUSED_FAILURES 4    /* who does not know us as a member is dialled in 80 s again */
+#define KITH_LIMIT_GROUP_UNWANTED_MS 60000     /* a session of ours that no group wants is kept so long */
+#define KITH_LIMIT_GROUP_UNWANTED_SESSIONS 64  /* of co-members with whom we do not want to be linked */
+#define KITH_LIMIT_GROUP_NOTES 64              /* of members' addresses, in one record */
+#define KITH_LIMIT_GROUP_NOTE_ENDPOINTS 4
+#define KITH_LIMIT_GROUP_NOTE_AGE_S (2 * 24 * 3600)
+#define KITH_LIMIT_GROUP_NOTE_AHEAD_S 600
+#define KITH_LIMIT_GROUP_NOTE_RENEWAL_S (6 * 3600)
+#define KITH_LIMIT_GROUP_NOTES_OF_ONE 6        /* of one member that are taken and passed on ... */
+#define KITH_LIMIT_GROUP_NOTES_OF_ONE_MS (10 * 60 * 1000) /* ... in this time */
+#define KITH_LIMIT_GROUP_NOTE_DIALS 4          /* of what others say of a member ... */
+#define KITH_LIMIT_GROUP_NOTE_DIALS_MS (3600 * 1000) /* ... in this time */
+#define KITH_LIMIT_GROUP_JOINERS 32            /* with a link of ours, at a time */
+#define KITH_LIMIT_GROUP_TURNED_AWAY 4096      /* remembered while the program runs */
+#define KITH_LIMIT_GROUP_JOINS_PER_SESSION 4   /* requests to join, from those who are no members */
+
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32

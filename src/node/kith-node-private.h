@@ -32,6 +32,7 @@ G_BEGIN_DECLS
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
+ *   kith-group-links.c    sessions with members of groups, kith-group-invites.c links to groups
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
  *   kith-directory.c      dialling absent peers */
 
@@ -70,6 +71,7 @@ struct _KithNode
   GHashTable       *joins;           /* (owned) identity -> those we use: kith-node-join.c */
   GHashTable       *inviting;        /* (owned) KithSession that we dialled for an invite -> its id */
   GSource          *invites_source;  /* (owned) (nullable): the next one to expire */
+  struct _KithGroupLinks *group_links; /* (owned): kith-group-links-private.h */
   struct _KithDialBack *dial_back;   /* (owned) */
   struct _KithClockCheck *clock_check; /* (owned) */
   GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
@@ -139,12 +141,16 @@ void           kith_node_commit                 (KithNode       *self,
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,
                                                  const guint8 *identity);
-/* The same, but for those who were removed and of whom the history is left. */
+/* The same, but for those who were removed and of whom the history is left, and mere co-members. */
 KithPeer      *kith_node_known_peer             (KithNode     *self,
                                                  const guint8 *identity);
 KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
+void           kith_node_list_peer              (KithNode *self,
+                                                 KithPeer *peer);
 void           kith_node_drop_peer              (KithNode *self,
+                                                 KithPeer *peer);
+void           kith_node_demote_peer            (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_raise_conversation     (KithNode         *self,
                                                  KithConversation *conversation);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-node-profile.h"
 
 #include <string.h>
@@ -77,7 +79,10 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
         return !is_replay (self, tag);
     }
 
-  return kith_node_match_invite (self, tag, ephemeral) && !is_replay (self, tag);
+  return (kith_group_people_match_knock (self, tag, ephemeral)
+          || kith_node_match_invite (self, tag, ephemeral)
+          || kith_group_follow_match_knock (self, tag, ephemeral))
+         && !is_replay (self, tag);
 }
 
 static gboolean

@@ -38,6 +38,12 @@ typedef struct
   gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
   guint             n_words_asked;
 
+  /* Groups: kith-group-session.c */
+  gboolean          group_only;   /* the session is for groups and nothing else */
+  gboolean          is_passer_by; /* came with a link to a group, and nobody else knows them */
+  gboolean          not_wanted;   /* as a contact: they have said so since the program runs */
+  struct _KithGroupSession *groups; /* (owned) (nullable): what of them flows on the session */
+
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */
   GSource          *typing_source; /* (owned) (nullable): until they no longer count as writing */
@@ -80,10 +86,14 @@ typedef struct
 
 KithPeer *kith_peer_new             (KithNode               *node,
                                      const KithStoreContact *row);
+KithPeer *kith_peer_new_for         (KithNode               *node,
+                                     const KithStoreContact *row,
+                                     KithContact            *contact);
 KithPeer *kith_peer_ref             (KithPeer               *self);
 void      kith_peer_unref           (KithPeer               *self);
 gboolean  kith_peer_is_mutual       (KithPeer               *self);
 gboolean  kith_peer_is_online       (KithPeer               *self);
+gboolean  kith_peer_is_here         (KithPeer               *self);
 void      kith_peer_set_relation    (KithPeer               *self,
                                      KithRelation            relation);
 void      kith_peer_update_presence (KithPeer               *self);

@@ -67,10 +67,23 @@ kith_record_max_bytes (guint8 type)
       return KITH_LIMIT_RECORD_GROUP_BYTES;
     case KITH_RECORD_GROUP_WANT:
     case KITH_RECORD_GROUP_STATUS:
+    case KITH_RECORD_GROUP_PEERS:
       return KITH_LIMIT_RECORD_CHAT_BYTES;
     default:
       return KITH_LIMIT_RECORD_CONTROL_BYTES;
     }
+}
+
+/**
+ * kith_record_is_group:
+ * @type: a record type; untrusted
+ *
+ * Returns: whether it is about one group, or which groups two people share
+ */
+gboolean
+kith_record_is_group (guint8 type)
+{
+  return type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_ANSWER;
 }
 
 /**

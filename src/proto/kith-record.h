@@ -55,6 +55,8 @@ typedef enum
   KITH_RECORD_GROUP_JOIN = 0x28,
   KITH_RECORD_GROUP_PEERS = 0x29,
   KITH_RECORD_GROUP_SECRET = 0x2a,
+  KITH_RECORD_GROUP_SHARED = 0x2b,
+  KITH_RECORD_GROUP_ANSWER = 0x2c,
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */
@@ -83,6 +85,7 @@ typedef enum
 gsize            kith_frame_bucket_for       (gsize          content_len);
 gboolean         kith_frame_is_bucket        (gsize          plaintext_len);
 gsize            kith_record_max_bytes       (guint8         type);
+gboolean         kith_record_is_group        (guint8         type);
 
 gsize            kith_record_write           (guint8        *frame,
                                               gsize          room,
