@@ -198,6 +198,14 @@
 
 /* 10: Groups */
 #define KITH_LIMIT_RECORD_GROUP_BYTES (128 * 1024) /* operations, vectors, entries */
+#define KITH_LIMIT_GROUP_INVITATION_BYTES 512
+#define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
+#define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
+#define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
+#define KITH_LIMIT_GROUP_TOPIC_CHARS 500
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
+#define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
 #define KITH_LIMIT_GROUP_CAP 1000              /* members, unless the policy says less */
 #define KITH_LIMIT_GROUP_MEMBERS 4096          /* members, whatever the policy says */
 #define KITH_LIMIT_GROUP_AUTHORS 16384         /* who ever were members */

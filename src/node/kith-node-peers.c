@@ -95,6 +95,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  peer->chat->removed = TRUE;
   kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);

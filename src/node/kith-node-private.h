@@ -34,7 +34,9 @@ G_BEGIN_DECLS
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
  *   kith-group-links.c    sessions with members of groups, kith-group-invites.c links to groups
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
- *   kith-directory.c      dialling absent peers */
+ *   kith-directory.c      dialling absent peers
+ *   kith-chat.h           a conversation, with a contact or of a group
+ *   kith-group-host.h     groups */
 
 #define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
 
@@ -57,6 +59,7 @@ struct _KithNode
   GListStore       *conversations;   /* (owned) KithConversation, latest activity first */
   GListStore       *requests;        /* (owned) KithRequest, newest first */
   GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
+  GHashTable       *group_hosts;     /* (owned) gid -> KithGroupHost: kith-group-host.h */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
   GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
   GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
@@ -74,7 +77,7 @@ struct _KithNode
   struct _KithGroupLinks *group_links; /* (owned): kith-group-links-private.h */
   struct _KithDialBack *dial_back;   /* (owned) */
   struct _KithClockCheck *clock_check; /* (owned) */
-  GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
+  GHashTable       *drafts;          /* (owned) KithChat whose draft has to be stored */
   GSource          *drafts_source;   /* (owned) (nullable) */
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
@@ -89,6 +92,8 @@ KithNode      *kith_node_new                    (KithStore     *store,
                                                  const KithEnv *env);
 void           kith_node_abandon                (KithNode      *self);
 void           kith_node_forget_sessions        (KithNode      *self);
+/* (transfer none) (nullable): NULL before there is a profile */
+const guint8  *kith_node_get_own_identity       (KithNode      *self);
 gint64         kith_node_now_ms                 (KithNode      *self);
 
 /* Events for the faces. */

@@ -13,6 +13,7 @@
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-host.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
@@ -282,6 +283,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           return;
         }
       kith_node_restore_invites (self, snapshot->invites);
+      kith_groups_restore (self, snapshot);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -359,6 +361,7 @@ stop_everything (KithNode *self)
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);
   kith_node_end_joins (self);
+  kith_groups_stop (self);
   kith_node_unlisten (self);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
@@ -478,8 +481,11 @@ remove_peers (KithNode *self)
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      ((KithPeer *) value)->removed = TRUE;
-      kith_rendezvous_drop (value);
+      KithPeer *peer = value;
+
+      peer->removed = TRUE;
+      peer->chat->removed = TRUE;
+      kith_rendezvous_drop (peer);
     }
 
   g_hash_table_remove_all (self->peers);
@@ -541,6 +547,7 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
   g_clear_object (&self->groups);
+  g_clear_pointer (&self->group_hosts, g_hash_table_unref);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
@@ -619,11 +626,12 @@ kith_node_init (KithNode *self)
 {
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
-  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
+  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_chat_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
   self->groups = g_list_store_new (KITH_TYPE_GROUP);
+  self->group_hosts = kith_groups_new_table ();
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
   self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,

@@ -36,6 +36,9 @@ peer_clear (gpointer data)
   g_ptr_array_unref (self->missing);
   g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
+  self->chat->peer = NULL;
+  self->chat->removed = TRUE;
+  g_clear_pointer (&self->chat, kith_chat_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->contact);
   g_clear_pointer (&self->meeting_root, kith_secret_unref);
@@ -77,6 +80,8 @@ kith_peer_new_for (KithNode *node, const KithStoreContact *row, KithContact *con
   self->row = kith_store_contact_copy (row);
   self->contact = g_object_ref (contact);
   self->conversation = kith_conversation_new (self->contact);
+  self->chat = kith_chat_new (node, self->conversation);
+  self->chat->peer = self;
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
   self->receiving = g_cancellable_new ();
   self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);

@@ -5,6 +5,7 @@
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
+#include "node/kith-chat.h"
 #include "node/kith-meeting.h"
 #include "node/kith-node.h"
 #include "node/kith-routes.h"
@@ -21,12 +22,13 @@ typedef struct _KithVerification KithVerification;
  * the session, the outbox and the dialling. Reference counted, because commits and dials that are
  * under way hold on to it; one that was removed meanwhile is marked so.
  */
-typedef struct
+struct _KithPeer
 {
   KithNode         *node;         /* (unowned): the node outlives the use of its peers */
   KithStoreContact *row;          /* (owned) */
   KithContact      *contact;      /* (owned) */
-  KithConversation *conversation; /* (owned) */
+  KithChat         *chat;         /* (owned) */
+  KithConversation *conversation; /* (owned): that of @chat */
   gboolean          removed;
 
   /* The session, open or pending: kith-node-sessions.c */
@@ -57,10 +59,8 @@ typedef struct
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* received messages on their way to the store */
   GCancellable     *receiving;    /* (owned): of those */
-  gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
-  KithStoreOptions  options;      /* how the conversation is treated */
   guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
   GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
   guint             n_resends_asked;    /* in this session */
@@ -82,7 +82,7 @@ typedef struct
   KithMeeting      *old_meeting;  /* (owned) (nullable): of the former root */
   KithSecret       *meeting_root; /* (owned) (nullable): of the first */
   gint64            dial_back_us; /* monotonic: when they last asked to be dialled; 0 = never */
-} KithPeer;
+};
 
 KithPeer *kith_peer_new             (KithNode               *node,
                                      const KithStoreContact *row);

@@ -21,6 +21,7 @@ typedef union
   Kith__Delete   deletion;
   Kith__Reaction reaction;
   Kith__Timer    timer;
+  guint8         bytes[KITH_LIMIT_GROUP_INVITATION_BYTES];
 } KithPackedContent;
 
 /* kith-body-groups.c: the bytes of @out point into @self. */

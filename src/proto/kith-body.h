@@ -80,7 +80,7 @@ typedef struct
 } KithBodyOpen;
 
 /* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
- * the timer. */
+ * the timer and the invitation to a group. */
 typedef enum
 {
   KITH_CONTENT_UNKNOWN, /* of a later version */
@@ -89,6 +89,7 @@ typedef enum
   KITH_CONTENT_DELETE,
   KITH_CONTENT_REACTION,
   KITH_CONTENT_TIMER,
+  KITH_CONTENT_GROUP_INVITE,
 } KithContent;
 
 typedef struct
@@ -101,7 +102,8 @@ typedef struct
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
-  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
+  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none; of
+                         * GROUP_INVITE: kith_group_invitation_encode() */
 } KithBodyMsg;
 
 /* RESEND: a request, or with @gone its answer. */
