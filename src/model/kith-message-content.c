@@ -41,7 +41,8 @@ kith_message_kind_to_string (KithMessageKind kind)
 gboolean
 kith_message_is_line (KithMessage *self)
 {
-  return self->kind == KITH_MESSAGE_TIMER || self->kind == KITH_MESSAGE_MISSING;
+  return self->kind == KITH_MESSAGE_TIMER || self->kind == KITH_MESSAGE_MISSING
+         || self->kind == KITH_MESSAGE_EVENT;
 }
 
 /**

@@ -91,6 +91,8 @@ kith_group_host_seek (KithGroupHost *self)
 {
   const guint8 *own = kith_node_get_own_identity (self->node);
 
+  if (self->row->restored)
+    kith_group_host_ask_for_key (self);
   if (self->row->membership != KITH_MEMBERSHIP_ASKING)
     return;
 
@@ -378,15 +380,16 @@ kith_group_host_ask_for_key (KithGroupHost *self)
     self->row->next_seed = kith_group_new_seed (self->node);
   kith_group_host_commit_row (self);
   request = seal_request (self, self->row->next_seed, NULL);
-  if (request != NULL)
-    kith_group_replica_bring_request (self->replica, request, kith_group_host_now_ms (self), NULL);
+  kith_group_replica_ask_new_key (self->replica, self->row->next_seed, request,
+                                  kith_group_host_now_ms (self), NULL);
   kith_group_host_turn (self);
 }
 
-/* The admin has seen it: we go on with that. */
+/* The admin has seen it: we go on with that. What says so is committed together with it. */
 void
-kith_group_host_take_key (KithGroupHost *self, const guint8 *author)
+kith_group_turn_take_key (KithGroupTurn *turn, const guint8 *author)
 {
+  KithGroupHost *self = turn->host;
   guint8 ours[KITH_GROUP_KEY_BYTES];
 
   if (self->row->next_seed == NULL)
@@ -399,7 +402,6 @@ kith_group_host_take_key (KithGroupHost *self, const guint8 *author)
   g_clear_pointer (&self->row->author_seed, kith_secret_unref);
   self->row->author_seed = g_steal_pointer (&self->row->next_seed);
   self->row->restored = FALSE;
-  kith_group_host_commit_row (self);
-  kith_group_host_drop_replica (self);
-  kith_group_host_load (self);
+  kith_group_host_put_row (self, turn->batch);
+  kith_group_links_put_group (self->node, self->row->gid, self->row->author_seed);
 }

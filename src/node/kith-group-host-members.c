@@ -314,6 +314,8 @@ kith_group_turn_take_event (KithGroupTurn *turn, const KithGroupEffect *effect)
   KithStoreMessage *row;
 
   turn->members = TRUE;
+  if (effect->event == KITH_GROUP_EVENT_NEW_KEY)
+    kith_group_turn_take_key (turn, effect->by);
   if (name == NULL)
     return;
 
@@ -403,14 +405,12 @@ kith_group_host_show_event (KithGroupHost *self, const KithGroupEffect *effect)
     case KITH_GROUP_EVENT_NEEDS_KEY:
       kith_group_host_ask_for_key (self);
       break;
-    case KITH_GROUP_EVENT_NEW_KEY:
-      kith_group_host_take_key (self, effect->by);
-      break;
     case KITH_GROUP_EVENT_MEMBER:
       kith_group_host_let_in (self);
       break;
     case KITH_GROUP_EVENT_CREATED:
     case KITH_GROUP_EVENT_RENAMED:
+    case KITH_GROUP_EVENT_NEW_KEY:
     case KITH_GROUP_EVENT_FORKED:
     case KITH_GROUP_EVENT_FROZEN:
     case KITH_GROUP_EVENT_THAWED:

@@ -171,7 +171,7 @@ void           kith_group_host_settle_request (KithGroupHost     *self,
 void           kith_group_host_let_in       (KithGroupHost       *self);
 /* After a restore: a new author key, and when the admin has seen it. */
 void           kith_group_host_ask_for_key  (KithGroupHost       *self);
-void           kith_group_host_take_key     (KithGroupHost       *self,
+void           kith_group_turn_take_key     (KithGroupTurn       *turn,
                                              const guint8        *author);
 void           kith_group_host_reachable    (KithGroupHost       *self,
                                              const guint8        *identity);

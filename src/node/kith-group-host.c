@@ -21,6 +21,12 @@ link_free (gpointer data)
   g_free (data);
 }
 
+static gboolean
+message_id_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_STORE_MESSAGE_ID_BYTES) == 0;
+}
+
 KithGroupHost *
 kith_group_host_new (KithNode *node, KithStoreGroup *row)
 {
@@ -38,8 +44,8 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
     g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, link_free);
   self->links_by_number = g_hash_table_new (NULL, NULL);
   self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
-  self->posting = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
-                                         g_object_unref);
+  self->posting =
+    g_hash_table_new_full (kith_identity_hash, message_id_equal, g_free, g_object_unref);
   self->brought = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->awaited = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
@@ -296,6 +302,8 @@ linked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
   kith_group_replica_link_up (self->replica, link->number, identity,
                               kith_group_host_now_ms (self));
   kith_group_host_turn (self);
+  if (self->row->restored && self->ready)
+    kith_group_host_ask_for_key (self);
 }
 
 static void
