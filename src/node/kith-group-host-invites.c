@@ -9,6 +9,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-group-host-private.h"
+#include "node/kith-group-invites.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
 
@@ -26,6 +27,12 @@ new_row (KithNode *node, const guint8 *gid, KithMembership membership, const cha
   row->name = g_strdup (name != NULL ? name : "");
   row->topic = g_strdup ("");
   return row;
+}
+
+KithGroupHost *
+kith_group_host_new_unknown (KithNode *node, const guint8 *gid)
+{
+  return kith_group_host_new (node, new_row (node, gid, KITH_MEMBERSHIP_ASKING, NULL));
 }
 
 KithGroupHost *
@@ -304,6 +311,7 @@ kith_group_host_delete (KithGroupHost *self, GTask *task)
   KithStoreBatch *batch = kith_store_batch_new ();
 
   kith_group_host_drop_replica (self);
+  kith_group_invite_leave (self->node, self->row->gid);
   kith_store_batch_group (batch, kith_store_group_act_new (KITH_STORE_GROUP_DELETE, self->row->gid));
   g_task_set_task_data (task, g_object_ref (self->model), g_object_unref);
   kith_store_commit_async (self->node->store, batch, NULL, deleted_cb, task);

@@ -8,6 +8,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-group-host-private.h"
+#include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
 #include "proto/kith-identity.h"
@@ -35,6 +36,8 @@ seal_request (KithGroupHost *self, KithSecret *author_seed, const char *text)
 {
   g_auto (KithGroupInvitation) invitation = { .name = NULL };
   g_autofree char *invited = NULL;
+  g_autoptr (GBytes) link_proof = NULL;
+  guint8 proof[KITH_INVITE_PROOF_BYTES];
   KithNode *node = self->node;
   KithGroupJoin join = { .time_ms = (guint64) kith_node_now_ms (node),
                          .name = (char *) kith_profile_get_name (node->profile),
@@ -62,6 +65,8 @@ seal_request (KithGroupHost *self, KithSecret *author_seed, const char *text)
       memcpy (join.replaces, kith_group_replica_get_author (self->replica), sizeof join.replaces);
     }
 
+  if (kith_group_invite_prove (node, join.gid, join.author, proof))
+    link_proof = join.link_proof = g_bytes_new (proof, sizeof proof);
   return kith_group_join_seal (&join, kith_secret_get_data (author_seed),
                                kith_secret_get_data (node->profile_row->identity_seed));
 }
@@ -93,8 +98,9 @@ kith_group_host_seek (KithGroupHost *self)
 
   if (self->row->restored)
     kith_group_host_ask_for_key (self);
-  if (self->row->membership != KITH_MEMBERSHIP_ASKING)
-    return;
+  kith_group_host_show_link (self);
+  if (self->row->membership != KITH_MEMBERSHIP_ASKING || self->row->invitation == NULL)
+    return; /* whoever has made a link is looked for with that */
 
   if (self->row->has_inviter)
     kith_group_links_put_member (self->node, self->row->gid, self->row->inviter, NULL);
@@ -131,14 +137,14 @@ joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-kith_group_host_join (KithGroupHost *self, GTask *task)
+kith_group_host_join (KithGroupHost *self, const char *text, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
 
-  g_clear_pointer (&self->row->author_seed, kith_secret_unref);
   g_clear_pointer (&self->row->request, g_bytes_unref);
-  self->row->author_seed = kith_group_new_seed (self->node);
-  self->row->request = seal_request (self, self->row->author_seed, NULL);
+  if (self->row->author_seed == NULL)
+    self->row->author_seed = kith_group_new_seed (self->node);
+  self->row->request = seal_request (self, self->row->author_seed, text);
   self->row->membership = KITH_MEMBERSHIP_ASKING;
   kith_group_set_state (self->model, KITH_MEMBERSHIP_ASKING);
   kith_group_host_put_row (self, batch);
@@ -155,7 +161,7 @@ kith_group_host_answer (KithGroupHost *self, gboolean accept, GTask *task)
       g_object_unref (task);
     }
   else if (accept)
-    kith_group_host_join (self, task);
+    kith_group_host_join (self, NULL, task);
   else
     kith_group_host_delete (self, task);
 }
@@ -163,6 +169,7 @@ kith_group_host_answer (KithGroupHost *self, gboolean accept, GTask *task)
 void
 kith_group_host_let_in (KithGroupHost *self)
 {
+  kith_group_invite_leave (self->node, self->row->gid);
   if (self->row->request == NULL && self->row->invitation == NULL)
     return;
 
@@ -186,6 +193,7 @@ take_answer (KithGroupHost *self, const guint8 *identity, const guint8 *body, gs
     return len > 0;
 
   kith_group_host_drop_replica (self);
+  kith_group_invite_leave (self->node, self->row->gid);
   g_clear_pointer (&self->row->request, g_bytes_unref);
   kith_group_host_set_membership (self, KITH_MEMBERSHIP_REFUSED);
   return TRUE;
@@ -330,6 +338,7 @@ tell_denied (KithGroupHost *self, const guint8 *identity)
   const guint8 denied = KITH_GROUP_ANSWER_DENIED;
 
   kith_group_links_send (self->node, self->row->gid, identity, KITH_RECORD_GROUP_ANSWER, &denied, 1);
+  kith_group_links_turn_away (self->node, self->row->gid, identity);
 }
 
 void

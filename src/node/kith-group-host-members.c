@@ -115,8 +115,6 @@ sync_people (KithGroupHost *self, const KithGroupState *state)
       if (current && !kith_identity_equal (member->identity, own))
         link_member (self, member);
     }
-
-  unlink_gone (self);
 }
 
 static void
@@ -171,17 +169,25 @@ sync_endorsed (KithGroupHost *self)
     kith_node_emit_group_changed (self->node, self->model, "succession");
 }
 
-/* When we are out nothing is sent or fetched any more. */
+/* Those who are out have been told, if they could be: they hear nothing any more. And when we are out
+ * ourselves nothing is sent or fetched: if we left, not before the others know of it. */
 void
-kith_group_host_end_if_out (KithGroupHost *self)
+kith_group_host_part (KithGroupHost *self)
 {
+  const KithGroupState *state = kith_group_replica_get_state (self->replica);
+  const KithGroupMember *me =
+    kith_group_state_find (state, kith_group_replica_get_author (self->replica));
   KithMembership membership = membership_of (self);
 
-  if (membership == KITH_MEMBERSHIP_LEFT || membership == KITH_MEMBERSHIP_KICKED)
-    {
-      kith_group_host_end_waiting (self);
-      kith_group_host_drop_replica (self);
-    }
+  unlink_gone (self);
+  if ((membership != KITH_MEMBERSHIP_LEFT && membership != KITH_MEMBERSHIP_KICKED)
+      || (me != NULL && me->removed == KITH_GROUP_REMOVED_NOT))
+    return;
+
+  kith_group_host_end_waiting (self);
+  kith_group_host_drop_replica (self);
+  g_clear_pointer (&self->row->author_seed, kith_secret_unref);
+  kith_group_host_commit_row (self);
 }
 
 void

@@ -148,6 +148,35 @@ take_act (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content,
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_ACT, row, op);
 }
 
+/* Counts if the admin says it, and the newest. @row: (transfer full): becomes the line of it */
+static void
+take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  KithGroupHost *self = turn->host;
+  const KithGroupMember *admin = kith_group_replica_get_state (self->replica)->admin;
+
+  if (admin == NULL || !kith_identity_equal (admin->identity, row->author)
+      || row->hlc <= self->row->topic_hlc)
+    {
+      kith_store_message_free (row);
+      return;
+    }
+
+  self->row->topic_hlc = row->hlc;
+  g_free (self->row->topic);
+  self->row->topic = g_strdup (content->text);
+  kith_group_host_put_row (self, turn->batch);
+  row->kind = KITH_STORE_KIND_EVENT;
+  row->event = g_strdup ("topic");
+  row->has_event_by = !row->outgoing;
+  memcpy (row->event_by, row->author, sizeof row->event_by);
+  row->read_ms = kith_group_host_now_ms (self);
+  g_free (row->text);
+  row->text = g_steal_pointer (&content->text);
+  kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
+                            kith_store_batch_add_message (turn->batch, row));
+}
+
 void
 kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gboolean late)
 {
@@ -180,6 +209,9 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
       break;
     case KITH_GROUP_CONTENT_REACTION:
       take_act (turn, row, &content, KITH_STORE_KIND_REACTION);
+      break;
+    case KITH_GROUP_CONTENT_TOPIC:
+      take_topic (turn, row, &content);
       break;
     case KITH_GROUP_CONTENT_UNKNOWN:
       kith_store_message_free (row);
@@ -222,6 +254,11 @@ show_message (KithGroupHost *self, const KithStoreMessage *row)
   if (!kith_conversation_add (self->chat->conversation, message, unread))
     return NULL;
 
+  if (g_strcmp0 (row->event, "topic") == 0)
+    {
+      kith_group_set_topic (self->model, row->text);
+      kith_node_emit_group_changed (self->node, self->model, "topic");
+    }
   if (row->kind != KITH_STORE_KIND_TEXT)
     return g_steal_pointer (&message);
 
@@ -393,6 +430,15 @@ kith_group_host_run_waiting (KithGroupHost *self)
       g_object_unref (waiting->task);
       g_free (waiting);
     }
+}
+
+/* @task: (transfer full): gets the line */
+void
+kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
+{
+  KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TOPIC, .text = topic };
+
+  post_or_wait (self, &content, task);
 }
 
 static void

@@ -147,7 +147,7 @@ void           kith_group_host_show_offer   (KithGroupHost       *self);
 void           kith_group_host_show_event   (KithGroupHost       *self,
                                              const KithGroupEffect *effect);
 void           kith_group_host_share_secret (KithGroupHost       *self);
-void           kith_group_host_end_if_out   (KithGroupHost       *self);
+void           kith_group_host_part         (KithGroupHost       *self);
 void           kith_group_host_sync_members (KithGroupHost       *self);
 const guint8  *kith_group_host_get_identity (KithGroupHost       *self,
                                              const guint8        *author);
@@ -185,8 +185,12 @@ KithSecret    *kith_group_new_seed          (KithNode            *node);
 void           kith_group_random            (gpointer             node,
                                              guint8              *out,
                                              gsize                len);
+void           kith_group_host_set_topic    (KithGroupHost       *self,
+                                             char                *topic,
+                                             GTask               *task);
 /* @task of all these: (transfer full). */
 void           kith_group_host_join         (KithGroupHost       *self,
+                                             const char          *text,
                                              GTask               *task);
 void           kith_group_host_invite       (KithGroupHost       *self,
                                              KithContact *const  *contacts,
@@ -196,6 +200,10 @@ void           kith_group_host_answer       (KithGroupHost       *self,
                                              GTask               *task);
 void           kith_group_host_delete       (KithGroupHost       *self,
                                              GTask               *task);
+/* Of which only the id is known. (transfer full) */
+KithGroupHost *kith_group_host_new_unknown  (KithNode            *node,
+                                             const guint8        *gid);
+void           kith_group_host_show_link    (KithGroupHost       *self);
 /* A new group of ours. (transfer none) */
 KithGroupHost *kith_groups_create           (KithNode            *node,
                                              const char          *name,

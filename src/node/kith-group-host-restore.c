@@ -160,7 +160,8 @@ ops_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   restore = NULL; /* the page has it */
 }
 
-/* Those whom we are not in, or were invited to, have no replica. */
+/* Those whom we are not in, or were invited to, have no replica; those that we left, until the others
+ * know of it. */
 static gboolean
 has_replica (KithGroupHost *self)
 {
@@ -170,10 +171,10 @@ has_replica (KithGroupHost *self)
     case KITH_MEMBERSHIP_MEMBER:
     case KITH_MEMBERSHIP_FROZEN:
     case KITH_MEMBERSHIP_SPLIT:
-      return self->row->author_seed != NULL;
-    case KITH_MEMBERSHIP_INVITED:
     case KITH_MEMBERSHIP_LEFT:
     case KITH_MEMBERSHIP_KICKED:
+      return self->row->author_seed != NULL;
+    case KITH_MEMBERSHIP_INVITED:
     case KITH_MEMBERSHIP_REFUSED:
     default:
       return FALSE;

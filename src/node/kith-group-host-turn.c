@@ -236,6 +236,9 @@ want_links (KithGroupHost *host)
   g_autoptr (GPtrArray) wanted = kith_group_replica_get_wanted (host->replica);
   g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = g_malloc0_n (MAX (wanted->len, 1), sizeof *identities);
 
+  if (kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
+    return; /* whoever brings us in is wanted, and nobody else is known */
+
   for (guint i = 0; i < wanted->len; i++)
     memcpy (identities[i], g_ptr_array_index (wanted, i), KITH_IDENTITY_BYTES);
   kith_group_links_want (host->node, host->row->gid,
@@ -326,7 +329,7 @@ carry_out_all (KithGroupTurn *turn)
   if (turn->receipts && host->ready)
     kith_group_host_update_receipts (host);
   if (turn->members && host->ready)
-    kith_group_host_end_if_out (host);
+    kith_group_host_part (host);
 }
 
 /* What the replica believes to be on the disk is not: it begins again with what is. */

@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-group-host-private.h"
+#include "node/kith-group-invites.h"
 #include "node/kith-node-private.h"
 
 /* --- Beginning ------------------------------------------------------------------------------ */
@@ -230,6 +231,16 @@ kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gbool
     kith_group_host_answer (host, join, g_steal_pointer (&task));
 }
 
+/* Nobody has to know of it. */
+static void
+leave_at_once (KithGroupHost *host)
+{
+  kith_group_host_drop_replica (host);
+  kith_group_invite_leave (host->node, host->row->gid);
+  g_clear_pointer (&host->row->author_seed, kith_secret_unref);
+  kith_group_host_set_membership (host, KITH_MEMBERSHIP_LEFT);
+}
+
 /* Somebody has to be admin: who is it gives that away first. */
 static void
 leave (KithGroupHost *host, GTask *task)
@@ -240,8 +251,7 @@ leave (KithGroupHost *host, GTask *task)
     refuse (task, KITH_ERROR_INVALID, "Make somebody else the admin first");
   else if (kith_group_is_admin (host->model))
     {
-      kith_group_host_drop_replica (host);
-      kith_group_host_set_membership (host, KITH_MEMBERSHIP_LEFT);
+      leave_at_once (host);
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -250,6 +260,8 @@ leave (KithGroupHost *host, GTask *task)
         kith_group_replica_leave (host->replica, kith_group_host_now_ms (host), &error);
 
       end (host, done, error, task);
+      if (done && host->ready)
+        kith_group_host_sync_members (host);
     }
 }
 
@@ -266,8 +278,7 @@ kith_node_leave_group_async (KithNode *self, KithGroup *group, GCancellable *can
 
   if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
     {
-      kith_group_host_drop_replica (host);
-      kith_group_host_set_membership (host, KITH_MEMBERSHIP_LEFT);
+      leave_at_once (host);
       g_task_return_boolean (task, TRUE);
     }
   else if (membership_for_task (self, group, task) != NULL)
@@ -439,6 +450,34 @@ kith_node_rename_group_async (KithNode *self, KithGroup *group, const char *name
 
       end (host, done, error, task);
     }
+}
+
+static void
+topic_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  G_GNUC_UNUSED g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_node_set_group_topic_async (KithNode *self, KithGroup *group, const char *topic,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task =
+    begin (self, kith_node_set_group_topic_async, cancellable, callback, user_data);
+  KithGroupHost *host = admin_for_task (self, group, task);
+  g_autofree char *clean = kith_text_sanitize_request (topic != NULL ? topic : "");
+
+  if (host != NULL && kith_chat_may_write (host->chat, task))
+    kith_group_host_set_topic (host, clean,
+                               g_task_new (self, NULL, topic_set_cb, g_steal_pointer (&task)));
 }
 
 void

@@ -45,6 +45,7 @@ typedef union
   Kith__GroupEdit     edit;
   Kith__GroupDelete   deletion;
   Kith__GroupReaction reaction;
+  Kith__GroupTopic    topic;
 } Packed;
 
 static void
@@ -88,6 +89,15 @@ fill_reaction (Kith__GroupContent *out, Packed *packed, const KithGroupContent *
   out->reaction = &packed->reaction;
 }
 
+static void
+fill_topic (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
+{
+  kith__group_topic__init (&packed->topic);
+  packed->topic.text = self->text;
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_TOPIC;
+  out->topic = &packed->topic;
+}
+
 /**
  * kith_group_content_pack:
  * @self: a content, with a text wherever its kind has one
@@ -113,6 +123,9 @@ kith_group_content_pack (const KithGroupContent *self)
       break;
     case KITH_GROUP_CONTENT_REACTION:
       fill_reaction (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_TOPIC:
+      fill_topic (&out, &packed, self);
       break;
     case KITH_GROUP_CONTENT_UNKNOWN:
       break;
@@ -166,6 +179,10 @@ take_content (KithGroupContent *self, const Kith__GroupContent *in)
       self->text = g_strdup (in->reaction->emoji);
       return take_target (self, &in->reaction->target)
              && (*self->text == '\0' || kith_text_is_reaction (self->text));
+    case KITH__GROUP_CONTENT__CONTENT_TOPIC:
+      self->kind = KITH_GROUP_CONTENT_TOPIC;
+      self->text = kith_text_sanitize_request (in->topic->text);
+      return TRUE;
     case KITH__GROUP_CONTENT__CONTENT__NOT_SET:
     case _KITH__GROUP_CONTENT__CONTENT__CASE_IS_INT_SIZE:
     default:

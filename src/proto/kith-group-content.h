@@ -16,12 +16,13 @@ typedef enum
   KITH_GROUP_CONTENT_EDIT,
   KITH_GROUP_CONTENT_DELETE,
   KITH_GROUP_CONTENT_REACTION,
+  KITH_GROUP_CONTENT_TOPIC,
 } KithGroupContentKind;
 
 /**
  * KithGroupContent:
  * @kind: what it is
- * @text: (nullable): of a text or an edit: fit to be shown. Of a reaction: the emoji, or "" to
+ * @text: (nullable): of a text, an edit or a topic: fit to be shown. Of a reaction: the emoji, or "" to
  *   take it back
  * @has_target: whether there is a @target
  * @target: the message that is edited, deleted, reacted to, or answered

@@ -5,8 +5,10 @@
 
 #include "config.h"
 
-#include <sodium.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
+#include <sodium.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
@@ -14,6 +16,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
+#include "store/kith-backup.h"
 
 typedef gboolean (*FinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
 
@@ -468,6 +471,11 @@ test_admin (void)
   test_wait_for (find (ben, "Base") != NULL && find (cat, "Base") != NULL);
   g_assert_cmpstr (kith_conversation_get_title (chat_of (cat, "Base")), ==, "Base");
 
+  kith_node_set_group_topic_async (ann->node, find (ann, "Base"), "All about it", NULL,
+                                   test_result_cb, &result);
+  finish_well (ann, &result, kith_node_group_finish);
+  test_wait_for (g_str_equal (kith_group_get_topic (find (cat, "Base")), "All about it"));
+
   kith_node_set_group_policy_async (ann->node, find (ann, "Base"), &rules, NULL, test_result_cb,
                                     &result);
   finish_well (ann, &result, kith_node_group_finish);
@@ -556,6 +564,140 @@ test_denied (void)
   g_assert_cmpuint (kith_group_get_n_members (find (ann, "Ace")), ==, 3);
 }
 
+/* With a link somebody comes whom nobody knew: the admin decides. */
+static void
+test_link (void)
+{
+  g_auto (Trio) trio = { { NULL } };
+  g_autoptr (TestPerson) dan = test_person_new ("dan");
+  TestPerson *ann, *cat;
+  GAsyncResult *result = NULL;
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  g_autoptr (KithJoinRequest) request = NULL;
+  g_autoptr (KithMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  trio_new (&trio);
+  ann = trio.people[0];
+  cat = trio.people[2];
+  kith_node_make_group_link_async (ann->node, find (ann, "Ace"), 0, NULL, test_result_cb, &result);
+  finish_well (ann, &result, kith_node_group_finish);
+  g_assert_nonnull (kith_group_get_link (find (ann, "Ace")));
+
+  kith_node_join_group_async (dan->node, kith_group_get_link (find (ann, "Ace")), "It is me", NULL,
+                              test_result_cb, &asked);
+  group = kith_node_join_group_finish (dan->node, test_await (&asked), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (kith_group_get_state (group), ==, KITH_MEMBERSHIP_ASKING);
+
+  test_wait_for (g_list_model_get_n_items (kith_group_get_requests (find (ann, "Ace"))) == 1);
+  request = g_list_model_get_item (kith_group_get_requests (find (ann, "Ace")), 0);
+  g_assert_true (kith_join_request_get_by_link (request));
+  g_assert_cmpstr (kith_join_request_get_text (request), ==, "It is me");
+  kith_node_approve_async (ann->node, find (ann, "Ace"), request, NULL, test_result_cb, &result);
+  finish_well (ann, &result, kith_node_group_finish);
+  test_wait_for (kith_group_get_state (group) == KITH_MEMBERSHIP_MEMBER);
+  g_assert_cmpstr (kith_group_get_name (group), ==, "Ace");
+
+  message = post (dan, "Ace", "Here I am");
+  test_wait_for (copy_of (cat, "Ace", message) != NULL && copy_of (ann, "Ace", message) != NULL);
+  g_assert_cmpstr (kith_contact_get_display_name (
+                     kith_message_get_sender (copy_of (ann, "Ace", message))),
+                   ==, "dan");
+  g_assert_null (kith_node_find_contact (ann->node, "dan", NULL));
+}
+
+/* --- Restored from a backup ----------------------------------------------------------------- */
+
+static KithSecret *
+secret_of (const char *text)
+{
+  guint8 bytes[32] = { 0 };
+
+  memcpy (bytes, text, strlen (text));
+  return kith_secret_new_from (bytes, sizeof bytes);
+}
+
+/* (transfer full): a store made from a backup of that of @person, who has stopped */
+static KithStore *
+back_up_and_restore (TestPerson *person, const char *folder)
+{
+  g_autofree char *backup = g_build_filename (folder, "backup", NULL);
+  g_autofree char *path = g_build_filename (folder, "database", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (KithSecret) passphrase = secret_of ("correct horse battery staple");
+  g_autoptr (KithSecret) key = secret_of ("key");
+  g_autoptr (GAsyncResult) exported = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStore *store;
+
+  kith_store_export_async (person->store, file, passphrase, NULL, NULL, NULL, test_result_cb,
+                           &exported);
+  kith_store_export_finish (person->store, test_await (&exported), &error);
+  g_assert_no_error (error);
+  kith_backup_import (file, passphrase, path, key, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  store = kith_store_open (path, key, &error);
+  g_assert_no_error (error);
+  return store;
+}
+
+static void
+delete_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* Its log must not go on where the backup ends: the admin gives a new key first. */
+static void
+test_restored (void)
+{
+  g_auto (Trio) trio = { { NULL } };
+  TestPerson *ann, *ben, *cat;
+  g_autofree char *folder = g_dir_make_tmp ("kith-groups-XXXXXX", NULL);
+  g_autoptr (KithMessage) before = NULL;
+  g_autoptr (KithMessage) after = NULL;
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (GError) error = NULL;
+
+  trio_new (&trio);
+  ann = trio.people[0];
+  ben = trio.people[1];
+  before = post (trio.people[2], "Ace", "before");
+  test_wait_for (copy_of (ann, "Ace", before) != NULL && copy_of (ben, "Ace", before) != NULL);
+
+  test_person_stop (trio.people[2]);
+  cat = test_person_new_on ("cat", back_up_and_restore (trio.people[2], folder));
+  test_person_free (trio.people[2]);
+  trio.people[2] = cat;
+  test_wait_for (kith_group_get_n_members (find (cat, "Ace")) == 3);
+  g_assert_true (kith_group_get_needs_key (find (cat, "Ace")));
+  kith_node_send_async (cat->node, chat_of (cat, "Ace"), "too early", NULL, test_result_cb, &sent);
+  g_assert_null (kith_node_send_finish (cat->node, test_await (&sent), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_PAUSED);
+
+  meet (ann, cat);
+  test_wait_for (!kith_group_get_needs_key (find (cat, "Ace")));
+  after = post (cat, "Ace", "after");
+  test_wait_for (copy_of (ann, "Ace", after) != NULL);
+  g_assert_true (kith_message_get_sender (copy_of (ann, "Ace", after))
+                 == test_person_contact (ann, cat));
+  load_all (cat, "Ace");
+  g_assert_cmpuint (count (cat, "Ace", "before"), ==, 1);
+  g_assert_true (agree (trio.people, 2, "Ace", 3));
+  delete_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -573,5 +715,7 @@ main (int argc, char **argv)
   g_test_add_func ("/groups/admin", test_admin);
   g_test_add_func ("/groups/requests", test_requests);
   g_test_add_func ("/groups/denied", test_denied);
+  g_test_add_func ("/groups/link", test_link);
+  g_test_add_func ("/groups/restored", test_restored);
   return g_test_run ();
 }
