@@ -269,7 +269,7 @@ kith_session_new (KithChannel *channel)
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);
   memcpy (self->first_hash, kith_channel_get_hash (channel), KITH_HASH_BYTES);
   kith_sas_key (self->bind_exporter, self->sas_key);
-  kith_pair_group_key (self->bind_exporter, self->group_key);
+  kith_kdf (self->group_key, self->bind_exporter, "kith1 grp-key", NULL, 0);
   self->started_us = self->heard_us = self->rekeyed_us = kith_session_now_us (self);
   kith_channel_set_events (channel, &channel_events, self);
   kith_session_set_state (self, KITH_SESSION_NEW);
@@ -583,7 +583,7 @@ kith_session_get_first_hash (KithSession *self)
 void
 kith_session_get_group_name (KithSession *self, const guint8 *gid, KithGroupName *name)
 {
-  kith_pair_group_name (self->group_key, gid, name->bytes);
+  kith_group_blind (self->group_key, gid, name->bytes);
 }
 
 /**

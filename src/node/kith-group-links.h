@@ -5,6 +5,7 @@
 #include "model/kith-contact.h"
 #include "model/kith-invitation.h"
 #include "node/kith-node.h"
+#include "proto/kith-group-keys.h"
 #include "proto/kith-record.h"
 
 G_BEGIN_DECLS
@@ -21,9 +22,6 @@ G_BEGIN_DECLS
  * what happens. It knows nothing of sessions, and this file nothing of operations and entries.
  *
  * All pointers to 32 bytes named @gid and @identity are borrowed for the call. */
-
-#define KITH_GROUP_ID_BYTES 32
-#define KITH_GROUP_AUTHOR_BYTES 32
 
 /**
  * KithGroupLinksEvents:

@@ -77,7 +77,7 @@ get_root (const KithLinkGroup *group, const KithLinkMember *member, KithSecret *
   if (secret == NULL || !member->has_author)
     return FALSE;
 
-  kith_pair_group_root (kith_secret_get_data (secret), group->author, member->author, root);
+  kith_group_pair_root (kith_secret_get_data (secret), group->author, member->author, root);
   return TRUE;
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/kith-env.h"
+#include "base/kith-hlc.h"
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
 #include "model/kith-comparison.h"
 #include "model/kith-invitation.h"
-#include "node/kith-hlc.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"

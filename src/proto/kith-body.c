@@ -83,7 +83,7 @@ kith_body_open_pack (const KithBodyOpen *self)
   open.bind = kith_body_bytes (self->bind, sizeof self->bind);
   open.instance = kith_body_bytes (self->instance, sizeof self->instance);
   open.purpose = (Kith__Purpose) self->purpose;
-  if (self->has_invite)
+  if (self->has_invite || self->purpose == KITH_PURPOSE_INVITE)
     {
       open.invite_id = kith_body_bytes (self->invite_id, sizeof self->invite_id);
       open.invite_proof = kith_body_bytes (self->invite_proof, sizeof self->invite_proof);

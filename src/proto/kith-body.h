@@ -5,6 +5,7 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
+#include "proto/kith-group-keys.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
 #include "proto/kith-sas.h"
@@ -57,7 +58,7 @@ typedef struct
 /* The name of a group in one session. */
 typedef struct
 {
-  guint8 bytes[KITH_GROUP_NAME_BYTES];
+  guint8 bytes[KITH_GROUP_BLIND_BYTES];
 } KithGroupName;
 
 /* OPEN, OPEN_OK and ACCEPT: fields that a record does not have stay empty. */
