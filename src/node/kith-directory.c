@@ -196,6 +196,20 @@ kith_directory_try_now (KithPeer *peer)
 }
 
 /**
+ * kith_directory_try_soon: (skip)
+ * @peer: a peer whose session we have ended, because we want another one
+ *
+ * Dials as soon as the end of the old one should have arrived.
+ */
+void
+kith_directory_try_soon (KithPeer *peer)
+{
+  kith_backoff_reset (&peer->backoff);
+  peer->n_silent = 0;
+  schedule (peer, FIRST_TRY_MS / 4);
+}
+
+/**
  * kith_directory_news: (skip)
  * @peer: a peer of whom a new address became known
  *

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
+#include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-clock.h"
 
@@ -35,7 +36,7 @@ kith_group_people_is_member (KithNode *node, const guint8 *identity)
  * @node: a node
  * @identity: the identity key of somebody
  *
- * Returns: whether they are in a group of ours that wants to be linked with them
+ * Returns: whether they are in a group of ours that wants to be linked with them, or bring us into one
  */
 gboolean
 kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
@@ -49,7 +50,7 @@ kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
         return TRUE;
     }
 
-  return FALSE;
+  return kith_group_follow_get_root (node, identity) != NULL;
 }
 
 /**

@@ -369,7 +369,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!peer->removed)
     {
       fail_late (peer);
-      kith_directory_try_now (peer); /* as a member of a group, if they are one */
+      kith_directory_try_soon (peer); /* as a member of a group, if they are one */
       show_row (peer);
       kith_contact_set_relation (peer->contact, KITH_RELATION_REMOVED);
       kith_peer_update_address (peer);

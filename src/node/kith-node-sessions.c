@@ -583,7 +583,8 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
       note_refusal (peer, session, error);
       kith_node_join_failed (peer, error);
-      kith_directory_session_lost (peer, error);
+      if (peer->dial_source == NULL)
+        kith_directory_session_lost (peer, error);
     }
 
   kith_group_invites_session_closed (self, session);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol 10.5: `author[32] ‖ u64 unix seconds ‖ u8 n ‖ n × (family, address, port) ‖ signature[64]`, the
+/* Protocol 10.6: `author[32] ‖ u64 unix seconds ‖ u8 n ‖ n × (family, address, port) ‖ signature[64]`, the
  * signature by the author key over H("kith1 g-where"; gid, all before). */
 #define G_LOG_DOMAIN "kith-proto"
 

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @bytes: (array length=len): the note as it was signed and is passed on
  *
  * Where a member of a group can be reached: signed by that member, so that nobody says it of another,
- * and passed on by all (protocol 10.5). Still a hint: whoever signs may name a place that is not theirs.
+ * and passed on by all (protocol 10.6). Still a hint: whoever signs may name a place that is not theirs.
  */
 typedef struct
 {

@@ -16,6 +16,7 @@ MAY_USE = {
     'model': {'base', 'model'},
     'node': {'base', 'proto', 'net', 'group', 'store', 'model', 'node'},
     'cli': {'base', 'model', 'node', 'cli'},
+    'picture': {'base', 'picture'},
     'ui': {'base', 'model', 'node', 'ui'},
 }
 SODIUM_ROOMS = {'base', 'proto', 'store'}
