@@ -103,6 +103,11 @@ void         kith_group_links_put_member    (KithNode                   *node,
                                              const guint8               *identity,
                                              const guint8               *author);
 
+/* We are a member now, and everybody who is one was put with their author key: whoever brought us in and
+ * is none is dropped, and the link that led here (kith_group_invite_follow()) is forgotten. */
+void         kith_group_links_joined        (KithNode                   *node,
+                                             const guint8               *gid);
+
 /* They are no member any more: the link ends at once, and a session that is there for nothing else. */
 void         kith_group_links_drop_member   (KithNode                   *node,
                                              const guint8               *gid,

@@ -703,6 +703,8 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
     open.purpose = KITH_PURPOSE_CONTACT;
   if (connect == NULL && peer != NULL && kith_group_people_dial_as_member (peer))
     kith_group_session_fill_open (self, session, &open);
+  if (connect != NULL && peer != NULL)
+    kith_node_end_group_session (peer);
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
   if (open.purpose == KITH_PURPOSE_GROUP)

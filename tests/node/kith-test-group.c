@@ -58,6 +58,7 @@ record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const
 static void
 drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
 {
+  ((TestMember *) user_data)->n_drained++;
 }
 
 static void

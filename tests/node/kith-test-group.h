@@ -19,7 +19,7 @@ typedef struct
   guint8      identity[32];
   guint8      author[32];
   GPtrArray  *heard;   /* (owned) char: identity in hex and text */
-  guint       n_linked, n_unlinked, n_reachable;
+  guint       n_linked, n_unlinked, n_reachable, n_drained;
   GPtrArray  *asked;   /* (owned) char: who asked to join: name of the link's id, and text */
   guint8      last_asked[32];
   struct _TestGroup *group; /* (unowned) */

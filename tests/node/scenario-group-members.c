@@ -48,6 +48,14 @@ test_contacts_are_linked_on_their_session (void)
 }
 
 static void
+befriend_and_tell (TestGroup *group, TestMember *ann, TestMember *ben)
+{
+  test_member_befriend (ann, ben);
+  test_group_tell_all (group);
+  test_await_linked (ann, ben);
+}
+
+static void
 test_a_new_session_is_a_new_link (void)
 {
   g_autoptr (TestGroup) group = test_group_new ();
@@ -66,6 +74,65 @@ test_a_new_session_is_a_new_link (void)
   test_await_linked (ann, ben);
   g_assert_cmpuint (ann->n_linked, ==, 2);
   test_assert_says (ben, ann, "back again");
+}
+
+/* What does not fit now is told of when it does; nothing is lost, and nothing overtakes. */
+static void
+test_a_full_link_drains (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  g_autofree guint8 *body = g_malloc0 (60000);
+  guint n_sent = 0;
+
+  befriend_and_tell (group, ann, ben);
+  while (n_sent < 200)
+    {
+      if (!kith_group_links_send (ann->person->node, group->gid, test_member_get_identity (ben),
+                                  KITH_RECORD_GROUP_ENTRIES, body, 60000))
+        {
+          guint n_drained = ann->n_drained;
+
+          g_assert_false (kith_group_links_has_room (ann->person->node, group->gid,
+                                                     test_member_get_identity (ben)));
+          test_wait_for (ann->n_drained > n_drained);
+          g_assert_true (kith_group_links_has_room (ann->person->node, group->gid,
+                                                    test_member_get_identity (ben)));
+          continue;
+        }
+      n_sent++;
+    }
+
+  test_wait_for (ben->heard->len == n_sent);
+  g_assert_cmpuint (ann->n_drained, >, 2);
+}
+
+/* Two groups on one session: the one does not end with the other. */
+static void
+test_several_groups_share_a_session (void)
+{
+  g_autoptr (TestGroup) first = test_group_new ();
+  TestMember *ann = test_group_add (first, "Ann");
+  TestMember *ben = test_group_add (first, "Ben");
+  guint8 second[KITH_GROUP_ID_BYTES];
+  guint n_reachable;
+
+  befriend_and_tell (first, ann, ben);
+  n_reachable = ann->n_reachable;
+  randombytes_buf (second, sizeof second);
+  kith_group_links_put_group (ann->person->node, second, ann->seed);
+  kith_group_links_put_group (ben->person->node, second, ben->seed);
+  kith_group_links_put_member (ann->person->node, second, test_member_get_identity (ben), ben->author);
+  test_wait_for (ann->n_reachable == n_reachable + 1);
+  kith_group_links_put_member (ben->person->node, second, test_member_get_identity (ann), ann->author);
+  test_wait_for (kith_group_links_is_linked (ann->person->node, second, test_member_get_identity (ben))
+                 && kith_group_links_is_linked (ben->person->node, second, test_member_get_identity (ann)));
+
+  kith_group_links_drop_group (ann->person->node, first->gid);
+  test_wait_for (!test_member_is_linked (ben, ann));
+  g_assert_true (kith_group_links_is_linked (ben->person->node, second, test_member_get_identity (ann)));
+  g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
 }
 
 /* --- Those who are no contacts -------------------------------------------------------------- */
@@ -442,22 +509,24 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (sodium_init (), >=, 0);
 
-  g_test_add_func ("/group-links/contacts", test_contacts_are_linked_on_their_session);
-  g_test_add_func ("/group-links/new-session", test_a_new_session_is_a_new_link);
-  g_test_add_func ("/group-links/strangers", test_strangers_meet_through_a_member);
-  g_test_add_func ("/group-links/reach", test_members_are_let_in_where_contacts_are);
-  g_test_add_func ("/group-links/former-secret", test_the_former_secret_is_good_for_a_while);
-  g_test_add_func ("/group-links/dht", test_strangers_meet_in_the_dht);
-  g_test_add_func ("/group-links/contact-and-back",
+  g_test_add_func ("/group-members/contacts", test_contacts_are_linked_on_their_session);
+  g_test_add_func ("/group-members/new-session", test_a_new_session_is_a_new_link);
+  g_test_add_func ("/group-members/drained", test_a_full_link_drains);
+  g_test_add_func ("/group-members/several", test_several_groups_share_a_session);
+  g_test_add_func ("/group-members/strangers", test_strangers_meet_through_a_member);
+  g_test_add_func ("/group-members/reach", test_members_are_let_in_where_contacts_are);
+  g_test_add_func ("/group-members/former-secret", test_the_former_secret_is_good_for_a_while);
+  g_test_add_func ("/group-members/dht", test_strangers_meet_in_the_dht);
+  g_test_add_func ("/group-members/contact-and-back",
                    test_a_member_becomes_a_contact_and_ceases_to_be_one);
-  g_test_add_func ("/group-links/blocked", test_a_blocked_member_finds_nobody);
-  g_test_add_func ("/group-links/attack/stranger", test_strangers_are_refused);
-  g_test_add_func ("/group-links/attack/replayed-names", test_names_cannot_be_replayed);
-  g_test_add_func ("/group-links/attack/other-records", test_nothing_but_groups_flows);
-  g_test_add_func ("/group-links/attack/changes", test_changes_of_mind_are_limited);
-  g_test_add_func ("/group-links/attack/kicked", test_a_kicked_member_is_out);
-  g_test_add_func ("/group-links/attack/forged-notes", test_forged_notes_end_the_session);
-  g_test_add_func ("/group-links/attack/victim", test_a_victim_is_dialled_a_few_times);
+  g_test_add_func ("/group-members/blocked", test_a_blocked_member_finds_nobody);
+  g_test_add_func ("/group-members/attack/stranger", test_strangers_are_refused);
+  g_test_add_func ("/group-members/attack/replayed-names", test_names_cannot_be_replayed);
+  g_test_add_func ("/group-members/attack/other-records", test_nothing_but_groups_flows);
+  g_test_add_func ("/group-members/attack/changes", test_changes_of_mind_are_limited);
+  g_test_add_func ("/group-members/attack/kicked", test_a_kicked_member_is_out);
+  g_test_add_func ("/group-members/attack/forged-notes", test_forged_notes_end_the_session);
+  g_test_add_func ("/group-members/attack/victim", test_a_victim_is_dialled_a_few_times);
 
   return g_test_run ();
 }
