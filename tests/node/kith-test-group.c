@@ -198,7 +198,7 @@ test_group_add (TestGroup *self, const char *name)
   TestMember *member = g_new0 (TestMember, 1);
 
   member->group = self;
-  member->person = test_person_new (name);
+  member->person = test_person_new_in (name, self->env);
   member->seed = test_group_dup_random_secret ();
   member->heard = g_ptr_array_new_with_free_func (g_free);
   member->asked = g_ptr_array_new_with_free_func (g_free);

@@ -30,6 +30,7 @@ typedef struct _TestGroup
   guint8      gid[32];
   KithSecret *secret;  /* (owned) */
   GPtrArray  *members; /* (owned) TestMember */
+  const KithEnv *env;  /* (nullable): of those who are added */
 } TestGroup;
 
 TestGroup    *test_group_new               (void);
