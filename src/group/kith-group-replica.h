@@ -199,6 +199,7 @@ void     kith_group_replica_loaded             (KithGroupReplica *self,
 
 gint64           kith_group_replica_tick        (KithGroupReplica *self,
                                                  gint64            now_ms);
+gint64           kith_group_replica_get_due     (KithGroupReplica *self);
 KithGroupEffect *kith_group_replica_take_effect (KithGroupReplica *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithGroupReplica, kith_group_replica_free)
