@@ -154,7 +154,6 @@ show_deleted (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   KithMessage *last = last_with_id (chat, id);
 
-  kith_conversation_forget_unread (chat->conversation, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -241,7 +240,7 @@ kith_chat_show_gone (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   gboolean was_last = last_with_id (chat, id) != NULL;
 
-  kith_conversation_forget_unread (chat->conversation, id);
+  kith_conversation_forget_unread (chat->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (chat->conversation), message);
   if (was_last)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "node/kith-failure.h"
 #include "node/kith-group-host.h"
 #include "node/kith-node-private.h"
 
@@ -97,11 +98,21 @@ kith_chat_get_sender (KithChat *self, gboolean outgoing, const guint8 *author)
   return author != NULL ? kith_node_get_somebody (self->node, author) : NULL;
 }
 
+/* What is unknown has taken the place of one that is missing, and counts as none. */
+static gboolean
+is_unknown (const KithStoreMessage *row)
+{
+  return row->kind == KITH_STORE_KIND_MISSING
+         && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0;
+}
+
 static KithMessageKind
 kind_of (const KithStoreMessage *row)
 {
   if (row->kind == KITH_STORE_KIND_TIMER)
     return KITH_MESSAGE_TIMER;
+  if (is_unknown (row))
+    return KITH_MESSAGE_UNKNOWN;
 
   return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
 }
@@ -176,8 +187,8 @@ kith_chat_make_message (KithChat *self, const KithStoreMessage *row)
     kith_message_set_state (message, KITH_MESSAGE_DELIVERED, row->delivered_ms);
   if (row->outgoing && row->read_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_READ, row->read_ms);
-  if (row->reason != NULL)
-    kith_message_set_failed (message, row->reason, row->time_ms);
+  if (row->reason != NULL && !is_unknown (row))
+    kith_message_set_failed (message, row->reason, kith_failure_get_words (row->reason), row->time_ms);
 
   return message;
 }

@@ -196,6 +196,20 @@ kith_directory_try_now (KithPeer *peer)
 }
 
 /**
+ * kith_directory_try_soon: (skip)
+ * @peer: a peer whose session we have ended, because we want another one
+ *
+ * Dials as soon as the end of the old one should have arrived.
+ */
+void
+kith_directory_try_soon (KithPeer *peer)
+{
+  kith_backoff_reset (&peer->backoff);
+  peer->n_silent = 0;
+  schedule (peer, FIRST_TRY_MS / 4);
+}
+
+/**
  * kith_directory_news: (skip)
  * @peer: a peer of whom a new address became known
  *
@@ -231,6 +245,15 @@ kith_directory_news (KithPeer *peer)
   dial (peer);
 }
 
+/* Of the way between us, and of nobody's will. */
+static gboolean
+is_accident (const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_GARBLED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_GARBLED_THERE);
+}
+
 /**
  * kith_directory_session_lost: (skip)
  * @peer: a peer whose session has ended
@@ -247,8 +270,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
                                     kith_group_people_dial_as_member (peer)
                                       ? KITH_LIMIT_GROUP_REFUSED_FAILURES : 7);
 
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
-      && peer->backoff.n_failures == 0)
+  if (is_accident (error) && peer->backoff.n_failures == 0)
     schedule (peer, soon (peer));
   else
     schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));

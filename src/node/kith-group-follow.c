@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Using somebody's link to a group. Protocol 10.6.
+/* Using somebody's link to a group. Protocol 10.7.
  *
  * Whoever has made it counts as a member of that group for us, so that what finds members finds them; and
  * we have two things more: a proof with which they let us ask, and a place in the DHT to meet at. */

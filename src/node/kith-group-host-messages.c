@@ -281,6 +281,9 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
   g_autoptr (KithMessage) message = NULL;
   gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
 
+  if (row->kind == KITH_STORE_KIND_DELETE)
+    kith_conversation_forget_unread (self->chat->conversation, row->reply_to,
+                                     kith_store_batch_was_unread (turn->batch, step->op));
   if (step->kind == KITH_GROUP_STEP_MESSAGE && is_new)
     message = show_message (self, row);
   else if (step->kind == KITH_GROUP_STEP_ACT && is_new)
@@ -535,6 +538,7 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
 typedef struct
 {
   KithGroupHost *host; /* (owned) */
+  KithStoreBatch *batch; /* (owned) */
   guint8         id[KITH_STORE_MESSAGE_ID_BYTES];
 } Forgetting;
 
@@ -542,6 +546,7 @@ static void
 forgetting_free (Forgetting *forgetting)
 {
   kith_group_host_unref (forgetting->host);
+  kith_store_batch_unref (forgetting->batch);
   g_free (forgetting);
 }
 
@@ -559,7 +564,11 @@ forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (!forgetting->host->removed)
-    kith_chat_show_gone (forgetting->host->chat, forgetting->id);
+    {
+      kith_conversation_forget_unread (forgetting->host->chat->conversation, forgetting->id,
+                                       kith_store_batch_was_unread (forgetting->batch, 0));
+      kith_chat_show_gone (forgetting->host->chat, forgetting->id);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -576,6 +585,7 @@ kith_group_host_forget (KithGroupHost *self, const guint8 *id, gboolean outgoing
   memcpy (change.id, id, sizeof change.id);
   change.time_ms = kith_group_host_now_ms (self);
   kith_store_batch_delete_message (batch, &change);
+  forgetting->batch = kith_store_batch_ref (batch);
   g_task_set_task_data (task, forgetting, (GDestroyNotify) forgetting_free);
   kith_store_commit_async (self->node->store, batch, NULL, forgotten_cb, task);
 }

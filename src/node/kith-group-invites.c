@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links of ours to groups. Protocol 10.6.
+/* Links of ours to groups. Protocol 10.7.
  *
  * They are kept, expire and are met in the DHT as invites are (kith-node-invites.c), but many people may
  * use one at a time, and none of them becomes a contact: each gets a session on which nothing flows but the

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Links to a group (protocol 10.6): `KITH:G/…` lets many people find whoever has made it and ask to be
+/* Links to a group (protocol 10.7): `KITH:G/…` lets many people find whoever has made it and ask to be
  * let in, until it expires or is taken back. Main thread. The faces use kith-node-groups.h. */
 
 /* Making one of ours. @lifetime_s: 60 to 30 days; 0 = 48 hours. Errors: INVALID, BUSY (there are 50

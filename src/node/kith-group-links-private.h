@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8          identity[KITH_IDENTITY_BYTES];
-  guint8          author[KITH_GROUP_AUTHOR_BYTES];
+  guint8          author[KITH_GROUP_KEY_BYTES];
   gboolean        has_author;
   gboolean        wanted;
   KithGroupWhere *where;    /* (owned) (nullable): the newest note of theirs */
@@ -29,7 +29,7 @@ typedef struct
 typedef struct
 {
   guint8      gid[KITH_GROUP_ID_BYTES];
-  guint8      author[KITH_GROUP_AUTHOR_BYTES]; /* ours */
+  guint8      author[KITH_GROUP_KEY_BYTES]; /* ours */
   KithSecret *author_seed; /* (owned) */
   KithSecret *secret;      /* (owned) (nullable) */
   KithSecret *former;      /* (owned) (nullable) */

@@ -291,6 +291,27 @@ kith_group_links_drop_member (KithNode *node, const guint8 *gid, const guint8 *i
   remove_member (node, group, copy);
 }
 
+void
+kith_group_links_joined (KithNode *node, const guint8 *gid)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer value;
+
+  if (group == NULL)
+    return;
+
+  kith_group_invite_leave (node, gid);
+  g_hash_table_iter_init (&iter, group->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (!((const KithLinkMember *) value)->has_author)
+      g_ptr_array_add (others, g_memdup2 (((const KithLinkMember *) value)->identity, KITH_IDENTITY_BYTES));
+
+  for (guint i = 0; i < others->len; i++)
+    kith_group_links_drop_member (node, gid, g_ptr_array_index (others, i));
+}
+
 /* --- Whom we want --------------------------------------------------------------------------- */
 
 static gboolean
@@ -311,18 +332,25 @@ look_for (KithPeer *peer)
     kith_directory_try_now (peer);
 }
 
-static void
-set_wanted (KithNode *node, KithLinkMember *member, gboolean wanted)
+/* Returns: whether that is new */
+static gboolean
+set_wanted (KithLinkMember *member, gboolean wanted)
 {
-  KithPeer *peer = kith_node_lookup_peer (node, member->identity);
-
-  if (member->wanted == wanted)
-    return;
+  gboolean changed = member->wanted != wanted;
 
   member->wanted = wanted;
-  if (peer != NULL && wanted)
+  return changed;
+}
+
+static void
+follow_wish (KithPeer *peer)
+{
+  if (peer->removed)
+    return;
+
+  if (kith_group_people_is_wanted (peer->node, peer->row->identity))
     look_for (peer);
-  else if (peer != NULL)
+  else
     leave_alone (peer);
 }
 
@@ -331,20 +359,26 @@ kith_group_links_want (KithNode *node, const guint8 *gid,
                        const guint8 (*identities)[KITH_IDENTITY_BYTES], guint n)
 {
   KithLinkGroup *group = kith_group_links_find (node, gid);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_peer_unref);
   GHashTableIter iter;
   gpointer value;
 
   if (group == NULL)
     return;
 
-  /* Dialling and meeting tell the host nothing before the next turn of the loop. */
   g_hash_table_iter_init (&iter, group->members);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       KithLinkMember *member = value;
+      KithPeer *peer = kith_node_lookup_peer (node, member->identity);
 
-      set_wanted (node, member, is_among (member->identity, identities, n));
+      if (set_wanted (member, is_among (member->identity, identities, n)) && peer != NULL)
+        g_ptr_array_add (changed, kith_peer_ref (peer));
     }
+
+  /* The faces hear of a dial, and may do anything. */
+  for (guint i = 0; i < changed->len; i++)
+    follow_wish (g_ptr_array_index (changed, i));
 
   kith_group_links_sweep (node);
 }

@@ -5,6 +5,7 @@
 #include "model/kith-contact.h"
 #include "model/kith-invitation.h"
 #include "node/kith-node.h"
+#include "proto/kith-group-keys.h"
 #include "proto/kith-record.h"
 
 G_BEGIN_DECLS
@@ -21,9 +22,6 @@ G_BEGIN_DECLS
  * what happens. It knows nothing of sessions, and this file nothing of operations and entries.
  *
  * All pointers to 32 bytes named @gid and @identity are borrowed for the call. */
-
-#define KITH_GROUP_ID_BYTES 32
-#define KITH_GROUP_AUTHOR_BYTES 32
 
 /**
  * KithGroupLinksEvents:
@@ -104,6 +102,11 @@ void         kith_group_links_put_member    (KithNode                   *node,
                                              const guint8               *gid,
                                              const guint8               *identity,
                                              const guint8               *author);
+
+/* We are a member now, and everybody who is one was put with their author key: whoever brought us in and
+ * is none is dropped, and the link that led here (kith_group_invite_follow()) is forgotten. */
+void         kith_group_links_joined        (KithNode                   *node,
+                                             const guint8               *gid);
 
 /* They are no member any more: the link ends at once, and a session that is there for nothing else. */
 void         kith_group_links_drop_member   (KithNode                   *node,

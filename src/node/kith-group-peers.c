@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where members of a group say they are (protocol 10.5).
+/* Where members of a group say they are (protocol 10.6).
  *
  * Each signs where it can be reached and tells those it is linked with, who pass it on: so whoever wants
  * to be linked with somebody they have never met finds them. Nobody can say it for somebody else; but

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
+#include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-clock.h"
 
@@ -35,7 +36,7 @@ kith_group_people_is_member (KithNode *node, const guint8 *identity)
  * @node: a node
  * @identity: the identity key of somebody
  *
- * Returns: whether they are in a group of ours that wants to be linked with them
+ * Returns: whether they are in a group of ours that wants to be linked with them, or bring us into one
  */
 gboolean
 kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
@@ -49,7 +50,7 @@ kith_group_people_is_wanted (KithNode *node, const guint8 *identity)
         return TRUE;
     }
 
-  return FALSE;
+  return kith_group_follow_get_root (node, identity) != NULL;
 }
 
 /**
@@ -77,7 +78,7 @@ get_root (const KithLinkGroup *group, const KithLinkMember *member, KithSecret *
   if (secret == NULL || !member->has_author)
     return FALSE;
 
-  kith_pair_group_root (kith_secret_get_data (secret), group->author, member->author, root);
+  kith_group_pair_root (kith_secret_get_data (secret), group->author, member->author, root);
   return TRUE;
 }
 

@@ -78,7 +78,7 @@ static Spot *
 find_spot_by_name (KithGroupSession *self, const guint8 *name)
 {
   for (guint i = 0; i < self->spots->len; i++)
-    if (memcmp (spot_at (self, i)->name.bytes, name, KITH_GROUP_NAME_BYTES) == 0)
+    if (memcmp (spot_at (self, i)->name.bytes, name, KITH_GROUP_BLIND_BYTES) == 0)
       return spot_at (self, i);
 
   return NULL;
@@ -538,15 +538,15 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
     return FALSE;
   if (type == KITH_RECORD_GROUP_SHARED)
     return receive_shared (peer, body, len);
-  if (len < KITH_GROUP_NAME_BYTES || (only_joins && !is_outside_record (type)))
+  if (len < KITH_GROUP_BLIND_BYTES || (only_joins && !is_outside_record (type)))
     return FALSE;
 
   spot = find_spot_by_name (peer->groups, body);
   if (spot == NULL)
     return TRUE;
 
-  body += KITH_GROUP_NAME_BYTES;
-  len -= KITH_GROUP_NAME_BYTES;
+  body += KITH_GROUP_BLIND_BYTES;
+  len -= KITH_GROUP_BLIND_BYTES;
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
     return group == NULL || kith_group_peers_receive (group, peer, body, len);

@@ -130,6 +130,7 @@ kith_node_demote_peer (KithNode *self, KithPeer *peer)
   g_hash_table_insert (self->peers, member->row->identity, member);
   kith_peer_update_presence (member);
   kith_peer_commit (member);
+  kith_directory_try_soon (member);
 }
 
 /* Moves a conversation to its place after something happened in it: that is nearly always the

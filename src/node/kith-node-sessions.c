@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
+#include "node/kith-failure.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
@@ -524,9 +525,11 @@ drained_cb (KithSession *session, gpointer user_data)
 
 /* --- The end of a session ------------------------------------------------------------------- */
 
-/* Who does not want us in a group, having been dialled for that, has not answered our request. */
+/* They answered, have proved that it is them, and do not want us. Somebody who has blocked us seems to be
+ * absent instead. Who does not want us in a group, having been dialled for that, has said nothing of us
+ * as a contact. */
 static void
-note_refusal (KithPeer *peer, KithSession *session, const GError *error)
+take_refusal (KithPeer *peer, KithSession *session, const GError *error)
 {
   gboolean for_groups = kith_session_is_dialer (session)
                         && kith_session_get_purpose (session) == KITH_PURPOSE_GROUP;
@@ -539,7 +542,10 @@ note_refusal (KithPeer *peer, KithSession *session, const GError *error)
     {
       kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
       kith_peer_commit (peer);
+      kith_messenger_fail_waiting (peer, KITH_FAILURE_DECLINED);
     }
+  else if (kith_peer_is_mutual (peer))
+    kith_messenger_fail_waiting (peer, KITH_FAILURE_REFUSED);
 }
 
 static void
@@ -550,11 +556,12 @@ detach (KithNode *self, KithPeer *peer, const GError *error)
 
   kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
+  kith_messenger_blame (peer, error);
   kith_messenger_session_lost (peer);
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
   peer->group_only = FALSE;
-  note_refusal (peer, session, error);
+  take_refusal (peer, session, error);
   kith_peer_update_presence (peer);
   if (was_seen)
     kith_peer_commit (peer); /* until when */
@@ -576,14 +583,17 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
   kith_node_connect_closed (self, session, error);
   kith_node_request_session_closed (self, session, error);
 
+  if (peer != NULL)
+    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
   if (peer != NULL && peer->session == session)
     detach (self, peer, error);
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
-      note_refusal (peer, session, error);
+      take_refusal (peer, session, error);
       kith_node_join_failed (peer, error);
-      kith_directory_session_lost (peer, error);
+      if (peer->dial_source == NULL)
+        kith_directory_session_lost (peer, error);
     }
 
   kith_group_invites_session_closed (self, session);
@@ -633,6 +643,7 @@ kith_node_drop_silent (KithNode *self, gint64 silent_ms)
       if (peer->session == NULL || kith_session_get_silence_ms (peer->session) < silent_ms)
         continue;
       drop_session (self, peer->session);
+      kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
       detach (self, peer, error);
     }
 }
@@ -702,6 +713,8 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
     open.purpose = KITH_PURPOSE_CONTACT;
   if (connect == NULL && peer != NULL && kith_group_people_dial_as_member (peer))
     kith_group_session_fill_open (self, session, &open);
+  if (connect != NULL && peer != NULL)
+    kith_node_end_group_session (peer);
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
   if (open.purpose == KITH_PURPOSE_GROUP)

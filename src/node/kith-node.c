@@ -511,6 +511,7 @@ kith_node_dispose (GObject *object)
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   kith_expiry_stop (self);
+  kith_node_clock_stop (self);
   kith_source_clear (&self->invites_source);
   g_hash_table_remove_all (self->joins);
   g_ptr_array_set_size (self->invites, 0);
@@ -535,8 +536,8 @@ kith_node_finalize (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
-  g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->group_links, kith_group_links_free);
+  g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);

@@ -21,9 +21,9 @@ kith_body_take_groups (KithBodyOpen *self, const ProtobufCBinaryData *groups, gs
 {
   for (gsize i = 0; i < n && self->n_groups < KITH_LIMIT_GROUPS_SHARED; i++)
     {
-      if (groups[i].len != KITH_GROUP_NAME_BYTES)
+      if (groups[i].len != KITH_GROUP_BLIND_BYTES)
         return FALSE;
-      memcpy (self->groups[self->n_groups++].bytes, groups[i].data, KITH_GROUP_NAME_BYTES);
+      memcpy (self->groups[self->n_groups++].bytes, groups[i].data, KITH_GROUP_BLIND_BYTES);
     }
 
   return TRUE;

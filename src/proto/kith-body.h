@@ -5,6 +5,7 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
+#include "proto/kith-group-keys.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
 #include "proto/kith-sas.h"
@@ -40,6 +41,7 @@ typedef enum
   KITH_BYE_TIMEOUT = 4,
   KITH_BYE_REKEY = 5,
   KITH_BYE_BUSY = 6,
+  KITH_BYE_GARBLED = 7,
 } KithByeReason;
 
 typedef enum
@@ -57,7 +59,7 @@ typedef struct
 /* The name of a group in one session. */
 typedef struct
 {
-  guint8 bytes[KITH_GROUP_NAME_BYTES];
+  guint8 bytes[KITH_GROUP_BLIND_BYTES];
 } KithGroupName;
 
 /* OPEN, OPEN_OK and ACCEPT: fields that a record does not have stay empty. */
@@ -99,6 +101,7 @@ typedef struct
   guint64       hlc;
   guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
   gboolean      broadcast; /* the same text went to several people, each in private */
+  gboolean      quiet;  /* of UNKNOWN: nothing that has to be shown */
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */

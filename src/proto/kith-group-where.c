@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol 10.5: `author[32] ‖ u64 unix seconds ‖ u8 n ‖ n × (family, address, port) ‖ signature[64]`, the
+/* Protocol 10.6: `author[32] ‖ u64 unix seconds ‖ u8 n ‖ n × (family, address, port) ‖ signature[64]`, the
  * signature by the author key over H("kith1 g-where"; gid, all before). */
 #define G_LOG_DOMAIN "kith-proto"
 
@@ -14,10 +14,10 @@
 #include "proto/kith-hash.h"
 
 static void
-get_digest (const KithGroupWhere *self, const guint8 gid[32], guint8 digest[KITH_HASH_BYTES])
+get_digest (const KithGroupWhere *self, const guint8 gid[KITH_GROUP_ID_BYTES], guint8 digest[KITH_HASH_BYTES])
 {
   kith_hash (digest, "kith1 g-where",
-             KITH_FIELDS (KITH_FIELD (gid, 32),
+             KITH_FIELDS (KITH_FIELD (gid, KITH_GROUP_ID_BYTES),
                           KITH_FIELD (self->bytes, self->len - KITH_SIGNATURE_BYTES)));
 }
 
@@ -28,7 +28,7 @@ get_digest (const KithGroupWhere *self, const guint8 gid[32], guint8 digest[KITH
  * @author_seed: of our author key there
  */
 void
-kith_group_where_sign (KithGroupWhere *self, const guint8 gid[32],
+kith_group_where_sign (KithGroupWhere *self, const guint8 gid[KITH_GROUP_ID_BYTES],
                        const guint8 author_seed[KITH_IDENTITY_SEED_BYTES])
 {
   guint8 digest[KITH_HASH_BYTES];
@@ -91,7 +91,7 @@ kith_group_where_parse (KithGroupWhere *self, const guint8 *data, gsize len)
  * Returns: whether its author has signed it, for this group
  */
 gboolean
-kith_group_where_verify (const KithGroupWhere *self, const guint8 gid[32])
+kith_group_where_verify (const KithGroupWhere *self, const guint8 gid[KITH_GROUP_ID_BYTES])
 {
   guint8 digest[KITH_HASH_BYTES];
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define KITH_GROUP_WHERE_BYTES (32 + 8 + 1 + KITH_LIMIT_GROUP_NOTE_ENDPOINTS * 19 + KITH_SIGNATURE_BYTES)
+#define KITH_GROUP_WHERE_BYTES (KITH_GROUP_KEY_BYTES + 8 + 1 + KITH_LIMIT_GROUP_NOTE_ENDPOINTS * 19 + KITH_SIGNATURE_BYTES)
 
 /**
  * KithGroupWhere:
@@ -16,11 +16,11 @@ G_BEGIN_DECLS
  * @bytes: (array length=len): the note as it was signed and is passed on
  *
  * Where a member of a group can be reached: signed by that member, so that nobody says it of another,
- * and passed on by all (protocol 10.5). Still a hint: whoever signs may name a place that is not theirs.
+ * and passed on by all (protocol 10.6). Still a hint: whoever signs may name a place that is not theirs.
  */
 typedef struct
 {
-  guint8        author[32];
+  guint8        author[KITH_GROUP_KEY_BYTES];
   guint64       time_s;
   KithEndpoints endpoints;
   guint8        bytes[KITH_GROUP_WHERE_BYTES];
@@ -28,13 +28,13 @@ typedef struct
 } KithGroupWhere;
 
 void       kith_group_where_sign   (KithGroupWhere       *self,
-                                    const guint8          gid[32],
+                                    const guint8          gid[KITH_GROUP_ID_BYTES],
                                     const guint8          author_seed[KITH_IDENTITY_SEED_BYTES]);
 gboolean   kith_group_where_parse  (KithGroupWhere       *self,
                                     const guint8         *data,
                                     gsize                 len);
 gboolean   kith_group_where_verify (const KithGroupWhere *self,
-                                    const guint8          gid[32]);
+                                    const guint8          gid[KITH_GROUP_ID_BYTES]);
 
 /* The body of GROUP_PEERS. (transfer full) (element-type GBytes), each still to be parsed; NULL when it
  * is malformed. */

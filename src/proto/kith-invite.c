@@ -115,7 +115,10 @@ parse (KithInvite *self, const char *text, gboolean is_group)
   n_digits = strcspn (text, " \t\r\n");
   if (text[n_digits + strspn (text + n_digits, " \t\r\n")] != '\0'
       || g_ascii_strncasecmp (text, prefix, prefix_len) != 0)
-    return FALSE;
+    {
+      kith_invite_clear (self);
+      return FALSE;
+    }
 
   n_digits -= prefix_len;
   len = n_digits * 5 / 8;

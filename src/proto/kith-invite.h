@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @secret: whoever has it may use the invite, once; and that of a group until it expires
  * @expiry_s: unix time in seconds; a whole minute
  * @endpoints: where the one who invites may be reached
- * @is_group: it is the link to a group (10.6), and leads to no contact
+ * @is_group: it is the link to a group (10.7), and leads to no contact
  * @group: the id of that group
  *
  * A one-time invite (protocol 6.2), or the link to a group: what a link or a QR code has in it. Holds

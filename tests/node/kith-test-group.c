@@ -10,6 +10,10 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "net/kith-dialer.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-reach.h"
 #include "proto/kith-identity.h"
 
 static char *
@@ -54,6 +58,7 @@ record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const
 static void
 drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
 {
+  ((TestMember *) user_data)->n_drained++;
 }
 
 static void
@@ -193,7 +198,7 @@ test_group_add (TestGroup *self, const char *name)
   TestMember *member = g_new0 (TestMember, 1);
 
   member->group = self;
-  member->person = test_person_new (name);
+  member->person = test_person_new_in (name, self->env);
   member->seed = test_group_dup_random_secret ();
   member->heard = g_ptr_array_new_with_free_func (g_free);
   member->asked = g_ptr_array_new_with_free_func (g_free);
@@ -229,4 +234,126 @@ test_group_tell_all (TestGroup *self)
       if (i != j)
         test_group_tell (self, g_ptr_array_index (self->members, i),
                          g_ptr_array_index (self->members, j));
+}
+
+/* --- What members do ------------------------------------------------------------------------ */
+
+KithPeer *
+test_member_get_peer (TestMember *self, TestMember *other)
+{
+  return kith_node_lookup_peer (self->person->node, test_member_get_identity (other));
+}
+
+void
+test_member_befriend (TestMember *a, TestMember *b)
+{
+  test_befriend (a->person, b->person);
+  test_wait_for (test_member_get_peer (a, b)->row->pair_root != NULL && test_member_get_peer (b, a)->row->pair_root != NULL);
+}
+
+void
+test_member_go_online (TestMember *self, KithFakeDhtNet *net)
+{
+  g_autoptr (KithNetworkConfig) config = kith_network_config_new ();
+  g_autoptr (KithFakeDht) dht = kith_fake_dht_new (net);
+  g_autoptr (GError) error = NULL;
+
+  config->dht = config->lan = config->port_map = FALSE;
+  kith_node_override_network_config (self->person->node, config, &error);
+  g_assert_no_error (error);
+  kith_networking_use_dht (self->person->node->networking, KITH_DHT (dht));
+  kith_node_go_online (self->person->node);
+}
+
+void
+test_member_set_reach (TestMember *self, KithReach reach)
+{
+  g_autoptr (GError) error = NULL;
+
+  kith_node_set_reach (self->person->node, reach, &error);
+  g_assert_no_error (error);
+  kith_local_get_timeouts (self->person->node->local)->silent_close_ms = 10;
+}
+
+guint
+test_member_count_contacts (TestMember *self)
+{
+  return g_list_model_get_n_items (kith_node_get_contacts (self->person->node));
+}
+
+/* --- Raw sessions --------------------------------------------------------------------------- */
+
+static void
+raw_opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
+{
+  ((TestRaw *) user_data)->opened = TRUE;
+}
+
+static gboolean
+raw_record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
+               gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+raw_closed_cb (KithSession *session, const GError *error, gpointer user_data)
+{
+  TestRaw *raw = user_data;
+
+  raw->error = g_error_copy (error);
+  raw->closed_us = g_get_monotonic_time ();
+}
+
+static void
+raw_drained_cb (KithSession *session, gpointer user_data)
+{
+}
+
+static const KithSessionEvents raw_events = { NULL, raw_opened_cb, raw_record_cb, raw_drained_cb,
+                                              raw_closed_cb };
+
+/* With the keys of @self, but behind the back of its node. */
+void
+test_raw_dial (TestRaw *raw, TestMember *self, TestMember *other)
+{
+  KithEndpoint endpoint;
+  g_autoptr (GError) error = NULL;
+
+  *raw = (TestRaw){ 0 };
+  kith_endpoint_parse (&endpoint, "127.0.0.1", kith_node_get_listen_port (other->person->node));
+  kith_dialer_dial_async (self->person->node->local, &endpoint, 1, NULL, NULL, NULL, test_result_cb,
+                          &raw->dialled);
+  raw->session = kith_dialer_dial_finish (test_await (&raw->dialled), &error);
+  g_assert_no_error (error);
+  kith_session_set_events (raw->session, &raw_events, raw);
+}
+
+void
+test_raw_clear (TestRaw *raw)
+{
+  kith_session_set_events (raw->session, NULL, NULL);
+  kith_session_unref (raw->session);
+  g_clear_error (&raw->error);
+  g_clear_object (&raw->dialled);
+}
+
+void
+test_raw_open (TestRaw *raw, TestGroup *group)
+{
+  g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_GROUP, .n_groups = 1 };
+
+  kith_session_get_group_name (raw->session, group->gid, &open.groups[0]);
+  kith_session_open (raw->session, &open);
+}
+
+void
+test_raw_assert_refused (TestRaw *raw)
+{
+  gint64 began_us = g_get_monotonic_time ();
+
+  test_wait_for (raw->error != NULL);
+  g_assert_error (raw->error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
+  g_assert_false (raw->opened);
+  g_assert_cmpint (raw->closed_us - began_us, >, (KITH_LIMIT_NOT_CONTACT_DELAY_MS - 50) * 1000);
 }

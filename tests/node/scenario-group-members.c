@@ -9,68 +9,13 @@
 
 #include <sodium.h>
 
-#include "kith-fake-dht.h"
 #include "kith-test-group.h"
-#include "kith-test-people.h"
 
 #include "base/kith-error.h"
-#include "net/kith-dialer.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-networking.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-reach.h"
-
-static KithPeer *
-peer_of (TestMember *self, TestMember *other)
-{
-  return kith_node_lookup_peer (self->person->node, test_member_get_identity (other));
-}
-
-static void
-befriend (TestMember *a, TestMember *b)
-{
-  test_befriend (a->person, b->person);
-  test_wait_for (peer_of (a, b)->row->pair_root != NULL && peer_of (b, a)->row->pair_root != NULL);
-}
-
-static void
-go_online (TestMember *self, KithFakeDhtNet *net)
-{
-  g_autoptr (KithNetworkConfig) config = kith_network_config_new ();
-  g_autoptr (KithFakeDht) dht = kith_fake_dht_new (net);
-  g_autoptr (GError) error = NULL;
-
-  config->dht = config->lan = config->port_map = FALSE;
-  kith_node_override_network_config (self->person->node, config, &error);
-  g_assert_no_error (error);
-  kith_networking_use_dht (self->person->node->networking, KITH_DHT (dht));
-  kith_node_go_online (self->person->node);
-}
-
-static void
-set_reach (TestMember *self, KithReach reach)
-{
-  g_autoptr (GError) error = NULL;
-
-  kith_node_set_reach (self->person->node, reach, &error);
-  g_assert_no_error (error);
-  kith_local_get_timeouts (self->person->node->local)->silent_close_ms = 10;
-}
-
-static guint
-count_contacts (TestMember *self)
-{
-  return g_list_model_get_n_items (kith_node_get_contacts (self->person->node));
-}
-
-#define assert_says(from, to, text)                                                                \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    g_assert_true (test_member_say (from, to, text));                                              \
-    test_wait_for (test_member_count_heard (to, from, text) == 1);                                 \
-  }                                                                                                \
-  G_STMT_END
 
 /* --- Contacts ------------------------------------------------------------------------------- */
 
@@ -81,15 +26,15 @@ test_contacts_are_linked_on_their_session (void)
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
 
-  befriend (ann, ben);
+  test_member_befriend (ann, ben);
   test_group_tell (group, ann, ben);
   g_assert_cmpuint (ben->n_reachable, ==, 0);
   g_assert_false (test_member_is_linked (ann, ben));
 
   test_group_tell (group, ben, ann);
   test_await_linked (ann, ben);
-  assert_says (ann, ben, "hello");
-  assert_says (ben, ann, "hello you");
+  test_assert_says (ann, ben, "hello");
+  test_assert_says (ben, ann, "hello you");
   g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
 
   /* One of both has heard that the other was kicked. */
@@ -103,13 +48,21 @@ test_contacts_are_linked_on_their_session (void)
 }
 
 static void
+befriend_and_tell (TestGroup *group, TestMember *ann, TestMember *ben)
+{
+  test_member_befriend (ann, ben);
+  test_group_tell_all (group);
+  test_await_linked (ann, ben);
+}
+
+static void
 test_a_new_session_is_a_new_link (void)
 {
   g_autoptr (TestGroup) group = test_group_new ();
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
 
-  befriend (ann, ben);
+  test_member_befriend (ann, ben);
   test_group_tell_all (group);
   test_await_linked (ann, ben);
 
@@ -120,7 +73,66 @@ test_a_new_session_is_a_new_link (void)
   test_group_tell (group, ben, ann);
   test_await_linked (ann, ben);
   g_assert_cmpuint (ann->n_linked, ==, 2);
-  assert_says (ben, ann, "back again");
+  test_assert_says (ben, ann, "back again");
+}
+
+/* What does not fit now is told of when it does; nothing is lost, and nothing overtakes. */
+static void
+test_a_full_link_drains (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  g_autofree guint8 *body = g_malloc0 (60000);
+  guint n_sent = 0;
+
+  befriend_and_tell (group, ann, ben);
+  while (n_sent < 200)
+    {
+      if (!kith_group_links_send (ann->person->node, group->gid, test_member_get_identity (ben),
+                                  KITH_RECORD_GROUP_ENTRIES, body, 60000))
+        {
+          guint n_drained = ann->n_drained;
+
+          g_assert_false (kith_group_links_has_room (ann->person->node, group->gid,
+                                                     test_member_get_identity (ben)));
+          test_wait_for (ann->n_drained > n_drained);
+          g_assert_true (kith_group_links_has_room (ann->person->node, group->gid,
+                                                    test_member_get_identity (ben)));
+          continue;
+        }
+      n_sent++;
+    }
+
+  test_wait_for (ben->heard->len == n_sent);
+  g_assert_cmpuint (ann->n_drained, >, 2);
+}
+
+/* Two groups on one session: the one does not end with the other. */
+static void
+test_several_groups_share_a_session (void)
+{
+  g_autoptr (TestGroup) first = test_group_new ();
+  TestMember *ann = test_group_add (first, "Ann");
+  TestMember *ben = test_group_add (first, "Ben");
+  guint8 second[KITH_GROUP_ID_BYTES];
+  guint n_reachable;
+
+  befriend_and_tell (first, ann, ben);
+  n_reachable = ann->n_reachable;
+  randombytes_buf (second, sizeof second);
+  kith_group_links_put_group (ann->person->node, second, ann->seed);
+  kith_group_links_put_group (ben->person->node, second, ben->seed);
+  kith_group_links_put_member (ann->person->node, second, test_member_get_identity (ben), ben->author);
+  test_wait_for (ann->n_reachable == n_reachable + 1);
+  kith_group_links_put_member (ben->person->node, second, test_member_get_identity (ann), ann->author);
+  test_wait_for (kith_group_links_is_linked (ann->person->node, second, test_member_get_identity (ben))
+                 && kith_group_links_is_linked (ben->person->node, second, test_member_get_identity (ann)));
+
+  kith_group_links_drop_group (ann->person->node, first->gid);
+  test_wait_for (!test_member_is_linked (ben, ann));
+  g_assert_true (kith_group_links_is_linked (ben->person->node, second, test_member_get_identity (ann)));
+  g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
 }
 
 /* --- Those who are no contacts -------------------------------------------------------------- */
@@ -129,8 +141,8 @@ test_a_new_session_is_a_new_link (void)
 static void
 meet_through_ann (TestGroup *group, TestMember *ann, TestMember *ben, TestMember *cat)
 {
-  befriend (ann, ben);
-  befriend (ann, cat);
+  test_member_befriend (ann, ben);
+  test_member_befriend (ann, cat);
   test_group_tell_all (group);
   test_await_linked (ann, ben);
   test_await_linked (ann, cat);
@@ -149,15 +161,15 @@ test_strangers_meet_through_a_member (void)
   KithContact *contact;
 
   meet_through_ann (group, ann, ben, cat);
-  assert_says (ben, cat, "who are you?");
-  assert_says (cat, ben, "a friend of Ann's");
+  test_assert_says (ben, cat, "who are you?");
+  test_assert_says (cat, ben, "a friend of Ann's");
 
   contact = kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat));
   g_assert_cmpstr (kith_contact_get_name (contact), ==, "Cat");
   g_assert_cmpint (kith_contact_get_presence (contact), ==, KITH_PRESENCE_ONLINE);
   g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_MEMBER);
-  g_assert_cmpuint (count_contacts (ben), ==, 1);
-  g_assert_cmpuint (count_contacts (cat), ==, 1);
+  g_assert_cmpuint (test_member_count_contacts (ben), ==, 1);
+  g_assert_cmpuint (test_member_count_contacts (cat), ==, 1);
   g_assert_null (kith_node_find_contact (ben->person->node, "Cat", NULL));
 }
 
@@ -170,15 +182,15 @@ test_members_are_let_in_where_contacts_are (void)
   TestMember *ben = test_group_add (group, "Ben");
   TestMember *cat = test_group_add (group, "Cat");
 
-  befriend (ann, ben);
-  befriend (ann, cat);
-  set_reach (ben, KITH_REACH_CONTACTS);
-  set_reach (cat, KITH_REACH_CONTACTS);
+  test_member_befriend (ann, ben);
+  test_member_befriend (ann, cat);
+  test_member_set_reach (ben, KITH_REACH_CONTACTS);
+  test_member_set_reach (cat, KITH_REACH_CONTACTS);
   test_group_tell_all (group);
   test_member_want (ben, cat);
   test_await_linked (ben, cat);
-  g_assert_true (kith_session_is_dialer (peer_of (ben, cat)->session));
-  g_assert_cmpint (kith_session_get_entry (peer_of (ben, cat)->session), ==, KITH_ENTRY_GROUP);
+  g_assert_true (kith_session_is_dialer (test_member_get_peer (ben, cat)->session));
+  g_assert_cmpint (kith_session_get_entry (test_member_get_peer (ben, cat)->session), ==, KITH_ENTRY_GROUP);
 }
 
 /* One of both has not heard of the new secret yet. */
@@ -191,9 +203,9 @@ test_the_former_secret_is_good_for_a_while (void)
   TestMember *cat = test_group_add (group, "Cat");
   g_autoptr (KithSecret) fresh = test_group_dup_random_secret ();
 
-  befriend (ann, ben);
-  befriend (ann, cat);
-  set_reach (cat, KITH_REACH_CONTACTS);
+  test_member_befriend (ann, ben);
+  test_member_befriend (ann, cat);
+  test_member_set_reach (cat, KITH_REACH_CONTACTS);
   test_group_tell_all (group);
   kith_group_links_set_secret (cat->person->node, group->gid, fresh, group->secret);
   test_member_want (ben, cat);
@@ -209,13 +221,53 @@ test_strangers_meet_in_the_dht (void)
   TestMember *ben = test_group_add (group, "Ben");
   TestMember *cat = test_group_add (group, "Cat");
 
-  go_online (ben, net);
-  go_online (cat, net);
+  test_member_go_online (ben, net);
+  test_member_go_online (cat, net);
   test_group_tell_all (group);
   test_member_want (ben, cat);
   test_member_want (cat, ben);
   test_await_linked (ben, cat);
-  assert_says (ben, cat, "found you");
+  test_assert_says (ben, cat, "found you");
+}
+
+/* A thousand members whom Ann has never met: she knows their knocks, is linked with those she wants, and a
+ * stranger's knock costs her little. */
+static void
+test_a_big_group (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  guint8 tag[KITH_KNOCK_TAG_BYTES] = { 0 };
+  guint8 ephemeral[32] = { 0 };
+  gint64 began_us = g_get_monotonic_time ();
+  gint64 put_us, knock_us;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      guint8 keys[2][32];
+
+      randombytes_buf (keys, sizeof keys);
+      test_group_join (group, ann);
+      kith_group_links_put_member (ann->person->node, group->gid, keys[0], keys[1]);
+    }
+  put_us = g_get_monotonic_time () - began_us;
+  test_member_befriend (ann, ben);
+  test_member_befriend (ben, cat);
+  test_group_tell_all (group);
+  test_member_set_reach (ann, KITH_REACH_CONTACTS);
+  test_member_set_reach (cat, KITH_REACH_CONTACTS);
+
+  began_us = g_get_monotonic_time ();
+  g_assert_false (kith_group_people_match_knock (ann->person->node, tag, ephemeral));
+  knock_us = g_get_monotonic_time () - began_us;
+  g_test_message ("1000 members: put in %d us, a knock looked at in %d us", (int) put_us, (int) knock_us);
+
+  test_member_want (ann, cat);
+  test_await_linked (ann, cat);
+  g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 2);
+  g_assert_cmpuint (test_member_count_contacts (ann), ==, 1);
 }
 
 /* --- Becoming a contact, and ceasing to be one ---------------------------------------------- */
@@ -264,8 +316,8 @@ test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
   ask (cat, ben);
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->person->node)) == 1);
   test_await_linked (ben, cat);
-  assert_says (ben, cat, "one moment");
-  g_assert_cmpuint (count_contacts (ben), ==, 1);
+  test_assert_says (ben, cat, "one moment");
+  g_assert_cmpuint (test_member_count_contacts (ben), ==, 1);
 
   request = g_list_model_get_item (kith_node_get_requests (ben->person->node), 0);
   g_assert_cmpstr (kith_request_get_text (request), ==, "May I?");
@@ -276,18 +328,18 @@ test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
                  && test_person_is_online (cat->person, ben->person));
   g_assert_true (contact == seen_by_ben);
   g_assert_true (test_person_contact (cat->person, ben->person) == seen_by_cat);
-  g_assert_cmpuint (count_contacts (ben), ==, 2);
+  g_assert_cmpuint (test_member_count_contacts (ben), ==, 2);
   test_await_linked (ben, cat);
   g_object_unref (test_person_send (cat->person, ben->person, "In private"));
   test_wait_for (test_person_count_text (ben->person, cat->person, "In private") == 1);
-  assert_says (ben, cat, "and in the group");
+  test_assert_says (ben, cat, "and in the group");
 
   remove_contact (ben, cat);
-  g_assert_cmpuint (count_contacts (ben), ==, 1);
+  g_assert_cmpuint (test_member_count_contacts (ben), ==, 1);
   g_assert_cmpint (kith_contact_get_relation (seen_by_ben), ==, KITH_RELATION_MEMBER);
   g_assert_true (kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat)) == seen_by_ben);
   test_await_linked (ben, cat);
-  assert_says (cat, ben, "still in the group");
+  test_assert_says (cat, ben, "still in the group");
   g_assert_false (test_person_is_online (cat->person, ben->person));
 }
 
@@ -306,98 +358,14 @@ test_a_blocked_member_finds_nobody (void)
   kith_node_set_blocked_async (ben->person->node, contact, TRUE, NULL, NULL, NULL);
   test_wait_for (!test_member_is_linked (ben, cat) && !test_member_is_linked (cat, ben));
 
-  n = peer_of (cat, ben)->routes.n_tries;
-  kith_directory_try_now (peer_of (cat, ben));
-  test_wait_for (peer_of (cat, ben)->routes.n_tries > n && peer_of (cat, ben)->dial == NULL);
-  test_wait_for (peer_of (cat, ben)->session == NULL);
+  n = test_member_get_peer (cat, ben)->routes.n_tries;
+  kith_directory_try_now (test_member_get_peer (cat, ben));
+  test_wait_for (test_member_get_peer (cat, ben)->routes.n_tries > n && test_member_get_peer (cat, ben)->dial == NULL);
+  test_wait_for (test_member_get_peer (cat, ben)->session == NULL);
   g_assert_false (test_member_is_linked (cat, ben));
 }
 
 /* --- Attacks -------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GAsyncResult *dialled;
-  KithSession  *session;
-  gboolean      opened;
-  GError       *error;
-  gint64        closed_us;
-} RawSession;
-
-static void
-raw_opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
-{
-  ((RawSession *) user_data)->opened = TRUE;
-}
-
-static gboolean
-raw_record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
-               gpointer user_data)
-{
-  return TRUE;
-}
-
-static void
-raw_closed_cb (KithSession *session, const GError *error, gpointer user_data)
-{
-  RawSession *raw = user_data;
-
-  raw->error = g_error_copy (error);
-  raw->closed_us = g_get_monotonic_time ();
-}
-
-static void
-raw_drained_cb (KithSession *session, gpointer user_data)
-{
-}
-
-static const KithSessionEvents raw_events = { NULL, raw_opened_cb, raw_record_cb, raw_drained_cb,
-                                              raw_closed_cb };
-
-/* With the keys of @self, but behind the back of its node. */
-static void
-raw_dial (RawSession *raw, TestMember *self, TestMember *other)
-{
-  KithEndpoint endpoint;
-  g_autoptr (GError) error = NULL;
-
-  *raw = (RawSession){ 0 };
-  kith_endpoint_parse (&endpoint, "127.0.0.1", kith_node_get_listen_port (other->person->node));
-  kith_dialer_dial_async (self->person->node->local, &endpoint, 1, NULL, NULL, NULL, test_result_cb,
-                          &raw->dialled);
-  raw->session = kith_dialer_dial_finish (test_await (&raw->dialled), &error);
-  g_assert_no_error (error);
-  kith_session_set_events (raw->session, &raw_events, raw);
-}
-
-static void
-raw_clear (RawSession *raw)
-{
-  kith_session_set_events (raw->session, NULL, NULL);
-  kith_session_unref (raw->session);
-  g_clear_error (&raw->error);
-  g_clear_object (&raw->dialled);
-}
-
-static void
-raw_open (RawSession *raw, TestGroup *group)
-{
-  g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_GROUP, .n_groups = 1 };
-
-  kith_session_get_group_name (raw->session, group->gid, &open.groups[0]);
-  kith_session_open (raw->session, &open);
-}
-
-static void
-assert_refused (RawSession *raw)
-{
-  gint64 began_us = g_get_monotonic_time ();
-
-  test_wait_for (raw->error != NULL);
-  g_assert_error (raw->error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
-  g_assert_false (raw->opened);
-  g_assert_cmpint (raw->closed_us - began_us, >, (KITH_LIMIT_NOT_CONTACT_DELAY_MS - 50) * 1000);
-}
 
 /* Mallory knows the id of the group, and has a key of her own in it that nobody added. */
 static void
@@ -407,13 +375,13 @@ test_strangers_are_refused (void)
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
   TestMember *mallory = test_group_add (group, "Mallory");
-  RawSession raw;
+  TestRaw raw;
 
   test_group_tell (group, ann, ben);
-  raw_dial (&raw, mallory, ann);
-  raw_open (&raw, group);
-  assert_refused (&raw);
-  raw_clear (&raw);
+  test_raw_dial (&raw, mallory, ann);
+  test_raw_open (&raw, group);
+  test_raw_assert_refused (&raw);
+  test_raw_clear (&raw);
   test_wait_for (kith_node_get_n_sessions (ann->person->node) == 0);
   g_assert_null (kith_node_lookup_peer (ann->person->node, test_member_get_identity (mallory)));
 }
@@ -426,36 +394,36 @@ test_names_cannot_be_replayed (void)
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
   g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_GROUP, .n_groups = 1 };
-  RawSession first, second;
+  TestRaw first, second;
 
   test_group_tell (group, ann, ben);
-  raw_dial (&first, ben, ann);
-  raw_open (&first, group);
+  test_raw_dial (&first, ben, ann);
+  test_raw_open (&first, group);
   test_wait_for (first.opened);
   kith_session_get_group_name (first.session, group->gid, &open.groups[0]);
   kith_session_abort (first.session);
-  test_wait_for (peer_of (ann, ben)->session == NULL);
+  test_wait_for (test_member_get_peer (ann, ben)->session == NULL);
 
-  raw_dial (&second, ben, ann);
+  test_raw_dial (&second, ben, ann);
   kith_session_open (second.session, &open);
-  assert_refused (&second);
-  raw_clear (&first);
-  raw_clear (&second);
+  test_raw_assert_refused (&second);
+  test_raw_clear (&first);
+  test_raw_clear (&second);
 }
 
 static void
 assert_breaks (TestGroup *group, TestMember *from, TestMember *to, KithRecordType type,
                const char *body, gsize len)
 {
-  RawSession raw;
+  TestRaw raw;
 
-  raw_dial (&raw, from, to);
-  raw_open (&raw, group);
+  test_raw_dial (&raw, from, to);
+  test_raw_open (&raw, group);
   test_wait_for (raw.opened);
   kith_session_send_record (raw.session, type, (const guint8 *) body, len);
   test_wait_for (raw.error != NULL);
-  g_assert_error (raw.error, KITH_ERROR, KITH_ERROR_PEER_CLOSED);
-  raw_clear (&raw);
+  g_assert_error (raw.error, KITH_ERROR, KITH_ERROR_NOT_UNDERSTOOD);
+  test_raw_clear (&raw);
   test_wait_for (kith_node_get_n_sessions (to->person->node) == 0);
 }
 
@@ -484,16 +452,16 @@ test_changes_of_mind_are_limited (void)
   g_autoptr (TestGroup) group = test_group_new ();
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
-  RawSession raw;
+  TestRaw raw;
 
   test_group_tell (group, ann, ben);
-  raw_dial (&raw, ben, ann);
-  raw_open (&raw, group);
+  test_raw_dial (&raw, ben, ann);
+  test_raw_open (&raw, group);
   test_wait_for (raw.opened);
   for (guint i = 0; i <= KITH_LIMIT_GROUP_SHARED_BURST; i++)
     kith_session_send_record (raw.session, KITH_RECORD_GROUP_SHARED, (const guint8 *) "", 0);
   test_wait_for (raw.error != NULL);
-  raw_clear (&raw);
+  test_raw_clear (&raw);
 }
 
 static void
@@ -503,18 +471,18 @@ test_a_kicked_member_is_out (void)
   TestMember *ann = test_group_add (group, "Ann");
   TestMember *ben = test_group_add (group, "Ben");
   TestMember *cat = test_group_add (group, "Cat");
-  RawSession raw;
+  TestRaw raw;
 
   meet_through_ann (group, ann, ben, cat);
   kith_group_links_drop_member (ben->person->node, group->gid, test_member_get_identity (cat));
   g_assert_false (test_member_is_linked (ben, cat));
-  test_wait_for (!test_member_is_linked (cat, ben) && peer_of (ben, cat)->session == NULL);
+  test_wait_for (!test_member_is_linked (cat, ben) && test_member_get_peer (ben, cat)->session == NULL);
   test_member_want_nobody (cat);
 
-  raw_dial (&raw, cat, ben);
-  raw_open (&raw, group);
-  assert_refused (&raw);
-  raw_clear (&raw);
+  test_raw_dial (&raw, cat, ben);
+  test_raw_open (&raw, group);
+  test_raw_assert_refused (&raw);
+  test_raw_clear (&raw);
 }
 
 /* Cat signs for Ben, or changes what he has signed. */
@@ -530,7 +498,7 @@ test_forged_notes_end_the_session (void)
   g_autoptr (GByteArray) body = NULL;
   guint n = 0;
 
-  befriend (ann, cat);
+  test_member_befriend (ann, cat);
   test_group_tell_all (group);
   test_await_linked (ann, cat);
   note->time_s = (guint64) g_get_real_time () / G_USEC_PER_SEC;
@@ -541,9 +509,9 @@ test_forged_notes_end_the_session (void)
   body = kith_body_group_peers_pack (notes, 1);
 
   n = ann->n_unlinked;
-  kith_group_session_send (peer_of (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
+  kith_group_session_send (test_member_get_peer (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
   test_wait_for (ann->n_unlinked > n);
-  g_assert_cmpuint (peer_of (ann, ben)->routes.n_told, ==, 0);
+  g_assert_cmpuint (test_member_get_peer (ann, ben)->routes.n_told, ==, 0);
 }
 
 /* Cat says that she is where somebody else is: that costs them a few connections and no more. */
@@ -581,22 +549,25 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (sodium_init (), >=, 0);
 
-  g_test_add_func ("/group-links/contacts", test_contacts_are_linked_on_their_session);
-  g_test_add_func ("/group-links/new-session", test_a_new_session_is_a_new_link);
-  g_test_add_func ("/group-links/strangers", test_strangers_meet_through_a_member);
-  g_test_add_func ("/group-links/reach", test_members_are_let_in_where_contacts_are);
-  g_test_add_func ("/group-links/former-secret", test_the_former_secret_is_good_for_a_while);
-  g_test_add_func ("/group-links/dht", test_strangers_meet_in_the_dht);
-  g_test_add_func ("/group-links/contact-and-back",
+  g_test_add_func ("/group-members/contacts", test_contacts_are_linked_on_their_session);
+  g_test_add_func ("/group-members/new-session", test_a_new_session_is_a_new_link);
+  g_test_add_func ("/group-members/drained", test_a_full_link_drains);
+  g_test_add_func ("/group-members/several", test_several_groups_share_a_session);
+  g_test_add_func ("/group-members/strangers", test_strangers_meet_through_a_member);
+  g_test_add_func ("/group-members/reach", test_members_are_let_in_where_contacts_are);
+  g_test_add_func ("/group-members/former-secret", test_the_former_secret_is_good_for_a_while);
+  g_test_add_func ("/group-members/dht", test_strangers_meet_in_the_dht);
+  g_test_add_func ("/group-members/big", test_a_big_group);
+  g_test_add_func ("/group-members/contact-and-back",
                    test_a_member_becomes_a_contact_and_ceases_to_be_one);
-  g_test_add_func ("/group-links/blocked", test_a_blocked_member_finds_nobody);
-  g_test_add_func ("/group-links/attack/stranger", test_strangers_are_refused);
-  g_test_add_func ("/group-links/attack/replayed-names", test_names_cannot_be_replayed);
-  g_test_add_func ("/group-links/attack/other-records", test_nothing_but_groups_flows);
-  g_test_add_func ("/group-links/attack/changes", test_changes_of_mind_are_limited);
-  g_test_add_func ("/group-links/attack/kicked", test_a_kicked_member_is_out);
-  g_test_add_func ("/group-links/attack/forged-notes", test_forged_notes_end_the_session);
-  g_test_add_func ("/group-links/attack/victim", test_a_victim_is_dialled_a_few_times);
+  g_test_add_func ("/group-members/blocked", test_a_blocked_member_finds_nobody);
+  g_test_add_func ("/group-members/attack/stranger", test_strangers_are_refused);
+  g_test_add_func ("/group-members/attack/replayed-names", test_names_cannot_be_replayed);
+  g_test_add_func ("/group-members/attack/other-records", test_nothing_but_groups_flows);
+  g_test_add_func ("/group-members/attack/changes", test_changes_of_mind_are_limited);
+  g_test_add_func ("/group-members/attack/kicked", test_a_kicked_member_is_out);
+  g_test_add_func ("/group-members/attack/forged-notes", test_forged_notes_end_the_session);
+  g_test_add_func ("/group-members/attack/victim", test_a_victim_is_dialled_a_few_times);
 
   return g_test_run ();
 }
