@@ -210,6 +210,8 @@ appended (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry, guin
     }
 
   self->status_dirty = TRUE;
+  if (log->n_hollow > 0)
+    kith_group_replica_ask_for (self, log);
   kith_group_replica_forward (self, log, entry, from_link);
   handle (self, entry);
 }
@@ -311,17 +313,15 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
 {
   KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
 
+  if (memcmp (entry->gid, self->chain->gid, sizeof entry->gid) != 0)
+    return;
+  if (kith_group_replica_looks_back (self, entry, from_link) && kith_group_entry_verify (entry)
+      && kith_group_replica_take_back (self, entry, from_link))
+    return;
   if (log != NULL && kith_group_log_place (log, entry) == KITH_GROUP_LOG_KNOWN)
     {
       fill_hollow (self, log, entry);
       return;
-    }
-  if (memcmp (entry->gid, self->chain->gid, sizeof entry->gid) != 0)
-    return;
-  if (kith_group_replica_looks_back (self, entry, from_link))
-    {
-      if (kith_group_entry_verify (entry) && kith_group_replica_take_back (self, entry, from_link))
-        return;
     }
   if (!is_of_interest (self, entry) || !kith_group_entry_verify (entry))
     return;

@@ -26,6 +26,7 @@ typedef struct
   KithGroupRow row;
   guint64      looked_at; /* they were asked about a fork before this one */
   guint64      failed_at; /* they did not bring this one */
+  gboolean     looked_hollow; /* they were asked for contents that we lack */
 } KithGroupPeerRow;
 
 typedef struct

@@ -192,9 +192,10 @@ kith_group_replica_receive_join (KithGroupReplica *self, KithGroupLink *link, co
   if (!kith_group_join_open (&join, body, len))
     return FALSE;
 
-  /* Who is no member speaks for himself only; and nobody brings more than a few. */
+  /* Who is no member, as far as we know, speaks for himself only; and nobody brings more than a
+   * few. */
   if (!link->active && memcmp (join.identity, link->identity, sizeof join.identity) != 0)
-    return FALSE;
+    return TRUE;
   if (!is_open (self, &join) || ++link->n_requests > (link->active ? KITH_LIMIT_GROUP_REQUESTS
                                                                   : KITH_LIMIT_GROUP_REQUESTS_PER_LINK))
     return TRUE;

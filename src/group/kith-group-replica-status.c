@@ -150,15 +150,20 @@ fill_rows (GHashTable *rows, const KithGroupStatus *status)
     }
 }
 
+static gboolean
+is_new (KithGroupReplica *self, const guint8 *author, guint64 counter)
+{
+  const KithGroupMemberStatus *known = g_hash_table_lookup (self->statuses, author);
+
+  return kith_group_state_is_member (self->chain->state, author)
+         && memcmp (author, self->author, sizeof self->author) != 0
+         && (known == NULL || known->counter < counter);
+}
+
 static void
 take_status (KithGroupReplica *self, const KithGroupStatus *status, GBytes *bytes, guint from_link)
 {
   KithGroupMemberStatus *known = g_hash_table_lookup (self->statuses, status->author);
-
-  if (!kith_group_state_is_member (self->chain->state, status->author)
-      || memcmp (status->author, self->author, sizeof self->author) == 0
-      || (known != NULL && known->counter >= status->counter))
-    return;
 
   if (known == NULL)
     {
@@ -187,11 +192,18 @@ kith_group_replica_receive_status (KithGroupReplica *self, KithGroupLink *link, 
                                    gsize len)
 {
   g_auto (KithGroupStatus) status = { .counter = 0 };
-  g_autoptr (GBytes) bytes = g_bytes_new (body, len);
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 author[KITH_GROUP_KEY_BYTES];
+  guint64 counter;
 
+  if (!kith_group_status_peek (author, &counter, body, len))
+    return FALSE;
+  if (!is_new (self, author, counter))
+    return TRUE;
   if (!kith_group_status_open (&status, self->chain->gid, body, len))
     return FALSE;
 
+  bytes = g_bytes_new (body, len);
   take_status (self, &status, bytes, link->id);
   return TRUE;
 }

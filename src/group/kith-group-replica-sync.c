@@ -11,7 +11,8 @@
 #include "group/kith-group-table.h"
 #include "proto/kith-record.h"
 
-#define LOOK_BACK 64 /* entries that are looked at for a fork at once */
+#define LOOK_BACK 64   /* entries that are looked at for a fork at once */
+#define HOLLOW_MOST 32 /* contents that one peer is asked for */
 
 /* --- Rows ------------------------------------------------------------------------------------ */
 
@@ -278,6 +279,30 @@ look_for_fork (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
                            peer->row.to);
 }
 
+/* Contents that somebody left out: one peer after the other is asked, once. */
+static void
+look_for_content (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
+{
+  guint n = 0;
+
+  if (log->n_hollow == 0 || peer->looked_hollow)
+    return;
+
+  peer->looked_hollow = TRUE;
+  for (guint64 seq = MIN (peer->row.to, kith_group_log_last (log));
+       seq >= MAX (peer->row.from, log->first) && n < HOLLOW_MOST; seq--)
+    {
+      const KithGroupLogItem *item = kith_group_log_get (log, seq);
+
+      if (item == NULL || seq == 0)
+        break;
+      if (!item->hollow)
+        continue;
+      kith_group_replica_want (link, log->author, seq, seq);
+      n++;
+    }
+}
+
 /* (skip) what @link brings does not follow what we have: one of ours is other than theirs */
 void
 kith_group_replica_torn (KithGroupReplica *self, KithGroupLog *log, guint link)
@@ -327,6 +352,7 @@ ask_next (KithGroupReplica *self, KithGroupLog *log)
   guint64 next = kith_group_log_last (log) + 1;
   KithGroupLink *link;
   const KithGroupPeerRow *peer;
+  guint64 from;
 
   if (log->want_link != 0 || next > log->limit)
     return;
@@ -335,14 +361,18 @@ ask_next (KithGroupReplica *self, KithGroupLog *log)
   if (link == NULL)
     return;
 
+  /* Into an empty log, from wherever they have it. */
   peer = g_hash_table_lookup (link->rows, log->author);
+  from = log->items->len == 0 ? peer->row.from : next;
+  if (from > MIN (peer->row.to, log->limit))
+    return;
+
   log->want_link = link->id;
   log->want_to = MIN (peer->row.to, log->limit);
   log->want_until_ms = self->now_ms + KITH_LIMIT_GROUP_WANT_MS;
   self->want_ms = MIN (self->want_ms, log->want_until_ms);
   link->n_asked++;
-  kith_group_replica_want (link, log->author, log->items->len == 0 ? peer->row.from : next,
-                           log->want_to);
+  kith_group_replica_want (link, log->author, from, log->want_to);
 }
 
 static void
@@ -357,7 +387,10 @@ ask (KithGroupReplica *self, KithGroupLog *log)
       KithGroupPeerRow *peer = g_hash_table_lookup (((KithGroupLink *) link)->rows, log->author);
 
       if (((KithGroupLink *) link)->active && peer != NULL)
-        look_for_fork (log, link, peer);
+        {
+          look_for_fork (log, link, peer);
+          look_for_content (log, link, peer);
+        }
     }
 
   kith_group_replica_look_back (self, log);

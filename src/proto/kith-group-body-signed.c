@@ -172,6 +172,41 @@ take_status (KithGroupStatus *self, const guint8 *gid, const Kith__GroupSignedSt
 }
 
 /**
+ * kith_group_status_peek:
+ * @author: (out caller-allocates): who says it
+ * @counter: (out): which of theirs it is
+ * @data: (array length=len): untrusted
+ * @len: its length in bytes
+ *
+ * For a look whether it is worth to check the signature: in a mesh each comes many times.
+ *
+ * Returns: whether it may be the body of a GROUP_STATUS
+ */
+gboolean
+kith_group_status_peek (guint8 author[KITH_GROUP_KEY_BYTES], guint64 *counter, const guint8 *data,
+                        gsize len)
+{
+  Kith__GroupSignedStatus *in = kith__group_signed_status__unpack (NULL, len, data);
+  Kith__GroupStatus *status = NULL;
+  gboolean ok;
+
+  *counter = 0;
+  if (in == NULL)
+    return FALSE;
+
+  ok = kith_group_take (author, KITH_GROUP_KEY_BYTES, &in->author);
+  if (ok)
+    status = kith__group_status__unpack (NULL, in->status.len, in->status.data);
+  kith__group_signed_status__free_unpacked (in, NULL);
+  if (status == NULL)
+    return FALSE;
+
+  *counter = status->counter;
+  kith__group_status__free_unpacked (status, NULL);
+  return TRUE;
+}
+
+/**
  * kith_group_status_open:
  * @self: (out caller-allocates): what its author has got and read, to be cleared
  * @gid: in which group

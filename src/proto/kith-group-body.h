@@ -128,6 +128,10 @@ gboolean   kith_group_endorse_unpack  (KithGroupEndorsement       *self,
 GBytes    *kith_group_status_seal     (const KithGroupStatus      *self,
                                        const guint8                gid[KITH_GROUP_ID_BYTES],
                                        const guint8                seed[KITH_IDENTITY_SEED_BYTES]);
+gboolean   kith_group_status_peek     (guint8                      author[KITH_GROUP_KEY_BYTES],
+                                       guint64                    *counter,
+                                       const guint8               *data,
+                                       gsize                       len);
 gboolean   kith_group_status_open     (KithGroupStatus            *self,
                                        const guint8                gid[KITH_GROUP_ID_BYTES],
                                        const guint8               *data,

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "kith-simulator.h"
+#include "kith-simulator-private.h"
 
 #include <string.h>
 
@@ -12,39 +12,6 @@
 #include "proto/kith-record.h"
 
 #define OVERLAY_MS 1000
-
-typedef struct
-{
-  guint          id;
-  KithSimPerson *ends[2];
-  gint64         last_ms[2]; /* when what was sent last to that end is there: a link keeps the order */
-} Link;
-
-typedef struct
-{
-  gint64         due_ms;
-  guint64        order;
-  guint          link;
-  KithSimPerson *to;
-  guint8         record;
-  GBytes        *body;
-} Packet;
-
-struct _KithSim
-{
-  GRand      *rand;
-  gint64      now_ms;
-  guint64     order;
-  GPtrArray  *people;
-  GHashTable *links; /* id -> Link */
-  guint       next_link;
-  GSequence  *packets;
-  guint8      gid[32];
-  guint       min_delay_ms;
-  guint       max_delay_ms;
-  gboolean    overlay;
-  gint64      overlay_ms;
-};
 
 /* --- Small things ---------------------------------------------------------------------------- */
 
@@ -66,15 +33,15 @@ stored_free (gpointer data)
 static void
 packet_free (gpointer data)
 {
-  g_bytes_unref (((Packet *) data)->body);
+  g_bytes_unref (((KithSimPacket *) data)->body);
   g_free (data);
 }
 
 static gint
 compare_packets (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const Packet *left = a;
-  const Packet *right = b;
+  const KithSimPacket *left = a;
+  const KithSimPacket *right = b;
 
   if (left->due_ms != right->due_ms)
     return left->due_ms < right->due_ms ? -1 : 1;
@@ -183,8 +150,8 @@ kith_sim_person_now (KithSimPerson *person)
 
 /* --- People ---------------------------------------------------------------------------------- */
 
-static KithGroupSelf
-get_self (KithSimPerson *person)
+KithGroupSelf
+kith_sim_get_self (KithSimPerson *person)
 {
   return (KithGroupSelf){ person->identity, person->author_seed, fill_random, person->sim };
 }
@@ -218,7 +185,7 @@ kith_sim_add_person (KithSim *self)
 void
 kith_sim_create (KithSimPerson *admin, const KithGroupPolicy *policy)
 {
-  KithGroupSelf me = get_self (admin);
+  KithGroupSelf me = kith_sim_get_self (admin);
 
   admin->replica = kith_group_replica_create (&me, "Group", policy, kith_sim_person_now (admin));
   g_assert_nonnull (admin->replica);
@@ -258,7 +225,7 @@ kith_sim_make_request (KithSimPerson *person, const guint8 *replaces, KithSecret
 void
 kith_sim_ask (KithSimPerson *person)
 {
-  KithGroupSelf me = get_self (person);
+  KithGroupSelf me = kith_sim_get_self (person);
   g_autoptr (GBytes) request = kith_sim_make_request (person, NULL, person->author_seed);
 
   if (person->replica == NULL)
@@ -271,7 +238,7 @@ kith_sim_ask (KithSimPerson *person)
 void
 kith_sim_add_by (KithSimPerson *admin, KithSimPerson *person)
 {
-  KithGroupSelf me = get_self (person);
+  KithGroupSelf me = kith_sim_get_self (person);
   g_autoptr (GBytes) request = kith_sim_make_request (person, NULL, person->author_seed);
   g_autoptr (GError) error = NULL;
 
@@ -350,10 +317,10 @@ commit (KithSimPerson *person, const KithGroupEffect *effect)
 }
 
 static void
-send_packet (KithSim *self, Link *link, KithSimPerson *to, guint8 record, GBytes *body)
+send_packet (KithSim *self, KithSimLink *link, KithSimPerson *to, guint8 record, GBytes *body)
 {
   guint end = link->ends[1] == to;
-  Packet *packet = g_new0 (Packet, 1);
+  KithSimPacket *packet = g_new0 (KithSimPacket, 1);
   guint delay = self->min_delay_ms;
 
   if (self->max_delay_ms > self->min_delay_ms)
@@ -371,7 +338,7 @@ send_packet (KithSim *self, Link *link, KithSimPerson *to, guint8 record, GBytes
 static void
 send_effect (KithSimPerson *person, const KithGroupEffect *effect)
 {
-  Link *link = g_hash_table_lookup (person->sim->links, GUINT_TO_POINTER (effect->link));
+  KithSimLink *link = g_hash_table_lookup (person->sim->links, GUINT_TO_POINTER (effect->link));
   gsize len = g_bytes_get_size (effect->bytes);
 
   g_assert_cmpuint (len, <=, kith_record_max_bytes (effect->record) - KITH_GROUP_BLIND_BYTES);
@@ -546,70 +513,9 @@ kith_sim_drain (KithSimPerson *person)
     person->due_ms = G_MAXINT64;
 }
 
-/* --- Restarts -------------------------------------------------------------------------------- */
-
-/* The machine is switched off: nothing that was not committed survives. */
-void
-kith_sim_stop (KithSimPerson *person)
-{
-  if (person->replica == NULL)
-    return;
-
-  kith_group_replica_free (g_steal_pointer (&person->replica));
-  kith_sim_disconnect_all (person);
-  person->due_ms = G_MAXINT64;
-}
-
-static gint
-compare_keys (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-void
-kith_sim_start (KithSimPerson *person, gboolean from_backup)
-{
-  KithGroupSelf me = get_self (person);
-  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer key;
-
-  if (person->replica != NULL)
-    return;
-
-  g_ptr_array_set_size (person->requests, 0);
-  person->replica = kith_group_replica_restore (&me, person->sim->gid, person->state, from_backup);
-  for (guint i = 0; i < person->ops->len; i++)
-    kith_group_replica_restore_op (person->replica, person->ops->pdata[i],
-                                   g_array_index (person->op_times, gint64, i));
-
-  g_hash_table_iter_init (&iter, person->entries);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_ptr_array_add (keys, key);
-  g_ptr_array_sort (keys, compare_keys);
-  for (guint i = 0; i < keys->len; i++)
-    {
-      const KithSimStored *stored = g_hash_table_lookup (person->entries, keys->pdata[i]);
-
-      g_assert_true (kith_group_replica_restore_entry (person->replica, stored->entry->header,
-                                                       stored->entry->content != NULL,
-                                                       stored->redacted));
-    }
-
-  kith_group_replica_restore_done (person->replica, kith_sim_person_now (person));
-  kith_sim_drain (person);
-}
-
-void
-kith_sim_restart (KithSimPerson *person, gboolean from_backup)
-{
-  kith_sim_stop (person);
-  kith_sim_start (person, from_backup);
-}
-
 /* --- Links ----------------------------------------------------------------------------------- */
 
-static Link *
+static KithSimLink *
 find_link (KithSimPerson *a, KithSimPerson *b)
 {
   GHashTableIter iter;
@@ -618,7 +524,7 @@ find_link (KithSimPerson *a, KithSimPerson *b)
   g_hash_table_iter_init (&iter, a->sim->links);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      Link *link = value;
+      KithSimLink *link = value;
 
       if ((link->ends[0] == a && link->ends[1] == b) || (link->ends[0] == b && link->ends[1] == a))
         return link;
@@ -636,12 +542,12 @@ kith_sim_is_connected (KithSimPerson *a, KithSimPerson *b)
 guint
 kith_sim_connect (KithSimPerson *a, KithSimPerson *b)
 {
-  Link *link = find_link (a, b);
+  KithSimLink *link = find_link (a, b);
 
   if (link != NULL || a->replica == NULL || b->replica == NULL || a == b)
     return link != NULL ? link->id : 0;
 
-  link = g_new0 (Link, 1);
+  link = g_new0 (KithSimLink, 1);
   link->id = ++a->sim->next_link;
   link->ends[0] = a;
   link->ends[1] = b;
@@ -656,7 +562,7 @@ kith_sim_connect (KithSimPerson *a, KithSimPerson *b)
 static void
 cut (KithSim *self, guint id)
 {
-  Link *link = g_hash_table_lookup (self->links, GUINT_TO_POINTER (id));
+  KithSimLink *link = g_hash_table_lookup (self->links, GUINT_TO_POINTER (id));
   KithSimPerson *ends[2];
 
   if (link == NULL)
@@ -675,7 +581,7 @@ cut (KithSim *self, guint id)
 void
 kith_sim_disconnect (KithSimPerson *a, KithSimPerson *b)
 {
-  Link *link = find_link (a, b);
+  KithSimLink *link = find_link (a, b);
 
   if (link != NULL)
     cut (a->sim, link->id);
@@ -700,7 +606,7 @@ kith_sim_connect_all (KithSim *self)
 void
 kith_sim_inject (KithSimPerson *from, KithSimPerson *to, guint8 record, GBytes *body)
 {
-  Link *link = find_link (from, to);
+  KithSimLink *link = find_link (from, to);
 
   if (link != NULL)
     send_packet (from->sim, link, to, record, body);
@@ -768,10 +674,10 @@ kith_sim_post (KithSimPerson *person, const char *text)
 }
 
 static void
-deliver (KithSim *self, Packet *packet)
+deliver (KithSim *self, KithSimPacket *packet)
 {
   KithSimPerson *to = packet->to;
-  Link *link = g_hash_table_lookup (self->links, GUINT_TO_POINTER (packet->link));
+  KithSimLink *link = g_hash_table_lookup (self->links, GUINT_TO_POINTER (packet->link));
   KithSimPerson *from;
   gsize len;
   const guint8 *data = g_bytes_get_data (packet->body, &len);
@@ -785,6 +691,8 @@ deliver (KithSim *self, Packet *packet)
                                    kith_sim_person_now (to)))
     {
       /* Only who does not keep to the rules is hung up on. */
+      if (!from->hostile)
+        g_error ("Person %u found record %02x of %u bad", to->number, packet->record, from->number);
       g_assert_true (from->hostile);
       kith_sim_drain (to);
       cut (self, packet->link);
@@ -832,7 +740,7 @@ step (KithSim *self, gint64 end_ms)
 {
   KithSimPerson *person = find_due (self);
   GSequenceIter *iter = g_sequence_get_begin_iter (self->packets);
-  Packet *packet = g_sequence_iter_is_end (iter) ? NULL : g_sequence_get (iter);
+  KithSimPacket *packet = g_sequence_iter_is_end (iter) ? NULL : g_sequence_get (iter);
   gint64 due_person = person != NULL ? person->due_ms : G_MAXINT64;
   gint64 due_packet = packet != NULL ? packet->due_ms : G_MAXINT64;
   gint64 due_overlay = self->overlay ? self->overlay_ms : G_MAXINT64;
@@ -845,7 +753,7 @@ step (KithSim *self, gint64 end_ms)
     run_overlay (self);
   else if (due_packet <= due_person)
     {
-      Packet copy = *packet;
+      KithSimPacket copy = *packet;
 
       g_bytes_ref (copy.body);
       g_sequence_remove (iter);
@@ -866,105 +774,4 @@ kith_sim_run (KithSim *self, gint64 ms)
   while (step (self, end_ms))
     ;
   self->now_ms = end_ms;
-}
-
-/* --- Looking --------------------------------------------------------------------------------- */
-
-guint
-kith_sim_count_event (KithSimPerson *person, KithGroupEvent event)
-{
-  gpointer n = g_hash_table_lookup (person->events, GUINT_TO_POINTER (event));
-
-  return GPOINTER_TO_UINT (n);
-}
-
-guint
-kith_sim_count_shown (KithSimPerson *person)
-{
-  return g_hash_table_size (person->shown);
-}
-
-gboolean
-kith_sim_shows (KithSimPerson *person, const char *text)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, person->shown);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const KithGroupEntry *entry = value;
-      g_auto (KithGroupContent) content = { .kind = KITH_GROUP_CONTENT_UNKNOWN };
-
-      if (entry->content != NULL
-          && kith_group_content_unpack (&content, g_bytes_get_data (entry->content, NULL),
-                                        g_bytes_get_size (entry->content))
-          && g_strcmp0 (content.text, text) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gint
-compare_entries (gconstpointer a, gconstpointer b)
-{
-  const KithGroupEntry *left = *(KithGroupEntry *const *) a;
-  const KithGroupEntry *right = *(KithGroupEntry *const *) b;
-  gint order;
-
-  if (left->hlc != right->hlc)
-    return left->hlc < right->hlc ? -1 : 1;
-
-  order = memcmp (left->author, right->author, 32);
-  return order != 0 ? order : (left->seq < right->seq ? -1 : left->seq > right->seq);
-}
-
-static void
-describe_members (GString *text, const KithGroupState *state)
-{
-  g_autofree char *admin = kith_hex_encode (state->admin->author, 4);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < state->members->len; i++)
-    {
-      const KithGroupMember *member = state->members->pdata[i];
-
-      if (member->removed_height == KITH_GROUP_NEVER)
-        g_ptr_array_add (names, kith_hex_encode (member->author, 4));
-    }
-  g_ptr_array_sort (names, compare_keys);
-  g_string_append_printf (text, "%s height %u admin %s:", state->name, state->height, admin);
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (text, " %s", (char *) names->pdata[i]);
-  g_string_append_c (text, '\n');
-}
-
-/* (transfer full): everything that has to be the same at all honest members: members, admin, and
- * the messages since @from_ms in order. */
-char *
-kith_sim_describe (KithSimPerson *person, gint64 from_ms)
-{
-  GString *text = g_string_new (NULL);
-  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer value;
-
-  describe_members (text, kith_group_replica_get_state (person->replica));
-  g_hash_table_iter_init (&iter, person->shown);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (entries, value);
-  g_ptr_array_sort (entries, compare_entries);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const KithGroupEntry *entry = entries->pdata[i];
-      g_autofree char *author = kith_hex_encode (entry->author, 4);
-      g_autofree char *id = kith_hex_encode (entry->id, 4);
-
-      if ((gint64) (entry->hlc >> 16) >= from_ms)
-        g_string_append_printf (text, "%s/%" G_GUINT64_FORMAT " %s%s\n", author, entry->seq, id,
-                                entry->content != NULL ? "" : " hollow");
-    }
-
-  return g_string_free (text, FALSE);
 }
