@@ -315,6 +315,10 @@
 #define KITH_LIMIT_SHOWN_BYTES 2400
 #define KITH_LIMIT_SHOWN_LINES 20
 
+/* The window: spelling */
+#define KITH_LIMIT_SPELLED_WORD_BYTES 64       /* longer ones are no words */
+#define KITH_LIMIT_SPELLING_SUGGESTIONS 5
+
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)

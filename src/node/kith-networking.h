@@ -75,6 +75,13 @@ void            kith_networking_stop              (KithNetworking     *self);
 gboolean        kith_networking_is_stopped        (KithNetworking     *self);
 void            kith_networking_part_stopped      (KithNetworking     *self);
 
+/* kith-node-dht.c */
+gboolean        kith_networking_is_proxied        (KithNetworking     *self);
+gboolean        kith_networking_is_dht_running    (KithNetworking     *self);
+void            kith_networking_start_dht         (KithNetworking     *self);
+void            kith_networking_stop_dht          (KithNetworking     *self);
+void            kith_networking_show_dht          (KithNetworking     *self);
+
 /* kith-node-router.c */
 void            kith_router_update                (KithNetworking     *self);
 void            kith_router_update_addresses      (KithNetworking     *self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The peers of a node, and which of them are in the lists of the faces. */
+/* Whom the node knows, and in which order their conversations stand. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -12,8 +12,27 @@
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
+#include "node/kith-node-private.h"
 #include "node/kith-reach-private.h"
 #include "node/kith-verification.h"
+
+/* Identity keys are uniformly distributed to begin with. */
+guint
+kith_identity_hash (gconstpointer identity)
+{
+  guint hash;
+
+  memcpy (&hash, identity, sizeof hash);
+  return hash;
+}
+
+gboolean
+kith_identity_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
+}
+
+/* --- Peers ---------------------------------------------------------------------------------- */
 
 KithPeer *
 kith_node_lookup_peer (KithNode *self, const guint8 *identity)
@@ -161,4 +180,24 @@ kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
   g_list_store_remove (self->conversations, from);
   g_list_store_insert (self->conversations, to, conversation);
   g_object_unref (conversation);
+}
+
+/* Commits that are under way hold on to their peers, and must not find the node through them. */
+void
+kith_node_remove_peers (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      peer->removed = TRUE;
+      peer->chat->removed = TRUE;
+      kith_rendezvous_drop (peer);
+    }
+
+  g_hash_table_remove_all (self->peers);
 }

@@ -14,6 +14,8 @@
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_NOTIFY "notify"                         /* 0 or 1; 1 when not set */
 #define KITH_SETTING_NOTIFY_TEXT "notify-text"               /* 0 or 1; 1 when not set */
+#define KITH_SETTING_SPELLING "spelling"                     /* 0 or 1; 1 when not set */
+#define KITH_SETTING_SPELLING_WORDS "spelling-words"         /* what the user taught it, with blanks between */
 #define KITH_SETTING_BACKGROUND "run-in-background"          /* 0 or 1; not set: ask */
 /* Outside of a sandbox the desktop's own file says it. */
 #define KITH_SETTING_START_AT_LOGIN "start-at-login"         /* 0 or 1 */

@@ -21,6 +21,7 @@
 #include "ui/kith-message-menu.h"
 #include "ui/kith-name-completion.h"
 #include "ui/kith-preparing-bar.h"
+#include "ui/kith-spelling.h"
 #include "ui/kith-voice-bar.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
@@ -41,6 +42,7 @@ struct _KithComposer
   KithPreparingBar *preparing_bar;
 
   KithNameCompletion *completion; /* (owned) */
+  KithSpelling *spelling;         /* (owned) */
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
   gboolean loading;               /* the text is being set by us */
@@ -510,6 +512,9 @@ kith_composer_dispose (GObject *object)
   if (self->completion != NULL)
     g_object_run_dispose (G_OBJECT (self->completion));
   g_clear_object (&self->completion);
+  if (self->spelling != NULL)
+    g_object_run_dispose (G_OBJECT (self->spelling));
+  g_clear_object (&self->spelling);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
@@ -564,6 +569,7 @@ kith_composer_init (KithComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
+  self->spelling = kith_spelling_new (self->text_view);
   g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
 }
@@ -588,6 +594,9 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   g_set_object (&self->node, node);
   kith_name_completion_set_node (self->completion, node);
+  kith_spelling_set_node (self->spelling, node);
+  if (conversation != NULL)
+    kith_spelling_know (self->spelling, kith_conversation_get_title (conversation));
   if (self->conversation == conversation)
     return;
 

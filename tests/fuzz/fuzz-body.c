@@ -36,7 +36,7 @@ try_open (PackOpen pack, UnpackOpen unpack, const guint8 *data, gsize len)
   packed = pack (&first);
   kith_fuzz_check (unpack (&second, packed->data, packed->len));
   kith_fuzz_check (g_strcmp0 (first.name, second.name) == 0);
-  kith_fuzz_check (first.endpoints.n == second.endpoints.n);
+  kith_fuzz_check (first.pending || first.endpoints.n == second.endpoints.n);
 }
 
 static void

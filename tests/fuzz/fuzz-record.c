@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "kith-fuzz.h"
 #include "base/kith-limits.h"
 #include "proto/kith-record.h"
@@ -44,9 +46,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   while (go_on && size >= 2)
     {
       gsize len = MIN ((gsize) data[0] << 8 | data[1], size - 2);
+      g_autofree guint8 *frame = g_malloc (MAX (len, 1));
 
-      g_autofree guint8 *frame = g_memdup2 (data + 2, len);
-
+      memcpy (frame, data + 2, len);
       go_on = take_frame (reassembler, frame, len);
       data += 2 + len;
       size -= 2 + len;

@@ -13,6 +13,9 @@
 int LLVMFuzzerTestOneInput (const uint8_t *data,
                             size_t         size);
 
+int LLVMFuzzerInitialize   (int           *argc,
+                            char        ***argv);
+
 /* In every build, also where assertions of GLib say nothing. */
 #define kith_fuzz_check(condition)                                                                 \
   G_STMT_START                                                                                     \

@@ -325,7 +325,7 @@ test_unknown (void)
   KithMessage *line;
 
   test_befriend (ann, ben);
-  g_autoptr (KithMessage) first = test_person_send (ann, ben, "One");
+  G_GNUC_UNUSED g_autoptr (KithMessage) first = test_person_send (ann, ben, "One");
 
   send_unknown (ann, ben, FALSE);
   send_unknown (ann, ben, TRUE);
@@ -360,7 +360,7 @@ test_unread_deleted (void)
 
   test_befriend (ann, ben);
   g_autoptr (KithMessage) regret = test_person_send (ann, ben, "Regret");
-  g_autoptr (KithMessage) keep = test_person_send (ann, ben, "Keep");
+  G_GNUC_UNUSED g_autoptr (KithMessage) keep = test_person_send (ann, ben, "Keep");
   g_autoptr (KithMessage) here = test_person_send (ann, ben, "Not for me");
 
   test_wait_for (kith_message_get_state (here) == KITH_MESSAGE_DELIVERED);
@@ -477,7 +477,7 @@ test_edit_is_not_gone (void)
   randombytes_buf (act->id, sizeof act->id);
   g_queue_push_tail (&peer->sent, act);
 
-  g_autoptr (KithMessage) next = test_person_send (ann, ben, "See you");
+  G_GNUC_UNUSED g_autoptr (KithMessage) next = test_person_send (ann, ben, "See you");
 
   test_wait_for (peer->n_resends_answered == 1);
   g_autoptr (KithMessage) last = test_person_send (ann, ben, "There");
