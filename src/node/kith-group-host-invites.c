@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Making a group, inviting to it and being invited. Protocol 10.6. */
+/* Making a group, inviting to it and being invited. Protocol 10.8. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asking to be let in, letting in, and a new key after a restore. Protocol 10.2, 10.6. */
+/* Asking to be let in, letting in, and a new key after a restore. Protocol 10.2, 10.8. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"

@@ -120,10 +120,16 @@ static void
 append_rows (Transcript *self, GPtrArray *rows)
 {
   for (guint i = 0; i < rows->len; i++)
-    if (self->format == KITH_TRANSCRIPT_TEXT)
-      append_text (self, g_ptr_array_index (rows, i));
-    else
-      append_html (self, g_ptr_array_index (rows, i));
+    {
+      const KithStoreMessage *row = g_ptr_array_index (rows, i);
+
+      if (row->event != NULL)
+        continue; /* who came and went is not what was said */
+      if (self->format == KITH_TRANSCRIPT_TEXT)
+        append_text (self, row);
+      else
+        append_html (self, row);
+    }
 
   if (self->is_last && self->format == KITH_TRANSCRIPT_HTML)
     g_string_append (self->page, "</body></html>\n");
