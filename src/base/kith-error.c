@@ -51,6 +51,8 @@ static const char *const names[] = {
   [KITH_ERROR_GARBLED] = "garbled",
   [KITH_ERROR_GARBLED_THERE] = "garbled-there",
   [KITH_ERROR_NOT_UNDERSTOOD] = "not-understood",
+  [KITH_ERROR_NOT_MEMBER] = "not-member",
+  [KITH_ERROR_NOT_ADMIN] = "not-admin",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

@@ -50,6 +50,8 @@ G_BEGIN_DECLS
  * @KITH_ERROR_GARBLED: what came on a connection was damaged on its way
  * @KITH_ERROR_GARBLED_THERE: the peer says so of what we sent
  * @KITH_ERROR_NOT_UNDERSTOOD: the peer says that what we sent makes no sense to it
+ * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
+ * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -96,9 +98,11 @@ typedef enum
   KITH_ERROR_GARBLED,
   KITH_ERROR_GARBLED_THERE,
   KITH_ERROR_NOT_UNDERSTOOD,
+  KITH_ERROR_NOT_MEMBER,
+  KITH_ERROR_NOT_ADMIN,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_NOT_UNDERSTOOD
+#define KITH_ERROR_LAST KITH_ERROR_NOT_ADMIN
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

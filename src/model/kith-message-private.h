@@ -37,6 +37,12 @@ struct _KithMessage
   gint64           expires_ms;
   guint            n_missing;
   KithTransfer    *transfer;     /* (owned) (nullable) */
+  gboolean         mention;
+  gboolean         late;
+  char            *event;      /* (owned) (nullable) */
+  KithContact     *event_who;  /* (owned) (nullable): NULL is ourselves */
+  KithContact     *event_by;   /* (owned) (nullable): NULL is ourselves */
+  char            *event_text; /* (owned) (nullable) */
 };
 
 enum
@@ -65,6 +71,12 @@ enum
   PROP_EXPIRES_AT,
   PROP_N_MISSING,
   PROP_TRANSFER,
+  PROP_MENTION,
+  PROP_LATE,
+  PROP_EVENT,
+  PROP_EVENT_WHO,
+  PROP_EVENT_BY,
+  PROP_EVENT_TEXT,
   N_PROPS
 };
 

@@ -34,6 +34,7 @@ typedef enum
  * @KITH_RELATION_MUTUAL: both sides accepted
  * @KITH_RELATION_DECLINED: we asked and they declined; nothing is tried until we ask again
  * @KITH_RELATION_REMOVED: not a contact any more; what was written is kept to be read
+ * @KITH_RELATION_MEMBER: not a contact, but somebody who is or was in a group with us. In no list
  *
  * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
  */
@@ -43,6 +44,7 @@ typedef enum
   KITH_RELATION_MUTUAL,
   KITH_RELATION_DECLINED,
   KITH_RELATION_REMOVED,
+  KITH_RELATION_MEMBER,
 } KithRelation;
 
 /**
@@ -91,6 +93,7 @@ typedef enum
  * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
  * @KITH_MESSAGE_FILE: a file or a folder: "transfer"; the text is its name
  * @KITH_MESSAGE_UNKNOWN: a line: something of the contact that this version cannot show
+ * @KITH_MESSAGE_EVENT: a line: what happened in a group: "event" and what belongs to it
  *
  * What stands in a conversation. Lines have no text, are never unread and never the last message.
  */
@@ -101,6 +104,7 @@ typedef enum
   KITH_MESSAGE_MISSING,
   KITH_MESSAGE_FILE,
   KITH_MESSAGE_UNKNOWN,
+  KITH_MESSAGE_EVENT,
 } KithMessageKind;
 
 /**

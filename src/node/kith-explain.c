@@ -115,6 +115,10 @@ words_for (KithError code)
     case KITH_ERROR_NOT_UNDERSTOOD:
       return _("The other side did not understand what was sent, and closed the connection. One of the two "
                "may need an update.");
+    case KITH_ERROR_NOT_MEMBER:
+      return _("You are not in this group any more, or the other person is not.");
+    case KITH_ERROR_NOT_ADMIN:
+      return _("Only the admin of the group can do that. The list of members shows who that is.");
     case KITH_ERROR_FAILED:
       break;
     }

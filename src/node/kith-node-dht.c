@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "net/kith-dht-runner.h"
+#include "node/kith-group-invites-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
@@ -123,6 +124,7 @@ kith_networking_start_dht (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
+  kith_group_follow_update (self->node);
 }
 
 /* Without meetings to be in, everybody leaves theirs. */
@@ -134,6 +136,7 @@ drop_meetings (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
+  kith_group_follow_update (self->node);
 }
 
 /**

@@ -16,7 +16,7 @@
 
 typedef struct
 {
-  KithPeer     *peer; /* (owned) */
+  KithChat     *chat; /* (owned) */
   guint         limit;
   KithMessage  *message; /* (owned) (nullable) */
 } Fetch;
@@ -24,7 +24,7 @@ typedef struct
 static void
 fetch_free (Fetch *fetch)
 {
-  g_clear_pointer (&fetch->peer, kith_peer_unref);
+  g_clear_pointer (&fetch->chat, kith_chat_unref);
   g_clear_object (&fetch->message);
   g_free (fetch);
 }
@@ -41,16 +41,16 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (rows == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, kith_history_make_messages (fetch->peer, rows, NULL),
+    g_task_return_pointer (task, kith_history_make_messages (fetch->chat, rows, NULL),
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
-fetch_before (KithPeer *peer, const KithStoreCursor *cursor, GTask *task)
+fetch_before (KithChat *chat, const KithStoreCursor *cursor, GTask *task)
 {
   const Fetch *fetch = g_task_get_task_data (task);
 
-  kith_store_load_messages_async (peer->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
+  kith_store_load_messages_async (chat->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
                                   g_task_get_cancellable (task), fetched_cb, g_object_ref (task));
 }
 
@@ -70,15 +70,15 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!kith_identity_equal (row->identity, fetch->peer->row->identity))
+  if (!kith_identity_equal (row->identity, fetch->chat->key))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
                                "The message belongs to another conversation");
       return;
     }
 
-  cursor = kith_history_cursor_at (fetch->peer, row->hlc, row->id);
-  fetch_before (fetch->peer, &cursor, task);
+  cursor = kith_history_cursor_at (fetch->chat, row->hlc, row->id);
+  fetch_before (fetch->chat, &cursor, task);
 }
 
 static gboolean
@@ -97,22 +97,22 @@ kith_node_fetch_async (KithNode *self, KithConversation *conversation, const cha
                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   Fetch *fetch = g_new0 (Fetch, 1);
   guint8 id[KITH_MESSAGE_ID_BYTES];
 
   g_task_set_source_tag (task, kith_node_fetch_async);
   g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  fetch->peer = kith_peer_ref (peer);
+  fetch->chat = kith_chat_ref (chat);
   fetch->limit = limit;
   if (before_id == NULL)
     {
-      KithStoreCursor cursor = kith_history_cursor_at (peer, G_MAXUINT64, NULL);
+      KithStoreCursor cursor = kith_history_cursor_at (chat, G_MAXUINT64, NULL);
 
-      fetch_before (peer, &cursor, task);
+      fetch_before (chat, &cursor, task);
     }
   else if (read_id (before_id, id, task))
     kith_store_find_message_async (self->store, id, cancellable, found_before_cb,
@@ -134,7 +134,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (KithStoreMessage) row =
     kith_store_find_message_finish (KITH_STORE (source), result, &error);
-  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
+  KithChat *chat = row != NULL ? kith_node_lookup_chat (self, row->identity) : NULL;
 
   if (row == NULL)
     {
@@ -142,14 +142,14 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (peer == NULL)
+  if (chat == NULL)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
       return;
     }
 
-  fetch->peer = kith_peer_ref (peer);
-  g_task_return_pointer (task, kith_messenger_make_message (peer, row), g_object_unref);
+  fetch->chat = kith_chat_ref (chat);
+  g_task_return_pointer (task, kith_chat_make_message (chat, row), g_object_unref);
 }
 
 void
@@ -173,22 +173,22 @@ kith_node_fetch_message_finish (KithNode *self, GAsyncResult *result,
   KithMessage *message = g_task_propagate_pointer (G_TASK (result), error);
 
   if (message != NULL && conversation != NULL)
-    *conversation = fetch->peer->conversation;
+    *conversation = fetch->chat->conversation;
   return message;
 }
 
 /* --- Searching ------------------------------------------------------------------------------ */
 
 static KithSearchHit *
-make_hit (KithPeer *peer, const KithStoreHit *row)
+make_hit (KithChat *chat, const KithStoreHit *row)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row->message);
+  g_autoptr (KithMessage) message = kith_chat_make_message (chat, row->message);
   g_autofree KithSearchRange *ranges = g_new (KithSearchRange, MAX (row->n_ranges, 1));
 
   for (guint i = 0; i < row->n_ranges; i++)
     ranges[i] = (KithSearchRange){ row->ranges[2 * i], row->ranges[2 * i + 1] };
 
-  return kith_search_hit_new (peer->conversation, message, row->snippet, ranges, row->n_ranges);
+  return kith_search_hit_new (chat->conversation, message, row->snippet, ranges, row->n_ranges);
 }
 
 static void
@@ -210,10 +210,10 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < rows->len; i++)
     {
       const KithStoreHit *row = g_ptr_array_index (rows, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->message->identity);
+      KithChat *chat = kith_node_lookup_chat (self, row->message->identity);
 
-      if (peer != NULL)
-        g_ptr_array_add (hits, make_hit (peer, row));
+      if (chat != NULL)
+        g_ptr_array_add (hits, make_hit (chat, row));
     }
 
   g_task_return_pointer (task, g_steal_pointer (&hits), (GDestroyNotify) g_ptr_array_unref);
@@ -230,7 +230,7 @@ kith_node_search_async (KithNode *self, const char *text, KithConversation *conv
 
   g_task_set_source_tag (task, kith_node_search_async);
   if (conversation != NULL)
-    identity = kith_contact_get_identity (kith_conversation_get_contact (conversation));
+    identity = kith_conversation_get_key (conversation);
   if (after != NULL)
     before_id = kith_message_get_id_bytes (kith_search_hit_get_message (after));
   kith_store_search_async (self->store, text, identity, before_id, limit, cancellable, searched_cb,

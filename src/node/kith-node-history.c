@@ -14,28 +14,28 @@
 /* --- Rows and models ------------------------------------------------------------------------ */
 
 KithStoreCursor
-kith_history_cursor_at (KithPeer *peer, guint64 hlc, const guint8 *id)
+kith_history_cursor_at (KithChat *chat, guint64 hlc, const guint8 *id)
 {
   KithStoreCursor cursor = { .hlc = hlc };
 
-  memcpy (cursor.identity, peer->row->identity, sizeof cursor.identity);
+  memcpy (cursor.identity, chat->key, sizeof cursor.identity);
   if (id != NULL)
     memcpy (cursor.id, id, sizeof cursor.id);
   return cursor;
 }
 
 static KithStoreCursor
-cursor_of (KithPeer *peer, KithMessage *message)
+cursor_of (KithChat *chat, KithMessage *message)
 {
-  return kith_history_cursor_at (peer, kith_message_get_hlc (message),
+  return kith_history_cursor_at (chat, kith_message_get_hlc (message),
                                  kith_message_get_id_bytes (message));
 }
 
 GPtrArray *
-kith_history_make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
+kith_history_make_messages (KithChat *chat, GPtrArray *rows, KithMessage **first_unread)
 {
   GPtrArray *messages = g_ptr_array_new_with_free_func (g_object_unref);
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -43,7 +43,7 @@ kith_history_make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first
       KithMessage *message = kith_message_list_lookup (list, row->id);
 
       g_ptr_array_add (messages, message != NULL ? g_object_ref (message)
-                                                 : kith_messenger_make_message (peer, row));
+                                                 : kith_chat_make_message (chat, row));
       if (first_unread != NULL && *first_unread == NULL && !row->outgoing && row->read_ms == 0)
         *first_unread = g_ptr_array_index (messages, i);
     }
@@ -53,17 +53,20 @@ kith_history_make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first
 
 /* From the newest, so that the order of what waits to be read is kept. */
 static void
-await_reading (KithPeer *peer, GPtrArray *rows)
+await_reading (KithChat *chat, GPtrArray *rows)
 {
+  if (chat->peer == NULL)
+    return;
+
   for (guint i = rows->len; i > 0; i--)
-    kith_messenger_await_reading (peer, g_ptr_array_index (rows, i - 1));
+    kith_messenger_await_reading (chat->peer, g_ptr_array_index (rows, i - 1));
 }
 
 /* --- Paging --------------------------------------------------------------------------------- */
 
 typedef struct
 {
-  KithPeer    *peer; /* (owned) */
+  KithChat    *chat; /* (owned) */
   KithPageSide side;
   GPtrArray   *before; /* (owned) (nullable): of a jump, the rows before its target */
   GError      *error;  /* (owned) (nullable): why there are none */
@@ -71,11 +74,11 @@ typedef struct
 } Loading;
 
 static Loading *
-loading_new (KithPeer *peer, KithPageSide side)
+loading_new (KithChat *chat, KithPageSide side)
 {
   Loading *loading = g_new0 (Loading, 1);
 
-  loading->peer = kith_peer_ref (peer);
+  loading->chat = kith_chat_ref (chat);
   loading->side = side;
   return loading;
 }
@@ -83,7 +86,7 @@ loading_new (KithPeer *peer, KithPageSide side)
 static void
 loading_free (Loading *loading)
 {
-  kith_peer_unref (loading->peer);
+  kith_chat_unref (loading->chat);
   g_clear_pointer (&loading->before, g_ptr_array_unref);
   g_clear_error (&loading->error);
   g_free (loading);
@@ -94,7 +97,7 @@ loading_free (Loading *loading)
 static gboolean
 still_fits (const Loading *loading)
 {
-  KithMessageList *list = kith_conversation_get_messages (loading->peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (loading->chat->conversation);
   guint n = kith_message_list_get_length (list);
   KithMessage *edge;
 
@@ -110,7 +113,7 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const Loading *loading = g_task_get_task_data (task);
-  KithPeer *peer = loading->peer;
+  KithChat *chat = loading->chat;
   GError *error = NULL;
   g_autoptr (GPtrArray) rows =
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
@@ -123,11 +126,11 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed && still_fits (loading))
+  if (!chat->removed && still_fits (loading))
     {
-      messages = kith_history_make_messages (peer, rows, &first_unread);
-      await_reading (peer, rows);
-      kith_conversation_take_page (peer->conversation, loading->side, messages,
+      messages = kith_history_make_messages (chat, rows, &first_unread);
+      await_reading (chat, rows);
+      kith_conversation_take_page (chat->conversation, loading->side, messages,
                                    rows->len >= KITH_LIMIT_PAGE_MESSAGES, first_unread);
     }
 
@@ -135,11 +138,11 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load_page (KithPeer *peer, KithPageSide side, GTask *task)
+load_page (KithChat *chat, KithPageSide side, GTask *task)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   guint n = kith_message_list_get_length (list);
-  Loading *loading = loading_new (peer, side);
+  Loading *loading = loading_new (chat, side);
   gboolean has_more = side == KITH_PAGE_OLDER ? kith_message_list_get_has_older (list)
                                               : kith_message_list_get_has_newer (list);
 
@@ -151,17 +154,11 @@ load_page (KithPeer *peer, KithPageSide side, GTask *task)
     }
 
   loading->target =
-    cursor_of (peer, kith_message_list_get (list, side == KITH_PAGE_OLDER ? 0 : n - 1));
-  kith_store_load_messages_async (peer->node->store, &loading->target,
+    cursor_of (chat, kith_message_list_get (list, side == KITH_PAGE_OLDER ? 0 : n - 1));
+  kith_store_load_messages_async (chat->node->store, &loading->target,
                                   side == KITH_PAGE_OLDER ? KITH_STORE_BEFORE : KITH_STORE_AFTER,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   page_loaded_cb, g_object_ref (task));
-}
-
-KithPeer *
-kith_history_peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
-{
-  return kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
 }
 
 void
@@ -170,11 +167,11 @@ kith_node_load_older_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_older_async);
-  if (peer != NULL)
-    load_page (peer, KITH_PAGE_OLDER, task);
+  if (chat != NULL)
+    load_page (chat, KITH_PAGE_OLDER, task);
 }
 
 void
@@ -183,11 +180,11 @@ kith_node_load_newer_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_newer_async);
-  if (peer != NULL)
-    load_page (peer, KITH_PAGE_NEWER, task);
+  if (chat != NULL)
+    load_page (chat, KITH_PAGE_NEWER, task);
 }
 
 gboolean
@@ -200,9 +197,9 @@ kith_node_load_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* The message at the target's place or the nearest behind it; the newest when there is none. */
 static KithMessage *
-arrive (KithPeer *peer, const Loading *loading)
+arrive (KithChat *chat, const Loading *loading)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   guint n = kith_message_list_get_length (list);
   guint at = MIN (loading->before->len, n > 0 ? n - 1 : 0);
 
@@ -223,17 +220,17 @@ join (GPtrArray *before, GPtrArray *after)
 }
 
 static void
-move_window (KithPeer *peer, GPtrArray *before, GPtrArray *after)
+move_window (KithChat *chat, GPtrArray *before, GPtrArray *after)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   g_autoptr (GPtrArray) rows = join (before, after);
   KithMessage *first_unread = NULL;
-  g_autoptr (GPtrArray) messages = kith_history_make_messages (peer, rows, &first_unread);
+  g_autoptr (GPtrArray) messages = kith_history_make_messages (chat, rows, &first_unread);
 
-  await_reading (peer, rows);
+  await_reading (chat, rows);
   kith_message_list_set_has_older (list, before->len >= KITH_LIMIT_PAGE_MESSAGES);
   kith_message_list_set_has_newer (list, after->len >= KITH_LIMIT_PAGE_MESSAGES);
-  kith_conversation_take_page (peer->conversation, KITH_PAGE_REPLACE, messages, FALSE, first_unread);
+  kith_conversation_take_page (chat->conversation, KITH_PAGE_REPLACE, messages, FALSE, first_unread);
 }
 
 static void
@@ -253,9 +250,9 @@ after_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!loading->peer->removed)
-    move_window (loading->peer, loading->before, after);
-  g_task_return_pointer (task, arrive (loading->peer, loading), g_object_unref);
+  if (!loading->chat->removed)
+    move_window (loading->chat, loading->before, after);
+  g_task_return_pointer (task, arrive (loading->chat, loading), g_object_unref);
 }
 
 static void
@@ -269,17 +266,17 @@ before_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-jump (KithPeer *peer, const KithStoreCursor *target, GTask *task)
+jump (KithChat *chat, const KithStoreCursor *target, GTask *task)
 {
-  Loading *loading = loading_new (peer, KITH_PAGE_REPLACE);
+  Loading *loading = loading_new (chat, KITH_PAGE_REPLACE);
 
   loading->target = *target;
   g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
   /* Both at once: what is committed between the two would be in neither. */
-  kith_store_load_messages_async (peer->node->store, target, KITH_STORE_BEFORE,
+  kith_store_load_messages_async (chat->node->store, target, KITH_STORE_BEFORE,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   before_loaded_cb, g_object_ref (task));
-  kith_store_load_messages_async (peer->node->store, target, KITH_STORE_FROM,
+  kith_store_load_messages_async (chat->node->store, target, KITH_STORE_FROM,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   after_loaded_cb, g_object_ref (task));
 }
@@ -290,12 +287,12 @@ kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithMessage *loaded;
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_message_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   loaded = kith_message_list_lookup (kith_conversation_get_messages (conversation),
@@ -306,8 +303,8 @@ kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation,
       return;
     }
 
-  target = cursor_of (peer, message);
-  jump (peer, &target, task);
+  target = cursor_of (chat, message);
+  jump (chat, &target, task);
 }
 
 void
@@ -316,15 +313,15 @@ kith_node_jump_to_time_async (KithNode *self, KithConversation *conversation, gi
                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_time_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  target = kith_history_cursor_at (peer, kith_hlc_from_ms (time_ms), NULL);
-  jump (peer, &target, task);
+  target = kith_history_cursor_at (chat, kith_hlc_from_ms (time_ms), NULL);
+  jump (chat, &target, task);
 }
 
 void
@@ -333,26 +330,26 @@ kith_node_jump_to_newest_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_newest_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  target = kith_history_cursor_at (peer, G_MAXUINT64, NULL);
-  jump (peer, &target, task);
+  target = kith_history_cursor_at (chat, G_MAXUINT64, NULL);
+  jump (chat, &target, task);
 }
 
 static void
 first_unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  KithChat *chat = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (KithStoreMessage) row =
     kith_store_first_unread_finish (KITH_STORE (source), result, &error);
-  g_autoptr (KithPeer) keep = kith_peer_ref (peer); /* the task gets other data */
+  g_autoptr (KithChat) keep = kith_chat_ref (chat); /* the task gets other data */
   KithStoreCursor target;
 
   if (error != NULL)
@@ -361,14 +358,14 @@ first_unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (peer->removed)
+  if (chat->removed)
     {
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
 
-  target = row != NULL ? kith_history_cursor_at (peer, row->hlc, row->id)
-                       : kith_history_cursor_at (peer, G_MAXUINT64, NULL);
+  target = row != NULL ? kith_history_cursor_at (chat, row->hlc, row->id)
+                       : kith_history_cursor_at (chat, G_MAXUINT64, NULL);
   jump (keep, &target, task);
 }
 
@@ -378,14 +375,14 @@ kith_node_jump_to_unread_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_jump_to_unread_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  kith_store_first_unread_async (self->store, peer->row->identity, cancellable, first_unread_cb,
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_first_unread_async (self->store, chat->key, cancellable, first_unread_cb,
                                  g_object_ref (task));
 }
 
@@ -401,7 +398,7 @@ static void
 cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  KithChat *chat = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
@@ -410,8 +407,8 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed)
-    kith_messenger_forget_messages (peer);
+  if (!chat->removed)
+    kith_chat_forget_messages (chat);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -421,16 +418,16 @@ kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   g_autoptr (KithStoreBatch) batch = NULL;
 
   g_task_set_source_tag (task, kith_node_clear_history_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
   batch = kith_store_batch_new ();
-  kith_store_batch_clear_messages (batch, peer->row->identity);
+  kith_store_batch_clear_messages (batch, chat->key);
   kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, cleared_cb,
                            g_object_ref (task));
 }

@@ -9,6 +9,7 @@
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
@@ -105,6 +106,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           return;
         }
       kith_node_restore_invites (self, snapshot->invites);
+      kith_groups_restore (self, snapshot);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -177,6 +179,7 @@ stop_everything (KithNode *self)
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);
   kith_node_end_joins (self);
+  kith_groups_stop (self);
   kith_node_unlisten (self);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))

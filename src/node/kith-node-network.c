@@ -11,6 +11,7 @@
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-sessions.h"
@@ -43,10 +44,12 @@ tell_endpoints (KithNetworking *self, const KithEndpoints *endpoints, guint16 dh
     {
       KithPeer *peer = value;
 
-      if (kith_peer_is_online (peer))
+      if (kith_peer_is_here (peer) && !kith_session_is_pending (peer->session))
         kith_session_send_bytes (peer->session, KITH_RECORD_ENDPOINTS,
                                  kith_body_endpoints_pack (endpoints, dht_port));
     }
+
+  kith_group_peers_moved (self->node);
 }
 
 static gboolean

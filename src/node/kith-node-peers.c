@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
@@ -45,11 +46,24 @@ kith_node_known_peer (KithNode *self, const guint8 *identity)
 {
   KithPeer *peer = kith_node_lookup_peer (self, identity);
 
-  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
+  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED
+             && peer->row->relation != KITH_RELATION_MEMBER ? peer : NULL;
 }
 
-/* (transfer none): somebody who was removed, and whose history is kept, comes back. They may have
- * forgotten us meanwhile and count from one. */
+/* Brings the lists of the faces in step with what somebody is to us: a mere co-member is in none. */
+void
+kith_node_list_peer (KithNode *self, KithPeer *peer)
+{
+  if (peer->row->relation == KITH_RELATION_MEMBER || peer->removed
+      || g_list_store_find (self->contacts, peer->contact, NULL))
+    return;
+
+  g_list_store_append (self->contacts, peer->contact);
+  g_list_store_insert (self->conversations, 0, peer->conversation);
+}
+
+/* (transfer none): somebody who was removed, and whose history is kept, or whom we know from a group,
+ * becomes a contact. They may have forgotten us meanwhile and count from one. */
 static KithPeer *
 revive (KithPeer *peer, const KithStoreContact *row)
 {
@@ -66,6 +80,7 @@ revive (KithPeer *peer, const KithStoreContact *row)
   kith_peer_update_address (peer);
   peer->row->relation = row->relation;
   kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
+  kith_node_list_peer (peer->node, peer);
   return peer;
 }
 
@@ -81,8 +96,7 @@ kith_node_add_peer (KithNode *self, const KithStoreContact *row)
   peer = kith_peer_new (self, row);
 
   g_hash_table_insert (self->peers, peer->row->identity, peer);
-  g_list_store_append (self->contacts, peer->contact);
-  g_list_store_insert (self->conversations, 0, peer->conversation);
+  kith_node_list_peer (self, peer);
   return peer;
 }
 
@@ -101,6 +115,8 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
 
   peer->removed = TRUE;
+  peer->chat->removed = TRUE;
+  kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
   kith_transfers_peer_dropped (peer);
@@ -111,6 +127,31 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   list_store_drop (self->conversations, peer->conversation);
   list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
+}
+
+/* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them. The
+ * object that stands for them stays the same. */
+void
+kith_node_demote_peer (KithNode *self, KithPeer *peer)
+{
+  g_autoptr (KithContact) contact = g_object_ref (peer->contact);
+  KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
+  KithPeer *member;
+
+  memcpy (row.identity, peer->row->identity, sizeof row.identity);
+  memcpy (row.endpoints, peer->row->endpoints, sizeof row.endpoints);
+  row.n_endpoints = peer->row->n_endpoints;
+  row.name = peer->row->name;
+  row.blocked = peer->row->blocked;
+  row.added_ms = kith_node_now_ms (self);
+  row.last_seen_ms = peer->row->last_seen_ms;
+
+  member = kith_peer_new_for (self, &row, contact);
+  kith_node_drop_peer (self, peer);
+  g_hash_table_insert (self->peers, member->row->identity, member);
+  kith_peer_update_presence (member);
+  kith_peer_commit (member);
+  kith_directory_try_soon (member);
 }
 
 /* Moves a conversation to its place after something happened in it: that is nearly always the
@@ -153,8 +194,11 @@ kith_node_remove_peers (KithNode *self)
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      ((KithPeer *) value)->removed = TRUE;
-      kith_rendezvous_drop (value);
+      KithPeer *peer = value;
+
+      peer->removed = TRUE;
+      peer->chat->removed = TRUE;
+      kith_rendezvous_drop (peer);
     }
 
   g_hash_table_remove_all (self->peers);

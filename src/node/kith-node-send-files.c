@@ -219,7 +219,7 @@ offer (GTask *owned_task, KithParcel *parcel)
   row->text = g_strdup (parcel->row->file->name);
   parcel->row->file->state = KITH_TRANSFER_OFFERED;
   parcel->row->file->live = TRUE;
-  parcel->row->ttl_s = parcel->peer->options.ttl_s;
+  parcel->row->ttl_s = parcel->peer->chat->options.ttl_s;
   row->file = kith_store_transfer_copy (parcel->row->file);
   g_clear_pointer (&parcel->row->file->content, g_bytes_unref);
 

@@ -10,6 +10,8 @@
 #include "base/kith-source.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-host.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
@@ -43,6 +45,9 @@ enum
   SIGNAL_INVITATION_USED,
   SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
+  SIGNAL_GROUP_CHANGED,
+  SIGNAL_MEMBER_CHANGED,
+  SIGNAL_GROUP_REQUEST,
   N_SIGNALS
 };
 
@@ -126,6 +131,26 @@ void
 kith_node_emit_warning (KithNode *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_WARNING], 0, error);
+}
+
+void
+kith_node_emit_group_changed (KithNode *self, KithGroup *group, const char *change)
+{
+  g_signal_emit (self, signals[SIGNAL_GROUP_CHANGED], g_quark_from_string (change), group, change);
+}
+
+void
+kith_node_emit_member_changed (KithNode *self, KithGroup *group, KithMember *member,
+                               const char *change)
+{
+  g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], g_quark_from_string (change), group, member,
+                 change);
+}
+
+void
+kith_node_emit_group_request (KithNode *self, KithGroup *group, KithJoinRequest *request)
+{
+  g_signal_emit (self, signals[SIGNAL_GROUP_REQUEST], 0, group, request);
 }
 
 /* --- Store ---------------------------------------------------------------------------------- */
@@ -243,6 +268,7 @@ kith_node_dispose (GObject *object)
   g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
+  g_hash_table_remove_all (self->group_links->followed);
   kith_node_remove_peers (self);
   g_clear_pointer (&self->dial_back, kith_dial_back_free);
   g_clear_pointer (&self->networking, kith_networking_free);
@@ -260,6 +286,7 @@ kith_node_finalize (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
+  g_clear_pointer (&self->group_links, kith_group_links_free);
   g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
@@ -280,6 +307,8 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->contacts);
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
+  g_clear_object (&self->groups);
+  g_clear_pointer (&self->group_hosts, g_hash_table_unref);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
@@ -319,6 +348,15 @@ install_signals (GType type)
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
   kith_transfers_install_signals (type);
+  signals[SIGNAL_GROUP_CHANGED] =
+    g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, KITH_TYPE_GROUP, G_TYPE_STRING);
+  signals[SIGNAL_MEMBER_CHANGED] =
+    g_signal_new ("member-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, KITH_TYPE_GROUP, KITH_TYPE_MEMBER, G_TYPE_STRING);
+  signals[SIGNAL_GROUP_REQUEST] =
+    g_signal_new ("group-request", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  KITH_TYPE_GROUP, KITH_TYPE_JOIN_REQUEST);
 }
 
 static void
@@ -350,10 +388,12 @@ kith_node_init (KithNode *self)
 {
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
-  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
+  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_chat_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
+  self->groups = g_list_store_new (KITH_TYPE_GROUP);
+  self->group_hosts = kith_groups_new_table ();
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
   self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
@@ -369,6 +409,7 @@ kith_node_init (KithNode *self)
   self->joins = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_join_free);
   self->inviting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  self->group_links = kith_group_links_new (self);
   self->networking = kith_networking_new (self);
   self->dial_back = kith_dial_back_new (self);
   self->transfers = kith_transfers_new (self);

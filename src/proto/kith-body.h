@@ -6,6 +6,7 @@
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
 #include "proto/kith-hash.h"
+#include "proto/kith-group-keys.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-pair.h"
 #include "proto/kith-sas.h"
@@ -29,6 +30,7 @@ typedef enum
   KITH_PURPOSE_CONTACT = 0,
   KITH_PURPOSE_REQUEST = 1,
   KITH_PURPOSE_INVITE = 2, /* a request with the proof that the invite is in their hands */
+  KITH_PURPOSE_GROUP = 3,  /* what groups need and nothing else: co-members, or who has a group's link */
 } KithPurpose;
 
 typedef enum
@@ -55,6 +57,12 @@ typedef struct
   guint        n;
 } KithEndpoints;
 
+/* The name of a group in one session. */
+typedef struct
+{
+  guint8 bytes[KITH_GROUP_BLIND_BYTES];
+} KithGroupName;
+
 /* OPEN, OPEN_OK and ACCEPT: fields that a record does not have stay empty. */
 typedef struct
 {
@@ -65,14 +73,17 @@ typedef struct
   char         *name; /* (nullable): sanitised */
   char         *text; /* (nullable): sanitised */
   KithEndpoints endpoints;
-  guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
+  gboolean      has_invite; /* always with KITH_PURPOSE_INVITE, perhaps with KITH_PURPOSE_GROUP */
+  guint8        invite_id[KITH_INVITE_ID_BYTES];
   guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
   guint16       dht_port; /* UDP; 0 = none */
   gboolean      hidden;   /* wants to be shown as absent */
+  KithGroupName groups[KITH_LIMIT_GROUPS_SHARED]; /* of KITH_PURPOSE_GROUP, and of GROUP_SHARED */
+  guint         n_groups;
 } KithBodyOpen;
 
 /* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
- * the timer. */
+ * the timer and the invitation to a group. */
 typedef enum
 {
   KITH_CONTENT_UNKNOWN, /* of a later version */
@@ -82,6 +93,7 @@ typedef enum
   KITH_CONTENT_REACTION,
   KITH_CONTENT_TIMER,
   KITH_CONTENT_FILE,
+  KITH_CONTENT_GROUP_INVITE,
 } KithContent;
 
 #define KITH_BODY_WAVEFORM_BYTES 64
@@ -113,6 +125,9 @@ typedef struct
   KithMessageId target; /* of TEXT and FILE: what it answers, if any; else what is edited, deleted, reacted to */
   char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
   KithBodyFile *file;   /* (nullable): of FILE */
+  KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
+  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none; of
+                         * GROUP_INVITE: kith_group_invitation_encode() */
 } KithBodyMsg;
 
 /* RESEND: a request, or with @gone its answer. */
@@ -294,6 +309,12 @@ gboolean    kith_body_file_state_unpack (KithBodyFileState *self,
                                          gsize              len);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithBodyFile, kith_body_file_free)
+/* GROUP_SHARED: @self has nothing but groups. */
+GByteArray *kith_body_group_shared_pack (const KithBodyOpen *self);
+gboolean    kith_body_group_shared_unpack (KithBodyOpen   *self,
+                                           const guint8   *data,
+                                           gsize           len);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyOpen, kith_body_open_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyMsg, kith_body_msg_clear)
 

@@ -211,8 +211,7 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
 static char *
 dup_delete_words (KithConversationView *self, KithMessage *message)
 {
-  const char *name
-      = kith_contact_get_display_name (kith_conversation_get_contact (self->conversation));
+  const char *name = kith_conversation_get_title (self->conversation);
 
   if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
     return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
