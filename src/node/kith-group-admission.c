@@ -10,22 +10,6 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 
-static KithPeer *
-ensure_peer (KithNode *node, KithSession *session)
-{
-  const guint8 *identity = kith_session_get_identity (session);
-  KithPeer *peer = kith_node_lookup_peer (node, identity);
-
-  if (peer == NULL)
-    {
-      kith_group_links_get_contact (node, identity);
-      peer = kith_node_lookup_peer (node, identity);
-      peer->is_passer_by = TRUE;
-    }
-
-  return peer;
-}
-
 /* Sessions that others want and we do not. */
 static gboolean
 is_room (KithNode *node, const guint8 *identity)
@@ -108,7 +92,7 @@ kith_group_session_take (KithNode *node, KithSession *session, const KithBodyOpe
       return;
     }
 
-  peer = ensure_peer (node, session);
+  peer = kith_group_people_ensure (node, kith_session_get_identity (session));
   let_in (node, peer, session, open);
   if (is_joiner && peer->session == session)
     kith_group_invites_admitted (peer, open->invite_id);
@@ -140,7 +124,7 @@ kith_group_session_answered (KithNode *node, KithSession *session, const KithBod
   const guint8 *identity = kith_session_get_identity (session);
   const KithOwnInvite *visit = kith_group_invites_get_visit (node, session);
   gboolean is_member = kith_group_people_is_member (node, identity);
-  KithPeer *peer = is_member || visit != NULL ? ensure_peer (node, session) : NULL;
+  KithPeer *peer = is_member || visit != NULL ? kith_group_people_ensure (node, identity) : NULL;
 
   if (peer == NULL)
     kith_session_close (session, KITH_BYE_NOT_CONTACT);

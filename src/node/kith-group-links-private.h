@@ -64,6 +64,8 @@ gboolean        kith_group_people_is_member   (KithNode           *node,
 gboolean        kith_group_people_is_wanted   (KithNode           *node,
                                                const guint8       *identity);
 gboolean        kith_group_people_dial_as_member (KithPeer        *peer);
+KithPeer       *kith_group_people_ensure      (KithNode           *node,
+                                               const guint8       *identity);
 guint           kith_group_people_list_roots  (KithNode           *node,
                                                const guint8       *identity,
                                                guint8              roots[][KITH_KEY_BYTES],

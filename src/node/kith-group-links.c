@@ -107,19 +107,54 @@ add_group (KithNode *node, const guint8 *gid)
   return group;
 }
 
+/* Returns: whether that is another one */
+static gboolean
+replace_secret (KithSecret **place, KithSecret *secret)
+{
+  if (*place == secret || (*place != NULL && secret != NULL && kith_secret_equal (*place, secret)))
+    return FALSE;
+
+  g_clear_pointer (place, kith_secret_unref);
+  *place = secret != NULL ? kith_secret_ref (secret) : NULL;
+  return TRUE;
+}
+
+/* The places at which wanted members are met have changed. */
+static void
+update_wanted (KithNode *node, KithLinkGroup *group)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, group->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithLinkMember *member = value;
+      KithPeer *peer = member->wanted ? kith_node_lookup_peer (node, member->identity) : NULL;
+
+      if (peer != NULL)
+        kith_rendezvous_update (peer);
+    }
+}
+
 void
 kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *author_seed)
 {
   KithLinkGroup *group = kith_group_links_find (node, gid);
+  gboolean is_new = group == NULL;
 
-  if (group == NULL)
+  if (is_new)
     group = add_group (node, gid);
+  if (replace_secret (&group->author_seed, author_seed))
+    {
+      g_clear_pointer (&group->where, g_free);
+      kith_identity_get_public (kith_secret_get_data (author_seed), group->author);
+      update_wanted (node, group);
+    }
+  if (!is_new)
+    return;
 
-  kith_secret_ref (author_seed);
-  g_clear_pointer (&group->author_seed, kith_secret_unref);
-  group->author_seed = author_seed;
-  g_clear_pointer (&group->where, g_free);
-  kith_identity_get_public (kith_secret_get_data (author_seed), group->author);
+  kith_invites_update_meetings (node);
   kith_group_follow_begin (node, gid);
 }
 
@@ -178,36 +213,8 @@ kith_group_links_drop_group (KithNode *node, const guint8 *gid)
       remove_member (node, group, identity);
     }
 
+  kith_invites_update_meetings (node);
   group_free (group);
-}
-
-static gboolean
-replace_secret (KithSecret **place, KithSecret *secret)
-{
-  if (*place == secret || (*place != NULL && secret != NULL && kith_secret_equal (*place, secret)))
-    return FALSE;
-
-  g_clear_pointer (place, kith_secret_unref);
-  *place = secret != NULL ? kith_secret_ref (secret) : NULL;
-  return TRUE;
-}
-
-/* The places at which wanted members are met have changed. */
-static void
-update_wanted (KithNode *node, KithLinkGroup *group)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, group->members);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const KithLinkMember *member = value;
-      KithPeer *peer = member->wanted ? kith_node_lookup_peer (node, member->identity) : NULL;
-
-      if (peer != NULL)
-        kith_rendezvous_update (peer);
-    }
 }
 
 void

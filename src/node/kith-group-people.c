@@ -162,30 +162,45 @@ kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *
 
 /* --- As people ------------------------------------------------------------------------------ */
 
-static KithPeer *
-add_person (KithNode *node, const guint8 *identity)
+/**
+ * kith_group_people_ensure: (skip)
+ * @node: a node
+ * @identity: the identity key of somebody
+ *
+ * Returns: (transfer none): their peer. One that was not there yet is a mere passer-by, of whom nothing is
+ *   stored
+ */
+KithPeer *
+kith_group_people_ensure (KithNode *node, const guint8 *identity)
 {
   KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
-  KithPeer *peer;
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  if (peer != NULL)
+    return peer;
 
   memcpy (row.identity, identity, sizeof row.identity);
   row.added_ms = kith_node_now_ms (node);
   peer = kith_node_add_peer (node, &row);
-  kith_peer_commit (peer);
+  peer->is_passer_by = TRUE;
   return peer;
 }
 
 KithContact *
 kith_group_links_get_contact (KithNode *node, const guint8 *identity)
 {
-  KithPeer *peer = kith_node_lookup_peer (node, identity);
+  KithPeer *peer;
 
   if (node->local == NULL || kith_identity_equal (identity, kith_local_get_identity (node->local)))
     return NULL;
-  if (peer == NULL)
-    peer = add_person (node, identity);
 
-  peer->is_passer_by = FALSE;
+  peer = kith_group_people_ensure (node, identity);
+  if (peer->is_passer_by)
+    {
+      peer->is_passer_by = FALSE;
+      kith_peer_commit (peer);
+    }
+
   return peer->contact;
 }
 

@@ -9,6 +9,7 @@
 #include "base/kith-source.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-sessions.h"
@@ -185,6 +186,8 @@ is_wanted (KithOwnInvite *invite)
       || invite->row->expires_ms <= kith_node_now_ms (invite->node))
     return FALSE;
   if (peer != NULL && peer->row->blocked)
+    return FALSE;
+  if (invite->has_group && kith_group_links_find (invite->node, invite->group) == NULL)
     return FALSE;
 
   return invite->row->state == KITH_INVITATION_LIVE

@@ -206,6 +206,8 @@ kith_node_match_invite (KithNode *self, const guint8 *tag, const guint8 *ephemer
     {
       const KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
 
+      if (invite->has_group && kith_group_links_find (self, invite->group) == NULL)
+        continue;
       if (is_good (invite, now_ms) && kith_node_knock_matches (self, invite->root, 0, tag, ephemeral))
         return TRUE;
     }

@@ -256,7 +256,7 @@ kith_peer_update_address (KithPeer *self)
  * kith_peer_commit: (skip)
  * @self: a peer
  *
- * Stores its row, and lets those know who depend on it.
+ * Stores its row, unless they are a mere passer-by, and lets those know who depend on it.
  */
 void
 kith_peer_commit (KithPeer *self)
@@ -267,7 +267,8 @@ kith_peer_commit (KithPeer *self)
     return;
 
   batch = kith_store_batch_new ();
-  kith_store_batch_put_contact (batch, self->row);
+  if (!self->is_passer_by)
+    kith_store_batch_put_contact (batch, self->row);
   kith_node_commit (self->node, batch);
   kith_node_peer_changed (self);
 }

@@ -6,6 +6,7 @@
 
 #include "kith-fuzz.h"
 #include "proto/kith-body.h"
+#include "proto/kith-group-where.h"
 
 /* What was taken is written, and taken again. */
 #define ROUND_TRIP(type, name, input, n)                                                         \
@@ -73,6 +74,25 @@ try_profile (const guint8 *data, gsize len)
 }
 
 static void
+try_group_peers (const guint8 *data, gsize len)
+{
+  g_autoptr (GPtrArray) notes = kith_body_group_peers_unpack (data, len);
+  static const guint8 gid[KITH_GROUP_ID_BYTES];
+
+  for (guint i = 0; notes != NULL && i < notes->len; i++)
+    {
+      gsize note_len;
+      const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (notes, i), &note_len);
+      KithGroupWhere note;
+
+      if (!kith_group_where_parse (&note, bytes, note_len))
+        continue;
+      kith_fuzz_check (note.endpoints.n <= KITH_LIMIT_GROUP_NOTE_ENDPOINTS && note.len == note_len);
+      kith_group_where_verify (&note, gid);
+    }
+}
+
+static void
 try_plain (guint which, const guint8 *data, gsize len)
 {
   KithByeReason reason;
@@ -104,7 +124,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (size == 0)
     return 0;
 
-  which = data[0] % 16;
+  which = data[0] % 18;
   data++;
   size--;
   if (which == 0)
@@ -127,6 +147,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     ROUND_TRIP (KithBodyAck, ack, data, size);
   else if (which == 15)
     ROUND_TRIP (KithBodySas, sas, data, size);
+  else if (which == 16)
+    try_open (kith_body_group_shared_pack, kith_body_group_shared_unpack, data, size);
+  else if (which == 17)
+    try_group_peers (data, size);
   else
     try_plain (which, data, size);
 

@@ -16,6 +16,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", size);
   g_auto (KithInvite) invite = { 0 };
   g_auto (KithInvite) again = { 0 };
+  g_auto (KithInvite) group = { 0 };
   guint8 identity[KITH_IDENTITY_KEY_BYTES];
 
   if (kith_invite_parse (&invite, text))
@@ -25,6 +26,15 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       kith_fuzz_check (kith_invite_parse (&again, link));
       kith_fuzz_check (memcmp (invite.secret, again.secret, sizeof invite.secret) == 0);
       kith_fuzz_check (invite.n_endpoints == again.n_endpoints && invite.expiry_s == again.expiry_s);
+    }
+
+  if (kith_invite_parse_group (&group, text))
+    {
+      g_autofree char *link = kith_invite_encode (&group);
+
+      kith_fuzz_check (!kith_invite_parse (&again, text));
+      kith_fuzz_check (kith_invite_parse_group (&again, link));
+      kith_fuzz_check (memcmp (group.group, again.group, sizeof group.group) == 0);
     }
 
   if (kith_id_string_parse (text, identity))

@@ -90,6 +90,7 @@ test_many_come_with_one_link (void)
   gint64 expires_ms;
 
   test_group_join (group, ann);
+  test_member_set_reach (ann, KITH_REACH_CONTACTS);
   link = make_link (ann);
   list = kith_group_invite_list (ann->person->node, group->gid);
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 1);
