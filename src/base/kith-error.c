@@ -48,6 +48,8 @@ static const char *const names[] = {
   [KITH_ERROR_BLOCKED_BY_PROXY] = "blocked-by-proxy",
   [KITH_ERROR_NOT_ADMITTED] = "not-admitted",
   [KITH_ERROR_WRONG_CLOCK] = "wrong-clock",
+  [KITH_ERROR_NOT_MEMBER] = "not-member",
+  [KITH_ERROR_NOT_ADMIN] = "not-admin",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

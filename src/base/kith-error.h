@@ -46,6 +46,9 @@ G_BEGIN_DECLS
  * @KITH_ERROR_EXPIRED: the invite's time is over
  * @KITH_ERROR_BLOCKED_BY_PROXY: the proxy does not answer, or does not let it through
  * @KITH_ERROR_NOT_ADMITTED: we came with a passphrase and were not let in; nobody says why
+ * @KITH_ERROR_WRONG_CLOCK: our clock is wrong by hours
+ * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
+ * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -89,9 +92,11 @@ typedef enum
   KITH_ERROR_BLOCKED_BY_PROXY,
   KITH_ERROR_NOT_ADMITTED,
   KITH_ERROR_WRONG_CLOCK,
+  KITH_ERROR_NOT_MEMBER,
+  KITH_ERROR_NOT_ADMIN,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_WRONG_CLOCK
+#define KITH_ERROR_LAST KITH_ERROR_NOT_ADMIN
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

@@ -12,7 +12,8 @@
 struct _KithConversation
 {
   GObject          parent_instance;
-  KithContact     *contact;      /* (owned) */
+  KithContact     *contact;      /* (owned) (nullable): NULL when it is a group's */
+  KithGroup       *group;        /* (owned) (nullable) */
   KithMessageList *messages;     /* (owned) */
   GPtrArray       *unread;       /* (owned) KithMessage not yet seen, of those that were loaded */
   guint            n_unread;     /* and with those that were not */
@@ -29,6 +30,7 @@ enum
 {
   PROP_0,
   PROP_CONTACT,
+  PROP_GROUP,
   PROP_TITLE,
   PROP_UNREAD,
   PROP_LAST_MESSAGE,
@@ -60,6 +62,9 @@ kith_conversation_get_property (GObject *object, guint prop_id, GValue *value, G
     {
     case PROP_CONTACT:
       g_value_set_object (value, self->contact);
+      break;
+    case PROP_GROUP:
+      g_value_set_object (value, self->group);
       break;
     case PROP_TITLE:
       g_value_set_string (value, kith_conversation_get_title (self));
@@ -119,6 +124,7 @@ kith_conversation_finalize (GObject *object)
   KithConversation *self = KITH_CONVERSATION (object);
 
   g_clear_object (&self->contact);
+  g_clear_object (&self->group);
   g_clear_object (&self->messages);
   g_clear_object (&self->first_unread);
   g_clear_object (&self->last);
@@ -139,6 +145,7 @@ kith_conversation_class_init (KithConversationClass *klass)
   object_class->finalize = kith_conversation_finalize;
 
   properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_GROUP] = g_param_spec_object ("group", NULL, NULL, KITH_TYPE_GROUP, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_LAST_MESSAGE] =
@@ -190,10 +197,27 @@ kith_conversation_new (KithContact *contact)
 }
 
 /**
+ * kith_conversation_new_for_group:
+ * @group: (transfer none): whose conversation it is
+ *
+ * Returns: (transfer full): an empty conversation
+ */
+KithConversation *
+kith_conversation_new_for_group (KithGroup *group)
+{
+  KithConversation *self = g_object_new (KITH_TYPE_CONVERSATION, NULL);
+
+  self->group = g_object_ref (group);
+  g_signal_connect_object (group, "notify::name", G_CALLBACK (display_name_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
  * kith_conversation_get_contact:
  * @self: a conversation
  *
- * Returns: (transfer none): whom it is with
+ * Returns: (transfer none) (nullable): whom it is with; %NULL when it is a group's
  */
 KithContact *
 kith_conversation_get_contact (KithConversation *self)
@@ -202,15 +226,53 @@ kith_conversation_get_contact (KithConversation *self)
 }
 
 /**
+ * kith_conversation_get_group:
+ * @self: a conversation
+ *
+ * Returns: (transfer none) (nullable): whose it is; %NULL when it is with one contact
+ */
+KithGroup *
+kith_conversation_get_group (KithConversation *self)
+{
+  return self->group;
+}
+
+/**
+ * kith_conversation_get_key:
+ * @self: a conversation
+ *
+ * Returns: (transfer none): the contact's identity key or the group's id, 32 bytes
+ */
+const guint8 *
+kith_conversation_get_key (KithConversation *self)
+{
+  return self->group != NULL ? kith_group_get_id_bytes (self->group)
+                             : kith_contact_get_identity (self->contact);
+}
+
+/**
+ * kith_conversation_get_key_text:
+ * @self: a conversation
+ *
+ * Returns: (transfer none): the contact's ID string or the group's id
+ */
+const char *
+kith_conversation_get_key_text (KithConversation *self)
+{
+  return self->group != NULL ? kith_group_get_id (self->group) : kith_contact_get_id (self->contact);
+}
+
+/**
  * kith_conversation_get_title:
  * @self: a conversation
  *
- * Returns: (transfer none): the contact's display name
+ * Returns: (transfer none): the contact's display name, or the group's name
  */
 const char *
 kith_conversation_get_title (KithConversation *self)
 {
-  return kith_contact_get_display_name (self->contact);
+  return self->group != NULL ? kith_group_get_name (self->group)
+                             : kith_contact_get_display_name (self->contact);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "model/kith-contact.h"
+#include "model/kith-group.h"
 #include "model/kith-message-list.h"
 
 G_BEGIN_DECLS
@@ -11,8 +12,9 @@ G_BEGIN_DECLS
 #define KITH_TYPE_CONVERSATION (kith_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (KithConversation, kith_conversation, KITH, CONVERSATION, GObject)
 
-/* A conversation with one contact. Properties: "contact", "title" (the contact's display name,
- * kept in step), "unread" (messages received and not yet seen), "last-message" (nullable),
+/* A conversation with one contact, or that of a group. Properties: "contact" (NULL when it is a
+ * group's), "group" (NULL when it is with one contact), "title" (the contact's display name or the
+ * group's name, kept in step), "unread" (messages received and not yet seen), "last-message" (nullable),
  * "last-activity" (ms since 1970, the sort key of the sidebar), "draft" (what stands in the
  * composer, nullable; writable by faces), "first-unread" (the message above which the unread
  * line stands, nullable; kept until the face calls kith_conversation_clear_unread_line()), "ttl-s"
@@ -31,7 +33,13 @@ typedef struct
 } KithConversationOptions;
 
 KithConversation *kith_conversation_new                  (KithContact      *contact);
+KithConversation *kith_conversation_new_for_group        (KithGroup        *group);
 KithContact      *kith_conversation_get_contact          (KithConversation *self);
+KithGroup        *kith_conversation_get_group            (KithConversation *self);
+/* What it is stored and found under: the contact's identity key, or the group's id; 32 bytes. */
+const guint8     *kith_conversation_get_key              (KithConversation *self);
+/* The same for people and programs: the contact's ID string, or the group's 64 hex digits. */
+const char       *kith_conversation_get_key_text         (KithConversation *self);
 const char       *kith_conversation_get_title            (KithConversation *self);
 KithMessageList  *kith_conversation_get_messages         (KithConversation *self);
 guint             kith_conversation_get_unread           (KithConversation *self);

@@ -27,7 +27,7 @@ kith_message_get_kind (KithMessage *self)
 const char *
 kith_message_kind_to_string (KithMessageKind kind)
 {
-  static const char *const names[] = { "text", "timer", "missing" };
+  static const char *const names[] = { "text", "timer", "missing", "event" };
 
   return (guint) kind < G_N_ELEMENTS (names) ? names[kind] : "unknown";
 }
@@ -351,4 +351,133 @@ kith_message_set_queued_again (KithMessage *self, gint64 time_ms)
   self->state_ms[KITH_MESSAGE_FAILED] = 0;
   kith_message_set_state_time (self, KITH_MESSAGE_SENT, 0);
   kith_message_set_state (self, KITH_MESSAGE_QUEUED, time_ms);
+}
+
+/* --- In groups ------------------------------------------------------------------------------ */
+
+/**
+ * kith_message_get_mention:
+ * @self: a message
+ *
+ * Returns: whether it names us
+ */
+gboolean
+kith_message_get_mention (KithMessage *self)
+{
+  return self->mention;
+}
+
+/**
+ * kith_message_set_mention:
+ * @self: a message
+ * @mention: whether it names us
+ */
+void
+kith_message_set_mention (KithMessage *self, gboolean mention)
+{
+  if (self->mention == mention)
+    return;
+
+  self->mention = mention;
+  kith_message_notify (self, PROP_MENTION);
+}
+
+/**
+ * kith_message_get_late:
+ * @self: a message
+ *
+ * Returns: whether it came long after it was written
+ */
+gboolean
+kith_message_get_late (KithMessage *self)
+{
+  return self->late;
+}
+
+/**
+ * kith_message_set_late:
+ * @self: a message
+ * @late: whether it came long after it was written
+ */
+void
+kith_message_set_late (KithMessage *self, gboolean late)
+{
+  if (self->late == late)
+    return;
+
+  self->late = late;
+  kith_message_notify (self, PROP_LATE);
+}
+
+/**
+ * kith_message_get_event:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): what happened, if it is a line of that kind
+ */
+const char *
+kith_message_get_event (KithMessage *self)
+{
+  return self->event;
+}
+
+/**
+ * kith_message_get_event_who:
+ * @self: a line
+ *
+ * Returns: (transfer none) (nullable): whom it is about; %NULL for ourselves
+ */
+KithContact *
+kith_message_get_event_who (KithMessage *self)
+{
+  return self->event_who;
+}
+
+/**
+ * kith_message_get_event_by:
+ * @self: a line
+ *
+ * Returns: (transfer none) (nullable): who did it; %NULL for ourselves
+ */
+KithContact *
+kith_message_get_event_by (KithMessage *self)
+{
+  return self->event_by;
+}
+
+/**
+ * kith_message_get_event_text:
+ * @self: a line
+ *
+ * Returns: (transfer none) (nullable): what belongs to it, a name for example
+ */
+const char *
+kith_message_get_event_text (KithMessage *self)
+{
+  return self->event_text;
+}
+
+/**
+ * kith_message_set_event:
+ * @self: a message that is not shown yet
+ * @event: what happened
+ * @who: (transfer none) (nullable): whom it is about; %NULL for ourselves
+ * @by: (transfer none) (nullable): who did it; %NULL for ourselves
+ * @text: (nullable): what belongs to it
+ *
+ * Makes it a line.
+ */
+void
+kith_message_set_event (KithMessage *self, const char *event, KithContact *who, KithContact *by,
+                        const char *text)
+{
+  self->kind = KITH_MESSAGE_EVENT;
+  g_free (self->event);
+  self->event = g_strdup (event);
+  g_set_object (&self->event_who, who);
+  g_set_object (&self->event_by, by);
+  g_free (self->event_text);
+  self->event_text = g_strdup (text);
+  kith_message_notify (self, PROP_KIND);
+  kith_message_notify (self, PROP_EVENT);
 }

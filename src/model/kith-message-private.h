@@ -34,6 +34,12 @@ struct _KithMessage
   guint32          ttl_s;
   gint64           expires_ms;
   guint            n_missing;
+  gboolean         mention;
+  gboolean         late;
+  char            *event;      /* (owned) (nullable) */
+  KithContact     *event_who;  /* (owned) (nullable): NULL is ourselves */
+  KithContact     *event_by;   /* (owned) (nullable): NULL is ourselves */
+  char            *event_text; /* (owned) (nullable) */
 };
 
 enum
@@ -61,6 +67,12 @@ enum
   PROP_TTL_S,
   PROP_EXPIRES_AT,
   PROP_N_MISSING,
+  PROP_MENTION,
+  PROP_LATE,
+  PROP_EVENT,
+  PROP_EVENT_WHO,
+  PROP_EVENT_BY,
+  PROP_EVENT_TEXT,
   N_PROPS
 };
 

@@ -90,6 +90,24 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_N_MISSING:
       g_value_set_uint (value, self->n_missing);
       break;
+    case PROP_MENTION:
+      g_value_set_boolean (value, self->mention);
+      break;
+    case PROP_LATE:
+      g_value_set_boolean (value, self->late);
+      break;
+    case PROP_EVENT:
+      g_value_set_string (value, self->event);
+      break;
+    case PROP_EVENT_WHO:
+      g_value_set_object (value, self->event_who);
+      break;
+    case PROP_EVENT_BY:
+      g_value_set_object (value, self->event_by);
+      break;
+    case PROP_EVENT_TEXT:
+      g_value_set_string (value, self->event_text);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -102,10 +120,14 @@ kith_message_finalize (GObject *object)
 
   g_clear_object (&self->sender);
   g_clear_object (&self->reply_sender);
+  g_clear_object (&self->event_who);
+  g_clear_object (&self->event_by);
   g_ptr_array_unref (self->reactions);
   g_free (self->text);
   g_free (self->reason);
   g_free (self->reply_text);
+  g_free (self->event);
+  g_free (self->event_text);
 
   G_OBJECT_CLASS (kith_message_parent_class)->finalize (object);
 }
@@ -114,7 +136,7 @@ static void
 install_content_properties (GParamFlags flags)
 {
   properties[PROP_KIND] =
-    g_param_spec_uint ("kind", NULL, NULL, 0, KITH_MESSAGE_MISSING, KITH_MESSAGE_TEXT, flags);
+    g_param_spec_uint ("kind", NULL, NULL, 0, KITH_MESSAGE_EVENT, KITH_MESSAGE_TEXT, flags);
   properties[PROP_EDITED_AT] = g_param_spec_int64 ("edited-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_DELETED] = g_param_spec_boolean ("deleted", NULL, NULL, FALSE, flags);
   properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, flags);
@@ -129,6 +151,18 @@ install_content_properties (GParamFlags flags)
   properties[PROP_EXPIRES_AT] =
     g_param_spec_int64 ("expires-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_N_MISSING] = g_param_spec_uint ("n-missing", NULL, NULL, 0, G_MAXUINT, 0, flags);
+}
+
+static void
+install_group_properties (GParamFlags flags)
+{
+  properties[PROP_MENTION] = g_param_spec_boolean ("mention", NULL, NULL, FALSE, flags);
+  properties[PROP_LATE] = g_param_spec_boolean ("late", NULL, NULL, FALSE, flags);
+  properties[PROP_EVENT] = g_param_spec_string ("event", NULL, NULL, NULL, flags);
+  properties[PROP_EVENT_WHO] =
+    g_param_spec_object ("event-who", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_EVENT_BY] = g_param_spec_object ("event-by", NULL, NULL, KITH_TYPE_CONTACT, flags);
+  properties[PROP_EVENT_TEXT] = g_param_spec_string ("event-text", NULL, NULL, NULL, flags);
 }
 
 static void
@@ -153,6 +187,7 @@ kith_message_class_init (KithMessageClass *klass)
   properties[PROP_READ_TIME] = g_param_spec_int64 ("read-time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_BROADCAST] = g_param_spec_boolean ("broadcast", NULL, NULL, FALSE, flags);
   install_content_properties (flags);
+  install_group_properties (flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -19,7 +19,19 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
  * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,
  * nullable), "quote" (#KithQuoteState) and, when that is FOUND, "reply-sender" (NULL for ourselves)
  * and "reply-text" (its beginning), "reactions" (GPtrArray of #KithReaction, never NULL, ours first),
- * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing". */
+ * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing", "mention" (in a group: it names us),
+ * "late" (in a group: it came long after it was written). Of a line of the kind EVENT: "event" (what
+ * happened, see below), "event-who" (whom it is about, NULL = ourselves), "event-by" (who did it, NULL
+ * = ourselves) and "event-text" (nullable).
+ *
+ * Events, and what belongs to them:
+ *  created (by, text: the name)   joined (who, by: who let them in)   left (who)   kicked (who, by)
+ *  admin (who: is admin now, by: gave it away, or claimed it themselves)   transfer (who: was asked to
+ *  be admin, by)   renamed (by, text: the name)   topic (by, text)   policy (by)
+ *  forked (who: their log contradicts itself: a restored or stolen device)   frozen (by: the admin
+ *  contradicted himself)   split (the group has split)   rekeyed (who: has a new key for this group)
+ *  blocked (a message of somebody whom we blocked is not shown)   refused (our request was)
+ * One of a kind that is not in this list is to be shown as its text. */
 
 /* What one person says to a message. */
 typedef struct
@@ -68,6 +80,12 @@ const char       *kith_message_get_own_reaction   (KithMessage      *self);
 guint32           kith_message_get_ttl_s          (KithMessage      *self);
 gint64            kith_message_get_expires_ms     (KithMessage      *self);
 guint             kith_message_get_n_missing      (KithMessage      *self);
+gboolean          kith_message_get_mention        (KithMessage      *self);
+gboolean          kith_message_get_late           (KithMessage      *self);
+const char       *kith_message_get_event          (KithMessage      *self);
+KithContact      *kith_message_get_event_who      (KithMessage      *self);
+KithContact      *kith_message_get_event_by       (KithMessage      *self);
+const char       *kith_message_get_event_text     (KithMessage      *self);
 
 /* For the node. */
 void              kith_message_set_kind           (KithMessage      *self,
@@ -92,5 +110,15 @@ void              kith_message_set_n_missing      (KithMessage      *self,
                                                    guint             n_missing);
 void              kith_message_set_queued_again   (KithMessage      *self,
                                                    gint64            time_ms);
+void              kith_message_set_mention        (KithMessage      *self,
+                                                   gboolean          mention);
+void              kith_message_set_late           (KithMessage      *self,
+                                                   gboolean          late);
+/* Before it is shown; makes it one of the kind EVENT. */
+void              kith_message_set_event          (KithMessage      *self,
+                                                   const char       *event,
+                                                   KithContact      *who,
+                                                   KithContact      *by,
+                                                   const char       *text);
 
 G_END_DECLS

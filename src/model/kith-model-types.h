@@ -86,6 +86,7 @@ typedef enum
  * @KITH_MESSAGE_TEXT: what somebody wrote
  * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
  * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
+ * @KITH_MESSAGE_EVENT: a line: what happened in a group: "event" and what belongs to it
  *
  * What stands in a conversation. Lines have no text, are never unread and never the last message.
  */
@@ -94,6 +95,7 @@ typedef enum
   KITH_MESSAGE_TEXT,
   KITH_MESSAGE_TIMER,
   KITH_MESSAGE_MISSING,
+  KITH_MESSAGE_EVENT,
 } KithMessageKind;
 
 /**

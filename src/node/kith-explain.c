@@ -108,6 +108,10 @@ words_for (KithError code)
     case KITH_ERROR_WRONG_CLOCK:
       return _("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
                "time and time zone. Until then Kith finds contacts by their time.");
+    case KITH_ERROR_NOT_MEMBER:
+      return _("You are not in this group any more, or the other person is not.");
+    case KITH_ERROR_NOT_ADMIN:
+      return _("Only the admin of the group can do that. The list of members shows who that is.");
     case KITH_ERROR_FAILED:
       break;
     }

@@ -6,6 +6,7 @@
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
 #include "model/kith-comparison.h"
+#include "model/kith-group.h"
 #include "model/kith-invitation.h"
 #include "node/kith-hlc.h"
 #include "node/kith-node.h"
@@ -54,6 +55,7 @@ struct _KithNode
   GListStore       *contacts;        /* (owned) KithContact */
   GListStore       *conversations;   /* (owned) KithConversation, latest activity first */
   GListStore       *requests;        /* (owned) KithRequest, newest first */
+  GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
   GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
   GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
@@ -116,6 +118,16 @@ void           kith_node_emit_invitation_misused (KithNode        *self,
                                                   KithInvitation  *invitation);
 void           kith_node_emit_warning           (KithNode         *self,
                                                  const GError     *error);
+void           kith_node_emit_group_changed     (KithNode         *self,
+                                                 KithGroup        *group,
+                                                 const char       *change);
+void           kith_node_emit_member_changed    (KithNode         *self,
+                                                 KithGroup        *group,
+                                                 KithMember       *member,
+                                                 const char       *change);
+void           kith_node_emit_group_request     (KithNode         *self,
+                                                 KithGroup        *group,
+                                                 KithJoinRequest  *request);
 
 /* A session is gone: a shutdown may wait for the last one. */
 void           kith_node_session_gone           (KithNode         *self);

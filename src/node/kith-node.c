@@ -52,6 +52,9 @@ enum
   SIGNAL_INVITATION_USED,
   SIGNAL_INVITATION_MISUSED,
   SIGNAL_WARNING,
+  SIGNAL_GROUP_CHANGED,
+  SIGNAL_MEMBER_CHANGED,
+  SIGNAL_GROUP_REQUEST,
   N_SIGNALS
 };
 
@@ -261,6 +264,26 @@ void
 kith_node_emit_warning (KithNode *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_WARNING], 0, error);
+}
+
+void
+kith_node_emit_group_changed (KithNode *self, KithGroup *group, const char *change)
+{
+  g_signal_emit (self, signals[SIGNAL_GROUP_CHANGED], g_quark_from_string (change), group, change);
+}
+
+void
+kith_node_emit_member_changed (KithNode *self, KithGroup *group, KithMember *member,
+                               const char *change)
+{
+  g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], g_quark_from_string (change), group, member,
+                 change);
+}
+
+void
+kith_node_emit_group_request (KithNode *self, KithGroup *group, KithJoinRequest *request)
+{
+  g_signal_emit (self, signals[SIGNAL_GROUP_REQUEST], 0, group, request);
 }
 
 /* --- Store ---------------------------------------------------------------------------------- */
@@ -624,6 +647,7 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->contacts);
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
+  g_clear_object (&self->groups);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
@@ -662,6 +686,15 @@ install_signals (GType type)
                   KITH_TYPE_INVITATION);
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_GROUP_CHANGED] =
+    g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, KITH_TYPE_GROUP, G_TYPE_STRING);
+  signals[SIGNAL_MEMBER_CHANGED] =
+    g_signal_new ("member-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, KITH_TYPE_GROUP, KITH_TYPE_MEMBER, G_TYPE_STRING);
+  signals[SIGNAL_GROUP_REQUEST] =
+    g_signal_new ("group-request", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  KITH_TYPE_GROUP, KITH_TYPE_JOIN_REQUEST);
 }
 
 static void
@@ -697,6 +730,7 @@ kith_node_init (KithNode *self)
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
+  self->groups = g_list_store_new (KITH_TYPE_GROUP);
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
   self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,

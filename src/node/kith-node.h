@@ -39,6 +39,7 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  *                                                   "name", "alias", "note", "favourite", "blocked",
  *                                                   "verified", "presence"
  *  warning         (GError)                         something the user should know of
+ *  group-changed, member-changed, group-request     node/kith-node-groups.h
  */
 
 /**
@@ -177,7 +178,7 @@ char        *kith_node_dup_safety_number    (KithNode *self, KithContact *contac
 KithContact *kith_node_find_contact         (KithNode *self, const char *who, GError **error);
 KithRequest *kith_node_find_request         (KithNode *self, const char *who, GError **error);
 
-/* (transfer none); every contact has one. */
+/* (transfer none); every contact has one; those of groups: node/kith-node-groups.h. */
 KithConversation *kith_node_get_conversation (KithNode *self, KithContact *contact);
 
 /* --- Messages ------------------------------------------------------------------------------- */
