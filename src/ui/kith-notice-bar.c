@@ -10,8 +10,10 @@ struct _KithNoticeBar
   AdwBin parent_instance;
 
   GtkRevealer *revealer;
+  GtkOrientable *box;
   GtkLabel *label;
   GtkButton *button;
+  GtkButton *other_button;
 };
 
 G_DEFINE_FINAL_TYPE (KithNoticeBar, kith_notice_bar, ADW_TYPE_BIN)
@@ -35,14 +37,27 @@ kith_notice_bar_class_init (KithNoticeBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-notice-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, box);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, label);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, button);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, other_button);
 }
 
 static void
 kith_notice_bar_init (KithNoticeBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+set_button (GtkButton *button, const char *label, const char *action_name)
+{
+  gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
+  if (label == NULL)
+    return;
+
+  gtk_button_set_label (button, label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
 }
 
 /**
@@ -56,17 +71,30 @@ void
 kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button_label,
                       const char *action_name)
 {
+  kith_notice_bar_ask (self, words, button_label, action_name, NULL, NULL);
+}
+
+/**
+ * kith_notice_bar_ask:
+ * @self: a bar
+ * @words: what to say
+ * @button_label: (nullable): what can be done about it
+ * @action_name: (nullable): the action that does it, without a parameter
+ * @other_label: (nullable): what can be done instead
+ * @other_action: (nullable): likewise
+ */
+void
+kith_notice_bar_ask (KithNoticeBar *self, const char *words, const char *button_label,
+                     const char *action_name, const char *other_label, const char *other_action)
+{
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
   gtk_label_set_text (self->label, words);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), button_label != NULL);
-
-  if (button_label != NULL)
-    {
-      gtk_button_set_label (self->button, button_label);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
-    }
-
+  set_button (self->button, button_label, action_name);
+  set_button (self->other_button, other_label, other_action);
+  /* Two stand below the words: beside them nothing would be left for these in a narrow window. */
+  gtk_orientable_set_orientation (self->box, other_label != NULL ? GTK_ORIENTATION_VERTICAL
+                                                                 : GTK_ORIENTATION_HORIZONTAL);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 

@@ -14,6 +14,12 @@ void kith_notice_bar_show (KithNoticeBar *self,
                            const char    *words,
                            const char    *button_label,
                            const char    *action_name);
+void kith_notice_bar_ask  (KithNoticeBar *self,
+                           const char    *words,
+                           const char    *button_label,
+                           const char    *action_name,
+                           const char    *other_label,
+                           const char    *other_action);
 void kith_notice_bar_hide (KithNoticeBar *self);
 
 G_END_DECLS
