@@ -334,7 +334,7 @@ kith_messenger_retry (KithPeer *peer, const KithStoreMessage *row, GTask *task)
   retry->row->sent_ms = 0;
   g_clear_pointer (&retry->row->reason, g_free);
   kith_store_batch_queue_again (batch, retry->row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
   g_task_set_task_data (task, retry, (GDestroyNotify) retry_free);
   kith_store_commit_async (peer->node->store, batch, NULL, queued_again_cb, task);

@@ -25,6 +25,8 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
+#define ID_TIME_BYTES 6
+
 static KithMessage *
 lookup (KithPeer *peer, const guint8 *id)
 {
@@ -294,16 +296,25 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
 }
 
+/* 48 bits of time, then random: what is written together is together in the index of ids, too. */
+static void
+make_id (KithPeer *peer, gint64 time_ms, guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
+{
+  kith_env_random_bytes (peer->node->env, id, KITH_STORE_MESSAGE_ID_BYTES);
+  for (guint i = 0; i < ID_TIME_BYTES; i++)
+    id[i] = (guint8) (time_ms >> (8 * (ID_TIME_BYTES - 1 - i)));
+}
+
 KithStoreMessage *
 kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
 
-  kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
+  row->time_ms = kith_node_now_ms (peer->node);
+  make_id (peer, row->time_ms, row->id);
   memcpy (row->identity, peer->row->identity, sizeof row->identity);
   row->outgoing = TRUE;
   row->kind = kind;
-  row->time_ms = kith_node_now_ms (peer->node);
   row->hlc = kith_hlc_next (&peer->node->hlc, row->time_ms);
   row->state = KITH_MESSAGE_QUEUED;
   return row;
@@ -317,7 +328,7 @@ add_numbered (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
     kith_store_batch_add_act (batch, row);
   else
     kith_store_batch_add_message (batch, row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
 }
 
@@ -493,7 +504,8 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
       store_reading (peer, ack, batch);
     }
 
-  kith_node_commit (peer->node, batch);
+  /* A crash before that makes it a message that was not acknowledged, and that is so again soon. */
+  kith_node_commit_lazily (peer->node, batch);
   return TRUE;
 }
 

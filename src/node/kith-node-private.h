@@ -28,6 +28,7 @@ G_BEGIN_DECLS
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
+ *   kith-node-files.c     files: what the faces ask for; kith-transfers.c what becomes of it
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
@@ -81,6 +82,7 @@ struct _KithNode
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;
+  struct _KithTransfers *transfers;  /* (owned): kith-transfers.c */
 };
 
 KithNode      *kith_node_new                    (KithStore     *store,
@@ -134,6 +136,8 @@ void           kith_node_session_gone           (KithNode         *self);
 
 /* Writes whose outcome nobody waits for: a failure becomes a warning. */
 void           kith_node_commit                 (KithNode       *self,
+                                                 KithStoreBatch *batch);
+void           kith_node_commit_lazily          (KithNode       *self,
                                                  KithStoreBatch *batch);
 
 /* Peers. */

@@ -23,6 +23,7 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 #include "proto/kith-preamble.h"
 
@@ -305,6 +306,14 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
   if (kith_store_batch_get_length (batch) > 0)
     kith_store_commit_async (self->store, kith_store_batch_ref (batch), NULL, committed_cb,
                              g_object_ref (self));
+}
+
+void
+kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
+                                    g_object_ref (self));
 }
 
 gint64
@@ -628,6 +637,7 @@ kith_node_finalize (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
+  g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
@@ -686,6 +696,7 @@ install_signals (GType type)
                   KITH_TYPE_INVITATION);
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
+  kith_transfers_install_signals (type);
   signals[SIGNAL_GROUP_CHANGED] =
     g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, KITH_TYPE_GROUP, G_TYPE_STRING);
@@ -748,6 +759,7 @@ kith_node_init (KithNode *self)
   self->inviting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
   self->networking = kith_networking_new (self);
   self->dial_back = kith_dial_back_new (self);
+  self->transfers = kith_transfers_new (self);
 }
 
 /**

@@ -79,6 +79,7 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_WE_READ:
     case KITH_STORE_OP_THEY_READ:
+    case KITH_STORE_OP_NUMBERED:
     case KITH_STORE_OP_RECEIVED:
     case KITH_STORE_OP_PUT_DRAFT:
       mark_free (op->row);
@@ -362,6 +363,25 @@ guint
 kith_store_batch_they_read (KithStoreBatch *self, const KithStoreMark *mark)
 {
   return add (self, KITH_STORE_OP_THEY_READ, g_memdup2 (mark, sizeof *mark));
+}
+
+/**
+ * kith_store_batch_numbered:
+ * @self: a batch
+ * @identity: a contact
+ * @next_seq: the number that our next message to them gets
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_numbered (KithStoreBatch *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                           guint64 next_seq)
+{
+  KithStoreMark *mark = g_new0 (KithStoreMark, 1);
+
+  memcpy (mark->identity, identity, sizeof mark->identity);
+  mark->seq = next_seq;
+  return add (self, KITH_STORE_OP_NUMBERED, mark);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 struct _KithNotifier
 {
@@ -92,7 +93,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
   if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
     return g_steal_pointer (&count);
 
-  line = kith_format_one_line (kith_message_get_text (message));
+  line = kith_markup_dup_line (kith_message_get_text (message));
   if (unread == 1)
     return g_steal_pointer (&line);
 
@@ -120,7 +121,7 @@ is_of_interest (KithConversation *conversation, KithMessage *message)
 {
   KithGroup *group = kith_conversation_get_group (conversation);
 
-  if (kith_message_is_outgoing (message) || kith_message_get_kind (message) != KITH_MESSAGE_TEXT
+  if (kith_message_is_outgoing (message) || kith_message_is_line (message)
       || kith_conversation_is_muted (conversation, kith_format_now_ms ()))
     return FALSE;
 

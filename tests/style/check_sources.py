@@ -15,6 +15,7 @@ MAY_USE = {
     'model': {'base', 'model'},
     'node': {'base', 'proto', 'net', 'store', 'model', 'node'},
     'cli': {'base', 'model', 'node', 'cli'},
+    'picture': {'base', 'picture'},
     'ui': {'base', 'model', 'node', 'ui'},
 }
 SODIUM_ROOMS = {'base', 'proto', 'store'}
