@@ -46,7 +46,10 @@ G_BEGIN_DECLS
  * @KITH_ERROR_EXPIRED: the invite's time is over
  * @KITH_ERROR_BLOCKED_BY_PROXY: the proxy does not answer, or does not let it through
  * @KITH_ERROR_NOT_ADMITTED: we came with a passphrase and were not let in; nobody says why
- * @KITH_ERROR_WRONG_CLOCK: our clock is wrong by hours
+ * @KITH_ERROR_WRONG_CLOCK: this machine's clock seems to be wrong
+ * @KITH_ERROR_GARBLED: what came on a connection was damaged on its way
+ * @KITH_ERROR_GARBLED_THERE: the peer says so of what we sent
+ * @KITH_ERROR_NOT_UNDERSTOOD: the peer says that what we sent makes no sense to it
  * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
  * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  *
@@ -92,6 +95,9 @@ typedef enum
   KITH_ERROR_BLOCKED_BY_PROXY,
   KITH_ERROR_NOT_ADMITTED,
   KITH_ERROR_WRONG_CLOCK,
+  KITH_ERROR_GARBLED,
+  KITH_ERROR_GARBLED_THERE,
+  KITH_ERROR_NOT_UNDERSTOOD,
   KITH_ERROR_NOT_MEMBER,
   KITH_ERROR_NOT_ADMIN,
 } KithError;

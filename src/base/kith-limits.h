@@ -162,6 +162,7 @@
 #define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
 #define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_SESSION_ENDS 8              /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
@@ -180,6 +181,7 @@
 #define KITH_LIMIT_ACK_IDS 128
 #define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
 #define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
@@ -261,6 +263,10 @@
 #define KITH_LIMIT_PICTURES_WAITING 64         /* the oldest is dropped: its row is far away */
 #define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
 #define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
+
+/* 11: Voice messages */
+#define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
+#define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)

@@ -27,7 +27,7 @@ kith_message_get_kind (KithMessage *self)
 const char *
 kith_message_kind_to_string (KithMessageKind kind)
 {
-  static const char *const names[] = { "text", "timer", "missing", "file", "event" };
+  static const char *const names[] = { "text", "timer", "missing", "file", "unknown", "event" };
 
   return (guint) kind < G_N_ELEMENTS (names) ? names[kind] : "unknown";
 }
@@ -373,6 +373,7 @@ void
 kith_message_set_queued_again (KithMessage *self, gint64 time_ms)
 {
   g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->reason_code, g_free);
   kith_message_notify (self, PROP_REASON);
   self->state_ms[KITH_MESSAGE_FAILED] = 0;
   kith_message_set_state_time (self, KITH_MESSAGE_SENT, 0);

@@ -19,6 +19,7 @@ struct _KithMessage
   KithContact     *sender; /* (owned) (nullable): NULL is ourselves */
   char            *text;   /* (owned) */
   char            *reason; /* (owned) (nullable) */
+  char            *reason_code; /* (owned) (nullable): the same for programs */
   guint64          hlc;
   gint64           time_ms;
   KithMessageState state;

@@ -129,6 +129,7 @@ kith_message_finalize (GObject *object)
   g_ptr_array_unref (self->reactions);
   g_free (self->text);
   g_free (self->reason);
+  g_free (self->reason_code);
   g_free (self->reply_text);
   g_free (self->event);
   g_free (self->event_text);
@@ -415,14 +416,29 @@ kith_message_get_reason (KithMessage *self)
 }
 
 /**
+ * kith_message_get_reason_code:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): why it failed, as a word for programs
+ */
+const char *
+kith_message_get_reason_code (KithMessage *self)
+{
+  return self->reason_code;
+}
+
+/**
  * kith_message_set_failed:
  * @self: a message
- * @reason: why it will not be tried again
+ * @code: why it will not be tried again, for programs
+ * @reason: the same in plain words
  * @time_ms: when that was decided, in ms since 1970
  */
 void
-kith_message_set_failed (KithMessage *self, const char *reason, gint64 time_ms)
+kith_message_set_failed (KithMessage *self, const char *code, const char *reason, gint64 time_ms)
 {
+  g_free (self->reason_code);
+  self->reason_code = g_strdup (code);
   g_free (self->reason);
   self->reason = g_strdup (reason);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);

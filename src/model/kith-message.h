@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
 /* One message of a conversation. Properties: "id" (32 hex digits, never changes), "sender" (the
  * contact, or NULL for ourselves), "outgoing", "text", "time" (ms since 1970: when it was written
  * here or arrived here), "hlc" (order key, protocol 8), "state", "reason" (why it failed,
- * nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
+ * in plain words, nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
  * to several people, each in private), "kind" (#KithMessageKind), "edited-at" (ms, 0 = no), "deleted"
  * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,
  * nullable), "quote" (#KithQuoteState) and, when that is FOUND, "reply-sender" (NULL for ourselves)
@@ -60,7 +60,9 @@ void              kith_message_set_state          (KithMessage      *self,
                                                    KithMessageState  state,
                                                    gint64            time_ms);
 const char       *kith_message_get_reason         (KithMessage      *self);
+const char       *kith_message_get_reason_code    (KithMessage      *self);
 void              kith_message_set_failed         (KithMessage      *self,
+                                                   const char       *code,
                                                    const char       *reason,
                                                    gint64            time_ms);
 gboolean          kith_message_get_broadcast      (KithMessage      *self);

@@ -90,6 +90,7 @@ typedef enum
  * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
  * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
  * @KITH_MESSAGE_FILE: a file or a folder: "transfer"; the text is its name
+ * @KITH_MESSAGE_UNKNOWN: a line: something of the contact that this version cannot show
  * @KITH_MESSAGE_EVENT: a line: what happened in a group: "event" and what belongs to it
  *
  * What stands in a conversation. Lines have no text, are never unread and never the last message.
@@ -100,6 +101,7 @@ typedef enum
   KITH_MESSAGE_TIMER,
   KITH_MESSAGE_MISSING,
   KITH_MESSAGE_FILE,
+  KITH_MESSAGE_UNKNOWN,
   KITH_MESSAGE_EVENT,
 } KithMessageKind;
 

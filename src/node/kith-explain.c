@@ -108,6 +108,13 @@ words_for (KithError code)
     case KITH_ERROR_WRONG_CLOCK:
       return _("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
                "time and time zone. Until then Kith finds contacts by their time.");
+    case KITH_ERROR_GARBLED:
+    case KITH_ERROR_GARBLED_THERE:
+      return _("The connection was closed because what came was damaged on its way. Nothing of it was "
+               "used, and it is sent again.");
+    case KITH_ERROR_NOT_UNDERSTOOD:
+      return _("The other side did not understand what was sent, and closed the connection. One of the two "
+               "may need an update.");
     case KITH_ERROR_NOT_MEMBER:
       return _("You are not in this group any more, or the other person is not.");
     case KITH_ERROR_NOT_ADMIN:

@@ -424,12 +424,19 @@ get_clock_us (KithNetworking *self)
   return kith_env_realtime_ms (self->node->env) * 1000 - kith_env_monotonic_us (self->node->env);
 }
 
-/* The monotonic clock stands still while the machine sleeps. */
-static gboolean
-clock_cb (gpointer user_data)
+/**
+ * kith_networking_check_clock: (skip)
+ * @self: the networking
+ *
+ * The clock may have been set, or the machine has slept: the monotonic clock stands still then.
+ */
+void
+kith_networking_check_clock (KithNetworking *self)
 {
-  KithNetworking *self = user_data;
   gint64 clock_us = get_clock_us (self);
+
+  if (self->clock == NULL)
+    return;
 
   if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
     {
@@ -438,6 +445,12 @@ clock_cb (gpointer user_data)
     }
   self->clock_us = clock_us;
   kith_node_clock_update (self->node);
+}
+
+static gboolean
+clock_cb (gpointer user_data)
+{
+  kith_networking_check_clock (user_data);
   return G_SOURCE_CONTINUE;
 }
 

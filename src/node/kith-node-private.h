@@ -77,6 +77,7 @@ struct _KithNode
   GSource          *drafts_source;   /* (owned) (nullable) */
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
+  GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
 
   GTask            *shutdown;        /* (owned) (nullable) */

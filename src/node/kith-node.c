@@ -614,6 +614,7 @@ kith_node_dispose (GObject *object)
   kith_node_drop_drafts (self);
   clear_shutdown_timer (self);
   kith_expiry_stop (self);
+  kith_node_clock_stop (self);
   kith_source_clear (&self->invites_source);
   g_hash_table_remove_all (self->joins);
   g_ptr_array_set_size (self->invites, 0);

@@ -161,7 +161,7 @@ kith_store_batch_get (KithStoreBatch *self, guint position)
 static guint
 add (KithStoreBatch *self, KithStoreOpKind kind, gpointer row)
 {
-  KithStoreOp op = { kind, row, FALSE };
+  KithStoreOp op = { .kind = kind, .row = row };
 
   g_array_append_val (self->ops, op);
   return self->ops->len - 1;
@@ -564,4 +564,17 @@ gboolean
 kith_store_batch_was_new (KithStoreBatch *self, guint position)
 {
   return kith_store_batch_get (self, position)->was_new;
+}
+
+/**
+ * kith_store_batch_was_unread:
+ * @self: a committed batch
+ * @position: the position of a delete_message operation
+ *
+ * Returns: whether it took away a message that the user had not seen
+ */
+gboolean
+kith_store_batch_was_unread (KithStoreBatch *self, guint position)
+{
+  return kith_store_batch_get (self, position)->was_unread;
 }

@@ -43,6 +43,7 @@ typedef struct
   KithStoreOpKind kind;
   gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
   gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
+  gboolean        was_unread; /* set by the commit of DELETE_MESSAGE */
 } KithStoreOp;
 
 /* For WE_READ, THEY_READ, NUMBERED, RECEIVED and PUT_DRAFT. */
@@ -140,6 +141,8 @@ guint              kith_store_batch_put_options    (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES],
                                                     const KithStoreOptions *options);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
+                                                    guint           position);
+gboolean           kith_store_batch_was_unread     (KithStoreBatch *self,
                                                     guint           position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreBatch, kith_store_batch_unref)

@@ -338,7 +338,7 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return kith_store_edit_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_DELETE_MESSAGE:
       return make_conversation (database, ((KithStoreChange *) op->row)->identity, error)
-             && kith_store_delete_message (database, op->row, &op->was_new, error);
+             && kith_store_delete_message (database, op->row, &op->was_new, &op->was_unread, error);
     case KITH_STORE_OP_REACT:
       return kith_store_react (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_QUEUE_AGAIN:

@@ -38,20 +38,20 @@ error_from_errno (int number)
 
 /* A pipe or a device is no file that anybody sent, and could be read for ever. */
 static int
-open_regular (const Wish *wish, gsize *size, GError **error)
+open_regular (const char *path, gsize max_bytes, gsize *size, GError **error)
 {
-  int fd = open (wish->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   struct stat status;
 
   if (fd < 0 || fstat (fd, &status) != 0)
     {
-      *error = error_from_errno (errno);
+      g_propagate_error (error, error_from_errno (errno));
     }
   else if (!S_ISREG (status.st_mode))
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "Not a file");
     }
-  else if ((guint64) status.st_size > wish->max_bytes)
+  else if ((guint64) status.st_size > max_bytes)
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The file is too big");
     }
@@ -67,41 +67,59 @@ open_regular (const Wish *wish, gsize *size, GError **error)
   return -1;
 }
 
+/**
+ * kith_bounded_file_read:
+ * @path: a file
+ * @max_bytes: how big it may be
+ * @error: as kith_bounded_file_read_finish()
+ *
+ * As kith_bounded_file_read_async(), for worker threads.
+ *
+ * Returns: (transfer full): what is in it, or %NULL
+ */
+GBytes *
+kith_bounded_file_read (const char *path, gsize max_bytes, GError **error)
+{
+  gsize size = 0, len = 0;
+  int fd = open_regular (path, max_bytes, &size, error);
+  g_autofree guint8 *buffer = NULL;
+  gboolean is_good = TRUE;
+
+  if (fd < 0)
+    return NULL;
+
+  /* What grows meanwhile is cut, what shrinks is shorter. */
+  buffer = g_malloc (MAX (size, 1));
+  while (len < size && is_good)
+    {
+      gssize got = read (fd, buffer + len, size - len);
+
+      if (got == 0)
+        break;
+      if (got > 0)
+        len += (gsize) got;
+      else if (errno != EINTR)
+        is_good = FALSE;
+    }
+
+  if (!is_good)
+    g_propagate_error (error, error_from_errno (errno));
+  g_close (fd, NULL);
+
+  return is_good ? g_bytes_new_take (g_steal_pointer (&buffer), len) : NULL;
+}
+
 static void
 read_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Wish *wish = task_data;
   GError *error = NULL;
-  gsize size = 0, len = 0;
-  int fd = open_regular (wish, &size, &error);
-  g_autofree guint8 *buffer = NULL;
+  GBytes *file = kith_bounded_file_read (wish->path, wish->max_bytes, &error);
 
-  if (fd < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  /* What grows meanwhile is cut, what shrinks is shorter. */
-  buffer = g_malloc (MAX (size, 1));
-  while (len < size && error == NULL)
-    {
-      gssize got = read (fd, buffer + len, size - len);
-
-      if (got < 0 && errno != EINTR)
-        error = error_from_errno (errno);
-      else if (got == 0)
-        break;
-      else if (got > 0)
-        len += (gsize) got;
-    }
-  g_close (fd, NULL);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
+  if (file != NULL)
+    g_task_return_pointer (task, file, (GDestroyNotify) g_bytes_unref);
   else
-    g_task_return_pointer (task, g_bytes_new_take (g_steal_pointer (&buffer), len),
-                           (GDestroyNotify) g_bytes_unref);
+    g_task_return_error (task, error);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-excerpt.h"
+#include "ui/kith-attachment.h"
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
@@ -37,6 +38,7 @@ struct _KithBubble
   GtkWidget *broadcast_image;
   GtkLabel *time_label;
   GtkImage *state_image;
+  GtkWidget *attachment; /* (owned by the widget tree) (nullable) made when a file is first shown */
 
   KithMessage *message;  /* (owned) (nullable) */
   KithGroup *group;      /* (owned) (nullable) where it was written */
@@ -51,11 +53,16 @@ G_DEFINE_FINAL_TYPE (KithBubble, kith_bubble, GTK_TYPE_WIDGET)
 static int
 last_line_width (KithBubble *self, int width)
 {
-  g_autoptr (PangoLayout) layout = pango_layout_copy (gtk_label_get_layout (self->label));
+  g_autoptr (PangoLayout) layout = NULL;
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   PangoLayoutLine *line;
   PangoRectangle extents;
 
+  /* A file has no words behind which there is room. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->label)))
+    return -1;
+
+  layout = pango_layout_copy (gtk_label_get_layout (self->label));
   pango_layout_set_width (layout, width >= 0 ? width * PANGO_SCALE : -1);
   line = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
 
@@ -133,6 +140,23 @@ add_width (GtkWidget *widget, int *minimum, int *natural)
   *natural = MAX (*natural, nat);
 }
 
+static gboolean
+has_attachment (KithBubble *self)
+{
+  return self->attachment != NULL && gtk_widget_get_visible (self->attachment);
+}
+
+static int
+attachment_height (KithBubble *self, int width)
+{
+  int height = 0;
+
+  if (has_attachment (self))
+    gtk_widget_measure (self->attachment, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+
+  return height;
+}
+
 static void
 measure_width (KithBubble *self, int *minimum, int *natural)
 {
@@ -148,6 +172,8 @@ measure_width (KithBubble *self, int *minimum, int *natural)
 
   add_width (GTK_WIDGET (self->sender_label), minimum, natural);
   add_width (self->quote, minimum, natural);
+  if (has_attachment (self))
+    add_width (self->attachment, minimum, natural);
 }
 
 static void
@@ -177,8 +203,8 @@ measure_height (KithBubble *self, int width, int *minimum, int *natural)
       *natural += meta_height;
     }
 
-  *minimum += top_height (self);
-  *natural += top_height (self);
+  *minimum += top_height (self) + attachment_height (self, width);
+  *natural += top_height (self) + attachment_height (self, width);
 }
 
 static void
@@ -199,6 +225,7 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
   KithBubble *self = KITH_BUBBLE (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int top = top_height (self), quote = quote_height (self);
+  int file_height = attachment_height (self, width);
   GtkAllocation box = { 0, 0, width, MAX (0, top - quote - SENDER_GAP) };
   int meta_height, nat_width = meta_width (self);
 
@@ -208,6 +235,9 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
   box.height = MAX (0, quote - QUOTE_GAP);
   if (quote > 0)
     gtk_widget_size_allocate (self->quote, &box, -1);
+  if (has_attachment (self))
+    gtk_widget_size_allocate (self->attachment, &(GtkAllocation){ 0, top, width, file_height }, -1);
+  top += file_height;
   box.y = top;
   box.height = MAX (0, height - top);
 
@@ -374,6 +404,25 @@ update_quote (KithBubble *self)
   kith_quote_set_answer (KITH_QUOTE (self->quote), self->message);
 }
 
+/* A file stands for its message: its name is no text. */
+static void
+update_attachment (KithBubble *self)
+{
+  KithTransfer *transfer = self->message != NULL ? kith_message_get_transfer (self->message) : NULL;
+
+  if (transfer != NULL && self->attachment == NULL)
+    {
+      self->attachment = kith_attachment_new ();
+      gtk_widget_insert_after (self->attachment, GTK_WIDGET (self), self->quote);
+    }
+  if (self->attachment != NULL)
+    {
+      kith_attachment_set_transfer (KITH_ATTACHMENT (self->attachment), transfer);
+      gtk_widget_set_visible (self->attachment, transfer != NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->label), transfer == NULL);
+}
+
 static void
 kith_bubble_dispose (GObject *object)
 {
@@ -383,6 +432,7 @@ kith_bubble_dispose (GObject *object)
   g_clear_object (&self->message);
   g_clear_object (&self->group);
   g_clear_pointer (&self->links, g_ptr_array_unref);
+  g_clear_pointer (&self->attachment, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BUBBLE);
 
   G_OBJECT_CLASS (kith_bubble_parent_class)->dispose (object);
@@ -426,6 +476,7 @@ kith_bubble_init (KithBubble *self)
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_quote), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_mention), self);
   g_signal_group_connect_swapped (self->signals, "notify::mention", G_CALLBACK (update_mention), self);
+  g_signal_group_connect_swapped (self->signals, "notify::transfer", G_CALLBACK (update_attachment), self);
   g_signal_group_connect_swapped (self->signals, "notify::quote", G_CALLBACK (update_quote), self);
   g_signal_group_connect_swapped (self->signals, "notify::reply-text", G_CALLBACK (update_quote),
                                   self);
@@ -449,6 +500,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message, KithGroup *grou
     return;
 
   g_signal_group_set_target (self->signals, message);
+  update_attachment (self);
   if (message == NULL)
     return;
 

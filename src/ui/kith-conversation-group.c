@@ -103,8 +103,8 @@ show_succession (KithConversationView *self, KithGroup *group)
   if (asked != NULL && kith_member_is_self (asked))
     {
       words = g_strdup_printf (_("%s asks you to become the admin of this group."), get_admin_name (group));
-      kith_notice_bar_ask (self->notice_bar, words, _("Become Admin"), "conversation.accept-admin",
-                           _("Decline"), "conversation.decline-admin");
+      kith_notice_bar_show (self->notice_bar, words, _("Become Admin"), "conversation.accept-admin");
+      kith_notice_bar_offer_refusal (self->notice_bar, _("Decline"), "conversation.decline-admin");
       return TRUE;
     }
 

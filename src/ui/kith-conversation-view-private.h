@@ -10,9 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in five files: kith-conversation-view.c (who it is with), -group.c (when that is a
- * group), -search.c, -timer.c (for how long messages are kept) and -messages.c (what is done with a
- * message). */
+/* The view stands in eight files: kith-conversation-view.c (who it is with), -group.c (when that is a
+ * group), -search.c, -timer.c (for how long messages are kept), -messages.c (what is done with a message),
+ * -words.c (who asks to compare words), -files.c (what is done with a file) and -sending.c (how files come
+ * here). */
 
 struct _KithConversationView
 {
@@ -26,6 +27,7 @@ struct _KithConversationView
   GtkWidget *timer_box;
   GtkLabel *timer_label;
   KithNoticeBar *notice_bar;
+  KithNoticeBar *words_bar;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
   GtkWidget *hits;
@@ -47,6 +49,7 @@ struct _KithConversationView
   GSignalGroup *group_signals;    /* (owned) on its group */
   GSignalGroup *member_signals;   /* (owned) on the list of the group's members */
   GSignalGroup *request_signals;  /* (owned) on the list of those who ask to join */
+  GSignalGroup *node_signals;     /* (owned) */
   guint refresh_id;
 };
 
@@ -59,8 +62,14 @@ void kith_conversation_view_follow_group  (KithConversationView *self,
                                            KithGroup            *group);
 void kith_conversation_view_update_group  (KithConversationView *self);
 void kith_conversation_view_install_group (GtkWidgetClass *widget_class);
+void kith_conversation_view_update_words     (KithConversationView *self);
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
+void kith_conversation_view_init_sending     (KithConversationView *self);
+void kith_conversation_view_show_end         (KithConversationView *self);
 
 G_END_DECLS

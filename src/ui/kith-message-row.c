@@ -5,6 +5,7 @@
 
 #include "ui/kith-message-row.h"
 
+#include "model/kith-transfer.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
 #include "ui/kith-message-menu.h"
@@ -31,6 +32,7 @@ struct _KithMessageRow
   GSignalGroup *item_signals;    /* (owned) */
   GSignalGroup *message_signals; /* (owned) */
   GSignalGroup *sender_signals;  /* (owned) on who wrote it */
+  GSignalGroup *file_signals;    /* (owned) on its transfer */
   guint flash_id;
 };
 
@@ -108,6 +110,15 @@ name_changed_cb (KithMessageRow *self)
   update_side (self);
   update_group (self);
   update_state (self);
+}
+
+static void
+update_file (KithMessageRow *self)
+{
+  KithMessage *message = self->item != NULL ? kith_timeline_item_get_message (self->item) : NULL;
+
+  g_signal_group_set_target (self->file_signals,
+                             message != NULL ? kith_message_get_transfer (message) : NULL);
 }
 
 /* --- Menu ----------------------------------------------------------------------------------- */
@@ -267,6 +278,7 @@ kith_message_row_dispose (GObject *object)
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
   g_clear_object (&self->sender_signals);
+  g_clear_object (&self->file_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_ROW);
 
@@ -325,6 +337,10 @@ kith_message_row_init (KithMessageRow *self)
   self->sender_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->sender_signals, "notify::display-name",
                                   G_CALLBACK (name_changed_cb), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::transfer", G_CALLBACK (update_file),
+                                  self);
+  self->file_signals = g_signal_group_new (KITH_TYPE_TRANSFER);
+  g_signal_group_connect_swapped (self->file_signals, "notify::state", G_CALLBACK (update_state), self);
 }
 
 /**
@@ -351,6 +367,7 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item, KithGro
   g_signal_group_set_target (self->sender_signals,
                              message != NULL ? kith_message_get_sender (message) : NULL);
   kith_bubble_set_message (self->bubble, message, group);
+  update_file (self);
 
   if (item != NULL)
     {

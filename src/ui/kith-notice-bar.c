@@ -12,8 +12,8 @@ struct _KithNoticeBar
   GtkRevealer *revealer;
   GtkOrientable *box;
   GtkLabel *label;
+  GtkButton *refuse_button;
   GtkButton *button;
-  GtkButton *other_button;
 };
 
 G_DEFINE_FINAL_TYPE (KithNoticeBar, kith_notice_bar, ADW_TYPE_BIN)
@@ -39,8 +39,8 @@ kith_notice_bar_class_init (KithNoticeBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, box);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, label);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, refuse_button);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, button);
-  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, other_button);
 }
 
 static void
@@ -71,31 +71,42 @@ void
 kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button_label,
                       const char *action_name)
 {
-  kith_notice_bar_ask (self, words, button_label, action_name, NULL, NULL);
-}
-
-/**
- * kith_notice_bar_ask:
- * @self: a bar
- * @words: what to say
- * @button_label: (nullable): what can be done about it
- * @action_name: (nullable): the action that does it, without a parameter
- * @other_label: (nullable): what can be done instead
- * @other_action: (nullable): likewise
- */
-void
-kith_notice_bar_ask (KithNoticeBar *self, const char *words, const char *button_label,
-                     const char *action_name, const char *other_label, const char *other_action)
-{
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
   gtk_label_set_text (self->label, words);
   set_button (self->button, button_label, action_name);
-  set_button (self->other_button, other_label, other_action);
-  /* Two stand below the words: beside them nothing would be left for these in a narrow window. */
-  gtk_orientable_set_orientation (self->box, other_label != NULL ? GTK_ORIENTATION_VERTICAL
-                                                                 : GTK_ORIENTATION_HORIZONTAL);
+  set_button (self->refuse_button, NULL, NULL);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+/**
+ * kith_notice_bar_offer_refusal:
+ * @self: a bar that shows something
+ * @label: what says no to it
+ * @action_name: the action that does so, without a parameter
+ *
+ * Adds a second button, until something else is shown.
+ */
+void
+kith_notice_bar_offer_refusal (KithNoticeBar *self, const char *label, const char *action_name)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  set_button (self->refuse_button, label, action_name);
+}
+
+/**
+ * kith_notice_bar_set_narrow:
+ * @self: a bar
+ * @narrow: whether there is no room for buttons beside the words
+ */
+void
+kith_notice_bar_set_narrow (KithNoticeBar *self, gboolean narrow)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  gtk_orientable_set_orientation (self->box, narrow ? GTK_ORIENTATION_VERTICAL
+                                                    : GTK_ORIENTATION_HORIZONTAL);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-history.h"
+#include "node/kith-node-verify.h"
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
@@ -180,6 +181,24 @@ request_removed_cb (KithNotifier *self)
   withdraw (self, id);
 }
 
+/* It has to be answered within a minute. */
+static void
+words_changed_cb (KithNotifier *self, KithComparison *comparison)
+{
+  KithContact *contact = kith_comparison_get_contact (comparison);
+  g_autofree char *what = g_strdup_printf ("words-%s", kith_contact_get_id (contact));
+  g_autofree char *id = dup_notification_id (self, what);
+  gboolean asked = kith_comparison_get_state (comparison) == KITH_COMPARISON_ASKED;
+
+  if (!asked)
+    withdraw (self, id);
+  else if (is_set (self, KITH_SETTING_NOTIFY)
+           && !kith_window_is_showing (
+               self->window, G_OBJECT (kith_node_get_conversation (self->node, contact))))
+    show (self, id, kith_contact_get_display_name (contact),
+          _("Would like to compare words with you now."), kith_contact_get_id (contact), "");
+}
+
 static void
 withdraw_all (KithNotifier *self)
 {
@@ -210,6 +229,8 @@ node_changed_cb (KithNotifier *self)
   g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

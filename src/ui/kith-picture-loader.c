@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-node-files.h"
 #include "ui/kith-bounded-file.h"
 #include "ui/kith-picture-process.h"
 
@@ -33,7 +34,7 @@ struct _KithPictureLoader
 
 typedef struct
 {
-  char *path; /* (owned) */
+  KithPictureSource source;
   guint max_side;
   guint max_frames;
 } Wish;
@@ -45,14 +46,24 @@ static void run_next (KithPictureLoader *self);
 static void
 wish_free (Wish *wish)
 {
-  g_free (wish->path);
+  g_clear_object (&wish->source.node);
+  g_clear_object (&wish->source.transfer);
+  g_clear_pointer (&wish->source.bytes, g_bytes_unref);
+  g_free (wish->source.path);
   g_free (wish);
 }
 
+/* Returns: (transfer full) (nullable): what a picture is kept under */
 static char *
-dup_key (const char *path, guint max_side, guint max_frames)
+dup_key (const KithPictureSource *source, guint max_side, guint max_frames)
 {
-  return g_strdup_printf ("%u %u %s", max_side, max_frames, path);
+  if (source->bytes != NULL)
+    return NULL;
+
+  /* No id begins with a slash. */
+  return g_strdup_printf ("%u %u %s", max_side, max_frames,
+                          source->transfer != NULL ? kith_transfer_get_id (source->transfer)
+                                                   : source->path);
 }
 
 /* --- What is kept --------------------------------------------------------------------------- */
@@ -77,13 +88,13 @@ static void
 keep (KithPictureLoader *self, const Wish *wish, KithPicture *picture)
 {
   gsize bytes = kith_picture_get_bytes (picture);
-  g_autofree char *key = dup_key (wish->path, wish->max_side, wish->max_frames);
-  Kept *kept = g_hash_table_lookup (self->kept, key);
+  g_autofree char *key = dup_key (&wish->source, wish->max_side, wish->max_frames);
+  Kept *kept = key != NULL ? g_hash_table_lookup (self->kept, key) : NULL;
 
   if (kept != NULL)
     forget (self, kept);
   /* One that would drive out all others is not kept: the viewer has it as long as it needs it. */
-  if (bytes > self->cache_bytes / 2)
+  if (key == NULL || bytes > self->cache_bytes / 2)
     return;
 
   while (self->kept_bytes + bytes > self->cache_bytes)
@@ -122,33 +133,75 @@ decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   run_next (self);
 }
 
+/* Ends a wish whose file could not be read. */
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+fail (GTask *task, GError *error)
 {
-  g_autoptr (GTask) task = user_data;
   KithPictureLoader *self = g_task_get_source_object (task);
-  Wish *wish = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) file = kith_bounded_file_read_finish (result, &error);
-
-  if (file != NULL)
-    {
-      kith_picture_process_run_async (file, wish->max_side, wish->max_frames,
-                                      g_task_get_cancellable (task), decoded_cb,
-                                      g_object_ref (task));
-      return;
-    }
 
   self->n_running--;
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
                              _("This picture is too big to be shown here"));
-  else if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+  else if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+           || g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
                              _("The file is not there any more"));
   else
-    g_task_return_error (task, g_steal_pointer (&error));
+    g_task_return_error (task, g_error_copy (error));
   run_next (self);
+}
+
+static void
+decode (GTask *task, GBytes *file)
+{
+  Wish *wish = g_task_get_task_data (task);
+
+  kith_picture_process_run_async (file, wish->max_side, wish->max_frames,
+                                  g_task_get_cancellable (task), decoded_cb, g_object_ref (task));
+}
+
+static void
+path_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = kith_bounded_file_read_finish (result, &error);
+
+  if (file != NULL)
+    decode (task, file);
+  else
+    fail (task, error);
+}
+
+static void
+transfer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = kith_node_read_file_finish (KITH_NODE (source), result, &error);
+
+  if (file != NULL)
+    decode (task, file);
+  else
+    fail (task, error);
+}
+
+static void
+start (GTask *task)
+{
+  Wish *wish = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (wish->source.bytes != NULL)
+    decode (task, wish->source.bytes);
+  else if (wish->source.transfer != NULL)
+    kith_node_read_file_async (wish->source.node, wish->source.transfer,
+                               KITH_LIMIT_SHOWN_PICTURE_BYTES, cancellable, transfer_read_cb,
+                               g_object_ref (task));
+  else
+    kith_bounded_file_read_async (wish->source.path, KITH_LIMIT_SHOWN_PICTURE_BYTES, cancellable,
+                                  path_read_cb, g_object_ref (task));
 }
 
 static void
@@ -157,14 +210,12 @@ run_next (KithPictureLoader *self)
   while (self->n_running < KITH_LIMIT_PICTURE_PROCESSES && !g_queue_is_empty (&self->waiting))
     {
       g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
-      Wish *wish = g_task_get_task_data (task);
 
       if (g_task_return_error_if_cancelled (task))
         continue;
 
       self->n_running++;
-      kith_bounded_file_read_async (wish->path, KITH_LIMIT_SHOWN_PICTURE_BYTES,
-                                    g_task_get_cancellable (task), read_cb, g_object_ref (task));
+      start (task);
     }
 }
 
@@ -229,18 +280,18 @@ kith_picture_loader_get_default (void)
 /**
  * kith_picture_loader_look_up:
  * @self: a loader
- * @path: a file
+ * @source: where it comes from
  * @max_side: as for kith_picture_loader_load_async()
  * @max_frames: likewise
  *
  * Returns: (transfer none) (nullable): the picture, if it is kept
  */
 KithPicture *
-kith_picture_loader_look_up (KithPictureLoader *self, const char *path, guint max_side,
-                             guint max_frames)
+kith_picture_loader_look_up (KithPictureLoader *self, const KithPictureSource *source,
+                             guint max_side, guint max_frames)
 {
-  g_autofree char *key = dup_key (path, max_side, max_frames);
-  Kept *kept = g_hash_table_lookup (self->kept, key);
+  g_autofree char *key = dup_key (source, max_side, max_frames);
+  Kept *kept = key != NULL ? g_hash_table_lookup (self->kept, key) : NULL;
 
   g_return_val_if_fail (KITH_IS_PICTURE_LOADER (self), NULL);
 
@@ -256,7 +307,7 @@ kith_picture_loader_look_up (KithPictureLoader *self, const char *path, guint ma
 /**
  * kith_picture_loader_load_async:
  * @self: a loader
- * @path: a file; only a regular one is read
+ * @source: where it comes from; of paths only regular files are read
  * @max_side: neither side of what comes out is longer, in pixels
  * @max_frames: how many frames are wanted of an animation
  * @cancellable: (nullable): ends it
@@ -266,8 +317,8 @@ kith_picture_loader_look_up (KithPictureLoader *self, const char *path, guint ma
  * Reads and decodes a picture.
  */
 void
-kith_picture_loader_load_async (KithPictureLoader *self, const char *path, guint max_side,
-                                guint max_frames, GCancellable *cancellable,
+kith_picture_loader_load_async (KithPictureLoader *self, const KithPictureSource *source,
+                                guint max_side, guint max_frames, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
@@ -277,7 +328,10 @@ kith_picture_loader_load_async (KithPictureLoader *self, const char *path, guint
 
   task = g_task_new (self, cancellable, callback, user_data);
   wish = g_new0 (Wish, 1);
-  wish->path = g_strdup (path);
+  g_set_object (&wish->source.node, source->node);
+  g_set_object (&wish->source.transfer, source->transfer);
+  wish->source.path = g_strdup (source->path);
+  wish->source.bytes = source->bytes != NULL ? g_bytes_ref (source->bytes) : NULL;
   wish->max_side = max_side;
   wish->max_frames = max_frames;
   g_task_set_source_tag (task, kith_picture_loader_load_async);

@@ -30,6 +30,7 @@ typedef struct
   gulong cancelled_id;
   guint8 *buffer; /* (owned) (nullable) the frame that is being read */
   gsize size;     /* of it, with its delay */
+  KithPictureHeader header;
   KithPictureReply reply;
   KithPicture *picture; /* (owned) (nullable) */
 } Run;
@@ -162,7 +163,8 @@ reply_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->picture = kith_picture_new (self->reply.width, self->reply.height);
+  self->picture = kith_picture_new (self->reply.width, self->reply.height,
+                                    self->header.n_frames > 1);
   self->size = DELAY_BYTES + kith_picture_reply_frame_size (&self->reply);
   read_frame (task);
 }
@@ -280,7 +282,6 @@ kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
   static gsize once;
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Run *self = g_new0 (Run, 1);
-  KithPictureHeader header;
   KithPictureVerdict verdict;
   gsize len;
   const guint8 *data = g_bytes_get_data (file, &len);
@@ -299,7 +300,7 @@ kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  verdict = kith_picture_header_read (&header, data, len);
+  verdict = kith_picture_header_read (&self->header, data, len);
   if (verdict != KITH_PICTURE_FINE)
     return_verdict (task, verdict);
   else

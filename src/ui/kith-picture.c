@@ -23,6 +23,7 @@ struct _KithPicture
 
   guint width; /* of the original */
   guint height;
+  gboolean is_animated;
   GArray *frames; /* (owned) of Frame */
 };
 
@@ -61,16 +62,18 @@ kith_picture_init (KithPicture *self)
  * kith_picture_new:
  * @width: of the original, in pixels, the right way up
  * @height: likewise
+ * @animated: whether the original has more than one frame
  *
  * Returns: (transfer full): a picture without a frame
  */
 KithPicture *
-kith_picture_new (guint width, guint height)
+kith_picture_new (guint width, guint height, gboolean animated)
 {
   KithPicture *self = g_object_new (KITH_TYPE_PICTURE, NULL);
 
   self->width = width;
   self->height = height;
+  self->is_animated = animated;
 
   return self;
 }
@@ -117,6 +120,20 @@ kith_picture_get_height (KithPicture *self)
   g_return_val_if_fail (KITH_IS_PICTURE (self), 0);
 
   return self->height;
+}
+
+/**
+ * kith_picture_is_animated:
+ * @self: a picture
+ *
+ * Returns: whether the original has more than one frame, however many are here
+ */
+gboolean
+kith_picture_is_animated (KithPicture *self)
+{
+  g_return_val_if_fail (KITH_IS_PICTURE (self), FALSE);
+
+  return self->is_animated;
 }
 
 /**

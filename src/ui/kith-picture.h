@@ -12,12 +12,14 @@ G_DECLARE_FINAL_TYPE (KithPicture, kith_picture, KITH, PICTURE, GObject)
  * does not change once it is given out. */
 
 KithPicture *kith_picture_new           (guint        width,
-                                         guint        height);
+                                         guint        height,
+                                         gboolean     animated);
 void         kith_picture_add_frame     (KithPicture *self,
                                          GdkTexture  *frame,
                                          guint        delay_ms);
 guint        kith_picture_get_width     (KithPicture *self);
 guint        kith_picture_get_height    (KithPicture *self);
+gboolean     kith_picture_is_animated   (KithPicture *self);
 guint        kith_picture_get_n_frames  (KithPicture *self);
 GdkTexture  *kith_picture_get_frame     (KithPicture *self,
                                          guint        index);

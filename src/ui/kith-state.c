@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-file-words.h"
 #include "ui/kith-event-words.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
@@ -217,6 +218,8 @@ kith_state_dup_line (KithMessage *message)
 
   if (kith_message_get_kind (message) == KITH_MESSAGE_TIMER)
     return dup_timer_words (message);
+  if (kith_message_get_kind (message) == KITH_MESSAGE_UNKNOWN)
+    return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
   if (kith_message_get_kind (message) == KITH_MESSAGE_EVENT)
     return kith_event_dup_words (message);
 
@@ -266,9 +269,10 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
-  g_autofree char *text = kith_message_is_deleted (message)
-                              ? g_strdup (_("This message was deleted"))
-                              : kith_markup_dup_plain (kith_message_get_text (message));
+  KithTransfer *transfer = kith_message_get_transfer (message);
+  g_autofree char *text = kith_message_is_deleted (message) ? g_strdup (_("This message was deleted"))
+                          : transfer != NULL ? kith_file_dup_summary (transfer)
+                                             : kith_markup_dup_plain (kith_message_get_text (message));
   g_autofree char *words = NULL;
 
   if (!kith_message_is_outgoing (message))
