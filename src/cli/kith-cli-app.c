@@ -112,7 +112,7 @@ message_added_cb (KithNode *node, KithConversation *conversation, KithMessage *m
 
   event = kith_cli_json_message (message);
   json_object_set_string_member (event, "conversation",
-                                 kith_contact_get_id (kith_conversation_get_contact (conversation)));
+                                 kith_conversation_get_key_text (conversation));
   kith_cli_app_emit (self, "message", event);
 
   if (self->options->style == KITH_CLI_PEOPLE && conversation == self->conversation)
@@ -123,11 +123,10 @@ static void
 message_changed_cb (KithNode *node, KithConversation *conversation, KithMessage *message,
                     KithCliApp *self)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *event = json_object_new ();
 
   json_object_set_string_member (event, "message", kith_message_get_id (message));
-  json_object_set_string_member (event, "who", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "who", kith_conversation_get_key_text (conversation));
   json_object_set_string_member (event, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
   if (kith_message_get_reason (message) != NULL)
@@ -143,11 +142,10 @@ static void
 message_event_cb (KithNode *node, KithConversation *conversation, const char *what, const char *id,
                   KithContact *who, const char *text, KithCliApp *self)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *event = json_object_new ();
 
-  json_object_set_string_member (event, "conversation", kith_contact_get_id (contact));
-  json_object_set_string_member (event, "with", kith_contact_get_display_name (contact));
+  json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (event, "with", kith_conversation_get_title (conversation));
   json_object_set_string_member (event, "from", who != NULL ? kith_contact_get_id (who) : "me");
   json_object_set_string_member (event, "message", id);
   if (g_str_equal (what, "edited"))
@@ -339,8 +337,7 @@ handle_words (KithCliApp *self, const char *text)
       if (self->conversation == NULL)
         kith_cli_app_print (self, "Nobody is chosen: /chat NAME first, or @NAME text. /help lists all.");
       else
-        kith_cli_call_run_send (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)),
-                                line.rest);
+        kith_cli_call_run_send (self, kith_conversation_get_key_text (self->conversation), line.rest);
       break;
     }
 }

@@ -42,7 +42,7 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
 {
   JsonObject *object = json_object_new ();
   KithConversation *conversation = kith_node_get_conversation (node, contact);
-  static const char *const relations[] = { "requested", "contact", "declined" };
+  static const char *const relations[] = { "requested", "contact", "declined", "removed", "member" };
 
   json_object_set_string_member (object, "id", kith_contact_get_id (contact));
   json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));

@@ -58,7 +58,6 @@ receipt_of (KithNode *node, KithConversation *conversation, KithMessage *message
   static const KithMessageState states[] = { KITH_MESSAGE_QUEUED, KITH_MESSAGE_SENT,
                                              KITH_MESSAGE_DELIVERED, KITH_MESSAGE_READ,
                                              KITH_MESSAGE_FAILED };
-  KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *object = json_object_new ();
   JsonObject *times = json_object_new ();
   g_autoptr (KithMessageDetails) details =
@@ -72,8 +71,8 @@ receipt_of (KithNode *node, KithConversation *conversation, KithMessage *message
         json_object_set_int_member (times, kith_message_state_to_string (states[i]), time_ms);
     }
 
-  json_object_set_string_member (object, "id", kith_contact_get_id (contact));
-  json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
+  json_object_set_string_member (object, "id", kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (object, "name", kith_conversation_get_title (conversation));
   json_object_set_string_member (object, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
   json_object_set_object_member (object, "times", times);
@@ -226,7 +225,7 @@ static JsonObject *
 json_hit (KithSearchHit *hit)
 {
   KithMessage *message = kith_search_hit_get_message (hit);
-  KithContact *contact = kith_conversation_get_contact (kith_search_hit_get_conversation (hit));
+  KithConversation *conversation = kith_search_hit_get_conversation (hit);
   JsonObject *object = kith_cli_json_message (message);
   JsonArray *ranges = json_array_new ();
   guint n_ranges;
@@ -238,8 +237,9 @@ json_hit (KithSearchHit *hit)
       json_array_add_int_element (ranges, range[i].end);
     }
 
-  json_object_set_string_member (object, "conversation", kith_contact_get_id (contact));
-  json_object_set_string_member (object, "with", kith_contact_get_display_name (contact));
+  json_object_set_string_member (object, "conversation",
+                                 kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (object, "with", kith_conversation_get_title (conversation));
   json_object_set_string_member (object, "snippet", kith_search_hit_get_snippet (hit));
   json_object_set_array_member (object, "ranges", ranges);
   return object;

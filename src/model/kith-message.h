@@ -21,9 +21,10 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
  * and "reply-text" (its beginning), "reactions" (GPtrArray of #KithReaction, never NULL, ours first),
  * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing", "transfer" (#KithTransfer: of
  * %KITH_MESSAGE_FILE, NULL of all others and when it is deleted; the text is the name of the file),
- * "mention" (in a group: it names us), "late" (in a group: it came long after it was written). Of a line
- * of the kind EVENT: "event" (what happened, see below), "event-who" (whom it is about, NULL =
- * ourselves), "event-by" (who did it, NULL = ourselves) and "event-text" (nullable).
+ * "mention" (in a group: it names us),
+ * "late" (in a group: it came long after it was written). Of a line of the kind EVENT: "event" (what
+ * happened, see below), "event-who" (whom it is about, NULL = ourselves), "event-by" (who did it, NULL
+ * = ourselves) and "event-text" (nullable).
  *
  * Events, and what belongs to them:
  *  created (by, text: the name)   joined (who, by: who let them in)   left (who)   kicked (who, by)

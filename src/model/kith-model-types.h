@@ -34,6 +34,7 @@ typedef enum
  * @KITH_RELATION_MUTUAL: both sides accepted
  * @KITH_RELATION_DECLINED: we asked and they declined; nothing is tried until we ask again
  * @KITH_RELATION_REMOVED: not a contact any more; what was written is kept to be read
+ * @KITH_RELATION_MEMBER: not a contact, but somebody who is or was in a group with us. In no list
  *
  * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
  */
@@ -43,6 +44,7 @@ typedef enum
   KITH_RELATION_MUTUAL,
   KITH_RELATION_DECLINED,
   KITH_RELATION_REMOVED,
+  KITH_RELATION_MEMBER,
 } KithRelation;
 
 /**

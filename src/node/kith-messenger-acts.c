@@ -99,6 +99,23 @@ kith_messenger_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, co
   kith_messenger_enqueue (peer, row, batch, task);
 }
 
+/**
+ * kith_messenger_invite: (skip)
+ * @peer: whom to invite
+ * @invitation: (transfer full): kith_group_invitation_encode()
+ * @task: (transfer full): gets %TRUE after the commit
+ *
+ * Puts an invitation to a group into the outbox. Main thread.
+ */
+void
+kith_messenger_invite (KithPeer *peer, char *invitation, GTask *task)
+{
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_GROUP_INVITE);
+
+  row->text = invitation;
+  kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
+}
+
 /* --- The timer ------------------------------------------------------------------------------ */
 
 /**
@@ -117,10 +134,10 @@ kith_messenger_set_timer (KithPeer *peer, guint32 ttl_s, GTask *task)
 
   row->ttl_s = ttl_s;
   row->text = g_strdup ("");
-  peer->options.ttl_s = ttl_s;
-  peer->options.ttl_hlc = row->hlc;
-  kith_store_batch_put_options (batch, row->identity, &peer->options);
-  kith_messenger_show_options (peer);
+  peer->chat->options.ttl_s = ttl_s;
+  peer->chat->options.ttl_hlc = row->hlc;
+  kith_store_batch_put_options (batch, row->identity, &peer->chat->options);
+  kith_chat_show_options (peer->chat);
   kith_messenger_enqueue (peer, row, batch, task);
 }
 
@@ -179,7 +196,7 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (row != NULL && !row->maybe_sent)
     {
-      kith_messenger_show_act (peer, KITH_STORE_KIND_EDIT, id, text, 0, NULL);
+      kith_chat_show_act (peer->chat, KITH_STORE_KIND_EDIT, id, text, 0, NULL);
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -230,7 +247,7 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       kith_conversation_forget_unread (change->peer->conversation, change->id,
                                        kith_store_batch_was_unread (change->batch, 0));
-      kith_messenger_show_gone (change->peer, change->id);
+      kith_chat_show_gone (change->peer->chat, change->id);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -300,7 +317,7 @@ hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (!change->peer->removed)
-    kith_messenger_show_gone (change->peer, change->id);
+    kith_chat_show_gone (change->peer->chat, change->id);
   g_task_return_boolean (task, TRUE);
 }
 

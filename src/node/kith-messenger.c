@@ -36,76 +36,11 @@ lookup (KithPeer *peer, const guint8 *id)
 
 /* --- Rows and models ------------------------------------------------------------------------ */
 
-/* What is unknown has taken the place of one that is missing, and counts as none. */
-static gboolean
-is_unknown (const KithStoreMessage *row)
-{
-  return row->kind == KITH_STORE_KIND_MISSING
-         && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0;
-}
-
-static KithMessageKind
-kind_of (const KithStoreMessage *row)
-{
-  if (row->kind == KITH_STORE_KIND_TIMER)
-    return KITH_MESSAGE_TIMER;
-  if (is_unknown (row))
-    return KITH_MESSAGE_UNKNOWN;
-
-  return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
-}
-
-static void
-fill_content (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
-{
-  kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
-  kith_message_set_n_missing (message, row->n_missing);
-  if (row->deletion != KITH_STORE_KEPT)
-    {
-      kith_message_set_deleted (message);
-      return;
-    }
-
-  kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
-  kith_message_set_reaction (message, NULL, row->my_reaction);
-  kith_message_set_reaction (message, peer->contact, row->their_reaction);
-  if (row->has_reply_to)
-    kith_messenger_show_quote (peer, message, row);
-}
-
-/**
- * kith_messenger_make_message: (skip)
- * @peer: a peer
- * @row: one of its messages
- *
- * Returns: (transfer full): what the faces see of it
- */
-KithMessage *
-kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
-{
-  KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
-                                           row->time_ms, row->text != NULL ? row->text : "");
-
-  kith_message_set_broadcast (message, row->broadcast);
-  kith_message_set_kind (message, kind_of (row));
-  fill_content (peer, message, row);
-  if (row->sent_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
-  if (row->delivered_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_DELIVERED, row->delivered_ms);
-  if (row->outgoing && row->read_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_READ, row->read_ms);
-  if (row->reason != NULL && !is_unknown (row))
-    kith_message_set_failed (message, row->reason, kith_failure_get_words (row->reason), row->time_ms);
-
-  return message;
-}
-
 /* Adds a committed row to its conversation. Returns: (transfer full) (nullable) */
 KithMessage *
 kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unread)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
+  g_autoptr (KithMessage) message = kith_chat_make_message (peer->chat, row);
 
   if (!kith_conversation_add (peer->conversation, message, unread))
     return NULL;
@@ -122,7 +57,7 @@ kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unrea
 static void
 report_unloaded (KithPeer *peer, const KithStoreMessage *row)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
+  g_autoptr (KithMessage) message = kith_chat_make_message (peer->chat, row);
 
   kith_node_emit_message_changed (peer->node, peer->conversation, message);
 }
@@ -160,7 +95,7 @@ gboolean
 kith_messenger_is_act (const KithStoreMessage *row)
 {
   return row->kind == KITH_STORE_KIND_EDIT || row->kind == KITH_STORE_KIND_DELETE
-         || row->kind == KITH_STORE_KIND_REACTION;
+         || row->kind == KITH_STORE_KIND_REACTION || row->kind == KITH_STORE_KIND_GROUP_INVITE;
 }
 
 static KithContent
@@ -178,6 +113,9 @@ content_of (const KithStoreMessage *row)
       return KITH_CONTENT_DELETE;
     case KITH_STORE_KIND_REACTION:
       return KITH_CONTENT_REACTION;
+    case KITH_STORE_KIND_GROUP_INVITE:
+      return KITH_CONTENT_GROUP_INVITE;
+    case KITH_STORE_KIND_EVENT:
     case KITH_STORE_KIND_MISSING:
     default:
       return KITH_CONTENT_UNKNOWN;
@@ -283,7 +221,7 @@ kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed
     }
 
   if (kith_messenger_is_act (row))
-    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, NULL);
+    kith_chat_show_act (peer->chat, row->kind, row->reply_to, row->text, row->time_ms, NULL);
   else
     message = kith_messenger_show (peer, row, FALSE);
   g_queue_push_tail (&peer->queued, row);
@@ -354,7 +292,7 @@ kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStor
   KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
 
   row->text = text;
-  row->ttl_s = peer->options.ttl_s;
+  row->ttl_s = peer->chat->options.ttl_s;
   row->broadcast = broadcast;
   add_numbered (peer, row, batch);
   return row;
@@ -388,7 +326,7 @@ kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 
   KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
 
   row->text = text;
-  row->ttl_s = ttl_s < 0 ? peer->options.ttl_s : (guint32) ttl_s;
+  row->ttl_s = ttl_s < 0 ? peer->chat->options.ttl_s : (guint32) ttl_s;
   if (reply_to != NULL)
     {
       row->has_reply_to = TRUE;

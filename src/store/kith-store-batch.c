@@ -72,6 +72,9 @@ op_clear (gpointer data)
     case KITH_STORE_OP_PUT_OPTIONS:
       g_free (op->row);
       break;
+    case KITH_STORE_OP_GROUP:
+      kith_store_group_act_free (op->row);
+      break;
     case KITH_STORE_OP_EDIT_MESSAGE:
     case KITH_STORE_OP_DELETE_MESSAGE:
     case KITH_STORE_OP_REACT:
@@ -551,6 +554,19 @@ kith_store_batch_put_options (KithStoreBatch *self, const guint8 identity[KITH_S
   memcpy (treatment->identity, identity, sizeof treatment->identity);
   treatment->options = *options;
   return add (self, KITH_STORE_OP_PUT_OPTIONS, treatment);
+}
+
+/**
+ * kith_store_batch_group:
+ * @self: a batch
+ * @act: (transfer full): what is to be done with a group
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_group (KithStoreBatch *self, KithStoreGroupAct *act)
+{
+  return add (self, KITH_STORE_OP_GROUP, act);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/kith-store-rows.h"
+#include "store/kith-store-group.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,7 @@ typedef enum
   KITH_STORE_OP_QUEUE_AGAIN,    /* a message that had failed gets another number */
   KITH_STORE_OP_PUT_MISSING,    /* which numbers a line stands for now, and whether they are asked for */
   KITH_STORE_OP_PUT_OPTIONS,
+  KITH_STORE_OP_GROUP,          /* row: a KithStoreGroupAct */
 } KithStoreOpKind;
 
 typedef struct
@@ -140,6 +141,9 @@ guint              kith_store_batch_put_missing    (KithStoreBatch         *self
 guint              kith_store_batch_put_options    (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES],
                                                     const KithStoreOptions *options);
+/* @act: (transfer full) */
+guint              kith_store_batch_group          (KithStoreBatch         *self,
+                                                    KithStoreGroupAct      *act);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
                                                     guint           position);
 gboolean           kith_store_batch_was_unread     (KithStoreBatch *self,

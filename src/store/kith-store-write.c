@@ -12,6 +12,8 @@
 #define SWEEP_MESSAGES 500
 #define MERGE_PAGES 256 /* of the index, at a time */
 
+#define NULLABLE(has, identity) \
+  ((has) ? (identity) : NULL), ((has) ? (gsize) KITH_STORE_IDENTITY_BYTES : (gsize) 0)
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
 
 static gint64
@@ -135,6 +137,13 @@ make_conversation (KithDatabase *database, const guint8 *identity, GError **erro
                             "b", IDENTITY (identity));
 }
 
+/* Lines of groups are stored as lines: what sort they are says the event. */
+static gint64
+stored_kind (const KithStoreMessage *row)
+{
+  return row->kind == KITH_STORE_KIND_EVENT ? KITH_STORE_KIND_TIMER : (gint64) row->kind;
+}
+
 static gboolean
 had_changes (KithDatabase *database)
 {
@@ -147,17 +156,22 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
   if (!kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
-        " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
+        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing, author,"
+        " author_key, event, event_who, event_by, mention, late, expires_ms)"
+        " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
         " FROM conversation c WHERE c.identity = ?1"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, as_bool (row->broadcast), (gint64) row->kind,
+        row->reason, row->text, as_bool (row->broadcast), stored_kind (row),
         row->has_reply_to ? row->reply_to : NULL,
         row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
-        (gint64) row->n_missing))
+        (gint64) row->n_missing, NULLABLE (row->has_author, row->author),
+        NULLABLE (row->has_author_key, row->author_key), row->event,
+        NULLABLE (row->has_event_who, row->event_who), NULLABLE (row->has_event_by, row->event_by),
+        as_bool (row->mention), as_bool (row->late), row->expires_ms))
     return FALSE;
 
   *was_new = had_changes (database);
@@ -345,6 +359,8 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return kith_store_queue_again (database, op->row, error);
     case KITH_STORE_OP_PUT_MISSING:
       return kith_store_put_missing (database, op->row, error);
+    case KITH_STORE_OP_GROUP:
+      return kith_store_apply_group (database, op->row, &op->was_new, error);
     }
 
   g_return_val_if_reached (FALSE);

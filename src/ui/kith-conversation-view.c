@@ -65,6 +65,7 @@ update_notice (KithConversationView *self)
       return;
 
     case KITH_RELATION_MUTUAL:
+    case KITH_RELATION_MEMBER: /* has no conversation */
       break;
     }
 

@@ -104,6 +104,7 @@ kith_state_dup_presence (KithContact *contact)
     case KITH_RELATION_DECLINED:
       return g_strdup (_("Declined your request"));
     case KITH_RELATION_MUTUAL:
+    case KITH_RELATION_MEMBER:
       break;
     }
 

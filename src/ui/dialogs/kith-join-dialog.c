@@ -96,6 +96,7 @@ complaint_for (KithLinkKind kind)
       return _("The time of this link is over. Ask your friend for a new one.");
     case KITH_LINK_OWN:
       return _("This is your own. Give it to your friend instead.");
+    case KITH_LINK_GROUP:
     case KITH_LINK_NONE:
       return _("This is neither a link of Kith nor an ID. A link begins with “KITH:I/”; check that "
                "it was copied to its end.");

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a group costs: a long history for a newcomer, a start with it, and one message to many.
+ *
+ * KITH_BENCH_ENTRIES says how long the history is, KITH_BENCH_MEMBERS how many members the big
+ * group has. Signatures are checked, links are queues in memory: the replicas are measured, not a
+ * network. */
+#include "config.h"
+
+#include <malloc.h>
+#include <math.h>
+#include <string.h>
+
+#include "../group/kith-simulator.h"
+#include "base/kith-init.h"
+
+#define SECOND_MS 1000
+#define HOP_MS 100
+
+static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
+
+static guint
+get_number (const char *name, guint usual)
+{
+  const char *text = g_getenv (name);
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : usual;
+}
+
+static KithSimPerson *
+get_person (KithSim *sim, guint i)
+{
+  return kith_sim_get_people (sim)->pdata[i];
+}
+
+static void
+write_history (KithSim *sim, KithSimPerson *author, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("This is message number %u of a long history", i);
+
+      g_assert_true (kith_sim_post (author, text));
+      kith_sim_run (sim, SECOND_MS / 2);
+    }
+}
+
+static void
+bench_newcomer (guint n)
+{
+  g_autoptr (KithSim) sim = kith_sim_new (1);
+  KithSimPerson *admin = kith_sim_add_person (sim);
+  KithSimPerson *newcomer = kith_sim_add_person (sim);
+  gint64 start_us;
+  gsize before;
+  double seconds;
+
+  kith_sim_set_delay (sim, 1, 1);
+  kith_sim_create (admin, &all_history);
+  write_history (sim, admin, n);
+  kith_sim_add_by (admin, newcomer);
+
+  start_us = g_get_monotonic_time ();
+  kith_sim_connect (admin, newcomer);
+  while (kith_sim_count_shown (newcomer) < n)
+    kith_sim_run (sim, SECOND_MS);
+  seconds = (double) (g_get_monotonic_time () - start_us) / 1e6;
+  g_print ("%u entries to a newcomer: %.1f s, %.0f entries/s, %.0f bytes each on the wire\n", n,
+           seconds, n / seconds, (double) newcomer->received_bytes / n);
+
+  kith_sim_stop (newcomer);
+  before = mallinfo2 ().uordblks;
+  start_us = g_get_monotonic_time ();
+  kith_sim_start (newcomer, FALSE);
+  seconds = (double) (g_get_monotonic_time () - start_us) / 1e6;
+  g_print ("a start with %u entries: %.2f s, %.0f bytes of memory for each\n", n, seconds,
+           (double) (mallinfo2 ().uordblks - before) / n);
+}
+
+static void
+copy_ops (KithSimPerson *from, KithSimPerson *to)
+{
+  for (guint i = 0; i < from->ops->len; i++)
+    g_ptr_array_add (to->ops, g_bytes_ref (from->ops->pdata[i]));
+  g_array_append_vals (to->op_times, from->op_times->data, from->op_times->len);
+}
+
+/* Everybody has the chain already, as if they had been here before. */
+static KithSim *
+make_big_group (guint n)
+{
+  KithSim *sim = kith_sim_new (1);
+  KithSimPerson *admin = kith_sim_add_person (sim);
+
+  kith_sim_set_delay (sim, HOP_MS, HOP_MS);
+  kith_sim_create (admin, &all_history);
+  for (guint i = 1; i < n; i++)
+    {
+      KithSimPerson *person = kith_sim_add_person (sim);
+
+      kith_sim_add_by (admin, person);
+      kith_sim_stop (person);
+    }
+  for (guint i = 1; i < n; i++)
+    {
+      copy_ops (admin, get_person (sim, i));
+      kith_sim_start (get_person (sim, i), FALSE);
+    }
+  kith_sim_set_overlay (sim, TRUE);
+  kith_sim_run (sim, 30 * SECOND_MS);
+  return sim;
+}
+
+static guint64
+sum_sent (KithSim *sim, guint n)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += get_person (sim, i)->sent_bytes;
+  return sum;
+}
+
+static gboolean
+all_show (KithSim *sim, guint n, guint messages)
+{
+  for (guint i = 0; i < n; i++)
+    if (kith_sim_count_shown (get_person (sim, i)) < messages)
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+bench_message (guint n)
+{
+  g_autoptr (KithSim) sim = make_big_group (n);
+  KithSimPerson *writer = get_person (sim, n / 2);
+  guint64 before = sum_sent (sim, n);
+  guint64 one;
+  guint hops = 0;
+  double log_n = log2 ((double) n);
+
+  g_assert_true (kith_sim_post (writer, "A message of ordinary length, to all who are in the group"));
+  while (!all_show (sim, n, 1))
+    {
+      kith_sim_run (sim, HOP_MS);
+      hops++;
+    }
+  one = sum_sent (sim, n) - before;
+  g_print ("a message to %u members: %u hops, %.0f bytes sent by each, %.2f of n log2 n messages\n",
+           n, hops, (double) one / n, (double) one / 330 / (n * log_n));
+  g_assert_cmpfloat ((double) one / 330, <=, 1.5 * n * log_n);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_assert_true (kith_init ());
+  bench_newcomer (get_number ("KITH_BENCH_ENTRIES", 100000));
+  bench_message (100);
+  bench_message (get_number ("KITH_BENCH_MEMBERS", 1000));
+  return 0;
+}

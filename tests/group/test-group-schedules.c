@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Random schedules: people come, go, write, lose links and power, are kicked and misbehave. When
+ * all is quiet again, every honest member has the same, and nothing that was written when somebody
+ * was known to be removed has reached them.
+ *
+ * KITH_SEED=n runs one schedule again, KITH_TEST_LONG=1 runs 10,000, from KITH_FIRST_SEED on. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/kith-init.h"
+#include "kith-simulator.h"
+#include "proto/kith-group-body.h"
+#include "proto/kith-group-content.h"
+#include "proto/kith-record.h"
+
+#define SECOND_MS 1000
+#define HOUR_MS (3600 * 1000)
+#define SHORT_SCHEDULES 200
+#define LONG_SCHEDULES 10000
+#define STEPS 40
+
+typedef struct
+{
+  KithSim       *sim;
+  GRand         *rand;
+  GPtrArray     *people;
+  KithSimPerson *admin;  /* the honest one who was it first */
+  guint          n_posts;
+  GHashTable    *barred; /* text -> KithSimPerson who must not see it */
+} Schedule;
+
+static KithSimPerson *
+pick (Schedule *self)
+{
+  return self->people->pdata[g_rand_int_range (self->rand, 0, (gint) self->people->len)];
+}
+
+static gboolean
+is_member (KithSimPerson *person)
+{
+  return person->replica != NULL
+         && kith_group_replica_get_standing (person->replica) == KITH_GROUP_STANDING_MEMBER;
+}
+
+static void
+post (Schedule *self)
+{
+  KithSimPerson *writer = pick (self);
+  g_autofree char *text = g_strdup_printf ("message %u", self->n_posts);
+
+  if (!is_member (writer) || !kith_sim_post (writer, text) || writer->replica == NULL)
+    return;
+
+  self->n_posts++;
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *other = self->people->pdata[i];
+      const KithGroupState *state = kith_group_replica_get_state (writer->replica);
+
+      /* Who was removed, as far as an honest writer knew. */
+      if (!writer->hostile && state->admin != NULL
+          && kith_group_state_find (state, kith_sim_author (other)) != NULL
+          && kith_group_state_find_identity (state, other->identity) == NULL)
+        g_hash_table_insert (self->barred, g_strdup (text), other);
+    }
+}
+
+static void
+part (Schedule *self)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      person->side = g_rand_int_range (self->rand, 0, 2);
+    }
+  for (guint i = 0; i < self->people->len; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        KithSimPerson *a = self->people->pdata[i];
+        KithSimPerson *b = self->people->pdata[j];
+
+        if (a->side != b->side)
+          kith_sim_disconnect (a, b);
+      }
+}
+
+static void
+heal (Schedule *self)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    ((KithSimPerson *) self->people->pdata[i])->side = 0;
+}
+
+static void
+kick (Schedule *self)
+{
+  KithSimPerson *victim = pick (self);
+
+  if (is_member (self->admin) && victim != self->admin && kith_sim_post (victim, "before"))
+    {
+      kith_group_replica_kick (self->admin->replica, kith_sim_author (victim),
+                               kith_sim_person_now (self->admin), NULL);
+      kith_sim_drain (self->admin);
+    }
+}
+
+static void
+leave (Schedule *self)
+{
+  KithSimPerson *person = pick (self);
+
+  if (!is_member (person) || person == self->admin)
+    return;
+  kith_group_replica_leave (person->replica, kith_sim_person_now (person), NULL);
+  kith_sim_drain (person);
+}
+
+static void
+join (Schedule *self)
+{
+  KithSimPerson *bringer = pick (self);
+  KithSimPerson *fresh;
+
+  if (!is_member (bringer) || self->people->len > 14)
+    return;
+
+  fresh = kith_sim_add_person (self->sim);
+  fresh->side = bringer->side;
+  kith_sim_ask (fresh);
+  kith_sim_connect (fresh, bringer);
+}
+
+static void
+restart (Schedule *self)
+{
+  KithSimPerson *person = pick (self);
+
+  if (person->replica == NULL)
+    kith_sim_start (person, FALSE);
+  else if (g_rand_boolean (self->rand))
+    person->lose_next_commit = TRUE;
+  else if (g_rand_boolean (self->rand))
+    kith_sim_stop (person);
+  else
+    kith_sim_restart (person, FALSE);
+}
+
+static void
+rename_group (Schedule *self)
+{
+  g_autofree char *name = g_strdup_printf ("Name %u", g_rand_int_range (self->rand, 0, 1000));
+
+  if (!is_member (self->admin))
+    return;
+  kith_group_replica_rename (self->admin->replica, name, kith_sim_person_now (self->admin), NULL);
+  kith_sim_drain (self->admin);
+}
+
+static void
+lose_link (Schedule *self)
+{
+  kith_sim_disconnect (pick (self), pick (self));
+}
+
+/* --- Who does not keep to the rules ---------------------------------------------------------- */
+
+static KithSimPerson *
+pick_hostile (Schedule *self)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      if (person->hostile && person->replica != NULL)
+        return person;
+    }
+
+  return NULL;
+}
+
+static GBytes *
+forge (KithSimPerson *person, guint64 seq, const guint8 *prev, guint64 hlc, const char *text)
+{
+  guint8 salt[16] = { 7 };
+  KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TEXT, .text = (char *) text };
+  g_autoptr (GBytes) packed = kith_group_content_pack (&content);
+  const KithGroupState *state = kith_group_replica_get_state (person->replica);
+  KithGroupEntryDraft draft = {
+    .kind = KITH_GROUP_ENTRY_MESSAGE,
+    .gid = kith_sim_get_gid (person->sim),
+    .seq = seq,
+    .prev = prev,
+    .chain_height = state->height,
+    .chain_head = state->head,
+    .hlc = hlc,
+    .content = g_bytes_get_data (packed, NULL),
+    .content_len = g_bytes_get_size (packed),
+    .salt = salt,
+  };
+  g_autoptr (GPtrArray) entries
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_group_entry_unref);
+
+  g_ptr_array_add (entries,
+                   kith_group_entry_seal (&draft, kith_secret_get_data (person->author_seed)));
+  return kith_group_entries_pack (entries);
+}
+
+/* Another first entry, to one of the others. */
+static void
+fork_log (Schedule *self)
+{
+  KithSimPerson *person = pick_hostile (self);
+  static const guint8 none[32];
+  g_autoptr (GBytes) body = NULL;
+
+  if (person == NULL || kith_group_replica_get_state (person->replica)->admin == NULL)
+    return;
+
+  body = forge (person, 1, none, (guint64) kith_sim_get_now (self->sim) << 16, "forked");
+  kith_sim_inject (person, pick (self), KITH_RECORD_GROUP_ENTRIES, body);
+}
+
+static void
+send_garbage (Schedule *self)
+{
+  KithSimPerson *person = pick_hostile (self);
+  guint8 data[64];
+  g_autoptr (GBytes) body = NULL;
+
+  for (gsize i = 0; i < sizeof data; i++)
+    data[i] = (guint8) g_rand_int (self->rand);
+  body = g_bytes_new (data, (gsize) g_rand_int_range (self->rand, 0, sizeof data));
+  if (person != NULL)
+    kith_sim_inject (person, pick (self), (guint8) g_rand_int_range (self->rand, 0x20, 0x2b), body);
+}
+
+static void
+flood (Schedule *self)
+{
+  KithSimPerson *person = pick_hostile (self);
+
+  for (guint i = 0; person != NULL && i < 70; i++)
+    kith_sim_post (person, "flood");
+}
+
+/* --- A schedule ------------------------------------------------------------------------------ */
+
+typedef void (*Act) (Schedule *self);
+
+/* What is done more often stands more often. */
+static const Act acts[] = { post, post, post, post, post, post, post, part, heal, heal, kick, leave,
+                            join, join, restart, restart, rename_group, lose_link, lose_link,
+                            fork_log, send_garbage, flood };
+
+static void
+begin (Schedule *self, guint32 seed)
+{
+  static const guint32 histories[] = { KITH_GROUP_HISTORY_ALL, 0, 1 };
+  KithGroupPolicy policy = { histories[seed % 3], 14, 0 };
+  guint n;
+
+  self->sim = kith_sim_new (seed);
+  self->rand = kith_sim_get_rand (self->sim);
+  self->people = kith_sim_get_people (self->sim);
+  self->barred = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  kith_sim_set_delay (self->sim, 1, g_rand_int_range (self->rand, 2, 3000));
+  self->admin = kith_sim_add_person (self->sim);
+  self->admin->skew_ms = g_rand_int_range (self->rand, -300, 300) * SECOND_MS;
+  kith_sim_create (self->admin, &policy);
+
+  n = (guint) g_rand_int_range (self->rand, 1, 9);
+  for (guint i = 0; i < n; i++)
+    {
+      KithSimPerson *person = kith_sim_add_person (self->sim);
+
+      person->skew_ms = g_rand_int_range (self->rand, -300, 300) * SECOND_MS;
+      person->hostile = i == 1 && g_rand_boolean (self->rand);
+      kith_sim_add_by (self->admin, person);
+      kith_sim_connect (self->admin, person);
+    }
+  kith_sim_set_overlay (self->sim, TRUE);
+  kith_sim_run (self->sim, 20 * SECOND_MS);
+}
+
+/* Everybody is there, nothing is lost any more, and time passes. */
+static void
+calm_down (Schedule *self)
+{
+  heal (self);
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      person->lose_next_commit = FALSE;
+      kith_sim_start (person, FALSE);
+    }
+  for (guint i = 0; i < self->people->len; i++)
+    if (!is_member (self->people->pdata[i]))
+      kith_sim_connect (self->admin, self->people->pdata[i]);
+  kith_sim_run (self->sim, 10 * 60 * SECOND_MS);
+}
+
+static void
+check_same (Schedule *self, guint32 seed)
+{
+  const KithGroupState *state = kith_group_replica_get_state (self->admin->replica);
+
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+      const KithGroupMember *member = kith_group_state_find_identity (state, person->identity);
+      gint64 from_ms;
+      g_autofree char *theirs = NULL;
+      g_autofree char *ours = NULL;
+
+      if (person->hostile || member == NULL)
+        continue;
+      if (!is_member (person))
+        g_error ("seed %u: person %u does not know of being a member", seed, person->number);
+
+      /* A newcomer has what was written since; what was under way then may be missing. */
+      from_ms = member->history_from_ms == 0 ? 0 : (gint64) member->history_from_ms + HOUR_MS / 6;
+      theirs = kith_sim_describe (person, from_ms);
+      ours = kith_sim_describe (self->admin, from_ms);
+      if (strcmp (theirs, ours) != 0)
+        {
+          g_printerr ("admin: %s\nperson %u: %s\n", ours, person->number, theirs);
+          g_error ("seed %u: person %u differs from the admin", seed, person->number);
+        }
+    }
+}
+
+static void
+check_barred (Schedule *self, guint32 seed)
+{
+  GHashTableIter iter;
+  gpointer text;
+  gpointer person;
+
+  g_hash_table_iter_init (&iter, self->barred);
+  while (g_hash_table_iter_next (&iter, &text, &person))
+    if (kith_sim_shows (person, text))
+      g_error ("seed %u: person %u sees \"%s\" after being removed", seed,
+               ((KithSimPerson *) person)->number, (char *) text);
+}
+
+static void
+run_schedule (guint32 seed)
+{
+  Schedule self = { NULL };
+
+  begin (&self, seed);
+  for (guint i = 0; i < STEPS; i++)
+    {
+      acts[g_rand_int_range (self.rand, 0, G_N_ELEMENTS (acts))](&self);
+      kith_sim_run (self.sim, g_rand_int_range (self.rand, 1, 20000));
+    }
+  calm_down (&self);
+  check_same (&self, seed);
+  check_barred (&self, seed);
+  g_hash_table_unref (self.barred);
+  kith_sim_free (self.sim);
+}
+
+static void
+test_schedules (void)
+{
+  const char *one = g_getenv ("KITH_SEED");
+  const char *from = g_getenv ("KITH_FIRST_SEED");
+  guint32 first = from != NULL ? (guint32) g_ascii_strtoull (from, NULL, 10) : 1;
+  guint n = g_getenv ("KITH_TEST_LONG") != NULL ? LONG_SCHEDULES : SHORT_SCHEDULES;
+
+  if (one != NULL)
+    {
+      run_schedule ((guint32) g_ascii_strtoull (one, NULL, 10));
+      return;
+    }
+  for (guint32 seed = first; seed < first + n; seed++)
+    run_schedule (seed);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (kith_init ());
+  g_test_add_func ("/group/schedules", test_schedules);
+  return g_test_run ();
+}
