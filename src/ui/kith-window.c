@@ -448,16 +448,16 @@ kith_window_show_ready (KithWindow *self)
 KithConversation *
 kith_window_find_conversation (KithWindow *self, const char *id)
 {
+  KithGroup *group = kith_window_find_group (self, id);
   KithContact *contact = NULL;
-  KithGroup *group = NULL;
 
+  /* Somebody may call themselves by the id of a group. */
+  if (group != NULL)
+    return kith_node_get_group_conversation (self->node, group);
   if (self->node != NULL)
     contact = kith_node_find_contact (self->node, id, NULL);
-  if (contact != NULL)
-    return kith_node_get_conversation (self->node, contact);
 
-  group = kith_window_find_group (self, id);
-  return group != NULL ? kith_node_get_group_conversation (self->node, group) : NULL;
+  return contact != NULL ? kith_node_get_conversation (self->node, contact) : NULL;
 }
 
 /**
