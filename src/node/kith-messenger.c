@@ -343,7 +343,7 @@ kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 
 void
 kith_messenger_send_file (KithPeer *peer, KithStoreMessage *row, GTask *task)
 {
-  row->ttl_s = peer->options.ttl_s;
+  row->ttl_s = peer->chat->options.ttl_s;
   kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
 }
 

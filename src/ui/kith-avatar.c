@@ -5,6 +5,8 @@
 
 #include "ui/kith-avatar.h"
 
+#include "ui/kith-person-colour.h"
+
 /* From here on the dot grows with the avatar. */
 #define LARGE_PX 64
 
@@ -15,8 +17,10 @@ struct _KithAvatar
   AdwAvatar *avatar;
   GtkWidget *dot;
 
-  KithContact *contact;  /* (owned) (nullable) */
-  GSignalGroup *signals; /* (owned) on contact */
+  KithContact *contact;        /* (owned) (nullable) either this */
+  KithGroup *group;            /* (owned) (nullable) or this */
+  GSignalGroup *signals;       /* (owned) on contact */
+  GSignalGroup *group_signals; /* (owned) on group */
 };
 
 enum
@@ -51,6 +55,12 @@ update (KithAvatar *self)
     gtk_widget_add_css_class (self->dot, "connecting");
   else
     gtk_widget_remove_css_class (self->dot, "connecting");
+}
+
+static void
+update_group (KithAvatar *self)
+{
+  adw_avatar_set_text (self->avatar, kith_group_get_name (self->group));
 }
 
 static void
@@ -103,7 +113,9 @@ kith_avatar_dispose (GObject *object)
   KithAvatar *self = KITH_AVATAR (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->group_signals);
   g_clear_object (&self->contact);
+  g_clear_object (&self->group);
 
   G_OBJECT_CLASS (kith_avatar_parent_class)->dispose (object);
 }
@@ -152,6 +164,32 @@ kith_avatar_init (KithAvatar *self)
   self->signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->signals, "notify::presence", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->signals, "notify::display-name", G_CALLBACK (update), self);
+  self->group_signals = g_signal_group_new (KITH_TYPE_GROUP);
+  g_signal_group_connect_swapped (self->group_signals, "notify::name", G_CALLBACK (update_group), self);
+}
+
+/* What it showed before is not shown any more. Returns: whether that was something else */
+static gboolean
+show (KithAvatar *self, KithContact *contact, KithGroup *group)
+{
+  gboolean changed = g_set_object (&self->contact, contact);
+
+  changed |= g_set_object (&self->group, group);
+  if (!changed)
+    return FALSE;
+
+  g_signal_group_set_target (self->signals, contact);
+  g_signal_group_set_target (self->group_signals, group);
+  if (group != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "group");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "group");
+  kith_person_colour_set (GTK_WIDGET (self), group != NULL ? kith_group_get_id_bytes (group)
+                                             : contact != NULL ? kith_contact_get_identity (contact)
+                                                               : NULL);
+  update (self);
+
+  return TRUE;
 }
 
 /**
@@ -166,12 +204,8 @@ kith_avatar_set_contact (KithAvatar *self, KithContact *contact)
 {
   g_return_if_fail (KITH_IS_AVATAR (self));
 
-  if (!g_set_object (&self->contact, contact))
-    return;
-
-  g_signal_group_set_target (self->signals, contact);
-  update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
+  if (show (self, contact, NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
 
 /**
@@ -188,4 +222,20 @@ kith_avatar_set_name (KithAvatar *self, const char *name)
 
   adw_avatar_set_text (self->avatar, name);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+/**
+ * kith_avatar_set_group:
+ * @self: an avatar
+ * @group: (nullable): what to show
+ *
+ * Follows the name of @group.
+ */
+void
+kith_avatar_set_group (KithAvatar *self, KithGroup *group)
+{
+  g_return_if_fail (KITH_IS_AVATAR (self));
+
+  if (show (self, NULL, group) && group != NULL)
+    update_group (self);
 }

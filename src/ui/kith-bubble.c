@@ -14,11 +14,14 @@
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-mentions.h"
+#include "ui/kith-person-colour.h"
 #include "ui/kith-quote.h"
 #include "ui/kith-state.h"
 
 #define META_GAP 10
 #define QUOTE_GAP 4
+#define SENDER_GAP 1
 #define LONG_BYTES 200
 #define LONG_MIN_CHARS 22
 #define PIECE_BYTES 128
@@ -27,6 +30,7 @@ struct _KithBubble
 {
   GtkWidget parent_instance;
 
+  GtkLabel *sender_label;
   GtkWidget *quote;
   GtkLabel *label;
   GtkWidget *more_button;
@@ -37,6 +41,7 @@ struct _KithBubble
   GtkWidget *attachment; /* (owned by the widget tree) (nullable) made when a file is first shown */
 
   KithMessage *message;  /* (owned) (nullable) */
+  KithGroup *group;      /* (owned) (nullable) where it was written */
   GSignalGroup *signals; /* (owned) on message */
   GPtrArray *links;      /* (owned) (nullable) of KithLink, in the label's text */
 };
@@ -94,16 +99,45 @@ meta_fits (KithBubble *self, int width)
   return last >= 0 && last + META_GAP + meta_width (self) <= width;
 }
 
+static int
+height_of (GtkWidget *widget)
+{
+  int height = 0;
+
+  if (gtk_widget_get_visible (widget))
+    gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+
+  return height;
+}
+
 /* What stands above the text when it answers a message. */
 static int
 quote_height (KithBubble *self)
 {
-  int height = 0;
-
-  if (gtk_widget_get_visible (self->quote))
-    gtk_widget_measure (self->quote, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  int height = height_of (self->quote);
 
   return height > 0 ? height + QUOTE_GAP : 0;
+}
+
+/* With who wrote it, in a group. */
+static int
+top_height (KithBubble *self)
+{
+  int height = height_of (GTK_WIDGET (self->sender_label));
+
+  return (height > 0 ? height + SENDER_GAP : 0) + quote_height (self);
+}
+
+/* Makes room for what stands above the text. */
+static void
+add_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  int min = 0, nat = 0;
+
+  if (gtk_widget_get_visible (widget))
+    gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &min, &nat, NULL, NULL);
+  *minimum = MAX (*minimum, min);
+  *natural = MAX (*natural, nat);
 }
 
 static gboolean
@@ -126,7 +160,7 @@ attachment_height (KithBubble *self, int width)
 static void
 measure_width (KithBubble *self, int *minimum, int *natural)
 {
-  int meta_min, meta_nat, last, quote_min = 0, quote_nat = 0, file_min = 0, file_nat = 0;
+  int meta_min, meta_nat, last;
 
   gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, minimum, natural,
                       NULL, NULL);
@@ -136,14 +170,10 @@ measure_width (KithBubble *self, int *minimum, int *natural)
   *minimum = MAX (*minimum, meta_min);
   *natural = MAX (*natural, last >= 0 ? last + META_GAP + meta_nat : meta_nat);
 
-  if (gtk_widget_get_visible (self->quote))
-    gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, &quote_min, &quote_nat, NULL,
-                        NULL);
+  add_width (GTK_WIDGET (self->sender_label), minimum, natural);
+  add_width (self->quote, minimum, natural);
   if (has_attachment (self))
-    gtk_widget_measure (self->attachment, GTK_ORIENTATION_HORIZONTAL, -1, &file_min, &file_nat, NULL,
-                        NULL);
-  *minimum = MAX (*minimum, MAX (quote_min, file_min));
-  *natural = MAX (*natural, MAX (quote_nat, file_nat));
+    add_width (self->attachment, minimum, natural);
 }
 
 static void
@@ -173,8 +203,8 @@ measure_height (KithBubble *self, int width, int *minimum, int *natural)
       *natural += meta_height;
     }
 
-  *minimum += quote_height (self) + attachment_height (self, width);
-  *natural += quote_height (self) + attachment_height (self, width);
+  *minimum += top_height (self) + attachment_height (self, width);
+  *natural += top_height (self) + attachment_height (self, width);
 }
 
 static void
@@ -194,11 +224,16 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
 {
   KithBubble *self = KITH_BUBBLE (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int top = quote_height (self), file_height = attachment_height (self, width);
-  GtkAllocation box = { 0, 0, width, MAX (0, top - QUOTE_GAP) };
+  int top = top_height (self), quote = quote_height (self);
+  int file_height = attachment_height (self, width);
+  GtkAllocation box = { 0, 0, width, MAX (0, top - quote - SENDER_GAP) };
   int meta_height, nat_width = meta_width (self);
 
-  if (top > 0)
+  if (top > quote)
+    gtk_widget_size_allocate (GTK_WIDGET (self->sender_label), &box, -1);
+  box.y = top - quote;
+  box.height = MAX (0, quote - QUOTE_GAP);
+  if (quote > 0)
     gtk_widget_size_allocate (self->quote, &box, -1);
   if (has_attachment (self))
     gtk_widget_size_allocate (self->attachment, &(GtkAllocation){ 0, top, width, file_height }, -1);
@@ -274,6 +309,8 @@ update_attributes (KithBubble *self, guint shown_bytes)
   drop_hidden (spans, shown_bytes);
   add_pieces (attributes, gtk_label_get_text (self->label));
   kith_markup_attributes (spans, attributes);
+  if (self->group != NULL)
+    kith_mentions_attributes (self->group, gtk_label_get_text (self->label), attributes);
 
   for (guint i = 0; i < self->links->len; i++)
     {
@@ -351,6 +388,16 @@ update_text (KithBubble *self)
   update_attributes (self, (guint) shown_bytes);
 }
 
+/* A message that names us stands out. */
+static void
+update_mention (KithBubble *self)
+{
+  if (kith_message_get_mention (self->message) && !kith_message_is_deleted (self->message))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "mention");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "mention");
+}
+
 static void
 update_quote (KithBubble *self)
 {
@@ -383,6 +430,7 @@ kith_bubble_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->message);
+  g_clear_object (&self->group);
   g_clear_pointer (&self->links, g_ptr_array_unref);
   g_clear_pointer (&self->attachment, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BUBBLE);
@@ -405,6 +453,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   g_type_ensure (KITH_TYPE_QUOTE);
   gtk_widget_class_set_css_name (widget_class, "kithbubble");
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, sender_label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, quote);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, more_button);
@@ -425,6 +474,8 @@ kith_bubble_init (KithBubble *self)
   g_signal_group_connect_swapped (self->signals, "notify::edited-at", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_quote), self);
+  g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_mention), self);
+  g_signal_group_connect_swapped (self->signals, "notify::mention", G_CALLBACK (update_mention), self);
   g_signal_group_connect_swapped (self->signals, "notify::transfer", G_CALLBACK (update_attachment), self);
   g_signal_group_connect_swapped (self->signals, "notify::quote", G_CALLBACK (update_quote), self);
   g_signal_group_connect_swapped (self->signals, "notify::reply-text", G_CALLBACK (update_quote),
@@ -435,14 +486,16 @@ kith_bubble_init (KithBubble *self)
  * kith_bubble_set_message:
  * @self: a bubble
  * @message: (nullable): the message to show
+ * @group: (nullable): whose message it is, when it was written in a group
  *
  * Shows @message and follows its state.
  */
 void
-kith_bubble_set_message (KithBubble *self, KithMessage *message)
+kith_bubble_set_message (KithBubble *self, KithMessage *message, KithGroup *group)
 {
   g_return_if_fail (KITH_IS_BUBBLE (self));
 
+  g_set_object (&self->group, group);
   if (!g_set_object (&self->message, message))
     return;
 
@@ -453,8 +506,26 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
 
   update_text (self);
   update_quote (self);
+  update_mention (self);
   gtk_widget_set_visible (self->broadcast_image, kith_message_get_broadcast (self->message));
   update_state (self);
+}
+
+/**
+ * kith_bubble_set_sender:
+ * @self: a bubble
+ * @sender: (nullable): whose name to show above the text, in their colour
+ */
+void
+kith_bubble_set_sender (KithBubble *self, KithContact *sender)
+{
+  g_return_if_fail (KITH_IS_BUBBLE (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sender_label), sender != NULL);
+  gtk_label_set_text (self->sender_label,
+                      sender != NULL ? kith_contact_get_display_name (sender) : "");
+  kith_person_colour_set (GTK_WIDGET (self->sender_label),
+                          sender != NULL ? kith_contact_get_identity (sender) : NULL);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "model/kith-group.h"
 #include "model/kith-message.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,10 @@ G_DECLARE_FINAL_TYPE (KithBubble, kith_bubble, KITH, BUBBLE, GtkWidget)
  * is room, else on a line of its own; a change of the state never moves anything. */
 
 void        kith_bubble_set_message (KithBubble  *self,
-                                     KithMessage *message);
+                                     KithMessage *message,
+                                     KithGroup   *group);
+void        kith_bubble_set_sender  (KithBubble  *self,
+                                     KithContact *sender);
 const char *kith_bubble_get_link_at (KithBubble  *self,
                                      double       x,
                                      double       y);

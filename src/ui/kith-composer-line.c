@@ -13,33 +13,32 @@
 /* What begins with @name goes to that person and to nobody else: where it is not clear who is
  * meant, or what, nothing is sent before the user has said so. */
 
-static void
-say (KithToDo *self, const char *words)
+void
+kith_to_do_say (KithToDo *self, const char *words)
 {
   self->kind = KITH_TO_DO_SAY;
   self->body = g_strdup (words);
 }
 
-static void
-act (KithToDo *self, const char *action, const char *argument)
+void
+kith_to_do_act (KithToDo *self, const char *action, const char *argument)
 {
   self->kind = KITH_TO_DO_ACT;
   self->action = action;
   self->argument = g_strdup (argument);
 }
 
-static void
-send_to (KithToDo *self, KithConversation *conversation, const char *text)
+void
+kith_to_do_send (KithToDo *self, KithConversation *conversation, const char *text)
 {
   self->kind = KITH_TO_DO_SEND;
   self->conversation = g_object_ref (conversation);
   self->text = g_strdup (text);
 }
 
-/* @heading: (transfer full) */
-static void
-ask (KithToDo *self, KithConversation *conversation, const char *text, char *heading,
-     const char *hint)
+void
+kith_to_do_ask (KithToDo *self, KithConversation *conversation, const char *text, char *heading,
+                const char *hint)
 {
   self->kind = KITH_TO_DO_ASK;
   self->conversation = g_object_ref (conversation);
@@ -59,16 +58,16 @@ find_mention (KithToDo *self, KithNode *node, KithConversation *conversation, co
   gboolean several = g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS);
 
   if (contact == NULL)
-    ask (self, conversation, text,
+    kith_to_do_ask (self, conversation, text,
          g_strdup_printf (several ? _ ("Several People Are Called “%s”")
                                   : _ ("Nobody Is Called “%s”"),
                           line->word),
          several ? _ ("Choose one of them from the list that comes up behind the @.")
                  : _ ("A text that begins with @ and a name goes to that person alone."));
   else if (*line->rest == '\0')
-    say (self, _("Write the message behind the name"));
+    kith_to_do_say (self, _("Write the message behind the name"));
   else
-    send_to (self, kith_node_get_conversation (node, contact), line->rest);
+    kith_to_do_send (self, kith_node_get_conversation (node, contact), line->rest);
 }
 
 /* --- /word ---------------------------------------------------------------------------------- */
@@ -76,13 +75,13 @@ find_mention (KithToDo *self, KithNode *node, KithConversation *conversation, co
 static void
 do_online (KithToDo *self, KithNode *node, const char *rest)
 {
-  act (self, "win.show-people", "online");
+  kith_to_do_act (self, "win.show-people", "online");
 }
 
 static void
 do_last_hour (KithToDo *self, KithNode *node, const char *rest)
 {
-  act (self, "win.show-people", "lasthour");
+  kith_to_do_act (self, "win.show-people", "lasthour");
 }
 
 static void
@@ -96,12 +95,12 @@ do_chat (KithToDo *self, KithNode *node, const char *rest)
   KithContact *contact = kith_node_find_contact (node, who, &error);
 
   if (contact != NULL)
-    act (self, "win.open", kith_contact_get_id (contact));
+    kith_to_do_act (self, "win.open", kith_contact_get_id (contact));
   else
     {
       g_autofree char *words = g_strdup_printf (_("Nobody is called “%s”"), who);
 
-      say (self,
+      kith_to_do_say (self,
            g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS) ? error->message : words);
     }
 }
@@ -109,13 +108,13 @@ do_chat (KithToDo *self, KithNode *node, const char *rest)
 static void
 do_broadcast (KithToDo *self, KithNode *node, const char *rest)
 {
-  act (self, "win.message-several", rest);
+  kith_to_do_act (self, "win.message-several", rest);
 }
 
 static void
 do_help (KithToDo *self, KithNode *node, const char *rest)
 {
-  act (self, "win.words", NULL);
+  kith_to_do_act (self, "win.words", NULL);
 }
 
 static const struct
@@ -131,6 +130,9 @@ static void
 find_command (KithToDo *self, KithNode *node, KithConversation *conversation, const KithLine *line,
               const char *text)
 {
+  if (kith_to_do_find_group_word (self, node, conversation, line->word, line->rest))
+    return;
+
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (line->word, words[i].word))
       {
@@ -138,11 +140,9 @@ find_command (KithToDo *self, KithNode *node, KithConversation *conversation, co
         return;
       }
 
-  ask (self, conversation, text,
+  kith_to_do_ask (self, conversation, text,
        g_strdup_printf (_ ("This Window Does Not Know “/%s”"), line->word),
-       _ ("It knows /chat, /online, /lasthour, /broadcast and /help; the other words are those of "
-          "kith-cli, and "
-          "here the menus do what they do. A text that begins with // is sent with one of them."));
+       _ ("“/help” lists those it knows; the other words are those of kith-cli, and here the menus do what they do. A text that begins with // is sent with one of them."));
 }
 
 /**
@@ -158,6 +158,8 @@ kith_to_do_get_words (void)
            "/online – list who is online\n"
            "/lasthour – list who was online in the last hour\n"
            "/broadcast text – send the same to several people, each in private\n"
+           "/group new name – make a group\n"
+           "In a group: /members, /invite, /approve name, /kick name, /admin name, /whoadmin, /leave\n"
            "@@ or // – begin a text with @ or /");
 }
 
@@ -178,13 +180,16 @@ kith_to_do_find (KithToDo *self, KithNode *node, KithConversation *conversation,
   switch (line.kind)
     {
     case KITH_LINE_EMPTY:
-      say (self, _("There is nothing to send"));
+      kith_to_do_say (self, _("There is nothing to send"));
       break;
     case KITH_LINE_TEXT:
-      send_to (self, conversation, line.rest);
+      kith_to_do_send (self, conversation, line.rest);
       break;
     case KITH_LINE_MENTION:
-      find_mention (self, node, conversation, &line, text);
+      if (kith_conversation_get_group (conversation) != NULL)
+        kith_to_do_find_mention (self, node, conversation, line.word, text);
+      else
+        find_mention (self, node, conversation, &line, text);
       break;
     case KITH_LINE_COMMAND:
       find_command (self, node, conversation, &line, text);
@@ -204,6 +209,7 @@ kith_to_do_clear (KithToDo *self)
   g_clear_object (&self->conversation);
   g_free (self->text);
   g_free (self->argument);
+  g_free (self->second);
   g_free (self->heading);
   g_free (self->body);
   *self = (KithToDo){ KITH_TO_DO_SAY };

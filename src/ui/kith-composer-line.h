@@ -24,9 +24,38 @@ typedef struct
   char             *text;         /* (owned) (nullable) */
   const char       *action;       /* (nullable): of the window */
   char             *argument;     /* (owned) (nullable) */
+  char             *second;       /* (owned) (nullable): another, of those actions that take two */
   char             *heading;      /* (owned) (nullable) */
   char             *body;         /* (owned) (nullable) */
 } KithToDo;
+
+/* For kith-composer-group.c, which has the words that belong to groups. Each sets what is to be done. */
+void        kith_to_do_say    (KithToDo         *self,
+                               const char       *words);
+void        kith_to_do_act    (KithToDo         *self,
+                               const char       *action,
+                               const char       *argument);
+void        kith_to_do_send   (KithToDo         *self,
+                               KithConversation *conversation,
+                               const char       *text);
+/* @heading: (transfer full) */
+void        kith_to_do_ask    (KithToDo         *self,
+                               KithConversation *conversation,
+                               const char       *text,
+                               char             *heading,
+                               const char       *hint);
+/* A text that begins with "@" and is written into a group */
+void        kith_to_do_find_mention (KithToDo         *self,
+                                     KithNode         *node,
+                                     KithConversation *conversation,
+                                     const char       *name,
+                                     const char       *text);
+/* Returns: whether it is a word of groups */
+gboolean    kith_to_do_find_group_word (KithToDo         *self,
+                                        KithNode         *node,
+                                        KithConversation *conversation,
+                                        const char       *word,
+                                        const char       *rest);
 
 void        kith_to_do_find   (KithToDo         *self,
                                KithNode         *node,

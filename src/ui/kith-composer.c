@@ -377,7 +377,9 @@ act (KithComposer *self, const KithToDo *to_do)
 {
   set_text (self, NULL);
   update (self);
-  if (to_do->argument != NULL)
+  if (to_do->second != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(ss)", to_do->argument, to_do->second);
+  else if (to_do->argument != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "s", to_do->argument);
   else
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, NULL);
@@ -594,7 +596,9 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   g_set_object (&self->node, node);
-  kith_name_completion_set_node (self->completion, node);
+  kith_name_completion_set_node (self->completion, node, conversation != NULL
+                                                             ? kith_conversation_get_group (conversation)
+                                                             : NULL);
   kith_spelling_set_node (self->spelling, node);
   if (conversation != NULL)
     kith_spelling_know (self->spelling, kith_conversation_get_title (conversation));

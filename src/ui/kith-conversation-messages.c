@@ -209,9 +209,24 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
 
 /* What was handed over cannot be fetched back: says so. */
 static char *
+dup_group_delete_words (KithMessage *message)
+{
+  if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
+    return g_strdup (_("It is deleted on this computer. The others keep it."));
+  if (kith_message_get_state (message) == KITH_MESSAGE_QUEUED)
+    return g_strdup (_("Nobody has it yet. “For All” takes it back before anybody sees it."));
+
+  return g_strdup (_("“For All” asks the programs of all members to delete it as well. It may already "
+                     "have been read, or kept."));
+}
+
+static char *
 dup_delete_words (KithConversationView *self, KithMessage *message)
 {
   const char *name = kith_conversation_get_title (self->conversation);
+
+  if (kith_conversation_get_group (self->conversation) != NULL)
+    return dup_group_delete_words (message);
 
   if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
     return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
@@ -253,7 +268,9 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                               ADW_RESPONSE_DESTRUCTIVE);
   if (kith_message_is_outgoing (message) && !kith_message_is_deleted (message))
     {
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "both", _("_For Both"));
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "both",
+                                       kith_conversation_get_group (self->conversation) != NULL
+                                           ? _("_For All") : _("_For Both"));
       adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "both",
                                                   ADW_RESPONSE_DESTRUCTIVE);
     }

@@ -28,6 +28,7 @@ struct _KithConversationRow
   GtkLabel *time_label;
   GtkImage *state_image;
   GtkLabel *preview_label;
+  GtkWidget *mention_label;
   GtkLabel *unread_label;
 
   KithConversation *conversation; /* (owned) (nullable) either this */
@@ -62,18 +63,58 @@ set_row_name (KithConversationRow *self, const char *name)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* Returns: (transfer full): whether they can be talked to now, or who is there */
+static char *
+dup_standing (KithConversation *conversation)
+{
+  KithGroup *group = kith_conversation_get_group (conversation);
+
+  return group != NULL ? kith_state_dup_group (group)
+                       : kith_state_dup_presence (kith_conversation_get_contact (conversation));
+}
+
+static gboolean
+is_typing (KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+
+  return contact != NULL && kith_contact_get_typing (contact);
+}
+
+/* Whether there is a question to the user that goes before all that is written there. */
+static gboolean
+is_invited (KithConversation *conversation)
+{
+  KithGroup *group = kith_conversation_get_group (conversation);
+
+  return group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED;
+}
+
+/* Where several people write, with who it was. @line: (transfer full) */
+static char *
+add_sender (KithConversation *conversation, KithMessage *message, char *line)
+{
+  g_autofree char *text = line;
+
+  if (kith_conversation_get_group (conversation) == NULL || kith_message_get_sender (message) == NULL)
+    return g_steal_pointer (&text);
+
+  /* Translators: who wrote it, what */
+  return g_strdup_printf (_("%s: %s"),
+                          kith_contact_get_display_name (kith_message_get_sender (message)), text);
+}
+
 /* What stands below the name: the draft, the last message, or how things stand. */
 static char *
 dup_preview (KithConversationRow *self, const char **icon_name)
 {
   const char *draft = kith_conversation_get_draft (self->conversation);
   KithMessage *last = kith_conversation_get_last_message (self->conversation);
-  KithContact *contact = kith_conversation_get_contact (self->conversation);
   g_autofree char *line = NULL;
 
   *icon_name = NULL;
 
-  if (contact != NULL && kith_contact_get_typing (contact))
+  if (is_typing (self->conversation))
     return g_strdup (_("Writing…"));
 
   if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
@@ -83,15 +124,15 @@ dup_preview (KithConversationRow *self, const char **icon_name)
       return g_strdup_printf (_("Draft: %s"), line);
     }
 
-  if (last == NULL)
-    return contact != NULL ? kith_state_dup_presence (contact) : g_strdup (_("Group"));
+  if (last == NULL || is_invited (self->conversation))
+    return dup_standing (self->conversation);
 
   if (kith_message_is_deleted (last))
     return g_strdup (_("This message was deleted"));
 
   line = kith_markup_dup_line (kith_message_get_text (last));
   if (!kith_message_is_outgoing (last))
-    return g_steal_pointer (&line);
+    return add_sender (self->conversation, last, g_steal_pointer (&line));
 
   *icon_name = kith_state_icon_name (kith_message_get_state (last));
 
@@ -100,13 +141,15 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 
 /* As a screen reader says it: the small pictures have no voice of their own. */
 static char *
-dup_presence (KithContact *contact, gboolean muted, gboolean pinned)
+dup_presence (KithConversation *conversation, gboolean muted, gboolean pinned)
 {
-  g_autofree char *presence =
-    contact != NULL ? kith_state_dup_presence (contact) : g_strdup (_("Group"));
-  const char *words[6];
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  g_autofree char *presence = dup_standing (conversation);
+  const char *words[7];
   guint n = 0;
 
+  if (contact == NULL)
+    words[n++] = _("Group");
   words[n++] = presence;
   if (contact != NULL && kith_contact_get_favourite (contact))
     words[n++] = _("Favourite");
@@ -125,11 +168,16 @@ dup_presence (KithContact *contact, gboolean muted, gboolean pinned)
 static char *
 dup_unread (KithConversation *conversation)
 {
+  KithGroup *group = kith_conversation_get_group (conversation);
   guint n = kith_conversation_get_unread (conversation);
+  g_autofree char *count = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages", n), n);
 
+  if (n > 0 && group != NULL && kith_group_get_unread_mentions (group) > 0)
+    /* Translators: "2 unread messages"; at least one has the user's name in it */
+    return g_strdup_printf (_("%s, mentions you"), count);
   if (n > 0)
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages",
-                                         n), n);
+    return g_steal_pointer (&count);
 
   return kith_conversation_get_marked_unread (conversation) ? g_strdup (_("Marked as Unread"))
                                                             : NULL;
@@ -139,31 +187,35 @@ static void
 update_marks (KithConversationRow *self, gboolean muted)
 {
   KithContact *contact = kith_conversation_get_contact (self->conversation);
+  KithGroup *group = kith_conversation_get_group (self->conversation);
   guint unread = kith_conversation_get_unread (self->conversation);
   gboolean marked = kith_conversation_get_marked_unread (self->conversation);
   g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
                                             MIN (unread, UNREAD_MAX_SHOWN));
 
-  gtk_widget_set_visible (self->favourite_image, contact != NULL && kith_contact_get_favourite (contact));
+  gtk_widget_set_visible (self->favourite_image,
+                          contact != NULL && kith_contact_get_favourite (contact));
   gtk_widget_set_visible (self->verified_image,
                           contact != NULL
                               && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
+  gtk_widget_set_visible (self->mention_label,
+                          group != NULL && kith_group_get_unread_mentions (group) > 0);
   gtk_widget_set_visible (self->muted_image, muted);
   gtk_widget_set_visible (self->pinned_image, kith_conversation_get_pinned (self->conversation));
-  gtk_widget_set_visible (self->unread_dot, marked && unread == 0);
+  gtk_widget_set_visible (self->unread_dot,
+                          unread == 0 && (marked || is_invited (self->conversation)));
   gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
   gtk_label_set_text (self->unread_label, count);
-  set_class (GTK_WIDGET (self), "unread", unread > 0 || marked);
+  set_class (GTK_WIDGET (self), "unread", unread > 0 || marked || is_invited (self->conversation));
   set_class (GTK_WIDGET (self), "muted", muted);
 }
 
 static void
 update_conversation (KithConversationRow *self)
 {
-  KithContact *contact = kith_conversation_get_contact (self->conversation);
   gboolean muted = kith_conversation_is_muted (self->conversation, kith_format_now_ms ());
   g_autofree char *presence
-      = dup_presence (contact, muted, kith_conversation_get_pinned (self->conversation));
+      = dup_presence (self->conversation, muted, kith_conversation_get_pinned (self->conversation));
   g_autofree char *unread = dup_unread (self->conversation);
   g_autofree char *preview = NULL;
   g_autofree char *name = NULL;
@@ -263,6 +315,7 @@ kith_conversation_row_class_init (KithConversationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, state_image);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, preview_label);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationRow, mention_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationRow, unread_label);
 }
 
@@ -290,17 +343,17 @@ kith_conversation_row_new (GObject *item)
   if (KITH_IS_CONVERSATION (item))
     {
       KithContact *contact = kith_conversation_get_contact (KITH_CONVERSATION (item));
+      KithGroup *group = kith_conversation_get_group (KITH_CONVERSATION (item));
 
       self->conversation = g_object_ref (KITH_CONVERSATION (item));
-      kith_avatar_set_contact (self->avatar, contact);
+      if (group != NULL)
+        kith_avatar_set_group (self->avatar, group);
+      else
+        kith_avatar_set_contact (self->avatar, contact);
       g_signal_connect_object (item, "notify", G_CALLBACK (update_conversation), self,
                                G_CONNECT_SWAPPED);
-      if (contact != NULL)
-        g_signal_connect_object (contact, "notify", G_CALLBACK (update_conversation), self,
-                                 G_CONNECT_SWAPPED);
-      else
-        kith_avatar_set_name (self->avatar,
-                              kith_conversation_get_title (KITH_CONVERSATION (item)));
+      g_signal_connect_object (group != NULL ? G_OBJECT (group) : G_OBJECT (contact), "notify",
+                               G_CALLBACK (update_conversation), self, G_CONNECT_SWAPPED);
       update_conversation (self);
     }
   else

@@ -10,9 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in seven files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept), -messages.c (what is done with a message), -files.c (and with a file in it),
- * -sending.c (how files come here) and -words.c (who asks to compare words). */
+/* The view stands in eight files: kith-conversation-view.c (who it is with), -group.c (when that is a
+ * group), -search.c, -timer.c (for how long messages are kept), -messages.c (what is done with a message),
+ * -words.c (who asks to compare words), -files.c (what is done with a file) and -sending.c (how files come
+ * here). */
 
 struct _KithConversationView
 {
@@ -31,7 +32,9 @@ struct _KithConversationView
   GtkEditable *search_entry;
   GtkWidget *hits;
   KithHitList *hit_list;
-  GtkWidget *menu_button;
+  GtkMenuButton *menu_button;
+  GMenuModel *menu;
+  GMenuModel *group_menu;
   GtkPopover *date_popover;
   GtkCalendar *calendar;
   KithMessageView *message_view;
@@ -43,11 +46,23 @@ struct _KithConversationView
   KithConversation *conversation; /* (owned) (nullable) */
   GSignalGroup *contact_signals;  /* (owned) */
   GSignalGroup *timer_signals;    /* (owned) on the conversation */
+  GSignalGroup *group_signals;    /* (owned) on its group */
+  GSignalGroup *member_signals;   /* (owned) on the list of the group's members */
+  GSignalGroup *request_signals;  /* (owned) on the list of those who ask to join */
   GSignalGroup *node_signals;     /* (owned) */
   GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
   guint refresh_id;
 };
 
+void kith_conversation_view_update       (KithConversationView *self);
+void kith_conversation_view_show         (KithConversationView *self,
+                                          const char           *presence,
+                                          gboolean              can_write);
+void kith_conversation_view_init_group    (KithConversationView *self);
+void kith_conversation_view_follow_group  (KithConversationView *self,
+                                           KithGroup            *group);
+void kith_conversation_view_update_group  (KithConversationView *self);
+void kith_conversation_view_install_group (GtkWidgetClass *widget_class);
 void kith_conversation_view_update_words     (KithConversationView *self);
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);

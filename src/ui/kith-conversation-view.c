@@ -65,7 +65,7 @@ update_notice (KithConversationView *self)
       return;
 
     case KITH_RELATION_MUTUAL:
-    case KITH_RELATION_MEMBER:
+    case KITH_RELATION_MEMBER: /* has no conversation */
       break;
     }
 
@@ -86,45 +86,41 @@ static char *
 update_timer (KithConversationView *self, const char *name, const char *presence)
 {
   guint32 ttl_s = kith_conversation_get_ttl_s (self->conversation);
+  gboolean is_group = kith_conversation_get_group (self->conversation) != NULL;
+  const char *details = is_group ? _("Group details") : _("Contact details");
   g_autofree char *span = kith_format_duration (ttl_s);
   g_autofree char *words = NULL;
 
   gtk_widget_set_visible (self->timer_box, ttl_s > 0);
   gtk_label_set_text (self->timer_label, span);
   if (ttl_s == 0)
-    /* Translators: name, presence */
-    return g_strdup_printf (_("%s, %s. Contact details"), name, presence);
+    /* Translators: name, presence, "Contact details" */
+    return g_strdup_printf (_("%s, %s. %s"), name, presence, details);
 
   /* Translators: a time span such as "1 hour" */
   words = g_strdup_printf (_("New messages disappear %s after they were read"), span);
   gtk_widget_set_tooltip_text (self->timer_box, words);
 
-  /* Translators: name, presence, "New messages disappear 1 hour after they were read" */
-  return g_strdup_printf (_("%s, %s. %s. Contact details"), name, presence, words);
+  /* Translators: name, presence, "New messages disappear 1 hour after they were read", "Contact details" */
+  return g_strdup_printf (_("%s, %s. %s. %s"), name, presence, words, details);
 }
 
-/* What can be done in a group is for its state to say. */
-static void
-update_group (KithConversationView *self)
+/* What is the same with a contact and in a group. */
+void
+kith_conversation_view_show (KithConversationView *self, const char *presence, gboolean can_write)
 {
-  KithGroup *group = kith_conversation_get_group (self->conversation);
-  const char *name = kith_group_get_name (group);
-  guint n = kith_group_get_n_members (group);
-  gboolean can_write = kith_group_is_member (group);
-  g_autofree char *members =
-    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
-  g_autofree char *label = NULL;
+  const char *name = kith_conversation_get_title (self->conversation);
+  gboolean is_group = kith_conversation_get_group (self->conversation) != NULL;
+  g_autofree char *label = update_timer (self, name, presence);
 
   gtk_label_set_text (self->title_label, name);
-  gtk_label_set_text (self->presence_label, members);
-  gtk_widget_set_visible (self->verified_image, FALSE);
+  gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->composer_clamp, can_write);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block", FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect", FALSE);
   kith_message_view_set_can_write (self->message_view, can_write);
-  kith_notice_bar_hide (self->notice_bar);
-  label = update_timer (self, name, members);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", !is_group);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", !is_group);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.record", !is_group);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -133,39 +129,29 @@ static void
 update_contact (KithConversationView *self)
 {
   KithContact *contact = get_contact (self);
-  const char *name = kith_contact_get_display_name (contact);
   KithRelation relation = kith_contact_get_relation (contact);
   gboolean can_write = (relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED)
                        && !kith_contact_get_blocked (contact);
   g_autofree char *presence = kith_state_dup_presence (contact);
-  g_autofree char *label = NULL;
 
-  gtk_label_set_text (self->title_label, name);
-  gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
-  gtk_widget_set_visible (self->composer_clamp, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block",
                                  relation != KITH_RELATION_REMOVED
                                      || kith_contact_get_blocked (contact));
-  kith_message_view_set_can_write (self->message_view, can_write);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
+  kith_conversation_view_show (self, presence, can_write);
   update_notice (self);
-
-  label = update_timer (self, name, presence);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
-static void
-update (KithConversationView *self)
+void
+kith_conversation_view_update (KithConversationView *self)
 {
-  if (get_contact (self) != NULL)
-    update_contact (self);
+  if (kith_conversation_get_group (self->conversation) != NULL)
+    kith_conversation_view_update_group (self);
   else
-    update_group (self);
+    update_contact (self);
 }
 
 /* --- Dates ---------------------------------------------------------------------------------- */
@@ -209,7 +195,7 @@ refresh_cb (gpointer user_data)
   KithConversationView *self = user_data;
 
   if (self->conversation != NULL)
-    update (self);
+    kith_conversation_view_update (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -222,43 +208,47 @@ kith_conversation_view_show_end (KithConversationView *self)
   kith_message_view_scroll_to_end (self->message_view);
 }
 
+/* Whom it is with, or whose it is. */
 static void
-activate_for_contact (GtkWidget *widget, const char *action)
+activate_for_key (GtkWidget *widget, const char *action)
 {
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
-  if (get_contact (self) != NULL)
-    gtk_widget_activate_action (widget, action, "s", kith_contact_get_id (get_contact (self)));
+  gtk_widget_activate_action (widget, action, "s",
+                              kith_conversation_get_key_text (self->conversation));
 }
 
 static void
 details_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  activate_for_contact (widget, "win.contact-details");
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  activate_for_key (widget, kith_conversation_get_group (self->conversation) != NULL
+                                ? "win.group-details" : "win.contact-details");
 }
 
 static void
 remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  activate_for_contact (widget, "win.remove-contact");
+  activate_for_key (widget, "win.remove-contact");
 }
 
 static void
 block_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  activate_for_contact (widget, "win.block-contact");
+  activate_for_key (widget, "win.block-contact");
 }
 
 static void
 clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  activate_for_contact (widget, "win.clear-history");
+  activate_for_key (widget, "win.clear-history");
 }
 
 static void
 transcript_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  activate_for_contact (widget, "win.transcript");
+  activate_for_key (widget, "win.transcript");
 }
 
 static void
@@ -325,6 +315,9 @@ kith_conversation_view_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->timer_signals);
+  g_clear_object (&self->group_signals);
+  g_clear_object (&self->member_signals);
+  g_clear_object (&self->request_signals);
   g_clear_object (&self->node_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
@@ -369,6 +362,8 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, hits);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, hit_list);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, menu);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, group_menu);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, date_popover);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, calendar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, message_view);
@@ -379,6 +374,8 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
+  kith_conversation_view_install_group (widget_class);
+  kith_conversation_view_install_words (widget_class);
   kith_conversation_view_install_files (widget_class);
   kith_conversation_view_install_sending (widget_class);
   kith_conversation_view_install_words (widget_class);
@@ -402,11 +399,14 @@ kith_conversation_view_init (KithConversationView *self)
 
   kith_conversation_view_init_sending (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  gtk_widget_set_parent (GTK_WIDGET (self->date_popover), self->menu_button);
+  gtk_widget_set_parent (GTK_WIDGET (self->date_popover), GTK_WIDGET (self->menu_button));
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
-  g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->contact_signals, "notify",
+                                  G_CALLBACK (kith_conversation_view_update), self);
   self->timer_signals = g_signal_group_new (KITH_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->timer_signals, "notify::ttl-s", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->timer_signals, "notify::ttl-s",
+                                  G_CALLBACK (kith_conversation_view_update), self);
+  kith_conversation_view_init_group (self);
   self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
   g_signal_group_connect_swapped (self->node_signals, "words-changed",
                                   G_CALLBACK (kith_conversation_view_update_words), self);
@@ -441,6 +441,8 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
 
   g_signal_group_set_target (self->contact_signals, NULL);
   g_signal_group_set_target (self->timer_signals, conversation);
+  kith_conversation_view_follow_group (
+      self, conversation != NULL ? kith_conversation_get_group (conversation) : NULL);
   g_signal_group_set_target (self->node_signals, node);
   kith_message_view_set_conversation (self->message_view, node, conversation);
   kith_composer_set_conversation (self->composer, node, conversation);
@@ -456,11 +458,18 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
       return;
     }
 
-  g_signal_group_set_target (self->contact_signals, get_contact (self));
-  kith_avatar_set_contact (self->avatar, get_contact (self));
-  if (get_contact (self) == NULL)
-    kith_avatar_set_name (self->avatar, kith_conversation_get_title (conversation));
-  update (self);
+  if (kith_conversation_get_group (conversation) != NULL)
+    {
+      kith_avatar_set_group (self->avatar, kith_conversation_get_group (conversation));
+      gtk_menu_button_set_menu_model (self->menu_button, self->group_menu);
+    }
+  else
+    {
+      g_signal_group_set_target (self->contact_signals, get_contact (self));
+      kith_avatar_set_contact (self->avatar, get_contact (self));
+      gtk_menu_button_set_menu_model (self->menu_button, self->menu);
+    }
+  kith_conversation_view_update (self);
 }
 
 /**

@@ -24,6 +24,7 @@ kith_conversation_view_update_words (KithConversationView *self)
   KithComparison *comparison = NULL;
   g_autofree char *words = NULL;
 
+  /* Words are compared by two. */
   if (self->conversation != NULL && get_contact (self) != NULL)
     comparison = kith_node_get_words (self->node, get_contact (self));
   if (comparison == NULL || kith_comparison_get_state (comparison) != KITH_COMPARISON_ASKED)

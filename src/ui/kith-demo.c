@@ -117,7 +117,7 @@ accepted_cb (KithDemo *self, KithContact *contact)
   KithConversation *conversation = kith_node_get_conversation (self->nodes[BEN], contact);
 
   kith_window_open_id (self->windows[BEN],
-                       kith_contact_get_id (kith_conversation_get_contact (conversation)));
+                       kith_conversation_get_key_text (conversation));
   if (self->next_line == 0 && self->pause_id == 0)
     self->pause_id = g_timeout_add (PAUSE_MS, say_next_line_cb, self);
 }

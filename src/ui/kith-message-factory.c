@@ -25,7 +25,7 @@ is_message (KithTimelineItem *item)
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageView *view)
 {
   KithTimelineItem *item = gtk_list_item_get_item (list_item);
   GType type = is_message (item) ? KITH_TYPE_MESSAGE_ROW : KITH_TYPE_DIVIDER_ROW;
@@ -40,7 +40,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer use
     }
 
   if (is_message (item))
-    kith_message_row_set_item (KITH_MESSAGE_ROW (child), item);
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), item, kith_message_view_get_group (view));
   else
     kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);
 }
@@ -51,23 +51,24 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer u
   GtkWidget *child = gtk_list_item_get_child (list_item);
 
   if (KITH_IS_MESSAGE_ROW (child))
-    kith_message_row_set_item (KITH_MESSAGE_ROW (child), NULL);
+    kith_message_row_set_item (KITH_MESSAGE_ROW (child), NULL, NULL);
   else if (KITH_IS_DIVIDER_ROW (child))
     kith_divider_row_set_item (KITH_DIVIDER_ROW (child), NULL);
 }
 
 /**
  * kith_message_factory_new:
+ * @view: (unowned): where the rows stand
  *
  * Returns: (transfer full): makes a row for each #KithTimelineItem of a list view
  */
 GtkListItemFactory *
-kith_message_factory_new (void)
+kith_message_factory_new (KithMessageView *view)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), view);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
 
   return factory;

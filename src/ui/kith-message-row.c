@@ -9,6 +9,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
 #include "ui/kith-message-menu.h"
+#include "ui/kith-person-colour.h"
 #include "ui/kith-reactions.h"
 #include "ui/kith-state.h"
 
@@ -27,20 +28,13 @@ struct _KithMessageRow
   GtkWidget *picker; /* (owned by the widget tree) (nullable) likewise */
 
   KithTimelineItem *item;        /* (owned) (nullable) */
+  gboolean is_in_group;          /* several people write here */
   GSignalGroup *item_signals;    /* (owned) */
   GSignalGroup *message_signals; /* (owned) */
+  GSignalGroup *sender_signals;  /* (owned) on who wrote it */
   GSignalGroup *file_signals;    /* (owned) on its transfer */
   guint flash_id;
 };
-
-enum
-{
-  PROP_0,
-  PROP_ITEM,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KithMessageRow, kith_message_row, GTK_TYPE_WIDGET)
 
@@ -53,14 +47,20 @@ set_class (KithMessageRow *self, const char *name, gboolean set)
     gtk_widget_remove_css_class (GTK_WIDGET (self), name);
 }
 
+/* Of several that follow each other, the first says who writes, where there are several people; the
+ * last has the avatar where there are only two. */
 static void
 update_group (KithMessageRow *self)
 {
+  KithContact *sender = kith_message_get_sender (kith_timeline_item_get_message (self->item));
+  gboolean starts = kith_timeline_item_starts_group (self->item);
   gboolean ends = kith_timeline_item_ends_group (self->item);
 
-  set_class (self, "starts-group", kith_timeline_item_starts_group (self->item));
+  set_class (self, "starts-group", starts);
   set_class (self, "ends-group", ends);
-  gtk_widget_set_opacity (GTK_WIDGET (self->avatar), ends ? 1 : 0);
+  gtk_widget_set_valign (GTK_WIDGET (self->avatar), self->is_in_group ? GTK_ALIGN_START : GTK_ALIGN_END);
+  gtk_widget_set_opacity (GTK_WIDGET (self->avatar), (self->is_in_group ? starts : ends) ? 1 : 0);
+  kith_bubble_set_sender (self->bubble, self->is_in_group && starts ? sender : NULL);
 }
 
 static void
@@ -91,6 +91,7 @@ static void
 update_side (KithMessageRow *self)
 {
   KithMessage *message = kith_timeline_item_get_message (self->item);
+  KithContact *sender = kith_message_get_sender (message);
   gboolean outgoing = kith_message_is_outgoing (message);
 
   set_class (self, "outgoing", outgoing);
@@ -98,9 +99,17 @@ update_side (KithMessageRow *self)
   gtk_widget_set_halign (GTK_WIDGET (self->bubble), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_halign (GTK_WIDGET (self->reactions), outgoing ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), !outgoing);
-  kith_avatar_set_name (self->avatar,
-                        outgoing ? ""
-                                 : kith_contact_get_display_name (kith_message_get_sender (message)));
+  kith_avatar_set_name (self->avatar, sender != NULL ? kith_contact_get_display_name (sender) : "");
+  kith_person_colour_set (GTK_WIDGET (self->avatar),
+                          sender != NULL ? kith_contact_get_identity (sender) : NULL);
+}
+
+static void
+name_changed_cb (KithMessageRow *self)
+{
+  update_side (self);
+  update_group (self);
+  update_state (self);
 }
 
 static void
@@ -258,37 +267,6 @@ flash_cb (gpointer user_data)
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
-kith_message_row_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  KithMessageRow *self = KITH_MESSAGE_ROW (object);
-
-  switch (prop_id)
-    {
-    case PROP_ITEM:
-      g_value_set_object (value, self->item);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-kith_message_row_set_property (GObject *object, guint prop_id, const GValue *value,
-                               GParamSpec *pspec)
-{
-  KithMessageRow *self = KITH_MESSAGE_ROW (object);
-
-  switch (prop_id)
-    {
-    case PROP_ITEM:
-      kith_message_row_set_item (self, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
 kith_message_row_dispose (GObject *object)
 {
   KithMessageRow *self = KITH_MESSAGE_ROW (object);
@@ -299,6 +277,7 @@ kith_message_row_dispose (GObject *object)
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
+  g_clear_object (&self->sender_signals);
   g_clear_object (&self->file_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_ROW);
@@ -312,14 +291,7 @@ kith_message_row_class_init (KithMessageRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = kith_message_row_get_property;
-  object_class->set_property = kith_message_row_set_property;
   object_class->dispose = kith_message_row_dispose;
-
-  properties[PROP_ITEM] = g_param_spec_object (
-      "item", NULL, NULL, KITH_TYPE_TIMELINE_ITEM,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (KITH_TYPE_AVATAR);
   g_type_ensure (KITH_TYPE_BUBBLE);
@@ -362,6 +334,9 @@ kith_message_row_init (KithMessageRow *self)
                                   G_CALLBACK (update_reactions), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::reactions",
                                   G_CALLBACK (update_reactions), self);
+  self->sender_signals = g_signal_group_new (KITH_TYPE_CONTACT);
+  g_signal_group_connect_swapped (self->sender_signals, "notify::display-name",
+                                  G_CALLBACK (name_changed_cb), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::transfer", G_CALLBACK (update_file),
                                   self);
   self->file_signals = g_signal_group_new (KITH_TYPE_TRANSFER);
@@ -372,9 +347,10 @@ kith_message_row_init (KithMessageRow *self)
  * kith_message_row_set_item:
  * @self: a row
  * @item: (nullable): the row of a timeline to show, of the kind message
+ * @group: (nullable): where it was written, when that was in a group
  */
 void
-kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
+kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item, KithGroup *group)
 {
   KithMessage *message;
 
@@ -384,10 +360,13 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
     return;
 
   stop_flash (self);
+  self->is_in_group = group != NULL;
   message = item != NULL ? kith_timeline_item_get_message (item) : NULL;
   g_signal_group_set_target (self->item_signals, item);
   g_signal_group_set_target (self->message_signals, message);
-  kith_bubble_set_message (self->bubble, message);
+  g_signal_group_set_target (self->sender_signals,
+                             message != NULL ? kith_message_get_sender (message) : NULL);
+  kith_bubble_set_message (self->bubble, message, group);
   update_file (self);
 
   if (item != NULL)
@@ -397,8 +376,6 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
       update_state (self);
       update_reactions (self);
     }
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
 }
 
 /**

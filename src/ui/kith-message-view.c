@@ -454,7 +454,7 @@ kith_message_view_init (KithMessageView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->is_sticky = TRUE;
-  factory = kith_message_factory_new ();
+  factory = kith_message_factory_new (self);
   gtk_list_view_set_factory (self->list_view, factory);
 
   self->timeline_signals = g_signal_group_new (KITH_TYPE_TIMELINE);
@@ -537,6 +537,21 @@ kith_message_view_set_can_write (KithMessageView *self, gboolean can_write)
       self->empty_page, can_write ? _("What you write here goes straight to your friend, encrypted. "
                                       "No server is in between.")
                                   : NULL);
+}
+
+/**
+ * kith_message_view_get_group:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): whose messages it shows, if they are those of a group
+ */
+KithGroup *
+kith_message_view_get_group (KithMessageView *self)
+{
+  g_return_val_if_fail (KITH_IS_MESSAGE_VIEW (self), NULL);
+
+  return self->timeline != NULL
+             ? kith_conversation_get_group (kith_timeline_get_conversation (self->timeline)) : NULL;
 }
 
 /**

@@ -18,6 +18,7 @@ void kith_message_view_set_conversation (KithMessageView  *self,
                                          KithConversation *conversation);
 void kith_message_view_set_can_write    (KithMessageView  *self,
                                          gboolean          can_write);
+KithGroup *kith_message_view_get_group  (KithMessageView  *self);
 void kith_message_view_scroll_to_end    (KithMessageView  *self);
 void kith_message_view_jump_to_message  (KithMessageView  *self,
                                          KithMessage      *message);

@@ -21,6 +21,8 @@ struct _KithNameCompletion
   GtkWidget *popover;     /* (owned by its parent) */
   GtkListBox *list_box;   /* (owned by the popover) */
   KithNode *node;         /* (owned) (nullable) */
+  KithGroup *group;       /* (owned) (nullable) whose members are offered */
+  int start;              /* where the @ stands, in characters */
   gboolean inserting;     /* the text is being changed by us */
 };
 
@@ -40,18 +42,39 @@ dup_before_cursor (KithNameCompletion *self)
   return gtk_text_buffer_get_text (buffer, &start, &cursor, FALSE);
 }
 
-/* (transfer full) (nullable): the beginning of a name behind "@", case-folded; %NULL when none is
- * being typed. A name in quotes may have blanks in it. */
-static char *
-dup_prefix (const char *text)
+/* The beginning of a name that is being typed behind an "@". */
+typedef struct
+{
+  char *prefix; /* (owned) (nullable) case-folded; %NULL when none is being typed */
+  int   start;  /* where the @ stands, in characters */
+} Typed;
+
+/* A text that begins with a name goes to that person alone. A name in quotes may have blanks in it. */
+static void
+find_addressee (const char *text, Typed *typed)
 {
   gboolean quoted = text[0] == '@' && text[1] == '"';
   const char *prefix = quoted ? text + 2 : text + 1;
 
   if (text[0] != '@' || prefix[0] == '@' || strpbrk (prefix, quoted ? "\"\n" : " \t\n") != NULL)
-    return NULL;
+    return;
 
-  return g_utf8_casefold (prefix, -1);
+  typed->prefix = g_utf8_casefold (prefix, -1);
+}
+
+/* In a group a member can be named anywhere. What ends with a blank is a name that is complete. */
+static void
+find_mentioned (const char *text, Typed *typed)
+{
+  const char *at = strrchr (text, '@');
+  const char *before = at != NULL ? g_utf8_find_prev_char (text, at) : NULL;
+
+  if (at == NULL || (before != NULL && g_unichar_isalnum (g_utf8_get_char (before)))
+      || strpbrk (at, "\t\n") != NULL || g_str_has_suffix (at, " "))
+    return;
+
+  typed->prefix = g_utf8_casefold (at + 1, -1);
+  typed->start = (int) g_utf8_pointer_to_offset (text, at);
 }
 
 /* --- Who is meant --------------------------------------------------------------------------- */
@@ -84,49 +107,116 @@ has_word (const char *name, const char *prefix)
   return FALSE;
 }
 
+/* Somebody to be offered. */
+typedef struct
+{
+  char *name;    /* (owned) */
+  char *mention; /* (owned) what is written for them */
+} Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  g_free (choice->name);
+  g_free (choice->mention);
+  g_free (choice);
+}
+
+/* @mention: (transfer full) */
+static void
+add_choice (GPtrArray *choices, const char *name, char *mention)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->name = g_strdup (name);
+  choice->mention = mention;
+  g_ptr_array_add (choices, choice);
+}
+
 static int
 compare_cb (gconstpointer a, gconstpointer b)
 {
-  return g_utf8_collate (kith_contact_get_display_name (*(KithContact *const *) a),
-                         kith_contact_get_display_name (*(KithContact *const *) b));
+  return g_utf8_collate ((*(Choice *const *) a)->name, (*(Choice *const *) b)->name);
 }
 
-/* (transfer full) (element-type KithContact) */
-static GPtrArray *
-find_people (KithNameCompletion *self, const char *prefix)
+/* Two may go by the same name: then it is the ID that says who is meant. */
+static const char *
+unmistakable_name (KithNameCompletion *self, KithContact *contact)
 {
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *name = kith_contact_get_display_name (contact);
+
+  return kith_node_find_contact (self->node, name, NULL) == contact ? name
+                                                                    : kith_contact_get_id (contact);
+}
+
+static void
+add_people (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
+{
   GListModel *contacts = kith_node_get_contacts (self->node);
 
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
+      const char *name = kith_contact_get_display_name (contact);
+      g_autofree char *quoted = NULL;
 
-      if (can_be_written_to (contact) && has_word (kith_contact_get_display_name (contact), prefix))
-        g_ptr_array_add (found, g_steal_pointer (&contact));
+      if (!can_be_written_to (contact) || !has_word (name, prefix))
+        continue;
+      quoted = kith_line_quote_word (unmistakable_name (self, contact));
+      add_choice (choices, name, g_strdup_printf ("@%s ", quoted));
     }
+}
 
-  g_ptr_array_sort (found, compare_cb);
-  if (found->len > MAX_NAMES)
-    g_ptr_array_set_size (found, MAX_NAMES);
-  return found;
+/* What everybody reads is written as it is said. */
+static void
+add_members (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
+{
+  GListModel *members = kith_group_get_members (self->group);
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (KithMember) member = g_list_model_get_item (members, i);
+      const char *name = kith_member_get_name (member);
+
+      if (!kith_member_is_self (member) && has_word (name, prefix))
+        add_choice (choices, name, g_strdup_printf ("@%s ", name));
+    }
+}
+
+/* (transfer full) (element-type Choice) */
+static GPtrArray *
+find_choices (KithNameCompletion *self, const char *prefix)
+{
+  GPtrArray *choices = g_ptr_array_new_with_free_func (choice_free);
+
+  if (self->group != NULL)
+    add_members (self, prefix, choices);
+  else
+    add_people (self, prefix, choices);
+
+  g_ptr_array_sort (choices, compare_cb);
+  if (choices->len > MAX_NAMES)
+    g_ptr_array_set_size (choices, MAX_NAMES);
+  return choices;
 }
 
 /* --- The list ------------------------------------------------------------------------------- */
 
 static GtkWidget *
-create_row (KithContact *contact)
+create_row (const Choice *choice)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *label = gtk_label_new (kith_contact_get_display_name (contact));
+  GtkWidget *label = gtk_label_new (choice->name);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  kith_contact_get_display_name (contact), -1);
-  g_object_set_data_full (G_OBJECT (row), "contact", g_object_ref (contact), g_object_unref);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, choice->name,
+                                  -1);
+  g_object_set_data_full (G_OBJECT (row), "mention", g_strdup (choice->mention), g_free);
   /* The cursor stays in the text. */
   gtk_widget_set_focusable (row, FALSE);
   return row;
@@ -160,16 +250,22 @@ update (KithNameCompletion *self)
 {
   g_autofree char *text = NULL;
   g_autofree char *prefix = NULL;
-  g_autoptr (GPtrArray) people = NULL;
+  g_autoptr (GPtrArray) choices = NULL;
   GtkListBoxRow *row;
+  Typed typed = { 0 };
 
   if (self->inserting)
     return;
 
   text = dup_before_cursor (self);
-  prefix = self->node != NULL ? dup_prefix (text) : NULL;
-  people = prefix != NULL ? find_people (self, prefix) : NULL;
-  if (people == NULL || people->len == 0)
+  if (self->group != NULL)
+    find_mentioned (text, &typed);
+  else if (self->node != NULL)
+    find_addressee (text, &typed);
+  prefix = typed.prefix;
+  self->start = typed.start;
+  choices = prefix != NULL ? find_choices (self, prefix) : NULL;
+  if (choices == NULL || choices->len == 0)
     {
       hide (self);
       return;
@@ -177,35 +273,23 @@ update (KithNameCompletion *self)
 
   while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
     gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
-  for (guint i = 0; i < people->len; i++)
-    gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (people, i)));
+  for (guint i = 0; i < choices->len; i++)
+    gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (choices, i)));
   gtk_list_box_select_row (self->list_box, gtk_list_box_get_row_at_index (self->list_box, 0));
   show (self);
-}
-
-/* Two may go by the same name: then it is the ID that says who is meant. */
-static const char *
-unmistakable_name (KithNameCompletion *self, KithContact *contact)
-{
-  const char *name = kith_contact_get_display_name (contact);
-
-  return kith_node_find_contact (self->node, name, NULL) == contact ? name
-                                                                    : kith_contact_get_id (contact);
 }
 
 static void
 accept (KithNameCompletion *self, GtkListBoxRow *row)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
-  KithContact *contact = g_object_get_data (G_OBJECT (row), "contact");
-  g_autofree char *quoted = kith_line_quote_word (unmistakable_name (self, contact));
-  g_autofree char *mention = g_strdup_printf ("@%s ", quoted);
+  g_autofree char *mention = g_strdup (g_object_get_data (G_OBJECT (row), "mention"));
   GtkTextIter start, cursor;
 
   hide (self);
   self->inserting = TRUE;
   gtk_text_buffer_begin_user_action (buffer);
-  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, self->start);
   gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
   gtk_text_buffer_delete (buffer, &start, &cursor);
   gtk_text_buffer_insert (buffer, &start, mention, -1);
@@ -244,6 +328,7 @@ kith_name_completion_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->list_box, self);
   self->list_box = NULL;
   g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_clear_object (&self->group);
   g_clear_object (&self->node);
 
   G_OBJECT_CLASS (kith_name_completion_parent_class)->dispose (object);
@@ -260,6 +345,14 @@ kith_name_completion_init (KithNameCompletion *self)
 {
 }
 
+static void
+name_list (KithNameCompletion *self)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->group != NULL ? _("Members to mention")
+                                                      : _("People to write to in private"), -1);
+}
+
 KithNameCompletion *
 kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
 {
@@ -268,8 +361,7 @@ kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
   self->text_view = text_view;
   self->list_box = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_widget_set_focusable (GTK_WIDGET (self->list_box), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("People to write to in private"), -1);
+  name_list (self);
   g_signal_connect_swapped (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
 
   self->popover = gtk_popover_new ();
@@ -286,11 +378,13 @@ kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
 }
 
 void
-kith_name_completion_set_node (KithNameCompletion *self, KithNode *node)
+kith_name_completion_set_node (KithNameCompletion *self, KithNode *node, KithGroup *group)
 {
   g_return_if_fail (KITH_IS_NAME_COMPLETION (self));
 
   g_set_object (&self->node, node);
+  g_set_object (&self->group, group);
+  name_list (self);
   hide (self);
 }
 

@@ -102,25 +102,49 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
   return g_strdup_printf (_("%s: %s"), count, line);
 }
 
+/* Returns: (transfer full): who writes, and where when that is a group */
+static char *
+dup_title (KithConversation *conversation, KithMessage *message)
+{
+  const char *title = kith_conversation_get_title (conversation);
+
+  if (kith_conversation_get_group (conversation) == NULL || kith_message_get_sender (message) == NULL)
+    return g_strdup (title);
+
+  /* Translators: who writes, in which group */
+  return g_strdup_printf (_("%s in %s"),
+                          kith_contact_get_display_name (kith_message_get_sender (message)), title);
+}
+
+/* A name is not called in vain: where only mentions count, they count. */
+static gboolean
+is_of_interest (KithConversation *conversation, KithMessage *message)
+{
+  KithGroup *group = kith_conversation_get_group (conversation);
+
+  if (kith_message_is_outgoing (message) || kith_message_is_line (message)
+      || kith_conversation_is_muted (conversation, kith_format_now_ms ()))
+    return FALSE;
+
+  return group == NULL || !kith_group_get_mentions_only (group) || kith_message_get_mention (message);
+}
+
 static void
 message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessage *message)
 {
-  KithGroup *group = kith_conversation_get_group (conversation);
   const char *key = kith_conversation_get_key_text (conversation);
   g_autofree char *id = NULL;
+  g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
-  if (kith_message_is_outgoing (message) || !is_set (self, KITH_SETTING_NOTIFY)
-      || kith_conversation_is_muted (conversation, kith_format_now_ms ())
-      || (group != NULL && kith_group_get_mentions_only (group)
-          && !kith_message_get_mention (message))
+  if (!is_of_interest (conversation, message) || !is_set (self, KITH_SETTING_NOTIFY)
       || kith_window_is_showing (self->window, G_OBJECT (conversation)))
     return;
 
   id = dup_notification_id (self, key);
+  title = dup_title (conversation, message);
   body = dup_body (self, conversation, message);
-  show (self, id, kith_conversation_get_title (conversation), body, key,
-        kith_message_get_id (message));
+  show (self, id, title, body, key, kith_message_get_id (message));
 
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,

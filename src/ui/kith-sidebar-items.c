@@ -35,45 +35,54 @@ G_DEFINE_FINAL_TYPE (KithSidebarItems, kith_sidebar_items, G_TYPE_OBJECT)
 static gboolean
 is_online (KithContact *contact)
 {
-  return contact != NULL && kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
+  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
 }
 
 static gboolean
 is_of_last_hour (KithContact *contact)
 {
-  gint64 last_seen_ms = contact != NULL ? kith_contact_get_last_seen_ms (contact) : 0;
+  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
 
   return is_online (contact)
          || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
 }
 
+/* A group is no contact that could be a favourite or online: of it there is only what was written. */
+static gboolean
+passes_people (KithSidebarItems *self, KithContact *contact)
+{
+  if (g_str_equal (self->filter_name, "favourites"))
+    return contact != NULL && kith_contact_get_favourite (contact);
+  if (g_str_equal (self->filter_name, "online"))
+    return contact != NULL && is_online (contact);
+  if (g_str_equal (self->filter_name, "lasthour"))
+    return contact != NULL && is_of_last_hour (contact);
+
+  return TRUE;
+}
+
 static gboolean
 passes_choice (KithSidebarItems *self, KithConversation *conversation)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   gboolean archived = kith_conversation_get_archived (conversation);
 
   if (archived || g_str_equal (self->filter_name, "archived"))
     return archived && g_str_equal (self->filter_name, "archived");
-  if (g_str_equal (self->filter_name, "favourites"))
-    return contact != NULL && kith_contact_get_favourite (contact);
+  if (g_str_equal (self->filter_name, "groups"))
+    return kith_conversation_get_group (conversation) != NULL;
   if (g_str_equal (self->filter_name, "unread"))
     return kith_conversation_get_unread (conversation) > 0
            || kith_conversation_get_marked_unread (conversation);
-  if (g_str_equal (self->filter_name, "online"))
-    return is_online (contact);
-  if (g_str_equal (self->filter_name, "lasthour"))
-    return is_of_last_hour (contact);
 
-  return TRUE;
+  return passes_people (self, kith_conversation_get_contact (conversation));
 }
 
 static gboolean
 passes_filter (KithSidebarItems *self, KithConversation *conversation)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
-  gboolean removed =
-      contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
+  gboolean removed
+      = contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
   gboolean blocked = contact != NULL && kith_contact_get_blocked (contact);
 
   /* What is open does not vanish before the user's eyes. */

@@ -272,7 +272,7 @@ requests_changed_cb (KithSidebar *self)
 /* --- Order and choice ----------------------------------------------------------------------- */
 
 /* Those that a next start has as well. The others are for a look. */
-static const char *const filters[] = { "favourites", "unread", "online", "lasthour" };
+static const char *const filters[] = { "favourites", "groups", "unread", "online", "lasthour" };
 
 static void
 apply_choices (KithSidebar *self)

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-file-words.h"
+#include "ui/kith-event-words.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
 
@@ -121,6 +122,71 @@ kith_state_dup_presence (KithContact *contact)
   return kith_format_last_seen (kith_contact_get_last_seen_ms (contact), kith_format_now_ms ());
 }
 
+static guint
+count_online (KithGroup *group)
+{
+  GListModel *members = kith_group_get_members (group);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (KithMember) member = g_list_model_get_item (members, i);
+
+      if (kith_member_get_online (member))
+        n++;
+    }
+
+  return n;
+}
+
+static char *
+dup_members (KithGroup *group)
+{
+  guint n = kith_group_get_n_members (group);
+  g_autofree char *members = NULL;
+
+  if (n <= 1)
+    return g_strdup (_("Only you"));
+
+  members = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
+  /* Translators: "5 members", and how many of them are online, the user among them */
+  return g_strdup_printf (_("%s, %u online"), members, count_online (group));
+}
+
+/**
+ * kith_state_dup_group:
+ * @group: a group
+ *
+ * Returns: (transfer full): who is in it, or what keeps us out, in words
+ */
+char *
+kith_state_dup_group (KithGroup *group)
+{
+  KithContact *inviter = kith_group_get_inviter (group);
+
+  switch (kith_group_get_state (group))
+    {
+    case KITH_MEMBERSHIP_INVITED:
+      return inviter != NULL
+                 ? g_strdup_printf (_("%s invites you"), kith_contact_get_display_name (inviter))
+                 : g_strdup (_("You are invited"));
+    case KITH_MEMBERSHIP_ASKING:
+      return g_strdup (_("Waiting for the admin"));
+    case KITH_MEMBERSHIP_LEFT:
+      return g_strdup (_("You have left"));
+    case KITH_MEMBERSHIP_KICKED:
+      return g_strdup (_("You were removed"));
+    case KITH_MEMBERSHIP_REFUSED:
+      return g_strdup (_("You were not let in"));
+    case KITH_MEMBERSHIP_MEMBER:
+    case KITH_MEMBERSHIP_FROZEN:
+    case KITH_MEMBERSHIP_SPLIT:
+      break;
+    }
+
+  return dup_members (group);
+}
+
 static char *
 dup_timer_words (KithMessage *message)
 {
@@ -155,6 +221,8 @@ kith_state_dup_line (KithMessage *message)
     return dup_timer_words (message);
   if (kith_message_get_kind (message) == KITH_MESSAGE_UNKNOWN)
     return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
+  if (kith_message_get_kind (message) == KITH_MESSAGE_EVENT)
+    return kith_event_dup_words (message);
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
                                        "%u messages are missing", n), n);
@@ -215,6 +283,10 @@ kith_state_dup_row_label (KithMessage *message)
       if (kith_message_get_broadcast (message))
         /* Translators: sender, time, text of a message that went to several people */
         return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock, text);
+
+      if (kith_message_get_mention (message))
+        /* Translators: sender, time, text of a message in a group with the user's name in it */
+        return g_strdup_printf (_("%s, mentions you, %s, %s"), name, clock, text);
 
       /* Translators: sender, time, text of a message */
       return g_strdup_printf (_("%s, %s, %s"), name, clock, text);

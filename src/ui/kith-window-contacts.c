@@ -25,7 +25,7 @@ find_contact (KithWindow *self, const char *id)
 static KithContact *
 find_dialog_contact (KithWindow *self, GtkWidget *dialog)
 {
-  return find_contact (self, g_object_get_data (G_OBJECT (dialog), "contact-id"));
+  return find_contact (self, g_object_get_data (G_OBJECT (dialog), "id"));
 }
 
 static void
@@ -36,9 +36,9 @@ complain (KithWindow *self, const GError *error)
   kith_window_toast (self, words);
 }
 
-/* A question about @contact, which may be gone when it is answered. */
+/* A question about somebody, or a group, with this ID, who may be gone when it is answered. */
 static GtkWidget *
-make_question (KithWindow *self, KithContact *contact, const char *heading, const char *body,
+make_question (KithWindow *self, const char *id, const char *heading, const char *body,
                const char *response, const char *label)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
@@ -49,8 +49,7 @@ make_question (KithWindow *self, KithContact *contact, const char *heading, cons
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "contact-id", g_strdup (kith_contact_get_id (contact)),
-                          g_free);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (id), g_free);
 
   return dialog;
 }
@@ -91,7 +90,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
   if (kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL)
     {
       heading = g_strdup_printf (_("Remove %s?"), name);
-      dialog = make_question (self, contact, heading,
+      dialog = make_question (self, kith_contact_get_id (contact), heading,
                               _("You cannot reach each other any more until one of you asks again. What "
                                 "you wrote stays under “Former Contacts” in the list, unless you delete "
                                 "it."),
@@ -103,7 +102,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
   else if (kith_contact_get_relation (contact) == KITH_RELATION_REMOVED)
     {
       heading = g_strdup_printf (_("Delete the Messages with %s?"), name);
-      dialog = make_question (self, contact, heading,
+      dialog = make_question (self, kith_contact_get_id (contact), heading,
                               _("All that you wrote to each other is deleted here. This cannot be "
                                 "undone."),
                               "remove", _("_Delete"));
@@ -111,7 +110,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
   else
     {
       heading = g_strdup_printf (_("Take Back the Request to %s?"), name);
-      dialog = make_question (self, contact, heading, _("What you wrote to them is deleted here."),
+      dialog = make_question (self, kith_contact_get_id (contact), heading, _("What you wrote to them is deleted here."),
                               "remove", _("_Take Back"));
     }
 
@@ -170,7 +169,7 @@ block_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
 
   heading = g_strdup_printf (_("Block %s?"), kith_contact_get_display_name (contact));
-  dialog = make_question (self, contact, heading,
+  dialog = make_question (self, kith_contact_get_id (contact), heading,
                           _("They see you as offline and are not told. Nothing of what they write "
                             "reaches you. Your messages stay, and you can unblock them under "
                             "“Blocked People” in the main menu."),
@@ -205,32 +204,43 @@ clear_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 clear_response_cb (GtkWidget *dialog, const char *response, KithWindow *self)
 {
-  KithContact *contact = find_dialog_contact (self, dialog);
+  KithConversation *conversation
+      = kith_window_find_conversation (self, g_object_get_data (G_OBJECT (dialog), "id"));
 
-  if (!g_str_equal (response, "clear") || contact == NULL)
-    return;
-
-  kith_node_clear_history_async (self->node, kith_node_get_conversation (self->node, contact), NULL,
-                                 clear_cb, g_object_ref (self));
+  if (g_str_equal (response, "clear") && conversation != NULL)
+    kith_node_clear_history_async (self->node, conversation, NULL, clear_cb, g_object_ref (self));
 }
 
 static void
 clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
-  KithContact *contact = find_contact (self, g_variant_get_string (parameter, NULL));
+  const char *id = g_variant_get_string (parameter, NULL);
+  KithConversation *conversation = kith_window_find_conversation (self, id);
   g_autofree char *heading = NULL;
   GtkWidget *dialog;
 
-  if (contact == NULL)
+  if (conversation == NULL)
     return;
 
-  heading = g_strdup_printf (_("Delete All Messages with %s?"),
-                             kith_contact_get_display_name (contact));
-  dialog = make_question (self, contact, heading,
-                          _("They are deleted on this computer, also those that wait to be sent. "
-                            "Your friend keeps their own. This cannot be undone."),
-                          "clear", _("_Delete"));
+  if (kith_conversation_get_group (conversation) != NULL)
+    {
+      heading = g_strdup_printf (_("Delete All Messages in “%s”?"),
+                                 kith_conversation_get_title (conversation));
+      dialog = make_question (self, id, heading,
+                              _("They are deleted on this computer. The others keep their own. This "
+                                "cannot be undone."),
+                              "clear", _("_Delete"));
+    }
+  else
+    {
+      heading = g_strdup_printf (_("Delete All Messages with %s?"),
+                                 kith_conversation_get_title (conversation));
+      dialog = make_question (self, id, heading,
+                              _("They are deleted on this computer, also those that wait to be sent. "
+                                "Your friend keeps their own. This cannot be undone."),
+                              "clear", _("_Delete"));
+    }
   g_signal_connect_object (dialog, "response", G_CALLBACK (clear_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -239,11 +249,12 @@ static void
 transcript_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
-  KithContact *contact = find_contact (self, g_variant_get_string (parameter, NULL));
+  KithConversation *conversation
+      = kith_window_find_conversation (self, g_variant_get_string (parameter, NULL));
 
-  if (contact != NULL)
-    gtk_window_present (GTK_WINDOW (kith_transcript_dialog_new (
-        GTK_WINDOW (self), self->node, kith_node_get_conversation (self->node, contact))));
+  if (conversation != NULL)
+    gtk_window_present (GTK_WINDOW (kith_transcript_dialog_new (GTK_WINDOW (self), self->node,
+                                                                conversation)));
 }
 
 /* --- Details -------------------------------------------------------------------------------- */

@@ -49,6 +49,12 @@ joined_cb (KithWindow *self, KithContact *contact, KithJoinOutcome outcome)
 }
 
 static void
+group_joined_cb (KithWindow *self, KithGroup *group)
+{
+  kith_window_open_id (self, kith_group_get_id (group));
+}
+
+static void
 asked_cb (KithWindow *self, const char *action)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
@@ -82,6 +88,8 @@ show_join_dialog (KithWindow *self, const char *link)
   g_signal_connect_object (dialog, "destroy", G_CALLBACK (join_dialog_gone_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "joined", G_CALLBACK (joined_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "group-joined", G_CALLBACK (group_joined_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "asked", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
   if (link != NULL)
     kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), link);
@@ -141,7 +149,11 @@ offer_link (KithWindow *self, const char *link)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
+  if ((GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
+      && kith_node_inspect_link (self->node, link, NULL, NULL) == KITH_LINK_GROUP)
+    kith_window_toast_with_button (self, _("You have pasted a link to a group"), _("Join…"), "win.join",
+                                   link);
+  else if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     kith_window_toast_with_button (self, _("You have pasted a link of a friend"),
                                    _("Add Friend…"), "win.join", link);
   else

@@ -91,7 +91,8 @@ removed_cb (KithWindow *self, KithContact *contact)
 {
   KithConversation *open = kith_conversation_view_get_conversation (self->conversation_view);
 
-  if (open != NULL && kith_conversation_get_contact (open) == contact)
+  if (open != NULL && kith_conversation_get_group (open) == NULL
+      && kith_conversation_get_contact (open) == contact)
     kith_window_open (self, NULL);
 }
 
@@ -186,6 +187,7 @@ kith_window_follow_node (KithWindow *self)
                            G_CALLBACK (kith_window_update_nearby), self, G_CONNECT_SWAPPED);
   kith_window_follow_unread (self);
   kith_window_follow_treatment (self);
+  kith_window_follow_groups (self);
   kith_window_update_nearby (self);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);

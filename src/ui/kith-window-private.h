@@ -4,6 +4,7 @@
 #include "model/kith-search-hit.h"
 #include "ui/kith-auto-lock.h"
 #include "ui/kith-conversation-view.h"
+#include "ui/kith-group-page.h"
 #include "ui/kith-lock-page.h"
 #include "ui/kith-notice-bar.h"
 #include "ui/kith-profile-list.h"
@@ -16,10 +17,10 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in ten files: kith-window.c (what is open), -profile.c (what is done with the
+/* The window stands in eleven files: kith-window.c (what is open), -profile.c (what is done with the
  * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
- * -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it) and -close.c
- * (the end). */
+ * -groups.c, -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it)
+ * and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -40,6 +41,7 @@ struct _KithWindow
   GtkWidget *empty_buttons;
   KithConversationView *conversation_view;
   KithRequestPage *request_page;
+  KithGroupPage *group_page;
 
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
   GtkWidget *join_dialog; /* (weak) (nullable) while it is open */
@@ -61,6 +63,12 @@ struct _KithWindow
   guint mute_check_id;   /* while there is a node */
 };
 
+KithConversation *kith_window_find_conversation (KithWindow *self,
+                                      const char     *id);
+KithGroup *kith_window_find_group    (KithWindow     *self,
+                                      const char     *id);
+void     kith_window_install_group_actions (GtkWidgetClass *widget_class);
+void     kith_window_follow_groups   (KithWindow     *self);
 void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);
 gboolean kith_window_go_to_background (KithWindow    *self);

@@ -18,15 +18,6 @@
 /* How late a conversation may be heard again. */
 #define MUTE_CHECK_S 30
 
-static KithConversation *
-find_conversation (KithWindow *self, const char *id)
-{
-  KithContact *contact
-      = self->node != NULL ? kith_node_find_contact (self->node, id, NULL) : NULL;
-
-  return contact != NULL ? kith_node_get_conversation (self->node, contact) : NULL;
-}
-
 static void
 set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -59,7 +50,7 @@ pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
   KithConversation *conversation
-      = find_conversation (self, g_variant_get_string (parameter, NULL));
+      = kith_window_find_conversation (self, g_variant_get_string (parameter, NULL));
 
   if (conversation != NULL)
     kith_node_set_conversation_pinned_async (self->node, conversation,
@@ -73,7 +64,7 @@ mark_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
   KithConversation *conversation
-      = find_conversation (self, g_variant_get_string (parameter, NULL));
+      = kith_window_find_conversation (self, g_variant_get_string (parameter, NULL));
 
   if (conversation == NULL)
     return;
@@ -101,7 +92,7 @@ mute_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int time_s;
 
   g_variant_get (parameter, "(&si)", &id, &time_s);
-  conversation = find_conversation (self, id);
+  conversation = kith_window_find_conversation (self, id);
   if (conversation == NULL)
     return;
 
@@ -118,7 +109,7 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
   const char *id = g_variant_get_string (parameter, NULL);
-  KithConversation *conversation = find_conversation (self, id);
+  KithConversation *conversation = kith_window_find_conversation (self, id);
   gboolean archive;
 
   if (conversation == NULL)

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-picture-loader.h"
@@ -50,6 +51,16 @@ kith_window_show_empty (KithWindow *self)
   gtk_stack_set_visible_child_name (self->content_stack, "empty");
 }
 
+/* A group's conversation before there is anything to be read in it. */
+static gboolean
+is_invitation (GObject *item)
+{
+  KithGroup *group
+      = KITH_IS_CONVERSATION (item) ? kith_conversation_get_group (KITH_CONVERSATION (item)) : NULL;
+
+  return group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED;
+}
+
 static gboolean
 has_focus_inside (GtkWidget *widget)
 {
@@ -70,11 +81,21 @@ kith_window_open (KithWindow *self, GObject *item)
   if (item != NULL && self->offer != NULL)
     adw_toast_dismiss (self->offer);
 
-  if (KITH_IS_CONVERSATION (item))
+  if (is_invitation (item))
+    {
+      kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
+      kith_request_page_set_request (self->request_page, NULL, NULL);
+      kith_group_page_set_group (self->group_page, self->node,
+                                 kith_conversation_get_group (KITH_CONVERSATION (item)));
+      gtk_stack_set_visible_child_name (self->content_stack, "invitation");
+      show_content (self);
+    }
+  else if (KITH_IS_CONVERSATION (item))
     {
       kith_conversation_view_set_conversation (self->conversation_view, self->node,
                                                KITH_CONVERSATION (item));
       kith_request_page_set_request (self->request_page, NULL, NULL);
+      kith_group_page_set_group (self->group_page, NULL, NULL);
       gtk_stack_set_visible_child_name (self->content_stack, "conversation");
       show_content (self);
       kith_window_unmark (self, KITH_CONVERSATION (item));
@@ -86,6 +107,7 @@ kith_window_open (KithWindow *self, GObject *item)
     {
       kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
       kith_request_page_set_request (self->request_page, self->node, KITH_REQUEST (item));
+      kith_group_page_set_group (self->group_page, NULL, NULL);
       gtk_stack_set_visible_child_name (self->content_stack, "request");
       show_content (self);
     }
@@ -93,6 +115,7 @@ kith_window_open (KithWindow *self, GObject *item)
     {
       kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
       kith_request_page_set_request (self->request_page, NULL, NULL);
+      kith_group_page_set_group (self->group_page, NULL, NULL);
       kith_window_show_empty (self);
       kith_window_back (self);
       if (had_focus)
@@ -150,6 +173,21 @@ kith_window_search_conversation (KithWindow *self)
     kith_window_search (self);
   else
     kith_conversation_view_search (self->conversation_view);
+}
+
+static void
+joined_cb (KithWindow *self, KithGroup *group)
+{
+  KithConversation *conversation = kith_node_get_group_conversation (self->node, group);
+
+  if (conversation != NULL)
+    kith_window_open (self, G_OBJECT (conversation));
+}
+
+static void
+declined_cb (KithWindow *self)
+{
+  kith_window_open (self, NULL);
 }
 
 static void
@@ -220,6 +258,7 @@ kith_window_class_init (KithWindowClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   g_type_ensure (KITH_TYPE_CONVERSATION_VIEW);
+  g_type_ensure (KITH_TYPE_GROUP_PAGE);
   g_type_ensure (KITH_TYPE_LOCK_PAGE);
   g_type_ensure (KITH_TYPE_NOTICE_BAR);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
@@ -244,15 +283,19 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWindow, empty_buttons);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, conversation_view);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, request_page);
+  gtk_widget_class_bind_template_child (widget_class, KithWindow, group_page);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_open);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_open_hit);
   gtk_widget_class_bind_template_callback (widget_class, accepted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, joined_cb);
+  gtk_widget_class_bind_template_callback (widget_class, declined_cb);
 
   kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
   kith_window_install_contact_actions (widget_class);
   kith_window_install_friend_actions (widget_class);
+  kith_window_install_group_actions (widget_class);
   kith_window_install_broadcast_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
   kith_window_install_treatment_actions (widget_class);
@@ -405,17 +448,33 @@ kith_window_show_ready (KithWindow *self)
     kith_welcome_page_focus (self->welcome_page);
 }
 
+/* With the contact or of the group that has this ID; NULL when there is none. */
+KithConversation *
+kith_window_find_conversation (KithWindow *self, const char *id)
+{
+  KithGroup *group = kith_window_find_group (self, id);
+  KithContact *contact = NULL;
+
+  /* Somebody may call themselves by the id of a group. */
+  if (group != NULL)
+    return kith_node_get_group_conversation (self->node, group);
+  if (self->node != NULL)
+    contact = kith_node_find_contact (self->node, id, NULL);
+
+  return contact != NULL ? kith_node_get_conversation (self->node, contact) : NULL;
+}
+
 /**
  * kith_window_open_id:
  * @self: a window
- * @id: the ID of a contact, or of somebody who asks
+ * @id: the ID of a contact, of a group, or of somebody who asks
  *
  * Returns: whether there was something to open
  */
 gboolean
 kith_window_open_id (KithWindow *self, const char *id)
 {
-  KithContact *contact;
+  KithConversation *conversation;
   KithRequest *request;
 
   g_return_val_if_fail (KITH_IS_WINDOW (self), FALSE);
@@ -423,10 +482,10 @@ kith_window_open_id (KithWindow *self, const char *id)
   if (self->node == NULL)
     return FALSE;
 
-  contact = kith_node_find_contact (self->node, id, NULL);
-  if (contact != NULL)
+  conversation = kith_window_find_conversation (self, id);
+  if (conversation != NULL)
     {
-      kith_window_open (self, G_OBJECT (kith_node_get_conversation (self->node, contact)));
+      kith_window_open (self, G_OBJECT (conversation));
       return TRUE;
     }
 

@@ -45,7 +45,7 @@ measure (KithMessage *message)
   double start_ms = now_ms (), ms;
   int minimum, natural, height;
 
-  kith_bubble_set_message (KITH_BUBBLE (bubble), message);
+  kith_bubble_set_message (KITH_BUBBLE (bubble), message, NULL);
   gtk_widget_measure (bubble, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
   natural = MAX (minimum, MIN (natural, WIDTH_PX));
   gtk_widget_measure (bubble, GTK_ORIENTATION_VERTICAL, natural, NULL, &height, NULL, NULL);

@@ -14,6 +14,7 @@ typedef struct
   KithNode         *node;  /* (owned) */
   KithConversation *ann;   /* (unowned) */
   KithConversation *box;   /* (unowned) */
+  KithConversation *ace;   /* (owned): of a group with Ann in it, and us, its admin */
 } Fixture;
 
 static KithConversation *
@@ -26,6 +27,25 @@ add (Fixture *self, guint8 number, const char *name)
 }
 
 static void
+add_group (Fixture *self)
+{
+  static const guint8 id[KITH_GROUP_ID_BYTES] = { 9 };
+  static const guint8 own[KITH_IDENTITY_BYTES] = { 8 };
+  KithContact *ann = kith_conversation_get_contact (self->ann);
+  g_autoptr (KithGroup) group = kith_group_new (id);
+  g_autoptr (KithMember) us = kith_member_new (own, "our-id", NULL, "Dora");
+  g_autoptr (KithMember) member
+      = kith_member_new (kith_contact_get_identity (ann), kith_contact_get_id (ann), ann, NULL);
+
+  kith_group_set_name (group, "Ace");
+  kith_group_set_state (group, KITH_MEMBERSHIP_MEMBER);
+  kith_group_put_member (group, us, TRUE);
+  kith_group_put_member (group, member, TRUE);
+  kith_group_set_admin (group, us);
+  self->ace = kith_conversation_new_for_group (group);
+}
+
+static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->store = kith_store_new_in_memory ();
@@ -34,11 +54,13 @@ set_up (Fixture *self, gconstpointer data)
   self->box = add (self, 2, "Cid Box");
   add (self, 3, "Twin");
   add (self, 4, "Twin");
+  add_group (self);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
+  g_clear_object (&self->ace);
   kith_node_abandon (self->node);
   g_clear_object (&self->node);
   g_clear_object (&self->store);
@@ -132,6 +154,76 @@ test_done (Fixture *self, gconstpointer data)
     }
 }
 
+/* A name is no address in a group; but whoever is not there may have been meant alone. */
+static void
+test_group_names (Fixture *self, gconstpointer data)
+{
+  static const char *const texts[] = { "@ann Hello", "@everybody Hello", "Hello @ann" };
+  g_auto (KithToDo) asked = { 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto (KithToDo) to_do = { 0 };
+
+      kith_to_do_find (&to_do, self->node, self->ace, texts[i]);
+      g_assert_cmpint (to_do.kind, ==, KITH_TO_DO_SEND);
+      g_assert_true (to_do.conversation == self->ace);
+      g_assert_cmpstr (to_do.text, ==, texts[i]);
+    }
+
+  kith_to_do_find (&asked, self->node, self->ace, "@\"Cid Box\" a secret");
+  g_assert_cmpint (asked.kind, ==, KITH_TO_DO_ASK);
+  g_assert_true (asked.conversation == self->ace);
+}
+
+static void
+test_group_words (Fixture *self, gconstpointer data)
+{
+  const char *ace = kith_conversation_get_key_text (self->ace);
+  const char *ann = kith_contact_get_id (kith_conversation_get_contact (self->ann));
+  const struct
+  {
+    const char *text;
+    const char *action; /* NULL: only words */
+    const char *argument;
+    const char *second;
+  } cases[] = {
+    { "/group new Bees", "win.new-group-named", "Bees", NULL },
+    { "/group", NULL, NULL, NULL },
+    { "/members", "win.group-details", ace, NULL },
+    { "/invite", "win.invite-to-group", ace, NULL },
+    { "/leave", "win.leave-group", ace, NULL },
+    { "/kick ann", "win.kick-member", ace, ann },
+    { "/admin \"Ann\"", "win.make-admin", ace, ann },
+    { "/kick Dora", NULL, NULL, NULL },
+    { "/kick nobody", NULL, NULL, NULL },
+    { "/kick", NULL, NULL, NULL },
+    { "/approve nobody", NULL, NULL, NULL },
+    { "/whoadmin", NULL, NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (KithToDo) to_do = { 0 };
+
+      kith_to_do_find (&to_do, self->node, self->ace, cases[i].text);
+      g_assert_cmpint (to_do.kind, ==, cases[i].action != NULL ? KITH_TO_DO_ACT : KITH_TO_DO_SAY);
+      g_assert_cmpstr (to_do.action, ==, cases[i].action);
+      g_assert_cmpstr (to_do.argument, ==, cases[i].argument);
+      g_assert_cmpstr (to_do.second, ==, cases[i].second);
+    }
+}
+
+/* Those words are of no use with one person. */
+static void
+test_no_group (Fixture *self, gconstpointer data)
+{
+  g_auto (KithToDo) to_do = { 0 };
+
+  kith_to_do_find (&to_do, self->node, self->ann, "/members");
+  g_assert_cmpint (to_do.kind, ==, KITH_TO_DO_SAY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +234,8 @@ main (int argc, char **argv)
   ADD ("asked", test_asked);
   ADD ("said", test_said);
   ADD ("done", test_done);
+  ADD ("group-names", test_group_names);
+  ADD ("group-words", test_group_words);
+  ADD ("no-group", test_no_group);
   return g_test_run ();
 }

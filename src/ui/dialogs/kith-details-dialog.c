@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
@@ -87,11 +88,39 @@ add_tries (KithDetailsDialog *self, GListModel *tries)
     }
 }
 
+/* In a group each of them has it at another time. */
+static void
+add_receipts (KithDetailsDialog *self, KithGroup *group)
+{
+  gboolean at_least = FALSE;
+  g_autoptr (GPtrArray) receipts
+      = kith_node_dup_group_receipts (self->node, group, self->message, &at_least);
+
+  for (guint i = 0; i < receipts->len; i++)
+    {
+      const KithMemberReceipt *receipt = g_ptr_array_index (receipts, i);
+      KithMessageState state = receipt->read        ? KITH_MESSAGE_READ
+                               : receipt->delivered ? KITH_MESSAGE_DELIVERED
+                                                    : KITH_MESSAGE_QUEUED;
+
+      if (kith_member_is_self (receipt->member))
+        continue;
+      add_row (self, kith_state_icon_name (state), kith_member_get_name (receipt->member),
+               state == KITH_MESSAGE_QUEUED ? _("Has not got it yet, as far as is known here")
+                                            : kith_state_get_words (state));
+    }
+
+  if (at_least)
+    add_row (self, NULL, _("Others may have it as well"),
+             _("In a big group not everything that members report reaches everybody."));
+}
+
 static void
 update (KithDetailsDialog *self)
 {
   g_autoptr (KithMessageDetails) details
       = kith_node_dup_message_details (self->node, self->conversation, self->message);
+  KithGroup *group = kith_conversation_get_group (self->conversation);
   GtkListBoxRow *row;
 
   while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
@@ -109,10 +138,14 @@ update (KithDetailsDialog *self)
   if (details->reason != NULL)
     add_row (self, NULL, _("Why it was not sent"), details->reason);
   if (kith_message_get_state (self->message) == KITH_MESSAGE_QUEUED)
-    add_row (self, NULL, _("Waits to be sent"), _("It goes out when you are both online."));
+    add_row (self, NULL, _("Waits to be sent"),
+             group != NULL ? _("It goes out as soon as any other member is online.")
+                           : _("It goes out when you are both online."));
   if (kith_message_get_expires_ms (self->message) > 0)
     add_time (self, NULL, _("Disappears"), kith_message_get_expires_ms (self->message));
   add_tries (self, details->tries);
+  if (group != NULL && kith_message_is_outgoing (self->message))
+    add_receipts (self, group);
 }
 
 static void

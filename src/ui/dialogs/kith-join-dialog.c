@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-error-box.h"
@@ -48,6 +49,7 @@ struct _KithJoinDialog
 enum
 {
   SIGNAL_JOINED,
+  SIGNAL_GROUP_JOINED,
   SIGNAL_ASKED,
   N_SIGNALS
 };
@@ -90,13 +92,13 @@ complaint_for (KithLinkKind kind)
   switch (kind)
     {
     case KITH_LINK_INVITE:
+    case KITH_LINK_GROUP:
     case KITH_LINK_ID:
       return NULL;
     case KITH_LINK_EXPIRED:
       return _("The time of this link is over. Ask your friend for a new one.");
     case KITH_LINK_OWN:
       return _("This is your own. Give it to your friend instead.");
-    case KITH_LINK_GROUP:
     case KITH_LINK_NONE:
       return _("This is neither a link of Kith nor an ID. A link begins with “KITH:I/”; check that "
                "it was copied to its end.");
@@ -115,7 +117,8 @@ link_changed_cb (KithJoinDialog *self)
   set_wrong (self->link_row, complaint != NULL);
   complain (self, complaint);
   gtk_widget_set_sensitive (self->next_button,
-                            kind == KITH_LINK_INVITE || kind == KITH_LINK_ID);
+                            kind == KITH_LINK_INVITE || kind == KITH_LINK_GROUP
+                                || kind == KITH_LINK_ID);
 }
 
 /* --- Pages ---------------------------------------------------------------------------------- */
@@ -137,8 +140,23 @@ show_expiry (KithJoinDialog *self, KithLinkKind kind, gint64 expires_ms)
 {
   g_autofree char *until = kith_format_until (expires_ms, kith_format_now_ms ());
 
-  gtk_widget_set_visible (GTK_WIDGET (self->expires_row), kind == KITH_LINK_INVITE);
+  gtk_widget_set_visible (GTK_WIDGET (self->expires_row),
+                          kind == KITH_LINK_INVITE || kind == KITH_LINK_GROUP);
   adw_action_row_set_subtitle (self->expires_row, until);
+}
+
+static const char *
+words_for (KithLinkKind kind)
+{
+  if (kind == KITH_LINK_INVITE)
+    return _("Somebody invites you with this link. Kith asks them to accept you: they see your name, and "
+             "what you write here.");
+  if (kind == KITH_LINK_GROUP)
+    return _("This link leads to a group. Kith asks its admin to let you in: the members see your name, "
+             "and what you write here.");
+
+  return _("An ID says who somebody is, but not where. Kith finds them on the same network, or when they "
+           "come to you, and asks them then: they see your name, and what you write here.");
 }
 
 static void
@@ -147,14 +165,7 @@ show_whose (KithJoinDialog *self, KithLinkKind kind, const char *id)
   KithContact *known = kith_node_find_contact (self->node, id, NULL);
   g_autofree char *groups = kith_format_id (id, 2);
 
-  gtk_label_set_text (
-      self->whose_label,
-      kind == KITH_LINK_INVITE
-          ? _("Somebody invites you with this link. Kith asks them to accept you: they see your "
-              "name, and what you write here.")
-          : _("An ID says who somebody is, but not where. Kith finds them on the same network, or "
-              "when they come to you, and asks them then: they see your name, and what you write "
-              "here."));
+  gtk_label_set_text (self->whose_label, words_for (kind));
   adw_action_row_set_subtitle (self->id_row, groups);
   gtk_widget_set_visible (GTK_WIDGET (self->known_row), known != NULL);
   if (known != NULL)
@@ -294,6 +305,19 @@ dup_error_words (const GError *error)
 }
 
 static void
+say_error (KithJoinDialog *self, const GError *error)
+{
+  g_autofree char *words = NULL;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  words = dup_error_words (error);
+  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
+}
+
+static void
 join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithJoinDialog) self = user_data;
@@ -301,7 +325,6 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   KithJoinOutcome outcome;
   gboolean done = kith_node_join_finish (KITH_NODE (source), result, &outcome, &contact, &error);
-  g_autofree char *words = NULL;
 
   /* Closed meanwhile. */
   if (self->cancellable == NULL)
@@ -318,12 +341,29 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_CANCELLED)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  say_error (self, error);
+}
+
+static void
+group_joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithJoinDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithGroup) group = kith_node_join_group_finish (KITH_NODE (source), result, &error);
+
+  /* Closed meanwhile. */
+  if (self->cancellable == NULL)
     return;
 
-  words = dup_error_words (error);
-  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
+  set_busy (self, FALSE);
+  if (group == NULL)
+    {
+      say_error (self, error);
+      return;
+    }
+
+  g_signal_emit (self, signals[SIGNAL_GROUP_JOINED], 0, group);
+  gtk_window_destroy (GTK_WINDOW (self));
 }
 
 static void
@@ -335,6 +375,13 @@ join_clicked_cb (KithJoinDialog *self)
     return;
 
   set_busy (self, TRUE);
+  if (kith_node_inspect_link (self->node, self->link, NULL, NULL) == KITH_LINK_GROUP)
+    {
+      kith_node_join_group_async (self->node, self->link, *text != '\0' ? text : NULL,
+                                  self->cancellable, group_joined_cb, g_object_ref (self));
+      return;
+    }
+
   kith_node_join_async (self->node, self->link, *text != '\0' ? text : NULL, self->cancellable,
                         join_cb, g_object_ref (self));
 }
@@ -456,6 +503,9 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   signals[SIGNAL_JOINED] = g_signal_new ("joined", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT,
                                          G_TYPE_UINT);
+  signals[SIGNAL_GROUP_JOINED]
+      = g_signal_new ("group-joined", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, KITH_TYPE_GROUP);
   signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (KithJoinDialog, kith_join_dialog, KITH, JOIN_DIALOG, AdwWi
  *
  * Signals:
  *  joined (KithContact, KithJoinOutcome)  the contact, and how it stands with them
+ *  group-joined (KithGroup)               its admin is asked to let us in
  *  asked (char *action)                   the user wants the window to do this "win.*" instead */
 
 GtkWidget *kith_join_dialog_new      (GtkWindow      *parent,

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/dialogs/kith-group-people-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-name-input.h"
+#include "ui/kith-people-chooser.h"
+
+/* So many are named; of more it is said how many they are. */
+#define MAX_NAMED 3
+
+struct _KithGroupPeopleDialog
+{
+  AdwWindow parent_instance;
+
+  GtkWidget *name_box;
+  GtkEditable *name_row;
+  GtkStack *stack;
+  KithPeopleChooser *chooser;
+  GtkLabel *hint_label;
+  GtkLabel *error_label;
+  GtkButton *create_button;
+
+  KithNode *node;   /* (owned) (nullable) */
+  KithGroup *group; /* (owned) (nullable): NULL for a new one */
+  gboolean is_busy;
+};
+
+enum
+{
+  SIGNAL_DONE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithGroupPeopleDialog, kith_group_people_dialog, ADW_TYPE_WINDOW)
+
+/* --- Words ---------------------------------------------------------------------------------- */
+
+/* (transfer full): "Ann, Ben and Cy", or how many they are */
+static char *
+dup_names (GPtrArray *people)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (people->len > MAX_NAMED)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", people->len),
+                            people->len);
+
+  for (guint i = 0; i < people->len; i++)
+    {
+      if (i > 0)
+        /* Translators: between the last two of several names, and between the others */
+        g_string_append (names, i + 1 == people->len ? _(" and ") : _(", "));
+      g_string_append (names, kith_contact_get_display_name (g_ptr_array_index (people, i)));
+    }
+
+  return g_strdup (names->str);
+}
+
+/* (transfer full) (nullable): who hears of it later; @people: those who cannot be reached now */
+static char *
+dup_absent_words (GPtrArray *people)
+{
+  g_autofree char *names = people->len > 0 ? dup_names (people) : NULL;
+
+  if (people->len == 0)
+    return NULL;
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%s cannot be reached now and gets the invitation later.",
+                                       "%s cannot be reached now and get the invitation later.",
+                                       people->len), names);
+}
+
+/* --- What is chosen ------------------------------------------------------------------------- */
+
+static gboolean
+is_outside_cb (KithContact *contact, gpointer user_data)
+{
+  KithGroupPeopleDialog *self = user_data;
+  KithMember *member = self->group != NULL
+                           ? kith_group_find_member (self->group, kith_contact_get_identity (contact))
+                           : NULL;
+
+  return member == NULL || !kith_member_get_current (member);
+}
+
+static void
+update_hint (KithGroupPeopleDialog *self, GPtrArray *chosen)
+{
+  g_autoptr (GPtrArray) absent = g_ptr_array_new ();
+  g_autofree char *words = NULL;
+
+  for (guint i = 0; i < chosen->len; i++)
+    if (kith_contact_get_presence (g_ptr_array_index (chosen, i)) != KITH_PRESENCE_ONLINE)
+      g_ptr_array_add (absent, g_ptr_array_index (chosen, i));
+
+  words = dup_absent_words (absent);
+  if (words == NULL)
+    words = g_strdup (self->group == NULL
+                          ? _("You are the admin. Whoever you invite decides whether to join.")
+                          : _("Whoever you invite decides whether to join."));
+  gtk_label_set_text (self->hint_label, words);
+}
+
+static void
+update (KithGroupPeopleDialog *self)
+{
+  g_autoptr (GPtrArray) chosen = kith_people_chooser_dup_chosen (self->chooser);
+  const char *complaint = NULL;
+  gboolean is_named = self->group != NULL
+                      || kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
+  gboolean nobody = kith_people_chooser_get_n_people (self->chooser) == 0;
+
+  if (complaint != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_row), complaint);
+  gtk_stack_set_visible_child_name (self->stack, nobody ? "nobody" : "people");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->create_button),
+                            is_named && !self->is_busy && (self->group == NULL || chosen->len > 0));
+  update_hint (self, chosen);
+}
+
+static void
+stopped_cb (KithGroupPeopleDialog *self)
+{
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+/* --- Doing it ------------------------------------------------------------------------------- */
+
+static void
+finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const GError *error)
+{
+  g_autofree char *words = NULL;
+
+  self->is_busy = FALSE;
+  if (self->node == NULL)
+    return;
+
+  if (error != NULL)
+    {
+      words = kith_explain_error (error);
+      gtk_label_set_text (self->error_label, words);
+      gtk_widget_show (GTK_WIDGET (self->error_label));
+      update (self);
+      return;
+    }
+
+  words = dup_absent_words (absent);
+  g_signal_emit (self, signals[SIGNAL_DONE], 0, group, words != NULL ? words : _("Invitations sent"));
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupPeopleDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) absent = NULL;
+  g_autoptr (KithGroup) group
+      = kith_node_create_group_finish (KITH_NODE (source), result, &absent, &error);
+
+  finish (self, group, absent, error);
+}
+
+static void
+invited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupPeopleDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) absent = NULL;
+
+  kith_node_invite_to_group_finish (KITH_NODE (source), result, &absent, &error);
+  finish (self, self->group, absent, error);
+}
+
+static void
+create_cb (KithGroupPeopleDialog *self)
+{
+  g_autoptr (GPtrArray) chosen = kith_people_chooser_dup_chosen (self->chooser);
+  KithContact *const *contacts;
+
+  if (!gtk_widget_get_sensitive (GTK_WIDGET (self->create_button)))
+    return;
+
+  g_ptr_array_add (chosen, NULL);
+  contacts = (KithContact *const *) chosen->pdata;
+  self->is_busy = TRUE;
+  gtk_widget_hide (GTK_WIDGET (self->error_label));
+  update (self);
+
+  if (self->group != NULL)
+    kith_node_invite_to_group_async (self->node, self->group, contacts, NULL, invited_cb,
+                                     g_object_ref (self));
+  else
+    kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row), contacts, NULL,
+                                  NULL, created_cb, g_object_ref (self));
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_group_people_dialog_dispose (GObject *object)
+{
+  KithGroupPeopleDialog *self = KITH_GROUP_PEOPLE_DIALOG (object);
+
+  if (self->chooser != NULL)
+    kith_people_chooser_clear (self->chooser);
+  g_clear_object (&self->group);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_GROUP_PEOPLE_DIALOG);
+
+  G_OBJECT_CLASS (kith_group_people_dialog_parent_class)->dispose (object);
+}
+
+static void
+kith_group_people_dialog_class_init (KithGroupPeopleDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_group_people_dialog_dispose;
+
+  signals[SIGNAL_DONE] = g_signal_new ("done", KITH_TYPE_GROUP_PEOPLE_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 2, KITH_TYPE_GROUP,
+                                       G_TYPE_STRING);
+
+  g_type_ensure (KITH_TYPE_PEOPLE_CHOOSER);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/chat/kith/Kith/dialogs/kith-group-people-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_box);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, chooser);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, error_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, create_button);
+  gtk_widget_class_bind_template_callback (widget_class, update);
+  gtk_widget_class_bind_template_callback (widget_class, stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, create_cb);
+}
+
+static void
+kith_group_people_dialog_init (KithGroupPeopleDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_group_people_dialog_new:
+ * @parent: the window it belongs to
+ * @node: whose contacts
+ * @group: (nullable): where to invite them; %NULL makes a new group of them
+ *
+ * Returns: (transfer none): a dialog, to be presented
+ */
+GtkWidget *
+kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group)
+{
+  KithGroupPeopleDialog *self
+      = g_object_new (KITH_TYPE_GROUP_PEOPLE_DIALOG, "transient-for", parent, NULL);
+
+  self->node = g_object_ref (node);
+  g_set_object (&self->group, group);
+  if (group != NULL)
+    {
+      gtk_window_set_title (GTK_WINDOW (self), _("Invite People"));
+      gtk_button_set_label (self->create_button, _("Invite"));
+      gtk_widget_hide (self->name_box);
+    }
+  kith_people_chooser_set_node (self->chooser, node, is_outside_cb, self);
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  gtk_widget_grab_focus (group != NULL ? GTK_WIDGET (self->chooser) : GTK_WIDGET (self->name_row));
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * kith_group_people_dialog_set_name:
+ * @self: a dialog that makes a new group
+ * @name: what to call it
+ */
+void
+kith_group_people_dialog_set_name (KithGroupPeopleDialog *self, const char *name)
+{
+  g_return_if_fail (KITH_IS_GROUP_PEOPLE_DIALOG (self));
+
+  gtk_editable_set_text (self->name_row, name);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-event-words.h"
+
+#include <glib/gi18n.h>
+
+/* What happened in a group. A sentence about the user is another sentence in most languages: each has
+ * its own. */
+
+/* NULL for ourselves. */
+static const char *
+name_of (KithContact *contact)
+{
+  return contact != NULL ? kith_contact_get_display_name (contact) : NULL;
+}
+
+static char *
+dup_created (const char *who, const char *by, const char *text)
+{
+  if (by == NULL)
+    return g_strdup_printf (_("You made the group “%s”"), text);
+
+  /* Translators: who, name of the group */
+  return g_strdup_printf (_("%s made the group “%s”"), by, text);
+}
+
+static char *
+dup_joined (const char *who, const char *by, const char *text)
+{
+  return who == NULL ? g_strdup (_("You joined")) : g_strdup_printf (_("%s joined"), who);
+}
+
+static char *
+dup_left (const char *who, const char *by, const char *text)
+{
+  return who == NULL ? g_strdup (_("You left")) : g_strdup_printf (_("%s left"), who);
+}
+
+static char *
+dup_kicked (const char *who, const char *by, const char *text)
+{
+  if (who == NULL)
+    return g_strdup_printf (_("%s removed you"), by != NULL ? by : _("The admin"));
+  if (by == NULL)
+    return g_strdup_printf (_("You removed %s"), who);
+
+  /* Translators: who removed, who was removed */
+  return g_strdup_printf (_("%s removed %s"), by, who);
+}
+
+static char *
+dup_admin (const char *who, const char *by, const char *text)
+{
+  return who == NULL ? g_strdup (_("You are admin now"))
+                     : g_strdup_printf (_("%s is admin now"), who);
+}
+
+static char *
+dup_transfer (const char *who, const char *by, const char *text)
+{
+  if (who == NULL)
+    return g_strdup_printf (_("%s asked you to become admin"), by != NULL ? by : _("The admin"));
+  if (by == NULL)
+    return g_strdup_printf (_("You asked %s to become admin"), who);
+
+  /* Translators: who asked, who was asked */
+  return g_strdup_printf (_("%s asked %s to become admin"), by, who);
+}
+
+static char *
+dup_renamed (const char *who, const char *by, const char *text)
+{
+  if (by == NULL)
+    return g_strdup_printf (_("You named the group “%s”"), text);
+
+  /* Translators: who, the new name of the group */
+  return g_strdup_printf (_("%s named the group “%s”"), by, text);
+}
+
+static char *
+dup_topic (const char *who, const char *by, const char *text)
+{
+  if (*text == '\0')
+    return by == NULL ? g_strdup (_("You took the topic away"))
+                      : g_strdup_printf (_("%s took the topic away"), by);
+  if (by == NULL)
+    return g_strdup_printf (_("You set the topic: %s"), text);
+
+  /* Translators: who, the topic */
+  return g_strdup_printf (_("%s set the topic: %s"), by, text);
+}
+
+static char *
+dup_policy (const char *who, const char *by, const char *text)
+{
+  return by == NULL ? g_strdup (_("You changed what newcomers get to read"))
+                    : g_strdup_printf (_("%s changed what newcomers get to read"), by);
+}
+
+static char *
+dup_forked (const char *who, const char *by, const char *text)
+{
+  if (who == NULL)
+    return g_strdup (_("Your own messages contradict each other: another device writes with your "
+                       "identity"));
+
+  return g_strdup_printf (_("The messages of %s contradict each other. Their device was restored from a "
+                            "backup, or somebody else writes in their name."), who);
+}
+
+static char *
+dup_frozen (const char *who, const char *by, const char *text)
+{
+  return g_strdup (_("The admin’s decisions contradict each other. Nobody joins or is removed until "
+                     "somebody takes over."));
+}
+
+static char *
+dup_split (const char *who, const char *by, const char *text)
+{
+  return g_strdup (_("The group has split"));
+}
+
+static char *
+dup_rekeyed (const char *who, const char *by, const char *text)
+{
+  return who == NULL ? g_strdup (_("You write with a new key"))
+                     : g_strdup_printf (_("%s writes with a new key"), who);
+}
+
+static char *
+dup_blocked (const char *who, const char *by, const char *text)
+{
+  return g_strdup (_("Message from somebody you blocked"));
+}
+
+static char *
+dup_refused (const char *who, const char *by, const char *text)
+{
+  return g_strdup (_("The admin did not let you in"));
+}
+
+static const struct
+{
+  const char *event;
+  char *(*dup) (const char *who, const char *by, const char *text);
+} events[] = {
+  { "created", dup_created },   { "joined", dup_joined },   { "left", dup_left },
+  { "kicked", dup_kicked },     { "admin", dup_admin },     { "transfer", dup_transfer },
+  { "renamed", dup_renamed },   { "topic", dup_topic },     { "policy", dup_policy },
+  { "forked", dup_forked },     { "frozen", dup_frozen },   { "split", dup_split },
+  { "rekeyed", dup_rekeyed },   { "blocked", dup_blocked }, { "refused", dup_refused },
+};
+
+char *
+kith_event_dup_words (KithMessage *message)
+{
+  const char *event = kith_message_get_event (message);
+  const char *text = kith_message_get_event_text (message);
+
+  if (text == NULL)
+    text = "";
+  for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
+    if (g_strcmp0 (event, events[i].event) == 0)
+      return events[i].dup (name_of (kith_message_get_event_who (message)),
+                            name_of (kith_message_get_event_by (message)), text);
+
+  return g_strdup (text);
+}

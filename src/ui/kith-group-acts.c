@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-group-acts.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-member-row.h"
+
+GtkWindow *
+kith_group_acts_find_main (GtkWindow *window)
+{
+  while (gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+
+  return window;
+}
+
+void
+kith_group_acts_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_node_group_finish (KITH_NODE (source), result, &error))
+    return;
+
+  words = kith_explain_error (error);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", words);
+}
+
+/* --- Questions ------------------------------------------------------------------------------ */
+
+/* What was asked about; it is all still there when the answer comes, but may be of no use then: the
+ * node says so. */
+typedef struct _Question Question;
+
+struct _Question
+{
+  GtkWindow *window;  /* (owned) the main one */
+  KithNode *node;     /* (owned) */
+  KithGroup *group;   /* (owned) */
+  KithMember *member; /* (owned) (nullable) */
+  void (*yes) (Question *question);
+};
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  g_clear_object (&question->window);
+  g_clear_object (&question->node);
+  g_clear_object (&question->group);
+  g_clear_object (&question->member);
+  g_free (question);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
+{
+  if (g_str_equal (response, "yes"))
+    question->yes (question);
+}
+
+/* @destructive: whether "yes" takes something away */
+static AdwMessageDialog *
+ask (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member,
+     void (*yes) (Question *question), const char *heading, const char *body, const char *label,
+     gboolean destructive)
+{
+  GtkWidget *widget = adw_message_dialog_new (parent, heading, body);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+  Question *question = g_new0 (Question, 1);
+
+  question->window = g_object_ref (kith_group_acts_find_main (parent));
+  question->node = g_object_ref (node);
+  question->group = g_object_ref (group);
+  g_set_object (&question->member, member);
+  question->yes = yes;
+
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "yes", label, NULL);
+  adw_message_dialog_set_response_appearance (
+      dialog, "yes", destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, destructive ? "cancel" : "yes");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return dialog;
+}
+
+/* --- Getting out ---------------------------------------------------------------------------- */
+
+static void
+leave (Question *question)
+{
+  kith_node_leave_group_async (question->node, question->group, NULL, kith_group_acts_done_cb,
+                               g_object_ref (question->window));
+}
+
+/* Who decides cannot just go: nobody could let people in or out then. */
+static void
+refuse_to_leave (GtkWindow *parent)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      parent, _("Make Somebody Else Admin First"),
+      _("You are the admin of this group. Without one nobody can be let in or removed, and nothing can "
+        "be changed. Choose who follows you under “Members” in the group’s details; once they have "
+        "accepted, you can leave."));
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+kith_group_acts_leave (GtkWindow *parent, KithNode *node, KithGroup *group)
+{
+  g_autofree char *heading = g_strdup_printf (_("Leave “%s”?"), kith_group_get_name (group));
+  const char *body;
+
+  if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
+    {
+      ask (parent, node, group, NULL, leave, _("Take Back Your Request?"),
+           _("You will not be let in. You can ask again later."), _("_Take Back"), TRUE);
+      return;
+    }
+
+  if (kith_group_is_admin (group) && kith_group_get_n_members (group) > 1)
+    {
+      refuse_to_leave (parent);
+      return;
+    }
+
+  if (kith_group_get_n_members (group) <= 1)
+    body = _("Nobody else is in it. What was written stays here until you delete it, but nobody can join "
+             "any more.");
+  else
+    body = _("The others see that you have left, and nothing that they write from then on reaches you. "
+             "What was written until then stays here until you delete it, and the others keep what you "
+             "wrote. To come back you have to be invited again.");
+  ask (parent, node, group, NULL, leave, heading, body, _("_Leave"), TRUE);
+}
+
+static void
+delete_it (Question *question)
+{
+  kith_node_delete_group_async (question->node, question->group, NULL, kith_group_acts_done_cb,
+                                g_object_ref (question->window));
+}
+
+void
+kith_group_acts_delete (GtkWindow *parent, KithNode *node, KithGroup *group)
+{
+  g_autofree char *heading = g_strdup_printf (_("Delete “%s”?"), kith_group_get_name (group));
+
+  ask (parent, node, group, NULL, delete_it, heading,
+       _("All that was written in it is deleted on this computer. The others keep their own. This cannot "
+         "be undone."),
+       _("_Delete"), TRUE);
+}
+
+/* --- What the admin does -------------------------------------------------------------------- */
+
+static void
+kick (Question *question)
+{
+  kith_node_kick_async (question->node, question->group, question->member, NULL,
+                        kith_group_acts_done_cb, g_object_ref (question->window));
+}
+
+void
+kith_group_acts_kick (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
+{
+  g_autofree char *heading = g_strdup_printf (_("Remove %s?"), kith_member_get_name (member));
+
+  ask (parent, node, group, member, kick, heading,
+       _("Nothing that is written from now on reaches them, and nothing of theirs is shown. What they have "
+         "read stays with them. All members see that you removed them."),
+       _("_Remove"), TRUE);
+}
+
+static void
+make_admin (Question *question)
+{
+  kith_node_transfer_admin_async (question->node, question->group, question->member, NULL,
+                                  kith_group_acts_done_cb, g_object_ref (question->window));
+}
+
+void
+kith_group_acts_make_admin (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
+{
+  g_autofree char *heading = g_strdup_printf (_("Make %s the Admin?"), kith_member_get_name (member));
+
+  ask (parent, node, group, member, make_admin, heading,
+       _("They are asked first, and you stay the admin until they accept. From then on only they let "
+         "people in, remove them, or change the group. Only they can make you admin again."),
+       _("_Ask Them"), FALSE);
+}
+
+void
+kith_group_acts_approve (GtkWindow *parent, KithNode *node, KithGroup *group, KithJoinRequest *request)
+{
+  kith_node_approve_async (node, group, request, NULL, kith_group_acts_done_cb,
+                           g_object_ref (kith_group_acts_find_main (parent)));
+}
+
+void
+kith_group_acts_deny (GtkWindow *parent, KithNode *node, KithGroup *group, KithJoinRequest *request)
+{
+  kith_node_deny_async (node, group, request, NULL, kith_group_acts_done_cb,
+                           g_object_ref (kith_group_acts_find_main (parent)));
+}
+
+/* --- Who follows the admin ------------------------------------------------------------------ */
+
+static void
+accept_admin (Question *question)
+{
+  kith_node_answer_transfer_async (question->node, question->group, TRUE, NULL,
+                                   kith_group_acts_done_cb, g_object_ref (question->window));
+}
+
+void
+kith_group_acts_answer_admin (GtkWindow *parent, KithNode *node, KithGroup *group, gboolean accept)
+{
+  if (accept)
+    ask (parent, node, group, NULL, accept_admin, _("Become the Admin?"),
+         _("You alone will let people in, remove them and change the group. Members rely on seeing you "
+           "now and then."),
+         _("_Become Admin"), FALSE);
+  else
+    kith_node_answer_transfer_async (node, group, FALSE, NULL, kith_group_acts_done_cb,
+                                     g_object_ref (kith_group_acts_find_main (parent)));
+}
+
+static void
+claim (Question *question)
+{
+  kith_node_claim_admin_async (question->node, question->group, NULL, kith_group_acts_done_cb,
+                               g_object_ref (question->window));
+}
+
+void
+kith_group_acts_claim (GtkWindow *parent, KithNode *node, KithGroup *group)
+{
+  ask (parent, node, group, NULL, claim, _("Become the Admin?"),
+       _("Enough members have chosen you. You alone will let people in, remove them and change the group. "
+         "The earlier admin stays a member."),
+       _("_Become Admin"), FALSE);
+}
+
+static void
+endorse (Question *question)
+{
+  kith_node_endorse_async (question->node, question->group, question->member, NULL,
+                           kith_group_acts_done_cb, g_object_ref (question->window));
+}
+
+void
+kith_group_acts_endorse (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
+{
+  g_autofree char *heading = NULL;
+
+  if (kith_member_is_self (member))
+    heading = g_strdup (_("Propose Yourself as Admin?"));
+  else
+    heading = g_strdup_printf (_("Propose %s as Admin?"), kith_member_get_name (member));
+  ask (parent, node, group, member, endorse, heading,
+       _("When enough members propose the same person, that person can take over from the admin who is "
+         "gone. You can do this once, and cannot take it back."),
+       _("_Propose"), FALSE);
+}
+
+/* --- Choosing one --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GtkWindow *parent; /* (owned) */
+  KithNode *node;    /* (owned) */
+  KithGroup *group;  /* (owned) */
+} Choice;
+
+static void
+choice_free (gpointer data, GClosure *closure)
+{
+  Choice *choice = data;
+
+  g_clear_object (&choice->parent);
+  g_clear_object (&choice->node);
+  g_clear_object (&choice->group);
+  g_free (choice);
+}
+
+static void
+chosen_cb (GtkListBox *list_box, GtkListBoxRow *row, Choice *choice)
+{
+  g_autoptr (KithMember) member = g_object_ref (kith_member_row_get_member (KITH_MEMBER_ROW (row)));
+  GtkWindow *dialog = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (list_box)));
+
+  kith_group_acts_endorse (choice->parent, choice->node, choice->group, member);
+  gtk_window_close (dialog);
+}
+
+static void
+add_candidates (GtkListBox *list_box, KithGroup *group)
+{
+  GListModel *members = kith_group_get_members (group);
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (KithMember) member = g_list_model_get_item (members, i);
+      GtkWidget *row;
+
+      if (kith_member_get_admin (member))
+        continue;
+
+      row = kith_member_row_new (member, NULL, NULL);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      gtk_list_box_append (list_box, row);
+    }
+}
+
+void
+kith_group_acts_propose (GtkWindow *parent, KithNode *node, KithGroup *group)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      parent, _("Who Should Become Admin?"),
+      _("When enough members propose the same person, that person can take over."));
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *list_box = gtk_list_box_new ();
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->parent = g_object_ref (parent);
+  choice->node = g_object_ref (node);
+  choice->group = g_object_ref (group);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list_box), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list_box, "boxed-list");
+  gtk_widget_set_margin_start (list_box, 1);
+  gtk_widget_set_margin_end (list_box, 1);
+  gtk_widget_set_margin_top (list_box, 1);
+  gtk_widget_set_margin_bottom (list_box, 1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Members"), -1);
+  add_candidates (GTK_LIST_BOX (list_box), group);
+  g_signal_connect_data (list_box, "row-activated", G_CALLBACK (chosen_cb), choice, choice_free, 0);
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list_box);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scrolled);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}

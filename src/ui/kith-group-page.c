@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-group-page.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "ui/kith-avatar.h"
+#include "ui/kith-state.h"
+
+struct _KithGroupPage
+{
+  AdwBin parent_instance;
+
+  KithAvatar *avatar;
+  GtkLabel *title_label;
+  GtkLabel *inviter_label;
+  GtkLabel *topic_label;
+  GtkLabel *members_label;
+  GtkWidget *buttons;
+
+  gboolean folded;
+  KithNode *node;        /* (owned) (nullable) */
+  KithGroup *group;      /* (owned) (nullable) */
+  GSignalGroup *signals; /* (owned) on group */
+};
+
+enum
+{
+  PROP_0,
+  PROP_FOLDED,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_JOINED,
+  SIGNAL_DECLINED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KithGroupPage, kith_group_page, ADW_TYPE_BIN)
+
+static void
+update (KithGroupPage *self)
+{
+  KithContact *inviter = kith_group_get_inviter (self->group);
+  const char *topic = kith_group_get_topic (self->group);
+  guint n = kith_group_get_n_members (self->group);
+  g_autofree char *members
+      = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
+  g_autofree char *words = NULL;
+
+  if (inviter != NULL)
+    words = g_strdup_printf (_("%s invites you to this group"),
+                             kith_contact_get_display_name (inviter));
+  else
+    words = g_strdup (_("You are invited to this group"));
+  gtk_label_set_text (self->title_label, kith_group_get_name (self->group));
+  gtk_label_set_text (self->inviter_label, words);
+  gtk_label_set_text (self->topic_label, topic);
+  gtk_widget_set_visible (GTK_WIDGET (self->topic_label), *topic != '\0');
+  gtk_label_set_text (self->members_label, members);
+  gtk_widget_set_visible (GTK_WIDGET (self->members_label), n > 0);
+}
+
+/* --- The decision --------------------------------------------------------------------------- */
+
+static void
+say_error (KithGroupPage *self, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  /* The window may have gone. */
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  gtk_widget_set_sensitive (self->buttons, TRUE);
+}
+
+static void
+joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+  else if (self->group != NULL)
+    g_signal_emit (self, signals[SIGNAL_JOINED], 0, self->group);
+}
+
+static void
+declined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
+    say_error (self, error);
+  else if (self->group != NULL)
+    g_signal_emit (self, signals[SIGNAL_DECLINED], 0);
+}
+
+static void
+join_clicked_cb (KithGroupPage *self)
+{
+  gtk_widget_set_sensitive (self->buttons, FALSE);
+  kith_node_answer_group_invitation_async (self->node, self->group, TRUE, NULL, joined_cb,
+                                           g_object_ref (self));
+}
+
+static void
+decline_clicked_cb (KithGroupPage *self)
+{
+  gtk_widget_set_sensitive (self->buttons, FALSE);
+  kith_node_answer_group_invitation_async (self->node, self->group, FALSE, NULL, declined_cb,
+                                           g_object_ref (self));
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_group_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithGroupPage *self = KITH_GROUP_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_group_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                              GParamSpec *pspec)
+{
+  KithGroupPage *self = KITH_GROUP_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      if (self->folded == g_value_get_boolean (value))
+        return;
+      self->folded = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_group_page_dispose (GObject *object)
+{
+  KithGroupPage *self = KITH_GROUP_PAGE (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->group);
+  g_clear_object (&self->node);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_GROUP_PAGE);
+
+  G_OBJECT_CLASS (kith_group_page_parent_class)->dispose (object);
+}
+
+static void
+kith_group_page_class_init (KithGroupPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kith_group_page_get_property;
+  object_class->set_property = kith_group_page_set_property;
+  object_class->dispose = kith_group_page_dispose;
+
+  properties[PROP_FOLDED] = g_param_spec_boolean (
+      "folded", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_JOINED] = g_signal_new ("joined", KITH_TYPE_GROUP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_GROUP);
+  signals[SIGNAL_DECLINED] = g_signal_new ("declined", KITH_TYPE_GROUP_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (KITH_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-group-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, inviter_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, topic_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, members_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, buttons);
+  gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, decline_clicked_cb);
+}
+
+static void
+kith_group_page_init (KithGroupPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->signals = g_signal_group_new (KITH_TYPE_GROUP);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);
+}
+
+/**
+ * kith_group_page_set_group:
+ * @self: a page
+ * @node: (nullable): who is invited
+ * @group: (nullable): where
+ */
+void
+kith_group_page_set_group (KithGroupPage *self, KithNode *node, KithGroup *group)
+{
+  g_return_if_fail (KITH_IS_GROUP_PAGE (self));
+
+  g_set_object (&self->node, node);
+  if (!g_set_object (&self->group, group))
+    return;
+
+  g_signal_group_set_target (self->signals, group);
+  kith_avatar_set_group (self->avatar, group);
+  gtk_widget_set_sensitive (self->buttons, TRUE);
+  if (group != NULL)
+    update (self);
+}

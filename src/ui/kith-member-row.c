@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-member-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-avatar.h"
+#include "ui/kith-group-acts.h"
+#include "ui/kith-state.h"
+
+struct _KithMemberRow
+{
+  AdwActionRow parent_instance;
+
+  KithAvatar *avatar;
+  GtkMenuButton *menu_button; /* (nullable) */
+
+  KithMember *member; /* (owned) (nullable) */
+  KithNode *node;     /* (owned) (nullable) */
+  KithGroup *group;   /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (KithMemberRow, kith_member_row, ADW_TYPE_ACTION_ROW)
+
+/* (transfer full): "Admin, online" */
+static char *
+dup_role (KithMember *member)
+{
+  KithContact *contact = kith_member_get_contact (member);
+  g_autofree char *presence = NULL;
+
+  if (contact == NULL)
+    return g_strdup (kith_member_get_admin (member) ? _("Admin") : "");
+
+  presence = kith_state_dup_presence (contact);
+  /* Translators: presence of the admin of a group: "Online" */
+  return kith_member_get_admin (member) ? g_strdup_printf (_("Admin, %s"), presence)
+                                        : g_steal_pointer (&presence);
+}
+
+static const char *
+get_name (KithMember *member)
+{
+  return kith_member_is_self (member) ? _("You") : kith_member_get_name (member);
+}
+
+static void
+update (KithMemberRow *self)
+{
+  const char *name = get_name (self->member);
+  g_autofree char *role = dup_role (self->member);
+  g_autofree char *label = g_strdup_printf (*role != '\0' ? _("%s, %s") : "%s%s", name, role);
+  g_autofree char *menu = NULL;
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), role);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (kith_member_get_contact (self->member) != NULL)
+    kith_avatar_set_contact (self->avatar, kith_member_get_contact (self->member));
+  else
+    kith_avatar_set_name (self->avatar, kith_member_get_name (self->member));
+
+  if (self->menu_button == NULL)
+    return;
+
+  menu = g_strdup_printf (_("What to do with %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  menu, -1);
+}
+
+/* --- The menu ------------------------------------------------------------------------------- */
+
+/* Whom we do not know ourselves has no conversation with us. */
+static gboolean
+can_write_to (KithMember *member)
+{
+  KithContact *contact = kith_member_get_contact (member);
+  KithRelation relation;
+
+  if (contact == NULL)
+    return FALSE;
+
+  relation = kith_contact_get_relation (contact);
+  return relation == KITH_RELATION_MUTUAL || relation == KITH_RELATION_REQUESTED;
+}
+
+static gboolean
+is_asked (KithMemberRow *self)
+{
+  return kith_group_get_transfer_to (self->group) == self->member;
+}
+
+static GMenuModel *
+make_menu (KithMemberRow *self)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) decisions = g_menu_new ();
+  gboolean is_self = kith_member_is_self (self->member);
+
+  if (can_write_to (self->member))
+    g_menu_append (menu, _("_Message Privately"), "member.message");
+  if (kith_group_get_can_endorse (self->group) && !kith_member_get_admin (self->member))
+    g_menu_append (menu, _("_Propose as Admin…"), "member.endorse");
+  if (kith_group_is_admin (self->group) && !is_self)
+    {
+      if (is_asked (self))
+        g_menu_append (decisions, _("Take the _Question Back"), "member.unask");
+      else
+        g_menu_append (decisions, _("Make _Admin…"), "member.make-admin");
+      g_menu_append (decisions, _("_Remove from the Group…"), "member.kick");
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (decisions));
+
+  return G_MENU_MODEL (menu);
+}
+
+static gboolean
+has_menu (KithMemberRow *self)
+{
+  gboolean is_self = kith_member_is_self (self->member);
+
+  return can_write_to (self->member) || (kith_group_is_admin (self->group) && !is_self)
+         || (kith_group_get_can_endorse (self->group) && !kith_member_get_admin (self->member));
+}
+
+static void
+create_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  g_autoptr (GMenuModel) menu = make_menu (user_data);
+
+  gtk_menu_button_set_menu_model (button, menu);
+}
+
+static void
+update_menu (KithMemberRow *self)
+{
+  if (self->menu_button != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->menu_button), has_menu (self));
+}
+
+static GtkWindow *
+get_window (GtkWidget *widget)
+{
+  return GTK_WINDOW (gtk_widget_get_root (widget));
+}
+
+static void
+message_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWindow *window = get_window (widget);
+  GtkWindow *main_window = kith_group_acts_find_main (window);
+  KithContact *contact = kith_member_get_contact (KITH_MEMBER_ROW (widget)->member);
+
+  gtk_widget_activate_action (GTK_WIDGET (main_window), "win.open", "s", kith_contact_get_id (contact));
+  if (main_window != window)
+    gtk_window_close (window);
+}
+
+static void
+endorse_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (widget);
+
+  kith_group_acts_endorse (get_window (widget), self->node, self->group, self->member);
+}
+
+static void
+make_admin_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (widget);
+
+  kith_group_acts_make_admin (get_window (widget), self->node, self->group, self->member);
+}
+
+static void
+unask_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (widget);
+
+  kith_node_transfer_admin_async (self->node, self->group, NULL, NULL, kith_group_acts_done_cb,
+                                  g_object_ref (kith_group_acts_find_main (get_window (widget))));
+}
+
+static void
+kick_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (widget);
+
+  kith_group_acts_kick (get_window (widget), self->node, self->group, self->member);
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_member_row_dispose (GObject *object)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (object);
+
+  g_clear_object (&self->member);
+  g_clear_object (&self->group);
+  g_clear_object (&self->node);
+
+  G_OBJECT_CLASS (kith_member_row_parent_class)->dispose (object);
+}
+
+static void
+kith_member_row_class_init (KithMemberRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kith_member_row_dispose;
+
+  gtk_widget_class_install_action (widget_class, "member.message", NULL, message_action);
+  gtk_widget_class_install_action (widget_class, "member.endorse", NULL, endorse_action);
+  gtk_widget_class_install_action (widget_class, "member.make-admin", NULL, make_admin_action);
+  gtk_widget_class_install_action (widget_class, "member.unask", NULL, unask_action);
+  gtk_widget_class_install_action (widget_class, "member.kick", NULL, kick_action);
+}
+
+static void
+kith_member_row_init (KithMemberRow *self)
+{
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
+  self->avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
+}
+
+static void
+add_menu (KithMemberRow *self)
+{
+  self->menu_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
+  gtk_menu_button_set_icon_name (self->menu_button, "view-more-symbolic");
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
+  gtk_widget_set_valign (GTK_WIDGET (self->menu_button), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->menu_button), "flat");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->menu_button));
+  g_signal_connect_object (self->group, "notify", G_CALLBACK (update_menu), self, G_CONNECT_SWAPPED);
+  update_menu (self);
+}
+
+/**
+ * kith_member_row_new:
+ * @member: who it is
+ * @node: (nullable): who acts on them; %NULL for a row without a menu
+ * @group: (nullable): where; likewise
+ *
+ * Returns: (transfer floating): a row that follows them
+ */
+GtkWidget *
+kith_member_row_new (KithMember *member, KithNode *node, KithGroup *group)
+{
+  KithMemberRow *self = g_object_new (KITH_TYPE_MEMBER_ROW, NULL);
+
+  self->member = g_object_ref (member);
+  g_set_object (&self->node, node);
+  g_set_object (&self->group, group);
+  if (node != NULL && group != NULL)
+    add_menu (self);
+  g_signal_connect_object (member, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * kith_member_row_get_member:
+ * @self: a row
+ *
+ * Returns: (transfer none): who it is
+ */
+KithMember *
+kith_member_row_get_member (KithMemberRow *self)
+{
+  g_return_val_if_fail (KITH_IS_MEMBER_ROW (self), NULL);
+
+  return self->member;
+}
