@@ -48,6 +48,9 @@ static const char *const names[] = {
   [KITH_ERROR_BLOCKED_BY_PROXY] = "blocked-by-proxy",
   [KITH_ERROR_NOT_ADMITTED] = "not-admitted",
   [KITH_ERROR_WRONG_CLOCK] = "wrong-clock",
+  [KITH_ERROR_GARBLED] = "garbled",
+  [KITH_ERROR_GARBLED_THERE] = "garbled-there",
+  [KITH_ERROR_NOT_UNDERSTOOD] = "not-understood",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);

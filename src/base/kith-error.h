@@ -46,6 +46,10 @@ G_BEGIN_DECLS
  * @KITH_ERROR_EXPIRED: the invite's time is over
  * @KITH_ERROR_BLOCKED_BY_PROXY: the proxy does not answer, or does not let it through
  * @KITH_ERROR_NOT_ADMITTED: we came with a passphrase and were not let in; nobody says why
+ * @KITH_ERROR_WRONG_CLOCK: this machine's clock seems to be wrong
+ * @KITH_ERROR_GARBLED: what came on a connection was damaged on its way
+ * @KITH_ERROR_GARBLED_THERE: the peer says so of what we sent
+ * @KITH_ERROR_NOT_UNDERSTOOD: the peer says that what we sent makes no sense to it
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -89,9 +93,12 @@ typedef enum
   KITH_ERROR_BLOCKED_BY_PROXY,
   KITH_ERROR_NOT_ADMITTED,
   KITH_ERROR_WRONG_CLOCK,
+  KITH_ERROR_GARBLED,
+  KITH_ERROR_GARBLED_THERE,
+  KITH_ERROR_NOT_UNDERSTOOD,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_WRONG_CLOCK
+#define KITH_ERROR_LAST KITH_ERROR_NOT_UNDERSTOOD
 
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);

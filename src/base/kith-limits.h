@@ -50,6 +50,7 @@
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519
 #define KITH_LIMIT_RECORD_CHAT_BYTES (16 * 1024)
 #define KITH_LIMIT_RECORD_CONTROL_BYTES (4 * 1024)
+#define KITH_LIMIT_RECORD_FILE_BYTES (66 * 1024) /* a piece of a file and what stands before it */
 #define KITH_LIMIT_CHANNELS 64
 #define KITH_LIMIT_REASSEMBLY_BYTES (1024 * 1024)
 #define KITH_LIMIT_FRAME_COMPLETE_MS 30000
@@ -161,6 +162,7 @@
 #define KITH_LIMIT_DIAL_NEWS 3                 /* dials for the sake of a new address ... */
 #define KITH_LIMIT_DIAL_AGAIN_MS 5000          /* ... in this time, of one contact */
 #define KITH_LIMIT_DIAL_TRIES 24               /* remembered of each contact, for the doctor */
+#define KITH_LIMIT_SESSION_ENDS 8              /* remembered of each contact, for the doctor */
 #define KITH_LIMIT_DIAL_BACK_MS 12000
 #define KITH_LIMIT_DIAL_BACK_PAUSE_MS 30000    /* between two of one contact */
 #define KITH_LIMIT_ENDPOINTS_SETTLE_MS 300     /* before a change of address is told */
@@ -179,6 +181,7 @@
 #define KITH_LIMIT_ACK_IDS 128
 #define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
 #define KITH_LIMIT_QUOTE_CHARS 200             /* shown of the message that is answered */
+#define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
@@ -242,6 +245,19 @@
 #define KITH_LIMIT_GROUP_MISSING_MS 10000      /* before a gap is told */
 #define KITH_LIMIT_GROUP_STATE_BYTES (4 * 1024 * 1024)
 
+/* 11: Files */
+#define KITH_LIMIT_FILE_LEAF_BYTES (64 * 1024) /* of the wire: never changes */
+#define KITH_LIMIT_FILE_BYTES (64ull * 1024 * 1024 * 1024) /* so that a list of leaves has 32 MiB */
+#define KITH_LIMIT_FILE_NAME_BYTES 150
+#define KITH_LIMIT_FILE_TYPE_BYTES 64          /* of a media type */
+#define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
+#define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
+#define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
+#define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
+#define KITH_LIMIT_FOLDER_DEPTH 32
+#define KITH_LIMIT_FOLDER_LIST_BYTES (4 * 1024 * 1024)
+
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
@@ -253,7 +269,7 @@
 #define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
-#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
+#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
@@ -265,13 +281,42 @@
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
 /* The window: simple formatting of a message */
-#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+#define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
+
+/* The window: of longer messages a row shows the beginning, so that none takes longer than a frame */
+#define KITH_LIMIT_SHOWN_CHARS 1000
+#define KITH_LIMIT_SHOWN_BYTES 2400
+#define KITH_LIMIT_SHOWN_LINES 20
+
+/* The window: spelling */
+#define KITH_LIMIT_SPELLED_WORD_BYTES 64       /* longer ones are no words */
+#define KITH_LIMIT_SPELLING_SUGGESTIONS 5
 
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
 #define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
+
+/* 12: Pictures in a conversation, decoded in a process of their own */
+#define KITH_LIMIT_SHOWN_PICTURE_BYTES (10 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_PIXELS (16 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS 32767
+#define KITH_LIMIT_SHOWN_PICTURE_FRAMES 200    /* more is not played */
+#define KITH_LIMIT_SHOWN_PICTURE_HEADER_BYTES (1024 * 1024) /* in which its size has to stand */
+#define KITH_LIMIT_ANIMATION_BYTES (96 * 1024 * 1024) /* all frames; made smaller until they fit */
+#define KITH_LIMIT_ANIMATION_SIDE_PIXELS 1024
+#define KITH_LIMIT_PICTURE_PROCESS_BYTES (512 * 1024 * 1024) /* of address space */
+#define KITH_LIMIT_PICTURE_PROCESS_CPU_S 10
+#define KITH_LIMIT_PICTURE_PROCESS_MS 15000    /* then it is ended */
+#define KITH_LIMIT_PICTURE_PROCESSES 2         /* at a time */
+#define KITH_LIMIT_PICTURES_WAITING 64         /* the oldest is dropped: its row is far away */
+#define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
+#define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
+
+/* 11: Voice messages */
+#define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
+#define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)

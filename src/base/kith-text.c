@@ -109,6 +109,7 @@ kith_text_sanitize_name (const char *text)
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
   NameBuilder builder = { .out = g_string_new (NULL) };
+  g_autofree char *name = NULL;
 
   for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
     {
@@ -123,13 +124,12 @@ kith_text_sanitize_name (const char *text)
         break;
     }
 
+  name = g_string_free (builder.out, FALSE);
   if (builder.n_clusters == 0)
-    {
-      g_string_free (builder.out, TRUE);
-      return NULL;
-    }
+    return NULL;
 
-  return g_string_free (builder.out, FALSE);
+  /* What stood apart because of something invisible has become one character. */
+  return g_utf8_normalize (name, -1, G_NORMALIZE_NFC);
 }
 
 /**
@@ -146,6 +146,7 @@ kith_text_sanitize_request (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *clean = NULL;
   GString *out = g_string_new (NULL);
   guint n = 0;
   guint n_marks = 0;
@@ -167,9 +168,8 @@ kith_text_sanitize_request (const char *text)
       n++;
     }
 
-  g_strstrip (out->str);
-  out->len = strlen (out->str);
-  return g_string_free (out, FALSE);
+  clean = g_string_free (out, FALSE);
+  return g_utf8_normalize (g_strstrip (clean), -1, G_NORMALIZE_NFC);
 }
 
 static gboolean

@@ -131,7 +131,10 @@ message_changed_cb (KithNode *node, KithConversation *conversation, KithMessage 
   json_object_set_string_member (event, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
   if (kith_message_get_reason (message) != NULL)
-    json_object_set_string_member (event, "reason", kith_message_get_reason (message));
+    {
+      json_object_set_string_member (event, "reason", kith_message_get_reason (message));
+      json_object_set_string_member (event, "reason_code", kith_message_get_reason_code (message));
+    }
   kith_cli_app_emit (self, "receipt", event);
 }
 
@@ -163,6 +166,8 @@ message_event_cb (KithNode *node, KithConversation *conversation, const char *wh
     kith_cli_app_emit (self, "message-gone", event);
   else if (g_str_equal (what, "missing"))
     kith_cli_app_emit (self, "missing", event);
+  else if (g_str_equal (what, "unknown"))
+    kith_cli_app_emit (self, "unknown-message", event);
   else
     {
       json_object_set_int_member (event, "ttl_s", kith_conversation_get_ttl_s (conversation));

@@ -64,25 +64,6 @@ kith_cli_handle_retry (KithCliCall *call)
                                  kith_cli_pending_new (call, kith_node_retry_message_finish));
 }
 
-static void
-forwarded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithCliCall *call = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
-  JsonObject *reply;
-
-  if (message == NULL)
-    {
-      kith_cli_call_fail (call, error, NULL);
-      return;
-    }
-
-  reply = json_object_new ();
-  json_object_set_string_member (reply, "message", kith_message_get_id (message));
-  kith_cli_call_reply (call, reply);
-}
-
 void
 kith_cli_handle_forward (KithCliCall *call)
 {
@@ -91,7 +72,7 @@ kith_cli_handle_forward (KithCliCall *call)
 
   if (contact != NULL)
     kith_node_forward_async (node, kith_cli_call_get_string (call, "message"),
-                             kith_node_get_conversation (node, contact), NULL, forwarded_cb, call);
+                             kith_node_get_conversation (node, contact), NULL, kith_cli_sent_cb, call);
 }
 
 /* --- Conversations -------------------------------------------------------------------------- */

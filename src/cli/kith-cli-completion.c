@@ -50,6 +50,26 @@ add (Completion *self, const char *word)
     g_ptr_array_add (self->found, g_strdup (word + self->skip));
 }
 
+/* Whether a name begins so, or, of people after an @, any of its words. */
+static gboolean
+is_begun (const Completion *self, const char *folded)
+{
+  gboolean is_inside = FALSE;
+
+  for (const char *at = folded; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      gboolean is_word = g_unichar_isalnum (c) || g_unichar_ismark (c);
+
+      if ((at == folded || (self->sigil != '\0' && is_word && !is_inside))
+          && g_str_has_prefix (at, self->prefix))
+        return TRUE;
+      is_inside = is_word;
+    }
+
+  return FALSE;
+}
+
 static void
 add_name (Completion *self, const char *name)
 {
@@ -60,7 +80,7 @@ add_name (Completion *self, const char *name)
   g_autofree char *word = g_strconcat (mark, quoted, NULL);
 
   /* What could not be printed as it is must not be put on the line either. */
-  if (*name != '\0' && g_str_has_prefix (folded, self->prefix) && g_str_equal (safe, quoted))
+  if (is_begun (self, folded) && g_str_equal (safe, quoted))
     add (self, word);
 }
 

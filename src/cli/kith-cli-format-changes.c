@@ -51,6 +51,14 @@ kith_cli_format_missing (JsonObject *event)
 }
 
 char *
+kith_cli_format_unknown (JsonObject *event)
+{
+  g_autofree char *name = kith_cli_safe_member (event, "with");
+
+  return g_strdup_printf ("%s has sent something that this version cannot show.", name);
+}
+
+char *
 kith_cli_format_timer (JsonObject *event)
 {
   g_autofree char *name = kith_cli_safe_member (event, "with");
@@ -73,6 +81,8 @@ kith_cli_format_content (JsonObject *message)
   if (g_str_equal (kind, "missing"))
     return g_strdup_printf ("[%" G_GINT64_FORMAT " messages are missing]",
                             json_object_get_int_member (message, "missing"));
+  if (g_str_equal (kind, "unknown"))
+    return g_strdup ("[a message that this version cannot show]");
   if (g_str_equal (kind, "timer"))
     return g_strdup_printf ("[messages disappear after %" G_GINT64_FORMAT " s; 0 = never]",
                             json_object_get_int_member (message, "ttl_s"));

@@ -215,6 +215,24 @@ kith_cli_format_chat (KithCliCall *call, JsonObject *reply)
                             : " They are not online: it waits until they are.");
 }
 
+/* What came in between, or is still in the way. Recipients of a broadcast have none. */
+static void
+append_tries (GString *out, JsonObject *recipient)
+{
+  JsonArray *tries = json_object_has_member (recipient, "tries")
+                       ? json_object_get_array_member (recipient, "tries")
+                       : NULL;
+
+  for (guint i = 0; tries != NULL && i < json_array_get_length (tries); i++)
+    {
+      JsonObject *finding = element (tries, i);
+      g_autofree char *time = kith_cli_text_time (json_object_get_int_member (finding, "time"));
+      g_autofree char *title = kith_cli_safe_member (finding, "title");
+
+      g_string_append_printf (out, "\n  %s %s", time, title);
+    }
+}
+
 char *
 kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
 {
@@ -242,6 +260,7 @@ kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
 
           g_string_append_printf (out, ": %s", reason);
         }
+      append_tries (out, recipient);
     }
 
   return g_string_free (out, FALSE);
@@ -462,7 +481,7 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "invite-misused", kith_cli_format_invite_misused }, { "words", kith_cli_format_words_event },
     { "message-edited", kith_cli_format_edited }, { "message-deleted", kith_cli_format_deleted },
     { "reaction", kith_cli_format_reaction }, { "missing", kith_cli_format_missing },
-    { "timer", kith_cli_format_timer },
+    { "timer", kith_cli_format_timer },   { "unknown-message", kith_cli_format_unknown },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

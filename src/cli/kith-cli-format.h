@@ -51,6 +51,7 @@ char *kith_cli_format_edited    (JsonObject *event);
 char *kith_cli_format_deleted   (JsonObject *event);
 char *kith_cli_format_reaction  (JsonObject *event);
 char *kith_cli_format_missing   (JsonObject *event);
+char *kith_cli_format_unknown   (JsonObject *event);
 char *kith_cli_format_timer     (JsonObject *event);
 char *kith_cli_format_content   (JsonObject *message);
 void  kith_cli_format_append_reactions (GString *out, JsonObject *message);

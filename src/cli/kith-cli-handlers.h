@@ -109,6 +109,7 @@ typedef gboolean (*KithCliFinishFunc) (KithNode *node, GAsyncResult *result, GEr
 typedef struct _KithCliPending KithCliPending;
 
 KithCliPending *kith_cli_pending_new (KithCliCall *call, KithCliFinishFunc finish);
+void            kith_cli_sent_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
 void            kith_cli_done_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
 
 G_END_DECLS

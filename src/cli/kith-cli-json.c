@@ -298,3 +298,37 @@ kith_cli_json_to_line (JsonObject *object)
   json_node_set_object (root, object);
   return json_to_string (root, FALSE);
 }
+
+static JsonObject *
+json_finding (KithFinding *finding)
+{
+  static const char *const levels[] = {
+    [KITH_FINDING_GOOD] = "good",
+    [KITH_FINDING_NOTE] = "note",
+    [KITH_FINDING_PROBLEM] = "problem",
+  };
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "level", levels[kith_finding_get_level (finding)]);
+  json_object_set_string_member (object, "code", kith_finding_get_code (finding));
+  json_object_set_string_member (object, "title", kith_finding_get_title (finding));
+  json_object_set_string_member (object, "detail", kith_finding_get_detail (finding));
+  json_object_set_string_member (object, "advice", kith_finding_get_advice (finding));
+  json_object_set_int_member (object, "time", kith_finding_get_time_ms (finding));
+  return object;
+}
+
+JsonArray *
+kith_cli_json_findings (GListModel *findings)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (KithFinding) finding = g_list_model_get_item (findings, i);
+
+      json_array_add_object_element (array, json_finding (finding));
+    }
+
+  return array;
+}

@@ -3,6 +3,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "model/kith-finding.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 #include "node/kith-node-verify.h"
@@ -21,6 +22,9 @@ JsonObject *kith_cli_json_port_map  (KithNetwork *network);
 JsonObject *kith_cli_json_lan       (KithNetwork *network);
 JsonObject *kith_cli_json_nearby    (KithNearby  *nearby);
 JsonObject *kith_cli_json_invite    (KithInvitation *invitation);
+
+/* @findings: of KithFinding */
+JsonArray  *kith_cli_json_findings  (GListModel  *findings);
 
 JsonObject *kith_cli_json_words     (KithComparison *comparison);
 void        kith_cli_json_add_verified (JsonObject *object,

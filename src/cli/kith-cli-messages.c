@@ -14,8 +14,14 @@
 #define HISTORY_DEFAULT 50
 #define HISTORY_MAX 1000
 
-static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/**
+ * kith_cli_sent_cb: (skip)
+ * @source: the node
+ * @result: of what finishes with kith_node_send_finish()
+ * @user_data: (transfer full): the call, which is answered with the id of the message
+ */
+void
+kith_cli_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
   g_autoptr (GError) error = NULL;
@@ -43,11 +49,11 @@ kith_cli_handle_send (KithCliCall *call)
     kith_node_reply_async (node, kith_node_get_conversation (node, contact),
                            kith_cli_call_get_string (call, "text"),
                            kith_cli_call_get_string (call, "reply_to"),
-                           kith_cli_call_get_int (call, "ttl_s", -1), NULL, sent_cb, call);
+                           kith_cli_call_get_int (call, "ttl_s", -1), NULL, kith_cli_sent_cb, call);
 }
 
 static JsonObject *
-receipt_of (KithConversation *conversation, KithMessage *message)
+receipt_of (KithNode *node, KithConversation *conversation, KithMessage *message)
 {
   static const KithMessageState states[] = { KITH_MESSAGE_QUEUED, KITH_MESSAGE_SENT,
                                              KITH_MESSAGE_DELIVERED, KITH_MESSAGE_READ,
@@ -55,6 +61,8 @@ receipt_of (KithConversation *conversation, KithMessage *message)
   KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *object = json_object_new ();
   JsonObject *times = json_object_new ();
+  g_autoptr (KithMessageDetails) details =
+    kith_node_dup_message_details (node, conversation, message);
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
     {
@@ -70,6 +78,8 @@ receipt_of (KithConversation *conversation, KithMessage *message)
                                  kith_message_state_to_string (kith_message_get_state (message)));
   json_object_set_object_member (object, "times", times);
   json_object_set_string_member (object, "reason", kith_message_get_reason (message));
+  json_object_set_string_member (object, "reason_code", kith_message_get_reason_code (message));
+  json_object_set_array_member (object, "tries", kith_cli_json_findings (details->tries));
   return object;
 }
 
@@ -121,7 +131,7 @@ receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   recipients = json_array_new ();
-  json_array_add_object_element (recipients, receipt_of (conversation, message));
+  json_array_add_object_element (recipients, receipt_of (KITH_NODE (source), conversation, message));
   reply = json_object_new ();
   json_object_set_array_member (reply, "recipients", recipients);
   kith_cli_call_reply (call, reply);
@@ -145,7 +155,7 @@ kith_cli_handle_receipts (KithCliCall *call)
     }
 
   recipients = json_array_new ();
-  json_array_add_object_element (recipients, receipt_of (conversation, message));
+  json_array_add_object_element (recipients, receipt_of (node, conversation, message));
   reply = json_object_new ();
   json_object_set_array_member (reply, "recipients", recipients);
   kith_cli_call_reply (call, reply);

@@ -293,25 +293,6 @@ kith_cli_handle_ask (KithCliCall *call)
 
 /* --- The doctor ----------------------------------------------------------------------------- */
 
-static JsonObject *
-json_finding (KithFinding *finding)
-{
-  static const char *const levels[] = {
-    [KITH_FINDING_GOOD] = "good",
-    [KITH_FINDING_NOTE] = "note",
-    [KITH_FINDING_PROBLEM] = "problem",
-  };
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "level", levels[kith_finding_get_level (finding)]);
-  json_object_set_string_member (object, "code", kith_finding_get_code (finding));
-  json_object_set_string_member (object, "title", kith_finding_get_title (finding));
-  json_object_set_string_member (object, "detail", kith_finding_get_detail (finding));
-  json_object_set_string_member (object, "advice", kith_finding_get_advice (finding));
-  json_object_set_int_member (object, "time", kith_finding_get_time_ms (finding));
-  return object;
-}
-
 static void
 diagnosed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -319,7 +300,6 @@ diagnosed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) findings = kith_node_diagnose_finish (KITH_NODE (source), result, &error);
   JsonObject *reply;
-  JsonArray *array;
 
   if (findings == NULL)
     {
@@ -328,15 +308,7 @@ diagnosed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   reply = json_object_new ();
-  array = json_array_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (KithFinding) finding = g_list_model_get_item (findings, i);
-
-      json_array_add_object_element (array, json_finding (finding));
-    }
-
-  json_object_set_array_member (reply, "findings", array);
+  json_object_set_array_member (reply, "findings", kith_cli_json_findings (findings));
   kith_cli_call_reply (call, reply);
 }
 

@@ -137,16 +137,40 @@ candidate_cb (const char *text, int state)
                                                : NULL;
 }
 
+/* The first of several is what they have in common, and takes the place of what was typed. Names of which
+ * only a later word begins so may have less in common than that. */
+static void
+keep_typed (char **matches, const char *text)
+{
+  g_autofree char *typed = g_utf8_casefold (text, -1);
+  g_autofree char *valid = NULL;
+  g_autofree char *common = NULL;
+
+  if (matches == NULL || matches[1] == NULL)
+    return;
+
+  valid = g_utf8_make_valid (matches[0], -1);
+  common = g_utf8_casefold (valid, -1);
+  if (g_str_has_prefix (common, typed))
+    return;
+
+  free (matches[0]);
+  matches[0] = strdup (text);
+}
+
 static char **
 complete_cb (const char *text, int start, int end)
 {
   KithCliInput *self = the_terminal;
+  char **matches;
 
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
   self->candidates = kith_cli_complete (kith_cli_app_get_node (self->app), rl_line_buffer, (gsize) start,
                                         (gsize) end);
   rl_attempted_completion_over = 1;
-  return rl_completion_matches (text, candidate_cb);
+  matches = rl_completion_matches (text, candidate_cb);
+  keep_typed (matches, text);
+  return matches;
 }
 
 static void

@@ -370,7 +370,7 @@ is_before (KithMessage *a, KithMessage *b)
 static void
 note_last (KithConversation *self, KithMessage *message)
 {
-  if (kith_message_get_kind (message) != KITH_MESSAGE_TEXT)
+  if (kith_message_is_line (message))
     return;
   if (self->last != NULL && !is_before (self->last, message))
     return;
@@ -406,7 +406,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
     }
 
   note_last (self, message);
-  if (kith_message_get_kind (message) == KITH_MESSAGE_TEXT)
+  if (!kith_message_is_line (message))
     kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
   if (!kith_message_list_get_has_newer (self->messages)
       && kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES)
@@ -618,30 +618,39 @@ kith_conversation_set_options (KithConversation *self, const KithConversationOpt
     notify (self, PROP_MARKED_UNREAD);
 }
 
+static gboolean
+take_unread_id (KithConversation *self, const guint8 *id)
+{
+  for (guint i = 0; i < self->unread->len; i++)
+    if (memcmp (kith_message_get_id_bytes (g_ptr_array_index (self->unread, i)), id,
+                KITH_MESSAGE_ID_BYTES)
+        == 0)
+      {
+        g_ptr_array_remove_index (self->unread, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 /**
  * kith_conversation_forget_unread:
  * @self: a conversation
  * @id: of a message that has nothing to be read any more
+ * @was_unread: whether it is known to have been unread; so may one be that was there at the start
  *
- * Takes it out of those that came since the start and were not seen.
+ * Takes it out of those that were not seen.
  */
 void
-kith_conversation_forget_unread (KithConversation *self, const guint8 id[KITH_MESSAGE_ID_BYTES])
+kith_conversation_forget_unread (KithConversation *self, const guint8 id[KITH_MESSAGE_ID_BYTES],
+                                 gboolean was_unread)
 {
   if (self->first_unread != NULL
       && memcmp (kith_message_get_id_bytes (self->first_unread), id, KITH_MESSAGE_ID_BYTES) == 0)
     set_first_unread (self, NULL);
 
-  for (guint i = 0; i < self->unread->len; i++)
-    {
-      KithMessage *message = g_ptr_array_index (self->unread, i);
-
-      if (memcmp (kith_message_get_id_bytes (message), id, KITH_MESSAGE_ID_BYTES) != 0)
-        continue;
-      g_ptr_array_remove_index (self->unread, i);
-      set_n_unread (self, self->n_unread - 1);
-      return;
-    }
+  if ((take_unread_id (self, id) || was_unread) && self->n_unread > 0)
+    set_n_unread (self, self->n_unread - 1);
 }
 
 /**

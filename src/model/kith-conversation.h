@@ -78,7 +78,8 @@ GPtrArray        *kith_conversation_take_unread          (KithConversation *self
 void              kith_conversation_set_options          (KithConversation *self,
                                                           const KithConversationOptions *options);
 void              kith_conversation_forget_unread        (KithConversation *self,
-                                                          const guint8      id[KITH_MESSAGE_ID_BYTES]);
+                                                          const guint8      id[KITH_MESSAGE_ID_BYTES],
+                                                          gboolean          was_unread);
 void              kith_conversation_replace_last         (KithConversation *self,
                                                           KithMessage      *message);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/kith-message.h"
+#include "model/kith-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ struct _KithMessage
   KithContact     *sender; /* (owned) (nullable): NULL is ourselves */
   char            *text;   /* (owned) */
   char            *reason; /* (owned) (nullable) */
+  char            *reason_code; /* (owned) (nullable): the same for programs */
   guint64          hlc;
   gint64           time_ms;
   KithMessageState state;
@@ -34,6 +36,7 @@ struct _KithMessage
   guint32          ttl_s;
   gint64           expires_ms;
   guint            n_missing;
+  KithTransfer    *transfer;     /* (owned) (nullable) */
 };
 
 enum
@@ -61,6 +64,7 @@ enum
   PROP_TTL_S,
   PROP_EXPIRES_AT,
   PROP_N_MISSING,
+  PROP_TRANSFER,
   N_PROPS
 };
 

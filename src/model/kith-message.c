@@ -90,6 +90,9 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_N_MISSING:
       g_value_set_uint (value, self->n_missing);
       break;
+    case PROP_TRANSFER:
+      g_value_set_object (value, self->transfer);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -102,9 +105,11 @@ kith_message_finalize (GObject *object)
 
   g_clear_object (&self->sender);
   g_clear_object (&self->reply_sender);
+  g_clear_object (&self->transfer);
   g_ptr_array_unref (self->reactions);
   g_free (self->text);
   g_free (self->reason);
+  g_free (self->reason_code);
   g_free (self->reply_text);
 
   G_OBJECT_CLASS (kith_message_parent_class)->finalize (object);
@@ -114,7 +119,7 @@ static void
 install_content_properties (GParamFlags flags)
 {
   properties[PROP_KIND] =
-    g_param_spec_uint ("kind", NULL, NULL, 0, KITH_MESSAGE_MISSING, KITH_MESSAGE_TEXT, flags);
+    g_param_spec_uint ("kind", NULL, NULL, 0, KITH_MESSAGE_UNKNOWN, KITH_MESSAGE_TEXT, flags);
   properties[PROP_EDITED_AT] = g_param_spec_int64 ("edited-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_DELETED] = g_param_spec_boolean ("deleted", NULL, NULL, FALSE, flags);
   properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, flags);
@@ -129,6 +134,8 @@ install_content_properties (GParamFlags flags)
   properties[PROP_EXPIRES_AT] =
     g_param_spec_int64 ("expires-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_N_MISSING] = g_param_spec_uint ("n-missing", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_TRANSFER] =
+    g_param_spec_object ("transfer", NULL, NULL, KITH_TYPE_TRANSFER, flags);
 }
 
 static void
@@ -374,14 +381,29 @@ kith_message_get_reason (KithMessage *self)
 }
 
 /**
+ * kith_message_get_reason_code:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): why it failed, as a word for programs
+ */
+const char *
+kith_message_get_reason_code (KithMessage *self)
+{
+  return self->reason_code;
+}
+
+/**
  * kith_message_set_failed:
  * @self: a message
- * @reason: why it will not be tried again
+ * @code: why it will not be tried again, for programs
+ * @reason: the same in plain words
  * @time_ms: when that was decided, in ms since 1970
  */
 void
-kith_message_set_failed (KithMessage *self, const char *reason, gint64 time_ms)
+kith_message_set_failed (KithMessage *self, const char *code, const char *reason, gint64 time_ms)
 {
+  g_free (self->reason_code);
+  self->reason_code = g_strdup (code);
   g_free (self->reason);
   self->reason = g_strdup (reason);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);

@@ -14,12 +14,13 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
 /* One message of a conversation. Properties: "id" (32 hex digits, never changes), "sender" (the
  * contact, or NULL for ourselves), "outgoing", "text", "time" (ms since 1970: when it was written
  * here or arrived here), "hlc" (order key, protocol 8), "state", "reason" (why it failed,
- * nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
+ * in plain words, nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
  * to several people, each in private), "kind" (#KithMessageKind), "edited-at" (ms, 0 = no), "deleted"
  * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,
  * nullable), "quote" (#KithQuoteState) and, when that is FOUND, "reply-sender" (NULL for ourselves)
  * and "reply-text" (its beginning), "reactions" (GPtrArray of #KithReaction, never NULL, ours first),
- * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing". */
+ * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing", "transfer" (#KithTransfer: of
+ * %KITH_MESSAGE_FILE, NULL of all others and when it is deleted; the text is the name of the file). */
 
 /* What one person says to a message. */
 typedef struct
@@ -47,7 +48,9 @@ void              kith_message_set_state          (KithMessage      *self,
                                                    KithMessageState  state,
                                                    gint64            time_ms);
 const char       *kith_message_get_reason         (KithMessage      *self);
+const char       *kith_message_get_reason_code    (KithMessage      *self);
 void              kith_message_set_failed         (KithMessage      *self,
+                                                   const char       *code,
                                                    const char       *reason,
                                                    gint64            time_ms);
 gboolean          kith_message_get_broadcast      (KithMessage      *self);
@@ -67,7 +70,9 @@ GPtrArray        *kith_message_get_reactions      (KithMessage      *self);
 const char       *kith_message_get_own_reaction   (KithMessage      *self);
 guint32           kith_message_get_ttl_s          (KithMessage      *self);
 gint64            kith_message_get_expires_ms     (KithMessage      *self);
+gboolean          kith_message_is_line            (KithMessage      *self);
 guint             kith_message_get_n_missing      (KithMessage      *self);
+KithTransfer     *kith_message_get_transfer       (KithMessage      *self);
 
 /* For the node. */
 void              kith_message_set_kind           (KithMessage      *self,
@@ -92,5 +97,7 @@ void              kith_message_set_n_missing      (KithMessage      *self,
                                                    guint             n_missing);
 void              kith_message_set_queued_again   (KithMessage      *self,
                                                    gint64            time_ms);
+void              kith_message_set_transfer       (KithMessage      *self,
+                                                   KithTransfer     *transfer);
 
 G_END_DECLS

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define KITH_MESSAGE_ID_BYTES 16
 #define KITH_MESSAGE_ID_HEX 32
 
+/* model/kith-transfer.h, which needs messages, as these need it. */
+typedef struct _KithTransfer KithTransfer;
+
 /**
  * KithPresence:
  * @KITH_PRESENCE_OFFLINE: no session, and none is being tried
@@ -86,6 +89,8 @@ typedef enum
  * @KITH_MESSAGE_TEXT: what somebody wrote
  * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
  * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
+ * @KITH_MESSAGE_FILE: a file or a folder: "transfer"; the text is its name
+ * @KITH_MESSAGE_UNKNOWN: a line: something of the contact that this version cannot show
  *
  * What stands in a conversation. Lines have no text, are never unread and never the last message.
  */
@@ -94,6 +99,8 @@ typedef enum
   KITH_MESSAGE_TEXT,
   KITH_MESSAGE_TIMER,
   KITH_MESSAGE_MISSING,
+  KITH_MESSAGE_FILE,
+  KITH_MESSAGE_UNKNOWN,
 } KithMessageKind;
 
 /**

@@ -70,6 +70,7 @@ struct _KithChannel
   GSource                 *timeout;    /* (owned) (nullable) */
 
   /* Transport */
+  gboolean                 deaf;        /* what comes is dropped */
   KithCertificate          certificate; /* the peer's */
   KithNoiseCipher          sending;
   KithNoiseCipher          receiving;

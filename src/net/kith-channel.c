@@ -86,6 +86,18 @@ watch_incomplete (KithChannel *self, gboolean incomplete, gboolean progress)
   g_source_set_static_name (self->timeout, "kith-channel-frame");
 }
 
+/* What follows has lost its meaning. What we send has not: the owner can tell the peer. */
+static void
+refuse_frame (KithChannel *self, const char *message)
+{
+  g_debug ("%s", message);
+  kith_channel_stop_hearing (self);
+  if (self->events != NULL && self->events->garbled != NULL)
+    self->events->garbled (self->user_data);
+  else
+    kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_GARBLED, message));
+}
+
 /* Decrypts the frame at @data in place. Returns: how many bytes it had; 0 when it is incomplete
  * or was not in order. */
 static gsize
@@ -101,8 +113,7 @@ take_frame (KithChannel *self, guint8 *data, gsize len, gboolean *go_on)
   plain_len = cipher_len - KITH_NOISE_TAG_BYTES;
   if (cipher_len <= KITH_NOISE_TAG_BYTES || !kith_frame_is_bucket (plain_len))
     {
-      kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_PROTOCOL,
-                                                    "A frame has a size that none can have"));
+      refuse_frame (self, "A frame has a size that none can have");
       return 0;
     }
   if (len - LENGTH_BYTES < cipher_len)
@@ -111,8 +122,7 @@ take_frame (KithChannel *self, guint8 *data, gsize len, gboolean *go_on)
   data += LENGTH_BYTES;
   if (!kith_noise_cipher_decrypt (&self->receiving, NULL, 0, data, cipher_len, data))
     {
-      kith_channel_fail (self, g_error_new_literal (KITH_ERROR, KITH_ERROR_PROTOCOL,
-                                                    "A frame is not authentic"));
+      refuse_frame (self, "A frame is not authentic");
       return 0;
     }
 
@@ -140,12 +150,14 @@ received (guint8 *data, gsize len, gpointer user_data)
     }
 
   step = 1;
-  while (step > 0 && go_on && self->state == KITH_CHANNEL_READY && used < len)
+  while (step > 0 && go_on && self->state == KITH_CHANNEL_READY && !self->deaf && used < len)
     {
       step = take_frame (self, data + used, len - used, &go_on);
       used += step;
     }
 
+  if (self->deaf)
+    return len;
   if (self->state == KITH_CHANNEL_READY)
     watch_incomplete (self, go_on && used < len, used > 0);
 
@@ -173,6 +185,19 @@ ended (const GError *error, gpointer user_data)
 }
 
 static const KithConnectionEvents connection_events = { received, drained, ended };
+
+/**
+ * kith_channel_stop_hearing:
+ * @self: a channel
+ *
+ * From now on what comes is dropped; what was said to the peer still goes out.
+ */
+void
+kith_channel_stop_hearing (KithChannel *self)
+{
+  self->deaf = TRUE;
+  kith_source_clear (&self->timeout);
+}
 
 /**
  * kith_channel_set_reading:

@@ -23,6 +23,8 @@ typedef struct _KithChannel KithChannel;
  * @frame: the plaintext of a frame, which the owner must not keep; %FALSE closes nothing, it only
  *   stops the delivery of further frames (because the owner closed or paused)
  * @drained: there is room in the out queue again
+ * @garbled: what came cannot be a frame, or was damaged on its way: nothing more is taken. The owner may
+ *   still say so before it ends it
  * @ended: it is over. Before @ready @error says why the handshake failed; after it, %NULL is an
  *   end of the stream.
  */
@@ -32,6 +34,7 @@ typedef struct
   gboolean (*frame)   (const guint8 *plaintext, gsize len, gpointer user_data);
   void     (*drained) (gpointer user_data);
   void     (*ended)   (const GError *error, gpointer user_data);
+  void     (*garbled) (gpointer user_data);
 } KithChannelEvents;
 
 KithChannel *kith_channel_new_dialer    (KithLocal      *local,
@@ -48,6 +51,7 @@ void         kith_channel_set_events    (KithChannel             *self,
 void         kith_channel_start         (KithChannel    *self);
 void         kith_channel_close         (KithChannel    *self);
 void         kith_channel_finish        (KithChannel    *self);
+void         kith_channel_stop_hearing (KithChannel   *self);
 void         kith_channel_set_reading   (KithChannel    *self,
                                          gboolean        reading);
 

@@ -12,13 +12,12 @@
 
 #include "config.h"
 
-#include "net/kith-dht-host.h"
+#include "net/kith-dht-host-private.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <opendht/opendht_c.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -28,127 +27,12 @@
 
 #define STATE_POLL_US (10 * G_TIME_SPAN_MILLISECOND)
 
-typedef enum
-{
-  COMMAND_LOOK = 1,
-  COMMAND_END,
-} Command;
-
-typedef enum
-{
-  EVENT_STARTED,
-  EVENT_PONGED,
-  EVENT_VALUE,
-  EVENT_DONE,
-  EVENT_ADDRESSES,
-  EVENT_ENDED,
-} EventKind;
-
-/* One operation as the library sees it. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  KithDhtHost    *host;   /* (unowned): outlives its tickets */
-  guint           handle; /* 0 for a ping */
-  dht_infohash    location;
-  dht_value      *value;      /* (owned) (nullable): of a put */
-  dht_op_token   *token;      /* (owned) (nullable): of a listen */
-  gboolean        is_settled; /* done was called: a put has its id now */
-  gboolean        is_cancelled;
-  guint           n_waiting; /* values in the queue; under the lock */
-} Ticket;
-
-typedef struct
-{
-  EventKind     kind;
-  gboolean      ok;
-  Ticket       *ticket;    /* (owned) (nullable) */
-  GBytes       *value;     /* (owned) (nullable) */
-  KithEndpoint *endpoints; /* (owned) (nullable) */
-  guint         n_endpoints;
-  guint         number; /* a port, or how many nodes are good */
-} Event;
-
-struct _KithDhtHost
-{
-  gatomicrefcount          ref_count;
-  GMainContext            *context;   /* (owned) */
-  const KithDhtHostEvents *events;    /* (unowned) (nullable) when disconnected */
-  gpointer                 user_data; /* (unowned) */
-  guint16                  port;
-  guint32                  network;
-  gboolean                 save;       /* set before COMMAND_END */
-  gboolean                 is_running; /* in the owner's thread: operations may be begun */
-  GHashTable              *tickets;    /* (owned): handle -> Ticket, in the owner's thread */
-  GAsyncQueue             *commands;   /* (owned) Command */
-
-  dht_runner *runner;   /* (owned): deleted by the host's thread */
-  gint        state_fd; /* -1 for none */
-
-  GMutex      lock;
-  GCond       shut_cond;
-  gboolean    is_shut;   /* under the lock, as all that follows */
-  gboolean    is_ending; /* nothing but EVENT_ENDED is queued any more */
-  gboolean    has_source;
-  GQueue      queue; /* (owned) Event */
-  GHashTable *held;  /* (owned): Tickets that the library has, each with a ref */
-};
-
-/* --- Tickets and events --------------------------------------------------------------------- */
-
-static Ticket *
-ticket_ref (Ticket *ticket)
-{
-  g_atomic_ref_count_inc (&ticket->ref_count);
-  return ticket;
-}
+/* --- Events ----------------------------------------------------------------------------------- */
 
 static void
-ticket_unref (Ticket *ticket)
+event_free (KithDhtEvent *event)
 {
-  if (!g_atomic_ref_count_dec (&ticket->ref_count))
-    return;
-
-  g_clear_pointer (&ticket->value, dht_value_unref);
-  g_clear_pointer (&ticket->token, dht_op_token_delete);
-  g_free (ticket);
-}
-
-/* Returns: (transfer none): a ticket that the library may have from now on */
-static Ticket *
-ticket_new (KithDhtHost *self, guint handle, const guint8 *location)
-{
-  Ticket *ticket = g_new0 (Ticket, 1);
-
-  g_atomic_ref_count_init (&ticket->ref_count);
-  ticket->host = self;
-  ticket->handle = handle;
-  if (location != NULL)
-    memcpy (ticket->location.d, location, sizeof ticket->location.d);
-  if (handle != 0)
-    g_hash_table_insert (self->tickets, GUINT_TO_POINTER (handle), ticket_ref (ticket));
-
-  g_mutex_lock (&self->lock);
-  g_hash_table_add (self->held, ticket);
-  g_mutex_unlock (&self->lock);
-  return ticket;
-}
-
-/* The library is done with it. */
-static void
-ticket_release (Ticket *ticket)
-{
-  KithDhtHost *self = ticket->host;
-
-  g_mutex_lock (&self->lock);
-  g_hash_table_remove (self->held, ticket);
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-event_free (Event *event)
-{
-  g_clear_pointer (&event->ticket, ticket_unref);
+  g_clear_pointer (&event->ticket, kith_dht_ticket_unref);
   g_clear_pointer (&event->value, g_bytes_unref);
   g_free (event->endpoints);
   g_free (event);
@@ -157,8 +41,8 @@ event_free (Event *event)
 static gboolean dispatch_cb (gpointer user_data);
 
 /* Queues an event for the owner; any thread, with the lock held. */
-static void
-post_locked (KithDhtHost *self, Event *event)
+void
+kith_dht_host_post_locked (KithDhtHost *self, KithDhtEvent *event)
 {
   g_autoptr (GSource) source = NULL;
 
@@ -174,76 +58,19 @@ post_locked (KithDhtHost *self, Event *event)
   g_source_attach (source, self->context);
 }
 
-static void
-post (KithDhtHost *self, Event *event)
+void
+kith_dht_host_post (KithDhtHost *self, KithDhtEvent *event)
 {
   gboolean drop;
 
   g_mutex_lock (&self->lock);
   drop = self->is_ending && event->kind != EVENT_ENDED;
   if (!drop)
-    post_locked (self, event);
+    kith_dht_host_post_locked (self, event);
   g_mutex_unlock (&self->lock);
 
   if (drop)
     event_free (event);
-}
-
-/* --- Called by the library, which holds its lock -------------------------------------------- */
-
-static gboolean
-take_value (Ticket *ticket, const dht_value *value)
-{
-  KithDhtHost *self = ticket->host;
-  dht_data_view view = dht_value_get_data (value);
-  Event *event;
-
-  if (view.size > KITH_LIMIT_DHT_VALUE_BYTES)
-    return TRUE;
-
-  g_mutex_lock (&self->lock);
-  if (!self->is_ending && ticket->n_waiting < KITH_LIMIT_DHT_WAITING_VALUES)
-    {
-      ticket->n_waiting++;
-      event = g_new0 (Event, 1);
-      event->kind = EVENT_VALUE;
-      event->ticket = ticket_ref (ticket);
-      event->value = g_bytes_new (view.data, view.size);
-      post_locked (self, event);
-    }
-  g_mutex_unlock (&self->lock);
-  return TRUE;
-}
-
-static bool
-get_value_cb (const dht_value *value, void *user_data)
-{
-  return take_value (user_data, value);
-}
-
-static bool
-listen_value_cb (const dht_value *value, bool expired, void *user_data)
-{
-  return expired || take_value (user_data, value);
-}
-
-static void
-listen_gone_cb (void *user_data)
-{
-  ticket_release (user_data);
-}
-
-static void
-done_cb (bool ok, void *user_data)
-{
-  Ticket *ticket = user_data;
-  Event *event = g_new0 (Event, 1);
-
-  event->kind = ticket->handle == 0 ? EVENT_PONGED : EVENT_DONE;
-  event->ok = ok;
-  event->ticket = ticket_ref (ticket);
-  post (ticket->host, event);
-  ticket_release (ticket);
 }
 
 static void
@@ -275,7 +102,7 @@ open_state (KithDhtHost *self, dht_runner_config *config, char *path, gsize path
 static void
 run (KithDhtHost *self)
 {
-  Event *event = g_new0 (Event, 1);
+  KithDhtEvent *event = g_new0 (KithDhtEvent, 1);
   dht_runner_config config;
   char path[64];
 
@@ -290,7 +117,7 @@ run (KithDhtHost *self)
       if (event->number == 0)
         event->number = dht_runner_get_bound_port (self->runner, AF_INET6);
     }
-  post (self, event);
+  kith_dht_host_post (self, event);
 }
 
 static gboolean
@@ -314,7 +141,7 @@ static void
 look (KithDhtHost *self)
 {
   struct sockaddr **addresses = dht_runner_get_public_address (self->runner);
-  Event *event = g_new0 (Event, 1);
+  KithDhtEvent *event = g_new0 (KithDhtEvent, 1);
 
   event->kind = EVENT_ADDRESSES;
   event->endpoints = g_new0 (KithEndpoint, KITH_LIMIT_DHT_PUBLIC_ADDRESSES);
@@ -326,7 +153,7 @@ look (KithDhtHost *self)
       free (addresses[i]);
     }
   free (addresses);
-  post (self, event);
+  kith_dht_host_post (self, event);
 }
 
 static gboolean
@@ -352,7 +179,7 @@ shut_down (KithDhtHost *self)
 }
 
 static void
-read_state (KithDhtHost *self, Event *event)
+read_state (KithDhtHost *self, KithDhtEvent *event)
 {
   g_autofree guint8 *data = g_malloc (KITH_LIMIT_DHT_STATE_BYTES);
   gssize len = pread (self->state_fd, data, KITH_LIMIT_DHT_STATE_BYTES, 0);
@@ -369,7 +196,7 @@ read_state (KithDhtHost *self, Event *event)
 static void
 finish (KithDhtHost *self)
 {
-  Event *event = g_new0 (Event, 1);
+  KithDhtEvent *event = g_new0 (KithDhtEvent, 1);
 
   event->kind = EVENT_ENDED;
   if (self->save)
@@ -386,7 +213,7 @@ finish (KithDhtHost *self)
   g_mutex_lock (&self->lock);
   g_hash_table_remove_all (self->held);
   g_mutex_unlock (&self->lock);
-  post (self, event);
+  kith_dht_host_post (self, event);
 }
 
 static gpointer
@@ -406,22 +233,13 @@ host_thread (gpointer data)
 /* --- Delivery in the owner's thread --------------------------------------------------------- */
 
 static void
-cancel_put (Ticket *ticket)
-{
-  KithDhtHost *self = ticket->host;
-
-  if (self->is_running)
-    dht_runner_cancel_put (self->runner, &ticket->location, dht_value_get_id (ticket->value));
-}
-
-static void
-deliver_done (KithDhtHost *self, Ticket *ticket, gboolean ok)
+deliver_done (KithDhtHost *self, KithDhtTicket *ticket, gboolean ok)
 {
   ticket->is_settled = TRUE;
   if (ticket->is_cancelled)
     {
       if (ticket->value != NULL)
-        cancel_put (ticket);
+        kith_dht_ticket_cancel_put (ticket);
       return;
     }
 
@@ -432,7 +250,7 @@ deliver_done (KithDhtHost *self, Ticket *ticket, gboolean ok)
 }
 
 static void
-deliver_value (KithDhtHost *self, const Event *event)
+deliver_value (KithDhtHost *self, const KithDhtEvent *event)
 {
   gsize len;
   const guint8 *data = g_bytes_get_data (event->value, &len);
@@ -442,7 +260,7 @@ deliver_value (KithDhtHost *self, const Event *event)
 }
 
 static void
-deliver (KithDhtHost *self, const Event *event)
+deliver (KithDhtHost *self, const KithDhtEvent *event)
 {
   if (event->kind == EVENT_DONE)
     {
@@ -477,10 +295,10 @@ deliver (KithDhtHost *self, const Event *event)
     }
 }
 
-static Event *
+static KithDhtEvent *
 take_event (KithDhtHost *self)
 {
-  Event *event;
+  KithDhtEvent *event;
 
   g_mutex_lock (&self->lock);
   event = g_queue_pop_head (&self->queue);
@@ -499,7 +317,7 @@ dispatch_cb (gpointer user_data)
 
   for (guint i = 0; i < KITH_LIMIT_DHT_EVENTS_PER_TURN; i++)
     {
-      Event *event = take_event (self);
+      KithDhtEvent *event = take_event (self);
 
       if (event == NULL)
         return G_SOURCE_REMOVE;
@@ -536,8 +354,8 @@ kith_dht_host_new (guint16 port, guint32 network, const KithDhtHostEvents *event
   self->port = port;
   self->network = network;
   self->state_fd = -1;
-  self->tickets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ticket_unref);
-  self->held = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) ticket_unref, NULL);
+  self->tickets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) kith_dht_ticket_unref);
+  self->held = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_dht_ticket_unref, NULL);
   self->commands = g_async_queue_new ();
   g_queue_init (&self->queue);
   g_mutex_init (&self->lock);
@@ -618,147 +436,4 @@ kith_dht_host_disconnect (KithDhtHost *self)
 {
   self->events = NULL;
   self->user_data = NULL;
-}
-
-/* --- Public: operations --------------------------------------------------------------------- */
-
-/**
- * kith_dht_host_ping:
- * @self: a host
- * @endpoint: (transfer none): the UDP address of a node
- *
- * Makes a node known to us and us to it, when it answers.
- */
-void
-kith_dht_host_ping (KithDhtHost *self, const KithEndpoint *endpoint)
-{
-  g_autoptr (GSocketAddress) address = kith_endpoint_to_socket_address (endpoint);
-  struct sockaddr_storage storage;
-  Ticket *ticket;
-
-  if (!self->is_running || !g_socket_address_to_native (address, &storage, sizeof storage, NULL))
-    return;
-
-  ticket = ticket_new (self, 0, NULL);
-  dht_runner_ping (self->runner, (struct sockaddr *) &storage,
-                   (socklen_t) g_socket_address_get_native_size (address), done_cb, ticket);
-}
-
-/**
- * kith_dht_host_look:
- * @self: a host
- *
- * Asks the library at which addresses other nodes see us.
- */
-void
-kith_dht_host_look (KithDhtHost *self)
-{
-  if (self->is_running)
-    g_async_queue_push (self->commands, GINT_TO_POINTER (COMMAND_LOOK));
-}
-
-/**
- * kith_dht_host_put:
- * @self: a host
- * @handle: the caller's name for it; not 0
- * @location: (array fixed-size=20): where
- * @value: (transfer none): what; kept until the host's end
- */
-void
-kith_dht_host_put (KithDhtHost *self, guint handle, const guint8 *location, KithDhtHostValue *value)
-{
-  Ticket *ticket;
-
-  if (!self->is_running)
-    return;
-
-  ticket = ticket_new (self, handle, location);
-  ticket->value = dht_value_ref (value);
-  dht_runner_put (self->runner, &ticket->location, value, done_cb, ticket, true);
-}
-
-/**
- * kith_dht_host_listen:
- * @self: a host
- * @handle: the caller's name for it; not 0
- * @location: (array fixed-size=20): where
- */
-void
-kith_dht_host_listen (KithDhtHost *self, guint handle, const guint8 *location)
-{
-  Ticket *ticket;
-
-  if (!self->is_running)
-    return;
-
-  ticket = ticket_new (self, handle, location);
-  ticket->token = dht_runner_listen (self->runner, &ticket->location, listen_value_cb,
-                                     listen_gone_cb, ticket);
-}
-
-/**
- * kith_dht_host_get:
- * @self: a host
- * @handle: the caller's name for it; not 0
- * @location: (array fixed-size=20): where
- */
-void
-kith_dht_host_get (KithDhtHost *self, guint handle, const guint8 *location)
-{
-  Ticket *ticket;
-
-  if (!self->is_running)
-    return;
-
-  ticket = ticket_new (self, handle, location);
-  dht_runner_get (self->runner, &ticket->location, get_value_cb, done_cb, ticket);
-}
-
-/**
- * kith_dht_host_cancel:
- * @self: a host
- * @handle: of a put, listen or get; one that is not known does no harm
- *
- * A put gets its id, which it takes to cancel it, in the library's thread: one that is cancelled
- * before it is settled is kept until then.
- */
-void
-kith_dht_host_cancel (KithDhtHost *self, guint handle)
-{
-  Ticket *ticket = g_hash_table_lookup (self->tickets, GUINT_TO_POINTER (handle));
-
-  if (ticket == NULL)
-    return;
-
-  ticket->is_cancelled = TRUE;
-  if (ticket->value != NULL && ticket->is_settled)
-    cancel_put (ticket);
-  else if (ticket->token != NULL && self->is_running)
-    dht_runner_cancel_listen (self->runner, &ticket->location, ticket->token);
-  g_hash_table_remove (self->tickets, GUINT_TO_POINTER (handle));
-}
-
-/**
- * kith_dht_host_value_new:
- * @bytes: (transfer none): what to put
- *
- * Returns: (transfer full): a value to put
- */
-KithDhtHostValue *
-kith_dht_host_value_new (GBytes *bytes)
-{
-  gsize len;
-  const guint8 *data = g_bytes_get_data (bytes, &len);
-
-  return dht_value_new (data, len);
-}
-
-/**
- * kith_dht_host_value_free:
- * @value: (transfer full): a value
- */
-void
-kith_dht_host_value_free (KithDhtHostValue *value)
-{
-  dht_value_unref (value);
 }

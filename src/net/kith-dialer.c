@@ -166,7 +166,7 @@ ended (const GError *error, gpointer user_data)
   attempt_failed (user_data, g_error_copy (error));
 }
 
-static const KithChannelEvents channel_events = { ready, NULL, NULL, ended };
+static const KithChannelEvents channel_events = { ready, NULL, NULL, ended, NULL };
 
 static void
 shake_hands (Attempt *attempt, GSocket *socket)

@@ -79,7 +79,7 @@ ended (const GError *error, gpointer user_data)
   half_open_free (self);
 }
 
-static const KithChannelEvents half_open_events = { ready, NULL, NULL, ended };
+static const KithChannelEvents half_open_events = { ready, NULL, NULL, ended, NULL };
 
 static void
 evict_oldest_of (KithListener *self, guint64 prefix)

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *   OPENING  --OPEN_OK--> OPEN, or PENDING when it says so
  *   PENDING  --ACCEPT--> OPEN
  *   any      --we say BYE--> CLOSING --it is out, or 2 s--> CLOSED
- *   any      --BYE, end of stream, a violation--> CLOSED
+ *   any      --what comes is damaged; PENDING, OPEN: or makes no sense--> CLOSING, saying so
+ *   any      --BYE, end of stream, another violation--> CLOSED
  *
  * Timers: NEW and OPENING have 10 s; PENDING and OPEN have the keepalive. */
 typedef enum
@@ -66,6 +67,7 @@ struct _KithSession
   KithSessionState         state;
   gboolean                 paused;    /* the owner is behind */
   gboolean                 reported;  /* closed was said */
+  KithError                end;       /* what the owner hears at the end of CLOSING */
   guint8                   instance[KITH_INSTANCE_BYTES]; /* the peer's */
 
   KithReassembler         *reassembler; /* (owned) */
@@ -102,6 +104,9 @@ void     kith_session_queue           (KithSession   *self,
                                        gsize          len);
 
 /* kith-session.c */
+void     kith_session_give_up         (KithSession     *self,
+                                       KithByeReason    reason,
+                                       KithError        end);
 void     kith_session_set_state       (KithSession     *self,
                                        KithSessionState state);
 gint64   kith_session_now_us          (KithSession     *self);

@@ -151,7 +151,10 @@ error_of_bye (KithByeReason reason)
       return KITH_ERROR_BUSY;
     case KITH_BYE_TIMEOUT:
       return KITH_ERROR_TIMEOUT;
+    case KITH_BYE_GARBLED:
+      return KITH_ERROR_GARBLED_THERE;
     case KITH_BYE_PROTOCOL:
+      return KITH_ERROR_NOT_UNDERSTOOD;
     case KITH_BYE_REKEY:
       break;
     }

@@ -50,13 +50,22 @@ open_timed_out_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+fail_closed (KithSession *self)
+{
+  kith_session_fail (self, self->end,
+                     self->end == KITH_ERROR_CLOSED    ? "The session was closed here"
+                     : self->end == KITH_ERROR_GARBLED ? "What came was damaged on its way"
+                                                       : "A record is not in order, or not now");
+}
+
 static gboolean
 close_timed_out_cb (gpointer user_data)
 {
   KithSession *self = user_data;
 
   kith_source_clear (&self->timer);
-  kith_session_fail (self, KITH_ERROR_CLOSED, "The session was closed here");
+  fail_closed (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -131,12 +140,20 @@ kith_session_fail (KithSession *self, KithError code, const char *message)
  * @self: a session
  * @message: what was wrong, for logs
  *
- * The peer broke the protocol.
+ * The peer broke the protocol. Once it was let in, it is told so: it may be of another version.
  */
 void
 kith_session_break (KithSession *self, const char *message)
 {
-  kith_session_fail (self, KITH_ERROR_PROTOCOL, message);
+  if (!kith_session_is_open (self))
+    {
+      kith_session_fail (self, KITH_ERROR_PROTOCOL, message);
+      return;
+    }
+
+  g_debug ("Session is broken: %s", message);
+  kith_channel_stop_hearing (self->channel);
+  kith_session_give_up (self, KITH_BYE_PROTOCOL, KITH_ERROR_PROTOCOL);
 }
 
 /* --- Keepalive ------------------------------------------------------------------------------ */
@@ -226,14 +243,22 @@ ended (const GError *error, gpointer user_data)
   KithSession *self = user_data;
 
   if (self->state == KITH_SESSION_CLOSING)
-    kith_session_fail (self, KITH_ERROR_CLOSED, "The session was closed here");
+    fail_closed (self);
   else if (error != NULL && error->domain == KITH_ERROR)
     report_closed (self, error);
   else
     kith_session_fail (self, KITH_ERROR_PEER_CLOSED, "The connection was lost");
 }
 
-static const KithChannelEvents channel_events = { NULL, kith_session_frame, kith_session_drained, ended };
+/* Both sides have to know why: the one that sent it sees nothing but an end. */
+static void
+garbled (gpointer user_data)
+{
+  kith_session_give_up (user_data, KITH_BYE_GARBLED, KITH_ERROR_GARBLED);
+}
+
+static const KithChannelEvents channel_events = { NULL, kith_session_frame, kith_session_drained, ended,
+                                                  garbled };
 
 /**
  * kith_session_set_reading:
@@ -289,6 +314,30 @@ kith_session_set_events (KithSession *self, const KithSessionEvents *events, gpo
 }
 
 /**
+ * kith_session_give_up: (skip)
+ * @self: a session
+ * @reason: what to tell the peer
+ * @end: what to tell the owner
+ *
+ * Ends the session in order, as kith_session_close() does.
+ */
+void
+kith_session_give_up (KithSession *self, KithByeReason reason, KithError end)
+{
+  g_autoptr (GByteArray) body = NULL;
+
+  if (self->state == KITH_SESSION_CLOSING || self->state == KITH_SESSION_CLOSED)
+    return;
+
+  self->end = end;
+  body = kith_body_bye_pack (reason);
+  kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
+  kith_session_set_state (self, KITH_SESSION_CLOSING);
+  if (self->paused)
+    kith_session_set_reading (self, TRUE);
+}
+
+/**
  * kith_session_close:
  * @self: a session
  * @reason: what to tell the peer
@@ -299,16 +348,7 @@ kith_session_set_events (KithSession *self, const KithSessionEvents *events, gpo
 void
 kith_session_close (KithSession *self, KithByeReason reason)
 {
-  g_autoptr (GByteArray) body = NULL;
-
-  if (self->state == KITH_SESSION_CLOSING || self->state == KITH_SESSION_CLOSED)
-    return;
-
-  body = kith_body_bye_pack (reason);
-  kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
-  kith_session_set_state (self, KITH_SESSION_CLOSING);
-  if (self->paused)
-    kith_session_set_reading (self, TRUE);
+  kith_session_give_up (self, reason, KITH_ERROR_CLOSED);
 }
 
 /**

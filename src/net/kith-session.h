@@ -23,9 +23,9 @@ typedef struct _KithSession KithSession;
  * @record: a PROFILE, ACCEPT, PAIR, MSG, ACK or the like arrived that may come in this state; %FALSE when
  *   it is malformed: the session is then closed
  * @drained: there is room for more
- * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, BUSY
- *   when the peer said so; PEER_CLOSED when the connection was lost; PROTOCOL, TIMEOUT; CLOSED
- *   when we closed it
+ * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, BUSY,
+ *   GARBLED_THERE, NOT_UNDERSTOOD when the peer said so; PEER_CLOSED when the connection was lost;
+ *   PROTOCOL, GARBLED, TIMEOUT; CLOSED when we closed it
  *
  * What the owner hears. Each call may close the session.
  */

@@ -224,6 +224,15 @@ kith_directory_news (KithPeer *peer)
   dial (peer);
 }
 
+/* Of the way between us, and of nobody's will. */
+static gboolean
+is_accident (const GError *error)
+{
+  return g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_GARBLED)
+         || g_error_matches (error, KITH_ERROR, KITH_ERROR_GARBLED_THERE);
+}
+
 /**
  * kith_directory_session_lost: (skip)
  * @peer: a peer whose session has ended
@@ -238,8 +247,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
     peer->backoff.n_failures = MAX (peer->backoff.n_failures, 7);
 
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
-      && peer->backoff.n_failures == 0)
+  if (is_accident (error) && peer->backoff.n_failures == 0)
     schedule (peer, soon (peer));
   else
     schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));

@@ -27,7 +27,18 @@ void kith_doctor_add_lan       (GListStore         *findings,
 void kith_doctor_add_dial_back (GListStore         *findings,
                                 KithDialBackAnswer *answer,
                                 guint16             port);
+/* kith-doctor-contact.c */
+void kith_doctor_add_at        (GListStore         *findings,
+                                KithFindingLevel    level,
+                                const char         *code,
+                                const char         *title,
+                                const char         *detail,
+                                const char         *advice,
+                                gint64              time_ms);
 void kith_doctor_add_contact   (GListStore         *findings,
+                                KithPeer           *peer);
+/* How sessions with them were interrupted, the newest first. */
+void kith_doctor_add_ends      (GListStore         *findings,
                                 KithPeer           *peer);
 
 G_END_DECLS

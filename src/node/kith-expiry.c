@@ -22,6 +22,13 @@ due_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Where the system does not say when the clock is set, or the machine wakes up, it is looked at. */
+static gint64
+longest_wait_ms (KithNode *self)
+{
+  return self->clock_watch != NULL ? KITH_LIMIT_EXPIRY_CHECK_MS : KITH_LIMIT_CLOCK_CHECK_MS;
+}
+
 /* Waits for what is due at self->next_expiry_ms; not for longer than a step of the clock may take to
  * be noticed. */
 static void
@@ -33,7 +40,7 @@ arm (KithNode *self)
   if (self->next_expiry_ms == 0 || self->closing)
     return;
 
-  wait_ms = CLAMP (self->next_expiry_ms - kith_node_now_ms (self), 0, KITH_LIMIT_EXPIRY_CHECK_MS);
+  wait_ms = CLAMP (self->next_expiry_ms - kith_node_now_ms (self), 0, longest_wait_ms (self));
   kith_source_start (&self->expiry_source, (guint) wait_ms + 1, due_cb, self);
 }
 

@@ -108,6 +108,13 @@ words_for (KithError code)
     case KITH_ERROR_WRONG_CLOCK:
       return _("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
                "time and time zone. Until then Kith finds contacts by their time.");
+    case KITH_ERROR_GARBLED:
+    case KITH_ERROR_GARBLED_THERE:
+      return _("The connection was closed because what came was damaged on its way. Nothing of it was "
+               "used, and it is sent again.");
+    case KITH_ERROR_NOT_UNDERSTOOD:
+      return _("The other side did not understand what was sent, and closed the connection. One of the two "
+               "may need an update.");
     case KITH_ERROR_FAILED:
       break;
     }
@@ -135,6 +142,28 @@ kith_explain_error (const GError *error)
 
   /* Translators: the %s is a technical message, mostly in English. */
   return g_strdup_printf (_("Something went wrong: %s"), error->message);
+}
+
+/**
+ * kith_explain_is_network:
+ * @error: why somebody was not reached
+ *
+ * Returns: whether the network is in the way, so that a look at the connection may tell more
+ */
+gboolean
+kith_explain_is_network (const GError *error)
+{
+  static const KithError codes[] = {
+    KITH_ERROR_REFUSED,          KITH_ERROR_TIMEOUT,     KITH_ERROR_UNREACHABLE,
+    KITH_ERROR_BLOCKED_BY_PROXY, KITH_ERROR_PEER_CLOSED, KITH_ERROR_WRONG_CLOCK,
+  };
+  KithError code = kith_error_code_from_gerror (error);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (codes[i] == code)
+      return TRUE;
+
+  return FALSE;
 }
 
 /**

@@ -29,8 +29,15 @@ kith_messenger_find_queued (KithPeer *peer, const guint8 *id)
   return NULL;
 }
 
-static KithStoreMessage *
-find_waiting (KithPeer *peer, const guint8 *id)
+/**
+ * kith_messenger_find_waiting: (skip)
+ * @peer: the other person
+ * @id: of a message
+ *
+ * Returns: (transfer none) (nullable): its row in the outbox, whether a session has taken it or not
+ */
+KithStoreMessage *
+kith_messenger_find_waiting (KithPeer *peer, const guint8 *id)
 {
   KithStoreMessage *row = kith_messenger_find_queued (peer, id);
 
@@ -82,7 +89,7 @@ kith_messenger_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, co
 
   if (kind == KITH_STORE_KIND_DELETE)
     {
-      KithStoreMessage *waiting = find_waiting (peer, target);
+      KithStoreMessage *waiting = kith_messenger_find_waiting (peer, target);
 
       /* Should the session end before the receipt, it is not sent once more. */
       if (waiting != NULL)
@@ -121,9 +128,10 @@ kith_messenger_set_timer (KithPeer *peer, guint32 ttl_s, GTask *task)
 
 typedef struct
 {
-  KithPeer *peer; /* (owned) */
-  guint8    id[KITH_STORE_MESSAGE_ID_BYTES];
-  char     *text; /* (owned) (nullable) */
+  KithPeer       *peer;  /* (owned) */
+  guint8          id[KITH_STORE_MESSAGE_ID_BYTES];
+  char           *text;  /* (owned) (nullable) */
+  KithStoreBatch *batch; /* (owned) (nullable): of a deletion, its only operation */
 } Change;
 
 static Change *
@@ -141,6 +149,7 @@ static void
 change_free (Change *change)
 {
   kith_peer_unref (change->peer);
+  g_clear_pointer (&change->batch, kith_store_batch_unref);
   g_free (change->text);
   g_free (change);
 }
@@ -204,7 +213,7 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Change *change = g_task_get_task_data (task);
-  KithStoreMessage *row = find_waiting (change->peer, change->id);
+  KithStoreMessage *row = kith_messenger_find_waiting (change->peer, change->id);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
@@ -218,7 +227,11 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (row != NULL)
     g_clear_pointer (&row->text, g_free);
   if (!change->peer->removed)
-    kith_messenger_show_gone (change->peer, change->id);
+    {
+      kith_conversation_forget_unread (change->peer->conversation, change->id,
+                                       kith_store_batch_was_unread (change->batch, 0));
+      kith_messenger_show_gone (change->peer, change->id);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -227,11 +240,13 @@ commit_deletion (KithPeer *peer, const guint8 *id, gboolean outgoing, GTask *tas
 {
   KithStoreBatch *batch = kith_store_batch_new ();
   KithStoreChange change = { .outgoing = outgoing, .deletion = KITH_STORE_GONE };
+  Change *shown = change_new (peer, id, NULL);
 
   fill_change (&change, peer, id);
   change.time_ms = kith_node_now_ms (peer->node);
   kith_store_batch_delete_message (batch, &change);
-  g_task_set_task_data (task, change_new (peer, id, NULL), (GDestroyNotify) change_free);
+  shown->batch = kith_store_batch_ref (batch);
+  g_task_set_task_data (task, shown, (GDestroyNotify) change_free);
   kith_store_commit_async (peer->node->store, batch, NULL, cancelled_cb, task);
 }
 
@@ -260,12 +275,56 @@ kith_messenger_cancel (KithPeer *peer, const guint8 *id, GTask *task)
  * @outgoing: whether it is ours
  * @task: (transfer full): gets %TRUE after the commit
  *
- * Deletes a message here and nowhere else. One that waits still arrives. Main thread.
+ * Deletes a message here and nowhere else; of one that waits, kith_messenger_hide(). Main thread.
  */
 void
 kith_messenger_forget (KithPeer *peer, const guint8 *id, gboolean outgoing, GTask *task)
 {
   commit_deletion (peer, id, outgoing, task);
+}
+
+static void
+hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Change *change = g_task_get_task_data (task);
+  KithStoreMessage *row = kith_messenger_find_waiting (change->peer, change->id);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      if (row != NULL)
+        row->hidden = FALSE;
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!change->peer->removed)
+    kith_messenger_show_gone (change->peer, change->id);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * kith_messenger_hide: (skip)
+ * @peer: the other person
+ * @id: of a message of ours that waits for its acknowledgement
+ * @task: (transfer full): gets %TRUE after the commit
+ *
+ * From now on it is not seen here. They still get it; then nothing of it is kept. Main thread.
+ */
+void
+kith_messenger_hide (KithPeer *peer, const guint8 *id, GTask *task)
+{
+  KithStoreMessage *row = kith_messenger_find_waiting (peer, id);
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithStoreChange change = { .outgoing = TRUE, .hide = TRUE };
+
+  if (row != NULL)
+    row->hidden = TRUE;
+  fill_change (&change, peer, id);
+  kith_store_batch_delete_message (batch, &change);
+  g_task_set_task_data (task, change_new (peer, id, NULL), (GDestroyNotify) change_free);
+  kith_store_commit_async (peer->node->store, batch, NULL, hidden_cb, task);
 }
 
 /* --- Trying again --------------------------------------------------------------------------- */
@@ -334,7 +393,7 @@ kith_messenger_retry (KithPeer *peer, const KithStoreMessage *row, GTask *task)
   retry->row->sent_ms = 0;
   g_clear_pointer (&retry->row->reason, g_free);
   kith_store_batch_queue_again (batch, retry->row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
   g_task_set_task_data (task, retry, (GDestroyNotify) retry_free);
   kith_store_commit_async (peer->node->store, batch, NULL, queued_again_cb, task);

@@ -19,10 +19,8 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-failure.h"
 #include "node/kith-node-private.h"
-
-/* Why a line is not asked for any more; anything but NULL does. */
-#define GONE "gone"
 
 static KithStoreMessage *
 line_at (KithPeer *peer, guint i)
@@ -199,7 +197,7 @@ kith_gaps_forget (KithPeer *peer)
       KithStoreMessage *line = line_at (peer, i);
 
       g_free (line->reason);
-      line->reason = g_strdup (GONE);
+      line->reason = g_strdup (KITH_FAILURE_GONE);
       kith_store_batch_put_missing (batch, line);
     }
 
@@ -280,13 +278,13 @@ take_gone (KithPeer *peer, const KithBodyResend *resend)
 
       if (from == line->seq && to == last_of (line))
         {
-          line->reason = g_strdup (GONE);
+          line->reason = g_strdup (KITH_FAILURE_GONE);
           kith_store_batch_put_missing (batch, line);
           continue;
         }
       carve (peer, i, from, to, batch);
       if (peer->missing->len < 2 * KITH_LIMIT_MISSING_LINES)
-        add_line (peer, at, from, to, hlc, GONE, batch);
+        add_line (peer, at, from, to, hlc, KITH_FAILURE_GONE, batch);
       break; /* the places have changed; a second answer brings the rest */
     }
 
@@ -312,15 +310,39 @@ say_gone (Answer *answer, guint64 from, guint64 to)
 }
 
 static gboolean
-still_waits (KithPeer *peer, guint64 seq)
+is_in (const GQueue *queue, guint64 seq)
 {
-  const KithStoreMessage *sent = g_queue_peek_head (&peer->sent);
-  const KithStoreMessage *queued = g_queue_peek_head (&peer->queued);
+  for (GList *link = queue->head; link != NULL; link = link->next)
+    if (((const KithStoreMessage *) link->data)->seq >= seq)
+      return ((const KithStoreMessage *) link->data)->seq == seq;
 
-  return (sent != NULL && seq >= sent->seq) || (queued != NULL && seq >= queued->seq);
+  return FALSE;
 }
 
-/* What waits in the outbox comes from there. */
+/* What waits in the outbox comes from there: also an edit or a reaction, which have no row among the
+ * messages, and whose acknowledgement may have been lost. */
+static gboolean
+still_waits (KithPeer *peer, guint64 seq)
+{
+  return is_in (&peer->sent, seq) || is_in (&peer->queued, seq);
+}
+
+/* Says of each of these numbers that has nothing that it is gone. */
+static void
+say_what_is_gone (Answer *answer, guint64 from, guint64 to)
+{
+  guint64 first = from;
+
+  for (guint64 seq = from; seq <= to; seq++)
+    if (still_waits (answer->peer, seq))
+      {
+        say_gone (answer, first, seq - 1);
+        first = seq + 1;
+      }
+
+  say_gone (answer, first, to);
+}
+
 static void
 resend (Answer *answer, GPtrArray *rows)
 {
@@ -332,14 +354,13 @@ resend (Answer *answer, GPtrArray *rows)
 
       if (row->seq < next || row->reason != NULL)
         continue;
-      say_gone (answer, next, row->seq - 1);
+      say_what_is_gone (answer, next, row->seq - 1);
       next = row->seq + 1;
       if (row->delivered_ms != 0 && !kith_messenger_transmit (answer->peer, row))
         return;
     }
 
-  if (!still_waits (answer->peer, answer->resend.to))
-    say_gone (answer, next, answer->resend.to);
+  say_what_is_gone (answer, next, answer->resend.to);
 }
 
 static void

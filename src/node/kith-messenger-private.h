@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* For the files of the messenger: kith-messenger.c has the life of what we send,
  * kith-messenger-receive.c what arrives, kith-messenger-restore.c what was stored,
  * kith-messenger-acts.c what we say of messages, kith-messenger-show.c what the faces see of that,
- * kith-messenger-expiry.c what disappears, kith-messenger-gaps.c what is missing. */
+ * kith-messenger-failures.c what is not tried any more, kith-messenger-gaps.c what is missing. */
 
 /* Adds a committed row to its conversation. Returns: (transfer full) (nullable) */
 KithMessage *kith_messenger_show      (KithPeer               *peer,
@@ -22,6 +22,13 @@ void         kith_messenger_send_ack  (KithPeer               *peer,
                                        const KithBodyAck      *ack);
 /* Whether so much is on its way to the store that the peer has to wait. */
 gboolean     kith_messenger_is_behind (KithPeer               *peer);
+/* One that was deleted here has arrived, or will not: now nothing of it is kept. */
+void         kith_messenger_forget_hidden (KithPeer           *peer,
+                                           KithStoreMessage   *row,
+                                           KithStoreBatch     *batch);
+gboolean     kith_messenger_fits      (const KithStoreMessage *row);
+void         kith_messenger_fail_next (KithPeer               *peer,
+                                       const char             *code);
 
 /* A row of ours that is not numbered yet. (transfer full) */
 KithStoreMessage *kith_messenger_new_row (KithPeer      *peer,

@@ -10,6 +10,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
+#include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
@@ -158,7 +159,8 @@ typedef struct
   KithPeer         *peer;  /* (owned) */
   KithStoreMessage *row;   /* (owned): of an act, only its number and what it says */
   KithStoreBatch   *batch; /* (owned) */
-  guint             op;
+  gboolean          quiet; /* nothing of it is kept but its number */
+  guint             op;    /* unless it is quiet */
   GCancellable     *receiving; /* (owned): of the numbers it belongs to */
 } Receiving;
 
@@ -216,6 +218,18 @@ give_up_receiving (KithPeer *peer, const GError *error)
 }
 
 static void
+show_line (KithPeer *peer, const KithStoreMessage *row)
+{
+  if (row->kind == KITH_STORE_KIND_TIMER)
+    {
+      kith_messenger_show_options (peer);
+      kith_node_emit_message_event (peer->node, peer->conversation, "timer", NULL, peer->contact, NULL);
+    }
+  else if (row->kind == KITH_STORE_KIND_MISSING)
+    kith_node_emit_message_event (peer->node, peer->conversation, "unknown", NULL, peer->contact, NULL);
+}
+
+static void
 show_received (KithPeer *peer, const KithStoreMessage *row)
 {
   g_autoptr (KithMessage) message = NULL;
@@ -227,11 +241,20 @@ show_received (KithPeer *peer, const KithStoreMessage *row)
   else
     message = kith_messenger_show (peer, row, row->kind == KITH_STORE_KIND_TEXT);
 
-  if (row->kind != KITH_STORE_KIND_TIMER)
-    return;
+  show_line (peer, row);
+}
 
-  kith_messenger_show_options (peer);
-  kith_node_emit_message_event (peer->node, peer->conversation, "timer", NULL, peer->contact, NULL);
+static void
+show_committed (Receiving *receiving)
+{
+  KithPeer *peer = receiving->peer;
+
+  if (receiving->row->kind == KITH_STORE_KIND_DELETE)
+    kith_conversation_forget_unread (
+      peer->conversation, receiving->row->reply_to,
+      kith_store_batch_was_unread (receiving->batch, receiving->op));
+  if (kith_store_batch_was_new (receiving->batch, receiving->op))
+    show_received (peer, receiving->row);
 }
 
 static void
@@ -253,8 +276,8 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
     }
 
   queue_ack (peer, receiving->row->id);
-  if (kith_store_batch_was_new (receiving->batch, receiving->op))
-    show_received (peer, receiving->row);
+  if (!receiving->quiet)
+    show_committed (receiving);
   if (receiving->receiving == peer->receiving)
     kith_gaps_arrived (peer, receiving->row->seq, receiving->row->hlc);
 }
@@ -273,6 +296,7 @@ kind_of (KithContent content)
     case KITH_CONTENT_REACTION:
       return KITH_STORE_KIND_REACTION;
     case KITH_CONTENT_UNKNOWN:
+      return KITH_STORE_KIND_MISSING;
     case KITH_CONTENT_TEXT:
     default:
       return KITH_STORE_KIND_TEXT;
@@ -313,6 +337,16 @@ add_timer (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
   return kith_store_batch_add_message (batch, row);
 }
 
+/* What a later version can say stands in the conversation as a line without words. It is acknowledged: it
+ * would be as unknown if it came again. */
+static guint
+add_unknown (KithStoreMessage *row, KithStoreBatch *batch)
+{
+  row->read_ms = row->time_ms;
+  row->reason = g_strdup (KITH_FAILURE_UNKNOWN);
+  return kith_store_batch_add_message (batch, row);
+}
+
 /* What a record of theirs does to the store. Only their own messages do they edit and take back. */
 static guint
 add_received (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
@@ -335,8 +369,9 @@ add_received (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
       return kith_store_batch_react (batch, &change);
     case KITH_STORE_KIND_TIMER:
       return add_timer (peer, row, batch);
-    case KITH_STORE_KIND_TEXT:
     case KITH_STORE_KIND_MISSING:
+      return add_unknown (row, batch);
+    case KITH_STORE_KIND_TEXT:
     default:
       return kith_store_batch_add_message (batch, row);
     }
@@ -363,14 +398,13 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
 
   if (!kith_body_msg_unpack (&msg, body, len))
     return FALSE;
-  if (msg.content == KITH_CONTENT_UNKNOWN)
-    return TRUE; /* of a later version: it is not acknowledged, and will be missing */
-
   batch = kith_store_batch_new ();
   receiving = g_new0 (Receiving, 1);
   receiving->peer = kith_peer_ref (peer);
   receiving->row = row_from_body (peer, &msg);
-  receiving->op = add_received (peer, receiving->row, batch);
+  receiving->quiet = msg.content == KITH_CONTENT_UNKNOWN && msg.quiet;
+  if (!receiving->quiet)
+    receiving->op = add_received (peer, receiving->row, batch);
   receiving->batch = kith_store_batch_ref (batch);
   receiving->receiving = g_object_ref (peer->receiving);
   memcpy (mark.identity, peer->row->identity, sizeof mark.identity);

@@ -54,6 +54,8 @@ kith_messenger_restore_waiting (KithPeer *peer, const KithStoreMessage *row)
 
   peer->node->hlc.last = MAX (peer->node->hlc.last, row->hlc);
   copy->maybe_sent = TRUE;
+  if (copy->hidden)
+    copy->deletion = KITH_STORE_KEPT; /* it goes out as it is */
   g_queue_push_tail (&peer->queued, copy);
   kith_messenger_set_state (peer, copy, KITH_MESSAGE_QUEUED);
 }

@@ -154,7 +154,6 @@ show_deleted (KithPeer *peer, const guint8 *id)
   KithMessage *message = lookup (peer, id);
   KithMessage *last = last_with_id (peer, id);
 
-  kith_conversation_forget_unread (peer->conversation, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -239,7 +238,7 @@ kith_messenger_show_gone (KithPeer *peer, const guint8 *id)
   KithMessage *message = lookup (peer, id);
   gboolean was_last = last_with_id (peer, id) != NULL;
 
-  kith_conversation_forget_unread (peer->conversation, id);
+  kith_conversation_forget_unread (peer->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (peer->conversation), message);
   if (was_last)

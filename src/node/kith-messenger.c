@@ -22,8 +22,11 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
+#include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
+
+#define ID_TIME_BYTES 6
 
 static KithMessage *
 lookup (KithPeer *peer, const guint8 *id)
@@ -33,11 +36,21 @@ lookup (KithPeer *peer, const guint8 *id)
 
 /* --- Rows and models ------------------------------------------------------------------------ */
 
+/* What is unknown has taken the place of one that is missing, and counts as none. */
+static gboolean
+is_unknown (const KithStoreMessage *row)
+{
+  return row->kind == KITH_STORE_KIND_MISSING
+         && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0;
+}
+
 static KithMessageKind
 kind_of (const KithStoreMessage *row)
 {
   if (row->kind == KITH_STORE_KIND_TIMER)
     return KITH_MESSAGE_TIMER;
+  if (is_unknown (row))
+    return KITH_MESSAGE_UNKNOWN;
 
   return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
 }
@@ -82,8 +95,8 @@ kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
     kith_message_set_state (message, KITH_MESSAGE_DELIVERED, row->delivered_ms);
   if (row->outgoing && row->read_ms != 0)
     kith_message_set_state (message, KITH_MESSAGE_READ, row->read_ms);
-  if (row->reason != NULL)
-    kith_message_set_failed (message, row->reason, row->time_ms);
+  if (row->reason != NULL && !is_unknown (row))
+    kith_message_set_failed (message, row->reason, kith_failure_get_words (row->reason), row->time_ms);
 
   return message;
 }
@@ -137,7 +150,7 @@ kith_messenger_set_state (KithPeer *peer, KithStoreMessage *row, KithMessageStat
       kith_node_emit_message_changed (peer->node, peer->conversation, message);
     }
   else if (message == NULL && state != KITH_MESSAGE_QUEUED && row->kind == KITH_STORE_KIND_TEXT
-           && row->deletion != KITH_STORE_GONE)
+           && row->deletion != KITH_STORE_GONE && !row->hidden)
     report_unloaded (peer, row);
 }
 
@@ -210,6 +223,11 @@ kith_messenger_pump (KithPeer *peer)
     {
       KithStoreMessage *row = g_queue_peek_head (&peer->queued);
 
+      if (!kith_messenger_fits (row))
+        {
+          kith_messenger_fail_next (peer, KITH_FAILURE_TOO_BIG);
+          continue;
+        }
       if (!kith_messenger_transmit (peer, row))
         return;
 
@@ -294,16 +312,25 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
 }
 
+/* 48 bits of time, then random: what is written together is together in the index of ids, too. */
+static void
+make_id (KithPeer *peer, gint64 time_ms, guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
+{
+  kith_env_random_bytes (peer->node->env, id, KITH_STORE_MESSAGE_ID_BYTES);
+  for (guint i = 0; i < ID_TIME_BYTES; i++)
+    id[i] = (guint8) (time_ms >> (8 * (ID_TIME_BYTES - 1 - i)));
+}
+
 KithStoreMessage *
 kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
 
-  kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
+  row->time_ms = kith_node_now_ms (peer->node);
+  make_id (peer, row->time_ms, row->id);
   memcpy (row->identity, peer->row->identity, sizeof row->identity);
   row->outgoing = TRUE;
   row->kind = kind;
-  row->time_ms = kith_node_now_ms (peer->node);
   row->hlc = kith_hlc_next (&peer->node->hlc, row->time_ms);
   row->state = KITH_MESSAGE_QUEUED;
   return row;
@@ -317,7 +344,7 @@ add_numbered (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
     kith_store_batch_add_act (batch, row);
   else
     kith_store_batch_add_message (batch, row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
 }
 
@@ -379,13 +406,25 @@ start_timer (KithPeer *peer, KithStoreMessage *row)
 {
   KithMessage *message = lookup (peer, row->id);
 
-  if (row->kind != KITH_STORE_KIND_TEXT || row->ttl_s == 0 || row->deletion != KITH_STORE_KEPT)
+  if (row->kind != KITH_STORE_KIND_TEXT || row->ttl_s == 0 || row->deletion != KITH_STORE_KEPT
+      || row->hidden)
     return;
 
   row->expires_ms = kith_node_now_ms (peer->node) + row->ttl_s * (gint64) 1000;
   if (message != NULL)
     kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
   kith_expiry_expect (peer->node, row->expires_ms);
+}
+
+void
+kith_messenger_forget_hidden (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
+{
+  KithStoreChange change = { .outgoing = TRUE, .deletion = KITH_STORE_GONE };
+
+  memcpy (change.identity, row->identity, sizeof change.identity);
+  memcpy (change.id, row->id, sizeof change.id);
+  change.time_ms = kith_node_now_ms (peer->node);
+  kith_store_batch_delete_message (batch, &change);
 }
 
 /* @row is taken out of the outbox: from now on it only waits to be read, without its text. The
@@ -403,6 +442,13 @@ arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
   start_timer (peer, row);
   kith_messenger_set_state (peer, row, KITH_MESSAGE_DELIVERED);
   kith_store_batch_update_message (batch, row);
+  if (row->hidden)
+    {
+      kith_messenger_forget_hidden (peer, row, batch);
+      kith_store_message_free (row);
+      return;
+    }
+
   g_clear_pointer (&row->text, g_free);
   g_queue_push_tail (&peer->unread, row);
   if (g_queue_get_length (&peer->unread) > KITH_LIMIT_WINDOW_MESSAGES)
@@ -493,7 +539,8 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
       store_reading (peer, ack, batch);
     }
 
-  kith_node_commit (peer->node, batch);
+  /* A crash before that makes it a message that was not acknowledged, and that is so again soon. */
+  kith_node_commit_lazily (peer->node, batch);
   return TRUE;
 }
 

@@ -65,6 +65,20 @@ void     kith_messenger_forget         (KithPeer               *peer,
                                         const guint8           *id,
                                         gboolean                outgoing,
                                         GTask                  *task);
+void     kith_messenger_hide           (KithPeer               *peer,
+                                        const guint8           *id,
+                                        GTask                  *task);
+KithStoreMessage *kith_messenger_find_waiting (KithPeer        *peer,
+                                               const guint8    *id);
+/* kith-messenger-failures.c */
+void     kith_messenger_fail_queued    (KithPeer               *peer,
+                                        const char             *code,
+                                        KithStoreBatch         *batch);
+void     kith_messenger_show_failed    (KithPeer               *peer);
+void     kith_messenger_fail_waiting   (KithPeer               *peer,
+                                        const char             *code);
+void     kith_messenger_blame          (KithPeer               *peer,
+                                        const GError           *error);
 void     kith_messenger_retry          (KithPeer               *peer,
                                         const KithStoreMessage *row,
                                         GTask                  *task);

@@ -70,9 +70,17 @@ void            kith_networking_learn_dht_node    (KithNetworking     *self,
                                                    const KithEndpoint *remote,
                                                    guint16             dht_port);
 guint16         kith_networking_get_dht_port      (KithNetworking     *self);
+void            kith_networking_check_clock       (KithNetworking     *self);
 void            kith_networking_stop              (KithNetworking     *self);
 gboolean        kith_networking_is_stopped        (KithNetworking     *self);
 void            kith_networking_part_stopped      (KithNetworking     *self);
+
+/* kith-node-dht.c */
+gboolean        kith_networking_is_proxied        (KithNetworking     *self);
+gboolean        kith_networking_is_dht_running    (KithNetworking     *self);
+void            kith_networking_start_dht         (KithNetworking     *self);
+void            kith_networking_stop_dht          (KithNetworking     *self);
+void            kith_networking_show_dht          (KithNetworking     *self);
 
 /* kith-node-router.c */
 void            kith_router_update                (KithNetworking     *self);

@@ -6,8 +6,11 @@
 
 #include "node/kith-node-clock.h"
 
+#include "base/kith-clock-watch.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
+#include "node/kith-expiry.h"
 #include "node/kith-networking.h"
 #include "proto/kith-preamble.h"
 
@@ -35,6 +38,16 @@ judge (KithNode *self)
   kith_node_emit_warning (self, error);
 }
 
+static gboolean
+clock_set_cb (gpointer user_data)
+{
+  KithNode *self = user_data;
+
+  kith_expiry_check (self);
+  kith_networking_check_clock (self->networking);
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * kith_node_clock_start: (skip)
  * @self: a node that is being made
@@ -43,6 +56,17 @@ void
 kith_node_clock_start (KithNode *self)
 {
   self->clock_check = kith_clock_check_new (self->env, is_contact, self);
+  self->clock_watch = kith_clock_watch_new (clock_set_cb, self);
+}
+
+/**
+ * kith_node_clock_stop: (skip)
+ * @self: a node that goes
+ */
+void
+kith_node_clock_stop (KithNode *self)
+{
+  kith_source_clear (&self->clock_watch);
 }
 
 /**

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* What time it is for others: protocol 7.8. */
 
 void     kith_node_clock_start   (KithNode     *self);
+void     kith_node_clock_stop    (KithNode     *self);
 void     kith_node_clock_note    (KithNode     *self,
                                   const guint8 *identity,
                                   guint64       time_s);

@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-failure.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-verification.h"
@@ -241,26 +242,6 @@ kith_node_set_blocked_finish (KithNode *self, GAsyncResult *result, GError **err
 /* --- Removing ------------------------------------------------------------------------------- */
 
 static void
-fail_all (GQueue *queue, const char *reason, KithStoreBatch *batch)
-{
-  for (GList *link = queue->head; link != NULL; link = link->next)
-    {
-      KithStoreMessage *row = link->data;
-
-      if (kith_messenger_is_act (row))
-        {
-          kith_store_batch_act_arrived (batch, row); /* there is nobody to tell any more */
-          continue;
-        }
-
-      row->state = KITH_MESSAGE_FAILED;
-      g_free (row->reason);
-      row->reason = g_strdup (reason);
-      kith_store_batch_update_message (batch, row);
-    }
-}
-
-static void
 unfail_all (GQueue *queue)
 {
   for (GList *link = queue->head; link != NULL; link = link->next)
@@ -312,24 +293,6 @@ unstrip_row (KithStoreContact *row, const KithStoreContact *before)
 }
 
 static void
-show_failed (KithPeer *peer, GQueue *queue)
-{
-  for (GList *link = queue->head; link != NULL; link = link->next)
-    {
-      const KithStoreMessage *row = link->data;
-      KithMessage *message =
-        kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), row->id);
-
-      if (message == NULL)
-        continue;
-      kith_message_set_failed (message, row->reason, kith_node_now_ms (peer->node));
-      kith_node_emit_message_changed (peer->node, peer->conversation, message);
-    }
-
-  g_queue_clear_full (queue, (GDestroyNotify) kith_store_message_free);
-}
-
-static void
 end_session (KithPeer *peer)
 {
   kith_directory_forget (peer);
@@ -343,7 +306,7 @@ fail_late (KithPeer *peer)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
-  fail_all (&peer->queued, _("You removed this contact"), batch);
+  kith_messenger_fail_queued (peer, KITH_FAILURE_REMOVED, batch);
   kith_node_commit (peer->node, batch);
 }
 
@@ -372,7 +335,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_contact_set_relation (peer->contact, KITH_RELATION_REMOVED);
       kith_peer_update_address (peer);
       kith_peer_update_presence (peer);
-      show_failed (peer, &peer->queued);
+      kith_messenger_show_failed (peer);
       kith_node_emit_contact_changed (peer->node, peer->contact, "removed");
     }
 
@@ -395,7 +358,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);
   kith_node_peer_changed (peer);
-  fail_all (&peer->queued, _("You removed this contact"), batch);
+  kith_messenger_fail_queued (peer, KITH_FAILURE_REMOVED, batch);
   kith_store_batch_put_contact (batch, peer->row);
   kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, kept_cb,
                            g_object_ref (task));

@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Windows over what is stored: paging, jumping, fetching, searching. */
+/* Windows over what is stored: paging, jumping, clearing. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
 
-#include "node/kith-node-history.h"
+#include "node/kith-node-history-private.h"
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
-#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-messenger.h"
-#include "node/kith-node-private.h"
 
 /* --- Rows and models ------------------------------------------------------------------------ */
 
-static KithStoreCursor
-cursor_at (KithPeer *peer, guint64 hlc, const guint8 *id)
+KithStoreCursor
+kith_history_cursor_at (KithPeer *peer, guint64 hlc, const guint8 *id)
 {
   KithStoreCursor cursor = { .hlc = hlc };
 
@@ -30,13 +27,12 @@ cursor_at (KithPeer *peer, guint64 hlc, const guint8 *id)
 static KithStoreCursor
 cursor_of (KithPeer *peer, KithMessage *message)
 {
-  return cursor_at (peer, kith_message_get_hlc (message), kith_message_get_id_bytes (message));
+  return kith_history_cursor_at (peer, kith_message_get_hlc (message),
+                                 kith_message_get_id_bytes (message));
 }
 
-/* (transfer full) (element-type KithMessage). Objects that are in the window stay the same.
- * @first_unread: (out) (optional) (transfer none) */
-static GPtrArray *
-make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
+GPtrArray *
+kith_history_make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
 {
   GPtrArray *messages = g_ptr_array_new_with_free_func (g_object_unref);
   KithMessageList *list = kith_conversation_get_messages (peer->conversation);
@@ -129,7 +125,7 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!peer->removed && still_fits (loading))
     {
-      messages = make_messages (peer, rows, &first_unread);
+      messages = kith_history_make_messages (peer, rows, &first_unread);
       await_reading (peer, rows);
       kith_conversation_take_page (peer->conversation, loading->side, messages,
                                    rows->len >= KITH_LIMIT_PAGE_MESSAGES, first_unread);
@@ -162,8 +158,8 @@ load_page (KithPeer *peer, KithPageSide side, GTask *task)
                                   page_loaded_cb, g_object_ref (task));
 }
 
-static KithPeer *
-peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
+KithPeer *
+kith_history_peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
 {
   return kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
 }
@@ -174,7 +170,7 @@ kith_node_load_older_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_older_async);
   if (peer != NULL)
@@ -187,7 +183,7 @@ kith_node_load_newer_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_newer_async);
   if (peer != NULL)
@@ -232,7 +228,7 @@ move_window (KithPeer *peer, GPtrArray *before, GPtrArray *after)
   KithMessageList *list = kith_conversation_get_messages (peer->conversation);
   g_autoptr (GPtrArray) rows = join (before, after);
   KithMessage *first_unread = NULL;
-  g_autoptr (GPtrArray) messages = make_messages (peer, rows, &first_unread);
+  g_autoptr (GPtrArray) messages = kith_history_make_messages (peer, rows, &first_unread);
 
   await_reading (peer, rows);
   kith_message_list_set_has_older (list, before->len >= KITH_LIMIT_PAGE_MESSAGES);
@@ -294,7 +290,7 @@ kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
   KithMessage *loaded;
   KithStoreCursor target;
 
@@ -320,14 +316,14 @@ kith_node_jump_to_time_async (KithNode *self, KithConversation *conversation, gi
                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_time_async);
   if (peer == NULL)
     return;
 
-  target = cursor_at (peer, kith_hlc_from_ms (time_ms), NULL);
+  target = kith_history_cursor_at (peer, kith_hlc_from_ms (time_ms), NULL);
   jump (peer, &target, task);
 }
 
@@ -337,14 +333,14 @@ kith_node_jump_to_newest_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_newest_async);
   if (peer == NULL)
     return;
 
-  target = cursor_at (peer, G_MAXUINT64, NULL);
+  target = kith_history_cursor_at (peer, G_MAXUINT64, NULL);
   jump (peer, &target, task);
 }
 
@@ -371,7 +367,8 @@ first_unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  target = row != NULL ? cursor_at (peer, row->hlc, row->id) : cursor_at (peer, G_MAXUINT64, NULL);
+  target = row != NULL ? kith_history_cursor_at (peer, row->hlc, row->id)
+                       : kith_history_cursor_at (peer, G_MAXUINT64, NULL);
   jump (keep, &target, task);
 }
 
@@ -381,7 +378,7 @@ kith_node_jump_to_unread_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_jump_to_unread_async);
   if (peer == NULL)
@@ -394,237 +391,6 @@ kith_node_jump_to_unread_async (KithNode *self, KithConversation *conversation,
 
 KithMessage *
 kith_node_jump_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* --- Fetching ------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  KithPeer     *peer; /* (owned) */
-  guint         limit;
-  KithMessage  *message; /* (owned) (nullable) */
-} Fetch;
-
-static void
-fetch_free (Fetch *fetch)
-{
-  g_clear_pointer (&fetch->peer, kith_peer_unref);
-  g_clear_object (&fetch->message);
-  g_free (fetch);
-}
-
-static void
-fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const Fetch *fetch = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) rows =
-    kith_store_load_messages_finish (KITH_STORE (source), result, &error);
-
-  if (rows == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, make_messages (fetch->peer, rows, NULL),
-                           (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
-fetch_before (KithPeer *peer, const KithStoreCursor *cursor, GTask *task)
-{
-  const Fetch *fetch = g_task_get_task_data (task);
-
-  kith_store_load_messages_async (peer->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
-                                  g_task_get_cancellable (task), fetched_cb, g_object_ref (task));
-}
-
-static void
-found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const Fetch *fetch = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (KithStoreMessage) row =
-    kith_store_find_message_finish (KITH_STORE (source), result, &error);
-  KithStoreCursor cursor;
-
-  if (row == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!kith_identity_equal (row->identity, fetch->peer->row->identity))
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
-                               "The message belongs to another conversation");
-      return;
-    }
-
-  cursor = cursor_at (fetch->peer, row->hlc, row->id);
-  fetch_before (fetch->peer, &cursor, task);
-}
-
-static gboolean
-read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES], GTask *task)
-{
-  if (strlen (id) == KITH_MESSAGE_ID_HEX && kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
-    return TRUE;
-
-  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
-  return FALSE;
-}
-
-void
-kith_node_fetch_async (KithNode *self, KithConversation *conversation, const char *before_id,
-                       guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
-  Fetch *fetch = g_new0 (Fetch, 1);
-  guint8 id[KITH_MESSAGE_ID_BYTES];
-
-  g_task_set_source_tag (task, kith_node_fetch_async);
-  g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
-  if (peer == NULL)
-    return;
-
-  fetch->peer = kith_peer_ref (peer);
-  fetch->limit = limit;
-  if (before_id == NULL)
-    {
-      KithStoreCursor cursor = cursor_at (peer, G_MAXUINT64, NULL);
-
-      fetch_before (peer, &cursor, task);
-    }
-  else if (read_id (before_id, id, task))
-    kith_store_find_message_async (self->store, id, cancellable, found_before_cb,
-                                   g_object_ref (task));
-}
-
-GPtrArray *
-kith_node_fetch_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  Fetch *fetch = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (KithStoreMessage) row =
-    kith_store_find_message_finish (KITH_STORE (source), result, &error);
-  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
-
-  if (row == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (peer == NULL)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
-      return;
-    }
-
-  fetch->peer = kith_peer_ref (peer);
-  g_task_return_pointer (task, kith_messenger_make_message (peer, row), g_object_unref);
-}
-
-void
-kith_node_fetch_message_async (KithNode *self, const char *id, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  guint8 bytes[KITH_MESSAGE_ID_BYTES];
-
-  g_task_set_source_tag (task, kith_node_fetch_message_async);
-  g_task_set_task_data (task, g_new0 (Fetch, 1), (GDestroyNotify) fetch_free);
-  if (read_id (id, bytes, task))
-    kith_store_find_message_async (self->store, bytes, cancellable, found_cb, g_object_ref (task));
-}
-
-KithMessage *
-kith_node_fetch_message_finish (KithNode *self, GAsyncResult *result,
-                                KithConversation **conversation, GError **error)
-{
-  const Fetch *fetch = g_task_get_task_data (G_TASK (result));
-  KithMessage *message = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (message != NULL && conversation != NULL)
-    *conversation = fetch->peer->conversation;
-  return message;
-}
-
-/* --- Searching ------------------------------------------------------------------------------ */
-
-static KithSearchHit *
-make_hit (KithPeer *peer, const KithStoreHit *row)
-{
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row->message);
-  g_autofree KithSearchRange *ranges = g_new (KithSearchRange, MAX (row->n_ranges, 1));
-
-  for (guint i = 0; i < row->n_ranges; i++)
-    ranges[i] = (KithSearchRange){ row->ranges[2 * i], row->ranges[2 * i + 1] };
-
-  return kith_search_hit_new (peer->conversation, message, row->snippet, ranges, row->n_ranges);
-}
-
-static void
-searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) rows = kith_store_search_finish (KITH_STORE (source), result, &error);
-  g_autoptr (GPtrArray) hits = NULL;
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  hits = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const KithStoreHit *row = g_ptr_array_index (rows, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->message->identity);
-
-      if (peer != NULL)
-        g_ptr_array_add (hits, make_hit (peer, row));
-    }
-
-  g_task_return_pointer (task, g_steal_pointer (&hits), (GDestroyNotify) g_ptr_array_unref);
-}
-
-void
-kith_node_search_async (KithNode *self, const char *text, KithConversation *conversation,
-                        guint limit, KithSearchHit *after, GCancellable *cancellable,
-                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  const guint8 *identity = NULL;
-  const guint8 *before_id = NULL;
-
-  g_task_set_source_tag (task, kith_node_search_async);
-  if (conversation != NULL)
-    identity = kith_contact_get_identity (kith_conversation_get_contact (conversation));
-  if (after != NULL)
-    before_id = kith_message_get_id_bytes (kith_search_hit_get_message (after));
-  kith_store_search_async (self->store, text, identity, before_id, limit, cancellable, searched_cb,
-                           g_object_ref (task));
-}
-
-GPtrArray *
-kith_node_search_finish (KithNode *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -655,7 +421,7 @@ kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
   g_autoptr (KithStoreBatch) batch = NULL;
 
   g_task_set_source_tag (task, kith_node_clear_history_async);

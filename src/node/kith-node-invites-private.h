@@ -68,8 +68,19 @@ typedef struct
 } KithJoin;
 
 void     kith_join_free                (KithJoin               *self);
+/* (transfer none) (nullable) */
+KithJoin *kith_join_lookup             (KithNode               *self,
+                                        const guint8           *identity);
+/* (transfer full) (nullable): the task, which nobody else will answer */
+GTask   *kith_join_take_task           (KithJoin               *join);
+/* What is told has to outlive a crash: only once the contact and the invite are stored. */
+void     kith_join_answer              (KithJoin               *join,
+                                        KithPeer               *peer,
+                                        KithJoinOutcome         outcome);
+void     kith_join_forget              (KithJoin               *join);
 gboolean kith_node_restore_join        (KithNode               *self,
                                         const KithStoreInvite  *row);
+/* kith-join-outcome.c */
 gboolean kith_node_join_take_issuer    (KithNode               *self,
                                         KithSession            *session,
                                         const KithBodyOpen     *open);
@@ -80,6 +91,7 @@ void     kith_node_join_opened         (KithPeer               *peer);
 void     kith_node_join_failed         (KithPeer               *peer,
                                         const GError           *error);
 void     kith_node_join_settled        (KithPeer               *peer);
+void     kith_join_update_meeting      (KithJoin               *join);
 void     kith_node_expire_joins        (KithNode               *self);
 void     kith_node_end_joins           (KithNode               *self);
 

@@ -14,15 +14,10 @@
 #include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
-#include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
-#include "proto/kith-identity.h"
 
 #define ID_LIFETIME_S (30 * 24 * 3600)
-
-static void update_meeting (KithJoin *join);
 
 typedef struct
 {
@@ -39,17 +34,16 @@ outcome_free (gpointer data)
   g_free (outcome);
 }
 
-static KithJoin *
-lookup (KithNode *self, const guint8 *identity)
+KithJoin *
+kith_join_lookup (KithNode *self, const guint8 *identity)
 {
   return g_hash_table_lookup (self->joins, identity);
 }
 
 /* --- The one who waits ---------------------------------------------------------------------- */
 
-/* (transfer full) (nullable): the task, which nobody else will answer */
-static GTask *
-take_task (KithJoin *join)
+GTask *
+kith_join_take_task (KithJoin *join)
 {
   GTask *task = g_steal_pointer (&join->task);
 
@@ -60,9 +54,8 @@ take_task (KithJoin *join)
   return task;
 }
 
-/* What is told has to outlive a crash: only once the contact and the invite are stored. */
-static void
-answer (KithJoin *join, KithPeer *peer, KithJoinOutcome outcome)
+void
+kith_join_answer (KithJoin *join, KithPeer *peer, KithJoinOutcome outcome)
 {
   g_autoptr (GTask) task = NULL;
   Outcome *data;
@@ -72,7 +65,7 @@ answer (KithJoin *join, KithPeer *peer, KithJoinOutcome outcome)
   if (!join->stored)
     return;
 
-  task = take_task (join);
+  task = kith_join_take_task (join);
 
   if (task == NULL)
     return;
@@ -90,14 +83,14 @@ timer_cb (gpointer user_data)
   KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
 
   if (peer != NULL)
-    answer (join, peer, KITH_JOIN_WAITING);
+    kith_join_answer (join, peer, KITH_JOIN_WAITING);
   return G_SOURCE_REMOVE;
 }
 
 static void
 give_up (KithJoin *join)
 {
-  g_autoptr (GTask) task = take_task (join);
+  g_autoptr (GTask) task = kith_join_take_task (join);
 
   if (task != NULL)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "It was given up");
@@ -136,8 +129,8 @@ kith_join_free (KithJoin *self)
   g_free (self);
 }
 
-static void
-forget (KithJoin *join)
+void
+kith_join_forget (KithJoin *join)
 {
   KithNode *self = join->node;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
@@ -151,10 +144,10 @@ forget (KithJoin *join)
 static void
 take_in (KithNode *self, KithJoin *join)
 {
-  KithJoin *former = lookup (self, join->row->peer);
+  KithJoin *former = kith_join_lookup (self, join->row->peer);
 
   if (former != NULL && memcmp (former->row->id, join->row->id, sizeof join->row->id) != 0)
-    forget (former);
+    kith_join_forget (former);
   g_hash_table_replace (self->joins, join->row->peer, join);
 }
 
@@ -231,8 +224,8 @@ kith_node_expire_joins (KithNode *self)
       KithPeer *peer = kith_node_known_peer (self, join->row->peer);
 
       if (peer != NULL)
-        answer (join, peer, KITH_JOIN_WAITING);
-      forget (join);
+        kith_join_answer (join, peer, KITH_JOIN_WAITING);
+      kith_join_forget (join);
     }
 }
 
@@ -320,12 +313,12 @@ cancelled_idle_cb (gpointer user_data)
   if (join == NULL)
     return G_SOURCE_REMOVE;
 
-  task = take_task (join);
+  task = kith_join_take_task (join);
   peer = kith_node_known_peer (self, join->row->peer);
   if (peer != NULL && !kith_peer_is_mutual (peer))
     kith_node_remove_async (self, peer->contact, TRUE, NULL, NULL, NULL);
   else
-    forget (join);
+    kith_join_forget (join);
   g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was cancelled");
   return G_SOURCE_REMOVE;
 }
@@ -441,7 +434,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!ok)
     {
-      g_autoptr (GTask) taken = take_task (join);
+      g_autoptr (GTask) taken = kith_join_take_task (join);
 
       g_task_return_error (taken, error);
       return;
@@ -453,7 +446,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   if (join->decided)
-    answer (join, peer, (KithJoinOutcome) join->outcome);
+    kith_join_answer (join, peer, (KithJoinOutcome) join->outcome);
   kith_node_join_settled (peer);
 }
 
@@ -476,16 +469,16 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
                            g_object_ref (task));
 
   if (kith_peer_is_online (peer))
-    answer (join, peer, KITH_JOIN_ONLINE);
+    kith_join_answer (join, peer, KITH_JOIN_ONLINE);
   else if (peer->session != NULL)
-    answer (join, peer, KITH_JOIN_REQUESTED);
+    kith_join_answer (join, peer, KITH_JOIN_REQUESTED);
   else
     {
-      update_meeting (join);
+      kith_join_update_meeting (join);
       kith_directory_try_now (peer);
       /* With nothing but an ID there is nothing to wait for. */
       if (peer->dial == NULL && join->meeting == NULL)
-        answer (join, peer, KITH_JOIN_WAITING);
+        kith_join_answer (join, peer, KITH_JOIN_WAITING);
     }
 }
 
@@ -493,7 +486,7 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
 static gboolean
 take_known_invite (KithNode *self, const guint8 *identity, char **link, KithInvite *invite)
 {
-  const KithJoin *join = lookup (self, identity);
+  const KithJoin *join = kith_join_lookup (self, identity);
 
   if (join == NULL || !join->has_invite || join->row->expires_ms <= kith_node_now_ms (self)
       || !kith_invite_parse (invite, join->row->link))
@@ -559,188 +552,4 @@ kith_node_join_finish (KithNode *self, GAsyncResult *result, KithJoinOutcome *ou
   if (contact != NULL)
     *contact = g_object_ref (data->contact);
   return TRUE;
-}
-
-/* --- What becomes of it --------------------------------------------------------------------- */
-
-/**
- * kith_node_join_fill_open: (skip)
- * @self: a node
- * @session: a session that we dialled
- * @open: (inout): what we say on it: our request, and the proof that we have the link, if we ask
- */
-void
-kith_node_join_fill_open (KithNode *self, KithSession *session, KithBodyOpen *open)
-{
-  KithJoin *join = lookup (self, kith_session_get_identity (session));
-
-  if (join == NULL || open->purpose != KITH_PURPOSE_REQUEST)
-    return;
-
-  if (open->text == NULL)
-    open->text = g_strdup (join->row->note);
-  if (join->has_invite && join->row->expires_ms > kith_node_now_ms (self))
-    kith_invite_prove (join->root, session, open);
-}
-
-/**
- * kith_node_join_take_issuer: (skip)
- * @self: a node
- * @session: a session that somebody dialled to us
- * @open: what they say
- *
- * Returns: whether it is the one whose invite we use, who comes to hear our request; it is told
- */
-gboolean
-kith_node_join_take_issuer (KithNode *self, KithSession *session, const KithBodyOpen *open)
-{
-  KithPeer *peer = kith_node_known_peer (self, kith_session_get_identity (session));
-  KithJoin *join = lookup (self, kith_session_get_identity (session));
-  g_auto (KithBodyOpen) reply = { .pending = TRUE };
-
-  if (peer == NULL || join == NULL || !join->has_invite || kith_peer_is_mutual (peer)
-      || !kith_invite_is_proven (join->root, session, open))
-    return FALSE;
-
-  reply.name = g_strdup (kith_profile_get_name (self->profile));
-  reply.text = g_strdup (join->row->note);
-  kith_session_accept_open (session, &reply);
-  kith_node_attach (self, peer, session);
-  kith_node_join_opened (peer);
-  return TRUE;
-}
-
-/**
- * kith_node_join_opened: (skip)
- * @peer: a peer with a session, open or pending
- */
-void
-kith_node_join_opened (KithPeer *peer)
-{
-  KithJoin *join = lookup (peer->node, peer->row->identity);
-
-  if (join != NULL)
-    answer (join, peer, kith_peer_is_mutual (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_REQUESTED);
-}
-
-/**
- * kith_node_join_failed: (skip)
- * @peer: a peer that could not be dialled, or that does not want us
- * @error: why
- *
- * They may still be found in the DHT; when they do not want us, or there is no DHT, the outcome is
- * known.
- */
-void
-kith_node_join_failed (KithPeer *peer, const GError *error)
-{
-  KithJoin *join = lookup (peer->node, peer->row->identity);
-
-  if (join == NULL)
-    return;
-
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
-    {
-      g_autoptr (GTask) task = take_task (join);
-
-      if (task != NULL)
-        g_task_return_error (task, g_error_copy (error));
-      forget (join);
-    }
-  else if (join->meeting == NULL)
-    answer (join, peer, KITH_JOIN_WAITING);
-}
-
-/**
- * kith_node_join_settled: (skip)
- * @peer: a peer of which something has changed
- *
- * Once both are contacts and have a pair root, or the contact is gone, the invite has done its work.
- */
-void
-kith_node_join_settled (KithPeer *peer)
-{
-  KithJoin *join = lookup (peer->node, peer->row->identity);
-
-  if (join == NULL)
-    return;
-
-  if (peer->removed || peer->row->relation == KITH_RELATION_REMOVED)
-    forget (join);
-  else if (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL)
-    {
-      answer (join, peer, kith_peer_is_online (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_WAITING);
-      if (join->task == NULL)
-        forget (join); /* else when it is stored: kith_node_join_settled() comes again */
-    }
-  else
-    {
-      if (kith_peer_is_online (peer))
-        answer (join, peer, KITH_JOIN_ONLINE);
-      update_meeting (join);
-    }
-}
-
-/* --- Meeting the one who invites (7.3) ------------------------------------------------------ */
-
-static void
-found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
-{
-  KithJoin *join = user_data;
-  KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
-  KithEndpoints endpoints;
-
-  if (peer == NULL)
-    return;
-
-  kith_directory_judge (join->node, value->endpoints, value->n_endpoints, &endpoints);
-  if (endpoints.n == 0)
-    return;
-
-  kith_routes_find (&peer->routes, &endpoints, kith_node_now_ms (join->node));
-  kith_directory_news (peer);
-}
-
-static gboolean
-is_wanted (KithJoin *join, KithPeer *peer)
-{
-  return join->has_invite && peer != NULL && !join->node->closing
-         && join->node->networking->meetings != NULL && !peer->row->blocked
-         && peer->row->relation != KITH_RELATION_DECLINED
-         && join->row->expires_ms > kith_node_now_ms (join->node);
-}
-
-static void
-update_meeting (KithJoin *join)
-{
-  KithPeer *peer = kith_node_known_peer (join->node, join->row->peer);
-
-  if (!is_wanted (join, peer))
-    {
-      g_clear_pointer (&join->meeting, kith_meeting_remove);
-      return;
-    }
-
-  if (join->meeting == NULL)
-    {
-      join->meeting = kith_meetings_add (join->node->networking->meetings, join->root, 1, found, join);
-      kith_meeting_seal_to (join->meeting, join->reply_key);
-      kith_meeting_set_rank (join->meeting, join->row->created_ms);
-    }
-  kith_meeting_set_active (join->meeting, peer->session == NULL);
-}
-
-/**
- * kith_joins_update_meetings: (skip)
- * @node: a node whose DHT has come or is going
- */
-void
-kith_joins_update_meetings (KithNode *node)
-{
-  GHashTableIter iter;
-  gpointer join;
-
-  g_hash_table_iter_init (&iter, node->joins);
-  while (g_hash_table_iter_next (&iter, NULL, &join))
-    update_meeting (join);
 }

@@ -242,17 +242,12 @@ kith_node_edit_message_finish (KithNode *self, GAsyncResult *result, GError **er
 
 /* --- Deleting ------------------------------------------------------------------------------- */
 
-static gboolean
-is_waiting (const KithStoreMessage *row)
-{
-  return row->outgoing && row->delivered_ms == 0 && row->reason == NULL;
-}
-
+/* What may be on its way still arrives: that it is not wanted here says nothing about there. */
 static void
 delete_here (KithPeer *peer, const KithStoreMessage *row, GTask *task)
 {
-  if (is_waiting (row))
-    refuse (task, KITH_ERROR_INVALID, "The message is on its way: delete it for both");
+  if (kith_messenger_find_waiting (peer, row->id) != NULL)
+    kith_messenger_hide (peer, row->id, task);
   else
     kith_messenger_forget (peer, row->id, row->outgoing, task);
 }
@@ -260,7 +255,10 @@ delete_here (KithPeer *peer, const KithStoreMessage *row, GTask *task)
 static void
 delete (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
 {
-  if (kith_messenger_find_queued (peer, row->id) != NULL)
+  const KithStoreMessage *queued = kith_messenger_find_queued (peer, row->id);
+  gboolean never_left = queued != NULL && !queued->maybe_sent;
+
+  if (never_left || (queued != NULL && request->where == KITH_DELETE_FOR_BOTH))
     kith_messenger_cancel (peer, row->id, task);
   else if (request->where == KITH_DELETE_HERE)
     delete_here (peer, row, task);
@@ -395,18 +393,27 @@ add_steps (GArray *steps, KithMessage *message)
     }
 }
 
+/* While it waits, all that was tried; afterwards what came in between. */
 static GListModel *
-list_tries (KithPeer *peer, gint64 since_ms)
+list_tries (KithPeer *peer, KithMessage *message)
 {
   GListStore *tries = g_list_store_new (KITH_TYPE_FINDING);
   g_autoptr (GListStore) all = g_list_store_new (KITH_TYPE_FINDING);
+  KithMessageState state = kith_message_get_state (message);
+  gboolean is_waiting = state == KITH_MESSAGE_QUEUED || state == KITH_MESSAGE_SENT;
+  gint64 until_ms = is_waiting ? G_MAXINT64
+                               : kith_message_get_state_time_ms (message, KITH_MESSAGE_DELIVERED);
 
-  kith_doctor_add_contact (all, peer);
+  if (is_waiting)
+    kith_doctor_add_contact (all, peer);
+  else
+    kith_doctor_add_ends (all, peer);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (all)); i++)
     {
       g_autoptr (KithFinding) finding = g_list_model_get_item (G_LIST_MODEL (all), i);
+      gint64 time_ms = kith_finding_get_time_ms (finding);
 
-      if (kith_finding_get_time_ms (finding) >= since_ms)
+      if (time_ms >= kith_message_get_time_ms (message) && time_ms < until_ms)
         g_list_store_append (tries, finding);
     }
 
@@ -419,13 +426,12 @@ kith_node_dup_message_details (KithNode *self, KithConversation *conversation, K
   KithMessageDetails *details = g_new0 (KithMessageDetails, 1);
   KithContact *contact = kith_conversation_get_contact (conversation);
   KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
-  KithMessageState state = kith_message_get_state (message);
 
   details->steps = g_array_new (FALSE, FALSE, sizeof (KithMessageStep));
   add_steps (details->steps, message);
   details->reason = g_strdup (kith_message_get_reason (message));
-  if (peer != NULL && (state == KITH_MESSAGE_QUEUED || state == KITH_MESSAGE_SENT))
-    details->tries = list_tries (peer, kith_message_get_time_ms (message));
+  if (peer != NULL && kith_message_is_outgoing (message))
+    details->tries = list_tries (peer, message);
   else
     details->tries = G_LIST_MODEL (g_list_store_new (KITH_TYPE_FINDING));
   return details;

@@ -36,7 +36,8 @@ typedef enum
   KITH_DELETE_HERE,
 } KithDeleteWhere;
 
-/* One that still waits to be sent is cancelled either way. */
+/* One that still waits to be sent is cancelled either way. One that may have left, and was not acknowledged
+ * yet, is not seen here from now on, still arrives, and nothing of it is kept after that. */
 void         kith_node_delete_message_async (KithNode *self, const char *id, KithDeleteWhere where,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
@@ -117,7 +118,8 @@ typedef struct
   GArray     *steps;  /* (owned) KithMessageStep, in the order of their times */
   char       *reason; /* (owned) (nullable): why it failed, in plain words */
   GListModel *tries;  /* (owned) KithFinding: what was tried to reach them since it was written, and
-                       * is not older than what is remembered of that; empty once it has arrived */
+                       * is not older than what is remembered of that; once it has arrived, only how
+                       * connections broke before it did */
 } KithMessageDetails;
 
 /* (transfer full) */

@@ -7,192 +7,23 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
-#include "node/kith-settings.h"
-
-static gboolean
-is_proxied (KithNetworking *self)
-{
-  return self->config->proxy != NULL;
-}
-
-static gboolean
-is_dht_running (KithNetworking *self)
-{
-  return self->meetings != NULL;
-}
-
-/* --- The DHT -------------------------------------------------------------------------------- */
-
-static void
-show_dht (KithNetworking *self)
-{
-  KithDhtStatus status = is_proxied (self) ? KITH_DHT_STATUS_PROXY : KITH_DHT_STATUS_OFF;
-
-  if (is_dht_running (self))
-    switch (kith_dht_get_state (self->dht))
-      {
-      case KITH_DHT_OFF:
-        status = KITH_DHT_STATUS_FAILED;
-        break;
-      case KITH_DHT_CONNECTING:
-        status = KITH_DHT_STATUS_CONNECTING;
-        break;
-      case KITH_DHT_CONNECTED:
-        status = KITH_DHT_STATUS_CONNECTED;
-        break;
-      }
-
-  kith_network_set_dht (self->model, status);
-  kith_network_set_nodes (self->model,
-                          is_dht_running (self) ? kith_dht_get_nodes (self->dht) : 0);
-}
-
-static void
-dht_changed_cb (GObject *dht, GParamSpec *pspec, gpointer user_data)
-{
-  show_dht (user_data);
-}
-
-/* Others say with which address they see us: a hint, and where it is wrong a dial that fails. */
-static void
-public_addresses_cb (KithDht *dht, gpointer user_data)
-{
-  KithNetworking *self = user_data;
-  KithEndpoint addresses[KITH_SEEN_ADDRESSES];
-  guint n = kith_dht_get_public_addresses (dht, addresses, G_N_ELEMENTS (addresses));
-
-  for (guint i = n; i > 0; i--)
-    if (addresses[i - 1].family == 4)
-      kith_own_endpoints_seen (self->node, &addresses[i - 1]);
-}
-
-static void
-saved_cb (KithDhtRunner *runner, GBytes *saved, gpointer user_data)
-{
-  KithNode *node = user_data;
-  gsize len;
-  const guint8 *data = g_bytes_get_data (saved, &len);
-  g_autofree char *text = g_base64_encode (data, len);
-
-  if (strlen (text) <= KITH_LIMIT_SETTING_BYTES)
-    kith_node_set_setting (node, KITH_SETTING_DHT_NODES, text);
-}
-
-static GBytes *
-dup_saved (KithNetworking *self)
-{
-  const char *text = kith_node_get_setting (self->node, KITH_SETTING_DHT_NODES);
-  guint8 *data;
-  gsize len;
-
-  if (text == NULL)
-    return NULL;
-
-  data = g_base64_decode (text, &len);
-  return g_bytes_new_take (data, len);
-}
-
-static void
-start_runner (KithNetworking *self)
-{
-  g_autoptr (GBytes) saved = dup_saved (self);
-  KithDhtConfig config = { .network = self->config->dht_network,
-                           .bootstrap = (const char *const *) self->config->bootstrap,
-                           .saved = saved };
-  g_autoptr (GError) error = NULL;
-
-  /* It also comes while the DHT is being stopped, when this is gone. */
-  g_signal_connect_object (self->dht, "saved", G_CALLBACK (saved_cb), self->node, 0);
-  if (!kith_dht_runner_start (KITH_DHT_RUNNER (self->dht), &config, &error))
-    kith_node_emit_warning (self->node, error);
-}
-
-static void
-start_dht (KithNetworking *self)
-{
-  if (!self->dht_is_given)
-    self->dht = KITH_DHT (kith_dht_runner_new ());
-
-  g_signal_connect (self->dht, "notify", G_CALLBACK (dht_changed_cb), self);
-  g_signal_connect (self->dht, "public-addresses-changed", G_CALLBACK (public_addresses_cb), self);
-  self->meetings = kith_meetings_new (kith_clock_check_get_env (self->node->clock_check), self->dht);
-  if (!self->dht_is_given)
-    start_runner (self);
-  kith_rendezvous_update_all (self->node);
-  kith_invites_update_meetings (self->node);
-  kith_joins_update_meetings (self->node);
-}
-
-/* Without meetings to be in, everybody leaves theirs. */
-static void
-drop_meetings (KithNetworking *self)
-{
-  G_GNUC_UNUSED g_autoptr (KithMeetings) meetings = g_steal_pointer (&self->meetings);
-
-  kith_rendezvous_update_all (self->node);
-  kith_invites_update_meetings (self->node);
-  kith_joins_update_meetings (self->node);
-}
-
-/**
- * kith_networking_part_stopped: (skip)
- * @self: the networking
- *
- * One of the parts that are being stopped has come to its end.
- */
-void
-kith_networking_part_stopped (KithNetworking *self)
-{
-  self->n_stopping--;
-  kith_node_session_gone (self->node);
-}
-
-static void
-dht_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithNode) node = user_data;
-
-  kith_dht_runner_stop_finish (KITH_DHT_RUNNER (source), result, NULL);
-  if (node->networking != NULL)
-    kith_networking_part_stopped (node->networking);
-}
-
-static void
-stop_dht (KithNetworking *self)
-{
-  if (self->dht == NULL)
-    return;
-
-  drop_meetings (self);
-  g_signal_handlers_disconnect_by_func (self->dht, dht_changed_cb, self);
-  g_signal_handlers_disconnect_by_func (self->dht, public_addresses_cb, self);
-  if (self->dht_is_given)
-    return;
-
-  self->n_stopping++;
-  kith_dht_runner_stop_async (KITH_DHT_RUNNER (self->dht), NULL, dht_stopped_cb,
-                              g_object_ref (self->node));
-  g_clear_object (&self->dht);
-}
 
 /* --- The same network ----------------------------------------------------------------------- */
 
 static void
 show_lan (KithNetworking *self)
 {
-  KithLanStatus status = is_proxied (self) ? KITH_LAN_STATUS_PROXY : KITH_LAN_STATUS_OFF;
+  KithLanStatus status = kith_networking_is_proxied (self) ? KITH_LAN_STATUS_PROXY : KITH_LAN_STATUS_OFF;
 
-  if (self->online && !self->stopping && self->config->lan && !is_proxied (self))
+  if (self->online && !self->stopping && self->config->lan && !kith_networking_is_proxied (self))
     status = self->lan == NULL || kith_lan_get_n_links (self->lan) == 0 ? KITH_LAN_STATUS_FAILED
              : self->config->lan_present ? KITH_LAN_STATUS_PRESENTED : KITH_LAN_STATUS_ON;
 
@@ -261,14 +92,14 @@ kith_networking_endpoints_changed (KithNetworking *self)
 static void
 apply (KithNetworking *self)
 {
-  gboolean free_to_go = self->online && !self->stopping && !is_proxied (self);
+  gboolean free_to_go = self->online && !self->stopping && !kith_networking_is_proxied (self);
   gboolean dht = free_to_go && (self->config->dht || self->dht_is_given);
 
   kith_network_set_proxy (self->model, self->config->proxy);
-  if (dht && !is_dht_running (self))
-    start_dht (self);
-  else if (!dht && is_dht_running (self))
-    stop_dht (self);
+  if (dht && !kith_networking_is_dht_running (self))
+    kith_networking_start_dht (self);
+  else if (!dht && kith_networking_is_dht_running (self))
+    kith_networking_stop_dht (self);
 
   if (free_to_go && self->config->lan)
     kith_nearby_start (self);
@@ -276,7 +107,7 @@ apply (KithNetworking *self)
     kith_nearby_stop (self);
 
   kith_router_update (self);
-  show_dht (self);
+  kith_networking_show_dht (self);
   show_lan (self);
   kith_networking_endpoints_changed (self);
 }
@@ -289,7 +120,7 @@ apply_proxy (KithNetworking *self)
   if (self->node->local == NULL)
     return;
 
-  if (is_proxied (self))
+  if (kith_networking_is_proxied (self))
     resolver = g_simple_proxy_resolver_new (self->config->proxy, NULL);
   kith_local_set_proxy (self->node->local, resolver);
 }
@@ -326,8 +157,8 @@ take_config (KithNetworking *self, const KithNetworkConfig *config)
 
   kith_network_config_free (self->config);
   self->config = copy;
-  if (other_dht && is_dht_running (self))
-    stop_dht (self);
+  if (other_dht && kith_networking_is_dht_running (self))
+    kith_networking_stop_dht (self);
   if (other_proxy)
     {
       apply_proxy (self);
@@ -383,7 +214,7 @@ kith_node_network_changed (KithNode *node)
     kith_lan_announce (self->lan, TRUE);
   if (self->meetings != NULL)
     kith_meetings_look_again (self->meetings);
-  if (self->lan == NULL && self->config->lan && !is_proxied (self))
+  if (self->lan == NULL && self->config->lan && !kith_networking_is_proxied (self))
     kith_nearby_start (self);
   show_lan (self);
   probe_sessions (self);
@@ -424,12 +255,19 @@ get_clock_us (KithNetworking *self)
   return kith_env_realtime_ms (self->node->env) * 1000 - kith_env_monotonic_us (self->node->env);
 }
 
-/* The monotonic clock stands still while the machine sleeps. */
-static gboolean
-clock_cb (gpointer user_data)
+/**
+ * kith_networking_check_clock: (skip)
+ * @self: the networking
+ *
+ * The clock may have been set, or the machine has slept: the monotonic clock stands still then.
+ */
+void
+kith_networking_check_clock (KithNetworking *self)
 {
-  KithNetworking *self = user_data;
   gint64 clock_us = get_clock_us (self);
+
+  if (self->clock == NULL)
+    return;
 
   if (ABS (clock_us - self->clock_us) > KITH_LIMIT_CLOCK_CHECK_MS * (gint64) 1000)
     {
@@ -438,6 +276,12 @@ clock_cb (gpointer user_data)
     }
   self->clock_us = clock_us;
   kith_node_clock_update (self->node);
+}
+
+static gboolean
+clock_cb (gpointer user_data)
+{
+  kith_networking_check_clock (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -560,7 +404,7 @@ kith_networking_name_changed (KithNetworking *self)
 guint16
 kith_networking_get_dht_port (KithNetworking *self)
 {
-  return is_dht_running (self) && !self->dht_is_given
+  return kith_networking_is_dht_running (self) && !self->dht_is_given
            ? kith_dht_runner_get_port (KITH_DHT_RUNNER (self->dht)) : 0;
 }
 
@@ -578,7 +422,7 @@ kith_networking_learn_dht_node (KithNetworking *self, const KithEndpoint *remote
   KithEndpoint node = *remote;
 
   node.port = dht_port;
-  if (dht_port != 0 && is_dht_running (self) && !self->dht_is_given
+  if (dht_port != 0 && kith_networking_is_dht_running (self) && !self->dht_is_given
       && kith_endpoint_is_dialable (&node))
     kith_dht_runner_add_node (KITH_DHT_RUNNER (self->dht), &node);
 }

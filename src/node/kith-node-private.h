@@ -15,7 +15,9 @@
 G_BEGIN_DECLS
 
 /* For the files of node/ and for scenarios. The pieces of a node, by file:
- *   kith-node.c           life: opening, shutting down, properties
+ *   kith-node.c           the object: properties, events, commits
+ *   kith-node-life.c      opening, shutting down
+ *   kith-node-peers.c     whom it knows
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
  *   kith-node-reach.c     by whom; kith-peer-entry.c how we reach those who let in few
@@ -26,11 +28,13 @@ G_BEGIN_DECLS
  *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
- *   kith-node-history.c   paging, jumping, searching
+ *   kith-node-history.c   paging, jumping; kith-node-fetch.c single messages, searching
+ *   kith-node-files.c     files: what the faces ask for; kith-transfers.c what becomes of it
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
- *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
- *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
+ *   kith-node-network.c   same network, router, proxy, kith-node-dht.c the DHT: kith-networking.h
+ *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others,
+ *   kith-join-outcome.c   what becomes of them
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
  *   kith-directory.c      dialling absent peers */
 
@@ -74,11 +78,13 @@ struct _KithNode
   GSource          *drafts_source;   /* (owned) (nullable) */
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
+  GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
 
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;
+  struct _KithTransfers *transfers;  /* (owned): kith-transfers.c */
 };
 
 KithNode      *kith_node_new                    (KithStore     *store,
@@ -123,6 +129,8 @@ void           kith_node_session_gone           (KithNode         *self);
 /* Writes whose outcome nobody waits for: a failure becomes a warning. */
 void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
+void           kith_node_commit_lazily          (KithNode       *self,
+                                                 KithStoreBatch *batch);
 
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,
@@ -134,6 +142,7 @@ KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
 void           kith_node_drop_peer              (KithNode *self,
                                                  KithPeer *peer);
+void           kith_node_remove_peers           (KithNode *self);
 void           kith_node_raise_conversation     (KithNode         *self,
                                                  KithConversation *conversation);
 

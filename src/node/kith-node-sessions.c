@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
+#include "node/kith-failure.h"
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
@@ -461,22 +462,35 @@ drained_cb (KithSession *session, gpointer user_data)
 
 /* --- The end of a session ------------------------------------------------------------------- */
 
+/* They answered, have proved that it is them, and do not want us. Somebody who has blocked us seems to be
+ * absent instead. */
+static void
+take_refusal (KithPeer *peer, const GError *error)
+{
+  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
+    return;
+
+  if (peer->row->relation == KITH_RELATION_REQUESTED)
+    {
+      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      kith_peer_commit (peer);
+      kith_messenger_fail_waiting (peer, KITH_FAILURE_DECLINED);
+    }
+  else if (kith_peer_is_mutual (peer))
+    kith_messenger_fail_waiting (peer, KITH_FAILURE_REFUSED);
+}
+
 static void
 detach (KithNode *self, KithPeer *peer, const GError *error)
 {
   gboolean was_seen = kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE;
 
   kith_verification_session_lost (peer);
+  kith_messenger_blame (peer, error);
   kith_messenger_session_lost (peer);
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
-
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
-      && peer->row->relation == KITH_RELATION_REQUESTED)
-    {
-      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
-      kith_peer_commit (peer);
-    }
+  take_refusal (peer, error);
 
   kith_peer_update_presence (peer);
   if (was_seen)
@@ -499,14 +513,14 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
   kith_node_connect_closed (self, session, error);
   kith_node_request_session_closed (self, session, error);
 
+  if (peer != NULL)
+    kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
   if (peer != NULL && peer->session == session)
     detach (self, peer, error);
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
-      if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
-          && peer->row->relation == KITH_RELATION_REQUESTED)
-        kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      take_refusal (peer, error);
       kith_node_join_failed (peer, error);
       kith_directory_session_lost (peer, error);
     }
@@ -538,6 +552,7 @@ kith_node_drop_silent (KithNode *self, gint64 silent_ms)
       if (peer->session == NULL || kith_session_get_silence_ms (peer->session) < silent_ms)
         continue;
       drop_session (self, peer->session);
+      kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
       detach (self, peer, error);
     }
 }

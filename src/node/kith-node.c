@@ -7,24 +7,15 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-dial-back.h"
-#include "node/kith-directory.h"
 #include "node/kith-expiry.h"
-#include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-invites-private.h"
-#include "node/kith-node-presence-private.h"
-#include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
-#include "node/kith-reach-private.h"
-#include "node/kith-verification.h"
-#include "proto/kith-preamble.h"
+#include "node/kith-transfers.h"
 
 G_DEFINE_FINAL_TYPE (KithNode, kith_node, G_TYPE_OBJECT)
 
@@ -58,22 +49,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-/* Identity keys are uniformly distributed to begin with. */
-guint
-kith_identity_hash (gconstpointer identity)
-{
-  guint hash;
-
-  memcpy (&hash, identity, sizeof hash);
-  return hash;
-}
-
-gboolean
-kith_identity_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
-}
-
 static gboolean
 device_equal (gconstpointer a, gconstpointer b)
 {
@@ -84,116 +59,6 @@ static gboolean
 tag_equal (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, KITH_KNOCK_TAG_BYTES) == 0;
-}
-
-/* --- Peers ---------------------------------------------------------------------------------- */
-
-KithPeer *
-kith_node_lookup_peer (KithNode *self, const guint8 *identity)
-{
-  return g_hash_table_lookup (self->peers, identity);
-}
-
-KithPeer *
-kith_node_known_peer (KithNode *self, const guint8 *identity)
-{
-  KithPeer *peer = kith_node_lookup_peer (self, identity);
-
-  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
-}
-
-/* (transfer none): somebody who was removed, and whose history is kept, comes back. They may have
- * forgotten us meanwhile and count from one. */
-static KithPeer *
-revive (KithPeer *peer, const KithStoreContact *row)
-{
-  kith_messenger_forget_numbers (peer);
-  memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
-  peer->row->n_endpoints = row->n_endpoints;
-  if (row->name != NULL)
-    {
-      G_GNUC_UNUSED g_autofree char *before = peer->row->name; /* it may be that one */
-
-      peer->row->name = g_strdup (row->name);
-      kith_contact_set_name (peer->contact, row->name);
-    }
-  kith_peer_update_address (peer);
-  peer->row->relation = row->relation;
-  kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
-  return peer;
-}
-
-/* (transfer none) */
-KithPeer *
-kith_node_add_peer (KithNode *self, const KithStoreContact *row)
-{
-  KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-  if (peer != NULL)
-    return revive (peer, row);
-
-  peer = kith_peer_new (self, row);
-
-  g_hash_table_insert (self->peers, peer->row->identity, peer);
-  g_list_store_append (self->contacts, peer->contact);
-  g_list_store_insert (self->conversations, 0, peer->conversation);
-  return peer;
-}
-
-static void
-list_store_drop (GListStore *list, gpointer item)
-{
-  guint position;
-
-  if (g_list_store_find (list, item, &position))
-    g_list_store_remove (list, position);
-}
-
-void
-kith_node_drop_peer (KithNode *self, KithPeer *peer)
-{
-  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
-
-  peer->removed = TRUE;
-  kith_verification_session_lost (peer);
-  kith_presence_session_lost (peer);
-  kith_directory_forget (peer);
-  kith_rendezvous_drop (peer);
-  kith_node_join_settled (peer);
-  kith_peer_entry_settled (peer);
-  list_store_drop (self->conversations, peer->conversation);
-  list_store_drop (self->contacts, peer->contact);
-  g_hash_table_remove (self->peers, peer->row->identity);
-}
-
-/* Moves a conversation to its place after something happened in it: that is nearly always the
- * top, and nearly always it is there already. */
-void
-kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
-{
-  gint64 activity_ms = kith_conversation_get_last_activity_ms (conversation);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
-  guint from;
-  guint to = 0;
-
-  if (!g_list_store_find (self->conversations, conversation, &from))
-    return;
-
-  for (; to < n; to++)
-    {
-      g_autoptr (KithConversation) other = g_list_model_get_item (G_LIST_MODEL (self->conversations), to);
-
-      if (other == conversation || kith_conversation_get_last_activity_ms (other) <= activity_ms)
-        break;
-    }
-
-  if (to >= from)
-    return;
-
-  g_object_ref (conversation);
-  g_list_store_remove (self->conversations, from);
-  g_list_store_insert (self->conversations, to, conversation);
-  g_object_unref (conversation);
 }
 
 /* --- Events --------------------------------------------------------------------------------- */
@@ -284,212 +149,18 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
                              g_object_ref (self));
 }
 
+void
+kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
+                                    g_object_ref (self));
+}
+
 gint64
 kith_node_now_ms (KithNode *self)
 {
   return kith_env_realtime_ms (self->env);
-}
-
-/* --- Opening -------------------------------------------------------------------------------- */
-
-static void
-restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
-{
-  for (guint i = 0; i < snapshot->conversations->len; i++)
-    {
-      const KithStoreConversation *row = g_ptr_array_index (snapshot->conversations, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-      if (peer != NULL)
-        kith_messenger_restore (peer, row);
-    }
-
-  for (guint i = 0; i < snapshot->missing->len; i++)
-    {
-      const KithStoreMessage *row = g_ptr_array_index (snapshot->missing, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-      if (peer != NULL)
-        kith_messenger_restore_missing (peer, row);
-    }
-
-  if (snapshot->next_expiry_ms != 0)
-    kith_expiry_expect (self, snapshot->next_expiry_ms);
-
-  for (guint i = 0; i < snapshot->outbox->len; i++)
-    {
-      const KithStoreMessage *row = g_ptr_array_index (snapshot->outbox, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-      if (peer != NULL)
-        kith_messenger_restore_waiting (peer, row);
-    }
-}
-
-static void
-restore (KithNode *self, const KithStoreSnapshot *snapshot)
-{
-  for (guint i = 0; i < snapshot->contacts->len; i++)
-    kith_node_add_peer (self, g_ptr_array_index (snapshot->contacts, i));
-
-  for (guint i = 0; i < snapshot->devices->len; i++)
-    kith_node_remember_device (self, g_ptr_array_index (snapshot->devices, i));
-
-  for (guint i = 0; i < snapshot->requests->len; i++)
-    kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
-
-  restore_conversations (self, snapshot);
-  kith_namesakes_update (self);
-}
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  g_autoptr (KithStoreSnapshot) snapshot = NULL;
-  GError *error = NULL;
-
-  snapshot = kith_store_load_finish (KITH_STORE (source), result, &error);
-  if (snapshot == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  kith_node_take_settings (self, snapshot->settings);
-  if (snapshot->profile != NULL)
-    {
-      kith_node_refresh_profile (self, snapshot->profile);
-      restore (self, snapshot);
-      if (!kith_node_adopt_profile (self, snapshot->profile, &error))
-        {
-          g_task_return_error (task, error);
-          return;
-        }
-      kith_node_restore_invites (self, snapshot->invites);
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-kith_node_open_async (KithNode *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                      gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, kith_node_open_async);
-  kith_store_load_async (self->store, cancellable, loaded_cb, task);
-}
-
-gboolean
-kith_node_open_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- Shutting down -------------------------------------------------------------------------- */
-
-/* What could not be stored was reported where it failed. */
-static void
-flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  kith_store_commit_finish (KITH_STORE (source), result, NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-clear_shutdown_timer (KithNode *self)
-{
-  kith_source_clear (&self->shutdown_timer);
-}
-
-/* All sessions are gone, or had their time: an empty batch comes back after every earlier one. */
-static void
-finish_shutdown (KithNode *self)
-{
-  clear_shutdown_timer (self);
-  if (self->sessions != NULL)
-    kith_session_table_abort_all (self->sessions);
-  kith_node_connect_end_all (self);
-  kith_node_flush_drafts (self);
-  kith_store_commit_async (self->store, kith_store_batch_new (), NULL, flushed_cb,
-                           g_steal_pointer (&self->shutdown));
-}
-
-static gboolean
-shutdown_deadline_cb (gpointer user_data)
-{
-  finish_shutdown (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-void
-kith_node_session_gone (KithNode *self)
-{
-  if (self->shutdown != NULL && kith_node_get_n_sessions (self) == 0
-      && kith_networking_is_stopped (self->networking))
-    finish_shutdown (self);
-}
-
-static void
-stop_everything (KithNode *self)
-{
-  GHashTableIter iter;
-  gpointer peer;
-
-  self->closing = TRUE;
-  kith_networking_stop (self->networking);
-  kith_dial_back_stop (self->dial_back);
-  kith_node_end_joins (self);
-  kith_node_unlisten (self);
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &peer))
-    kith_directory_forget (peer);
-}
-
-void
-kith_node_shutdown_async (KithNode *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, kith_node_shutdown_async);
-  if (self->shutdown != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  self->shutdown = g_steal_pointer (&task);
-  stop_everything (self);
-  if (kith_node_get_n_sessions (self) == 0 && kith_networking_is_stopped (self->networking))
-    {
-      finish_shutdown (self);
-      return;
-    }
-
-  kith_source_start (&self->shutdown_timer, KITH_LIMIT_SHUTDOWN_MS, shutdown_deadline_cb, self);
-  if (self->sessions != NULL)
-    kith_session_table_close_all (self->sessions, KITH_BYE_SHUTDOWN);
-}
-
-gboolean
-kith_node_shutdown_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* Drops everything as kill -9 would: sockets close without a BYE. For scenarios. */
-void
-kith_node_abandon (KithNode *self)
-{
-  stop_everything (self);
-  if (self->sessions != NULL)
-    kith_session_table_abort_all (self->sessions);
-  kith_node_connect_end_all (self);
 }
 
 /* --- Properties ----------------------------------------------------------------------------- */
@@ -554,23 +225,6 @@ kith_node_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     }
 }
 
-/* Commits that are under way hold on to their peers, and must not find the node through them. */
-static void
-remove_peers (KithNode *self)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ((KithPeer *) value)->removed = TRUE;
-      kith_rendezvous_drop (value);
-    }
-
-  g_hash_table_remove_all (self->peers);
-}
-
 static void
 kith_node_dispose (GObject *object)
 {
@@ -580,15 +234,16 @@ kith_node_dispose (GObject *object)
   if (self->networking != NULL)
     kith_node_abandon (self);
   kith_node_drop_drafts (self);
-  clear_shutdown_timer (self);
+  kith_source_clear (&self->shutdown_timer);
   kith_expiry_stop (self);
+  kith_node_clock_stop (self);
   kith_source_clear (&self->invites_source);
   g_hash_table_remove_all (self->joins);
   g_ptr_array_set_size (self->invites, 0);
   g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
-  remove_peers (self);
+  kith_node_remove_peers (self);
   g_clear_pointer (&self->dial_back, kith_dial_back_free);
   g_clear_pointer (&self->networking, kith_networking_free);
   g_clear_pointer (&self->sessions, kith_session_table_free);
@@ -605,6 +260,7 @@ kith_node_finalize (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
+  g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
@@ -662,6 +318,7 @@ install_signals (GType type)
                   KITH_TYPE_INVITATION);
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
+  kith_transfers_install_signals (type);
 }
 
 static void
@@ -714,6 +371,7 @@ kith_node_init (KithNode *self)
   self->inviting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
   self->networking = kith_networking_new (self);
   self->dial_back = kith_dial_back_new (self);
+  self->transfers = kith_transfers_new (self);
 }
 
 /**

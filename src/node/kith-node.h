@@ -31,7 +31,9 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  *                                                   detail is also the event: "edited" (text: the new
  *                                                   one), "deleted", "reaction" (text: the emoji, empty
  *                                                   = taken back), "gone" (not here any more),
- *                                                   "timer" (id NULL), "missing" (id NULL)
+ *                                                   "timer" (id NULL), "missing" (id NULL),
+ *                                                   "unknown" (id NULL: something came that this version
+ *                                                   cannot show)
  *  request-added   (KithRequest)                    somebody new asks
  *  request-removed (KithRequest)                    accepted, declined or dropped
  *  contact-changed (KithContact, change)            detail is also the string: "added",

@@ -57,6 +57,8 @@ typedef struct
   KithStoreOptions  options;      /* how the conversation is treated */
   guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
   GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
+  guint8            refused_id[KITH_STORE_MESSAGE_ID_BYTES]; /* the last that sessions ended over ... */
+  guint             n_refusals;   /* ... so many in a row */
   guint             n_resends_asked;    /* in this session */
   guint             n_resends_answered; /* likewise */
 

@@ -159,3 +159,53 @@ kith_routes_get_tries (const KithRoutes *self, KithRouteTry out[KITH_LIMIT_DIAL_
 
   return n;
 }
+
+/* Whether somebody would ask why. Not: they went offline, or one of us did not want the other. */
+static gboolean
+is_interruption (const GError *error)
+{
+  static const KithError errors[] = { KITH_ERROR_PEER_CLOSED,   KITH_ERROR_PROTOCOL,
+                                      KITH_ERROR_TIMEOUT,       KITH_ERROR_BUSY,
+                                      KITH_ERROR_GARBLED,       KITH_ERROR_GARBLED_THERE,
+                                      KITH_ERROR_NOT_UNDERSTOOD };
+
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
+    if (g_error_matches (error, KITH_ERROR, (gint) errors[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * kith_routes_add_end: (skip)
+ * @self: the routes of a contact
+ * @error: why a session of theirs has ended
+ * @now_ms: unix time
+ *
+ * Remembers it, unless it was meant so.
+ */
+void
+kith_routes_add_end (KithRoutes *self, const GError *error, gint64 now_ms)
+{
+  if (is_interruption (error))
+    self->ends[self->n_ends++ % KITH_LIMIT_SESSION_ENDS] =
+      (KithSessionEnd){ now_ms, (KithError) error->code };
+}
+
+/**
+ * kith_routes_get_ends: (skip)
+ * @self: the routes of a contact
+ * @out: (out): how the last sessions were interrupted, the newest first
+ *
+ * Returns: how many there are
+ */
+guint
+kith_routes_get_ends (const KithRoutes *self, KithSessionEnd out[KITH_LIMIT_SESSION_ENDS])
+{
+  guint n = MIN (self->n_ends, KITH_LIMIT_SESSION_ENDS);
+
+  for (guint i = 0; i < n; i++)
+    out[i] = self->ends[(self->n_ends - 1 - i) % KITH_LIMIT_SESSION_ENDS];
+
+  return n;
+}

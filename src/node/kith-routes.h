@@ -31,6 +31,13 @@ typedef struct
   KithError    error; /* unless reached */
 } KithRouteTry;
 
+/* How a session of theirs came to an end that nobody wanted, for the doctor. */
+typedef struct
+{
+  gint64    time_ms;
+  KithError error;
+} KithSessionEnd;
+
 /**
  * KithRoutes: (skip)
  *
@@ -47,6 +54,8 @@ typedef struct
   gint64       found_ms; /* unix time: found last; 0 = never */
   KithRouteTry tries[KITH_LIMIT_DIAL_TRIES];
   guint        n_tries;  /* in all: the newest is at (n_tries - 1) modulo the size */
+  KithSessionEnd ends[KITH_LIMIT_SESSION_ENDS];
+  guint        n_ends;   /* likewise */
 } KithRoutes;
 
 gboolean kith_routes_hear_lan (KithRoutes          *self,
@@ -67,6 +76,11 @@ void     kith_routes_add_try  (KithRoutes          *self,
                                const KithRouteTry  *try);
 guint    kith_routes_get_tries (const KithRoutes   *self,
                                 KithRouteTry        out[KITH_LIMIT_DIAL_TRIES]);
+void     kith_routes_add_end  (KithRoutes          *self,
+                               const GError        *error,
+                               gint64               now_ms);
+guint    kith_routes_get_ends (const KithRoutes    *self,
+                               KithSessionEnd       out[KITH_LIMIT_SESSION_ENDS]);
 
 gboolean kith_endpoints_add   (KithEndpoints       *self,
                                const KithEndpoint  *endpoint);

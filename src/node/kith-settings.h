@@ -14,6 +14,8 @@
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_NOTIFY "notify"                         /* 0 or 1; 1 when not set */
 #define KITH_SETTING_NOTIFY_TEXT "notify-text"               /* 0 or 1; 1 when not set */
+#define KITH_SETTING_SPELLING "spelling"                     /* 0 or 1; 1 when not set */
+#define KITH_SETTING_SPELLING_WORDS "spelling-words"         /* what the user taught it, with blanks between */
 #define KITH_SETTING_BACKGROUND "run-in-background"          /* 0 or 1; not set: ask */
 /* Outside of a sandbox the desktop's own file says it. */
 #define KITH_SETTING_START_AT_LOGIN "start-at-login"         /* 0 or 1 */
@@ -25,6 +27,7 @@
 #define KITH_SETTING_READ_RECEIPTS "read-receipts"           /* 0 or 1; 1 when not set */
 #define KITH_SETTING_HIDDEN "hidden"                         /* 0 or 1: kith_node_set_hidden() */
 
+#define KITH_SETTING_FILES_AUTO "files-auto"                 /* bytes: kith_node_set_files_auto_bytes() */
 #define KITH_SETTING_REACH "reach"                           /* kith_reach_get_name(); everyone when not set */
 #define KITH_SETTING_JOIN_PASSPHRASE "join-passphrase"       /* of strangers who dial us */
 #define KITH_SETTING_PASSPHRASE_FOR "passphrase-for-"        /* and an ID: what we were let in with there */

@@ -337,7 +337,7 @@ kith_body_bye_unpack (KithByeReason *reason, const guint8 *data, gsize len)
   if (bye == NULL)
     return FALSE;
 
-  if (bye->reason >= KITH__BYE_REASON__BYE_SHUTDOWN && bye->reason <= KITH__BYE_REASON__BYE_BUSY)
+  if (bye->reason >= KITH__BYE_REASON__BYE_SHUTDOWN && bye->reason <= KITH__BYE_REASON__BYE_GARBLED)
     *reason = (KithByeReason) bye->reason;
   kith__bye__free_unpacked (bye, NULL);
   return TRUE;
@@ -449,6 +449,7 @@ kith_body_msg_pack (const KithBodyMsg *self)
   msg.hlc = self->hlc;
   msg.ttl_s = self->content == KITH_CONTENT_TEXT ? self->ttl_s : 0;
   msg.broadcast = self->broadcast;
+  msg.quiet = self->quiet;
   kith_body_fill_content (&msg, &content, self);
   return kith_body_pack (&msg.base);
 }
@@ -462,6 +463,7 @@ take_msg (KithBodyMsg *self, const Kith__Msg *msg)
   self->seq = msg->seq;
   self->hlc = msg->hlc;
   self->broadcast = msg->broadcast != 0;
+  self->quiet = msg->quiet != 0;
   return kith_body_take_content (self, msg);
 }
 

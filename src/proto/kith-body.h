@@ -39,6 +39,7 @@ typedef enum
   KITH_BYE_TIMEOUT = 4,
   KITH_BYE_REKEY = 5,
   KITH_BYE_BUSY = 6,
+  KITH_BYE_GARBLED = 7,
 } KithByeReason;
 
 typedef enum
@@ -88,6 +89,7 @@ typedef struct
   guint64       hlc;
   guint32       ttl_s;  /* of TEXT: how long it is kept; of TIMER: how long all are from now on */
   gboolean      broadcast; /* the same text went to several people, each in private */
+  gboolean      quiet;  /* of UNKNOWN: nothing that has to be shown */
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */

@@ -257,7 +257,8 @@ take_everything (Import *import, GError **error)
 /* --- A new installation --------------------------------------------------------------------- */
 
 /* Peers count the messages of each installation. What has arrived keeps no number, so that nothing
- * they say of the new ones is taken for something about these; what waits begins with 1. */
+ * they say of the new ones is taken for something about these; what waits begins with 1. By now the
+ * schema is that of this version, whatever the backup had. */
 static const char renumber[] =
   "UPDATE message SET seq = 0 WHERE outgoing = 1 AND (delivered_ms <> 0 OR reason IS NOT NULL);"
   "CREATE TEMP TABLE waiting AS SELECT is_act, number, row_number ()"
@@ -270,7 +271,7 @@ static const char renumber[] =
   "UPDATE act SET seq = w.place FROM waiting AS w WHERE w.is_act = 1 AND act.number = w.number;"
   "DROP TABLE waiting;"
   /* Nobody can be asked any more for what was missing: the numbers are of another count. */
-  "UPDATE message SET reason = '' WHERE kind = 2;"
+  "UPDATE message SET reason = 'gone' WHERE kind = 2 AND reason IS NULL;"
   "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, read_seq = 0,"
   " next_seq = 1 + max (coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
   " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0),"
@@ -314,10 +315,12 @@ fill (Import *import, GError **error)
 {
   return kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
          && take_everything (import, error) && has_profile (import, error)
+         && kith_database_exec (import->database, "COMMIT", error)
+         && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
+         && kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
          && kith_database_exec (import->database, renumber, error)
          && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)
-         && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
          && build_index (import, error);
 }
 

@@ -79,6 +79,7 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_WE_READ:
     case KITH_STORE_OP_THEY_READ:
+    case KITH_STORE_OP_NUMBERED:
     case KITH_STORE_OP_RECEIVED:
     case KITH_STORE_OP_PUT_DRAFT:
       mark_free (op->row);
@@ -160,7 +161,7 @@ kith_store_batch_get (KithStoreBatch *self, guint position)
 static guint
 add (KithStoreBatch *self, KithStoreOpKind kind, gpointer row)
 {
-  KithStoreOp op = { kind, row, FALSE };
+  KithStoreOp op = { .kind = kind, .row = row };
 
   g_array_append_val (self->ops, op);
   return self->ops->len - 1;
@@ -365,6 +366,25 @@ kith_store_batch_they_read (KithStoreBatch *self, const KithStoreMark *mark)
 }
 
 /**
+ * kith_store_batch_numbered:
+ * @self: a batch
+ * @identity: a contact
+ * @next_seq: the number that our next message to them gets
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_numbered (KithStoreBatch *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                           guint64 next_seq)
+{
+  KithStoreMark *mark = g_new0 (KithStoreMark, 1);
+
+  memcpy (mark->identity, identity, sizeof mark->identity);
+  mark->seq = next_seq;
+  return add (self, KITH_STORE_OP_NUMBERED, mark);
+}
+
+/**
  * kith_store_batch_received:
  * @self: a batch
  * @mark: whose number has arrived
@@ -544,4 +564,17 @@ gboolean
 kith_store_batch_was_new (KithStoreBatch *self, guint position)
 {
   return kith_store_batch_get (self, position)->was_new;
+}
+
+/**
+ * kith_store_batch_was_unread:
+ * @self: a committed batch
+ * @position: the position of a delete_message operation
+ *
+ * Returns: whether it took away a message that the user had not seen
+ */
+gboolean
+kith_store_batch_was_unread (KithStoreBatch *self, guint position)
+{
+  return kith_store_batch_get (self, position)->was_unread;
 }

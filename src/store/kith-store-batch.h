@@ -24,6 +24,7 @@ typedef enum
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
   KITH_STORE_OP_WE_READ,        /* theirs, up to a row's number */
   KITH_STORE_OP_THEY_READ,      /* ours, one id or up to a seq of this installation */
+  KITH_STORE_OP_NUMBERED,       /* our next message to them gets the number seq */
   KITH_STORE_OP_RECEIVED,       /* their number seq has arrived: counts if it is the next one */
   KITH_STORE_OP_PUT_DRAFT,
   KITH_STORE_OP_PUT_SETTING,
@@ -42,9 +43,10 @@ typedef struct
   KithStoreOpKind kind;
   gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
   gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
+  gboolean        was_unread; /* set by the commit of DELETE_MESSAGE */
 } KithStoreOp;
 
-/* For WE_READ, THEY_READ, RECEIVED and PUT_DRAFT. */
+/* For WE_READ, THEY_READ, NUMBERED, RECEIVED and PUT_DRAFT. */
 typedef struct
 {
   guint8  identity[KITH_STORE_IDENTITY_BYTES];
@@ -110,6 +112,9 @@ guint              kith_store_batch_we_read        (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
 guint              kith_store_batch_they_read      (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
+guint              kith_store_batch_numbered       (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES],
+                                                    guint64         next_seq);
 guint              kith_store_batch_received       (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
 guint              kith_store_batch_put_draft      (KithStoreBatch *self,
@@ -136,6 +141,8 @@ guint              kith_store_batch_put_options    (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES],
                                                     const KithStoreOptions *options);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
+                                                    guint           position);
+gboolean           kith_store_batch_was_unread     (KithStoreBatch *self,
                                                     guint           position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreBatch, kith_store_batch_unref)

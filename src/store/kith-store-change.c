@@ -98,16 +98,18 @@ forget_words_soon (KithDatabase *database, GError **error)
 
 /* The row that a change is about: 0 when there is none. */
 static gboolean
-find_number (KithDatabase *database, const KithStoreChange *change, gint64 *number, GError **error)
+find_row (KithDatabase *database, const KithStoreChange *change, gint64 *number, gboolean *was_unread,
+          GError **error)
 {
   sqlite3_stmt *statement =
     kith_database_prepare (database,
-                           "SELECT number FROM message WHERE id = ?2 AND conversation = " CONVERSATION
+                           "SELECT number, outgoing = 0 AND read_ms = 0 FROM message WHERE id = ?2 AND conversation = " CONVERSATION
                            " AND outgoing = ?3",
                            error);
   g_autoptr (GError) local = NULL;
 
   *number = 0;
+  *was_unread = FALSE;
   if (statement == NULL)
     return FALSE;
 
@@ -116,6 +118,7 @@ find_number (KithDatabase *database, const KithStoreChange *change, gint64 *numb
   if (kith_database_step (database, statement, &local))
     {
       *number = sqlite3_column_int64 (statement, 0);
+      *was_unread = sqlite3_column_int64 (statement, 1) != 0;
       sqlite3_reset (statement);
     }
 
@@ -130,10 +133,11 @@ gboolean
 kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, gboolean *had_effect,
                          GError **error)
 {
+  gboolean was_unread;
   gint64 number;
 
   *had_effect = FALSE;
-  if (!find_number (database, change, &number, error))
+  if (!find_row (database, change, &number, &was_unread, error))
     return FALSE;
   if (number == 0)
     return TRUE;
@@ -177,19 +181,31 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
          && index_again (database, number, error);
 }
 
+/* What it says stays where it is, for the outbox, and in the index, so that it can be taken out of that
+ * when it has arrived; nothing that is not kept is found or loaded. */
+static gboolean
+hide (KithDatabase *database, gint64 number, GError **error)
+{
+  return kith_database_run (database, error, "UPDATE message SET deleted = 2 WHERE number = ?1", "i",
+                            number);
+}
+
 gboolean
 kith_store_delete_message (KithDatabase *database, const KithStoreChange *change,
-                           gboolean *had_effect, GError **error)
+                           gboolean *had_effect, gboolean *was_unread, GError **error)
 {
   gint64 number;
 
   *had_effect = FALSE;
-  if (!find_number (database, change, &number, error))
+  if (!find_row (database, change, &number, was_unread, error))
     return FALSE;
   if (number == 0)
     return !change->remember || add_tombstone (database, change, error);
 
   *had_effect = TRUE;
+  if (change->hide)
+    return hide (database, number, error);
+
   return empty (database, number, change, error) && forget_words_soon (database, error);
 }
 

@@ -50,6 +50,7 @@ gboolean           kith_store_edit_message     (KithDatabase     *database,
 gboolean           kith_store_delete_message   (KithDatabase     *database,
                                                 const KithStoreChange *change,
                                                 gboolean         *had_effect,
+                                                gboolean         *was_unread,
                                                 GError          **error);
 gboolean           kith_store_react            (KithDatabase     *database,
                                                 const KithStoreChange *change,

@@ -69,6 +69,7 @@ kith_store_read_message (sqlite3_stmt *statement)
   kith_column_bytes (statement, 14, row->reply_to, sizeof row->reply_to);
   row->edited_ms = sqlite3_column_int64 (statement, 15);
   row->deletion = (KithStoreDeletion) deletion;
+  row->hidden = deletion == KITH_STORE_GONE && row->text != NULL && *row->text != '\0';
   row->ttl_s = (guint32) read_uint (statement, 17);
   row->expires_ms = sqlite3_column_int64 (statement, 18);
   row->n_missing = read_uint (statement, 19);

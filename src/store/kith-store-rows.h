@@ -104,7 +104,7 @@ typedef enum
 {
   KITH_STORE_KEPT,
   KITH_STORE_DELETED, /* taken back by who wrote it: shown as that */
-  KITH_STORE_GONE,    /* not shown; only its id is kept */
+  KITH_STORE_GONE,    /* not shown; only its id is kept, and until it has arrived what it says */
 } KithStoreDeletion;
 
 /* Of the message that is answered, if it is there. */
@@ -143,6 +143,7 @@ typedef struct
   gboolean          quote_outgoing;
   char             *quote_text;     /* nullable */
   gboolean          maybe_sent;     /* a session may have had it; of MISSING: this one was asked */
+  gboolean          hidden;         /* of ours: deleted here, and still to arrive there */
 } KithStoreMessage;
 
 /* A change of one message that is stored. */
@@ -155,6 +156,7 @@ typedef struct
   gint64            time_ms;
   char             *text;     /* (nullable): EDIT_MESSAGE: the new one; REACT: the emoji */
   KithStoreDeletion deletion; /* DELETE_MESSAGE */
+  gboolean          hide;     /* DELETE_MESSAGE: what it says is kept, because it still has to arrive */
   gboolean          remember; /* DELETE_MESSAGE: also one that never came is kept from coming */
 } KithStoreChange;
 

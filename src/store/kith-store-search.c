@@ -174,7 +174,7 @@ find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, g
     " FROM message_text CROSS JOIN message m ON m.number = message_text.rowid"
     " CROSS JOIN conversation c ON c.id = m.conversation"
     " WHERE message_text MATCH ?1 AND message_text.rowid < ?2 AND c.identity IS NOT NULL"
-    " AND (?3 IS NULL OR c.identity = ?3) AND message_text.rowid >= ?5"
+    " AND (?3 IS NULL OR c.identity = ?3) AND message_text.rowid >= ?5 AND m.deleted = 0"
     " ORDER BY message_text.rowid DESC LIMIT ?4",
     error);
   g_autoptr (GError) local = NULL;
@@ -263,7 +263,7 @@ run_inside (KithDatabase *database, Search *search, GError **error)
     "SELECT " KITH_STORE_MESSAGE_COLUMNS
     " FROM message m CROSS JOIN conversation c ON c.id = m.conversation"
     " WHERE m.number < ?1 AND m.number >= ?2 AND kith_contains (m.text, ?3)"
-    " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4)"
+    " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
     " ORDER BY m.number DESC LIMIT ?5",
     error);
   g_autoptr (GError) local = NULL;

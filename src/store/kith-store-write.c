@@ -136,15 +136,20 @@ make_conversation (KithDatabase *database, const guint8 *identity, GError **erro
 }
 
 static gboolean
-add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+had_changes (KithDatabase *database)
 {
-  if (!make_conversation (database, row->identity, error)
-      || !kith_database_run (
+  return sqlite3_changes (kith_database_get_handle (database)) > 0;
+}
+
+static gboolean
+insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+{
+  if (!kith_database_run (
         database, error,
         "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
         " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
-        " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+        " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
+        " FROM conversation c WHERE c.identity = ?1"
         " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
         "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
@@ -155,8 +160,24 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
         (gint64) row->n_missing))
     return FALSE;
 
-  *was_new = sqlite3_changes (kith_database_get_handle (database)) > 0;
+  *was_new = had_changes (database);
   return TRUE;
+}
+
+/* There nearly always is a conversation: only when nothing was added it is looked whether it has to be
+ * made. */
+static gboolean
+add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+{
+  if (!insert_message (database, row, was_new, error))
+    return FALSE;
+  if (*was_new)
+    return TRUE;
+
+  if (!make_conversation (database, row->identity, error))
+    return FALSE;
+
+  return !had_changes (database) || insert_message (database, row, was_new, error);
 }
 
 static gboolean
@@ -183,6 +204,13 @@ we_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
     " WHERE conversation = (SELECT id FROM conversation WHERE identity = ?2)"
     " AND outgoing = 0 AND read_ms = 0 AND number <= ?3",
     "ibi", mark->time_ms, IDENTITY (mark->identity), mark->number);
+}
+
+static gboolean
+numbered (KithDatabase *database, const KithStoreMark *mark, GError **error)
+{
+  return kith_database_run (database, error, "UPDATE contact SET next_seq = ?1 WHERE identity = ?2",
+                            "ib", (gint64) MIN (mark->seq, G_MAXINT64), IDENTITY (mark->identity));
 }
 
 static gboolean
@@ -290,6 +318,8 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return we_read (database, op->row, error);
     case KITH_STORE_OP_THEY_READ:
       return they_read (database, op->row, error);
+    case KITH_STORE_OP_NUMBERED:
+      return numbered (database, op->row, error);
     case KITH_STORE_OP_RECEIVED:
       return received (database, op->row, error);
     case KITH_STORE_OP_PUT_DRAFT:
@@ -308,7 +338,7 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return kith_store_edit_message (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_DELETE_MESSAGE:
       return make_conversation (database, ((KithStoreChange *) op->row)->identity, error)
-             && kith_store_delete_message (database, op->row, &op->was_new, error);
+             && kith_store_delete_message (database, op->row, &op->was_new, &op->was_unread, error);
     case KITH_STORE_OP_REACT:
       return kith_store_react (database, op->row, &op->was_new, error);
     case KITH_STORE_OP_QUEUE_AGAIN:

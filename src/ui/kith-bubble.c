@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-excerpt.h"
+#include "ui/kith-attachment.h"
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
@@ -17,7 +19,7 @@
 
 #define META_GAP 10
 #define QUOTE_GAP 4
-#define LONG_BYTES 400
+#define LONG_BYTES 200
 #define LONG_MIN_CHARS 22
 #define PIECE_BYTES 128
 
@@ -27,10 +29,12 @@ struct _KithBubble
 
   GtkWidget *quote;
   GtkLabel *label;
+  GtkWidget *more_button;
   GtkWidget *meta;
   GtkWidget *broadcast_image;
   GtkLabel *time_label;
   GtkImage *state_image;
+  GtkWidget *attachment; /* (owned by the widget tree) (nullable) made when a file is first shown */
 
   KithMessage *message;  /* (owned) (nullable) */
   GSignalGroup *signals; /* (owned) on message */
@@ -44,11 +48,16 @@ G_DEFINE_FINAL_TYPE (KithBubble, kith_bubble, GTK_TYPE_WIDGET)
 static int
 last_line_width (KithBubble *self, int width)
 {
-  g_autoptr (PangoLayout) layout = pango_layout_copy (gtk_label_get_layout (self->label));
+  g_autoptr (PangoLayout) layout = NULL;
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   PangoLayoutLine *line;
   PangoRectangle extents;
 
+  /* A file has no words behind which there is room. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->label)))
+    return -1;
+
+  layout = pango_layout_copy (gtk_label_get_layout (self->label));
   pango_layout_set_width (layout, width >= 0 ? width * PANGO_SCALE : -1);
   line = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
 
@@ -70,10 +79,17 @@ meta_width (KithBubble *self)
   return width;
 }
 
+/* What leads to the rest of the text stands below it, beside the time. */
+static gboolean
+has_more (KithBubble *self)
+{
+  return gtk_widget_get_visible (self->more_button);
+}
+
 static gboolean
 meta_fits (KithBubble *self, int width)
 {
-  int last = last_line_width (self, width);
+  int last = has_more (self) ? -1 : last_line_width (self, width);
 
   return last >= 0 && last + META_GAP + meta_width (self) <= width;
 }
@@ -90,24 +106,44 @@ quote_height (KithBubble *self)
   return height > 0 ? height + QUOTE_GAP : 0;
 }
 
+static gboolean
+has_attachment (KithBubble *self)
+{
+  return self->attachment != NULL && gtk_widget_get_visible (self->attachment);
+}
+
+static int
+attachment_height (KithBubble *self, int width)
+{
+  int height = 0;
+
+  if (has_attachment (self))
+    gtk_widget_measure (self->attachment, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+
+  return height;
+}
+
 static void
 measure_width (KithBubble *self, int *minimum, int *natural)
 {
-  int meta_min, meta_nat, last, quote_min = 0, quote_nat = 0;
+  int meta_min, meta_nat, last, quote_min = 0, quote_nat = 0, file_min = 0, file_nat = 0;
 
   gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, minimum, natural,
                       NULL, NULL);
   gtk_widget_measure (self->meta, GTK_ORIENTATION_HORIZONTAL, -1, &meta_min, &meta_nat, NULL, NULL);
 
-  last = last_line_width (self, *natural);
+  last = has_more (self) ? -1 : last_line_width (self, *natural);
   *minimum = MAX (*minimum, meta_min);
   *natural = MAX (*natural, last >= 0 ? last + META_GAP + meta_nat : meta_nat);
 
   if (gtk_widget_get_visible (self->quote))
     gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, &quote_min, &quote_nat, NULL,
                         NULL);
-  *minimum = MAX (*minimum, quote_min);
-  *natural = MAX (*natural, quote_nat);
+  if (has_attachment (self))
+    gtk_widget_measure (self->attachment, GTK_ORIENTATION_HORIZONTAL, -1, &file_min, &file_nat, NULL,
+                        NULL);
+  *minimum = MAX (*minimum, MAX (quote_min, file_min));
+  *natural = MAX (*natural, MAX (quote_nat, file_nat));
 }
 
 static void
@@ -137,8 +173,8 @@ measure_height (KithBubble *self, int width, int *minimum, int *natural)
       *natural += meta_height;
     }
 
-  *minimum += quote_height (self);
-  *natural += quote_height (self);
+  *minimum += quote_height (self) + attachment_height (self, width);
+  *natural += quote_height (self) + attachment_height (self, width);
 }
 
 static void
@@ -158,12 +194,15 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
 {
   KithBubble *self = KITH_BUBBLE (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int top = quote_height (self);
+  int top = quote_height (self), file_height = attachment_height (self, width);
   GtkAllocation box = { 0, 0, width, MAX (0, top - QUOTE_GAP) };
   int meta_height, nat_width = meta_width (self);
 
   if (top > 0)
     gtk_widget_size_allocate (self->quote, &box, -1);
+  if (has_attachment (self))
+    gtk_widget_size_allocate (self->attachment, &(GtkAllocation){ 0, top, width, file_height }, -1);
+  top += file_height;
   box.y = top;
   box.height = MAX (0, height - top);
 
@@ -173,7 +212,7 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
     box.height = MAX (0, height - top - meta_height);
   gtk_widget_size_allocate (GTK_WIDGET (self->label), &box, -1);
 
-  box.width = MIN (width, nat_width);
+  box.width = has_more (self) ? width : MIN (width, nat_width);
   box.x = rtl ? 0 : width - box.width;
   box.y = height - meta_height;
   box.height = meta_height;
@@ -213,21 +252,37 @@ add_pieces (PangoAttrList *attributes, const char *text)
     }
 }
 
+/* What begins behind the part that is shown has no looks. */
 static void
-update_attributes (KithBubble *self)
+drop_hidden (GArray *spans, guint shown_bytes)
+{
+  guint n = 0;
+
+  while (n < spans->len && g_array_index (spans, KithMarkupSpan, n).start < shown_bytes)
+    n++;
+  g_array_set_size (spans, n);
+}
+
+/* @shown_bytes: how much of the message's text stands in the label */
+static void
+update_attributes (KithBubble *self, guint shown_bytes)
 {
   const char *text = kith_message_get_text (self->message);
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   g_autoptr (GArray) spans = kith_markup_find (text, self->links);
 
-  add_pieces (attributes, text);
+  drop_hidden (spans, shown_bytes);
+  add_pieces (attributes, gtk_label_get_text (self->label));
   kith_markup_attributes (spans, attributes);
 
   for (guint i = 0; i < self->links->len; i++)
     {
       KithLink *link = g_ptr_array_index (self->links, i);
-      PangoAttribute *underline = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
+      PangoAttribute *underline;
 
+      if (link->start >= shown_bytes)
+        break;
+      underline = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
       underline->start_index = link->start;
       underline->end_index = link->end;
       pango_attr_list_insert (attributes, underline);
@@ -252,20 +307,40 @@ update_state (KithBubble *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "failed");
 }
 
+static void
+show_more_button (KithBubble *self, gboolean show)
+{
+  GtkActionable *button = GTK_ACTIONABLE (self->more_button);
+
+  gtk_widget_set_visible (self->more_button, show);
+  /* An action without its target would be complained about. */
+  gtk_actionable_set_action_name (button, NULL);
+  if (!show)
+    return;
+
+  gtk_actionable_set_action_target (button, "s", kith_message_get_id (self->message));
+  gtk_actionable_set_action_name (button, "conversation.show-text");
+}
+
 /* A message that was taken back says so in our words: it has none of its own. */
 static void
 update_text (KithBubble *self)
 {
   gboolean is_deleted = kith_message_is_deleted (self->message);
   const char *text = is_deleted ? _("This message was deleted") : kith_message_get_text (self->message);
+  gsize shown_bytes = kith_excerpt_find_end (text);
+  g_autofree char *shown = NULL;
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (self->message));
   /* Translators: the time of day when a message was written, which was changed later */
   g_autofree char *edited = g_strdup_printf (_("edited %s"), clock);
 
   gtk_label_set_text (self->time_label,
                       kith_message_get_edited_ms (self->message) > 0 && !is_deleted ? edited : clock);
-  gtk_label_set_text (self->label, text);
-  gtk_label_set_width_chars (self->label, strlen (text) > LONG_BYTES ? LONG_MIN_CHARS : -1);
+  show_more_button (self, text[shown_bytes] != '\0');
+  if (text[shown_bytes] != '\0')
+    shown = g_strdup_printf ("%.*s…", (int) shown_bytes, text);
+  gtk_label_set_text (self->label, shown != NULL ? shown : text);
+  gtk_label_set_width_chars (self->label, shown_bytes > LONG_BYTES ? LONG_MIN_CHARS : -1);
   if (is_deleted)
     gtk_widget_add_css_class (GTK_WIDGET (self), "deleted");
   else
@@ -273,13 +348,32 @@ update_text (KithBubble *self)
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
   self->links = kith_links_find (kith_message_get_text (self->message));
-  update_attributes (self);
+  update_attributes (self, (guint) shown_bytes);
 }
 
 static void
 update_quote (KithBubble *self)
 {
   kith_quote_set_answer (KITH_QUOTE (self->quote), self->message);
+}
+
+/* A file stands for its message: its name is no text. */
+static void
+update_attachment (KithBubble *self)
+{
+  KithTransfer *transfer = self->message != NULL ? kith_message_get_transfer (self->message) : NULL;
+
+  if (transfer != NULL && self->attachment == NULL)
+    {
+      self->attachment = kith_attachment_new ();
+      gtk_widget_insert_after (self->attachment, GTK_WIDGET (self), self->quote);
+    }
+  if (self->attachment != NULL)
+    {
+      kith_attachment_set_transfer (KITH_ATTACHMENT (self->attachment), transfer);
+      gtk_widget_set_visible (self->attachment, transfer != NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->label), transfer == NULL);
 }
 
 static void
@@ -290,6 +384,7 @@ kith_bubble_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->message);
   g_clear_pointer (&self->links, g_ptr_array_unref);
+  g_clear_pointer (&self->attachment, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BUBBLE);
 
   G_OBJECT_CLASS (kith_bubble_parent_class)->dispose (object);
@@ -312,6 +407,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
   gtk_widget_class_bind_template_child (widget_class, KithBubble, quote);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, more_button);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);
@@ -329,6 +425,7 @@ kith_bubble_init (KithBubble *self)
   g_signal_group_connect_swapped (self->signals, "notify::edited-at", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_quote), self);
+  g_signal_group_connect_swapped (self->signals, "notify::transfer", G_CALLBACK (update_attachment), self);
   g_signal_group_connect_swapped (self->signals, "notify::quote", G_CALLBACK (update_quote), self);
   g_signal_group_connect_swapped (self->signals, "notify::reply-text", G_CALLBACK (update_quote),
                                   self);
@@ -350,6 +447,7 @@ kith_bubble_set_message (KithBubble *self, KithMessage *message)
     return;
 
   g_signal_group_set_target (self->signals, message);
+  update_attachment (self);
   if (message == NULL)
     return;
 

@@ -17,8 +17,12 @@
 #include "node/kith-node-presence.h"
 #include "ui/kith-composer-line.h"
 #include "ui/kith-composer-mode.h"
+#include "ui/kith-file-paste.h"
 #include "ui/kith-message-menu.h"
 #include "ui/kith-name-completion.h"
+#include "ui/kith-preparing-bar.h"
+#include "ui/kith-spelling.h"
+#include "ui/kith-voice-bar.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
 #define MODIFIERS (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)
@@ -32,8 +36,13 @@ struct _KithComposer
   GtkTextView *text_view;
   GtkWidget *placeholder;
   GtkWidget *send_button;
+  GtkWidget *record_button;
+  GtkStack *stack; /* the text, or a voice message that is recorded */
+  KithVoiceBar *voice_bar;
+  KithPreparingBar *preparing_bar;
 
   KithNameCompletion *completion; /* (owned) */
+  KithSpelling *spelling;         /* (owned) */
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
   gboolean loading;               /* the text is being set by us */
@@ -45,6 +54,7 @@ struct _KithComposer
 enum
 {
   SIGNAL_SENT,
+  SIGNAL_RECORDED,
   N_SIGNALS
 };
 
@@ -80,6 +90,8 @@ update (KithComposer *self)
 
   gtk_widget_set_visible (self->placeholder, *text == '\0');
   gtk_widget_set_sensitive (self->send_button, len_bytes > 0 && !too_long);
+  gtk_widget_set_visible (self->record_button, *text == '\0');
+  gtk_widget_set_visible (self->send_button, *text != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->limit_label), too_long);
 
   if (too_long)
@@ -461,6 +473,35 @@ preedit_changed_cb (KithComposer *self, const char *preedit)
   gtk_widget_set_visible (self->placeholder, empty && *preedit == '\0');
 }
 
+/* --- Files and voice ------------------------------------------------------------------------ */
+
+/* Files are no text, though a name could be made of them. */
+static void
+paste_cb (KithComposer *self)
+{
+  if (kith_file_paste (GTK_WIDGET (self->text_view)))
+    g_signal_stop_emission_by_name (self->text_view, "paste-clipboard");
+}
+
+static void
+recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
+{
+  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media);
+}
+
+static void
+recording_ended_cb (KithComposer *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "text");
+  kith_composer_focus (self);
+}
+
+static void
+recording_said_cb (KithComposer *self, const char *words)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
@@ -471,6 +512,9 @@ kith_composer_dispose (GObject *object)
   if (self->completion != NULL)
     g_object_run_dispose (G_OBJECT (self->completion));
   g_clear_object (&self->completion);
+  if (self->spelling != NULL)
+    g_object_run_dispose (G_OBJECT (self->spelling));
+  g_clear_object (&self->spelling);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
@@ -492,18 +536,31 @@ kith_composer_class_init (KithComposerClass *klass)
   signals[SIGNAL_SENT] = g_signal_new ("sent", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
 
+  signals[SIGNAL_RECORDED] = g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_POINTER);
+
   g_type_ensure (KITH_TYPE_COMPOSER_MODE);
+  g_type_ensure (KITH_TYPE_PREPARING_BAR);
+  g_type_ensure (KITH_TYPE_VOICE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, KithComposer, mode);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, limit_label);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, send_button);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, record_button);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, stack);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, voice_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithComposer, preparing_bar);
   gtk_widget_class_bind_template_callback (widget_class, leave_mode);
   gtk_widget_class_bind_template_callback (widget_class, send);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, paste_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recorded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recording_ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recording_said_cb);
 }
 
 static void
@@ -512,6 +569,7 @@ kith_composer_init (KithComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
+  self->spelling = kith_spelling_new (self->text_view);
   g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
 }
@@ -529,9 +587,16 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
 
   /* While the node is there that keeps the draft. */
   if (self->conversation != conversation)
-    leave_mode (self);
+    {
+      leave_mode (self);
+      kith_voice_bar_cancel (self->voice_bar);
+    }
+  kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   g_set_object (&self->node, node);
   kith_name_completion_set_node (self->completion, node);
+  kith_spelling_set_node (self->spelling, node);
+  if (conversation != NULL)
+    kith_spelling_know (self->spelling, kith_conversation_get_title (conversation));
   if (self->conversation == conversation)
     return;
 
@@ -576,6 +641,24 @@ kith_composer_edit (KithComposer *self, KithMessage *message)
   set_text (self, kith_message_get_text (message));
   update (self);
   kith_composer_focus (self);
+}
+
+/**
+ * kith_composer_record:
+ * @self: a composer
+ *
+ * Begins to record a voice message, in the place of the text.
+ */
+void
+kith_composer_record (KithComposer *self)
+{
+  g_return_if_fail (KITH_IS_COMPOSER (self));
+
+  if (kith_voice_bar_is_recording (self->voice_bar))
+    return;
+
+  gtk_stack_set_visible_child_name (self->stack, "voice");
+  kith_voice_bar_start (self->voice_bar);
 }
 
 /**

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (KithComposer, kith_composer, KITH, COMPOSER, AdwBin)
  * @name goes to that person alone, and /words do what they do in the terminal. What stands in it is the
  * draft of its conversation, and is cleared only when the node has committed the message.
  *
- * Signals: "sent" (): a message was committed. */
+ * Signals: "sent" (): a message was committed; "recorded" (GBytes, KithMedia): a voice message is to be
+ * sent. */
 
 void kith_composer_set_conversation (KithComposer     *self,
                                      KithNode         *node,
@@ -23,6 +24,7 @@ void kith_composer_answer           (KithComposer     *self,
                                      KithMessage      *message);
 void kith_composer_edit             (KithComposer     *self,
                                      KithMessage      *message);
+void kith_composer_record           (KithComposer     *self);
 void kith_composer_focus            (KithComposer     *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "ui/kith-conversation-row.h"
 #include "ui/kith-format.h"
 
+#define KEY_FOCUS "kith-focus-before"
 #define HOUR_S 3600
 #define UNMUTE 0
 #define FOR_GOOD (-1)
@@ -76,6 +77,26 @@ make_model (KithConversation *conversation)
 
 /* --- Showing it ----------------------------------------------------------------------------- */
 
+/* The focus goes back to where it was when the menu goes; GTK 4.8 would leave it nowhere. */
+static void
+closed_cb (GtkPopover *popover)
+{
+  GtkWidget *before = g_object_get_data (G_OBJECT (popover), KEY_FOCUS);
+
+  if (before != NULL && gtk_widget_get_mapped (before))
+    gtk_widget_grab_focus (before);
+  g_object_set_data (G_OBJECT (popover), KEY_FOCUS, NULL);
+}
+
+static void
+keep_focus (GtkPopover *popover)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (popover)));
+
+  if (focus != NULL)
+    g_object_set_data_full (G_OBJECT (popover), KEY_FOCUS, g_object_ref (focus), g_object_unref);
+}
+
 /* There is nothing but an answer to be given to a request. @x and @y: in @list_box */
 static gboolean
 show (GtkPopover *popover, GtkWidget *list_box, GtkWidget *row, double x, double y)
@@ -95,6 +116,7 @@ show (GtkPopover *popover, GtkWidget *list_box, GtkWidget *row, double x, double
   model = make_model (conversation);
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (popover), model);
   gtk_popover_set_pointing_to (popover, &at);
+  keep_focus (popover);
   gtk_popover_popup (popover);
 
   return TRUE;
@@ -160,6 +182,7 @@ kith_conversation_menu_attach (GtkListBox *list_box, GtkWidget *parent)
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_widget_set_parent (popover, parent);
+  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);

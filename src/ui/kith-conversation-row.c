@@ -9,6 +9,7 @@
 
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 #define UNREAD_MAX_SHOWN 99
@@ -76,7 +77,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 
   if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
     {
-      line = kith_format_one_line (draft);
+      line = kith_markup_dup_line (draft);
       /* Translators: a text that was begun and not sent yet */
       return g_strdup_printf (_("Draft: %s"), line);
     }
@@ -87,7 +88,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   if (kith_message_is_deleted (last))
     return g_strdup (_("This message was deleted"));
 
-  line = kith_format_one_line (kith_message_get_text (last));
+  line = kith_markup_dup_line (kith_message_get_text (last));
   if (!kith_message_is_outgoing (last))
     return g_steal_pointer (&line);
 
@@ -197,7 +198,7 @@ update_request (KithConversationRow *self)
 {
   const char *own_name = kith_request_get_name (self->request);
   const char *title = *own_name != '\0' ? own_name : _("Somebody without a name");
-  g_autofree char *text = kith_format_one_line (kith_request_get_text (self->request));
+  g_autofree char *text = kith_markup_dup_line (kith_request_get_text (self->request));
   g_autofree char *name = g_strdup_printf (_("Request from %s"), title);
 
   gtk_label_set_text (self->title_label, title);

@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* The view stands in four files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
- * long messages are kept) and -messages.c (what is done with a message). */
+/* The view stands in seven files: kith-conversation-view.c (who it is with), -search.c, -timer.c (for how
+ * long messages are kept), -messages.c (what is done with a message), -words.c (who asks to compare words),
+ * -files.c (what is done with a file) and -sending.c (how files come here). */
 
 struct _KithConversationView
 {
@@ -25,6 +26,7 @@ struct _KithConversationView
   GtkWidget *timer_box;
   GtkLabel *timer_label;
   KithNoticeBar *notice_bar;
+  KithNoticeBar *words_bar;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
   GtkWidget *hits;
@@ -41,11 +43,18 @@ struct _KithConversationView
   KithConversation *conversation; /* (owned) (nullable) */
   GSignalGroup *contact_signals;  /* (owned) */
   GSignalGroup *timer_signals;    /* (owned) on the conversation */
+  GSignalGroup *node_signals;     /* (owned) */
   guint refresh_id;
 };
 
+void kith_conversation_view_update_words     (KithConversationView *self);
 void kith_conversation_view_bind_search      (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_timer    (GtkWidgetClass *widget_class);
 void kith_conversation_view_install_messages (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_words    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_files    (GtkWidgetClass *widget_class);
+void kith_conversation_view_install_sending  (GtkWidgetClass *widget_class);
+void kith_conversation_view_init_sending     (KithConversationView *self);
+void kith_conversation_view_show_end         (KithConversationView *self);
 
 G_END_DECLS

@@ -178,8 +178,9 @@ refresh_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-sent_cb (KithConversationView *self)
+/* What was just sent stands there. */
+void
+kith_conversation_view_show_end (KithConversationView *self)
 {
   kith_conversation_clear_unread_line (self->conversation);
   kith_message_view_scroll_to_end (self->message_view);
@@ -268,6 +269,7 @@ kith_conversation_view_set_property (GObject *object, guint prop_id, const GValu
       if (self->folded == g_value_get_boolean (value))
         return;
       self->folded = g_value_get_boolean (value);
+      kith_notice_bar_set_narrow (self->words_bar, self->folded);
       g_object_notify_by_pspec (object, pspec);
       break;
     default:
@@ -285,6 +287,7 @@ kith_conversation_view_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (self->date_popover));
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->timer_signals);
+  g_clear_object (&self->node_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONVERSATION_VIEW);
@@ -322,6 +325,7 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, timer_box);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, timer_label);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, notice_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, words_bar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_bar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, hits);
@@ -332,11 +336,14 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, message_view);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
-  gtk_widget_class_bind_template_callback (widget_class, sent_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kith_conversation_view_show_end);
   gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
+  kith_conversation_view_install_words (widget_class);
+  kith_conversation_view_install_files (widget_class);
+  kith_conversation_view_install_sending (widget_class);
 
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
@@ -355,12 +362,16 @@ kith_conversation_view_init (KithConversationView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  kith_conversation_view_init_sending (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), self->menu_button);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
   self->timer_signals = g_signal_group_new (KITH_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->timer_signals, "notify::ttl-s", G_CALLBACK (update), self);
+  self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
+  g_signal_group_connect_swapped (self->node_signals, "words-changed",
+                                  G_CALLBACK (kith_conversation_view_update_words), self);
   self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
 }
 
@@ -391,8 +402,10 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
 
   g_signal_group_set_target (self->contact_signals, NULL);
   g_signal_group_set_target (self->timer_signals, conversation);
+  g_signal_group_set_target (self->node_signals, node);
   kith_message_view_set_conversation (self->message_view, node, conversation);
   kith_composer_set_conversation (self->composer, node, conversation);
+  kith_conversation_view_update_words (self);
 
   /* The line has done its work once the user leaves what they have read. */
   if (left != NULL && kith_conversation_get_unread (left) == 0)

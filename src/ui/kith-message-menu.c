@@ -7,6 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "model/kith-transfer.h"
+#include "ui/kith-file-words.h"
+
 static void
 append (GMenu *menu, const char *label, const char *action, const char *target)
 {
@@ -40,7 +43,31 @@ append_texts (GMenu *menu, KithMessage *message, const char *const *links)
       append (section, _("_Open Link…"), "win.open-link", links[0]);
       append (section, _("Copy _Link"), "win.copy", links[0]);
     }
+  append (section, _("_Select Text…"), "conversation.show-text", id);
   append (section, _("_Forward…"), "conversation.forward", id);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
+/* What can be done with a file stands on it as well, for the mouse. */
+static void
+append_file (GMenu *menu, KithMessage *message)
+{
+  g_autoptr (GMenu) section = g_menu_new ();
+  KithTransfer *transfer = kith_message_get_transfer (message);
+  const char *id = transfer != NULL ? kith_transfer_get_id (transfer) : NULL;
+  gboolean is_here = transfer != NULL && kith_file_is_here (transfer);
+  gboolean has_path = is_here && kith_transfer_get_path (transfer) != NULL;
+
+  append (section, _("_Answer"), "conversation.answer", kith_message_get_id (message));
+  if (is_here && kith_file_is_picture (transfer))
+    append (section, _("_View"), "conversation.file-view", id);
+  if (has_path)
+    append (section, _("_Open"), "conversation.file-open", id);
+  if (has_path)
+    append (section, _("Show in _Folder"), "conversation.file-show", id);
+  if (is_here)
+    append (section, _("_Save As…"), "conversation.file-save", id);
+  append (section, _("_Copy Name"), "win.copy", kith_message_get_text (message));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 
@@ -92,7 +119,10 @@ kith_message_menu_new (KithMessage *message, const char *const *links)
   if (!kith_message_is_deleted (message))
     {
       append_reactions (menu);
-      append_texts (menu, message, links);
+      if (kith_message_get_kind (message) == KITH_MESSAGE_FILE)
+        append_file (menu, message);
+      else
+        append_texts (menu, message, links);
     }
   append_changes (menu, message);
 

@@ -5,6 +5,7 @@
 
 #include "ui/kith-message-row.h"
 
+#include "model/kith-transfer.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
 #include "ui/kith-message-menu.h"
@@ -28,6 +29,7 @@ struct _KithMessageRow
   KithTimelineItem *item;        /* (owned) (nullable) */
   GSignalGroup *item_signals;    /* (owned) */
   GSignalGroup *message_signals; /* (owned) */
+  GSignalGroup *file_signals;    /* (owned) on its transfer */
   guint flash_id;
 };
 
@@ -99,6 +101,15 @@ update_side (KithMessageRow *self)
   kith_avatar_set_name (self->avatar,
                         outgoing ? ""
                                  : kith_contact_get_display_name (kith_message_get_sender (message)));
+}
+
+static void
+update_file (KithMessageRow *self)
+{
+  KithMessage *message = self->item != NULL ? kith_timeline_item_get_message (self->item) : NULL;
+
+  g_signal_group_set_target (self->file_signals,
+                             message != NULL ? kith_message_get_transfer (message) : NULL);
 }
 
 /* --- Menu ----------------------------------------------------------------------------------- */
@@ -288,6 +299,7 @@ kith_message_row_dispose (GObject *object)
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
+  g_clear_object (&self->file_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_MESSAGE_ROW);
 
@@ -350,6 +362,10 @@ kith_message_row_init (KithMessageRow *self)
                                   G_CALLBACK (update_reactions), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::reactions",
                                   G_CALLBACK (update_reactions), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::transfer", G_CALLBACK (update_file),
+                                  self);
+  self->file_signals = g_signal_group_new (KITH_TYPE_TRANSFER);
+  g_signal_group_connect_swapped (self->file_signals, "notify::state", G_CALLBACK (update_state), self);
 }
 
 /**
@@ -372,6 +388,7 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item)
   g_signal_group_set_target (self->item_signals, item);
   g_signal_group_set_target (self->message_signals, message);
   kith_bubble_set_message (self->bubble, message);
+  update_file (self);
 
   if (item != NULL)
     {

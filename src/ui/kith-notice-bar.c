@@ -10,7 +10,9 @@ struct _KithNoticeBar
   AdwBin parent_instance;
 
   GtkRevealer *revealer;
+  GtkOrientable *box;
   GtkLabel *label;
+  GtkButton *refuse_button;
   GtkButton *button;
 };
 
@@ -35,7 +37,9 @@ kith_notice_bar_class_init (KithNoticeBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-notice-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, box);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, label);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, refuse_button);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, button);
 }
 
@@ -43,6 +47,17 @@ static void
 kith_notice_bar_init (KithNoticeBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+set_button (GtkButton *button, const char *label, const char *action_name)
+{
+  gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
+  if (label == NULL)
+    return;
+
+  gtk_button_set_label (button, label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
 }
 
 /**
@@ -59,15 +74,39 @@ kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
   gtk_label_set_text (self->label, words);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), button_label != NULL);
-
-  if (button_label != NULL)
-    {
-      gtk_button_set_label (self->button, button_label);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
-    }
-
+  set_button (self->button, button_label, action_name);
+  set_button (self->refuse_button, NULL, NULL);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+/**
+ * kith_notice_bar_offer_refusal:
+ * @self: a bar that shows something
+ * @label: what says no to it
+ * @action_name: the action that does so, without a parameter
+ *
+ * Adds a second button, until something else is shown.
+ */
+void
+kith_notice_bar_offer_refusal (KithNoticeBar *self, const char *label, const char *action_name)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  set_button (self->refuse_button, label, action_name);
+}
+
+/**
+ * kith_notice_bar_set_narrow:
+ * @self: a bar
+ * @narrow: whether there is no room for buttons beside the words
+ */
+void
+kith_notice_bar_set_narrow (KithNoticeBar *self, gboolean narrow)
+{
+  g_return_if_fail (KITH_IS_NOTICE_BAR (self));
+
+  gtk_orientable_set_orientation (self->box, narrow ? GTK_ORIENTATION_VERTICAL
+                                                    : GTK_ORIENTATION_HORIZONTAL);
 }
 
 /**

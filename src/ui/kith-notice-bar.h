@@ -14,6 +14,11 @@ void kith_notice_bar_show (KithNoticeBar *self,
                            const char    *words,
                            const char    *button_label,
                            const char    *action_name);
+void kith_notice_bar_offer_refusal (KithNoticeBar *self,
+                           const char    *label,
+                           const char    *action_name);
+void kith_notice_bar_set_narrow (KithNoticeBar *self,
+                           gboolean       narrow);
 void kith_notice_bar_hide (KithNoticeBar *self);
 
 G_END_DECLS

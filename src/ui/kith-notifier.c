@@ -8,8 +8,10 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-history.h"
+#include "node/kith-node-verify.h"
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 struct _KithNotifier
 {
@@ -93,7 +95,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
   if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
     return g_steal_pointer (&count);
 
-  line = kith_format_one_line (kith_message_get_text (message));
+  line = kith_markup_dup_line (kith_message_get_text (message));
   if (unread == 1)
     return g_steal_pointer (&line);
 
@@ -153,6 +155,24 @@ request_removed_cb (KithNotifier *self)
   withdraw (self, id);
 }
 
+/* It has to be answered within a minute. */
+static void
+words_changed_cb (KithNotifier *self, KithComparison *comparison)
+{
+  KithContact *contact = kith_comparison_get_contact (comparison);
+  g_autofree char *what = g_strdup_printf ("words-%s", kith_contact_get_id (contact));
+  g_autofree char *id = dup_notification_id (self, what);
+  gboolean asked = kith_comparison_get_state (comparison) == KITH_COMPARISON_ASKED;
+
+  if (!asked)
+    withdraw (self, id);
+  else if (is_set (self, KITH_SETTING_NOTIFY)
+           && !kith_window_is_showing (
+               self->window, G_OBJECT (kith_node_get_conversation (self->node, contact))))
+    show (self, id, kith_contact_get_display_name (contact),
+          _("Would like to compare words with you now."), kith_contact_get_id (contact), "");
+}
+
 static void
 withdraw_all (KithNotifier *self)
 {
@@ -183,6 +203,8 @@ node_changed_cb (KithNotifier *self)
   g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -12,6 +12,7 @@
 #include "ui/kith-conversation-menu.h"
 #include "ui/kith-conversation-row.h"
 #include "ui/kith-hit-list.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-list-heading.h"
 #include "ui/kith-me-button.h"
 #include "ui/kith-sidebar-items.h"
@@ -39,6 +40,7 @@ struct _KithSidebar
   KithNode *node;          /* (owned) (nullable) */
   KithSidebarItems *items; /* (owned) (nullable) */
   GObject *selected;       /* (owned) (nullable) what is open beside the list */
+  guint selected_index;    /* where that was listed last */
 };
 
 enum
@@ -96,10 +98,12 @@ restore_selection (KithSidebar *self)
 {
   GtkListBoxRow *row = NULL;
 
-  if (self->selected != NULL && !self->folded)
+  if (self->selected != NULL)
     row = find_row (self, self->selected);
+  if (row != NULL)
+    self->selected_index = (guint) gtk_list_box_row_get_index (row);
 
-  gtk_list_box_select_row (self->list_box, row);
+  gtk_list_box_select_row (self->list_box, self->folded ? NULL : row);
 }
 
 static guint
@@ -370,7 +374,7 @@ static void
 drop_node (KithSidebar *self)
 {
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   if (self->node != NULL)
     g_signal_handlers_disconnect_by_data (kith_node_get_requests (self->node), self);
   if (self->items != NULL)
@@ -479,7 +483,7 @@ list_items (KithSidebar *self)
 
   self->items = kith_sidebar_items_new (self->node);
   model = kith_sidebar_items_get_model (self->items);
-  gtk_list_box_bind_model (self->list_box, model, create_row_cb, NULL, NULL);
+  kith_list_focus_bind_model (self->list_box, model, create_row_cb, NULL);
   /* After the list box, which was first to connect. */
   g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -579,6 +583,20 @@ kith_sidebar_get_neighbour (KithSidebar *self, int step)
     row = gtk_list_box_get_row_at_index (self->list_box, 0);
 
   return row != NULL ? row_item (row) : NULL;
+}
+
+/**
+ * kith_sidebar_focus_list:
+ * @self: a sidebar
+ *
+ * Gives the focus to what takes the place of the item that was open last.
+ */
+void
+kith_sidebar_focus_list (KithSidebar *self)
+{
+  g_return_if_fail (KITH_IS_SIDEBAR (self));
+
+  kith_list_focus_row (self->list_box, self->selected_index);
 }
 
 /**

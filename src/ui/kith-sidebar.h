@@ -28,5 +28,6 @@ GObject *kith_sidebar_get_selected (KithSidebar *self);
 GObject *kith_sidebar_get_neighbour(KithSidebar *self,
                                     int          step);
 void     kith_sidebar_search       (KithSidebar *self);
+void     kith_sidebar_focus_list   (KithSidebar *self);
 
 G_END_DECLS

@@ -7,7 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-file-words.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 /**
  * kith_state_icon_name:
@@ -150,6 +152,8 @@ kith_state_dup_line (KithMessage *message)
 
   if (kith_message_get_kind (message) == KITH_MESSAGE_TIMER)
     return dup_timer_words (message);
+  if (kith_message_get_kind (message) == KITH_MESSAGE_UNKNOWN)
+    return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
                                        "%u messages are missing", n), n);
@@ -197,8 +201,10 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
-  const char *text = kith_message_is_deleted (message) ? _("This message was deleted")
-                                                       : kith_message_get_text (message);
+  KithTransfer *transfer = kith_message_get_transfer (message);
+  g_autofree char *text = kith_message_is_deleted (message) ? g_strdup (_("This message was deleted"))
+                          : transfer != NULL ? kith_file_dup_summary (transfer)
+                                             : kith_markup_dup_plain (kith_message_get_text (message));
   g_autofree char *words = NULL;
 
   if (!kith_message_is_outgoing (message))
@@ -207,8 +213,7 @@ kith_state_dup_row_label (KithMessage *message)
 
       if (kith_message_get_broadcast (message))
         /* Translators: sender, time, text of a message that went to several people */
-        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock,
-                                kith_message_get_text (message));
+        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock, text);
 
       /* Translators: sender, time, text of a message */
       return g_strdup_printf (_("%s, %s, %s"), name, clock, text);

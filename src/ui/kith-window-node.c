@@ -45,19 +45,21 @@ request_removed_cb (KithWindow *self, KithRequest *request)
     kith_window_open (self, NULL);
 }
 
-/* Somebody would like to compare words. Nothing opens by itself. */
+/* Somebody would like to compare words. Nothing opens by itself; their conversation says so as well. */
 static void
 words_changed_cb (KithWindow *self, KithComparison *comparison)
 {
   KithContact *contact = kith_comparison_get_contact (comparison);
   g_autofree char *words = NULL;
 
-  if (kith_comparison_get_state (comparison) != KITH_COMPARISON_ASKED)
+  if (kith_comparison_get_state (comparison) != KITH_COMPARISON_ASKED
+      || kith_conversation_view_get_conversation (self->conversation_view)
+             == kith_node_get_conversation (self->node, contact))
     return;
 
   words = g_strdup_printf (_("%s would like to compare words with you"),
                            kith_contact_get_display_name (contact));
-  kith_window_toast_with_button (self, words, _("Show"), "win.verify",
+  kith_window_toast_with_button (self, words, _("Show"), "win.open",
                                  kith_contact_get_id (contact));
 }
 

@@ -49,10 +49,20 @@ kith_window_show_empty (KithWindow *self)
   gtk_stack_set_visible_child_name (self->content_stack, "empty");
 }
 
+static gboolean
+has_focus_inside (GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
 /* Opens @item, a KithConversation or a KithRequest, or nothing when it is NULL. */
 void
 kith_window_open (KithWindow *self, GObject *item)
 {
+  gboolean had_focus = item == NULL && has_focus_inside (GTK_WIDGET (self->content_stack));
+
   kith_sidebar_select (self->sidebar, item);
 
   /* What it offers is done, or the user has gone on to something else. */
@@ -85,6 +95,8 @@ kith_window_open (KithWindow *self, GObject *item)
       kith_request_page_set_request (self->request_page, NULL, NULL);
       kith_window_show_empty (self);
       kith_window_back (self);
+      if (had_focus)
+        kith_sidebar_focus_list (self->sidebar);
     }
 }
 
@@ -349,6 +361,20 @@ kith_window_get_node (KithWindow *self)
   g_return_val_if_fail (KITH_IS_WINDOW (self), NULL);
 
   return self->node;
+}
+
+/**
+ * kith_window_find_node:
+ * @widget: a widget
+ *
+ * Returns: (transfer none) (nullable): the node of the window that it stands in
+ */
+KithNode *
+kith_window_find_node (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return KITH_IS_WINDOW (root) ? kith_window_get_node (KITH_WINDOW (root)) : NULL;
 }
 
 /**

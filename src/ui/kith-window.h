@@ -28,6 +28,7 @@ void        kith_window_restore           (KithWindow     *self);
 KithProfileFolder *kith_window_get_folder (KithWindow     *self);
 void        kith_window_lock              (KithWindow     *self);
 KithNode   *kith_window_get_node          (KithWindow     *self);
+KithNode   *kith_window_find_node         (GtkWidget      *widget);
 void        kith_window_set_listen        (KithWindow     *self,
                                            const char     *address,
                                            guint16         port);

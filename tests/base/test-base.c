@@ -9,11 +9,13 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-clock-watch.h"
 #include "base/kith-endpoint.h"
 #include "base/kith-env.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
+#include "base/kith-source.h"
 #include "base/kith-text.h"
 
 static void
@@ -220,6 +222,7 @@ test_names (void)
     { "\u202e\u200b\u2066", NULL },
     { "Ann\u202egpj", "Anngpj" },
     { "e\u0301", "\u00e9" },
+    { "e\u200b\u0301", "\u00e9" },
     { "\u0301x", "x" },
     { "<b>Ann</b>", "<b>Ann</b>" },
     { "A\x01" "B", "A B" },
@@ -307,6 +310,45 @@ test_messages (void)
   assert_message ("\xed\xa0\x80", KITH_ERROR_INVALID); /* a lone surrogate */
 }
 
+static gboolean
+count_cb (gpointer user_data)
+{
+  ++*(guint *) user_data;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* As long as nobody sets the clock it neither calls nor keeps the loop awake. */
+static void
+test_clock_watch (void)
+{
+  gboolean is_over = FALSE;
+  guint n_calls = 0;
+  guint n_turns = 0;
+  GSource *watch = kith_clock_watch_new (count_cb, &n_calls);
+
+#ifdef __linux__
+  g_assert_nonnull (watch);
+#endif
+  g_timeout_add (50, end_cb, &is_over);
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      n_turns++;
+    }
+  while (!is_over);
+  g_assert_cmpuint (n_calls, ==, 0);
+  g_assert_cmpuint (n_turns, <, 10);
+  kith_source_clear (&watch);
+  g_assert_null (watch);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -325,5 +367,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/names", test_names);
   g_test_add_func ("/text/request", test_request_text);
   g_test_add_func ("/text/messages", test_messages);
+  g_test_add_func ("/base/clock-watch", test_clock_watch);
   return g_test_run ();
 }

@@ -164,6 +164,25 @@ def test_names_with_spaces_and_quotes():
         assert evil.event('message')['text'] == 'again'
 
 
+def test_any_word_of_a_name_completes():
+    ann, ben = befriended('Ben van Dyke')
+    tom = Person('Tom vaN Dam')
+    with ann:
+        ann.type(f'/connect 127.0.0.1 {tom.port}\r')
+        tom.event('request')
+        tom.ok('accept', who='Ann')
+        ann.see(r'Tom vaN Dam accepted your request')
+        ann.type('@dyk\tby the last word\r')
+        assert ben.event('message')['text'] == 'by the last word'
+        # Two fit, and have nothing in common that was typed: that stays.
+        ann.type('@van\t')
+        ann.type('\t\t')
+        ann.see(r'"Ben van Dyke"')
+        ann.see(r'"Tom vaN Dam"')
+        ann.type('\x15@tom\tdone\r')
+        assert tom.event('message')['text'] == 'done'
+
+
 def test_requests_complete():
     with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
         port = int(ann.see(r'127\.0\.0\.1 port (\d+)').group(1))

@@ -77,7 +77,7 @@ test_message_states (void)
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpint (kith_message_get_state_time_ms (ours, KITH_MESSAGE_SENT), ==, 11);
   g_assert_cmpint (kith_message_get_state_time_ms (ours, KITH_MESSAGE_READ), ==, 0);
-  kith_message_set_failed (ours, "why", 30);
+  kith_message_set_failed (ours, "code", "why", 30);
   g_assert_cmpint (kith_message_get_state (ours), ==, KITH_MESSAGE_FAILED);
   g_assert_cmpstr (kith_message_get_reason (ours), ==, "why");
 }

@@ -126,8 +126,7 @@ test_no_root_at_all (void)
   kith_session_set_reading (wire.b.session, FALSE);
   kith_session_rekey_start (wire.a.session, FALSE);
   kith_session_queue (wire.b.session, KITH_RECORD_REKEY2, no_root, sizeof no_root);
-  settle ();
-  g_assert_nonnull (wire.a.closed);
+  test_wire_wait (wire.a.closed != NULL);
   g_assert_error (wire.a.closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
   test_wire_clear (&wire);
 }
@@ -149,8 +148,7 @@ test_unknown_roots (void)
   kith_session_set_reading (wire.a.session, FALSE);
   for (guint i = 0; i < 100; i++)
     kith_session_queue (wire.a.session, KITH_RECORD_REKEY1, body, sizeof body);
-  settle ();
-  g_assert_nonnull (wire.b.closed);
+  test_wire_wait (wire.b.closed != NULL);
   g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
   test_wire_clear (&wire);
 }

@@ -244,7 +244,7 @@ test_frame_lengths (void)
       connect_settled (&wire);
       send_bytes (wire.a.session, bytes, sizeof bytes);
       test_wire_wait (wire.b.closed != NULL);
-      g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
+      g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_GARBLED);
       test_wire_clear (&wire);
     }
 }
@@ -298,7 +298,7 @@ test_frame_flips (void)
       send_bytes (wire.a.session, frame, len);
       test_wire_wait (wire.b.closed != NULL || wire.b.n_records > 0);
       if (i < len)
-        g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
+        g_assert_error (wire.b.closed, KITH_ERROR, KITH_ERROR_GARBLED);
       else
         g_assert_cmpstr (wire.b.received->str, ==, "hello");
       g_assert_cmpuint (wire.b.n_records, ==, i < len ? 0 : 1);
@@ -324,7 +324,7 @@ test_frame_order (void)
         send_bytes (wire.a.session, frame, len);
       send_bytes (victim == &wire.b ? wire.a.session : wire.b.session, frame, len);
       test_wire_wait (victim->closed != NULL);
-      g_assert_error (victim->closed, KITH_ERROR, KITH_ERROR_PROTOCOL);
+      g_assert_error (victim->closed, KITH_ERROR, KITH_ERROR_GARBLED);
       g_assert_cmpuint (victim->n_records, ==, i == 0 ? 1 : 0);
       test_wire_clear (&wire);
     }
@@ -364,9 +364,9 @@ test_bye_reasons (void)
     KithError     error;
   } rows[] = {
     { KITH_BYE_SHUTDOWN, KITH_ERROR_SHUTDOWN }, { KITH_BYE_NOT_CONTACT, KITH_ERROR_NOT_CONTACT },
-    { KITH_BYE_DUPLICATE, KITH_ERROR_DUPLICATE }, { KITH_BYE_PROTOCOL, KITH_ERROR_PROTOCOL },
+    { KITH_BYE_DUPLICATE, KITH_ERROR_DUPLICATE }, { KITH_BYE_PROTOCOL, KITH_ERROR_NOT_UNDERSTOOD },
     { KITH_BYE_TIMEOUT, KITH_ERROR_TIMEOUT }, { KITH_BYE_REKEY, KITH_ERROR_PROTOCOL },
-    { KITH_BYE_BUSY, KITH_ERROR_BUSY },
+    { KITH_BYE_BUSY, KITH_ERROR_BUSY }, { KITH_BYE_GARBLED, KITH_ERROR_GARBLED_THERE },
   };
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (rows); i++)

@@ -16,6 +16,7 @@ MAY_USE = {
     'model': {'base', 'model'},
     'node': {'base', 'proto', 'net', 'group', 'store', 'model', 'node'},
     'cli': {'base', 'model', 'node', 'cli'},
+    'picture': {'base', 'picture'},
     'ui': {'base', 'model', 'node', 'ui'},
 }
 SODIUM_ROOMS = {'base', 'proto', 'store'}
@@ -41,8 +42,8 @@ def check_include(path, room, number, include):
         complain(path, number, 'GTK belongs to ui')
     if include.startswith(('gio/', 'glib-object.h')) and room in PURE_ROOMS:
         complain(path, number, f'{room} is pure: no GIO, no GObject')
-    if include.startswith('opendht') and path != SOURCE / 'net/kith-dht-host.c':
-        complain(path, number, 'OpenDHT belongs to net/kith-dht-host.c')
+    if include.startswith('opendht') and not path.name.startswith('kith-dht-host'):
+        complain(path, number, 'OpenDHT belongs to net/kith-dht-host*')
     if include.startswith(('libgupnp/', 'natpmp.h')) and not path.name.startswith('kith-port-map'):
         complain(path, number, 'UPnP and NAT-PMP belong to net/kith-port-map*.c')
 

@@ -34,7 +34,7 @@ try:
     check('they are online', ann.sees('Online') and dora.sees('Online'), ann.everything())
     ann.focus()
     check('details open', ann.press('Dora, Online. Contact details'), ann.everything())
-    check('the safety number is the same on both sides', ann.sees('Compare it with'))
+    check('they say that nobody has made sure of her', ann.sees('Not verified'))
     screenshot('contact-details')
     ann.focus('Contact Details')
     ann.type('Dorothea')

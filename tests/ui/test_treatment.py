@@ -5,7 +5,7 @@
 import os
 import sys
 
-from accessible import CHECKED, FOCUSED
+from accessible import CHECKED, FOCUSED, SELECTED
 from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -48,6 +48,16 @@ def show_menu(name, item):
 def choose(name, item):
     found = show_menu(name, item)
     return found and found.act()
+
+
+def by_keyboard(name, item):
+    """The row has the focus."""
+    found = ann.key_until(lambda: ann.look_for('menu item', item), 'shift+F10')
+    return found and found.act()
+
+
+def is_focused(name):
+    return wait(lambda: row(name).has(FOCUSED))
 
 
 def set_timer(choice, says):
@@ -118,7 +128,22 @@ try:
         lambda: row('Ben').has(FOCUSED), 'shift+Tab') and ann.key_until(
             lambda: ann.look_for('menu item', 'Unpin'), 'shift+F10'), ann.everything())
     ann.key('Escape')
-    check('it is not pinned any more', choose('Ben', 'Unpin') and lacks('Ben', 'Pinned'), rows())
+    check('and keeps the focus', wait(lambda: row('Ben').has(FOCUSED)), ann.everything())
+    check('it is not pinned any more', by_keyboard('Ben', 'Unpin') and lacks('Ben', 'Pinned'), rows())
+    check('the focus goes with it where it moves', order('Dora', 'Ben') and is_focused('Ben'), rows())
+    dora.ok('send', to=dora.other, text='Not so loud')
+    ben.ok('send', to=ben.other, text='I come first')
+    check('also when it moves by itself', order('Ben', 'Dora') and is_focused('Ben'), rows())
+    check('what is open can be archived by keyboard', by_keyboard('Ben', 'Archive') and order('Dora'), rows())
+    check('the next one has the focus', is_focused('Dora'), ann.everything())
+    check('and opens', ann.key_until(lambda: row('Dora').has(SELECTED), 'Return'), rows())
+    check('it is written to', wait(lambda: ann.look_for('text', 'Message text').has(FOCUSED)))
+    choose('Dora', 'Mark as Unread')
+    check('what closes under the cursor hands it to its row', wait(lambda: row('Dora').has(FOCUSED)), ann.everything())
+    ann.pick('Sort and filter', 'Archived')
+    check('Ben comes back', order('Ben', 'Carl') and choose('Ben', 'Unarchive'), rows())
+    ann.pick('Sort and filter', 'Everybody')
+    check('to the list', order('Ben', 'Dora'), rows())
 
     # Messages that disappear.
     ann.select('Dora')

@@ -44,8 +44,15 @@ try:
     check('Ben asks to compare words', ben.ok('words', who='Ann')['state'] == 'waiting')
     check('Ann is told', ann.sees('Ben would like to compare words'), ann.everything())
     check('nothing has opened by itself', not ann.look_for('label', 'With Four Words'))
-    check('she has a look', ann.press('Show Show') and ann.sees('With Four Words'), ann.everything())
-    check('she agrees', ann.press('Compare Now'), ann.everything())
+    screenshot('verify-asked')
+    check('she can do it another time', ann.press('Not Now') and ann.is_gone('push button', 'Not Now')
+          and ben.event('words', state='ended'), ann.everything())
+    ben.ok('words', who='Ann')
+    ann.place(0, (360, 700))
+    check('it stands there in a narrow window as well', ann.find('push button', 'Not Now'), ann.everything())
+    screenshot('verify-asked-narrow')
+    ann.place(0, (960, 640))
+    check('she agrees', ann.press('Accept') and ann.sees('With Four Words'), ann.everything())
     first = see_words()
     screenshot('verify-words')
     check('they are different', ann.press('They Are Different'), ann.everything())
@@ -74,7 +81,15 @@ try:
     check('his own code is taken',
           paste(code, lambda: ann.look_for('label', contains='Verified by the QR code')), ann.everything())
 
+    ann.press('Take Back…')
+    check('it can be taken back', ann.press('Take Back') and ann.sees('Not verified'), ann.everything())
+    check('and be done again by the number', ann.press('All Digits Are the Same')
+          and ann.sees('Verified by the number'), ann.everything())
     check('the dialog closes', ann.close('Verify', 'label', 'With Four Words'))
+    ann.press(contains='Ben, ')
+    check('the details say so', ann.sees('Verified by the number'), ann.everything())
+    screenshot('contact-verified')
+    ann.close('Contact Details', 'text', 'Note')
     check('the list says so', ann.row('Online, Verified'), ann.everything())
 finally:
     for person in people:

@@ -9,6 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-list-focus.h"
 
 
 struct _KithBlockedDialog
@@ -99,7 +100,7 @@ kith_blocked_dialog_dispose (GObject *object)
   KithBlockedDialog *self = KITH_BLOCKED_DIALOG (object);
 
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   g_clear_object (&self->people);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_BLOCKED_DIALOG);
@@ -142,7 +143,7 @@ kith_blocked_dialog_new (GtkWindow *parent, KithNode *node)
   self->filter = gtk_custom_filter_new (is_blocked_cb, NULL, NULL);
   self->people = gtk_filter_list_model_new (g_object_ref (kith_node_get_contacts (node)),
                                             GTK_FILTER (self->filter));
-  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->people), create_row_cb, self, NULL);
+  kith_list_focus_bind_model (self->list_box, G_LIST_MODEL (self->people), create_row_cb, self);
   g_signal_connect_object (self->people, "items-changed", G_CALLBACK (people_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "contact-changed::blocked", G_CALLBACK (blocked_changed_cb), self,

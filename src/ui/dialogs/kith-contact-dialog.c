@@ -16,7 +16,6 @@
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
 
-#define SAFETY_GROUPS_PER_LINE 4
 
 struct _KithContactDialog
 {
@@ -32,10 +31,9 @@ struct _KithContactDialog
   GtkWidget *nearby_row;
   AdwActionRow *doctor_row;
   AdwActionRow *id_row;
-  GtkLabel *safety_label;
   GtkLabel *taken_label;
   AdwActionRow *verify_row;
-  GtkSwitch *verified_switch;
+  GtkWidget *verified_image;
   GtkSwitch *favourite_switch;
   GtkTextView *note_view;
   GtkWidget *note_button;
@@ -112,6 +110,8 @@ show_verified (KithContactDialog *self)
   g_autofree char *warning = kith_explain_name_taken (name);
 
   adw_action_row_set_subtitle (self->verify_row, verified);
+  gtk_widget_set_visible (self->verified_image,
+                          kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT);
   gtk_label_set_text (self->taken_label, warning);
   gtk_widget_set_visible (GTK_WIDGET (self->taken_label),
                           kith_contact_get_name_taken (self->contact));
@@ -121,7 +121,6 @@ static void
 update (KithContactDialog *self)
 {
   g_autofree char *presence = kith_state_dup_presence (self->contact);
-  gboolean verified = kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT;
   gboolean favourite = kith_contact_get_favourite (self->contact);
   gboolean blocked = kith_contact_get_blocked (self->contact);
 
@@ -146,8 +145,6 @@ update (KithContactDialog *self)
                             : _("Remove Contact…"));
 
   self->updating = TRUE;
-  gtk_switch_set_active (self->verified_switch, verified);
-  gtk_switch_set_state (self->verified_switch, verified);
   gtk_switch_set_active (self->favourite_switch, favourite);
   gtk_switch_set_state (self->favourite_switch, favourite);
   self->updating = FALSE;
@@ -173,71 +170,6 @@ alias_applied_cb (KithContactDialog *self)
   kith_node_set_alias_async (self->node, self->contact,
                              gtk_editable_get_text (GTK_EDITABLE (self->alias_row)), NULL, alias_cb,
                              g_object_ref (self));
-}
-
-static void
-verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithContactDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (kith_node_set_verified_finish (KITH_NODE (source), result, &error) || self->contact == NULL)
-    return;
-
-  {
-    g_autofree char *words = kith_explain_error (error);
-
-    toast (self, words);
-    update (self);
-  }
-}
-
-static void
-set_verified (KithContactDialog *self, KithVerified verified)
-{
-  kith_node_set_verified_async (self->node, self->contact, verified, NULL, verified_cb,
-                                g_object_ref (self));
-}
-
-static void
-unverify_response_cb (AdwMessageDialog *question, const char *response, KithContactDialog *self)
-{
-  if (g_str_equal (response, "unverify"))
-    set_verified (self, KITH_VERIFIED_NOT);
-  else
-    update (self);
-}
-
-static void
-ask_to_unverify (KithContactDialog *self)
-{
-  GtkWidget *question
-      = adw_message_dialog_new (GTK_WINDOW (self), _("Take Back the Verification?"),
-                                _("You would have to compare again to be sure who this is."));
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "cancel", _("_Cancel"),
-                                    "unverify", _("_Take Back"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "unverify",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
-  g_signal_connect_object (question, "response", G_CALLBACK (unverify_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (question));
-}
-
-static gboolean
-state_set_cb (GtkSwitch *widget, gboolean state, KithContactDialog *self)
-{
-  if (self->updating)
-    return FALSE;
-
-  /* The switch follows when the node has stored it. */
-  if (state)
-    set_verified (self, KITH_VERIFIED_NUMBER);
-  else
-    ask_to_unverify (self);
-
-  return TRUE;
 }
 
 /* --- Favourite and note --------------------------------------------------------------------- */
@@ -423,10 +355,9 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, id_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, nearby_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, doctor_row);
-  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, safety_label);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, taken_label);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verify_row);
-  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, verified_image);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, favourite_switch);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_view);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_button);
@@ -440,7 +371,6 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, block_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, alias_applied_cb);
-  gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
 }
@@ -464,8 +394,6 @@ kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact
 {
   KithContactDialog *self = g_object_new (KITH_TYPE_CONTACT_DIALOG, "transient-for", parent, NULL);
   g_autofree char *id = kith_format_id (kith_contact_get_id (contact), 2);
-  g_autofree char *safety = kith_node_dup_safety_number (node, contact);
-  g_autofree char *lines = kith_format_groups (safety != NULL ? safety : "", SAFETY_GROUPS_PER_LINE);
   const char *alias = kith_contact_get_alias (contact);
 
   self->node = g_object_ref (node);
@@ -479,7 +407,6 @@ kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact
                            G_CALLBACK (note_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_editable_set_text (GTK_EDITABLE (self->alias_row), alias != NULL ? alias : "");
   adw_action_row_set_subtitle (self->id_row, id);
-  gtk_label_set_text (self->safety_label, lines);
   g_signal_connect_object (contact, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_node_get_nearby (node), "items-changed", G_CALLBACK (show_nearby),
                            self, G_CONNECT_SWAPPED);

@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-background.h"
+#include "ui/kith-dictionary.h"
 
 struct _KithGeneralPage
 {
@@ -18,6 +19,9 @@ struct _KithGeneralPage
   GtkSwitch *notify_switch;
   GtkWidget *text_row;
   GtkSwitch *text_switch;
+  AdwActionRow *spelling_row;
+  GtkSwitch *spelling_switch;
+  AdwActionRow *words_row;
   GtkWidget *background_group;
   GtkSwitch *background_switch;
   AdwActionRow *login_row;
@@ -38,6 +42,27 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithGeneralPage, kith_general_page, ADW_TYPE_PREFERENCES_PAGE)
 
+/* Without a dictionary there is nothing to switch. */
+static void
+show_spelling (KithGeneralPage *self)
+{
+  g_autofree char *language = kith_dictionary_dup_default_language ();
+  g_autofree char *words = NULL;
+  const char *added = kith_node_get_setting (self->node, KITH_SETTING_SPELLING_WORDS);
+
+  /* Translators: a language such as "en_US" */
+  words = language != NULL
+              ? g_strdup_printf (_("Misspelt words are underlined (%s)"), language)
+              : g_strdup (_("No dictionary of your language is installed"));
+  adw_action_row_set_subtitle (self->spelling_row, words);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->spelling_row), language != NULL);
+  gtk_switch_set_active (self->spelling_switch,
+                         language != NULL
+                             && kith_node_get_setting_int (self->node, KITH_SETTING_SPELLING, 1) != 0);
+  adw_action_row_set_subtitle (self->words_row, added != NULL ? added : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->words_row), added != NULL && *added != '\0');
+}
+
 static void
 update (KithGeneralPage *self)
 {
@@ -49,6 +74,8 @@ update (KithGeneralPage *self)
   gtk_widget_set_sensitive (self->text_row, notify);
   gtk_switch_set_active (self->text_switch,
                          kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY_TEXT, 1) != 0);
+
+  show_spelling (self);
 
   gtk_widget_set_visible (self->background_group, self->profile_path != NULL);
   gtk_switch_set_active (self->background_switch,
@@ -71,6 +98,21 @@ switched_cb (KithGeneralPage *self)
                              gtk_switch_get_active (self->notify_switch));
   kith_node_set_setting_int (self->node, KITH_SETTING_NOTIFY_TEXT,
                              gtk_switch_get_active (self->text_switch));
+  update (self);
+}
+
+static void
+spelling_switched_cb (KithGeneralPage *self)
+{
+  if (self->node != NULL && !self->updating)
+    kith_node_set_setting_int (self->node, KITH_SETTING_SPELLING,
+                               gtk_switch_get_active (self->spelling_switch));
+}
+
+static void
+forget_words_cb (KithGeneralPage *self)
+{
+  kith_node_set_setting (self->node, KITH_SETTING_SPELLING_WORDS, "");
   update (self);
 }
 
@@ -138,11 +180,16 @@ kith_general_page_class_init (KithGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, notify_switch);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, text_row);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, text_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, spelling_row);
+  gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, spelling_switch);
+  gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, words_row);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, background_group);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, background_switch);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, login_row);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, login_switch);
   gtk_widget_class_bind_template_callback (widget_class, switched_cb);
+  gtk_widget_class_bind_template_callback (widget_class, spelling_switched_cb);
+  gtk_widget_class_bind_template_callback (widget_class, forget_words_cb);
   gtk_widget_class_bind_template_callback (widget_class, background_switched_cb);
   gtk_widget_class_bind_template_callback (widget_class, login_switched_cb);
 }

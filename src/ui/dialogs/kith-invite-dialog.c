@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-invite-page.h"
 #include "ui/kith-invite-words.h"
+#include "ui/kith-list-focus.h"
 
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
@@ -181,7 +182,7 @@ kith_invite_dialog_dispose (GObject *object)
   KithInviteDialog *self = KITH_INVITE_DIALOG (object);
 
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_INVITE_DIALOG);
@@ -235,7 +236,7 @@ kith_invite_dialog_new (GtkWindow *parent, KithNode *node)
   GListModel *invitations = kith_node_get_invitations (node);
 
   self->node = g_object_ref (node);
-  gtk_list_box_bind_model (self->list_box, invitations, create_row_cb, self, NULL);
+  kith_list_focus_bind_model (self->list_box, invitations, create_row_cb, self);
   g_signal_connect_object (invitations, "items-changed", G_CALLBACK (list_changed_cb), self,
                            G_CONNECT_SWAPPED);
   list_changed_cb (self);

@@ -11,6 +11,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-network-words.h"
 
 struct _KithNearbyDialog
@@ -267,7 +268,7 @@ kith_nearby_dialog_dispose (GObject *object)
   KithNearbyDialog *self = KITH_NEARBY_DIALOG (object);
 
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_NEARBY_DIALOG);
@@ -320,7 +321,7 @@ kith_nearby_dialog_new (GtkWindow *parent, KithNode *node)
   GListModel *nearby = kith_node_get_nearby (node);
 
   self->node = g_object_ref (node);
-  gtk_list_box_bind_model (self->list_box, nearby, create_row_cb, self, NULL);
+  kith_list_focus_bind_model (self->list_box, nearby, create_row_cb, self);
   g_signal_connect_object (nearby, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_node_get_network (node), "notify::lan", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

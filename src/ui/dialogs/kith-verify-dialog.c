@@ -22,6 +22,7 @@ struct _KithVerifyDialog
 
   AdwWindowTitle *window_title;
   GtkLabel *state_label;
+  GtkWidget *unverify_button;
   GtkLabel *warning_label;
   GtkLabel *words_label;
   GtkLabel *step_label;
@@ -60,6 +61,8 @@ show_verified (KithVerifyDialog *self)
   g_autofree char *words = kith_state_dup_verified (self->contact);
 
   gtk_label_set_text (self->state_label, words);
+  gtk_widget_set_visible (self->unverify_button,
+                          kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT);
 }
 
 /* --- Words ---------------------------------------------------------------------------------- */
@@ -227,7 +230,7 @@ show_code (KithVerifyDialog *self)
 /* --- The number ----------------------------------------------------------------------------- */
 
 static void
-number_verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+verified_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithVerifyDialog) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -237,11 +240,43 @@ number_verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-number_cb (KithVerifyDialog *self)
+set_verified (KithVerifyDialog *self, KithVerified verified)
 {
   warn (self, NULL);
-  kith_node_set_verified_async (self->node, self->contact, KITH_VERIFIED_NUMBER, NULL,
-                                number_verified_cb, g_object_ref (self));
+  kith_node_set_verified_async (self->node, self->contact, verified, NULL, verified_set_cb,
+                                g_object_ref (self));
+}
+
+static void
+number_cb (KithVerifyDialog *self)
+{
+  set_verified (self, KITH_VERIFIED_NUMBER);
+}
+
+/* --- Taking it back ------------------------------------------------------------------------- */
+
+static void
+unverify_response_cb (AdwMessageDialog *question, const char *response, KithVerifyDialog *self)
+{
+  if (g_str_equal (response, "unverify"))
+    set_verified (self, KITH_VERIFIED_NOT);
+}
+
+static void
+unverify_cb (KithVerifyDialog *self)
+{
+  GtkWidget *question
+      = adw_message_dialog_new (GTK_WINDOW (self), _("Take Back the Verification?"),
+                                _("You would have to compare again to be sure who this is."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "cancel", _("_Cancel"),
+                                    "unverify", _("_Take Back"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "unverify",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  g_signal_connect_object (question, "response", G_CALLBACK (unverify_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (question));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -276,6 +311,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, state_label);
+  gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, unverify_button);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, warning_label);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, words_label);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, step_label);
@@ -305,6 +341,7 @@ kith_verify_dialog_class_init (KithVerifyDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
   gtk_widget_class_bind_template_callback (widget_class, warn);
   gtk_widget_class_bind_template_callback (widget_class, number_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unverify_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
 }
 

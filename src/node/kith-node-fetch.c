@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages for programs, single ones, and searching: none of it moves a window. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-node-history-private.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "node/kith-messenger.h"
+
+/* --- Fetching ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithPeer     *peer; /* (owned) */
+  guint         limit;
+  KithMessage  *message; /* (owned) (nullable) */
+} Fetch;
+
+static void
+fetch_free (Fetch *fetch)
+{
+  g_clear_pointer (&fetch->peer, kith_peer_unref);
+  g_clear_object (&fetch->message);
+  g_free (fetch);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Fetch *fetch = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) rows =
+    kith_store_load_messages_finish (KITH_STORE (source), result, &error);
+
+  if (rows == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, kith_history_make_messages (fetch->peer, rows, NULL),
+                           (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+fetch_before (KithPeer *peer, const KithStoreCursor *cursor, GTask *task)
+{
+  const Fetch *fetch = g_task_get_task_data (task);
+
+  kith_store_load_messages_async (peer->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
+                                  g_task_get_cancellable (task), fetched_cb, g_object_ref (task));
+}
+
+static void
+found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Fetch *fetch = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, &error);
+  KithStoreCursor cursor;
+
+  if (row == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!kith_identity_equal (row->identity, fetch->peer->row->identity))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
+                               "The message belongs to another conversation");
+      return;
+    }
+
+  cursor = kith_history_cursor_at (fetch->peer, row->hlc, row->id);
+  fetch_before (fetch->peer, &cursor, task);
+}
+
+static gboolean
+read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES], GTask *task)
+{
+  if (strlen (id) == KITH_MESSAGE_ID_HEX && kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
+    return TRUE;
+
+  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
+  return FALSE;
+}
+
+void
+kith_node_fetch_async (KithNode *self, KithConversation *conversation, const char *before_id,
+                       guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithPeer *peer = kith_history_peer_for_task (self, conversation, task);
+  Fetch *fetch = g_new0 (Fetch, 1);
+  guint8 id[KITH_MESSAGE_ID_BYTES];
+
+  g_task_set_source_tag (task, kith_node_fetch_async);
+  g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
+  if (peer == NULL)
+    return;
+
+  fetch->peer = kith_peer_ref (peer);
+  fetch->limit = limit;
+  if (before_id == NULL)
+    {
+      KithStoreCursor cursor = kith_history_cursor_at (peer, G_MAXUINT64, NULL);
+
+      fetch_before (peer, &cursor, task);
+    }
+  else if (read_id (before_id, id, task))
+    kith_store_find_message_async (self->store, id, cancellable, found_before_cb,
+                                   g_object_ref (task));
+}
+
+GPtrArray *
+kith_node_fetch_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  Fetch *fetch = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, &error);
+  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
+
+  if (row == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (peer == NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
+      return;
+    }
+
+  fetch->peer = kith_peer_ref (peer);
+  g_task_return_pointer (task, kith_messenger_make_message (peer, row), g_object_unref);
+}
+
+void
+kith_node_fetch_message_async (KithNode *self, const char *id, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+
+  g_task_set_source_tag (task, kith_node_fetch_message_async);
+  g_task_set_task_data (task, g_new0 (Fetch, 1), (GDestroyNotify) fetch_free);
+  if (read_id (id, bytes, task))
+    kith_store_find_message_async (self->store, bytes, cancellable, found_cb, g_object_ref (task));
+}
+
+KithMessage *
+kith_node_fetch_message_finish (KithNode *self, GAsyncResult *result,
+                                KithConversation **conversation, GError **error)
+{
+  const Fetch *fetch = g_task_get_task_data (G_TASK (result));
+  KithMessage *message = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (message != NULL && conversation != NULL)
+    *conversation = fetch->peer->conversation;
+  return message;
+}
+
+/* --- Searching ------------------------------------------------------------------------------ */
+
+static KithSearchHit *
+make_hit (KithPeer *peer, const KithStoreHit *row)
+{
+  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row->message);
+  g_autofree KithSearchRange *ranges = g_new (KithSearchRange, MAX (row->n_ranges, 1));
+
+  for (guint i = 0; i < row->n_ranges; i++)
+    ranges[i] = (KithSearchRange){ row->ranges[2 * i], row->ranges[2 * i + 1] };
+
+  return kith_search_hit_new (peer->conversation, message, row->snippet, ranges, row->n_ranges);
+}
+
+static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) rows = kith_store_search_finish (KITH_STORE (source), result, &error);
+  g_autoptr (GPtrArray) hits = NULL;
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  hits = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreHit *row = g_ptr_array_index (rows, i);
+      KithPeer *peer = kith_node_lookup_peer (self, row->message->identity);
+
+      if (peer != NULL)
+        g_ptr_array_add (hits, make_hit (peer, row));
+    }
+
+  g_task_return_pointer (task, g_steal_pointer (&hits), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+kith_node_search_async (KithNode *self, const char *text, KithConversation *conversation,
+                        guint limit, KithSearchHit *after, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const guint8 *identity = NULL;
+  const guint8 *before_id = NULL;
+
+  g_task_set_source_tag (task, kith_node_search_async);
+  if (conversation != NULL)
+    identity = kith_contact_get_identity (kith_conversation_get_contact (conversation));
+  if (after != NULL)
+    before_id = kith_message_get_id_bytes (kith_search_hit_get_message (after));
+  kith_store_search_async (self->store, text, identity, before_id, limit, cancellable, searched_cb,
+                           g_object_ref (task));
+}
+
+GPtrArray *
+kith_node_search_finish (KithNode *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-node-history.h"
+#include "node/kith-node-private.h"
+
+G_BEGIN_DECLS
+
+/* What kith-node-history.c and kith-node-fetch.c share. */
+
+/* A place in the conversation. @id: (nullable): before all messages of that time */
+KithStoreCursor kith_history_cursor_at     (KithPeer         *peer,
+                                            guint64           hlc,
+                                            const guint8     *id);
+/* (transfer full) (element-type KithMessage). Objects that are in the window stay the same.
+ * @first_unread: (out) (optional) (transfer none) */
+GPtrArray      *kith_history_make_messages (KithPeer         *peer,
+                                            GPtrArray        *rows,
+                                            KithMessage     **first_unread);
+/* As kith_node_peer_for_task(). */
+KithPeer       *kith_history_peer_for_task (KithNode         *self,
+                                            KithConversation *conversation,
+                                            GTask            *task);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom the node knows, and in which order their conversations stand. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "node/kith-directory.h"
+#include "node/kith-messenger.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
+#include "node/kith-node-presence-private.h"
+#include "node/kith-node-private.h"
+#include "node/kith-reach-private.h"
+#include "node/kith-verification.h"
+
+/* Identity keys are uniformly distributed to begin with. */
+guint
+kith_identity_hash (gconstpointer identity)
+{
+  guint hash;
+
+  memcpy (&hash, identity, sizeof hash);
+  return hash;
+}
+
+gboolean
+kith_identity_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
+}
+
+/* --- Peers ---------------------------------------------------------------------------------- */
+
+KithPeer *
+kith_node_lookup_peer (KithNode *self, const guint8 *identity)
+{
+  return g_hash_table_lookup (self->peers, identity);
+}
+
+KithPeer *
+kith_node_known_peer (KithNode *self, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
+
+  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
+}
+
+/* (transfer none): somebody who was removed, and whose history is kept, comes back. They may have
+ * forgotten us meanwhile and count from one. */
+static KithPeer *
+revive (KithPeer *peer, const KithStoreContact *row)
+{
+  kith_messenger_forget_numbers (peer);
+  memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
+  peer->row->n_endpoints = row->n_endpoints;
+  if (row->name != NULL)
+    {
+      G_GNUC_UNUSED g_autofree char *before = peer->row->name; /* it may be that one */
+
+      peer->row->name = g_strdup (row->name);
+      kith_contact_set_name (peer->contact, row->name);
+    }
+  kith_peer_update_address (peer);
+  peer->row->relation = row->relation;
+  kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
+  return peer;
+}
+
+/* (transfer none) */
+KithPeer *
+kith_node_add_peer (KithNode *self, const KithStoreContact *row)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+  if (peer != NULL)
+    return revive (peer, row);
+
+  peer = kith_peer_new (self, row);
+
+  g_hash_table_insert (self->peers, peer->row->identity, peer);
+  g_list_store_append (self->contacts, peer->contact);
+  g_list_store_insert (self->conversations, 0, peer->conversation);
+  return peer;
+}
+
+static void
+list_store_drop (GListStore *list, gpointer item)
+{
+  guint position;
+
+  if (g_list_store_find (list, item, &position))
+    g_list_store_remove (list, position);
+}
+
+void
+kith_node_drop_peer (KithNode *self, KithPeer *peer)
+{
+  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+
+  peer->removed = TRUE;
+  kith_verification_session_lost (peer);
+  kith_presence_session_lost (peer);
+  kith_directory_forget (peer);
+  kith_rendezvous_drop (peer);
+  kith_node_join_settled (peer);
+  kith_peer_entry_settled (peer);
+  list_store_drop (self->conversations, peer->conversation);
+  list_store_drop (self->contacts, peer->contact);
+  g_hash_table_remove (self->peers, peer->row->identity);
+}
+
+/* Moves a conversation to its place after something happened in it: that is nearly always the
+ * top, and nearly always it is there already. */
+void
+kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
+{
+  gint64 activity_ms = kith_conversation_get_last_activity_ms (conversation);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  guint from;
+  guint to = 0;
+
+  if (!g_list_store_find (self->conversations, conversation, &from))
+    return;
+
+  for (; to < n; to++)
+    {
+      g_autoptr (KithConversation) other = g_list_model_get_item (G_LIST_MODEL (self->conversations), to);
+
+      if (other == conversation || kith_conversation_get_last_activity_ms (other) <= activity_ms)
+        break;
+    }
+
+  if (to >= from)
+    return;
+
+  g_object_ref (conversation);
+  g_list_store_remove (self->conversations, from);
+  g_list_store_insert (self->conversations, to, conversation);
+  g_object_unref (conversation);
+}
+
+/* Commits that are under way hold on to their peers, and must not find the node through them. */
+void
+kith_node_remove_peers (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ((KithPeer *) value)->removed = TRUE;
+      kith_rendezvous_drop (value);
+    }
+
+  g_hash_table_remove_all (self->peers);
+}

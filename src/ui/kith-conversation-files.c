@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-conversation-view-private.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-explain.h"
+#include "node/kith-node-files.h"
+#include "ui/dialogs/kith-picture-viewer.h"
+#include "ui/kith-file-words.h"
+
+/* What is done with one file of a conversation: actions whose target is the transfer's id. Sending is
+ * in kith-conversation-sending.c. */
+
+static KithTransfer *
+find_transfer (KithConversationView *self, GVariant *parameter)
+{
+  if (self->node == NULL)
+    return NULL;
+
+  return kith_node_find_transfer (self->node, g_variant_get_string (parameter, NULL), NULL);
+}
+
+static GtkWindow *
+get_window (KithConversationView *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static void
+say (KithConversationView *self, const char *words)
+{
+  /* The window may have gone. */
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
+say_error (KithConversationView *self, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  say (self, words);
+}
+
+/* --- What becomes of it --------------------------------------------------------------------- */
+
+typedef gboolean (*Act) (KithNode *node, KithTransfer *transfer, GError **error);
+
+static void
+act (GtkWidget *widget, GVariant *parameter, Act func)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+  g_autoptr (GError) error = NULL;
+
+  if (transfer != NULL && !func (self->node, transfer, &error))
+    say_error (self, error);
+}
+
+static void
+decline_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act (widget, parameter, kith_node_decline_file);
+}
+
+static void
+pause_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act (widget, parameter, kith_node_pause_file);
+}
+
+static void
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act (widget, parameter, kith_node_resume_file);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act (widget, parameter, kith_node_cancel_file);
+}
+
+/* --- Where it goes -------------------------------------------------------------------------- */
+
+/* What waits for the user to choose a place. */
+typedef struct
+{
+  KithConversationView *self; /* (owned) */
+  KithTransfer *transfer;     /* (owned) */
+  GtkFileChooserNative *chooser; /* (owned) */
+  gboolean is_accepted;       /* it is accepted with that; else it is here and copied */
+} Place;
+
+static void
+place_free (Place *place)
+{
+  g_clear_object (&place->self);
+  g_clear_object (&place->transfer);
+  g_clear_object (&place->chooser);
+  g_free (place);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_save_file_finish (KITH_NODE (source), result, &error))
+    say (self, _("Saved"));
+  else
+    say_error (self, error);
+}
+
+static void
+place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  Place *place = user_data;
+  KithConversationView *self = place->self;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (place->chooser));
+  if (file != NULL)
+    path = g_file_get_path (file);
+
+  if (file != NULL && path == NULL)
+    say (self, _("Files can only be saved in folders of this computer"));
+  else if (path != NULL && self->node != NULL && place->is_accepted
+           && !kith_node_accept_file (self->node, place->transfer, path, &error))
+    say_error (self, error);
+  else if (path != NULL && self->node != NULL && !place->is_accepted)
+    kith_node_save_file_async (self->node, place->transfer, path, NULL, saved_cb, g_object_ref (self));
+
+  place_free (place);
+}
+
+/* Nothing that exists is overwritten: the node says so then. */
+static void
+choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_accepted)
+{
+  Place *place = g_new0 (Place, 1);
+
+  place->self = g_object_ref (self);
+  place->transfer = g_object_ref (transfer);
+  place->is_accepted = is_accepted;
+  place->chooser = gtk_file_chooser_native_new (_("Save As"), get_window (self),
+                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (place->chooser),
+                                     kith_transfer_get_name (transfer));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (place->chooser), TRUE);
+  g_signal_connect (place->chooser, "response", G_CALLBACK (place_chosen_cb), place);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (place->chooser));
+}
+
+static void
+accept_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (transfer == NULL)
+    return;
+
+  /* Where nothing is written unless the user says where. */
+  folder = kith_node_dup_files_folder (self->node);
+  if (folder == NULL)
+    choose_place (self, transfer, TRUE);
+  else if (!kith_node_accept_file (self->node, transfer, NULL, &error))
+    say_error (self, error);
+}
+
+static void
+accept_as_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+
+  if (transfer != NULL)
+    choose_place (self, transfer, TRUE);
+}
+
+static void
+save_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+
+  if (transfer != NULL)
+    choose_place (self, transfer, FALSE);
+}
+
+/* --- Opening -------------------------------------------------------------------------------- */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say (self, _("No program was found that opens it"));
+}
+
+/* The desktop chooses the program; in a sandbox the portal asks which. */
+static void
+open_path (KithConversationView *self, const char *path)
+{
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+
+  if (uri != NULL && get_window (self) != NULL)
+    gtk_show_uri_full (get_window (self), uri, GDK_CURRENT_TIME, NULL, opened_cb, g_object_ref (self));
+}
+
+static void
+open_response_cb (AdwMessageDialog *dialog, const char *response, KithConversationView *self)
+{
+  if (g_str_equal (response, "open"))
+    open_path (self, g_object_get_data (G_OBJECT (dialog), "path"));
+}
+
+static void
+ask_to_open (KithConversationView *self, KithTransfer *transfer)
+{
+  const char *name = kith_transfer_get_name (transfer);
+  g_autofree char *words = g_strdup_printf (
+      _("“%s” may be a program, or start one. Open it only if you know what it does and trust who it "
+        "is from."), name);
+  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Open This File?"), words);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
+                                    _("_Open"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "path", g_strdup (kith_transfer_get_path (transfer)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (open_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The path of one that can be opened; says so when it is gone. */
+static const char *
+check_path (KithConversationView *self, KithTransfer *transfer)
+{
+  const char *path = transfer != NULL && kith_file_is_here (transfer) ? kith_transfer_get_path (transfer)
+                                                                      : NULL;
+
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      say (self, _("It is not there any more: it was moved or deleted"));
+      return NULL;
+    }
+
+  return path;
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+  const char *path = check_path (self, transfer);
+
+  if (path == NULL)
+    return;
+
+  if (!kith_transfer_is_outgoing (transfer) && !kith_transfer_is_folder (transfer)
+      && kith_file_may_be_program (path))
+    ask_to_open (self, transfer);
+  else
+    open_path (self, path);
+}
+
+typedef struct
+{
+  KithConversationView *self; /* (owned) */
+  char *path;                 /* (owned) */
+} Showing;
+
+/* Without a file manager that can mark it: the folder it is in. */
+static void
+shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Showing *showing = user_data;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  if (answer == NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (showing->path);
+
+      open_path (showing->self, folder);
+    }
+
+  g_object_unref (showing->self);
+  g_free (showing->path);
+  g_free (showing);
+}
+
+static void
+show_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  const char *path = check_path (self, find_transfer (self, parameter));
+  GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
+  g_autofree char *uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
+  const char *uris[] = { uri, NULL };
+  Showing *showing;
+
+  if (uri == NULL)
+    return;
+
+  if (bus == NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (path);
+
+      open_path (self, folder);
+      return;
+    }
+
+  showing = g_new0 (Showing, 1);
+  showing->self = g_object_ref (self);
+  showing->path = g_strdup (path);
+  g_dbus_connection_call (bus, "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1",
+                          "org.freedesktop.FileManager1", "ShowItems",
+                          g_variant_new ("(^ass)", uris, ""), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          shown_cb, showing);
+}
+
+static void
+view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithTransfer *transfer = find_transfer (self, parameter);
+
+  if (transfer != NULL && kith_file_is_here (transfer))
+    gtk_window_present (GTK_WINDOW (kith_picture_viewer_new (get_window (self), self->node, transfer)));
+}
+
+static const struct
+{
+  const char *name;
+  GtkWidgetActionActivateFunc activate;
+} actions[] = {
+  { "conversation.file-accept", accept_action },
+  { "conversation.file-accept-as", accept_as_action },
+  { "conversation.file-decline", decline_action },
+  { "conversation.file-pause", pause_action },
+  { "conversation.file-resume", resume_action },
+  { "conversation.file-cancel", cancel_action },
+  { "conversation.file-save", save_action },
+  { "conversation.file-open", open_action },
+  { "conversation.file-show", show_action },
+  { "conversation.file-view", view_action },
+};
+
+/* Installs those "conversation.*" that have to do with a file. */
+void
+kith_conversation_view_install_files (GtkWidgetClass *widget_class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, "s", actions[i].activate);
+}

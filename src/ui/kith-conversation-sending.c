@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-conversation-view-private.h"
+
+#include <glib/gi18n.h>
+
+#include "base/kith-limits.h"
+#include "node/kith-explain.h"
+#include "node/kith-node-files.h"
+#include "ui/dialogs/kith-send-files-dialog.h"
+#include "ui/kith-file-choice.h"
+
+/* How files come into a conversation: chosen, dropped, pasted, spoken. Nothing is sent before the user
+ * has seen what it is and who gets it, but for a voice message, which they sent by ending it. */
+
+static GtkWindow *
+get_window (KithConversationView *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static gboolean
+can_send (KithConversationView *self)
+{
+  return self->node != NULL && self->conversation != NULL
+         && gtk_widget_get_visible (self->composer_clamp);
+}
+
+static void
+confirm (KithConversationView *self, GPtrArray *choices)
+{
+  GtkWidget *dialog;
+
+  if (!can_send (self) || choices->len == 0)
+    return;
+
+  if (choices->len > KITH_LIMIT_FILES_AT_ONCE)
+    {
+      g_autofree char *words = g_strdup_printf (
+          _("No more than %u files can be sent at once. A folder can have more in it."),
+          (guint) KITH_LIMIT_FILES_AT_ONCE);
+
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      return;
+    }
+
+  dialog = kith_send_files_dialog_new (get_window (self), self->node, self->conversation, choices);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static GPtrArray *
+choices_new (void)
+{
+  return g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* Somewhere else than on this computer there is no path. */
+static void
+add_file (GPtrArray *choices, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path != NULL)
+    g_ptr_array_add (choices, kith_file_choice_new_for_path (path));
+}
+
+/* --- Chosen --------------------------------------------------------------------------------- */
+
+static void
+files_chosen_cb (KithConversationView *self, int response, GtkFileChooserNative *chooser)
+{
+  g_autoptr (GtkFileChooserNative) owned = chooser;
+  g_autoptr (GListModel) files = NULL;
+  g_autoptr (GPtrArray) choices = choices_new ();
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      add_file (choices, file);
+    }
+  confirm (self, choices);
+}
+
+static void
+choose (KithConversationView *self, GtkFileChooserAction action, const char *title)
+{
+  GtkFileChooserNative *chooser;
+
+  if (!can_send (self))
+    return;
+
+  chooser = gtk_file_chooser_native_new (title, get_window (self), action, _("_Choose"), _("_Cancel"));
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (files_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+send_files_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  choose (KITH_CONVERSATION_VIEW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Send Files"));
+}
+
+static void
+send_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  choose (KITH_CONVERSATION_VIEW (widget), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Send Folders"));
+}
+
+/* --- Dropped and pasted --------------------------------------------------------------------- */
+
+static gboolean
+drop_cb (KithConversationView *self, const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GPtrArray) choices = choices_new ();
+
+  if (!can_send (self))
+    return FALSE;
+
+  for (GSList *file = files; file != NULL; file = file->next)
+    add_file (choices, file->data);
+  confirm (self, choices);
+
+  return choices->len > 0;
+}
+
+/* Paths, from the clipboard. */
+static void
+send_paths_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree const char **paths = g_variant_get_bytestring_array (parameter, NULL);
+  g_autoptr (GPtrArray) choices = choices_new ();
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_ptr_array_add (choices, kith_file_choice_new_for_path (paths[i]));
+  confirm (KITH_CONVERSATION_VIEW (widget), choices);
+}
+
+/* What is in a picture, from the clipboard, and what to call it. */
+static void
+send_picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GVariant) content = NULL;
+  const char *picture_name;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GPtrArray) choices = choices_new ();
+
+  g_variant_get (parameter, "(@ay&s)", &content, &picture_name);
+  bytes = g_variant_get_data_as_bytes (content);
+  g_ptr_array_add (choices, kith_file_choice_new_for_bytes (bytes, picture_name));
+  confirm (KITH_CONVERSATION_VIEW (widget), choices);
+}
+
+/* --- Spoken --------------------------------------------------------------------------------- */
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithConversationView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) transfers = kith_node_send_files_finish (KITH_NODE (source), result, &error);
+  g_autofree char *words = NULL;
+
+  if (transfers != NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+
+  words = kith_explain_error (error);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+}
+
+static void
+recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  /* No words of the user's language: the other one may have another. */
+  g_autofree char *name = g_date_time_format (now, "voice-%Y%m%d-%H%M%S.ogg");
+  KithOutgoingFile *file = kith_outgoing_file_new_for_bytes (ogg, name, media->type);
+
+  kith_media_clear (&file->media);
+  kith_media_copy (&file->media, media);
+  g_ptr_array_add (files, file);
+  if (can_send (self))
+    kith_node_send_files_async (self->node, self->conversation, files, NULL, sent_cb,
+                                g_object_ref (self));
+  kith_conversation_view_show_end (self);
+}
+
+static void
+record_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+
+  if (can_send (self))
+    kith_composer_record (self->composer);
+}
+
+/* --- All of them ---------------------------------------------------------------------------- */
+
+/* Installs those "conversation.*" that send files. */
+void
+kith_conversation_view_install_sending (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "conversation.send-files", NULL, send_files_action);
+  gtk_widget_class_install_action (widget_class, "conversation.send-folder", NULL, send_folder_action);
+  gtk_widget_class_install_action (widget_class, "conversation.send-paths", "aay", send_paths_action);
+  gtk_widget_class_install_action (widget_class, "conversation.send-picture", "(ays)",
+                                   send_picture_action);
+  gtk_widget_class_install_action (widget_class, "conversation.record", NULL, record_action);
+}
+
+/* Takes what is dropped and what is recorded. */
+void
+kith_conversation_view_init_sending (KithConversationView *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (drop, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  /* Before the text, which would take the names. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drop), GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_object (self->composer, "recorded", G_CALLBACK (recorded_cb), self, G_CONNECT_SWAPPED);
+}

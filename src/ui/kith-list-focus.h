@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A list box makes a new row when an item moves, and the keyboard loses its place with the old one. This
+ * keeps it: with the item while it is in the list, else with the one that takes its place. */
+
+void kith_list_focus_bind_model (GtkListBox                *list_box,
+                                 GListModel                *model,
+                                 GtkListBoxCreateWidgetFunc create,
+                                 gpointer                   user_data);
+void kith_list_focus_row        (GtkListBox                *list_box,
+                                 guint                      index);
+
+G_END_DECLS
