@@ -123,11 +123,9 @@ typedef struct
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT and FILE: what it answers, if any; else what is edited, deleted, reacted to */
-  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
-  KithBodyFile *file;   /* (nullable): of FILE */
-  KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
   char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none; of
                          * GROUP_INVITE: kith_group_invitation_encode() */
+  KithBodyFile *file;   /* (nullable): of FILE */
 } KithBodyMsg;
 
 /* RESEND: a request, or with @gone its answer. */

@@ -375,7 +375,6 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
   kith_conversation_view_install_group (widget_class);
-  kith_conversation_view_install_words (widget_class);
   kith_conversation_view_install_files (widget_class);
   kith_conversation_view_install_sending (widget_class);
   kith_conversation_view_install_words (widget_class);
