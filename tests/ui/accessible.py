@@ -32,10 +32,13 @@ class Bus:
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
 
     def call(self, name, path, method, signature=None, *arguments):
+        return self.call_raw(name, path, method, signature, *arguments).unpack()
+
+    def call_raw(self, name, path, method, signature=None, *arguments):
         interface, _, member = method.rpartition('.')
         parameters = GLib.Variant(signature, arguments) if signature else None
         return self.connection.call_sync(name, path, interface, member, parameters, None,
-                                         Gio.DBusCallFlags.NONE, ANSWER_MS).unpack()
+                                         Gio.DBusCallFlags.NONE, ANSWER_MS)
 
     def call_all(self, name, paths, method):
         """Asks all objects at once, without arguments. Those that are gone have no answer."""
@@ -68,6 +71,27 @@ class Bus:
         return None
 
 
+class Item:
+    """One object in the application's cache. Taken apart only where it is looked at: of some thousands a
+    look needs a few hundred."""
+
+    def __init__(self, variant):
+        self._variant = variant
+        self.path = variant.get_child_value(0).get_child_value(1).get_string()
+
+    def n_children(self):
+        return self._variant.get_child_value(4).get_int32()
+
+    def name(self):
+        return self._variant.get_child_value(6).get_string()
+
+    def role(self):
+        return self._variant.get_child_value(7).get_uint32()
+
+    def states(self):
+        return self._variant.get_child_value(9).unpack()
+
+
 class Tree:
     """All that a process showed when this was made; what one asks of its nodes is answered now."""
 
@@ -84,8 +108,10 @@ class Tree:
 
     def _items(self):
         """Name, role, states of all that was ever asked for."""
-        items = self.call('/org/a11y/atspi/cache', 'org.a11y.atspi.Cache.GetItems')[0]
-        return {item[0][1]: item for item in items}
+        answer = self.bus.call_raw(self.name, '/org/a11y/atspi/cache', 'org.a11y.atspi.Cache.GetItems')
+        variants = answer.get_child_value(0)
+        items = (Item(variants.get_child_value(i)) for i in range(variants.n_children()))
+        return {item.path: item for item in items}
 
     def _children(self, items):
         """Who is in whom: only this leaves out what is hidden. All of one depth are asked at once."""
@@ -96,7 +122,7 @@ class Tree:
             waiting = []
             for path, answer in answers.items():
                 found[path] = [child for _, child in answer[0]]
-                waiting += [child for child in found[path] if child not in items or items[child][4] > 0]
+                waiting += [child for child in found[path] if child not in items or items[child].n_children() > 0]
         return found
 
     def _add(self, path, parent, items, children):
@@ -120,12 +146,14 @@ class Node:
     """A thing that is shown: name and role as they were when the tree was read, all else as it is now."""
 
     def __init__(self, tree, item, parent):
-        (_, self.path), _, _, _, _, _, self.name, role, _, states = item
+        role = item.role()
+        self.path = item.path
+        self.name = item.name()
         self.tree = tree
         self.parent = parent
         self.role = ROLES.get(role, str(role))
         self.children = []
-        self._was_visible = _contains(states, VISIBLE)
+        self._item = item
 
     def has(self, state):
         return _contains(self.call('Accessible.GetState')[0], state)
@@ -150,13 +178,16 @@ class Node:
         _, _, width, height = self.box()
         return width > 0 and height > 0
 
+    def was_visible(self):
+        return _contains(self._item.states(), VISIBLE)
+
     def is_shown(self):
         """GTK 4.8 has no SHOWING: what is shown has a size, and so has all around it that is visible."""
         if not self.has_size():
             return False
         node = self
         while node is not None:
-            if not node._was_visible or node.role == 'filler' and not node.has_size():
+            if not node.was_visible() or node.role == 'filler' and not node.has_size():
                 return False
             node = node.parent
         return True
