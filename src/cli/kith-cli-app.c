@@ -34,6 +34,13 @@ kith_cli_app_get_style (KithCliApp *self)
   return self->options->style;
 }
 
+/* Whom plain text goes to. (transfer none) (nullable) */
+KithConversation *
+kith_cli_app_get_conversation (KithCliApp *self)
+{
+  return self->conversation;
+}
+
 /* Text that goes to somebody is about to be read by us, too. */
 void
 kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)
@@ -107,12 +114,15 @@ message_added_cb (KithNode *node, KithConversation *conversation, KithMessage *m
 {
   JsonObject *event;
 
-  if (kith_message_is_outgoing (message))
+  /* Programs learn from "group" and "member" what happened in a group. */
+  if (kith_message_get_kind (message) == KITH_MESSAGE_EVENT ? self->options->style != KITH_CLI_PEOPLE
+                                                            : kith_message_is_outgoing (message))
     return;
 
   event = kith_cli_json_message (message);
-  json_object_set_string_member (event, "conversation",
-                                 kith_contact_get_id (kith_conversation_get_contact (conversation)));
+  json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
+  if (kith_conversation_get_group (conversation) != NULL)
+    json_object_set_string_member (event, "group_name", kith_conversation_get_title (conversation));
   kith_cli_app_emit (self, "message", event);
 
   if (self->options->style == KITH_CLI_PEOPLE && conversation == self->conversation)
@@ -123,11 +133,10 @@ static void
 message_changed_cb (KithNode *node, KithConversation *conversation, KithMessage *message,
                     KithCliApp *self)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *event = json_object_new ();
 
   json_object_set_string_member (event, "message", kith_message_get_id (message));
-  json_object_set_string_member (event, "who", kith_contact_get_id (contact));
+  json_object_set_string_member (event, "who", kith_conversation_get_key_text (conversation));
   json_object_set_string_member (event, "state",
                                  kith_message_state_to_string (kith_message_get_state (message)));
   if (kith_message_get_reason (message) != NULL)
@@ -140,11 +149,12 @@ static void
 message_event_cb (KithNode *node, KithConversation *conversation, const char *what, const char *id,
                   KithContact *who, const char *text, KithCliApp *self)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   JsonObject *event = json_object_new ();
 
-  json_object_set_string_member (event, "conversation", kith_contact_get_id (contact));
-  json_object_set_string_member (event, "with", kith_contact_get_display_name (contact));
+  json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (event, "with",
+                                 who != NULL ? kith_contact_get_display_name (who)
+                                             : kith_conversation_get_title (conversation));
   json_object_set_string_member (event, "from", who != NULL ? kith_contact_get_id (who) : "me");
   json_object_set_string_member (event, "message", id);
   if (g_str_equal (what, "edited"))
@@ -334,8 +344,7 @@ handle_words (KithCliApp *self, const char *text)
       if (self->conversation == NULL)
         kith_cli_app_print (self, "Nobody is chosen: /chat NAME first, or @NAME text. /help lists all.");
       else
-        kith_cli_call_run_send (self, kith_contact_get_id (kith_conversation_get_contact (self->conversation)),
-                                line.rest);
+        kith_cli_call_run_send (self, kith_conversation_get_key_text (self->conversation), line.rest);
       break;
     }
 }

@@ -11,8 +11,8 @@
 #include "node/kith-explain.h"
 
 /* How a conversation is treated. Muted for good: as late as numbers of JSON go without loss. */
-static void
-add_treatment (JsonObject *object, KithConversation *conversation)
+void
+kith_cli_json_add_treatment (JsonObject *object, KithConversation *conversation)
 {
   const gint64 latest_ms = 9007199254740991;
 
@@ -42,12 +42,12 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
 {
   JsonObject *object = json_object_new ();
   KithConversation *conversation = kith_node_get_conversation (node, contact);
-  static const char *const relations[] = { "requested", "contact", "declined" };
+  static const char *const relations[] = { "requested", "contact", "declined", "removed" };
 
   json_object_set_string_member (object, "id", kith_contact_get_id (contact));
   json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
   json_object_set_string_member (object, "alias", kith_contact_get_alias (contact));
-  json_object_set_string_member (object, "relation", relations[kith_contact_get_relation (contact)]);
+  json_object_set_string_member (object, "relation", relations[MIN (kith_contact_get_relation (contact), KITH_RELATION_REMOVED)]);
   json_object_set_boolean_member (object, "online",
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));
@@ -60,7 +60,7 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_int_member (object, "unread",
                               conversation != NULL ? kith_conversation_get_unread (conversation) : 0);
   if (conversation != NULL)
-    add_treatment (object, conversation);
+    kith_cli_json_add_treatment (object, conversation);
   return object;
 }
 
@@ -127,6 +127,7 @@ kith_cli_json_message (KithMessage *message)
   json_object_set_int_member (object, "ttl_s", kith_message_get_ttl_s (message));
   json_object_set_int_member (object, "expires", kith_message_get_expires_ms (message));
   json_object_set_int_member (object, "missing", kith_message_get_n_missing (message));
+  kith_cli_json_add_group_message (object, message);
   return object;
 }
 
