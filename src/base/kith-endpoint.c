@@ -208,3 +208,37 @@ kith_endpoint_is_dialable (const KithEndpoint *self)
   return a[0] != 0xff && !(a[0] == 0xfe && (a[1] & 0xc0) == 0x80)
          && memcmp (a, unspecified, sizeof unspecified) != 0;
 }
+
+/* --- In a row of bytes ---------------------------------------------------------------------- */
+
+/**
+ * kith_writer_endpoint:
+ * @writer: where to
+ * @endpoint: an endpoint
+ */
+void
+kith_writer_endpoint (KithWriter *writer, const KithEndpoint *endpoint)
+{
+  kith_writer_u8 (writer, endpoint->family);
+  kith_writer_bytes (writer, endpoint->address, kith_endpoint_get_len (endpoint));
+  kith_writer_u16 (writer, endpoint->port);
+}
+
+/**
+ * kith_reader_endpoint:
+ * @reader: where from: untrusted
+ * @endpoint: (out): the endpoint
+ *
+ * Returns: whether there is one
+ */
+gboolean
+kith_reader_endpoint (KithReader *reader, KithEndpoint *endpoint)
+{
+  guint8 family = kith_reader_u8 (reader);
+  gsize len = family == 4 ? 4 : 16;
+  const guint8 *address = kith_reader_peek (reader, len);
+  guint16 port = kith_reader_u16 (reader);
+
+  return (family == 4 || family == 6) && address != NULL && !reader->failed
+         && kith_endpoint_set_bytes (endpoint, address, len, port);
+}

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "base/kith-bytes.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -35,5 +37,11 @@ char    *kith_endpoint_dup_text     (const KithEndpoint *self);
 gboolean kith_endpoint_is_loopback  (const KithEndpoint *self);
 gboolean kith_endpoint_is_private   (const KithEndpoint *self);
 gboolean kith_endpoint_is_dialable  (const KithEndpoint *self);
+
+/* `u8 family (4 or 6) ‖ address ‖ u16 port`, as links and notes have it. */
+void     kith_writer_endpoint       (KithWriter         *writer,
+                                     const KithEndpoint *endpoint);
+gboolean kith_reader_endpoint       (KithReader         *reader,
+                                     KithEndpoint       *endpoint);
 
 G_END_DECLS

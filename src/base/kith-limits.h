@@ -50,6 +50,7 @@
 #define KITH_LIMIT_FRAME_PLAINTEXT_BYTES 65519
 #define KITH_LIMIT_RECORD_CHAT_BYTES (16 * 1024)
 #define KITH_LIMIT_RECORD_CONTROL_BYTES (4 * 1024)
+#define KITH_LIMIT_RECORD_FILE_BYTES (66 * 1024) /* a piece of a file and what stands before it */
 #define KITH_LIMIT_CHANNELS 64
 #define KITH_LIMIT_REASSEMBLY_BYTES (1024 * 1024)
 #define KITH_LIMIT_FRAME_COMPLETE_MS 30000
@@ -196,6 +197,93 @@
 #define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
 #define KITH_LIMIT_TYPING_SHOWN_MS 6000
 
+/* 10: Groups */
+#define KITH_LIMIT_RECORD_GROUP_BYTES (128 * 1024) /* operations, vectors, entries */
+#define KITH_LIMIT_GROUP_INVITATION_BYTES 512
+#define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
+#define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
+#define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
+#define KITH_LIMIT_GROUP_TOPIC_CHARS 500
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
+#define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
+#define KITH_LIMIT_GROUP_CAP 1000              /* members, unless the policy says less */
+#define KITH_LIMIT_GROUP_MEMBERS 4096          /* members, whatever the policy says */
+#define KITH_LIMIT_GROUP_AUTHORS 16384         /* who ever were members */
+#define KITH_LIMIT_GROUP_OP_BODY_BYTES 60000
+#define KITH_LIMIT_GROUP_OPS 65536             /* of one group */
+#define KITH_LIMIT_GROUP_OPS_PENDING 256       /* whose parent has not come yet */
+#define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
+#define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
+#define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */
+#define KITH_LIMIT_GROUP_VANISH_DAYS 14        /* unless the policy says otherwise ... */
+#define KITH_LIMIT_GROUP_VANISH_MIN_DAYS 2     /* ... which it may down to this: longer than a pin takes */
+#define KITH_LIMIT_GROUP_HEARTBEAT_MS (7 * 24 * 3600 * 1000)
+#define KITH_LIMIT_GROUP_CONTENT_BYTES (16 * 1024)
+#define KITH_LIMIT_GROUP_TEXT_BYTES (KITH_LIMIT_GROUP_CONTENT_BYTES - 256)
+#define KITH_LIMIT_GROUP_BURST 60              /* entries of one author at once ... */
+#define KITH_LIMIT_GROUP_ENTRY_MS 500          /* ... then one each */
+#define KITH_LIMIT_GROUP_AUTHOR_BYTES (64 * 1024 * 1024) /* of content that is kept */
+#define KITH_LIMIT_GROUP_AHEAD_MS (10 * 60 * 1000) /* quarantine, until it is due */
+#define KITH_LIMIT_GROUP_LATE_MS (10 * 60 * 1000) /* "arrived late" */
+#define KITH_LIMIT_GROUP_PENDING 1000          /* of one author: what has to come before has not */
+#define KITH_LIMIT_GROUP_PENDING_BYTES (8 * 1024 * 1024) /* in all */
+#define KITH_LIMIT_GROUP_LOAD_ENTRIES 64       /* read and sent at once */
+#define KITH_LIMIT_GROUP_LOAD_BYTES (64 * 1024) /* of a record with entries */
+#define KITH_LIMIT_GROUP_LINK_BYTES (256 * 1024) /* on their way on one link */
+#define KITH_LIMIT_GROUP_PUSH_BYTES 2048       /* a bigger entry is announced, not pushed */
+#define KITH_LIMIT_GROUP_WANT_MS 30000         /* for an answer, then another link is asked */
+#define KITH_LIMIT_GROUP_WANT_ENTRIES 512      /* asked for at once of one author on one link */
+#define KITH_LIMIT_GROUP_WANT_RANGES 128       /* in one record */
+#define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
+#define KITH_LIMIT_GROUP_VECTOR_ROWS 1000      /* in one record */
+#define KITH_LIMIT_GROUP_LOCATOR 32            /* operations that HELLO names */
+#define KITH_LIMIT_GROUP_LINKS 12              /* that the overlay wants */
+#define KITH_LIMIT_GROUP_MESH 8                /* members up to which everybody is linked with all */
+#define KITH_LIMIT_GROUP_WIDEN_MS 30000        /* for a wanted link, then its neighbour is wanted too */
+#define KITH_LIMIT_GROUP_REQUESTS 32           /* join requests that are kept */
+#define KITH_LIMIT_GROUP_REQUESTS_PER_LINK 8   /* brought by one peer while it is linked */
+#define KITH_LIMIT_GROUP_REQUEST_MS (14ll * 24 * 3600 * 1000) /* then it is forgotten */
+#define KITH_LIMIT_GROUP_STATUS_MS 10000       /* between two of ours */
+#define KITH_LIMIT_GROUP_STATUS_ROWS 64
+#define KITH_LIMIT_GROUP_STATUS_AGE_MS (7 * 24 * 3600 * 1000) /* of an author's last entry */
+#define KITH_LIMIT_GROUP_STATUS_RELAY 64       /* members up to which statuses are handed on */
+#define KITH_LIMIT_GROUP_MISSING_MS 10000      /* before a gap is told */
+#define KITH_LIMIT_GROUP_STATE_BYTES (4 * 1024 * 1024)
+
+/* 10.4: Links between members of groups */
+#define KITH_LIMIT_GROUPS_SHARED 64            /* of two people, that are linked at a time */
+#define KITH_LIMIT_GROUP_SHARED_BURST 32       /* changes of that in a session, token bucket ... */
+#define KITH_LIMIT_GROUP_SHARED_REFILL_MS 5000 /* ... one more in this time */
+#define KITH_LIMIT_GROUP_REFUSED_FAILURES 4    /* who does not know us as a member is dialled in 80 s again */
+#define KITH_LIMIT_GROUP_UNWANTED_MS 60000     /* a session of ours that no group wants is kept so long */
+#define KITH_LIMIT_GROUP_UNWANTED_SESSIONS 64  /* of co-members with whom we do not want to be linked */
+#define KITH_LIMIT_GROUP_NOTES 64              /* of members' addresses, in one record */
+#define KITH_LIMIT_GROUP_NOTE_ENDPOINTS 4
+#define KITH_LIMIT_GROUP_NOTE_AGE_S (2 * 24 * 3600)
+#define KITH_LIMIT_GROUP_NOTE_AHEAD_S 600
+#define KITH_LIMIT_GROUP_NOTE_RENEWAL_S (6 * 3600)
+#define KITH_LIMIT_GROUP_NOTES_OF_ONE 6        /* of one member that are taken and passed on ... */
+#define KITH_LIMIT_GROUP_NOTES_OF_ONE_MS (10 * 60 * 1000) /* ... in this time */
+#define KITH_LIMIT_GROUP_NOTE_DIALS 4          /* of what others say of a member ... */
+#define KITH_LIMIT_GROUP_NOTE_DIALS_MS (3600 * 1000) /* ... in this time */
+#define KITH_LIMIT_GROUP_JOINERS 32            /* with a link of ours, at a time */
+#define KITH_LIMIT_GROUP_TURNED_AWAY 4096      /* remembered while the program runs */
+#define KITH_LIMIT_GROUP_JOINS_PER_SESSION 4   /* requests to join, from those who are no members */
+
+/* 11: Files */
+#define KITH_LIMIT_FILE_LEAF_BYTES (64 * 1024) /* of the wire: never changes */
+#define KITH_LIMIT_FILE_BYTES (64ull * 1024 * 1024 * 1024) /* so that a list of leaves has 32 MiB */
+#define KITH_LIMIT_FILE_NAME_BYTES 150
+#define KITH_LIMIT_FILE_TYPE_BYTES 64          /* of a media type */
+#define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
+#define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
+#define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
+#define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
+#define KITH_LIMIT_FOLDER_DEPTH 32
+#define KITH_LIMIT_FOLDER_LIST_BYTES (4 * 1024 * 1024)
+
 /* 12: Text */
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
@@ -207,7 +295,7 @@
 #define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
-#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 100
+#define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
 #define KITH_LIMIT_NOTE_BYTES 1024
@@ -219,13 +307,34 @@
 #define KITH_LIMIT_WINDOW_MESSAGES 2000        /* in a message list */
 
 /* The window: simple formatting of a message */
-#define KITH_LIMIT_MARKUP_SPANS 200            /* in one text; the rest stays plain */
+#define KITH_LIMIT_MARKUP_SPANS 100            /* in one text; the rest stays plain */
+
+/* The window: of longer messages a row shows the beginning, so that none takes longer than a frame */
+#define KITH_LIMIT_SHOWN_CHARS 1000
+#define KITH_LIMIT_SHOWN_BYTES 2400
+#define KITH_LIMIT_SHOWN_LINES 20
 
 /* The window: pictures that may have a QR code in them */
 #define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
 #define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
 #define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
+
+/* 12: Pictures in a conversation, decoded in a process of their own */
+#define KITH_LIMIT_SHOWN_PICTURE_BYTES (10 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_PIXELS (16 * 1024 * 1024)
+#define KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS 32767
+#define KITH_LIMIT_SHOWN_PICTURE_FRAMES 200    /* more is not played */
+#define KITH_LIMIT_SHOWN_PICTURE_HEADER_BYTES (1024 * 1024) /* in which its size has to stand */
+#define KITH_LIMIT_ANIMATION_BYTES (96 * 1024 * 1024) /* all frames; made smaller until they fit */
+#define KITH_LIMIT_ANIMATION_SIDE_PIXELS 1024
+#define KITH_LIMIT_PICTURE_PROCESS_BYTES (512 * 1024 * 1024) /* of address space */
+#define KITH_LIMIT_PICTURE_PROCESS_CPU_S 10
+#define KITH_LIMIT_PICTURE_PROCESS_MS 15000    /* then it is ended */
+#define KITH_LIMIT_PICTURE_PROCESSES 2         /* at a time */
+#define KITH_LIMIT_PICTURES_WAITING 64         /* the oldest is dropped: its row is far away */
+#define KITH_LIMIT_PICTURE_CACHE_BYTES (48 * 1024 * 1024)
+#define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)

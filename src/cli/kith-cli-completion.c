@@ -127,7 +127,7 @@ add_members (Completion *self, KithNode *node)
           KithContact *contact = kith_member_get_contact (member);
 
           /* Contacts are among the people already. */
-          if (contact != NULL && kith_contact_get_relation (contact) > KITH_RELATION_REMOVED)
+          if (contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_MEMBER)
             add_name (self, kith_member_get_name (member));
         }
     }

@@ -42,12 +42,12 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
 {
   JsonObject *object = json_object_new ();
   KithConversation *conversation = kith_node_get_conversation (node, contact);
-  static const char *const relations[] = { "requested", "contact", "declined", "removed" };
+  static const char *const relations[] = { "requested", "contact", "declined", "removed", "member" };
 
   json_object_set_string_member (object, "id", kith_contact_get_id (contact));
   json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
   json_object_set_string_member (object, "alias", kith_contact_get_alias (contact));
-  json_object_set_string_member (object, "relation", relations[MIN (kith_contact_get_relation (contact), KITH_RELATION_REMOVED)]);
+  json_object_set_string_member (object, "relation", relations[kith_contact_get_relation (contact)]);
   json_object_set_boolean_member (object, "online",
                                   kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE);
   json_object_set_int_member (object, "last_seen", kith_contact_get_last_seen_ms (contact));

@@ -142,7 +142,7 @@ kith_contact_class_init (KithContactClass *klass)
     g_param_spec_uint ("presence", NULL, NULL, 0, KITH_PRESENCE_ONLINE, 0, flags);
   properties[PROP_LAST_SEEN] = g_param_spec_int64 ("last-seen", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_RELATION] =
-    g_param_spec_uint ("relation", NULL, NULL, 0, KITH_RELATION_REMOVED, 0, flags);
+    g_param_spec_uint ("relation", NULL, NULL, 0, KITH_RELATION_MEMBER, 0, flags);
   properties[PROP_VERIFIED] = g_param_spec_boolean ("verified", NULL, NULL, FALSE, flags);
   properties[PROP_NAME_TAKEN] = g_param_spec_boolean ("name-taken", NULL, NULL, FALSE, flags);
   properties[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);

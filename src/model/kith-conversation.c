@@ -432,7 +432,7 @@ is_before (KithMessage *a, KithMessage *b)
 static void
 note_last (KithConversation *self, KithMessage *message)
 {
-  if (kith_message_get_kind (message) != KITH_MESSAGE_TEXT)
+  if (kith_message_is_line (message))
     return;
   if (self->last != NULL && !is_before (self->last, message))
     return;
@@ -468,7 +468,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
     }
 
   note_last (self, message);
-  if (kith_message_get_kind (message) == KITH_MESSAGE_TEXT)
+  if (!kith_message_is_line (message))
     kith_conversation_set_last_activity_ms (self, kith_message_get_time_ms (message));
   if (!kith_message_list_get_has_newer (self->messages)
       && kith_message_list_get_length (self->messages) > 2 * KITH_LIMIT_WINDOW_MESSAGES)

@@ -27,9 +27,22 @@ kith_message_get_kind (KithMessage *self)
 const char *
 kith_message_kind_to_string (KithMessageKind kind)
 {
-  static const char *const names[] = { "text", "timer", "missing", "event" };
+  static const char *const names[] = { "text", "timer", "missing", "file", "event" };
 
   return (guint) kind < G_N_ELEMENTS (names) ? names[kind] : "unknown";
+}
+
+/**
+ * kith_message_is_line:
+ * @self: a message
+ *
+ * Returns: whether it only says something of the conversation, and nobody wrote or sent it
+ */
+gboolean
+kith_message_is_line (KithMessage *self)
+{
+  return self->kind == KITH_MESSAGE_TIMER || self->kind == KITH_MESSAGE_MISSING
+         || self->kind == KITH_MESSAGE_EVENT;
 }
 
 /**
@@ -168,6 +181,18 @@ kith_message_get_n_missing (KithMessage *self)
 }
 
 /**
+ * kith_message_get_transfer:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the file, of %KITH_MESSAGE_FILE that is not deleted
+ */
+KithTransfer *
+kith_message_get_transfer (KithMessage *self)
+{
+  return self->transfer;
+}
+
+/**
  * kith_message_set_kind:
  * @self: a new message
  * @kind: what it is
@@ -216,6 +241,7 @@ kith_message_set_deleted (KithMessage *self)
   self->deleted = TRUE;
   kith_message_set_text (self, "", 0);
   kith_message_set_quote (self, KITH_QUOTE_NONE, NULL, NULL);
+  kith_message_set_transfer (self, NULL);
   if (*self->reply_to != '\0')
     {
       *self->reply_to = '\0';
@@ -351,6 +377,18 @@ kith_message_set_queued_again (KithMessage *self, gint64 time_ms)
   self->state_ms[KITH_MESSAGE_FAILED] = 0;
   kith_message_set_state_time (self, KITH_MESSAGE_SENT, 0);
   kith_message_set_state (self, KITH_MESSAGE_QUEUED, time_ms);
+}
+
+/**
+ * kith_message_set_transfer:
+ * @self: a message of %KITH_MESSAGE_FILE
+ * @transfer: (nullable): the file
+ */
+void
+kith_message_set_transfer (KithMessage *self, KithTransfer *transfer)
+{
+  if (g_set_object (&self->transfer, transfer))
+    kith_message_notify (self, PROP_TRANSFER);
 }
 
 /* --- In groups ------------------------------------------------------------------------------ */

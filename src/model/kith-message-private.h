@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/kith-message.h"
+#include "model/kith-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,7 @@ struct _KithMessage
   guint32          ttl_s;
   gint64           expires_ms;
   guint            n_missing;
+  KithTransfer    *transfer;     /* (owned) (nullable) */
   gboolean         mention;
   gboolean         late;
   char            *event;      /* (owned) (nullable) */
@@ -67,6 +69,7 @@ enum
   PROP_TTL_S,
   PROP_EXPIRES_AT,
   PROP_N_MISSING,
+  PROP_TRANSFER,
   PROP_MENTION,
   PROP_LATE,
   PROP_EVENT,

@@ -90,6 +90,9 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_N_MISSING:
       g_value_set_uint (value, self->n_missing);
       break;
+    case PROP_TRANSFER:
+      g_value_set_object (value, self->transfer);
+      break;
     case PROP_MENTION:
       g_value_set_boolean (value, self->mention);
       break;
@@ -120,6 +123,7 @@ kith_message_finalize (GObject *object)
 
   g_clear_object (&self->sender);
   g_clear_object (&self->reply_sender);
+  g_clear_object (&self->transfer);
   g_clear_object (&self->event_who);
   g_clear_object (&self->event_by);
   g_ptr_array_unref (self->reactions);
@@ -151,6 +155,8 @@ install_content_properties (GParamFlags flags)
   properties[PROP_EXPIRES_AT] =
     g_param_spec_int64 ("expires-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_N_MISSING] = g_param_spec_uint ("n-missing", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_TRANSFER] =
+    g_param_spec_object ("transfer", NULL, NULL, KITH_TYPE_TRANSFER, flags);
 }
 
 static void

@@ -19,7 +19,9 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
  * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,
  * nullable), "quote" (#KithQuoteState) and, when that is FOUND, "reply-sender" (NULL for ourselves)
  * and "reply-text" (its beginning), "reactions" (GPtrArray of #KithReaction, never NULL, ours first),
- * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing", "mention" (in a group: it names us),
+ * "ttl-s" and "expires-at" (ms, 0 = not running), "n-missing", "transfer" (#KithTransfer: of
+ * %KITH_MESSAGE_FILE, NULL of all others and when it is deleted; the text is the name of the file),
+ * "mention" (in a group: it names us),
  * "late" (in a group: it came long after it was written). Of a line of the kind EVENT: "event" (what
  * happened, see below), "event-who" (whom it is about, NULL = ourselves), "event-by" (who did it, NULL
  * = ourselves) and "event-text" (nullable).
@@ -79,7 +81,9 @@ GPtrArray        *kith_message_get_reactions      (KithMessage      *self);
 const char       *kith_message_get_own_reaction   (KithMessage      *self);
 guint32           kith_message_get_ttl_s          (KithMessage      *self);
 gint64            kith_message_get_expires_ms     (KithMessage      *self);
+gboolean          kith_message_is_line            (KithMessage      *self);
 guint             kith_message_get_n_missing      (KithMessage      *self);
+KithTransfer     *kith_message_get_transfer       (KithMessage      *self);
 gboolean          kith_message_get_mention        (KithMessage      *self);
 gboolean          kith_message_get_late           (KithMessage      *self);
 const char       *kith_message_get_event          (KithMessage      *self);
@@ -110,6 +114,8 @@ void              kith_message_set_n_missing      (KithMessage      *self,
                                                    guint             n_missing);
 void              kith_message_set_queued_again   (KithMessage      *self,
                                                    gint64            time_ms);
+void              kith_message_set_transfer       (KithMessage      *self,
+                                                   KithTransfer     *transfer);
 void              kith_message_set_mention        (KithMessage      *self,
                                                    gboolean          mention);
 void              kith_message_set_late           (KithMessage      *self,

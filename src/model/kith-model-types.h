@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define KITH_MESSAGE_ID_BYTES 16
 #define KITH_MESSAGE_ID_HEX 32
 
+/* model/kith-transfer.h, which needs messages, as these need it. */
+typedef struct _KithTransfer KithTransfer;
+
 /**
  * KithPresence:
  * @KITH_PRESENCE_OFFLINE: no session, and none is being tried
@@ -31,6 +34,7 @@ typedef enum
  * @KITH_RELATION_MUTUAL: both sides accepted
  * @KITH_RELATION_DECLINED: we asked and they declined; nothing is tried until we ask again
  * @KITH_RELATION_REMOVED: not a contact any more; what was written is kept to be read
+ * @KITH_RELATION_MEMBER: not a contact, but somebody who is or was in a group with us. In no list
  *
  * What a contact is to us. Somebody who asked *us* is a #KithRequest, not a contact.
  */
@@ -40,6 +44,7 @@ typedef enum
   KITH_RELATION_MUTUAL,
   KITH_RELATION_DECLINED,
   KITH_RELATION_REMOVED,
+  KITH_RELATION_MEMBER,
 } KithRelation;
 
 /**
@@ -86,6 +91,7 @@ typedef enum
  * @KITH_MESSAGE_TEXT: what somebody wrote
  * @KITH_MESSAGE_TIMER: a line: from here on messages are kept for "ttl-s" (0 = for good)
  * @KITH_MESSAGE_MISSING: a line: "n-missing" messages of the contact have not arrived
+ * @KITH_MESSAGE_FILE: a file or a folder: "transfer"; the text is its name
  * @KITH_MESSAGE_EVENT: a line: what happened in a group: "event" and what belongs to it
  *
  * What stands in a conversation. Lines have no text, are never unread and never the last message.
@@ -95,6 +101,7 @@ typedef enum
   KITH_MESSAGE_TEXT,
   KITH_MESSAGE_TIMER,
   KITH_MESSAGE_MISSING,
+  KITH_MESSAGE_FILE,
   KITH_MESSAGE_EVENT,
 } KithMessageKind;
 

@@ -84,6 +84,7 @@ kith_entry_get_mode (const KithEntry *self)
   switch (self->kind)
     {
     case KITH_ENTRY_CONTACT:
+    case KITH_ENTRY_GROUP:
     case KITH_ENTRY_INVITE:
       return KITH_MODE_KNOCK;
     case KITH_ENTRY_PASSPHRASE:

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * KithEntryKind:
  * @KITH_ENTRY_OPEN: without anything
  * @KITH_ENTRY_CONTACT: with a knock that only a contact can make
+ * @KITH_ENTRY_GROUP: with a knock that only a member of a group of ours can make
  * @KITH_ENTRY_INVITE: with a knock that only who has the link of an invite can make
  * @KITH_ENTRY_PASSPHRASE: with the passphrase of the other side
  */
@@ -17,6 +18,7 @@ typedef enum
 {
   KITH_ENTRY_OPEN,
   KITH_ENTRY_CONTACT,
+  KITH_ENTRY_GROUP,
   KITH_ENTRY_INVITE,
   KITH_ENTRY_PASSPHRASE,
 } KithEntryKind;

@@ -66,6 +66,8 @@ struct _KithSession
   KithSessionState         state;
   gboolean                 paused;    /* the owner is behind */
   gboolean                 reported;  /* closed was said */
+  gboolean                 asks;      /* we were dialled, and answered with a request of ours (7.3) */
+  KithPurpose              purpose;   /* of OPEN */
   guint8                   instance[KITH_INSTANCE_BYTES]; /* the peer's */
 
   KithReassembler         *reassembler; /* (owned) */
@@ -89,6 +91,7 @@ struct _KithSession
   gboolean                 derived;      /* a pair root from it, which is then wiped */
   guint8                   sas_key[KITH_KEY_BYTES]; /* from it, for words to compare */
   guint8                   first_hash[KITH_HASH_BYTES];
+  guint8                   group_key[KITH_KEY_BYTES]; /* likewise, for the names of groups */
 };
 
 void     kith_session_fail            (KithSession   *self,

@@ -61,6 +61,7 @@ kith_session_open (KithSession *self, const KithBodyOpen *open)
     return;
 
   fill_in (self, &body);
+  self->purpose = body.purpose;
   bytes = kith_body_open_pack (&body);
   kith_session_queue (self, KITH_RECORD_OPEN, bytes->data, bytes->len);
   kith_session_set_state (self, KITH_SESSION_OPENING);
@@ -69,7 +70,8 @@ kith_session_open (KithSession *self, const KithBodyOpen *open)
 /**
  * kith_session_accept_open:
  * @self: a session whose `open` was heard
- * @open_ok: pending, and unless pending name and endpoints; the rest is filled in here
+ * @open_ok: pending, and unless pending name and endpoints; with pending and a text it is us who ask.
+ *   The rest is filled in here
  *
  * Lets the peer in, or keeps it waiting.
  */
@@ -83,6 +85,7 @@ kith_session_accept_open (KithSession *self, const KithBodyOpen *open_ok)
     return;
 
   fill_in (self, &body);
+  self->asks = body.pending && body.text != NULL;
   bytes = kith_body_open_ok_pack (&body);
   kith_session_queue (self, KITH_RECORD_OPEN_OK, bytes->data, bytes->len);
   kith_session_set_state (self, body.pending ? KITH_SESSION_PENDING : KITH_SESSION_OPEN);
@@ -111,6 +114,7 @@ receive_open (KithSession *self, const guint8 *body, gsize len)
     return FALSE;
 
   memcpy (self->instance, open.instance, sizeof self->instance);
+  self->purpose = open.purpose;
   kith_session_set_state (self, KITH_SESSION_OPENING);
   if (self->events != NULL)
     self->events->open (self, &open, self->user_data);
@@ -189,11 +193,12 @@ receive_ping (KithSession *self, const guint8 *body, gsize len)
 static gboolean
 receive_for_owner (KithSession *self, KithRecordType type, const guint8 *body, gsize len)
 {
-  gboolean while_pending = type == KITH_RECORD_PROFILE || type == KITH_RECORD_ACCEPT;
+  gboolean while_pending = type == KITH_RECORD_PROFILE || type == KITH_RECORD_ACCEPT
+                           || kith_record_is_group ((guint8) type);
 
   if (self->state != KITH_SESSION_OPEN && !(self->state == KITH_SESSION_PENDING && while_pending))
     return FALSE;
-  if (type == KITH_RECORD_ACCEPT && !kith_channel_is_dialer (self->channel))
+  if (type == KITH_RECORD_ACCEPT && !kith_channel_is_dialer (self->channel) && !self->asks)
     return FALSE;
 
   kith_session_mark_traffic (self);
@@ -250,6 +255,19 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_SAS_COMMIT:
     case KITH_RECORD_SAS_REPLY:
     case KITH_RECORD_SAS_REVEAL:
+    case KITH_RECORD_GROUP_HELLO:
+    case KITH_RECORD_GROUP_OPS:
+    case KITH_RECORD_GROUP_VECTOR:
+    case KITH_RECORD_GROUP_WANT:
+    case KITH_RECORD_GROUP_ENTRIES:
+    case KITH_RECORD_GROUP_PROOF:
+    case KITH_RECORD_GROUP_ENDORSE:
+    case KITH_RECORD_GROUP_STATUS:
+    case KITH_RECORD_GROUP_JOIN:
+    case KITH_RECORD_GROUP_PEERS:
+    case KITH_RECORD_GROUP_SECRET:
+    case KITH_RECORD_GROUP_SHARED:
+    case KITH_RECORD_GROUP_ANSWER:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

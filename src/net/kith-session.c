@@ -269,6 +269,7 @@ kith_session_new (KithChannel *channel)
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);
   memcpy (self->first_hash, kith_channel_get_hash (channel), KITH_HASH_BYTES);
   kith_sas_key (self->bind_exporter, self->sas_key);
+  kith_pair_group_key (self->bind_exporter, self->group_key);
   self->started_us = self->heard_us = self->rekeyed_us = kith_session_now_us (self);
   kith_channel_set_events (channel, &channel_events, self);
   kith_session_set_state (self, KITH_SESSION_NEW);
@@ -357,6 +358,7 @@ kith_session_unref (KithSession *self)
   g_queue_clear_full (&self->out, (GDestroyNotify) kith_out_record_free);
   kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
   kith_secret_wipe (self->sas_key, sizeof self->sas_key);
+  kith_secret_wipe (self->group_key, sizeof self->group_key);
   g_free (self);
 }
 
@@ -387,6 +389,18 @@ kith_session_is_open (KithSession *self)
 }
 
 /**
+ * kith_session_is_pending:
+ * @self: a session
+ *
+ * Returns: whether it is open but a request is still to be answered
+ */
+gboolean
+kith_session_is_pending (KithSession *self)
+{
+  return self->state == KITH_SESSION_PENDING;
+}
+
+/**
  * kith_session_is_dialer:
  * @self: a session
  *
@@ -396,6 +410,18 @@ gboolean
 kith_session_is_dialer (KithSession *self)
 {
   return kith_channel_is_dialer (self->channel);
+}
+
+/**
+ * kith_session_get_purpose:
+ * @self: a session after OPEN
+ *
+ * Returns: what the dialer wants
+ */
+KithPurpose
+kith_session_get_purpose (KithSession *self)
+{
+  return self->purpose;
 }
 
 /**
@@ -546,6 +572,18 @@ const guint8 *
 kith_session_get_first_hash (KithSession *self)
 {
   return self->first_hash;
+}
+
+/**
+ * kith_session_get_group_name:
+ * @self: a session
+ * @gid: the id of a group, 32 bytes
+ * @name: (out): how both sides call it in this session, and in no other (protocol 4.1b)
+ */
+void
+kith_session_get_group_name (KithSession *self, const guint8 *gid, KithGroupName *name)
+{
+  kith_pair_group_name (self->group_key, gid, name->bytes);
 }
 
 /**

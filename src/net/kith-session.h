@@ -20,8 +20,8 @@ typedef struct _KithSession KithSession;
  * @open: we were dialled, and the peer says what it wants; answer, now or later, with
  *   kith_session_accept_open() or kith_session_close()
  * @opened: we dialled, and the peer has let us in, or keeps us waiting (pending)
- * @record: a PROFILE, ACCEPT, PAIR, MSG, ACK or the like arrived that may come in this state; %FALSE when
- *   it is malformed: the session is then closed
+ * @record: a PROFILE, ACCEPT, PAIR, MSG, ACK or the like arrived that may come in this state (group
+ *   records also while it is pending); %FALSE when it is malformed: the session is then closed
  * @drained: there is room for more
  * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, BUSY
  *   when the peer said so; PEER_CLOSED when the connection was lost; PROTOCOL, TIMEOUT; CLOSED
@@ -68,7 +68,9 @@ void          kith_session_probe           (KithSession        *self);
 
 gboolean      kith_session_is_alive        (KithSession        *self);
 gboolean      kith_session_is_open         (KithSession        *self);
+gboolean      kith_session_is_pending      (KithSession        *self);
 gboolean      kith_session_is_dialer       (KithSession        *self);
+KithPurpose   kith_session_get_purpose     (KithSession        *self);
 KithMode      kith_session_get_mode        (KithSession        *self);
 KithEntryKind kith_session_get_entry       (KithSession        *self);
 const guint8 *kith_session_get_identity    (KithSession        *self);
@@ -83,6 +85,9 @@ gint64        kith_session_get_silence_ms  (KithSession        *self);
 guint32       kith_session_get_n_rekeys    (KithSession        *self);
 const guint8 *kith_session_get_sas_key     (KithSession        *self);
 const guint8 *kith_session_get_first_hash  (KithSession        *self);
+void          kith_session_get_group_name  (KithSession        *self,
+                                            const guint8       *gid,
+                                            KithGroupName      *name);
 KithSecret   *kith_session_derive_pair_root (KithSession       *self,
                                              const guint8       r_mine[KITH_PAIR_BYTES],
                                              const guint8       r_theirs[KITH_PAIR_BYTES]);

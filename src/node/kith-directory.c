@@ -19,6 +19,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "net/kith-dialer.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
@@ -135,6 +136,7 @@ dial (KithPeer *peer)
 {
   g_auto (KithEntry) entry = { .kind = KITH_ENTRY_OPEN };
   KithEndpoints endpoints;
+  guint told_ms;
 
   if (peer->dial != NULL || peer->session != NULL || peer->node->closing
       || peer->node->local == NULL || !kith_peer_is_dialable (peer))
@@ -143,8 +145,13 @@ dial (KithPeer *peer)
   peer->dial_us = kith_env_monotonic_us (peer->node->env);
   kith_routes_collect (&peer->routes, peer->row->endpoints, peer->row->n_endpoints, peer->dial_us,
                        &endpoints, peer->dialled);
+  told_ms = kith_routes_add_told (&peer->routes, peer->dial_us, &endpoints, peer->dialled);
   if (endpoints.n == 0)
-    return;
+    {
+      if (told_ms > 0)
+        schedule (peer, told_ms);
+      return;
+    }
 
   kith_peer_get_entry (peer, &entry);
   peer->dial = g_cancellable_new ();
@@ -236,7 +243,9 @@ void
 kith_directory_session_lost (KithPeer *peer, const GError *error)
 {
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
-    peer->backoff.n_failures = MAX (peer->backoff.n_failures, 7);
+    peer->backoff.n_failures = MAX (peer->backoff.n_failures,
+                                    kith_group_people_dial_as_member (peer)
+                                      ? KITH_LIMIT_GROUP_REFUSED_FAILURES : 7);
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED)
       && peer->backoff.n_failures == 0)

@@ -340,6 +340,8 @@ say_route (KithRoute route)
       return _("heard on this network");
     case KITH_ROUTE_DHT:
       return _("found in the DHT");
+    case KITH_ROUTE_GROUP:
+      return _("told by members of a group");
     case KITH_ROUTE_LAST:
       break;
     }
@@ -404,6 +406,7 @@ add_relation (GListStore *findings, KithPeer *peer)
   switch ((KithRelation) peer->row->relation)
     {
     case KITH_RELATION_MUTUAL:
+    case KITH_RELATION_MEMBER:
       break;
     case KITH_RELATION_REQUESTED:
       title = g_strdup_printf (_("%s has not accepted yet"), name);

@@ -73,17 +73,16 @@ take_due (KithConversation *conversation, gint64 now_ms)
 static void
 show_expired (KithNode *self, gint64 now_ms)
 {
-  GHashTableIter iter;
-  gpointer value;
+  GListModel *all = G_LIST_MODEL (self->conversations);
 
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
-      KithPeer *peer = value;
-      g_autoptr (GPtrArray) due = take_due (peer->conversation, now_ms);
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (all, i);
+      KithChat *chat = kith_node_lookup_chat (self, kith_conversation_get_key (conversation));
+      g_autoptr (GPtrArray) due = take_due (conversation, now_ms);
 
-      for (guint i = 0; i < due->len; i++)
-        kith_messenger_show_gone (peer, kith_message_get_id_bytes (g_ptr_array_index (due, i)));
+      for (guint k = 0; chat != NULL && k < due->len; k++)
+        kith_chat_show_gone (chat, kith_message_get_id_bytes (g_ptr_array_index (due, k)));
     }
 }
 

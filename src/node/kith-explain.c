@@ -142,6 +142,28 @@ kith_explain_error (const GError *error)
 }
 
 /**
+ * kith_explain_is_network:
+ * @error: why somebody was not reached
+ *
+ * Returns: whether the network is in the way, so that a look at the connection may tell more
+ */
+gboolean
+kith_explain_is_network (const GError *error)
+{
+  static const KithError codes[] = {
+    KITH_ERROR_REFUSED,          KITH_ERROR_TIMEOUT,     KITH_ERROR_UNREACHABLE,
+    KITH_ERROR_BLOCKED_BY_PROXY, KITH_ERROR_PEER_CLOSED, KITH_ERROR_WRONG_CLOCK,
+  };
+  KithError code = kith_error_code_from_gerror (error);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (codes[i] == code)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
  * kith_explain_verify:
  * @error: why somebody could not be verified
  *

@@ -12,6 +12,7 @@ char *kith_explain_error   (const GError *error);
 char *kith_explain_connect (const GError *error,
                             const char   *address,
                             guint16       port);
+gboolean kith_explain_is_network (const GError *error);
 char *kith_explain_verify  (const GError *error);
 char *kith_explain_name_taken (const char *name);
 char *kith_explain_listen  (const GError *error,

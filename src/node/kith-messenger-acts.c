@@ -92,6 +92,23 @@ kith_messenger_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, co
   kith_messenger_enqueue (peer, row, batch, task);
 }
 
+/**
+ * kith_messenger_invite: (skip)
+ * @peer: whom to invite
+ * @invitation: (transfer full): kith_group_invitation_encode()
+ * @task: (transfer full): gets %TRUE after the commit
+ *
+ * Puts an invitation to a group into the outbox. Main thread.
+ */
+void
+kith_messenger_invite (KithPeer *peer, char *invitation, GTask *task)
+{
+  KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_GROUP_INVITE);
+
+  row->text = invitation;
+  kith_messenger_enqueue (peer, row, kith_store_batch_new (), task);
+}
+
 /* --- The timer ------------------------------------------------------------------------------ */
 
 /**
@@ -110,10 +127,10 @@ kith_messenger_set_timer (KithPeer *peer, guint32 ttl_s, GTask *task)
 
   row->ttl_s = ttl_s;
   row->text = g_strdup ("");
-  peer->options.ttl_s = ttl_s;
-  peer->options.ttl_hlc = row->hlc;
-  kith_store_batch_put_options (batch, row->identity, &peer->options);
-  kith_messenger_show_options (peer);
+  peer->chat->options.ttl_s = ttl_s;
+  peer->chat->options.ttl_hlc = row->hlc;
+  kith_store_batch_put_options (batch, row->identity, &peer->chat->options);
+  kith_chat_show_options (peer->chat);
   kith_messenger_enqueue (peer, row, batch, task);
 }
 
@@ -170,7 +187,7 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (row != NULL && !row->maybe_sent)
     {
-      kith_messenger_show_act (peer, KITH_STORE_KIND_EDIT, id, text, 0, NULL);
+      kith_chat_show_act (peer->chat, KITH_STORE_KIND_EDIT, id, text, 0, NULL);
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -218,7 +235,7 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (row != NULL)
     g_clear_pointer (&row->text, g_free);
   if (!change->peer->removed)
-    kith_messenger_show_gone (change->peer, change->id);
+    kith_chat_show_gone (change->peer->chat, change->id);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -334,7 +351,7 @@ kith_messenger_retry (KithPeer *peer, const KithStoreMessage *row, GTask *task)
   retry->row->sent_ms = 0;
   g_clear_pointer (&retry->row->reason, g_free);
   kith_store_batch_queue_again (batch, retry->row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
   g_task_set_task_data (task, retry, (GDestroyNotify) retry_free);
   kith_store_commit_async (peer->node->store, batch, NULL, queued_again_cb, task);

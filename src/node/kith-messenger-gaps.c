@@ -87,7 +87,7 @@ put_line (KithPeer *peer, guint position, KithStoreBatch *batch)
       return;
     }
 
-  kith_messenger_show_gone (peer, line->id);
+  kith_chat_show_gone (peer->chat, line->id);
   g_ptr_array_remove_index (peer->missing, position);
 }
 

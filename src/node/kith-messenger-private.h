@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* For the files of the messenger: kith-messenger.c has the life of what we send,
  * kith-messenger-receive.c what arrives, kith-messenger-restore.c what was stored,
- * kith-messenger-acts.c what we say of messages, kith-messenger-show.c what the faces see of that,
+ * kith-messenger-acts.c what we say of messages, kith-chat-show.c what the faces see of that,
  * kith-messenger-expiry.c what disappears, kith-messenger-gaps.c what is missing. */
 
 /* Adds a committed row to its conversation. Returns: (transfer full) (nullable) */
@@ -38,22 +38,6 @@ gboolean     kith_messenger_transmit  (KithPeer               *peer,
 void         kith_messenger_settle_number (KithPeer           *peer,
                                            guint64             seq,
                                            gboolean            committed);
-/* What an act does here, after the commit. @who: (nullable): NULL is ourselves */
-void         kith_messenger_show_act  (KithPeer               *peer,
-                                       KithStoreKind           kind,
-                                       const guint8           *target,
-                                       const char             *text,
-                                       gint64                  time_ms,
-                                       KithContact            *who);
-void         kith_messenger_show_text (KithPeer               *peer,
-                                       const guint8           *id,
-                                       const char             *text,
-                                       gint64                  edited_ms);
-void         kith_messenger_show_gone (KithPeer               *peer,
-                                       const guint8           *id);
-void         kith_messenger_show_quote (KithPeer              *peer,
-                                        KithMessage           *message,
-                                        const KithStoreMessage *row);
 /* A number of theirs was committed. @hlc: of the message that has it */
 void         kith_gaps_arrived        (KithPeer               *peer,
                                        guint64                 seq,

@@ -10,6 +10,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-host.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
@@ -83,13 +84,13 @@ unmark (KithPeer *peer)
 {
   g_autoptr (KithStoreBatch) batch = NULL;
 
-  if (!peer->options.marked_unread)
+  if (!peer->chat->options.marked_unread)
     return;
 
-  peer->options.marked_unread = FALSE;
-  kith_messenger_show_options (peer);
+  peer->chat->options.marked_unread = FALSE;
+  kith_chat_show_options (peer->chat);
   batch = kith_store_batch_new ();
-  kith_store_batch_put_options (batch, peer->row->identity, &peer->options);
+  kith_store_batch_put_options (batch, peer->row->identity, &peer->chat->options);
   kith_node_commit (peer->node, batch);
 }
 
@@ -131,16 +132,16 @@ kith_messenger_mark_read (KithPeer *peer)
 
   peer->row->read_seq = peer->row->received_seq;
   kith_store_batch_put_contact (batch, peer->row);
-  if (peer->unread_number > 0)
+  if (peer->chat->unread_number > 0)
     {
-      KithStoreMark mark = { .number = peer->unread_number, .time_ms = now_ms };
+      KithStoreMark mark = { .number = peer->chat->unread_number, .time_ms = now_ms };
 
       /* What was unread when we started: their number covers it. */
       memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
       kith_store_batch_we_read (batch, &mark);
       kith_expiry_expect (peer->node, now_ms + KITH_LIMIT_TTL_MIN_S * 1000); /* of them, if any */
       restored.up_to_seq = peer->row->read_seq;
-      peer->unread_number = 0;
+      peer->chat->unread_number = 0;
     }
 
   kith_node_commit (peer->node, batch);
@@ -222,15 +223,17 @@ show_received (KithPeer *peer, const KithStoreMessage *row)
 
   if (row->kind == KITH_STORE_KIND_TEXT)
     kith_presence_stop_typing (peer); /* this is what they were writing */
-  if (kith_messenger_is_act (row))
-    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, peer->contact);
+  if (row->kind == KITH_STORE_KIND_GROUP_INVITE)
+    kith_groups_show_invitation (peer, row);
+  else if (kith_messenger_is_act (row))
+    kith_chat_show_act (peer->chat, row->kind, row->reply_to, row->text, row->time_ms, peer->contact);
   else
     message = kith_messenger_show (peer, row, row->kind == KITH_STORE_KIND_TEXT);
 
   if (row->kind != KITH_STORE_KIND_TIMER)
     return;
 
-  kith_messenger_show_options (peer);
+  kith_chat_show_options (peer->chat);
   kith_node_emit_message_event (peer->node, peer->conversation, "timer", NULL, peer->contact, NULL);
 }
 
@@ -272,6 +275,8 @@ kind_of (KithContent content)
       return KITH_STORE_KIND_DELETE;
     case KITH_CONTENT_REACTION:
       return KITH_STORE_KIND_REACTION;
+    case KITH_CONTENT_GROUP_INVITE:
+      return KITH_STORE_KIND_GROUP_INVITE;
     case KITH_CONTENT_UNKNOWN:
     case KITH_CONTENT_TEXT:
     default:
@@ -304,11 +309,11 @@ static guint
 add_timer (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
 {
   row->read_ms = row->time_ms;
-  if (row->hlc >= peer->options.ttl_hlc)
+  if (row->hlc >= peer->chat->options.ttl_hlc)
     {
-      peer->options.ttl_s = row->ttl_s;
-      peer->options.ttl_hlc = row->hlc;
-      kith_store_batch_put_options (batch, row->identity, &peer->options);
+      peer->chat->options.ttl_s = row->ttl_s;
+      peer->chat->options.ttl_hlc = row->hlc;
+      kith_store_batch_put_options (batch, row->identity, &peer->chat->options);
     }
   return kith_store_batch_add_message (batch, row);
 }
@@ -335,8 +340,11 @@ add_received (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
       return kith_store_batch_react (batch, &change);
     case KITH_STORE_KIND_TIMER:
       return add_timer (peer, row, batch);
+    case KITH_STORE_KIND_GROUP_INVITE:
+      return kith_groups_store_invitation (peer, row, batch);
     case KITH_STORE_KIND_TEXT:
     case KITH_STORE_KIND_MISSING:
+    case KITH_STORE_KIND_EVENT:
     default:
       return kith_store_batch_add_message (batch, row);
     }

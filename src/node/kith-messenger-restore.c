@@ -21,23 +21,9 @@
 void
 kith_messenger_restore (KithPeer *peer, const KithStoreConversation *row)
 {
-  g_autoptr (KithMessage) last = NULL;
-
   if (row->last != NULL)
-    {
-      peer->node->hlc.last = MAX (peer->node->hlc.last, row->last->hlc);
-      last = kith_messenger_make_message (peer, row->last);
-      kith_messenger_await_reading (peer, row->last);
-    }
-
-  peer->options = row->options;
-  peer->node->hlc.last = MAX (peer->node->hlc.last, row->options.ttl_hlc);
-  kith_messenger_show_options (peer);
-  kith_conversation_restore (peer->conversation, last, row->n_unread);
-  kith_conversation_set_draft (peer->conversation, row->draft);
-  if (row->n_unread > 0)
-    peer->unread_number = row->last_number;
-  kith_node_raise_conversation (peer->node, peer->conversation);
+    kith_messenger_await_reading (peer, row->last);
+  kith_chat_restore (peer->chat, row);
 }
 
 /**
@@ -98,6 +84,6 @@ kith_messenger_forget_messages (KithPeer *peer)
   g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
   g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
   g_ptr_array_set_size (peer->missing, 0);
-  peer->unread_number = 0;
+  peer->chat->unread_number = 0;
   kith_conversation_clear (peer->conversation);
 }

@@ -25,6 +25,8 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 
+#define ID_TIME_BYTES 6
+
 static KithMessage *
 lookup (KithPeer *peer, const guint8 *id)
 {
@@ -33,66 +35,11 @@ lookup (KithPeer *peer, const guint8 *id)
 
 /* --- Rows and models ------------------------------------------------------------------------ */
 
-static KithMessageKind
-kind_of (const KithStoreMessage *row)
-{
-  if (row->kind == KITH_STORE_KIND_TIMER)
-    return KITH_MESSAGE_TIMER;
-
-  return row->kind == KITH_STORE_KIND_MISSING ? KITH_MESSAGE_MISSING : KITH_MESSAGE_TEXT;
-}
-
-static void
-fill_content (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
-{
-  kith_message_set_ttl (message, row->ttl_s, row->expires_ms);
-  kith_message_set_n_missing (message, row->n_missing);
-  if (row->deletion != KITH_STORE_KEPT)
-    {
-      kith_message_set_deleted (message);
-      return;
-    }
-
-  kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
-  kith_message_set_reaction (message, NULL, row->my_reaction);
-  kith_message_set_reaction (message, peer->contact, row->their_reaction);
-  if (row->has_reply_to)
-    kith_messenger_show_quote (peer, message, row);
-}
-
-/**
- * kith_messenger_make_message: (skip)
- * @peer: a peer
- * @row: one of its messages
- *
- * Returns: (transfer full): what the faces see of it
- */
-KithMessage *
-kith_messenger_make_message (KithPeer *peer, const KithStoreMessage *row)
-{
-  KithMessage *message = kith_message_new (row->id, row->outgoing ? NULL : peer->contact, row->hlc,
-                                           row->time_ms, row->text != NULL ? row->text : "");
-
-  kith_message_set_broadcast (message, row->broadcast);
-  kith_message_set_kind (message, kind_of (row));
-  fill_content (peer, message, row);
-  if (row->sent_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_SENT, row->sent_ms);
-  if (row->delivered_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_DELIVERED, row->delivered_ms);
-  if (row->outgoing && row->read_ms != 0)
-    kith_message_set_state (message, KITH_MESSAGE_READ, row->read_ms);
-  if (row->reason != NULL)
-    kith_message_set_failed (message, row->reason, row->time_ms);
-
-  return message;
-}
-
 /* Adds a committed row to its conversation. Returns: (transfer full) (nullable) */
 KithMessage *
 kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unread)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
+  g_autoptr (KithMessage) message = kith_chat_make_message (peer->chat, row);
 
   if (!kith_conversation_add (peer->conversation, message, unread))
     return NULL;
@@ -109,7 +56,7 @@ kith_messenger_show (KithPeer *peer, const KithStoreMessage *row, gboolean unrea
 static void
 report_unloaded (KithPeer *peer, const KithStoreMessage *row)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row);
+  g_autoptr (KithMessage) message = kith_chat_make_message (peer->chat, row);
 
   kith_node_emit_message_changed (peer->node, peer->conversation, message);
 }
@@ -147,7 +94,7 @@ gboolean
 kith_messenger_is_act (const KithStoreMessage *row)
 {
   return row->kind == KITH_STORE_KIND_EDIT || row->kind == KITH_STORE_KIND_DELETE
-         || row->kind == KITH_STORE_KIND_REACTION;
+         || row->kind == KITH_STORE_KIND_REACTION || row->kind == KITH_STORE_KIND_GROUP_INVITE;
 }
 
 static KithContent
@@ -165,6 +112,9 @@ content_of (const KithStoreMessage *row)
       return KITH_CONTENT_DELETE;
     case KITH_STORE_KIND_REACTION:
       return KITH_CONTENT_REACTION;
+    case KITH_STORE_KIND_GROUP_INVITE:
+      return KITH_CONTENT_GROUP_INVITE;
+    case KITH_STORE_KIND_EVENT:
     case KITH_STORE_KIND_MISSING:
     default:
       return KITH_CONTENT_UNKNOWN;
@@ -265,7 +215,7 @@ kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed
     }
 
   if (kith_messenger_is_act (row))
-    kith_messenger_show_act (peer, row->kind, row->reply_to, row->text, row->time_ms, NULL);
+    kith_chat_show_act (peer->chat, row->kind, row->reply_to, row->text, row->time_ms, NULL);
   else
     message = kith_messenger_show (peer, row, FALSE);
   g_queue_push_tail (&peer->queued, row);
@@ -294,16 +244,25 @@ sending_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
 }
 
+/* 48 bits of time, then random: what is written together is together in the index of ids, too. */
+static void
+make_id (KithPeer *peer, gint64 time_ms, guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
+{
+  kith_env_random_bytes (peer->node->env, id, KITH_STORE_MESSAGE_ID_BYTES);
+  for (guint i = 0; i < ID_TIME_BYTES; i++)
+    id[i] = (guint8) (time_ms >> (8 * (ID_TIME_BYTES - 1 - i)));
+}
+
 KithStoreMessage *
 kith_messenger_new_row (KithPeer *peer, KithStoreKind kind)
 {
   KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
 
-  kith_env_random_bytes (peer->node->env, row->id, sizeof row->id);
+  row->time_ms = kith_node_now_ms (peer->node);
+  make_id (peer, row->time_ms, row->id);
   memcpy (row->identity, peer->row->identity, sizeof row->identity);
   row->outgoing = TRUE;
   row->kind = kind;
-  row->time_ms = kith_node_now_ms (peer->node);
   row->hlc = kith_hlc_next (&peer->node->hlc, row->time_ms);
   row->state = KITH_MESSAGE_QUEUED;
   return row;
@@ -317,7 +276,7 @@ add_numbered (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
     kith_store_batch_add_act (batch, row);
   else
     kith_store_batch_add_message (batch, row);
-  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_batch_numbered (batch, peer->row->identity, peer->row->next_seq);
   peer->n_sending++;
 }
 
@@ -327,7 +286,7 @@ kith_messenger_prepare (KithPeer *peer, char *text, gboolean broadcast, KithStor
   KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
 
   row->text = text;
-  row->ttl_s = peer->options.ttl_s;
+  row->ttl_s = peer->chat->options.ttl_s;
   row->broadcast = broadcast;
   add_numbered (peer, row, batch);
   return row;
@@ -361,7 +320,7 @@ kith_messenger_send (KithPeer *peer, char *text, const guint8 *reply_to, gint64 
   KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TEXT);
 
   row->text = text;
-  row->ttl_s = ttl_s < 0 ? peer->options.ttl_s : (guint32) ttl_s;
+  row->ttl_s = ttl_s < 0 ? peer->chat->options.ttl_s : (guint32) ttl_s;
   if (reply_to != NULL)
     {
       row->has_reply_to = TRUE;
@@ -493,7 +452,8 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
       store_reading (peer, ack, batch);
     }
 
-  kith_node_commit (peer->node, batch);
+  /* A crash before that makes it a message that was not acknowledged, and that is so again soon. */
+  kith_node_commit_lazily (peer->node, batch);
   return TRUE;
 }
 

@@ -25,8 +25,6 @@ void     kith_messenger_restore        (KithPeer               *peer,
                                         const KithStoreConversation *row);
 void     kith_messenger_restore_waiting (KithPeer               *peer,
                                          const KithStoreMessage *row);
-KithMessage *kith_messenger_make_message (KithPeer               *peer,
-                                          const KithStoreMessage *row);
 void     kith_messenger_await_reading  (KithPeer               *peer,
                                         const KithStoreMessage *row);
 void     kith_messenger_note_device    (KithPeer               *peer,
@@ -49,6 +47,9 @@ void     kith_messenger_mark_read      (KithPeer               *peer);
 void     kith_messenger_set_timer      (KithPeer               *peer,
                                         guint32                 ttl_s,
                                         GTask                  *task);
+void     kith_messenger_invite         (KithPeer               *peer,
+                                        char                   *invitation,
+                                        GTask                  *task);
 void     kith_messenger_act            (KithPeer               *peer,
                                         KithStoreKind           kind,
                                         const guint8           *target,
@@ -70,7 +71,6 @@ void     kith_messenger_retry          (KithPeer               *peer,
                                         GTask                  *task);
 KithStoreMessage *kith_messenger_find_queued (KithPeer         *peer,
                                               const guint8     *id);
-void     kith_messenger_show_options   (KithPeer               *peer);
 void     kith_messenger_restore_missing (KithPeer              *peer,
                                          const KithStoreMessage *row);
 

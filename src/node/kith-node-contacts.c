@@ -165,9 +165,8 @@ kith_node_get_n_waiting (KithNode *self)
 KithMessage *
 kith_node_find_message (KithNode *self, const char *id, KithConversation **conversation)
 {
+  GListModel *all = G_LIST_MODEL (self->conversations);
   guint8 bytes[KITH_MESSAGE_ID_BYTES];
-  GHashTableIter iter;
-  gpointer value;
 
   if (conversation != NULL)
     *conversation = NULL;
@@ -175,17 +174,16 @@ kith_node_find_message (KithNode *self, const char *id, KithConversation **conve
   if (strlen (id) != KITH_MESSAGE_ID_HEX || !kith_hex_decode (id, bytes, sizeof bytes))
     return NULL;
 
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
-      KithPeer *peer = value;
+      g_autoptr (KithConversation) here = g_list_model_get_item (all, i);
       KithMessage *message =
-        kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), bytes);
+        kith_message_list_lookup (kith_conversation_get_messages (here), bytes);
 
       if (message == NULL)
         continue;
       if (conversation != NULL)
-        *conversation = peer->conversation;
+        *conversation = here; /* the list holds it */
       return message;
     }
 
@@ -199,34 +197,19 @@ kith_node_send_async (KithNode *self, KithConversation *conversation, const char
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   GError *error = NULL;
   char *clean;
 
   g_task_set_source_tag (task, kith_node_send_async);
-  if (peer == NULL)
+  if (chat == NULL || !kith_chat_may_write (chat, task))
     return;
-
-  if (peer->row->relation == KITH_RELATION_REMOVED)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
-      return;
-    }
-
-  if (peer->n_sending >= KITH_LIMIT_STORE_QUEUE)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
-      return;
-    }
 
   clean = kith_text_validate_message (text, &error);
   if (clean == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  kith_messenger_send (peer, clean, NULL, -1, g_steal_pointer (&task));
+    g_task_return_error (task, error);
+  else
+    kith_chat_send (chat, clean, NULL, -1, g_steal_pointer (&task));
 }
 
 KithMessage *
@@ -238,9 +221,8 @@ kith_node_send_finish (KithNode *self, GAsyncResult *result, GError **error)
 void
 kith_node_mark_read (KithNode *self, KithConversation *conversation)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
-  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+  KithChat *chat = kith_node_lookup_chat (self, kith_conversation_get_key (conversation));
 
-  if (peer != NULL)
-    kith_messenger_mark_read (peer);
+  if (chat != NULL)
+    kith_chat_mark_read (chat);
 }

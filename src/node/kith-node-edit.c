@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-verification.h"
@@ -368,6 +369,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!peer->removed)
     {
       fail_late (peer);
+      kith_directory_try_now (peer); /* as a member of a group, if they are one */
       show_row (peer);
       kith_contact_set_relation (peer->contact, KITH_RELATION_REMOVED);
       kith_peer_update_address (peer);
@@ -390,6 +392,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
 
   end_session (peer);
+  kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
@@ -420,6 +423,13 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
 
       end_session (peer);
+      if (kith_group_people_is_member (self, peer->row->identity))
+        {
+          kith_node_demote_peer (self, peer);
+          kith_node_emit_contact_changed (self, peer->contact, "removed");
+          g_task_return_boolean (task, TRUE);
+          return;
+        }
       kith_node_drop_peer (self, peer);
       /* What was written or received meanwhile has brought them back into the store. */
       kith_store_batch_delete_contact (again, peer->row->identity);

@@ -17,29 +17,29 @@
 /* --- Rows and models ------------------------------------------------------------------------ */
 
 static KithStoreCursor
-cursor_at (KithPeer *peer, guint64 hlc, const guint8 *id)
+cursor_at (KithChat *chat, guint64 hlc, const guint8 *id)
 {
   KithStoreCursor cursor = { .hlc = hlc };
 
-  memcpy (cursor.identity, peer->row->identity, sizeof cursor.identity);
+  memcpy (cursor.identity, chat->key, sizeof cursor.identity);
   if (id != NULL)
     memcpy (cursor.id, id, sizeof cursor.id);
   return cursor;
 }
 
 static KithStoreCursor
-cursor_of (KithPeer *peer, KithMessage *message)
+cursor_of (KithChat *chat, KithMessage *message)
 {
-  return cursor_at (peer, kith_message_get_hlc (message), kith_message_get_id_bytes (message));
+  return cursor_at (chat, kith_message_get_hlc (message), kith_message_get_id_bytes (message));
 }
 
 /* (transfer full) (element-type KithMessage). Objects that are in the window stay the same.
  * @first_unread: (out) (optional) (transfer none) */
 static GPtrArray *
-make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
+make_messages (KithChat *chat, GPtrArray *rows, KithMessage **first_unread)
 {
   GPtrArray *messages = g_ptr_array_new_with_free_func (g_object_unref);
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -47,7 +47,7 @@ make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
       KithMessage *message = kith_message_list_lookup (list, row->id);
 
       g_ptr_array_add (messages, message != NULL ? g_object_ref (message)
-                                                 : kith_messenger_make_message (peer, row));
+                                                 : kith_chat_make_message (chat, row));
       if (first_unread != NULL && *first_unread == NULL && !row->outgoing && row->read_ms == 0)
         *first_unread = g_ptr_array_index (messages, i);
     }
@@ -57,17 +57,20 @@ make_messages (KithPeer *peer, GPtrArray *rows, KithMessage **first_unread)
 
 /* From the newest, so that the order of what waits to be read is kept. */
 static void
-await_reading (KithPeer *peer, GPtrArray *rows)
+await_reading (KithChat *chat, GPtrArray *rows)
 {
+  if (chat->peer == NULL)
+    return;
+
   for (guint i = rows->len; i > 0; i--)
-    kith_messenger_await_reading (peer, g_ptr_array_index (rows, i - 1));
+    kith_messenger_await_reading (chat->peer, g_ptr_array_index (rows, i - 1));
 }
 
 /* --- Paging --------------------------------------------------------------------------------- */
 
 typedef struct
 {
-  KithPeer    *peer; /* (owned) */
+  KithChat    *chat; /* (owned) */
   KithPageSide side;
   GPtrArray   *before; /* (owned) (nullable): of a jump, the rows before its target */
   GError      *error;  /* (owned) (nullable): why there are none */
@@ -75,11 +78,11 @@ typedef struct
 } Loading;
 
 static Loading *
-loading_new (KithPeer *peer, KithPageSide side)
+loading_new (KithChat *chat, KithPageSide side)
 {
   Loading *loading = g_new0 (Loading, 1);
 
-  loading->peer = kith_peer_ref (peer);
+  loading->chat = kith_chat_ref (chat);
   loading->side = side;
   return loading;
 }
@@ -87,7 +90,7 @@ loading_new (KithPeer *peer, KithPageSide side)
 static void
 loading_free (Loading *loading)
 {
-  kith_peer_unref (loading->peer);
+  kith_chat_unref (loading->chat);
   g_clear_pointer (&loading->before, g_ptr_array_unref);
   g_clear_error (&loading->error);
   g_free (loading);
@@ -98,7 +101,7 @@ loading_free (Loading *loading)
 static gboolean
 still_fits (const Loading *loading)
 {
-  KithMessageList *list = kith_conversation_get_messages (loading->peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (loading->chat->conversation);
   guint n = kith_message_list_get_length (list);
   KithMessage *edge;
 
@@ -114,7 +117,7 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const Loading *loading = g_task_get_task_data (task);
-  KithPeer *peer = loading->peer;
+  KithChat *chat = loading->chat;
   GError *error = NULL;
   g_autoptr (GPtrArray) rows =
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
@@ -127,11 +130,11 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed && still_fits (loading))
+  if (!chat->removed && still_fits (loading))
     {
-      messages = make_messages (peer, rows, &first_unread);
-      await_reading (peer, rows);
-      kith_conversation_take_page (peer->conversation, loading->side, messages,
+      messages = make_messages (chat, rows, &first_unread);
+      await_reading (chat, rows);
+      kith_conversation_take_page (chat->conversation, loading->side, messages,
                                    rows->len >= KITH_LIMIT_PAGE_MESSAGES, first_unread);
     }
 
@@ -139,11 +142,11 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load_page (KithPeer *peer, KithPageSide side, GTask *task)
+load_page (KithChat *chat, KithPageSide side, GTask *task)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   guint n = kith_message_list_get_length (list);
-  Loading *loading = loading_new (peer, side);
+  Loading *loading = loading_new (chat, side);
   gboolean has_more = side == KITH_PAGE_OLDER ? kith_message_list_get_has_older (list)
                                               : kith_message_list_get_has_newer (list);
 
@@ -155,17 +158,11 @@ load_page (KithPeer *peer, KithPageSide side, GTask *task)
     }
 
   loading->target =
-    cursor_of (peer, kith_message_list_get (list, side == KITH_PAGE_OLDER ? 0 : n - 1));
-  kith_store_load_messages_async (peer->node->store, &loading->target,
+    cursor_of (chat, kith_message_list_get (list, side == KITH_PAGE_OLDER ? 0 : n - 1));
+  kith_store_load_messages_async (chat->node->store, &loading->target,
                                   side == KITH_PAGE_OLDER ? KITH_STORE_BEFORE : KITH_STORE_AFTER,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   page_loaded_cb, g_object_ref (task));
-}
-
-static KithPeer *
-peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
-{
-  return kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
 }
 
 void
@@ -174,11 +171,11 @@ kith_node_load_older_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_older_async);
-  if (peer != NULL)
-    load_page (peer, KITH_PAGE_OLDER, task);
+  if (chat != NULL)
+    load_page (chat, KITH_PAGE_OLDER, task);
 }
 
 void
@@ -187,11 +184,11 @@ kith_node_load_newer_async (KithNode *self, KithConversation *conversation,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_load_newer_async);
-  if (peer != NULL)
-    load_page (peer, KITH_PAGE_NEWER, task);
+  if (chat != NULL)
+    load_page (chat, KITH_PAGE_NEWER, task);
 }
 
 gboolean
@@ -204,9 +201,9 @@ kith_node_load_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* The message at the target's place or the nearest behind it; the newest when there is none. */
 static KithMessage *
-arrive (KithPeer *peer, const Loading *loading)
+arrive (KithChat *chat, const Loading *loading)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   guint n = kith_message_list_get_length (list);
   guint at = MIN (loading->before->len, n > 0 ? n - 1 : 0);
 
@@ -227,17 +224,17 @@ join (GPtrArray *before, GPtrArray *after)
 }
 
 static void
-move_window (KithPeer *peer, GPtrArray *before, GPtrArray *after)
+move_window (KithChat *chat, GPtrArray *before, GPtrArray *after)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   g_autoptr (GPtrArray) rows = join (before, after);
   KithMessage *first_unread = NULL;
-  g_autoptr (GPtrArray) messages = make_messages (peer, rows, &first_unread);
+  g_autoptr (GPtrArray) messages = make_messages (chat, rows, &first_unread);
 
-  await_reading (peer, rows);
+  await_reading (chat, rows);
   kith_message_list_set_has_older (list, before->len >= KITH_LIMIT_PAGE_MESSAGES);
   kith_message_list_set_has_newer (list, after->len >= KITH_LIMIT_PAGE_MESSAGES);
-  kith_conversation_take_page (peer->conversation, KITH_PAGE_REPLACE, messages, FALSE, first_unread);
+  kith_conversation_take_page (chat->conversation, KITH_PAGE_REPLACE, messages, FALSE, first_unread);
 }
 
 static void
@@ -257,9 +254,9 @@ after_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!loading->peer->removed)
-    move_window (loading->peer, loading->before, after);
-  g_task_return_pointer (task, arrive (loading->peer, loading), g_object_unref);
+  if (!loading->chat->removed)
+    move_window (loading->chat, loading->before, after);
+  g_task_return_pointer (task, arrive (loading->chat, loading), g_object_unref);
 }
 
 static void
@@ -273,17 +270,17 @@ before_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-jump (KithPeer *peer, const KithStoreCursor *target, GTask *task)
+jump (KithChat *chat, const KithStoreCursor *target, GTask *task)
 {
-  Loading *loading = loading_new (peer, KITH_PAGE_REPLACE);
+  Loading *loading = loading_new (chat, KITH_PAGE_REPLACE);
 
   loading->target = *target;
   g_task_set_task_data (task, loading, (GDestroyNotify) loading_free);
   /* Both at once: what is committed between the two would be in neither. */
-  kith_store_load_messages_async (peer->node->store, target, KITH_STORE_BEFORE,
+  kith_store_load_messages_async (chat->node->store, target, KITH_STORE_BEFORE,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   before_loaded_cb, g_object_ref (task));
-  kith_store_load_messages_async (peer->node->store, target, KITH_STORE_FROM,
+  kith_store_load_messages_async (chat->node->store, target, KITH_STORE_FROM,
                                   KITH_LIMIT_PAGE_MESSAGES, g_task_get_cancellable (task),
                                   after_loaded_cb, g_object_ref (task));
 }
@@ -294,12 +291,12 @@ kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithMessage *loaded;
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_message_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   loaded = kith_message_list_lookup (kith_conversation_get_messages (conversation),
@@ -310,8 +307,8 @@ kith_node_jump_to_message_async (KithNode *self, KithConversation *conversation,
       return;
     }
 
-  target = cursor_of (peer, message);
-  jump (peer, &target, task);
+  target = cursor_of (chat, message);
+  jump (chat, &target, task);
 }
 
 void
@@ -320,15 +317,15 @@ kith_node_jump_to_time_async (KithNode *self, KithConversation *conversation, gi
                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_time_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  target = cursor_at (peer, kith_hlc_from_ms (time_ms), NULL);
-  jump (peer, &target, task);
+  target = cursor_at (chat, kith_hlc_from_ms (time_ms), NULL);
+  jump (chat, &target, task);
 }
 
 void
@@ -337,26 +334,26 @@ kith_node_jump_to_newest_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithStoreCursor target;
 
   g_task_set_source_tag (task, kith_node_jump_to_newest_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  target = cursor_at (peer, G_MAXUINT64, NULL);
-  jump (peer, &target, task);
+  target = cursor_at (chat, G_MAXUINT64, NULL);
+  jump (chat, &target, task);
 }
 
 static void
 first_unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  KithChat *chat = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (KithStoreMessage) row =
     kith_store_first_unread_finish (KITH_STORE (source), result, &error);
-  g_autoptr (KithPeer) keep = kith_peer_ref (peer); /* the task gets other data */
+  g_autoptr (KithChat) keep = kith_chat_ref (chat); /* the task gets other data */
   KithStoreCursor target;
 
   if (error != NULL)
@@ -365,13 +362,13 @@ first_unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (peer->removed)
+  if (chat->removed)
     {
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
 
-  target = row != NULL ? cursor_at (peer, row->hlc, row->id) : cursor_at (peer, G_MAXUINT64, NULL);
+  target = row != NULL ? cursor_at (chat, row->hlc, row->id) : cursor_at (chat, G_MAXUINT64, NULL);
   jump (keep, &target, task);
 }
 
@@ -381,14 +378,14 @@ kith_node_jump_to_unread_async (KithNode *self, KithConversation *conversation,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_jump_to_unread_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  kith_store_first_unread_async (self->store, peer->row->identity, cancellable, first_unread_cb,
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_first_unread_async (self->store, chat->key, cancellable, first_unread_cb,
                                  g_object_ref (task));
 }
 
@@ -402,7 +399,7 @@ kith_node_jump_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 typedef struct
 {
-  KithPeer     *peer; /* (owned) */
+  KithChat     *chat; /* (owned) */
   guint         limit;
   KithMessage  *message; /* (owned) (nullable) */
 } Fetch;
@@ -410,7 +407,7 @@ typedef struct
 static void
 fetch_free (Fetch *fetch)
 {
-  g_clear_pointer (&fetch->peer, kith_peer_unref);
+  g_clear_pointer (&fetch->chat, kith_chat_unref);
   g_clear_object (&fetch->message);
   g_free (fetch);
 }
@@ -427,16 +424,16 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (rows == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, make_messages (fetch->peer, rows, NULL),
+    g_task_return_pointer (task, make_messages (fetch->chat, rows, NULL),
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
-fetch_before (KithPeer *peer, const KithStoreCursor *cursor, GTask *task)
+fetch_before (KithChat *chat, const KithStoreCursor *cursor, GTask *task)
 {
   const Fetch *fetch = g_task_get_task_data (task);
 
-  kith_store_load_messages_async (peer->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
+  kith_store_load_messages_async (chat->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
                                   g_task_get_cancellable (task), fetched_cb, g_object_ref (task));
 }
 
@@ -456,15 +453,15 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!kith_identity_equal (row->identity, fetch->peer->row->identity))
+  if (!kith_identity_equal (row->identity, fetch->chat->key))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
                                "The message belongs to another conversation");
       return;
     }
 
-  cursor = cursor_at (fetch->peer, row->hlc, row->id);
-  fetch_before (fetch->peer, &cursor, task);
+  cursor = cursor_at (fetch->chat, row->hlc, row->id);
+  fetch_before (fetch->chat, &cursor, task);
 }
 
 static gboolean
@@ -483,22 +480,22 @@ kith_node_fetch_async (KithNode *self, KithConversation *conversation, const cha
                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   Fetch *fetch = g_new0 (Fetch, 1);
   guint8 id[KITH_MESSAGE_ID_BYTES];
 
   g_task_set_source_tag (task, kith_node_fetch_async);
   g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  fetch->peer = kith_peer_ref (peer);
+  fetch->chat = kith_chat_ref (chat);
   fetch->limit = limit;
   if (before_id == NULL)
     {
-      KithStoreCursor cursor = cursor_at (peer, G_MAXUINT64, NULL);
+      KithStoreCursor cursor = cursor_at (chat, G_MAXUINT64, NULL);
 
-      fetch_before (peer, &cursor, task);
+      fetch_before (chat, &cursor, task);
     }
   else if (read_id (before_id, id, task))
     kith_store_find_message_async (self->store, id, cancellable, found_before_cb,
@@ -520,7 +517,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (KithStoreMessage) row =
     kith_store_find_message_finish (KITH_STORE (source), result, &error);
-  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
+  KithChat *chat = row != NULL ? kith_node_lookup_chat (self, row->identity) : NULL;
 
   if (row == NULL)
     {
@@ -528,14 +525,14 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (peer == NULL)
+  if (chat == NULL)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
       return;
     }
 
-  fetch->peer = kith_peer_ref (peer);
-  g_task_return_pointer (task, kith_messenger_make_message (peer, row), g_object_unref);
+  fetch->chat = kith_chat_ref (chat);
+  g_task_return_pointer (task, kith_chat_make_message (chat, row), g_object_unref);
 }
 
 void
@@ -559,22 +556,22 @@ kith_node_fetch_message_finish (KithNode *self, GAsyncResult *result,
   KithMessage *message = g_task_propagate_pointer (G_TASK (result), error);
 
   if (message != NULL && conversation != NULL)
-    *conversation = fetch->peer->conversation;
+    *conversation = fetch->chat->conversation;
   return message;
 }
 
 /* --- Searching ------------------------------------------------------------------------------ */
 
 static KithSearchHit *
-make_hit (KithPeer *peer, const KithStoreHit *row)
+make_hit (KithChat *chat, const KithStoreHit *row)
 {
-  g_autoptr (KithMessage) message = kith_messenger_make_message (peer, row->message);
+  g_autoptr (KithMessage) message = kith_chat_make_message (chat, row->message);
   g_autofree KithSearchRange *ranges = g_new (KithSearchRange, MAX (row->n_ranges, 1));
 
   for (guint i = 0; i < row->n_ranges; i++)
     ranges[i] = (KithSearchRange){ row->ranges[2 * i], row->ranges[2 * i + 1] };
 
-  return kith_search_hit_new (peer->conversation, message, row->snippet, ranges, row->n_ranges);
+  return kith_search_hit_new (chat->conversation, message, row->snippet, ranges, row->n_ranges);
 }
 
 static void
@@ -596,10 +593,10 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < rows->len; i++)
     {
       const KithStoreHit *row = g_ptr_array_index (rows, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->message->identity);
+      KithChat *chat = kith_node_lookup_chat (self, row->message->identity);
 
-      if (peer != NULL)
-        g_ptr_array_add (hits, make_hit (peer, row));
+      if (chat != NULL)
+        g_ptr_array_add (hits, make_hit (chat, row));
     }
 
   g_task_return_pointer (task, g_steal_pointer (&hits), (GDestroyNotify) g_ptr_array_unref);
@@ -616,7 +613,7 @@ kith_node_search_async (KithNode *self, const char *text, KithConversation *conv
 
   g_task_set_source_tag (task, kith_node_search_async);
   if (conversation != NULL)
-    identity = kith_contact_get_identity (kith_conversation_get_contact (conversation));
+    identity = kith_conversation_get_key (conversation);
   if (after != NULL)
     before_id = kith_message_get_id_bytes (kith_search_hit_get_message (after));
   kith_store_search_async (self->store, text, identity, before_id, limit, cancellable, searched_cb,
@@ -635,7 +632,7 @@ static void
 cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  KithChat *chat = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
@@ -644,8 +641,8 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed)
-    kith_messenger_forget_messages (peer);
+  if (!chat->removed)
+    kith_chat_forget_messages (chat);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -655,16 +652,16 @@ kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   g_autoptr (KithStoreBatch) batch = NULL;
 
   g_task_set_source_tag (task, kith_node_clear_history_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
   batch = kith_store_batch_new ();
-  kith_store_batch_clear_messages (batch, peer->row->identity);
+  kith_store_batch_clear_messages (batch, chat->key);
   kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, cleared_cb,
                            g_object_ref (task));
 }

@@ -14,6 +14,8 @@ typedef struct
   KithNode        *node;       /* (unowned) */
   KithStoreInvite *row;        /* (owned) */
   KithInvitation  *invitation; /* (owned) */
+  gboolean         has_group;  /* it is a link to a group: kith-group-invites.c */
+  guint8           group[KITH_INVITE_GROUP_BYTES];
   guint8           root[KITH_INVITE_ROOT_BYTES];
   KithMeeting     *meeting;    /* (owned) (nullable) */
   GCancellable    *dial;       /* (owned) (nullable) */
@@ -26,6 +28,12 @@ typedef struct
 void     kith_own_invite_free          (KithOwnInvite          *self);
 KithOwnInvite *kith_own_invite_find    (KithNode               *self,
                                         const guint8           *id);
+gboolean kith_own_invite_is_live       (const KithOwnInvite    *self);
+void     kith_own_invite_create        (KithNode               *self,
+                                        gint64                  lifetime_s,
+                                        const char             *note,
+                                        const guint8           *group,
+                                        GTask                  *task);
 void     kith_node_restore_invites     (KithNode               *self,
                                         GPtrArray              *rows);
 gboolean kith_node_take_invited        (KithNode               *self,
@@ -42,6 +50,9 @@ void     kith_node_invite_declined     (KithNode               *self,
 void     kith_invite_prove             (const guint8           *root,
                                         KithSession            *session,
                                         KithBodyOpen           *open);
+gboolean kith_invite_has_proof         (const guint8           *root,
+                                        KithSession            *session,
+                                        const KithBodyOpen     *open);
 gboolean kith_invite_is_proven         (const guint8           *root,
                                         KithSession            *session,
                                         const KithBodyOpen     *open);

@@ -15,6 +15,8 @@
 #include "base/kith-text.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
@@ -34,8 +36,29 @@ void
 kith_invite_prove (const guint8 *root, KithSession *session, KithBodyOpen *open)
 {
   open->purpose = KITH_PURPOSE_INVITE;
+  open->has_invite = TRUE;
   kith_invite_get_id (root, open->invite_id);
   kith_invite_get_proof (root, kith_session_get_hash (session), open->invite_proof);
+}
+
+/**
+ * kith_invite_has_proof: (skip)
+ * @root: the root of an invite, or of a link to a group
+ * @session: the session on which it is shown
+ * @open: what the other side says, with a proof
+ *
+ * Returns: whether they have the link
+ */
+gboolean
+kith_invite_has_proof (const guint8 *root, KithSession *session, const KithBodyOpen *open)
+{
+  guint8 id[KITH_INVITE_ID_BYTES];
+  guint8 proof[KITH_INVITE_PROOF_BYTES];
+
+  kith_invite_get_id (root, id);
+  kith_invite_get_proof (root, kith_session_get_hash (session), proof);
+  return memcmp (id, open->invite_id, sizeof id) == 0
+         && kith_secret_equal_memory (proof, open->invite_proof, sizeof proof);
 }
 
 /**
@@ -44,18 +67,12 @@ kith_invite_prove (const guint8 *root, KithSession *session, KithBodyOpen *open)
  * @session: the session on which it is shown
  * @open: what the other side says
  *
- * Returns: whether they have the link
+ * Returns: whether they ask with it
  */
 gboolean
 kith_invite_is_proven (const guint8 *root, KithSession *session, const KithBodyOpen *open)
 {
-  guint8 id[KITH_INVITE_ID_BYTES];
-  guint8 proof[KITH_INVITE_PROOF_BYTES];
-
-  kith_invite_get_id (root, id);
-  kith_invite_get_proof (root, kith_session_get_hash (session), proof);
-  return open->purpose == KITH_PURPOSE_INVITE && memcmp (id, open->invite_id, sizeof id) == 0
-         && kith_secret_equal_memory (proof, open->invite_proof, sizeof proof);
+  return open->purpose == KITH_PURPOSE_INVITE && kith_invite_has_proof (root, session, open);
 }
 
 /* --- Rows and models ------------------------------------------------------------------------ */
@@ -106,6 +123,26 @@ commit (KithOwnInvite *invite)
   kith_own_invite_update_meeting (invite);
 }
 
+/* The list of the faces that it is in. */
+static GListStore *
+list_of (KithOwnInvite *invite)
+{
+  return invite->has_group ? invite->node->group_links->invitations : invite->node->invitations;
+}
+
+static void
+take_secret (KithOwnInvite *invite, const KithInvite *parsed)
+{
+  invite->has_group = parsed->is_group;
+  if (parsed->is_group)
+    {
+      memcpy (invite->group, parsed->group, sizeof invite->group);
+      kith_invite_get_group_root (parsed->secret, parsed->group, invite->root);
+    }
+  else
+    kith_invite_get_root (parsed->secret, invite->root);
+}
+
 /* @row: (transfer full). (transfer none) (nullable): NULL when the row makes no sense */
 static KithOwnInvite *
 add (KithNode *self, KithStoreInvite *row)
@@ -114,7 +151,8 @@ add (KithNode *self, KithStoreInvite *row)
   g_autofree char *id = NULL;
   KithOwnInvite *invite;
 
-  if (!kith_invite_parse (&parsed, row->link) || row->state > KITH_INVITATION_REVOKED)
+  if (!(kith_invite_parse (&parsed, row->link) || kith_invite_parse_group (&parsed, row->link))
+      || row->state > KITH_INVITATION_REVOKED)
     {
       kith_store_invite_free (row);
       return NULL;
@@ -124,12 +162,12 @@ add (KithNode *self, KithStoreInvite *row)
   id = kith_hex_encode (row->id, sizeof row->id);
   invite->node = self;
   invite->row = row;
-  kith_invite_get_root (parsed.secret, invite->root);
+  take_secret (invite, &parsed);
   invite->invitation =
     kith_invitation_new (id, row->link, row->note, row->created_ms, row->expires_ms);
   show (invite);
   g_ptr_array_add (self->invites, invite);
-  g_list_store_insert (self->invitations, 0, invite->invitation);
+  g_list_store_insert (list_of (invite), 0, invite->invitation);
   return invite;
 }
 
@@ -142,8 +180,8 @@ forget (KithOwnInvite *invite)
 
   kith_store_batch_delete_invite (batch, invite->row->id);
   kith_node_commit (self, batch);
-  if (g_list_store_find (self->invitations, invite->invitation, &position))
-    g_list_store_remove (self->invitations, position);
+  if (g_list_store_find (list_of (invite), invite->invitation, &position))
+    g_list_store_remove (list_of (invite), position);
   g_ptr_array_remove (self->invites, invite);
 }
 
@@ -166,6 +204,19 @@ kith_own_invite_find (KithNode *self, const guint8 *id)
     }
 
   return NULL;
+}
+
+/**
+ * kith_own_invite_is_live: (skip)
+ * @self: an invite, or a link to a group
+ *
+ * Returns: whether somebody may use it now
+ */
+gboolean
+kith_own_invite_is_live (const KithOwnInvite *self)
+{
+  return is_state (self, KITH_INVITATION_LIVE)
+         && self->row->expires_ms > kith_node_now_ms (self->node);
 }
 
 static KithOwnInvite *
@@ -245,6 +296,7 @@ expire (KithNode *self)
 
   forget_oldest (self);
   kith_node_expire_joins (self);
+  kith_group_follow_expire (self);
   await_expiry (self);
 }
 
@@ -271,7 +323,7 @@ kith_node_restore_invites (KithNode *self, GPtrArray *rows)
 
       if (row->ours)
         add (self, kith_store_invite_copy (row));
-      else if (!kith_node_restore_join (self, row))
+      else if (!kith_node_restore_join (self, row) && !kith_group_follow_restore (self, row))
         kith_store_batch_delete_invite (over, row->id);
     }
 
@@ -296,7 +348,7 @@ count_live (KithNode *self)
 
 /* The link says whole minutes: the user gets at least as long as was asked for. */
 static KithStoreInvite *
-make_row (KithNode *self, gint64 lifetime_s, const char *note)
+make_row (KithNode *self, gint64 lifetime_s, const char *note, const guint8 *group)
 {
   g_auto (KithInvite) invite = { 0 };
   KithStoreInvite *row = g_new0 (KithStoreInvite, 1);
@@ -314,7 +366,14 @@ make_row (KithNode *self, gint64 lifetime_s, const char *note)
   memcpy (invite.endpoints, endpoints.items, sizeof invite.endpoints);
   invite.n_endpoints = endpoints.n;
 
-  kith_invite_get_root (invite.secret, root);
+  invite.is_group = group != NULL;
+  if (group != NULL)
+    {
+      memcpy (invite.group, group, sizeof invite.group);
+      kith_invite_get_group_root (invite.secret, group, root);
+    }
+  else
+    kith_invite_get_root (invite.secret, root);
   kith_invite_get_id (root, row->id);
   row->ours = TRUE;
   row->link = kith_invite_encode (&invite);
@@ -353,15 +412,21 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_pointer (task, g_object_ref (invite->invitation), g_object_unref);
 }
 
+/**
+ * kith_own_invite_create: (skip)
+ * @self: a node
+ * @lifetime_s: how long it lasts; 0 = 48 hours
+ * @note: (nullable): for whom it is
+ * @group: (nullable): the id of the group that it leads to; else it is an invite
+ * @task: (transfer full): gets the #KithInvitation
+ */
 void
-kith_node_create_invite_async (KithNode *self, gint64 lifetime_s, const char *note,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
+kith_own_invite_create (KithNode *self, gint64 lifetime_s, const char *note, const guint8 *group,
+                        GTask *given)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = given;
   g_autofree char *clean = kith_text_sanitize_request (note != NULL ? note : "");
 
-  g_task_set_source_tag (task, kith_node_create_invite_async);
   if (lifetime_s == 0)
     lifetime_s = KITH_INVITE_DEFAULT_LIFETIME_S;
 
@@ -375,7 +440,7 @@ kith_node_create_invite_async (KithNode *self, gint64 lifetime_s, const char *no
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "There are too many live invites");
   else
     {
-      KithStoreInvite *row = make_row (self, lifetime_s, clean);
+      KithStoreInvite *row = make_row (self, lifetime_s, clean, group);
       g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
       g_task_set_task_data (task, row, (GDestroyNotify) kith_store_invite_free);
@@ -383,6 +448,17 @@ kith_node_create_invite_async (KithNode *self, gint64 lifetime_s, const char *no
       kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, created_cb,
                                g_steal_pointer (&task));
     }
+}
+
+void
+kith_node_create_invite_async (KithNode *self, gint64 lifetime_s, const char *note,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_node_create_invite_async);
+  kith_own_invite_create (self, lifetime_s, note, NULL, task);
 }
 
 KithInvitation *
@@ -425,6 +501,8 @@ kith_node_revoke_invite_async (KithNode *self, KithInvitation *invitation,
     {
       invite->row->state = KITH_INVITATION_REVOKED;
       commit (invite);
+      if (invite->has_group)
+        kith_group_invites_revoked (invite);
     }
   else
     forget (invite);
@@ -451,7 +529,7 @@ KithInvitation *
 kith_node_find_invitation (KithNode *self, const char *text)
 {
   g_auto (KithInvite) parsed = { 0 };
-  gboolean is_link = kith_invite_parse (&parsed, text);
+  gboolean is_link = kith_invite_parse (&parsed, text) || kith_invite_parse_group (&parsed, text);
 
   for (guint i = 0; i < self->invites->len; i++)
     {
@@ -460,10 +538,13 @@ kith_node_find_invitation (KithNode *self, const char *text)
 
       if (g_ascii_strcasecmp (kith_invitation_get_id (invite->invitation), text) == 0)
         return invite->invitation;
-      if (!is_link)
+      if (!is_link || parsed.is_group != invite->has_group)
         continue;
 
-      kith_invite_get_root (parsed.secret, root);
+      if (parsed.is_group)
+        kith_invite_get_group_root (parsed.secret, parsed.group, root);
+      else
+        kith_invite_get_root (parsed.secret, root);
       if (kith_secret_equal_memory (root, invite->root, sizeof root))
         return invite->invitation;
     }
@@ -527,7 +608,8 @@ kith_node_take_invited (KithNode *self, KithSession *session, const KithBodyOpen
   KithOwnInvite *invite = kith_own_invite_find (self, open->invite_id);
   gboolean was_used;
 
-  if (invite == NULL || !kith_invite_is_proven (invite->root, session, open))
+  /* Whoever has the link to a group may ask for that and for nothing else. */
+  if (invite == NULL || invite->has_group || !kith_invite_is_proven (invite->root, session, open))
     return FALSE;
 
   was_used = is_state (invite, KITH_INVITATION_USED);
@@ -578,7 +660,9 @@ kith_node_invite_fill_open (KithNode *self, KithSession *session, KithBodyOpen *
   GBytes *id = g_hash_table_lookup (self->inviting, session);
   const KithOwnInvite *invite = id != NULL ? kith_own_invite_find (self, g_bytes_get_data (id, NULL)) : NULL;
 
-  if (invite != NULL)
+  if (invite != NULL && invite->has_group)
+    kith_group_invites_fill_open (invite, session, open);
+  else if (invite != NULL)
     kith_invite_prove (invite->root, session, open);
 }
 

@@ -17,15 +17,17 @@ G_BEGIN_DECLS
  * KithLinkKind:
  * @KITH_LINK_NONE: not a link of Kith
  * @KITH_LINK_INVITE: a one-time invite that can be used
- * @KITH_LINK_EXPIRED: an invite whose time is over
+ * @KITH_LINK_GROUP: a link to a group that can be used: kith_node_join_group_async()
+ * @KITH_LINK_EXPIRED: an invite, or a link to a group, whose time is over
  * @KITH_LINK_ID: somebody's ID: they can be recognised by it, and are found on the same network or
  *   when they come to us; it does not say where they are
- * @KITH_LINK_OWN: our own invite or ID
+ * @KITH_LINK_OWN: our own invite, link to a group, or ID
  */
 typedef enum
 {
   KITH_LINK_NONE,
   KITH_LINK_INVITE,
+  KITH_LINK_GROUP,
   KITH_LINK_EXPIRED,
   KITH_LINK_ID,
   KITH_LINK_OWN,

@@ -14,6 +14,7 @@
 #include "base/kith-source.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-invites.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
@@ -263,13 +264,21 @@ is_own (KithNode *self, const guint8 *identity)
          && memcmp (identity, kith_local_get_identity (self->local), KITH_IDENTITY_BYTES) == 0;
 }
 
+gboolean
+kith_node_parse_group_link (KithNode *self, const char *text, KithInvite *link)
+{
+  g_autofree char *clean = tidy (text);
+
+  return kith_invite_parse_group (link, clean);
+}
+
 KithLinkKind
 kith_node_inspect_link (KithNode *self, const char *text, char **id, gint64 *expires_ms)
 {
   g_autofree char *link = tidy (text);
   g_auto (KithInvite) invite = { 0 };
   guint8 identity[KITH_IDENTITY_BYTES];
-  gboolean is_invite = kith_invite_parse (&invite, link);
+  gboolean is_invite = kith_invite_parse (&invite, link) || kith_invite_parse_group (&invite, link);
 
   if (id != NULL)
     *id = NULL;
@@ -288,8 +297,10 @@ kith_node_inspect_link (KithNode *self, const char *text, char **id, gint64 *exp
   if (!is_invite)
     return KITH_LINK_ID;
 
-  return kith_invite_is_valid_at (&invite, kith_node_now_ms (self) / 1000) ? KITH_LINK_INVITE
-                                                                           : KITH_LINK_EXPIRED;
+  if (!kith_invite_is_valid_at (&invite, kith_node_now_ms (self) / 1000))
+    return KITH_LINK_EXPIRED;
+
+  return invite.is_group ? KITH_LINK_GROUP : KITH_LINK_INVITE;
 }
 
 /* --- Joining -------------------------------------------------------------------------------- */
@@ -467,6 +478,7 @@ begin (KithNode *self, KithJoin *join, const KithInvite *invite, GTask *task)
     peer = add_requested (self, join->row->peer);
   if (invite != NULL)
     take_endpoints (self, peer, invite);
+  kith_node_end_group_session (peer);
 
   take_in (self, join);
   await_outcome (join, task);
@@ -520,7 +532,7 @@ kith_node_join_async (KithNode *self, const char *text, const char *request_text
 
   if (self->local == NULL || self->closing)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
-  else if (kind == KITH_LINK_NONE)
+  else if (kind == KITH_LINK_NONE || kind == KITH_LINK_GROUP)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "That is not a link of Kith");
   else if (kind == KITH_LINK_OWN)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_SELF, "That is our own");

@@ -22,20 +22,20 @@
 typedef struct _Request Request;
 
 /* Answers the task (transfer full). */
-typedef void (*RequestFunc) (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task);
+typedef void (*RequestFunc) (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task);
 
 struct _Request
 {
   RequestFunc     run;
   char           *text;  /* (owned) (nullable) */
   KithDeleteWhere where;
-  KithPeer       *to;    /* (owned) (nullable) */
+  KithChat       *to;    /* (owned) (nullable) */
 };
 
 static void
 request_free (Request *request)
 {
-  g_clear_pointer (&request->to, kith_peer_unref);
+  g_clear_pointer (&request->to, kith_chat_unref);
   g_free (request->text);
   g_free (request);
 }
@@ -56,13 +56,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithStoreMessage) row =
     kith_store_find_message_finish (KITH_STORE (source), result, &error);
-  KithPeer *peer = row != NULL ? kith_node_lookup_peer (self, row->identity) : NULL;
+  KithChat *chat = row != NULL ? kith_node_lookup_chat (self, row->identity) : NULL;
 
-  if (peer == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
+  if (chat == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
     refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
   else
     {
-      g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+      g_autoptr (KithChat) keep = kith_chat_ref (chat);
 
       request->run (request, keep, row, task);
     }
@@ -88,35 +88,14 @@ find (KithNode *self, const char *id, RequestFunc run, GTask *task)
   return request;
 }
 
-/* Returns: whether the task was answered because we cannot write to them */
-static gboolean
-refuse_if_removed (KithPeer *peer, GTask *task)
-{
-  if (peer->row->relation != KITH_RELATION_REMOVED)
-    return FALSE;
-
-  refuse (task, KITH_ERROR_NOT_CONTACT, "This contact was removed");
-  return TRUE;
-}
-
 /* --- Replies and forwarding ----------------------------------------------------------------- */
 
-static KithPeer *
-peer_to_write_to (KithNode *self, KithConversation *conversation, GTask *task)
+static KithChat *
+chat_to_write_to (KithNode *self, KithConversation *conversation, GTask *task)
 {
-  KithPeer *peer =
-    kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
-  if (peer == NULL)
-    return NULL;
-  if (peer->row->relation == KITH_RELATION_REMOVED)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
-  else if (peer->n_sending >= KITH_LIMIT_STORE_QUEUE)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
-  else
-    return peer;
-
-  return NULL;
+  return chat != NULL && kith_chat_may_write (chat, task) ? chat : NULL;
 }
 
 static gboolean
@@ -131,13 +110,13 @@ kith_node_reply_async (KithNode *self, KithConversation *conversation, const cha
                        GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_to_write_to (self, conversation, task);
+  KithChat *chat = chat_to_write_to (self, conversation, task);
   guint8 id[KITH_MESSAGE_ID_BYTES];
   GError *error = NULL;
   char *clean;
 
   g_task_set_source_tag (task, kith_node_reply_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   if (!is_ttl (ttl_s)
@@ -154,18 +133,20 @@ kith_node_reply_async (KithNode *self, KithConversation *conversation, const cha
   if (clean == NULL)
     g_task_return_error (task, error);
   else
-    kith_messenger_send (peer, clean, reply_to != NULL ? id : NULL, ttl_s, g_steal_pointer (&task));
+    kith_chat_send (chat, clean, reply_to != NULL ? id : NULL, ttl_s, g_steal_pointer (&task));
 }
 
 static void
-forward (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+forward (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  KithPeer *to = request->to;
+  KithChat *to = request->to;
 
   if (to->removed)
-    refuse (task, KITH_ERROR_NOT_FOUND, "This contact was removed");
-  else if (!refuse_if_removed (to, task))
-    kith_messenger_send (to, g_strdup (row->text), NULL, -1, task);
+    refuse (task, KITH_ERROR_NOT_FOUND, "This conversation is not there any more");
+  else if (kith_chat_may_write (to, task))
+    kith_chat_send (to, g_strdup (row->text), NULL, -1, task);
+  else
+    g_object_unref (task);
 }
 
 void
@@ -174,31 +155,34 @@ kith_node_forward_async (KithNode *self, const char *id, KithConversation *to,
                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_to_write_to (self, to, task);
+  KithChat *chat = chat_to_write_to (self, to, task);
   Request *request;
 
   g_task_set_source_tag (task, kith_node_forward_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   request = find (self, id, forward, g_object_ref (task));
   if (request != NULL)
-    request->to = kith_peer_ref (peer);
+    request->to = kith_chat_ref (chat);
 }
 
 /* --- Editing -------------------------------------------------------------------------------- */
 
 static void
-edit (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
   GError *error = NULL;
-  char *text;
+  g_autofree char *text = NULL;
 
-  if (refuse_if_removed (peer, task))
-    return;
   if (!row->outgoing || row->reason != NULL)
     {
       refuse (task, KITH_ERROR_INVALID, "Only messages of yours that did not fail can be edited");
+      return;
+    }
+  if (!kith_chat_may_write (chat, task))
+    {
+      g_object_unref (task);
       return;
     }
 
@@ -207,17 +191,11 @@ edit (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task
     {
       g_task_return_error (task, error);
       g_object_unref (task);
-      return;
     }
-
-  if (kith_messenger_find_queued (peer, row->id) != NULL)
-    {
-      kith_messenger_replace_text (peer, row->id, text, task);
-      return;
-    }
-
-  kith_messenger_act (peer, KITH_STORE_KIND_EDIT, row->id, text, task);
-  g_free (text);
+  else if (chat->peer != NULL && kith_messenger_find_queued (chat->peer, row->id) != NULL)
+    kith_messenger_replace_text (chat->peer, row->id, g_steal_pointer (&text), task);
+  else
+    kith_chat_act (chat, KITH_STORE_KIND_EDIT, row->id, text, task);
 }
 
 void
@@ -249,25 +227,27 @@ is_waiting (const KithStoreMessage *row)
 }
 
 static void
-delete_here (KithPeer *peer, const KithStoreMessage *row, GTask *task)
+delete_here (KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (is_waiting (row))
+  if (chat->peer != NULL && is_waiting (row))
     refuse (task, KITH_ERROR_INVALID, "The message is on its way: delete it for both");
   else
-    kith_messenger_forget (peer, row->id, row->outgoing, task);
+    kith_chat_forget (chat, row->id, row->outgoing, task);
 }
 
 static void
-delete (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+delete (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (kith_messenger_find_queued (peer, row->id) != NULL)
-    kith_messenger_cancel (peer, row->id, task);
+  if (chat->peer != NULL && kith_messenger_find_queued (chat->peer, row->id) != NULL)
+    kith_messenger_cancel (chat->peer, row->id, task);
   else if (request->where == KITH_DELETE_HERE)
-    delete_here (peer, row, task);
+    delete_here (chat, row, task);
   else if (!row->outgoing || row->reason != NULL)
     refuse (task, KITH_ERROR_INVALID, "Only messages of yours can be deleted for both");
-  else if (!refuse_if_removed (peer, task))
-    kith_messenger_act (peer, KITH_STORE_KIND_DELETE, row->id, NULL, task);
+  else if (kith_chat_may_write (chat, task))
+    kith_chat_act (chat, KITH_STORE_KIND_DELETE, row->id, NULL, task);
+  else
+    g_object_unref (task);
 }
 
 void
@@ -291,10 +271,10 @@ kith_node_delete_message_finish (KithNode *self, GAsyncResult *result, GError **
 }
 
 static void
-cancel (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+cancel (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (kith_messenger_find_queued (peer, row->id) != NULL)
-    kith_messenger_cancel (peer, row->id, task);
+  if (chat->peer != NULL && kith_messenger_find_queued (chat->peer, row->id) != NULL)
+    kith_messenger_cancel (chat->peer, row->id, task);
   else
     refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
 }
@@ -318,10 +298,12 @@ kith_node_cancel_message_finish (KithNode *self, GAsyncResult *result, GError **
 /* --- Reacting ------------------------------------------------------------------------------- */
 
 static void
-react (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+react (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (!refuse_if_removed (peer, task))
-    kith_messenger_act (peer, KITH_STORE_KIND_REACTION, row->id, request->text, task);
+  if (kith_chat_may_write (chat, task))
+    kith_chat_act (chat, KITH_STORE_KIND_REACTION, row->id, request->text, task);
+  else
+    g_object_unref (task);
 }
 
 void
@@ -353,12 +335,14 @@ kith_node_react_finish (KithNode *self, GAsyncResult *result, GError **error)
 /* --- Trying again --------------------------------------------------------------------------- */
 
 static void
-retry (Request *request, KithPeer *peer, const KithStoreMessage *row, GTask *task)
+retry (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (!row->outgoing || row->reason == NULL)
+  if (chat->peer == NULL || !row->outgoing || row->reason == NULL)
     refuse (task, KITH_ERROR_INVALID, "Only a message of yours that failed can be tried again");
-  else if (!refuse_if_removed (peer, task))
-    kith_messenger_retry (peer, row, task);
+  else if (kith_chat_may_write (chat, task))
+    kith_messenger_retry (chat->peer, row, task);
+  else
+    g_object_unref (task);
 }
 
 void
@@ -418,7 +402,8 @@ kith_node_dup_message_details (KithNode *self, KithConversation *conversation, K
 {
   KithMessageDetails *details = g_new0 (KithMessageDetails, 1);
   KithContact *contact = kith_conversation_get_contact (conversation);
-  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+  KithPeer *peer =
+    contact != NULL ? kith_node_lookup_peer (self, kith_contact_get_identity (contact)) : NULL;
   KithMessageState state = kith_message_get_state (message);
 
   details->steps = g_array_new (FALSE, FALSE, sizeof (KithMessageStep));

@@ -12,6 +12,8 @@
 #include "net/kith-dht-runner.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
@@ -131,6 +133,7 @@ start_dht (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
+  kith_group_follow_update (self->node);
 }
 
 /* Without meetings to be in, everybody leaves theirs. */
@@ -142,6 +145,7 @@ drop_meetings (KithNetworking *self)
   kith_rendezvous_update_all (self->node);
   kith_invites_update_meetings (self->node);
   kith_joins_update_meetings (self->node);
+  kith_group_follow_update (self->node);
 }
 
 /**
@@ -212,10 +216,12 @@ tell_endpoints (KithNetworking *self, const KithEndpoints *endpoints, guint16 dh
     {
       KithPeer *peer = value;
 
-      if (kith_peer_is_online (peer))
+      if (kith_peer_is_here (peer) && !kith_session_is_pending (peer->session))
         kith_session_send_bytes (peer->session, KITH_RECORD_ENDPOINTS,
                                  kith_body_endpoints_pack (endpoints, dht_port));
     }
+
+  kith_group_peers_moved (self->node);
 }
 
 static gboolean

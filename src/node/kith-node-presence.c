@@ -75,7 +75,8 @@ void
 kith_node_set_typing (KithNode *self, KithConversation *conversation, gboolean typing)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
-  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+  KithPeer *peer =
+    contact != NULL ? kith_node_lookup_peer (self, kith_contact_get_identity (contact)) : NULL;
   gint64 now_us = kith_env_monotonic_us (self->env);
 
   if (peer == NULL || !may_tell_typing (peer))

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "base/kith-env.h"
+#include "base/kith-hlc.h"
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
 #include "model/kith-comparison.h"
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
-#include "node/kith-hlc.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
@@ -28,12 +28,16 @@ G_BEGIN_DECLS
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping, searching
+ *   kith-node-files.c     files: what the faces ask for; kith-transfers.c what becomes of it
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   DHT, same network, router, proxy: kith-networking.h
  *   kith-node-invites.c   one-time invites of ours, kith-node-join.c those of others
+ *   kith-group-links.c    sessions with members of groups, kith-group-invites.c links to groups
  *   kith-doctor.c         what is in the way, kith-dial-back.c asking a contact to try
- *   kith-directory.c      dialling absent peers */
+ *   kith-directory.c      dialling absent peers
+ *   kith-chat.h           a conversation, with a contact or of a group
+ *   kith-group-host.h     groups */
 
 #define KITH_DEVICE_ID_BYTES (KITH_STORE_IDENTITY_BYTES + KITH_STORE_DEVICE_BYTES)
 
@@ -56,6 +60,7 @@ struct _KithNode
   GListStore       *conversations;   /* (owned) KithConversation, latest activity first */
   GListStore       *requests;        /* (owned) KithRequest, newest first */
   GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
+  GHashTable       *group_hosts;     /* (owned) gid -> KithGroupHost: kith-group-host.h */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
   GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
   GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
@@ -70,9 +75,10 @@ struct _KithNode
   GHashTable       *joins;           /* (owned) identity -> those we use: kith-node-join.c */
   GHashTable       *inviting;        /* (owned) KithSession that we dialled for an invite -> its id */
   GSource          *invites_source;  /* (owned) (nullable): the next one to expire */
+  struct _KithGroupLinks *group_links; /* (owned): kith-group-links-private.h */
   struct _KithDialBack *dial_back;   /* (owned) */
   struct _KithClockCheck *clock_check; /* (owned) */
-  GHashTable       *drafts;          /* (owned) KithPeer whose draft has to be stored */
+  GHashTable       *drafts;          /* (owned) KithChat whose draft has to be stored */
   GSource          *drafts_source;   /* (owned) (nullable) */
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
@@ -81,12 +87,15 @@ struct _KithNode
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;
+  struct _KithTransfers *transfers;  /* (owned): kith-transfers.c */
 };
 
 KithNode      *kith_node_new                    (KithStore     *store,
                                                  const KithEnv *env);
 void           kith_node_abandon                (KithNode      *self);
 void           kith_node_forget_sessions        (KithNode      *self);
+/* (transfer none) (nullable): NULL before there is a profile */
+const guint8  *kith_node_get_own_identity       (KithNode      *self);
 gint64         kith_node_now_ms                 (KithNode      *self);
 
 /* Events for the faces. */
@@ -135,16 +144,22 @@ void           kith_node_session_gone           (KithNode         *self);
 /* Writes whose outcome nobody waits for: a failure becomes a warning. */
 void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
+void           kith_node_commit_lazily          (KithNode       *self,
+                                                 KithStoreBatch *batch);
 
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,
                                                  const guint8 *identity);
-/* The same, but for those who were removed and of whom the history is left. */
+/* The same, but for those who were removed and of whom the history is left, and mere co-members. */
 KithPeer      *kith_node_known_peer             (KithNode     *self,
                                                  const guint8 *identity);
 KithPeer      *kith_node_add_peer               (KithNode               *self,
                                                  const KithStoreContact *row);
+void           kith_node_list_peer              (KithNode *self,
+                                                 KithPeer *peer);
 void           kith_node_drop_peer              (KithNode *self,
+                                                 KithPeer *peer);
+void           kith_node_demote_peer            (KithNode *self,
                                                  KithPeer *peer);
 void           kith_node_raise_conversation     (KithNode         *self,
                                                  KithConversation *conversation);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-node-profile.h"
 
 #include <string.h>
@@ -12,6 +14,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-host.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-presence-private.h"
@@ -77,7 +80,10 @@ match_knock (const guint8 *tag, const guint8 *ephemeral, gpointer user_data)
         return !is_replay (self, tag);
     }
 
-  return kith_node_match_invite (self, tag, ephemeral) && !is_replay (self, tag);
+  return (kith_group_people_match_knock (self, tag, ephemeral)
+          || kith_node_match_invite (self, tag, ephemeral)
+          || kith_group_follow_match_knock (self, tag, ephemeral))
+         && !is_replay (self, tag);
 }
 
 static gboolean
@@ -158,6 +164,12 @@ kith_node_remember_device (KithNode *self, const KithStoreDevice *row)
 
 /* --- Our own -------------------------------------------------------------------------------- */
 
+const guint8 *
+kith_node_get_own_identity (KithNode *self)
+{
+  return self->local != NULL ? kith_local_get_identity (self->local) : NULL;
+}
+
 /**
  * kith_node_adopt_profile: (skip)
  * @self: a node without a profile
@@ -188,6 +200,7 @@ kith_node_adopt_profile (KithNode *self, const KithStoreProfile *row, GError **e
   self->profile = kith_profile_new (id, row->name);
   kith_presence_restore (self);
   g_object_notify (G_OBJECT (self), "profile");
+  kith_groups_start (self);
   kith_networking_profile_ready (self->networking);
   kith_directory_start_all (self);
   return TRUE;
@@ -299,6 +312,7 @@ profile_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_free (self->profile_row->name);
       self->profile_row->name = g_strdup (row->name);
       kith_profile_set_name (self->profile, row->name);
+      kith_groups_profile_changed (self);
       kith_node_broadcast_profile (self);
       kith_networking_name_changed (self->networking);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Contacts and the DHT (protocol 7): whoever is absent is met at the places that follow from the
- * pair root; and for a while at those of the former root, should they have lost the new one. */
+ * pair root; and for a while at those of the former root, should they have lost the new one. Likewise
+ * members of a group who are no contacts, by the secret of the group. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -8,6 +9,8 @@
 #include <string.h>
 
 #include "node/kith-directory.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-reach-private.h"
@@ -58,16 +61,65 @@ meet (KithPeer *peer, KithSecret *root)
                             peer);
 }
 
-static void
-begin (KithPeer *peer)
+static gboolean
+is_met_as_contact (KithPeer *peer)
+{
+  return kith_peer_is_mutual (peer) && peer->row->pair_root != NULL;
+}
+
+/* What we meet by: the pair root of a contact; else, of those whom a group of ours wants to be linked
+ * with, what two members of it have in common. Returns: (transfer full) (nullable) */
+static KithSecret *
+dup_root (KithPeer *peer)
+{
+  guint8 root[1][KITH_KEY_BYTES];
+  KithSecret *secret = NULL;
+
+  if (is_met_as_contact (peer))
+    return kith_secret_ref (peer->row->pair_root);
+
+  if (kith_group_people_is_wanted (peer->node, peer->row->identity)
+      && kith_group_people_list_roots (peer->node, peer->row->identity, root, 1) == 1)
+    secret = kith_secret_new_from (root[0], sizeof root[0]);
+  kith_secret_wipe (root, sizeof root);
+  return secret;
+}
+
+/* The former one may be all that they have. Returns: (transfer full) (nullable) */
+static KithSecret *
+dup_old_root (KithPeer *peer)
 {
   gint64 age_ms = kith_node_now_ms (peer->node) - peer->row->pair_root_ms;
+  guint8 roots[2][KITH_KEY_BYTES];
+  KithSecret *secret = NULL;
 
-  peer->meeting_root = kith_secret_ref (peer->row->pair_root);
-  peer->meeting = meet (peer, peer->row->pair_root);
+  if (is_met_as_contact (peer))
+    return peer->row->old_pair_root != NULL && age_ms < KITH_LIMIT_OLD_ROOT_S * (gint64) 1000
+             ? kith_secret_ref (peer->row->old_pair_root) : NULL;
+
+  if (kith_group_people_list_roots (peer->node, peer->row->identity, roots, 2) == 2)
+    secret = kith_secret_new_from (roots[1], sizeof roots[1]);
+  kith_secret_wipe (roots, sizeof roots);
+  return secret;
+}
+
+static void
+begin (KithPeer *peer, KithSecret *root)
+{
+  g_autoptr (KithSecret) old = dup_old_root (peer);
+
+  peer->meeting_root = kith_secret_ref (root);
+  peer->meeting = meet (peer, root);
   kith_meeting_set_last_seq (peer->meeting, peer->row->found_seq);
-  if (peer->row->old_pair_root != NULL && age_ms < KITH_LIMIT_OLD_ROOT_S * (gint64) 1000)
-    peer->old_meeting = meet (peer, peer->row->old_pair_root);
+  if (old != NULL)
+    peer->old_meeting = meet (peer, old);
+}
+
+/* Contacts come before everybody whom we only share a group with. */
+static gint64
+rank_of (KithPeer *peer)
+{
+  return is_met_as_contact (peer) ? last_seen_ms (peer) : last_seen_ms (peer) - G_MAXINT64 / 2;
 }
 
 /**
@@ -92,20 +144,19 @@ void
 kith_rendezvous_update (KithPeer *peer)
 {
   gboolean can_meet = !peer->removed && peer->node->networking->meetings != NULL
-                      && peer->node->local != NULL && kith_peer_is_mutual (peer)
-                      && !peer->row->blocked && peer->row->pair_root != NULL;
+                      && peer->node->local != NULL && !peer->row->blocked;
+  g_autoptr (KithSecret) root = can_meet ? dup_root (peer) : NULL;
 
-  if (peer->meeting != NULL
-      && (!can_meet || !kith_secret_equal (peer->row->pair_root, peer->meeting_root)))
+  if (peer->meeting != NULL && (root == NULL || !kith_secret_equal (root, peer->meeting_root)))
     kith_rendezvous_drop (peer);
 
-  if (!can_meet)
+  if (root == NULL)
     return;
 
   if (peer->meeting == NULL)
-    begin (peer);
+    begin (peer, root);
 
-  kith_meeting_set_rank (peer->meeting, last_seen_ms (peer));
+  kith_meeting_set_rank (peer->meeting, rank_of (peer));
   kith_meeting_set_active (peer->meeting, is_wanted (peer));
   if (peer->old_meeting != NULL)
     kith_meeting_set_active (peer->old_meeting, is_wanted (peer));
@@ -133,4 +184,5 @@ kith_node_peer_changed (KithPeer *peer)
   kith_node_join_settled (peer);
   kith_peer_entry_settled (peer);
   kith_invites_update_meetings (peer->node);
+  kith_group_follow_update (peer->node);
 }

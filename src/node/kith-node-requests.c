@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "net/kith-admission.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
@@ -179,6 +180,18 @@ fill_row (KithStoreRequest *row, KithSession *session, const KithBodyOpen *open)
   row->n_endpoints = endpoints.n;
 }
 
+/* While somebody with whom we are in a group waits for an answer, the group goes on. */
+static void
+keep_group (KithNode *self, KithSession *session)
+{
+  const guint8 *identity = kith_session_get_identity (session);
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
+
+  if (peer != NULL && kith_session_is_open (session) && kith_node_known_peer (self, identity) == NULL
+      && kith_group_people_is_member (self, identity))
+    kith_node_attach_member (self, peer, session);
+}
+
 /**
  * kith_node_take_request: (skip)
  * @self: a node
@@ -225,6 +238,7 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
   kith_node_commit (self, batch);
   if (is_new)
     kith_node_emit_request_added (self, asking->request);
+  keep_group (self, session);
 }
 
 /**

@@ -12,6 +12,8 @@
 #include "base/kith-limits.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
@@ -22,10 +24,21 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-verification.h"
 
+/* (nullable): the contact whose session that is */
+static KithPeer *
+contact_of (KithNode *self, KithSession *session)
+{
+  return kith_node_known_peer (self, kith_session_get_identity (session));
+}
+
+/* (nullable): likewise, or somebody with whom we are in a group */
 static KithPeer *
 peer_of (KithNode *self, KithSession *session)
 {
-  return kith_node_known_peer (self, kith_session_get_identity (session));
+  KithPeer *contact = contact_of (self, session);
+  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
+
+  return contact != NULL || peer == NULL || peer->session != session ? contact : peer;
 }
 
 /* --- Pair root (6.1) ------------------------------------------------------------------------ */
@@ -105,6 +118,33 @@ go_online (KithNode *self, KithPeer *peer)
   kith_messenger_session_opened (peer);
 }
 
+static void
+attach (KithNode *self, KithPeer *peer, KithSession *session, gboolean group_only)
+{
+  kith_group_session_lost (peer);
+  if (peer->session != NULL)
+    {
+      kith_verification_session_lost (peer);
+      kith_messenger_session_lost (peer);
+    }
+  /* One session for everybody of a group, however many devices they say they have. */
+  if (peer->session != NULL && group_only)
+    kith_session_close (peer->session, KITH_BYE_DUPLICATE);
+  kith_presence_session_lost (peer);
+  g_clear_pointer (&peer->session, kith_session_unref);
+  peer->session = kith_session_ref (session);
+  peer->group_only = group_only;
+  peer->pair_sent = FALSE;
+  peer->paired = FALSE;
+  remember_device (self, session);
+  kith_messenger_note_device (peer, kith_session_get_certificate (session)->device);
+  kith_directory_reached (peer);
+  kith_peer_update_presence (peer);
+  kith_node_peer_changed (peer);
+  go_online (self, peer);
+  kith_group_session_opened (peer);
+}
+
 /**
  * kith_node_attach: (skip)
  * @self: a node
@@ -114,25 +154,28 @@ go_online (KithNode *self, KithPeer *peer)
 void
 kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
 {
-  if (peer->session == session)
-    return;
-
-  if (peer->session != NULL)
+  if (peer->session != session)
+    attach (self, peer, session, FALSE);
+  else if (peer->group_only)
     {
-      kith_verification_session_lost (peer);
-      kith_messenger_session_lost (peer);
+      /* It was there for a group, and they are a contact now. */
+      peer->group_only = FALSE;
+      kith_node_peer_changed (peer);
+      go_online (self, peer);
     }
-  kith_presence_session_lost (peer);
-  g_clear_pointer (&peer->session, kith_session_unref);
-  peer->session = kith_session_ref (session);
-  peer->pair_sent = FALSE;
-  peer->paired = FALSE;
-  remember_device (self, session);
-  kith_messenger_note_device (peer, kith_session_get_certificate (session)->device);
-  kith_directory_reached (peer);
-  kith_peer_update_presence (peer);
-  kith_node_peer_changed (peer);
-  go_online (self, peer);
+}
+
+/**
+ * kith_node_attach_member: (skip)
+ * @self: a node
+ * @peer: somebody with whom we are in a group, or who asks to be let in
+ * @session: (transfer none): their session from now on, for groups and nothing else
+ */
+void
+kith_node_attach_member (KithNode *self, KithPeer *peer, KithSession *session)
+{
+  if (peer->session != session)
+    attach (self, peer, session, TRUE);
 }
 
 /**
@@ -152,6 +195,7 @@ kith_node_become_mutual (KithNode *self, KithPeer *peer)
   kith_node_clock_update (self);
   if (peer->session != NULL)
     {
+      peer->group_only = FALSE;
       kith_session_lift_pending (peer->session);
       go_online (self, peer);
     }
@@ -180,8 +224,14 @@ learn_endpoints (KithPeer *peer, KithSession *session, const KithEndpoints *endp
     kith_networking_learn_dht_node (peer->node->networking, &remote, dht_port);
 }
 
-static void
-learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
+/**
+ * kith_node_learn: (skip)
+ * @peer: a peer
+ * @session: its session
+ * @body: what they say of themselves
+ */
+void
+kith_node_learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
 {
   set_peer_name (peer, body->name);
   kith_presence_set_peer_hidden (peer, body->hidden);
@@ -236,7 +286,8 @@ let_in (KithNode *self, KithPeer *peer, KithSession *session, const KithBodyOpen
     kith_messenger_forget_numbers (peer); /* they had removed us, and count from one again */
   if (!kith_peer_is_mutual (peer))
     kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
-  learn (peer, session, open);
+  peer->not_wanted = FALSE;
+  kith_node_learn (peer, session, open);
   kith_node_attach (self, peer, session);
   kith_node_join_opened (peer);
 }
@@ -267,15 +318,18 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 {
   Admission *admission = user_data;
   KithNode *self = admission->node;
-  KithPeer *peer = peer_of (self, session);
+  KithPeer *peer = contact_of (self, session);
+  gboolean for_groups = admission->open.purpose == KITH_PURPOSE_GROUP;
 
   /* Somebody whom we have asked and who now comes has accepted; whether as a contact, or because
    * both have asked each other (4.1a). */
-  if (admitted && peer == NULL && kith_node_take_wanted (self, session))
+  if (admitted && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
   if (admitted && is_blocked (self, session))
     drop_session (self, session);
+  else if (admitted && for_groups)
+    kith_group_session_take (self, session, &admission->open);
   else if (admitted && kith_node_join_take_issuer (self, session, &admission->open))
     return;
   else if (admitted && peer != NULL)
@@ -312,13 +366,16 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
   Admission *admission = user_data;
   KithNode *self = admission->node;
   const KithBodyOpen *answer = &admission->open;
-  KithPeer *peer = peer_of (self, session);
+  KithPeer *peer = contact_of (self, session);
+  gboolean for_groups = kith_session_get_purpose (session) == KITH_PURPOSE_GROUP;
 
-  if (admitted && peer == NULL && kith_node_take_wanted (self, session))
+  if (admitted && peer == NULL && !for_groups && kith_node_take_wanted (self, session))
     peer = kith_node_add_wanted (self, session);
 
   if (admitted && is_blocked (self, session))
     kith_session_close (session, KITH_BYE_SHUTDOWN);
+  else if (admitted && for_groups)
+    kith_group_session_answered (self, session, answer);
   else if (admitted && peer == NULL && kith_node_invite_answered (self, session, answer))
     return;
   else if (admitted && peer == NULL)
@@ -331,7 +388,7 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
         kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
       else if (!kith_peer_is_mutual (peer))
         kith_peer_set_relation (peer, KITH_RELATION_REQUESTED);
-      learn (peer, session, answer);
+      kith_node_learn (peer, session, answer);
       kith_node_attach (self, peer, session);
       kith_node_join_opened (peer);
     }
@@ -368,9 +425,8 @@ receive_profile (KithNode *self, KithSession *session, const guint8 *body, gsize
       set_peer_name (peer, name);
       kith_peer_commit (peer);
     }
-  else
-    kith_node_rename_request (self, session, name);
 
+  kith_node_rename_request (self, session, name);
   return TRUE;
 }
 
@@ -379,10 +435,12 @@ receive_accept (KithNode *self, KithPeer *peer, KithSession *session, const guin
 {
   g_auto (KithBodyOpen) accept = { 0 };
 
-  if (!kith_body_accept_unpack (&accept, body, len))
+  /* Whom we have not asked cannot accept. */
+  if ((peer->row->relation != KITH_RELATION_REQUESTED && !kith_peer_is_mutual (peer))
+      || !kith_body_accept_unpack (&accept, body, len))
     return FALSE;
 
-  learn (peer, session, &accept);
+  kith_node_learn (peer, session, &accept);
   kith_node_become_mutual (self, peer);
   kith_peer_commit (peer);
   return TRUE;
@@ -423,12 +481,16 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
            || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
            || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
-           || kith_verification_is_record (type)
+           || kith_verification_is_record (type) || kith_record_is_group ((guint8) type)
            || kith_messenger_receive_msg (peer, body, len);
 
   if (type == KITH_RECORD_ACCEPT)
     return receive_accept (self, peer, session, body, len);
-  if (!kith_peer_is_mutual (peer))
+  if (kith_record_is_group ((guint8) type))
+    return kith_group_session_receive (peer, type, body, len);
+  if (type == KITH_RECORD_ENDPOINTS && (kith_peer_is_mutual (peer) || peer->group_only))
+    return receive_endpoints (peer, session, body, len);
+  if (!kith_peer_is_mutual (peer) || peer->group_only)
     return FALSE;
 
   if (type == KITH_RECORD_PAIR)
@@ -439,8 +501,6 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_messenger_receive_resend (peer, body, len);
   if (type == KITH_RECORD_TYPING)
     return kith_presence_receive_typing (peer, body, len);
-  if (type == KITH_RECORD_ENDPOINTS)
-    return receive_endpoints (peer, session, body, len);
   if (type == KITH_RECORD_DIAL_BACK)
     return kith_dial_back_receive (peer, body, len);
   if (type == KITH_RECORD_DIAL_BACK_RESULT)
@@ -456,28 +516,45 @@ drained_cb (KithSession *session, gpointer user_data)
   KithPeer *peer = peer_of (user_data, session);
 
   if (peer != NULL && peer->session == session)
-    kith_messenger_pump (peer);
+    {
+      kith_messenger_pump (peer);
+      kith_group_session_drained (peer);
+    }
 }
 
 /* --- The end of a session ------------------------------------------------------------------- */
+
+/* Who does not want us in a group, having been dialled for that, has not answered our request. */
+static void
+note_refusal (KithPeer *peer, KithSession *session, const GError *error)
+{
+  gboolean for_groups = kith_session_is_dialer (session)
+                        && kith_session_get_purpose (session) == KITH_PURPOSE_GROUP;
+
+  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT) || for_groups)
+    return;
+
+  peer->not_wanted = TRUE;
+  if (peer->row->relation == KITH_RELATION_REQUESTED)
+    {
+      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      kith_peer_commit (peer);
+    }
+}
 
 static void
 detach (KithNode *self, KithPeer *peer, const GError *error)
 {
   gboolean was_seen = kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE;
+  g_autoptr (KithSession) session = kith_session_ref (peer->session);
 
+  kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   kith_presence_session_lost (peer);
   g_clear_pointer (&peer->session, kith_session_unref);
-
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
-      && peer->row->relation == KITH_RELATION_REQUESTED)
-    {
-      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
-      kith_peer_commit (peer);
-    }
-
+  peer->group_only = FALSE;
+  note_refusal (peer, session, error);
   kith_peer_update_presence (peer);
   if (was_seen)
     kith_peer_commit (peer); /* until when */
@@ -491,7 +568,7 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
 {
   KithNode *self = user_data;
   G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (session);
-  KithPeer *peer = peer_of (self, session);
+  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
 
   kith_session_set_events (session, NULL, NULL);
   kith_session_table_remove (self->sessions, session);
@@ -504,14 +581,32 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
-      if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT)
-          && peer->row->relation == KITH_RELATION_REQUESTED)
-        kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
+      note_refusal (peer, session, error);
       kith_node_join_failed (peer, error);
       kith_directory_session_lost (peer, error);
     }
 
+  kith_group_invites_session_closed (self, session);
   kith_node_session_gone (self);
+}
+
+/**
+ * kith_node_end_group_session: (skip)
+ * @peer: a peer of whom we want more than a group from now on
+ *
+ * Ends a session that is for groups and nothing else: the next one is for more.
+ */
+void
+kith_node_end_group_session (KithPeer *peer)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (peer->session == NULL || !peer->group_only)
+    return;
+
+  error = g_error_new_literal (KITH_ERROR, KITH_ERROR_CLOSED, "Another session takes its place");
+  kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
+  detach (peer->node, peer, error);
 }
 
 /**
@@ -595,17 +690,22 @@ kith_node_take_session (KithSession *session, gpointer node)
 void
 kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
 {
-  KithPeer *peer = peer_of (self, session);
+  KithPeer *contact = contact_of (self, session);
+  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
   g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_REQUEST };
 
   kith_node_take_session (session, self);
   if (!kith_session_is_alive (session))
     return;
 
-  if (peer != NULL && kith_peer_is_mutual (peer))
+  if (contact != NULL && kith_peer_is_mutual (contact))
     open.purpose = KITH_PURPOSE_CONTACT;
+  if (connect == NULL && peer != NULL && kith_group_people_dial_as_member (peer))
+    kith_group_session_fill_open (self, session, &open);
   if (connect != NULL)
     open.text = kith_node_connect_started (self, session, connect);
+  if (open.purpose == KITH_PURPOSE_GROUP)
+    kith_group_follow_fill_open (self, session, &open);
   kith_node_join_fill_open (self, session, &open);
   kith_node_invite_fill_open (self, session, &open);
 
@@ -630,7 +730,7 @@ kith_node_broadcast_profile (KithNode *self)
     {
       KithPeer *peer = value;
 
-      if (kith_peer_is_online (peer))
+      if (kith_peer_is_here (peer))
         kith_session_send_bytes (peer->session, KITH_RECORD_PROFILE,
                                  kith_body_profile_pack (kith_profile_get_name (self->profile)));
     }

@@ -15,6 +15,13 @@ void kith_node_refuse            (KithNode    *self,
 void kith_node_attach            (KithNode    *self,
                                   KithPeer    *peer,
                                   KithSession *session);
+void kith_node_attach_member     (KithNode    *self,
+                                  KithPeer    *peer,
+                                  KithSession *session);
+void kith_node_end_group_session (KithPeer    *peer);
+void kith_node_learn             (KithPeer    *peer,
+                                  KithSession *session,
+                                  const KithBodyOpen *body);
 void kith_node_become_mutual     (KithNode    *self,
                                   KithPeer    *peer);
 void kith_node_drop_silent       (KithNode    *self,

@@ -92,11 +92,11 @@ kith_node_flush_drafts (KithNode *self)
   g_hash_table_iter_init (&iter, self->drafts);
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
-      KithPeer *peer = value;
-      const char *draft = kith_conversation_get_draft (peer->conversation);
+      KithChat *chat = value;
+      const char *draft = kith_conversation_get_draft (chat->conversation);
 
-      if (!peer->removed && (draft == NULL || strlen (draft) <= KITH_LIMIT_DRAFT_BYTES))
-        kith_store_batch_put_draft (batch, peer->row->identity, draft);
+      if (!chat->removed && (draft == NULL || strlen (draft) <= KITH_LIMIT_DRAFT_BYTES))
+        kith_store_batch_put_draft (batch, chat->key, draft);
     }
 
   g_hash_table_remove_all (self->drafts);
@@ -124,13 +124,12 @@ drafts_cb (gpointer user_data)
 void
 kith_node_save_draft (KithNode *self, KithConversation *conversation)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
-  KithPeer *peer = kith_node_lookup_peer (self, kith_contact_get_identity (contact));
+  KithChat *chat = kith_node_lookup_chat (self, kith_conversation_get_key (conversation));
 
-  if (peer == NULL || self->closing)
+  if (chat == NULL || self->closing)
     return;
 
-  g_hash_table_add (self->drafts, kith_peer_ref (peer));
+  g_hash_table_add (self->drafts, kith_chat_ref (chat));
   if (self->drafts_source != NULL)
     return;
 

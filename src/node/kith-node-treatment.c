@@ -6,15 +6,10 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-node-private.h"
-
-static KithPeer *
-peer_for_task (KithNode *self, KithConversation *conversation, GTask *task)
-{
-  return kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
-}
 
 static void
 timer_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -35,19 +30,22 @@ kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversa
                                       gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  KithPeer *peer = chat != NULL ? chat->peer : NULL;
 
   g_task_set_source_tag (task, kith_node_set_conversation_ttl_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   if (ttl_s != 0 && (ttl_s < KITH_LIMIT_TTL_MIN_S || ttl_s > KITH_LIMIT_TTL_MAX_S))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
                              "Messages are kept for 30 seconds to 4 weeks, or for good");
+  else if (chat->options.ttl_s == ttl_s)
+    g_task_return_boolean (task, TRUE);
+  else if (peer == NULL)
+    kith_group_host_set_timer (chat->group, ttl_s, g_steal_pointer (&task));
   else if (peer->row->relation == KITH_RELATION_REMOVED)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
-  else if (peer->options.ttl_s == ttl_s)
-    g_task_return_boolean (task, TRUE);
   else
     kith_messenger_set_timer (peer, ttl_s,
                               g_task_new (self, NULL, timer_set_cb, g_steal_pointer (&task)));
@@ -59,7 +57,7 @@ static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithPeer *peer = g_task_get_task_data (task);
+  KithChat *chat = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
@@ -68,19 +66,19 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!peer->removed)
-    kith_messenger_show_options (peer);
+  if (!chat->removed)
+    kith_chat_show_options (chat);
   g_task_return_boolean (task, TRUE);
 }
 
 static void
-commit_options (KithPeer *peer, GTask *task)
+commit_options (KithChat *chat, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
 
-  kith_store_batch_put_options (batch, peer->row->identity, &peer->options);
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  kith_store_commit_async (peer->node->store, batch, NULL, committed_cb, g_object_ref (task));
+  kith_store_batch_put_options (batch, chat->key, &chat->options);
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_commit_async (chat->node->store, batch, NULL, committed_cb, g_object_ref (task));
 }
 
 void
@@ -89,14 +87,14 @@ kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conver
                                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_set_conversation_muted_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  peer->options.muted_until_ms = MAX (until_ms, 0);
-  commit_options (peer, task);
+  chat->options.muted_until_ms = MAX (until_ms, 0);
+  commit_options (chat, task);
 }
 
 void
@@ -105,14 +103,14 @@ kith_node_set_conversation_pinned_async (KithNode *self, KithConversation *conve
                                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_set_conversation_pinned_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  peer->options.pinned = !!pinned;
-  commit_options (peer, task);
+  chat->options.pinned = !!pinned;
+  commit_options (chat, task);
 }
 
 void
@@ -121,14 +119,14 @@ kith_node_set_conversation_archived_async (KithNode *self, KithConversation *con
                                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_set_conversation_archived_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  peer->options.archived = !!archived;
-  commit_options (peer, task);
+  chat->options.archived = !!archived;
+  commit_options (chat, task);
 }
 
 void
@@ -137,14 +135,14 @@ kith_node_set_conversation_marked_unread_async (KithNode *self, KithConversation
                                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = peer_for_task (self, conversation, task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
 
   g_task_set_source_tag (task, kith_node_set_conversation_marked_unread_async);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
-  peer->options.marked_unread = !!marked;
-  commit_options (peer, task);
+  chat->options.marked_unread = !!marked;
+  commit_options (chat, task);
 }
 
 gboolean

@@ -13,6 +13,8 @@
 #include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
 #include "node/kith-expiry.h"
+#include "node/kith-group-host.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
@@ -23,6 +25,7 @@
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-reach-private.h"
+#include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 #include "proto/kith-preamble.h"
 
@@ -87,116 +90,6 @@ static gboolean
 tag_equal (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, KITH_KNOCK_TAG_BYTES) == 0;
-}
-
-/* --- Peers ---------------------------------------------------------------------------------- */
-
-KithPeer *
-kith_node_lookup_peer (KithNode *self, const guint8 *identity)
-{
-  return g_hash_table_lookup (self->peers, identity);
-}
-
-KithPeer *
-kith_node_known_peer (KithNode *self, const guint8 *identity)
-{
-  KithPeer *peer = kith_node_lookup_peer (self, identity);
-
-  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED ? peer : NULL;
-}
-
-/* (transfer none): somebody who was removed, and whose history is kept, comes back. They may have
- * forgotten us meanwhile and count from one. */
-static KithPeer *
-revive (KithPeer *peer, const KithStoreContact *row)
-{
-  kith_messenger_forget_numbers (peer);
-  memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
-  peer->row->n_endpoints = row->n_endpoints;
-  if (row->name != NULL)
-    {
-      G_GNUC_UNUSED g_autofree char *before = peer->row->name; /* it may be that one */
-
-      peer->row->name = g_strdup (row->name);
-      kith_contact_set_name (peer->contact, row->name);
-    }
-  kith_peer_update_address (peer);
-  peer->row->relation = row->relation;
-  kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
-  return peer;
-}
-
-/* (transfer none) */
-KithPeer *
-kith_node_add_peer (KithNode *self, const KithStoreContact *row)
-{
-  KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-  if (peer != NULL)
-    return revive (peer, row);
-
-  peer = kith_peer_new (self, row);
-
-  g_hash_table_insert (self->peers, peer->row->identity, peer);
-  g_list_store_append (self->contacts, peer->contact);
-  g_list_store_insert (self->conversations, 0, peer->conversation);
-  return peer;
-}
-
-static void
-list_store_drop (GListStore *list, gpointer item)
-{
-  guint position;
-
-  if (g_list_store_find (list, item, &position))
-    g_list_store_remove (list, position);
-}
-
-void
-kith_node_drop_peer (KithNode *self, KithPeer *peer)
-{
-  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
-
-  peer->removed = TRUE;
-  kith_verification_session_lost (peer);
-  kith_presence_session_lost (peer);
-  kith_directory_forget (peer);
-  kith_rendezvous_drop (peer);
-  kith_node_join_settled (peer);
-  kith_peer_entry_settled (peer);
-  list_store_drop (self->conversations, peer->conversation);
-  list_store_drop (self->contacts, peer->contact);
-  g_hash_table_remove (self->peers, peer->row->identity);
-}
-
-/* Moves a conversation to its place after something happened in it: that is nearly always the
- * top, and nearly always it is there already. */
-void
-kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
-{
-  gint64 activity_ms = kith_conversation_get_last_activity_ms (conversation);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
-  guint from;
-  guint to = 0;
-
-  if (!g_list_store_find (self->conversations, conversation, &from))
-    return;
-
-  for (; to < n; to++)
-    {
-      g_autoptr (KithConversation) other = g_list_model_get_item (G_LIST_MODEL (self->conversations), to);
-
-      if (other == conversation || kith_conversation_get_last_activity_ms (other) <= activity_ms)
-        break;
-    }
-
-  if (to >= from)
-    return;
-
-  g_object_ref (conversation);
-  g_list_store_remove (self->conversations, from);
-  g_list_store_insert (self->conversations, to, conversation);
-  g_object_unref (conversation);
 }
 
 /* --- Events --------------------------------------------------------------------------------- */
@@ -307,6 +200,14 @@ kith_node_commit (KithNode *self, KithStoreBatch *batch)
                              g_object_ref (self));
 }
 
+void
+kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
+{
+  if (kith_store_batch_get_length (batch) > 0)
+    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
+                                    g_object_ref (self));
+}
+
 gint64
 kith_node_now_ms (KithNode *self)
 {
@@ -391,6 +292,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           return;
         }
       kith_node_restore_invites (self, snapshot->invites);
+      kith_groups_restore (self, snapshot);
     }
 
   g_task_return_boolean (task, TRUE);
@@ -468,6 +370,7 @@ stop_everything (KithNode *self)
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);
   kith_node_end_joins (self);
+  kith_groups_stop (self);
   kith_node_unlisten (self);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &peer))
@@ -587,8 +490,11 @@ remove_peers (KithNode *self)
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      ((KithPeer *) value)->removed = TRUE;
-      kith_rendezvous_drop (value);
+      KithPeer *peer = value;
+
+      peer->removed = TRUE;
+      peer->chat->removed = TRUE;
+      kith_rendezvous_drop (peer);
     }
 
   g_hash_table_remove_all (self->peers);
@@ -611,6 +517,7 @@ kith_node_dispose (GObject *object)
   g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
   g_hash_table_remove_all (self->asking);
+  g_hash_table_remove_all (self->group_links->followed);
   remove_peers (self);
   g_clear_pointer (&self->dial_back, kith_dial_back_free);
   g_clear_pointer (&self->networking, kith_networking_free);
@@ -628,6 +535,8 @@ kith_node_finalize (GObject *object)
   KithNode *self = KITH_NODE (object);
 
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
+  g_clear_pointer (&self->transfers, kith_transfers_free);
+  g_clear_pointer (&self->group_links, kith_group_links_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
@@ -648,6 +557,7 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
   g_clear_object (&self->groups);
+  g_clear_pointer (&self->group_hosts, g_hash_table_unref);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (kith_node_parent_class)->finalize (object);
@@ -686,6 +596,7 @@ install_signals (GType type)
                   KITH_TYPE_INVITATION);
   signals[SIGNAL_WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_ERROR);
+  kith_transfers_install_signals (type);
   signals[SIGNAL_GROUP_CHANGED] =
     g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, KITH_TYPE_GROUP, G_TYPE_STRING);
@@ -726,11 +637,12 @@ kith_node_init (KithNode *self)
 {
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
-  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_peer_unref, NULL);
+  self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_chat_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);
   self->requests = g_list_store_new (KITH_TYPE_REQUEST);
   self->groups = g_list_store_new (KITH_TYPE_GROUP);
+  self->group_hosts = kith_groups_new_table ();
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
   self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
@@ -746,8 +658,10 @@ kith_node_init (KithNode *self)
   self->joins = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_join_free);
   self->inviting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  self->group_links = kith_group_links_new (self);
   self->networking = kith_networking_new (self);
   self->dial_back = kith_dial_back_new (self);
+  self->transfers = kith_transfers_new (self);
 }
 
 /**

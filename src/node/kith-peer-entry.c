@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
@@ -21,7 +23,8 @@
 #include "node/kith-settings.h"
 #include "proto/kith-join-passphrase.h"
 
-#define MAX_ENTRIES 4
+#define MAX_GROUP_ENTRIES 3
+#define MAX_ENTRIES (5 + MAX_GROUP_ENTRIES)
 
 /* --- Passphrases of others ------------------------------------------------------------------ */
 
@@ -106,17 +109,41 @@ find_invite_root (KithPeer *peer)
   return NULL;
 }
 
+/* With what members of a group know each other. */
+static guint
+list_group_entries (KithPeer *self, KithEntry entries[MAX_GROUP_ENTRIES])
+{
+  guint8 roots[MAX_GROUP_ENTRIES][KITH_KEY_BYTES];
+  guint n = kith_group_people_list_roots (self->node, self->row->identity, roots, MAX_GROUP_ENTRIES);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (KithSecret) root = kith_secret_new_from (roots[i], sizeof roots[i]);
+
+      kith_entry_init_contact (&entries[i], root, kith_local_get_identity (self->node->local),
+                               self->row->identity);
+      entries[i].kind = KITH_ENTRY_GROUP;
+    }
+
+  kith_secret_wipe (roots, sizeof roots);
+  return n;
+}
+
 /* Returns: how many there are, the best first; each to be cleared */
 static guint
 list_entries (KithPeer *self, KithEntry entries[MAX_ENTRIES])
 {
   g_autoptr (KithSecret) passphrase = dup_passphrase (self);
   const guint8 *invite_root = find_invite_root (self);
+  const guint8 *link_root = kith_group_follow_get_root (self->node, self->row->identity);
   guint n = 0;
 
   if (self->row->pair_root != NULL)
     kith_entry_init_contact (&entries[n++], self->row->pair_root,
                              kith_local_get_identity (self->node->local), self->row->identity);
+  n += list_group_entries (self, &entries[n]);
+  if (link_root != NULL)
+    kith_entry_init_invite (&entries[n++], link_root);
   if (invite_root != NULL)
     kith_entry_init_invite (&entries[n++], invite_root);
   if (passphrase != NULL)

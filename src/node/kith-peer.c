@@ -6,6 +6,7 @@
 #include "node/kith-peer.h"
 
 #include "base/kith-source.h"
+#include "node/kith-group-links-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-verification.h"
 #include "proto/kith-identity.h"
@@ -26,6 +27,7 @@ peer_clear (gpointer data)
   kith_source_clear (&self->dial_source);
   g_clear_object (&self->dial);
   g_clear_pointer (&self->verification, kith_verification_free);
+  kith_group_session_free (self->groups);
   g_clear_pointer (&self->session, kith_session_unref);
   clear_messages (&self->queued);
   clear_messages (&self->sent);
@@ -34,6 +36,9 @@ peer_clear (gpointer data)
   g_ptr_array_unref (self->missing);
   g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
+  self->chat->peer = NULL;
+  self->chat->removed = TRUE;
+  g_clear_pointer (&self->chat, kith_chat_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->contact);
   g_clear_pointer (&self->meeting_root, kith_secret_unref);
@@ -52,13 +57,31 @@ peer_clear (gpointer data)
 KithPeer *
 kith_peer_new (KithNode *node, const KithStoreContact *row)
 {
-  KithPeer *self = g_rc_box_new0 (KithPeer);
   g_autofree char *id = kith_id_string_encode (row->identity);
+  g_autoptr (KithContact) contact = kith_contact_new (row->identity, id);
+
+  return kith_peer_new_for (node, row, contact);
+}
+
+/**
+ * kith_peer_new_for: (skip)
+ * @node: the node that owns the peer
+ * @row: its stored row, which is copied
+ * @contact: (transfer none): the object that stands for them already
+ *
+ * Returns: (transfer full): a peer, as of kith_peer_new()
+ */
+KithPeer *
+kith_peer_new_for (KithNode *node, const KithStoreContact *row, KithContact *contact)
+{
+  KithPeer *self = g_rc_box_new0 (KithPeer);
 
   self->node = node;
   self->row = kith_store_contact_copy (row);
-  self->contact = kith_contact_new (row->identity, id);
+  self->contact = g_object_ref (contact);
   self->conversation = kith_conversation_new (self->contact);
+  self->chat = kith_chat_new (node, self->conversation);
+  self->chat->peer = self;
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
   self->receiving = g_cancellable_new ();
   self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
@@ -124,7 +147,8 @@ kith_peer_is_dialable (KithPeer *self)
 {
   return !self->removed && !self->row->blocked
          && (self->row->relation == KITH_RELATION_MUTUAL
-             || self->row->relation == KITH_RELATION_REQUESTED);
+             || self->row->relation == KITH_RELATION_REQUESTED
+             || kith_group_people_is_wanted (self->node, self->row->identity));
 }
 
 /**
@@ -136,7 +160,24 @@ kith_peer_is_dialable (KithPeer *self)
 gboolean
 kith_peer_is_online (KithPeer *self)
 {
-  return self->session != NULL && kith_session_is_open (self->session) && kith_peer_is_mutual (self);
+  return self->session != NULL && kith_session_is_open (self->session) && kith_peer_is_mutual (self)
+         && !self->group_only;
+}
+
+/**
+ * kith_peer_is_here: (skip)
+ * @self: a peer
+ *
+ * Returns: whether they are there for us: to chat with if they are a contact, else in a group
+ */
+gboolean
+kith_peer_is_here (KithPeer *self)
+{
+  if (kith_peer_is_mutual (self))
+    return kith_peer_is_online (self);
+
+  return self->session != NULL && kith_session_is_open (self->session)
+         && (self->group_only || kith_group_session_has_links (self));
 }
 
 /**
@@ -144,7 +185,8 @@ kith_peer_is_online (KithPeer *self)
  * @self: a peer
  * @relation: what it is to us from now on
  *
- * Changes row, model and presence and tells the faces; the caller commits.
+ * Changes row, model and presence and tells the faces; the caller commits. Who was a mere co-member has
+ * a place in the lists from now on.
  */
 void
 kith_peer_set_relation (KithPeer *self, KithRelation relation)
@@ -154,8 +196,9 @@ kith_peer_set_relation (KithPeer *self, KithRelation relation)
 
   self->row->relation = relation;
   kith_contact_set_relation (self->contact, relation);
+  kith_node_list_peer (self->node, self);
   kith_peer_update_presence (self);
-  if (relation != KITH_RELATION_REQUESTED)
+  if (relation != KITH_RELATION_REQUESTED && relation != KITH_RELATION_MEMBER)
     kith_node_emit_contact_changed (self->node, self->contact,
                                     relation == KITH_RELATION_MUTUAL ? "accepted" : "declined");
 }
@@ -173,7 +216,7 @@ kith_peer_update_presence (KithPeer *self)
   KithPresence before = kith_contact_get_presence (self->contact);
   KithPresence presence = KITH_PRESENCE_OFFLINE;
 
-  if (kith_peer_is_online (self))
+  if (kith_peer_is_here (self))
     presence = self->hidden ? KITH_PRESENCE_OFFLINE : KITH_PRESENCE_ONLINE;
   else if (self->dial != NULL)
     presence = KITH_PRESENCE_CONNECTING;

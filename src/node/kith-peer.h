@@ -5,6 +5,7 @@
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
+#include "node/kith-chat.h"
 #include "node/kith-meeting.h"
 #include "node/kith-node.h"
 #include "node/kith-routes.h"
@@ -21,12 +22,13 @@ typedef struct _KithVerification KithVerification;
  * the session, the outbox and the dialling. Reference counted, because commits and dials that are
  * under way hold on to it; one that was removed meanwhile is marked so.
  */
-typedef struct
+struct _KithPeer
 {
   KithNode         *node;         /* (unowned): the node outlives the use of its peers */
   KithStoreContact *row;          /* (owned) */
   KithContact      *contact;      /* (owned) */
-  KithConversation *conversation; /* (owned) */
+  KithChat         *chat;         /* (owned) */
+  KithConversation *conversation; /* (owned): that of @chat */
   gboolean          removed;
 
   /* The session, open or pending: kith-node-sessions.c */
@@ -37,6 +39,12 @@ typedef struct
   KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
   gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
   guint             n_words_asked;
+
+  /* Groups: kith-group-session.c */
+  gboolean          group_only;   /* the session is for groups and nothing else */
+  gboolean          is_passer_by; /* came with a link to a group, and nobody else knows them */
+  gboolean          not_wanted;   /* as a contact: they have said so since the program runs */
+  struct _KithGroupSession *groups; /* (owned) (nullable): what of them flows on the session */
 
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */
@@ -51,10 +59,8 @@ typedef struct
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* received messages on their way to the store */
   GCancellable     *receiving;    /* (owned): of those */
-  gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
-  KithStoreOptions  options;      /* how the conversation is treated */
   guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
   GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
   guint             n_resends_asked;    /* in this session */
@@ -76,14 +82,18 @@ typedef struct
   KithMeeting      *old_meeting;  /* (owned) (nullable): of the former root */
   KithSecret       *meeting_root; /* (owned) (nullable): of the first */
   gint64            dial_back_us; /* monotonic: when they last asked to be dialled; 0 = never */
-} KithPeer;
+};
 
 KithPeer *kith_peer_new             (KithNode               *node,
                                      const KithStoreContact *row);
+KithPeer *kith_peer_new_for         (KithNode               *node,
+                                     const KithStoreContact *row,
+                                     KithContact            *contact);
 KithPeer *kith_peer_ref             (KithPeer               *self);
 void      kith_peer_unref           (KithPeer               *self);
 gboolean  kith_peer_is_mutual       (KithPeer               *self);
 gboolean  kith_peer_is_online       (KithPeer               *self);
+gboolean  kith_peer_is_here         (KithPeer               *self);
 void      kith_peer_set_relation    (KithPeer               *self,
                                      KithRelation            relation);
 void      kith_peer_update_presence (KithPeer               *self);

@@ -86,6 +86,29 @@ kith_routes_find (KithRoutes *self, const KithEndpoints *endpoints, gint64 now_m
   self->found_ms = now_ms;
 }
 
+/**
+ * kith_routes_tell: (skip)
+ * @self: the routes of a member of a group
+ * @endpoints: where they are, as passed on by other members and judged already
+ *
+ * Takes the place of what was told before.
+ *
+ * Returns: whether that is news
+ */
+gboolean
+kith_routes_tell (KithRoutes *self, const KithEndpoints *endpoints)
+{
+  guint n = MIN (endpoints->n, KITH_LIMIT_GROUP_NOTE_ENDPOINTS);
+  gboolean same = n == self->n_told;
+
+  for (guint i = 0; i < n && same; i++)
+    same = kith_endpoint_equal (&self->told[i], &endpoints->items[i]);
+
+  memcpy (self->told, endpoints->items, n * sizeof *self->told);
+  self->n_told = n;
+  return n > 0 && !same;
+}
+
 static void
 take (KithEndpoints *out, KithRoute routes[], const KithEndpoint *endpoint, KithRoute route)
 {
@@ -129,6 +152,42 @@ kith_routes_collect (const KithRoutes *self, const KithEndpoint *stored, guint n
     take_all (out, routes, self->lan, self->n_lan, KITH_ROUTE_LAN);
   take_all (out, routes, self->found, self->n_found, KITH_ROUTE_DHT);
   take_all (out, routes, stored, n_stored, KITH_ROUTE_LAST);
+}
+
+/**
+ * kith_routes_add_told: (skip)
+ * @self: the routes of a member of a group
+ * @now_us: monotonic time
+ * @out: (inout): where to dial: gets what members told at its end
+ * @routes: (inout): how each is known
+ *
+ * What is told may name somebody who has nothing to do with it: it is dialled a few times in an hour.
+ *
+ * Returns: 0, or in how many ms what was left out may be dialled again
+ */
+guint
+kith_routes_add_told (KithRoutes *self, gint64 now_us, KithEndpoints *out,
+                      KithRoute routes[KITH_LIMIT_ENDPOINTS])
+{
+  gint64 since_ms = (now_us - self->told_us) / 1000;
+  guint before = out->n;
+
+  if (self->n_told == 0)
+    return 0;
+
+  if (self->n_told_dials == 0 || since_ms >= KITH_LIMIT_GROUP_NOTE_DIALS_MS)
+    {
+      self->told_us = now_us;
+      self->n_told_dials = 0;
+      since_ms = 0;
+    }
+  if (self->n_told_dials >= KITH_LIMIT_GROUP_NOTE_DIALS)
+    return (guint) (KITH_LIMIT_GROUP_NOTE_DIALS_MS - since_ms) + 1;
+
+  take_all (out, routes, self->told, self->n_told, KITH_ROUTE_GROUP);
+  if (out->n > before)
+    self->n_told_dials++;
+  return 0;
 }
 
 /**

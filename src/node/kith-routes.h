@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @KITH_ROUTE_LAST: where they were reached last, or what they said of themselves
  * @KITH_ROUTE_LAN: heard on the same network
  * @KITH_ROUTE_DHT: found in the DHT
+ * @KITH_ROUTE_GROUP: passed on by members of a group
  *
  * How we came to know an endpoint.
  */
@@ -19,6 +20,7 @@ typedef enum
   KITH_ROUTE_LAST,
   KITH_ROUTE_LAN,
   KITH_ROUTE_DHT,
+  KITH_ROUTE_GROUP,
 } KithRoute;
 
 /* One dial of one endpoint, for the doctor. */
@@ -45,6 +47,10 @@ typedef struct
   KithEndpoint found[KITH_LIMIT_DHT_DIALS_PER_VALUE];
   guint        n_found;
   gint64       found_ms; /* unix time: found last; 0 = never */
+  KithEndpoint told[KITH_LIMIT_GROUP_NOTE_ENDPOINTS]; /* by members of a group */
+  guint        n_told;
+  gint64       told_us;  /* monotonic: since when dials of those are counted */
+  guint        n_told_dials;
   KithRouteTry tries[KITH_LIMIT_DIAL_TRIES];
   guint        n_tries;  /* in all: the newest is at (n_tries - 1) modulo the size */
 } KithRoutes;
@@ -57,6 +63,12 @@ gboolean kith_routes_is_nearby (const KithRoutes   *self,
 void     kith_routes_find     (KithRoutes          *self,
                                const KithEndpoints *endpoints,
                                gint64               now_ms);
+gboolean kith_routes_tell     (KithRoutes          *self,
+                               const KithEndpoints *endpoints);
+guint    kith_routes_add_told (KithRoutes          *self,
+                               gint64               now_us,
+                               KithEndpoints       *out,
+                               KithRoute            routes[KITH_LIMIT_ENDPOINTS]);
 void     kith_routes_collect  (const KithRoutes    *self,
                                const KithEndpoint  *stored,
                                guint                n_stored,

@@ -17,7 +17,7 @@
 
 typedef struct
 {
-  KithPeer            *peer;   /* (owned) */
+  KithChat            *chat;   /* (owned) */
   GFile               *file;   /* (owned) */
   KithTranscriptFormat format;
   KithProgressFunc     progress;
@@ -35,7 +35,7 @@ typedef struct
 static void
 transcript_free (Transcript *self)
 {
-  kith_peer_unref (self->peer);
+  kith_chat_unref (self->chat);
   g_clear_object (&self->file);
   g_clear_object (&self->stream);
   g_string_free (self->page, TRUE);
@@ -56,8 +56,11 @@ dup_time (gint64 time_ms)
 static const char *
 name_of (Transcript *self, const KithStoreMessage *row)
 {
-  return row->outgoing ? kith_profile_get_name (self->peer->node->profile)
-                       : kith_contact_get_display_name (self->peer->contact);
+  KithContact *sender =
+    kith_chat_get_sender (self->chat, row->outgoing, row->has_author ? row->author : NULL);
+
+  return sender != NULL ? kith_contact_get_display_name (sender)
+                        : kith_profile_get_name (self->chat->node->profile);
 }
 
 /* Lines that follow the first are indented: no message can look like another one's beginning. */
@@ -95,8 +98,8 @@ static const char html_style[] =
 static void
 append_head (Transcript *self)
 {
-  const char *name = kith_contact_get_display_name (self->peer->contact);
-  g_autofree char *now = dup_time (kith_node_now_ms (self->peer->node));
+  const char *name = kith_conversation_get_title (self->chat->conversation);
+  g_autofree char *now = dup_time (kith_node_now_ms (self->chat->node));
   /* Translators: %s are the name of a person and a date with a time */
   g_autofree char *title = g_strdup_printf (_("Conversation with %s, written out on %s"), name, now);
   g_autofree char *escaped = g_markup_escape_text (title, -1);
@@ -254,7 +257,7 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_page (Transcript *self, GTask *task)
 {
-  kith_store_load_messages_async (self->peer->node->store, &self->cursor, KITH_STORE_AFTER,
+  kith_store_load_messages_async (self->chat->node->store, &self->cursor, KITH_STORE_AFTER,
                                   PAGE_MESSAGES, g_task_get_cancellable (task), page_loaded_cb,
                                   g_object_ref (task));
 }
@@ -301,25 +304,24 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
                                   GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer =
-    kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   KithMessage *last = kith_conversation_get_last_message (conversation);
   Transcript *transcript;
 
   g_task_set_source_tag (task, kith_node_write_transcript_async);
   g_task_set_check_cancellable (task, FALSE);
-  if (peer == NULL)
+  if (chat == NULL)
     return;
 
   transcript = g_new0 (Transcript, 1);
-  transcript->peer = kith_peer_ref (peer);
+  transcript->chat = kith_chat_ref (chat);
   transcript->file = g_object_ref (file);
   transcript->format = format;
   transcript->progress = progress;
   transcript->progress_data = progress_data;
   transcript->page = g_string_new (NULL);
   transcript->last_hlc = last != NULL ? kith_message_get_hlc (last) : 0;
-  memcpy (transcript->cursor.identity, peer->row->identity, sizeof transcript->cursor.identity);
+  memcpy (transcript->cursor.identity, chat->key, sizeof transcript->cursor.identity);
   g_task_set_task_data (task, transcript, (GDestroyNotify) transcript_free);
   g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS,
                            G_PRIORITY_DEFAULT, cancellable, looked_cb, g_object_ref (task));

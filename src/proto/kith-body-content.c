@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
+#include "proto/kith-group-invitation.h"
 
 static ProtobufCBinaryData
 target_of (const KithBodyMsg *self)
@@ -64,6 +65,11 @@ kith_body_fill_content (Kith__Msg *msg, KithPackedContent *out, const KithBodyMs
       out->timer.ttl_s = self->ttl_s;
       msg->content_case = KITH__MSG__CONTENT_TIMER;
       msg->timer = &out->timer;
+      break;
+    case KITH_CONTENT_GROUP_INVITE:
+      msg->content_case = KITH__MSG__CONTENT_GROUP_INVITE;
+      msg->group_invite =
+        kith_body_bytes (out->bytes, kith_group_invitation_decode_text (text, out->bytes));
       break;
     }
 }
@@ -138,6 +144,10 @@ kith_body_take_content (KithBodyMsg *self, const Kith__Msg *msg)
       self->content = KITH_CONTENT_TIMER;
       self->ttl_s = clamp_ttl (msg->timer->ttl_s);
       return TRUE;
+    case KITH__MSG__CONTENT_GROUP_INVITE:
+      self->content = KITH_CONTENT_GROUP_INVITE;
+      self->text = kith_group_invitation_encode_bytes (msg->group_invite.data, msg->group_invite.len);
+      return self->text != NULL;
     default:
       self->content = KITH_CONTENT_UNKNOWN;
       return TRUE;

@@ -21,8 +21,15 @@ typedef union
   Kith__Delete   deletion;
   Kith__Reaction reaction;
   Kith__Timer    timer;
+  guint8         bytes[KITH_LIMIT_GROUP_INVITATION_BYTES];
 } KithPackedContent;
 
+/* kith-body-groups.c: the bytes of @out point into @self. */
+void                kith_body_fill_groups    (ProtobufCBinaryData     out[KITH_LIMIT_GROUPS_SHARED],
+                                              const KithBodyOpen     *self);
+gboolean            kith_body_take_groups    (KithBodyOpen           *self,
+                                              const ProtobufCBinaryData *groups,
+                                              gsize                   n);
 ProtobufCBinaryData kith_body_bytes          (const guint8           *data,
                                               gsize                   len);
 GByteArray         *kith_body_pack           (const ProtobufCMessage *message);

@@ -66,7 +66,7 @@ kith_body_open_clear (KithBodyOpen *self)
 
 /**
  * kith_body_open_pack:
- * @self: bind, instance, purpose, name, text and endpoints
+ * @self: bind, instance, purpose, name, text, endpoints and groups
  *
  * Returns: (transfer full): the body of OPEN
  */
@@ -75,6 +75,7 @@ kith_body_open_pack (const KithBodyOpen *self)
 {
   Kith__Open open = KITH__OPEN__INIT;
   Kith__Profile profile = KITH__PROFILE__INIT;
+  ProtobufCBinaryData groups[KITH_LIMIT_GROUPS_SHARED];
   KithPackedEndpoints endpoints;
 
   kith_body_fill_endpoints (&endpoints, &self->endpoints);
@@ -82,7 +83,7 @@ kith_body_open_pack (const KithBodyOpen *self)
   open.bind = kith_body_bytes (self->bind, sizeof self->bind);
   open.instance = kith_body_bytes (self->instance, sizeof self->instance);
   open.purpose = (Kith__Purpose) self->purpose;
-  if (self->purpose == KITH_PURPOSE_INVITE)
+  if (self->has_invite)
     {
       open.invite_id = kith_body_bytes (self->invite_id, sizeof self->invite_id);
       open.invite_proof = kith_body_bytes (self->invite_proof, sizeof self->invite_proof);
@@ -93,6 +94,9 @@ kith_body_open_pack (const KithBodyOpen *self)
   open.n_endpoints = self->endpoints.n;
   open.dht_port = self->dht_port;
   open.hidden = self->hidden;
+  kith_body_fill_groups (groups, self);
+  open.groups = groups;
+  open.n_groups = self->n_groups;
   return kith_body_pack (&open.base);
 }
 
@@ -102,11 +106,13 @@ take_open (KithBodyOpen *self, const Kith__Open *open)
   if (!take_bytes (&open->bind, self->bind, sizeof self->bind)
       || !take_bytes (&open->instance, self->instance, sizeof self->instance)
       || open->purpose < KITH__PURPOSE__PURPOSE_CONTACT
-      || open->purpose > KITH__PURPOSE__PURPOSE_INVITE || !is_text (open->text))
+      || open->purpose > KITH__PURPOSE__PURPOSE_GROUP || !is_text (open->text))
     return FALSE;
 
   self->purpose = (KithPurpose) open->purpose;
-  if (self->purpose == KITH_PURPOSE_INVITE
+  self->has_invite = self->purpose == KITH_PURPOSE_INVITE
+                     || (self->purpose == KITH_PURPOSE_GROUP && open->invite_id.len > 0);
+  if (self->has_invite
       && (!take_bytes (&open->invite_id, self->invite_id, sizeof self->invite_id)
           || !take_bytes (&open->invite_proof, self->invite_proof, sizeof self->invite_proof)))
     return FALSE;
@@ -115,7 +121,8 @@ take_open (KithBodyOpen *self, const Kith__Open *open)
   self->hidden = open->hidden != 0;
   self->text = kith_text_sanitize_request (open->text);
   kith_body_take_endpoints (&self->endpoints, open->endpoints, open->n_endpoints);
-  return take_profile (&self->name, open->profile);
+  return kith_body_take_groups (self, open->groups, open->n_groups)
+         && take_profile (&self->name, open->profile);
 }
 
 /**

@@ -28,6 +28,7 @@ typedef enum
   KITH_PURPOSE_CONTACT = 0,
   KITH_PURPOSE_REQUEST = 1,
   KITH_PURPOSE_INVITE = 2, /* a request with the proof that the invite is in their hands */
+  KITH_PURPOSE_GROUP = 3,  /* what groups need and nothing else: co-members, or who has a group's link */
 } KithPurpose;
 
 typedef enum
@@ -53,6 +54,12 @@ typedef struct
   guint        n;
 } KithEndpoints;
 
+/* The name of a group in one session. */
+typedef struct
+{
+  guint8 bytes[KITH_GROUP_NAME_BYTES];
+} KithGroupName;
+
 /* OPEN, OPEN_OK and ACCEPT: fields that a record does not have stay empty. */
 typedef struct
 {
@@ -63,14 +70,17 @@ typedef struct
   char         *name; /* (nullable): sanitised */
   char         *text; /* (nullable): sanitised */
   KithEndpoints endpoints;
-  guint8        invite_id[KITH_INVITE_ID_BYTES];       /* of KITH_PURPOSE_INVITE */
+  gboolean      has_invite; /* always with KITH_PURPOSE_INVITE, perhaps with KITH_PURPOSE_GROUP */
+  guint8        invite_id[KITH_INVITE_ID_BYTES];
   guint8        invite_proof[KITH_INVITE_PROOF_BYTES];
   guint16       dht_port; /* UDP; 0 = none */
   gboolean      hidden;   /* wants to be shown as absent */
+  KithGroupName groups[KITH_LIMIT_GROUPS_SHARED]; /* of KITH_PURPOSE_GROUP, and of GROUP_SHARED */
+  guint         n_groups;
 } KithBodyOpen;
 
 /* What a MSG is about. Those above KITH_CONTENT_TEXT say something of an earlier message, but for
- * the timer. */
+ * the timer and the invitation to a group. */
 typedef enum
 {
   KITH_CONTENT_UNKNOWN, /* of a later version */
@@ -79,6 +89,7 @@ typedef enum
   KITH_CONTENT_DELETE,
   KITH_CONTENT_REACTION,
   KITH_CONTENT_TIMER,
+  KITH_CONTENT_GROUP_INVITE,
 } KithContent;
 
 typedef struct
@@ -91,7 +102,8 @@ typedef struct
   KithContent   content;
   gboolean      has_target;
   KithMessageId target; /* of TEXT: what it answers, if any; else what is edited, deleted, reacted to */
-  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none */
+  char         *text;   /* (nullable): of TEXT and EDIT; of REACTION: the emoji, empty = none; of
+                         * GROUP_INVITE: kith_group_invitation_encode() */
 } KithBodyMsg;
 
 /* RESEND: a request, or with @gone its answer. */
@@ -223,6 +235,12 @@ GByteArray *kith_body_sas_pack       (const KithBodySas  *self);
 gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
+
+/* GROUP_SHARED: @self has nothing but groups. */
+GByteArray *kith_body_group_shared_pack (const KithBodyOpen *self);
+gboolean    kith_body_group_shared_unpack (KithBodyOpen   *self,
+                                           const guint8   *data,
+                                           gsize           len);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyOpen, kith_body_open_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithBodyMsg, kith_body_msg_clear)

@@ -81,3 +81,48 @@ kith_pair_root_id (const guint8 pair_root[KITH_KEY_BYTES], guint8 out[KITH_ROOT_
   memcpy (out, full, KITH_ROOT_ID_BYTES);
   sodium_memzero (full, sizeof full);
 }
+
+/**
+ * kith_pair_group_key:
+ * @exporter: the exporter of the session's first handshake
+ * @out: (out caller-allocates): what the names of groups in this session are made from
+ */
+void
+kith_pair_group_key (const guint8 exporter[KITH_KEY_BYTES], guint8 out[KITH_KEY_BYTES])
+{
+  kith_kdf (out, exporter, "kith1 grp-blind", NULL, 0);
+}
+
+/**
+ * kith_pair_group_name:
+ * @key: by kith_pair_group_key()
+ * @gid: the id of a group, 32 bytes
+ * @out: (out caller-allocates): its name: whoever does not know the group learns nothing from it, and
+ *   it is another one in each session
+ */
+void
+kith_pair_group_name (const guint8 key[KITH_KEY_BYTES], const guint8 *gid,
+                      guint8 out[KITH_GROUP_NAME_BYTES])
+{
+  guint8 full[KITH_KEY_BYTES];
+
+  kith_kdf (full, key, "kith1 grp-name", KITH_FIELDS (KITH_FIELD (gid, 32)));
+  memcpy (out, full, KITH_GROUP_NAME_BYTES);
+}
+
+/**
+ * kith_pair_group_root:
+ * @secret: the secret that all members of the group have
+ * @a: the author key of one of them
+ * @b: that of the other
+ * @out: (out caller-allocates): what these two use in the place of a pair root
+ */
+void
+kith_pair_group_root (const guint8 secret[KITH_KEY_BYTES], const guint8 *a, const guint8 *b,
+                      guint8 out[KITH_KEY_BYTES])
+{
+  gboolean first = memcmp (a, b, 32) < 0;
+
+  kith_kdf (out, secret, "kith1 grp-pair",
+            KITH_FIELDS (KITH_FIELD (first ? a : b, 32), KITH_FIELD (first ? b : a, 32)));
+}

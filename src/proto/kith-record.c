@@ -57,7 +57,33 @@ kith_frame_is_bucket (gsize plaintext_len)
 gsize
 kith_record_max_bytes (guint8 type)
 {
-  return type == KITH_RECORD_MSG ? KITH_LIMIT_RECORD_CHAT_BYTES : KITH_LIMIT_RECORD_CONTROL_BYTES;
+  switch (type)
+    {
+    case KITH_RECORD_MSG:
+      return KITH_LIMIT_RECORD_CHAT_BYTES;
+    case KITH_RECORD_GROUP_OPS:
+    case KITH_RECORD_GROUP_VECTOR:
+    case KITH_RECORD_GROUP_ENTRIES:
+      return KITH_LIMIT_RECORD_GROUP_BYTES;
+    case KITH_RECORD_GROUP_WANT:
+    case KITH_RECORD_GROUP_STATUS:
+    case KITH_RECORD_GROUP_PEERS:
+      return KITH_LIMIT_RECORD_CHAT_BYTES;
+    default:
+      return KITH_LIMIT_RECORD_CONTROL_BYTES;
+    }
+}
+
+/**
+ * kith_record_is_group:
+ * @type: a record type; untrusted
+ *
+ * Returns: whether it is about one group, or which groups two people share
+ */
+gboolean
+kith_record_is_group (guint8 type)
+{
+  return type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_ANSWER;
 }
 
 /**

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 #define KITH_RECORD_HEADER_BYTES 6
 #define KITH_RECORD_SKIPPABLE 0x80
+#define KITH_RECORD_GROUP_FIRST KITH_RECORD_GROUP_HELLO
+#define KITH_RECORD_GROUP_LAST KITH_RECORD_GROUP_SECRET
 
 /**
  * KithRecordType:
@@ -42,6 +44,19 @@ typedef enum
   KITH_RECORD_SAS_COMMIT = 0x15,
   KITH_RECORD_SAS_REPLY = 0x16,
   KITH_RECORD_SAS_REVEAL = 0x17,
+  KITH_RECORD_GROUP_HELLO = 0x20,
+  KITH_RECORD_GROUP_OPS = 0x21,
+  KITH_RECORD_GROUP_VECTOR = 0x22,
+  KITH_RECORD_GROUP_WANT = 0x23,
+  KITH_RECORD_GROUP_ENTRIES = 0x24,
+  KITH_RECORD_GROUP_PROOF = 0x25,
+  KITH_RECORD_GROUP_ENDORSE = 0x26,
+  KITH_RECORD_GROUP_STATUS = 0x27,
+  KITH_RECORD_GROUP_JOIN = 0x28,
+  KITH_RECORD_GROUP_PEERS = 0x29,
+  KITH_RECORD_GROUP_SECRET = 0x2a,
+  KITH_RECORD_GROUP_SHARED = 0x2b,
+  KITH_RECORD_GROUP_ANSWER = 0x2c,
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */
@@ -70,6 +85,7 @@ typedef enum
 gsize            kith_frame_bucket_for       (gsize          content_len);
 gboolean         kith_frame_is_bucket        (gsize          plaintext_len);
 gsize            kith_record_max_bytes       (guint8         type);
+gboolean         kith_record_is_group        (guint8         type);
 
 gsize            kith_record_write           (guint8        *frame,
                                               gsize          room,

@@ -18,6 +18,7 @@
 #include "store/kith-store-private.h"
 
 #define SLICE_MESSAGES 2000
+#define N_SLICED 3 /* tables that are written in slices */
 
 typedef struct
 {
@@ -28,8 +29,10 @@ typedef struct
   gboolean               existed;
   GOutputStream         *stream;     /* (owned) (nullable) until it begins */
   KithBackupWriter      *writer;     /* (owned) (nullable) */
-  gint64                 number;     /* messages up to this one are written */
+  guint                  table;      /* of those that are written in slices */
+  gint64                 number;     /* its rows up to this one are written */
   gint64                 last_number;
+  gint64                 last[N_SLICED]; /* of each, when the export began */
 } Export;
 
 static void
@@ -166,6 +169,10 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
              " WHERE c.identity IS NOT NULL" },
     { "broadcast", "SELECT * FROM broadcast" },
     { "broadcast_recipient", "SELECT * FROM broadcast_recipient" },
+    { "chat_group", "SELECT * FROM chat_group" },
+    { "group_op", "SELECT * FROM group_op" },
+    { "group_edit", "SELECT * FROM group_edit" },
+    { "group_reaction", "SELECT * FROM group_reaction" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
@@ -177,6 +184,33 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
 }
 
 /* --- The course of an export ---------------------------------------------------------------- */
+
+/* What may be big, by numbers. */
+static const struct
+{
+  const char *table;
+  const char *sql;
+  const char *last;
+} sliced[N_SLICED] = {
+  { "message",
+    "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation"
+    " WHERE m.number > ?1 AND m.number <= ?2 AND c.identity IS NOT NULL ORDER BY m.number LIMIT ?3",
+    "SELECT coalesce (max (number), 0) FROM message" },
+  { "group_entry",
+    "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 ORDER BY number LIMIT ?3",
+    "SELECT coalesce (max (number), 0) FROM group_entry" },
+  { "group_content",
+    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry LIMIT ?3",
+    "SELECT coalesce (max (entry), 0) FROM group_content" },
+};
+
+static void
+begin_table (Export *export, guint table)
+{
+  export->table = table;
+  export->number = 0;
+  export->last_number = export->last[table];
+}
 
 static gboolean
 begin (KithDatabase *database, Export *export, GError **error)
@@ -195,22 +229,29 @@ begin (KithDatabase *database, Export *export, GError **error)
 
   export->stream = G_OUTPUT_STREAM (stream);
   export->writer = kith_backup_writer_new (export->stream, export->passphrase, error);
-  export->last_number =
-    kith_database_get_int (database, "SELECT coalesce (max (number), 0) FROM message", 0);
+  for (guint i = 0; i < N_SLICED; i++)
+    export->last[i] = kith_database_get_int (database, sliced[i].last, 0);
+  begin_table (export, 0);
   return export->writer != NULL
          && put_u32 (export->writer, kith_database_get_latest_version (), error)
          && put_small_tables (database, export->writer, error);
 }
 
+/* Returns: whether there is nothing left, now that the table is written */
+static gboolean
+end_table (Export *export)
+{
+  if (export->table + 1 == N_SLICED)
+    return TRUE;
+
+  begin_table (export, export->table + 1);
+  return FALSE;
+}
+
 static gboolean
 put_slice (KithDatabase *database, Export *export, GError **error)
 {
-  sqlite3_stmt *statement = kith_database_prepare (
-    database,
-    "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation"
-    " WHERE m.number > ?1 AND m.number <= ?2 AND c.identity IS NOT NULL"
-    " ORDER BY m.number LIMIT ?3",
-    error);
+  sqlite3_stmt *statement = kith_database_prepare (database, sliced[export->table].sql, error);
   gint64 last = export->last_number;
 
   if (statement == NULL)
@@ -218,7 +259,7 @@ put_slice (KithDatabase *database, Export *export, GError **error)
 
   kith_statement_bind (statement, "iii", export->number, export->last_number,
                        (gint64) SLICE_MESSAGES);
-  if (!put_rows (database, export->writer, "message", statement, &last, error))
+  if (!put_rows (database, export->writer, sliced[export->table].table, statement, &last, error))
     return FALSE;
 
   export->number = last;
@@ -275,10 +316,10 @@ export_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   gboolean is_done = export->writer == NULL ? begin (database, export, &error)
                                             : put_slice (database, export, &error);
-  gboolean is_last = is_done && export->number >= export->last_number;
+  gboolean is_last = is_done && export->number >= export->last_number && end_table (export);
 
-  if (is_done && export->progress != NULL && export->last_number > 0)
-    export->progress ((double) export->number / (double) export->last_number,
+  if (is_done && export->progress != NULL && export->last[0] > 0)
+    export->progress (export->table > 0 ? 1.0 : (double) export->number / (double) export->last[0],
                       export->progress_data);
   if (is_done && !is_last)
     return TRUE;

@@ -16,14 +16,16 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
 
-#define MAX_COLUMNS 32
-#define MAX_VALUE_BYTES (1024 * 1024)
+#define MAX_COLUMNS 64
+#define MAX_VALUE_BYTES (8 * 1024 * 1024) /* the state of a big group */
 #define ROWS_PER_COMMIT 5000
 
 static const char *const tables[] = { "profile",      "setting",   "contact",
                                       "device",       "request",   "invite",
                                       "conversation", "broadcast", "broadcast_recipient", "act",
-                                      "message" };
+                                      "message",      "chat_group", "group_op",
+                                      "group_entry",  "group_content", "group_edit",
+                                      "group_reaction" };
 
 typedef struct
 {
@@ -278,6 +280,10 @@ static const char renumber[] =
   " ON c.id = a.conversation WHERE c.identity = contact.identity), 0));"
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
+/* A log that may have gone on elsewhere must not be gone on with: groups need a new key. */
+static const char renew_keys[] = "UPDATE chat_group SET restored = 1, next_seed = NULL"
+                                 " WHERE author_seed IS NOT NULL;";
+
 static gboolean
 has_profile (Import *import, GError **error)
 {
@@ -318,6 +324,7 @@ fill (Import *import, GError **error)
          && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)
          && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
+         && kith_database_exec (import->database, renew_keys, error)
          && build_index (import, error);
 }
 

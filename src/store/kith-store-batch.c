@@ -72,6 +72,9 @@ op_clear (gpointer data)
     case KITH_STORE_OP_PUT_OPTIONS:
       g_free (op->row);
       break;
+    case KITH_STORE_OP_GROUP:
+      kith_store_group_act_free (op->row);
+      break;
     case KITH_STORE_OP_EDIT_MESSAGE:
     case KITH_STORE_OP_DELETE_MESSAGE:
     case KITH_STORE_OP_REACT:
@@ -79,6 +82,7 @@ op_clear (gpointer data)
       break;
     case KITH_STORE_OP_WE_READ:
     case KITH_STORE_OP_THEY_READ:
+    case KITH_STORE_OP_NUMBERED:
     case KITH_STORE_OP_RECEIVED:
     case KITH_STORE_OP_PUT_DRAFT:
       mark_free (op->row);
@@ -365,6 +369,25 @@ kith_store_batch_they_read (KithStoreBatch *self, const KithStoreMark *mark)
 }
 
 /**
+ * kith_store_batch_numbered:
+ * @self: a batch
+ * @identity: a contact
+ * @next_seq: the number that our next message to them gets
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_numbered (KithStoreBatch *self, const guint8 identity[KITH_STORE_IDENTITY_BYTES],
+                           guint64 next_seq)
+{
+  KithStoreMark *mark = g_new0 (KithStoreMark, 1);
+
+  memcpy (mark->identity, identity, sizeof mark->identity);
+  mark->seq = next_seq;
+  return add (self, KITH_STORE_OP_NUMBERED, mark);
+}
+
+/**
  * kith_store_batch_received:
  * @self: a batch
  * @mark: whose number has arrived
@@ -531,6 +554,19 @@ kith_store_batch_put_options (KithStoreBatch *self, const guint8 identity[KITH_S
   memcpy (treatment->identity, identity, sizeof treatment->identity);
   treatment->options = *options;
   return add (self, KITH_STORE_OP_PUT_OPTIONS, treatment);
+}
+
+/**
+ * kith_store_batch_group:
+ * @self: a batch
+ * @act: (transfer full): what is to be done with a group
+ *
+ * Returns: the position of the operation
+ */
+guint
+kith_store_batch_group (KithStoreBatch *self, KithStoreGroupAct *act)
+{
+  return add (self, KITH_STORE_OP_GROUP, act);
 }
 
 /**

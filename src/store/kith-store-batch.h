@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/kith-store-rows.h"
+#include "store/kith-store-group.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,7 @@ typedef enum
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
   KITH_STORE_OP_WE_READ,        /* theirs, up to a row's number */
   KITH_STORE_OP_THEY_READ,      /* ours, one id or up to a seq of this installation */
+  KITH_STORE_OP_NUMBERED,       /* our next message to them gets the number seq */
   KITH_STORE_OP_RECEIVED,       /* their number seq has arrived: counts if it is the next one */
   KITH_STORE_OP_PUT_DRAFT,
   KITH_STORE_OP_PUT_SETTING,
@@ -35,6 +36,7 @@ typedef enum
   KITH_STORE_OP_QUEUE_AGAIN,    /* a message that had failed gets another number */
   KITH_STORE_OP_PUT_MISSING,    /* which numbers a line stands for now, and whether they are asked for */
   KITH_STORE_OP_PUT_OPTIONS,
+  KITH_STORE_OP_GROUP,          /* row: a KithStoreGroupAct */
 } KithStoreOpKind;
 
 typedef struct
@@ -44,7 +46,7 @@ typedef struct
   gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
 } KithStoreOp;
 
-/* For WE_READ, THEY_READ, RECEIVED and PUT_DRAFT. */
+/* For WE_READ, THEY_READ, NUMBERED, RECEIVED and PUT_DRAFT. */
 typedef struct
 {
   guint8  identity[KITH_STORE_IDENTITY_BYTES];
@@ -110,6 +112,9 @@ guint              kith_store_batch_we_read        (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
 guint              kith_store_batch_they_read      (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
+guint              kith_store_batch_numbered       (KithStoreBatch *self,
+                                                    const guint8    identity[KITH_STORE_IDENTITY_BYTES],
+                                                    guint64         next_seq);
 guint              kith_store_batch_received       (KithStoreBatch      *self,
                                                     const KithStoreMark *mark);
 guint              kith_store_batch_put_draft      (KithStoreBatch *self,
@@ -135,6 +140,9 @@ guint              kith_store_batch_put_missing    (KithStoreBatch         *self
 guint              kith_store_batch_put_options    (KithStoreBatch *self,
                                                     const guint8    identity[KITH_STORE_IDENTITY_BYTES],
                                                     const KithStoreOptions *options);
+/* @act: (transfer full) */
+guint              kith_store_batch_group          (KithStoreBatch         *self,
+                                                    KithStoreGroupAct      *act);
 gboolean           kith_store_batch_was_new        (KithStoreBatch *self,
                                                     guint           position);
 

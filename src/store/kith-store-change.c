@@ -103,7 +103,7 @@ find_number (KithDatabase *database, const KithStoreChange *change, gint64 *numb
   sqlite3_stmt *statement =
     kith_database_prepare (database,
                            "SELECT number FROM message WHERE id = ?2 AND conversation = " CONVERSATION
-                           " AND outgoing = ?3",
+                           " AND outgoing = ?3 AND (?4 IS NULL OR author_key = ?4)",
                            error);
   g_autoptr (GError) local = NULL;
 
@@ -111,8 +111,10 @@ find_number (KithDatabase *database, const KithStoreChange *change, gint64 *numb
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, "bbi", IDENTITY (change->identity), ID (change->id),
-                       (gint64) (change->outgoing != FALSE));
+  kith_statement_bind (statement, "bbib", IDENTITY (change->identity), ID (change->id),
+                       (gint64) (change->outgoing != FALSE),
+                       change->has_author ? change->author_key : NULL,
+                       change->has_author ? sizeof change->author_key : (gsize) 0);
   if (kith_database_step (database, statement, &local))
     {
       *number = sqlite3_column_int64 (statement, 0);

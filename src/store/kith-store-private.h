@@ -3,6 +3,7 @@
 
 #include "store/kith-database.h"
 #include "store/kith-store-broadcast.h"
+#include "store/kith-store-group.h"
 #include "store/kith-store.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
  *   kith-store-read.c    the snapshot and pages
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
+ *   kith-store-group.c   groups, kith-store-group-read.c their chains and logs
  *   kith-store-dump.c    everything, row by row, for backups */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
@@ -76,10 +78,20 @@ KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
 #define KITH_STORE_MESSAGE_COLUMNS \
   "m.id, c.identity, m.outgoing, m.seq, m.hlc, m.time_ms, m.state, m.sent_ms, m.delivered_ms, " \
   "m.read_ms, m.reason, m.text, m.broadcast, m.kind, m.reply_to, m.edited_ms, m.deleted, m.ttl_s, " \
-  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction"
-#define KITH_STORE_MESSAGE_N_COLUMNS 22
+  "m.expires_ms, m.n_missing, m.my_reaction, m.their_reaction, m.author, m.author_key, m.event, " \
+  "m.event_who, m.event_by, m.mention, m.late, CASE WHEN m.author IS NULL THEN NULL ELSE" \
+  " (SELECT group_concat (hex (r.author) || r.emoji, char (10)) FROM group_reaction r" \
+  " WHERE r.identity = c.identity AND r.message = m.id AND r.emoji <> '') END"
+#define KITH_STORE_MESSAGE_N_COLUMNS 30
 KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
 
+gboolean           kith_store_apply_group      (KithDatabase     *database,
+                                                const KithStoreGroupAct *act,
+                                                gboolean         *had_effect,
+                                                GError          **error);
+gboolean           kith_store_read_groups      (KithDatabase     *database,
+                                                GPtrArray        *groups,
+                                                GError          **error);
 gboolean           kith_store_put_broadcast    (KithDatabase     *database,
                                                 const KithStoreBroadcast *row,
                                                 GError          **error);

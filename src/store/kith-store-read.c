@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "store/kith-store-endpoints.h"
@@ -15,7 +16,7 @@
 
 /* With the message that is answered. An id may be there twice, as theirs and as ours. */
 #define QUOTED_COLUMNS \
-  KITH_STORE_MESSAGE_COLUMNS ", q.outgoing, q.deleted, substr (q.text, 1, " \
+  KITH_STORE_MESSAGE_COLUMNS ", q.outgoing, q.deleted, q.author, substr (q.text, 1, " \
                              G_STRINGIFY (KITH_LIMIT_QUOTE_CHARS) ")"
 #define QUOTED \
   JOINED " LEFT JOIN message q ON q.number = (SELECT r.number FROM message r WHERE r.id = m.reply_to" \
@@ -43,6 +44,57 @@ read_uint (sqlite3_stmt *statement, int column)
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
+
+static void
+reaction_free (gpointer data)
+{
+  KithStoreReaction *reaction = data;
+
+  g_free (reaction->emoji);
+  g_free (reaction);
+}
+
+/* A line each: 64 hex digits of who says it, then the emoji. */
+static GPtrArray *
+read_reactions (sqlite3_stmt *statement, int column)
+{
+  g_autofree char *text = kith_column_text (statement, column);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  GPtrArray *reactions;
+
+  if (lines == NULL)
+    return NULL;
+
+  reactions = g_ptr_array_new_with_free_func (reaction_free);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      KithStoreReaction *reaction = g_new0 (KithStoreReaction, 1);
+      g_autofree char *hex = g_strndup (*line, 2 * KITH_STORE_IDENTITY_BYTES);
+
+      g_ptr_array_add (reactions, reaction);
+      if (strlen (*line) > strlen (hex) && kith_hex_decode (hex, reaction->author, sizeof reaction->author))
+        reaction->emoji = g_strdup (*line + strlen (hex));
+      else
+        g_ptr_array_set_size (reactions, (gint) reactions->len - 1);
+    }
+
+  return reactions;
+}
+
+static void
+read_group_columns (sqlite3_stmt *statement, KithStoreMessage *row)
+{
+  row->has_author = kith_column_bytes (statement, 22, row->author, sizeof row->author);
+  row->has_author_key = kith_column_bytes (statement, 23, row->author_key, sizeof row->author_key);
+  row->event = kith_column_text (statement, 24);
+  row->has_event_who = kith_column_bytes (statement, 25, row->event_who, sizeof row->event_who);
+  row->has_event_by = kith_column_bytes (statement, 26, row->event_by, sizeof row->event_by);
+  row->mention = sqlite3_column_int64 (statement, 27) != 0;
+  row->late = sqlite3_column_int64 (statement, 28) != 0;
+  row->reactions = read_reactions (statement, 29);
+  if (row->event != NULL)
+    row->kind = KITH_STORE_KIND_EVENT;
+}
 
 KithStoreMessage *
 kith_store_read_message (sqlite3_stmt *statement)
@@ -74,6 +126,7 @@ kith_store_read_message (sqlite3_stmt *statement)
   row->n_missing = read_uint (statement, 19);
   row->my_reaction = kith_column_text (statement, 20);
   row->their_reaction = kith_column_text (statement, 21);
+  read_group_columns (statement, row);
   return row;
 }
 
@@ -95,7 +148,9 @@ read_quoted (sqlite3_stmt *statement)
     row->quote = KITH_STORE_QUOTE_FOUND;
 
   row->quote_outgoing = sqlite3_column_int64 (statement, at) != 0;
-  row->quote_text = kith_column_text (statement, at + 2);
+  if (kith_column_bytes (statement, at + 2, row->quote_author_bytes, sizeof row->quote_author_bytes))
+    row->quote_author = row->quote_author_bytes;
+  row->quote_text = kith_column_text (statement, at + 3);
   return row;
 }
 
@@ -467,6 +522,7 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
       && read_table (database,
                      "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
                      " WHERE m.outgoing = 1 AND m.delivered_ms = 0 AND m.reason IS NULL"
+                     " AND m.author IS NULL AND m.event IS NULL"
                      " AND c.identity IS NOT NULL ORDER BY m.number",
                      read_message, snapshot->outbox, error)
       && read_table (database,
@@ -486,7 +542,8 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
                      " c.muted_until_ms, c.pinned, c.archived, c.marked_unread"
                      " FROM conversation c WHERE c.identity IS NOT NULL",
                      read_conversation, snapshot->conversations, error)
-      && read_last_messages (database, snapshot, error))
+      && read_last_messages (database, snapshot, error)
+      && kith_store_read_groups (database, snapshot->groups, error))
     {
       g_ptr_array_sort (snapshot->outbox, compare_seq);
       snapshot->next_expiry_ms = kith_store_get_next_expiry (database);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "store/kith-store-group.h"
+
 static KithSecret *
 copy_secret (KithSecret *secret)
 {
@@ -189,6 +191,10 @@ kith_store_message_copy (const KithStoreMessage *self)
   copy->my_reaction = g_strdup (self->my_reaction);
   copy->their_reaction = g_strdup (self->their_reaction);
   copy->quote_text = g_strdup (self->quote_text);
+  copy->event = g_strdup (self->event);
+  copy->reactions = self->reactions != NULL ? g_ptr_array_ref (self->reactions) : NULL;
+  if (self->quote_author != NULL)
+    copy->quote_author = copy->quote_author_bytes;
   return copy;
 }
 
@@ -207,6 +213,8 @@ kith_store_message_free (KithStoreMessage *self)
   g_free (self->my_reaction);
   g_free (self->their_reaction);
   g_free (self->quote_text);
+  g_free (self->event);
+  g_clear_pointer (&self->reactions, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -275,6 +283,7 @@ kith_store_snapshot_new (void)
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
   self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
+  self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_group_free);
   return self;
 }
 
@@ -297,5 +306,6 @@ kith_store_snapshot_free (KithStoreSnapshot *self)
   g_ptr_array_unref (self->conversations);
   g_hash_table_unref (self->settings);
   g_ptr_array_unref (self->missing);
+  g_ptr_array_unref (self->groups);
   g_free (self);
 }

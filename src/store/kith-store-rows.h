@@ -88,8 +88,8 @@ typedef struct
   gboolean    misused;
 } KithStoreInvite;
 
-/* What a row is. The first three have a place in the conversation; the others say something of a
- * message, and are kept in the outbox only until they have arrived. */
+/* What a row is. The first three and the last have a place in the conversation; the others say something
+ * of a message, or invite to a group, and are kept in the outbox only until they have arrived. */
 typedef enum
 {
   KITH_STORE_KIND_TEXT,
@@ -98,6 +98,8 @@ typedef enum
   KITH_STORE_KIND_EDIT,    /* reply_to: the message; text: its new one */
   KITH_STORE_KIND_DELETE,  /* reply_to: the message */
   KITH_STORE_KIND_REACTION, /* reply_to: the message; text: the emoji, empty = none */
+  KITH_STORE_KIND_GROUP_INVITE, /* for the outbox: text: the invitation */
+  KITH_STORE_KIND_EVENT,    /* a line of a group: event, event_who, event_by, text */
 } KithStoreKind;
 
 typedef enum
@@ -116,10 +118,17 @@ typedef enum
   KITH_STORE_QUOTE_DELETED,
 } KithStoreQuote;
 
+/* What a member of a group says to a message. */
+typedef struct
+{
+  guint8 author[KITH_STORE_IDENTITY_BYTES]; /* an identity key */
+  char  *emoji;
+} KithStoreReaction;
+
 typedef struct
 {
   guint8   id[KITH_STORE_MESSAGE_ID_BYTES];
-  guint8   identity[KITH_STORE_IDENTITY_BYTES]; /* the conversation */
+  guint8   identity[KITH_STORE_IDENTITY_BYTES]; /* the conversation: a contact or a group */
   gboolean outgoing;
   guint64  seq;
   guint64  hlc;
@@ -139,8 +148,22 @@ typedef struct
   guint             n_missing;
   char             *my_reaction;    /* nullable */
   char             *their_reaction; /* nullable */
+  gboolean          has_author;     /* in a group: who wrote it, and their key in it */
+  guint8            author[KITH_STORE_IDENTITY_BYTES];
+  gboolean          has_author_key;
+  guint8            author_key[KITH_STORE_IDENTITY_BYTES];
+  char             *event;          /* nullable: what happened, of EVENT */
+  gboolean          has_event_who;  /* if not, it is ourselves, and likewise the next */
+  guint8            event_who[KITH_STORE_IDENTITY_BYTES];
+  gboolean          has_event_by;
+  guint8            event_by[KITH_STORE_IDENTITY_BYTES];
+  gboolean          mention;        /* it names us */
+  gboolean          late;
+  GPtrArray        *reactions;      /* nullable: KithStoreReaction, in a group; only read */
   KithStoreQuote    quote;          /* not stored, and neither are the rest */
   gboolean          quote_outgoing;
+  const guint8     *quote_author;   /* nullable: points into the row */
+  guint8            quote_author_bytes[KITH_STORE_IDENTITY_BYTES];
   char             *quote_text;     /* nullable */
   gboolean          maybe_sent;     /* a session may have had it; of MISSING: this one was asked */
 } KithStoreMessage;
@@ -156,6 +179,8 @@ typedef struct
   char             *text;     /* (nullable): EDIT_MESSAGE: the new one; REACT: the emoji */
   KithStoreDeletion deletion; /* DELETE_MESSAGE */
   gboolean          remember; /* DELETE_MESSAGE: also one that never came is kept from coming */
+  gboolean          has_author; /* only if it was written with this key: in a group */
+  guint8            author_key[KITH_STORE_IDENTITY_BYTES];
 } KithStoreChange;
 
 /* How a conversation is treated. */
@@ -198,6 +223,7 @@ typedef struct
   GPtrArray        *outbox;        /* (element-type KithStoreMessage), oldest first */
   GPtrArray        *conversations; /* (element-type KithStoreConversation) */
   GHashTable       *settings;      /* key -> value */
+  GPtrArray        *groups;        /* (element-type KithStoreGroup), oldest first */
   GPtrArray        *missing;       /* (element-type KithStoreMessage): lines, by conversation and seq */
   gint64            next_expiry_ms; /* 0 = nothing disappears */
 } KithStoreSnapshot;

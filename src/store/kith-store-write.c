@@ -12,6 +12,8 @@
 #define SWEEP_MESSAGES 500
 #define MERGE_PAGES 256 /* of the index, at a time */
 
+#define NULLABLE(has, identity) \
+  ((has) ? (identity) : NULL), ((has) ? (gsize) KITH_STORE_IDENTITY_BYTES : (gsize) 0)
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
 
 static gint64
@@ -135,28 +137,61 @@ make_conversation (KithDatabase *database, const guint8 *identity, GError **erro
                             "b", IDENTITY (identity));
 }
 
+/* Lines of groups are stored as lines: what sort they are says the event. */
+static gint64
+stored_kind (const KithStoreMessage *row)
+{
+  return row->kind == KITH_STORE_KIND_EVENT ? KITH_STORE_KIND_TIMER : (gint64) row->kind;
+}
+
+static gboolean
+had_changes (KithDatabase *database)
+{
+  return sqlite3_changes (kith_database_get_handle (database)) > 0;
+}
+
+static gboolean
+insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
+{
+  if (!kith_database_run (
+        database, error,
+        "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
+        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing, author,"
+        " author_key, event, event_who, event_by, mention, late, expires_ms)"
+        " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
+        " FROM conversation c WHERE c.identity = ?1"
+        " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
+        "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+        as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
+        row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
+        row->reason, row->text, as_bool (row->broadcast), stored_kind (row),
+        row->has_reply_to ? row->reply_to : NULL,
+        row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
+        (gint64) row->n_missing, NULLABLE (row->has_author, row->author),
+        NULLABLE (row->has_author_key, row->author_key), row->event,
+        NULLABLE (row->has_event_who, row->event_who), NULLABLE (row->has_event_by, row->event_by),
+        as_bool (row->mention), as_bool (row->late), row->expires_ms))
+    return FALSE;
+
+  *was_new = had_changes (database);
+  return TRUE;
+}
+
+/* There nearly always is a conversation: only when nothing was added it is looked whether it has to be
+ * made. */
 static gboolean
 add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
 {
-  if (!make_conversation (database, row->identity, error)
-      || !kith_database_run (
-        database, error,
-        "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state, sent_ms,"
-        " delivered_ms, read_ms, reason, text, broadcast, kind, reply_to, ttl_s, n_missing)"
-        " VALUES ((SELECT id FROM conversation WHERE identity = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-        " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
-        "bbiiiiiiiittiibii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
-        as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
-        row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, as_bool (row->broadcast), (gint64) row->kind,
-        row->has_reply_to ? row->reply_to : NULL,
-        row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
-        (gint64) row->n_missing))
+  if (!insert_message (database, row, was_new, error))
+    return FALSE;
+  if (*was_new)
+    return TRUE;
+
+  if (!make_conversation (database, row->identity, error))
     return FALSE;
 
-  *was_new = sqlite3_changes (kith_database_get_handle (database)) > 0;
-  return TRUE;
+  return !had_changes (database) || insert_message (database, row, was_new, error);
 }
 
 static gboolean
@@ -183,6 +218,13 @@ we_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
     " WHERE conversation = (SELECT id FROM conversation WHERE identity = ?2)"
     " AND outgoing = 0 AND read_ms = 0 AND number <= ?3",
     "ibi", mark->time_ms, IDENTITY (mark->identity), mark->number);
+}
+
+static gboolean
+numbered (KithDatabase *database, const KithStoreMark *mark, GError **error)
+{
+  return kith_database_run (database, error, "UPDATE contact SET next_seq = ?1 WHERE identity = ?2",
+                            "ib", (gint64) MIN (mark->seq, G_MAXINT64), IDENTITY (mark->identity));
 }
 
 static gboolean
@@ -290,6 +332,8 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return we_read (database, op->row, error);
     case KITH_STORE_OP_THEY_READ:
       return they_read (database, op->row, error);
+    case KITH_STORE_OP_NUMBERED:
+      return numbered (database, op->row, error);
     case KITH_STORE_OP_RECEIVED:
       return received (database, op->row, error);
     case KITH_STORE_OP_PUT_DRAFT:
@@ -315,6 +359,8 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
       return kith_store_queue_again (database, op->row, error);
     case KITH_STORE_OP_PUT_MISSING:
       return kith_store_put_missing (database, op->row, error);
+    case KITH_STORE_OP_GROUP:
+      return kith_store_apply_group (database, op->row, &op->was_new, error);
     }
 
   g_return_val_if_reached (FALSE);

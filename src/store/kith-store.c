@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store thread. It takes calls from a queue, in order; batches that wait are committed in one
- * transaction, each behind a savepoint of its own, so that one that is not possible does not take
- * the others with it. When nothing waits it puts new messages into the search index, deletes what
+ * transaction. Should one of them not be possible, it is done again with a savepoint for each, so that
+ * it does not take the others with it. When nothing waits it puts new messages into the search index, deletes what
  * was cleared, and empties the log. */
 #define G_LOG_DOMAIN "kith-store"
 
@@ -13,6 +13,7 @@
 #include "base/kith-limits.h"
 #include "store/kith-store-private.h"
 
+#define LAZY_US (100 * G_TIME_SPAN_MILLISECOND)
 #define CHORES_AFTER_US (300 * G_TIME_SPAN_MILLISECOND)
 #define CHORES_AT_LEAST_US (2 * G_TIME_SPAN_SECOND)
 #define CHECKPOINT_AFTER_US (5 * G_TIME_SPAN_SECOND)
@@ -22,6 +23,7 @@ struct _KithStoreJob
   GTask            *task; /* (owned) (nullable): NULL = end the thread */
   KithStoreJobFunc  run;  /* NULL for a commit */
   KithStoreStopFunc stop; /* (nullable) */
+  gboolean          is_lazy; /* a commit that waits a little for others */
 };
 
 /* What the thread works with. It frees it at its end, so that the store may go before that. */
@@ -74,18 +76,32 @@ is_commit (KithStoreJob *job)
   return job->task != NULL && job->run == NULL;
 }
 
+/* (nullable): the next job; while @is_lazy until @end_us, else only what is there already */
+static KithStoreJob *
+pop_next (Worker *self, gboolean is_lazy, gint64 end_us)
+{
+  gint64 left_us = is_lazy ? end_us - g_get_monotonic_time () : 0;
+
+  if (left_us > 0)
+    return g_async_queue_timeout_pop (self->queue, (guint64) left_us);
+
+  return g_async_queue_try_pop (self->queue);
+}
+
 /* (transfer full) (element-type Commit): @first, and the commits that wait directly behind it */
 static GArray *
 gather_commits (Worker *self, KithStoreJob *first)
 {
   GArray *commits = g_array_new (FALSE, TRUE, sizeof (Commit));
+  gint64 end_us = g_get_monotonic_time () + LAZY_US;
   Commit commit = { .job = first };
+  gboolean is_lazy = first->is_lazy;
 
   g_array_set_clear_func (commits, commit_clear);
   g_array_append_val (commits, commit);
   while (commits->len < KITH_LIMIT_STORE_BATCHES_PER_COMMIT)
     {
-      KithStoreJob *next = g_async_queue_try_pop (self->queue);
+      KithStoreJob *next = pop_next (self, is_lazy, end_us);
 
       if (next == NULL)
         break;
@@ -95,6 +111,7 @@ gather_commits (Worker *self, KithStoreJob *first)
           break;
         }
       commit.job = next;
+      is_lazy = is_lazy && next->is_lazy;
       g_array_append_val (commits, commit);
     }
 
@@ -108,16 +125,44 @@ is_in_transaction (KithDatabase *database)
   return !sqlite3_get_autocommit (kith_database_get_handle (database));
 }
 
+static gboolean
+is_cancelled (Commit *commit)
+{
+  return g_cancellable_set_error_if_cancelled (g_task_get_cancellable (commit->job->task),
+                                               &commit->error);
+}
+
+/* Nearly always all are possible, and a savepoint for each would cost as much as what it guards.
+ * Returns: %FALSE when one of them is not; nothing was changed then */
+static gboolean
+apply_together (KithDatabase *database, GArray *commits)
+{
+  for (guint i = 0; i < commits->len; i++)
+    {
+      Commit *commit = &g_array_index (commits, Commit, i);
+
+      if (is_cancelled (commit)
+          || kith_store_apply (database, g_task_get_task_data (commit->job->task), NULL))
+        continue;
+
+      for (guint j = 0; j < i; j++)
+        g_clear_error (&g_array_index (commits, Commit, j).error);
+      if (is_in_transaction (database))
+        kith_database_exec (database, "ROLLBACK", NULL);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 apply_one (KithDatabase *database, Commit *commit)
 {
-  GTask *task = commit->job->task;
-
-  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &commit->error))
+  if (is_cancelled (commit))
     return;
 
   if (kith_database_exec (database, "SAVEPOINT batch", &commit->error)
-      && kith_store_apply (database, g_task_get_task_data (task), &commit->error)
+      && kith_store_apply (database, g_task_get_task_data (commit->job->task), &commit->error)
       && kith_database_exec (database, "RELEASE batch", &commit->error))
     return;
 
@@ -126,7 +171,7 @@ apply_one (KithDatabase *database, Commit *commit)
 }
 
 static gboolean
-apply_all (KithDatabase *database, GArray *commits, GError **error)
+apply_each (KithDatabase *database, GArray *commits, GError **error)
 {
   if (!kith_database_exec (database, "BEGIN IMMEDIATE", error))
     return FALSE;
@@ -142,6 +187,17 @@ apply_all (KithDatabase *database, GArray *commits, GError **error)
       g_propagate_error (error, g_error_copy (commit->error));
       return FALSE;
     }
+
+  return TRUE;
+}
+
+static gboolean
+apply_all (KithDatabase *database, GArray *commits, GError **error)
+{
+  if (!kith_database_exec (database, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (!apply_together (database, commits) && !apply_each (database, commits, error))
+    return FALSE;
 
   if (kith_database_exec (database, "COMMIT", error))
     return TRUE;
@@ -331,26 +387,21 @@ thread_main (gpointer data)
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
-push_job (KithStore *self, GTask *task, KithStoreJobFunc run, KithStoreStopFunc stop)
+push_job (KithStore *self, const KithStoreJob *job)
 {
-  KithStoreJob *job = g_new0 (KithStoreJob, 1);
-
-  job->task = task;
-  job->run = run;
-  job->stop = stop;
-  g_async_queue_push (self->queue, job);
+  g_async_queue_push (self->queue, g_memdup2 (job, sizeof *job));
 }
 
 void
 kith_store_push (KithStore *self, GTask *task, KithStoreJobFunc run)
 {
-  push_job (self, task, run, NULL);
+  push_job (self, &(KithStoreJob){ .task = task, .run = run });
 }
 
 void
 kith_store_push_long (KithStore *self, GTask *task, KithStoreJobFunc run, KithStoreStopFunc stop)
 {
-  push_job (self, task, run, stop);
+  push_job (self, &(KithStoreJob){ .task = task, .run = run, .stop = stop });
 }
 
 /* The last reference may go with a task that the thread itself lets go of. */
@@ -359,7 +410,7 @@ kith_store_finalize (GObject *object)
 {
   KithStore *self = KITH_STORE (object);
 
-  push_job (self, NULL, NULL, NULL);
+  push_job (self, &(KithStoreJob){ .task = NULL });
   if (self->thread == g_thread_self ())
     g_thread_unref (self->thread);
   else
@@ -442,7 +493,7 @@ kith_store_close_async (KithStore *self, GAsyncReadyCallback callback, gpointer 
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, kith_store_close_async);
-  push_job (self, task, close_job, NULL);
+  push_job (self, &(KithStoreJob){ .task = task, .run = close_job });
 }
 
 gboolean
@@ -451,17 +502,28 @@ kith_store_close_finish (KithStore *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-void
-kith_store_commit_async (KithStore *self, KithStoreBatch *batch, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
+static void
+push_commit (KithStore *self, KithStoreBatch *batch, gboolean is_lazy, GTask *task)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
   g_task_set_source_tag (task, kith_store_commit_async);
   /* Once committed it is committed, and the caller must know. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, batch, (GDestroyNotify) kith_store_batch_unref);
-  push_job (self, task, NULL, NULL);
+  push_job (self, &(KithStoreJob){ .task = task, .is_lazy = is_lazy });
+}
+
+void
+kith_store_commit_async (KithStore *self, KithStoreBatch *batch, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  push_commit (self, batch, FALSE, g_task_new (self, cancellable, callback, user_data));
+}
+
+void
+kith_store_commit_lazily_async (KithStore *self, KithStoreBatch *batch,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  push_commit (self, batch, TRUE, g_task_new (self, NULL, callback, user_data));
 }
 
 gboolean

@@ -42,6 +42,12 @@ void               kith_store_commit_async         (KithStore *self, KithStoreBa
                                                     GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,
                                                     gpointer user_data);
+/* As kith_store_commit_async(), which finishes it too, but it waits for up to 100 ms for something else
+ * to be asked of the store, to share its transaction: for what a crash may take back. The order of all
+ * calls is kept, and whatever is asked for next does not wait. */
+void               kith_store_commit_lazily_async  (KithStore *self, KithStoreBatch *batch,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
 gboolean           kith_store_commit_finish        (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-excerpt.h"
 #include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
@@ -17,7 +18,7 @@
 
 #define META_GAP 10
 #define QUOTE_GAP 4
-#define LONG_BYTES 400
+#define LONG_BYTES 200
 #define LONG_MIN_CHARS 22
 #define PIECE_BYTES 128
 
@@ -27,6 +28,7 @@ struct _KithBubble
 
   GtkWidget *quote;
   GtkLabel *label;
+  GtkWidget *more_button;
   GtkWidget *meta;
   GtkWidget *broadcast_image;
   GtkLabel *time_label;
@@ -70,10 +72,17 @@ meta_width (KithBubble *self)
   return width;
 }
 
+/* What leads to the rest of the text stands below it, beside the time. */
+static gboolean
+has_more (KithBubble *self)
+{
+  return gtk_widget_get_visible (self->more_button);
+}
+
 static gboolean
 meta_fits (KithBubble *self, int width)
 {
-  int last = last_line_width (self, width);
+  int last = has_more (self) ? -1 : last_line_width (self, width);
 
   return last >= 0 && last + META_GAP + meta_width (self) <= width;
 }
@@ -99,7 +108,7 @@ measure_width (KithBubble *self, int *minimum, int *natural)
                       NULL, NULL);
   gtk_widget_measure (self->meta, GTK_ORIENTATION_HORIZONTAL, -1, &meta_min, &meta_nat, NULL, NULL);
 
-  last = last_line_width (self, *natural);
+  last = has_more (self) ? -1 : last_line_width (self, *natural);
   *minimum = MAX (*minimum, meta_min);
   *natural = MAX (*natural, last >= 0 ? last + META_GAP + meta_nat : meta_nat);
 
@@ -173,7 +182,7 @@ kith_bubble_size_allocate (GtkWidget *widget, int width, int height, int baselin
     box.height = MAX (0, height - top - meta_height);
   gtk_widget_size_allocate (GTK_WIDGET (self->label), &box, -1);
 
-  box.width = MIN (width, nat_width);
+  box.width = has_more (self) ? width : MIN (width, nat_width);
   box.x = rtl ? 0 : width - box.width;
   box.y = height - meta_height;
   box.height = meta_height;
@@ -213,21 +222,37 @@ add_pieces (PangoAttrList *attributes, const char *text)
     }
 }
 
+/* What begins behind the part that is shown has no looks. */
 static void
-update_attributes (KithBubble *self)
+drop_hidden (GArray *spans, guint shown_bytes)
+{
+  guint n = 0;
+
+  while (n < spans->len && g_array_index (spans, KithMarkupSpan, n).start < shown_bytes)
+    n++;
+  g_array_set_size (spans, n);
+}
+
+/* @shown_bytes: how much of the message's text stands in the label */
+static void
+update_attributes (KithBubble *self, guint shown_bytes)
 {
   const char *text = kith_message_get_text (self->message);
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   g_autoptr (GArray) spans = kith_markup_find (text, self->links);
 
-  add_pieces (attributes, text);
+  drop_hidden (spans, shown_bytes);
+  add_pieces (attributes, gtk_label_get_text (self->label));
   kith_markup_attributes (spans, attributes);
 
   for (guint i = 0; i < self->links->len; i++)
     {
       KithLink *link = g_ptr_array_index (self->links, i);
-      PangoAttribute *underline = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
+      PangoAttribute *underline;
 
+      if (link->start >= shown_bytes)
+        break;
+      underline = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
       underline->start_index = link->start;
       underline->end_index = link->end;
       pango_attr_list_insert (attributes, underline);
@@ -252,20 +277,40 @@ update_state (KithBubble *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->state_image), "failed");
 }
 
+static void
+show_more_button (KithBubble *self, gboolean show)
+{
+  GtkActionable *button = GTK_ACTIONABLE (self->more_button);
+
+  gtk_widget_set_visible (self->more_button, show);
+  /* An action without its target would be complained about. */
+  gtk_actionable_set_action_name (button, NULL);
+  if (!show)
+    return;
+
+  gtk_actionable_set_action_target (button, "s", kith_message_get_id (self->message));
+  gtk_actionable_set_action_name (button, "conversation.show-text");
+}
+
 /* A message that was taken back says so in our words: it has none of its own. */
 static void
 update_text (KithBubble *self)
 {
   gboolean is_deleted = kith_message_is_deleted (self->message);
   const char *text = is_deleted ? _("This message was deleted") : kith_message_get_text (self->message);
+  gsize shown_bytes = kith_excerpt_find_end (text);
+  g_autofree char *shown = NULL;
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (self->message));
   /* Translators: the time of day when a message was written, which was changed later */
   g_autofree char *edited = g_strdup_printf (_("edited %s"), clock);
 
   gtk_label_set_text (self->time_label,
                       kith_message_get_edited_ms (self->message) > 0 && !is_deleted ? edited : clock);
-  gtk_label_set_text (self->label, text);
-  gtk_label_set_width_chars (self->label, strlen (text) > LONG_BYTES ? LONG_MIN_CHARS : -1);
+  show_more_button (self, text[shown_bytes] != '\0');
+  if (text[shown_bytes] != '\0')
+    shown = g_strdup_printf ("%.*s…", (int) shown_bytes, text);
+  gtk_label_set_text (self->label, shown != NULL ? shown : text);
+  gtk_label_set_width_chars (self->label, shown_bytes > LONG_BYTES ? LONG_MIN_CHARS : -1);
   if (is_deleted)
     gtk_widget_add_css_class (GTK_WIDGET (self), "deleted");
   else
@@ -273,7 +318,7 @@ update_text (KithBubble *self)
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
   self->links = kith_links_find (kith_message_get_text (self->message));
-  update_attributes (self);
+  update_attributes (self, (guint) shown_bytes);
 }
 
 static void
@@ -312,6 +357,7 @@ kith_bubble_class_init (KithBubbleClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-bubble.ui");
   gtk_widget_class_bind_template_child (widget_class, KithBubble, quote);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, label);
+  gtk_widget_class_bind_template_child (widget_class, KithBubble, more_button);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, meta);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, broadcast_image);
   gtk_widget_class_bind_template_child (widget_class, KithBubble, time_label);

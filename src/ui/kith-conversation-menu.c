@@ -42,7 +42,7 @@ append_section (GMenu *menu, GMenu *section)
 static GMenuModel *
 make_model (KithConversation *conversation)
 {
-  const char *id = kith_contact_get_id (kith_conversation_get_contact (conversation));
+  const char *id = kith_conversation_get_key_text (conversation);
   gboolean unread = kith_conversation_get_unread (conversation) > 0
                     || kith_conversation_get_marked_unread (conversation);
   GMenu *menu = g_menu_new ();

@@ -12,6 +12,7 @@
 #include "node/kith-node-messages.h"
 #include "ui/dialogs/kith-forward-dialog.h"
 #include "ui/dialogs/kith-details-dialog.h"
+#include "ui/dialogs/kith-text-dialog.h"
 
 /* What is done with one message: actions whose target is its id. */
 
@@ -40,6 +41,17 @@ forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (message != NULL)
     gtk_window_present (GTK_WINDOW (kith_forward_dialog_new (get_window (self), self->node,
                                                              kith_message_get_text (message))));
+}
+
+/* All of it, also where the row shows the beginning, to select from. */
+static void
+show_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
+  KithMessage *message = find_message (self, parameter);
+
+  if (message != NULL && !kith_message_is_deleted (message))
+    gtk_window_present (GTK_WINDOW (kith_text_dialog_new (get_window (self), message)));
 }
 
 static void
@@ -199,8 +211,7 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
 static char *
 dup_delete_words (KithConversationView *self, KithMessage *message)
 {
-  const char *name
-      = kith_contact_get_display_name (kith_conversation_get_contact (self->conversation));
+  const char *name = kith_conversation_get_title (self->conversation);
 
   if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
     return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
@@ -267,6 +278,7 @@ static const struct
   { "conversation.retry", "s", retry_action },
   { "conversation.delete", "s", delete_action },
   { "conversation.forward", "s", forward_action },
+  { "conversation.show-text", "s", show_text_action },
   { "conversation.message-details", "s", message_details_action },
 };
 

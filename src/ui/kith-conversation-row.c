@@ -9,6 +9,7 @@
 
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 #define UNREAD_MAX_SHOWN 99
@@ -67,27 +68,28 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 {
   const char *draft = kith_conversation_get_draft (self->conversation);
   KithMessage *last = kith_conversation_get_last_message (self->conversation);
+  KithContact *contact = kith_conversation_get_contact (self->conversation);
   g_autofree char *line = NULL;
 
   *icon_name = NULL;
 
-  if (kith_contact_get_typing (kith_conversation_get_contact (self->conversation)))
+  if (contact != NULL && kith_contact_get_typing (contact))
     return g_strdup (_("Writing…"));
 
   if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
     {
-      line = kith_format_one_line (draft);
+      line = kith_markup_dup_line (draft);
       /* Translators: a text that was begun and not sent yet */
       return g_strdup_printf (_("Draft: %s"), line);
     }
 
   if (last == NULL)
-    return kith_state_dup_presence (kith_conversation_get_contact (self->conversation));
+    return contact != NULL ? kith_state_dup_presence (contact) : g_strdup (_("Group"));
 
   if (kith_message_is_deleted (last))
     return g_strdup (_("This message was deleted"));
 
-  line = kith_format_one_line (kith_message_get_text (last));
+  line = kith_markup_dup_line (kith_message_get_text (last));
   if (!kith_message_is_outgoing (last))
     return g_steal_pointer (&line);
 
@@ -100,14 +102,15 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 static char *
 dup_presence (KithContact *contact, gboolean muted, gboolean pinned)
 {
-  g_autofree char *presence = kith_state_dup_presence (contact);
+  g_autofree char *presence =
+    contact != NULL ? kith_state_dup_presence (contact) : g_strdup (_("Group"));
   const char *words[6];
   guint n = 0;
 
   words[n++] = presence;
-  if (kith_contact_get_favourite (contact))
+  if (contact != NULL && kith_contact_get_favourite (contact))
     words[n++] = _("Favourite");
-  if (kith_contact_get_verified (contact) != KITH_VERIFIED_NOT)
+  if (contact != NULL && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT)
     words[n++] = _("Verified");
   if (muted)
     words[n++] = _("Muted");
@@ -141,9 +144,10 @@ update_marks (KithConversationRow *self, gboolean muted)
   g_autofree char *count = g_strdup_printf (unread > UNREAD_MAX_SHOWN ? "%u+" : "%u",
                                             MIN (unread, UNREAD_MAX_SHOWN));
 
-  gtk_widget_set_visible (self->favourite_image, kith_contact_get_favourite (contact));
+  gtk_widget_set_visible (self->favourite_image, contact != NULL && kith_contact_get_favourite (contact));
   gtk_widget_set_visible (self->verified_image,
-                          kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
+                          contact != NULL
+                              && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
   gtk_widget_set_visible (self->muted_image, muted);
   gtk_widget_set_visible (self->pinned_image, kith_conversation_get_pinned (self->conversation));
   gtk_widget_set_visible (self->unread_dot, marked && unread == 0);
@@ -197,7 +201,7 @@ update_request (KithConversationRow *self)
 {
   const char *own_name = kith_request_get_name (self->request);
   const char *title = *own_name != '\0' ? own_name : _("Somebody without a name");
-  g_autofree char *text = kith_format_one_line (kith_request_get_text (self->request));
+  g_autofree char *text = kith_markup_dup_line (kith_request_get_text (self->request));
   g_autofree char *name = g_strdup_printf (_("Request from %s"), title);
 
   gtk_label_set_text (self->title_label, title);
@@ -291,8 +295,12 @@ kith_conversation_row_new (GObject *item)
       kith_avatar_set_contact (self->avatar, contact);
       g_signal_connect_object (item, "notify", G_CALLBACK (update_conversation), self,
                                G_CONNECT_SWAPPED);
-      g_signal_connect_object (contact, "notify", G_CALLBACK (update_conversation), self,
-                               G_CONNECT_SWAPPED);
+      if (contact != NULL)
+        g_signal_connect_object (contact, "notify", G_CALLBACK (update_conversation), self,
+                                 G_CONNECT_SWAPPED);
+      else
+        kith_avatar_set_name (self->avatar,
+                              kith_conversation_get_title (KITH_CONVERSATION (item)));
       update_conversation (self);
     }
   else

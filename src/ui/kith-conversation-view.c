@@ -65,6 +65,7 @@ update_notice (KithConversationView *self)
       return;
 
     case KITH_RELATION_MUTUAL:
+    case KITH_RELATION_MEMBER:
       break;
     }
 
@@ -102,8 +103,34 @@ update_timer (KithConversationView *self, const char *name, const char *presence
   return g_strdup_printf (_("%s, %s. %s. Contact details"), name, presence, words);
 }
 
+/* What can be done in a group is for its state to say. */
 static void
-update (KithConversationView *self)
+update_group (KithConversationView *self)
+{
+  KithGroup *group = kith_conversation_get_group (self->conversation);
+  const char *name = kith_group_get_name (group);
+  guint n = kith_group_get_n_members (group);
+  gboolean can_write = kith_group_is_member (group);
+  g_autofree char *members =
+    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
+  g_autofree char *label = NULL;
+
+  gtk_label_set_text (self->title_label, name);
+  gtk_label_set_text (self->presence_label, members);
+  gtk_widget_set_visible (self->verified_image, FALSE);
+  gtk_widget_set_visible (self->composer_clamp, can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect", FALSE);
+  kith_message_view_set_can_write (self->message_view, can_write);
+  kith_notice_bar_hide (self->notice_bar);
+  label = update_timer (self, name, members);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+update_contact (KithConversationView *self)
 {
   KithContact *contact = get_contact (self);
   const char *name = kith_contact_get_display_name (contact);
@@ -130,6 +157,15 @@ update (KithConversationView *self)
   label = update_timer (self, name, presence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+update (KithConversationView *self)
+{
+  if (get_contact (self) != NULL)
+    update_contact (self);
+  else
+    update_group (self);
 }
 
 /* --- Dates ---------------------------------------------------------------------------------- */
@@ -190,7 +226,8 @@ activate_for_contact (GtkWidget *widget, const char *action)
 {
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
-  gtk_widget_activate_action (widget, action, "s", kith_contact_get_id (get_contact (self)));
+  if (get_contact (self) != NULL)
+    gtk_widget_activate_action (widget, action, "s", kith_contact_get_id (get_contact (self)));
 }
 
 static void
@@ -406,6 +443,8 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
 
   g_signal_group_set_target (self->contact_signals, get_contact (self));
   kith_avatar_set_contact (self->avatar, get_contact (self));
+  if (get_contact (self) == NULL)
+    kith_avatar_set_name (self->avatar, kith_conversation_get_title (conversation));
   update (self);
 }
 

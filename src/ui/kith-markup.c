@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "ui/kith-format.h"
 #include "ui/kith-links.h"
 
 /* Goes over a text once, from the left to the right: for every mark, only the last one that could begin
@@ -371,4 +372,60 @@ kith_markup_attributes (GArray *spans, PangoAttrList *attributes)
         insert (attributes, pango_attr_foreground_alpha_new (MARK_ALPHA),
                 span->end - span->close_bytes, span->end);
     }
+}
+
+/* A quote in a quote has several signs, and a space behind each. */
+static gsize
+quote_mark_bytes (const char *start)
+{
+  return strspn (start, "> ");
+}
+
+/**
+ * kith_markup_dup_plain:
+ * @text: valid UTF-8
+ *
+ * For where the looks cannot show what the marks mean: they would be noise there. Takes no longer than
+ * the length of @text.
+ *
+ * Returns: (transfer full): @text without the marks that kith_markup_find() finds
+ */
+char *
+kith_markup_dup_plain (const char *text)
+{
+  g_autoptr (GPtrArray) links = kith_links_find (text);
+  g_autoptr (GArray) spans = kith_markup_find (text, links);
+  gsize len = strlen (text);
+  g_autofree guint8 *is_mark = g_malloc0 (len + 1);
+  GString *plain = g_string_sized_new (len);
+
+  for (guint i = 0; i < spans->len; i++)
+    {
+      const KithMarkupSpan *span = &g_array_index (spans, KithMarkupSpan, i);
+      gsize open = span->style == KITH_MARKUP_QUOTE ? quote_mark_bytes (text + span->start)
+                                                    : span->open_bytes;
+
+      memset (is_mark + span->start, TRUE, open);
+      memset (is_mark + span->end - span->close_bytes, TRUE, span->close_bytes);
+    }
+
+  for (gsize i = 0; i < len; i++)
+    if (!is_mark[i])
+      g_string_append_c (plain, text[i]);
+
+  return g_string_free (plain, FALSE);
+}
+
+/**
+ * kith_markup_dup_line:
+ * @text: valid UTF-8 of any length
+ *
+ * Returns: (transfer full): the beginning of @text in one line and without marks, for a preview
+ */
+char *
+kith_markup_dup_line (const char *text)
+{
+  g_autofree char *plain = kith_markup_dup_plain (text);
+
+  return kith_format_one_line (plain);
 }

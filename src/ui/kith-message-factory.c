@@ -21,7 +21,7 @@ static gboolean
 is_message (KithTimelineItem *item)
 {
   return kith_timeline_item_get_kind (item) == KITH_TIMELINE_MESSAGE
-         && kith_message_get_kind (kith_timeline_item_get_message (item)) == KITH_MESSAGE_TEXT;
+         && !kith_message_is_line (kith_timeline_item_get_message (item));
 }
 
 static void

@@ -40,6 +40,7 @@ append_texts (GMenu *menu, KithMessage *message, const char *const *links)
       append (section, _("_Open Link…"), "win.open-link", links[0]);
       append (section, _("Copy _Link"), "win.copy", links[0]);
     }
+  append (section, _("_Select Text…"), "conversation.show-text", id);
   append (section, _("_Forward…"), "conversation.forward", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }

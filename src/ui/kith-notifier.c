@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 struct _KithNotifier
 {
@@ -63,13 +64,12 @@ withdraw (KithNotifier *self, const char *notification_id)
 static void
 unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conversation)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
   g_autofree char *id = NULL;
 
   if (kith_conversation_get_unread (conversation) > 0 || self->node == NULL)
     return;
 
-  id = dup_notification_id (self, kith_contact_get_id (contact));
+  id = dup_notification_id (self, kith_conversation_get_key_text (conversation));
   withdraw (self, id);
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
 }
@@ -93,7 +93,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
   if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
     return g_steal_pointer (&count);
 
-  line = kith_format_one_line (kith_message_get_text (message));
+  line = kith_markup_dup_line (kith_message_get_text (message));
   if (unread == 1)
     return g_steal_pointer (&line);
 
@@ -104,18 +104,21 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
 static void
 message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessage *message)
 {
-  KithContact *contact = kith_conversation_get_contact (conversation);
+  KithGroup *group = kith_conversation_get_group (conversation);
+  const char *key = kith_conversation_get_key_text (conversation);
   g_autofree char *id = NULL;
   g_autofree char *body = NULL;
 
   if (kith_message_is_outgoing (message) || !is_set (self, KITH_SETTING_NOTIFY)
       || kith_conversation_is_muted (conversation, kith_format_now_ms ())
+      || (group != NULL && kith_group_get_mentions_only (group)
+          && !kith_message_get_mention (message))
       || kith_window_is_showing (self->window, G_OBJECT (conversation)))
     return;
 
-  id = dup_notification_id (self, kith_contact_get_id (contact));
+  id = dup_notification_id (self, key);
   body = dup_body (self, conversation, message);
-  show (self, id, kith_contact_get_display_name (contact), body, kith_contact_get_id (contact),
+  show (self, id, kith_conversation_get_title (conversation), body, key,
         kith_message_get_id (message));
 
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);

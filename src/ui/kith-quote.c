@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 #define MAX_CHARS 42
 
@@ -54,7 +54,7 @@ kith_quote_init (KithQuote *self)
 static void
 set (KithQuote *self, const char *name, const char *text)
 {
-  g_autofree char *line = kith_format_one_line (text);
+  g_autofree char *line = kith_markup_dup_line (text);
   g_autofree char *label = NULL;
 
   gtk_label_set_text (self->name_label, name);

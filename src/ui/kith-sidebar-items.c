@@ -35,13 +35,13 @@ G_DEFINE_FINAL_TYPE (KithSidebarItems, kith_sidebar_items, G_TYPE_OBJECT)
 static gboolean
 is_online (KithContact *contact)
 {
-  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
+  return contact != NULL && kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
 }
 
 static gboolean
 is_of_last_hour (KithContact *contact)
 {
-  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
+  gint64 last_seen_ms = contact != NULL ? kith_contact_get_last_seen_ms (contact) : 0;
 
   return is_online (contact)
          || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
@@ -56,7 +56,7 @@ passes_choice (KithSidebarItems *self, KithConversation *conversation)
   if (archived || g_str_equal (self->filter_name, "archived"))
     return archived && g_str_equal (self->filter_name, "archived");
   if (g_str_equal (self->filter_name, "favourites"))
-    return kith_contact_get_favourite (contact);
+    return contact != NULL && kith_contact_get_favourite (contact);
   if (g_str_equal (self->filter_name, "unread"))
     return kith_conversation_get_unread (conversation) > 0
            || kith_conversation_get_marked_unread (conversation);
@@ -72,12 +72,14 @@ static gboolean
 passes_filter (KithSidebarItems *self, KithConversation *conversation)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
-  gboolean removed = kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
+  gboolean removed =
+      contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
+  gboolean blocked = contact != NULL && kith_contact_get_blocked (contact);
 
   /* What is open does not vanish before the user's eyes. */
-  if (G_OBJECT (conversation) == self->open && !kith_contact_get_blocked (contact))
+  if (G_OBJECT (conversation) == self->open && !blocked)
     return TRUE;
-  if (kith_contact_get_blocked (contact))
+  if (blocked)
     return FALSE;
   if (*self->search != '\0')
     return TRUE;

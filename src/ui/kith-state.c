@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 
 /**
  * kith_state_icon_name:
@@ -101,6 +102,7 @@ kith_state_dup_presence (KithContact *contact)
     case KITH_RELATION_DECLINED:
       return g_strdup (_("Declined your request"));
     case KITH_RELATION_MUTUAL:
+    case KITH_RELATION_MEMBER:
       break;
     }
 
@@ -197,8 +199,9 @@ char *
 kith_state_dup_row_label (KithMessage *message)
 {
   g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
-  const char *text = kith_message_is_deleted (message) ? _("This message was deleted")
-                                                       : kith_message_get_text (message);
+  g_autofree char *text = kith_message_is_deleted (message)
+                              ? g_strdup (_("This message was deleted"))
+                              : kith_markup_dup_plain (kith_message_get_text (message));
   g_autofree char *words = NULL;
 
   if (!kith_message_is_outgoing (message))
@@ -207,8 +210,7 @@ kith_state_dup_row_label (KithMessage *message)
 
       if (kith_message_get_broadcast (message))
         /* Translators: sender, time, text of a message that went to several people */
-        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock,
-                                kith_message_get_text (message));
+        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock, text);
 
       /* Translators: sender, time, text of a message */
       return g_strdup_printf (_("%s, %s, %s"), name, clock, text);

@@ -9,12 +9,13 @@
 
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
+#include "ui/kith-error-box.h"
 
 struct _KithTaskPanel
 {
   AdwBin parent_instance;
 
-  GtkLabel *complaint_label;
+  KithErrorBox *error_box;
   GtkProgressBar *progress_bar;
   GtkWidget *cancel_button;
   GtkButton *start_button;
@@ -126,8 +127,9 @@ kith_task_panel_class_init (KithTaskPanelClass *klass)
   signals[SIGNAL_START] = g_signal_new ("start", KITH_TYPE_TASK_PANEL, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (KITH_TYPE_ERROR_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-task-panel.ui");
-  gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, complaint_label);
+  gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, error_box);
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, start_button);
@@ -216,7 +218,7 @@ kith_task_panel_begin (KithTaskPanel *self, gboolean can_cancel)
 
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), FALSE);
+  kith_error_box_hide (self->error_box);
   gtk_widget_set_visible (self->cancel_button, can_cancel);
   gtk_widget_set_sensitive (self->cancel_button, TRUE);
   update (self);
@@ -272,6 +274,5 @@ kith_task_panel_complain (KithTaskPanel *self, const char *words)
 {
   g_return_if_fail (KITH_IS_TASK_PANEL (self));
 
-  gtk_label_set_text (self->complaint_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), words != NULL);
+  kith_error_box_show (self->error_box, words, FALSE);
 }

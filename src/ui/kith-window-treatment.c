@@ -152,7 +152,7 @@ kith_window_unmark (KithWindow *self, KithConversation *conversation)
 static void
 message_added_cb (KithWindow *self, KithConversation *conversation, KithMessage *message)
 {
-  if (kith_message_is_outgoing (message) || kith_message_get_kind (message) != KITH_MESSAGE_TEXT
+  if (kith_message_is_outgoing (message) || kith_message_is_line (message)
       || !kith_conversation_get_archived (conversation)
       || kith_conversation_is_muted (conversation, kith_format_now_ms ()))
     return;

@@ -69,8 +69,7 @@ kith_window_open (KithWindow *self, GObject *item)
       kith_window_unmark (self, KITH_CONVERSATION (item));
       kith_conversation_view_focus_composer (self->conversation_view);
       kith_node_set_setting (self->node, KITH_SETTING_CONVERSATION,
-                             kith_contact_get_id (kith_conversation_get_contact (
-                                 KITH_CONVERSATION (item))));
+                             kith_conversation_get_key_text (KITH_CONVERSATION (item)));
     }
   else if (KITH_IS_REQUEST (item))
     {

@@ -97,17 +97,30 @@ test_person_new (const char *name)
   return test_person_new_in (name, NULL);
 }
 
-/* @env: (nullable): has to outlive the person */
-TestPerson *
-test_person_new_in (const char *name, const KithEnv *env)
+static TestPerson *
+person_new (const char *name, KithStore *store, const KithEnv *env)
 {
   TestPerson *self = g_new0 (TestPerson, 1);
 
   self->env = env;
   self->name = g_strdup (name);
-  self->store = kith_store_new_in_memory ();
+  self->store = store;
   test_person_start (self);
   return self;
+}
+
+/* @env: (nullable): has to outlive the person */
+TestPerson *
+test_person_new_in (const char *name, const KithEnv *env)
+{
+  return person_new (name, kith_store_new_in_memory (), env);
+}
+
+/* @store: (transfer full) */
+TestPerson *
+test_person_new_on (const char *name, KithStore *store)
+{
+  return person_new (name, store, NULL);
 }
 
 /* An orderly end: BYE to everybody. The store stays, as a disk would. */

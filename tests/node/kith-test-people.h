@@ -24,6 +24,8 @@ typedef struct
 TestPerson      *test_person_new           (const char *name);
 TestPerson      *test_person_new_in        (const char *name,
                                             const KithEnv *env);
+TestPerson      *test_person_new_on        (const char *name,
+                                            KithStore  *store);
 void             test_person_free          (TestPerson *self);
 void             test_person_stop          (TestPerson *self);
 void             test_person_crash         (TestPerson *self);

@@ -8,11 +8,11 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
+#include "base/kith-hlc.h"
 #include "base/kith-limits.h"
 #include "node/kith-command-line.h"
 #include "node/kith-directory.h"
 #include "node/kith-explain.h"
-#include "node/kith-hlc.h"
 #include "node/kith-own-addresses.h"
 
 static void

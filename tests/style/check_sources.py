@@ -10,15 +10,17 @@ SOURCE = ROOT / 'src'
 MAY_USE = {
     'base': {'base'},
     'proto': {'base', 'proto'},
+    'group': {'base', 'proto', 'group'},
     'net': {'base', 'proto', 'net'},
     'store': {'base', 'store'},
     'model': {'base', 'model'},
-    'node': {'base', 'proto', 'net', 'store', 'model', 'node'},
+    'node': {'base', 'proto', 'net', 'group', 'store', 'model', 'node'},
     'cli': {'base', 'model', 'node', 'cli'},
+    'picture': {'base', 'picture'},
     'ui': {'base', 'model', 'node', 'ui'},
 }
 SODIUM_ROOMS = {'base', 'proto', 'store'}
-PURE_ROOMS = {'proto'}
+PURE_ROOMS = {'proto', 'group'}
 MAX_LINES = 800
 
 complaints = []
@@ -39,7 +41,7 @@ def check_include(path, room, number, include):
     if include.startswith(('gtk/', 'adwaita.h')) and room != 'ui':
         complain(path, number, 'GTK belongs to ui')
     if include.startswith(('gio/', 'glib-object.h')) and room in PURE_ROOMS:
-        complain(path, number, 'proto is pure: no GIO, no GObject')
+        complain(path, number, f'{room} is pure: no GIO, no GObject')
     if include.startswith('opendht') and path != SOURCE / 'net/kith-dht-host.c':
         complain(path, number, 'OpenDHT belongs to net/kith-dht-host.c')
     if include.startswith(('libgupnp/', 'natpmp.h')) and not path.name.startswith('kith-port-map'):

@@ -137,12 +137,15 @@ test_random (void)
     {
       g_autoptr (GString) text = g_string_new (NULL);
       g_autofree char *found = NULL;
+      g_autofree char *plain = NULL;
 
       for (int j = g_test_rand_int_range (0, 40); j > 0; j--)
         g_string_append (text, words[g_test_rand_int_range (0, G_N_ELEMENTS (words))]);
 
       found = describe (text->str);
       g_assert_true (g_utf8_validate (found, -1, NULL));
+      plain = kith_markup_dup_plain (text->str);
+      g_assert_true (g_utf8_validate (plain, -1, NULL));
     }
 }
 
@@ -161,6 +164,35 @@ test_attributes (void)
   g_assert_nonnull (strstr (words, "5 6 foreground-alpha"));
 }
 
+/* As a preview, a notification and a screen reader have it. */
+static void
+test_plain (void)
+{
+  static const char *const cases[][2] = {
+    { "*bold* _italic_ ~gone~ `code`", "bold italic gone code" },
+    { "**bold** ~~gone~~", "bold gone" },
+    { "*_both_*", "both" },
+    { "*one _two* three_", "one two three" },
+    { "```int *p;\n*p = 1;```", "int *p;\n*p = 1;" },
+    { "> said *so*\nanswer", "said so\nanswer" },
+    { "> > twice", "twice" },
+    { "2*3*4 snake_case a > b", "2*3*4 snake_case a > b" },
+    { "_see https://example.org/_x now_", "see https://example.org/_x now" },
+    { "*über Straße*", "über Straße" },
+    { "", "" },
+  };
+  g_autofree char *line = kith_markup_dup_line ("> Shall we\n\n*go*?");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *plain = kith_markup_dup_plain (cases[i][0]);
+
+      g_assert_cmpstr (plain, ==, cases[i][1]);
+    }
+
+  g_assert_cmpstr (line, ==, "Shall we go?");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -170,6 +202,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/markup/hostile", test_hostile);
   g_test_add_func ("/markup/random", test_random);
   g_test_add_func ("/markup/attributes", test_attributes);
+  g_test_add_func ("/markup/plain", test_plain);
 
   return g_test_run ();
 }

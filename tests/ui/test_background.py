@@ -67,7 +67,7 @@ try:
     # The preferences stand before the conversation.
     check('the preferences open', ann.key_until(
         lambda: ann.look_for('list item', 'Set a Passphrase…'), 'ctrl+comma'), ann.everything())
-    say(HELLO)
+    say('Hello, are you *there*?')
     check('what is not looked at has one', desktop.sees('Ben', HELLO), desktop.shown)
     check('and the title counts it', ann.x_window('^.1. Ann'))
     check('there is a page for it', insist(show_page, lambda: ann.look_for(
@@ -91,7 +91,7 @@ try:
     check('there is one for both', desktop.sees('Ben', '2 new messages'), desktop.shown)
     desktop.click()
     check('a click shows the window', wait(lambda: windows(ann.process)))
-    check('with the message', ann.is_in_view(AGAIN), ann.messages())
+    check('with the message', ann.is_in_view('I am here'), ann.messages())
     ann.focus()
     check('where it is read', ann.is_gone('list item', contains='unread message'), ann.everything())
 

@@ -55,6 +55,10 @@ try:
     check('a refused connection is explained', ann.sees(f'Nobody answers at 127.0.0.1:{port}'),
           ann.everything())
     screenshot('connect-refused')
+    check('one can find out why', ann.press('Find Out Why…') and ann.row('The DHT is off'),
+          ann.everything())
+    screenshot('connect-find-out')
+    check('and come back', ann.close('Connection', 'push button', 'Copy Report'), ann.everything())
     check('the fields stay', (ann.text('IP Address'), ann.text('Port')) == ('127.0.0.1', str(port)))
 
     server = listener()

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 /* Receipts that come together are shown once. */
@@ -142,7 +143,7 @@ static GtkWidget *
 create_row (KithBroadcast *broadcast)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *text = kith_format_one_line (kith_broadcast_get_text (broadcast));
+  g_autofree char *text = kith_markup_dup_line (kith_broadcast_get_text (broadcast));
   g_autofree char *time = kith_format_full_time (kith_broadcast_get_time_ms (broadcast));
   g_autofree char *progress = dup_progress (broadcast);
   g_autofree char *subtitle = g_strdup_printf ("%s\n%s", time, progress);

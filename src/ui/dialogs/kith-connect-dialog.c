@@ -13,7 +13,9 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-reach.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-address-input.h"
+#include "ui/kith-error-box.h"
 
 struct _KithConnectDialog
 {
@@ -27,8 +29,7 @@ struct _KithConnectDialog
   GtkEditable *passphrase_row;
   GtkEditable *text_row;
   GtkLabel *complaint_label;
-  GtkWidget *error_box;
-  GtkLabel *error_label;
+  KithErrorBox *error_box;
 
   KithNode *node;            /* (owned) */
   GCancellable *cancellable; /* (owned) (nullable) set while a connection is tried */
@@ -105,7 +106,7 @@ update (KithConnectDialog *self)
   complaint = of_address != NULL ? of_address : of_port != NULL ? of_port : of_text;
   gtk_label_set_text (self->complaint_label, complaint != NULL ? complaint : "");
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), complaint != NULL);
-  gtk_widget_set_visible (self->error_box, FALSE);
+  kith_error_box_hide (self->error_box);
   gtk_widget_set_sensitive (self->connect_button, self->address != NULL && self->port != 0
                                                       && complaint == NULL
                                                       && self->cancellable == NULL);
@@ -173,8 +174,7 @@ show_error (KithConnectDialog *self, const GError *error)
 {
   g_autofree char *words = kith_explain_connect (error, self->address, self->port);
 
-  gtk_label_set_text (self->error_label, words);
-  gtk_widget_set_visible (self->error_box, TRUE);
+  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
   gtk_widget_grab_focus (GTK_WIDGET (is_about_passphrase (error) ? self->passphrase_row
                                                                  : self->address_row));
 }
@@ -232,6 +232,13 @@ cancel_clicked_cb (KithConnectDialog *self)
     gtk_window_close (GTK_WINDOW (self));
 }
 
+/* Who was not reached is not known: what is looked at is the connection of this computer. */
+static void
+find_out_cb (KithConnectDialog *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node, NULL)));
+}
+
 static gboolean
 kith_connect_dialog_close_request (GtkWindow *window)
 {
@@ -280,6 +287,7 @@ kith_connect_dialog_class_init (KithConnectDialogClass *klass)
                                             0, NULL, NULL, NULL, G_TYPE_NONE, 2, KITH_TYPE_CONTACT,
                                             G_TYPE_BOOLEAN);
 
+  g_type_ensure (KITH_TYPE_ERROR_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-connect-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, connect_button);
@@ -291,11 +299,11 @@ kith_connect_dialog_class_init (KithConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, text_row);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, complaint_label);
   gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, error_box);
-  gtk_widget_class_bind_template_child (widget_class, KithConnectDialog, error_label);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, connect_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, find_out_cb);
 }
 
 static void

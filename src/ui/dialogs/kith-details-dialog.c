@@ -9,6 +9,7 @@
 
 #include "node/kith-node-messages.h"
 #include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 struct _KithDetailsDialog
@@ -160,7 +161,7 @@ kith_details_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
                          KithMessage *message)
 {
   KithDetailsDialog *self = g_object_new (KITH_TYPE_DETAILS_DIALOG, "transient-for", parent, NULL);
-  g_autofree char *line = kith_format_one_line (kith_message_get_text (message));
+  g_autofree char *line = kith_markup_dup_line (kith_message_get_text (message));
 
   self->node = g_object_ref (node);
   self->conversation = g_object_ref (conversation);

@@ -7,8 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-error-box.h"
 #include "ui/kith-task-panel.h"
-
 
 struct _KithEraseDialog
 {
@@ -80,6 +80,7 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kith_erase_dialog_dispose;
 
+  g_type_ensure (KITH_TYPE_ERROR_BOX);
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-erase-dialog.ui");

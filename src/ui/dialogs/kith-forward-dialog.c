@@ -11,7 +11,7 @@
 
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
-#include "ui/kith-format.h"
+#include "ui/kith-markup.h"
 #include "ui/kith-state.h"
 
 struct _KithForwardDialog
@@ -183,7 +183,7 @@ GtkWidget *
 kith_forward_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
 {
   KithForwardDialog *self = g_object_new (KITH_TYPE_FORWARD_DIALOG, "transient-for", parent, NULL);
-  g_autofree char *line = kith_format_one_line (text);
+  g_autofree char *line = kith_markup_dup_line (text);
 
   self->node = g_object_ref (node);
   self->text = g_strdup (text);

@@ -11,6 +11,8 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-network.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
 #include "ui/kith-scan-row.h"
 
@@ -35,8 +37,7 @@ struct _KithJoinDialog
   AdwActionRow *id_row;
   AdwActionRow *expires_row;
   GtkEditable *text_row;
-  GtkWidget *error_box;
-  GtkLabel *error_label;
+  KithErrorBox *error_box;
   AdwStatusPage *waiting_page;
 
   KithNode *node;            /* (owned) */
@@ -95,6 +96,7 @@ complaint_for (KithLinkKind kind)
       return _("The time of this link is over. Ask your friend for a new one.");
     case KITH_LINK_OWN:
       return _("This is your own. Give it to your friend instead.");
+    case KITH_LINK_GROUP:
     case KITH_LINK_NONE:
       return _("This is neither a link of Kith nor an ID. A link begins with “KITH:I/”; check that "
                "it was copied to its end.");
@@ -173,7 +175,7 @@ show_confirm (KithJoinDialog *self, const char *link)
   self->link = g_strdup (link);
   show_whose (self, kind, id);
   show_expiry (self, kind, expires_ms);
-  gtk_widget_set_visible (self->error_box, FALSE);
+  kith_error_box_hide (self->error_box);
   gtk_stack_set_visible_child_name (self->stack, "confirm");
   gtk_stack_set_visible_child_name (self->button_stack, "join");
   gtk_button_set_label (self->cancel_button, _("Back"));
@@ -258,11 +260,11 @@ text_changed_cb (KithJoinDialog *self)
 
   set_wrong (self->text_row, !fits);
   gtk_widget_set_sensitive (self->join_button, fits && self->cancellable == NULL);
-  gtk_widget_set_visible (self->error_box, !fits);
-  if (!fits)
-    gtk_label_set_text (self->error_label,
-                        _("These words are too long for a request. Once your friend has accepted "
-                          "you can write more."));
+  kith_error_box_show (self->error_box,
+                       fits ? NULL
+                            : _("These words are too long for a request. Once your friend has "
+                                "accepted you can write more."),
+                       FALSE);
 }
 
 static void
@@ -321,8 +323,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   words = dup_error_words (error);
-  gtk_label_set_text (self->error_label, words);
-  gtk_widget_set_visible (self->error_box, TRUE);
+  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
 }
 
 static void
@@ -336,6 +337,19 @@ join_clicked_cb (KithJoinDialog *self)
   set_busy (self, TRUE);
   kith_node_join_async (self->node, self->link, *text != '\0' ? text : NULL, self->cancellable,
                         join_cb, g_object_ref (self));
+}
+
+static void
+find_out_cb (KithJoinDialog *self)
+{
+  g_autofree char *id = NULL;
+  KithContact *contact = NULL;
+
+  if (self->link != NULL)
+    kith_node_inspect_link (self->node, self->link, &id, NULL);
+  if (id != NULL)
+    contact = kith_node_find_contact (self->node, id, NULL);
+  gtk_window_present (GTK_WINDOW (kith_doctor_dialog_new (GTK_WINDOW (self), self->node, contact)));
 }
 
 /* The first Cancel stops the attempt, the next one goes back, the last one leaves. */
@@ -426,7 +440,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, expires_row);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, text_row);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, error_box);
-  gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, error_label);
   gtk_widget_class_bind_template_child (widget_class, KithJoinDialog, waiting_page);
 }
 
@@ -446,6 +459,7 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_JOIN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (KITH_TYPE_ERROR_BOX);
   g_type_ensure (KITH_TYPE_SCAN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-join-dialog.ui");
@@ -458,6 +472,7 @@ kith_join_dialog_class_init (KithJoinDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, find_out_cb);
   gtk_widget_class_bind_template_callback (widget_class, nearby_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_activated_cb);
 }

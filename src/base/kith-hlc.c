@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "kith-node"
+#define G_LOG_DOMAIN "kith-base"
 
 #include "config.h"
 
-#include "node/kith-hlc.h"
+#include "base/kith-hlc.h"
 
 #include "base/kith-limits.h"
 

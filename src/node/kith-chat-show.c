@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "node/kith-messenger-private.h"
+#include "node/kith-chat.h"
 
 #include <string.h>
 
@@ -13,16 +13,16 @@
 #include "node/kith-node-private.h"
 
 static KithMessage *
-lookup (KithPeer *peer, const guint8 *id)
+lookup (KithChat *chat, const guint8 *id)
 {
-  return kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), id);
+  return kith_message_list_lookup (kith_conversation_get_messages (chat->conversation), id);
 }
 
 /* The newest message is kept also while the window is elsewhere; then it is an object of its own. */
 static KithMessage *
-last_with_id (KithPeer *peer, const guint8 *id)
+last_with_id (KithChat *chat, const guint8 *id)
 {
-  KithMessage *last = kith_conversation_get_last_message (peer->conversation);
+  KithMessage *last = kith_conversation_get_last_message (chat->conversation);
 
   if (last == NULL || memcmp (kith_message_get_id_bytes (last), id, KITH_MESSAGE_ID_BYTES) != 0)
     return NULL;
@@ -31,11 +31,11 @@ last_with_id (KithPeer *peer, const guint8 *id)
 }
 
 static void
-emit (KithPeer *peer, const char *event, const guint8 *id, KithContact *who, const char *text)
+emit (KithChat *chat, const char *event, const guint8 *id, KithContact *who, const char *text)
 {
   g_autofree char *hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
 
-  kith_node_emit_message_event (peer->node, peer->conversation, event, hex, who, text);
+  kith_node_emit_message_event (chat->node, chat->conversation, event, hex, who, text);
 }
 
 /* --- Quotes --------------------------------------------------------------------------------- */
@@ -59,7 +59,7 @@ quote_message (KithMessage *message, KithMessage *quoted)
 
 typedef struct
 {
-  KithPeer    *peer;    /* (owned) */
+  KithChat    *chat;    /* (owned) */
   KithMessage *message; /* (owned) */
 } Quoting;
 
@@ -72,51 +72,51 @@ quote_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithMessage) quoted = NULL;
 
   /* One of another conversation is none of this one's business. */
-  if (row != NULL && kith_identity_equal (row->identity, quoting->peer->row->identity)
+  if (row != NULL && kith_identity_equal (row->identity, quoting->chat->key)
       && !kith_message_is_deleted (quoting->message))
     {
-      quoted = kith_messenger_make_message (quoting->peer, row);
+      quoted = kith_chat_make_message (quoting->chat, row);
       quote_message (quoting->message, quoted);
     }
 
-  kith_peer_unref (quoting->peer);
+  kith_chat_unref (quoting->chat);
   g_object_unref (quoting->message);
   g_free (quoting);
 }
 
 static void
-load_quote (KithPeer *peer, KithMessage *message, const guint8 *id)
+load_quote (KithChat *chat, KithMessage *message, const guint8 *id)
 {
   Quoting *quoting = g_new0 (Quoting, 1);
 
-  quoting->peer = kith_peer_ref (peer);
+  quoting->chat = kith_chat_ref (chat);
   quoting->message = g_object_ref (message);
-  kith_store_find_message_async (peer->node->store, id, NULL, quote_loaded_cb, quoting);
+  kith_store_find_message_async (chat->node->store, id, NULL, quote_loaded_cb, quoting);
 }
 
 void
-kith_messenger_show_quote (KithPeer *peer, KithMessage *message, const KithStoreMessage *row)
+kith_chat_show_quote (KithChat *chat, KithMessage *message, const KithStoreMessage *row)
 {
-  KithMessage *quoted = lookup (peer, row->reply_to);
+  KithMessage *quoted = lookup (chat, row->reply_to);
 
   kith_message_set_reply_to (message, row->reply_to);
   kith_message_set_quote (message, KITH_QUOTE_UNKNOWN, NULL, NULL);
   if (quoted != NULL)
     quote_message (message, quoted);
   else if (row->quote == KITH_STORE_QUOTE_FOUND)
-    kith_message_set_quote (message, KITH_QUOTE_FOUND, row->quote_outgoing ? NULL : peer->contact,
+    kith_message_set_quote (message, KITH_QUOTE_FOUND, kith_chat_get_sender (chat, row->quote_outgoing, row->quote_author),
                             row->quote_text);
   else if (row->quote == KITH_STORE_QUOTE_DELETED)
     kith_message_set_quote (message, KITH_QUOTE_DELETED, NULL, NULL);
   else if (row->quote == KITH_STORE_QUOTE_NOT_LOADED)
-    load_quote (peer, message, row->reply_to);
+    load_quote (chat, message, row->reply_to);
 }
 
 /* A message has changed, or is gone when @quoted is NULL: so do its quotes. */
 static void
-update_quotes (KithPeer *peer, const guint8 *id, KithMessage *quoted)
+update_quotes (KithChat *chat, const guint8 *id, KithMessage *quoted)
 {
-  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessageList *list = kith_conversation_get_messages (chat->conversation);
   g_autofree char *hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
 
   for (guint i = 0; i < kith_message_list_get_length (list); i++)
@@ -135,38 +135,38 @@ update_quotes (KithPeer *peer, const guint8 *id, KithMessage *quoted)
 /* --- Changes -------------------------------------------------------------------------------- */
 
 void
-kith_messenger_show_text (KithPeer *peer, const guint8 *id, const char *text, gint64 edited_ms)
+kith_chat_show_text (KithChat *chat, const guint8 *id, const char *text, gint64 edited_ms)
 {
-  KithMessage *message = lookup (peer, id);
-  KithMessage *last = last_with_id (peer, id);
+  KithMessage *message = lookup (chat, id);
+  KithMessage *last = last_with_id (chat, id);
 
   if (message != NULL)
     kith_message_set_text (message, text, edited_ms);
   if (last != NULL && last != message)
     kith_message_set_text (last, text, edited_ms);
   if (message != NULL)
-    update_quotes (peer, id, message);
+    update_quotes (chat, id, message);
 }
 
 static void
-show_deleted (KithPeer *peer, const guint8 *id)
+show_deleted (KithChat *chat, const guint8 *id)
 {
-  KithMessage *message = lookup (peer, id);
-  KithMessage *last = last_with_id (peer, id);
+  KithMessage *message = lookup (chat, id);
+  KithMessage *last = last_with_id (chat, id);
 
-  kith_conversation_forget_unread (peer->conversation, id);
+  kith_conversation_forget_unread (chat->conversation, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
     kith_message_set_deleted (last);
-  update_quotes (peer, id, NULL);
+  update_quotes (chat, id, NULL);
 }
 
 static void
-show_reaction (KithPeer *peer, const guint8 *id, KithContact *who, const char *emoji)
+show_reaction (KithChat *chat, const guint8 *id, KithContact *who, const char *emoji)
 {
-  KithMessage *message = lookup (peer, id);
-  KithMessage *last = last_with_id (peer, id);
+  KithMessage *message = lookup (chat, id);
+  KithMessage *last = last_with_id (chat, id);
 
   if (message != NULL)
     kith_message_set_reaction (message, who, emoji);
@@ -175,26 +175,28 @@ show_reaction (KithPeer *peer, const guint8 *id, KithContact *who, const char *e
 }
 
 void
-kith_messenger_show_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, const char *text,
+kith_chat_show_act (KithChat *chat, KithStoreKind kind, const guint8 *target, const char *text,
                          gint64 time_ms, KithContact *who)
 {
   switch (kind)
     {
     case KITH_STORE_KIND_EDIT:
-      kith_messenger_show_text (peer, target, text, time_ms);
-      emit (peer, "edited", target, who, text);
+      kith_chat_show_text (chat, target, text, time_ms);
+      emit (chat, "edited", target, who, text);
       break;
     case KITH_STORE_KIND_DELETE:
-      show_deleted (peer, target);
-      emit (peer, "deleted", target, who, NULL);
+      show_deleted (chat, target);
+      emit (chat, "deleted", target, who, NULL);
       break;
     case KITH_STORE_KIND_REACTION:
-      show_reaction (peer, target, who, text);
-      emit (peer, "reaction", target, who, text);
+      show_reaction (chat, target, who, text);
+      emit (chat, "reaction", target, who, text);
       break;
     case KITH_STORE_KIND_TEXT:
     case KITH_STORE_KIND_TIMER:
     case KITH_STORE_KIND_MISSING:
+    case KITH_STORE_KIND_GROUP_INVITE:
+    case KITH_STORE_KIND_EVENT:
       break;
     }
 }
@@ -204,62 +206,62 @@ kith_messenger_show_act (KithPeer *peer, KithStoreKind kind, const guint8 *targe
 static void
 last_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithPeer) peer = user_data;
+  g_autoptr (KithChat) chat = user_data;
   g_autoptr (GPtrArray) rows = kith_store_load_messages_finish (KITH_STORE (source), result, NULL);
   g_autoptr (KithMessage) last = NULL;
 
   /* Something may have come meanwhile. */
-  if (rows == NULL || peer->removed || kith_conversation_get_last_message (peer->conversation) != NULL)
+  if (rows == NULL || chat->removed || kith_conversation_get_last_message (chat->conversation) != NULL)
     return;
 
   if (rows->len > 0)
     {
       const KithStoreMessage *row = g_ptr_array_index (rows, 0);
-      KithMessage *shown = lookup (peer, row->id);
+      KithMessage *shown = lookup (chat, row->id);
 
-      last = shown != NULL ? g_object_ref (shown) : kith_messenger_make_message (peer, row);
+      last = shown != NULL ? g_object_ref (shown) : kith_chat_make_message (chat, row);
     }
-  kith_conversation_replace_last (peer->conversation, last);
+  kith_conversation_replace_last (chat->conversation, last);
 }
 
 static void
-find_last (KithPeer *peer)
+find_last (KithChat *chat)
 {
   KithStoreCursor cursor = { .hlc = G_MAXUINT64 };
 
-  memcpy (cursor.identity, peer->row->identity, sizeof cursor.identity);
-  kith_conversation_replace_last (peer->conversation, NULL);
-  kith_store_load_messages_async (peer->node->store, &cursor, KITH_STORE_LAST, 1, NULL,
-                                  last_loaded_cb, kith_peer_ref (peer));
+  memcpy (cursor.identity, chat->key, sizeof cursor.identity);
+  kith_conversation_replace_last (chat->conversation, NULL);
+  kith_store_load_messages_async (chat->node->store, &cursor, KITH_STORE_LAST, 1, NULL,
+                                  last_loaded_cb, kith_chat_ref (chat));
 }
 
 void
-kith_messenger_show_gone (KithPeer *peer, const guint8 *id)
+kith_chat_show_gone (KithChat *chat, const guint8 *id)
 {
-  KithMessage *message = lookup (peer, id);
-  gboolean was_last = last_with_id (peer, id) != NULL;
+  KithMessage *message = lookup (chat, id);
+  gboolean was_last = last_with_id (chat, id) != NULL;
 
-  kith_conversation_forget_unread (peer->conversation, id);
+  kith_conversation_forget_unread (chat->conversation, id);
   if (message != NULL)
-    kith_message_list_remove (kith_conversation_get_messages (peer->conversation), message);
+    kith_message_list_remove (kith_conversation_get_messages (chat->conversation), message);
   if (was_last)
-    find_last (peer);
-  update_quotes (peer, id, NULL);
-  emit (peer, "gone", id, NULL, NULL);
+    find_last (chat);
+  update_quotes (chat, id, NULL);
+  emit (chat, "gone", id, NULL, NULL);
 }
 
 /**
- * kith_messenger_show_options: (skip)
- * @peer: a peer
+ * kith_chat_show_options: (skip)
+ * @chat: a conversation
  *
  * Brings the conversation in step with how it is treated. Main thread.
  */
 void
-kith_messenger_show_options (KithPeer *peer)
+kith_chat_show_options (KithChat *chat)
 {
-  const KithConversationOptions options = { peer->options.ttl_s, peer->options.muted_until_ms,
-                                            peer->options.pinned, peer->options.archived,
-                                            peer->options.marked_unread };
+  const KithConversationOptions options = { chat->options.ttl_s, chat->options.muted_until_ms,
+                                            chat->options.pinned, chat->options.archived,
+                                            chat->options.marked_unread };
 
-  kith_conversation_set_options (peer->conversation, &options);
+  kith_conversation_set_options (chat->conversation, &options);
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-group"
+
+#include "config.h"
+
+#include "group/kith-group-effect.h"
+
+/**
+ * kith_group_effect_new:
+ * @type: what is to be done
+ *
+ * Returns: (transfer full): an effect whose other fields are empty
+ */
+KithGroupEffect *
+kith_group_effect_new (KithGroupEffectType type)
+{
+  KithGroupEffect *self = g_new0 (KithGroupEffect, 1);
+
+  self->type = type;
+  return self;
+}
+
+/**
+ * kith_group_effect_free:
+ * @self: (transfer full): an effect
+ */
+void
+kith_group_effect_free (KithGroupEffect *self)
+{
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->entry, kith_group_entry_unref);
+  g_free (self->text);
+  g_free (self);
+}

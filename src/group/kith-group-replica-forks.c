@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 10.5: authors who wrote two histories. */
+#define G_LOG_DOMAIN "kith-group"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "group/kith-group-replica-private.h"
+#include "proto/kith-record.h"
+
+/* (skip) an entry of which we have another one: with ours, that the host has to load, it is a
+ * proof */
+void
+kith_group_replica_suspect (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
+{
+  if ((log->fork != 0 && log->fork <= entry->seq)
+      || (log->suspect != NULL && log->suspect->seq <= entry->seq))
+    return;
+
+  g_clear_pointer (&log->suspect, kith_group_entry_unref);
+  log->suspect = kith_group_entry_ref (entry);
+  kith_group_replica_load (self, KITH_GROUP_LOAD_PROOF, 0, log->author, entry->seq, 1);
+}
+
+/* Another machine writes with our key: a backup of ours that somebody restored, or we are it. */
+static void
+note_own_fork (KithGroupReplica *self, const KithGroupLog *log)
+{
+  if (memcmp (log->author, self->author, sizeof self->author) != 0 || self->needs_key)
+    return;
+
+  self->needs_key = TRUE;
+  kith_group_replica_event (self, KITH_GROUP_EVENT_NEEDS_KEY, NULL, NULL)->number = 1;
+}
+
+/* (skip) two entries of one author with one number, with good signatures */
+void
+kith_group_replica_take_proof (KithGroupReplica *self, KithGroupEntry *first, KithGroupEntry *second,
+                               guint from_link)
+{
+  KithGroupLog *log;
+  g_autoptr (GBytes) body = NULL;
+  guint64 limit;
+
+  if (kith_group_state_find (self->chain->state, first->author) == NULL)
+    return;
+
+  log = kith_group_replica_ensure_log (self, first->author);
+  limit = log->limit;
+  if (!kith_group_log_set_fork (log, first, second))
+    return;
+
+  self->state_dirty = TRUE;
+  note_own_fork (self, log);
+  kith_group_replica_update_log (self, log);
+  if (log->limit != limit)
+    kith_group_replica_event (self, KITH_GROUP_EVENT_FORKED, log->author, NULL)->number = log->fork;
+
+  body = kith_group_proof_pack (first, second);
+  kith_group_replica_broadcast (self, KITH_RECORD_GROUP_PROOF, body, from_link);
+  kith_group_replica_mark_dirty (self, log);
+  kith_group_replica_ask_for (self, log);
+}
+
+/* (skip) tells a peer of a fork */
+void
+kith_group_replica_send_proof (KithGroupReplica *self, KithGroupLink *link, KithGroupLog *log)
+{
+  if (log->proof[0] != NULL)
+    kith_group_replica_send (self, link, KITH_RECORD_GROUP_PROOF,
+                             kith_group_proof_pack (log->proof[0], log->proof[1]));
+}
+
+/* (skip) */
+gboolean
+kith_group_replica_receive_proof (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
+                                  gsize len)
+{
+  g_autoptr (KithGroupEntry) first = NULL;
+  g_autoptr (KithGroupEntry) second = NULL;
+
+  if (!kith_group_proof_unpack (&first, &second, body, len))
+    return FALSE;
+
+  if (memcmp (first->gid, self->chain->gid, sizeof first->gid) == 0)
+    kith_group_replica_take_proof (self, first, second, link->id);
+  return TRUE;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 10.4: links with other members, and how they begin. */
+#define G_LOG_DOMAIN "kith-group"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "group/kith-group-replica-private.h"
+#include "group/kith-group-table.h"
+#include "proto/kith-record.h"
+
+#define OPS_BYTES (KITH_LIMIT_RECORD_GROUP_BYTES / 2) /* in one record, and one more */
+
+/* (skip) (nullable) */
+KithGroupLink *
+kith_group_replica_get_link (KithGroupReplica *self, guint id)
+{
+  return g_hash_table_lookup (self->links, GUINT_TO_POINTER (id));
+}
+
+/* --- Sending --------------------------------------------------------------------------------- */
+
+/* (skip) @body: (transfer full) */
+void
+kith_group_replica_send (KithGroupReplica *self, KithGroupLink *link, guint8 record, GBytes *body)
+{
+  KithGroupEffect *effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_SEND);
+
+  effect->link = link->id;
+  effect->record = record;
+  effect->bytes = body;
+}
+
+/* (skip) to all members that are linked */
+void
+kith_group_replica_broadcast (KithGroupReplica *self, guint8 record, GBytes *body, guint but_link)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    if (((KithGroupLink *) link)->active && ((KithGroupLink *) link)->id != but_link)
+      kith_group_replica_send (self, link, record, g_bytes_ref (body));
+}
+
+/* (skip) @ops: (element-type GBytes) */
+void
+kith_group_replica_send_ops (KithGroupReplica *self, KithGroupLink *link, GPtrArray *ops)
+{
+  g_autoptr (GPtrArray) some = g_ptr_array_new ();
+  gsize len = 0;
+
+  for (guint i = 0; i < ops->len; i++)
+    {
+      g_ptr_array_add (some, ops->pdata[i]);
+      len += g_bytes_get_size (ops->pdata[i]);
+      if (len < OPS_BYTES && i + 1 < ops->len)
+        continue;
+
+      kith_group_replica_send (self, link, KITH_RECORD_GROUP_OPS, kith_group_ops_pack (some));
+      g_ptr_array_set_size (some, 0);
+      len = 0;
+    }
+}
+
+/* --- Hello ----------------------------------------------------------------------------------- */
+
+/* To whom is no member, as far as we know, only where our chain is: they may have the operation
+ * that makes them one. */
+static void
+send_hello (KithGroupReplica *self, KithGroupLink *link)
+{
+  const KithGroupNode *head = kith_group_chain_get_head (self->chain);
+  KithGroupHello hello = { .has_head = head != NULL };
+
+  if (head != NULL)
+    {
+      hello.height = head->op->height;
+      memcpy (hello.head, head->op->id, sizeof hello.head);
+    }
+  hello.locator = kith_group_chain_get_locator (self->chain);
+  if (link->active)
+    {
+      memcpy (hello.ops_digest, kith_group_chain_get_digest (self->chain), sizeof hello.ops_digest);
+      kith_group_replica_get_digest (self, link->member, hello.vector_digest);
+      hello.secret_height = self->secret_height;
+    }
+
+  kith_group_replica_send (self, link, KITH_RECORD_GROUP_HELLO, kith_group_hello_pack (&hello));
+  kith_group_hello_clear (&hello);
+}
+
+/* What a member needs to be told, operations first. */
+static void
+answer_hello (KithGroupReplica *self, KithGroupLink *link)
+{
+  g_autoptr (GPtrArray) ops = kith_group_chain_get_missing (self->chain, &link->hello);
+  guint8 digest[KITH_HASH_BYTES];
+
+  kith_group_replica_send_ops (self, link, ops);
+  link->secret_height = link->hello.secret_height;
+  kith_group_replica_share_secret (self, link);
+
+  kith_group_replica_get_digest (self, link->member, digest);
+  if (memcmp (digest, link->hello.vector_digest, sizeof digest) == 0)
+    kith_group_replica_copy_rows (self, link);
+  else
+    kith_group_replica_send_vector (self, link);
+  link->synced = TRUE;
+
+  kith_group_replica_send_voices (self, link);
+  kith_group_replica_send_requests (self, link);
+  kith_group_replica_send_statuses (self, link);
+}
+
+static const KithGroupMember *
+find_past_member (KithGroupReplica *self, const guint8 *identity)
+{
+  const KithGroupMember *found = NULL;
+
+  for (guint i = 0; i < self->chain->state->members->len; i++)
+    {
+      const KithGroupMember *member = self->chain->state->members->pdata[i];
+
+      if (memcmp (member->identity, identity, sizeof member->identity) == 0)
+        found = member;
+    }
+
+  return found;
+}
+
+/* Who was removed learns so, and nothing of what came after. */
+static void
+answer_past_member (KithGroupReplica *self, KithGroupLink *link, const KithGroupMember *member)
+{
+  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->chain->accepted->len && i <= member->removed_height; i++)
+    if (i > link->hello.height)
+      g_ptr_array_add (ops, ((KithGroupNode *) self->chain->accepted->pdata[i])->op->bytes);
+
+  kith_group_replica_send_ops (self, link, ops);
+}
+
+static void
+answer_stranger (KithGroupReplica *self, KithGroupLink *link)
+{
+  const KithGroupMember *past = find_past_member (self, link->identity);
+
+  if (past != NULL)
+    answer_past_member (self, link, past);
+  else if (link->hello.has_head && !link->told_place
+           && kith_group_chain_find (self->chain, link->hello.head) == NULL)
+    {
+      link->told_place = TRUE;
+      send_hello (self, link);
+    }
+}
+
+static void
+note_asked (KithGroupReplica *self, KithGroupLink *link)
+{
+  guint others = self->chain->state->n_members > 0 ? self->chain->state->n_members - 1 : 0;
+
+  if (!self->unsure)
+    return;
+
+  g_hash_table_add (self->asked, g_bytes_new (link->identity, sizeof link->identity));
+  if (g_hash_table_size (self->asked) * 2 > others)
+    {
+      self->unsure = FALSE;
+      self->state_dirty = TRUE;
+    }
+}
+
+/* (skip) */
+gboolean
+kith_group_replica_receive_hello (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
+                                  gsize len)
+{
+  kith_group_hello_clear (&link->hello);
+  if (!kith_group_hello_unpack (&link->hello, body, len))
+    return FALSE;
+
+  if (link->active)
+    {
+      answer_hello (self, link);
+      note_asked (self, link);
+    }
+  else if (kith_group_chain_get_head (self->chain) != NULL
+           && self->standing == KITH_GROUP_STANDING_MEMBER)
+    answer_stranger (self, link);
+  else if (link->member != NULL)
+    {
+      /* We are not in yet, but they are: what they do not know may be what lets us in. */
+      g_autoptr (GPtrArray) ops = kith_group_chain_get_missing (self->chain, &link->hello);
+
+      kith_group_replica_send_ops (self, link, ops);
+    }
+
+  return TRUE;
+}
+
+/* (skip) */
+void
+kith_group_replica_greet (KithGroupReplica *self, KithGroupLink *link)
+{
+  send_hello (self, link);
+  if (link->active && link->hello.locator != NULL)
+    answer_hello (self, link);
+}
+
+/* --- Who is linked --------------------------------------------------------------------------- */
+
+static void
+forget_sync (KithGroupReplica *self, KithGroupLink *link)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  link->synced = FALSE;
+  link->n_asked = 0;
+  link->load_token = 0;
+  g_hash_table_remove_all (link->rows);
+  g_hash_table_remove_all (link->dirty);
+  g_queue_clear_full (&link->serving, g_free);
+  g_array_set_size (link->wants, 0);
+  g_ptr_array_set_size (link->push, 0);
+  link->push_bytes = 0;
+
+  g_hash_table_iter_init (&iter, self->logs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithGroupLog *log = value;
+
+      if (log->want_link != link->id)
+        continue;
+      log->want_link = 0;
+      kith_group_replica_ask_for (self, log);
+    }
+
+  g_hash_table_iter_init (&iter, self->backs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KithGroupBack *) value)->link == link->id)
+      g_hash_table_iter_remove (&iter);
+}
+
+static void
+set_linked (KithGroupReplica *self, const KithGroupLink *link, gboolean linked)
+{
+  if (link->member != NULL)
+    kith_group_overlay_set_linked (self->overlay, link->member->author, linked, self->now_ms);
+  self->overlay_ms = MIN (self->overlay_ms, self->now_ms + KITH_LIMIT_GROUP_WIDEN_MS);
+}
+
+static void
+refresh_link (KithGroupReplica *self, KithGroupLink *link)
+{
+  gboolean was_active = link->active;
+
+  link->member = kith_group_state_find_identity (self->chain->state, link->identity);
+  link->active = link->member != NULL && self->standing == KITH_GROUP_STANDING_MEMBER;
+  set_linked (self, link, TRUE);
+
+  if (link->active && !was_active)
+    kith_group_replica_greet (self, link);
+  if (!link->active && was_active)
+    {
+      forget_sync (self, link);
+      kith_group_replica_emit (self, KITH_GROUP_EFFECT_DROP_LINK)->link = link->id;
+    }
+}
+
+/* (skip) after members came or went */
+void
+kith_group_replica_refresh_links (KithGroupReplica *self)
+{
+  g_autoptr (GList) links = g_hash_table_get_values (self->links);
+
+  for (GList *l = links; l != NULL; l = l->next)
+    refresh_link (self, l->data);
+  kith_group_replica_ask_all (self);
+}
+
+/**
+ * kith_group_replica_link_up:
+ * @self: a replica
+ * @link: a number for the link, not 0 and not in use
+ * @identity: the identity key of the peer, as the session proves it
+ * @now_ms: unix time
+ *
+ * There is a session on which this group's records can go to and fro. The peer may be anybody:
+ * what who is no member may say and hear is decided here.
+ */
+void
+kith_group_replica_link_up (KithGroupReplica *self, guint link,
+                            const guint8 identity[KITH_IDENTITY_KEY_BYTES], gint64 now_ms)
+{
+  KithGroupLink *fresh = g_new0 (KithGroupLink, 1);
+
+  kith_group_replica_begin (self, now_ms);
+  fresh->id = link;
+  memcpy (fresh->identity, identity, sizeof fresh->identity);
+  fresh->rows = kith_group_table_new (g_free);
+  fresh->dirty = g_hash_table_new (NULL, NULL);
+  fresh->wants = g_array_new (FALSE, FALSE, sizeof (KithGroupRange));
+  fresh->push = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_group_entry_unref);
+  g_queue_init (&fresh->serving);
+  g_hash_table_replace (self->links, GUINT_TO_POINTER (link), fresh);
+
+  refresh_link (self, fresh);
+  if (!fresh->active && self->standing == KITH_GROUP_STANDING_ASKING)
+    {
+      send_hello (self, fresh);
+      kith_group_replica_send_requests (self, fresh);
+    }
+  kith_group_replica_end (self);
+}
+
+/**
+ * kith_group_replica_link_down:
+ * @self: a replica
+ * @link: a link that is no more
+ */
+void
+kith_group_replica_link_down (KithGroupReplica *self, guint link)
+{
+  KithGroupLink *gone = kith_group_replica_get_link (self, link);
+
+  if (gone == NULL)
+    return;
+
+  g_hash_table_steal (self->links, GUINT_TO_POINTER (link));
+  forget_sync (self, gone);
+  set_linked (self, gone, FALSE);
+  kith_group_link_free (gone);
+  kith_group_replica_end (self);
+}
+
+/* --- Receiving ------------------------------------------------------------------------------- */
+
+static gboolean
+receive_ops (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gsize len)
+{
+  g_autoptr (GPtrArray) ops = kith_group_ops_unpack (body, len);
+
+  if (ops == NULL)
+    return FALSE;
+
+  kith_group_replica_add_ops (self, ops, link->id);
+  return TRUE;
+}
+
+static void
+note_row (KithGroupLink *link, const KithGroupEntry *entry)
+{
+  KithGroupPeerRow *peer = kith_group_replica_get_peer_row (link, entry->author);
+
+  if (peer->row.to >= entry->seq)
+    return;
+
+  peer->row.to = entry->seq;
+  if (peer->row.from == 0)
+    peer->row.from = entry->seq;
+  memcpy (peer->row.id, entry->id, sizeof peer->row.id);
+}
+
+static gboolean
+receive_entries (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gsize len)
+{
+  g_autoptr (GPtrArray) entries = kith_group_entries_unpack (body, len);
+
+  if (entries == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < entries->len && link->active; i++)
+    {
+      KithGroupEntry *entry = entries->pdata[i];
+
+      if (kith_group_state_find (self->chain->state, entry->author) != NULL)
+        note_row (link, entry);
+      kith_group_replica_take_entry (self, entry, link->id);
+    }
+
+  return TRUE;
+}
+
+/* What only members say to members. */
+static gboolean
+receive_from_member (KithGroupReplica *self, KithGroupLink *link, guint8 record, const guint8 *body,
+                     gsize len)
+{
+  switch (record)
+    {
+    case KITH_RECORD_GROUP_VECTOR:
+      return kith_group_replica_receive_vector (self, link, body, len);
+    case KITH_RECORD_GROUP_WANT:
+      return kith_group_replica_receive_want (self, link, body, len);
+    case KITH_RECORD_GROUP_ENTRIES:
+      return receive_entries (self, link, body, len);
+    case KITH_RECORD_GROUP_PROOF:
+      return kith_group_replica_receive_proof (self, link, body, len);
+    case KITH_RECORD_GROUP_ENDORSE:
+      return kith_group_replica_receive_endorse (self, link, body, len);
+    case KITH_RECORD_GROUP_STATUS:
+      return kith_group_replica_receive_status (self, link, body, len);
+    case KITH_RECORD_GROUP_SECRET:
+      return kith_group_replica_receive_secret (self, link, body, len);
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * kith_group_replica_receive:
+ * @self: a replica
+ * @link: the link it came on
+ * @record: the type of the record: any of GROUP_ but GROUP_PEERS
+ * @body: (array length=len): its body, without the group's name before it; untrusted
+ * @len: its length in bytes
+ * @now_ms: unix time
+ *
+ * Returns: %FALSE if the peer broke the protocol: the session is to be closed
+ */
+gboolean
+kith_group_replica_receive (KithGroupReplica *self, guint link, guint8 record, const guint8 *body,
+                            gsize len, gint64 now_ms)
+{
+  KithGroupLink *from = kith_group_replica_get_link (self, link);
+  gboolean ok = TRUE;
+
+  if (from == NULL)
+    return TRUE;
+
+  kith_group_replica_begin (self, now_ms);
+  if (record == KITH_RECORD_GROUP_HELLO)
+    ok = kith_group_replica_receive_hello (self, from, body, len);
+  else if (record == KITH_RECORD_GROUP_OPS)
+    ok = receive_ops (self, from, body, len);
+  else if (record == KITH_RECORD_GROUP_JOIN)
+    ok = kith_group_replica_receive_join (self, from, body, len);
+  else if (from->active)
+    ok = receive_from_member (self, from, record, body, len);
+  kith_group_replica_end (self);
+  return ok;
+}

@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 10.5: another admin: handed over, or agreed upon when the old one is gone. */
+#define G_LOG_DOMAIN "kith-group"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "group/kith-group-replica-private.h"
+#include "proto/kith-group-content.h"
+#include "proto/kith-record.h"
+
+#define DAY_MS (24ll * 3600 * 1000)
+#define OFFERS 4                        /* should the head move before the answer comes */
+#define CONSENT_MS (10 * 60 * 1000)     /* for which a yes holds, on whatever head */
+
+static const guint8 *
+get_admin (KithGroupReplica *self)
+{
+  return self->chain->state->admin->author;
+}
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, kith_error_quark (), KITH_ERROR_REFUSED, why);
+  return FALSE;
+}
+
+/* --- Handing over ---------------------------------------------------------------------------- */
+
+static gboolean
+write_control (KithGroupReplica *self, KithGroupEntryKind kind, const KithGroupControl *control,
+               GError **error)
+{
+  g_autoptr (GBytes) content = kith_group_control_pack (kind, control);
+  gsize len;
+  const guint8 *data = g_bytes_get_data (content, &len);
+
+  return kith_group_replica_write_entry (self, kind, data, len, NULL, error);
+}
+
+static gboolean
+write_offer (KithGroupReplica *self, GError **error)
+{
+  KithGroupControl control = { { 0 }, { 0 }, { 0 } };
+
+  memcpy (control.author, self->offered_to, sizeof control.author);
+  memcpy (control.prev, kith_group_chain_get_head (self->chain)->op->id, sizeof control.prev);
+  return write_control (self, KITH_GROUP_ENTRY_OFFER, &control, error);
+}
+
+/**
+ * kith_group_replica_offer_admin:
+ * @self: a replica, of the admin
+ * @author: a member
+ * @now_ms: unix time
+ * @error: return location for an error
+ *
+ * Asks a member to be admin. Once they accept, they are.
+ *
+ * Returns: whether they are asked
+ */
+gboolean
+kith_group_replica_offer_admin (KithGroupReplica *self, const guint8 author[KITH_GROUP_KEY_BYTES],
+                                gint64 now_ms, GError **error)
+{
+  gboolean ok;
+
+  if (!kith_group_replica_is_admin (self) || self->chain->frozen
+      || !kith_group_state_is_member (self->chain->state, author)
+      || memcmp (author, self->author, sizeof self->author) == 0)
+    return refuse (error, "Only the admin can hand over, to another member");
+
+  kith_group_replica_begin (self, now_ms);
+  self->offered = TRUE;
+  self->n_offers = OFFERS;
+  self->state_dirty = TRUE;
+  memcpy (self->offered_to, author, sizeof self->offered_to);
+  ok = write_offer (self, error);
+  kith_group_replica_end (self);
+  return ok;
+}
+
+static gboolean
+write_accept (KithGroupReplica *self, GError **error)
+{
+  KithGroupControl control = { { 0 }, { 0 }, { 0 } };
+
+  memcpy (control.prev, kith_group_chain_get_head (self->chain)->op->id, sizeof control.prev);
+  kith_group_accept_sign (control.prev, kith_secret_get_data (self->seed), control.acceptance);
+  return write_control (self, KITH_GROUP_ENTRY_ACCEPT, &control, error);
+}
+
+/**
+ * kith_group_replica_accept_transfer:
+ * @self: a replica, of whom the admin asked
+ * @now_ms: unix time
+ * @error: return location for an error
+ *
+ * Agrees to be admin. We are when the admin has heard of it.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+kith_group_replica_accept_transfer (KithGroupReplica *self, gint64 now_ms, GError **error)
+{
+  gboolean ok;
+
+  if (!self->offer_waits)
+    return refuse (error, "Nobody asked");
+
+  kith_group_replica_begin (self, now_ms);
+  ok = write_accept (self, error);
+  if (ok)
+    {
+      self->offer_waits = FALSE;
+      self->accepted_ms = now_ms;
+      self->state_dirty = TRUE;
+    }
+  kith_group_replica_end (self);
+  return ok;
+}
+
+/**
+ * kith_group_replica_decline_transfer:
+ * @self: a replica, of whom the admin asked
+ * @now_ms: unix time
+ * @error: return location for an error
+ *
+ * Returns: whether the admin will hear that we do not want to
+ */
+gboolean
+kith_group_replica_decline_transfer (KithGroupReplica *self, gint64 now_ms, GError **error)
+{
+  KithGroupControl control = { { 0 }, { 0 }, { 0 } };
+  gboolean ok;
+
+  if (!self->offer_waits)
+    return refuse (error, "Nobody asked");
+
+  kith_group_replica_begin (self, now_ms);
+  memcpy (control.prev, self->offer_prev, sizeof control.prev);
+  ok = write_control (self, KITH_GROUP_ENTRY_DECLINE, &control, error);
+  self->offer_waits = !ok;
+  self->state_dirty = TRUE;
+  kith_group_replica_end (self);
+  return ok;
+}
+
+static void
+handle_offer (KithGroupReplica *self, const KithGroupControl *control)
+{
+  if (memcmp (control->author, self->author, sizeof self->author) != 0)
+    return;
+
+  /* The head has moved since we agreed: the admin needs our yes to the new one. */
+  if (self->accepted_ms != 0 && self->now_ms - self->accepted_ms < CONSENT_MS)
+    {
+      write_accept (self, NULL);
+      return;
+    }
+
+  self->offer_waits = TRUE;
+  self->state_dirty = TRUE;
+  memcpy (self->offer_prev, control->prev, sizeof self->offer_prev);
+  kith_group_replica_emit (self, KITH_GROUP_EFFECT_ADMIN_OFFERED);
+}
+
+static void
+handle_accept (KithGroupReplica *self, const KithGroupControl *control)
+{
+  KithGroupOpBody body = { 0 };
+  const guint8 *head = kith_group_chain_get_head (self->chain)->op->id;
+
+  if (memcmp (control->prev, head, KITH_GROUP_ID_BYTES) != 0)
+    {
+      if (self->n_offers > 0 && self->n_offers--)
+        write_offer (self, NULL);
+      return;
+    }
+
+  self->offered = FALSE;
+  memcpy (body.author, self->offered_to, sizeof body.author);
+  memcpy (body.acceptance, control->acceptance, sizeof body.acceptance);
+  kith_group_replica_write_op (self, KITH_GROUP_OP_TRANSFER, &body, NULL);
+}
+
+/* (skip) OFFER, ACCEPT and DECLINE */
+void
+kith_group_replica_handle_offer (KithGroupReplica *self, const KithGroupEntry *entry)
+{
+  KithGroupControl control;
+  gboolean by_admin = memcmp (entry->author, get_admin (self), KITH_GROUP_KEY_BYTES) == 0;
+  gboolean by_asked = self->offered && kith_group_replica_is_admin (self) && !self->chain->frozen
+                      && memcmp (entry->author, self->offered_to, KITH_GROUP_KEY_BYTES) == 0;
+
+  if (entry->content == NULL
+      || !kith_group_control_unpack (&control, (KithGroupEntryKind) entry->kind,
+                                     g_bytes_get_data (entry->content, NULL),
+                                     g_bytes_get_size (entry->content)))
+    return;
+
+  if (entry->kind == KITH_GROUP_ENTRY_OFFER && by_admin)
+    handle_offer (self, &control);
+  else if (entry->kind == KITH_GROUP_ENTRY_ACCEPT && by_asked)
+    handle_accept (self, &control);
+  else if (entry->kind == KITH_GROUP_ENTRY_DECLINE && by_asked)
+    {
+      self->offered = FALSE;
+      self->state_dirty = TRUE;
+      kith_group_replica_event (self, KITH_GROUP_EVENT_TRANSFER_DECLINED, entry->author, NULL);
+    }
+}
+
+/* --- An admin who is gone -------------------------------------------------------------------- */
+
+/* The last sign of the admin, by what they signed. */
+static gint64
+get_last_sign_ms (KithGroupReplica *self)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, get_admin (self));
+  const KithGroupLogItem *item = log != NULL ? kith_group_log_get (log, kith_group_log_counted (log))
+                                             : NULL;
+  gint64 last_ms = item != NULL ? (gint64) (item->hlc >> KITH_HLC_COUNTER_BITS) : 0;
+
+  for (guint i = self->chain->accepted->len; i > 0; i--)
+    {
+      const KithGroupOp *op = ((KithGroupNode *) self->chain->accepted->pdata[i - 1])->op;
+
+      /* A new admin has signed nothing, at first, but was there when becoming it. */
+      if (memcmp (op->signer, get_admin (self), sizeof op->signer) == 0
+          || op->type == KITH_GROUP_OP_TRANSFER || op->type == KITH_GROUP_OP_REKEY)
+        return MAX (last_ms, (gint64) op->time_ms);
+    }
+
+  return last_ms;
+}
+
+static gint64
+get_vanished_ms (KithGroupReplica *self)
+{
+  return MIN (get_last_sign_ms (self), self->now_ms)
+         + self->chain->state->policy.vanish_days * DAY_MS;
+}
+
+/**
+ * kith_group_replica_can_endorse:
+ * @self: a replica
+ * @now_ms: unix time
+ *
+ * Returns: whether members may agree on another admin: the group is frozen, or its admin has given
+ *   no sign for as long as the rules say
+ */
+gboolean
+kith_group_replica_can_endorse (KithGroupReplica *self, gint64 now_ms)
+{
+  if (self->standing != KITH_GROUP_STANDING_MEMBER || kith_group_replica_is_admin (self)
+      || self->needs_key)
+    return FALSE;
+
+  self->now_ms = MAX (self->now_ms, now_ms);
+  return self->chain->frozen || get_vanished_ms (self) <= now_ms;
+}
+
+/* Whose voice counts: a member at the head, as it was before a fork removed anybody. */
+static gboolean
+is_voter (KithGroupReplica *self, const KithGroupMember *member)
+{
+  const KithGroupState *state = self->chain->state;
+
+  return member != NULL && member != state->admin
+         && (member->removed_height == KITH_GROUP_NEVER
+             || (self->chain->frozen && member->removed_height == state->height + 1));
+}
+
+static guint
+count_needed (KithGroupReplica *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->chain->state->members->len; i++)
+    n += is_voter (self, self->chain->state->members->pdata[i]) ? 1 : 0;
+
+  return n / 2 + 1;
+}
+
+/**
+ * kith_group_replica_count_endorsements:
+ * @self: a replica
+ * @candidate: an author key
+ * @needed: (out) (nullable): how many it takes
+ *
+ * Returns: how many members are for them
+ */
+guint
+kith_group_replica_count_endorsements (KithGroupReplica *self,
+                                       const guint8 candidate[KITH_GROUP_KEY_BYTES], guint *needed)
+{
+  guint n = 0;
+  GHashTableIter iter;
+  gpointer voice;
+
+  g_hash_table_iter_init (&iter, self->voices);
+  while (g_hash_table_iter_next (&iter, NULL, &voice))
+    if (memcmp (((KithGroupEndorsement *) voice)->candidate, candidate, KITH_GROUP_KEY_BYTES) == 0)
+      n++;
+
+  if (needed != NULL)
+    *needed = count_needed (self);
+  return n;
+}
+
+/**
+ * kith_group_replica_can_claim:
+ * @self: a replica
+ *
+ * Returns: whether enough members are for us as admin
+ */
+gboolean
+kith_group_replica_can_claim (KithGroupReplica *self)
+{
+  guint needed;
+
+  return self->standing == KITH_GROUP_STANDING_MEMBER && !kith_group_replica_is_admin (self)
+         && !self->needs_key
+         && kith_group_replica_count_endorsements (self, self->author, &needed) >= needed;
+}
+
+/* Members whom the contradicting operations removed stay removed. */
+static GArray *
+take_over_removals (KithGroupReplica *self)
+{
+  GArray *removals = g_array_new (FALSE, TRUE, sizeof (KithGroupCut));
+  const KithGroupState *state = self->chain->state;
+
+  for (guint i = 0; self->chain->frozen && i < state->members->len; i++)
+    {
+      const KithGroupMember *member = state->members->pdata[i];
+      KithGroupCut cut = { .seq = member->cut_seq };
+
+      if (member->removed_height != state->height + 1
+          || memcmp (member->author, self->author, sizeof self->author) == 0)
+        continue;
+      memcpy (cut.author, member->author, sizeof cut.author);
+      memcpy (cut.entry_id, member->cut_id, sizeof cut.entry_id);
+      g_array_append_val (removals, cut);
+    }
+
+  return removals;
+}
+
+static gboolean
+write_claim (KithGroupReplica *self, GError **error)
+{
+  KithGroupOpBody body = { 0 };
+  GHashTableIter iter;
+  gpointer value;
+  gboolean ok;
+
+  body.has_proof = kith_group_chain_get_proof (self->chain, body.proof);
+  body.removals = take_over_removals (self);
+  body.voices = g_array_new (FALSE, FALSE, sizeof (KithGroupVoice));
+  g_hash_table_iter_init (&iter, self->voices);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithGroupEndorsement *endorsement = value;
+      KithGroupVoice voice;
+
+      if (memcmp (endorsement->candidate, self->author, sizeof self->author) != 0)
+        continue;
+      memcpy (voice.author, endorsement->author, sizeof voice.author);
+      memcpy (voice.signature, endorsement->signature, sizeof voice.signature);
+      g_array_append_val (body.voices, voice);
+    }
+
+  ok = kith_group_replica_write_removal (self, KITH_GROUP_OP_CLAIM, &body, error);
+  kith_group_op_body_clear (&body);
+  return ok;
+}
+
+/**
+ * kith_group_replica_claim:
+ * @self: a replica
+ * @now_ms: unix time
+ * @error: return location for an error
+ *
+ * Becomes admin with the voices of others. Happens by itself for who is for himself.
+ *
+ * Returns: whether we are
+ */
+gboolean
+kith_group_replica_claim (KithGroupReplica *self, gint64 now_ms, GError **error)
+{
+  gboolean ok;
+
+  if (!kith_group_replica_can_claim (self))
+    return refuse (error, "Not enough members agree");
+
+  kith_group_replica_begin (self, now_ms);
+  ok = write_claim (self, error);
+  kith_group_replica_end (self);
+  return ok;
+}
+
+static void
+add_voice (KithGroupReplica *self, const KithGroupEndorsement *endorsement, guint from_link)
+{
+  KithGroupEndorsement *kept = g_memdup2 (endorsement, sizeof *endorsement);
+  g_autoptr (GBytes) body = kith_group_endorse_pack (endorsement);
+  KithGroupEffect *effect;
+
+  g_hash_table_insert (self->voices, kept->author, kept);
+  self->state_dirty = TRUE;
+  effect = kith_group_replica_event (self, KITH_GROUP_EVENT_ENDORSED, kept->candidate, kept->author);
+  effect->number = kith_group_replica_count_endorsements (self, kept->candidate, NULL);
+  kith_group_replica_broadcast (self, KITH_RECORD_GROUP_ENDORSE, body, from_link);
+
+  if (g_hash_table_contains (self->voices, self->author) && kith_group_replica_can_claim (self)
+      && memcmp (self->voice.candidate, self->author, sizeof self->author) == 0)
+    write_claim (self, NULL);
+}
+
+/**
+ * kith_group_replica_endorse:
+ * @self: a replica
+ * @candidate: a member, maybe ourselves
+ * @now_ms: unix time
+ * @error: return location for an error
+ *
+ * Says, once for each state of the group, who should be admin. After a tap of a human only.
+ *
+ * Returns: whether it is said
+ */
+gboolean
+kith_group_replica_endorse (KithGroupReplica *self, const guint8 candidate[KITH_GROUP_KEY_BYTES],
+                            gint64 now_ms, GError **error)
+{
+  const KithGroupOp *head;
+  KithGroupEndorsement *voice = &self->voice;
+
+  if (!kith_group_replica_can_endorse (self, now_ms))
+    return refuse (error, "The admin is not gone");
+
+  head = kith_group_chain_get_head (self->chain)->op;
+  if (self->endorsed && voice->height == head->height + 1
+      && memcmp (voice->prev, head->id, sizeof head->id) == 0)
+    return refuse (error, "Said already");
+  if (!is_voter (self, kith_group_state_find (self->chain->state, candidate))
+      || !is_voter (self, kith_group_state_find (self->chain->state, self->author)))
+    return refuse (error, "Not a member");
+
+  kith_group_replica_begin (self, now_ms);
+  self->endorsed = TRUE;
+  voice->height = head->height + 1;
+  memcpy (voice->prev, head->id, sizeof voice->prev);
+  memcpy (voice->candidate, candidate, sizeof voice->candidate);
+  memcpy (voice->author, self->author, sizeof voice->author);
+  kith_group_endorse_sign (self->chain->gid, voice->height, voice->prev, voice->candidate,
+                           kith_secret_get_data (self->seed), voice->signature);
+  add_voice (self, voice, 0);
+  kith_group_replica_end (self);
+  return TRUE;
+}
+
+static gboolean
+is_about_head (KithGroupReplica *self, const KithGroupEndorsement *endorsement)
+{
+  const KithGroupOp *head = kith_group_chain_get_head (self->chain)->op;
+
+  return endorsement->height == head->height + 1
+         && memcmp (endorsement->prev, head->id, sizeof head->id) == 0;
+}
+
+/* (skip) */
+gboolean
+kith_group_replica_receive_endorse (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
+                                    gsize len)
+{
+  KithGroupEndorsement voice;
+
+  if (!kith_group_endorse_unpack (&voice, body, len))
+    return FALSE;
+
+  if (is_about_head (self, &voice) && !g_hash_table_contains (self->voices, voice.author)
+      && is_voter (self, kith_group_state_find (self->chain->state, voice.author))
+      && is_voter (self, kith_group_state_find (self->chain->state, voice.candidate))
+      && kith_group_endorse_verify (self->chain->gid, voice.height, voice.prev, voice.candidate,
+                                    voice.author, voice.signature))
+    add_voice (self, &voice, link->id);
+  return TRUE;
+}
+
+/* (skip) tells a peer who is for whom */
+void
+kith_group_replica_send_voices (KithGroupReplica *self, KithGroupLink *link)
+{
+  GHashTableIter iter;
+  gpointer voice;
+
+  g_hash_table_iter_init (&iter, self->voices);
+  while (g_hash_table_iter_next (&iter, NULL, &voice))
+    kith_group_replica_send (self, link, KITH_RECORD_GROUP_ENDORSE, kith_group_endorse_pack (voice));
+}
+
+/* (skip) the chain went on: what was about another head is over */
+void
+kith_group_replica_prune_voices (KithGroupReplica *self)
+{
+  GHashTableIter iter;
+  gpointer voice;
+
+  self->admin_ms = self->now_ms;
+  g_hash_table_iter_init (&iter, self->voices);
+  while (g_hash_table_iter_next (&iter, NULL, &voice))
+    if (!is_about_head (self, voice))
+      g_hash_table_iter_remove (&iter);
+}
+
+/* --- By time --------------------------------------------------------------------------------- */
+
+/* An admin who writes nothing for a week says so. */
+static void
+beat (KithGroupReplica *self)
+{
+  if (!kith_group_replica_is_admin (self) || self->needs_key || self->left)
+    return;
+
+  if (self->now_ms - get_last_sign_ms (self) >= KITH_LIMIT_GROUP_HEARTBEAT_MS)
+    kith_group_replica_write_entry (self, KITH_GROUP_ENTRY_HEARTBEAT, NULL, 0, NULL, NULL);
+  self->admin_ms = MAX (get_last_sign_ms (self) + KITH_LIMIT_GROUP_HEARTBEAT_MS, self->now_ms + 1);
+}
+
+/* (skip) by time: whether the admin is gone; as admin, that we are not */
+void
+kith_group_replica_check_admin (KithGroupReplica *self)
+{
+  gboolean can;
+
+  if (self->admin_ms > self->now_ms)
+    return;
+
+  self->admin_ms = G_MAXINT64;
+  if (self->standing != KITH_GROUP_STANDING_MEMBER || self->chain->state->admin == NULL)
+    return;
+
+  beat (self);
+  can = kith_group_replica_can_endorse (self, self->now_ms);
+  if (!can && !kith_group_replica_is_admin (self))
+    self->admin_ms = MAX (get_vanished_ms (self), self->now_ms + 1);
+  else if (can)
+    self->admin_ms = self->now_ms + DAY_MS / 24;
+  if (can != self->could_endorse)
+    kith_group_replica_event (self, KITH_GROUP_EVENT_CAN_ENDORSE, get_admin (self), NULL)->number
+        = can ? 1 : 0;
+  self->could_endorse = can;
+}

@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-model"
+
+#include "config.h"
+
+#include "model/kith-transfer.h"
+
+#include <string.h>
+
+#include "base/kith-bytes.h"
+
+/* Progress is told that often, and the speed is that of about the last seconds. */
+#define TELL_US (250 * 1000)
+#define SPEED_WEIGHT 0.3
+
+#define N_STATES (KITH_TRANSFER_DECLINED + 1)
+
+struct _KithTransfer
+{
+  GObject           parent_instance;
+  guint8            id[KITH_MESSAGE_ID_BYTES];
+  char             *id_hex;       /* (owned) */
+  KithConversation *conversation; /* (unowned) (nullable): weak */
+  gboolean          outgoing;
+  gboolean          has_message;
+  char             *name;         /* (owned) */
+  gboolean          folder;
+  guint             n_files;
+  guint64           size;
+  guint64           done_bytes;
+  double            bytes_per_s;
+  KithTransferState state;
+  gboolean          paused_by_them;
+  char             *path;         /* (owned) (nullable) */
+  char             *error;        /* (owned) (nullable) */
+  KithMedia         media;
+  gint64            told_us;      /* monotonic: when progress was told last; 0 = not since it runs */
+  guint64           told_bytes;
+};
+
+G_DEFINE_FINAL_TYPE (KithTransfer, kith_transfer, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_MESSAGE_ID,
+  PROP_CONVERSATION,
+  PROP_OUTGOING,
+  PROP_NAME,
+  PROP_FOLDER,
+  PROP_N_FILES,
+  PROP_SIZE,
+  PROP_DONE_BYTES,
+  PROP_BYTES_PER_S,
+  PROP_SECONDS_LEFT,
+  PROP_STATE,
+  PROP_PAUSED_BY_THEM,
+  PROP_PATH,
+  PROP_ERROR,
+  PROP_MEDIA_TYPE,
+  PROP_WIDTH,
+  PROP_HEIGHT,
+  PROP_DURATION_MS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *const state_names[N_STATES] = {
+  [KITH_TRANSFER_PREPARING] = "preparing", [KITH_TRANSFER_OFFERED] = "offered",
+  [KITH_TRANSFER_WAITING] = "waiting",     [KITH_TRANSFER_RUNNING] = "running",
+  [KITH_TRANSFER_PAUSED] = "paused",       [KITH_TRANSFER_DONE] = "done",
+  [KITH_TRANSFER_FAILED] = "failed",       [KITH_TRANSFER_CANCELLED] = "cancelled",
+  [KITH_TRANSFER_DECLINED] = "declined",
+};
+
+/* --- Hints ---------------------------------------------------------------------------------- */
+
+/**
+ * kith_media_copy:
+ * @self: (out caller-allocates): gets a copy, to be cleared with kith_media_clear()
+ * @other: (nullable): hints; %NULL = none
+ */
+void
+kith_media_copy (KithMedia *self, const KithMedia *other)
+{
+  *self = other != NULL ? *other : (KithMedia){ 0 };
+  self->type = g_strdup (self->type);
+}
+
+/**
+ * kith_media_clear:
+ * @self: hints
+ */
+void
+kith_media_clear (KithMedia *self)
+{
+  g_clear_pointer (&self->type, g_free);
+}
+
+/* --- The object ----------------------------------------------------------------------------- */
+
+static void
+kith_transfer_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithTransfer *self = KITH_TRANSFER (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id_hex);
+      break;
+    case PROP_MESSAGE_ID:
+      g_value_set_string (value, kith_transfer_get_message_id (self));
+      break;
+    case PROP_CONVERSATION:
+      g_value_set_object (value, self->conversation);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->outgoing);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_FOLDER:
+      g_value_set_boolean (value, self->folder);
+      break;
+    case PROP_N_FILES:
+      g_value_set_uint (value, self->n_files);
+      break;
+    case PROP_SIZE:
+      g_value_set_uint64 (value, self->size);
+      break;
+    case PROP_DONE_BYTES:
+      g_value_set_uint64 (value, self->done_bytes);
+      break;
+    case PROP_BYTES_PER_S:
+      g_value_set_uint64 (value, kith_transfer_get_bytes_per_s (self));
+      break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_int64 (value, kith_transfer_get_seconds_left (self));
+      break;
+    case PROP_STATE:
+      g_value_set_uint (value, self->state);
+      break;
+    case PROP_PAUSED_BY_THEM:
+      g_value_set_boolean (value, self->paused_by_them);
+      break;
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    case PROP_MEDIA_TYPE:
+      g_value_set_string (value, self->media.type);
+      break;
+    case PROP_WIDTH:
+      g_value_set_uint (value, self->media.width);
+      break;
+    case PROP_HEIGHT:
+      g_value_set_uint (value, self->media.height);
+      break;
+    case PROP_DURATION_MS:
+      g_value_set_uint (value, self->media.duration_ms);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kith_transfer_finalize (GObject *object)
+{
+  KithTransfer *self = KITH_TRANSFER (object);
+
+  g_clear_weak_pointer (&self->conversation);
+  g_free (self->id_hex);
+  g_free (self->name);
+  g_free (self->path);
+  g_free (self->error);
+  kith_media_clear (&self->media);
+
+  G_OBJECT_CLASS (kith_transfer_parent_class)->finalize (object);
+}
+
+static void
+install_progress (GParamFlags flags)
+{
+  properties[PROP_SIZE] = g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_DONE_BYTES] =
+    g_param_spec_uint64 ("done-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_PER_S] =
+    g_param_spec_uint64 ("bytes-per-s", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_SECONDS_LEFT] =
+    g_param_spec_int64 ("seconds-left", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_STATE] =
+    g_param_spec_uint ("state", NULL, NULL, 0, KITH_TRANSFER_DECLINED, 0, flags);
+  properties[PROP_PAUSED_BY_THEM] =
+    g_param_spec_boolean ("paused-by-them", NULL, NULL, FALSE, flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+}
+
+static void
+kith_transfer_class_init (KithTransferClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kith_transfer_get_property;
+  object_class->finalize = kith_transfer_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_MESSAGE_ID] = g_param_spec_string ("message-id", NULL, NULL, NULL, flags);
+  properties[PROP_CONVERSATION] =
+    g_param_spec_object ("conversation", NULL, NULL, KITH_TYPE_CONVERSATION, flags);
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_FOLDER] = g_param_spec_boolean ("folder", NULL, NULL, FALSE, flags);
+  properties[PROP_N_FILES] = g_param_spec_uint ("n-files", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  install_progress (flags);
+  properties[PROP_MEDIA_TYPE] = g_param_spec_string ("media-type", NULL, NULL, NULL, flags);
+  properties[PROP_WIDTH] = g_param_spec_uint ("width", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_HEIGHT] = g_param_spec_uint ("height", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_DURATION_MS] = g_param_spec_uint ("duration-ms", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+kith_transfer_init (KithTransfer *self)
+{
+}
+
+/**
+ * kith_transfer_new:
+ * @id: its id, which is that of its message as well
+ * @conversation: (transfer none) (nullable): where it is offered; not kept alive
+ * @outgoing: whether we send it
+ * @name: its name, sanitised
+ * @size: how many bytes it has; 0 while that is not known
+ * @media: (nullable): what else is known of it
+ *
+ * Returns: (transfer full): a transfer, PREPARING if it is ours, else OFFERED
+ */
+KithTransfer *
+kith_transfer_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithConversation *conversation,
+                   gboolean outgoing, const char *name, guint64 size, const KithMedia *media)
+{
+  KithTransfer *self = g_object_new (KITH_TYPE_TRANSFER, NULL);
+
+  memcpy (self->id, id, sizeof self->id);
+  self->id_hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
+  g_set_weak_pointer (&self->conversation, conversation);
+  self->outgoing = outgoing;
+  self->has_message = !outgoing;
+  self->name = g_strdup (name);
+  self->size = size;
+  kith_media_copy (&self->media, media);
+  self->state = outgoing ? KITH_TRANSFER_PREPARING : KITH_TRANSFER_OFFERED;
+  return self;
+}
+
+static void
+notify (KithTransfer *self, guint prop_id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+/* --- What it is ----------------------------------------------------------------------------- */
+
+/**
+ * kith_transfer_get_id:
+ * @self: a transfer
+ *
+ * Returns: (transfer none): its id, 32 hex digits
+ */
+const char *
+kith_transfer_get_id (KithTransfer *self)
+{
+  return self->id_hex;
+}
+
+/**
+ * kith_transfer_get_id_bytes:
+ * @self: a transfer
+ *
+ * Returns: (transfer none): its id, 16 bytes
+ */
+const guint8 *
+kith_transfer_get_id_bytes (KithTransfer *self)
+{
+  return self->id;
+}
+
+/**
+ * kith_transfer_get_message_id:
+ * @self: a transfer
+ *
+ * Returns: (transfer none) (nullable): the id of the message that offers it; %NULL while it is
+ *   being prepared
+ */
+const char *
+kith_transfer_get_message_id (KithTransfer *self)
+{
+  return self->has_message ? self->id_hex : NULL;
+}
+
+/**
+ * kith_transfer_get_conversation:
+ * @self: a transfer
+ *
+ * Returns: (transfer none) (nullable): where it was offered; %NULL when that is gone
+ */
+KithConversation *
+kith_transfer_get_conversation (KithTransfer *self)
+{
+  return self->conversation;
+}
+
+/**
+ * kith_transfer_is_outgoing:
+ * @self: a transfer
+ *
+ * Returns: whether we send it
+ */
+gboolean
+kith_transfer_is_outgoing (KithTransfer *self)
+{
+  return self->outgoing;
+}
+
+/**
+ * kith_transfer_get_name:
+ * @self: a transfer
+ *
+ * Returns: (transfer none): its name, without folders and safe
+ */
+const char *
+kith_transfer_get_name (KithTransfer *self)
+{
+  return self->name;
+}
+
+/**
+ * kith_transfer_is_folder:
+ * @self: a transfer
+ *
+ * Returns: whether it is a folder with what is in it
+ */
+gboolean
+kith_transfer_is_folder (KithTransfer *self)
+{
+  return self->folder;
+}
+
+/**
+ * kith_transfer_get_size:
+ * @self: a transfer
+ *
+ * Returns: how many bytes it has
+ */
+guint64
+kith_transfer_get_size (KithTransfer *self)
+{
+  return self->size;
+}
+
+/**
+ * kith_transfer_get_media:
+ * @self: a transfer
+ *
+ * Returns: (transfer none): what the sender says of it, never %NULL
+ */
+const KithMedia *
+kith_transfer_get_media (KithTransfer *self)
+{
+  return &self->media;
+}
+
+/**
+ * kith_transfer_get_n_files:
+ * @self: a transfer of a folder
+ *
+ * Returns: how many files are in it; 0 while that is not known
+ */
+guint
+kith_transfer_get_n_files (KithTransfer *self)
+{
+  return self->n_files;
+}
+
+/**
+ * kith_transfer_set_message_id:
+ * @self: a transfer
+ * @has_message: whether its message exists
+ */
+void
+kith_transfer_set_message_id (KithTransfer *self, gboolean has_message)
+{
+  if (self->has_message == has_message)
+    return;
+
+  self->has_message = has_message;
+  notify (self, PROP_MESSAGE_ID);
+}
+
+/**
+ * kith_transfer_set_size:
+ * @self: a transfer
+ * @size: how many bytes it has
+ */
+void
+kith_transfer_set_size (KithTransfer *self, guint64 size)
+{
+  if (self->size == size)
+    return;
+
+  self->size = size;
+  notify (self, PROP_SIZE);
+}
+
+/**
+ * kith_transfer_set_folder:
+ * @self: a transfer
+ * @folder: whether it is a folder
+ * @n_files: how many files are in it; 0 = not known
+ */
+void
+kith_transfer_set_folder (KithTransfer *self, gboolean folder, guint n_files)
+{
+  if (self->folder != folder)
+    {
+      self->folder = folder;
+      notify (self, PROP_FOLDER);
+    }
+  if (self->n_files != n_files)
+    {
+      self->n_files = n_files;
+      notify (self, PROP_N_FILES);
+    }
+}
+
+/* --- Where it stands ------------------------------------------------------------------------ */
+
+/**
+ * kith_transfer_state_to_string:
+ * @state: a state
+ *
+ * Returns: its name for machines, a static string
+ */
+const char *
+kith_transfer_state_to_string (KithTransferState state)
+{
+  return (guint) state < N_STATES ? state_names[state] : "unknown";
+}
+
+/**
+ * kith_transfer_get_state:
+ * @self: a transfer
+ *
+ * Returns: where it stands
+ */
+KithTransferState
+kith_transfer_get_state (KithTransfer *self)
+{
+  return self->state;
+}
+
+/**
+ * kith_transfer_is_over:
+ * @self: a transfer
+ *
+ * Returns: whether nothing more will happen by itself
+ */
+gboolean
+kith_transfer_is_over (KithTransfer *self)
+{
+  return self->state >= KITH_TRANSFER_DONE;
+}
+
+/**
+ * kith_transfer_set_state:
+ * @self: a transfer
+ * @state: where it stands
+ *
+ * Speed and time left are known only while it runs.
+ */
+void
+kith_transfer_set_state (KithTransfer *self, KithTransferState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_STATE);
+  self->told_us = 0;
+  if (state != KITH_TRANSFER_RUNNING && self->bytes_per_s > 0)
+    {
+      self->bytes_per_s = 0;
+      notify (self, PROP_BYTES_PER_S);
+      notify (self, PROP_SECONDS_LEFT);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * kith_transfer_get_paused_by_them:
+ * @self: a transfer
+ *
+ * Returns: whether the other side has paused it
+ */
+gboolean
+kith_transfer_get_paused_by_them (KithTransfer *self)
+{
+  return self->paused_by_them;
+}
+
+/**
+ * kith_transfer_set_paused_by_them:
+ * @self: a transfer
+ * @paused: whether the other side has paused it
+ */
+void
+kith_transfer_set_paused_by_them (KithTransfer *self, gboolean paused)
+{
+  if (self->paused_by_them == paused)
+    return;
+
+  self->paused_by_them = paused;
+  notify (self, PROP_PAUSED_BY_THEM);
+}
+
+/**
+ * kith_transfer_get_path:
+ * @self: a transfer
+ *
+ * Returns: (transfer none) (nullable) (type filename): where the file or folder is: what we send,
+ *   or what was received and is complete
+ */
+const char *
+kith_transfer_get_path (KithTransfer *self)
+{
+  return self->path;
+}
+
+/**
+ * kith_transfer_set_path:
+ * @self: a transfer
+ * @path: (nullable) (type filename): where it is
+ */
+void
+kith_transfer_set_path (KithTransfer *self, const char *path)
+{
+  if (g_strcmp0 (self->path, path) == 0)
+    return;
+
+  g_free (self->path);
+  self->path = g_strdup (path);
+  notify (self, PROP_PATH);
+}
+
+/**
+ * kith_transfer_get_error:
+ * @self: a transfer
+ *
+ * Returns: (transfer none) (nullable): why it failed, in words for people
+ */
+const char *
+kith_transfer_get_error (KithTransfer *self)
+{
+  return self->error;
+}
+
+/**
+ * kith_transfer_set_error:
+ * @self: a transfer
+ * @words: (nullable): why it failed
+ */
+void
+kith_transfer_set_error (KithTransfer *self, const char *words)
+{
+  if (g_strcmp0 (self->error, words) == 0)
+    return;
+
+  g_free (self->error);
+  self->error = g_strdup (words);
+  notify (self, PROP_ERROR);
+}
+
+/* --- Progress ------------------------------------------------------------------------------- */
+
+/**
+ * kith_transfer_get_done_bytes:
+ * @self: a transfer
+ *
+ * Returns: how many bytes have arrived, or were read while it is being prepared
+ */
+guint64
+kith_transfer_get_done_bytes (KithTransfer *self)
+{
+  return self->done_bytes;
+}
+
+/**
+ * kith_transfer_get_fraction:
+ * @self: a transfer
+ *
+ * Returns: how much of it is done, 0 to 1
+ */
+double
+kith_transfer_get_fraction (KithTransfer *self)
+{
+  if (self->size == 0)
+    return self->state == KITH_TRANSFER_DONE ? 1.0 : 0.0;
+
+  return CLAMP ((double) self->done_bytes / (double) self->size, 0.0, 1.0);
+}
+
+/**
+ * kith_transfer_get_bytes_per_s:
+ * @self: a transfer
+ *
+ * Returns: how fast it goes; 0 = not known
+ */
+guint64
+kith_transfer_get_bytes_per_s (KithTransfer *self)
+{
+  return (guint64) self->bytes_per_s;
+}
+
+/**
+ * kith_transfer_get_seconds_left:
+ * @self: a transfer
+ *
+ * Returns: how long it will take at this speed; -1 = not known
+ */
+gint64
+kith_transfer_get_seconds_left (KithTransfer *self)
+{
+  if (self->bytes_per_s < 1 || self->done_bytes > self->size)
+    return -1;
+
+  return (gint64) ((double) (self->size - self->done_bytes) / self->bytes_per_s + 0.5);
+}
+
+/**
+ * kith_transfer_set_done:
+ * @self: a transfer
+ * @done_bytes: how much is done
+ *
+ * Tells it at once, and says nothing of the speed.
+ */
+void
+kith_transfer_set_done (KithTransfer *self, guint64 done_bytes)
+{
+  self->told_us = 0;
+  if (self->done_bytes == done_bytes)
+    return;
+
+  self->done_bytes = done_bytes;
+  notify (self, PROP_DONE_BYTES);
+}
+
+/**
+ * kith_transfer_progress:
+ * @self: a transfer that runs
+ * @done_bytes: how much is done by now
+ * @now_us: the time by a monotonic clock
+ *
+ * Tells progress and speed, four times a second at most.
+ */
+void
+kith_transfer_progress (KithTransfer *self, guint64 done_bytes, gint64 now_us)
+{
+  double seconds;
+  double speed;
+
+  self->done_bytes = done_bytes;
+  if (self->told_us == 0)
+    {
+      self->told_us = now_us;
+      self->told_bytes = done_bytes;
+    }
+  if (now_us - self->told_us < TELL_US)
+    return;
+
+  seconds = (double) (now_us - self->told_us) / G_USEC_PER_SEC;
+  speed = done_bytes > self->told_bytes ? (double) (done_bytes - self->told_bytes) / seconds : 0;
+  self->bytes_per_s = self->bytes_per_s < 1
+                        ? speed
+                        : self->bytes_per_s + SPEED_WEIGHT * (speed - self->bytes_per_s);
+  self->told_us = now_us;
+  self->told_bytes = done_bytes;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_DONE_BYTES);
+  notify (self, PROP_BYTES_PER_S);
+  notify (self, PROP_SECONDS_LEFT);
+  g_object_thaw_notify (G_OBJECT (self));
+}

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Entries as messages: what arrives, what we write, what is hidden and shown again. Protocol 10.3. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-expiry.h"
+#include "node/kith-group-host-private.h"
+#include "node/kith-node-private.h"
+#include "store/kith-store-group-read.h"
+
+/* --- An entry as a row ---------------------------------------------------------------------- */
+
+/* Whether a text names us: "@" and our name, as a word. */
+static gboolean
+names_us (KithNode *node, const char *text)
+{
+  g_autofree char *name = g_utf8_casefold (kith_profile_get_name (node->profile), -1);
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  for (const char *at = strchr (folded, '@'); at != NULL; at = strchr (at + 1, '@'))
+    if (g_str_has_prefix (at + 1, name)
+        && !g_unichar_isalnum (g_utf8_get_char (at + 1 + strlen (name))))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_blocked (KithNode *node, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  return peer != NULL && peer->row->blocked;
+}
+
+static KithStoreMessage *
+new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identity)
+{
+  KithStoreMessage *row = g_new0 (KithStoreMessage, 1);
+
+  memcpy (row->id, entry->id, sizeof row->id);
+  memcpy (row->identity, self->row->gid, sizeof row->identity);
+  row->has_author = TRUE;
+  memcpy (row->author, identity, sizeof row->author);
+  row->has_author_key = TRUE;
+  memcpy (row->author_key, entry->author, sizeof row->author_key);
+  row->outgoing = kith_identity_equal (identity, kith_node_get_own_identity (self->node));
+  row->seq = entry->seq;
+  row->hlc = entry->hlc;
+  row->time_ms = (gint64) (entry->hlc >> KITH_HLC_COUNTER_BITS);
+  row->state = row->outgoing ? KITH_MESSAGE_QUEUED : KITH_MESSAGE_RECEIVED;
+  row->text = g_strdup ("");
+  return row;
+}
+
+static void
+take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  KithGroupHost *self = turn->host;
+
+  g_free (row->text);
+  row->text = g_steal_pointer (&content->text);
+  row->ttl_s = content->ttl_s;
+  row->has_reply_to = content->has_target;
+  memcpy (row->reply_to, content->target, sizeof row->reply_to);
+  row->mention = !row->outgoing && names_us (self->node, row->text);
+  if (!row->outgoing && is_blocked (self->node, row->author))
+    {
+      /* The line says only that there is something; the entry is kept for the others. */
+      row->kind = KITH_STORE_KIND_EVENT;
+      row->event = g_strdup ("blocked");
+      row->has_event_who = row->has_event_by = TRUE;
+      memcpy (row->event_who, row->author, sizeof row->event_who);
+      memcpy (row->event_by, row->author, sizeof row->event_by);
+      row->text[0] = '\0';
+      row->has_reply_to = row->mention = FALSE;
+      row->ttl_s = 0;
+      row->read_ms = kith_group_host_now_ms (self);
+    }
+  if (row->outgoing && row->ttl_s > 0)
+    row->expires_ms = kith_group_host_now_ms (self) + row->ttl_s * (gint64) 1000;
+  kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
+                            kith_store_batch_add_message (turn->batch, row));
+}
+
+static KithStoreGroupAct *
+act_on (KithGroupTurn *turn, KithStoreGroupActKind what, const KithStoreMessage *row)
+{
+  KithStoreGroupAct *act = kith_store_group_act_new (what, turn->host->row->gid);
+
+  memcpy (act->id, row->reply_to, sizeof row->reply_to);
+  act->seq = row->seq;
+  act->hlc = row->hlc;
+  return act;
+}
+
+/* Only their own messages do they edit and take back. */
+static guint
+add_change (KithGroupTurn *turn, const KithStoreMessage *row)
+{
+  KithStoreChange change = { .outgoing = row->outgoing,
+                             .hlc = row->hlc,
+                             .time_ms = row->time_ms,
+                             .text = row->text,
+                             .deletion = KITH_STORE_DELETED,
+                             .has_author = TRUE };
+  KithStoreGroupAct *edit;
+
+  memcpy (change.identity, row->identity, sizeof change.identity);
+  memcpy (change.id, row->reply_to, sizeof change.id);
+  memcpy (change.author_key, row->author_key, sizeof change.author_key);
+  if (row->kind == KITH_STORE_KIND_DELETE)
+    return kith_store_batch_delete_message (turn->batch, &change);
+
+  edit = act_on (turn, KITH_STORE_GROUP_ADD_EDIT, row);
+  memcpy (edit->author, row->author_key, sizeof edit->author);
+  kith_store_batch_group (turn->batch, edit);
+  return kith_store_batch_edit_message (turn->batch, &change);
+}
+
+static guint
+add_reaction (KithGroupTurn *turn, const KithStoreMessage *row)
+{
+  KithStoreGroupAct *act = act_on (turn, KITH_STORE_GROUP_REACT, row);
+
+  memcpy (act->author, row->author, sizeof act->author);
+  act->text = g_strdup (row->text);
+  return kith_store_batch_group (turn->batch, act);
+}
+
+/* What says something of a message. @row: (transfer full) */
+static void
+take_act (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content, KithStoreKind kind)
+{
+  guint op;
+
+  row->kind = kind;
+  row->has_reply_to = TRUE;
+  memcpy (row->reply_to, content->target, sizeof row->reply_to);
+  g_free (row->text);
+  row->text = content->text != NULL ? g_steal_pointer (&content->text) : g_strdup ("");
+  op = kind == KITH_STORE_KIND_REACTION ? add_reaction (turn, row) : add_change (turn, row);
+  kith_group_turn_add_step (turn, KITH_GROUP_STEP_ACT, row, op);
+}
+
+void
+kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gboolean late)
+{
+  KithGroupHost *self = turn->host;
+  const guint8 *identity = kith_group_host_get_identity (self, entry->author);
+  g_auto (KithGroupContent) content = { .text = NULL };
+  KithStoreMessage *row;
+  gsize len;
+  const guint8 *data;
+
+  if (identity == NULL || entry->kind != KITH_GROUP_ENTRY_MESSAGE || entry->content == NULL)
+    return;
+
+  data = g_bytes_get_data (entry->content, &len);
+  if (!kith_group_content_unpack (&content, data, len))
+    return;
+
+  row = new_row (self, entry, identity);
+  row->late = late && !row->outgoing;
+  switch (content.kind)
+    {
+    case KITH_GROUP_CONTENT_TEXT:
+      take_text (turn, row, &content);
+      break;
+    case KITH_GROUP_CONTENT_EDIT:
+      take_act (turn, row, &content, KITH_STORE_KIND_EDIT);
+      break;
+    case KITH_GROUP_CONTENT_DELETE:
+      take_act (turn, row, &content, KITH_STORE_KIND_DELETE);
+      break;
+    case KITH_GROUP_CONTENT_REACTION:
+      take_act (turn, row, &content, KITH_STORE_KIND_REACTION);
+      break;
+    case KITH_GROUP_CONTENT_UNKNOWN:
+      kith_store_message_free (row);
+      break;
+    }
+}
+
+/* --- After the commit ----------------------------------------------------------------------- */
+
+/* (transfer full) (nullable): the task that waits for an entry of ours */
+static GTask *
+take_task (KithGroupHost *self, const KithStoreMessage *row)
+{
+  gpointer task = NULL;
+
+  if (row->outgoing)
+    {
+      gpointer key = NULL;
+
+      if (g_hash_table_steal_extended (self->posting, row->id, &key, &task))
+        g_free (key);
+    }
+
+  return task;
+}
+
+static void
+note_mention (KithGroupHost *self, const KithStoreMessage *row)
+{
+  if (row->mention)
+    kith_group_set_unread_mentions (self->model, kith_group_get_unread_mentions (self->model) + 1);
+}
+
+static KithMessage *
+show_message (KithGroupHost *self, const KithStoreMessage *row)
+{
+  g_autoptr (KithMessage) message = kith_chat_make_message (self->chat, row);
+  gboolean unread = !row->outgoing && row->read_ms == 0;
+
+  if (!kith_conversation_add (self->chat->conversation, message, unread))
+    return NULL;
+
+  if (row->kind != KITH_STORE_KIND_TEXT)
+    return g_steal_pointer (&message);
+
+  note_mention (self, row);
+  if (row->outgoing)
+    kith_group_host_await (self, row);
+  if (row->expires_ms != 0)
+    kith_expiry_expect (self->node, row->expires_ms);
+  kith_node_raise_conversation (self->node, self->chat->conversation);
+  kith_node_emit_message_added (self->node, self->chat->conversation, message);
+  return g_steal_pointer (&message);
+}
+
+void
+kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
+{
+  KithGroupHost *self = turn->host;
+  const KithStoreMessage *row = step->row;
+  g_autoptr (GTask) task = take_task (self, row);
+  g_autoptr (KithMessage) message = NULL;
+  gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
+
+  if (step->kind == KITH_GROUP_STEP_MESSAGE && is_new)
+    message = show_message (self, row);
+  else if (step->kind == KITH_GROUP_STEP_ACT && is_new)
+    kith_chat_show_act (self->chat, row->kind, row->reply_to, row->text, row->time_ms,
+                        kith_chat_get_sender (self->chat, row->outgoing, row->author));
+
+  if (task == NULL)
+    return;
+  if (step->kind == KITH_GROUP_STEP_ACT)
+    g_task_return_boolean (task, TRUE);
+  else if (message != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
+  else
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_FAILED, "It was written twice");
+}
+
+/* --- Hidden, and shown again ---------------------------------------------------------------- */
+
+typedef struct
+{
+  KithGroupHost *host; /* (owned) */
+  guint          generation;
+  guint64        to_seq;
+} Showing;
+
+static void
+hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupHost) self = user_data;
+  KithMessageList *list = kith_conversation_get_messages (self->chat->conversation);
+  g_autoptr (GPtrArray) rows =
+    kith_store_load_group_written_finish (KITH_STORE (source), result, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len && !self->removed; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (rows, i);
+      KithMessage *last = kith_conversation_get_last_message (self->chat->conversation);
+
+      if (kith_message_list_lookup (list, row->id) != NULL
+          || (last != NULL && memcmp (kith_message_get_id_bytes (last), row->id, sizeof row->id) == 0))
+        kith_chat_show_gone (self->chat, row->id);
+    }
+}
+
+/* Before the commit that hides them: which they are, is asked of the store first. */
+void
+kith_group_host_hide (KithGroupHost *self, const guint8 *author, guint64 seq)
+{
+  kith_store_load_group_written_async (self->node->store, self->row->gid, author, seq,
+                                       2 * KITH_LIMIT_WINDOW_MESSAGES, hidden_cb,
+                                       kith_group_host_ref (self));
+}
+
+static void
+range_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Showing *showing = user_data;
+  g_autoptr (KithGroupHost) self = showing->host;
+  g_autoptr (GPtrArray) rows =
+    kith_store_load_group_entries_finish (KITH_STORE (source), result, NULL);
+
+  if (rows == NULL || !self->ready || self->generation != showing->generation)
+    return;
+
+  kith_group_host_take_stored (self, rows, showing->to_seq);
+  if (rows->len == KITH_LIMIT_GROUP_HEADERS_AT_ONCE)
+    {
+      const KithStoreGroupEntry *last = g_ptr_array_index (rows, rows->len - 1);
+
+      kith_group_host_show_range (self, last->author, last->seq + 1, showing->to_seq);
+    }
+}
+
+void
+kith_group_host_show_range (KithGroupHost *self, const guint8 *author, guint64 from_seq,
+                            guint64 to_seq)
+{
+  Showing *showing;
+
+  if (from_seq > to_seq)
+    return;
+
+  showing = g_new0 (Showing, 1);
+  showing->host = kith_group_host_ref (self);
+  showing->generation = self->generation;
+  showing->to_seq = to_seq;
+  kith_store_load_group_entries_async (
+    self->node->store, self->row->gid, author, from_seq,
+    (guint) MIN (to_seq - from_seq + 1, KITH_LIMIT_GROUP_HEADERS_AT_ONCE), range_loaded_cb, showing);
+}
+
+/* --- What we write -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GBytes *content; /* (owned) */
+  GTask  *task;    /* (owned) */
+} Waiting;
+
+static void
+post (KithGroupHost *self, GBytes *content, GTask *task)
+{
+  guint8 id[KITH_GROUP_ID_BYTES];
+  GError *error = NULL;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (content, &len);
+
+  if (!kith_group_replica_post (self->replica, data, len, kith_group_host_now_ms (self), id, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_hash_table_replace (self->posting, g_memdup2 (id, sizeof id), g_object_ref (task));
+  kith_group_host_turn (self);
+}
+
+/* @task: (transfer full) */
+static void
+post_or_wait (KithGroupHost *self, const KithGroupContent *content, GTask *task)
+{
+  g_autoptr (GBytes) bytes = kith_group_content_pack (content);
+  g_autoptr (GTask) owned = task;
+  Waiting *waiting;
+
+  if (self->ready)
+    {
+      post (self, bytes, owned);
+      return;
+    }
+
+  waiting = g_new0 (Waiting, 1);
+  waiting->content = g_steal_pointer (&bytes);
+  waiting->task = g_steal_pointer (&owned);
+  g_queue_push_tail (&self->waiting, waiting);
+}
+
+void
+kith_group_host_run_waiting (KithGroupHost *self)
+{
+  Waiting *waiting;
+
+  while (self->ready && (waiting = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      post (self, waiting->content, waiting->task);
+      g_bytes_unref (waiting->content);
+      g_object_unref (waiting->task);
+      g_free (waiting);
+    }
+}
+
+static void
+fail (GTask *task)
+{
+  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "The group is closed");
+  g_object_unref (task);
+}
+
+/* What was not committed, or not even tried. */
+void
+kith_group_host_end_waiting (KithGroupHost *self)
+{
+  GHashTableIter iter;
+  gpointer task;
+  Waiting *waiting;
+
+  while ((waiting = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      fail (waiting->task);
+      g_bytes_unref (waiting->content);
+      g_free (waiting);
+    }
+
+  g_hash_table_iter_init (&iter, self->posting);
+  while (g_hash_table_iter_next (&iter, NULL, &task))
+    {
+      g_hash_table_iter_steal (&iter);
+      fail (task);
+    }
+}
+
+gboolean
+kith_group_host_may_write (KithGroupHost *self, GTask *task)
+{
+  GError *error = NULL;
+
+  if (!kith_group_is_member (self->model))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_MEMBER, "We are not in this group");
+  else if (self->ready && !kith_group_replica_can_post (self->replica, &error))
+    g_task_return_error (task, error);
+  else if (self->n_commits >= KITH_LIMIT_STORE_QUEUE)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+void
+kith_group_host_send (KithGroupHost *self, char *text, const guint8 *reply_to, gint64 ttl_s,
+                      GTask *task)
+{
+  KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TEXT, .text = text };
+
+  content.ttl_s = ttl_s < 0 ? self->chat->options.ttl_s : (guint32) ttl_s;
+  content.has_target = reply_to != NULL;
+  if (reply_to != NULL)
+    memcpy (content.target, reply_to, sizeof content.target);
+  if (strlen (text) > KITH_LIMIT_GROUP_TEXT_BYTES)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
+      g_object_unref (task);
+    }
+  else
+    post_or_wait (self, &content, task);
+  g_free (text);
+}
+
+void
+kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *target, const char *text,
+                     GTask *task)
+{
+  g_autofree char *copy = g_strdup (text != NULL ? text : "");
+  KithGroupContent content = { .text = copy, .has_target = TRUE };
+
+  if (kind == KITH_STORE_KIND_EDIT)
+    content.kind = KITH_GROUP_CONTENT_EDIT;
+  else
+    content.kind =
+      kind == KITH_STORE_KIND_DELETE ? KITH_GROUP_CONTENT_DELETE : KITH_GROUP_CONTENT_REACTION;
+  memcpy (content.target, target, sizeof content.target);
+  if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
+      g_object_unref (task);
+    }
+  else
+    post_or_wait (self, &content, task);
+}
+
+/* --- Of ours alone -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithGroupHost *host; /* (owned) */
+  guint8         id[KITH_STORE_MESSAGE_ID_BYTES];
+} Forgetting;
+
+static void
+forgetting_free (Forgetting *forgetting)
+{
+  kith_group_host_unref (forgetting->host);
+  g_free (forgetting);
+}
+
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forgetting *forgetting = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!forgetting->host->removed)
+    kith_chat_show_gone (forgetting->host->chat, forgetting->id);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_group_host_forget (KithGroupHost *self, const guint8 *id, gboolean outgoing, GTask *task)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithStoreChange change = { .outgoing = outgoing, .deletion = KITH_STORE_GONE };
+  Forgetting *forgetting = g_new0 (Forgetting, 1);
+
+  forgetting->host = kith_group_host_ref (self);
+  memcpy (forgetting->id, id, sizeof forgetting->id);
+  memcpy (change.identity, self->row->gid, sizeof change.identity);
+  memcpy (change.id, id, sizeof change.id);
+  change.time_ms = kith_group_host_now_ms (self);
+  kith_store_batch_delete_message (batch, &change);
+  g_task_set_task_data (task, forgetting, (GDestroyNotify) forgetting_free);
+  kith_store_commit_async (self->node->store, batch, NULL, forgotten_cb, task);
+}
+
+static void
+timer_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithChat *chat = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!chat->removed)
+    kith_chat_show_options (chat);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_group_host_set_timer (KithGroupHost *self, guint32 ttl_s, GTask *task)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  self->chat->options.ttl_s = ttl_s;
+  kith_store_batch_put_options (batch, self->row->gid, &self->chat->options);
+  g_task_set_task_data (task, kith_chat_ref (self->chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_commit_async (self->node->store, batch, NULL, timer_committed_cb, task);
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a replica wants done: everything that is to be kept goes into one batch, with the messages and
+ * lines that come of it; after the commit the rest is carried out, in order. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-error.h"
+#include "node/kith-group-host-private.h"
+#include "node/kith-group-links.h"
+#include "node/kith-node-private.h"
+#include "store/kith-store-group-read.h"
+
+static void
+step_free (gpointer data)
+{
+  KithGroupStep *step = data;
+
+  g_clear_pointer (&step->effect, kith_group_effect_free);
+  kith_store_message_free (step->row);
+  g_free (step);
+}
+
+static KithGroupTurn *
+turn_new (KithGroupHost *host)
+{
+  KithGroupTurn *turn = g_new0 (KithGroupTurn, 1);
+
+  turn->host = kith_group_host_ref (host);
+  turn->generation = host->generation;
+  turn->batch = kith_store_batch_new ();
+  turn->steps = g_ptr_array_new_with_free_func (step_free);
+  return turn;
+}
+
+static void
+turn_free (KithGroupTurn *turn)
+{
+  kith_group_host_unref (turn->host);
+  kith_store_batch_unref (turn->batch);
+  g_ptr_array_unref (turn->steps);
+  g_clear_pointer (&turn->state, g_bytes_unref);
+  g_free (turn);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithGroupTurn, turn_free)
+
+static KithGroupStep *
+add_step (KithGroupTurn *turn, KithGroupStepKind kind)
+{
+  KithGroupStep *step = g_new0 (KithGroupStep, 1);
+
+  step->kind = kind;
+  g_ptr_array_add (turn->steps, step);
+  return step;
+}
+
+/* @row: (transfer full) */
+void
+kith_group_turn_add_step (KithGroupTurn *turn, KithGroupStepKind kind, KithStoreMessage *row, guint op)
+{
+  KithGroupStep *step = add_step (turn, kind);
+
+  step->row = row;
+  step->op = op;
+}
+
+/* --- What is to be kept --------------------------------------------------------------------- */
+
+static KithStoreGroupAct *
+new_act (KithGroupTurn *turn, KithStoreGroupActKind what, const KithGroupEffect *effect)
+{
+  KithStoreGroupAct *act = kith_store_group_act_new (what, turn->host->row->gid);
+
+  memcpy (act->author, effect->author, sizeof act->author);
+  act->seq = effect->seq;
+  act->time_ms = effect->time_ms;
+  act->bytes = effect->bytes != NULL ? g_bytes_ref (effect->bytes) : NULL;
+  return act;
+}
+
+static void
+store_op (KithGroupTurn *turn, const KithGroupEffect *effect)
+{
+  KithStoreGroupAct *act = new_act (turn, KITH_STORE_GROUP_ADD_OP, effect);
+  g_autoptr (KithGroupOp) op = kith_group_op_parse (effect->bytes);
+
+  if (op == NULL)
+    {
+      kith_store_group_act_free (act);
+      return;
+    }
+
+  memcpy (act->id, op->id, sizeof act->id);
+  if (act->time_ms <= 0)
+    act->time_ms = kith_group_host_now_ms (turn->host);
+  kith_store_batch_group (turn->batch, act);
+}
+
+static void
+store_entry (KithGroupTurn *turn, const KithGroupEffect *effect)
+{
+  const KithGroupEntry *entry = effect->entry;
+  KithStoreGroupAct *act = new_act (turn, KITH_STORE_GROUP_PUT_ENTRY, effect);
+
+  act->entry = g_new0 (KithStoreGroupEntry, 1);
+  memcpy (act->entry->author, entry->author, sizeof act->entry->author);
+  act->entry->seq = entry->seq;
+  memcpy (act->entry->header, entry->header, sizeof act->entry->header);
+  memcpy (act->entry->signature, entry->signature, sizeof act->entry->signature);
+  memcpy (act->entry->salt, entry->salt, sizeof act->entry->salt);
+  act->entry->content = entry->content != NULL ? g_bytes_ref (entry->content) : NULL;
+  act->entry->redacted = entry->content == NULL && entry->content_len > 0;
+  kith_store_batch_group (turn->batch, act);
+}
+
+/* Returns: whether @effect is done with by the commit */
+static gboolean
+store (KithGroupTurn *turn, const KithGroupEffect *effect)
+{
+  switch ((int) effect->type)
+    {
+    case KITH_GROUP_EFFECT_STORE_OP:
+      store_op (turn, effect);
+      return TRUE;
+    case KITH_GROUP_EFFECT_STORE_ENTRY:
+      store_entry (turn, effect);
+      return TRUE;
+    case KITH_GROUP_EFFECT_STORE_STATE:
+      g_clear_pointer (&turn->state, g_bytes_unref);
+      turn->state = g_bytes_ref (effect->bytes);
+      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_PUT_STATE, effect));
+      return TRUE;
+    case KITH_GROUP_EFFECT_REDACT:
+      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_REDACT, effect));
+      return TRUE;
+    case KITH_GROUP_EFFECT_FORGET_ENTRIES:
+      kith_group_host_hide (turn->host, effect->author, effect->seq);
+      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_FORGET, effect));
+      return TRUE;
+    case KITH_GROUP_EFFECT_HIDE:
+      kith_group_host_hide (turn->host, effect->author, effect->seq);
+      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_HIDE, effect));
+      return TRUE;
+    case KITH_GROUP_EFFECT_MESSAGE:
+      kith_group_turn_take_entry (turn, effect->entry, effect->late);
+      return TRUE;
+    case KITH_GROUP_EFFECT_EVENT:
+      kith_group_turn_take_event (turn, effect);
+      return FALSE;
+    case KITH_GROUP_EFFECT_STATUS:
+      turn->receipts = TRUE;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* --- The rest ------------------------------------------------------------------------------- */
+
+static void
+send (KithGroupHost *host, const KithGroupEffect *effect)
+{
+  const KithGroupLink *link =
+    g_hash_table_lookup (host->links_by_number, GUINT_TO_POINTER (effect->link));
+  gsize len;
+  const guint8 *data = g_bytes_get_data (effect->bytes, &len);
+
+  if (link != NULL)
+    kith_group_links_send (host->node, host->row->gid, link->identity,
+                           (KithRecordType) effect->record, data, len);
+}
+
+typedef struct
+{
+  KithGroupHost *host; /* (owned) */
+  guint          generation;
+  guint64        token;
+} Loading;
+
+static KithGroupEntry *
+make_entry (const KithStoreGroupEntry *row)
+{
+  KithGroupEntry *entry =
+    kith_group_entry_parse (row->header, sizeof row->header, row->signature, sizeof row->signature);
+  gsize len = 0;
+  const guint8 *content = row->content != NULL ? g_bytes_get_data (row->content, &len) : NULL;
+
+  if (entry != NULL && row->content != NULL)
+    kith_group_entry_set_content (entry, row->salt, sizeof row->salt, content, len);
+  return entry;
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Loading *loading = user_data;
+  g_autoptr (KithGroupHost) host = loading->host;
+  g_autoptr (GPtrArray) entries =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_group_entry_unref);
+  g_autoptr (GPtrArray) rows =
+    kith_store_load_group_entries_finish (KITH_STORE (source), result, NULL);
+
+  if (host->replica == NULL || !host->ready || host->generation != loading->generation)
+    return;
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      KithGroupEntry *entry = make_entry (g_ptr_array_index (rows, i));
+
+      if (entry != NULL)
+        g_ptr_array_add (entries, entry);
+    }
+
+  kith_group_replica_loaded (host->replica, loading->token, entries);
+  kith_group_host_turn (host);
+}
+
+static void
+load (KithGroupHost *host, const KithGroupEffect *effect)
+{
+  Loading *loading = g_new0 (Loading, 1);
+
+  loading->host = kith_group_host_ref (host);
+  loading->generation = host->generation;
+  loading->token = effect->token;
+  kith_store_load_group_entries_async (host->node->store, host->row->gid, effect->author,
+                                       effect->seq, effect->n, loaded_cb, loading);
+}
+
+static void
+want_links (KithGroupHost *host)
+{
+  g_autoptr (GPtrArray) wanted = kith_group_replica_get_wanted (host->replica);
+  g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = g_malloc0_n (MAX (wanted->len, 1), sizeof *identities);
+
+  for (guint i = 0; i < wanted->len; i++)
+    memcpy (identities[i], g_ptr_array_index (wanted, i), KITH_IDENTITY_BYTES);
+  kith_group_links_want (host->node, host->row->gid,
+                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len);
+}
+
+static void
+drop_link (KithGroupHost *host, const KithGroupEffect *effect)
+{
+  const KithGroupLink *link =
+    g_hash_table_lookup (host->links_by_number, GUINT_TO_POINTER (effect->link));
+  guint8 identity[KITH_IDENTITY_BYTES];
+
+  if (link == NULL)
+    return;
+
+  memcpy (identity, link->identity, sizeof identity);
+  kith_group_links_drop_member (host->node, host->row->gid, identity);
+  g_hash_table_remove (host->known, identity);
+}
+
+static void
+carry_out (KithGroupTurn *turn, const KithGroupEffect *effect)
+{
+  KithGroupHost *host = turn->host;
+
+  switch ((int) effect->type)
+    {
+    case KITH_GROUP_EFFECT_SEND:
+      send (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_LOAD:
+      load (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_SHOW:
+      kith_group_host_show_range (host, effect->author, effect->seq, effect->to_seq);
+      break;
+    case KITH_GROUP_EFFECT_EVENT:
+      kith_group_host_show_event (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_WANT_LINKS:
+      want_links (host);
+      break;
+    case KITH_GROUP_EFFECT_DROP_LINK:
+      drop_link (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_REQUEST:
+      kith_group_host_take_request (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_REQUEST_SETTLED:
+      kith_group_host_settle_request (host, effect);
+      break;
+    case KITH_GROUP_EFFECT_ADMIN_OFFERED:
+      kith_group_host_show_offer (host);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+carry_out_all (KithGroupTurn *turn)
+{
+  KithGroupHost *host = turn->host;
+
+  if (turn->state != NULL)
+    {
+      g_clear_pointer (&host->row->state, g_bytes_unref);
+      host->row->state = g_steal_pointer (&turn->state);
+    }
+  if (turn->members && host->ready)
+    kith_group_host_sync_members (host);
+
+  for (guint i = 0; i < turn->steps->len; i++)
+    {
+      const KithGroupStep *step = g_ptr_array_index (turn->steps, i);
+
+      /* An effect may have ended the replica that wanted the others. */
+      if (host->removed || host->generation != turn->generation)
+        return;
+
+      if (step->kind == KITH_GROUP_STEP_EFFECT)
+        carry_out (turn, step->effect);
+      else
+        kith_group_turn_show (turn, step);
+    }
+
+  if (turn->receipts && host->ready)
+    kith_group_host_update_receipts (host);
+  if (turn->members && host->ready)
+    kith_group_host_end_if_out (host);
+}
+
+/* What the replica believes to be on the disk is not: it begins again with what is. */
+static void
+begin_again (KithGroupHost *host, const GError *error)
+{
+  kith_node_emit_warning (host->node, error);
+  kith_group_host_end_waiting (host);
+  kith_group_host_drop_replica (host);
+  kith_group_host_load_later (host);
+}
+
+static void
+committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithGroupTurn) turn = user_data;
+  KithGroupHost *host = turn->host;
+  g_autoptr (GError) error = NULL;
+  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  host->n_commits--;
+  if (host->removed || host->generation != turn->generation)
+    return;
+
+  if (committed)
+    carry_out_all (turn);
+  else
+    begin_again (host, error);
+}
+
+/* What comes after a commit waits for it, and behind what waits already: an empty batch comes back in
+ * its turn as well. */
+static void
+finish (KithGroupTurn *turn)
+{
+  KithGroupHost *host = turn->host;
+
+  if (kith_store_batch_get_length (turn->batch) == 0 && host->n_commits == 0)
+    {
+      carry_out_all (turn);
+      turn_free (turn);
+      return;
+    }
+
+  host->n_commits++;
+  kith_store_commit_async (host->node->store, kith_store_batch_ref (turn->batch), NULL, committed_cb,
+                           turn);
+}
+
+void
+kith_group_host_take_effects (KithGroupHost *self)
+{
+  KithGroupTurn *turn = NULL;
+  KithGroupEffect *effect;
+
+  while ((effect = kith_group_replica_take_effect (self->replica)) != NULL)
+    {
+      if (turn == NULL)
+        turn = turn_new (self);
+      if (store (turn, effect))
+        kith_group_effect_free (effect);
+      else
+        add_step (turn, KITH_GROUP_STEP_EFFECT)->effect = effect;
+    }
+
+  if (turn != NULL)
+    finish (turn);
+}
+
+/* Entries that were kept and may be shown now. */
+void
+kith_group_host_take_stored (KithGroupHost *self, GPtrArray *rows, guint64 to_seq)
+{
+  KithGroupTurn *turn = turn_new (self);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreGroupEntry *row = g_ptr_array_index (rows, i);
+      g_autoptr (KithGroupEntry) entry = row->seq <= to_seq ? make_entry (row) : NULL;
+
+      if (entry != NULL)
+        kith_group_turn_take_entry (turn, entry, TRUE);
+    }
+
+  finish (turn);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "node/kith-group-links.h"
+#include "node/kith-node-private.h"
+#include "proto/kith-group-where.h"
+
+G_BEGIN_DECLS
+
+/* For the files of the links. By file:
+ *   kith-group-links.c    groups, members, whom we want: what the host says
+ *   kith-group-people.c   co-members as people: their objects, roots, knocks, places in the DHT
+ *   kith-group-session.c  what of groups flows on a session
+ *   kith-group-peers.c    where members say they are
+ *   kith-group-invites.c  links to groups of ours, kith-group-follow.c those of others */
+
+/* Somebody in a group of ours. */
+typedef struct
+{
+  guint8          identity[KITH_IDENTITY_BYTES];
+  guint8          author[KITH_GROUP_AUTHOR_BYTES];
+  gboolean        has_author;
+  gboolean        wanted;
+  KithGroupWhere *where;    /* (owned) (nullable): the newest note of theirs */
+  gint64          notes_us; /* monotonic: since when they are counted */
+  guint           n_notes;
+} KithLinkMember;
+
+typedef struct
+{
+  guint8      gid[KITH_GROUP_ID_BYTES];
+  guint8      author[KITH_GROUP_AUTHOR_BYTES]; /* ours */
+  KithSecret *author_seed; /* (owned) */
+  KithSecret *secret;      /* (owned) (nullable) */
+  KithSecret *former;      /* (owned) (nullable) */
+  GHashTable *members;     /* (owned) identity -> KithLinkMember */
+  KithGroupWhere *where;   /* (owned) (nullable): our own note */
+} KithLinkGroup;
+
+/* Owned by the node. */
+typedef struct _KithGroupLinks
+{
+  KithNode   *node;        /* (unowned) */
+  GPtrArray  *groups;      /* (owned) KithLinkGroup, by gid */
+  const KithGroupLinksEvents *events; /* (unowned) (nullable) */
+  gpointer    user_data;
+  GHashTable *away;        /* (owned) gid and identity of those who were turned away */
+  GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-group-follow.c */
+  GListStore *invitations; /* (owned) KithInvitation: links of ours to groups */
+  GSource    *sweep;       /* (owned) (nullable): sessions that nobody wants */
+} KithGroupLinks;
+
+KithGroupLinks *kith_group_links_new          (KithNode           *node);
+void            kith_group_links_free         (KithGroupLinks     *self);
+KithLinkGroup  *kith_group_links_find         (KithNode           *node,
+                                               const guint8       *gid);
+KithLinkMember *kith_group_links_find_member  (const KithLinkGroup *group,
+                                               const guint8       *identity);
+void            kith_group_links_sweep        (KithNode           *node);
+
+/* kith-group-people.c. A member: of any group of ours, as we know it. */
+gboolean        kith_group_people_is_member   (KithNode           *node,
+                                               const guint8       *identity);
+gboolean        kith_group_people_is_wanted   (KithNode           *node,
+                                               const guint8       *identity);
+gboolean        kith_group_people_dial_as_member (KithPeer        *peer);
+guint           kith_group_people_list_roots  (KithNode           *node,
+                                               const guint8       *identity,
+                                               guint8              roots[][KITH_KEY_BYTES],
+                                               guint               max);
+gboolean        kith_group_people_match_knock (KithNode           *node,
+                                               const guint8       *tag,
+                                               const guint8       *ephemeral);
+
+/* kith-group-session.c */
+typedef struct _KithGroupSession KithGroupSession;
+
+void            kith_group_session_fill_open  (KithNode           *node,
+                                               KithSession        *session,
+                                               KithBodyOpen       *open);
+gboolean        kith_group_session_admits     (KithNode           *node,
+                                               KithSession        *session,
+                                               const KithBodyOpen *open);
+void            kith_group_session_free       (KithGroupSession   *self);
+/* kith-group-admission.c */
+void            kith_group_session_take       (KithNode           *node,
+                                               KithSession        *session,
+                                               const KithBodyOpen *open);
+void            kith_group_session_answered   (KithNode           *node,
+                                               KithSession        *session,
+                                               const KithBodyOpen *answer);
+void            kith_group_session_opened     (KithPeer           *peer);
+void            kith_group_session_lost       (KithPeer           *peer);
+gboolean        kith_group_session_has_links  (KithPeer           *peer);
+void            kith_group_session_refresh    (KithPeer           *peer);
+gboolean        kith_group_session_receive    (KithPeer           *peer,
+                                               KithRecordType      type,
+                                               const guint8       *body,
+                                               gsize               len);
+void            kith_group_session_drained    (KithPeer           *peer);
+gboolean        kith_group_session_send       (KithPeer           *peer,
+                                               const guint8       *gid,
+                                               KithRecordType      type,
+                                               const guint8       *body,
+                                               gsize               len);
+void            kith_group_session_mark_joiner (KithPeer          *peer,
+                                                const guint8      *gid,
+                                                const guint8      *link);
+const guint8   *kith_group_session_get_joined (KithPeer           *peer);
+const guint8   *kith_group_session_get_link   (KithPeer           *peer);
+
+/* kith-group-peers.c */
+void            kith_group_peers_linked       (KithLinkGroup      *group,
+                                               KithPeer           *peer);
+gboolean        kith_group_peers_receive      (KithLinkGroup      *group,
+                                               KithPeer           *peer,
+                                               const guint8       *body,
+                                               gsize               len);
+void            kith_group_peers_moved        (KithNode           *node);
+
+G_END_DECLS

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which groups we are in, who is in them, and with whom we want to be linked: what the host says, and
+ * what follows from it. Protocol 10.4. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-source.h"
+#include "node/kith-directory.h"
+#include "node/kith-group-invites-private.h"
+#include "node/kith-group-links-private.h"
+#include "node/kith-networking.h"
+
+static void
+member_free (gpointer data)
+{
+  KithLinkMember *self = data;
+
+  g_free (self->where);
+  g_free (self);
+}
+
+static void
+group_free (gpointer data)
+{
+  KithLinkGroup *self = data;
+
+  g_hash_table_unref (self->members);
+  g_clear_pointer (&self->author_seed, kith_secret_unref);
+  g_clear_pointer (&self->secret, kith_secret_unref);
+  g_clear_pointer (&self->former, kith_secret_unref);
+  g_free (self->where);
+  g_free (self);
+}
+
+/* --- Finding -------------------------------------------------------------------------------- */
+
+/**
+ * kith_group_links_find: (skip)
+ * @node: a node
+ * @gid: the id of a group
+ *
+ * Returns: (transfer none) (nullable): it, if we are in it or about to join
+ */
+KithLinkGroup *
+kith_group_links_find (KithNode *node, const guint8 *gid)
+{
+  for (guint i = 0; i < node->group_links->groups->len; i++)
+    {
+      KithLinkGroup *group = g_ptr_array_index (node->group_links->groups, i);
+
+      if (memcmp (group->gid, gid, sizeof group->gid) == 0)
+        return group;
+    }
+
+  return NULL;
+}
+
+/**
+ * kith_group_links_find_member: (skip)
+ * @group: a group of ours
+ * @identity: the identity key of somebody
+ *
+ * Returns: (transfer none) (nullable): what is known of them as a member
+ */
+KithLinkMember *
+kith_group_links_find_member (const KithLinkGroup *group, const guint8 *identity)
+{
+  return g_hash_table_lookup (group->members, identity);
+}
+
+static gboolean
+is_own (KithNode *node, const guint8 *identity)
+{
+  return node->local == NULL || kith_identity_equal (identity, kith_local_get_identity (node->local));
+}
+
+/* --- What is so ----------------------------------------------------------------------------- */
+
+void
+kith_group_links_set_events (KithNode *node, const KithGroupLinksEvents *events, gpointer user_data)
+{
+  node->group_links->events = events;
+  node->group_links->user_data = user_data;
+}
+
+static gint
+compare_gids (gconstpointer a, gconstpointer b)
+{
+  const KithLinkGroup *left = *(KithLinkGroup *const *) a;
+  const KithLinkGroup *right = *(KithLinkGroup *const *) b;
+
+  return memcmp (left->gid, right->gid, sizeof left->gid);
+}
+
+static KithLinkGroup *
+add_group (KithNode *node, const guint8 *gid)
+{
+  KithLinkGroup *group = g_new0 (KithLinkGroup, 1);
+
+  memcpy (group->gid, gid, sizeof group->gid);
+  group->members = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, member_free);
+  g_ptr_array_add (node->group_links->groups, group);
+  g_ptr_array_sort (node->group_links->groups, compare_gids);
+  return group;
+}
+
+void
+kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *author_seed)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+
+  if (group == NULL)
+    group = add_group (node, gid);
+
+  kith_secret_ref (author_seed);
+  g_clear_pointer (&group->author_seed, kith_secret_unref);
+  group->author_seed = author_seed;
+  g_clear_pointer (&group->where, g_free);
+  kith_identity_get_public (kith_secret_get_data (author_seed), group->author);
+  kith_group_follow_begin (node, gid);
+}
+
+/* Who is wanted no more is left alone; the sweep ends the session that nobody needs. */
+static void
+leave_alone (KithPeer *peer)
+{
+  if (!kith_peer_is_dialable (peer))
+    kith_directory_forget (peer);
+  kith_node_peer_changed (peer);
+}
+
+/* A session that was there for a group that we do not share any more. */
+static void
+end_if_pointless (KithPeer *peer)
+{
+  if (peer->session != NULL && peer->group_only
+      && !kith_group_people_is_member (peer->node, peer->row->identity))
+    kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
+}
+
+/* @identity may be the key of the entry that goes. */
+static void
+remove_member (KithNode *node, KithLinkGroup *group, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  g_hash_table_remove (group->members, identity);
+  if (peer == NULL)
+    return;
+
+  kith_group_session_refresh (peer);
+  end_if_pointless (peer);
+  leave_alone (peer);
+}
+
+void
+kith_group_links_drop_group (KithNode *node, const guint8 *gid)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  g_autofree gpointer *keys = NULL;
+  guint n;
+
+  if (group == NULL)
+    return;
+
+  kith_group_invite_leave (node, gid);
+  g_ptr_array_find (node->group_links->groups, group, &n);
+  g_ptr_array_steal_index (node->group_links->groups, n);
+  keys = g_hash_table_get_keys_as_array (group->members, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 identity[KITH_IDENTITY_BYTES];
+
+      memcpy (identity, keys[i], sizeof identity);
+      remove_member (node, group, identity);
+    }
+
+  group_free (group);
+}
+
+static gboolean
+replace_secret (KithSecret **place, KithSecret *secret)
+{
+  if (*place == secret || (*place != NULL && secret != NULL && kith_secret_equal (*place, secret)))
+    return FALSE;
+
+  g_clear_pointer (place, kith_secret_unref);
+  *place = secret != NULL ? kith_secret_ref (secret) : NULL;
+  return TRUE;
+}
+
+/* The places at which wanted members are met have changed. */
+static void
+update_wanted (KithNode *node, KithLinkGroup *group)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, group->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithLinkMember *member = value;
+      KithPeer *peer = member->wanted ? kith_node_lookup_peer (node, member->identity) : NULL;
+
+      if (peer != NULL)
+        kith_rendezvous_update (peer);
+    }
+}
+
+void
+kith_group_links_set_secret (KithNode *node, const guint8 *gid, KithSecret *secret, KithSecret *former)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  gboolean changed;
+
+  if (group == NULL)
+    return;
+
+  changed = replace_secret (&group->secret, secret);
+  changed |= replace_secret (&group->former, former);
+  if (changed)
+    update_wanted (node, group);
+}
+
+/* --- Members -------------------------------------------------------------------------------- */
+
+static KithLinkMember *
+add_member (KithLinkGroup *group, const guint8 *identity)
+{
+  KithLinkMember *member = g_new0 (KithLinkMember, 1);
+
+  memcpy (member->identity, identity, sizeof member->identity);
+  g_hash_table_insert (group->members, member->identity, member);
+  return member;
+}
+
+/* Returns: whether that is new. What another author key said of its place counts no more. */
+static gboolean
+set_author (KithLinkMember *member, const guint8 *author)
+{
+  if (member->has_author && memcmp (member->author, author, sizeof member->author) == 0)
+    return FALSE;
+
+  member->has_author = TRUE;
+  memcpy (member->author, author, sizeof member->author);
+  g_clear_pointer (&member->where, g_free);
+  return TRUE;
+}
+
+void
+kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *identity,
+                             const guint8 *author)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  KithLinkMember *member;
+  KithPeer *peer;
+  gboolean changed;
+
+  if (group == NULL || is_own (node, identity))
+    return;
+
+  member = kith_group_links_find_member (group, identity);
+  changed = member == NULL;
+  if (member == NULL)
+    member = add_member (group, identity);
+  if (author != NULL)
+    changed |= set_author (member, author);
+  if (!changed)
+    return;
+
+  kith_group_links_get_contact (node, identity);
+  peer = kith_node_lookup_peer (node, identity);
+  if (member->wanted)
+    kith_rendezvous_update (peer);
+  kith_group_session_refresh (peer);
+}
+
+void
+kith_group_links_drop_member (KithNode *node, const guint8 *gid, const guint8 *identity)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  guint8 copy[KITH_IDENTITY_BYTES];
+
+  if (group == NULL || kith_group_links_find_member (group, identity) == NULL)
+    return;
+
+  memcpy (copy, identity, sizeof copy);
+  remove_member (node, group, copy);
+}
+
+/* --- Whom we want --------------------------------------------------------------------------- */
+
+static gboolean
+is_among (const guint8 *identity, const guint8 (*identities)[KITH_IDENTITY_BYTES], guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (kith_identity_equal (identity, identities[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+look_for (KithPeer *peer)
+{
+  kith_node_peer_changed (peer);
+  if (peer->session == NULL && peer->dial == NULL && peer->dial_source == NULL)
+    kith_directory_try_now (peer);
+}
+
+static void
+set_wanted (KithNode *node, KithLinkMember *member, gboolean wanted)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, member->identity);
+
+  if (member->wanted == wanted)
+    return;
+
+  member->wanted = wanted;
+  if (peer != NULL && wanted)
+    look_for (peer);
+  else if (peer != NULL)
+    leave_alone (peer);
+}
+
+void
+kith_group_links_want (KithNode *node, const guint8 *gid,
+                       const guint8 (*identities)[KITH_IDENTITY_BYTES], guint n)
+{
+  KithLinkGroup *group = kith_group_links_find (node, gid);
+  GHashTableIter iter;
+  gpointer value;
+
+  if (group == NULL)
+    return;
+
+  /* Dialling and meeting tell the host nothing before the next turn of the loop. */
+  g_hash_table_iter_init (&iter, group->members);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithLinkMember *member = value;
+
+      set_wanted (node, member, is_among (member->identity, identities, n));
+    }
+
+  kith_group_links_sweep (node);
+}
+
+/* --- Sessions that nobody wants ------------------------------------------------------------- */
+
+/* Whoever dialled ends it; the other one dials if it is wanted there. */
+static gboolean
+is_pointless (KithPeer *peer)
+{
+  return peer->session != NULL && peer->group_only && kith_session_is_dialer (peer->session)
+         && !kith_group_people_is_wanted (peer->node, peer->row->identity);
+}
+
+static gboolean
+sweep_cb (gpointer user_data)
+{
+  KithNode *node = user_data;
+  gboolean again = FALSE;
+  GHashTableIter iter;
+  gpointer value;
+
+  kith_source_clear (&node->group_links->sweep);
+  g_hash_table_iter_init (&iter, node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      if (!is_pointless (peer))
+        continue;
+      if (kith_session_get_age_ms (peer->session) >= KITH_LIMIT_GROUP_UNWANTED_MS)
+        kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
+      else
+        again = TRUE;
+    }
+
+  if (again)
+    kith_group_links_sweep (node);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_group_links_sweep: (skip)
+ * @node: a node
+ *
+ * Looks, some time from now, for sessions with co-members that we have no use for any more.
+ */
+void
+kith_group_links_sweep (KithNode *node)
+{
+  KithGroupLinks *self = node->group_links;
+
+  if (self->sweep == NULL && !node->closing)
+    kith_source_start (&self->sweep, KITH_LIMIT_GROUP_UNWANTED_MS, sweep_cb, node);
+}
+
+/* --- Sending -------------------------------------------------------------------------------- */
+
+gboolean
+kith_group_links_send (KithNode *node, const guint8 *gid, const guint8 *identity, KithRecordType type,
+                       const guint8 *body, gsize len)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  return peer != NULL && kith_group_session_send (peer, gid, type, body, len);
+}
+
+gboolean
+kith_group_links_has_room (KithNode *node, const guint8 *gid, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  return kith_group_links_is_linked (node, gid, identity) && kith_session_is_writable (peer->session);
+}
+
+void
+kith_group_links_turn_away (KithNode *node, const guint8 *gid, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  kith_group_invites_note_away (node, gid, identity);
+  if (peer != NULL)
+    end_if_pointless (peer);
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+/**
+ * kith_group_links_new: (skip)
+ * @node: the node that will own it
+ *
+ * Returns: (transfer full): no groups yet
+ */
+KithGroupLinks *
+kith_group_links_new (KithNode *node)
+{
+  KithGroupLinks *self = g_new0 (KithGroupLinks, 1);
+
+  self->node = node;
+  self->groups = g_ptr_array_new_with_free_func (group_free);
+  self->away = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  self->followed = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
+                                          kith_followed_link_free);
+  self->invitations = g_list_store_new (KITH_TYPE_INVITATION);
+  return self;
+}
+
+/**
+ * kith_group_links_free: (skip)
+ * @self: (transfer full): the links of a node whose sessions are gone
+ */
+void
+kith_group_links_free (KithGroupLinks *self)
+{
+  kith_source_clear (&self->sweep);
+  g_ptr_array_unref (self->groups);
+  g_hash_table_unref (self->away);
+  g_hash_table_unref (self->followed);
+  g_object_unref (self->invitations);
+  g_free (self);
+}

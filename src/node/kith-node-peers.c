@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The peers of a node, and which of them are in the lists of the faces. */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
+#include "node/kith-messenger.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites-private.h"
+#include "node/kith-node-presence-private.h"
+#include "node/kith-reach-private.h"
+#include "node/kith-verification.h"
+
+KithPeer *
+kith_node_lookup_peer (KithNode *self, const guint8 *identity)
+{
+  return g_hash_table_lookup (self->peers, identity);
+}
+
+KithPeer *
+kith_node_known_peer (KithNode *self, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, identity);
+
+  return peer != NULL && peer->row->relation != KITH_RELATION_REMOVED
+             && peer->row->relation != KITH_RELATION_MEMBER ? peer : NULL;
+}
+
+/* Brings the lists of the faces in step with what somebody is to us: a mere co-member is in none. */
+void
+kith_node_list_peer (KithNode *self, KithPeer *peer)
+{
+  if (peer->row->relation == KITH_RELATION_MEMBER || peer->removed
+      || g_list_store_find (self->contacts, peer->contact, NULL))
+    return;
+
+  g_list_store_append (self->contacts, peer->contact);
+  g_list_store_insert (self->conversations, 0, peer->conversation);
+}
+
+/* (transfer none): somebody who was removed, and whose history is kept, or whom we know from a group,
+ * becomes a contact. They may have forgotten us meanwhile and count from one. */
+static KithPeer *
+revive (KithPeer *peer, const KithStoreContact *row)
+{
+  kith_messenger_forget_numbers (peer);
+  memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
+  peer->row->n_endpoints = row->n_endpoints;
+  if (row->name != NULL)
+    {
+      G_GNUC_UNUSED g_autofree char *before = peer->row->name; /* it may be that one */
+
+      peer->row->name = g_strdup (row->name);
+      kith_contact_set_name (peer->contact, row->name);
+    }
+  kith_peer_update_address (peer);
+  peer->row->relation = row->relation;
+  kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
+  kith_node_list_peer (peer->node, peer);
+  return peer;
+}
+
+/* (transfer none) */
+KithPeer *
+kith_node_add_peer (KithNode *self, const KithStoreContact *row)
+{
+  KithPeer *peer = kith_node_lookup_peer (self, row->identity);
+
+  if (peer != NULL)
+    return revive (peer, row);
+
+  peer = kith_peer_new (self, row);
+
+  g_hash_table_insert (self->peers, peer->row->identity, peer);
+  kith_node_list_peer (self, peer);
+  return peer;
+}
+
+static void
+list_store_drop (GListStore *list, gpointer item)
+{
+  guint position;
+
+  if (g_list_store_find (list, item, &position))
+    g_list_store_remove (list, position);
+}
+
+void
+kith_node_drop_peer (KithNode *self, KithPeer *peer)
+{
+  G_GNUC_UNUSED g_autoptr (KithPeer) keep = kith_peer_ref (peer);
+
+  peer->removed = TRUE;
+  peer->chat->removed = TRUE;
+  kith_group_session_lost (peer);
+  kith_verification_session_lost (peer);
+  kith_presence_session_lost (peer);
+  kith_directory_forget (peer);
+  kith_rendezvous_drop (peer);
+  kith_node_join_settled (peer);
+  kith_peer_entry_settled (peer);
+  list_store_drop (self->conversations, peer->conversation);
+  list_store_drop (self->contacts, peer->contact);
+  g_hash_table_remove (self->peers, peer->row->identity);
+}
+
+/* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them. The
+ * object that stands for them stays the same. */
+void
+kith_node_demote_peer (KithNode *self, KithPeer *peer)
+{
+  g_autoptr (KithContact) contact = g_object_ref (peer->contact);
+  KithStoreContact row = { .relation = KITH_RELATION_MEMBER, .next_seq = 1 };
+  KithPeer *member;
+
+  memcpy (row.identity, peer->row->identity, sizeof row.identity);
+  memcpy (row.endpoints, peer->row->endpoints, sizeof row.endpoints);
+  row.n_endpoints = peer->row->n_endpoints;
+  row.name = peer->row->name;
+  row.blocked = peer->row->blocked;
+  row.added_ms = kith_node_now_ms (self);
+  row.last_seen_ms = peer->row->last_seen_ms;
+
+  member = kith_peer_new_for (self, &row, contact);
+  kith_node_drop_peer (self, peer);
+  g_hash_table_insert (self->peers, member->row->identity, member);
+  kith_peer_update_presence (member);
+  kith_peer_commit (member);
+}
+
+/* Moves a conversation to its place after something happened in it: that is nearly always the
+ * top, and nearly always it is there already. */
+void
+kith_node_raise_conversation (KithNode *self, KithConversation *conversation)
+{
+  gint64 activity_ms = kith_conversation_get_last_activity_ms (conversation);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  guint from;
+  guint to = 0;
+
+  if (!g_list_store_find (self->conversations, conversation, &from))
+    return;
+
+  for (; to < n; to++)
+    {
+      g_autoptr (KithConversation) other = g_list_model_get_item (G_LIST_MODEL (self->conversations), to);
+
+      if (other == conversation || kith_conversation_get_last_activity_ms (other) <= activity_ms)
+        break;
+    }
+
+  if (to >= from)
+    return;
+
+  g_object_ref (conversation);
+  g_list_store_remove (self->conversations, from);
+  g_list_store_insert (self->conversations, to, conversation);
+  g_object_unref (conversation);
+}

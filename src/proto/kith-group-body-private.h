@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kith-group.pb-c.h"
+#include "proto/kith-group-body.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the group's bodies share. */
+
+ProtobufCBinaryData kith_group_binary (const void                *data,
+                                       gsize                      len);
+gboolean            kith_group_take   (guint8                    *out,
+                                       gsize                      len,
+                                       const ProtobufCBinaryData *in);
+GBytes             *kith_group_pack   (const ProtobufCMessage    *message);
+
+G_END_DECLS

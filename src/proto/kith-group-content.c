@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Protocol 10.3: what the entries of a group say. */
+#define G_LOG_DOMAIN "kith-proto"
+
+#include "config.h"
+
+#include "proto/kith-group-content.h"
+
+#include <string.h>
+
+#include "base/kith-text.h"
+#include "kith-group.pb-c.h"
+
+/**
+ * kith_group_content_clear:
+ * @self: a content
+ *
+ * Frees what it has.
+ */
+void
+kith_group_content_clear (KithGroupContent *self)
+{
+  g_clear_pointer (&self->text, g_free);
+}
+
+static ProtobufCBinaryData
+binary (const void *data, gsize len)
+{
+  return (ProtobufCBinaryData){ .len = len, .data = (guint8 *) data };
+}
+
+static GBytes *
+pack (const ProtobufCMessage *message)
+{
+  gsize len = protobuf_c_message_get_packed_size (message);
+  guint8 *data = g_malloc (len);
+
+  protobuf_c_message_pack (message, data);
+  return g_bytes_new_take (data, len);
+}
+
+typedef union
+{
+  Kith__GroupText     text;
+  Kith__GroupEdit     edit;
+  Kith__GroupDelete   deletion;
+  Kith__GroupReaction reaction;
+} Packed;
+
+static void
+fill_text (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
+{
+  kith__group_text__init (&packed->text);
+  packed->text.text = self->text;
+  packed->text.ttl_s = self->ttl_s;
+  if (self->has_target)
+    packed->text.reply_to = binary (self->target, sizeof self->target);
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_TEXT;
+  out->text = &packed->text;
+}
+
+static void
+fill_edit (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
+{
+  kith__group_edit__init (&packed->edit);
+  packed->edit.text = self->text;
+  packed->edit.target = binary (self->target, sizeof self->target);
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_EDIT;
+  out->edit = &packed->edit;
+}
+
+static void
+fill_delete (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
+{
+  kith__group_delete__init (&packed->deletion);
+  packed->deletion.target = binary (self->target, sizeof self->target);
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_DELETE;
+  out->delete_ = &packed->deletion;
+}
+
+static void
+fill_reaction (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
+{
+  kith__group_reaction__init (&packed->reaction);
+  packed->reaction.emoji = self->text;
+  packed->reaction.target = binary (self->target, sizeof self->target);
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_REACTION;
+  out->reaction = &packed->reaction;
+}
+
+/**
+ * kith_group_content_pack:
+ * @self: a content, with a text wherever its kind has one
+ *
+ * Returns: (transfer full): what goes into an entry of kind message
+ */
+GBytes *
+kith_group_content_pack (const KithGroupContent *self)
+{
+  Kith__GroupContent out = KITH__GROUP_CONTENT__INIT;
+  Packed packed;
+
+  switch (self->kind)
+    {
+    case KITH_GROUP_CONTENT_TEXT:
+      fill_text (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_EDIT:
+      fill_edit (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_DELETE:
+      fill_delete (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_REACTION:
+      fill_reaction (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_UNKNOWN:
+      break;
+    }
+
+  return pack (&out.base);
+}
+
+static gboolean
+take_target (KithGroupContent *self, const ProtobufCBinaryData *target)
+{
+  if (target->len != sizeof self->target)
+    return FALSE;
+
+  memcpy (self->target, target->data, sizeof self->target);
+  self->has_target = TRUE;
+  return TRUE;
+}
+
+static gboolean
+take_message (KithGroupContent *self, const char *text)
+{
+  self->text = kith_text_validate_message (text, NULL);
+  return self->text != NULL;
+}
+
+static gboolean
+is_ttl (guint32 ttl_s)
+{
+  return ttl_s == 0 || (ttl_s >= KITH_LIMIT_TTL_MIN_S && ttl_s <= KITH_LIMIT_TTL_MAX_S);
+}
+
+static gboolean
+take_content (KithGroupContent *self, const Kith__GroupContent *in)
+{
+  switch (in->content_case)
+    {
+    case KITH__GROUP_CONTENT__CONTENT_TEXT:
+      self->kind = KITH_GROUP_CONTENT_TEXT;
+      self->ttl_s = in->text->ttl_s;
+      return is_ttl (self->ttl_s) && take_message (self, in->text->text)
+             && (in->text->reply_to.len == 0 || take_target (self, &in->text->reply_to));
+    case KITH__GROUP_CONTENT__CONTENT_EDIT:
+      self->kind = KITH_GROUP_CONTENT_EDIT;
+      return take_message (self, in->edit->text) && take_target (self, &in->edit->target);
+    case KITH__GROUP_CONTENT__CONTENT_DELETE:
+      self->kind = KITH_GROUP_CONTENT_DELETE;
+      return take_target (self, &in->delete_->target);
+    case KITH__GROUP_CONTENT__CONTENT_REACTION:
+      self->kind = KITH_GROUP_CONTENT_REACTION;
+      self->text = g_strdup (in->reaction->emoji);
+      return take_target (self, &in->reaction->target)
+             && (*self->text == '\0' || kith_text_is_reaction (self->text));
+    case KITH__GROUP_CONTENT__CONTENT__NOT_SET:
+    case _KITH__GROUP_CONTENT__CONTENT__CASE_IS_INT_SIZE:
+    default:
+      self->kind = KITH_GROUP_CONTENT_UNKNOWN;
+      return TRUE;
+    }
+}
+
+/**
+ * kith_group_content_unpack:
+ * @self: (out caller-allocates): the content, to be cleared; empty after a failure
+ * @data: (array length=len) (nullable): what stood in an entry of kind message; untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether that is something to be shown. What is not stays in the log all the same
+ */
+gboolean
+kith_group_content_unpack (KithGroupContent *self, const guint8 *data, gsize len)
+{
+  Kith__GroupContent *in = kith__group_content__unpack (NULL, len, data);
+  gboolean ok;
+
+  memset (self, 0, sizeof *self);
+  if (in == NULL)
+    return FALSE;
+
+  ok = take_content (self, in);
+  kith__group_content__free_unpacked (in, NULL);
+  if (!ok)
+    {
+      kith_group_content_clear (self);
+      memset (self, 0, sizeof *self);
+    }
+
+  return ok;
+}
+
+/* --- Entries that are not messages ----------------------------------------------------------- */
+
+static gboolean
+names_author (KithGroupEntryKind kind)
+{
+  return kind == KITH_GROUP_ENTRY_OFFER || kind == KITH_GROUP_ENTRY_DENY;
+}
+
+static gboolean
+names_prev (KithGroupEntryKind kind)
+{
+  return kind == KITH_GROUP_ENTRY_OFFER || kind == KITH_GROUP_ENTRY_ACCEPT
+         || kind == KITH_GROUP_ENTRY_DECLINE;
+}
+
+/**
+ * kith_group_control_pack:
+ * @kind: of the entry
+ * @self: what it says
+ *
+ * Returns: (transfer full): the content of the entry; empty if it has none
+ */
+GBytes *
+kith_group_control_pack (KithGroupEntryKind kind, const KithGroupControl *self)
+{
+  Kith__GroupControl out = KITH__GROUP_CONTROL__INIT;
+
+  if (names_author (kind))
+    out.author = binary (self->author, sizeof self->author);
+  if (names_prev (kind))
+    out.prev = binary (self->prev, sizeof self->prev);
+  if (kind == KITH_GROUP_ENTRY_ACCEPT)
+    out.acceptance = binary (self->acceptance, sizeof self->acceptance);
+
+  return pack (&out.base);
+}
+
+static gboolean
+take (guint8 *out, gsize len, const ProtobufCBinaryData *in)
+{
+  if (in->len != len)
+    return FALSE;
+
+  memcpy (out, in->data, len);
+  return TRUE;
+}
+
+/**
+ * kith_group_control_unpack:
+ * @self: (out caller-allocates): what it says
+ * @kind: of the entry
+ * @data: (array length=len) (nullable): its content; untrusted
+ * @len: its length in bytes
+ *
+ * Returns: whether it is the content of such an entry
+ */
+gboolean
+kith_group_control_unpack (KithGroupControl *self, KithGroupEntryKind kind, const guint8 *data,
+                           gsize len)
+{
+  Kith__GroupControl *in = kith__group_control__unpack (NULL, len, data);
+  gboolean ok;
+
+  memset (self, 0, sizeof *self);
+  if (in == NULL)
+    return FALSE;
+
+  ok = (!names_author (kind) || take (self->author, sizeof self->author, &in->author))
+       && (!names_prev (kind) || take (self->prev, sizeof self->prev, &in->prev))
+       && (kind != KITH_GROUP_ENTRY_ACCEPT
+           || take (self->acceptance, sizeof self->acceptance, &in->acceptance));
+  kith__group_control__free_unpacked (in, NULL);
+  return ok;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups in the store: the chain and the logs, read for the replica. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-store-group-read.h"
+
+#include <string.h>
+
+#include "store/kith-store-private.h"
+
+#define GROUP "(SELECT number FROM chat_group WHERE gid = ?1)"
+
+typedef struct
+{
+  guint8              gid[KITH_STORE_GROUP_ID_BYTES];
+  KithStoreGroupEntry place;
+  guint               limit;
+} Query;
+
+static GBytes *
+read_bytes (sqlite3_stmt *statement, int column)
+{
+  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
+    return NULL;
+
+  return g_bytes_new (sqlite3_column_blob (statement, column),
+                      (gsize) sqlite3_column_bytes (statement, column));
+}
+
+/* --- The group itself, for the snapshot ----------------------------------------------------- */
+
+static gpointer
+read_group (sqlite3_stmt *statement)
+{
+  KithStoreGroup *row = g_new0 (KithStoreGroup, 1);
+
+  kith_column_bytes (statement, 0, row->gid, sizeof row->gid);
+  row->membership = (guint) CLAMP (sqlite3_column_int64 (statement, 1), 0, G_MAXINT);
+  row->created_ms = sqlite3_column_int64 (statement, 2);
+  row->author_seed = kith_column_secret (statement, 3);
+  row->next_seed = kith_column_secret (statement, 4);
+  row->name = kith_column_text (statement, 5);
+  row->topic = kith_column_text (statement, 6);
+  row->topic_hlc = (guint64) MAX (sqlite3_column_int64 (statement, 7), 0);
+  row->has_inviter = kith_column_bytes (statement, 8, row->inviter, sizeof row->inviter);
+  row->has_admin = kith_column_bytes (statement, 9, row->admin, sizeof row->admin);
+  row->invitation = read_bytes (statement, 10);
+  row->request = read_bytes (statement, 11);
+  row->tokens = read_bytes (statement, 12);
+  row->state = read_bytes (statement, 13);
+  row->mentions_only = sqlite3_column_int64 (statement, 14) != 0;
+  row->restored = sqlite3_column_int64 (statement, 15) != 0;
+  row->n_mentions = (guint) CLAMP (sqlite3_column_int64 (statement, 16), 0, G_MAXINT);
+  return row;
+}
+
+gboolean
+kith_store_read_groups (KithDatabase *database, GPtrArray *groups, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT g.gid, g.membership, g.created_ms, g.author_seed, g.next_seed, g.name, g.topic,"
+    " g.topic_hlc, g.inviter, g.admin, g.invitation, g.request, g.tokens, g.state, g.mentions_only,"
+    " g.restored, (SELECT count (*) FROM message m JOIN conversation c ON c.id = m.conversation"
+    " WHERE c.identity = g.gid AND m.mention <> 0 AND m.read_ms = 0) FROM chat_group g"
+    " ORDER BY g.number",
+    error);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while (kith_database_step (database, statement, &local))
+    g_ptr_array_add (groups, read_group (statement));
+
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* --- The chain and the logs ----------------------------------------------------------------- */
+
+static gpointer
+read_op (sqlite3_stmt *statement)
+{
+  KithStoreGroupOp *row = g_new0 (KithStoreGroupOp, 1);
+
+  row->op = read_bytes (statement, 0);
+  row->received_ms = sqlite3_column_int64 (statement, 1);
+  return row;
+}
+
+static gpointer
+read_header (sqlite3_stmt *statement)
+{
+  KithStoreGroupEntry *row = g_new0 (KithStoreGroupEntry, 1);
+
+  kith_column_bytes (statement, 0, row->author, sizeof row->author);
+  row->seq = (guint64) MAX (sqlite3_column_int64 (statement, 1), 0);
+  kith_column_bytes (statement, 2, row->header, sizeof row->header);
+  row->redacted = sqlite3_column_int64 (statement, 3) != 0;
+  row->has_content = sqlite3_column_int64 (statement, 4) != 0;
+  return row;
+}
+
+static gpointer
+read_entry (sqlite3_stmt *statement)
+{
+  KithStoreGroupEntry *row = read_header (statement);
+
+  kith_column_bytes (statement, 5, row->signature, sizeof row->signature);
+  kith_column_bytes (statement, 6, row->salt, sizeof row->salt);
+  row->content = read_bytes (statement, 7);
+  row->has_content = row->content != NULL;
+  return row;
+}
+
+static gpointer
+read_message (sqlite3_stmt *statement)
+{
+  return kith_store_read_message (statement);
+}
+
+/* Answers the task with the rows of a bound statement, or with @error. @error: (transfer full) */
+static void
+answer (KithDatabase *database, GTask *task, sqlite3_stmt *statement,
+        gpointer (*read) (sqlite3_stmt *), GDestroyNotify row_free, GError *error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
+
+  while (statement != NULL && kith_database_step (database, statement, &error))
+    g_ptr_array_add (rows, read (statement));
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static gboolean
+ops_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement =
+    kith_database_prepare (database,
+                           "SELECT op, received_ms FROM group_op WHERE chat_group = " GROUP
+                           " ORDER BY number",
+                           &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "b", query->gid, sizeof query->gid);
+  answer (database, task, statement, read_op, (GDestroyNotify) kith_store_group_op_free, error);
+  return FALSE;
+}
+
+/* Whether there is a content is asked without reading it. */
+static gboolean
+headers_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT e.author, e.seq, e.header, e.redacted, e.redacted = 0 AND c.salt IS NOT NULL"
+    " FROM group_entry e LEFT JOIN group_content c ON c.entry = e.number"
+    " WHERE e.chat_group = " GROUP " AND (e.author, e.seq) > (?2, ?3)"
+    " ORDER BY e.author, e.seq LIMIT ?4",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
+                         sizeof query->place.author, (gint64) query->place.seq,
+                         (gint64) query->limit);
+  answer (database, task, statement, read_header, (GDestroyNotify) kith_store_group_entry_free,
+          error);
+  return FALSE;
+}
+
+static gboolean
+entries_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT e.author, e.seq, e.header, e.redacted, 0, c.signature, c.salt, c.content"
+    " FROM group_entry e JOIN group_content c ON c.entry = e.number"
+    " WHERE e.chat_group = " GROUP " AND e.author = ?2 AND e.seq >= ?3 ORDER BY e.seq LIMIT ?4",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
+                         sizeof query->place.author, (gint64) query->place.seq,
+                         (gint64) query->limit);
+  answer (database, task, statement, read_entry, (GDestroyNotify) kith_store_group_entry_free,
+          error);
+  return FALSE;
+}
+
+static gboolean
+unread_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM (SELECT * FROM message WHERE conversation ="
+    " (SELECT id FROM conversation WHERE identity = ?1) AND outgoing = 1 AND read_ms = 0"
+    " AND author_key IS NOT NULL AND deleted = 0 ORDER BY hlc DESC LIMIT ?2) m"
+    " JOIN conversation c ON c.id = m.conversation ORDER BY m.hlc",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "bi", query->gid, sizeof query->gid, (gint64) query->limit);
+  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  return FALSE;
+}
+
+static gboolean
+written_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM message m JOIN conversation c"
+    " ON c.id = m.conversation WHERE c.identity = ?1 AND m.author_key = ?2 AND m.seq >= ?3"
+    " AND m.deleted <> 2 ORDER BY m.seq DESC LIMIT ?4",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
+                         sizeof query->place.author, (gint64) query->place.seq,
+                         (gint64) query->limit);
+  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  return FALSE;
+}
+
+/* --- Calls ---------------------------------------------------------------------------------- */
+
+static void
+ask (KithStore *self, gpointer tag, const Query *query, KithStoreJobFunc run,
+     GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, g_memdup2 (query, sizeof *query), g_free);
+  kith_store_push (self, task, run);
+}
+
+void
+kith_store_load_group_ops_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  Query query = { .limit = 0 };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  ask (self, kith_store_load_group_ops_async, &query, ops_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_ops_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_headers_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                     const KithStoreGroupEntry *after, guint limit,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  Query query = { .limit = limit };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  if (after != NULL)
+    {
+      memcpy (query.place.author, after->author, sizeof query.place.author);
+      query.place.seq = after->seq;
+    }
+  ask (self, kith_store_load_group_headers_async, &query, headers_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_headers_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_entries_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                     const guint8 author[KITH_STORE_GROUP_ID_BYTES],
+                                     guint64 from_seq, guint n, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  Query query = { .limit = n };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  memcpy (query.place.author, author, sizeof query.place.author);
+  query.place.seq = MIN (from_seq, G_MAXINT64);
+  ask (self, kith_store_load_group_entries_async, &query, entries_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_entries_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_unread_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                    guint limit, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Query query = { .limit = limit };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  ask (self, kith_store_load_group_unread_async, &query, unread_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_unread_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_written_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                     const guint8 author[KITH_STORE_GROUP_ID_BYTES],
+                                     guint64 from_seq, guint limit, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  Query query = { .limit = limit };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  memcpy (query.place.author, author, sizeof query.place.author);
+  query.place.seq = MIN (from_seq, G_MAXINT64);
+  ask (self, kith_store_load_group_written_async, &query, written_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_written_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

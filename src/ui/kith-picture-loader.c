@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-picture-loader.h"
+
+#include <glib/gi18n.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "ui/kith-bounded-file.h"
+#include "ui/kith-picture-process.h"
+
+typedef struct
+{
+  char *key;            /* (owned) */
+  KithPicture *picture; /* (owned) */
+  GList link;           /* in @recent */
+} Kept;
+
+struct _KithPictureLoader
+{
+  GObject parent_instance;
+
+  GQueue waiting;     /* of GTask (owned), the newest first */
+  guint n_running;
+  GHashTable *kept;   /* (owned) key -> Kept (owned) */
+  GQueue recent;      /* of Kept, the one that was wanted last first */
+  gsize kept_bytes;
+  gsize cache_bytes;
+};
+
+typedef struct
+{
+  char *path; /* (owned) */
+  guint max_side;
+  guint max_frames;
+} Wish;
+
+G_DEFINE_FINAL_TYPE (KithPictureLoader, kith_picture_loader, G_TYPE_OBJECT)
+
+static void run_next (KithPictureLoader *self);
+
+static void
+wish_free (Wish *wish)
+{
+  g_free (wish->path);
+  g_free (wish);
+}
+
+static char *
+dup_key (const char *path, guint max_side, guint max_frames)
+{
+  return g_strdup_printf ("%u %u %s", max_side, max_frames, path);
+}
+
+/* --- What is kept --------------------------------------------------------------------------- */
+
+static void
+kept_free (Kept *kept)
+{
+  g_object_unref (kept->picture);
+  g_free (kept->key);
+  g_free (kept);
+}
+
+static void
+forget (KithPictureLoader *self, Kept *kept)
+{
+  self->kept_bytes -= kith_picture_get_bytes (kept->picture);
+  g_queue_unlink (&self->recent, &kept->link);
+  g_hash_table_remove (self->kept, kept->key);
+}
+
+static void
+keep (KithPictureLoader *self, const Wish *wish, KithPicture *picture)
+{
+  gsize bytes = kith_picture_get_bytes (picture);
+  g_autofree char *key = dup_key (wish->path, wish->max_side, wish->max_frames);
+  Kept *kept = g_hash_table_lookup (self->kept, key);
+
+  if (kept != NULL)
+    forget (self, kept);
+  /* One that would drive out all others is not kept: the viewer has it as long as it needs it. */
+  if (bytes > self->cache_bytes / 2)
+    return;
+
+  while (self->kept_bytes + bytes > self->cache_bytes)
+    forget (self, self->recent.tail->data);
+
+  kept = g_new0 (Kept, 1);
+  kept->key = g_steal_pointer (&key);
+  kept->picture = g_object_ref (picture);
+  kept->link.data = kept;
+  g_hash_table_insert (self->kept, kept->key, kept);
+  g_queue_push_head_link (&self->recent, &kept->link);
+  self->kept_bytes += bytes;
+}
+
+/* --- Loading -------------------------------------------------------------------------------- */
+
+static void
+decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (KithPictureLoader) self = g_object_ref (g_task_get_source_object (task));
+  GError *error = NULL;
+  g_autoptr (KithPicture) picture = kith_picture_process_run_finish (result, &error);
+
+  self->n_running--;
+  if (picture != NULL)
+    {
+      keep (self, g_task_get_task_data (task), picture);
+      g_task_return_pointer (task, g_steal_pointer (&picture), g_object_unref);
+    }
+  else
+    {
+      g_task_return_error (task, error);
+    }
+
+  run_next (self);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithPictureLoader *self = g_task_get_source_object (task);
+  Wish *wish = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = kith_bounded_file_read_finish (result, &error);
+
+  if (file != NULL)
+    {
+      kith_picture_process_run_async (file, wish->max_side, wish->max_frames,
+                                      g_task_get_cancellable (task), decoded_cb,
+                                      g_object_ref (task));
+      return;
+    }
+
+  self->n_running--;
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
+                             _("This picture is too big to be shown here"));
+  else if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
+                             _("The file is not there any more"));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+  run_next (self);
+}
+
+static void
+run_next (KithPictureLoader *self)
+{
+  while (self->n_running < KITH_LIMIT_PICTURE_PROCESSES && !g_queue_is_empty (&self->waiting))
+    {
+      g_autoptr (GTask) task = g_queue_pop_head (&self->waiting);
+      Wish *wish = g_task_get_task_data (task);
+
+      if (g_task_return_error_if_cancelled (task))
+        continue;
+
+      self->n_running++;
+      kith_bounded_file_read_async (wish->path, KITH_LIMIT_SHOWN_PICTURE_BYTES,
+                                    g_task_get_cancellable (task), read_cb, g_object_ref (task));
+    }
+}
+
+/* --- Object --------------------------------------------------------------------------------- */
+
+static void
+kith_picture_loader_finalize (GObject *object)
+{
+  KithPictureLoader *self = KITH_PICTURE_LOADER (object);
+
+  kith_picture_loader_forget (self);
+  g_hash_table_unref (self->kept);
+  /* Each task that waits holds a reference to us: none is left. */
+
+  G_OBJECT_CLASS (kith_picture_loader_parent_class)->finalize (object);
+}
+
+static void
+kith_picture_loader_class_init (KithPictureLoaderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = kith_picture_loader_finalize;
+}
+
+static void
+kith_picture_loader_init (KithPictureLoader *self)
+{
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) kept_free);
+}
+
+/**
+ * kith_picture_loader_new:
+ * @cache_bytes: how much memory may be taken by pictures that are kept
+ *
+ * Returns: (transfer full): a loader
+ */
+KithPictureLoader *
+kith_picture_loader_new (gsize cache_bytes)
+{
+  KithPictureLoader *self = g_object_new (KITH_TYPE_PICTURE_LOADER, NULL);
+
+  self->cache_bytes = cache_bytes;
+
+  return self;
+}
+
+/**
+ * kith_picture_loader_get_default:
+ *
+ * Returns: (transfer none): the loader of this program
+ */
+KithPictureLoader *
+kith_picture_loader_get_default (void)
+{
+  static KithPictureLoader *loader;
+
+  if (loader == NULL)
+    loader = kith_picture_loader_new (KITH_LIMIT_PICTURE_CACHE_BYTES);
+
+  return loader;
+}
+
+/**
+ * kith_picture_loader_look_up:
+ * @self: a loader
+ * @path: a file
+ * @max_side: as for kith_picture_loader_load_async()
+ * @max_frames: likewise
+ *
+ * Returns: (transfer none) (nullable): the picture, if it is kept
+ */
+KithPicture *
+kith_picture_loader_look_up (KithPictureLoader *self, const char *path, guint max_side,
+                             guint max_frames)
+{
+  g_autofree char *key = dup_key (path, max_side, max_frames);
+  Kept *kept = g_hash_table_lookup (self->kept, key);
+
+  g_return_val_if_fail (KITH_IS_PICTURE_LOADER (self), NULL);
+
+  if (kept == NULL)
+    return NULL;
+
+  g_queue_unlink (&self->recent, &kept->link);
+  g_queue_push_head_link (&self->recent, &kept->link);
+
+  return kept->picture;
+}
+
+/**
+ * kith_picture_loader_load_async:
+ * @self: a loader
+ * @path: a file; only a regular one is read
+ * @max_side: neither side of what comes out is longer, in pixels
+ * @max_frames: how many frames are wanted of an animation
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Reads and decodes a picture.
+ */
+void
+kith_picture_loader_load_async (KithPictureLoader *self, const char *path, guint max_side,
+                                guint max_frames, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  Wish *wish;
+
+  g_return_if_fail (KITH_IS_PICTURE_LOADER (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  wish = g_new0 (Wish, 1);
+  wish->path = g_strdup (path);
+  wish->max_side = max_side;
+  wish->max_frames = max_frames;
+  g_task_set_source_tag (task, kith_picture_loader_load_async);
+  g_task_set_task_data (task, wish, (GDestroyNotify) wish_free);
+
+  g_queue_push_head (&self->waiting, task);
+  if (g_queue_get_length (&self->waiting) > KITH_LIMIT_PICTURES_WAITING)
+    {
+      g_autoptr (GTask) dropped = g_queue_pop_tail (&self->waiting);
+
+      g_task_return_new_error (dropped, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Others are wanted more");
+    }
+  run_next (self);
+}
+
+/**
+ * kith_picture_loader_load_finish:
+ * @self: a loader
+ * @result: what the callback got
+ * @error: as kith_picture_process_run_finish(), KITH_ERROR_NOT_FOUND, or those of files
+ *
+ * Returns: (transfer full): the picture, or %NULL
+ */
+KithPicture *
+kith_picture_loader_load_finish (KithPictureLoader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * kith_picture_loader_forget:
+ * @self: a loader
+ *
+ * Lets go of all that is kept, as when a profile is locked.
+ */
+void
+kith_picture_loader_forget (KithPictureLoader *self)
+{
+  g_return_if_fail (KITH_IS_PICTURE_LOADER (self));
+
+  while (!g_queue_is_empty (&self->recent))
+    forget (self, self->recent.tail->data);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-picture-process.h"
+
+#include <signal.h>
+
+#include <glib/gi18n.h>
+
+#include "base/kith-bytes.h"
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-picture-reply.h"
+#include "base/kith-source.h"
+
+/* The window's end of the process that decodes one picture. What comes back is not believed: it is
+ * measured before a byte of memory is taken for it. */
+
+#define PROGRAM "kith-picture"
+#define DELAY_BYTES 4
+
+typedef struct
+{
+  GBytes *file;         /* (owned) */
+  GSubprocess *process; /* (owned) (nullable) */
+  GSource *timer;       /* (owned) (nullable) */
+  GCancellable *reading; /* (owned) also stops with the caller's */
+  gulong cancelled_id;
+  guint8 *buffer; /* (owned) (nullable) the frame that is being read */
+  gsize size;     /* of it, with its delay */
+  KithPictureReply reply;
+  KithPicture *picture; /* (owned) (nullable) */
+} Run;
+
+static void
+run_free (Run *self)
+{
+  kith_source_clear (&self->timer);
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
+  g_clear_object (&self->process);
+  g_clear_object (&self->reading);
+  g_clear_object (&self->picture);
+  g_bytes_unref (self->file);
+  g_free (self->buffer);
+  g_free (self);
+}
+
+/* --- Words ---------------------------------------------------------------------------------- */
+
+static void
+return_verdict (GTask *task, KithPictureVerdict verdict)
+{
+  switch (verdict)
+    {
+    case KITH_PICTURE_NOT_KNOWN:
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
+                               _("This is no picture of a kind that is shown here"));
+      return;
+    case KITH_PICTURE_TOO_BIG:
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
+                               _("This picture is too big to be shown here"));
+      return;
+    case KITH_PICTURE_TOO_LONG:
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
+                               _("This animation is too long to be shown here"));
+      return;
+    case KITH_PICTURE_DAMAGED:
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_DAMAGED, _("This picture is damaged"));
+      return;
+    case KITH_PICTURE_NOT_DECODED:
+    case KITH_PICTURE_FINE:
+      break;
+    }
+
+  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_FAILED,
+                           _("This picture cannot be shown safely"));
+}
+
+/* --- What comes back ------------------------------------------------------------------------ */
+
+static void read_frame (GTask *task);
+
+static void
+finish (GTask *task)
+{
+  Run *self = g_task_get_task_data (task);
+
+  kith_source_clear (&self->timer);
+  g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
+  self->cancelled_id = 0;
+  /* Whatever it may still be doing: what is not written to it yet ends here as well. */
+  g_subprocess_force_exit (self->process);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (self->picture != NULL && kith_picture_get_n_frames (self->picture) > 0)
+    g_task_return_pointer (task, g_steal_pointer (&self->picture), g_object_unref);
+  else
+    return_verdict (task, self->reply.verdict == KITH_PICTURE_FINE ? KITH_PICTURE_NOT_DECODED
+                                                                   : self->reply.verdict);
+}
+
+static void
+frame_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *self = g_task_get_task_data (task);
+  g_autoptr (GBytes) pixels = NULL;
+  g_autoptr (GdkTexture) frame = NULL;
+  gsize len = 0;
+  KithReader reader;
+
+  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &len, NULL);
+  if (len < self->size)
+    {
+      finish (task);
+      return;
+    }
+
+  kith_reader_init (&reader, self->buffer, DELAY_BYTES);
+  pixels = g_bytes_new_with_free_func (self->buffer + DELAY_BYTES, len - DELAY_BYTES, g_free,
+                                       self->buffer);
+  self->buffer = NULL;
+  frame = gdk_memory_texture_new ((int) self->reply.frame_width, (int) self->reply.frame_height,
+                                  GDK_MEMORY_R8G8B8A8_PREMULTIPLIED, pixels,
+                                  (gsize) self->reply.frame_width * KITH_PICTURE_PIXEL_BYTES);
+  kith_picture_add_frame (self->picture, frame, kith_reader_u32 (&reader));
+  if (kith_picture_get_n_frames (self->picture) == self->reply.n_frames)
+    finish (task);
+  else
+    read_frame (task);
+}
+
+static void
+read_frame (GTask *task)
+{
+  Run *self = g_task_get_task_data (task);
+
+  self->buffer = g_malloc (self->size);
+  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->buffer,
+                                 self->size, g_task_get_priority (task), self->reading,
+                                 frame_read_cb, g_object_ref (task));
+}
+
+static void
+reply_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *self = g_task_get_task_data (task);
+  gsize len = 0;
+
+  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &len, NULL);
+  if (len < KITH_PICTURE_REPLY_BYTES || !kith_picture_reply_parse (&self->reply, self->buffer))
+    self->reply.verdict = KITH_PICTURE_NOT_DECODED;
+  g_clear_pointer (&self->buffer, g_free);
+  if (self->reply.verdict != KITH_PICTURE_FINE)
+    {
+      finish (task);
+      return;
+    }
+
+  self->picture = kith_picture_new (self->reply.width, self->reply.height);
+  self->size = DELAY_BYTES + kith_picture_reply_frame_size (&self->reply);
+  read_frame (task);
+}
+
+/* --- Starting ------------------------------------------------------------------------------- */
+
+/* Not all of it need be read before it is judged. */
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
+  g_output_stream_close_async (G_OUTPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  Run *self = user_data;
+
+  kith_source_clear (&self->timer);
+  g_subprocess_force_exit (self->process);
+  g_cancellable_cancel (self->reading);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, Run *self)
+{
+  g_cancellable_cancel (self->reading);
+}
+
+/* In the build folder it stands beside the program; it may be named for a test. */
+static char *
+find_program (void)
+{
+  const char *named = g_getenv ("KITH_PICTURE");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
+  g_autofree char *beside = folder != NULL ? g_build_filename (folder, PROGRAM, NULL) : NULL;
+
+  if (named != NULL)
+    return g_strdup (named);
+  if (beside != NULL && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&beside);
+
+  return g_build_filename (KITH_LIBEXECDIR, PROGRAM, NULL);
+}
+
+static GSubprocess *
+spawn (guint max_side, guint max_frames, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+      | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autofree char *program = find_program ();
+  g_autofree char *side = g_strdup_printf ("%u", max_side);
+  g_autofree char *frames = g_strdup_printf ("%u", max_frames);
+  char *nothing[] = { NULL };
+
+  /* It learns nothing of us. */
+  g_subprocess_launcher_set_environ (launcher, nothing);
+  g_subprocess_launcher_set_cwd (launcher, "/");
+
+  return g_subprocess_launcher_spawn (launcher, error, program, side, frames, NULL);
+}
+
+static void
+start (GTask *task, guint max_side, guint max_frames)
+{
+  Run *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (self->file, &len);
+
+  self->process = spawn (max_side, max_frames, &error);
+  if (self->process == NULL)
+    {
+      g_warning ("%s", error->message);
+      return_verdict (task, KITH_PICTURE_NOT_DECODED);
+      return;
+    }
+
+  kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
+  if (g_task_get_cancellable (task) != NULL)
+    self->cancelled_id = g_cancellable_connect (g_task_get_cancellable (task),
+                                                G_CALLBACK (cancelled_cb), self, NULL);
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len,
+                                   g_task_get_priority (task), self->reading, written_cb,
+                                   g_object_ref (task));
+  self->buffer = g_malloc (KITH_PICTURE_REPLY_BYTES);
+  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->buffer,
+                                 KITH_PICTURE_REPLY_BYTES, g_task_get_priority (task),
+                                 self->reading, reply_read_cb, g_object_ref (task));
+}
+
+/**
+ * kith_picture_process_run_async:
+ * @file: a whole picture, of anybody
+ * @max_side: neither side of what comes out is longer, in pixels
+ * @max_frames: how many frames are wanted of an animation
+ * @cancellable: (nullable): ends the process
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Decodes a picture in a process of its own. What its header already tells starts none.
+ */
+void
+kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  static gsize once;
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Run *self = g_new0 (Run, 1);
+  KithPictureHeader header;
+  KithPictureVerdict verdict;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (file, &len);
+
+  /* The process may end before it has read everything. */
+  if (g_once_init_enter (&once))
+    {
+      signal (SIGPIPE, SIG_IGN);
+      g_once_init_leave (&once, 1);
+    }
+
+  self->file = g_bytes_ref (file);
+  self->reading = g_cancellable_new ();
+  g_task_set_source_tag (task, kith_picture_process_run_async);
+  g_task_set_task_data (task, self, (GDestroyNotify) run_free);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  verdict = kith_picture_header_read (&header, data, len);
+  if (verdict != KITH_PICTURE_FINE)
+    return_verdict (task, verdict);
+  else
+    start (task, max_side, max_frames);
+}
+
+/**
+ * kith_picture_process_run_finish:
+ * @result: what the callback got
+ * @error: KITH_ERROR_INVALID, KITH_ERROR_TOO_BIG, KITH_ERROR_DAMAGED, KITH_ERROR_FAILED, with words for
+ *   people, or G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full): the picture, or %NULL
+ */
+KithPicture *
+kith_picture_process_run_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

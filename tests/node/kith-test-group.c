@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include "kith-test-group.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/kith-bytes.h"
+#include "proto/kith-identity.h"
+
+static char *
+line_of (const guint8 *identity, const guint8 *body, gsize len)
+{
+  g_autofree char *hex = kith_hex_encode (identity, 32);
+  g_autofree char *text = g_strndup ((const char *) body, len);
+
+  return g_strconcat (hex, " ", text, NULL);
+}
+
+static void
+linked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
+{
+  TestMember *self = user_data;
+
+  g_assert_true (kith_group_links_is_linked (self->person->node, gid, identity));
+  self->n_linked++;
+}
+
+static void
+unlinked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
+{
+  TestMember *self = user_data;
+
+  g_assert_false (kith_group_links_is_linked (self->person->node, gid, identity));
+  g_assert_false (kith_group_links_send (self->person->node, gid, identity, KITH_RECORD_GROUP_HELLO,
+                                         NULL, 0));
+  self->n_unlinked++;
+}
+
+static gboolean
+record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const guint8 *body,
+           gsize len, gpointer user_data)
+{
+  TestMember *self = user_data;
+
+  g_ptr_array_add (self->heard, line_of (identity, body, len));
+  return TRUE;
+}
+
+static void
+drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
+{
+}
+
+static void
+reachable_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
+{
+  ((TestMember *) user_data)->n_reachable++;
+}
+
+static gboolean
+outside_cb (const guint8 *gid, const guint8 *identity, KithInvitation *link, KithRecordType type,
+            const guint8 *body, gsize len, gpointer user_data)
+{
+  TestMember *self = user_data;
+  g_autofree char *text = g_strndup ((const char *) body, len);
+
+  memcpy (self->last_asked, identity, sizeof self->last_asked);
+  g_ptr_array_add (self->asked,
+                   g_strdup_printf ("%s: %s", link != NULL ? kith_invitation_get_id (link) : "-", text));
+  return TRUE;
+}
+
+static const KithGroupLinksEvents events = { linked_cb, unlinked_cb, record_cb, drained_cb,
+                                             reachable_cb, outside_cb };
+
+/* --- Members -------------------------------------------------------------------------------- */
+
+static void
+member_free (gpointer data)
+{
+  TestMember *self = data;
+
+  if (self->person->node != NULL)
+    kith_group_links_set_events (self->person->node, NULL, NULL);
+  test_person_free (self->person);
+  kith_secret_unref (self->seed);
+  g_ptr_array_unref (self->heard);
+  g_ptr_array_unref (self->asked);
+  g_free (self);
+}
+
+/* After each start. */
+void
+test_member_listen (TestMember *self)
+{
+  kith_group_links_set_events (self->person->node, &events, self);
+}
+
+const guint8 *
+test_member_get_identity (TestMember *self)
+{
+  return self->identity;
+}
+
+void
+test_member_want (TestMember *self, TestMember *other)
+{
+  guint8 identities[1][KITH_IDENTITY_BYTES];
+
+  memcpy (identities[0], test_member_get_identity (other), sizeof identities[0]);
+  kith_group_links_want (self->person->node, self->group->gid,
+                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, 1);
+}
+
+void
+test_member_want_nobody (TestMember *self)
+{
+  kith_group_links_want (self->person->node, self->group->gid, NULL, 0);
+}
+
+gboolean
+test_member_is_linked (TestMember *self, TestMember *other)
+{
+  return kith_group_links_is_linked (self->person->node, self->group->gid,
+                                     test_member_get_identity (other));
+}
+
+gboolean
+test_member_say (TestMember *self, TestMember *to, const char *text)
+{
+  return kith_group_links_send (self->person->node, self->group->gid, test_member_get_identity (to),
+                                KITH_RECORD_GROUP_ENTRIES, (const guint8 *) text, strlen (text));
+}
+
+guint
+test_member_count_heard (TestMember *self, TestMember *from, const char *text)
+{
+  g_autofree char *line = line_of (test_member_get_identity (from), (const guint8 *) text, strlen (text));
+  guint n = 0;
+
+  for (guint i = 0; i < self->heard->len; i++)
+    n += g_str_equal (g_ptr_array_index (self->heard, i), line) ? 1 : 0;
+
+  return n;
+}
+
+gboolean
+test_member_ask (TestMember *self, TestMember *whom, const char *text)
+{
+  return kith_group_links_send (self->person->node, self->group->gid, test_member_get_identity (whom),
+                                KITH_RECORD_GROUP_JOIN, (const guint8 *) text, strlen (text));
+}
+
+/* --- The group ------------------------------------------------------------------------------ */
+
+KithSecret *
+test_group_dup_random_secret (void)
+{
+  guint8 bytes[32];
+
+  randombytes_buf (bytes, sizeof bytes);
+  return kith_secret_new_from (bytes, sizeof bytes);
+}
+
+TestGroup *
+test_group_new (void)
+{
+  TestGroup *self = g_new0 (TestGroup, 1);
+
+  randombytes_buf (self->gid, sizeof self->gid);
+  self->secret = test_group_dup_random_secret ();
+  self->members = g_ptr_array_new_with_free_func (member_free);
+  return self;
+}
+
+void
+test_group_free (TestGroup *self)
+{
+  g_ptr_array_unref (self->members);
+  kith_secret_unref (self->secret);
+  g_free (self);
+}
+
+/* Somebody who has a key of their own; nobody knows of it yet. */
+TestMember *
+test_group_add (TestGroup *self, const char *name)
+{
+  TestMember *member = g_new0 (TestMember, 1);
+
+  member->group = self;
+  member->person = test_person_new (name);
+  member->seed = test_group_dup_random_secret ();
+  member->heard = g_ptr_array_new_with_free_func (g_free);
+  member->asked = g_ptr_array_new_with_free_func (g_free);
+  kith_identity_get_public (kith_secret_get_data (member->seed), member->author);
+  memcpy (member->identity, kith_local_get_identity (member->person->node->local),
+          sizeof member->identity);
+  test_member_listen (member);
+  g_ptr_array_add (self->members, member);
+  return member;
+}
+
+/* @member is about to join. */
+void
+test_group_join (TestGroup *self, TestMember *member)
+{
+  kith_group_links_put_group (member->person->node, self->gid, member->seed);
+}
+
+/* @member learns that @of is in the group. */
+void
+test_group_tell (TestGroup *self, TestMember *member, TestMember *of)
+{
+  test_group_join (self, member);
+  kith_group_links_set_secret (member->person->node, self->gid, self->secret, NULL);
+  kith_group_links_put_member (member->person->node, self->gid, test_member_get_identity (of), of->author);
+}
+
+void
+test_group_tell_all (TestGroup *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    for (guint j = 0; j < self->members->len; j++)
+      if (i != j)
+        test_group_tell (self, g_ptr_array_index (self->members, i),
+                         g_ptr_array_index (self->members, j));
+}

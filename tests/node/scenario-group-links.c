@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Links between members of groups, with a host that does nothing but listen: who finds whom, who is let
+ * in, and who is not. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "kith-fake-dht.h"
+#include "kith-test-group.h"
+#include "kith-test-people.h"
+
+#include "base/kith-error.h"
+#include "net/kith-dialer.h"
+#include "node/kith-directory.h"
+#include "node/kith-group-links-private.h"
+#include "node/kith-networking.h"
+#include "node/kith-node-invites.h"
+#include "node/kith-node-reach.h"
+
+static KithPeer *
+peer_of (TestMember *self, TestMember *other)
+{
+  return kith_node_lookup_peer (self->person->node, test_member_get_identity (other));
+}
+
+static void
+befriend (TestMember *a, TestMember *b)
+{
+  test_befriend (a->person, b->person);
+  test_wait_for (peer_of (a, b)->row->pair_root != NULL && peer_of (b, a)->row->pair_root != NULL);
+}
+
+static void
+go_online (TestMember *self, KithFakeDhtNet *net)
+{
+  g_autoptr (KithNetworkConfig) config = kith_network_config_new ();
+  g_autoptr (KithFakeDht) dht = kith_fake_dht_new (net);
+  g_autoptr (GError) error = NULL;
+
+  config->dht = config->lan = config->port_map = FALSE;
+  kith_node_override_network_config (self->person->node, config, &error);
+  g_assert_no_error (error);
+  kith_networking_use_dht (self->person->node->networking, KITH_DHT (dht));
+  kith_node_go_online (self->person->node);
+}
+
+static void
+set_reach (TestMember *self, KithReach reach)
+{
+  g_autoptr (GError) error = NULL;
+
+  kith_node_set_reach (self->person->node, reach, &error);
+  g_assert_no_error (error);
+  kith_local_get_timeouts (self->person->node->local)->silent_close_ms = 10;
+}
+
+static guint
+count_contacts (TestMember *self)
+{
+  return g_list_model_get_n_items (kith_node_get_contacts (self->person->node));
+}
+
+#define assert_says(from, to, text)                                                                \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_assert_true (test_member_say (from, to, text));                                              \
+    test_wait_for (test_member_count_heard (to, from, text) == 1);                                 \
+  }                                                                                                \
+  G_STMT_END
+
+/* --- Contacts ------------------------------------------------------------------------------- */
+
+static void
+test_contacts_are_linked_on_their_session (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+
+  befriend (ann, ben);
+  test_group_tell (group, ann, ben);
+  g_assert_cmpuint (ben->n_reachable, ==, 0);
+  g_assert_false (test_member_is_linked (ann, ben));
+
+  test_group_tell (group, ben, ann);
+  test_await_linked (ann, ben);
+  assert_says (ann, ben, "hello");
+  assert_says (ben, ann, "hello you");
+  g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
+
+  /* One of both has heard that the other was kicked. */
+  kith_group_links_drop_member (ann->person->node, group->gid, test_member_get_identity (ben));
+  g_assert_false (test_member_is_linked (ann, ben));
+  test_wait_for (!test_member_is_linked (ben, ann));
+  g_assert_false (test_member_say (ben, ann, "still there"));
+  g_assert_true (test_person_is_online (ann->person, ben->person));
+  g_assert_cmpuint (ann->n_unlinked, ==, 1);
+  g_assert_cmpuint (ben->n_unlinked, ==, 1);
+}
+
+static void
+test_a_new_session_is_a_new_link (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+
+  befriend (ann, ben);
+  test_group_tell_all (group);
+  test_await_linked (ann, ben);
+
+  test_person_crash (ben->person);
+  test_wait_for (!test_member_is_linked (ann, ben));
+  test_person_start (ben->person);
+  test_member_listen (ben);
+  test_group_tell (group, ben, ann);
+  test_await_linked (ann, ben);
+  g_assert_cmpuint (ann->n_linked, ==, 2);
+  assert_says (ben, ann, "back again");
+}
+
+/* --- Those who are no contacts -------------------------------------------------------------- */
+
+/* Ann knows both; they learn from her where the other one is. */
+static void
+meet_through_ann (TestGroup *group, TestMember *ann, TestMember *ben, TestMember *cat)
+{
+  befriend (ann, ben);
+  befriend (ann, cat);
+  test_group_tell_all (group);
+  test_await_linked (ann, ben);
+  test_await_linked (ann, cat);
+  test_member_want (ben, cat);
+  test_member_want (cat, ben);
+  test_await_linked (ben, cat);
+}
+
+static void
+test_strangers_meet_through_a_member (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  KithContact *contact;
+
+  meet_through_ann (group, ann, ben, cat);
+  assert_says (ben, cat, "who are you?");
+  assert_says (cat, ben, "a friend of Ann's");
+
+  contact = kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat));
+  g_assert_cmpstr (kith_contact_get_name (contact), ==, "Cat");
+  g_assert_cmpint (kith_contact_get_presence (contact), ==, KITH_PRESENCE_ONLINE);
+  g_assert_cmpint (kith_contact_get_relation (contact), ==, KITH_RELATION_MEMBER);
+  g_assert_cmpuint (count_contacts (ben), ==, 1);
+  g_assert_cmpuint (count_contacts (cat), ==, 1);
+  g_assert_null (kith_node_find_contact (ben->person->node, "Cat", NULL));
+}
+
+/* A knock by the secret of the group opens a door that lets in contacts only. */
+static void
+test_members_are_let_in_where_contacts_are (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+
+  befriend (ann, ben);
+  befriend (ann, cat);
+  set_reach (ben, KITH_REACH_CONTACTS);
+  set_reach (cat, KITH_REACH_CONTACTS);
+  test_group_tell_all (group);
+  test_member_want (ben, cat);
+  test_await_linked (ben, cat);
+  g_assert_true (kith_session_is_dialer (peer_of (ben, cat)->session));
+  g_assert_cmpint (kith_session_get_entry (peer_of (ben, cat)->session), ==, KITH_ENTRY_GROUP);
+}
+
+/* One of both has not heard of the new secret yet. */
+static void
+test_the_former_secret_is_good_for_a_while (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  g_autoptr (KithSecret) fresh = test_group_dup_random_secret ();
+
+  befriend (ann, ben);
+  befriend (ann, cat);
+  set_reach (cat, KITH_REACH_CONTACTS);
+  test_group_tell_all (group);
+  kith_group_links_set_secret (cat->person->node, group->gid, fresh, group->secret);
+  test_member_want (ben, cat);
+  test_await_linked (ben, cat);
+}
+
+/* Nobody is there who knows both, and both are elsewhere than before. */
+static void
+test_strangers_meet_in_the_dht (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+
+  go_online (ben, net);
+  go_online (cat, net);
+  test_group_tell_all (group);
+  test_member_want (ben, cat);
+  test_member_want (cat, ben);
+  test_await_linked (ben, cat);
+  assert_says (ben, cat, "found you");
+}
+
+/* --- Becoming a contact, and ceasing to be one ---------------------------------------------- */
+
+static void
+ask (TestMember *self, TestMember *other)
+{
+  const char *id = kith_profile_get_id (kith_node_get_profile (other->person->node));
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_node_join_async (self->person->node, id, "May I?", NULL, test_result_cb, &asked);
+  kith_node_join_finish (self->person->node, test_await (&asked), NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_contact (TestMember *self, TestMember *other)
+{
+  g_autoptr (GAsyncResult) removed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_node_remove_async (self->person->node, test_person_contact (self->person, other->person), FALSE,
+                          NULL, test_result_cb, &removed);
+  kith_node_remove_finish (self->person->node, test_await (&removed), &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  g_autoptr (KithRequest) request = NULL;
+  g_autoptr (GAsyncResult) accepted = NULL;
+  g_autoptr (KithContact) contact = NULL;
+  g_autoptr (GError) error = NULL;
+  KithContact *seen_by_ben, *seen_by_cat;
+
+  meet_through_ann (group, ann, ben, cat);
+  seen_by_ben = kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat));
+  seen_by_cat = kith_group_links_get_contact (cat->person->node, test_member_get_identity (ben));
+
+  ask (cat, ben);
+  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->person->node)) == 1);
+  test_await_linked (ben, cat);
+  assert_says (ben, cat, "one moment");
+  g_assert_cmpuint (count_contacts (ben), ==, 1);
+
+  request = g_list_model_get_item (kith_node_get_requests (ben->person->node), 0);
+  g_assert_cmpstr (kith_request_get_text (request), ==, "May I?");
+  kith_node_accept_async (ben->person->node, request, NULL, test_result_cb, &accepted);
+  contact = kith_node_accept_finish (ben->person->node, test_await (&accepted), &error);
+  g_assert_no_error (error);
+  test_wait_for (test_person_is_online (ben->person, cat->person)
+                 && test_person_is_online (cat->person, ben->person));
+  g_assert_true (contact == seen_by_ben);
+  g_assert_true (test_person_contact (cat->person, ben->person) == seen_by_cat);
+  g_assert_cmpuint (count_contacts (ben), ==, 2);
+  test_await_linked (ben, cat);
+  g_object_unref (test_person_send (cat->person, ben->person, "In private"));
+  test_wait_for (test_person_count_text (ben->person, cat->person, "In private") == 1);
+  assert_says (ben, cat, "and in the group");
+
+  remove_contact (ben, cat);
+  g_assert_cmpuint (count_contacts (ben), ==, 1);
+  g_assert_cmpint (kith_contact_get_relation (seen_by_ben), ==, KITH_RELATION_MEMBER);
+  g_assert_true (kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat)) == seen_by_ben);
+  test_await_linked (ben, cat);
+  assert_says (cat, ben, "still in the group");
+  g_assert_false (test_person_is_online (cat->person, ben->person));
+}
+
+static void
+test_a_blocked_member_finds_nobody (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  KithContact *contact;
+  guint n;
+
+  meet_through_ann (group, ann, ben, cat);
+  contact = kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat));
+  kith_node_set_blocked_async (ben->person->node, contact, TRUE, NULL, NULL, NULL);
+  test_wait_for (!test_member_is_linked (ben, cat) && !test_member_is_linked (cat, ben));
+
+  n = peer_of (cat, ben)->routes.n_tries;
+  kith_directory_try_now (peer_of (cat, ben));
+  test_wait_for (peer_of (cat, ben)->routes.n_tries > n && peer_of (cat, ben)->dial == NULL);
+  test_wait_for (peer_of (cat, ben)->session == NULL);
+  g_assert_false (test_member_is_linked (cat, ben));
+}
+
+/* --- Attacks -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GAsyncResult *dialled;
+  KithSession  *session;
+  gboolean      opened;
+  GError       *error;
+  gint64        closed_us;
+} RawSession;
+
+static void
+raw_opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
+{
+  ((RawSession *) user_data)->opened = TRUE;
+}
+
+static gboolean
+raw_record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
+               gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+raw_closed_cb (KithSession *session, const GError *error, gpointer user_data)
+{
+  RawSession *raw = user_data;
+
+  raw->error = g_error_copy (error);
+  raw->closed_us = g_get_monotonic_time ();
+}
+
+static void
+raw_drained_cb (KithSession *session, gpointer user_data)
+{
+}
+
+static const KithSessionEvents raw_events = { NULL, raw_opened_cb, raw_record_cb, raw_drained_cb,
+                                              raw_closed_cb };
+
+/* With the keys of @self, but behind the back of its node. */
+static void
+raw_dial (RawSession *raw, TestMember *self, TestMember *other)
+{
+  KithEndpoint endpoint;
+  g_autoptr (GError) error = NULL;
+
+  *raw = (RawSession){ 0 };
+  kith_endpoint_parse (&endpoint, "127.0.0.1", kith_node_get_listen_port (other->person->node));
+  kith_dialer_dial_async (self->person->node->local, &endpoint, 1, NULL, NULL, NULL, test_result_cb,
+                          &raw->dialled);
+  raw->session = kith_dialer_dial_finish (test_await (&raw->dialled), &error);
+  g_assert_no_error (error);
+  kith_session_set_events (raw->session, &raw_events, raw);
+}
+
+static void
+raw_clear (RawSession *raw)
+{
+  kith_session_set_events (raw->session, NULL, NULL);
+  kith_session_unref (raw->session);
+  g_clear_error (&raw->error);
+  g_clear_object (&raw->dialled);
+}
+
+static void
+raw_open (RawSession *raw, TestGroup *group)
+{
+  g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_GROUP, .n_groups = 1 };
+
+  kith_session_get_group_name (raw->session, group->gid, &open.groups[0]);
+  kith_session_open (raw->session, &open);
+}
+
+static void
+assert_refused (RawSession *raw)
+{
+  gint64 began_us = g_get_monotonic_time ();
+
+  test_wait_for (raw->error != NULL);
+  g_assert_error (raw->error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
+  g_assert_false (raw->opened);
+  g_assert_cmpint (raw->closed_us - began_us, >, (KITH_LIMIT_NOT_CONTACT_DELAY_MS - 50) * 1000);
+}
+
+/* Mallory knows the id of the group, and has a key of her own in it that nobody added. */
+static void
+test_strangers_are_refused (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *mallory = test_group_add (group, "Mallory");
+  RawSession raw;
+
+  test_group_tell (group, ann, ben);
+  raw_dial (&raw, mallory, ann);
+  raw_open (&raw, group);
+  assert_refused (&raw);
+  raw_clear (&raw);
+  test_wait_for (kith_node_get_n_sessions (ann->person->node) == 0);
+  g_assert_null (kith_node_lookup_peer (ann->person->node, test_member_get_identity (mallory)));
+}
+
+/* The names of a session are of no use in another one, not even to a member. */
+static void
+test_names_cannot_be_replayed (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_GROUP, .n_groups = 1 };
+  RawSession first, second;
+
+  test_group_tell (group, ann, ben);
+  raw_dial (&first, ben, ann);
+  raw_open (&first, group);
+  test_wait_for (first.opened);
+  kith_session_get_group_name (first.session, group->gid, &open.groups[0]);
+  kith_session_abort (first.session);
+  test_wait_for (peer_of (ann, ben)->session == NULL);
+
+  raw_dial (&second, ben, ann);
+  kith_session_open (second.session, &open);
+  assert_refused (&second);
+  raw_clear (&first);
+  raw_clear (&second);
+}
+
+static void
+assert_breaks (TestGroup *group, TestMember *from, TestMember *to, KithRecordType type,
+               const char *body, gsize len)
+{
+  RawSession raw;
+
+  raw_dial (&raw, from, to);
+  raw_open (&raw, group);
+  test_wait_for (raw.opened);
+  kith_session_send_record (raw.session, type, (const guint8 *) body, len);
+  test_wait_for (raw.error != NULL);
+  g_assert_error (raw.error, KITH_ERROR, KITH_ERROR_PEER_CLOSED);
+  raw_clear (&raw);
+  test_wait_for (kith_node_get_n_sessions (to->person->node) == 0);
+}
+
+/* A session that is there for groups is not one of contacts. */
+static void
+test_nothing_but_groups_flows (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  static const KithRecordType others[] = { KITH_RECORD_MSG, KITH_RECORD_ACK, KITH_RECORD_PAIR,
+                                           KITH_RECORD_TYPING, KITH_RECORD_RESEND,
+                                           KITH_RECORD_SAS_COMMIT, KITH_RECORD_DIAL_BACK };
+
+  test_group_tell (group, ann, ben);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    assert_breaks (group, ben, ann, others[i], "", 0);
+
+  assert_breaks (group, ben, ann, KITH_RECORD_GROUP_HELLO, "too short", 9);
+  assert_breaks (group, ben, ann, KITH_RECORD_GROUP_SHARED, "\x0a\x01x", 3);
+}
+
+static void
+test_changes_of_mind_are_limited (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  RawSession raw;
+
+  test_group_tell (group, ann, ben);
+  raw_dial (&raw, ben, ann);
+  raw_open (&raw, group);
+  test_wait_for (raw.opened);
+  for (guint i = 0; i <= KITH_LIMIT_GROUP_SHARED_BURST; i++)
+    kith_session_send_record (raw.session, KITH_RECORD_GROUP_SHARED, (const guint8 *) "", 0);
+  test_wait_for (raw.error != NULL);
+  raw_clear (&raw);
+}
+
+static void
+test_a_kicked_member_is_out (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  RawSession raw;
+
+  meet_through_ann (group, ann, ben, cat);
+  kith_group_links_drop_member (ben->person->node, group->gid, test_member_get_identity (cat));
+  g_assert_false (test_member_is_linked (ben, cat));
+  test_wait_for (!test_member_is_linked (cat, ben) && peer_of (ben, cat)->session == NULL);
+  test_member_want_nobody (cat);
+
+  raw_dial (&raw, cat, ben);
+  raw_open (&raw, group);
+  assert_refused (&raw);
+  raw_clear (&raw);
+}
+
+/* Cat signs for Ben, or changes what he has signed. */
+static void
+test_forged_notes_end_the_session (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  g_autofree KithGroupWhere *note = g_new0 (KithGroupWhere, 1);
+  const KithGroupWhere *notes[1] = { note };
+  g_autoptr (GByteArray) body = NULL;
+  guint n = 0;
+
+  befriend (ann, cat);
+  test_group_tell_all (group);
+  test_await_linked (ann, cat);
+  note->time_s = (guint64) g_get_real_time () / G_USEC_PER_SEC;
+  kith_endpoint_parse (&note->endpoints.items[0], "198.51.100.7", 5484);
+  note->endpoints.n = 1;
+  kith_group_where_sign (note, group->gid, kith_secret_get_data (cat->seed));
+  memcpy (note->bytes, ben->author, sizeof ben->author);
+  body = kith_body_group_peers_pack (notes, 1);
+
+  n = ann->n_unlinked;
+  kith_group_session_send (peer_of (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
+  test_wait_for (ann->n_unlinked > n);
+  g_assert_cmpuint (peer_of (ann, ben)->routes.n_told, ==, 0);
+}
+
+/* Cat says that she is where somebody else is: that costs them a few connections and no more. */
+static void
+test_a_victim_is_dialled_a_few_times (void)
+{
+  KithRoutes routes = { 0 };
+  KithEndpoints told = { .n = 0 };
+  KithRoute known[KITH_LIMIT_ENDPOINTS];
+  gint64 now_us = 1000000;
+  guint n_dials = 0;
+
+  kith_endpoint_parse (&told.items[0], "198.51.100.7", 5484);
+  told.n = 1;
+  g_assert_true (kith_routes_tell (&routes, &told));
+  g_assert_false (kith_routes_tell (&routes, &told));
+
+  for (guint i = 0; i < 600; i++, now_us += 10 * G_USEC_PER_SEC)
+    {
+      KithEndpoints out = { .n = 0 };
+
+      /* Each time under another port, as news. */
+      told.items[0].port++;
+      kith_routes_tell (&routes, &told);
+      kith_routes_add_told (&routes, now_us, &out, known);
+      n_dials += out.n;
+    }
+
+  g_assert_cmpuint (n_dials, ==, 2 * KITH_LIMIT_GROUP_NOTE_DIALS);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (sodium_init (), >=, 0);
+
+  g_test_add_func ("/group-links/contacts", test_contacts_are_linked_on_their_session);
+  g_test_add_func ("/group-links/new-session", test_a_new_session_is_a_new_link);
+  g_test_add_func ("/group-links/strangers", test_strangers_meet_through_a_member);
+  g_test_add_func ("/group-links/reach", test_members_are_let_in_where_contacts_are);
+  g_test_add_func ("/group-links/former-secret", test_the_former_secret_is_good_for_a_while);
+  g_test_add_func ("/group-links/dht", test_strangers_meet_in_the_dht);
+  g_test_add_func ("/group-links/contact-and-back",
+                   test_a_member_becomes_a_contact_and_ceases_to_be_one);
+  g_test_add_func ("/group-links/blocked", test_a_blocked_member_finds_nobody);
+  g_test_add_func ("/group-links/attack/stranger", test_strangers_are_refused);
+  g_test_add_func ("/group-links/attack/replayed-names", test_names_cannot_be_replayed);
+  g_test_add_func ("/group-links/attack/other-records", test_nothing_but_groups_flows);
+  g_test_add_func ("/group-links/attack/changes", test_changes_of_mind_are_limited);
+  g_test_add_func ("/group-links/attack/kicked", test_a_kicked_member_is_out);
+  g_test_add_func ("/group-links/attack/forged-notes", test_forged_notes_end_the_session);
+  g_test_add_func ("/group-links/attack/victim", test_a_victim_is_dialled_a_few_times);
+
+  return g_test_run ();
+}
