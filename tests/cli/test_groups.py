@@ -197,8 +197,8 @@ def test_another_admin():
     ben.event('group', change='transfer')
     assert ann.ok('who-admin', group=ace)['admin']['me']
     ben.ok('accept-admin', group=ace)
-    ann.event('group', change='admin')
-    ben.event('group', change='admin')
+    ann.event('member', change='admin', id=ben.id)
+    ben.event('member', change='admin', id=ben.id)
     assert ann.ok('who-admin', group=ace)['admin']['id'] == ben.id
     ann.fails('not-admin', 'group-rename', group=ace, name='Mine')
     ben.ok('group-rename', group=ace, name='Aces')
