@@ -34,6 +34,13 @@ kith_cli_app_get_style (KithCliApp *self)
   return self->options->style;
 }
 
+/* Whom plain text goes to. (transfer none) (nullable) */
+KithConversation *
+kith_cli_app_get_conversation (KithCliApp *self)
+{
+  return self->conversation;
+}
+
 /* Text that goes to somebody is about to be read by us, too. */
 void
 kith_cli_app_set_conversation (KithCliApp *self, KithConversation *conversation)
@@ -107,12 +114,15 @@ message_added_cb (KithNode *node, KithConversation *conversation, KithMessage *m
 {
   JsonObject *event;
 
-  if (kith_message_is_outgoing (message))
+  /* Programs learn from "group" and "member" what happened in a group. */
+  if (kith_message_get_kind (message) == KITH_MESSAGE_EVENT ? self->options->style != KITH_CLI_PEOPLE
+                                                            : kith_message_is_outgoing (message))
     return;
 
   event = kith_cli_json_message (message);
-  json_object_set_string_member (event, "conversation",
-                                 kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
+  if (kith_conversation_get_group (conversation) != NULL)
+    json_object_set_string_member (event, "group_name", kith_conversation_get_title (conversation));
   kith_cli_app_emit (self, "message", event);
 
   if (self->options->style == KITH_CLI_PEOPLE && conversation == self->conversation)
@@ -145,7 +155,9 @@ message_event_cb (KithNode *node, KithConversation *conversation, const char *wh
   JsonObject *event = json_object_new ();
 
   json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
-  json_object_set_string_member (event, "with", kith_conversation_get_title (conversation));
+  json_object_set_string_member (event, "with",
+                                 who != NULL ? kith_contact_get_display_name (who)
+                                             : kith_conversation_get_title (conversation));
   json_object_set_string_member (event, "from", who != NULL ? kith_contact_get_id (who) : "me");
   json_object_set_string_member (event, "message", id);
   if (g_str_equal (what, "edited"))

@@ -48,6 +48,7 @@ gboolean          kith_cli_app_was_restored     (KithCliApp           *self);
 void              kith_cli_app_node_changed     (KithCliApp           *self);
 GCancellable     *kith_cli_app_get_cancellable  (KithCliApp           *self);
 KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
+KithConversation *kith_cli_app_get_conversation (KithCliApp           *self);
 void              kith_cli_app_set_conversation (KithCliApp           *self,
                                                  KithConversation     *conversation);
 void              kith_cli_app_handle_line      (KithCliApp           *self,

@@ -9,33 +9,7 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 #include "cli/kith-cli-text.h"
-#include "node/kith-command-line.h"
 #include "node/kith-node-broadcast.h"
-
-/* (transfer full) (nullable) (element-type KithContact): %NULL after the call was answered */
-static GPtrArray *
-find_people (KithCliCall *call, const char *to)
-{
-  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
-  const char *rest = to;
-  char *word;
-
-  while ((word = kith_line_take_word (&rest)) != NULL)
-    {
-      g_autofree char *who = word;
-      g_autoptr (GError) error = NULL;
-      KithContact *contact = kith_node_find_contact (kith_cli_call_get_node (call), who, &error);
-
-      if (contact == NULL)
-        {
-          kith_cli_call_fail (call, error, error->message);
-          return NULL;
-        }
-      g_ptr_array_add (contacts, contact);
-    }
-
-  return g_steal_pointer (&contacts);
-}
 
 static JsonObject *
 json_recipient (KithRecipient *recipient)
@@ -115,7 +89,7 @@ kith_cli_handle_broadcast (KithCliCall *call)
 
   if (to != NULL)
     {
-      contacts = find_people (call, to);
+      contacts = kith_cli_call_need_people (call, to);
       if (contacts == NULL)
         return;
     }

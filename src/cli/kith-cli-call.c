@@ -9,7 +9,9 @@
 #include "base/kith-error.h"
 #include "cli/kith-cli-json.h"
 #include "cli/kith-cli-text.h"
+#include "node/kith-command-line.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-groups.h"
 
 struct _KithCliCall
 {
@@ -304,6 +306,43 @@ complain_usage (KithCliApp *app, const KithCliCommand *command, const char *word
   kith_cli_app_complain (app, safe);
 }
 
+/* "group new" is "group-new", and there are short words for what is typed often. (transfer full) */
+static char *
+full_name (const char *word, const char **rest)
+{
+  if (g_str_equal (word, "admin"))
+    return g_strdup ("transfer-admin");
+  if (g_str_equal (word, "whoadmin"))
+    return g_strdup ("who-admin");
+  if (g_str_equal (word, "group"))
+    {
+      g_autofree char *second = kith_line_take_word (rest);
+
+      return g_strconcat ("group-", second != NULL ? second : "", NULL);
+    }
+
+  return g_strdup (word);
+}
+
+/* In the conversation of a group its name can be left out. (transfer full) */
+static char *
+with_group (KithCliApp *app, const KithCliCommand *command, const char *rest)
+{
+  KithConversation *conversation = kith_cli_app_get_conversation (app);
+  KithGroup *group = conversation != NULL ? kith_conversation_get_group (conversation) : NULL;
+  const char *p = rest;
+  g_autofree char *first = NULL;
+
+  if (group == NULL || g_strcmp0 (command->arguments[0].name, "group") != 0)
+    return g_strdup (rest);
+
+  first = kith_line_take_word (&p);
+  if (first != NULL && kith_node_find_group (kith_cli_app_get_node (app), first, NULL) != NULL)
+    return g_strdup (rest);
+
+  return g_strconcat (kith_group_get_id (group), " ", rest, NULL);
+}
+
 /**
  * kith_cli_call_run_words:
  * @app: the client
@@ -316,9 +355,11 @@ void
 kith_cli_call_run_words (KithCliApp *app, const char *word, const char *rest)
 {
   g_autoptr (JsonObject) args = json_object_new ();
-  const KithCliCommand *command = kith_cli_commands_find (word);
+  g_autofree char *name = full_name (word, &rest);
+  const KithCliCommand *command = kith_cli_commands_find (name);
+  g_autofree char *line = command != NULL ? with_group (app, command, rest) : NULL;
 
-  if (command == NULL || !kith_cli_arguments_read_line (command->arguments, rest, args))
+  if (command == NULL || !kith_cli_arguments_read_line (command->arguments, line, args))
     complain_usage (app, command, word);
   else
     run (call_new (app, command, g_steal_pointer (&args)));

@@ -68,23 +68,14 @@ void
 kith_cli_handle_forward (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "to");
+  KithConversation *to = kith_cli_call_need_conversation (call, "to");
 
-  if (contact != NULL)
-    kith_node_forward_async (node, kith_cli_call_get_string (call, "message"),
-                             kith_node_get_conversation (node, contact), NULL, kith_cli_sent_cb, call);
+  if (to != NULL)
+    kith_node_forward_async (node, kith_cli_call_get_string (call, "message"), to, NULL, kith_cli_sent_cb,
+                             call);
 }
 
 /* --- Conversations -------------------------------------------------------------------------- */
-
-/* Returns: (transfer none) (nullable): NULL after the call was answered */
-static KithConversation *
-need_conversation (KithCliCall *call)
-{
-  KithContact *contact = kith_cli_call_need_contact (call, "with");
-
-  return contact != NULL ? kith_node_get_conversation (kith_cli_call_get_node (call), contact) : NULL;
-}
 
 static KithCliPending *
 pending (KithCliCall *call)
@@ -104,7 +95,7 @@ kith_cli_handle_timer (KithCliCall *call)
       return;
     }
 
-  conversation = need_conversation (call);
+  conversation = kith_cli_call_need_conversation (call, "with");
   if (conversation != NULL)
     kith_node_set_conversation_ttl_async (kith_cli_call_get_node (call), conversation,
                                           (guint32) ttl_s, NULL, kith_cli_done_cb, pending (call));
@@ -113,7 +104,7 @@ kith_cli_handle_timer (KithCliCall *call)
 static void
 mute (KithCliCall *call, gint64 until_ms)
 {
-  KithConversation *conversation = need_conversation (call);
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
   if (conversation != NULL)
     kith_node_set_conversation_muted_async (kith_cli_call_get_node (call), conversation, until_ms,
@@ -141,7 +132,7 @@ kith_cli_handle_unmute (KithCliCall *call)
 static void
 pin (KithCliCall *call, gboolean pinned)
 {
-  KithConversation *conversation = need_conversation (call);
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
   if (conversation != NULL)
     kith_node_set_conversation_pinned_async (kith_cli_call_get_node (call), conversation, pinned,
@@ -163,7 +154,7 @@ kith_cli_handle_unpin (KithCliCall *call)
 static void
 archive (KithCliCall *call, gboolean archived)
 {
-  KithConversation *conversation = need_conversation (call);
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
   if (conversation != NULL)
     kith_node_set_conversation_archived_async (kith_cli_call_get_node (call), conversation, archived,
@@ -185,7 +176,7 @@ kith_cli_handle_unarchive (KithCliCall *call)
 void
 kith_cli_handle_unread (KithCliCall *call)
 {
-  KithConversation *conversation = need_conversation (call);
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
   if (conversation != NULL)
     kith_node_set_conversation_marked_unread_async (kith_cli_call_get_node (call), conversation, TRUE,

@@ -12,6 +12,7 @@
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
 #include "node/kith-node-files.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 #include "node/kith-node-reach.h"
@@ -114,6 +115,42 @@ add_people (Completion *self, KithNode *node)
 
       if (kith_nearby_get_contact (person) == NULL)
         add_name (self, kith_nearby_get_name (person));
+    }
+}
+
+static void
+add_groups (Completion *self, KithNode *node)
+{
+  GListModel *groups = kith_node_get_groups (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
+    {
+      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
+
+      add_name (self, kith_group_get_name (group));
+    }
+}
+
+/* Those of all groups: which one is meant may not have been said. */
+static void
+add_members (Completion *self, KithNode *node)
+{
+  GListModel *groups = kith_node_get_groups (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
+    {
+      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
+      GListModel *members = kith_group_get_members (group);
+
+      for (guint m = 0; m < g_list_model_get_n_items (members); m++)
+        {
+          g_autoptr (KithMember) member = g_list_model_get_item (members, m);
+          KithContact *contact = kith_member_get_contact (member);
+
+          /* Contacts are among the people already. */
+          if (contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_MEMBER)
+            add_name (self, kith_member_get_name (member));
+        }
     }
 }
 
@@ -256,7 +293,12 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);
   else
-    add_people (&self, node);
+    {
+      add_people (&self, node);
+      add_groups (&self, node);
+      if (self.sigil == '\0')
+        add_members (&self, node);
+    }
   g_free (self.prefix);
   return found;
 }

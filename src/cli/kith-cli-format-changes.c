@@ -86,6 +86,8 @@ kith_cli_format_content (JsonObject *message)
   if (g_str_equal (kind, "timer"))
     return g_strdup_printf ("[messages disappear after %" G_GINT64_FORMAT " s; 0 = never]",
                             json_object_get_int_member (message, "ttl_s"));
+  if (g_str_equal (kind, "event"))
+    return kith_cli_format_group_line (message);
   if (json_object_get_boolean_member_with_default (message, "deleted", FALSE))
     return g_strdup ("[deleted]");
 

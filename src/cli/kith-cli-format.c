@@ -157,7 +157,7 @@ kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
       g_string_append_printf (out, "%s%s%s%s%s\n  %s", i > 0 ? "\n" : "", name,
                               *text != '\0' ? ": “" : "", text, *text != '\0' ? "”" : "",
                               json_object_get_string_member (request, "id"));
-      if (json_object_get_boolean_member (request, "name_taken"))
+      if (json_object_get_boolean_member_with_default (request, "name_taken", FALSE))
         append_name_warning (out, request);
     }
 
@@ -206,11 +206,14 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
 char *
 kith_cli_format_chat (KithCliCall *call, JsonObject *reply)
 {
-  JsonObject *contact = json_object_get_object_member (reply, "contact");
-  g_autofree char *name = kith_cli_safe_member (contact, "name");
+  JsonObject *group = json_object_has_member (reply, "group")
+                          ? json_object_get_object_member (reply, "group")
+                          : NULL;
+  JsonObject *contact = group == NULL ? json_object_get_object_member (reply, "contact") : NULL;
+  g_autofree char *name = kith_cli_safe_member (group != NULL ? group : contact, "name");
 
   return g_strdup_printf ("What you type now goes to %s.%s", name,
-                          json_object_get_boolean_member (contact, "online")
+                          group != NULL || json_object_get_boolean_member (contact, "online")
                             ? ""
                             : " They are not online: it waits until they are.");
 }
@@ -266,6 +269,16 @@ kith_cli_format_receipts (KithCliCall *call, JsonObject *reply)
   return g_string_free (out, FALSE);
 }
 
+/* In which group something was written, where that is not plain from what was asked for. */
+static void
+append_group_name (GString *out, JsonObject *message)
+{
+  g_autofree char *name = kith_cli_safe_member (message, "group_name");
+
+  if (*name != '\0')
+    g_string_append_printf (out, "[%s] ", name);
+}
+
 static void
 append_message (GString *out, JsonObject *message)
 {
@@ -275,6 +288,13 @@ append_message (GString *out, JsonObject *message)
   g_autofree char *text = kith_cli_format_content (message);
   const char *state = json_object_get_string_member (message, "state");
 
+  if (g_str_equal (json_object_get_string_member (message, "kind"), "event"))
+    {
+      g_string_append_printf (out, "%s %s", painted_time, text);
+      return;
+    }
+
+  append_group_name (out, message);
   g_string_append_printf (out, "%s %s%s: %s", painted_time, name,
                           json_object_get_boolean_member (message, "broadcast") ? " (to several)" : "", text);
   kith_cli_format_append_reactions (out, message);
@@ -488,6 +508,8 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "reaction", kith_cli_format_reaction }, { "missing", kith_cli_format_missing },
     { "timer", kith_cli_format_timer },   { "unknown-message", kith_cli_format_unknown },
     { "file-offer", kith_cli_format_file_offer }, { "file-done", kith_cli_format_file_done },
+    { "timer", kith_cli_format_timer }, { "group", kith_cli_format_group_event },
+    { "group-request", kith_cli_format_group_request },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -47,6 +47,17 @@ char *kith_cli_format_network   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_findings  (KithCliCall *call, JsonObject *reply);
 void  kith_cli_format_append_ways (GString *out, JsonObject *status);
 
+/* kith-cli-format-groups.c */
+char *kith_cli_format_groups    (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_group_new (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_group_invite (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_group_join (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_members   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_who_admin (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_group_event (JsonObject *event);
+char *kith_cli_format_group_request (JsonObject *event);
+char *kith_cli_format_group_line (JsonObject *message);
+
 /* (nullable): events that people need not be told of */
 char *kith_cli_format_event     (const char *name, JsonObject *event);
 char *kith_cli_format_dht       (JsonObject *event);

@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 
 KithContact *kith_cli_call_need_contact (KithCliCall *call, const char *argument);
 
+/* kith-cli-conversations.c */
+KithConversation *kith_cli_call_need_conversation (KithCliCall *call, const char *argument);
+KithGroup   *kith_cli_call_need_group   (KithCliCall *call);
+GPtrArray   *kith_cli_call_need_people  (KithCliCall *call, const char *names);
+
 /* kith-cli-reach.c */
 void kith_cli_handle_listen     (KithCliCall *call);
 void kith_cli_handle_unlisten   (KithCliCall *call);
@@ -99,6 +104,33 @@ void kith_cli_handle_save_file  (KithCliCall *call);
 void kith_cli_handle_transfers  (KithCliCall *call);
 void kith_cli_handle_files_auto (KithCliCall *call);
 JsonObject *kith_cli_json_transfer (KithTransfer *transfer);
+
+/* kith-cli-groups.c */
+void kith_cli_handle_groups     (KithCliCall *call);
+void kith_cli_handle_group_new  (KithCliCall *call);
+void kith_cli_handle_group_invite (KithCliCall *call);
+void kith_cli_handle_group_revoke (KithCliCall *call);
+void kith_cli_handle_group_join (KithCliCall *call);
+void kith_cli_handle_group_decline (KithCliCall *call);
+void kith_cli_handle_group_rename (KithCliCall *call);
+void kith_cli_handle_group_topic (KithCliCall *call);
+void kith_cli_handle_group_history (KithCliCall *call);
+void kith_cli_handle_group_delete (KithCliCall *call);
+void kith_cli_handle_mentions   (KithCliCall *call);
+void kith_cli_handle_leave      (KithCliCall *call);
+
+/* kith-cli-members.c */
+void kith_cli_handle_members    (KithCliCall *call);
+void kith_cli_handle_who_admin  (KithCliCall *call);
+void kith_cli_handle_group_requests (KithCliCall *call);
+void kith_cli_handle_approve    (KithCliCall *call);
+void kith_cli_handle_deny       (KithCliCall *call);
+void kith_cli_handle_kick       (KithCliCall *call);
+void kith_cli_handle_transfer_admin (KithCliCall *call);
+void kith_cli_handle_accept_admin (KithCliCall *call);
+void kith_cli_handle_decline_admin (KithCliCall *call);
+void kith_cli_handle_endorse    (KithCliCall *call);
+void kith_cli_handle_claim_admin (KithCliCall *call);
 
 /* kith-cli-presence.c */
 void kith_cli_handle_typing     (KithCliCall *call);

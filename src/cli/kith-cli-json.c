@@ -12,8 +12,8 @@
 #include "node/kith-explain.h"
 
 /* How a conversation is treated. Muted for good: as late as numbers of JSON go without loss. */
-static void
-add_treatment (JsonObject *object, KithConversation *conversation)
+void
+kith_cli_json_add_treatment (JsonObject *object, KithConversation *conversation)
 {
   const gint64 latest_ms = 9007199254740991;
 
@@ -61,7 +61,7 @@ kith_cli_json_contact (KithNode *node, KithContact *contact)
   json_object_set_int_member (object, "unread",
                               conversation != NULL ? kith_conversation_get_unread (conversation) : 0);
   if (conversation != NULL)
-    add_treatment (object, conversation);
+    kith_cli_json_add_treatment (object, conversation);
   return object;
 }
 
@@ -132,6 +132,7 @@ kith_cli_json_message (KithMessage *message)
                                  kith_message_get_transfer (message) != NULL
                                    ? kith_transfer_get_id (kith_message_get_transfer (message))
                                    : NULL);
+  kith_cli_json_add_group_message (object, message);
   return object;
 }
 

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "model/kith-finding.h"
+#include "model/kith-group.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 #include "node/kith-node-verify.h"
@@ -16,6 +17,8 @@ JsonObject *kith_cli_json_contact   (KithNode    *node,
 JsonObject *kith_cli_json_request   (KithRequest *request);
 JsonObject *kith_cli_json_message   (KithMessage *message);
 JsonArray  *kith_cli_json_listening (KithNode    *node);
+void        kith_cli_json_add_treatment (JsonObject       *object,
+                                         KithConversation *conversation);
 
 JsonObject *kith_cli_json_dht       (KithNetwork *network);
 JsonObject *kith_cli_json_port_map  (KithNetwork *network);
@@ -25,6 +28,13 @@ JsonObject *kith_cli_json_invite    (KithInvitation *invitation);
 
 /* @findings: of KithFinding */
 JsonArray  *kith_cli_json_findings  (GListModel  *findings);
+/* kith-cli-json-groups.c */
+JsonObject *kith_cli_json_group     (KithNode    *node,
+                                     KithGroup   *group);
+JsonObject *kith_cli_json_member    (KithMember  *member);
+JsonObject *kith_cli_json_join_request (KithJoinRequest *request);
+void        kith_cli_json_add_group_message (JsonObject  *object,
+                                             KithMessage *message);
 
 JsonObject *kith_cli_json_words     (KithComparison *comparison);
 void        kith_cli_json_add_verified (JsonObject *object,

@@ -8,6 +8,7 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 #include "node/kith-node-broadcast.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
@@ -43,11 +44,10 @@ void
 kith_cli_handle_send (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "to");
+  KithConversation *to = kith_cli_call_need_conversation (call, "to");
 
-  if (contact != NULL)
-    kith_node_reply_async (node, kith_node_get_conversation (node, contact),
-                           kith_cli_call_get_string (call, "text"),
+  if (to != NULL)
+    kith_node_reply_async (node, to, kith_cli_call_get_string (call, "text"),
                            kith_cli_call_get_string (call, "reply_to"),
                            kith_cli_call_get_int (call, "ttl_s", -1), NULL, kith_cli_sent_cb, call);
 }
@@ -82,6 +82,44 @@ receipt_of (KithNode *node, KithConversation *conversation, KithMessage *message
   return object;
 }
 
+static JsonObject *
+json_member_receipt (const KithMemberReceipt *receipt)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", kith_member_get_id (receipt->member));
+  json_object_set_string_member (object, "name", kith_member_get_name (receipt->member));
+  json_object_set_string_member (object, "state",
+                                 receipt->read ? "read" : receipt->delivered ? "delivered" : "sent");
+  json_object_set_object_member (object, "times", json_object_new ());
+  return object;
+}
+
+/* Of a group: each member; of the others: the one. */
+static void
+reply_receipts (KithCliCall *call, KithConversation *conversation, KithMessage *message)
+{
+  KithGroup *group = kith_conversation_get_group (conversation);
+  JsonArray *recipients = json_array_new ();
+  JsonObject *reply = json_object_new ();
+
+  if (group != NULL)
+    {
+      gboolean at_least;
+      g_autoptr (GPtrArray) receipts = kith_node_dup_group_receipts (kith_cli_call_get_node (call), group,
+                                                                     message, &at_least);
+
+      for (guint i = 0; i < receipts->len; i++)
+        json_array_add_object_element (recipients, json_member_receipt (g_ptr_array_index (receipts, i)));
+      json_object_set_boolean_member (reply, "at_least", at_least);
+    }
+  else
+    json_array_add_object_element (recipients, receipt_of (conversation, message));
+
+  json_object_set_array_member (reply, "recipients", recipients);
+  kith_cli_call_reply (call, reply);
+}
+
 static void
 broadcast_receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -110,8 +148,6 @@ receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message =
     kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, &error);
-  JsonObject *reply;
-  JsonArray *recipients;
 
   /* What went to several has an id of its own. */
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
@@ -129,11 +165,7 @@ receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  recipients = json_array_new ();
-  json_array_add_object_element (recipients, receipt_of (KITH_NODE (source), conversation, message));
-  reply = json_object_new ();
-  json_object_set_array_member (reply, "recipients", recipients);
-  kith_cli_call_reply (call, reply);
+  reply_receipts (call, conversation, message);
 }
 
 /* What is in memory is fresher than the store by what it has sent and not yet heard of. */
@@ -144,8 +176,6 @@ kith_cli_handle_receipts (KithCliCall *call)
   const char *id = kith_cli_call_get_string (call, "message");
   KithConversation *conversation = NULL;
   KithMessage *message = kith_node_find_message (node, id, &conversation);
-  JsonObject *reply;
-  JsonArray *recipients;
 
   if (message == NULL || !kith_message_is_outgoing (message))
     {
@@ -153,11 +183,7 @@ kith_cli_handle_receipts (KithCliCall *call)
       return;
     }
 
-  recipients = json_array_new ();
-  json_array_add_object_element (recipients, receipt_of (node, conversation, message));
-  reply = json_object_new ();
-  json_object_set_array_member (reply, "recipients", recipients);
-  kith_cli_call_reply (call, reply);
+  reply_receipts (call, conversation, message);
 }
 
 /* --- History -------------------------------------------------------------------------------- */
@@ -209,16 +235,16 @@ void
 kith_cli_handle_history (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact;
+  KithConversation *conversation;
   guint limit;
 
   if (!take_limit (call, &limit))
     return;
 
-  contact = kith_cli_call_need_contact (call, "with");
-  if (contact != NULL)
-    kith_node_fetch_async (node, kith_node_get_conversation (node, contact),
-                           kith_cli_call_get_string (call, "before"), limit, NULL, history_cb, call);
+  conversation = kith_cli_call_need_conversation (call, "with");
+  if (conversation != NULL)
+    kith_node_fetch_async (node, conversation, kith_cli_call_get_string (call, "before"), limit, NULL,
+                           history_cb, call);
 }
 
 static JsonObject *
@@ -237,8 +263,7 @@ json_hit (KithSearchHit *hit)
       json_array_add_int_element (ranges, range[i].end);
     }
 
-  json_object_set_string_member (object, "conversation",
-                                 kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (object, "conversation", kith_conversation_get_key_text (conversation));
   json_object_set_string_member (object, "with", kith_conversation_get_title (conversation));
   json_object_set_string_member (object, "snippet", kith_search_hit_get_snippet (hit));
   json_object_set_array_member (object, "ranges", ranges);
@@ -273,7 +298,7 @@ void
 kith_cli_handle_search (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = NULL;
+  KithConversation *conversation = NULL;
   guint limit;
 
   if (!take_limit (call, &limit))
@@ -281,14 +306,13 @@ kith_cli_handle_search (KithCliCall *call)
 
   if (kith_cli_call_get_string (call, "with") != NULL)
     {
-      contact = kith_cli_call_need_contact (call, "with");
-      if (contact == NULL)
+      conversation = kith_cli_call_need_conversation (call, "with");
+      if (conversation == NULL)
         return;
     }
 
-  kith_node_search_async (node, kith_cli_call_get_string (call, "text"),
-                          contact != NULL ? kith_node_get_conversation (node, contact) : NULL, limit,
-                          NULL, kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+  kith_node_search_async (node, kith_cli_call_get_string (call, "text"), conversation, limit, NULL,
+                          kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
                           searched_cb, call);
 }
 
@@ -296,24 +320,22 @@ void
 kith_cli_handle_clear (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "with");
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
-  if (contact != NULL)
-    kith_node_clear_history_async (node, kith_node_get_conversation (node, contact), NULL,
-                                   kith_cli_done_cb,
+  if (conversation != NULL)
+    kith_node_clear_history_async (node, conversation, NULL, kith_cli_done_cb,
                                    kith_cli_pending_new (call, kith_node_clear_history_finish));
 }
 
 void
 kith_cli_handle_read (KithCliCall *call)
 {
-  KithContact *contact = kith_cli_call_need_contact (call, "with");
-  KithNode *node = kith_cli_call_get_node (call);
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
 
-  if (contact == NULL)
+  if (conversation == NULL)
     return;
 
-  kith_node_mark_read (node, kith_node_get_conversation (node, contact));
+  kith_node_mark_read (kith_cli_call_get_node (call), conversation);
   kith_cli_call_reply (call, NULL);
 }
 
@@ -321,15 +343,19 @@ void
 kith_cli_handle_chat (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "who");
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "who");
   JsonObject *reply;
 
-  if (contact == NULL)
+  if (conversation == NULL)
     return;
 
-  kith_cli_app_set_conversation (kith_cli_call_get_app (call),
-                                 kith_node_get_conversation (node, contact));
+  kith_cli_app_set_conversation (kith_cli_call_get_app (call), conversation);
   reply = json_object_new ();
-  json_object_set_object_member (reply, "contact", kith_cli_json_contact (node, contact));
+  if (kith_conversation_get_group (conversation) != NULL)
+    json_object_set_object_member (reply, "group",
+                                   kith_cli_json_group (node, kith_conversation_get_group (conversation)));
+  else
+    json_object_set_object_member (
+        reply, "contact", kith_cli_json_contact (node, kith_conversation_get_contact (conversation)));
   kith_cli_call_reply (call, reply);
 }

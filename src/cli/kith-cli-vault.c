@@ -228,15 +228,15 @@ void
 kith_cli_handle_transcript (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "with");
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   const char *path = kith_cli_call_get_string (call, "path");
   g_autoptr (GFile) file = NULL;
 
-  if (contact == NULL)
+  if (conversation == NULL)
     return;
 
   file = g_file_new_for_commandline_arg (path);
-  kith_node_write_transcript_async (node, kith_node_get_conversation (node, contact), file,
+  kith_node_write_transcript_async (node, conversation, file,
                                     g_str_has_suffix (path, ".html") ? KITH_TRANSCRIPT_HTML
                                                                      : KITH_TRANSCRIPT_TEXT,
                                     NULL, NULL,

@@ -8,6 +8,7 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 
@@ -183,6 +184,53 @@ transfer_changed_cb (KithNode *node, KithTransfer *transfer, const char *change,
     kith_cli_app_emit (self->app, "file-done", event);
 }
 
+/* --- Groups --------------------------------------------------------------------------------- */
+
+static JsonObject *
+group_event (KithGroup *group)
+{
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "group", kith_group_get_id (group));
+  json_object_set_string_member (event, "group_name", kith_group_get_name (group));
+  return event;
+}
+
+static void
+group_changed_cb (KithNode *node, KithGroup *group, const char *change, KithCliWatch *self)
+{
+  JsonObject *event = group_event (group);
+
+  json_object_set_string_member (event, "name", kith_group_get_name (group));
+  json_object_set_string_member (event, "change", change);
+  json_object_set_string_member (event, "state", kith_membership_to_string (kith_group_get_state (group)));
+  kith_cli_app_emit (self->app, "group", event);
+}
+
+static void
+member_changed_cb (KithNode *node, KithGroup *group, KithMember *member, const char *change,
+                   KithCliWatch *self)
+{
+  JsonObject *event = group_event (group);
+
+  json_object_set_string_member (event, "id", kith_member_get_id (member));
+  json_object_set_string_member (event, "name", kith_member_get_name (member));
+  json_object_set_boolean_member (event, "me", kith_member_is_self (member));
+  json_object_set_string_member (event, "change", change);
+  kith_cli_app_emit (self->app, "member", event);
+}
+
+static void
+group_request_cb (KithNode *node, KithGroup *group, KithJoinRequest *request, KithCliWatch *self)
+{
+  JsonObject *event = group_event (group);
+
+  json_object_set_string_member (event, "id", kith_join_request_get_id (request));
+  json_object_set_string_member (event, "name", kith_join_request_get_name (request));
+  json_object_set_string_member (event, "text", kith_join_request_get_text (request));
+  kith_cli_app_emit (self->app, "group-request", event);
+}
+
 /* --- Life ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -254,6 +302,9 @@ kith_cli_watch_new (KithCliApp *app, KithNode *node)
   g_signal_connect (node, "words-changed", G_CALLBACK (words_changed_cb), self);
   g_signal_connect (node, "transfer-added", G_CALLBACK (transfer_added_cb), self);
   g_signal_connect (node, "transfer-changed", G_CALLBACK (transfer_changed_cb), self);
+  g_signal_connect (node, "group-changed", G_CALLBACK (group_changed_cb), self);
+  g_signal_connect (node, "member-changed", G_CALLBACK (member_changed_cb), self);
+  g_signal_connect (node, "group-request", G_CALLBACK (group_request_cb), self);
   nearby_changed_cb (nearby, 0, 0, g_list_model_get_n_items (nearby), self);
   return self;
 }

@@ -155,7 +155,8 @@ show_deleted (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   KithMessage *last = last_with_id (chat, id);
 
-  kith_transfers_message_gone (peer, id);
+  if (chat->peer != NULL)
+    kith_transfers_message_gone (chat->peer, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)

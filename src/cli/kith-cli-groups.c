@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands about groups: making one, getting in and out. Those about the people in it are in
+ * kith-cli-members.c. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-json.h"
+#include "node/kith-node-groups.h"
+#include "node/kith-node-invites.h"
+
+#define DAYS_MAX 36500
+
+static KithCliPending *
+pending (KithCliCall *call)
+{
+  return kith_cli_pending_new (call, kith_node_group_finish);
+}
+
+static JsonArray *
+json_people (GPtrArray *contacts)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
+    {
+      KithContact *contact = g_ptr_array_index (contacts, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", kith_contact_get_id (contact));
+      json_object_set_string_member (object, "name", kith_contact_get_display_name (contact));
+      json_array_add_object_element (array, object);
+    }
+
+  return array;
+}
+
+/* --- Which there are ------------------------------------------------------------------------ */
+
+void
+kith_cli_handle_groups (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  GListModel *groups = kith_node_get_groups (node);
+  JsonObject *reply = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
+    {
+      g_autoptr (KithGroup) group = g_list_model_get_item (groups, i);
+
+      json_array_add_object_element (array, kith_cli_json_group (node, group));
+    }
+
+  json_object_set_array_member (reply, "groups", array);
+  kith_cli_call_reply (call, reply);
+}
+
+/* --- A new one ------------------------------------------------------------------------------ */
+
+static void
+created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GPtrArray) absent = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithGroup) group
+      = kith_node_create_group_finish (KITH_NODE (source), result, &absent, &error);
+  JsonObject *reply;
+
+  if (group == NULL)
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_string_member (reply, "group", kith_group_get_id (group));
+  json_object_set_string_member (reply, "name", kith_group_get_name (group));
+  json_object_set_array_member (reply, "absent", json_people (absent));
+  kith_cli_call_reply (call, reply);
+}
+
+/* Returns: (transfer full) (nullable) (element-type KithContact): with a NULL at the end; NULL after the
+ * call was answered */
+static GPtrArray *
+need_people (KithCliCall *call, const char *argument)
+{
+  const char *names = kith_cli_call_get_string (call, argument);
+  GPtrArray *contacts = kith_cli_call_need_people (call, names != NULL ? names : "");
+
+  if (contacts != NULL)
+    g_ptr_array_add (contacts, NULL);
+  return contacts;
+}
+
+void
+kith_cli_handle_group_new (KithCliCall *call)
+{
+  g_autoptr (GPtrArray) contacts = need_people (call, "members");
+
+  if (contacts != NULL)
+    kith_node_create_group_async (kith_cli_call_get_node (call), kith_cli_call_get_string (call, "name"),
+                                  (KithContact *const *) contacts->pdata, NULL, NULL, created_cb, call);
+}
+
+/* --- Letting others know of it -------------------------------------------------------------- */
+
+static void
+invited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GPtrArray) absent = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *reply;
+
+  if (!kith_node_invite_to_group_finish (KITH_NODE (source), result, &absent, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  reply = json_object_new ();
+  json_object_set_array_member (reply, "absent", json_people (absent));
+  kith_cli_call_reply (call, reply);
+}
+
+static void
+linked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  KithGroup *group;
+  JsonObject *reply;
+
+  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  group = kith_cli_call_need_group (call);
+  if (group == NULL)
+    return;
+
+  reply = json_object_new ();
+  json_object_set_string_member (reply, "invite", kith_group_get_link (group));
+  json_object_set_int_member (reply, "expires", kith_group_get_link_expires_ms (group));
+  kith_cli_call_reply (call, reply);
+}
+
+/* With names: those contacts are asked to join. Without: a link for anybody, who then asks to join. */
+void
+kith_cli_handle_group_invite (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithGroup *group = kith_cli_call_need_group (call);
+  g_autoptr (GPtrArray) contacts = NULL;
+
+  if (group == NULL)
+    return;
+
+  if (kith_cli_call_get_string (call, "who") == NULL)
+    {
+      kith_node_make_group_link_async (node, group, 0, NULL, linked_cb, call);
+      return;
+    }
+
+  contacts = need_people (call, "who");
+  if (contacts != NULL)
+    kith_node_invite_to_group_async (node, group, (KithContact *const *) contacts->pdata, NULL,
+                                     invited_cb, call);
+}
+
+void
+kith_cli_handle_group_revoke (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+
+  if (group != NULL)
+    kith_node_revoke_group_link_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
+                                       pending (call));
+}
+
+/* --- Getting in and out --------------------------------------------------------------------- */
+
+static void
+reply_group (KithCliCall *call, KithGroup *group)
+{
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_string_member (reply, "group", kith_group_get_id (group));
+  json_object_set_string_member (reply, "name", kith_group_get_name (group));
+  json_object_set_string_member (reply, "state", kith_membership_to_string (kith_group_get_state (group)));
+  kith_cli_call_reply (call, reply);
+}
+
+static void
+joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithGroup) group = kith_node_join_group_finish (KITH_NODE (source), result, &error);
+
+  if (group != NULL)
+    reply_group (call, group);
+  else
+    kith_cli_call_fail (call, error, NULL);
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  KithGroup *group;
+
+  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  group = kith_cli_call_need_group (call);
+  if (group != NULL)
+    reply_group (call, group);
+}
+
+/* A link, or the name of a group that we are invited to. */
+void
+kith_cli_handle_group_join (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  const char *what = kith_cli_call_get_string (call, "group");
+  KithGroup *group = kith_node_find_group (node, what, NULL);
+
+  if (group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED)
+    kith_node_answer_group_invitation_async (node, group, TRUE, NULL, answered_cb, call);
+  else
+    kith_node_join_group_async (node, what, kith_cli_call_get_string (call, "text"),
+                                kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), joined_cb, call);
+}
+
+void
+kith_cli_handle_group_decline (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+
+  if (group != NULL)
+    kith_node_answer_group_invitation_async (kith_cli_call_get_node (call), group, FALSE, NULL,
+                                             kith_cli_done_cb, pending (call));
+}
+
+void
+kith_cli_handle_leave (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+
+  if (group != NULL)
+    kith_node_leave_group_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
+                                 pending (call));
+}
+
+void
+kith_cli_handle_group_delete (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+
+  if (group != NULL)
+    kith_node_delete_group_async (kith_cli_call_get_node (call), group, NULL, kith_cli_done_cb,
+                                  pending (call));
+}
+
+/* --- What it is like ------------------------------------------------------------------------ */
+
+void
+kith_cli_handle_group_rename (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+
+  if (group != NULL)
+    kith_node_rename_group_async (kith_cli_call_get_node (call), group,
+                                  kith_cli_call_get_string (call, "name"), NULL, kith_cli_done_cb,
+                                  pending (call));
+}
+
+void
+kith_cli_handle_group_topic (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+  const char *topic = kith_cli_call_get_string (call, "topic");
+
+  if (group != NULL)
+    kith_node_set_group_topic_async (kith_cli_call_get_node (call), group, topic != NULL ? topic : "",
+                                     NULL, kith_cli_done_cb, pending (call));
+}
+
+/* Returns: %FALSE when it is none of the values */
+static gboolean
+parse_history (const char *text, guint32 *days)
+{
+  guint64 number;
+
+  if (g_str_equal (text, "none"))
+    *days = KITH_GROUP_HISTORY_NONE;
+  else if (g_str_equal (text, "all"))
+    *days = KITH_GROUP_HISTORY_ALL;
+  else if (g_ascii_string_to_unsigned (text, 10, 0, DAYS_MAX, &number, NULL))
+    *days = (guint32) number;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+void
+kith_cli_handle_group_history (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+  KithGroupRules rules;
+
+  if (group == NULL)
+    return;
+
+  rules = *kith_group_get_policy (group);
+  if (parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
+    kith_node_set_group_policy_async (kith_cli_call_get_node (call), group, &rules, NULL,
+                                      kith_cli_done_cb, pending (call));
+  else
+    kith_cli_call_fail_invalid (call, "“days” has to be none, all or a number of days");
+}
+
+void
+kith_cli_handle_mentions (KithCliCall *call)
+{
+  const char *which = kith_cli_call_get_string (call, "which");
+  KithGroup *group;
+
+  if (!g_str_equal (which, "only") && !g_str_equal (which, "all"))
+    {
+      kith_cli_call_fail_invalid (call, "“which” has to be only or all");
+      return;
+    }
+
+  group = kith_cli_call_need_group (call);
+  if (group != NULL)
+    kith_node_set_mentions_only_async (kith_cli_call_get_node (call), group, g_str_equal (which, "only"),
+                                       NULL, kith_cli_done_cb, pending (call));
+}
