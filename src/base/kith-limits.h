@@ -234,9 +234,9 @@
 #define KITH_LIMIT_GROUP_LINK_BYTES (256 * 1024) /* on their way on one link */
 #define KITH_LIMIT_GROUP_PUSH_BYTES 2048       /* a bigger entry is announced, not pushed */
 #define KITH_LIMIT_GROUP_WANT_MS 30000         /* for an answer, then another link is asked */
-#define KITH_LIMIT_GROUP_WANT_ENTRIES 512      /* asked for at once of one author on one link */
 #define KITH_LIMIT_GROUP_WANT_RANGES 128       /* in one record */
 #define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
+#define KITH_LIMIT_GROUP_LAZY_MS 1000          /* before one, to who gets things from others first */
 #define KITH_LIMIT_GROUP_VECTOR_ROWS 1000      /* in one record */
 #define KITH_LIMIT_GROUP_LOCATOR 32            /* operations that HELLO names */
 #define KITH_LIMIT_GROUP_LINKS 12              /* that the overlay wants */
@@ -250,7 +250,6 @@
 #define KITH_LIMIT_GROUP_STATUS_AGE_MS (7 * 24 * 3600 * 1000) /* of an author's last entry */
 #define KITH_LIMIT_GROUP_STATUS_RELAY 64       /* members up to which statuses are handed on */
 #define KITH_LIMIT_GROUP_MISSING_MS 10000      /* before a gap is told */
-#define KITH_LIMIT_GROUP_STATE_BYTES (4 * 1024 * 1024)
 
 /* 10.4: Links between members of groups */
 #define KITH_LIMIT_GROUPS_SHARED 64            /* of two people, that are linked at a time */

@@ -368,6 +368,14 @@ note_row (KithGroupLink *link, const KithGroupEntry *entry)
 }
 
 static gboolean
+is_known (KithGroupReplica *self, const KithGroupEntry *entry)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
+
+  return log != NULL && kith_group_log_place (log, entry) == KITH_GROUP_LOG_KNOWN;
+}
+
+static gboolean
 receive_entries (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gsize len)
 {
   g_autoptr (GPtrArray) entries = kith_group_entries_unpack (body, len);
@@ -379,6 +387,9 @@ receive_entries (KithGroupReplica *self, KithGroupLink *link, const guint8 *body
     {
       KithGroupEntry *entry = entries->pdata[i];
 
+      /* Both pushed it to each other: somebody else is quicker on both sides. */
+      if (entries->len == 1 && is_known (self, entry))
+        link->lazy = TRUE;
       if (kith_group_state_find (self->chain->state, entry->author) != NULL)
         note_row (link, entry);
       kith_group_replica_take_entry (self, entry, link->id);

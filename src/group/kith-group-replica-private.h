@@ -42,7 +42,9 @@ typedef struct
   GHashTable *rows;      /* (owned): author -> KithGroupPeerRow */
   gboolean   more_rows;  /* the next part of their vector follows */
   GHashTable *dirty;     /* (owned): set of KithGroupLog that changed since they were told */
+  gint64     dirty_ms;   /* when the first of them did */
   gint64     announced_ms;
+  gboolean   lazy;       /* what we push they have already: it is announced, and later */
   GArray    *wants;      /* (owned) (element-type KithGroupRange): to be asked, at the end of the call */
   guint      n_asked;    /* logs that they were asked for and have not brought */
   GQueue     serving;    /* (owned) (element-type KithGroupServing) */

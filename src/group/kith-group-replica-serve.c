@@ -111,6 +111,8 @@ kith_group_replica_receive_want (KithGroupReplica *self, KithGroupLink *link, co
   if (ranges == NULL || g_queue_get_length (&link->serving) + ranges->len > SERVING_MOST)
     return FALSE;
 
+  /* They do need what we have. */
+  link->lazy = FALSE;
   for (guint i = 0; i < ranges->len; i++)
     {
       const KithGroupRange *range = &g_array_index (ranges, KithGroupRange, i);

@@ -448,7 +448,8 @@ check_want (KithGroupReplica *self, KithGroupLog *log)
 
   if (log->want_link == 0)
     return;
-  if (log->want_until_ms > self->now_ms)
+  if (log->want_until_ms > self->now_ms
+      && log->want_until_ms <= self->now_ms + KITH_LIMIT_GROUP_WANT_MS)
     {
       self->want_ms = MIN (self->want_ms, log->want_until_ms);
       return;
@@ -493,6 +494,14 @@ kith_group_replica_check_wants (KithGroupReplica *self)
 
 /* --- Handing on ------------------------------------------------------------------------------ */
 
+static void
+add_dirty (KithGroupReplica *self, KithGroupLink *link, KithGroupLog *log)
+{
+  if (g_hash_table_size (link->dirty) == 0)
+    link->dirty_ms = self->now_ms;
+  g_hash_table_add (link->dirty, log);
+}
+
 /* (skip) a log has changed in a way that the links do not know of */
 void
 kith_group_replica_mark_dirty (KithGroupReplica *self, KithGroupLog *log)
@@ -503,7 +512,7 @@ kith_group_replica_mark_dirty (KithGroupReplica *self, KithGroupLog *log)
   g_hash_table_iter_init (&iter, self->links);
   while (g_hash_table_iter_next (&iter, NULL, &link))
     if (((KithGroupLink *) link)->synced)
-      g_hash_table_add (((KithGroupLink *) link)->dirty, log);
+      add_dirty (self, link, log);
 }
 
 static gboolean
@@ -511,7 +520,7 @@ may_push (const KithGroupLink *link, const KithGroupPeerRow *peer, const KithGro
 {
   gsize size = kith_group_entry_get_size (entry);
 
-  return entry->content != NULL && size <= KITH_LIMIT_GROUP_PUSH_BYTES
+  return !link->lazy && entry->content != NULL && size <= KITH_LIMIT_GROUP_PUSH_BYTES
          && peer->row.to + 1 == entry->seq
          && link->in_flight_bytes + link->push_bytes + size <= KITH_LIMIT_GROUP_LINK_BYTES;
 }
@@ -527,7 +536,7 @@ forward_to (KithGroupReplica *self, KithGroupLink *link, KithGroupLog *log, Kith
     return;
   if (!may_push (link, peer, entry))
     {
-      g_hash_table_add (link->dirty, log);
+      add_dirty (self, link, log);
       return;
     }
 
@@ -605,6 +614,13 @@ is_news (const KithGroupLink *link, const KithGroupRow *row)
          || peer->row.fork != row->fork || (row->to != 0 && peer->row.to > row->to);
 }
 
+static gint64
+get_announcement_ms (const KithGroupLink *link)
+{
+  return MAX (link->announced_ms + KITH_LIMIT_GROUP_ANNOUNCE_MS,
+              link->dirty_ms + (link->lazy ? KITH_LIMIT_GROUP_LAZY_MS : 0));
+}
+
 static void
 flush_dirty (KithGroupReplica *self, KithGroupLink *link)
 {
@@ -612,9 +628,10 @@ flush_dirty (KithGroupReplica *self, KithGroupLink *link)
   GHashTableIter iter;
   gpointer log;
 
+  /* A clock that was set back must not silence us. */
+  link->announced_ms = MIN (link->announced_ms, self->now_ms);
   if (g_hash_table_size (link->dirty) == 0
-      || (link->announced_ms <= self->now_ms
-          && self->now_ms - link->announced_ms < KITH_LIMIT_GROUP_ANNOUNCE_MS))
+      || (link->dirty_ms <= self->now_ms && self->now_ms < get_announcement_ms (link)))
     return;
 
   rows = g_array_new (FALSE, FALSE, sizeof (KithGroupRow));
@@ -671,7 +688,7 @@ kith_group_replica_next_announcement (KithGroupReplica *self)
       const KithGroupLink *link = value;
 
       if (link->active && g_hash_table_size (link->dirty) > 0)
-        next = MIN (next, link->announced_ms + KITH_LIMIT_GROUP_ANNOUNCE_MS);
+        next = MIN (next, get_announcement_ms (link));
     }
 
   return next;

@@ -346,6 +346,8 @@ send_effect (KithSimPerson *person, const KithGroupEffect *effect)
     return;
 
   person->sent_bytes += len + KITH_GROUP_BLIND_BYTES;
+  if (effect->record >= KITH_RECORD_GROUP_VECTOR && effect->record <= KITH_RECORD_GROUP_ENTRIES)
+    person->sync_bytes += len + KITH_GROUP_BLIND_BYTES;
   send_packet (person->sim, link, link->ends[link->ends[0] == person], effect->record, effect->bytes);
 }
 

@@ -44,6 +44,7 @@ typedef struct
   gboolean    offered;
   guint64     sent_bytes;
   guint64     received_bytes;
+  guint64     sync_bytes; /* sent: entries, and what is said to get them */
   guint       dropped_links;
   gboolean    auto_approve;
   gboolean    lose_next_commit; /* the machine dies before the next transaction is through */

@@ -6,14 +6,11 @@
 
 #include "base/kith-init.h"
 #include "kith-simulator.h"
-#include "proto/kith-group-body.h"
-#include "proto/kith-record.h"
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
 static const KithGroupPolicy no_history = { 0, 14, 0 };
 
 #define MINUTE_MS (60 * 1000)
-#define DAY_MS (24ll * 3600 * 1000)
 
 /* A group of @n people who are all linked with each other. */
 static KithSim *
@@ -64,12 +61,173 @@ test_two (void)
   assert_same (sim, 2);
 }
 
+/* The one who is asked agrees while the head moves on: they are asked again, and are admin. */
+static void
+test_transfer (void)
+{
+  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  KithSimPerson *admin = person (sim, 0);
+  KithSimPerson *other = person (sim, 1);
+
+  kith_sim_disconnect_all (admin);
+  kith_sim_connect (admin, person (sim, 2));
+  g_assert_true (kith_group_replica_offer_admin (admin->replica, kith_sim_author (other),
+                                                 kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (other->offered);
+  kith_sim_disconnect_all (admin);
+  g_assert_true (kith_group_replica_rename (admin->replica, "Later", kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  g_assert_true (kith_group_replica_accept_transfer (other->replica, kith_sim_person_now (other), NULL));
+  kith_sim_drain (other);
+  kith_sim_connect (admin, person (sim, 2));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_group_replica_is_admin (other->replica));
+  g_assert_false (kith_group_replica_is_admin (admin->replica));
+  assert_same (sim, 3);
+
+  /* Now the first can leave, and the second lets him go. */
+  g_assert_true (kith_group_replica_leave (admin->replica, kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_cmpuint (kith_group_replica_get_state (other->replica)->n_members, ==, 2);
+  g_assert_cmpint (kith_group_replica_get_standing (admin->replica), ==, KITH_GROUP_STANDING_LEFT);
+  g_assert_cmpuint (kith_sim_count_event (admin, KITH_GROUP_EVENT_GONE), ==, 1);
+}
+
+static void
+test_status (void)
+{
+  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  KithSimPerson *writer = person (sim, 0);
+  const guint8 *author = kith_sim_author (writer);
+  guint64 delivered;
+  guint64 read;
+
+  /* The one who reads is not linked with the one who wrote. */
+  kith_sim_disconnect (writer, person (sim, 2));
+  g_assert_true (kith_sim_post (writer, "hello"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_group_replica_get_status (writer->replica, kith_sim_author (person (sim, 2)),
+                                                author, &delivered, &read));
+  g_assert_cmpuint (delivered, ==, 1);
+  g_assert_cmpuint (read, ==, 0);
+  kith_group_replica_mark_read (person (sim, 2)->replica, author, 1,
+                                kith_sim_person_now (person (sim, 2)));
+  kith_sim_drain (person (sim, 2));
+  kith_sim_run (sim, MINUTE_MS);
+  kith_group_replica_get_status (writer->replica, kith_sim_author (person (sim, 2)), author,
+                                 &delivered, &read);
+  g_assert_cmpuint (read, ==, 1);
+}
+
+static void
+test_history (void)
+{
+  g_autoptr (KithSim) sim = make_group (2, &no_history);
+  KithSimPerson *fresh = kith_sim_add_person (sim);
+
+  g_assert_true (kith_sim_post (person (sim, 0), "before"));
+  kith_sim_run (sim, MINUTE_MS);
+  kith_sim_ask (fresh);
+  kith_sim_connect (fresh, person (sim, 1));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_cmpint (kith_group_replica_get_standing (fresh->replica), ==, KITH_GROUP_STANDING_MEMBER);
+  g_assert_true (kith_sim_post (person (sim, 0), "after"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_shows (fresh, "after"));
+  g_assert_false (kith_sim_shows (fresh, "before"));
+  g_assert_true (kith_sim_post (fresh, "mine"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_shows (person (sim, 0), "mine"));
+}
+
+/* Long messages are not pushed, and come all the same; the secret is everybody's but the kicked. */
+static void
+test_big_and_secret (void)
+{
+  g_autoptr (KithSim) sim = make_group (4, &all_history);
+  g_autofree char *text = g_strnfill (10000, 'x');
+  guint8 before[KITH_GROUP_SECRET_BYTES];
+  const guint8 *secret = kith_group_replica_get_secret (person (sim, 0)->replica);
+
+  g_assert_true (kith_sim_post (person (sim, 1), text));
+  kith_sim_run (sim, MINUTE_MS);
+  assert_same (sim, 4);
+  memcpy (before, secret, sizeof before);
+  for (guint i = 1; i < 4; i++)
+    g_assert_cmpmem (kith_group_replica_get_secret (person (sim, i)->replica), 32, before, 32);
+
+  g_assert_true (kith_group_replica_kick (person (sim, 0)->replica, kith_sim_author (person (sim, 3)),
+                                          kith_sim_person_now (person (sim, 0)), NULL));
+  kith_sim_drain (person (sim, 0));
+  kith_sim_run (sim, MINUTE_MS);
+  secret = kith_group_replica_get_secret (person (sim, 0)->replica);
+  g_assert_true (memcmp (secret, before, sizeof before) != 0);
+  for (guint i = 1; i < 3; i++)
+    g_assert_cmpmem (kith_group_replica_get_secret (person (sim, i)->replica), 32, secret, 32);
+  g_assert_cmpmem (kith_group_replica_get_secret (person (sim, 3)->replica), 32, before, 32);
+}
+
+static void
+test_checkpoint (void)
+{
+  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  KithSimPerson *admin = person (sim, 0);
+  KithSimPerson *fresh;
+
+  for (guint i = 0; i < KITH_LIMIT_GROUP_CHECKPOINT_OPS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Name %u", i);
+
+      g_assert_true (kith_group_replica_rename (admin->replica, name, kith_sim_person_now (admin), NULL));
+    }
+  kith_sim_drain (admin);
+  g_assert_cmpuint (kith_group_replica_get_state (admin->replica)->checkpoint_height, >, 0);
+  fresh = kith_sim_add_person (sim);
+  kith_sim_add_by (admin, fresh);
+  kith_sim_connect (fresh, admin);
+  kith_sim_run (sim, MINUTE_MS);
+  assert_same (sim, 3);
+}
+
+/* Who writes with a clock that is ahead waits; who writes too much is told. */
+static void
+test_clock_and_rate (void)
+{
+  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  KithSimPerson *early = person (sim, 1);
+  guint n = 0;
+
+  early->skew_ms = 60 * MINUTE_MS;
+  g_assert_true (kith_sim_post (early, "from the future"));
+  g_assert_true (kith_sim_shows (early, "from the future"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_false (kith_sim_shows (person (sim, 0), "from the future"));
+  kith_sim_restart (person (sim, 0), FALSE);
+  g_assert_false (kith_sim_shows (person (sim, 0), "from the future"));
+  kith_sim_run (sim, 60 * MINUTE_MS);
+  g_assert_true (kith_sim_shows (person (sim, 0), "from the future"));
+
+  while (kith_sim_post (person (sim, 0), "again"))
+    n++;
+  g_assert_cmpuint (n, ==, KITH_LIMIT_GROUP_BURST);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_post (person (sim, 0), "again"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_assert_true (kith_init ());
   g_test_add_func ("/group/replica/two", test_two);
-  (void) no_history;
+  g_test_add_func ("/group/replica/transfer", test_transfer);
+  g_test_add_func ("/group/replica/status", test_status);
+  g_test_add_func ("/group/replica/history", test_history);
+  g_test_add_func ("/group/replica/big-and-secret", test_big_and_secret);
+  g_test_add_func ("/group/replica/checkpoint", test_checkpoint);
+  g_test_add_func ("/group/replica/clock-and-rate", test_clock_and_rate);
   return g_test_run ();
 }

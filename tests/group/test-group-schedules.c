@@ -19,7 +19,8 @@
 #define HOUR_MS (3600 * 1000)
 #define SHORT_SCHEDULES 200
 #define LONG_SCHEDULES 10000
-#define STEPS 40
+#define SHORT_STEPS 16
+#define LONG_STEPS 40
 
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   GPtrArray     *people;
   KithSimPerson *admin;  /* the honest one who was it first */
   guint          n_posts;
+  gboolean       big;
   GHashTable    *barred; /* text -> KithSimPerson who must not see it */
 } Schedule;
 
@@ -271,7 +273,7 @@ begin (Schedule *self, guint32 seed)
   self->admin->skew_ms = g_rand_int_range (self->rand, -300, 300) * SECOND_MS;
   kith_sim_create (self->admin, &policy);
 
-  n = (guint) g_rand_int_range (self->rand, 1, 9);
+  n = (guint) g_rand_int_range (self->rand, 1, self->big ? 9 : 5);
   for (guint i = 0; i < n; i++)
     {
       KithSimPerson *person = kith_sim_add_person (self->sim);
@@ -300,7 +302,7 @@ calm_down (Schedule *self)
   for (guint i = 0; i < self->people->len; i++)
     if (!is_member (self->people->pdata[i]))
       kith_sim_connect (self->admin, self->people->pdata[i]);
-  kith_sim_run (self->sim, 10 * 60 * SECOND_MS);
+  kith_sim_run (self->sim, 5 * 60 * SECOND_MS);
 }
 
 static void
@@ -348,12 +350,12 @@ check_barred (Schedule *self, guint32 seed)
 }
 
 static void
-run_schedule (guint32 seed)
+run_schedule (guint32 seed, gboolean big)
 {
-  Schedule self = { NULL };
+  Schedule self = { .big = big };
 
   begin (&self, seed);
-  for (guint i = 0; i < STEPS; i++)
+  for (guint i = 0; i < (big ? LONG_STEPS : SHORT_STEPS); i++)
     {
       acts[g_rand_int_range (self.rand, 0, G_N_ELEMENTS (acts))](&self);
       kith_sim_run (self.sim, g_rand_int_range (self.rand, 1, 20000));
@@ -371,15 +373,16 @@ test_schedules (void)
   const char *one = g_getenv ("KITH_SEED");
   const char *from = g_getenv ("KITH_FIRST_SEED");
   guint32 first = from != NULL ? (guint32) g_ascii_strtoull (from, NULL, 10) : 1;
-  guint n = g_getenv ("KITH_TEST_LONG") != NULL ? LONG_SCHEDULES : SHORT_SCHEDULES;
+  gboolean big = g_getenv ("KITH_TEST_LONG") != NULL;
+  guint n = big ? LONG_SCHEDULES : SHORT_SCHEDULES;
 
   if (one != NULL)
     {
-      run_schedule ((guint32) g_ascii_strtoull (one, NULL, 10));
+      run_schedule ((guint32) g_ascii_strtoull (one, NULL, 10), big);
       return;
     }
   for (guint32 seed = first; seed < first + n; seed++)
-    run_schedule (seed);
+    run_schedule (seed, big);
 }
 
 int
