@@ -174,7 +174,11 @@ kith_group_replica_copy_rows (KithGroupReplica *self, KithGroupLink *link)
     {
       const KithGroupRow *row = &g_array_index (rows, KithGroupRow, i);
 
+      KithGroupLog *log = kith_group_replica_get_log (self, row->author);
+
       kith_group_replica_get_peer_row (link, row->author)->row = *row;
+      if (log->n_hollow > 0)
+        kith_group_replica_ask_for (self, log);
     }
   g_hash_table_remove_all (link->dirty);
 }

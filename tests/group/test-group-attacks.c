@@ -431,19 +431,18 @@ test_backup (void)
 {
   g_autoptr (KithSim) sim = make_group (3);
   KithSimPerson *restored = person (sim, 2);
-  g_autoptr (GHashTable) entries = restored->entries;
   g_autoptr (GBytes) request = NULL;
   guint8 seed[32] = { 42 };
   guint8 old[32];
   g_autoptr (GError) error = NULL;
 
   /* The backup is from before the message. */
-  restored->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_assert_true (kith_sim_post (restored, "after the backup"));
   kith_sim_run (sim, MINUTE_MS);
-  g_hash_table_steal_all (restored->entries);
+  kith_sim_stop (restored);
+  g_hash_table_remove_all (restored->entries);
   g_hash_table_remove_all (restored->shown);
-  kith_sim_restart (restored, TRUE);
+  kith_sim_start (restored, TRUE);
   g_assert_true (kith_group_replica_needs_key (restored->replica));
   g_assert_false (kith_sim_post (restored, "fork"));
   g_assert_false (kith_group_replica_can_post (restored->replica, &error));

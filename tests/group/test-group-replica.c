@@ -122,6 +122,30 @@ test_status (void)
   g_assert_cmpuint (read, ==, 1);
 }
 
+/* A content that is deleted at one place does not come from there; from elsewhere it does. */
+static void
+test_redaction (void)
+{
+  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  KithSimPerson *late = person (sim, 2);
+  const guint8 *author = kith_sim_author (person (sim, 0));
+
+  kith_sim_disconnect_all (late);
+  g_assert_true (kith_sim_post (person (sim, 0), "gone soon"));
+  kith_sim_run (sim, MINUTE_MS);
+  kith_group_replica_redact (person (sim, 1)->replica, author, 1);
+  kith_sim_drain (person (sim, 1));
+  kith_sim_restart (person (sim, 1), FALSE);
+  kith_sim_connect (late, person (sim, 1));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_cmpuint (kith_sim_count_shown (late), ==, 1);
+  g_assert_false (kith_sim_shows (late, "gone soon"));
+
+  kith_sim_connect (late, person (sim, 0));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_shows (late, "gone soon"));
+}
+
 static void
 test_history (void)
 {
@@ -225,6 +249,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/replica/two", test_two);
   g_test_add_func ("/group/replica/transfer", test_transfer);
   g_test_add_func ("/group/replica/status", test_status);
+  g_test_add_func ("/group/replica/redaction", test_redaction);
   g_test_add_func ("/group/replica/history", test_history);
   g_test_add_func ("/group/replica/big-and-secret", test_big_and_secret);
   g_test_add_func ("/group/replica/checkpoint", test_checkpoint);
