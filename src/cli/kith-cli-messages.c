@@ -114,7 +114,7 @@ reply_receipts (KithCliCall *call, KithConversation *conversation, KithMessage *
       json_object_set_boolean_member (reply, "at_least", at_least);
     }
   else
-    json_array_add_object_element (recipients, receipt_of (conversation, message));
+    json_array_add_object_element (recipients, receipt_of (kith_cli_call_get_node (call), conversation, message));
 
   json_object_set_array_member (reply, "recipients", recipients);
   kith_cli_call_reply (call, reply);
