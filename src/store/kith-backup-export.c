@@ -298,7 +298,7 @@ put_transfers (KithDatabase *database, Export *export, GError **error)
       if (statement == NULL)
         return FALSE;
 
-      kith_statement_bind (statement, "i", export->last_number);
+      kith_statement_bind (statement, "i", export->last[0]);
       if (!put_rows (database, export->writer, tables[i][0], statement, NULL, error))
         return FALSE;
     }

@@ -212,7 +212,7 @@ unread_job (KithDatabase *database, GTask *task)
     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM (SELECT * FROM message WHERE conversation ="
     " (SELECT id FROM conversation WHERE identity = ?1) AND outgoing = 1 AND read_ms = 0"
     " AND author_key IS NOT NULL AND deleted = 0 ORDER BY hlc DESC LIMIT ?2) m"
-    " JOIN conversation c ON c.id = m.conversation ORDER BY m.hlc",
+    " JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER " ORDER BY m.hlc",
     &error);
 
   if (statement != NULL)
@@ -229,7 +229,7 @@ written_job (KithDatabase *database, GTask *task)
   sqlite3_stmt *statement = kith_database_prepare (
     database,
     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM message m JOIN conversation c"
-    " ON c.id = m.conversation WHERE c.identity = ?1 AND m.author_key = ?2 AND m.seq >= ?3"
+    " ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER " WHERE c.identity = ?1 AND m.author_key = ?2 AND m.seq >= ?3"
     " AND m.deleted <> 2 ORDER BY m.seq DESC LIMIT ?4",
     &error);
 
