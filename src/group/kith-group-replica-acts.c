@@ -104,6 +104,7 @@ kith_group_replica_add_member (KithGroupReplica *self, GBytes *request, gint64 n
 
   kith_group_replica_begin (self, now_ms);
   fill_add (self, &body, &join);
+  body.name = join.name; /* so that those who never meet them know whom they read */
   ok = kith_group_replica_write_op (self, KITH_GROUP_OP_ADD, &body, error);
   kith_group_replica_end (self);
   return ok;

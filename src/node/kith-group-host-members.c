@@ -378,9 +378,20 @@ kith_group_host_show_offer (KithGroupHost *self)
   kith_node_emit_group_changed (self->node, self->model, "transfer");
 }
 
+/* What somebody calls themselves, until we meet them. */
+static void
+learn_name (KithGroupHost *self, const KithGroupEffect *effect)
+{
+  const guint8 *identity = kith_group_host_get_identity (self, effect->who);
+
+  if (effect->event == KITH_GROUP_EVENT_JOINED && identity != NULL)
+    kith_group_links_hint_name (self->node, identity, effect->text);
+}
+
 void
 kith_group_host_show_event (KithGroupHost *self, const KithGroupEffect *effect)
 {
+  learn_name (self, effect);
   if (!self->ready)
     return; /* we are out */
 

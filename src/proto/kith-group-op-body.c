@@ -91,6 +91,7 @@ fill_add (Kith__GroupOpBody *out, const KithGroupOpBody *body)
 {
   static const guint8 none[KITH_GROUP_ID_BYTES];
 
+  out->name = body->name;
   out->history_from_ms = body->history_from_ms;
   if (memcmp (body->pin_id, none, sizeof none) != 0)
     {
@@ -231,6 +232,8 @@ take_cut (KithGroupCut *out, const Kith__GroupCut *in)
 static gboolean
 take_add (KithGroupOpBody *body, const Kith__GroupOpBody *in)
 {
+  if (in->name != NULL && *in->name != '\0')
+    body->name = kith_text_sanitize_name (in->name);
   body->history_from_ms = in->history_from_ms;
   body->pin_height = in->pin_height;
   return in->pin_id.len == 0 || take (body->pin_id, sizeof body->pin_id, &in->pin_id);

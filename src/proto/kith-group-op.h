@@ -64,7 +64,7 @@ typedef struct
  */
 typedef struct
 {
-  char           *name;                               /* CREATE, RENAME: (owned) sanitised */
+  char           *name; /* (owned) sanitised: CREATE, RENAME: of the group; ADD: (nullable) of the member */
   KithGroupPolicy policy;                             /* CREATE, POLICY */
   guint8          author[KITH_GROUP_KEY_BYTES];       /* ADD, TRANSFER: whom; REKEY: the new key */
   guint8          identity[KITH_IDENTITY_KEY_BYTES];  /* CREATE, ADD */
