@@ -16,6 +16,7 @@ KITH = os.environ['KITH']
 SHOTS = os.environ.get('KITH_TEST_ARTIFACTS')
 DEADLINE_S = 20
 AGAIN_S = 3
+BAR_HEIGHT = 60  # at the bottom of a dialog with several pages
 
 _results = []
 _bus = Bus()
@@ -204,8 +205,22 @@ class Person:
         """A row in the dialog of that title, with the mouse, until the effect is seen."""
         def click():
             window = self.x_window(title)
+            self.scroll_to(contains, window)
             self.click_at(self.look_for('list item', contains=contains), window)
         return insist(click, effect)
+
+    def scroll_to(self, contains, window):
+        """Turns the wheel until a row is in the upper part of a window, which no bar at its bottom covers."""
+        area = self.geometry(window)
+
+        def is_there():
+            _, y, _, row_height = self.look_for('list item', contains=contains).box()
+            return y + row_height < area['HEIGHT'] - BAR_HEIGHT
+
+        for _ in range(20):
+            if wait(is_there, .3):
+                return
+            xdotool('mousemove', '--window', window, area['WIDTH'] // 2, area['HEIGHT'] // 2, 'click', 5)
 
     def choose_file(self, title, path, label, effect=None):
         """In the file dialog of GTK, which has a button of that label, until the effect is seen, or
