@@ -137,7 +137,7 @@ may_invite (KithGroupHost *self, KithPeer *peer)
 void
 kith_group_host_invite (KithGroupHost *self, KithContact *const *contacts, GTask *task)
 {
-  g_autoptr (GTask) owned = task;
+  G_GNUC_UNUSED g_autoptr (GTask) owned = task;
   g_autoptr (GPtrArray) peers = g_ptr_array_new ();
   Inviting *inviting = g_new0 (Inviting, 1);
 

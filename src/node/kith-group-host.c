@@ -189,7 +189,7 @@ arm (KithGroupHost *self, gint64 next_ms)
 void
 kith_group_host_turn (KithGroupHost *self)
 {
-  g_autoptr (KithGroupHost) keep = kith_group_host_ref (self);
+  G_GNUC_UNUSED g_autoptr (KithGroupHost) keep = kith_group_host_ref (self);
 
   if (self->turning)
     {

@@ -545,20 +545,21 @@ guint
 kith_sim_connect (KithSimPerson *a, KithSimPerson *b)
 {
   KithSimLink *link = find_link (a, b);
+  guint id;
 
   if (link != NULL || a->replica == NULL || b->replica == NULL || a == b)
     return link != NULL ? link->id : 0;
 
   link = g_new0 (KithSimLink, 1);
-  link->id = ++a->sim->next_link;
+  link->id = id = ++a->sim->next_link;
   link->ends[0] = a;
   link->ends[1] = b;
   g_hash_table_insert (a->sim->links, GUINT_TO_POINTER (link->id), link);
-  kith_group_replica_link_up (a->replica, link->id, b->identity, kith_sim_person_now (a));
-  kith_group_replica_link_up (b->replica, link->id, a->identity, kith_sim_person_now (b));
+  kith_group_replica_link_up (a->replica, id, b->identity, kith_sim_person_now (a));
+  kith_group_replica_link_up (b->replica, id, a->identity, kith_sim_person_now (b));
   kith_sim_drain (a);
-  kith_sim_drain (b);
-  return link->id;
+  kith_sim_drain (b); /* either may have cut the link */
+  return id;
 }
 
 static void

@@ -181,7 +181,6 @@ test_admin_fork (void)
   g_autoptr (KithSim) sim = make_group (5);
   KithSimPerson *admin = person (sim, 0);
   const KithGroupState *state = kith_group_replica_get_state (admin->replica);
-  g_autoptr (KithGroupOp) kick = NULL;
   g_autoptr (KithGroupOp) other = NULL;
   g_autoptr (GBytes) body = NULL;
   KithGroupOpBody name = { .name = (char *) "Mine" };

@@ -163,6 +163,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  /* To look for leaks at its end a process needs more of the system than this one has. */
+  g_setenv ("ASAN_OPTIONS", "detect_leaks=0", TRUE);
+
   g_test_add_func ("/picture-process/all", test_process);
   g_test_add_func ("/picture-process/bombs", test_process_bombs);
   g_test_add_func ("/picture-process/sandbox", test_sandbox);

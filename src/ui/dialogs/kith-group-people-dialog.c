@@ -188,23 +188,23 @@ static void
 create_cb (KithGroupPeopleDialog *self)
 {
   g_autoptr (GPtrArray) chosen = kith_people_chooser_dup_chosen (self->chooser);
-  KithContact *const *contacts;
+  g_autofree KithContact **contacts = g_new0 (KithContact *, chosen->len + 1);
 
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->create_button)))
     return;
 
-  g_ptr_array_add (chosen, NULL);
-  contacts = (KithContact *const *) chosen->pdata;
+  for (guint i = 0; i < chosen->len; i++)
+    contacts[i] = g_ptr_array_index (chosen, i);
   self->is_busy = TRUE;
   gtk_widget_hide (GTK_WIDGET (self->error_label));
   update (self);
 
   if (self->group != NULL)
-    kith_node_invite_to_group_async (self->node, self->group, contacts, NULL, invited_cb,
-                                     g_object_ref (self));
+    kith_node_invite_to_group_async (self->node, self->group, (KithContact *const *) contacts, NULL,
+                                     invited_cb, g_object_ref (self));
   else
-    kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row), contacts, NULL,
-                                  NULL, created_cb, g_object_ref (self));
+    kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row),
+                                  (KithContact *const *) contacts, NULL, NULL, created_cb, g_object_ref (self));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
