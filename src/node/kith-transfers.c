@@ -455,7 +455,7 @@ still_there_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithParcel) parcel = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KithStoreMessage) row =
+  G_GNUC_UNUSED g_autoptr (KithStoreMessage) row =
     kith_store_find_message_finish (KITH_STORE (source), result, &error);
 
   if (parcel->owner != NULL && g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
