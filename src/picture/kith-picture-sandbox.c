@@ -55,6 +55,7 @@ add_rules (scmp_filter_ctx filter)
     SCMP_SYS (restart_syscall), SCMP_SYS (rt_sigreturn),
 #if HAS_ADDRESS_SANITIZER
     SCMP_SYS (clock_gettime), SCMP_SYS (getpid), SCMP_SYS (gettid), SCMP_SYS (sched_yield),
+    SCMP_SYS (sigaltstack),
 #endif
   };
 
