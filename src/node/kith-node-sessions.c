@@ -129,6 +129,7 @@ attach (KithNode *self, KithPeer *peer, KithSession *session, gboolean group_onl
     {
       kith_verification_session_lost (peer);
       kith_messenger_session_lost (peer);
+      kith_transfers_session_lost (peer);
     }
   /* One session for everybody of a group, however many devices they say they have. */
   if (peer->session != NULL && group_only)
