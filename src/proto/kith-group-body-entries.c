@@ -12,16 +12,16 @@ static void
 fill_item (Kith__GroupItem *out, const KithGroupEntry *entry)
 {
   kith__group_item__init (out);
-  out->header = kith_group_binary (entry->header, sizeof entry->header);
-  out->signature = kith_group_binary (entry->signature, sizeof entry->signature);
+  out->header = kith_body_bytes (entry->header, sizeof entry->header);
+  out->signature = kith_body_bytes (entry->signature, sizeof entry->signature);
   out->hollow = entry->content == NULL;
   if (entry->content != NULL)
     {
       gsize len;
       const guint8 *data = g_bytes_get_data (entry->content, &len);
 
-      out->salt = kith_group_binary (entry->salt, sizeof entry->salt);
-      out->content = kith_group_binary (data, len);
+      out->salt = kith_body_bytes (entry->salt, sizeof entry->salt);
+      out->content = kith_body_bytes (data, len);
     }
 }
 
@@ -116,8 +116,8 @@ kith_group_proof_pack (const KithGroupEntry *first, const KithGroupEntry *second
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
       kith__group_item__init (&items[i]);
-      items[i].header = kith_group_binary (entries[i]->header, sizeof entries[i]->header);
-      items[i].signature = kith_group_binary (entries[i]->signature, sizeof entries[i]->signature);
+      items[i].header = kith_body_bytes (entries[i]->header, sizeof entries[i]->header);
+      items[i].signature = kith_body_bytes (entries[i]->signature, sizeof entries[i]->signature);
       items[i].hollow = TRUE;
     }
 

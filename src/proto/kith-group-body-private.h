@@ -2,17 +2,13 @@
 #pragma once
 
 #include "kith-group.pb-c.h"
+#include "proto/kith-body-private.h"
 #include "proto/kith-group-body.h"
 
 G_BEGIN_DECLS
 
 /* What the files of the group's bodies share. */
 
-ProtobufCBinaryData kith_group_binary (const void                *data,
-                                       gsize                      len);
-gboolean            kith_group_take   (guint8                    *out,
-                                       gsize                      len,
-                                       const ProtobufCBinaryData *in);
-GBytes             *kith_group_pack   (const ProtobufCMessage    *message);
+GBytes *kith_group_pack (const ProtobufCMessage *message);
 
 G_END_DECLS

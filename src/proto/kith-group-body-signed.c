@@ -22,10 +22,10 @@ kith_group_endorse_pack (const KithGroupEndorsement *self)
   Kith__GroupEndorse out = KITH__GROUP_ENDORSE__INIT;
 
   out.height = self->height;
-  out.prev = kith_group_binary (self->prev, sizeof self->prev);
-  out.candidate = kith_group_binary (self->candidate, sizeof self->candidate);
-  out.author = kith_group_binary (self->author, sizeof self->author);
-  out.signature = kith_group_binary (self->signature, sizeof self->signature);
+  out.prev = kith_body_bytes (self->prev, sizeof self->prev);
+  out.candidate = kith_body_bytes (self->candidate, sizeof self->candidate);
+  out.author = kith_body_bytes (self->author, sizeof self->author);
+  out.signature = kith_body_bytes (self->signature, sizeof self->signature);
   return kith_group_pack (&out.base);
 }
 
@@ -48,10 +48,10 @@ kith_group_endorse_unpack (KithGroupEndorsement *self, const guint8 *data, gsize
     return FALSE;
 
   self->height = in->height;
-  ok = kith_group_take (self->prev, sizeof self->prev, &in->prev)
-       && kith_group_take (self->candidate, sizeof self->candidate, &in->candidate)
-       && kith_group_take (self->author, sizeof self->author, &in->author)
-       && kith_group_take (self->signature, sizeof self->signature, &in->signature);
+  ok = kith_body_take_bytes (&in->prev, self->prev, sizeof self->prev)
+       && kith_body_take_bytes (&in->candidate, self->candidate, sizeof self->candidate)
+       && kith_body_take_bytes (&in->author, self->author, sizeof self->author)
+       && kith_body_take_bytes (&in->signature, self->signature, sizeof self->signature);
   kith__group_endorse__free_unpacked (in, NULL);
   return ok;
 }
@@ -89,7 +89,7 @@ pack_rows (const KithGroupStatus *self)
       const KithGroupStatusRow *row = &g_array_index (self->rows, KithGroupStatusRow, i);
 
       kith__group_status_row__init (&rows[i]);
-      rows[i].author = kith_group_binary (row->author, sizeof row->author);
+      rows[i].author = kith_body_bytes (row->author, sizeof row->author);
       rows[i].delivered = row->delivered;
       rows[i].read = row->read;
       pointers[i] = &rows[i];
@@ -122,9 +122,9 @@ kith_group_status_seal (const KithGroupStatus *self, const guint8 gid[KITH_GROUP
 
   hash_status (hash, gid, data, len);
   kith_identity_sign (seed, hash, sizeof hash, signature);
-  out.author = kith_group_binary (self->author, sizeof self->author);
-  out.status = kith_group_binary (data, len);
-  out.signature = kith_group_binary (signature, sizeof signature);
+  out.author = kith_body_bytes (self->author, sizeof self->author);
+  out.status = kith_body_bytes (data, len);
+  out.signature = kith_body_bytes (signature, sizeof signature);
   return kith_group_pack (&out.base);
 }
 
@@ -140,7 +140,7 @@ take_rows (KithGroupStatus *self, const Kith__GroupStatus *in)
     {
       KithGroupStatusRow row = { .delivered = in->rows[i]->delivered, .read = in->rows[i]->read };
 
-      if (!kith_group_take (row.author, sizeof row.author, &in->rows[i]->author)
+      if (!kith_body_take_bytes (&in->rows[i]->author, row.author, sizeof row.author)
           || row.delivered >= G_MAXINT64 || row.read > row.delivered)
         return FALSE;
       g_array_append_val (self->rows, row);
@@ -156,7 +156,7 @@ take_status (KithGroupStatus *self, const guint8 *gid, const Kith__GroupSignedSt
   guint8 hash[KITH_HASH_BYTES];
   gboolean ok;
 
-  if (!kith_group_take (self->author, sizeof self->author, &in->author)
+  if (!kith_body_take_bytes (&in->author, self->author, sizeof self->author)
       || in->signature.len != KITH_SIGNATURE_BYTES)
     return FALSE;
 
@@ -194,7 +194,7 @@ kith_group_status_peek (guint8 author[KITH_GROUP_KEY_BYTES], guint64 *counter, c
   if (in == NULL)
     return FALSE;
 
-  ok = kith_group_take (author, KITH_GROUP_KEY_BYTES, &in->author);
+  ok = kith_body_take_bytes (&in->author, author, KITH_GROUP_KEY_BYTES);
   if (ok)
     status = kith__group_status__unpack (NULL, in->status.len, in->status.data);
   kith__group_signed_status__free_unpacked (in, NULL);
@@ -251,8 +251,8 @@ kith_group_secret_pack (const KithGroupSecretBody *self)
   Kith__GroupSecret out = KITH__GROUP_SECRET__INIT;
 
   out.height = self->height;
-  out.op_id = kith_group_binary (self->op_id, sizeof self->op_id);
-  out.secret = kith_group_binary (self->secret, sizeof self->secret);
+  out.op_id = kith_body_bytes (self->op_id, sizeof self->op_id);
+  out.secret = kith_body_bytes (self->secret, sizeof self->secret);
   return kith_group_pack (&out.base);
 }
 
@@ -275,8 +275,8 @@ kith_group_secret_unpack (KithGroupSecretBody *self, const guint8 *data, gsize l
     return FALSE;
 
   self->height = in->height;
-  ok = kith_group_take (self->op_id, sizeof self->op_id, &in->op_id)
-       && kith_group_take (self->secret, sizeof self->secret, &in->secret);
+  ok = kith_body_take_bytes (&in->op_id, self->op_id, sizeof self->op_id)
+       && kith_body_take_bytes (&in->secret, self->secret, sizeof self->secret);
   if (in->secret.len > 0)
     kith_secret_wipe (in->secret.data, in->secret.len);
   kith__group_secret__free_unpacked (in, NULL);

@@ -13,37 +13,6 @@
 #define PLACE_BYTES (4 + KITH_GROUP_ID_BYTES)
 
 /**
- * kith_group_binary:
- * @data: (array length=len): what to pack
- * @len: its length in bytes
- *
- * Returns: a field that points to @data
- */
-ProtobufCBinaryData
-kith_group_binary (const void *data, gsize len)
-{
-  return (ProtobufCBinaryData){ .len = len, .data = (guint8 *) data };
-}
-
-/**
- * kith_group_take:
- * @out: (out caller-allocates) (array length=len): where it goes
- * @len: how long it has to be
- * @in: a field; untrusted
- *
- * Returns: whether it has that length
- */
-gboolean
-kith_group_take (guint8 *out, gsize len, const ProtobufCBinaryData *in)
-{
-  if (in->len != len)
-    return FALSE;
-
-  memcpy (out, in->data, len);
-  return TRUE;
-}
-
-/**
  * kith_group_pack:
  * @message: a body
  *
@@ -96,11 +65,11 @@ kith_group_hello_pack (const KithGroupHello *self)
     }
 
   if (self->has_head)
-    out.head = kith_group_binary (self->head, sizeof self->head);
+    out.head = kith_body_bytes (self->head, sizeof self->head);
   out.height = self->height;
-  out.ops_digest = kith_group_binary (self->ops_digest, sizeof self->ops_digest);
-  out.locator = kith_group_binary (locator, writer.len);
-  out.vector_digest = kith_group_binary (self->vector_digest, sizeof self->vector_digest);
+  out.ops_digest = kith_body_bytes (self->ops_digest, sizeof self->ops_digest);
+  out.locator = kith_body_bytes (locator, writer.len);
+  out.vector_digest = kith_body_bytes (self->vector_digest, sizeof self->vector_digest);
   out.secret_height = self->secret_height;
   return kith_group_pack (&out.base);
 }
@@ -133,9 +102,10 @@ take_hello (KithGroupHello *self, const Kith__GroupHello *in)
   self->has_head = in->head.len != 0;
   self->height = in->height;
   self->secret_height = in->secret_height;
-  return (!self->has_head || kith_group_take (self->head, sizeof self->head, &in->head))
-         && kith_group_take (self->ops_digest, sizeof self->ops_digest, &in->ops_digest)
-         && kith_group_take (self->vector_digest, sizeof self->vector_digest, &in->vector_digest)
+  return (!self->has_head || kith_body_take_bytes (&in->head, self->head, sizeof self->head))
+         && kith_body_take_bytes (&in->ops_digest, self->ops_digest, sizeof self->ops_digest)
+         && kith_body_take_bytes (&in->vector_digest, self->vector_digest,
+                                  sizeof self->vector_digest)
          && take_locator (self, &in->locator);
 }
 
@@ -187,7 +157,7 @@ kith_group_ops_pack (GPtrArray *ops)
       gsize len;
       const guint8 *data = g_bytes_get_data (ops->pdata[i], &len);
 
-      items[i] = kith_group_binary (data, len);
+      items[i] = kith_body_bytes (data, len);
     }
 
   out.ops = items;
@@ -238,11 +208,11 @@ static void
 fill_row (Kith__GroupRow *out, const KithGroupRow *row)
 {
   kith__group_row__init (out);
-  out->author = kith_group_binary (row->author, sizeof row->author);
+  out->author = kith_body_bytes (row->author, sizeof row->author);
   out->from = row->from;
   out->to = row->to;
   if (row->to != 0)
-    out->id = kith_group_binary (row->id, sizeof row->id);
+    out->id = kith_body_bytes (row->id, sizeof row->id);
   out->fork = row->fork;
 }
 
@@ -279,9 +249,10 @@ take_row (KithGroupRow *row, const Kith__GroupRow *in)
   row->from = in->from;
   row->to = in->to;
   row->fork = in->fork;
-  return kith_group_take (row->author, sizeof row->author, &in->author) && in->to < G_MAXINT64
+  return kith_body_take_bytes (&in->author, row->author, sizeof row->author) && in->to < G_MAXINT64
          && in->fork < G_MAXINT64 && in->from <= in->to && (in->from == 0) == (in->to == 0)
-         && (in->to == 0 ? in->id.len == 0 : kith_group_take (row->id, sizeof row->id, &in->id));
+         && (in->to == 0 ? in->id.len == 0
+                         : kith_body_take_bytes (&in->id, row->id, sizeof row->id));
 }
 
 static gboolean
@@ -354,7 +325,7 @@ kith_group_want_pack (GArray *ranges)
       const KithGroupRange *range = &g_array_index (ranges, KithGroupRange, i);
 
       kith__group_range__init (&items[i]);
-      items[i].author = kith_group_binary (range->author, sizeof range->author);
+      items[i].author = kith_body_bytes (range->author, sizeof range->author);
       items[i].from = range->from;
       items[i].to = range->to;
       pointers[i] = &items[i];
@@ -370,7 +341,7 @@ take_range (KithGroupRange *range, const Kith__GroupRange *in)
 {
   range->from = in->from;
   range->to = in->to;
-  return kith_group_take (range->author, sizeof range->author, &in->author) && in->from >= 1
+  return kith_body_take_bytes (&in->author, range->author, sizeof range->author) && in->from >= 1
          && in->from <= in->to && in->to < G_MAXINT64;
 }
 

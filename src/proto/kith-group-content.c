@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
-#include "kith-group.pb-c.h"
+#include "proto/kith-group-body-private.h"
 
 /**
  * kith_group_content_clear:
@@ -21,22 +21,6 @@ void
 kith_group_content_clear (KithGroupContent *self)
 {
   g_clear_pointer (&self->text, g_free);
-}
-
-static ProtobufCBinaryData
-binary (const void *data, gsize len)
-{
-  return (ProtobufCBinaryData){ .len = len, .data = (guint8 *) data };
-}
-
-static GBytes *
-pack (const ProtobufCMessage *message)
-{
-  gsize len = protobuf_c_message_get_packed_size (message);
-  guint8 *data = g_malloc (len);
-
-  protobuf_c_message_pack (message, data);
-  return g_bytes_new_take (data, len);
 }
 
 typedef union
@@ -55,7 +39,7 @@ fill_text (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self
   packed->text.text = self->text;
   packed->text.ttl_s = self->ttl_s;
   if (self->has_target)
-    packed->text.reply_to = binary (self->target, sizeof self->target);
+    packed->text.reply_to = kith_body_bytes (self->target, sizeof self->target);
   out->content_case = KITH__GROUP_CONTENT__CONTENT_TEXT;
   out->text = &packed->text;
 }
@@ -65,7 +49,7 @@ fill_edit (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self
 {
   kith__group_edit__init (&packed->edit);
   packed->edit.text = self->text;
-  packed->edit.target = binary (self->target, sizeof self->target);
+  packed->edit.target = kith_body_bytes (self->target, sizeof self->target);
   out->content_case = KITH__GROUP_CONTENT__CONTENT_EDIT;
   out->edit = &packed->edit;
 }
@@ -74,7 +58,7 @@ static void
 fill_delete (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self)
 {
   kith__group_delete__init (&packed->deletion);
-  packed->deletion.target = binary (self->target, sizeof self->target);
+  packed->deletion.target = kith_body_bytes (self->target, sizeof self->target);
   out->content_case = KITH__GROUP_CONTENT__CONTENT_DELETE;
   out->delete_ = &packed->deletion;
 }
@@ -84,7 +68,7 @@ fill_reaction (Kith__GroupContent *out, Packed *packed, const KithGroupContent *
 {
   kith__group_reaction__init (&packed->reaction);
   packed->reaction.emoji = self->text;
-  packed->reaction.target = binary (self->target, sizeof self->target);
+  packed->reaction.target = kith_body_bytes (self->target, sizeof self->target);
   out->content_case = KITH__GROUP_CONTENT__CONTENT_REACTION;
   out->reaction = &packed->reaction;
 }
@@ -131,7 +115,7 @@ kith_group_content_pack (const KithGroupContent *self)
       break;
     }
 
-  return pack (&out.base);
+  return kith_group_pack (&out.base);
 }
 
 static gboolean
@@ -248,23 +232,13 @@ kith_group_control_pack (KithGroupEntryKind kind, const KithGroupControl *self)
   Kith__GroupControl out = KITH__GROUP_CONTROL__INIT;
 
   if (names_author (kind))
-    out.author = binary (self->author, sizeof self->author);
+    out.author = kith_body_bytes (self->author, sizeof self->author);
   if (names_prev (kind))
-    out.prev = binary (self->prev, sizeof self->prev);
+    out.prev = kith_body_bytes (self->prev, sizeof self->prev);
   if (kind == KITH_GROUP_ENTRY_ACCEPT)
-    out.acceptance = binary (self->acceptance, sizeof self->acceptance);
+    out.acceptance = kith_body_bytes (self->acceptance, sizeof self->acceptance);
 
-  return pack (&out.base);
-}
-
-static gboolean
-take (guint8 *out, gsize len, const ProtobufCBinaryData *in)
-{
-  if (in->len != len)
-    return FALSE;
-
-  memcpy (out, in->data, len);
-  return TRUE;
+  return kith_group_pack (&out.base);
 }
 
 /**
@@ -287,10 +261,11 @@ kith_group_control_unpack (KithGroupControl *self, KithGroupEntryKind kind, cons
   if (in == NULL)
     return FALSE;
 
-  ok = (!names_author (kind) || take (self->author, sizeof self->author, &in->author))
-       && (!names_prev (kind) || take (self->prev, sizeof self->prev, &in->prev))
+  ok = (!names_author (kind)
+        || kith_body_take_bytes (&in->author, self->author, sizeof self->author))
+       && (!names_prev (kind) || kith_body_take_bytes (&in->prev, self->prev, sizeof self->prev))
        && (kind != KITH_GROUP_ENTRY_ACCEPT
-           || take (self->acceptance, sizeof self->acceptance, &in->acceptance));
+           || kith_body_take_bytes (&in->acceptance, self->acceptance, sizeof self->acceptance));
   kith__group_control__free_unpacked (in, NULL);
   return ok;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
-#include "kith-group.pb-c.h"
+#include "proto/kith-group-body-private.h"
 
 #define LINK_PROOF_BYTES 64 /* at most */
 
@@ -49,30 +49,24 @@ hash_join (guint8 *out, const Kith__GroupJoin *join)
                           KITH_FIELD (join->replaces.data, join->replaces.len)));
 }
 
-static ProtobufCBinaryData
-binary (const void *data, gsize len)
-{
-  return (ProtobufCBinaryData){ .len = len, .data = (guint8 *) data };
-}
-
 static void
 fill (Kith__GroupJoin *out, const KithGroupJoin *self)
 {
-  out->gid = binary (self->gid, sizeof self->gid);
-  out->identity = binary (self->identity, sizeof self->identity);
-  out->author = binary (self->author, sizeof self->author);
+  out->gid = kith_body_bytes (self->gid, sizeof self->gid);
+  out->identity = kith_body_bytes (self->identity, sizeof self->identity);
+  out->author = kith_body_bytes (self->author, sizeof self->author);
   out->time_ms = self->time_ms;
   if (self->name != NULL)
     out->name = self->name;
   if (self->text != NULL)
     out->text = self->text;
   if (self->has_token)
-    out->token = binary (self->token, sizeof self->token);
+    out->token = kith_body_bytes (self->token, sizeof self->token);
   if (self->link_proof != NULL)
-    out->link_proof = binary (g_bytes_get_data (self->link_proof, NULL),
+    out->link_proof = kith_body_bytes (g_bytes_get_data (self->link_proof, NULL),
                               g_bytes_get_size (self->link_proof));
   if (self->has_replaces)
-    out->replaces = binary (self->replaces, sizeof self->replaces);
+    out->replaces = kith_body_bytes (self->replaces, sizeof self->replaces);
 }
 
 /**
@@ -94,30 +88,15 @@ kith_group_join_seal (const KithGroupJoin *self, const guint8 author_seed[KITH_I
   guint8 hash[KITH_HASH_BYTES];
   guint8 by_author[KITH_SIGNATURE_BYTES];
   guint8 by_identity[KITH_SIGNATURE_BYTES];
-  guint8 *data;
-  gsize len;
 
   fill (&out, self);
   hash_join (hash, &out);
   kith_identity_sign (author_seed, hash, sizeof hash, by_author);
   kith_identity_sign (identity_seed, hash, sizeof hash, by_identity);
-  out.author_signature = binary (by_author, sizeof by_author);
-  out.identity_signature = binary (by_identity, sizeof by_identity);
+  out.author_signature = kith_body_bytes (by_author, sizeof by_author);
+  out.identity_signature = kith_body_bytes (by_identity, sizeof by_identity);
 
-  len = kith__group_join__get_packed_size (&out);
-  data = g_malloc (len);
-  kith__group_join__pack (&out, data);
-  return g_bytes_new_take (data, len);
-}
-
-static gboolean
-take (guint8 *out, gsize len, const ProtobufCBinaryData *in)
-{
-  if (in->len != len)
-    return FALSE;
-
-  memcpy (out, in->data, len);
-  return TRUE;
+  return kith_group_pack (&out.base);
 }
 
 static gboolean
@@ -150,17 +129,18 @@ take_texts (KithGroupJoin *self, const Kith__GroupJoin *in)
 static gboolean
 take_join (KithGroupJoin *self, const Kith__GroupJoin *in)
 {
-  if (!take (self->gid, sizeof self->gid, &in->gid)
-      || !take (self->identity, sizeof self->identity, &in->identity)
-      || !take (self->author, sizeof self->author, &in->author) || in->time_ms >= G_MAXINT64
-      || in->link_proof.len > LINK_PROOF_BYTES || !take_texts (self, in))
+  if (!kith_body_take_bytes (&in->gid, self->gid, sizeof self->gid)
+      || !kith_body_take_bytes (&in->identity, self->identity, sizeof self->identity)
+      || !kith_body_take_bytes (&in->author, self->author, sizeof self->author)
+      || in->time_ms >= G_MAXINT64 || in->link_proof.len > LINK_PROOF_BYTES || !take_texts (self, in))
     return FALSE;
 
   self->time_ms = in->time_ms;
   self->has_token = in->token.len != 0;
   self->has_replaces = in->replaces.len != 0;
-  if ((self->has_token && !take (self->token, sizeof self->token, &in->token))
-      || (self->has_replaces && !take (self->replaces, sizeof self->replaces, &in->replaces)))
+  if ((self->has_token && !kith_body_take_bytes (&in->token, self->token, sizeof self->token))
+      || (self->has_replaces
+          && !kith_body_take_bytes (&in->replaces, self->replaces, sizeof self->replaces)))
     return FALSE;
   if (in->link_proof.len > 0)
     self->link_proof = g_bytes_new (in->link_proof.data, in->link_proof.len);

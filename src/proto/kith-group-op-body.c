@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/kith-text.h"
-#include "kith-group.pb-c.h"
+#include "proto/kith-group-body-private.h"
 
 #define VOICE_BYTES (KITH_GROUP_KEY_BYTES + KITH_SIGNATURE_BYTES)
 
@@ -70,20 +70,14 @@ may_have_secret (KithGroupOpType type)
 
 /* --- Packing --------------------------------------------------------------------------------- */
 
-static ProtobufCBinaryData
-binary (const void *data, gsize len)
-{
-  return (ProtobufCBinaryData){ .len = len, .data = (guint8 *) data };
-}
-
 static void
 fill_cut (Kith__GroupCut *out, const KithGroupCut *cut)
 {
   kith__group_cut__init (out);
-  out->author = binary (cut->author, sizeof cut->author);
+  out->author = kith_body_bytes (cut->author, sizeof cut->author);
   out->seq = cut->seq;
   if (cut->seq != 0)
-    out->entry_id = binary (cut->entry_id, sizeof cut->entry_id);
+    out->entry_id = kith_body_bytes (cut->entry_id, sizeof cut->entry_id);
 }
 
 static void
@@ -96,7 +90,7 @@ fill_add (Kith__GroupOpBody *out, const KithGroupOpBody *body)
   if (memcmp (body->pin_id, none, sizeof none) != 0)
     {
       out->pin_height = body->pin_height;
-      out->pin_id = binary (body->pin_id, sizeof body->pin_id);
+      out->pin_id = kith_body_bytes (body->pin_id, sizeof body->pin_id);
     }
 }
 
@@ -112,9 +106,9 @@ fill_claim (Kith__GroupOpBody *out, PackedRemovals *packed, const KithGroupOpBod
   guint n = body->removals != NULL ? body->removals->len : 0;
 
   if (body->voices != NULL)
-    out->endorsements = binary (body->voices->data, body->voices->len * VOICE_BYTES);
+    out->endorsements = kith_body_bytes ((const guint8 *) body->voices->data, body->voices->len * VOICE_BYTES);
   if (body->has_proof)
-    out->proof = binary (body->proof, sizeof body->proof);
+    out->proof = kith_body_bytes ((const guint8 *) body->proof, sizeof body->proof);
 
   packed->items = g_new (Kith__GroupCut, n);
   packed->pointers = g_new (Kith__GroupCut *, n);
@@ -149,8 +143,7 @@ kith_group_op_body_pack (KithGroupOpType type, const KithGroupOpBody *body)
   Kith__GroupPolicy policy = KITH__GROUP_POLICY__INIT;
   Kith__GroupCut cut;
   PackedRemovals removals = { NULL, NULL };
-  guint8 *data;
-  gsize len;
+  GBytes *packed;
 
   fill_policy (&policy, &body->policy);
   fill_cut (&cut, &body->cut);
@@ -159,42 +152,29 @@ kith_group_op_body_pack (KithGroupOpType type, const KithGroupOpBody *body)
   if (has_policy (type))
     out.policy = &policy;
   if (has_author (type))
-    out.author = binary (body->author, sizeof body->author);
+    out.author = kith_body_bytes (body->author, sizeof body->author);
   if (has_identity (type))
-    out.identity = binary (body->identity, sizeof body->identity);
+    out.identity = kith_body_bytes (body->identity, sizeof body->identity);
   if (has_cut (type))
     out.cut = &cut;
   if (type == KITH_GROUP_OP_ADD)
     fill_add (&out, body);
   if (type == KITH_GROUP_OP_TRANSFER)
-    out.acceptance = binary (body->acceptance, sizeof body->acceptance);
+    out.acceptance = kith_body_bytes (body->acceptance, sizeof body->acceptance);
   if (type == KITH_GROUP_OP_CHECKPOINT)
-    out.state_hash = binary (body->state_hash, sizeof body->state_hash);
+    out.state_hash = kith_body_bytes (body->state_hash, sizeof body->state_hash);
   if (may_have_secret (type) && body->has_secret)
-    out.secret_hash = binary (body->secret_hash, sizeof body->secret_hash);
+    out.secret_hash = kith_body_bytes (body->secret_hash, sizeof body->secret_hash);
   if (type == KITH_GROUP_OP_CLAIM)
     fill_claim (&out, &removals, body);
 
-  len = kith__group_op_body__get_packed_size (&out);
-  data = g_malloc (len);
-  kith__group_op_body__pack (&out, data);
+  packed = kith_group_pack (&out.base);
   g_free (removals.items);
   g_free (removals.pointers);
-  return g_bytes_new_take (data, len);
+  return packed;
 }
 
 /* --- Unpacking ------------------------------------------------------------------------------- */
-
-/* A field of a fixed length. */
-static gboolean
-take (guint8 *out, gsize len, const ProtobufCBinaryData *in)
-{
-  if (in->len != len)
-    return FALSE;
-
-  memcpy (out, in->data, len);
-  return TRUE;
-}
 
 static gboolean
 take_name (KithGroupOpBody *body, const Kith__GroupOpBody *in)
@@ -221,12 +201,13 @@ take_policy (KithGroupPolicy *out, const Kith__GroupPolicy *in)
 static gboolean
 take_cut (KithGroupCut *out, const Kith__GroupCut *in)
 {
-  if (in == NULL || !take (out->author, sizeof out->author, &in->author) || in->seq >= G_MAXINT64)
+  if (in == NULL || !kith_body_take_bytes (&in->author, out->author, sizeof out->author)
+      || in->seq >= G_MAXINT64)
     return FALSE;
 
   out->seq = in->seq;
   return in->seq == 0 ? in->entry_id.len == 0
-                      : take (out->entry_id, sizeof out->entry_id, &in->entry_id);
+                      : kith_body_take_bytes (&in->entry_id, out->entry_id, sizeof out->entry_id);
 }
 
 static gboolean
@@ -236,14 +217,16 @@ take_add (KithGroupOpBody *body, const Kith__GroupOpBody *in)
     body->name = kith_text_sanitize_name (in->name);
   body->history_from_ms = in->history_from_ms;
   body->pin_height = in->pin_height;
-  return in->pin_id.len == 0 || take (body->pin_id, sizeof body->pin_id, &in->pin_id);
+  return in->pin_id.len == 0
+         || kith_body_take_bytes (&in->pin_id, body->pin_id, sizeof body->pin_id);
 }
 
 static gboolean
 take_secret (KithGroupOpBody *body, const Kith__GroupOpBody *in)
 {
   body->has_secret = in->secret_hash.len != 0;
-  return !body->has_secret || take (body->secret_hash, sizeof body->secret_hash, &in->secret_hash);
+  return !body->has_secret
+         || kith_body_take_bytes (&in->secret_hash, body->secret_hash, sizeof body->secret_hash);
 }
 
 static gboolean
@@ -267,7 +250,8 @@ take_claim (KithGroupOpBody *body, const Kith__GroupOpBody *in)
     }
 
   body->has_proof = in->proof.len != 0;
-  return !body->has_proof || take ((guint8 *) body->proof, sizeof body->proof, &in->proof);
+  return !body->has_proof
+         || kith_body_take_bytes (&in->proof, (guint8 *) body->proof, sizeof body->proof);
 }
 
 static gboolean
@@ -277,19 +261,20 @@ take_body (KithGroupOpBody *body, KithGroupOpType type, const Kith__GroupOpBody 
     return FALSE;
   if (has_policy (type) && !take_policy (&body->policy, in->policy))
     return FALSE;
-  if (has_author (type) && !take (body->author, sizeof body->author, &in->author))
+  if (has_author (type) && !kith_body_take_bytes (&in->author, body->author, sizeof body->author))
     return FALSE;
-  if (has_identity (type) && !take (body->identity, sizeof body->identity, &in->identity))
+  if (has_identity (type)
+      && !kith_body_take_bytes (&in->identity, body->identity, sizeof body->identity))
     return FALSE;
   if (has_cut (type) && !take_cut (&body->cut, in->cut))
     return FALSE;
   if (type == KITH_GROUP_OP_ADD && !take_add (body, in))
     return FALSE;
   if (type == KITH_GROUP_OP_TRANSFER
-      && !take (body->acceptance, sizeof body->acceptance, &in->acceptance))
+      && !kith_body_take_bytes (&in->acceptance, body->acceptance, sizeof body->acceptance))
     return FALSE;
   if (type == KITH_GROUP_OP_CHECKPOINT
-      && !take (body->state_hash, sizeof body->state_hash, &in->state_hash))
+      && !kith_body_take_bytes (&in->state_hash, body->state_hash, sizeof body->state_hash))
     return FALSE;
   if (may_have_secret (type) && !take_secret (body, in))
     return FALSE;
