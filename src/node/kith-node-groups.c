@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "base/kith-error.h"
 #include "node/kith-node-private.h"
 
@@ -77,8 +79,9 @@ search_end (Search *search, const char *kind, GError **error)
   if (search->n_found == 0)
     g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "No %s is called %s", kind, search->who);
   else if (search->n_found > 1)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS, "%s may be any of: %s", search->who,
-                 search->candidates->str);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS,
+                 /* Translators: a name, and who all go by it: "Ann (hxk…), Ann (3fz…)" */
+                 _("%s may be any of: %s"), search->who, search->candidates->str);
 
   g_string_free (search->candidates, TRUE);
   return search->n_found == 1 ? search->found : NULL;
