@@ -51,7 +51,8 @@ update (KithMemberList *self)
 {
   guint n = kith_group_get_n_members (self->group);
   gboolean few = !self->shows_all && !is_searching (self);
-  g_autofree char *words = g_strdup_printf (_("Show All %u Members"), n);
+  g_autofree char *words = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "Show All %u Member", "Show All %u Members", n), n);
 
   gtk_slice_list_model_set_size (self->shown, few ? FEW : G_MAXUINT);
   gtk_button_set_label (self->all_button, words);
