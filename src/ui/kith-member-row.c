@@ -264,17 +264,3 @@ kith_member_row_new (KithMember *member, KithNode *node, KithGroup *group)
 
   return GTK_WIDGET (self);
 }
-
-/**
- * kith_member_row_get_member:
- * @self: a row
- *
- * Returns: (transfer none): who it is
- */
-KithMember *
-kith_member_row_get_member (KithMemberRow *self)
-{
-  g_return_val_if_fail (KITH_IS_MEMBER_ROW (self), NULL);
-
-  return self->member;
-}
