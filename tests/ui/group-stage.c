@@ -303,6 +303,7 @@ profile_cb (KithNode *node, GParamSpec *pspec, Stage *stage)
   stage->ann = add_contact (stage, "Ann", KITH_PRESENCE_ONLINE);
   stage->ben = add_contact (stage, "Ben", KITH_PRESENCE_OFFLINE);
   stage->carol = add_contact (stage, "Carol", KITH_PRESENCE_ONLINE);
+  kith_contact_set_verified (stage->carol, KITH_VERIFIED_NUMBER, stage->now_ms);
   add_ace (stage);
   add_crowd (stage);
   add_states (stage);

@@ -3,7 +3,16 @@
 """The details of a group: its members, few or many, who asks to join, and what asks before it is done."""
 
 from group_stage import Spectator
-from person import check, finish, screenshot, wait
+from person import check, finish, insist, screenshot, wait
+
+
+def open_menu(name):
+    """Of a member, with the mouse."""
+    def click():
+        dora.focus('Group Details')
+        dora.click_at(dora.look_for('push button', f'What to do with {name}'), dora.x_window('Group Details'))
+    return insist(click, lambda: dora.look_for('menu item', 'Remove from the Group…'))
+
 
 dora = Spectator()
 try:
@@ -15,6 +24,12 @@ try:
     check('the admin may change it', dora.find('text', 'Name') and dora.find('text', 'Topic'), dora.everything())
     check('members have a presence', dora.members()[0] == 'You, Admin' and 'Ann, Online' in dora.members(), dora.members())
     screenshot('group-details')
+    check('a member has a menu', open_menu('Ben') and dora.look_for('menu item', 'Make Admin…')
+          and dora.look_for('menu item', 'Message Privately'), dora.everything())
+    screenshot('group-member-menu')
+    check('which asks first', dora.look_for('menu item', 'Remove from the Group…').act()
+          and dora.sees('Nothing that is written from now on reaches them') and dora.question('Remove Ben?'),
+          dora.everything())
     check('leaving needs another admin', dora.press('Leave Group…')
           and dora.question('Make Somebody Else Admin First', 'Close'), dora.everything())
 
