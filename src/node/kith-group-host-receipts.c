@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who has what of ours, and who has read it; and what we have read. Protocol 10.5. */
+/* Who has what of ours, and who has read it; and what we have read. Protocol 10.4, 10.8. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -277,19 +277,7 @@ kith_group_host_dup_receipts (KithGroupHost *self, KithMessage *message, gboolea
 static void
 tell_read (KithGroupHost *self)
 {
-  const KithGroupState *state = kith_group_replica_get_state (self->replica);
-  const guint8 *own = kith_group_replica_get_author (self->replica);
-  gint64 now_ms = kith_group_host_now_ms (self);
-
-  for (guint i = 0; i < state->members->len; i++)
-    {
-      const KithGroupMember *member = g_ptr_array_index (state->members, i);
-      guint64 seq = kith_group_replica_get_newest_seq (self->replica, member->author);
-
-      if (seq > 0 && memcmp (member->author, own, KITH_GROUP_KEY_BYTES) != 0)
-        kith_group_replica_mark_read (self->replica, member->author, seq, now_ms);
-    }
-
+  kith_group_replica_mark_read (self->replica, kith_group_host_now_ms (self));
   kith_group_host_turn (self);
 }
 
