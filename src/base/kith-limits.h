@@ -250,6 +250,7 @@
 #define KITH_LIMIT_GROUP_REQUESTS_PER_LINK 8   /* brought by one peer while it is linked */
 #define KITH_LIMIT_GROUP_REQUEST_MS (14ll * 24 * 3600 * 1000) /* then it is forgotten */
 #define KITH_LIMIT_GROUP_STATUS_MS 10000       /* between two of ours */
+#define KITH_LIMIT_GROUP_RECEIPTS_MS 250       /* between two looks at what they say of ours */
 #define KITH_LIMIT_GROUP_STATUS_ROWS 64
 #define KITH_LIMIT_GROUP_STATUS_AGE_MS (7 * 24 * 3600 * 1000) /* of an author's last entry */
 #define KITH_LIMIT_GROUP_STATUS_RELAY 64       /* members up to which statuses are handed on */

@@ -38,6 +38,28 @@ is_blocked (KithNode *node, const guint8 *identity)
   return peer != NULL && peer->row->blocked;
 }
 
+/* (transfer full) (nullable): the task that waits for an entry of ours */
+static GTask *
+take_task (KithGroupHost *self, const guint8 *id)
+{
+  gpointer task = NULL;
+  gpointer key = NULL;
+
+  if (g_hash_table_steal_extended (self->posting, id, &key, &task))
+    g_free (key);
+  return task;
+}
+
+/* Of an entry of ours comes nothing that could be shown: whoever waits for it is told so. */
+static void
+end_post (KithGroupHost *self, const guint8 *id)
+{
+  g_autoptr (GTask) task = take_task (self, id);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_REFUSED, "It does not count");
+}
+
 static KithStoreMessage *
 new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identity)
 {
@@ -166,6 +188,7 @@ take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *conten
   if (admin == NULL || !kith_identity_equal (admin->identity, row->author)
       || row->hlc <= self->row->topic_hlc)
     {
+      end_post (self, row->id);
       kith_store_message_free (row);
       return;
     }
@@ -196,7 +219,10 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
   const guint8 *data;
 
   if (identity == NULL || entry->kind != KITH_GROUP_ENTRY_MESSAGE || entry->content == NULL)
-    return;
+    {
+      end_post (self, entry->id);
+      return;
+    }
 
   data = g_bytes_get_data (entry->content, &len);
   if (!kith_group_content_unpack (&content, data, len))
@@ -228,23 +254,6 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
 }
 
 /* --- After the commit ----------------------------------------------------------------------- */
-
-/* (transfer full) (nullable): the task that waits for an entry of ours */
-static GTask *
-take_task (KithGroupHost *self, const KithStoreMessage *row)
-{
-  gpointer task = NULL;
-
-  if (row->outgoing)
-    {
-      gpointer key = NULL;
-
-      if (g_hash_table_steal_extended (self->posting, row->id, &key, &task))
-        g_free (key);
-    }
-
-  return task;
-}
 
 static void
 note_mention (KithGroupHost *self, const KithStoreMessage *row)
@@ -285,7 +294,7 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 {
   KithGroupHost *self = turn->host;
   const KithStoreMessage *row = step->row;
-  g_autoptr (GTask) task = take_task (self, row);
+  g_autoptr (GTask) task = row->outgoing ? take_task (self, row->id) : NULL;
   g_autoptr (KithMessage) message = NULL;
   gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
 

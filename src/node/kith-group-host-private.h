@@ -54,6 +54,7 @@ struct _KithGroupHost
   gboolean          shows_read;
   GQueue            pending;  /* (owned) KithStoreMessage: what is stored, and may not be written yet */
   GHashTable       *settled;  /* (owned) id of an entry on its way to the store -> that of what waited for it */
+  GSource          *receipts; /* (owned) (nullable): when they are looked at */
   GSource          *again;    /* (owned) (nullable): when more may be written */
   GQueue            waiting;  /* (owned) Waiting: what the user did before all was read */
   GPtrArray        *awaited;  /* (owned) KithGroupAwaited: messages of ours that not everybody has read */
@@ -215,6 +216,7 @@ KithMember    *kith_group_host_get_member   (KithGroupHost       *self,
 void           kith_group_host_await        (KithGroupHost       *self,
                                              const KithStoreMessage *row);
 void           kith_group_host_update_receipts (KithGroupHost    *self);
+void           kith_group_host_update_receipts_soon (KithGroupHost *self);
 void           kith_group_host_load_awaited (KithGroupHost       *self);
 
 /* Getting in. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-presence-private.h"
@@ -175,6 +176,25 @@ store_state (KithGroupHost *self, const KithGroupAwaited *awaited, gint64 now_ms
   act->state = awaited->state;
   act->time_ms = now_ms;
   kith_store_batch_group (batch, act);
+}
+
+static gboolean
+receipts_cb (gpointer user_data)
+{
+  KithGroupHost *self = user_data;
+
+  kith_source_clear (&self->receipts);
+  if (self->ready)
+    kith_group_host_update_receipts (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Members say what they have when they like: all of that together is looked at once. */
+void
+kith_group_host_update_receipts_soon (KithGroupHost *self)
+{
+  if (self->receipts == NULL)
+    kith_source_start (&self->receipts, KITH_LIMIT_GROUP_RECEIPTS_MS, receipts_cb, self);
 }
 
 void

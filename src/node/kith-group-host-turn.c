@@ -330,7 +330,7 @@ carry_out_all (KithGroupTurn *turn)
     }
 
   if (turn->receipts && host->ready)
-    kith_group_host_update_receipts (host);
+    kith_group_host_update_receipts_soon (host);
   if (turn->members && host->ready)
     kith_group_host_part (host);
 }

@@ -92,6 +92,7 @@ kith_group_host_unref (KithGroupHost *self)
   kith_group_host_end_waiting (self);
   kith_group_host_clear_pending (self);
   kith_source_clear (&self->tick);
+  kith_source_clear (&self->receipts);
   g_clear_pointer (&self->replica, kith_group_replica_free);
   self->chat->group = NULL;
   self->chat->removed = TRUE;
@@ -258,6 +259,7 @@ kith_group_host_drop_replica (KithGroupHost *self)
   self->ready = FALSE;
   self->generation++;
   kith_source_clear (&self->tick);
+  kith_source_clear (&self->receipts);
   drop_known (self);
   kith_group_host_clear_pending (self);
   g_clear_pointer (&self->replica, kith_group_replica_free);
@@ -358,6 +360,7 @@ kith_groups_stop (KithNode *node)
       KithGroupHost *host = value;
 
       kith_source_clear (&host->tick);
+      kith_source_clear (&host->receipts);
       kith_group_host_clear_pending (host);
       host->ready = FALSE;
       host->removed = TRUE;
