@@ -160,8 +160,9 @@ kith_to_do_get_words (void)
            "/online – list who is online\n"
            "/lasthour – list who was online in the last hour\n"
            "/broadcast text – send the same to several people, each in private\n"
-           "/group new name – make a group\n"
-           "In a group: /members, /invite, /approve name, /kick name, /admin name, /whoadmin, /leave\n"
+           "/group new name @people – make a group and ask them to join\n"
+           "In a group: /members, /invite @people, /approve name, /deny name, /kick name, /admin name, "
+           "/whoadmin, /mentions only or all, /group rename name, /group topic text, /leave\n"
            "@@ or // – begin a text with @ or /");
 }
 
@@ -212,6 +213,7 @@ kith_to_do_clear (KithToDo *self)
   g_free (self->text);
   g_free (self->argument);
   g_free (self->second);
+  g_strfreev (self->people);
   g_free (self->heading);
   g_free (self->body);
   *self = (KithToDo){ KITH_TO_DO_SAY };

@@ -377,7 +377,9 @@ act (KithComposer *self, const KithToDo *to_do)
 {
   set_text (self, NULL);
   update (self);
-  if (to_do->second != NULL)
+  if (to_do->people != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(s^as)", to_do->argument, to_do->people);
+  else if (to_do->second != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(ss)", to_do->argument, to_do->second);
   else if (to_do->argument != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "s", to_do->argument);

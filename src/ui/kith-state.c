@@ -265,6 +265,27 @@ kith_state_dup_verified (KithContact *contact)
 }
 
 /**
+ * kith_state_dup_time:
+ * @message: a message
+ *
+ * Returns: (transfer full): the time of day when it was written, and what became of it since
+ */
+char *
+kith_state_dup_time (KithMessage *message)
+{
+  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+
+  if (kith_message_get_edited_ms (message) > 0 && !kith_message_is_deleted (message))
+    /* Translators: the time of day when a message was written, which was changed later */
+    return g_strdup_printf (_("edited %s"), clock);
+  if (kith_message_get_late (message))
+    /* Translators: the time of day when a message was written, which arrived long after that */
+    return g_strdup_printf (_("%s, arrived late"), clock);
+
+  return g_steal_pointer (&clock);
+}
+
+/**
  * kith_state_dup_row_label:
  * @message: a message
  *
@@ -273,7 +294,7 @@ kith_state_dup_verified (KithContact *contact)
 char *
 kith_state_dup_row_label (KithMessage *message)
 {
-  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  g_autofree char *clock = kith_state_dup_time (message);
   KithTransfer *transfer = kith_message_get_transfer (message);
   g_autofree char *text = kith_message_is_deleted (message) ? g_strdup (_("This message was deleted"))
                           : transfer != NULL ? kith_file_dup_summary (transfer)

@@ -53,7 +53,8 @@ def is_for_people(literal, calls):
         return False
     if calls and SHOWING_CALL.search(calls[-1]):
         return bool(re.search('[A-Za-z]', re.sub(r'%[-0-9.*]*[a-z]+', '', literal)))
-    return bool(SEVERAL_WORDS.search(literal)) and '=' not in literal
+    # A word behind a slash is a command, which is the same in all languages.
+    return bool(SEVERAL_WORDS.search(literal)) and '=' not in literal and not literal.startswith('/')
 
 
 def check_c(path):
