@@ -164,8 +164,6 @@ GHashTable    *kith_group_host_new_posting  (void);
 void           kith_group_host_keep         (KithGroupHost       *self,
                                              KithGroupContent    *content,
                                              GTask               *task);
-gboolean       kith_group_host_is_pending   (KithGroupHost       *self,
-                                             const guint8        *id);
 void           kith_group_host_drop_pending (KithGroupHost       *self,
                                              const guint8        *id);
 void           kith_group_host_post_pending (KithGroupHost       *self);

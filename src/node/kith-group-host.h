@@ -60,6 +60,9 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             const guint8           *id,
                                             gboolean                outgoing,
                                             GTask                  *task);
+/* Whether a message of ours waits until we may write, and nobody has seen it. */
+gboolean       kith_group_host_is_pending  (KithGroupHost          *self,
+                                            const guint8           *id);
 /* They were deleted from the store. */
 void           kith_group_host_forget_messages (KithGroupHost       *self);
 void           kith_group_host_mark_read   (KithGroupHost          *self);

@@ -304,6 +304,7 @@ strangers_job (KithDatabase *database, GTask *task)
     "WITH kept (author, who, by_whom) AS (SELECT m.author, m.event_who, m.event_by FROM message m"
     " JOIN conversation v ON v.id = m.conversation WHERE v.identity IS NOT NULL)"
     " SELECT identity FROM contact WHERE relation = ?1 AND blocked = 0 AND alias IS NULL"
+    " AND verified = 0 AND favourite = 0"
     " AND note IS NULL AND identity NOT IN"
     " (SELECT author FROM kept WHERE author IS NOT NULL"
     " UNION SELECT who FROM kept WHERE who IS NOT NULL"
