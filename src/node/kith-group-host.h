@@ -42,7 +42,6 @@ void           kith_groups_show_invitation  (KithPeer               *peer,
 
 /* One group. */
 KithChat      *kith_group_host_get_chat    (KithGroupHost          *self);
-KithGroup     *kith_group_host_get_model   (KithGroupHost          *self);
 
 /* As those of kith-messenger.h. may_write: FALSE after the task was answered. */
 gboolean       kith_group_host_may_write   (KithGroupHost          *self,
@@ -61,6 +60,11 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             const guint8           *id,
                                             gboolean                outgoing,
                                             GTask                  *task);
+/* Whether a message of ours waits until we may write, and nobody has seen it. */
+gboolean       kith_group_host_is_pending  (KithGroupHost          *self,
+                                            const guint8           *id);
+/* They were deleted from the store. */
+void           kith_group_host_forget_messages (KithGroupHost       *self);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
 
 G_END_DECLS
