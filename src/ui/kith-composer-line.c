@@ -44,6 +44,7 @@ kith_to_do_ask (KithToDo *self, KithConversation *conversation, const char *text
   self->conversation = g_object_ref (conversation);
   self->text = g_strdup (text);
   self->heading = heading;
+  /* Translators: a whole sentence */
   self->body = g_strdup_printf (_("Nothing was sent. %s"), hint);
 }
 
@@ -141,6 +142,7 @@ find_command (KithToDo *self, KithNode *node, KithConversation *conversation, co
       }
 
   kith_to_do_ask (self, conversation, text,
+       /* Translators: a word as “/msg”, that is known in the terminal */
        g_strdup_printf (_ ("This Window Does Not Know “/%s”"), line->word),
        _ ("“/help” lists those it knows; the other words are those of kith-cli, and here the menus do what they do. A text that begins with // is sent with one of them."));
 }

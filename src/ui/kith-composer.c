@@ -99,8 +99,8 @@ update (KithComposer *self)
       g_autofree char *most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *over = g_format_size_full (len_bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES,
                                                   G_FORMAT_SIZE_IEC_UNITS);
-      /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
       g_autofree char *words = g_strdup_printf (
+          /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
           _("A message holds %s at most. This one is %s too long."), most, over);
 
       gtk_label_set_text (self->limit_label, words);

@@ -24,9 +24,13 @@ dup_names (GPtrArray *people)
 
   for (guint i = 0; i < people->len; i++)
     {
+      /* Translators: between the last two of several names: "Ann, Ben and Carol" */
+      const char *last = C_("list", " and ");
+      /* Translators: between the things of a list: "Ann, Ben, Carol" */
+      const char *next = _(", ");
+
       if (i > 0)
-        /* Translators: between the last two of several names, and between the others */
-        g_string_append (names, i + 1 == people->len ? _(" and ") : _(", "));
+        g_string_append (names, i + 1 == people->len ? last : next);
       g_string_append (names, kith_contact_get_display_name (g_ptr_array_index (people, i)));
     }
 

@@ -57,7 +57,8 @@ update (KithMemberList *self)
   g_autofree char *words = NULL;
 
   if (n_hidden <= MORE && !is_searching (self))
-    words = g_strdup_printf (_("Show All %u Members"), n_members);
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show All %u Member",
+                                          "Show All %u Members", n_members), n_members);
   else
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show %u More", "Show %u More",
                                           MIN (n_hidden, MORE)),
