@@ -44,6 +44,7 @@ struct _KithGroupHost
   GHashTable       *known;    /* (owned) identity -> author key, as the links know them */
 
   GHashTable       *posting;  /* (owned) message id -> GTask that waits for its commit */
+  GHashTable       *files;    /* (owned) message id -> KithParcel: of ours, until it is committed */
   KithSecret       *secret;   /* (owned) (nullable): as the links know it */
   GQueue            waiting;  /* (owned) Waiting: what the user did before all was read */
   GPtrArray        *awaited;  /* (owned) KithGroupAwaited: messages of ours that not everybody has read */

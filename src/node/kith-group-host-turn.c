@@ -11,6 +11,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 #include "store/kith-store-group-read.h"
 
 static void
@@ -230,19 +231,27 @@ load (KithGroupHost *host, const KithGroupEffect *effect)
                                        effect->seq, effect->n, loaded_cb, loading);
 }
 
-static void
-want_links (KithGroupHost *host)
+/* Whom the replica wants; and, where not everybody is linked, who offers files that we wait for. */
+void
+kith_group_host_want_links (KithGroupHost *host)
 {
-  g_autoptr (GPtrArray) wanted = kith_group_replica_get_wanted (host->replica);
-  g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = g_malloc0_n (MAX (wanted->len, 1), sizeof *identities);
+  g_autoptr (GPtrArray) wanted = NULL;
+  g_autoptr (GPtrArray) sought = NULL;
+  g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = NULL;
 
-  if (kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
+  if (host->replica == NULL || !host->ready
+      || kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
     return; /* whoever brings us in is wanted, and nobody else is known */
 
+  wanted = kith_group_replica_get_wanted (host->replica);
+  sought = kith_group_files_list_sought (host->node, host->row->gid);
+  identities = g_malloc0_n (wanted->len + sought->len + 1, sizeof *identities);
   for (guint i = 0; i < wanted->len; i++)
     memcpy (identities[i], g_ptr_array_index (wanted, i), KITH_IDENTITY_BYTES);
+  for (guint i = 0; i < sought->len; i++)
+    memcpy (identities[wanted->len + i], g_ptr_array_index (sought, i), KITH_IDENTITY_BYTES);
   kith_group_links_want (host->node, host->row->gid,
-                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len);
+                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len + sought->len);
 }
 
 static void
@@ -280,7 +289,7 @@ carry_out (KithGroupTurn *turn, const KithGroupEffect *effect)
       kith_group_host_show_event (host, effect);
       break;
     case KITH_GROUP_EFFECT_WANT_LINKS:
-      want_links (host);
+      kith_group_host_want_links (host);
       break;
     case KITH_GROUP_EFFECT_DROP_LINK:
       drop_link (host, effect);

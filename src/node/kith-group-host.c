@@ -12,6 +12,7 @@
 #include "base/kith-source.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 /* --- Making one ----------------------------------------------------------------------------- */
 
@@ -46,6 +47,8 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
   self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->posting =
     g_hash_table_new_full (kith_identity_hash, message_id_equal, g_free, g_object_unref);
+  self->files = g_hash_table_new_full (kith_identity_hash, message_id_equal, g_free,
+                                       (GDestroyNotify) kith_parcel_unref);
   self->brought = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->awaited = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
@@ -87,6 +90,7 @@ kith_group_host_unref (KithGroupHost *self)
   g_hash_table_unref (self->links);
   g_hash_table_unref (self->known);
   g_hash_table_unref (self->posting);
+  g_hash_table_unref (self->files);
   g_hash_table_unref (self->brought);
   g_ptr_array_unref (self->awaited);
   g_hash_table_unref (self->requests);
@@ -159,6 +163,8 @@ kith_group_host_set_membership (KithGroupHost *self, KithMembership membership)
   self->row->membership = membership;
   kith_group_set_state (self->model, membership);
   kith_group_host_commit_row (self);
+  if (membership == KITH_MEMBERSHIP_LEFT || membership == KITH_MEMBERSHIP_KICKED)
+    kith_transfers_chat_left (self->chat);
   kith_node_emit_group_changed (self->node, self->model, "state");
 }
 
@@ -410,6 +416,7 @@ kith_groups_remove (KithGroupHost *self)
   kith_group_host_drop_replica (self);
   self->removed = TRUE;
   self->chat->removed = TRUE;
+  kith_transfers_chat_dropped (self->chat);
   list_store_drop (node->conversations, self->chat->conversation);
   list_store_drop (node->groups, self->model);
   g_hash_table_remove (node->group_hosts, self->row->gid);

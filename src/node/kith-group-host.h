@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/kith-node-groups.h"
+#include "node/kith-parcel.h"
 #include "node/kith-peer.h"
 
 G_BEGIN_DECLS
@@ -62,6 +63,12 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             gboolean                outgoing,
                                             GTask                  *task);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
+/* @parcel: of ours, read and ready; gets its id, and its message */
+void           kith_group_host_send_file   (KithGroupHost          *self,
+                                            KithParcel             *parcel,
+                                            GTask                  *task);
+/* What we wait for has changed. */
+void           kith_group_host_want_links  (KithGroupHost          *self);
 /* Of what we write from now on; nobody is told. */
 void           kith_group_host_set_timer   (KithGroupHost          *self,
                                             guint32                 ttl_s,
