@@ -69,9 +69,5 @@ void           kith_group_host_send_file   (KithGroupHost          *self,
                                             GTask                  *task);
 /* What we wait for has changed. */
 void           kith_group_host_want_links  (KithGroupHost          *self);
-/* Of what we write from now on; nobody is told. */
-void           kith_group_host_set_timer   (KithGroupHost          *self,
-                                            guint32                 ttl_s,
-                                            GTask                  *task);
 
 G_END_DECLS

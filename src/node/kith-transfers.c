@@ -261,7 +261,6 @@ void
 kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
 {
   G_GNUC_UNUSED g_autoptr (KithParcel) keep = kith_parcel_ref (parcel);
-  guint position;
 
   g_cancellable_cancel (parcel->cancellable);
   if (!kith_transfer_is_over (parcel->model))
@@ -279,8 +278,7 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
   parcel->dropped = TRUE;
   unindex_parcel (self, parcel);
   g_ptr_array_remove (self->running, parcel);
-  if (g_list_store_find (self->list, parcel->model, &position))
-    g_list_store_remove (self->list, position);
+  kith_list_store_drop (self->list, parcel->model);
   g_ptr_array_remove (self->parcels, parcel);
   kith_transfers_emit_changed (self, keep->model, "removed");
 }
