@@ -13,7 +13,7 @@ from handshake import Closed, Dialing
 from identity import public_of_id
 from primitives import Refused
 
-MAX_REQUESTS, SESSIONS_OF_ONE = 32, 4
+MAX_REQUESTS, SESSIONS_OF_ONE, SESSIONS_BEGUN = 32, 4, 128
 MAX_GROWTH_KIB = 12 * 1024
 SANITIZED = b'__asan_init' in open(BINARY, 'rb').read()
 _sources = itertools.count(1)
@@ -57,6 +57,10 @@ class Victim:
         """A session of somebody unknown, not open yet."""
         return (peer or Peer(name)).dial(self.port, source=new_source())
 
+    def assert_silent_to(self, data):
+        """To a stranger from anywhere."""
+        assert_silence(connected(self.port, new_source()), data)
+
     def assert_untouched(self):
         """Nobody has got anywhere."""
         assert self.ben.ok('requests')['requests'] == []
@@ -81,20 +85,19 @@ def attacked():
     victim.assert_well()
 
 
-def answer_to(wire, data):
-    """All that comes back for these bytes and the end of the stream."""
-    answer = b''
+def answer_to(wire, data, is_all=True):
+    """The message that comes back for these bytes, or nothing when the other side closes. Without is_all
+    they may be fewer than they say, and it is told that there are no more."""
     with wire.socket, contextlib.suppress(Closed, ConnectionError):
         wire.write_raw(data)
-        wire.socket.shutdown(socket.SHUT_WR)
-        while True:
-            answer += wire.read_exactly(1)
-    return answer
+        if not is_all:
+            wire.socket.shutdown(socket.SHUT_WR)
+        return wire.read()
+    return b''
 
 
-def assert_silence(wire, data):
-    answer = answer_to(wire, data)
-    assert answer == b'', answer
+def assert_silence(wire, data, is_all=True):
+    assert answer_to(wire, data, is_all) == b''
 
 
 def assert_ends(session, *reasons):

@@ -88,7 +88,7 @@ class Session:
         self._waiting, self._heard, self._reassembly = [], [], Reassembly()
         self.n_rekeys, self._rekey, self._next_receive, self._next_has_root = 0, None, None, False
         self.n_rekeyed, self.has_root, self._pair_r = 0, False, None
-        self.n_sent = self.n_received = 0
+        self.n_sent = self.n_received = self._hlc = 0
 
     def _ciphers(self, keys):
         """Ours to send with, and to receive with."""
@@ -104,7 +104,7 @@ class Session:
         """Records, already packed, in one frame."""
         self.wire.write_raw(self.sealed(padded(b''.join(records))))
 
-    def send(self, name, raw=None, **fields):
+    def send(self, name, raw=None, /, **fields):
         body = SCHEMA.encode(BODIES[name], **fields) if raw is None else raw
         self.send_raw(record(TYPES[name], body))
 
@@ -300,7 +300,8 @@ class Session:
         """The fields of our next message."""
         self.n_sent += 1
         now_ms = int(time.time() * 1000)
-        return {'id': now_ms.to_bytes(6, 'big') + os.urandom(10), 'seq': self.n_sent, 'hlc': now_ms << 16, **content}
+        self._hlc = max(self._hlc + 1, now_ms << 16)
+        return {'id': now_ms.to_bytes(6, 'big') + os.urandom(10), 'seq': self.n_sent, 'hlc': self._hlc, **content}
 
     def say(self, text, **fields):
         """Sends a message. Returns its id."""
