@@ -7,10 +7,9 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-command-line.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
-
-#define DAYS_MAX 36500
 
 static KithCliPending *
 pending (KithCliCall *call)
@@ -296,24 +295,6 @@ kith_cli_handle_group_topic (KithCliCall *call)
                                      NULL, kith_cli_done_cb, pending (call));
 }
 
-/* Returns: %FALSE when it is none of the values */
-static gboolean
-parse_history (const char *text, guint32 *days)
-{
-  guint64 number;
-
-  if (g_str_equal (text, "none"))
-    *days = KITH_GROUP_HISTORY_NONE;
-  else if (g_str_equal (text, "all"))
-    *days = KITH_GROUP_HISTORY_ALL;
-  else if (g_ascii_string_to_unsigned (text, 10, 0, DAYS_MAX, &number, NULL))
-    *days = (guint32) number;
-  else
-    return FALSE;
-
-  return TRUE;
-}
-
 void
 kith_cli_handle_group_history (KithCliCall *call)
 {
@@ -324,7 +305,7 @@ kith_cli_handle_group_history (KithCliCall *call)
     return;
 
   rules = *kith_group_get_policy (group);
-  if (parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
+  if (kith_line_parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
     kith_node_set_group_policy_async (kith_cli_call_get_node (call), group, &rules, NULL,
                                       kith_cli_done_cb, pending (call));
   else

@@ -589,32 +589,3 @@ kith_group_host_forget (KithGroupHost *self, const guint8 *id, gboolean outgoing
   g_task_set_task_data (task, forgetting, (GDestroyNotify) forgetting_free);
   kith_store_commit_async (self->node->store, batch, NULL, forgotten_cb, task);
 }
-
-static void
-timer_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithChat *chat = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!chat->removed)
-    kith_chat_show_options (chat);
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-kith_group_host_set_timer (KithGroupHost *self, guint32 ttl_s, GTask *task)
-{
-  KithStoreBatch *batch = kith_store_batch_new ();
-
-  self->chat->options.ttl_s = ttl_s;
-  kith_store_batch_put_options (batch, self->row->gid, &self->chat->options);
-  g_task_set_task_data (task, kith_chat_ref (self->chat), (GDestroyNotify) kith_chat_unref);
-  kith_store_commit_async (self->node->store, batch, NULL, timer_committed_cb, task);
-}

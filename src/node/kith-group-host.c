@@ -392,15 +392,6 @@ kith_groups_add (KithNode *node, KithGroupHost *host)
   kith_node_raise_conversation (node, host->chat->conversation);
 }
 
-static void
-list_store_drop (GListStore *list, gpointer item)
-{
-  guint position;
-
-  if (g_list_store_find (list, item, &position))
-    g_list_store_remove (list, position);
-}
-
 void
 kith_groups_remove (KithGroupHost *self)
 {
@@ -410,8 +401,8 @@ kith_groups_remove (KithGroupHost *self)
   kith_group_host_drop_replica (self);
   self->removed = TRUE;
   self->chat->removed = TRUE;
-  list_store_drop (node->conversations, self->chat->conversation);
-  list_store_drop (node->groups, self->model);
+  kith_list_store_drop (node->conversations, self->chat->conversation);
+  kith_list_store_drop (node->groups, self->model);
   g_hash_table_remove (node->group_hosts, self->row->gid);
   kith_node_emit_group_changed (node, keep->model, "removed");
 }

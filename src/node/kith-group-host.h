@@ -62,9 +62,5 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             gboolean                outgoing,
                                             GTask                  *task);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
-/* Of what we write from now on; nobody is told. */
-void           kith_group_host_set_timer   (KithGroupHost          *self,
-                                            guint32                 ttl_s,
-                                            GTask                  *task);
 
 G_END_DECLS

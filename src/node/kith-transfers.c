@@ -202,7 +202,6 @@ void
 kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
 {
   G_GNUC_UNUSED g_autoptr (KithParcel) keep = kith_parcel_ref (parcel);
-  guint position;
 
   g_cancellable_cancel (parcel->cancellable);
   if (!kith_transfer_is_over (parcel->model))
@@ -217,8 +216,7 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
     kith_parcel_remove_partial (parcel);
 
   parcel->owner = NULL;
-  if (g_list_store_find (self->list, parcel->model, &position))
-    g_list_store_remove (self->list, position);
+  kith_list_store_drop (self->list, parcel->model);
   g_ptr_array_remove (self->parcels, parcel);
   kith_transfers_emit_changed (self, keep->model, "removed");
 }

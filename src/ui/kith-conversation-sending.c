@@ -45,7 +45,10 @@ confirm (KithConversationView *self, GPtrArray *choices)
   if (choices->len > KITH_LIMIT_FILES_AT_ONCE)
     {
       g_autofree char *words = g_strdup_printf (
-          _("No more than %u files can be sent at once. A folder can have more in it."),
+          g_dngettext (GETTEXT_PACKAGE,
+                       "No more than %u file can be sent at once. A folder can have more in it.",
+                       "No more than %u files can be sent at once. A folder can have more in it.",
+                       KITH_LIMIT_FILES_AT_ONCE),
           (guint) KITH_LIMIT_FILES_AT_ONCE);
 
       gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);

@@ -163,14 +163,18 @@ kith_file_dup_summary (KithTransfer *transfer)
     {
       guint seconds = (kith_transfer_get_media (transfer)->duration_ms + 500) / 1000;
 
+      /* Translators: how long it is, its size and where it stands */
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Voice message, %u second, %s",
                                            "Voice message, %u seconds, %s", seconds), seconds, state);
     }
   if (kith_transfer_is_folder (transfer))
+    /* Translators: the name of a folder, its size and where it stands */
     return g_strdup_printf (_("Folder %s, %s"), name, state);
   if (kith_file_is_picture (transfer))
+    /* Translators: the name of a picture, its size and where it stands */
     return g_strdup_printf (_("Picture %s, %s"), name, state);
 
+  /* Translators: the name of a file, its size and where it stands */
   return g_strdup_printf (_("File %s, %s"), name, state);
 }
 
