@@ -4,17 +4,20 @@
 import contextlib
 import functools
 import os
+import pathlib
+import re
 import socket
+import subprocess
 import time
 
-from kith_cli import run
+from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
 from victim import (answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many, mirror,
                     new_source)
 from with_peer import Peer, Session, connected
 
 import handshake
 from handshake import Answering, Closed, Dialing, Wire, framed, knock_tag, preamble
-from identity import Identity
+from identity import Identity, public_of_id
 from primitives import ExchangeKey, hash_of, u16
 from protobuf import SCHEMA
 
@@ -399,6 +402,59 @@ def test_13_slow_and_many():
                 raise AssertionError('a byte')
         assert time.monotonic() - started < 8
         victim.assert_untouched()
+
+
+def test_14_guesses():
+    """Attack 14: three guesses of the passphrase, then a minute's silence for this address; Pia comes in as ever."""
+    with attacked() as victim:
+        victim.ben.ok('passphrase', text='correct horse battery staple')
+        victim.ben.ok('reach', who='passphrase')
+        guest = Person('Guest')
+        join = {'cmd': 'join', 'address': '127.0.0.1', 'port': victim.port}
+        for guess in ('correct horse', 'battery staple', 'Correct Horse Battery Staple'):
+            guest.fails('not-admitted', **join, passphrase=guess)
+        guest.fails('not-admitted', **join, passphrase='correct horse battery staple')
+        session = victim.pia.dial(victim.port, victim.key, '127.0.0.1')
+        assert not session.open()['pending']
+        session.bye()
+        victim.assert_untouched()
+
+
+PAGE_BYTES = 4096
+
+
+@in_folder
+def test_26_at_rest(folder):
+    """Attack 26: no dump, keys in locked memory, nothing readable; pages that change places or are changed end it."""
+    home = pathlib.Path(folder) / 'ben'
+    ben = Person('Ben', profile=str(home))
+    proc = pathlib.Path('/proc') / str(ben.process.pid)
+    assert re.search(r'Max core file size +0 +0 ', (proc / 'limits').read_text())
+    assert int(re.search(r'VmLck:\s+(\d+)', (proc / 'status').read_text()).group(1)) > 0
+    key = public_of_id(ben.id)
+    ben.quit()
+    database = home / 'kith.db'
+    ben = Person('Ben', profile=str(home))
+    ben.ok('name', name='Somebody whose name is not on the disk')
+    ben.quit()
+    good = database.read_bytes()
+    for file in home.iterdir():
+        for secret in (key, ben.id.encode(), b'Somebody whose name'):
+            assert secret not in file.read_bytes(), file
+
+    pages = [good[at:at + PAGE_BYTES] for at in range(0, len(good), PAGE_BYTES)]
+    swapped = [*pages]
+    swapped[1], swapped[2] = pages[2], pages[1]
+    for spoilt in (b''.join(swapped), flipped(good, PAGE_BYTES + 100)):
+        database.write_bytes(spoilt)
+        done = subprocess.run([*COMMAND, '--profile', str(home), '--no-listen', 'contacts'], capture_output=True,
+                              text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
+        assert done.returncode == 1 and 'damaged' in done.stderr, done
+        assert database.read_bytes() == spoilt
+    database.write_bytes(good)
+    ben = Person('Ben', profile=str(home))
+    assert ben.name
+    ben.quit()
 
 
 if __name__ == '__main__':

@@ -56,6 +56,13 @@ def test_request_chat_and_return():
     session.bye()
     ben.event('peer-offline', id=peer.id)
 
+    stranger_to_root = peer.dial(ben.port, public_of_id(ben.id))
+    assert not stranger_to_root.open()['pending']
+    assert not stranger_to_root.rekey(os.urandom(32))
+    stranger_to_root.bye()
+    ben.event('peer-online', id=peer.id)
+    ben.event('peer-offline', id=peer.id)
+
     again = peer.dial(ben.port, public_of_id(ben.id))
     assert again.mode == handshake.KNOCK
     assert not again.open()['pending']
