@@ -66,6 +66,8 @@
 #define KITH_LIMIT_DUPLICATE_PONG_MS 5000
 #define KITH_LIMIT_NOT_CONTACT_DELAY_MS 200    /* constant, 4.1 */
 #define KITH_LIMIT_SESSIONS 4096
+#define KITH_LIMIT_SESSIONS_OF_ONE 4           /* identity, with all its devices; the oldest goes */
+#define KITH_LIMIT_SESSIONS_BEGUN 128          /* by others, and not open: likewise */
 
 /* 5: Rekey */
 #define KITH_LIMIT_REKEY_S 120
