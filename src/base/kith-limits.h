@@ -66,6 +66,8 @@
 #define KITH_LIMIT_DUPLICATE_PONG_MS 5000
 #define KITH_LIMIT_NOT_CONTACT_DELAY_MS 200    /* constant, 4.1 */
 #define KITH_LIMIT_SESSIONS 4096
+#define KITH_LIMIT_SESSIONS_OF_ONE 4           /* identity, with all its devices; the oldest goes */
+#define KITH_LIMIT_SESSIONS_BEGUN 128          /* by others, and not open: likewise */
 
 /* 5: Rekey */
 #define KITH_LIMIT_REKEY_S 120
@@ -284,11 +286,20 @@
 #define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
 #define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
 #define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILE_AUTO_DAY_BYTES (64ull * 1024 * 1024) /* of one contact, or four of the largest ... */
+#define KITH_LIMIT_FILE_AUTO_DAY_FILES 500     /* ... and so many ... */
+#define KITH_LIMIT_FILE_AUTO_DAY_MS (24 * 3600 * 1000ll) /* ... in this time */
 #define KITH_LIMIT_FILE_RESERVE_BYTES (16 * 1024 * 1024) /* that stay free on the disk */
 #define KITH_LIMIT_FILE_ASKS 64                /* of one peer that wait to be answered ... */
 #define KITH_LIMIT_FILE_ASKED_PIECES 1024      /* ... and pieces in all of them */
-#define KITH_LIMIT_FILES_RECEIVED 4            /* at the same time */
+#define KITH_LIMIT_FILES_RECEIVED 6            /* at the same time ... */
+#define KITH_LIMIT_FILES_RECEIVED_OF_ONE 2     /* ... and of one peer */
 #define KITH_LIMIT_FILE_LEAVES_BYTES (32 * 1024 * 1024) /* kept in memory, of all that are received */
+#define KITH_LIMIT_GROUP_FILES_NAMED 64        /* in one record, that are wanted, and that are there */
+#define KITH_LIMIT_GROUP_FILES_LOOKUPS 256     /* for one peer in the store, at the same time */
+#define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
+#define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
+#define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

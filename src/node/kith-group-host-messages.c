@@ -11,6 +11,7 @@
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
 #include "store/kith-store-group-read.h"
 
 /* --- An entry as a row ---------------------------------------------------------------------- */
@@ -80,36 +81,73 @@ new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identit
   return row;
 }
 
+/* The line says only that there is something; the entry is kept for the others. */
 static void
-take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+hide_blocked (KithGroupHost *self, KithStoreMessage *row)
+{
+  row->kind = KITH_STORE_KIND_EVENT;
+  row->event = g_strdup ("blocked");
+  row->has_event_who = row->has_event_by = TRUE;
+  memcpy (row->event_who, row->author, sizeof row->event_who);
+  memcpy (row->event_by, row->author, sizeof row->event_by);
+  row->text[0] = '\0';
+  row->has_reply_to = row->mention = FALSE;
+  row->ttl_s = 0;
+  row->read_ms = kith_group_host_now_ms (self);
+  g_clear_pointer (&row->file, kith_store_transfer_free);
+}
+
+/* A text, or a file. @row: (transfer full) */
+static void
+take_message (KithGroupTurn *turn, KithStoreMessage *row, const KithGroupContent *content)
 {
   KithGroupHost *self = turn->host;
 
-  g_free (row->text);
-  row->text = g_steal_pointer (&content->text);
   row->ttl_s = content->ttl_s;
   row->has_reply_to = content->has_target;
   memcpy (row->reply_to, content->target, sizeof row->reply_to);
-  row->mention = !row->outgoing && names_us (self->node, row->text);
   if (!row->outgoing && is_blocked (self->node, row->author))
-    {
-      /* The line says only that there is something; the entry is kept for the others. */
-      row->kind = KITH_STORE_KIND_EVENT;
-      row->event = g_strdup ("blocked");
-      row->has_event_who = row->has_event_by = TRUE;
-      memcpy (row->event_who, row->author, sizeof row->event_who);
-      memcpy (row->event_by, row->author, sizeof row->event_by);
-      row->text[0] = '\0';
-      row->has_reply_to = row->mention = FALSE;
-      row->ttl_s = 0;
-      row->read_ms = kith_group_host_now_ms (self);
-    }
+    hide_blocked (self, row);
   if (row->outgoing)
     kith_group_turn_settle_pending (turn, row);
   if (row->outgoing && row->ttl_s > 0)
     row->expires_ms = kith_group_host_now_ms (self) + row->ttl_s * (gint64) 1000;
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
                             kith_store_batch_add_message (turn->batch, row));
+}
+
+static void
+take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  g_free (row->text);
+  row->text = g_steal_pointer (&content->text);
+  row->mention = !row->outgoing && names_us (turn->host->node, row->text);
+  take_message (turn, row, content);
+}
+
+/* Where a file of ours is, is not in the log: who lost the store has it no more. */
+static KithStoreTransfer *
+make_lost (const KithBodyFile *file)
+{
+  KithStoreTransfer *row = kith_transfer_from_body (file);
+
+  row->state = KITH_TRANSFER_FAILED;
+  row->error = g_strdup (kith_error_get_name (KITH_ERROR_NOT_FOUND));
+  return row;
+}
+
+static void
+take_file (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  KithParcel *parcel = row->outgoing ? g_hash_table_lookup (turn->host->files, row->id) : NULL;
+
+  g_free (row->text);
+  row->text = g_strdup (content->file->name);
+  if (parcel != NULL)
+    row->file = kith_store_transfer_copy (parcel->row->file);
+  else
+    row->file = row->outgoing ? make_lost (content->file) : kith_transfer_from_body (content->file);
+  take_message (turn, row, content);
 }
 
 static KithStoreGroupAct *
@@ -247,6 +285,9 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
     case KITH_GROUP_CONTENT_TOPIC:
       take_topic (turn, row, &content);
       break;
+    case KITH_GROUP_CONTENT_FILE:
+      take_file (turn, row, &content);
+      break;
     case KITH_GROUP_CONTENT_UNKNOWN:
       kith_store_message_free (row);
       break;
@@ -282,10 +323,13 @@ kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
   note_mention (self, row);
   if (row->outgoing)
     kith_group_host_await (self, row);
+  g_hash_table_remove (self->files, row->id);
   if (row->expires_ms != 0)
     kith_expiry_expect (self->node, row->expires_ms);
   kith_node_raise_conversation (self->node, self->chat->conversation);
   kith_node_emit_message_added (self->node, self->chat->conversation, message);
+  if (row->file != NULL && !row->outgoing)
+    kith_transfers_offered (self->chat, row);
   return g_steal_pointer (&message);
 }
 
@@ -353,8 +397,9 @@ kith_group_host_hide (KithGroupHost *self, const guint8 *author, guint64 seq)
 
 typedef struct
 {
-  GBytes *content; /* (owned) */
-  GTask  *task;    /* (owned) */
+  GBytes     *content; /* (owned) */
+  KithParcel *parcel;  /* (owned) (nullable): the file that goes with it */
+  GTask      *task;    /* (owned) */
 } Waiting;
 
 /* What may not be written now: a text waits, and nothing else. @error: (transfer full) */
@@ -376,7 +421,25 @@ put_off (KithGroupHost *self, GBytes *bytes, GError *error, GTask *task)
 }
 
 static void
-post (KithGroupHost *self, GBytes *content, GTask *task)
+waiting_free (Waiting *waiting)
+{
+  g_bytes_unref (waiting->content);
+  g_clear_pointer (&waiting->parcel, kith_parcel_unref);
+  g_clear_object (&waiting->task);
+  g_free (waiting);
+}
+
+/* It goes by the id of its message from now on. */
+static void
+name_file (KithGroupHost *self, KithParcel *parcel, const guint8 *id)
+{
+  kith_transfers_rename (self->node->transfers, parcel, id);
+  kith_parcel_offered (parcel);
+  g_hash_table_replace (self->files, g_memdup2 (id, KITH_GROUP_ID_BYTES), kith_parcel_ref (parcel));
+}
+
+static void
+post (KithGroupHost *self, GBytes *content, KithParcel *parcel, GTask *task)
 {
   guint8 id[KITH_GROUP_ID_BYTES];
   GError *error = NULL;
@@ -390,12 +453,14 @@ post (KithGroupHost *self, GBytes *content, GTask *task)
     }
 
   g_hash_table_replace (self->posting, g_memdup2 (id, sizeof id), g_object_ref (task));
+  if (parcel != NULL)
+    name_file (self, parcel, id);
   kith_group_host_turn (self);
 }
 
-/* @task: (transfer full) */
+/* @parcel: (nullable); @task: (transfer full) */
 static void
-post_or_wait (KithGroupHost *self, const KithGroupContent *content, GTask *task)
+post_or_wait (KithGroupHost *self, const KithGroupContent *content, KithParcel *parcel, GTask *task)
 {
   g_autoptr (GBytes) bytes = kith_group_content_pack (content);
   g_autoptr (GTask) owned = task;
@@ -403,12 +468,13 @@ post_or_wait (KithGroupHost *self, const KithGroupContent *content, GTask *task)
 
   if (self->ready)
     {
-      post (self, bytes, owned);
+      post (self, bytes, parcel, owned);
       return;
     }
 
   waiting = g_new0 (Waiting, 1);
   waiting->content = g_steal_pointer (&bytes);
+  waiting->parcel = parcel != NULL ? kith_parcel_ref (parcel) : NULL;
   waiting->task = g_steal_pointer (&owned);
   g_queue_push_tail (&self->waiting, waiting);
 }
@@ -420,10 +486,8 @@ kith_group_host_run_waiting (KithGroupHost *self)
 
   while (self->ready && (waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      post (self, waiting->content, waiting->task);
-      g_bytes_unref (waiting->content);
-      g_object_unref (waiting->task);
-      g_free (waiting);
+      post (self, waiting->content, waiting->parcel, waiting->task);
+      waiting_free (waiting);
     }
 }
 
@@ -433,7 +497,7 @@ kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
 {
   KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TOPIC, .text = topic };
 
-  post_or_wait (self, &content, task);
+  post_or_wait (self, &content, NULL, task);
 }
 
 static void
@@ -455,9 +519,8 @@ kith_group_host_end_waiting (KithGroupHost *self)
   self->posting = kith_group_host_new_posting ();
   while ((waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      fail (waiting->task);
-      g_bytes_unref (waiting->content);
-      g_free (waiting);
+      fail (g_steal_pointer (&waiting->task));
+      waiting_free (waiting);
     }
 
   g_hash_table_iter_init (&iter, posting);
@@ -499,8 +562,18 @@ kith_group_host_send (KithGroupHost *self, char *text, const guint8 *reply_to, g
       g_object_unref (task);
     }
   else
-    post_or_wait (self, &content, task);
+    post_or_wait (self, &content, NULL, task);
   g_free (text);
+}
+
+void
+kith_group_host_send_file (KithGroupHost *self, KithParcel *parcel, GTask *task)
+{
+  g_auto (KithGroupContent) content = { .kind = KITH_GROUP_CONTENT_FILE };
+
+  content.ttl_s = self->chat->options.ttl_s;
+  content.file = kith_transfer_to_body (parcel->row->file);
+  post_or_wait (self, &content, parcel, task);
 }
 
 void
@@ -529,7 +602,7 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
       g_object_unref (task);
     }
   else
-    post_or_wait (self, &content, task);
+    post_or_wait (self, &content, NULL, task);
 }
 
 /* --- Of ours alone -------------------------------------------------------------------------- */

@@ -49,6 +49,7 @@ struct _KithGroupHost
   GHashTable       *known;    /* (owned) identity -> author key, as the links know them */
 
   GHashTable       *posting;  /* (owned) message id -> GTask that waits for its commit */
+  GHashTable       *files;    /* (owned) message id -> KithParcel: of ours, until it is committed */
   KithSecret       *secret;   /* (owned) (nullable): as the links know it */
   GHashTable       *showing;  /* (owned) author key -> what of their log is to be shown */
   gboolean          shows_read;

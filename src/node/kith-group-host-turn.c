@@ -11,6 +11,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 #include "store/kith-store-group-read.h"
 
 static void
@@ -221,27 +222,32 @@ load (KithGroupHost *host, const KithGroupEffect *effect)
                                        effect->seq, effect->n, loaded_cb, loading);
 }
 
-/* The links know whom they can be with once the members were put. */
+/* The links know whom they can be with once the members were put. It is whom the replica wants; and,
+ * where not everybody is linked, who offers files that we wait for. */
 void
-kith_group_host_want_links (KithGroupHost *self)
+kith_group_host_want_links (KithGroupHost *host)
 {
   g_autoptr (GPtrArray) wanted = NULL;
+  g_autoptr (GPtrArray) sought = NULL;
   g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = NULL;
 
-  if (kith_group_replica_get_standing (self->replica) == KITH_GROUP_STANDING_ASKING)
+  if (host->replica == NULL || !host->ready
+      || kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
     return; /* whoever brings us in is wanted, and nobody else is known */
 
-  wanted = kith_group_replica_get_wanted (self->replica);
-  identities = g_malloc0_n (MAX (wanted->len, 1), sizeof *identities);
+  wanted = kith_group_replica_get_wanted (host->replica);
+  sought = kith_group_files_list_sought (host->node, host->row->gid);
+  identities = g_malloc0_n (wanted->len + sought->len + 1, sizeof *identities);
   for (guint i = 0; i < wanted->len; i++)
     {
       const KithGroupMember *member = g_ptr_array_index (wanted, i);
 
       memcpy (identities[i], member->identity, sizeof identities[i]);
     }
-
-  kith_group_links_want (self->node, self->row->gid,
-                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len);
+  for (guint i = 0; i < sought->len; i++)
+    memcpy (identities[wanted->len + i], g_ptr_array_index (sought, i), KITH_IDENTITY_BYTES);
+  kith_group_links_want (host->node, host->row->gid,
+                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len + sought->len);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "group/kith-group-table.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 /* --- Making one ----------------------------------------------------------------------------- */
 
@@ -55,6 +56,8 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
   self->links_by_number = g_hash_table_new (NULL, NULL);
   self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->posting = kith_group_host_new_posting ();
+  self->files = g_hash_table_new_full (message_id_hash, message_id_equal, g_free,
+                                       (GDestroyNotify) kith_parcel_unref);
   self->brought = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->awaited = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
@@ -103,6 +106,7 @@ kith_group_host_unref (KithGroupHost *self)
   g_hash_table_unref (self->posting);
   g_hash_table_unref (self->settled);
   g_hash_table_unref (self->showing);
+  g_hash_table_unref (self->files);
   g_hash_table_unref (self->brought);
   g_ptr_array_unref (self->awaited);
   g_hash_table_unref (self->requests);
@@ -169,6 +173,8 @@ kith_group_host_set_membership (KithGroupHost *self, KithMembership membership)
   self->row->membership = membership;
   kith_group_set_state (self->model, membership);
   kith_group_host_commit_row (self);
+  if (membership == KITH_MEMBERSHIP_LEFT || membership == KITH_MEMBERSHIP_KICKED)
+    kith_transfers_chat_left (self->chat);
   kith_node_emit_group_changed (self->node, self->model, "state");
 }
 
@@ -300,6 +306,7 @@ kith_groups_remove (KithGroupHost *self)
   kith_group_host_drop_replica (self);
   self->removed = TRUE;
   self->chat->removed = TRUE;
+  kith_transfers_chat_dropped (self->chat);
   kith_list_store_drop (node->conversations, self->chat->conversation);
   kith_list_store_drop (node->groups, self->model);
   g_hash_table_remove (node->group_hosts, self->gid);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/kith-node-groups.h"
+#include "node/kith-parcel.h"
 #include "node/kith-peer.h"
 
 G_BEGIN_DECLS
@@ -66,5 +67,11 @@ gboolean       kith_group_host_is_pending  (KithGroupHost          *self,
 /* They were deleted from the store. */
 void           kith_group_host_forget_messages (KithGroupHost       *self);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
+/* @parcel: of ours, read and ready; gets its id, and its message */
+void           kith_group_host_send_file   (KithGroupHost          *self,
+                                            KithParcel             *parcel,
+                                            GTask                  *task);
+/* What we wait for has changed. */
+void           kith_group_host_want_links  (KithGroupHost          *self);
 
 G_END_DECLS
