@@ -207,7 +207,7 @@
 #define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
 #define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
 #define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
-#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 1000  /* read at the start */
 #define KITH_LIMIT_GROUP_SHOWN_AT_ONCE 200     /* entries that are shown later than they were stored */
 #define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
 #define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
