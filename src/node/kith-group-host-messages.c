@@ -39,6 +39,28 @@ is_blocked (KithNode *node, const guint8 *identity)
   return peer != NULL && peer->row->blocked;
 }
 
+/* (transfer full) (nullable): the task that waits for an entry of ours */
+static GTask *
+take_task (KithGroupHost *self, const guint8 *id)
+{
+  gpointer task = NULL;
+  gpointer key = NULL;
+
+  if (g_hash_table_steal_extended (self->posting, id, &key, &task))
+    g_free (key);
+  return task;
+}
+
+/* Of an entry of ours comes nothing that could be shown: whoever waits for it is told so. */
+static void
+end_post (KithGroupHost *self, const guint8 *id)
+{
+  g_autoptr (GTask) task = take_task (self, id);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_REFUSED, "It does not count");
+}
+
 static KithStoreMessage *
 new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identity)
 {
@@ -86,6 +108,8 @@ take_message (KithGroupTurn *turn, KithStoreMessage *row, const KithGroupContent
   memcpy (row->reply_to, content->target, sizeof row->reply_to);
   if (!row->outgoing && is_blocked (self->node, row->author))
     hide_blocked (self, row);
+  if (row->outgoing)
+    kith_group_turn_settle_pending (turn, row);
   if (row->outgoing && row->ttl_s > 0)
     row->expires_ms = kith_group_host_now_ms (self) + row->ttl_s * (gint64) 1000;
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
@@ -148,18 +172,24 @@ add_change (KithGroupTurn *turn, const KithStoreMessage *row)
                              .text = row->text,
                              .deletion = KITH_STORE_DELETED,
                              .has_author = TRUE };
-  KithStoreGroupAct *edit;
+  KithStoreGroupAct *act;
+  guint op;
 
   memcpy (change.identity, row->identity, sizeof change.identity);
   memcpy (change.id, row->reply_to, sizeof change.id);
   memcpy (change.author_key, row->author_key, sizeof change.author_key);
-  if (row->kind == KITH_STORE_KIND_DELETE)
-    return kith_store_batch_delete_message (turn->batch, &change);
+  act = act_on (turn, row->kind == KITH_STORE_KIND_DELETE ? KITH_STORE_GROUP_DROP_EDIT
+                                                          : KITH_STORE_GROUP_ADD_EDIT, row);
+  memcpy (act->author, row->author_key, sizeof act->author);
+  kith_store_batch_group (turn->batch, act);
+  if (row->kind != KITH_STORE_KIND_DELETE)
+    return kith_store_batch_edit_message (turn->batch, &change);
 
-  edit = act_on (turn, KITH_STORE_GROUP_ADD_EDIT, row);
-  memcpy (edit->author, row->author_key, sizeof edit->author);
-  kith_store_batch_group (turn->batch, edit);
-  return kith_store_batch_edit_message (turn->batch, &change);
+  op = kith_store_batch_delete_message (turn->batch, &change);
+  act = act_on (turn, KITH_STORE_GROUP_ADD_DELETE, row);
+  memcpy (act->author, row->author_key, sizeof act->author);
+  kith_store_batch_group (turn->batch, act);
+  return op;
 }
 
 static guint
@@ -197,6 +227,7 @@ take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *conten
   if (admin == NULL || !kith_identity_equal (admin->identity, row->author)
       || row->hlc <= self->row->topic_hlc)
     {
+      end_post (self, row->id);
       kith_store_message_free (row);
       return;
     }
@@ -227,7 +258,10 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
   const guint8 *data;
 
   if (identity == NULL || entry->kind != KITH_GROUP_ENTRY_MESSAGE || entry->content == NULL)
-    return;
+    {
+      end_post (self, entry->id);
+      return;
+    }
 
   data = g_bytes_get_data (entry->content, &len);
   if (!kith_group_content_unpack (&content, data, len))
@@ -263,23 +297,6 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
 
 /* --- After the commit ----------------------------------------------------------------------- */
 
-/* (transfer full) (nullable): the task that waits for an entry of ours */
-static GTask *
-take_task (KithGroupHost *self, const KithStoreMessage *row)
-{
-  gpointer task = NULL;
-
-  if (row->outgoing)
-    {
-      gpointer key = NULL;
-
-      if (g_hash_table_steal_extended (self->posting, row->id, &key, &task))
-        g_free (key);
-    }
-
-  return task;
-}
-
 static void
 note_mention (KithGroupHost *self, const KithStoreMessage *row)
 {
@@ -287,8 +304,8 @@ note_mention (KithGroupHost *self, const KithStoreMessage *row)
     kith_group_set_unread_mentions (self->model, kith_group_get_unread_mentions (self->model) + 1);
 }
 
-static KithMessage *
-show_message (KithGroupHost *self, const KithStoreMessage *row)
+KithMessage *
+kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
 {
   g_autoptr (KithMessage) message = kith_chat_make_message (self->chat, row);
   gboolean unread = !row->outgoing && row->read_ms == 0;
@@ -322,15 +339,17 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 {
   KithGroupHost *self = turn->host;
   const KithStoreMessage *row = step->row;
-  g_autoptr (GTask) task = take_task (self, row);
+  g_autoptr (GTask) task = row->outgoing ? take_task (self, row->id) : NULL;
   g_autoptr (KithMessage) message = NULL;
   gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
 
   if (row->kind == KITH_STORE_KIND_DELETE)
     kith_conversation_forget_unread (self->chat->conversation, row->reply_to,
                                      kith_store_batch_was_unread (turn->batch, step->op));
+  if (row->outgoing)
+    kith_group_host_show_settled (self, row);
   if (step->kind == KITH_GROUP_STEP_MESSAGE && is_new)
-    message = show_message (self, row);
+    message = kith_group_host_show_row (self, row);
   else if (step->kind == KITH_GROUP_STEP_ACT && is_new)
     kith_chat_show_act (self->chat, row->kind, row->reply_to, row->text, row->time_ms,
                         kith_chat_get_sender (self->chat, row->outgoing, row->author));
@@ -346,13 +365,6 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 }
 
 /* --- Hidden, and shown again ---------------------------------------------------------------- */
-
-typedef struct
-{
-  KithGroupHost *host; /* (owned) */
-  guint          generation;
-  guint64        to_seq;
-} Showing;
 
 static void
 hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -382,44 +394,6 @@ kith_group_host_hide (KithGroupHost *self, const guint8 *author, guint64 seq)
                                        kith_group_host_ref (self));
 }
 
-static void
-range_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Showing *showing = user_data;
-  g_autoptr (KithGroupHost) self = showing->host;
-  g_autoptr (GPtrArray) rows =
-    kith_store_load_group_entries_finish (KITH_STORE (source), result, NULL);
-
-  if (rows == NULL || !self->ready || self->generation != showing->generation)
-    return;
-
-  kith_group_host_take_stored (self, rows, showing->to_seq);
-  if (rows->len == KITH_LIMIT_GROUP_HEADERS_AT_ONCE)
-    {
-      const KithStoreGroupEntry *last = g_ptr_array_index (rows, rows->len - 1);
-
-      kith_group_host_show_range (self, last->author, last->seq + 1, showing->to_seq);
-    }
-}
-
-void
-kith_group_host_show_range (KithGroupHost *self, const guint8 *author, guint64 from_seq,
-                            guint64 to_seq)
-{
-  Showing *showing;
-
-  if (from_seq > to_seq)
-    return;
-
-  showing = g_new0 (Showing, 1);
-  showing->host = kith_group_host_ref (self);
-  showing->generation = self->generation;
-  showing->to_seq = to_seq;
-  kith_store_load_group_entries_async (
-    self->node->store, self->row->gid, author, from_seq,
-    (guint) MIN (to_seq - from_seq + 1, KITH_LIMIT_GROUP_HEADERS_AT_ONCE), range_loaded_cb, showing);
-}
-
 /* --- What we write -------------------------------------------------------------------------- */
 
 typedef struct
@@ -428,6 +402,24 @@ typedef struct
   KithParcel *parcel;  /* (owned) (nullable): the file that goes with it */
   GTask      *task;    /* (owned) */
 } Waiting;
+
+/* What may not be written now: a text waits, and nothing else. @error: (transfer full) */
+static void
+put_off (KithGroupHost *self, GBytes *bytes, GError *error, GTask *task)
+{
+  g_auto (KithGroupContent) content = { .text = NULL };
+  gsize len;
+  const guint8 *data = g_bytes_get_data (bytes, &len);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PAUSED)
+      && kith_group_content_unpack (&content, data, len) && content.kind == KITH_GROUP_CONTENT_TEXT)
+    {
+      kith_group_host_keep (self, &content, task);
+      g_error_free (error);
+    }
+  else
+    g_task_return_error (task, error);
+}
 
 static void
 waiting_free (Waiting *waiting)
@@ -457,7 +449,7 @@ post (KithGroupHost *self, GBytes *content, KithParcel *parcel, GTask *task)
 
   if (!kith_group_replica_post (self->replica, data, len, kith_group_host_now_ms (self), id, &error))
     {
-      g_task_return_error (task, error);
+      put_off (self, content, error, task);
       return;
     }
 
@@ -516,37 +508,37 @@ fail (GTask *task)
   g_object_unref (task);
 }
 
-/* What was not committed, or not even tried. */
+/* What was not committed, or not even tried. Who hears that may write again at once. */
 void
 kith_group_host_end_waiting (KithGroupHost *self)
 {
+  g_autoptr (GHashTable) posting = g_steal_pointer (&self->posting);
   GHashTableIter iter;
   gpointer task;
   Waiting *waiting;
 
+  self->posting = kith_group_host_new_posting ();
   while ((waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
       fail (g_steal_pointer (&waiting->task));
       waiting_free (waiting);
     }
 
-  g_hash_table_iter_init (&iter, self->posting);
+  g_hash_table_iter_init (&iter, posting);
   while (g_hash_table_iter_next (&iter, NULL, &task))
-    {
-      g_hash_table_iter_steal (&iter);
-      fail (task);
-    }
+    fail (g_object_ref (task));
 }
 
 gboolean
 kith_group_host_may_write (KithGroupHost *self, GTask *task)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (!kith_group_is_member (self->model))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_MEMBER, "We are not in this group");
-  else if (self->ready && !kith_group_replica_can_post (self->replica, &error))
-    g_task_return_error (task, error);
+  else if (self->ready && !kith_group_replica_can_post (self->replica, &error)
+           && !g_error_matches (error, KITH_ERROR, KITH_ERROR_PAUSED))
+    g_task_return_error (task, g_steal_pointer (&error));
   else if (self->n_commits >= KITH_LIMIT_STORE_QUEUE)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
   else
@@ -598,7 +590,14 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
     content.kind =
       kind == KITH_STORE_KIND_DELETE ? KITH_GROUP_CONTENT_DELETE : KITH_GROUP_CONTENT_REACTION;
   memcpy (content.target, target, sizeof content.target);
-  if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
+  if (kith_group_host_is_pending (self, target) && kind == KITH_STORE_KIND_DELETE)
+    kith_group_host_forget (self, target, TRUE, task);
+  else if (kith_group_host_is_pending (self, target))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED, "It was not sent yet");
+      g_object_unref (task);
+    }
+  else if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
       g_object_unref (task);
@@ -658,6 +657,7 @@ kith_group_host_forget (KithGroupHost *self, const guint8 *id, gboolean outgoing
   memcpy (change.identity, self->row->gid, sizeof change.identity);
   memcpy (change.id, id, sizeof change.id);
   change.time_ms = kith_group_host_now_ms (self);
+  kith_group_host_drop_pending (self, id);
   kith_store_batch_delete_message (batch, &change);
   forgetting->batch = kith_store_batch_ref (batch);
   g_task_set_task_data (task, forgetting, (GDestroyNotify) forgetting_free);

@@ -43,7 +43,6 @@ void           kith_groups_show_invitation  (KithPeer               *peer,
 
 /* One group. */
 KithChat      *kith_group_host_get_chat    (KithGroupHost          *self);
-KithGroup     *kith_group_host_get_model   (KithGroupHost          *self);
 
 /* As those of kith-messenger.h. may_write: FALSE after the task was answered. */
 gboolean       kith_group_host_may_write   (KithGroupHost          *self,
@@ -62,6 +61,11 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             const guint8           *id,
                                             gboolean                outgoing,
                                             GTask                  *task);
+/* Whether a message of ours waits until we may write, and nobody has seen it. */
+gboolean       kith_group_host_is_pending  (KithGroupHost          *self,
+                                            const guint8           *id);
+/* They were deleted from the store. */
+void           kith_group_host_forget_messages (KithGroupHost       *self);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
 /* @parcel: of ours, read and ready; gets its id, and its message */
 void           kith_group_host_send_file   (KithGroupHost          *self,
