@@ -59,6 +59,15 @@ def sent(name):
     return same(folder + '/' + name, ben.event('file-done', state='done')['path'])
 
 
+def press(name, button):
+    """That of the message with the file of this name."""
+    def look():
+        rows = [row for row in ann.look_for('list', 'Messages').children if name in row.name]
+        return next(node for node in rows[-1].walk() if node.role == 'push button' and node.name == button
+                    and node.is_shown()).act()
+    return wait(look)
+
+
 def show_preferences():
     ann.focus('Preferences')
     ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences'))
@@ -101,13 +110,12 @@ try:
     ann.close('Preferences', 'list item', None, 'Folder for Received Files')
     paper = make('paper.txt', 4000)
     ben.ok('send-file', to=ben.other, path=paper)
-    check('what is accepted goes there', insist(lambda: ann.look_for('push button', 'Accept').act(),
-                                                lambda: same(paper, folder + '/elsewhere/paper.txt'), 5),
-          ann.everything())
+    check('what is accepted goes there', press('paper.txt', 'Accept') and wait(
+        lambda: same(paper, folder + '/elsewhere/paper.txt')), ann.everything())
 
     copy = make('copy.txt', 10)
-    check('it can be saved elsewhere', insist(lambda: ann.look_for('push button', 'Save As…').act(),
-                                              lambda: ann.look_for('push button', '_Save Save'), 5), ann.everything())
+    check('it can be saved elsewhere', press('paper.txt', 'Save As…') and wait(
+        lambda: ann.look_for('push button', '_Save Save')), ann.everything())
     check('what is there is asked about', ann.choose_file('Save As', copy, 'Save', lambda: ann.look_for(
         'push button', contains='Replace')), ann.everything())
     screenshot('file-ways-replace')

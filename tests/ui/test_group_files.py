@@ -35,6 +35,15 @@ def paste(path):
     return insist(press, lambda: ann.look_for('label', contains='to Ace?'))
 
 
+def press(name, button):
+    """That of the message with the file of this name."""
+    def look():
+        rows = [row for row in ann.look_for('list', 'Messages').children if name in row.name]
+        return next(node for node in rows[-1].walk() if node.role == 'push button' and node.name == button
+                    and node.is_shown()).act()
+    return wait(look)
+
+
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', profile=folder + '/ann')
     people.append(ann)
@@ -67,10 +76,10 @@ try:
     check('what a member offers waits for the user', ann.has_message('Cara', 'File film.bin', 'Not accepted yet'),
           ann.messages())
     screenshot('group-files-offered')
-    check('she gets it', insist(lambda: ann.look_for('push button', 'Accept').act(),
-                                lambda: os.path.exists(folder + '/ann/files/film.bin'), 5), ann.everything())
+    check('she gets it', press('film.bin', 'Accept') and wait(lambda: os.path.exists(folder + '/ann/files/film.bin')),
+          ann.everything())
     check('her row shows it', ann.find('push button', 'Show in Folder'), ann.everything())
-    check('Cara leaves', cara.quit() == 0)
+    check('Cara leaves', cara.quit() is None)
     ben.ok('accept-file', transfer=sent['transfer'])
     passed = ben.event('file-done', state='done', transfer=sent['transfer'])
     check('and Ben gets it from Ann', pathlib.Path(passed['path']).read_bytes() == pathlib.Path(film).read_bytes())
@@ -79,12 +88,11 @@ try:
     offer = ben.ok('send-file', to='Ace', path=lost)
     check('another one', ann.has_message('File lost.bin', 'Not accepted yet'), ann.messages())
     os.remove(lost)
-    check('that nobody has any more', insist(lambda: ann.look_for('push button', 'Accept').act(),
-                                             lambda: ann.look_for('push button', 'Accept') is None)
-          and ann.sees('Waiting for a member who has it'), ann.everything())
-    check('is missed by who sent it', ben.event('file-done', transfer=offer['transfer'])['state'] == 'failed')
+    check('that nobody has any more', press('lost.bin', 'Accept') and ann.sees('Waiting for a member who has it'),
+          ann.everything())
+    check('is missed by who sent it', ben.event('file-done', transfer=offer['transfer'], state='failed'))
     screenshot('group-files-waiting')
-    check('and can be given up', ann.press('Cancel') and ann.has_message('lost.bin', 'Cancelled'), ann.messages())
+    check('and can be given up', press('lost.bin', 'Cancel') and ann.has_message('lost.bin', 'Cancelled'), ann.messages())
     ann.place(0, (360, 640))
     ann.focus()
     screenshot('group-files-narrow')
