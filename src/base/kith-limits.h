@@ -300,6 +300,7 @@
 #define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
 #define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
 #define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
+#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

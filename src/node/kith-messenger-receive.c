@@ -329,7 +329,7 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   memcpy (row->reply_to, body->target.bytes, sizeof row->reply_to);
   if (body->file != NULL)
     {
-      row->file = kith_transfer_from_body (body->file);
+      row->file = kith_transfer_from_body (peer->chat, body->file);
       row->text = g_strdup (row->file->name);
     }
   else
