@@ -82,5 +82,33 @@ kith_chat_forget_messages (KithChat *self)
   if (self->peer != NULL)
     kith_messenger_forget_messages (self->peer);
   else
-    kith_conversation_clear (self->conversation);
+    kith_group_host_forget_messages (self->group);
+}
+
+static void
+options_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithChat *chat = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!chat->removed)
+    kith_chat_show_options (chat);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kith_chat_commit_options (KithChat *chat, GTask *task)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  kith_store_batch_put_options (batch, chat->key, &chat->options);
+  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
+  kith_store_commit_async (chat->node->store, batch, NULL, options_committed_cb, g_object_ref (task));
 }

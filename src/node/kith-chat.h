@@ -65,6 +65,9 @@ void         kith_chat_forget       (KithChat               *self,
                                      GTask                  *task);
 void         kith_chat_mark_read    (KithChat               *self);
 void         kith_chat_forget_messages (KithChat            *self);
+/* Stores how it is treated; @task is answered behind the commit and kept (transfer none). */
+void         kith_chat_commit_options (KithChat             *self,
+                                     GTask                  *task);
 
 /* What the faces see of a change, after the commit: kith-chat-show.c. @who: (nullable): NULL is
  * ourselves */

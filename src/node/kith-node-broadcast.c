@@ -328,18 +328,6 @@ kith_node_load_broadcast_finish (KithNode *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 kith_node_delete_broadcast_async (KithNode *self, KithBroadcast *broadcast,
                                   GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -352,7 +340,7 @@ kith_node_delete_broadcast_async (KithNode *self, KithBroadcast *broadcast,
   g_task_set_source_tag (task, kith_node_delete_broadcast_async);
   if (read_id (kith_broadcast_get_id (broadcast), id))
     kith_store_batch_delete_broadcast (batch, id);
-  kith_store_commit_async (self->store, batch, NULL, deleted_cb, task);
+  kith_node_commit_for_task (self, batch, task);
 }
 
 gboolean

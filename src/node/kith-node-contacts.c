@@ -11,56 +11,11 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-messenger.h"
+#include "node/kith-name-search.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-requests.h"
 
 /* --- Finding -------------------------------------------------------------------------------- */
-
-static gboolean
-same_words (const char *a, const char *b)
-{
-  g_autofree char *folded_a = NULL;
-  g_autofree char *folded_b = NULL;
-
-  if (a == NULL || b == NULL)
-    return FALSE;
-
-  folded_a = g_utf8_casefold (a, -1);
-  folded_b = g_utf8_casefold (b, -1);
-  return g_str_equal (folded_a, folded_b);
-}
-
-typedef struct
-{
-  const char *who;
-  gpointer    found;
-  guint       n_found;
-  GString    *candidates;
-} Search;
-
-static void
-search_add (Search *search, gpointer item, const char *name, const char *id)
-{
-  if (search->n_found++ == 0)
-    search->found = item;
-
-  g_string_append_printf (search->candidates, "%s%s (%s)", search->candidates->len > 0 ? ", " : "",
-                          name, id);
-}
-
-static gpointer
-search_result (Search *search, const char *kind, GError **error)
-{
-  gpointer found = search->n_found == 1 ? search->found : NULL;
-
-  if (search->n_found == 0)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "No %s is called %s", kind, search->who);
-  else if (search->n_found > 1)
-    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS, "%s may be any of: %s", search->who,
-                 search->candidates->str);
-
-  return found;
-}
 
 /* What the user sees comes before what people call themselves behind an alias. */
 enum
@@ -72,66 +27,66 @@ enum
 };
 
 static void
-search_contact (Search *ways, const char *who, KithContact *contact)
+search_contact (KithNameSearch *ways, KithContact *contact)
 {
   const char *id = kith_contact_get_id (contact);
-  const char *alias = kith_contact_get_alias (contact);
   const char *shown = kith_contact_get_display_name (contact);
+  KithNameSearch *any = &ways[BY_ALIAS];
 
-  if (same_words (who, id) || same_words (who, alias))
-    search_add (&ways[BY_ALIAS], contact, shown, id);
-  else if (same_words (who, shown))
-    search_add (&ways[BY_NAME], contact, shown, id);
-  else if (same_words (who, kith_contact_get_name (contact)))
-    search_add (&ways[BY_HIDDEN_NAME], contact, shown, id);
+  if (kith_name_search_is (any, id) || kith_name_search_is (any, kith_contact_get_alias (contact)))
+    kith_name_search_add (&ways[BY_ALIAS], contact, shown, id);
+  else if (kith_name_search_is (any, shown))
+    kith_name_search_add (&ways[BY_NAME], contact, shown, id);
+  else if (kith_name_search_is (any, kith_contact_get_name (contact)))
+    kith_name_search_add (&ways[BY_HIDDEN_NAME], contact, shown, id);
 }
 
 KithContact *
 kith_node_find_contact (KithNode *self, const char *who, GError **error)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->contacts));
-  Search ways[N_WAYS];
+  KithNameSearch ways[N_WAYS];
   KithContact *found = NULL;
   guint way = BY_ALIAS;
 
   for (guint i = 0; i < N_WAYS; i++)
-    ways[i] = (Search){ .who = who, .candidates = g_string_new (NULL) };
+    kith_name_search_init (&ways[i], who);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
 
-      search_contact (ways, who, contact);
+      search_contact (ways, contact);
     }
 
   while (way < BY_HIDDEN_NAME && ways[way].n_found == 0)
     way++;
 
-  found = search_result (&ways[way], "contact", error);
+  found = kith_name_search_end (&ways[way], KITH_NAMED_CONTACT, error);
   for (guint i = 0; i < N_WAYS; i++)
-    g_string_free (ways[i].candidates, TRUE);
+    if (i != way)
+      kith_name_search_clear (&ways[i]);
   return found;
 }
 
 KithRequest *
 kith_node_find_request (KithNode *self, const char *who, GError **error)
 {
-  Search search = { .who = who, .candidates = g_string_new (NULL) };
-  KithRequest *found;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
+  KithNameSearch search;
 
+  kith_name_search_init (&search, who);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (KithRequest) request = g_list_model_get_item (G_LIST_MODEL (self->requests), i);
+      const char *id = kith_request_get_id (request);
+      const char *name = kith_request_get_name (request);
 
-      if (same_words (who, kith_request_get_id (request))
-          || same_words (who, kith_request_get_name (request)))
-        search_add (&search, request, kith_request_get_name (request), kith_request_get_id (request));
+      if (kith_name_search_is (&search, id) || kith_name_search_is (&search, name))
+        kith_name_search_add (&search, request, name, id);
     }
 
-  found = search_result (&search, "request", error);
-  g_string_free (search.candidates, TRUE);
-  return found;
+  return kith_name_search_end (&search, KITH_NAMED_REQUEST, error);
 }
 
 KithConversation *

@@ -8,18 +8,13 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "base/kith-text.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-node-private.h"
 
 /* --- Beginning ------------------------------------------------------------------------------ */
-
-static void
-refuse (GTask *task, KithError code, const char *message)
-{
-  g_task_return_new_error (task, KITH_ERROR, (gint) code, "%s", message);
-}
 
 /* (transfer none) (nullable): NULL after the task was answered */
 static KithGroupHost *
@@ -28,7 +23,7 @@ host_for_task (KithNode *self, KithGroup *group, GTask *task)
   KithGroupHost *host = kith_node_lookup_group (self, kith_group_get_id_bytes (group));
 
   if (host == NULL)
-    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such group any more");
+    kith_task_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such group any more");
   return host;
 }
 
@@ -41,9 +36,9 @@ membership_for_task (KithNode *self, KithGroup *group, GTask *task)
   if (host == NULL)
     return NULL;
   if (!kith_group_is_member (group))
-    refuse (task, KITH_ERROR_NOT_MEMBER, "We are not in this group");
+    kith_task_refuse (task, KITH_ERROR_NOT_MEMBER, "We are not in this group");
   else if (!host->ready)
-    refuse (task, KITH_ERROR_BUSY, "The group is still being read");
+    kith_task_refuse (task, KITH_ERROR_BUSY, "The group is still being read");
   else
     return host;
 
@@ -59,7 +54,7 @@ admin_for_task (KithNode *self, KithGroup *group, GTask *task)
   if (host == NULL || kith_group_replica_is_admin (host->replica))
     return host;
 
-  refuse (task, KITH_ERROR_NOT_ADMIN, "Only the admin can do that");
+  kith_task_refuse (task, KITH_ERROR_NOT_ADMIN, "Only the admin can do that");
   return NULL;
 }
 
@@ -73,24 +68,12 @@ begin (KithNode *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallb
   return task;
 }
 
-static void
-flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 /* What was done with the replica is carried out; the task is answered behind the commit of that.
  * @error: (transfer full) (nullable): why it was not done */
 static void
 end (KithGroupHost *host, gboolean done, GError *error, GTask *task)
 {
-  KithStore *store = host->node->store;
+  KithNode *node = host->node;
 
   if (!done)
     {
@@ -99,7 +82,7 @@ end (KithGroupHost *host, gboolean done, GError *error, GTask *task)
     }
 
   kith_group_host_turn (host);
-  kith_store_commit_async (store, kith_store_batch_new (), NULL, flushed_cb, g_object_ref (task));
+  kith_node_commit_for_task (node, kith_store_batch_new (), g_object_ref (task));
 }
 
 gboolean
@@ -139,18 +122,6 @@ take_absent (GAsyncResult *result, GPtrArray **absent)
     *absent = g_ptr_array_ref (g_object_get_data (G_OBJECT (result), ABSENT));
 }
 
-static void
-created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static gboolean
 are_rules (const KithGroupRules *rules)
 {
@@ -172,19 +143,19 @@ kith_node_create_group_async (KithNode *self, const char *name, KithContact *con
 
   keep_absent (task, contacts);
   if (self->local == NULL)
-    refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+    kith_task_refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
   else if (clean == NULL)
-    refuse (task, KITH_ERROR_INVALID, "A group needs a name");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "A group needs a name");
   else if (policy != NULL && !are_rules (policy))
-    refuse (task, KITH_ERROR_INVALID, "These are no rules");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "These are no rules");
   else if (g_hash_table_size (self->group_hosts) >= KITH_LIMIT_GROUPS)
-    refuse (task, KITH_ERROR_BUSY, "There are too many groups");
+    kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else
     {
       host = kith_groups_create (self, clean, policy != NULL ? policy : &usual);
       g_task_set_task_data (task, g_object_ref (host->model), g_object_unref);
       kith_group_host_invite (host, contacts,
-                              g_task_new (self, NULL, created_cb, g_steal_pointer (&task)));
+                              g_task_new (self, NULL, kith_task_hand_on_data_cb, g_steal_pointer (&task)));
     }
 }
 
@@ -218,6 +189,15 @@ kith_node_invite_to_group_finish (KithNode *self, GAsyncResult *result, GPtrArra
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+answer_invitation (KithNode *self, KithGroup *group, gboolean join, const char *text, GTask *task)
+{
+  KithGroupHost *host = host_for_task (self, group, task);
+
+  if (host != NULL)
+    kith_group_host_answer (host, join, text, g_object_ref (task));
+}
+
 void
 kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gboolean join,
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -225,10 +205,20 @@ kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gbool
 {
   g_autoptr (GTask) task =
     begin (self, kith_node_answer_group_invitation_async, cancellable, callback, user_data);
-  KithGroupHost *host = host_for_task (self, group, task);
 
-  if (host != NULL)
-    kith_group_host_answer (host, join, g_steal_pointer (&task));
+  answer_invitation (self, group, join, NULL, task);
+}
+
+void
+kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group, const char *text,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  g_autoptr (GTask) task =
+    begin (self, kith_node_accept_group_invitation_async, cancellable, callback, user_data);
+  g_autofree char *clean = text != NULL ? kith_text_sanitize_request (text) : NULL;
+
+  answer_invitation (self, group, TRUE, clean, task);
 }
 
 /* Nobody has to know of it. */
@@ -248,7 +238,7 @@ leave (KithGroupHost *host, GTask *task)
   GError *error = NULL;
 
   if (kith_group_is_admin (host->model) && kith_group_get_n_members (host->model) > 1)
-    refuse (task, KITH_ERROR_INVALID, "Make somebody else the admin first");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "Make somebody else the admin first");
   else if (kith_group_is_admin (host->model))
     {
       leave_at_once (host);
@@ -297,7 +287,7 @@ kith_node_delete_group_async (KithNode *self, KithGroup *group, GCancellable *ca
     return;
 
   if (kith_group_is_member (group) || kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
-    refuse (task, KITH_ERROR_INVALID, "Leave the group first");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "Leave the group first");
   else
     kith_group_host_delete (host, g_steal_pointer (&task));
 }
@@ -319,9 +309,9 @@ kith_node_approve_async (KithNode *self, KithGroup *group, KithJoinRequest *requ
 
   bytes = g_hash_table_lookup (host->requests, kith_join_request_get_identity (request));
   if (bytes == NULL)
-    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such request any more");
+    kith_task_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such request any more");
   else if (kith_group_get_n_members (group) >= kith_group_get_policy (group)->max_members)
-    refuse (task, KITH_ERROR_TOO_BIG, "The group has as many members as it may");
+    kith_task_refuse (task, KITH_ERROR_TOO_BIG, "The group has as many members as it may");
   else
     {
       gboolean done = kith_group_replica_add_member (host->replica, bytes,
@@ -349,7 +339,7 @@ kith_node_deny_async (KithNode *self, KithGroup *group, KithJoinRequest *request
   bytes = g_hash_table_lookup (host->requests, kith_join_request_get_identity (request));
   data = bytes != NULL ? g_bytes_get_data (bytes, &len) : NULL;
   if (data == NULL || !kith_group_join_open (&join, data, len))
-    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such request any more");
+    kith_task_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such request any more");
   else
     {
       gboolean done = kith_group_replica_deny_request (host->replica, join.author,
@@ -366,7 +356,7 @@ author_for_task (KithGroupHost *host, KithMember *member, GTask *task)
   const guint8 *author = kith_group_host_get_author (host, kith_member_get_identity (member));
 
   if (author == NULL)
-    refuse (task, KITH_ERROR_NOT_MEMBER, "They are not in this group any more");
+    kith_task_refuse (task, KITH_ERROR_NOT_MEMBER, "They are not in this group any more");
   return author;
 }
 
@@ -383,7 +373,7 @@ kith_node_kick_async (KithNode *self, KithGroup *group, KithMember *member,
     return;
 
   if (kith_member_is_self (member))
-    refuse (task, KITH_ERROR_INVALID, "One does not remove oneself: leave");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "One does not remove oneself: leave");
   else
     {
       gboolean done =
@@ -414,7 +404,7 @@ kith_node_transfer_admin_async (KithNode *self, KithGroup *group, KithMember *me
     return;
   if (member != NULL && kith_member_is_self (member))
     {
-      refuse (task, KITH_ERROR_INVALID, "We are the admin already");
+      kith_task_refuse (task, KITH_ERROR_INVALID, "We are the admin already");
       return;
     }
 
@@ -442,7 +432,7 @@ kith_node_rename_group_async (KithNode *self, KithGroup *group, const char *name
     return;
 
   if (clean == NULL)
-    refuse (task, KITH_ERROR_INVALID, "A group needs a name");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "A group needs a name");
   else
     {
       gboolean done =
@@ -450,19 +440,6 @@ kith_node_rename_group_async (KithNode *self, KithGroup *group, const char *name
 
       end (host, done, error, task);
     }
-}
-
-static void
-topic_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  G_GNUC_UNUSED g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
 }
 
 void
@@ -477,7 +454,7 @@ kith_node_set_group_topic_async (KithNode *self, KithGroup *group, const char *t
 
   if (host != NULL && kith_chat_may_write (host->chat, task))
     kith_group_host_set_topic (host, clean,
-                               g_task_new (self, NULL, topic_set_cb, g_steal_pointer (&task)));
+                               g_task_new (self, NULL, kith_task_hand_on_done_cb, g_steal_pointer (&task)));
 }
 
 void
@@ -495,7 +472,7 @@ kith_node_set_group_policy_async (KithNode *self, KithGroup *group, const KithGr
     return;
 
   if (!are_rules (policy))
-    refuse (task, KITH_ERROR_INVALID, "These are no rules");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "These are no rules");
   else
     {
       gboolean done = kith_group_replica_set_policy (host->replica, &chosen,
@@ -524,7 +501,7 @@ kith_node_answer_transfer_async (KithNode *self, KithGroup *group, gboolean acce
 
   if (asked == NULL || !kith_member_is_self (asked))
     {
-      refuse (task, KITH_ERROR_INVALID, "Nobody has asked us to be the admin");
+      kith_task_refuse (task, KITH_ERROR_INVALID, "Nobody has asked us to be the admin");
       return;
     }
 
@@ -596,7 +573,7 @@ kith_node_set_mentions_only_async (KithNode *self, KithGroup *group, gboolean me
   kith_group_set_mentions_only (group, !!mentions_only);
   batch = kith_store_batch_new ();
   kith_group_host_put_row (host, batch);
-  kith_store_commit_async (self->store, batch, NULL, flushed_cb, g_steal_pointer (&task));
+  kith_node_commit_for_task (self, batch, g_steal_pointer (&task));
 }
 
 GPtrArray *

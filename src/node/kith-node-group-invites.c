@@ -9,17 +9,12 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "base/kith-text.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
-
-static void
-refuse (GTask *task, KithError code, const char *message)
-{
-  g_task_return_new_error (task, KITH_ERROR, (gint) code, "%s", message);
-}
 
 /* --- Ours ----------------------------------------------------------------------------------- */
 
@@ -75,9 +70,9 @@ kith_node_make_group_link_async (KithNode *self, KithGroup *group, gint64 expire
 
   g_task_set_source_tag (task, kith_node_make_group_link_async);
   if (!kith_group_is_member (group))
-    refuse (task, KITH_ERROR_NOT_MEMBER, "We are not in this group");
+    kith_task_refuse (task, KITH_ERROR_NOT_MEMBER, "We are not in this group");
   else if (expires_ms > 0 && lifetime_s <= 0)
-    refuse (task, KITH_ERROR_INVALID, "That time is over");
+    kith_task_refuse (task, KITH_ERROR_INVALID, "That time is over");
   else
     {
       g_task_set_task_data (task, g_object_ref (group), g_object_unref);
@@ -101,18 +96,6 @@ kith_node_revoke_group_link_async (KithNode *self, KithGroup *group, GCancellabl
 }
 
 /* --- Another's ------------------------------------------------------------------------------ */
-
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
 
 /* (transfer none): a group that we are not in, as one to which whoever made @link brings us */
 static KithGroupHost *
@@ -149,24 +132,24 @@ kith_node_join_group_async (KithNode *self, const char *text, const char *words,
   g_task_set_source_tag (task, kith_node_join_group_async);
   if (self->local == NULL)
     {
-      refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
+      kith_task_refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
       return;
     }
   if (!kith_node_parse_group_link (self, text, &link))
     {
-      refuse (task, KITH_ERROR_INVALID, "This is no link to a group");
+      kith_task_refuse (task, KITH_ERROR_INVALID, "This is no link to a group");
       return;
     }
 
   host = kith_node_lookup_group (self, link.group);
   if (!kith_invite_is_valid_at (&link, kith_node_now_ms (self) / 1000))
-    refuse (task, KITH_ERROR_EXPIRED, "The time of this link is over");
+    kith_task_refuse (task, KITH_ERROR_EXPIRED, "The time of this link is over");
   else if (kith_identity_equal (link.identity, kith_node_get_own_identity (self)))
-    refuse (task, KITH_ERROR_SELF, "This is our own link");
+    kith_task_refuse (task, KITH_ERROR_SELF, "This is our own link");
   else if (host != NULL && (host->replica != NULL || kith_group_is_member (host->model)))
-    refuse (task, KITH_ERROR_EXISTS, "We are in this group, or have asked already");
+    kith_task_refuse (task, KITH_ERROR_EXISTS, "We are in this group, or have asked already");
   else if (host == NULL && g_hash_table_size (self->group_hosts) >= KITH_LIMIT_GROUPS)
-    refuse (task, KITH_ERROR_BUSY, "There are too many groups");
+    kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else
     {
       host = prepare (self, &link);
@@ -174,7 +157,7 @@ kith_node_join_group_async (KithNode *self, const char *text, const char *words,
       kith_group_invite_follow (self, &link);
       g_task_set_task_data (task, g_object_ref (host->model), g_object_unref);
       kith_group_host_join (host, clean,
-                            g_task_new (self, NULL, asked_cb, g_steal_pointer (&task)));
+                            g_task_new (self, NULL, kith_task_hand_on_data_cb, g_steal_pointer (&task)));
     }
 }
 

@@ -176,12 +176,10 @@ forget (KithOwnInvite *invite)
 {
   KithNode *self = invite->node;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  guint position;
 
   kith_store_batch_delete_invite (batch, invite->row->id);
   kith_node_commit (self, batch);
-  if (g_list_store_find (list_of (invite), invite->invitation, &position))
-    g_list_store_remove (list_of (invite), position);
+  kith_list_store_drop (list_of (invite), invite->invitation);
   g_ptr_array_remove (self->invites, invite);
 }
 
@@ -469,18 +467,6 @@ kith_node_create_invite_finish (KithNode *self, GAsyncResult *result, GError **e
 
 /* --- Taking back ---------------------------------------------------------------------------- */
 
-static void
-revoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 /* From this moment it lets nobody in; that it stays so over a restart is what is waited for. */
 void
 kith_node_revoke_invite_async (KithNode *self, KithInvitation *invitation,
@@ -507,8 +493,7 @@ kith_node_revoke_invite_async (KithNode *self, KithInvitation *invitation,
   else
     forget (invite);
 
-  kith_store_commit_async (self->store, kith_store_batch_new (), NULL, revoked_cb,
-                           g_steal_pointer (&task));
+  kith_node_commit_for_task (self, kith_store_batch_new (), g_steal_pointer (&task));
 }
 
 gboolean

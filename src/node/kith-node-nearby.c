@@ -35,15 +35,6 @@ heard_free (gpointer data)
 
 /* --- The list ------------------------------------------------------------------------------- */
 
-static void
-remove_item (KithNetworking *self, KithNearby *item)
-{
-  guint position;
-
-  if (g_list_store_find (self->nearby, item, &position))
-    g_list_store_remove (self->nearby, position);
-}
-
 /* Contacts come first. */
 static void
 add_item (KithNetworking *self, KithNearby *item)
@@ -81,7 +72,7 @@ note (KithNetworking *self, const guint8 *identity, KithContact *contact, const 
   /* A stranger has become a contact, or the other way round. */
   if (heard != NULL && kith_nearby_get_contact (heard->item) != contact)
     {
-      remove_item (self, heard->item);
+      kith_list_store_drop (self->nearby, heard->item);
       g_hash_table_remove (self->heard, identity);
       heard = NULL;
     }
@@ -120,7 +111,7 @@ sweep_cb (gpointer user_data)
 
       if (now_us - heard->heard_us < KITH_LIMIT_LAN_SILENT_MS * (gint64) 1000)
         continue;
-      remove_item (self, heard->item);
+      kith_list_store_drop (self->nearby, heard->item);
       g_hash_table_iter_remove (&iter);
     }
 

@@ -100,15 +100,6 @@ kith_node_add_peer (KithNode *self, const KithStoreContact *row)
   return peer;
 }
 
-static void
-list_store_drop (GListStore *list, gpointer item)
-{
-  guint position;
-
-  if (g_list_store_find (list, item, &position))
-    g_list_store_remove (list, position);
-}
-
 void
 kith_node_drop_peer (KithNode *self, KithPeer *peer)
 {
@@ -119,13 +110,13 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
-  kith_transfers_peer_dropped (peer);
+  kith_transfers_chat_dropped (peer->chat);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);
   kith_peer_entry_settled (peer);
-  list_store_drop (self->conversations, peer->conversation);
-  list_store_drop (self->contacts, peer->contact);
+  kith_list_store_drop (self->conversations, peer->conversation);
+  kith_list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
 }
 

@@ -150,6 +150,14 @@ void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
 void           kith_node_commit_lazily          (KithNode       *self,
                                                  KithStoreBatch *batch);
+/* Takes both; the task gets TRUE behind the commit, or why there was none. */
+void           kith_node_commit_for_task        (KithNode       *self,
+                                                 KithStoreBatch *batch,
+                                                 GTask          *task);
+
+/* Takes @item out, if it is in it. */
+void           kith_list_store_drop             (GListStore *list,
+                                                 gpointer    item);
 
 /* Peers. */
 KithPeer      *kith_node_lookup_peer            (KithNode     *self,

@@ -75,10 +75,8 @@ take_out (KithNode *self, KithAsking *asking)
 {
   g_autoptr (KithRequest) request = g_object_ref (asking->request);
   KithSession *session = g_steal_pointer (&asking->session);
-  guint position;
 
-  if (g_list_store_find (self->requests, request, &position))
-    g_list_store_remove (self->requests, position);
+  kith_list_store_drop (self->requests, request);
   g_hash_table_remove (self->asking, kith_request_get_identity (request));
   kith_node_emit_request_removed (self, request);
   return session;

@@ -6,23 +6,10 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "node/kith-group-host.h"
+#include "base/kith-task.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-node-private.h"
-
-static void
-timer_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  G_GNUC_UNUSED g_autoptr (KithMessage) line = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
 
 void
 kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversation, guint32 ttl_s,
@@ -43,43 +30,18 @@ kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversa
   else if (chat->options.ttl_s == ttl_s)
     g_task_return_boolean (task, TRUE);
   else if (peer == NULL)
-    kith_group_host_set_timer (chat->group, ttl_s, g_steal_pointer (&task));
+    {
+      chat->options.ttl_s = ttl_s;
+      kith_chat_commit_options (chat, task);
+    }
   else if (peer->row->relation == KITH_RELATION_REMOVED)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
   else
     kith_messenger_set_timer (peer, ttl_s,
-                              g_task_new (self, NULL, timer_set_cb, g_steal_pointer (&task)));
+                              g_task_new (self, NULL, kith_task_hand_on_done_cb, g_steal_pointer (&task)));
 }
 
 /* --- What the other side is not told -------------------------------------------------------- */
-
-static void
-committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithChat *chat = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!chat->removed)
-    kith_chat_show_options (chat);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-commit_options (KithChat *chat, GTask *task)
-{
-  KithStoreBatch *batch = kith_store_batch_new ();
-
-  kith_store_batch_put_options (batch, chat->key, &chat->options);
-  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
-  kith_store_commit_async (chat->node->store, batch, NULL, committed_cb, g_object_ref (task));
-}
 
 void
 kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conversation,
@@ -94,7 +56,7 @@ kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conver
     return;
 
   chat->options.muted_until_ms = MAX (until_ms, 0);
-  commit_options (chat, task);
+  kith_chat_commit_options (chat, task);
 }
 
 void
@@ -110,7 +72,7 @@ kith_node_set_conversation_pinned_async (KithNode *self, KithConversation *conve
     return;
 
   chat->options.pinned = !!pinned;
-  commit_options (chat, task);
+  kith_chat_commit_options (chat, task);
 }
 
 void
@@ -126,7 +88,7 @@ kith_node_set_conversation_archived_async (KithNode *self, KithConversation *con
     return;
 
   chat->options.archived = !!archived;
-  commit_options (chat, task);
+  kith_chat_commit_options (chat, task);
 }
 
 void
@@ -142,7 +104,7 @@ kith_node_set_conversation_marked_unread_async (KithNode *self, KithConversation
     return;
 
   chat->options.marked_unread = !!marked;
-  commit_options (chat, task);
+  kith_chat_commit_options (chat, task);
 }
 
 gboolean

@@ -182,10 +182,39 @@ kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
                                     g_object_ref (self));
 }
 
+static void
+committed_for_task_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_node_commit_for_task (KithNode *self, KithStoreBatch *batch, GTask *task)
+{
+  kith_store_commit_async (self->store, batch, NULL, committed_for_task_cb, task);
+}
+
 gint64
 kith_node_now_ms (KithNode *self)
 {
   return kith_env_realtime_ms (self->env);
+}
+
+/* --- Lists ---------------------------------------------------------------------------------- */
+
+void
+kith_list_store_drop (GListStore *list, gpointer item)
+{
+  guint position;
+
+  if (g_list_store_find (list, item, &position))
+    g_list_store_remove (list, position);
 }
 
 /* --- Properties ----------------------------------------------------------------------------- */

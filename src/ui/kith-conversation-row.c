@@ -133,6 +133,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
 
   *icon_name = kith_state_icon_name (kith_message_get_state (last));
 
+  /* Translators: the user's own last message */
   return g_strdup_printf (_("You: %s"), line);
 }
 
@@ -158,7 +159,7 @@ dup_presence (KithConversation *conversation, gboolean muted, gboolean pinned)
     words[n++] = _("Pinned");
   words[n] = NULL;
 
-  return g_strjoinv (", ", (char **) words);
+  return kith_format_list (words);
 }
 
 /* Returns: (transfer full) (nullable): what is new, as a screen reader says it */

@@ -324,6 +324,10 @@ kith_message_row_init (KithMessageRow *self)
                                   G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::text",
                                   G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::edited-at",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::late",
+                                  G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
                                   G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
