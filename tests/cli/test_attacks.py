@@ -16,11 +16,13 @@ from victim import (answer_to, assert_ends, assert_refused, assert_silence, atta
 from with_peer import Peer, Session, connected
 
 import handshake
+from cpace import REPLY_BYTES, Joining
 from handshake import Answering, Closed, Dialing, Wire, framed, knock_tag, preamble
 from identity import Identity, public_of_id
 from primitives import ExchangeKey, hash_of, u16
 from protobuf import SCHEMA
 
+PASSPHRASE = 'correct horse battery staple'
 PROTOCOL, GARBLED = SCHEMA.value('BYE_PROTOCOL'), SCHEMA.value('BYE_GARBLED')
 LONG = bool(os.environ.get('KITH_TEST_LONG'))
 # Of Curve25519: zero, one, two points of order eight, and what is the same modulo the prime.
@@ -302,6 +304,12 @@ def test_06_points_of_low_order():
             greeting.first(head, message)
             return greeting.second()
 
+        def share(encoding):
+            wire = connected(victim.port, new_source())
+            assert_silence(wire, Joining(Identity(), PASSPHRASE, encoding).head)
+
+        victim.ben.ok('passphrase', text=PASSPHRASE)
+        many(share, [b'\xff' * 32, bytes(32), b'\x01' + bytes(31), bytes.fromhex('01' + 'ff' * 30 + '7f')])
         many(ephemeral, LOW_ORDER)
         many(static, LOW_ORDER)
         for point in LOW_ORDER:
@@ -407,14 +415,24 @@ def test_13_slow_and_many():
 def test_14_guesses():
     """Attack 14: three guesses of the passphrase, then a minute's silence for this address; Pia comes in as ever."""
     with attacked() as victim:
-        victim.ben.ok('passphrase', text='correct horse battery staple')
+        victim.ben.ok('passphrase', text=PASSPHRASE)
         victim.ben.ok('reach', who='passphrase')
-        guest = Person('Guest')
-        join = {'cmd': 'join', 'address': '127.0.0.1', 'port': victim.port}
-        for guess in ('correct horse', 'battery staple', 'Correct Horse Battery Staple'):
-            guest.fails('not-admitted', **join, passphrase=guess)
-        guest.fails('not-admitted', **join, passphrase='correct horse battery staple')
-        session = victim.pia.dial(victim.port, victim.key, '127.0.0.1')
+        source = new_source()
+
+        def reply_to_guess(passphrase):
+            """Whether the listener went on after the preamble."""
+            wire, greeting = connected(victim.port, source), Joining(Identity(), passphrase)
+            wire.write_raw(greeting.head)
+            try:
+                reply = wire.read_exactly(REPLY_BYTES)
+            except Closed:
+                return False
+            assert_silence(wire, framed(greeting.first(reply)))
+            return True
+
+        assert [reply_to_guess(f'guess number {number}') for number in range(5)] == [True] * 3 + [False] * 2
+        assert not reply_to_guess(PASSPHRASE)
+        session = victim.pia.dial(victim.port, victim.key, source)
         assert not session.open()['pending']
         session.bye()
         victim.assert_untouched()

@@ -108,6 +108,28 @@ def test_08_without_end():
         assert history(victim) == []
 
 
+def test_08_floods():
+    """Attack 8: small records that make work, as fast as they go: who sends them waits, and nothing piles up."""
+    floods = {
+        'ACK': lambda: {'kind': 'ACK_READ', 'ids': [os.urandom(16) for _ in range(128)]},
+        'PROFILE': lambda: {'name': os.urandom(8).hex()},
+        'ENDPOINTS': lambda: {'endpoints': [{'address': os.urandom(4), 'port': 5484}] * 8},
+        'PING': lambda: {'token': 1},
+    }
+    for name, fields in floods.items():
+        with attacked() as victim:
+            session = victim.visit()
+            records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
+            frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
+            for _ in range(20):
+                for frame in frames:
+                    session.wire.write_raw(session.sealed(frame))
+            session.say('and now')
+            victim.ben.event('message', text='and now')
+            victim.n_messages = session.n_sent
+            session.bye()
+
+
 def test_09_what_nobody_knows_yet():
     """Attack 9: a record of the future is skipped if it says that it may be, and ends the session if not."""
     with attacked() as victim:

@@ -8,9 +8,10 @@ import re
 import tempfile
 
 from kith_cli import Person, run
-from with_peer import TESTS, Peer, befriended, chat, invited
+from with_peer import TESTS, Peer, Session, befriended, chat, connected, invited
 
 import handshake
+from cpace import REPLY_BYTES, Joining
 from files import OfferedFile
 from identity import Identity, public_of_id, safety_number
 from invite import Invite
@@ -119,6 +120,32 @@ def test_invite():
     session.wait_for_pair()
     chat(ben, peer, session)
     session.bye()
+    ben.quit()
+
+
+def test_passphrase():
+    """Who has the passphrase may ask where strangers get no answer; who has another one is not told so."""
+    ben, peer = Person('Ben'), Peer('Pia')
+    ben.ok('passphrase', text='correct h\u00f6rse battery staple')
+    ben.ok('reach', who='passphrase')
+    wire, greeting = connected(ben.port), Joining(peer.identity, ' correct ho\u0308rse battery staple\n')
+    greeting.run(wire)
+    session = Session(peer, wire, greeting)
+    assert session.open('PURPOSE_REQUEST')['pending']
+    ben.ok('accept', who=ben.event('request')['id'])
+    session.wait_for('ACCEPT')
+    session.wait_for_pair()
+    chat(ben, peer, session)
+    session.bye()
+
+    wire, greeting = connected(ben.port), Joining(peer.identity, 'something else')
+    wire.write_raw(greeting.head)
+    wire.write(greeting.first(wire.read_exactly(REPLY_BYTES)))
+    try:
+        wire.read()
+        raise AssertionError('an answer')
+    except handshake.Closed:
+        pass
     ben.quit()
 
 
