@@ -11,8 +11,8 @@ import subprocess
 import time
 
 from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
-from victim import (answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many, mirror,
-                    new_source)
+from victim import (SANITIZED, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
+                    mirror, new_source)
 from with_peer import Peer, Session, connected
 
 import handshake
@@ -160,7 +160,7 @@ def test_02_knocks_that_do_not_fit():
     with attacked() as victim:
         good = knock(victim)
         many(victim.assert_silent_to, (
-            knock(victim, unit=-2), knock(victim, unit=2), knock(victim, swapped=True),
+            knock(victim, unit=-3), knock(victim, unit=3), knock(victim, swapped=True),
             knock(victim, root=os.urandom(32)), good[:66] + ExchangeKey().public))
         assert len(answer_to(connected(victim.port, new_source()), good)) == 352
 
@@ -408,7 +408,7 @@ def test_13_slow_and_many():
             with wire.socket, contextlib.suppress(Closed):
                 wire.read_exactly(1)
                 raise AssertionError('a byte')
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 12
         victim.assert_untouched()
 
 
@@ -448,7 +448,8 @@ def test_26_at_rest(folder):
     ben = Person('Ben', profile=str(home))
     proc = pathlib.Path('/proc') / str(ben.process.pid)
     assert re.search(r'Max core file size +0 +0 ', (proc / 'limits').read_text())
-    assert int(re.search(r'VmLck:\s+(\d+)', (proc / 'status').read_text()).group(1)) > 0
+    locked_kib = int(re.search(r'VmLck:\s+(\d+)', (proc / 'status').read_text()).group(1))
+    assert SANITIZED or locked_kib > 0  # the sanitizer makes mlock() do nothing
     key = public_of_id(ben.id)
     ben.quit()
     database = home / 'kith.db'

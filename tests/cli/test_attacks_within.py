@@ -370,6 +370,7 @@ def test_24_texts():
 
 
 NEVER = ['OPEN', 'OPEN_OK', 'ACCEPT', 'REKEY_REQ', 'REKEY2', 'REKEY3']
+NEVER_AS_LISTENER = ['OPEN', 'OPEN_OK', 'REKEY1', 'REKEY2', 'REKEY3']
 NOT_PENDING = ['PAIR', 'MSG', 'ACK', 'RESEND', 'TYPING', 'PRESENCE', 'ENDPOINTS', 'DIAL_BACK', 'DIAL_BACK_RESULT',
                'SAS_COMMIT', 'SAS_REPLY', 'SAS_REVEAL', 'FILE_GET', 'FILE_LEAVES', 'FILE_CHUNK', 'FILE_STATE']
 
@@ -391,6 +392,25 @@ def test_states():
             session.send(name, b'')
             assert_ends(session, PROTOCOL)
         victim.assert_untouched()
+
+
+def test_states_of_who_was_dialled():
+    """What somebody who was dialled may not send: anything before OPEN_OK, and what only a dialer says."""
+    with attacked() as victim:
+        pia = victim.pia
+        pia.listen()
+        victim.visit().bye()
+        early = [name for name in TYPES if name not in ('BYE', 'OPEN_OK')]
+        for name, is_early in [(name, True) for name in early] + [(name, False) for name in NEVER_AS_LISTENER]:
+            victim.ben.ok('reconnect', who=pia.id)
+            session = pia.accept()
+            session.wait_for('OPEN')
+            if not is_early:
+                session.send('OPEN_OK', **session.introduction())
+                victim.ben.event('peer-online', id=pia.id)
+            session.send(name, b'')
+            assert_ends(session, PROTOCOL)
+        pia.close()
 
 
 def test_bodies():
