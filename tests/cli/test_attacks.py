@@ -325,7 +325,7 @@ def test_08_lengths_of_messages():
     """Attack 8: message 1 and message 3 of any other length, and more than a handshake may have."""
     with attacked() as victim:
         def first(length):
-            victim.assert_silent_to(preamble() + u16(length) + bytes(min(length, 3000)))
+            victim.assert_silent_to(preamble() + u16(length) + bytes(min(max(length, 32), 3000)))
 
         def third(length):
             wire, greeting = victim.dialled()
@@ -366,6 +366,7 @@ def test_10_somebody_else_at_the_address():
         pia.listen()
         session = victim.visit()
         session.bye()
+        victim.ben.event('peer-offline', id=pia.id)
         victim.ben.ok('reconnect', who=pia.id)
         wire = pia.accept_wire()
         said = taken_by(eve, wire)
