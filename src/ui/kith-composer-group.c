@@ -201,7 +201,7 @@ do_who_admin (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord 
     words = g_strdup (_("You are the admin of this group"));
   else
     words = g_strdup_printf (_("%s is the admin of this group"), kith_member_get_name (admin));
-  kith_to_do_say (self, words);
+  kith_to_do_act (self, "win.toast", words);
 }
 
 static KithMember *
@@ -380,7 +380,7 @@ do_groups (KithToDo *self, KithNode *node, const char *rest)
         g_string_append_printf (names, "%s%s", names->len > 0 ? _(", ") : "", kith_group_get_name (group));
     }
 
-  kith_to_do_say (self, names->len > 0 ? names->str : _("You are in no group yet"));
+  kith_to_do_act (self, "win.toast", names->len > 0 ? names->str : _("You are in no group yet"));
 }
 
 static const struct

@@ -22,12 +22,10 @@ get_window (KithConversationView *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-/* Files go from one to another: a group has no way for them. */
 static gboolean
 can_send (KithConversationView *self)
 {
   return self->node != NULL && self->conversation != NULL
-         && kith_conversation_get_contact (self->conversation) != NULL
          && gtk_widget_get_visible (self->composer_clamp);
 }
 
@@ -36,9 +34,6 @@ confirm (KithConversationView *self, GPtrArray *choices)
 {
   GtkWidget *dialog;
 
-  if (self->conversation != NULL && kith_conversation_get_group (self->conversation) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
-                                _("Files cannot be sent to a group yet"));
   if (!can_send (self) || choices->len == 0)
     return;
 

@@ -15,11 +15,12 @@
 
 /* What the user does with a group in words, in its composer, without a dialog. */
 
-/* (transfer full) (element-type KithContact): with a NULL behind them; who is none any more is left out */
+/* (transfer container) (element-type KithContact): with a NULL behind them; who is none any more is left
+ * out */
 static GPtrArray *
 find_contacts (KithWindow *self, GVariantIter *ids)
 {
-  GPtrArray *contacts = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *contacts = g_ptr_array_new ();
   const char *id;
 
   while (g_variant_iter_next (ids, "&s", &id))
@@ -27,7 +28,7 @@ find_contacts (KithWindow *self, GVariantIter *ids)
       KithContact *contact = kith_node_find_contact (self->node, id, NULL);
 
       if (contact != NULL)
-        g_ptr_array_add (contacts, g_object_ref (contact));
+        g_ptr_array_add (contacts, contact); /* the node holds it */
     }
   g_ptr_array_add (contacts, NULL);
 

@@ -48,4 +48,4 @@ class Spectator(Person):
         return self.close('Group Details', 'list', 'Members')
 
     def members(self):
-        return [row.name for row in self.look_for('list', 'Members').children]
+        return [row.name for row in self.look_for('list', 'Members').children if row.role == 'list item']

@@ -218,12 +218,12 @@ test_group_words (Fixture *self, gconstpointer data)
     { "/group delete", NULL, NULL, NULL },
     { "/group join kith:x", "win.join", "kith:x", NULL },
     { "/group join", NULL, NULL, NULL },
-    { "/groups", NULL, NULL, NULL },
+    { "/groups", "win.toast", "You are in no group yet", NULL },
     { "/kick Dora", NULL, NULL, NULL },
     { "/kick nobody", NULL, NULL, NULL },
     { "/kick", NULL, NULL, NULL },
     { "/approve nobody", NULL, NULL, NULL },
-    { "/whoadmin", NULL, NULL, NULL },
+    { "/whoadmin", "win.toast", "You are the admin of this group", NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -24,21 +24,21 @@ WRITABLE = {'Split', 'Frozen', 'Offered', 'Vanished', 'Proposed', 'Claim', 'Miss
 
 dora = Spectator()
 try:
-    check('an invitation says whose it is', dora.row('Invited, Group, Ann invites you'), dora.everything())
-    check('a mention has a mark', dora.row('Village Choir, Group, 200 members'), dora.everything())
+    check('an invitation says whose it is', dora.row('Invited, Group, Ann invites you'), dora.everything)
+    check('a mention has a mark', dora.row('Village Choir, Group, 200 members'), dora.everything)
     check('the last words have a name before them', dora.row('Ben: @Ann Lee said she has one as well'))
     screenshot('group-list')
 
     for name, (words, button) in BARS.items():
-        check(f'{name}: it opens', dora.open_group(name), dora.everything())
-        check(f'{name}: it is said', dora.sees(words), dora.everything())
-        check(f'{name}: and what can be done', button is None or dora.find('push button', button), dora.everything())
+        check(f'{name}: it opens', dora.open_group(name), dora.everything)
+        check(f'{name}: it is said', dora.sees(words), dora.everything)
+        check(f'{name}: and what can be done', button is None or dora.find('push button', button), dora.everything)
         check(f'{name}: it can be written in or not', bool(dora.look_for('text', COMPOSER)) == (name in WRITABLE),
-              dora.everything())
+              dora.everything)
 
     check('an invitation has a page', dora.open_group('Invited') and dora.find('push button', 'Join')
           and dora.find('push button', 'Decline') and dora.sees('Ann invites you to this group')
-          and dora.sees('All about bees'), dora.everything())
+          and dora.sees('All about bees'), dora.everything)
     screenshot('group-invited')
     check('it ends in order', dora.leave() == 0)
 finally:
