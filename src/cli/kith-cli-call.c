@@ -306,24 +306,6 @@ complain_usage (KithCliApp *app, const KithCliCommand *command, const char *word
   kith_cli_app_complain (app, safe);
 }
 
-/* "group new" is "group-new", and there are short words for what is typed often. (transfer full) */
-static char *
-full_name (const char *word, const char **rest)
-{
-  if (g_str_equal (word, "admin"))
-    return g_strdup ("transfer-admin");
-  if (g_str_equal (word, "whoadmin"))
-    return g_strdup ("who-admin");
-  if (g_str_equal (word, "group"))
-    {
-      g_autofree char *second = kith_line_take_word (rest);
-
-      return g_strconcat ("group-", second != NULL ? second : "", NULL);
-    }
-
-  return g_strdup (word);
-}
-
 /* In the conversation of a group its name can be left out. (transfer full) */
 static char *
 with_group (KithCliApp *app, const KithCliCommand *command, const char *rest)
@@ -355,7 +337,7 @@ void
 kith_cli_call_run_words (KithCliApp *app, const char *word, const char *rest)
 {
   g_autoptr (JsonObject) args = json_object_new ();
-  g_autofree char *name = full_name (word, &rest);
+  g_autofree char *name = kith_line_complete_command (word, &rest);
   const KithCliCommand *command = kith_cli_commands_find (name);
   g_autofree char *line = command != NULL ? with_group (app, command, rest) : NULL;
 

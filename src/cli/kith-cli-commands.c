@@ -308,7 +308,7 @@ static const KithCliCommand commands[] = {
     kith_cli_handle_broadcast, kith_cli_format_sent_to },
   { "broadcasts", { { NULL } }, "what you have sent to several, and how far it has come",
     kith_cli_handle_broadcasts, kith_cli_format_broadcasts },
-  { "send-file", { { "to" }, { "path", KITH_CLI_NAME } }, "offer somebody a file or a folder",
+  { "send-file", { { "to" }, { "path", KITH_CLI_NAME } }, "offer somebody, or a group, a file or a folder",
     kith_cli_handle_send_file, kith_cli_format_transfer },
   { "accept-file", { { "transfer" }, { "path", KITH_CLI_NAME, TRUE } },
     "get a file that was offered, to your folder for files or where you say", kith_cli_handle_accept_file,

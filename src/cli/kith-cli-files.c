@@ -25,16 +25,20 @@ kith_cli_json_transfer (KithTransfer *transfer)
 {
   JsonObject *object = json_object_new ();
   KithConversation *conversation = kith_transfer_get_conversation (transfer);
+  KithGroup *group = conversation != NULL ? kith_conversation_get_group (conversation) : NULL;
   KithContact *contact = conversation != NULL ? kith_conversation_get_contact (conversation) : NULL;
-  gboolean outgoing = kith_transfer_is_outgoing (transfer);
+  KithContact *sender = kith_transfer_get_sender (transfer);
   const char *id = contact != NULL ? kith_contact_get_id (contact) : NULL;
 
   json_object_set_string_member (object, "transfer", kith_transfer_get_id (transfer));
   json_object_set_string_member (object, "message", kith_transfer_get_message_id (transfer));
-  json_object_set_string_member (object, "conversation", id);
+  json_object_set_string_member (object, "conversation", group != NULL ? kith_group_get_id (group) : id);
+  json_object_set_string_member (object, "group", group != NULL ? kith_group_get_id (group) : NULL);
   json_object_set_string_member (object, "with",
-                                 contact != NULL ? kith_contact_get_display_name (contact) : NULL);
-  json_object_set_string_member (object, "from", outgoing ? "me" : id);
+                                 conversation != NULL ? kith_conversation_get_title (conversation) : NULL);
+  json_object_set_string_member (object, "from", sender != NULL ? kith_contact_get_id (sender) : "me");
+  json_object_set_string_member (object, "sender",
+                                 sender != NULL ? kith_contact_get_display_name (sender) : "me");
   json_object_set_string_member (object, "name", kith_transfer_get_name (transfer));
   json_object_set_boolean_member (object, "folder", kith_transfer_is_folder (transfer));
   json_object_set_int_member (object, "files", kith_transfer_get_n_files (transfer));
@@ -79,16 +83,15 @@ void
 kith_cli_handle_send_file (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "to");
+  KithConversation *to = kith_cli_call_need_conversation (call, "to");
   g_autoptr (GPtrArray) files = NULL;
 
-  if (contact == NULL)
+  if (to == NULL)
     return;
 
   files = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
   g_ptr_array_add (files, kith_outgoing_file_new_for_path (kith_cli_call_get_string (call, "path")));
-  kith_node_send_files_async (node, kith_node_get_conversation (node, contact), files, NULL, sent_cb,
-                              call);
+  kith_node_send_files_async (node, to, files, NULL, sent_cb, call);
 }
 
 /* Returns: (nullable): %NULL after the call was answered */
@@ -315,11 +318,14 @@ char *
 kith_cli_format_file_offer (JsonObject *event)
 {
   g_autofree char *name = kith_cli_safe_member (event, "name");
-  g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, event, "with");
+  g_autofree char *sender = kith_cli_painted_member (KITH_CLI_PAINT_NAME, event, "sender");
+  g_autofree char *with = kith_cli_safe_member (event, "with");
   g_autofree char *size = dup_size (event, "size");
+  g_autofree char *whom = json_object_get_string_member_with_default (event, "group", NULL) != NULL
+                            ? g_strdup_printf ("the group %s", with) : g_strdup ("you");
   const char *id = json_object_get_string_member (event, "transfer");
 
-  return g_strdup_printf ("%s offers you the %s %s (%s). /accept-file %.*s or /decline-file %.*s", with,
+  return g_strdup_printf ("%s offers %s the %s %s (%s). /accept-file %.*s or /decline-file %.*s", sender, whom,
                           json_object_get_boolean_member (event, "folder") ? "folder" : "file", name, size,
                           SHORT_ID_CHARS, id, SHORT_ID_CHARS, id);
 }

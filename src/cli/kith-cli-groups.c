@@ -7,10 +7,9 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
+#include "node/kith-command-line.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
-
-#define DAYS_MAX 36500
 
 static KithCliPending *
 pending (KithCliCall *call)
@@ -236,7 +235,8 @@ kith_cli_handle_group_join (KithCliCall *call)
   KithGroup *group = kith_node_find_group (node, what, NULL);
 
   if (group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED)
-    kith_node_answer_group_invitation_async (node, group, TRUE, NULL, answered_cb, call);
+    kith_node_accept_group_invitation_async (node, group, kith_cli_call_get_string (call, "text"), NULL,
+                                             answered_cb, call);
   else
     kith_node_join_group_async (node, what, kith_cli_call_get_string (call, "text"),
                                 kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), joined_cb, call);
@@ -296,24 +296,6 @@ kith_cli_handle_group_topic (KithCliCall *call)
                                      NULL, kith_cli_done_cb, pending (call));
 }
 
-/* Returns: %FALSE when it is none of the values */
-static gboolean
-parse_history (const char *text, guint32 *days)
-{
-  guint64 number;
-
-  if (g_str_equal (text, "none"))
-    *days = KITH_GROUP_HISTORY_NONE;
-  else if (g_str_equal (text, "all"))
-    *days = KITH_GROUP_HISTORY_ALL;
-  else if (g_ascii_string_to_unsigned (text, 10, 0, DAYS_MAX, &number, NULL))
-    *days = (guint32) number;
-  else
-    return FALSE;
-
-  return TRUE;
-}
-
 void
 kith_cli_handle_group_history (KithCliCall *call)
 {
@@ -324,7 +306,7 @@ kith_cli_handle_group_history (KithCliCall *call)
     return;
 
   rules = *kith_group_get_policy (group);
-  if (parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
+  if (kith_line_parse_history (kith_cli_call_get_string (call, "days"), &rules.history_days))
     kith_node_set_group_policy_async (kith_cli_call_get_node (call), group, &rules, NULL,
                                       kith_cli_done_cb, pending (call));
   else

@@ -121,6 +121,8 @@ main (int argc, char *argv[])
     return 1;
 
   setlocale (LC_ALL, "");
+  /* What it says is read by programs, and looked up by people: the same words everywhere. */
+  setlocale (LC_MESSAGES, "C");
   g_option_context_set_summary (context, "Private chat with the people you know, in the terminal.");
   group = g_option_group_new ("kith-cli", NULL, NULL, &options, NULL);
   g_option_group_add_entries (group, entries);

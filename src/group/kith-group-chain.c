@@ -598,6 +598,35 @@ kith_group_chain_pin (KithGroupChain *self, gint64 now_ms, gboolean *changed)
   return G_MAXINT64;
 }
 
+/* Whether something is pinned that does not lead to @node. */
+static gboolean
+contradicts_pin (const KithGroupNode *node)
+{
+  const KithGroupNode *pinned = find_pinned (node);
+
+  while (pinned == NULL && !node->accepted)
+    {
+      pinned = find_pinned (node->parent);
+      if (pinned == node)
+        pinned = NULL;
+      node = node->parent;
+    }
+
+  return pinned != NULL;
+}
+
+/**
+ * kith_group_chain_get_pin:
+ * @self: a chain
+ *
+ * Returns: (transfer none) (nullable): the last operation that is pinned
+ */
+const KithGroupNode *
+kith_group_chain_get_pin (KithGroupChain *self)
+{
+  return self->pin_height < self->accepted->len ? self->accepted->pdata[self->pin_height] : NULL;
+}
+
 /**
  * kith_group_chain_pin_to:
  * @self: a chain
@@ -613,12 +642,9 @@ kith_group_chain_pin_to (KithGroupChain *self, guint32 height, const guint8 id[K
   KithGroupNode *node = kith_group_chain_find (self, id);
 
   if (node == NULL || node->op->height != height
-      || (self->pin_height != KITH_GROUP_NEVER && self->pin_height >= height))
+      || (self->pin_height != KITH_GROUP_NEVER && self->pin_height >= height)
+      || contradicts_pin (node))
     return;
-
-  for (const KithGroupNode *at = node; at != NULL; at = at->parent)
-    if (!at->accepted && find_pinned (at) != NULL)
-      return;
 
   self->pin_height = height;
   for (; node != NULL && !node->pinned; node = node->parent)

@@ -75,6 +75,7 @@ gboolean             kith_group_chain_get_proof    (KithGroupChain       *self,
 gint64               kith_group_chain_pin          (KithGroupChain       *self,
                                                     gint64                now_ms,
                                                     gboolean             *changed);
+const KithGroupNode *kith_group_chain_get_pin      (KithGroupChain       *self);
 void                 kith_group_chain_pin_to       (KithGroupChain       *self,
                                                     guint32               height,
                                                     const guint8          id[KITH_GROUP_ID_BYTES]);

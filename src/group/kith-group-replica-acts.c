@@ -47,16 +47,14 @@ get_history_from_ms (KithGroupReplica *self)
 static void
 fill_add (KithGroupReplica *self, KithGroupOpBody *body, const KithGroupJoin *join)
 {
-  const KithGroupChain *chain = self->chain;
+  const KithGroupNode *pin = kith_group_chain_get_pin (self->chain);
 
   memcpy (body->author, join->author, sizeof body->author);
   memcpy (body->identity, join->identity, sizeof body->identity);
   body->history_from_ms = get_history_from_ms (self);
-  if (chain->pin_height != KITH_GROUP_NEVER)
+  if (pin != NULL)
     {
-      const KithGroupNode *pin = chain->accepted->pdata[chain->pin_height];
-
-      body->pin_height = chain->pin_height;
+      body->pin_height = pin->op->height;
       memcpy (body->pin_id, pin->op->id, sizeof body->pin_id);
     }
 }

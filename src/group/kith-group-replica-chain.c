@@ -128,14 +128,17 @@ check_own_key (KithGroupReplica *self, const KithGroupMember *me)
   kith_group_replica_event (self, KITH_GROUP_EVENT_NEEDS_KEY, NULL, NULL)->number = 1;
 }
 
-/* What the one who added us holds for settled, is. */
+/* What the one who added us holds for settled, is. That may lead to another state. */
 static void
 take_pin (KithGroupReplica *self, const KithGroupMember *me)
 {
   const KithGroupNode *node = self->chain->accepted->pdata[me->added_height];
 
-  if (node->op->type == KITH_GROUP_OP_ADD)
-    kith_group_chain_pin_to (self->chain, node->op->body.pin_height, node->op->body.pin_id);
+  if (node->op->type != KITH_GROUP_OP_ADD)
+    return;
+
+  kith_group_chain_pin_to (self->chain, node->op->body.pin_height, node->op->body.pin_id);
+  kith_group_replica_rebind_links (self);
 }
 
 /* (skip) */
@@ -199,6 +202,7 @@ random_number (KithGroupReplica *self)
 void
 kith_group_replica_settle (KithGroupReplica *self, guint n_before)
 {
+  kith_group_replica_rebind_links (self);
   take_next_key (self);
   for (guint i = n_before; i < self->chain->accepted->len; i++)
     tell_op (self, ((KithGroupNode *) self->chain->accepted->pdata[i])->op);

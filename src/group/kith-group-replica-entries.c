@@ -132,10 +132,13 @@ void
 kith_group_replica_store_entry (KithGroupReplica *self, KithGroupEntry *entry)
 {
   KithGroupEffect *effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_STORE_ENTRY);
+  const KithGroupLogItem *item =
+    kith_group_log_get (kith_group_replica_get_log (self, entry->author), entry->seq);
 
   memcpy (effect->author, entry->author, sizeof effect->author);
   effect->seq = entry->seq;
   effect->entry = kith_group_entry_ref (entry);
+  effect->redacted = item != NULL && item->redacted;
 }
 
 static gboolean
@@ -160,6 +163,7 @@ kith_group_replica_tell_message (KithGroupReplica *self, KithGroupEntry *entry)
   effect->seq = entry->seq;
   effect->entry = kith_group_entry_ref (entry);
   effect->late = is_late (self, entry);
+  effect->n = kith_group_log_last (kith_group_replica_get_log (self, entry->author)) > entry->seq;
 }
 
 static gboolean

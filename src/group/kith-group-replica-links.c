@@ -115,22 +115,6 @@ answer_hello (KithGroupReplica *self, KithGroupLink *link)
   kith_group_replica_send_statuses (self, link);
 }
 
-static const KithGroupMember *
-find_past_member (KithGroupReplica *self, const guint8 *identity)
-{
-  const KithGroupMember *found = NULL;
-
-  for (guint i = 0; i < self->chain->state->members->len; i++)
-    {
-      const KithGroupMember *member = self->chain->state->members->pdata[i];
-
-      if (memcmp (member->identity, identity, sizeof member->identity) == 0)
-        found = member;
-    }
-
-  return found;
-}
-
 /* Who was removed learns so, and nothing of what came after. */
 static void
 answer_past_member (KithGroupReplica *self, KithGroupLink *link, const KithGroupMember *member)
@@ -147,7 +131,7 @@ answer_past_member (KithGroupReplica *self, KithGroupLink *link, const KithGroup
 static void
 answer_stranger (KithGroupReplica *self, KithGroupLink *link)
 {
-  const KithGroupMember *past = find_past_member (self, link->identity);
+  const KithGroupMember *past = kith_group_state_find_last (self->chain->state, link->identity);
 
   if (past != NULL)
     answer_past_member (self, link, past);
@@ -255,25 +239,44 @@ set_linked (KithGroupReplica *self, const KithGroupLink *link, gboolean linked)
   self->overlay_ms = MIN (self->overlay_ms, self->now_ms + KITH_LIMIT_GROUP_WIDEN_MS);
 }
 
+/* Whom the state has under the peer's identity now. Who is none any more is not talked to. */
+static void
+rebind_link (KithGroupReplica *self, KithGroupLink *link)
+{
+  link->member = kith_group_state_find_identity (self->chain->state, link->identity);
+  if (!link->active || (link->member != NULL && self->standing == KITH_GROUP_STANDING_MEMBER))
+    return;
+
+  link->active = FALSE;
+  forget_sync (self, link);
+  kith_group_replica_emit (self, KITH_GROUP_EFFECT_DROP_LINK)->link = link->id;
+}
+
+/* (skip) after whatever changed the state: what links said of it is gone with the old one */
+void
+kith_group_replica_rebind_links (KithGroupReplica *self)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    rebind_link (self, link);
+}
+
 static void
 refresh_link (KithGroupReplica *self, KithGroupLink *link)
 {
   gboolean was_active = link->active;
 
-  link->member = kith_group_state_find_identity (self->chain->state, link->identity);
+  rebind_link (self, link);
   link->active = link->member != NULL && self->standing == KITH_GROUP_STANDING_MEMBER;
   set_linked (self, link, TRUE);
-
   if (link->active && !was_active)
     kith_group_replica_greet (self, link);
-  if (!link->active && was_active)
-    {
-      forget_sync (self, link);
-      kith_group_replica_emit (self, KITH_GROUP_EFFECT_DROP_LINK)->link = link->id;
-    }
 }
 
-/* (skip) after members came or went */
+/* (skip) after members came or went: greets those who are members now */
 void
 kith_group_replica_refresh_links (KithGroupReplica *self)
 {

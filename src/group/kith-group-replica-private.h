@@ -33,7 +33,7 @@ typedef struct
 {
   guint      id;
   guint8     identity[KITH_IDENTITY_KEY_BYTES];
-  const KithGroupMember *member; /* (nullable): in the state; looked up anew whenever that changes */
+  const KithGroupMember *member; /* (nullable): in the state; rebound whenever that changes */
   gboolean   active;     /* both of us are members: everything may flow */
   KithGroupHello hello;  /* their last; without locator: none yet */
   gboolean   told_place; /* a stranger to us was told how far we are */
@@ -271,6 +271,7 @@ void              kith_group_replica_look_back   (KithGroupReplica    *self,
 /* --- kith-group-replica-links.c --- */
 KithGroupLink    *kith_group_replica_get_link    (KithGroupReplica    *self,
                                                   guint                id);
+void              kith_group_replica_rebind_links (KithGroupReplica  *self);
 void              kith_group_replica_refresh_links (KithGroupReplica  *self);
 void              kith_group_replica_send        (KithGroupReplica    *self,
                                                   KithGroupLink       *link,

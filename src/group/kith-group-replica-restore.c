@@ -68,15 +68,14 @@ put_endorsement (GByteArray *out, const KithGroupEndorsement *endorsement)
 }
 
 static void
-put_chain (GByteArray *out, const KithGroupChain *chain)
+put_chain (GByteArray *out, KithGroupChain *chain)
 {
   static const guint8 none[KITH_GROUP_ID_BYTES];
-  gboolean pinned = chain->pin_height != KITH_GROUP_NEVER;
-  guint from = pinned ? chain->pin_height + 1 : 0;
+  const KithGroupNode *pin = kith_group_chain_get_pin (chain);
+  guint from = pin != NULL ? pin->op->height + 1 : 0;
 
-  put_u32 (out, chain->pin_height);
-  put (out, pinned ? ((KithGroupNode *) chain->accepted->pdata[chain->pin_height])->op->id : none,
-       KITH_GROUP_ID_BYTES);
+  put_u32 (out, pin != NULL ? pin->op->height : KITH_GROUP_NEVER);
+  put (out, pin != NULL ? pin->op->id : none, KITH_GROUP_ID_BYTES);
   put_u32 (out, chain->accepted->len - from);
   for (guint i = from; i < chain->accepted->len; i++)
     {

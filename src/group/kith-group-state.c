@@ -23,6 +23,7 @@ kith_group_state_new (void)
 
   self->members = g_ptr_array_new_with_free_func (g_free);
   self->by_author = kith_group_table_new (NULL);
+  self->by_identity = kith_group_table_new (NULL);
   return self;
 }
 
@@ -34,6 +35,7 @@ void
 kith_group_state_free (KithGroupState *self)
 {
   g_hash_table_unref (self->by_author);
+  g_hash_table_unref (self->by_identity);
   g_ptr_array_unref (self->members);
   g_free (self->name);
   g_free (self);
@@ -70,15 +72,23 @@ KithGroupMember *
 kith_group_state_find_identity (const KithGroupState *self,
                                 const guint8 identity[KITH_IDENTITY_KEY_BYTES])
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      KithGroupMember *member = self->members->pdata[i];
+  KithGroupMember *member = kith_group_state_find_last (self, identity);
 
-      if (is_current (member) && memcmp (member->identity, identity, KITH_IDENTITY_KEY_BYTES) == 0)
-        return member;
-    }
+  return member != NULL && is_current (member) ? member : NULL;
+}
 
-  return NULL;
+/**
+ * kith_group_state_find_last:
+ * @self: a state
+ * @identity: an identity key
+ *
+ * Returns: (transfer none) (nullable): as what they are a member, or were last
+ */
+KithGroupMember *
+kith_group_state_find_last (const KithGroupState *self,
+                            const guint8 identity[KITH_IDENTITY_KEY_BYTES])
+{
+  return g_hash_table_lookup (self->by_identity, identity);
 }
 
 /**
@@ -283,6 +293,7 @@ add (KithGroupState *self, const KithGroupOp *op, const guint8 *author, const gu
   member->removed_height = KITH_GROUP_NEVER;
   g_ptr_array_add (self->members, member);
   g_hash_table_insert (self->by_author, member->author, member);
+  g_hash_table_replace (self->by_identity, member->identity, member);
   self->n_members++;
   return member;
 }

@@ -54,6 +54,7 @@ typedef struct
   guint            n_members; /* now */
   GPtrArray       *members; /* (owned) (element-type KithGroupMember): all who ever were, as they were added */
   GHashTable      *by_author; /* (owned): author key -> KithGroupMember */
+  GHashTable      *by_identity; /* (owned): identity key -> the last KithGroupMember who had it */
   guint8           secret_hash[KITH_HASH_BYTES];
   guint32          secret_height;
   guint32          checkpoint_height; /* of the last, or 0 */
@@ -68,6 +69,8 @@ void             kith_group_state_apply         (KithGroupState       *self,
 KithGroupMember *kith_group_state_find          (const KithGroupState *self,
                                                  const guint8          author[KITH_GROUP_KEY_BYTES]);
 KithGroupMember *kith_group_state_find_identity (const KithGroupState *self,
+                                                 const guint8          identity[KITH_IDENTITY_KEY_BYTES]);
+KithGroupMember *kith_group_state_find_last     (const KithGroupState *self,
                                                  const guint8          identity[KITH_IDENTITY_KEY_BYTES]);
 gboolean         kith_group_state_is_member     (const KithGroupState *self,
                                                  const guint8          author[KITH_GROUP_KEY_BYTES]);

@@ -11,6 +11,7 @@
 #include "proto/kith-group-keys.h"
 
 G_STATIC_ASSERT (KITH_GROUP_KEY_BYTES == KITH_GROUP_ID_BYTES);
+G_STATIC_ASSERT (KITH_GROUP_KEY_BYTES == KITH_IDENTITY_KEY_BYTES);
 
 static guint
 hash_id (gconstpointer id)
@@ -28,7 +29,7 @@ equal_ids (gconstpointer a, gconstpointer b)
  * kith_group_table_new:
  * @free_value: (nullable): frees a value
  *
- * Returns: (transfer full): a table by author key or id. It does not own its keys: they stand in
+ * Returns: (transfer full): a table by author key, identity key or id. It does not own its keys: they stand in
  *   the values
  */
 GHashTable *

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#include "model/kith-group.h"
+
+#define HISTORY_MAX_DAYS 36500
+
 static const char *
 skip_spaces (const char *text)
 {
@@ -134,6 +138,56 @@ kith_line_parse (KithLine *self, const char *text)
       self->kind = KITH_LINE_TEXT;
       self->rest = g_strdup (text);
     }
+}
+
+/**
+ * kith_line_complete_command:
+ * @word: the command of a line
+ * @rest: (inout): what follows it; moved behind the second word of "group new"
+ *
+ * "group new" is "group-new", and there are short words for what is typed often.
+ *
+ * Returns: (transfer full): the command by its full name
+ */
+char *
+kith_line_complete_command (const char *word, const char **rest)
+{
+  if (g_str_equal (word, "admin"))
+    return g_strdup ("transfer-admin");
+  if (g_str_equal (word, "whoadmin"))
+    return g_strdup ("who-admin");
+  if (g_str_equal (word, "group"))
+    {
+      g_autofree char *second = kith_line_take_word (rest);
+
+      return g_strconcat ("group-", second != NULL ? second : "", NULL);
+    }
+
+  return g_strdup (word);
+}
+
+/**
+ * kith_line_parse_history:
+ * @word: "none", "all", or a number of days
+ * @days: (out): what newcomers of a group get to read, as in #KithGroupRules
+ *
+ * Returns: %FALSE when @word is none of these
+ */
+gboolean
+kith_line_parse_history (const char *word, guint32 *days)
+{
+  guint64 number;
+
+  if (g_str_equal (word, "none"))
+    *days = KITH_GROUP_HISTORY_NONE;
+  else if (g_str_equal (word, "all"))
+    *days = KITH_GROUP_HISTORY_ALL;
+  else if (g_ascii_string_to_unsigned (word, 10, 0, HISTORY_MAX_DAYS, &number, NULL))
+    *days = (guint32) number;
+  else
+    return FALSE;
+
+  return TRUE;
 }
 
 /**

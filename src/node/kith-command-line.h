@@ -34,6 +34,10 @@ void  kith_line_parse (KithLine    *self,
 void  kith_line_clear (KithLine    *self);
 char *kith_line_take_word (const char **rest);
 char *kith_line_quote_word (const char *word);
+char *kith_line_complete_command (const char  *word,
+                                  const char **rest);
+gboolean kith_line_parse_history (const char *word,
+                                  guint32    *days);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithLine, kith_line_clear)
 

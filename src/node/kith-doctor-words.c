@@ -120,12 +120,14 @@ static char *
 dup_clock_title (guint hours)
 {
   if (hours < 48)
-    return g_strdup_printf (ngettext ("This computer's clock seems to be %u hour wrong",
-                                      "This computer's clock seems to be %u hours wrong", hours),
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "This computer's clock seems to be %u hour wrong",
+                                         "This computer's clock seems to be %u hours wrong", hours),
                             hours);
 
-  return g_strdup_printf (ngettext ("This computer's clock seems to be %u day wrong",
-                                    "This computer's clock seems to be %u days wrong", hours / 24),
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "This computer's clock seems to be %u day wrong",
+                                       "This computer's clock seems to be %u days wrong", hours / 24),
                           hours / 24);
 }
 
@@ -173,7 +175,8 @@ kith_doctor_add_dht (GListStore *findings, KithNetwork *network)
       break;
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes > 0)
-        detail = g_strdup_printf (ngettext ("%u node is known.", "%u nodes are known.", nodes), nodes);
+        detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u node is known.",
+                                               "%u nodes are known.", nodes), nodes);
       add (findings, KITH_FINDING_GOOD, "dht-connected", _("Connected to the DHT"), detail, NULL);
       break;
     case KITH_DHT_STATUS_FAILED:

@@ -245,7 +245,7 @@ show_received (KithPeer *peer, const KithStoreMessage *row)
   else
     message = kith_messenger_show (peer, row, row->kind == KITH_STORE_KIND_TEXT);
   if (row->file != NULL)
-    kith_transfers_offered (peer, row);
+    kith_transfers_offered (peer->chat, row);
 
   show_line (peer, row);
 }

@@ -69,9 +69,9 @@ kith_name_search_end (KithNameSearch *self, KithNamed kind, GError **error)
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, words);
     }
   else if (self->n_found > 1)
-    /* Translators: the name that was asked for, and a list of those who are called so */
-    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS, _("%s may be any of: %s"), self->who,
-                 self->candidates->str);
+    g_set_error (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS,
+                 /* Translators: a name, and who all go by it: "Ann (hxk…), Ann (3fz…)" */
+                 _("%s may be any of: %s"), self->who, self->candidates->str);
 
   kith_name_search_clear (self);
   return found;

@@ -143,7 +143,10 @@ kith_network_config_check (const KithNetworkConfig *self, GError **error)
 
   if (wrong == NULL && self->bootstrap != NULL
       && g_strv_length (self->bootstrap) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
-    wrong = g_strdup_printf (_("There can be at most %d hosts to enter the network at."),
+    wrong = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          "There can be at most %d host to enter the network at.",
+                                          "There can be at most %d hosts to enter the network at.",
+                                          KITH_LIMIT_DHT_BOOTSTRAP_HOSTS),
                              KITH_LIMIT_DHT_BOOTSTRAP_HOSTS);
 
   if (wrong == NULL)

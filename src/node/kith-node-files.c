@@ -27,7 +27,8 @@
 static KithParcel *
 find (KithNode *self, KithTransfer *transfer, GError **error)
 {
-  KithParcel *parcel = kith_transfers_parcel_of (self->transfers, transfer);
+  KithParcel *parcel =
+    self->transfers->stopped ? NULL : kith_transfers_parcel_of (self->transfers, transfer);
 
   if (parcel == NULL)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such file any more");
@@ -113,16 +114,27 @@ folder_for (KithNode *self, const char *target, GError **error)
 
 /* --- Accepting and declining ---------------------------------------------------------------- */
 
+/* Whoever has left a group gets nothing of it any more. */
+static gboolean
+may_fetch (KithParcel *parcel)
+{
+  KithGroup *group = kith_conversation_get_group (parcel->chat->conversation);
+
+  return !parcel->chat->removed && (group == NULL || kith_group_is_member (group));
+}
+
 static gboolean
 can_accept (KithParcel *parcel, GError **error)
 {
   const KithStoreTransfer *file = parcel->row->file;
   KithTransferState state = kith_transfer_get_state (parcel->model);
 
-  if (!kith_parcel_is_incoming (parcel) || parcel->peer->removed
+  if (!kith_parcel_is_incoming (parcel) || !may_fetch (parcel)
       || (state != KITH_TRANSFER_OFFERED && state != KITH_TRANSFER_FAILED
           && state != KITH_TRANSFER_DECLINED && state != KITH_TRANSFER_CANCELLED))
     return refuse (error, KITH_ERROR_INVALID, "This cannot be accepted");
+  if (kith_parcel_is_withdrawn (parcel))
+    return refuse (error, KITH_ERROR_INVALID, "They took it back");
   if (file->size > KITH_LIMIT_FILE_BYTES || file->list_bytes > KITH_LIMIT_FOLDER_LIST_BYTES)
     return refuse (error, KITH_ERROR_TOO_BIG, "This is too large");
   if (parcel->working)
@@ -141,7 +153,7 @@ new_partial (const KithEnv *env, const char *folder)
 
   kith_env_random_bytes (env, bytes, sizeof bytes);
   hex = kith_hex_encode (bytes, sizeof bytes);
-  name = g_strdup_printf (".kith-%s.part", hex);
+  name = g_strconcat (KITH_PARTIAL_PREFIX, hex, KITH_PARTIAL_SUFFIX, NULL);
   return g_build_filename (folder, name, NULL);
 }
 
@@ -160,6 +172,13 @@ choose_partial (KithNode *self, KithParcel *parcel, const char *folder)
   file->path = new_partial (self->env, folder);
 }
 
+/* One of ours in a group waits for nobody. */
+static KithTransferState
+begun_state (KithParcel *parcel)
+{
+  return parcel->shared && !kith_parcel_is_incoming (parcel) ? KITH_TRANSFER_DONE : KITH_TRANSFER_WAITING;
+}
+
 /* It may be tried anew after it had been given up. */
 static void
 begin (KithParcel *parcel)
@@ -171,10 +190,15 @@ begin (KithParcel *parcel)
     }
 
   parcel->row->file->told = TRUE;
+  parcel->unusable = FALSE;
   kith_parcel_clear_error (parcel);
   kith_transfer_set_paused_by_them (parcel->model, FALSE);
   kith_parcel_say (parcel, KITH_FILE_READY);
-  kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+  kith_parcel_set_state (parcel, begun_state (parcel));
+  if (parcel->shared && kith_parcel_is_incoming (parcel))
+    kith_group_files_seek (parcel);
+  else if (parcel->shared)
+    kith_group_files_tell (parcel);
   kith_transfers_schedule (parcel->owner);
 }
 
@@ -212,7 +236,7 @@ kith_node_decline_file (KithNode *self, KithTransfer *transfer, GError **error)
       || kith_transfer_get_state (transfer) != KITH_TRANSFER_OFFERED)
     return refuse (error, KITH_ERROR_INVALID, "This cannot be declined");
 
-  parcel->row->file->told = FALSE;
+  parcel->row->file->told = parcel->shared; /* there it is nobody's business */
   kith_parcel_set_state (parcel, KITH_TRANSFER_DECLINED);
   kith_parcel_say (parcel, KITH_FILE_DECLINED);
   return TRUE;
@@ -273,13 +297,17 @@ kith_node_cancel_file (KithNode *self, KithTransfer *transfer, GError **error)
     return refuse (error, KITH_ERROR_INVALID, "This is over already");
 
   g_cancellable_cancel (parcel->cancellable);
+  if (!parcel->stored && state == KITH_TRANSFER_FAILED)
+    kith_transfers_drop (self->transfers, parcel);
   if (!parcel->stored)
     return TRUE; /* whoever prepares it notices */
 
   kith_parcel_stop_serving (parcel);
   kith_parcel_stop_fetching (parcel);
   kith_parcel_clear_error (parcel);
-  parcel->row->file->told = FALSE;
+  if (!kith_parcel_is_incoming (parcel))
+    kith_parcel_set_withdrawn (parcel);
+  parcel->row->file->told = parcel->shared;
   if (!parcel->working)
     kith_parcel_remove_partial (parcel);
   kith_parcel_set_state (parcel, KITH_TRANSFER_CANCELLED);

@@ -114,7 +114,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   peer->removed = TRUE;
   peer->chat->removed = TRUE;
   kith_peer_session_over (peer);
-  kith_transfers_peer_dropped (peer);
+  kith_transfers_chat_dropped (peer->chat);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);

@@ -126,7 +126,8 @@ join_names (GPtrArray *names)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+    /* Translators: between the things of a list: "Ann, Ben, Carol" */
+    g_string_append_printf (text, "%s%s", i > 0 ? _(", ") : "",
                             (const char *) g_ptr_array_index (names, i));
   if (names->len > NAMES_SHOWN)
     g_string_append (text, " …");

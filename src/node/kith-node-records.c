@@ -88,10 +88,12 @@ take_words (const Arrival *arrival)
   return kith_verification_receive (arrival->peer, arrival->type, arrival->body, arrival->len);
 }
 
+/* A link may have gone here before it has there: what comes of a member then is late and skipped. */
 static gboolean
 take_file (const Arrival *arrival)
 {
-  return kith_transfers_receive (arrival->peer, arrival->type, arrival->body, arrival->len);
+  return !kith_peer_takes_files (arrival->peer)
+         || kith_transfers_receive (arrival->peer, arrival->type, arrival->body, arrival->len);
 }
 
 static gboolean
@@ -117,7 +119,7 @@ static const Rule rules[] = {
   { KITH_RECORD_TYPING, KITH_RECORD_TYPING, ROLE_CONTACT, NULL, kith_presence_receive_typing },
   { KITH_RECORD_PRESENCE, KITH_RECORD_PRESENCE, ROLE_CONTACT, take_presence, NULL },
   { KITH_RECORD_SAS_COMMIT, KITH_RECORD_SAS_REVEAL, ROLE_CONTACT, take_words, NULL },
-  { KITH_RECORD_FILE_GET, KITH_RECORD_FILE_STATE, ROLE_CONTACT, take_file, NULL },
+  { KITH_RECORD_FILE_GET, KITH_RECORD_FILE_STATE, ROLE_MEMBER | ROLE_CONTACT, take_file, NULL },
   { KITH_RECORD_PAIR, KITH_RECORD_PAIR, ROLE_CONTACT, NULL, kith_pairing_receive },
   { KITH_RECORD_DIAL_BACK, KITH_RECORD_DIAL_BACK, ROLE_CONTACT, NULL, kith_dial_back_receive },
   { KITH_RECORD_DIAL_BACK_RESULT, KITH_RECORD_DIAL_BACK_RESULT, ROLE_CONTACT, NULL,
@@ -129,6 +131,7 @@ static const Rule rules[] = {
   { KITH_RECORD_GROUP_SHARED, KITH_RECORD_GROUP_SHARED, ROLE_ATTACHED, take_group, NULL },
   { KITH_RECORD_GROUP_JOIN, KITH_RECORD_GROUP_JOIN, ROLE_ATTACHED, take_group, NULL },
   { KITH_RECORD_GROUP_ANSWER, KITH_RECORD_GROUP_ANSWER, ROLE_ATTACHED, take_group, NULL },
+  { KITH_RECORD_GROUP_FILES, KITH_RECORD_GROUP_FILES, ROLE_MEMBER | ROLE_CONTACT, take_group, NULL },
   { KITH_RECORD_GROUP_HELLO, KITH_RECORD_GROUP_LAST, ROLE_MEMBER | ROLE_CONTACT, take_group, NULL },
 };
 

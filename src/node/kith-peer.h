@@ -70,6 +70,9 @@ struct _KithPeer
   guint             n_resends_asked;    /* in this session */
   guint             n_resends_answered; /* likewise */
 
+  gint64            auto_us;    /* monotonic: since when files of theirs are counted ... */
+  guint64           auto_bytes; /* ... that were accepted by themselves */
+  guint             n_auto;
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
 
   /* Dialling: kith-directory.c */
@@ -101,6 +104,7 @@ void      kith_peer_unref           (KithPeer               *self);
 gboolean  kith_peer_is_mutual       (KithPeer               *self);
 gboolean  kith_peer_is_online       (KithPeer               *self);
 gboolean  kith_peer_is_here         (KithPeer               *self);
+gboolean  kith_peer_takes_files     (KithPeer               *self);
 void      kith_peer_set_relation    (KithPeer               *self,
                                      KithRelation            relation);
 void      kith_peer_update_presence (KithPeer               *self);

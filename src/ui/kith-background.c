@@ -89,7 +89,7 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                             "The desktop does not start it");
+                             "%s", _("The desktop does not start it"));
 }
 
 static void

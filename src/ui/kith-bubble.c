@@ -367,12 +367,9 @@ update_text (KithBubble *self)
   const char *text = is_deleted ? _("This message was deleted") : kith_message_get_text (self->message);
   gsize shown_bytes = kith_excerpt_find_end (text);
   g_autofree char *shown = NULL;
-  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (self->message));
-  /* Translators: the time of day when a message was written, which was changed later */
-  g_autofree char *edited = g_strdup_printf (_("edited %s"), clock);
+  g_autofree char *time = kith_state_dup_time (self->message);
 
-  gtk_label_set_text (self->time_label,
-                      kith_message_get_edited_ms (self->message) > 0 && !is_deleted ? edited : clock);
+  gtk_label_set_text (self->time_label, time);
   show_more_button (self, text[shown_bytes] != '\0');
   if (text[shown_bytes] != '\0')
     shown = g_strdup_printf ("%.*s…", (int) shown_bytes, text);
@@ -472,6 +469,7 @@ kith_bubble_init (KithBubble *self)
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->signals, "notify::text", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::edited-at", G_CALLBACK (update_text), self);
+  g_signal_group_connect_swapped (self->signals, "notify::late", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_text), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_quote), self);
   g_signal_group_connect_swapped (self->signals, "notify::deleted", G_CALLBACK (update_mention), self);

@@ -44,6 +44,7 @@ kith_to_do_ask (KithToDo *self, KithConversation *conversation, const char *text
   self->conversation = g_object_ref (conversation);
   self->text = g_strdup (text);
   self->heading = heading;
+  /* Translators: a whole sentence */
   self->body = g_strdup_printf (_("Nothing was sent. %s"), hint);
 }
 
@@ -141,6 +142,7 @@ find_command (KithToDo *self, KithNode *node, KithConversation *conversation, co
       }
 
   kith_to_do_ask (self, conversation, text,
+       /* Translators: a word as “/msg”, that is known in the terminal */
        g_strdup_printf (_ ("This Window Does Not Know “/%s”"), line->word),
        _ ("“/help” lists those it knows; the other words are those of kith-cli, and here the menus do what they do. A text that begins with // is sent with one of them."));
 }
@@ -158,8 +160,9 @@ kith_to_do_get_words (void)
            "/online – list who is online\n"
            "/lasthour – list who was online in the last hour\n"
            "/broadcast text – send the same to several people, each in private\n"
-           "/group new name – make a group\n"
-           "In a group: /members, /invite, /approve name, /kick name, /admin name, /whoadmin, /leave\n"
+           "/group new name @people – make a group and ask them to join\n"
+           "In a group: /members, /invite @people, /approve name, /deny name, /kick name, /admin name, "
+           "/whoadmin, /mentions only or all, /group rename name, /group topic text, /leave\n"
            "@@ or // – begin a text with @ or /");
 }
 
@@ -210,6 +213,7 @@ kith_to_do_clear (KithToDo *self)
   g_free (self->text);
   g_free (self->argument);
   g_free (self->second);
+  g_strfreev (self->people);
   g_free (self->heading);
   g_free (self->body);
   *self = (KithToDo){ KITH_TO_DO_SAY };

@@ -25,6 +25,7 @@ typedef struct
   const char       *action;       /* (nullable): of the window */
   char             *argument;     /* (owned) (nullable) */
   char             *second;       /* (owned) (nullable): another, of those actions that take two */
+  char            **people;       /* (owned) (nullable): IDs of contacts, of those that take a list */
   char             *heading;      /* (owned) (nullable) */
   char             *body;         /* (owned) (nullable) */
 } KithToDo;

@@ -97,7 +97,9 @@ kith_composer_mode_set_answered (KithComposerMode *self, KithMessage *message)
 
   g_clear_object (&self->edited);
   g_set_object (&self->answered, message);
-  show (self, message, "mail-reply-sender-symbolic", _("Answer"));
+  show (self, message, "mail-reply-sender-symbolic",
+        /* Translators: a heading: what is written answers the message below it */
+        C_("noun", "Answer"));
 }
 
 /**

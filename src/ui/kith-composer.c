@@ -99,8 +99,8 @@ update (KithComposer *self)
       g_autofree char *most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *over = g_format_size_full (len_bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES,
                                                   G_FORMAT_SIZE_IEC_UNITS);
-      /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
       g_autofree char *words = g_strdup_printf (
+          /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
           _("A message holds %s at most. This one is %s too long."), most, over);
 
       gtk_label_set_text (self->limit_label, words);
@@ -377,7 +377,9 @@ act (KithComposer *self, const KithToDo *to_do)
 {
   set_text (self, NULL);
   update (self);
-  if (to_do->second != NULL)
+  if (to_do->people != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(s^as)", to_do->argument, to_do->people);
+  else if (to_do->second != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(ss)", to_do->argument, to_do->second);
   else if (to_do->argument != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "s", to_do->argument);

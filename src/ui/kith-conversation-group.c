@@ -129,6 +129,7 @@ show_succession (KithConversationView *self, KithGroup *group)
                         "Members can choose another admin."));
   else
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          /* Translators: the name of the admin, how many days */
                                           "There was no sign of %s for %u day. Members can choose "
                                           "another admin.",
                                           "There was no sign of %s for %u days. Members can choose "
@@ -189,6 +190,7 @@ dup_missing_from (const KithGroupMissing *missing)
   guint n = missing->n;
 
   if (missing->holder == NULL)
+    /* Translators: how many, who wrote them */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from %s is missing.",
                                          "%u messages from %s are missing.", n), n, author);
 
@@ -217,7 +219,10 @@ show_missing (KithConversationView *self, KithGroup *group)
   if (missing->len == 1)
     words = dup_missing_from (g_ptr_array_index (missing, 0));
   else
-    words = g_strdup_printf (_("%u messages from %u people are missing."), n, missing->len);
+    /* Translators: how many messages (of at least two people), how many people */
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from %u people is missing.",
+                                          "%u messages from %u people are missing.", n),
+                             n, missing->len);
   kith_notice_bar_show (self->notice_bar, words, NULL, NULL);
 }
 

@@ -22,12 +22,10 @@ get_window (KithConversationView *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-/* Files go from one to another: a group has no way for them. */
 static gboolean
 can_send (KithConversationView *self)
 {
   return self->node != NULL && self->conversation != NULL
-         && kith_conversation_get_contact (self->conversation) != NULL
          && gtk_widget_get_visible (self->composer_clamp);
 }
 
@@ -36,16 +34,16 @@ confirm (KithConversationView *self, GPtrArray *choices)
 {
   GtkWidget *dialog;
 
-  if (self->conversation != NULL && kith_conversation_get_group (self->conversation) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
-                                _("Files cannot be sent to a group yet"));
   if (!can_send (self) || choices->len == 0)
     return;
 
   if (choices->len > KITH_LIMIT_FILES_AT_ONCE)
     {
       g_autofree char *words = g_strdup_printf (
-          _("No more than %u files can be sent at once. A folder can have more in it."),
+          g_dngettext (GETTEXT_PACKAGE,
+                       "No more than %u file can be sent at once. A folder can have more in it.",
+                       "No more than %u files can be sent at once. A folder can have more in it.",
+                       KITH_LIMIT_FILES_AT_ONCE),
           (guint) KITH_LIMIT_FILES_AT_ONCE);
 
       gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);

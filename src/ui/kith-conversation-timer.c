@@ -101,6 +101,19 @@ make_choices (GObject *dialog, guint32 now_s)
   return GTK_WIDGET (box);
 }
 
+static const char *
+get_promise (KithConversation *conversation)
+{
+  if (kith_conversation_get_group (conversation) != NULL)
+    return _("The programs of all members delete what you write from now on, so long after it was read "
+             "there. This takes programs that do it, and nothing keeps anybody from taking a picture of "
+             "the screen. The others choose for themselves how long theirs stay.");
+
+  return _("Both programs delete what either of you writes from now on, so long after it was read. "
+           "This takes a program at the other end that does it, and nothing keeps anybody from taking "
+           "a picture of the screen.");
+}
+
 static void
 timer_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -112,9 +125,7 @@ timer_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
       GTK_WINDOW (gtk_widget_get_root (widget)), _("Disappearing Messages"),
-      _("Both programs delete what either of you writes from now on, so long after it was read. "
-        "This takes a program at the other end that does it, and nothing keeps anybody from taking "
-        "a picture of the screen.")));
+      get_promise (self->conversation)));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "set", _("_Set"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "set", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, "set");

@@ -21,6 +21,7 @@ static char *
 dup_created (const char *who, const char *by, const char *text)
 {
   if (by == NULL)
+    /* Translators: the name of the group */
     return g_strdup_printf (_("You made the group “%s”"), text);
 
   /* Translators: who, name of the group */
@@ -43,7 +44,8 @@ static char *
 dup_kicked (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
-    return g_strdup_printf (_("%s removed you"), by != NULL ? by : _("The admin"));
+    return by != NULL ? g_strdup_printf (_("%s removed you"), by)
+                      : g_strdup (_("The admin removed you"));
   if (by == NULL)
     return g_strdup_printf (_("You removed %s"), who);
 
@@ -62,7 +64,8 @@ static char *
 dup_transfer (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
-    return g_strdup_printf (_("%s asked you to become admin"), by != NULL ? by : _("The admin"));
+    return by != NULL ? g_strdup_printf (_("%s asked you to become admin"), by)
+                      : g_strdup (_("The admin asked you to become admin"));
   if (by == NULL)
     return g_strdup_printf (_("You asked %s to become admin"), who);
 
@@ -74,6 +77,7 @@ static char *
 dup_renamed (const char *who, const char *by, const char *text)
 {
   if (by == NULL)
+    /* Translators: the new name of the group */
     return g_strdup_printf (_("You named the group “%s”"), text);
 
   /* Translators: who, the new name of the group */

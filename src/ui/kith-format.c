@@ -88,10 +88,11 @@ kith_format_day (gint64 time_ms, gint64 now_ms)
   if (days == 1)
     return g_strdup (_("Yesterday"));
 
-  /* Translators: a day of this year and one of another year, see g_date_time_format() */
   if (g_date_time_get_year (time) == g_date_time_get_year (now))
+    /* Translators: a day of this year, "Monday, 3 March", see g_date_time_format() */
     return g_date_time_format (time, _("%A, %-e %B"));
 
+  /* Translators: a day of another year, "3 March 2023", see g_date_time_format() */
   return g_date_time_format (time, _("%-e %B %Y"));
 }
 
@@ -114,12 +115,14 @@ kith_format_list_time (gint64 time_ms, gint64 now_ms)
   if (days == 1)
     return g_strdup (_("Yesterday"));
   if (days > 1 && days < 7)
-    return g_date_time_format (time, "%a");
+    /* Translators: one of the last days in a list, "Mon", see g_date_time_format() */
+    return g_date_time_format (time, _("%a"));
 
-  /* Translators: a day in a list, see g_date_time_format() */
   if (g_date_time_get_year (time) == g_date_time_get_year (now))
+    /* Translators: a day of this year in a list, "3 Mar", see g_date_time_format() */
     return g_date_time_format (time, _("%-e %b"));
 
+  /* Translators: a day of another year in a list, "3 Mar 2023", see g_date_time_format() */
   return g_date_time_format (time, _("%-e %b %Y"));
 }
 
@@ -148,12 +151,14 @@ kith_format_last_seen (gint64 time_ms, gint64 now_ms)
   switch (days_before (time, now))
     {
     case 0:
+      /* Translators: the time of day */
       return g_strdup_printf (_("Last seen today at %s"), clock);
     case 1:
+      /* Translators: the time of day */
       return g_strdup_printf (_("Last seen yesterday at %s"), clock);
     default:
       day = kith_format_list_time (time_ms, now_ms);
-      /* Translators: a day, then the time of day */
+      /* Translators: a day such as "Mon" or "3 Mar", then the time of day */
       return g_strdup_printf (_("Last seen %s at %s"), day, clock);
     }
 }
@@ -314,6 +319,19 @@ kith_format_one_line (const char *text)
     }
 
   return g_string_free (line, FALSE);
+}
+
+/**
+ * kith_format_list:
+ * @things: (array zero-terminated=1): words or names
+ *
+ * Returns: (transfer full): all of them in a row, "Ann, Ben, Carol"
+ */
+char *
+kith_format_list (const char *const *things)
+{
+  /* Translators: between the things of a list: "Ann, Ben, Carol" */
+  return g_strjoinv (_(", "), (char **) things);
 }
 
 /**

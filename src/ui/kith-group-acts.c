@@ -9,7 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
-#include "ui/kith-member-row.h"
+#include "ui/kith-member-chooser.h"
 
 GtkWindow *
 kith_group_acts_find_main (GtkWindow *window)
@@ -298,32 +298,12 @@ choice_free (gpointer data, GClosure *closure)
 }
 
 static void
-chosen_cb (GtkListBox *list_box, GtkListBoxRow *row, Choice *choice)
+chosen_cb (GtkWidget *chooser, KithMember *member, Choice *choice)
 {
-  g_autoptr (KithMember) member = g_object_ref (kith_member_row_get_member (KITH_MEMBER_ROW (row)));
-  GtkWindow *dialog = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (list_box)));
+  GtkWindow *dialog = GTK_WINDOW (gtk_widget_get_root (chooser));
 
   kith_group_acts_endorse (choice->parent, choice->node, choice->group, member);
   gtk_window_close (dialog);
-}
-
-static void
-add_candidates (GtkListBox *list_box, KithGroup *group)
-{
-  GListModel *members = kith_group_get_members (group);
-
-  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
-    {
-      g_autoptr (KithMember) member = g_list_model_get_item (members, i);
-      GtkWidget *row;
-
-      if (kith_member_get_admin (member))
-        continue;
-
-      row = kith_member_row_new (member, NULL, NULL);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      gtk_list_box_append (list_box, row);
-    }
 }
 
 void
@@ -332,29 +312,15 @@ kith_group_acts_propose (GtkWindow *parent, KithNode *node, KithGroup *group)
   GtkWidget *dialog = adw_message_dialog_new (
       parent, _("Who Should Become Admin?"),
       _("When enough members propose the same person, that person can take over."));
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *list_box = gtk_list_box_new ();
+  GtkWidget *chooser = kith_member_chooser_new (group);
   Choice *choice = g_new0 (Choice, 1);
 
   choice->parent = g_object_ref (parent);
   choice->node = g_object_ref (node);
   choice->group = g_object_ref (group);
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list_box), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list_box, "boxed-list");
-  gtk_widget_set_margin_start (list_box, 1);
-  gtk_widget_set_margin_end (list_box, 1);
-  gtk_widget_set_margin_top (list_box, 1);
-  gtk_widget_set_margin_bottom (list_box, 1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Members"), -1);
-  add_candidates (GTK_LIST_BOX (list_box), group);
-  g_signal_connect_data (list_box, "row-activated", G_CALLBACK (chosen_cb), choice, choice_free, 0);
+  g_signal_connect_data (chooser, "chosen", G_CALLBACK (chosen_cb), choice, choice_free, 0);
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list_box);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scrolled);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), chooser);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

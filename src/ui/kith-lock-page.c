@@ -155,7 +155,8 @@ say_wrong (KithLockPage *self, const GError *error)
                                                          "%u try left before a pause.",
                                                          "%u tries left before a pause.", left),
                                             left);
-  g_autofree char *both = g_strdup_printf ("%s %s", words, tries);
+  /* Translators: two whole sentences, one after the other */
+  g_autofree char *both = g_strdup_printf (_("%s %s"), words, tries);
 
   gtk_widget_add_css_class (self->group, "shake");
   if (self->shake_id == 0)

@@ -49,9 +49,9 @@ update (KithMeButton *self)
   gboolean listening = kith_node_get_listening (self->node);
   gboolean hidden = profile != NULL && kith_profile_get_hidden (profile);
   g_autofree char *reach = kith_network_words_dup_reach (self->node);
-  /* Translators: how friends can reach the user, who has asked to be shown as absent */
   g_autofree char *state
-      = hidden ? g_strdup_printf (_ ("%s, appearing offline"), reach) : g_strdup (reach);
+      /* Translators: how friends can reach the user, who has asked to be shown as absent */
+      = hidden ? g_strdup_printf (_("%s, appearing offline"), reach) : g_strdup (reach);
   g_autofree char *details = dup_details (self);
   g_autofree char *label = NULL;
 

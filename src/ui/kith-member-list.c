@@ -9,8 +9,10 @@
 
 #include "ui/kith-member-row.h"
 
-/* So many are seen at a glance. */
+/* So many are seen at a glance, and so many more each time the user wants more: what is in a list box
+ * is all made at once. */
 #define FEW 8
+#define MORE 50
 
 struct _KithMemberList
 {
@@ -18,9 +20,9 @@ struct _KithMemberList
 
   GtkEditable *search_entry;
   GtkListBox *list_box;
-  GtkButton *all_button;
+  GtkButton *more_button;
 
-  gboolean shows_all;
+  guint n_rows;             /* at most so many */
   KithNode *node;           /* (owned) (nullable) */
   KithGroup *group;         /* (owned) (nullable) */
   GtkCustomFilter *filter;  /* (owned by found) */
@@ -49,14 +51,23 @@ has_name_cb (gpointer item, gpointer user_data)
 static void
 update (KithMemberList *self)
 {
-  guint n = kith_group_get_n_members (self->group);
-  gboolean few = !self->shows_all && !is_searching (self);
-  g_autofree char *words = g_strdup_printf (_("Show All %u Members"), n);
+  guint n_members = kith_group_get_n_members (self->group);
+  guint n_found = g_list_model_get_n_items (G_LIST_MODEL (self->found));
+  guint n_hidden = n_found - MIN (n_found, self->n_rows);
+  g_autofree char *words = NULL;
 
-  gtk_slice_list_model_set_size (self->shown, few ? FEW : G_MAXUINT);
-  gtk_button_set_label (self->all_button, words);
-  gtk_widget_set_visible (GTK_WIDGET (self->all_button), few && n > FEW);
-  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), n > FEW);
+  if (n_hidden <= MORE && !is_searching (self))
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show All %u Member",
+                                          "Show All %u Members", n_members), n_members);
+  else
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show %u More", "Show %u More",
+                                          MIN (n_hidden, MORE)),
+                             MIN (n_hidden, MORE));
+
+  gtk_slice_list_model_set_size (self->shown, self->n_rows);
+  gtk_button_set_label (self->more_button, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button), n_hidden > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), n_members > FEW);
 }
 
 static void
@@ -65,6 +76,7 @@ search_changed_cb (KithMemberList *self)
   if (self->filter == NULL)
     return;
 
+  self->n_rows = is_searching (self) ? MORE : FEW;
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   update (self);
 }
@@ -80,12 +92,13 @@ stop_search_cb (KithMemberList *self)
 }
 
 static void
-all_clicked_cb (KithMemberList *self)
+more_clicked_cb (KithMemberList *self)
 {
-  self->shows_all = TRUE;
+  self->n_rows += MORE;
   update (self);
-  /* The button has gone from under the focus. */
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  /* The button may have gone from under the focus. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->more_button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 static GtkWidget *
@@ -119,15 +132,16 @@ kith_member_list_class_init (KithMemberListClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-member-list.ui");
   gtk_widget_class_bind_template_child (widget_class, KithMemberList, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithMemberList, list_box);
-  gtk_widget_class_bind_template_child (widget_class, KithMemberList, all_button);
+  gtk_widget_class_bind_template_child (widget_class, KithMemberList, more_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, all_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, more_clicked_cb);
 }
 
 static void
 kith_member_list_init (KithMemberList *self)
 {
+  self->n_rows = FEW;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -16,6 +16,7 @@ struct _KithMemberRow
   AdwActionRow parent_instance;
 
   KithAvatar *avatar;
+  GtkWidget *verified_image;
   GtkMenuButton *menu_button; /* (nullable) */
 
   KithMember *member; /* (owned) (nullable) */
@@ -47,17 +48,40 @@ get_name (KithMember *member)
   return kith_member_is_self (member) ? _("You") : kith_member_get_name (member);
 }
 
+static gboolean
+is_verified (KithMember *member)
+{
+  KithContact *contact = kith_member_get_contact (member);
+
+  return contact != NULL && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT;
+}
+
+/* (transfer full): what a screen reader says */
+static char *
+dup_label (KithMember *member, const char *name, const char *role)
+{
+  GString *label = g_string_new (name);
+
+  if (is_verified (member))
+    g_string_append_printf (label, ", %s", _("Verified"));
+  if (*role != '\0')
+    g_string_append_printf (label, ", %s", role);
+
+  return g_string_free (label, FALSE);
+}
+
 static void
 update (KithMemberRow *self)
 {
   const char *name = get_name (self->member);
   g_autofree char *role = dup_role (self->member);
-  g_autofree char *label = g_strdup_printf (*role != '\0' ? _("%s, %s") : "%s%s", name, role);
+  g_autofree char *label = dup_label (self->member, name, role);
   g_autofree char *menu = NULL;
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), role);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_visible (self->verified_image, is_verified (self->member));
   if (kith_member_get_contact (self->member) != NULL)
     kith_avatar_set_contact (self->avatar, kith_member_get_contact (self->member));
   else
@@ -226,6 +250,9 @@ kith_member_row_init (KithMemberRow *self)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   self->avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
+  self->verified_image = gtk_image_new_from_icon_name ("kith-verified-symbolic");
+  gtk_widget_set_tooltip_text (self->verified_image, _("Verified"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->verified_image);
 }
 
 static void
@@ -263,18 +290,4 @@ kith_member_row_new (KithMember *member, KithNode *node, KithGroup *group)
   update (self);
 
   return GTK_WIDGET (self);
-}
-
-/**
- * kith_member_row_get_member:
- * @self: a row
- *
- * Returns: (transfer none): who it is
- */
-KithMember *
-kith_member_row_get_member (KithMemberRow *self)
-{
-  g_return_val_if_fail (KITH_IS_MEMBER_ROW (self), NULL);
-
-  return self->member;
 }

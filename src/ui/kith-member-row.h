@@ -17,6 +17,5 @@ G_DECLARE_FINAL_TYPE (KithMemberRow, kith_member_row, KITH, MEMBER_ROW, AdwActio
 GtkWidget  *kith_member_row_new        (KithMember    *member,
                                         KithNode      *node,
                                         KithGroup     *group);
-KithMember *kith_member_row_get_member (KithMemberRow *self);
 
 G_END_DECLS

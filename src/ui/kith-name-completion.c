@@ -45,9 +45,25 @@ dup_before_cursor (KithNameCompletion *self)
 /* The beginning of a name that is being typed behind an "@". */
 typedef struct
 {
-  char *prefix; /* (owned) (nullable) case-folded; %NULL when none is being typed */
-  int   start;  /* where the @ stands, in characters */
+  char    *prefix; /* (owned) (nullable) case-folded; %NULL when none is being typed */
+  int      start;  /* where the @ stands, in characters */
+  gboolean member; /* it is one of the group */
 } Typed;
+
+/* Behind these come people who are not in the group, or in none yet. */
+static const char *const invitations[] = {
+  "/group new ", "/group-new ", "/group invite ", "/group-invite ", "/invite ",
+};
+
+static gboolean
+is_invitation (const char *text)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (invitations); i++)
+    if (g_str_has_prefix (text, invitations[i]))
+      return TRUE;
+
+  return FALSE;
+}
 
 /* A text that begins with a name goes to that person alone. A name in quotes may have blanks in it. */
 static void
@@ -62,18 +78,21 @@ find_addressee (const char *text, Typed *typed)
   typed->prefix = g_utf8_casefold (prefix, -1);
 }
 
-/* In a group a member can be named anywhere. What ends with a blank is a name that is complete. */
+/* A name can stand anywhere. What ends with a blank is a name that is complete, and so is what stands
+ * in quotes. */
 static void
 find_mentioned (const char *text, Typed *typed)
 {
   const char *at = strrchr (text, '@');
   const char *before = at != NULL ? g_utf8_find_prev_char (text, at) : NULL;
+  gboolean quoted = at != NULL && at[1] == '"';
 
   if (at == NULL || (before != NULL && g_unichar_isalnum (g_utf8_get_char (before)))
-      || strpbrk (at, "\t\n") != NULL || g_str_has_suffix (at, " "))
+      || strpbrk (at, "\t\n") != NULL || g_str_has_suffix (at, " ")
+      || (quoted && strchr (at + 2, '"') != NULL))
     return;
 
-  typed->prefix = g_utf8_casefold (at + 1, -1);
+  typed->prefix = g_utf8_casefold (quoted ? at + 2 : at + 1, -1);
   typed->start = (int) g_utf8_pointer_to_offset (text, at);
 }
 
@@ -187,14 +206,14 @@ add_members (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
 
 /* (transfer full) (element-type Choice) */
 static GPtrArray *
-find_choices (KithNameCompletion *self, const char *prefix)
+find_choices (KithNameCompletion *self, const Typed *typed)
 {
   GPtrArray *choices = g_ptr_array_new_with_free_func (choice_free);
 
-  if (self->group != NULL)
-    add_members (self, prefix, choices);
+  if (typed->member)
+    add_members (self, typed->prefix, choices);
   else
-    add_people (self, prefix, choices);
+    add_people (self, typed->prefix, choices);
 
   g_ptr_array_sort (choices, compare_cb);
   if (choices->len > MAX_NAMES)
@@ -245,6 +264,37 @@ show (KithNameCompletion *self)
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
 
+/* What is offered just now, for screen readers. */
+static void
+name_list (KithNameCompletion *self, const char *words)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_box), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
+                                  -1);
+}
+
+/* Returns: what is offered, in words */
+static const char *
+find_typed (KithNameCompletion *self, const char *text, Typed *typed)
+{
+  if (self->node != NULL && is_invitation (text))
+    {
+      find_mentioned (text, typed);
+      return _("People to invite");
+    }
+
+  if (self->group != NULL)
+    {
+      find_mentioned (text, typed);
+      typed->member = TRUE;
+      return _("Members to mention");
+    }
+
+  if (self->node != NULL)
+    find_addressee (text, typed);
+
+  return _("People to write to in private");
+}
+
 static void
 update (KithNameCompletion *self)
 {
@@ -258,13 +308,10 @@ update (KithNameCompletion *self)
     return;
 
   text = dup_before_cursor (self);
-  if (self->group != NULL)
-    find_mentioned (text, &typed);
-  else if (self->node != NULL)
-    find_addressee (text, &typed);
+  name_list (self, find_typed (self, text, &typed));
   prefix = typed.prefix;
   self->start = typed.start;
-  choices = prefix != NULL ? find_choices (self, prefix) : NULL;
+  choices = prefix != NULL ? find_choices (self, &typed) : NULL;
   if (choices == NULL || choices->len == 0)
     {
       hide (self);
@@ -345,14 +392,6 @@ kith_name_completion_init (KithNameCompletion *self)
 {
 }
 
-static void
-name_list (KithNameCompletion *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->group != NULL ? _("Members to mention")
-                                                      : _("People to write to in private"), -1);
-}
-
 KithNameCompletion *
 kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
 {
@@ -361,7 +400,6 @@ kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
   self->text_view = text_view;
   self->list_box = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_widget_set_focusable (GTK_WIDGET (self->list_box), FALSE);
-  name_list (self);
   g_signal_connect_swapped (self->list_box, "row-activated", G_CALLBACK (row_activated_cb), self);
 
   self->popover = gtk_popover_new ();
@@ -384,7 +422,6 @@ kith_name_completion_set_node (KithNameCompletion *self, KithNode *node, KithGro
 
   g_set_object (&self->node, node);
   g_set_object (&self->group, group);
-  name_list (self);
   hide (self);
 }
 

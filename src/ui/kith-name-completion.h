@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 #define KITH_TYPE_NAME_COMPLETION (kith_name_completion_get_type ())
 G_DECLARE_FINAL_TYPE (KithNameCompletion, kith_name_completion, KITH, NAME_COMPLETION, GObject)
 
-/* Offers the names of contacts while a text begins with "@" and its first word is being typed; in a group
- * those of its members, wherever an "@" is written. The list stands above the text; the cursor stays in
- * it. */
+/* Offers the names of contacts while a text begins with "@" and its first word is being typed, and behind
+ * "/group new" and "/invite" for each "@"; in a group those of its members, wherever an "@" is written. The
+ * list stands above the text; the cursor stays in it. */
 
 /* @parent: (unowned): where the list stands, a widget with a layout manager; it disposes of this first.
  * @text_view: (unowned): what is typed into */

@@ -151,13 +151,20 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
                            G_CONNECT_SWAPPED);
 }
 
+/* The window itself says it then. */
+static gboolean
+is_attended (KithNotifier *self)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (self->window))
+         && gtk_window_is_active (GTK_WINDOW (self->window));
+}
+
 static void
 request_added_cb (KithNotifier *self, KithRequest *request)
 {
   g_autofree char *id = NULL;
 
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->window))
-      && gtk_window_is_active (GTK_WINDOW (self->window)))
+  if (is_attended (self))
     return;
 
   /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
@@ -199,6 +206,86 @@ words_changed_cb (KithNotifier *self, KithComparison *comparison)
           _("Would like to compare words with you now."), kith_contact_get_id (contact), "");
 }
 
+/* --- Groups --------------------------------------------------------------------------------- */
+
+static char *
+dup_group_notification_id (KithNotifier *self, const char *what, KithGroup *group)
+{
+  g_autofree char *of_group = g_strdup_printf ("%s-%s", what, kith_group_get_id (group));
+
+  return dup_notification_id (self, of_group);
+}
+
+static void
+invited_cb (KithNotifier *self, KithGroup *group)
+{
+  KithContact *inviter = kith_group_get_inviter (group);
+  g_autofree char *id = dup_group_notification_id (self, "invited", group);
+
+  if (kith_group_get_state (group) != KITH_MEMBERSHIP_INVITED || inviter == NULL || is_attended (self)
+      || !is_set (self, KITH_SETTING_NOTIFY))
+    return;
+
+  show (self, id, kith_contact_get_display_name (inviter), _("Invites you to a group"),
+        kith_group_get_id (group), "");
+}
+
+static void
+invitation_answered_cb (KithNotifier *self, KithGroup *group)
+{
+  g_autofree char *id = dup_group_notification_id (self, "invited", group);
+
+  if (kith_group_get_state (group) != KITH_MEMBERSHIP_INVITED)
+    withdraw (self, id);
+}
+
+static void
+group_removed_cb (KithNotifier *self, KithGroup *group)
+{
+  g_autofree char *invited = dup_group_notification_id (self, "invited", group);
+  g_autofree char *joining = dup_group_notification_id (self, "joining", group);
+
+  withdraw (self, invited);
+  withdraw (self, joining);
+}
+
+/* One for all of them, and none of a stranger's words in it. */
+static void
+asks_to_join_cb (KithNotifier *self, KithGroup *group)
+{
+  g_autofree char *id = dup_group_notification_id (self, "joining", group);
+
+  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY))
+    show (self, id, kith_group_get_name (group), _("Somebody asks to join. Open Kith to decide."),
+          kith_group_get_id (group), "");
+}
+
+static void
+join_requests_changed_cb (KithNotifier *self, KithGroup *group)
+{
+  g_autofree char *id = dup_group_notification_id (self, "joining", group);
+
+  if (g_list_model_get_n_items (kith_group_get_requests (group)) == 0)
+    withdraw (self, id);
+}
+
+static void
+follow_groups (KithNotifier *self)
+{
+  g_signal_connect_object (self->node, "group-changed::added", G_CALLBACK (invited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::state", G_CALLBACK (invitation_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::removed", G_CALLBACK (group_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-changed::requests", G_CALLBACK (join_requests_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->node, "group-request", G_CALLBACK (asks_to_join_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* --- The node ------------------------------------------------------------------------------- */
+
 static void
 withdraw_all (KithNotifier *self)
 {
@@ -232,6 +319,7 @@ node_changed_cb (KithNotifier *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  follow_groups (self);
 }
 
 static void

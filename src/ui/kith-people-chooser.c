@@ -62,9 +62,10 @@ static void
 update (KithPeopleChooser *self)
 {
   g_autoptr (GPtrArray) chosen = kith_people_chooser_dup_chosen (self);
-  /* Translators: how many people are chosen, and how many there are */
-  g_autofree char *count = g_strdup_printf (_("%u of %u chosen"), chosen->len,
-                                            kith_people_chooser_get_n_people (self));
+  g_autofree char *count = g_strdup_printf (
+      /* Translators: how many people are chosen, and how many there are */
+      g_dngettext (GETTEXT_PACKAGE, "%u of %u chosen", "%u of %u chosen", chosen->len), chosen->len,
+      kith_people_chooser_get_n_people (self));
 
   gtk_label_set_text (self->count_label, count);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

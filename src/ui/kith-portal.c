@@ -5,6 +5,8 @@
 
 #include "ui/kith-portal.h"
 
+#include <glib/gi18n.h>
+
 #define PORTAL_NAME "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_BACKGROUND "org.freedesktop.portal.Background"
@@ -79,7 +81,7 @@ response_cb (GDBusConnection *bus, const char *sender, const char *path, const c
     g_task_return_int (task, autostart);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                             "The desktop does not allow it");
+                             "%s", _("The desktop does not allow it"));
 }
 
 static void

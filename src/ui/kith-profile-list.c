@@ -51,6 +51,7 @@ make_row (KithProfileEntry *entry)
   if (entry->used_ms > 0)
     {
       time = kith_format_full_time (entry->used_ms);
+      /* Translators: a day and a time */
       subtitle = g_strdup_printf (_("Last used: %s"), time);
     }
 

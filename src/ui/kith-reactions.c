@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-format.h"
+
 struct _KithReactions
 {
   GtkWidget parent_instance;
@@ -66,29 +68,28 @@ static void
 add_chip (KithReactions *self, KithMessage *message, const char *emoji)
 {
   GPtrArray *reactions = kith_message_get_reactions (message);
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GPtrArray) people = g_ptr_array_new ();
+  g_autofree char *names = NULL;
   g_autofree char *text = NULL;
   g_autofree char *label = NULL;
   GtkWidget *button;
-  guint n_people = 0;
 
   for (guint i = 0; i < reactions->len; i++)
     {
       const KithReaction *reaction = g_ptr_array_index (reactions, i);
 
-      if (!g_str_equal (reaction->emoji, emoji))
-        continue;
-      if (n_people++ > 0)
-        g_string_append (names, ", ");
-      g_string_append (names, name_of (reaction));
+      if (g_str_equal (reaction->emoji, emoji))
+        g_ptr_array_add (people, (gpointer) name_of (reaction));
     }
 
-  text = n_people > 1 ? g_strdup_printf ("%s %u", emoji, n_people) : g_strdup (emoji);
+  text = people->len > 1 ? g_strdup_printf ("%s %u", emoji, people->len) : g_strdup (emoji);
+  g_ptr_array_add (people, NULL);
+  names = kith_format_list ((const char *const *) people->pdata);
   button = gtk_button_new_with_label (text);
   gtk_widget_add_css_class (button, "reaction");
-  gtk_widget_set_tooltip_text (button, names->str);
+  gtk_widget_set_tooltip_text (button, names);
   /* Translators: a reaction (an emoji), and the names of those who gave it */
-  label = g_strdup_printf (_("%s from %s"), emoji, names->str);
+  label = g_strdup_printf (_("%s from %s"), emoji, names);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   set_action (button, message, emoji);
   gtk_widget_set_parent (button, GTK_WIDGET (self));

@@ -59,8 +59,9 @@ update (KithRequestPage *self)
   g_autofree char *when = kith_format_full_time (kith_request_get_time_ms (self->request));
   g_autofree char *id = kith_format_id (kith_request_get_id (self->request), 2);
   g_autofree char *taken = kith_explain_name_taken (name);
+  /* Translators: two whole sentences, one after the other */
   g_autofree char *warning
-      = g_strconcat (taken, " ", _("Ask them in another way before you accept."), NULL);
+      = g_strdup_printf (_("%s %s"), taken, _("Ask them in another way before you accept."));
 
   if (*name != '\0')
     title = g_strdup_printf (_("%s would like to chat with you"), name);

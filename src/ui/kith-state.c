@@ -60,6 +60,7 @@ kith_state_get_words (KithMessageState state)
     case KITH_MESSAGE_DELIVERED:
       return _("Delivered");
     case KITH_MESSAGE_READ:
+      /* Translators: a message was read */
       return _("Read");
     case KITH_MESSAGE_FAILED:
       return _("Not sent");
@@ -143,6 +144,7 @@ static char *
 dup_members (KithGroup *group)
 {
   guint n = kith_group_get_n_members (group);
+  guint n_online = count_online (group);
   g_autofree char *members = NULL;
 
   if (n <= 1)
@@ -150,7 +152,8 @@ dup_members (KithGroup *group)
 
   members = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
   /* Translators: "5 members", and how many of them are online, the user among them */
-  return g_strdup_printf (_("%s, %u online"), members, count_online (group));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s, %u online", "%s, %u online", n_online),
+                          members, n_online);
 }
 
 /**
@@ -200,6 +203,7 @@ dup_timer_words (KithMessage *message)
   if (ttl_s == 0)
     return g_strdup_printf (_("%s lets new messages stay"), name);
   if (name == NULL)
+    /* Translators: a time span such as "1 hour" */
     return g_strdup_printf (_("You let new messages disappear %s after they were read"), span);
 
   /* Translators: who set it, a time span such as "1 hour" */
@@ -261,6 +265,27 @@ kith_state_dup_verified (KithContact *contact)
 }
 
 /**
+ * kith_state_dup_time:
+ * @message: a message
+ *
+ * Returns: (transfer full): the time of day when it was written, and what became of it since
+ */
+char *
+kith_state_dup_time (KithMessage *message)
+{
+  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+
+  if (kith_message_get_edited_ms (message) > 0 && !kith_message_is_deleted (message))
+    /* Translators: the time of day when a message was written, which was changed later */
+    return g_strdup_printf (_("edited %s"), clock);
+  if (kith_message_get_late (message))
+    /* Translators: the time of day when a message was written, which arrived long after that */
+    return g_strdup_printf (_("%s, arrived late"), clock);
+
+  return g_steal_pointer (&clock);
+}
+
+/**
  * kith_state_dup_row_label:
  * @message: a message
  *
@@ -269,7 +294,7 @@ kith_state_dup_verified (KithContact *contact)
 char *
 kith_state_dup_row_label (KithMessage *message)
 {
-  g_autofree char *clock = kith_format_clock (kith_message_get_time_ms (message));
+  g_autofree char *clock = kith_state_dup_time (message);
   KithTransfer *transfer = kith_message_get_transfer (message);
   g_autofree char *text = kith_message_is_deleted (message) ? g_strdup (_("This message was deleted"))
                           : transfer != NULL ? kith_file_dup_summary (transfer)

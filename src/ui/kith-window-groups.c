@@ -199,12 +199,15 @@ member_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (g_str_equal (name, "win.kick-member"))
     kith_group_acts_kick (GTK_WINDOW (self), self->node, group, member);
+  else if (g_str_equal (name, "win.endorse-member"))
+    kith_group_acts_endorse (GTK_WINDOW (self), self->node, group, member);
   else
     kith_group_acts_make_admin (GTK_WINDOW (self), self->node, group, member);
 }
 
+/* Group and ID string of who asks to join. */
 static void
-approve_action (GtkWidget *widget, const char *name, GVariant *parameter)
+answer_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
   const char *group_id, *request_id;
@@ -215,8 +218,13 @@ approve_action (GtkWidget *widget, const char *name, GVariant *parameter)
   group = kith_window_find_group (self, group_id);
   if (group != NULL)
     request = kith_node_find_join_request (self->node, group, request_id, NULL);
-  if (request != NULL)
+  if (request == NULL)
+    return;
+
+  if (g_str_equal (name, "win.approve-member"))
     kith_group_acts_approve (GTK_WINDOW (self), self->node, group, request);
+  else
+    kith_group_acts_deny (GTK_WINDOW (self), self->node, group, request);
 }
 
 /* --- What the node says --------------------------------------------------------------------- */
@@ -296,5 +304,8 @@ kith_window_install_group_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, actions[i].name, "s", group_action);
   gtk_widget_class_install_action (widget_class, "win.kick-member", "(ss)", member_action);
   gtk_widget_class_install_action (widget_class, "win.make-admin", "(ss)", member_action);
-  gtk_widget_class_install_action (widget_class, "win.approve-member", "(ss)", approve_action);
+  gtk_widget_class_install_action (widget_class, "win.endorse-member", "(ss)", member_action);
+  gtk_widget_class_install_action (widget_class, "win.approve-member", "(ss)", answer_action);
+  gtk_widget_class_install_action (widget_class, "win.deny-member", "(ss)", answer_action);
+  kith_window_install_group_words (widget_class);
 }

@@ -17,9 +17,9 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in eleven files: kith-window.c (what is open), -profile.c (what is done with the
+/* The window stands in twelve files: kith-window.c (what is open), -profile.c (what is done with the
  * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
- * -groups.c, -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it)
+ * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it)
  * and -close.c (the end). */
 
 struct _KithWindow
@@ -68,6 +68,7 @@ KithConversation *kith_window_find_conversation (KithWindow *self,
 KithGroup *kith_window_find_group    (KithWindow     *self,
                                       const char     *id);
 void     kith_window_install_group_actions (GtkWidgetClass *widget_class);
+void     kith_window_install_group_words (GtkWidgetClass *widget_class);
 void     kith_window_follow_groups   (KithWindow     *self);
 void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);

@@ -10,17 +10,26 @@
 #include "base/kith-init.h"
 #include "ui/kith-application.h"
 
+/* In the words of the user's language, where there is a translation. */
+static void
+init_language (void)
+{
+  /* For tests and for who runs it from the build folder: its po/. */
+  const char *folder = g_getenv ("KITH_LOCALEDIR");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : KITH_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (KithApplication) application = NULL;
   gboolean is_ready = kith_init ();
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, KITH_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-
+  init_language ();
   if (!is_ready)
     {
       g_printerr ("%s\n", _("This system has no source of randomness, so nothing would be secret."));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The window with groups in every state, also those that real ones take weeks to get into: an admin who
  * is gone, a split, missing messages. The groups stand in the model alone; nothing that is done with them
- * reaches a network or a disk. For tests/ui/test_group_looks.py, and to look at:
+ * reaches a network or a disk. For tests/ui/test_group_*.py, and to look at:
  *
  * usage: group-stage */
 #include "config.h"
@@ -16,7 +16,7 @@
 
 #define MINUTE_MS (60 * 1000)
 #define DAY_MS (24 * 60 * MINUTE_MS)
-#define N_CROWD 30
+#define N_CROWD 198
 
 static const guint8 own_identity[KITH_IDENTITY_BYTES] = { 250 };
 
@@ -27,28 +27,42 @@ typedef struct
   KithContact *ann;
   KithContact *ben;
   KithContact *carol;
-  guint8 next;
+  guint next;
+  guint n_groups;
   guint64 next_hlc;
   gint64 now_ms;
 } Stage;
 
 /* --- People --------------------------------------------------------------------------------- */
 
+/* Returns: (transfer full): somebody whom we know from a group alone */
 static KithContact *
-add_contact (Stage *stage, const char *name, KithPresence presence)
+make_person (Stage *stage, const char *name, KithPresence presence)
 {
   guint8 identity[KITH_IDENTITY_BYTES] = { 0 };
   g_autofree char *id = NULL;
   KithContact *contact;
 
-  identity[0] = stage->next++;
+  stage->next++;
+  identity[0] = (guint8) stage->next;
   identity[1] = 77;
-  id = g_strdup_printf ("kith-%s-%u-1234-5678", name, identity[0]);
+  identity[2] = (guint8) (stage->next >> 8);
+  id = g_strdup_printf ("kith-%s-%u-1234-5678", name, stage->next);
   contact = kith_contact_new (identity, id);
   kith_contact_set_name (contact, name);
-  kith_contact_set_relation (contact, KITH_RELATION_MUTUAL);
+  kith_contact_set_relation (contact, KITH_RELATION_MEMBER);
   kith_contact_set_presence (contact, presence);
   kith_contact_set_last_seen_ms (contact, stage->now_ms - 3 * 60 * MINUTE_MS);
+
+  return contact;
+}
+
+static KithContact *
+add_contact (Stage *stage, const char *name, KithPresence presence)
+{
+  KithContact *contact = make_person (stage, name, presence);
+
+  kith_contact_set_relation (contact, KITH_RELATION_MUTUAL);
   g_list_store_append (stage->node->contacts, contact);
 
   return contact;
@@ -81,14 +95,14 @@ add_group (Stage *stage, const char *name, KithMembership state, KithConversatio
   KithGroupRules rules = { 7, 30, 100 };
   KithGroup *group;
 
-  id[0] = stage->next++;
+  id[0] = (guint8) ++stage->n_groups;
   id[1] = 99;
   group = kith_group_new (id);
   kith_group_set_name (group, name);
   kith_group_set_policy (group, &rules);
   kith_group_set_state (group, state);
   *conversation = kith_conversation_new_for_group (group);
-  kith_conversation_set_last_activity_ms (*conversation, stage->now_ms - stage->next * MINUTE_MS);
+  kith_conversation_set_last_activity_ms (*conversation, stage->now_ms - stage->n_groups * MINUTE_MS);
   g_list_store_append (stage->node->groups, group);
   g_list_store_append (stage->node->conversations, *conversation);
 
@@ -118,6 +132,15 @@ say (Stage *stage, KithConversation *conversation, KithContact *sender, const ch
   kith_message_set_mention (message, mention);
   if (sender == NULL)
     kith_message_set_state (message, KITH_MESSAGE_DELIVERED, stage->now_ms);
+  kith_conversation_add (conversation, message, FALSE);
+}
+
+static void
+say_late (Stage *stage, KithConversation *conversation, KithContact *sender, const char *text)
+{
+  g_autoptr (KithMessage) message = make (stage, sender, text);
+
+  kith_message_set_late (message, TRUE);
   kith_conversation_add (conversation, message, FALSE);
 }
 
@@ -155,11 +178,12 @@ add_ace (Stage *stage)
   say (stage, conversation, stage->ann, "Who is in for the lake on Saturday? We could take the train at nine, "
        "and be there before it gets hot.", FALSE);
   say (stage, conversation, stage->ben, "Me", FALSE);
+  say_late (stage, conversation, stage->carol, "The lake is closed on Saturday");
   say (stage, conversation, stage->carol, "I can bring the boat 🚣", FALSE);
   say (stage, conversation, NULL, "So can I. @Ann, do you have the tickets?", FALSE);
   say (stage, conversation, stage->ann, "Yes. @Dora can you bring the tent?", TRUE);
   say (stage, conversation, stage->ben, "@Ann Lee said she has one as well", FALSE);
-  happen (stage, conversation, "renamed", NULL, stage->ann, "Ace");
+  happen (stage, conversation, "renamed", NULL, NULL, "Ace");
 
   request = kith_join_request_new (identity, "kith-emil-0001-0002", NULL, "Emil", "It is me, from the choir",
                                    stage->now_ms, stage->ann, FALSE);
@@ -182,9 +206,9 @@ add_crowd (Stage *stage)
   kith_group_set_admin (group, add_member (stage, group, stage->ann));
   for (guint i = 0; i < N_CROWD; i++)
     {
-      g_autofree char *name = g_strdup_printf ("Singer %02u", i + 1);
+      g_autofree char *name = g_strdup_printf ("Singer %03u", i + 1);
       g_autoptr (KithContact) contact
-          = add_contact (stage, name, i % 3 == 0 ? KITH_PRESENCE_ONLINE : KITH_PRESENCE_OFFLINE);
+          = make_person (stage, name, i % 3 == 0 ? KITH_PRESENCE_ONLINE : KITH_PRESENCE_OFFLINE);
 
       add_member (stage, group, contact);
     }
@@ -210,6 +234,32 @@ add_small (Stage *stage, const char *name, KithMembership state)
   g_object_unref (conversation);
 
   return group;
+}
+
+/* Names that somebody thought were a good idea. */
+static void
+add_long (Stage *stage)
+{
+  KithConversation *conversation;
+  KithGroup *group = add_group (
+      stage, "Friends of the Old Windmill behind the Railway Station and of Those Who Live in It",
+      KITH_MEMBERSHIP_MEMBER, &conversation);
+  g_autoptr (KithContact) long_name = make_person (
+      stage, "Maximiliane-Alexandra von und zu Hohenfels-Schwarzenberg", KITH_PRESENCE_ONLINE);
+  g_autoptr (KithContact) one_word = make_person (
+      stage, "Donaudampfschifffahrtsgesellschaftskapitänswitwe", KITH_PRESENCE_OFFLINE);
+
+  add_member (stage, group, NULL);
+  kith_group_set_admin (group, add_member (stage, group, long_name));
+  add_member (stage, group, one_word);
+  kith_group_sort_members (group);
+  kith_group_set_topic (group, "Whatever has to be said about the windmill, its sails, its millstones and the "
+                               "people who come to see them on Sundays");
+  kith_group_set_missing (group, one_word, 2, long_name);
+  say (stage, conversation, long_name, "Good morning", FALSE);
+  say (stage, conversation, one_word, "The sails were mended yesterday", FALSE);
+  g_object_unref (group);
+  g_object_unref (conversation);
 }
 
 static void
@@ -253,9 +303,11 @@ profile_cb (KithNode *node, GParamSpec *pspec, Stage *stage)
   stage->ann = add_contact (stage, "Ann", KITH_PRESENCE_ONLINE);
   stage->ben = add_contact (stage, "Ben", KITH_PRESENCE_OFFLINE);
   stage->carol = add_contact (stage, "Carol", KITH_PRESENCE_ONLINE);
+  kith_contact_set_verified (stage->carol, KITH_VERIFIED_NUMBER, stage->now_ms);
   add_ace (stage);
   add_crowd (stage);
   add_states (stage);
+  add_long (stage);
 }
 
 static void

@@ -23,8 +23,11 @@ _bus = Bus()
 
 
 def check(what, ok, detail=''):
+    """@detail: what to say of a failure, or a function that finds it out."""
     _results.append(bool(ok))
     print(f"{'ok' if ok else 'not ok'} {len(_results)} - {what}", flush=True)
+    if not ok and callable(detail):
+        detail = detail()
     if not ok and detail:
         print(f'# {detail}', flush=True)
     return ok

@@ -189,17 +189,41 @@ test_group_words (Fixture *self, gconstpointer data)
     const char *second;
   } cases[] = {
     { "/group new Bees", "win.new-group-named", "Bees", NULL },
+    { "/group new \"Bee Keepers\"", "win.new-group-named", "Bee Keepers", NULL },
+    { "/group-new Bee Keepers", "win.new-group-named", "Bee Keepers", NULL },
+    { "/group new Bees @nobody", NULL, NULL, NULL },
+    { "/group new @ann", NULL, NULL, NULL },
     { "/group", NULL, NULL, NULL },
+    { "/group dance", NULL, NULL, NULL },
     { "/members", "win.group-details", ace, NULL },
     { "/invite", "win.invite-to-group", ace, NULL },
     { "/leave", "win.leave-group", ace, NULL },
     { "/kick ann", "win.kick-member", ace, ann },
+    { "/kick @ann", "win.kick-member", ace, ann },
     { "/admin \"Ann\"", "win.make-admin", ace, ann },
+    { "/transfer-admin Ann", "win.make-admin", ace, ann },
+    { "/admin", NULL, NULL, NULL },
+    { "/group rename Deuce", "win.rename-group", ace, "Deuce" },
+    { "/group-topic All about it ", "win.set-group-topic", ace, "All about it" },
+    { "/group-topic", "win.set-group-topic", ace, "" },
+    { "/group history all", "win.set-group-history", ace, "all" },
+    { "/group requests", "win.group-details", ace, NULL },
+    { "/group revoke", "win.revoke-group-link", ace, NULL },
+    { "/mentions only", "win.set-mentions", ace, "only" },
+    { "/deny nobody", NULL, NULL, NULL },
+    { "/accept-admin", NULL, NULL, NULL },
+    { "/endorse ann", NULL, NULL, NULL },
+    { "/claim-admin", NULL, NULL, NULL },
+    { "/group decline", NULL, NULL, NULL },
+    { "/group delete", NULL, NULL, NULL },
+    { "/group join kith:x", "win.join", "kith:x", NULL },
+    { "/group join", NULL, NULL, NULL },
+    { "/groups", "win.toast", "You are in no group yet", NULL },
     { "/kick Dora", NULL, NULL, NULL },
     { "/kick nobody", NULL, NULL, NULL },
     { "/kick", NULL, NULL, NULL },
     { "/approve nobody", NULL, NULL, NULL },
-    { "/whoadmin", NULL, NULL, NULL },
+    { "/whoadmin", "win.toast", "You are the admin of this group", NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -212,6 +236,36 @@ test_group_words (Fixture *self, gconstpointer data)
       g_assert_cmpstr (to_do.argument, ==, cases[i].argument);
       g_assert_cmpstr (to_do.second, ==, cases[i].second);
     }
+}
+
+static void
+assert_people (Fixture *self, const char *text, const char *action, const char *argument,
+               const char *const *people)
+{
+  g_auto (KithToDo) to_do = { 0 };
+
+  kith_to_do_find (&to_do, self->node, self->ace, text);
+  g_assert_cmpint (to_do.kind, ==, KITH_TO_DO_ACT);
+  g_assert_cmpstr (to_do.action, ==, action);
+  g_assert_cmpstr (to_do.argument, ==, argument);
+  g_assert_cmpstrv (to_do.people, people);
+}
+
+/* Several people at once, as in the terminal or with the signs that the list puts there. */
+static void
+test_people (Fixture *self, gconstpointer data)
+{
+  const char *ace = kith_conversation_get_key_text (self->ace);
+  const char *ann = kith_contact_get_id (kith_conversation_get_contact (self->ann));
+  const char *box = kith_contact_get_id (kith_conversation_get_contact (self->box));
+  const char *both[] = { ann, box, NULL };
+  const char *one[] = { ann, NULL };
+
+  assert_people (self, "/group new Bee Keepers @ann @\"cid box\" ", "win.make-group", "Bee Keepers", both);
+  assert_people (self, "/group new \"Bee Keepers\" ann \"cid box\"", "win.make-group", "Bee Keepers", both);
+  assert_people (self, "/group-new Bees ann", "win.make-group", "Bees", one);
+  assert_people (self, "/invite ann", "win.invite-people", ace, one);
+  assert_people (self, "/group invite @ann @\"Cid Box\"", "win.invite-people", ace, both);
 }
 
 /* Those words are of no use with one person. */
@@ -236,6 +290,7 @@ main (int argc, char **argv)
   ADD ("done", test_done);
   ADD ("group-names", test_group_names);
   ADD ("group-words", test_group_words);
+  ADD ("people", test_people);
   ADD ("no-group", test_no_group);
   return g_test_run ();
 }

@@ -50,6 +50,7 @@ static void
 add_address (KithAddressDialog *self, const char *address)
 {
   g_autofree char *endpoint = kith_address_input_join (address, kith_node_get_listen_port (self->node));
+  /* Translators: an address and port such as 192.168.1.7:5484 */
   g_autofree char *label = g_strdup_printf (_("Copy %s"), endpoint);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");

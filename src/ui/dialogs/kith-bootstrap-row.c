@@ -107,6 +107,7 @@ make_row (KithBootstrapRow *self, const char *host)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  /* Translators: a host such as bootstrap.jami.net:4222 */
   g_autofree char *label = g_strdup_printf (_("Remove %s"), host);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

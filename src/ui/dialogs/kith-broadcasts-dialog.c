@@ -40,9 +40,9 @@ G_DEFINE_FINAL_TYPE (KithBroadcastsDialog, kith_broadcasts_dialog, ADW_TYPE_WIND
 static char *
 dup_progress (KithBroadcast *broadcast)
 {
-  /* Translators: with how many a message has arrived, to how many it went, how many have read it */
   return g_strdup_printf (
-      _ ("Delivered to %u of %u, read by %u"), kith_broadcast_get_n_delivered (broadcast),
+      /* Translators: to how many a message was delivered, of how many, how many have read it */
+      _("Delivered to %u of %u, read by %u"), kith_broadcast_get_n_delivered (broadcast),
       kith_broadcast_get_n_recipients (broadcast), kith_broadcast_get_n_read (broadcast));
 }
 

@@ -7,10 +7,10 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-receipt-list.h"
 #include "ui/kith-state.h"
 
 struct _KithDetailsDialog
@@ -19,6 +19,7 @@ struct _KithDetailsDialog
 
   GtkLabel *text_label;
   GtkListBox *list_box;
+  KithReceiptList *receipt_list;
 
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
@@ -88,33 +89,6 @@ add_tries (KithDetailsDialog *self, GListModel *tries)
     }
 }
 
-/* In a group each of them has it at another time. */
-static void
-add_receipts (KithDetailsDialog *self, KithGroup *group)
-{
-  gboolean at_least = FALSE;
-  g_autoptr (GPtrArray) receipts
-      = kith_node_dup_group_receipts (self->node, group, self->message, &at_least);
-
-  for (guint i = 0; i < receipts->len; i++)
-    {
-      const KithMemberReceipt *receipt = g_ptr_array_index (receipts, i);
-      KithMessageState state = receipt->read        ? KITH_MESSAGE_READ
-                               : receipt->delivered ? KITH_MESSAGE_DELIVERED
-                                                    : KITH_MESSAGE_QUEUED;
-
-      if (kith_member_is_self (receipt->member))
-        continue;
-      add_row (self, kith_state_icon_name (state), kith_member_get_name (receipt->member),
-               state == KITH_MESSAGE_QUEUED ? _("Has not got it yet, as far as is known here")
-                                            : kith_state_get_words (state));
-    }
-
-  if (at_least)
-    add_row (self, NULL, _("Others may have it as well"),
-             _("In a big group not everything that members report reaches everybody."));
-}
-
 static void
 update (KithDetailsDialog *self)
 {
@@ -144,8 +118,6 @@ update (KithDetailsDialog *self)
   if (kith_message_get_expires_ms (self->message) > 0)
     add_time (self, NULL, _("Disappears"), kith_message_get_expires_ms (self->message));
   add_tries (self, details->tries);
-  if (group != NULL && kith_message_is_outgoing (self->message))
-    add_receipts (self, group);
 }
 
 static void
@@ -153,6 +125,8 @@ kith_details_dialog_dispose (GObject *object)
 {
   KithDetailsDialog *self = KITH_DETAILS_DIALOG (object);
 
+  if (self->receipt_list != NULL)
+    kith_receipt_list_clear (self->receipt_list);
   g_clear_object (&self->message);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
@@ -168,10 +142,12 @@ kith_details_dialog_class_init (KithDetailsDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kith_details_dialog_dispose;
 
+  g_type_ensure (KITH_TYPE_RECEIPT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-details-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, text_label);
   gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, list_box);
+  gtk_widget_class_bind_template_child (widget_class, KithDetailsDialog, receipt_list);
 }
 
 static void
@@ -195,6 +171,7 @@ kith_details_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
 {
   KithDetailsDialog *self = g_object_new (KITH_TYPE_DETAILS_DIALOG, "transient-for", parent, NULL);
   g_autofree char *line = kith_markup_dup_line (kith_message_get_text (message));
+  KithGroup *group = kith_conversation_get_group (conversation);
 
   self->node = g_object_ref (node);
   self->conversation = g_object_ref (conversation);
@@ -202,6 +179,12 @@ kith_details_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
   gtk_label_set_text (self->text_label, line);
   g_signal_connect_object (message, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+
+  /* In a group each of them has it at another time. */
+  if (group != NULL && kith_message_is_outgoing (message))
+    kith_receipt_list_set_message (self->receipt_list, node, group, message);
+  else
+    gtk_widget_hide (GTK_WIDGET (self->receipt_list));
 
   return GTK_WIDGET (self);
 }

@@ -38,11 +38,12 @@ get_level_words (KithFindingLevel level)
   switch (level)
     {
     case KITH_FINDING_GOOD:
-      return _("Works");
+      /* Translators: what a check found: what works, what to know, what does not work */
+      return C_("finding", "Works");
     case KITH_FINDING_NOTE:
-      return _("Note");
+      return C_("finding", "Note");
     case KITH_FINDING_PROBLEM:
-      return _("Problem");
+      return C_("finding", "Problem");
     }
 
   g_return_val_if_reached (NULL);

@@ -98,6 +98,7 @@ kith_erase_dialog_init (KithEraseDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   {
+    /* Translators: the word “erase” in your language */
     g_autofree char *words = g_strdup_printf (_("Type “%s” to confirm:"), WORD);
 
     gtk_label_set_text (self->ask_label, words);

@@ -52,8 +52,8 @@ show_spelling (KithGeneralPage *self)
   g_autofree char *words = NULL;
   const char *added = kith_node_get_setting (self->node, KITH_SETTING_SPELLING_WORDS);
 
-  /* Translators: a language such as "en_US" */
   words = language != NULL
+              /* Translators: a language such as "en_US" */
               ? g_strdup_printf (_("Misspelt words are underlined (%s)"), language)
               : g_strdup (_("No dictionary of your language is installed"));
   adw_action_row_set_subtitle (self->spelling_row, words);

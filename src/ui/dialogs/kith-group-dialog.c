@@ -68,16 +68,35 @@ G_DEFINE_FINAL_TYPE (KithGroupDialog, kith_group_dialog, ADW_TYPE_WINDOW)
 
 /* --- What there is to see ------------------------------------------------------------------- */
 
+/* Where that stands among the choices; behind them all when it is none of these. */
 static guint
 find_history (guint32 days)
 {
   guint at = 0;
 
-  /* What somebody else's program allows is shown as the next that we know. */
-  while (at + 1 < G_N_ELEMENTS (history_days) && history_days[at] < days)
+  while (at < G_N_ELEMENTS (history_days) && history_days[at] != days)
     at++;
 
   return at;
+}
+
+/* Another number of days, which was set elsewhere, is a choice as long as it is set. */
+static void
+update_other_history (KithGroupDialog *self, guint32 days)
+{
+  GtkStringList *choices = GTK_STRING_LIST (adw_combo_row_get_model (self->history_row));
+  guint n_known = G_N_ELEMENTS (history_days);
+  guint n_others = g_list_model_get_n_items (G_LIST_MODEL (choices)) - n_known;
+  g_autofree char *words
+      = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The last %u day", "The last %u days", days), days);
+  const char *other[] = { words, NULL };
+  gboolean is_other = find_history (days) == n_known;
+
+  if (is_other && g_strcmp0 (gtk_string_list_get_string (choices, n_known), words) == 0)
+    return;
+
+  if (is_other || n_others > 0)
+    gtk_string_list_splice (choices, n_known, n_others, is_other ? other : NULL);
 }
 
 static guint
@@ -110,7 +129,8 @@ static void
 update_rules (KithGroupDialog *self)
 {
   gboolean is_admin = kith_group_is_admin (self->group);
-  guint history = find_history (kith_group_get_policy (self->group)->history_days);
+  guint32 days = kith_group_get_policy (self->group)->history_days;
+  guint history = find_history (days);
   GListModel *choices = adw_combo_row_get_model (self->history_row);
 
   gtk_widget_set_visible (self->group_group, kith_group_is_member (self->group));
@@ -121,6 +141,7 @@ update_rules (KithGroupDialog *self)
   set_entry (self->name_row, &self->shown_name, kith_group_get_name (self->group));
   set_entry (self->topic_row, &self->shown_topic, kith_group_get_topic (self->group));
 
+  update_other_history (self, days);
   adw_combo_row_set_selected (self->history_row, history);
   adw_action_row_set_subtitle (self->history_label_row,
                                gtk_string_list_get_string (GTK_STRING_LIST (choices), history));
@@ -137,6 +158,15 @@ update_requests (KithGroupDialog *self)
                           kith_group_is_admin (self->group) && g_list_model_get_n_items (requests) > 0);
 }
 
+/* Who came or went since is not known. */
+static gboolean
+has_been_in (KithGroup *group)
+{
+  KithMembership state = kith_group_get_state (group);
+
+  return state == KITH_MEMBERSHIP_LEFT || state == KITH_MEMBERSHIP_KICKED;
+}
+
 static void
 update (KithGroupDialog *self)
 {
@@ -151,6 +181,9 @@ update (KithGroupDialog *self)
   gtk_label_set_text (self->topic_label, topic);
   gtk_widget_set_visible (GTK_WIDGET (self->topic_label), *topic != '\0');
   gtk_widget_set_visible (self->members_group, kith_group_get_n_members (self->group) > 0);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->members_group),
+                                   has_been_in (self->group) ? _("Members When You Were in It")
+                                                             : _("Members"));
   gtk_widget_set_visible (self->invite_box, is_member);
   gtk_widget_set_visible (self->notify_group, is_member);
   adw_combo_row_set_selected (self->notify_row, find_notify (self));

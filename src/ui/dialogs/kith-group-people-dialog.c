@@ -8,11 +8,9 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-group-words.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-people-chooser.h"
-
-/* So many are named; of more it is said how many they are. */
-#define MAX_NAMED 3
 
 struct _KithGroupPeopleDialog
 {
@@ -41,44 +39,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithGroupPeopleDialog, kith_group_people_dialog, ADW_TYPE_WINDOW)
 
-/* --- Words ---------------------------------------------------------------------------------- */
-
-/* (transfer full): "Ann, Ben and Cy", or how many they are */
-static char *
-dup_names (GPtrArray *people)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  if (people->len > MAX_NAMED)
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", people->len),
-                            people->len);
-
-  for (guint i = 0; i < people->len; i++)
-    {
-      if (i > 0)
-        /* Translators: between the last two of several names, and between the others */
-        g_string_append (names, i + 1 == people->len ? _(" and ") : _(", "));
-      g_string_append (names, kith_contact_get_display_name (g_ptr_array_index (people, i)));
-    }
-
-  return g_strdup (names->str);
-}
-
-/* (transfer full) (nullable): who hears of it later; @people: those who cannot be reached now */
-static char *
-dup_absent_words (GPtrArray *people)
-{
-  g_autofree char *names = people->len > 0 ? dup_names (people) : NULL;
-
-  if (people->len == 0)
-    return NULL;
-
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%s cannot be reached now and gets the invitation later.",
-                                       "%s cannot be reached now and get the invitation later.",
-                                       people->len), names);
-}
-
 /* --- What is chosen ------------------------------------------------------------------------- */
 
 static gboolean
@@ -102,7 +62,7 @@ update_hint (KithGroupPeopleDialog *self, GPtrArray *chosen)
     if (kith_contact_get_presence (g_ptr_array_index (chosen, i)) != KITH_PRESENCE_ONLINE)
       g_ptr_array_add (absent, g_ptr_array_index (chosen, i));
 
-  words = dup_absent_words (absent);
+  words = kith_group_words_dup_absent (absent);
   if (words == NULL)
     words = g_strdup (self->group == NULL
                           ? _("You are the admin. Whoever you invite decides whether to join.")
@@ -156,7 +116,7 @@ finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const 
       return;
     }
 
-  words = dup_absent_words (absent);
+  words = kith_group_words_dup_absent (absent);
   g_signal_emit (self, signals[SIGNAL_DONE], 0, group, words != NULL ? words : _("Invitations sent"));
   gtk_window_destroy (GTK_WINDOW (self));
 }

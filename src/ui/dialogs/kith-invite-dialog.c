@@ -122,8 +122,8 @@ update_row (AdwActionRow *row)
   g_autofree char *state = kith_invite_words_dup_state (invitation, node);
   g_autofree char *both = NULL;
 
-  /* Translators: what came of a link */
   if (kith_invitation_get_misused (invitation))
+    /* Translators: what came of a link, as "Used by Ann" */
     both = g_strdup_printf (_("%s. Somebody else tried to use it too"), state);
 
   adw_action_row_set_subtitle (row, both != NULL ? both : state);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operations that contradict each other, and what depends on which of them count. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "group/kith-group-chain.h"
+#include "kith-sim-forge.h"
+#include "proto/kith-record.h"
+
+static const KithGroupPolicy one_day = { 1, 14, 0 };
+
+/* An entry stands on the second of two contradicting operations, and comes before it: when the
+ * operation comes, the group freezes, and the entry is handed on at once. */
+static void
+test_entry_before_fork (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &one_day);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *first = kith_sim_get_person (sim, 1);
+  KithSimPerson *second = kith_sim_get_person (sim, 2);
+  KithSimPerson *writer = kith_sim_get_person (sim, 3);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (admin);
+  g_autoptr (KithGroupOp) one = kith_sim_forge_name (admin, head, "One");
+  g_autoptr (KithGroupOp) two = kith_sim_forge_name (admin, head, "Two");
+  g_autoptr (KithGroupEntry) entry = kith_sim_forge_entry (writer, 1, NULL, two,
+                                                           kith_sim_get_now (sim), "early");
+  g_autoptr (GBytes) entry_body = kith_sim_pack_entry (entry);
+  g_autoptr (GBytes) one_body = kith_sim_pack_op (one);
+  g_autoptr (GBytes) two_body = kith_sim_pack_op (two);
+
+  admin->hostile = writer->hostile = TRUE;
+  kith_sim_set_delay (sim, 50, 50);
+  kith_sim_disconnect (second, admin);
+  kith_sim_disconnect (second, writer);
+  kith_sim_inject (writer, first, KITH_RECORD_GROUP_ENTRIES, entry_body);
+  kith_sim_inject (admin, first, KITH_RECORD_GROUP_OPS, one_body);
+  kith_sim_inject (admin, first, KITH_RECORD_GROUP_OPS, two_body);
+  kith_sim_run (sim, 60);
+  g_assert_true (kith_group_replica_is_frozen (first->replica));
+  g_assert_true (kith_sim_shows (first, "early"));
+  kith_sim_stop (admin);
+  kith_sim_stop (writer);
+  kith_sim_run (sim, 100);
+  g_assert_true (kith_group_replica_is_frozen (second->replica));
+  g_assert_true (kith_sim_shows (second, "early"));
+}
+
+/* What is pinned here stays pinned, though somebody else has a longer branch for settled. */
+static void
+test_pins_contradict (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (1, &one_day);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  g_autoptr (KithGroupOp) create = kith_sim_get_head_op (admin);
+  g_autoptr (KithGroupChain) chain = kith_group_chain_new (create->gid);
+  KithGroupOp *before = create;
+  gboolean pinned;
+
+  kith_group_chain_add (chain, create, FALSE, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, create, i == 0 ? "Ours" : "Theirs");
+
+      g_assert_cmpint (kith_group_chain_add (chain, op, FALSE, 0), ==, KITH_GROUP_CHAIN_ADDED);
+      if (i == 0)
+        kith_group_chain_pin (chain, KITH_LIMIT_GROUP_PIN_MS, &pinned);
+      before = kith_group_chain_find (chain, op->id)->op;
+    }
+  g_assert_cmpuint (chain->pin_height, ==, 1);
+  g_assert_true (chain->split);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, before, "Longer");
+
+      kith_group_chain_add (chain, op, FALSE, 0);
+      before = kith_group_chain_find (chain, op->id)->op;
+    }
+  kith_group_chain_pin_to (chain, before->height, before->id);
+  g_assert_cmpuint (chain->pin_height, ==, 1);
+  g_assert_cmpuint (chain->accepted->len, ==, 2);
+  g_assert_cmpstr (chain->state->name, ==, "Ours");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (kith_init ());
+  g_test_add_func ("/group/tree/pins-contradict", test_pins_contradict);
+  g_test_add_func ("/group/tree/entry-before-fork", test_entry_before_fork);
+  return g_test_run ();
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether all words for people can be translated: marked in the sources, listed in po/POTFILES.in, with a comment
+where the placeholders do not speak for themselves; and whether each translation is sound and whole."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(sys.argv[1])
+XGETTEXT_ARGS = sys.argv[2:]
+MARKS = {'_', 'N_', 'C_', 'NC_', 'ngettext', 'g_dngettext'}
+# What is a name everywhere, or a sign.
+NO_WORDS = {'Kith', '@', '1×'}
+SHOWING_CALL = re.compile(r'_(set_(label|title|subtitle|text|markup|tooltip_text|tooltip_markup|heading|body|description|'
+                          r'placeholder_text)|with_label|with_mnemonic|label_new|toast_new|toast|say)$')
+SHOWING_PROPERTY = {'label', 'title', 'subtitle', 'tooltip-text', 'tooltip-markup', 'heading', 'body', 'description',
+                    'placeholder-text', 'text', 'help-text', 'primary-text', 'secondary-text'}
+# For those who mend Kith: what goes wrong is told by its code, see kith_explain_error().
+OTHER_CALL = re.compile(r'^(g_(debug|info|message|warning|critical|error|set_error|set_error_literal|set_prgname|'
+                        r'error_new|error_new_literal|task_return_new_error|return_\w+|getenv)|g_variant_\w+)$')
+SEVERAL_WORDS = re.compile(r'[A-Za-z]{2,} [a-z]{2,}')
+
+complaints = []
+
+
+def complain(place, text):
+    complaints.append(f'{place}: {text}')
+
+
+# --- Sources -----------------------------------------------------------------------------------
+
+
+def literals(text):
+    """(line, literal, calls around it) of each string in C."""
+    text = re.sub(r'^\s*#\s*(include|define G_LOG_DOMAIN).*$', '', text, flags=re.M)
+    token = re.compile(r'/\*.*?\*/|//[^\n]*|\'(?:\\.|[^\'\\])+\'|"((?:\\.|[^"\\])*)"|(\w*)\s*\(|\)', re.S)
+    calls = []
+    for match in token.finditer(text):
+        if match.group(1) is not None:
+            yield text.count('\n', 0, match.start()) + 1, match.group(1), list(calls)
+        elif match.group(2) is not None:
+            calls.append(match.group(2))
+        elif match.group() == ')' and calls:
+            calls.pop()
+
+
+def is_for_people(literal, calls):
+    if not re.search('[A-Za-z]', literal) or literal in NO_WORDS or any(OTHER_CALL.match(call) for call in calls):
+        return False
+    if calls and SHOWING_CALL.search(calls[-1]):
+        return bool(re.search('[A-Za-z]', re.sub(r'%[-0-9.*]*[a-z]+', '', literal)))
+    # A word behind a slash is a command, which is the same in all languages.
+    return bool(SEVERAL_WORDS.search(literal)) and '=' not in literal and not literal.startswith('/')
+
+
+def check_c(path):
+    for line, literal, calls in literals(path.read_text()):
+        if not MARKS.intersection(calls) and is_for_people(literal, calls):
+            complain(f'{path.relative_to(ROOT)}:{line}', f'not marked for translation: "{literal}"')
+
+
+def check_template(path):
+    for element in ElementTree.parse(path).iter():
+        words = (element.text or '').strip()
+        shown = element.tag == 'item' or element.tag in ('property', 'attribute') \
+            and element.get('name') in SHOWING_PROPERTY
+        if shown and re.search('[A-Za-z]', words) and words not in NO_WORDS and element.get('translatable') != 'yes':
+            complain(path.relative_to(ROOT), f'not marked for translation: {words}')
+
+
+def has_marks(path):
+    text = path.read_text()
+    if path.suffix == '.ui':
+        return 'translatable="yes"' in text
+    return any(MARKS.intersection(calls) for _, _, calls in literals(text))
+
+
+def check_list():
+    lines = (ROOT / 'po' / 'POTFILES.in').read_text().splitlines()
+    listed = [line for line in lines if line and not line.startswith('#')]
+    found = [path for pattern in ('*.c', '*.h', '*.ui') for path in (ROOT / 'src').rglob(pattern) if has_marks(path)]
+    found += [path for pattern in ('*.desktop.in', '*.metainfo.xml.in') for path in (ROOT / 'data').glob(pattern)]
+    wanted = sorted(str(path.relative_to(ROOT)) for path in found)
+    for missing in sorted(set(wanted) - set(listed)):
+        complain('po/POTFILES.in', f'{missing} is missing')
+    for extra in sorted(set(listed) - set(wanted)):
+        complain('po/POTFILES.in', f'{extra} has nothing to translate')
+    if listed != sorted(listed):
+        complain('po/POTFILES.in', 'not in order')
+
+
+# --- Translations ------------------------------------------------------------------------------
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, 'LC_ALL': 'C'})
+
+
+def check_comments(template):
+    for block in pathlib.Path(template).read_text().split('\n\n')[1:]:
+        message = re.search(r'^msgid (.*?)(?=^msgid_plural|^msgstr)', block, re.S | re.M).group(1)
+        if len(re.findall(r'%(?!%)', message)) > 1 and '#. Translators:' not in block:
+            where = re.search(r'^#: (\S+)', block, re.M).group(1)
+            complain(where, f'no comment says what the placeholders are: {message.strip()}')
+
+
+def check_translation(path, template):
+    """Whole as far as it goes. What came to the sources since is in English; with --long that is a fault, too."""
+    name = path.relative_to(ROOT)
+    answer = run('msgfmt', '--check', '--statistics', '--output-file=/dev/null', str(path))
+    if answer.returncode != 0:
+        complain(name, answer.stderr.strip())
+    elif 'fuzzy' in answer.stderr or 'untranslated' in answer.stderr:
+        complain(name, f'not whole: {answer.stderr.strip()}')
+    answer = run('msgcmp', '--use-untranslated', str(path), template)
+    behind = answer.stderr.count('this message is used but not defined')
+    if behind > 0:
+        print(f'{name}: {behind} messages are not in it yet')
+        if os.environ.get('KITH_TEST_LONG'):
+            complain(name, f'{behind} messages are missing: ninja kith-update-po')
+
+
+def check_translations():
+    lines = (ROOT / 'po' / 'LINGUAS').read_text().splitlines()
+    languages = [line for line in lines if line and not line.startswith('#')]
+    if sorted(languages) != sorted(path.stem for path in (ROOT / 'po').glob('*.po')) or languages != sorted(languages):
+        complain('po/LINGUAS', 'not the languages there are, in order')
+    with tempfile.TemporaryDirectory() as folder:
+        template = f'{folder}/kith.pot'
+        answer = run('xgettext', '--files-from=po/POTFILES.in', f'--output={template}', *XGETTEXT_ARGS)
+        if answer.returncode != 0 or 'warning' in answer.stderr:
+            complain('po/POTFILES.in', answer.stderr.strip())
+            return
+        check_comments(template)
+        for language in languages:
+            check_translation(ROOT / 'po' / f'{language}.po', template)
+
+
+for source in sorted((ROOT / 'src' / 'ui').rglob('*.c')):
+    check_c(source)
+for source in sorted((ROOT / 'src' / 'ui').rglob('*.ui')):
+    check_template(source)
+check_list()
+check_translations()
+
+for complaint in complaints:
+    print(complaint)
+sys.exit(1 if complaints else 0)
