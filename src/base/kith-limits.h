@@ -207,7 +207,7 @@
 #define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
 #define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
 #define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
-#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 1000  /* read at the start */
 #define KITH_LIMIT_GROUP_SHOWN_AT_ONCE 200     /* entries that are shown later than they were stored */
 #define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
 #define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
@@ -216,16 +216,21 @@
 #define KITH_LIMIT_GROUP_AUTHORS 16384         /* who ever were members */
 #define KITH_LIMIT_GROUP_OP_BODY_BYTES 60000
 #define KITH_LIMIT_GROUP_OPS 65536             /* of one group */
+#define KITH_LIMIT_GROUP_OP_SMALL_BYTES 2048   /* a body without endorsements */
+#define KITH_LIMIT_GROUP_PATH_BYTES (32 * 1024 * 1024) /* of operations, one after the other ... */
+#define KITH_LIMIT_GROUP_OPS_BYTES (64 * 1024 * 1024) /* ... and with all that contradict them */
 #define KITH_LIMIT_GROUP_OPS_PENDING 256       /* whose parent has not come yet */
+#define KITH_LIMIT_GROUP_OPS_PENDING_PER_LINK 64 /* ... of those, brought by one peer */
 #define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
 #define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
 #define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */
 #define KITH_LIMIT_GROUP_VANISH_DAYS 14        /* unless the policy says otherwise ... */
 #define KITH_LIMIT_GROUP_VANISH_MIN_DAYS 2     /* ... which it may down to this: longer than a pin takes */
 #define KITH_LIMIT_GROUP_HEARTBEAT_MS (7 * 24 * 3600 * 1000)
+#define KITH_LIMIT_GROUP_AWAY_MS (10 * 60 * 1000) /* an admin who was gone waits for others */
 #define KITH_LIMIT_GROUP_CONTENT_BYTES (16 * 1024)
 #define KITH_LIMIT_GROUP_TEXT_BYTES (KITH_LIMIT_GROUP_CONTENT_BYTES - 256)
-#define KITH_LIMIT_GROUP_SEQ 0x3fffffffffffffffull /* the highest number of an entry */
+#define KITH_LIMIT_GROUP_SEQ (1ull << 18)      /* the highest number of an entry: then a new log */
 #define KITH_LIMIT_GROUP_BURST 60              /* entries of one author at once ... */
 #define KITH_LIMIT_GROUP_ENTRY_MS 500          /* ... then one each */
 #define KITH_LIMIT_GROUP_AUTHOR_BYTES (64 * 1024 * 1024) /* of content that is kept */
@@ -238,6 +243,13 @@
 #define KITH_LIMIT_GROUP_LINK_BYTES (256 * 1024) /* on their way on one link */
 #define KITH_LIMIT_GROUP_UNSENT_BYTES (32 * 1024 * 1024) /* that one link has no room for: then it is cut */
 #define KITH_LIMIT_GROUP_PUSH_BYTES 2048       /* a bigger entry is announced, not pushed */
+#define KITH_LIMIT_GROUP_HELLO_BURST 4         /* that are answered at once ... */
+#define KITH_LIMIT_GROUP_HELLO_MS 5000         /* ... in this time */
+#define KITH_LIMIT_GROUP_BACKS 32              /* logs that are fetched backwards at a time ... */
+#define KITH_LIMIT_GROUP_GRAFTS 8              /* ... of those, in place of a wrong branch ... */
+#define KITH_LIMIT_GROUP_GRAFT_BYTES (1024 * 1024) /* ... of each, content that is held until it fits */
+#define KITH_LIMIT_GROUP_UNKNOWN_AUTHORS 64    /* who are no members yet, and have entries that wait */
+#define KITH_LIMIT_GROUP_REKEY_MS (10 * 60 * 1000) /* between two new keys of one member */
 #define KITH_LIMIT_GROUP_WANT_MS 30000         /* for an answer, then another link is asked */
 #define KITH_LIMIT_GROUP_WANT_RANGES 128       /* in one record */
 #define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
@@ -300,6 +312,7 @@
 #define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
 #define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
 #define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
+#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

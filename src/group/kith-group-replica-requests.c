@@ -120,7 +120,7 @@ tell_admin (KithGroupReplica *self, KithGroupRequest *request)
   KithGroupEffect *effect;
 
   if (request->told || request->join.has_replaces || self->restoring
-      || !kith_group_replica_is_admin (self))
+      || !kith_group_replica_is_admin (self) || self->away_ms != 0)
     return;
 
   request->told = TRUE;

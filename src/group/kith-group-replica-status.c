@@ -428,6 +428,7 @@ keep_gap (KithGroupReplica *self, const KithGroupGap *found)
   else if (gap->number != found->number)
     {
       gap->number = found->number;
+      gap->since_ms = gap->told ? self->now_ms : gap->since_ms;
       gap->told = FALSE;
     }
 
