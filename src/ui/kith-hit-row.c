@@ -81,6 +81,24 @@ kith_hit_row_init (KithHitRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* (transfer full): who wrote it, where, or both */
+static char *
+dup_title (KithSearchHit *hit, gboolean with_title)
+{
+  KithConversation *conversation = kith_search_hit_get_conversation (hit);
+  KithContact *sender = kith_message_get_sender (kith_search_hit_get_message (hit));
+  const char *title = kith_conversation_get_title (conversation);
+  const char *name = sender != NULL ? kith_contact_get_display_name (sender) : _("You");
+
+  if (!with_title)
+    return g_strdup (name);
+  if (kith_conversation_get_group (conversation) == NULL)
+    return g_strdup (title);
+
+  /* Translators: who wrote it, in which group */
+  return g_strdup_printf (_("%s in %s"), name, title);
+}
+
 /**
  * kith_hit_row_new:
  * @hit: what was found
@@ -94,15 +112,12 @@ kith_hit_row_new (KithSearchHit *hit, gboolean with_title)
   KithHitRow *self = g_object_new (KITH_TYPE_HIT_ROW, NULL);
   KithMessage *message = kith_search_hit_get_message (hit);
   const char *snippet = kith_search_hit_get_snippet (hit);
-  const char *title = kith_conversation_get_title (kith_search_hit_get_conversation (hit));
+  g_autofree char *title = dup_title (hit, with_title);
   g_autoptr (PangoAttrList) attributes = make_attributes (hit, strlen (snippet));
   g_autofree char *time = kith_format_list_time (kith_message_get_time_ms (message),
                                                  kith_format_now_ms ());
   g_autofree char *full_time = kith_format_full_time (kith_message_get_time_ms (message));
   g_autofree char *label = NULL;
-
-  if (!with_title && kith_message_is_outgoing (message))
-    title = _("You");
 
   self->hit = g_object_ref (hit);
   gtk_label_set_text (self->title_label, title);
