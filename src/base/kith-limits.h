@@ -66,6 +66,8 @@
 #define KITH_LIMIT_DUPLICATE_PONG_MS 5000
 #define KITH_LIMIT_NOT_CONTACT_DELAY_MS 200    /* constant, 4.1 */
 #define KITH_LIMIT_SESSIONS 4096
+#define KITH_LIMIT_SESSIONS_OF_ONE 4           /* identity, with all its devices; the oldest goes */
+#define KITH_LIMIT_SESSIONS_BEGUN 128          /* by others, and not open: likewise */
 
 /* 5: Rekey */
 #define KITH_LIMIT_REKEY_S 120
@@ -205,7 +207,8 @@
 #define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
 #define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
 #define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
-#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 1000  /* read at the start */
+#define KITH_LIMIT_GROUP_SHOWN_AT_ONCE 200     /* entries that are shown later than they were stored */
 #define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
 #define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
 #define KITH_LIMIT_GROUP_CAP 1000              /* members, unless the policy says less */
@@ -213,15 +216,21 @@
 #define KITH_LIMIT_GROUP_AUTHORS 16384         /* who ever were members */
 #define KITH_LIMIT_GROUP_OP_BODY_BYTES 60000
 #define KITH_LIMIT_GROUP_OPS 65536             /* of one group */
+#define KITH_LIMIT_GROUP_OP_SMALL_BYTES 2048   /* a body without endorsements */
+#define KITH_LIMIT_GROUP_PATH_BYTES (32 * 1024 * 1024) /* of operations, one after the other ... */
+#define KITH_LIMIT_GROUP_OPS_BYTES (64 * 1024 * 1024) /* ... and with all that contradict them */
 #define KITH_LIMIT_GROUP_OPS_PENDING 256       /* whose parent has not come yet */
+#define KITH_LIMIT_GROUP_OPS_PENDING_PER_LINK 64 /* ... of those, brought by one peer */
 #define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
 #define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
 #define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */
 #define KITH_LIMIT_GROUP_VANISH_DAYS 14        /* unless the policy says otherwise ... */
 #define KITH_LIMIT_GROUP_VANISH_MIN_DAYS 2     /* ... which it may down to this: longer than a pin takes */
 #define KITH_LIMIT_GROUP_HEARTBEAT_MS (7 * 24 * 3600 * 1000)
+#define KITH_LIMIT_GROUP_AWAY_MS (10 * 60 * 1000) /* an admin who was gone waits for others */
 #define KITH_LIMIT_GROUP_CONTENT_BYTES (16 * 1024)
 #define KITH_LIMIT_GROUP_TEXT_BYTES (KITH_LIMIT_GROUP_CONTENT_BYTES - 256)
+#define KITH_LIMIT_GROUP_SEQ (1ull << 18)      /* the highest number of an entry: then a new log */
 #define KITH_LIMIT_GROUP_BURST 60              /* entries of one author at once ... */
 #define KITH_LIMIT_GROUP_ENTRY_MS 500          /* ... then one each */
 #define KITH_LIMIT_GROUP_AUTHOR_BYTES (64 * 1024 * 1024) /* of content that is kept */
@@ -232,7 +241,15 @@
 #define KITH_LIMIT_GROUP_LOAD_ENTRIES 64       /* read and sent at once */
 #define KITH_LIMIT_GROUP_LOAD_BYTES (64 * 1024) /* of a record with entries */
 #define KITH_LIMIT_GROUP_LINK_BYTES (256 * 1024) /* on their way on one link */
+#define KITH_LIMIT_GROUP_UNSENT_BYTES (32 * 1024 * 1024) /* that one link has no room for: then it is cut */
 #define KITH_LIMIT_GROUP_PUSH_BYTES 2048       /* a bigger entry is announced, not pushed */
+#define KITH_LIMIT_GROUP_HELLO_BURST 4         /* that are answered at once ... */
+#define KITH_LIMIT_GROUP_HELLO_MS 5000         /* ... in this time */
+#define KITH_LIMIT_GROUP_BACKS 32              /* logs that are fetched backwards at a time ... */
+#define KITH_LIMIT_GROUP_GRAFTS 8              /* ... of those, in place of a wrong branch ... */
+#define KITH_LIMIT_GROUP_GRAFT_BYTES (1024 * 1024) /* ... of each, content that is held until it fits */
+#define KITH_LIMIT_GROUP_UNKNOWN_AUTHORS 64    /* who are no members yet, and have entries that wait */
+#define KITH_LIMIT_GROUP_REKEY_MS (10 * 60 * 1000) /* between two new keys of one member */
 #define KITH_LIMIT_GROUP_WANT_MS 30000         /* for an answer, then another link is asked */
 #define KITH_LIMIT_GROUP_WANT_RANGES 128       /* in one record */
 #define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
@@ -243,9 +260,11 @@
 #define KITH_LIMIT_GROUP_MESH 8                /* members up to which everybody is linked with all */
 #define KITH_LIMIT_GROUP_WIDEN_MS 30000        /* for a wanted link, then its neighbour is wanted too */
 #define KITH_LIMIT_GROUP_REQUESTS 32           /* join requests that are kept */
+#define KITH_LIMIT_GROUP_BROUGHT 256           /* of whom we remember that they asked through us */
 #define KITH_LIMIT_GROUP_REQUESTS_PER_LINK 8   /* brought by one peer while it is linked */
 #define KITH_LIMIT_GROUP_REQUEST_MS (14ll * 24 * 3600 * 1000) /* then it is forgotten */
 #define KITH_LIMIT_GROUP_STATUS_MS 10000       /* between two of ours */
+#define KITH_LIMIT_GROUP_RECEIPTS_MS 250       /* between two looks at what they say of ours */
 #define KITH_LIMIT_GROUP_STATUS_ROWS 64
 #define KITH_LIMIT_GROUP_STATUS_AGE_MS (7 * 24 * 3600 * 1000) /* of an author's last entry */
 #define KITH_LIMIT_GROUP_STATUS_RELAY 64       /* members up to which statuses are handed on */
@@ -279,11 +298,21 @@
 #define KITH_LIMIT_FILE_SIDE_PIXELS 65535      /* of a picture, as the sender says */
 #define KITH_LIMIT_FILE_KEPT_BYTES (16 * 1024 * 1024) /* that exist nowhere but in the vault */
 #define KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES (1024 * 1024) /* accepted from verified contacts */
+#define KITH_LIMIT_FILE_AUTO_DAY_BYTES (64ull * 1024 * 1024) /* of one contact, or four of the largest ... */
+#define KITH_LIMIT_FILE_AUTO_DAY_FILES 500     /* ... and so many ... */
+#define KITH_LIMIT_FILE_AUTO_DAY_MS (24 * 3600 * 1000ll) /* ... in this time */
 #define KITH_LIMIT_FILE_RESERVE_BYTES (16 * 1024 * 1024) /* that stay free on the disk */
 #define KITH_LIMIT_FILE_ASKS 64                /* of one peer that wait to be answered ... */
 #define KITH_LIMIT_FILE_ASKED_PIECES 1024      /* ... and pieces in all of them */
-#define KITH_LIMIT_FILES_RECEIVED 4            /* at the same time */
+#define KITH_LIMIT_FILES_RECEIVED 6            /* at the same time ... */
+#define KITH_LIMIT_FILES_RECEIVED_OF_ONE 2     /* ... and of one peer */
 #define KITH_LIMIT_FILE_LEAVES_BYTES (32 * 1024 * 1024) /* kept in memory, of all that are received */
+#define KITH_LIMIT_GROUP_FILES_NAMED 64        /* in one record, that are wanted, and that are there */
+#define KITH_LIMIT_GROUP_FILES_LOOKUPS 256     /* for one peer in the store, at the same time */
+#define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
+#define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
+#define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
+#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

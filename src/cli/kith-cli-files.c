@@ -25,16 +25,20 @@ kith_cli_json_transfer (KithTransfer *transfer)
 {
   JsonObject *object = json_object_new ();
   KithConversation *conversation = kith_transfer_get_conversation (transfer);
+  KithGroup *group = conversation != NULL ? kith_conversation_get_group (conversation) : NULL;
   KithContact *contact = conversation != NULL ? kith_conversation_get_contact (conversation) : NULL;
-  gboolean outgoing = kith_transfer_is_outgoing (transfer);
+  KithContact *sender = kith_transfer_get_sender (transfer);
   const char *id = contact != NULL ? kith_contact_get_id (contact) : NULL;
 
   json_object_set_string_member (object, "transfer", kith_transfer_get_id (transfer));
   json_object_set_string_member (object, "message", kith_transfer_get_message_id (transfer));
-  json_object_set_string_member (object, "conversation", id);
+  json_object_set_string_member (object, "conversation", group != NULL ? kith_group_get_id (group) : id);
+  json_object_set_string_member (object, "group", group != NULL ? kith_group_get_id (group) : NULL);
   json_object_set_string_member (object, "with",
-                                 contact != NULL ? kith_contact_get_display_name (contact) : NULL);
-  json_object_set_string_member (object, "from", outgoing ? "me" : id);
+                                 conversation != NULL ? kith_conversation_get_title (conversation) : NULL);
+  json_object_set_string_member (object, "from", sender != NULL ? kith_contact_get_id (sender) : "me");
+  json_object_set_string_member (object, "sender",
+                                 sender != NULL ? kith_contact_get_display_name (sender) : "me");
   json_object_set_string_member (object, "name", kith_transfer_get_name (transfer));
   json_object_set_boolean_member (object, "folder", kith_transfer_is_folder (transfer));
   json_object_set_int_member (object, "files", kith_transfer_get_n_files (transfer));
@@ -79,16 +83,15 @@ void
 kith_cli_handle_send_file (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithContact *contact = kith_cli_call_need_contact (call, "to");
+  KithConversation *to = kith_cli_call_need_conversation (call, "to");
   g_autoptr (GPtrArray) files = NULL;
 
-  if (contact == NULL)
+  if (to == NULL)
     return;
 
   files = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
   g_ptr_array_add (files, kith_outgoing_file_new_for_path (kith_cli_call_get_string (call, "path")));
-  kith_node_send_files_async (node, kith_node_get_conversation (node, contact), files, NULL, sent_cb,
-                              call);
+  kith_node_send_files_async (node, to, files, NULL, sent_cb, call);
 }
 
 /* Returns: (nullable): %NULL after the call was answered */
@@ -189,7 +192,7 @@ kith_cli_handle_save_file (KithCliCall *call)
 
   if (transfer != NULL)
     kith_node_save_file_async (kith_cli_call_get_node (call), transfer,
-                               kith_cli_call_get_string (call, "path"), NULL, saved_cb, call);
+                               kith_cli_call_get_string (call, "path"), FALSE, NULL, saved_cb, call);
 }
 
 void
@@ -210,19 +213,40 @@ kith_cli_handle_transfers (KithCliCall *call)
   kith_cli_call_reply (call, reply);
 }
 
-void
-kith_cli_handle_files_auto (KithCliCall *call)
+static void
+reply_files (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  gint64 bytes = kith_cli_call_get_int (call, "bytes", -1);
   g_autofree char *folder = kith_node_dup_files_folder (node);
   JsonObject *reply = json_object_new ();
 
-  if (bytes >= 0)
-    kith_node_set_files_auto_bytes (node, (guint64) bytes);
   json_object_set_int_member (reply, "bytes", (gint64) kith_node_get_files_auto_bytes (node));
   json_object_set_string_member (reply, "path", folder);
   kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_files_auto (KithCliCall *call)
+{
+  gint64 bytes = kith_cli_call_get_int (call, "bytes", -1);
+
+  if (bytes >= 0)
+    kith_node_set_files_auto_bytes (kith_cli_call_get_node (call), (guint64) bytes);
+  reply_files (call);
+}
+
+void
+kith_cli_handle_files_folder (KithCliCall *call)
+{
+  const char *path = kith_cli_call_get_string (call, "path");
+  g_autofree char *full = path != NULL && !g_str_equal (path, "default")
+                            ? g_canonicalize_filename (path, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL || kith_node_choose_files_folder (kith_cli_call_get_node (call), full, &error))
+    reply_files (call);
+  else
+    kith_cli_call_fail (call, error, error->message);
 }
 
 /* --- Words ---------------------------------------------------------------------------------- */
@@ -315,11 +339,14 @@ char *
 kith_cli_format_file_offer (JsonObject *event)
 {
   g_autofree char *name = kith_cli_safe_member (event, "name");
-  g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, event, "with");
+  g_autofree char *sender = kith_cli_painted_member (KITH_CLI_PAINT_NAME, event, "sender");
+  g_autofree char *with = kith_cli_safe_member (event, "with");
   g_autofree char *size = dup_size (event, "size");
+  g_autofree char *whom = json_object_get_string_member_with_default (event, "group", NULL) != NULL
+                            ? g_strdup_printf ("the group %s", with) : g_strdup ("you");
   const char *id = json_object_get_string_member (event, "transfer");
 
-  return g_strdup_printf ("%s offers you the %s %s (%s). /accept-file %.*s or /decline-file %.*s", with,
+  return g_strdup_printf ("%s offers %s the %s %s (%s). /accept-file %.*s or /decline-file %.*s", sender, whom,
                           json_object_get_boolean_member (event, "folder") ? "folder" : "file", name, size,
                           SHORT_ID_CHARS, id, SHORT_ID_CHARS, id);
 }

@@ -235,7 +235,8 @@ kith_cli_handle_group_join (KithCliCall *call)
   KithGroup *group = kith_node_find_group (node, what, NULL);
 
   if (group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED)
-    kith_node_answer_group_invitation_async (node, group, TRUE, NULL, answered_cb, call);
+    kith_node_accept_group_invitation_async (node, group, kith_cli_call_get_string (call, "text"), NULL,
+                                             answered_cb, call);
   else
     kith_node_join_group_async (node, what, kith_cli_call_get_string (call, "text"),
                                 kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), joined_cb, call);

@@ -25,6 +25,13 @@ node_free (gpointer data)
   g_free (node);
 }
 
+static void
+pending_free (gpointer data)
+{
+  kith_group_op_unref (((KithGroupPendingOp *) data)->op);
+  g_free (data);
+}
+
 /**
  * kith_group_chain_new:
  * @gid: a group, of which nothing is known yet
@@ -41,7 +48,7 @@ kith_group_chain_new (const guint8 gid[KITH_GROUP_ID_BYTES])
   self->all = g_ptr_array_new_with_free_func (node_free);
   self->accepted = g_ptr_array_new ();
   self->state = kith_group_state_new ();
-  self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_group_op_unref);
+  self->pending = g_ptr_array_new_with_free_func (pending_free);
   self->pin_height = KITH_GROUP_NEVER;
   return self;
 }
@@ -58,6 +65,8 @@ kith_group_chain_free (KithGroupChain *self)
   g_ptr_array_unref (self->all);
   g_ptr_array_unref (self->pending);
   kith_group_state_free (self->state);
+  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
+    g_clear_pointer (&self->sides[i].state, kith_group_state_free);
   g_free (self);
 }
 
@@ -320,53 +329,91 @@ accept_node (KithGroupChain *self, KithGroupNode *node, gint64 now_ms)
   g_ptr_array_add (self->accepted, node);
 }
 
-/* Where the accepted path leaves the one that counts now. */
+/* Where the accepted path leaves the one that counts now, if the choice after @changed is another:
+ * its children or their pins are new. */
 static guint
-find_divergence (KithGroupChain *self, gboolean *frozen)
+find_divergence (KithGroupChain *self, const KithGroupNode *changed)
 {
-  for (guint i = 0; i < self->accepted->len; i++)
-    {
-      Choice choice = choose (self->accepted->pdata[i]);
-      gpointer next = i + 1 < self->accepted->len ? self->accepted->pdata[i + 1] : NULL;
+  guint next = changed->op->height + 1;
 
-      *frozen = choice.fork;
-      if (choice.next != next)
-        return i + 1;
-    }
+  if (!changed->accepted || next >= self->accepted->len
+      || choose (changed).next == self->accepted->pdata[next])
+    return self->accepted->len;
 
-  return self->accepted->len;
+  return next;
 }
 
+/* Follows the path from where it leads on. Where the state cannot just be carried on it is made anew
+ * later, once for all that comes together. */
 static void
-take_path (KithGroupChain *self, gint64 now_ms)
+take_path (KithGroupChain *self, const KithGroupNode *changed, gint64 now_ms)
 {
-  gboolean frozen = FALSE;
-  guint common = find_divergence (self, &frozen);
-  gboolean rebuild = common < self->accepted->len || self->frozen || frozen;
-  KithGroupNode *head;
+  guint common = find_divergence (self, changed);
+  gboolean was_frozen = self->frozen;
 
+  self->stale = self->stale || was_frozen || common < self->accepted->len;
   unaccept_from (self, common);
-  for (head = kith_group_chain_get_head (self); head != NULL;)
+  for (KithGroupNode *head = kith_group_chain_get_head (self); head != NULL;)
     {
       Choice choice = choose (head);
 
-      frozen = choice.fork;
+      self->frozen = choice.fork;
       if (choice.next == NULL)
         break;
       accept_node (self, choice.next, now_ms);
       head = choice.next;
-      if (!rebuild)
+      if (!self->stale)
         kith_group_state_apply (self->state, head->op);
     }
 
-  self->frozen = frozen;
-  if (rebuild || frozen)
-    {
-      kith_group_state_free (self->state);
-      self->state = replay (head);
-      if (frozen)
-        remove_in_branches (self, head);
-    }
+  self->stale = self->stale || self->frozen;
+}
+
+/**
+ * kith_group_chain_refresh:
+ * @self: a chain
+ *
+ * Brings @state in line with what was added. It may be another one then: pointers into it are to be
+ * looked up anew.
+ */
+void
+kith_group_chain_refresh (KithGroupChain *self)
+{
+  const KithGroupNode *head = kith_group_chain_get_head (self);
+
+  if (!self->stale)
+    return;
+
+  self->stale = FALSE;
+  kith_group_state_free (self->state);
+  self->state = replay (head);
+  if (self->frozen)
+    remove_in_branches (self, head);
+}
+
+/* --- States beside the path ------------------------------------------------------------------ */
+
+/* What a branch is checked against; the last few are kept, as branches come in order. */
+static const KithGroupState *
+get_side_state (KithGroupChain *self, const KithGroupNode *node)
+{
+  KithGroupSideState *side = &self->sides[self->next_side % G_N_ELEMENTS (self->sides)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
+    if (self->sides[i].node == node)
+      return self->sides[i].state;
+
+  self->next_side++;
+  g_clear_pointer (&side->state, kith_group_state_free);
+  side->node = node;
+  side->state = replay (node);
+  return side->state;
+}
+
+static gboolean
+is_on_path (KithGroupChain *self, const KithGroupNode *node)
+{
+  return node == kith_group_chain_get_head (self) && !self->frozen && !self->stale;
 }
 
 /* --- Adding ---------------------------------------------------------------------------------- */
@@ -394,15 +441,31 @@ check_proof (KithGroupChain *self, const KithGroupNode *parent, const KithGroupO
 static KithGroupChainResult
 check (KithGroupChain *self, KithGroupNode *parent, const KithGroupOp *op)
 {
-  g_autoptr (KithGroupState) there = NULL;
-  const KithGroupState *state = self->state;
+  const KithGroupState *state = is_on_path (self, parent) ? self->state
+                                                          : get_side_state (self, parent);
 
-  if (parent != kith_group_chain_get_head (self) || self->frozen)
-    state = there = replay (parent);
   if (!kith_group_state_check (state, op))
     return KITH_GROUP_CHAIN_BAD;
 
   return op->body.has_proof ? check_proof (self, parent, op) : KITH_GROUP_CHAIN_ADDED;
+}
+
+/* What follows an operation on a branch comes next, as a rule. */
+static void
+carry_on (KithGroupChain *self, const KithGroupNode *parent, const KithGroupNode *node)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
+    if (self->sides[i].node == parent)
+      {
+        kith_group_state_apply (self->sides[i].state, node->op);
+        self->sides[i].node = node;
+      }
+}
+
+static gsize
+get_path_bytes (const KithGroupNode *parent, const KithGroupOp *op)
+{
+  return (parent != NULL ? parent->path_bytes : 0) + g_bytes_get_size (op->bytes);
 }
 
 static guint
@@ -421,7 +484,7 @@ count_siblings (const KithGroupNode *parent, const KithGroupOp *op)
   return n;
 }
 
-static void
+static KithGroupNode *
 insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
 {
   KithGroupNode *node = g_new0 (KithGroupNode, 1);
@@ -429,11 +492,13 @@ insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
   node->op = kith_group_op_ref (op);
   node->parent = parent;
   node->index = self->all->len;
+  node->path_bytes = get_path_bytes (parent, op);
+  self->bytes += g_bytes_get_size (op->bytes);
   g_ptr_array_add (self->all, node);
   g_hash_table_insert (self->nodes, node->op->id, node);
   self->digest_valid = FALSE;
   if (parent == NULL)
-    return;
+    return node;
 
   /* A branch beside something that is settled: others may follow it, we do not. */
   if (find_pinned (parent) != NULL)
@@ -441,27 +506,49 @@ insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
   if (parent->children == NULL)
     parent->children = g_ptr_array_new ();
   g_ptr_array_add (parent->children, node);
+  return node;
 }
 
 static KithGroupChainResult
 add_create (KithGroupChain *self, KithGroupOp *op, gint64 now_ms)
 {
-  insert (self, NULL, op);
-  accept_node (self, self->all->pdata[0], now_ms);
+  accept_node (self, insert (self, NULL, op), now_ms);
   kith_group_state_apply (self->state, op);
   return KITH_GROUP_CHAIN_ADDED;
 }
 
-static KithGroupChainResult
-keep_pending (KithGroupChain *self, KithGroupOp *op)
+/* One peer cannot push out what others brought. */
+static void
+make_room (KithGroupChain *self, guint link)
 {
-  for (guint i = 0; i < self->pending->len; i++)
-    if (memcmp (((KithGroupOp *) self->pending->pdata[i])->id, op->id, sizeof op->id) == 0)
-      return KITH_GROUP_CHAIN_PENDING;
+  guint n = 0;
+
+  for (guint i = self->pending->len; i > 0; i--)
+    if (((KithGroupPendingOp *) self->pending->pdata[i - 1])->link == link
+        && ++n >= KITH_LIMIT_GROUP_OPS_PENDING_PER_LINK)
+      g_ptr_array_remove_index (self->pending, i - 1);
 
   if (self->pending->len >= KITH_LIMIT_GROUP_OPS_PENDING)
     g_ptr_array_remove_index (self->pending, 0);
-  g_ptr_array_add (self->pending, kith_group_op_ref (op));
+}
+
+static KithGroupChainResult
+keep_pending (KithGroupChain *self, KithGroupOp *op, guint link)
+{
+  KithGroupPendingOp *pending;
+
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      pending = self->pending->pdata[i];
+      if (memcmp (pending->op->id, op->id, sizeof op->id) == 0)
+        return KITH_GROUP_CHAIN_PENDING;
+    }
+
+  make_room (self, link);
+  pending = g_new (KithGroupPendingOp, 1);
+  pending->op = kith_group_op_ref (op);
+  pending->link = link;
+  g_ptr_array_add (self->pending, pending);
   return KITH_GROUP_CHAIN_PENDING;
 }
 
@@ -475,7 +562,7 @@ try_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
   if (kith_group_chain_find (self, op->id) != NULL)
     return KITH_GROUP_CHAIN_KNOWN;
   if (memcmp (op->gid, self->gid, sizeof op->gid) != 0 || self->all->len >= KITH_LIMIT_GROUP_OPS
-      || (!trusted && !kith_group_op_verify (op)))
+      || self->bytes + g_bytes_get_size (op->bytes) > KITH_LIMIT_GROUP_OPS_BYTES || (!trusted && !kith_group_op_verify (op)))
     return KITH_GROUP_CHAIN_BAD;
   if (op->type == KITH_GROUP_OP_CREATE)
     return add_create (self, op, now_ms);
@@ -484,15 +571,16 @@ try_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
   if (parent == NULL)
     return KITH_GROUP_CHAIN_PENDING;
   if (op->height != parent->op->height + 1
-      || count_siblings (parent, op) >= KITH_LIMIT_GROUP_SIBLINGS)
+      || count_siblings (parent, op) >= KITH_LIMIT_GROUP_SIBLINGS
+      || get_path_bytes (parent, op) > KITH_LIMIT_GROUP_PATH_BYTES)
     return KITH_GROUP_CHAIN_BAD;
 
   result = check (self, parent, op);
   if (result != KITH_GROUP_CHAIN_ADDED)
     return result;
 
-  insert (self, parent, op);
-  take_path (self, now_ms);
+  carry_on (self, parent, insert (self, parent, op));
+  take_path (self, parent, now_ms);
   return KITH_GROUP_CHAIN_ADDED;
 }
 
@@ -507,9 +595,9 @@ retry_pending (KithGroupChain *self, gint64 now_ms)
       again = FALSE;
       for (guint i = 0; i < self->pending->len; i++)
         {
-          KithGroupChainResult result;
+          const KithGroupPendingOp *pending = self->pending->pdata[i];
+          KithGroupChainResult result = try_add (self, pending->op, TRUE, now_ms);
 
-          result = try_add (self, self->pending->pdata[i], TRUE, now_ms);
           if (result == KITH_GROUP_CHAIN_PENDING)
             continue;
           again = again || result == KITH_GROUP_CHAIN_ADDED;
@@ -523,19 +611,22 @@ retry_pending (KithGroupChain *self, gint64 now_ms)
  * @self: a chain
  * @op: an operation
  * @trusted: whether it comes from our own store, so that its signature is good
+ * @link: that brought it, or 0
  * @now_ms: unix time
  *
- * Takes an operation in, and decides anew what counts.
+ * Takes an operation in, and decides anew what counts. After one or several the state has to be
+ * brought in line: kith_group_chain_refresh().
  *
  * Returns: what became of it
  */
 KithGroupChainResult
-kith_group_chain_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
+kith_group_chain_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, guint link,
+                      gint64 now_ms)
 {
   KithGroupChainResult result = try_add (self, op, trusted, now_ms);
 
   if (result == KITH_GROUP_CHAIN_PENDING)
-    return kith_group_op_verify (op) ? keep_pending (self, op) : KITH_GROUP_CHAIN_BAD;
+    return kith_group_op_verify (op) ? keep_pending (self, op, link) : KITH_GROUP_CHAIN_BAD;
   if (result == KITH_GROUP_CHAIN_ADDED)
     retry_pending (self, now_ms);
 
@@ -640,128 +731,18 @@ void
 kith_group_chain_pin_to (KithGroupChain *self, guint32 height, const guint8 id[KITH_GROUP_ID_BYTES])
 {
   KithGroupNode *node = kith_group_chain_find (self, id);
+  const KithGroupNode *fork;
 
   if (node == NULL || node->op->height != height
       || (self->pin_height != KITH_GROUP_NEVER && self->pin_height >= height)
       || contradicts_pin (node))
     return;
 
+  for (fork = node; !fork->accepted;)
+    fork = fork->parent;
   self->pin_height = height;
   for (; node != NULL && !node->pinned; node = node->parent)
     node->pinned = TRUE;
-  take_path (self, ((KithGroupNode *) self->accepted->pdata[0])->applied_ms);
-}
-
-/* --- Telling others -------------------------------------------------------------------------- */
-
-/**
- * kith_group_chain_get_locator:
- * @self: a chain
- *
- * Returns: (transfer full) (element-type KithGroupPlace): accepted operations from the head
- *   downwards in growing steps, for a peer to find the last one that it has too
- */
-GArray *
-kith_group_chain_get_locator (KithGroupChain *self)
-{
-  GArray *places = g_array_new (FALSE, TRUE, sizeof (KithGroupPlace));
-  guint step = 1;
-  guint at = self->accepted->len;
-
-  while (at > 0 && places->len < KITH_LIMIT_GROUP_LOCATOR)
-    {
-      const KithGroupNode *node = self->accepted->pdata[at - 1];
-      KithGroupPlace place = { .height = node->op->height };
-
-      memcpy (place.id, node->op->id, sizeof place.id);
-      g_array_append_val (places, place);
-      if (places->len > 4)
-        step *= 2;
-      at = at > step ? at - step : (at > 1 ? 1 : 0);
-    }
-
-  return places;
-}
-
-static guint32
-find_common (KithGroupChain *self, const KithGroupHello *hello)
-{
-  for (guint i = 0; i < hello->locator->len; i++)
-    {
-      const KithGroupPlace *place = &g_array_index (hello->locator, KithGroupPlace, i);
-      const KithGroupNode *node = kith_group_chain_find (self, place->id);
-
-      while (node != NULL && !node->accepted)
-        node = node->parent;
-      if (node != NULL)
-        return node->op->height + 1;
-    }
-
-  return 0;
-}
-
-/**
- * kith_group_chain_get_missing:
- * @self: a chain
- * @hello: what a peer says of its own
- *
- * Returns: (transfer full) (element-type GBytes): the operations that the peer may not have, each
- *   after what it stands on
- */
-GPtrArray *
-kith_group_chain_get_missing (KithGroupChain *self, const KithGroupHello *hello)
-{
-  GPtrArray *ops = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  guint32 common = find_common (self, hello);
-
-  if (memcmp (kith_group_chain_get_digest (self), hello->ops_digest, KITH_HASH_BYTES) == 0)
-    return ops;
-
-  for (guint i = 0; i < self->all->len; i++)
-    {
-      const KithGroupNode *node = self->all->pdata[i];
-
-      if (!node->accepted || node->op->height >= common)
-        g_ptr_array_add (ops, g_bytes_ref (node->op->bytes));
-    }
-
-  return ops;
-}
-
-static gint
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  const KithGroupNode *const *left = a;
-  const KithGroupNode *const *right = b;
-
-  return memcmp ((*left)->op->id, (*right)->op->id, KITH_GROUP_ID_BYTES);
-}
-
-/**
- * kith_group_chain_get_digest:
- * @self: a chain
- *
- * Returns: (transfer none): the same for two who know the same operations
- */
-const guint8 *
-kith_group_chain_get_digest (KithGroupChain *self)
-{
-  g_autoptr (GPtrArray) sorted = NULL;
-  g_autofree guint8 *ids = NULL;
-
-  if (self->digest_valid)
-    return self->digest;
-
-  sorted = g_ptr_array_copy (self->all, NULL, NULL);
-  g_ptr_array_set_free_func (sorted, NULL);
-  g_ptr_array_sort (sorted, compare_ids);
-  ids = g_malloc (sorted->len * KITH_GROUP_ID_BYTES);
-  for (guint i = 0; i < sorted->len; i++)
-    memcpy (ids + i * KITH_GROUP_ID_BYTES, ((KithGroupNode *) sorted->pdata[i])->op->id,
-            KITH_GROUP_ID_BYTES);
-
-  kith_hash (self->digest, "kith1 g-ops",
-             KITH_FIELDS (KITH_FIELD (ids, sorted->len * KITH_GROUP_ID_BYTES)));
-  self->digest_valid = TRUE;
-  return self->digest;
+  take_path (self, fork, ((KithGroupNode *) self->accepted->pdata[0])->applied_ms);
+  kith_group_chain_refresh (self);
 }

@@ -24,7 +24,22 @@ struct _KithGroupNode
   gboolean       accepted; /* it is on the chain that counts here */
   gboolean       pinned;   /* ... and stays there */
   gint64         applied_ms; /* since when it is accepted */
+  gsize          path_bytes; /* of all operations up to this */
 };
+
+/* An operation that waits for the one before it. */
+typedef struct
+{
+  KithGroupOp *op; /* (owned) */
+  guint        link; /* that brought it */
+} KithGroupPendingOp;
+
+/* The state at an operation that is not the last accepted one. */
+typedef struct
+{
+  const KithGroupNode *node;  /* (nullable) */
+  KithGroupState      *state; /* (owned) (nullable) */
+} KithGroupSideState;
 
 /**
  * KithGroupChain:
@@ -39,10 +54,14 @@ typedef struct
   GPtrArray      *all;      /* (owned) (element-type KithGroupNode): by index */
   GPtrArray      *accepted; /* (owned) (element-type KithGroupNode): by height */
   KithGroupState *state;    /* (owned): at the last accepted one; who any branch of a fork removed is none */
+  gboolean        stale;    /* @state is of before the last operations */
+  KithGroupSideState sides[4];
+  guint           next_side;
+  gsize           bytes;    /* of all operations */
   gboolean        frozen;   /* the admin forked after the last accepted operation */
   guint32         pin_height; /* everything up to there is pinned; KITH_GROUP_NEVER: nothing is */
   gboolean        split;    /* something that contradicts a pin has come */
-  GPtrArray      *pending;  /* (owned) (element-type KithGroupOp): what they stand on is missing */
+  GPtrArray      *pending;  /* (owned) (element-type KithGroupPendingOp) */
   guint8          digest[KITH_HASH_BYTES];
   gboolean        digest_valid;
 } KithGroupChain;
@@ -60,7 +79,9 @@ void                 kith_group_chain_free         (KithGroupChain       *self);
 KithGroupChainResult kith_group_chain_add          (KithGroupChain       *self,
                                                     KithGroupOp          *op,
                                                     gboolean              trusted,
+                                                    guint                 link,
                                                     gint64                now_ms);
+void                 kith_group_chain_refresh      (KithGroupChain       *self);
 KithGroupNode       *kith_group_chain_get_head     (KithGroupChain       *self);
 KithGroupNode       *kith_group_chain_find         (KithGroupChain       *self,
                                                     const guint8          id[KITH_GROUP_ID_BYTES]);
@@ -80,6 +101,8 @@ void                 kith_group_chain_pin_to       (KithGroupChain       *self,
                                                     guint32               height,
                                                     const guint8          id[KITH_GROUP_ID_BYTES]);
 GArray              *kith_group_chain_get_locator  (KithGroupChain       *self);
+guint32              kith_group_chain_find_common  (KithGroupChain       *self,
+                                                    const KithGroupHello *hello);
 GPtrArray           *kith_group_chain_get_missing  (KithGroupChain       *self,
                                                     const KithGroupHello *hello);
 const guint8        *kith_group_chain_get_digest   (KithGroupChain       *self);

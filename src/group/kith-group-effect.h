@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @KITH_GROUP_EFFECT_STORE_OP: @bytes is an operation to keep, @time_ms when it came. It may
  *   be there already, then nothing is to be done
  * @KITH_GROUP_EFFECT_STORE_ENTRY: @entry is to be kept under (author, seq), in place of what may be
- *   there; without content if it has none
+ *   there; without content if it has none: @redacted, if that is not to be asked for
  * @KITH_GROUP_EFFECT_STORE_STATE: @bytes is the small state, in place of the one before
  * @KITH_GROUP_EFFECT_FORGET_ENTRIES: entries of @author from @seq on are to be removed: they are
  *   of the wrong branch of a fork
@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  * @KITH_GROUP_EFFECT_SEND: a record of type @record with the body @bytes is to go to @link
  * @KITH_GROUP_EFFECT_LOAD: @n entries of @author from @seq on are wanted:
  *   kith_group_replica_loaded() with @token
- * @KITH_GROUP_EFFECT_MESSAGE: @entry may be shown; @late if it took more than ten minutes to come.
+ * @KITH_GROUP_EFFECT_MESSAGE: @entry may be shown; @late if it took more than ten minutes to come, @n
+ *   1 if later ones of its author came before it.
  *   May come twice for one id: the second time with a content that was missing before
  * @KITH_GROUP_EFFECT_SHOW: stored entries of @author from @seq to @to_seq may be shown from now on:
  *   their time has come, or what hid them is gone
@@ -143,6 +144,7 @@ typedef struct
   GBytes             *bytes; /* (owned) (nullable) */
   KithGroupEntry     *entry; /* (owned) (nullable) */
   gboolean            late;
+  gboolean            redacted;
   gint64              time_ms; /* of an event: when it happened, unix time */
   KithGroupEvent      event;
   guint8              op_id[KITH_GROUP_ID_BYTES]; /* of an event: the operation that says so, or zeros:

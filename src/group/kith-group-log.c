@@ -163,6 +163,7 @@ kith_group_log_place (const KithGroupLog *self, const KithGroupEntry *entry)
                                                       : KITH_GROUP_LOG_BAD;
 }
 
+/* What there is nothing of to fetch is not hollow. */
 static void
 fill_item (KithGroupLogItem *item, const KithGroupEntry *entry, guint32 node)
 {
@@ -171,7 +172,7 @@ fill_item (KithGroupLogItem *item, const KithGroupEntry *entry, guint32 node)
   item->hlc = entry->hlc;
   item->node = node;
   item->content_len = entry->content_len & 0xffffff;
-  item->hollow = entry->content == NULL;
+  item->hollow = entry->content == NULL && entry->content_len > 0;
   item->leave = entry->kind == KITH_GROUP_ENTRY_LEAVE;
 }
 
@@ -180,8 +181,78 @@ count (KithGroupLog *self, const KithGroupLogItem *item)
 {
   if (item->hollow)
     self->n_hollow++;
-  else
+  else if (!item->redacted)
     self->kept_bytes += item->content_len;
+}
+
+/* What an author may keep at everybody's is limited; beyond it only headers stay. */
+static void
+count_new (KithGroupLog *self, KithGroupLogItem *item)
+{
+  item->redacted = !item->hollow && !kith_group_log_has_room (self, item->content_len);
+  count (self, item);
+}
+
+/**
+ * kith_group_log_has_room:
+ * @self: a log
+ * @len: of a content, in bytes
+ *
+ * Returns: whether that is kept, too
+ */
+gboolean
+kith_group_log_has_room (const KithGroupLog *self, gsize len)
+{
+  return len == 0 || self->kept_bytes + len <= KITH_LIMIT_GROUP_AUTHOR_BYTES;
+}
+
+/**
+ * kith_group_log_fill:
+ * @self: a log
+ * @seq: the number of a hollow entry
+ *
+ * Its content is here.
+ *
+ * Returns: whether that is kept
+ */
+gboolean
+kith_group_log_fill (KithGroupLog *self, guint64 seq)
+{
+  KithGroupLogItem *item = kith_group_log_get (self, seq);
+
+  if (item == NULL || !item->hollow)
+    return FALSE;
+
+  item->hollow = FALSE;
+  self->n_hollow--;
+  count_new (self, item);
+  return !item->redacted;
+}
+
+/**
+ * kith_group_log_redact:
+ * @self: a log
+ * @seq: the number of an entry
+ *
+ * Its content is erased.
+ *
+ * Returns: whether it was not before
+ */
+gboolean
+kith_group_log_redact (KithGroupLog *self, guint64 seq)
+{
+  KithGroupLogItem *item = kith_group_log_get (self, seq);
+
+  if (item == NULL || item->redacted)
+    return FALSE;
+
+  if (item->hollow)
+    self->n_hollow--;
+  else
+    self->kept_bytes -= item->content_len;
+  item->hollow = FALSE;
+  item->redacted = TRUE;
+  return TRUE;
 }
 
 /**
@@ -211,10 +282,31 @@ kith_group_log_append (KithGroupLog *self, const KithGroupEntry *entry, guint32 
     }
   tokens = tokens_at (self, entry->hlc) - KITH_LIMIT_GROUP_ENTRY_MS;
   fill_item (&item, entry, node);
-  count (self, &item);
+  count_new (self, &item);
   g_array_append_val (self->items, item);
   self->tokens = tokens;
   return KITH_GROUP_LOG_APPENDED;
+}
+
+/* Whether entries may follow each other so quickly, whatever came before them. */
+static gboolean
+keep_to_rate (GPtrArray *entries)
+{
+  gint64 tokens = TOKENS_MAX;
+  guint64 before = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      guint64 now = ((const KithGroupEntry *) entries->pdata[i])->hlc >> KITH_HLC_COUNTER_BITS;
+
+      tokens = MIN (TOKENS_MAX, tokens + (gint64) MIN (now - before, TOKENS_MAX))
+               - KITH_LIMIT_GROUP_ENTRY_MS;
+      before = now;
+      if (tokens < 0)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /**
@@ -225,7 +317,7 @@ kith_group_log_append (KithGroupLog *self, const KithGroupEntry *entry, guint32 
  *
  * Puts older entries before the first.
  *
- * Returns: whether they are a chain that ends there
+ * Returns: whether they are a chain that ends there, and not too quick
  */
 gboolean
 kith_group_log_prepend (KithGroupLog *self, GPtrArray *entries, const guint32 *nodes)
@@ -248,8 +340,11 @@ kith_group_log_prepend (KithGroupLog *self, GPtrArray *entries, const guint32 *n
       next_hlc = entry->hlc;
     }
 
+  if (!keep_to_rate (entries))
+    return FALSE;
+
   for (guint i = 0; i < entries->len; i++)
-    count (self, &items[i]);
+    count_new (self, &items[i]);
   memcpy (self->first_prev, next_prev, sizeof self->first_prev);
   self->first = next_seq;
   g_array_prepend_vals (self->items, items, entries->len);

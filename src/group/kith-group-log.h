@@ -15,7 +15,7 @@ typedef struct
   guint32 node;         /* the operation it stands on: KithGroupNode.index */
   guint32 content_len : 24;
   guint32 hollow : 1;   /* we have not got the content, and would like to */
-  guint32 redacted : 1; /* the content is erased */
+  guint32 redacted : 1; /* the content is erased, or was too much of one author: not asked for */
   guint32 leave : 1;    /* of kind leave */
 } KithGroupLogItem;
 
@@ -78,6 +78,12 @@ gboolean            kith_group_log_prepend     (KithGroupLog         *self,
                                                 const guint32        *nodes);
 void                kith_group_log_truncate    (KithGroupLog         *self,
                                                 guint64               last);
+gboolean            kith_group_log_has_room    (const KithGroupLog   *self,
+                                                gsize                 len);
+gboolean            kith_group_log_fill        (KithGroupLog         *self,
+                                                guint64               seq);
+gboolean            kith_group_log_redact      (KithGroupLog         *self,
+                                                guint64               seq);
 gboolean            kith_group_log_keep_pending (KithGroupLog        *self,
                                                 KithGroupEntry       *entry);
 guint64             kith_group_log_find_hlc    (const KithGroupLog   *self,

@@ -94,6 +94,23 @@ back_new (const KithGroupLog *log)
   return back;
 }
 
+/* What is fetched is held in memory until it fits: not of everybody at once. */
+static gboolean
+is_room_for (KithGroupReplica *self, gboolean graft)
+{
+  guint n_grafts = 0;
+  GHashTableIter iter;
+  gpointer back;
+
+  g_hash_table_iter_init (&iter, self->backs);
+  while (g_hash_table_iter_next (&iter, NULL, &back))
+    n_grafts += ((KithGroupBack *) back)->graft ? 1 : 0;
+
+  self->backs_wait = g_hash_table_size (self->backs) >= KITH_LIMIT_GROUP_BACKS
+                     || (graft && n_grafts >= KITH_LIMIT_GROUP_GRAFTS);
+  return !self->backs_wait;
+}
+
 /* (skip) asks for older entries, or those of the right branch, if somebody has them */
 void
 kith_group_replica_look_back (KithGroupReplica *self, KithGroupLog *log)
@@ -117,7 +134,7 @@ kith_group_replica_look_back (KithGroupReplica *self, KithGroupLog *log)
       memcpy (back->top_id, log->first_prev, sizeof back->top_id);
     }
 
-  if (back->top_seq == 0 || !ask_back (self, back))
+  if (back->top_seq == 0 || !is_room_for (self, back->graft) || !ask_back (self, back))
     kith_group_back_free (back);
   else
     g_hash_table_insert (self->backs, back->author, back);
@@ -147,6 +164,7 @@ check_chunk (KithGroupReplica *self, const KithGroupBack *back, guint32 *nodes)
       const KithGroupNode *node = kith_group_chain_find (self->chain, entry->chain_head);
 
       if (memcmp (entry->id, id, sizeof entry->id) != 0 || node == NULL
+          || node->op->height != entry->chain_height
           || !kith_group_chain_was_member (self->chain, node, entry->author))
         return FALSE;
       nodes[i - 1] = node->index;
@@ -227,6 +245,23 @@ count_same (const KithGroupLog *log, GPtrArray *entries)
   return n;
 }
 
+/* (transfer full): what is held of an entry: beyond some megabytes only the header. The content can be
+ * fetched when that has found its place. */
+static KithGroupEntry *
+hold (KithGroupBack *back, KithGroupEntry *entry)
+{
+  gsize len = entry->content != NULL ? g_bytes_get_size (entry->content) : 0;
+
+  if (len == 0 || back->held_bytes + len <= KITH_LIMIT_GROUP_GRAFT_BYTES)
+    {
+      back->held_bytes += len;
+      return kith_group_entry_ref (entry);
+    }
+
+  return kith_group_entry_parse (entry->header, sizeof entry->header, entry->signature,
+                                 sizeof entry->signature);
+}
+
 /* Puts the chunk before what has come of the branch; whether it has met ours. */
 static gboolean
 meets (const KithGroupLog *log, KithGroupBack *back)
@@ -235,7 +270,7 @@ meets (const KithGroupLog *log, KithGroupBack *back)
   const KithGroupLogItem *before;
 
   for (guint i = back->chunk->len; i > 0; i--)
-    g_ptr_array_insert (back->entries, 0, kith_group_entry_ref (back->chunk->pdata[i - 1]));
+    g_ptr_array_insert (back->entries, 0, hold (back, back->chunk->pdata[i - 1]));
 
   first = back->entries->pdata[0];
   before = kith_group_log_get (log, first->seq - 1);
@@ -288,5 +323,7 @@ kith_group_replica_take_back (KithGroupReplica *self, KithGroupEntry *entry, gui
     }
 
   kith_group_back_free (back);
+  if (self->backs_wait)
+    kith_group_replica_ask_all (self);
   return TRUE;
 }

@@ -120,12 +120,8 @@ take_next_key (KithGroupReplica *self)
 static void
 check_own_key (KithGroupReplica *self, const KithGroupMember *me)
 {
-  if (self->needs_key || memcmp (me->author, self->author, sizeof self->author) == 0)
-    return;
-
-  self->needs_key = TRUE;
-  self->state_dirty = TRUE;
-  kith_group_replica_event (self, KITH_GROUP_EVENT_NEEDS_KEY, NULL, NULL)->number = 1;
+  if (memcmp (me->author, self->author, sizeof self->author) != 0)
+    kith_group_replica_ask_for_key (self);
 }
 
 /* What the one who added us holds for settled, is. That may lead to another state. */
@@ -214,6 +210,7 @@ kith_group_replica_settle (KithGroupReplica *self, guint n_before)
   kith_group_overlay_set_members (self->overlay, self->chain->state, self->author,
                                   random_number (self));
   kith_group_replica_refresh_links (self);
+  kith_group_replica_note_heard (self);
   kith_group_replica_settle_requests (self);
   kith_group_replica_prune_voices (self);
   kith_group_replica_do_duties (self);
@@ -280,8 +277,9 @@ kith_group_replica_add_ops (KithGroupReplica *self, GPtrArray *ops, guint from_l
 
       /* One of a later version may stand among them: what follows it waits. */
       if (op != NULL)
-        kith_group_chain_add (self->chain, op, FALSE, self->now_ms);
+        kith_group_chain_add (self->chain, op, FALSE, from_link, self->now_ms);
     }
+  kith_group_chain_refresh (self->chain);
   if (self->chain->all->len == n_all)
     return;
 
@@ -380,6 +378,20 @@ checkpoint (KithGroupReplica *self)
   return kith_group_replica_write_op (self, KITH_GROUP_OP_CHECKPOINT, &body, NULL);
 }
 
+/* Each key is kept for ever: nobody gets one after the other. */
+static gboolean
+had_new_key (KithGroupReplica *self, const KithGroupMember *member)
+{
+  const KithGroupNode *node = self->chain->accepted->pdata[member->added_height];
+  gint64 next_ms = node->applied_ms + KITH_LIMIT_GROUP_REKEY_MS;
+
+  if (node->op->type != KITH_GROUP_OP_REKEY || next_ms <= self->now_ms)
+    return FALSE;
+
+  self->admin_ms = MIN (self->admin_ms, next_ms);
+  return TRUE;
+}
+
 /* A member asks with a request that their identity signed: nobody has to be asked for that. */
 static gboolean
 renew_key (KithGroupReplica *self)
@@ -392,7 +404,8 @@ renew_key (KithGroupReplica *self)
       KithGroupOpBody body = { 0 };
 
       if (!join->has_replaces || member == NULL || member->removed_height != KITH_GROUP_NEVER
-          || memcmp (member->identity, join->identity, sizeof member->identity) != 0)
+          || memcmp (member->identity, join->identity, sizeof member->identity) != 0
+          || had_new_key (self, member))
         continue;
 
       memcpy (body.author, join->author, sizeof body.author);
@@ -412,7 +425,7 @@ void
 kith_group_replica_do_duties (KithGroupReplica *self)
 {
   if (self->restoring || self->unsure || self->needs_key || self->chain->frozen
-      || !kith_group_replica_is_admin (self))
+      || !kith_group_replica_is_admin (self) || self->away_ms != 0)
     return;
 
   if (!let_go (self) && !renew_key (self))

@@ -79,6 +79,7 @@ show (KithGroupReplica *self, KithGroupLog *log, guint64 to)
   effect->seq = MAX (log->shown_to + 1, log->first);
   effect->to_seq = to;
   log->shown_to = to;
+  self->clock.last = MAX (self->clock.last, kith_group_log_get (log, to)->hlc);
 }
 
 /* (skip) which entries of a log count, after something has changed; what is shown follows */
@@ -127,15 +128,32 @@ kith_group_replica_show_due (KithGroupReplica *self)
 
 /* --- Taking one in --------------------------------------------------------------------------- */
 
+/* What stays of an entry: without its content, if the log keeps that not. (transfer full) */
+static KithGroupEntry *
+strip (KithGroupReplica *self, KithGroupEntry *entry)
+{
+  const KithGroupLogItem *item
+      = kith_group_log_get (kith_group_replica_get_log (self, entry->author), entry->seq);
+
+  if (item == NULL || !item->redacted || entry->content == NULL)
+    return kith_group_entry_ref (entry);
+
+  return kith_group_entry_parse (entry->header, sizeof entry->header, entry->signature,
+                                 sizeof entry->signature);
+}
+
 /* (skip) */
 void
 kith_group_replica_store_entry (KithGroupReplica *self, KithGroupEntry *entry)
 {
   KithGroupEffect *effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_STORE_ENTRY);
+  const KithGroupLogItem *item =
+    kith_group_log_get (kith_group_replica_get_log (self, entry->author), entry->seq);
 
   memcpy (effect->author, entry->author, sizeof effect->author);
   effect->seq = entry->seq;
-  effect->entry = kith_group_entry_ref (entry);
+  effect->entry = strip (self, entry);
+  effect->redacted = item != NULL && item->redacted;
 }
 
 static gboolean
@@ -158,8 +176,9 @@ kith_group_replica_tell_message (KithGroupReplica *self, KithGroupEntry *entry)
   effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_MESSAGE);
   memcpy (effect->author, entry->author, sizeof effect->author);
   effect->seq = entry->seq;
-  effect->entry = kith_group_entry_ref (entry);
+  effect->entry = strip (self, entry);
   effect->late = is_late (self, entry);
+  effect->n = kith_group_log_last (kith_group_replica_get_log (self, entry->author)) > entry->seq;
 }
 
 static gboolean
@@ -228,43 +247,21 @@ keep_pending (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
     self->pending_bytes += log->pending_bytes - before;
 }
 
-/* The content of an entry of which only the header was known. */
+/* The content of an entry of which only the header was known. The signature comes with it, and is
+ * stored and given to others. */
 static void
 fill_hollow (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
 {
-  KithGroupLogItem *item = kith_group_log_get (log, entry->seq);
+  gboolean kept;
 
-  if (!item->hollow || entry->content == NULL)
+  if (!kith_group_log_get (log, entry->seq)->hollow || entry->content == NULL
+      || !kith_group_entry_verify (entry))
     return;
 
-  item->hollow = FALSE;
-  log->n_hollow--;
-  log->kept_bytes += item->content_len;
+  kept = kith_group_log_fill (log, entry->seq);
   kith_group_replica_store_entry (self, entry);
-  if (entry->seq <= log->shown_to)
+  if (kept && entry->seq <= log->shown_to)
     kith_group_replica_tell_message (self, entry);
-}
-
-/* What an author may keep at everybody's is limited; beyond it only headers stay. */
-static KithGroupLogResult
-append (KithGroupLog *log, KithGroupEntry *entry, guint32 node)
-{
-  gboolean excess = log->kept_bytes + entry->content_len > KITH_LIMIT_GROUP_AUTHOR_BYTES;
-  KithGroupLogResult result;
-
-  if (excess)
-    g_clear_pointer (&entry->content, g_bytes_unref);
-  result = kith_group_log_append (log, entry, node);
-  if (excess && result == KITH_GROUP_LOG_APPENDED)
-    {
-      KithGroupLogItem *item = kith_group_log_get (log, entry->seq);
-
-      item->hollow = FALSE;
-      item->redacted = TRUE;
-      log->n_hollow--;
-    }
-
-  return result;
 }
 
 /* The log is empty: whether this is the entry with which it is to begin here, as the peer that we
@@ -291,7 +288,32 @@ try_append (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry, gu
       || !kith_group_chain_was_member (self->chain, node, entry->author))
     return KITH_GROUP_LOG_BAD;
 
-  return append (log, entry, node->index);
+  return kith_group_log_append (log, entry, node->index);
+}
+
+static gboolean
+is_unknown (KithGroupReplica *self, const guint8 *author)
+{
+  return kith_group_state_find (self->chain->state, author) == NULL;
+}
+
+/* Who is no member may become one by an operation that has not come yet. Of all who say so, the last
+ * few are waited for. */
+static void
+make_room_for_unknown (KithGroupReplica *self, const guint8 *author)
+{
+  g_queue_push_tail (&self->unknown, g_bytes_new (author, KITH_GROUP_KEY_BYTES));
+  while (g_queue_get_length (&self->unknown) > KITH_LIMIT_GROUP_UNKNOWN_AUTHORS)
+    {
+      g_autoptr (GBytes) oldest = g_queue_pop_head (&self->unknown);
+      KithGroupLog *log = kith_group_replica_get_log (self, g_bytes_get_data (oldest, NULL));
+
+      if (log == NULL || log->items->len > 0 || !is_unknown (self, log->author))
+        continue;
+      self->pending_bytes -= log->pending_bytes;
+      g_hash_table_remove (self->to_ask, log);
+      g_hash_table_remove (self->logs, log->author);
+    }
 }
 
 /* Whether it is worth to look at the signature: above what counts, nothing is taken. */
@@ -303,8 +325,7 @@ is_of_interest (KithGroupReplica *self, const KithGroupEntry *entry)
   if (log == NULL)
     return g_hash_table_size (self->logs) < KITH_LIMIT_GROUP_AUTHORS;
 
-  return entry->seq <= log->limit
-         || kith_group_state_find (self->chain->state, entry->author) == NULL;
+  return entry->seq <= log->limit || is_unknown (self, entry->author);
 }
 
 /* (skip) an entry from a link: whatever it is worth */
@@ -326,6 +347,8 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
   if (!is_of_interest (self, entry) || !kith_group_entry_verify (entry))
     return;
 
+  if (log == NULL && is_unknown (self, entry->author))
+    make_room_for_unknown (self, entry->author);
   log = kith_group_replica_ensure_log (self, entry->author);
   switch (try_append (self, log, entry, from_link))
     {
@@ -434,6 +457,12 @@ kith_group_replica_write_entry (KithGroupReplica *self, KithGroupEntryKind kind,
     }
 
   log = kith_group_replica_ensure_log (self, self->author);
+  if (kith_group_log_last (log) >= KITH_LIMIT_GROUP_SEQ || !kith_group_log_has_room (log, len))
+    {
+      kith_group_replica_ask_for_key (self);
+      g_set_error (error, kith_error_quark (), KITH_ERROR_PAUSED, "The log is full: a new one is asked for");
+      return FALSE;
+    }
   hlc = MAX (kith_hlc_from_ms (self->now_ms), self->clock.last + 1);
   if (!kith_group_log_may_follow (log, hlc))
     {

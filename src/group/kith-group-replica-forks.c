@@ -23,14 +23,15 @@ kith_group_replica_suspect (KithGroupReplica *self, KithGroupLog *log, KithGroup
   kith_group_replica_load (self, KITH_GROUP_LOAD_PROOF, 0, log->author, entry->seq, 1);
 }
 
-/* Another machine writes with our key: a backup of ours that somebody restored, or we are it. */
-static void
-note_own_fork (KithGroupReplica *self, const KithGroupLog *log)
+/* (skip) nothing more is written with our author key */
+void
+kith_group_replica_ask_for_key (KithGroupReplica *self)
 {
-  if (memcmp (log->author, self->author, sizeof self->author) != 0 || self->needs_key)
+  if (self->needs_key)
     return;
 
   self->needs_key = TRUE;
+  self->state_dirty = TRUE;
   kith_group_replica_event (self, KITH_GROUP_EVENT_NEEDS_KEY, NULL, NULL)->number = 1;
 }
 
@@ -52,7 +53,9 @@ kith_group_replica_take_proof (KithGroupReplica *self, KithGroupEntry *first, Ki
     return;
 
   self->state_dirty = TRUE;
-  note_own_fork (self, log);
+  /* Another machine writes with our key: a backup of ours that somebody restored, or we are it. */
+  if (memcmp (log->author, self->author, sizeof self->author) == 0)
+    kith_group_replica_ask_for_key (self);
   kith_group_replica_update_log (self, log);
   if (log->limit != limit)
     kith_group_replica_event (self, KITH_GROUP_EVENT_FORKED, log->author, NULL)->number = log->fork;

@@ -120,14 +120,15 @@ static void
 answer_past_member (KithGroupReplica *self, KithGroupLink *link, const KithGroupMember *member)
 {
   g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+  guint from = kith_group_chain_find_common (self->chain, &link->hello);
 
-  for (guint i = 0; i < self->chain->accepted->len && i <= member->removed_height; i++)
-    if (i > link->hello.height)
-      g_ptr_array_add (ops, ((KithGroupNode *) self->chain->accepted->pdata[i])->op->bytes);
+  for (guint i = from; i < self->chain->accepted->len && i <= member->removed_height; i++)
+    g_ptr_array_add (ops, ((KithGroupNode *) self->chain->accepted->pdata[i])->op->bytes);
 
   kith_group_replica_send_ops (self, link, ops);
 }
 
+/* They may have an operation that makes them a member, or says that they were not removed. */
 static void
 answer_stranger (KithGroupReplica *self, KithGroupLink *link)
 {
@@ -135,28 +136,102 @@ answer_stranger (KithGroupReplica *self, KithGroupLink *link)
 
   if (past != NULL)
     answer_past_member (self, link, past);
-  else if (link->hello.has_head && !link->told_place
-           && kith_group_chain_find (self->chain, link->hello.head) == NULL)
+  if (link->hello.has_head && !link->told_place
+      && kith_group_chain_find (self->chain, link->hello.head) == NULL)
     {
       link->told_place = TRUE;
       send_hello (self, link);
     }
 }
 
-static void
-note_asked (KithGroupReplica *self, KithGroupLink *link)
+/* (skip) of an admin who is not sure to be it: who has said how far they are, and knows nothing that
+ * we do not */
+void
+kith_group_replica_note_heard (KithGroupReplica *self)
 {
   guint others = self->chain->state->n_members > 0 ? self->chain->state->n_members - 1 : 0;
+  GHashTableIter iter;
+  gpointer value;
 
-  if (!self->unsure)
+  if (!self->unsure && self->away_ms == 0)
     return;
 
-  g_hash_table_add (self->asked, g_bytes_new (link->identity, sizeof link->identity));
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithGroupLink *link = value;
+
+      if (link->active && link->hello.has_head
+          && kith_group_chain_find (self->chain, link->hello.head) != NULL)
+        g_hash_table_add (self->asked, g_bytes_new (link->identity, sizeof link->identity));
+    }
+
   if (g_hash_table_size (self->asked) * 2 > others)
     {
+      self->state_dirty = self->state_dirty || self->unsure;
       self->unsure = FALSE;
-      self->state_dirty = TRUE;
+      self->away_ms = 0;
     }
+}
+
+/* An answer may be long. */
+static gboolean
+may_answer (KithGroupReplica *self, KithGroupLink *link)
+{
+  gint64 passed = self->now_ms - link->hello_ms;
+
+  if (passed < 0 || passed >= KITH_LIMIT_GROUP_HELLO_MS)
+    {
+      link->hello_ms = self->now_ms;
+      link->n_hellos = 0;
+    }
+
+  return ++link->n_hellos <= KITH_LIMIT_GROUP_HELLO_BURST;
+}
+
+static void
+answer_in_turn (KithGroupReplica *self, KithGroupLink *link)
+{
+  link->hello_waits = !may_answer (self, link);
+  if (!link->hello_waits)
+    answer_hello (self, link);
+}
+
+/* (skip) by time: those that came too often */
+void
+kith_group_replica_answer_hellos (KithGroupReplica *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithGroupLink *link = value;
+
+      if (link->hello_waits && link->active)
+        answer_in_turn (self, link);
+    }
+}
+
+/* (skip) when one of them may be answered */
+gint64
+kith_group_replica_get_hello_due (KithGroupReplica *self)
+{
+  gint64 due = G_MAXINT64;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithGroupLink *link = value;
+
+      if (link->hello_waits && link->active)
+        due = MIN (due, link->hello_ms + KITH_LIMIT_GROUP_HELLO_MS);
+    }
+
+  return due;
 }
 
 /* (skip) */
@@ -170,8 +245,8 @@ kith_group_replica_receive_hello (KithGroupReplica *self, KithGroupLink *link, c
 
   if (link->active)
     {
-      answer_hello (self, link);
-      note_asked (self, link);
+      answer_in_turn (self, link);
+      kith_group_replica_note_heard (self);
     }
   else if (kith_group_chain_get_head (self->chain) != NULL
            && self->standing == KITH_GROUP_STANDING_MEMBER)
@@ -396,6 +471,7 @@ receive_entries (KithGroupReplica *self, KithGroupLink *link, const guint8 *body
       if (kith_group_state_find (self->chain->state, entry->author) != NULL)
         note_row (link, entry);
       kith_group_replica_take_entry (self, entry, link->id);
+      kith_group_replica_brought_content (self, link, entry);
     }
 
   return TRUE;

@@ -26,7 +26,9 @@ typedef struct
   KithGroupRow row;
   guint64      looked_at; /* they were asked about a fork before this one */
   guint64      failed_at; /* they did not bring this one */
-  gboolean     looked_hollow; /* they were asked for contents that we lack */
+  guint64      hollow_bottom; /* they were asked for the contents that we lack from this one ... */
+  guint64      hollow_top;    /* ... to this one; 0 = for none ... */
+  guint64      hollow_asked;  /* ... and this is to come as the last; 0 = nothing is */
 } KithGroupPeerRow;
 
 typedef struct
@@ -36,6 +38,9 @@ typedef struct
   const KithGroupMember *member; /* (nullable): in the state; rebound whenever that changes */
   gboolean   active;     /* both of us are members: everything may flow */
   KithGroupHello hello;  /* their last; without locator: none yet */
+  gint64     hello_ms;   /* since when their hellos are counted */
+  guint      n_hellos;
+  gboolean   hello_waits; /* for an answer: there were too many */
   gboolean   told_place; /* a stranger to us was told how far we are */
   gboolean   synced;     /* they know what we have; from now on they hear of changes */
   guint32    secret_height; /* whose secret they have, plus one */
@@ -83,6 +88,7 @@ typedef struct
   guint64    from;     /* where the chunk that was asked for begins */
   GPtrArray *chunk;    /* (owned) (element-type KithGroupEntry) */
   GPtrArray *entries;  /* (owned) (element-type KithGroupEntry): of a graft: those after the chunk */
+  gsize      held_bytes; /* of content in @entries */
   guint      link;     /* that was asked */
   gint64     until_ms;
 } KithGroupBack;
@@ -126,11 +132,13 @@ struct _KithGroupReplica
 
   KithGroupChain    *chain;     /* (owned) */
   GHashTable        *logs;      /* (owned): author -> KithGroupLog */
+  GQueue             unknown;   /* (owned) (element-type GBytes): authors who are no members yet */
   GHashTable        *links;     /* (owned): id -> KithGroupLink */
   KithGroupOverlay  *overlay;   /* (owned) */
   GQueue             effects;   /* (owned) (element-type KithGroupEffect) */
   GHashTable        *loads;     /* (owned): token -> KithGroupLoad */
   GHashTable        *backs;     /* (owned): author -> KithGroupBack */
+  gboolean           backs_wait; /* there was no room for another */
   GPtrArray         *requests;  /* (owned) (element-type KithGroupRequest) */
   GHashTable        *statuses;  /* (owned): author -> KithGroupMemberStatus */
   GHashTable        *reads;     /* (owned): author -> KithGroupStatusRow: what our user has read */
@@ -159,6 +167,7 @@ struct _KithGroupReplica
   gboolean           left;        /* we wrote that we leave */
   gboolean           needs_key;
   gboolean           unsure;      /* restored from a backup: as admin, ask the others first */
+  gint64             away_ms;     /* since when the same holds for who was gone for long; 0 = it does not */
   GHashTable        *asked;       /* (owned): identities that said hello since */
   gboolean           was_frozen;
   gboolean           was_split;
@@ -245,6 +254,7 @@ void              kith_group_replica_show_due    (KithGroupReplica    *self);
 void              kith_group_replica_suspect     (KithGroupReplica    *self,
                                                   KithGroupLog        *log,
                                                   KithGroupEntry      *entry);
+void              kith_group_replica_ask_for_key (KithGroupReplica   *self);
 void              kith_group_replica_take_proof  (KithGroupReplica    *self,
                                                   KithGroupEntry      *first,
                                                   KithGroupEntry      *second,
@@ -284,6 +294,9 @@ void              kith_group_replica_broadcast   (KithGroupReplica    *self,
 void              kith_group_replica_send_ops    (KithGroupReplica    *self,
                                                   KithGroupLink       *link,
                                                   GPtrArray           *ops);
+void              kith_group_replica_answer_hellos (KithGroupReplica  *self);
+gint64            kith_group_replica_get_hello_due (KithGroupReplica  *self);
+void              kith_group_replica_note_heard  (KithGroupReplica    *self);
 void              kith_group_replica_greet       (KithGroupReplica    *self,
                                                   KithGroupLink       *link);
 gboolean          kith_group_replica_receive_hello (KithGroupReplica  *self,
@@ -321,6 +334,9 @@ void              kith_group_replica_check_wants (KithGroupReplica    *self);
 void              kith_group_replica_brought     (KithGroupReplica    *self,
                                                   KithGroupLog        *log,
                                                   guint64              seq);
+void              kith_group_replica_brought_content (KithGroupReplica *self,
+                                                  KithGroupLink       *link,
+                                                  const KithGroupEntry *entry);
 void              kith_group_replica_torn        (KithGroupReplica    *self,
                                                   KithGroupLog        *log,
                                                   guint                link);
@@ -354,6 +370,8 @@ gboolean          kith_group_replica_may_have    (KithGroupReplica    *self,
                                                   guint32              node);
 
 /* --- kith-group-replica-succession.c --- */
+void              kith_group_replica_doubt_admin (KithGroupReplica    *self);
+gint64            kith_group_replica_get_doubt_due (KithGroupReplica  *self);
 void              kith_group_replica_check_admin (KithGroupReplica    *self);
 gboolean          kith_group_replica_receive_endorse (KithGroupReplica *self,
                                                   KithGroupLink       *link,

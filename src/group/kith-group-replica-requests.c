@@ -120,7 +120,7 @@ tell_admin (KithGroupReplica *self, KithGroupRequest *request)
   KithGroupEffect *effect;
 
   if (request->told || request->join.has_replaces || self->restoring
-      || !kith_group_replica_is_admin (self))
+      || !kith_group_replica_is_admin (self) || self->away_ms != 0)
     return;
 
   request->told = TRUE;
@@ -222,7 +222,8 @@ kith_group_replica_send_requests (KithGroupReplica *self, KithGroupLink *link)
  * @now_ms: unix time
  * @error: return location for an error
  *
- * Keeps a request, and hands it to all members we are linked with, until the admin has decided.
+ * Keeps a request, and hands it to all members we are linked with, until the admin has decided. As a
+ * member we say that it was us who brought it.
  * The host has checked that who came with a link may use it.
  *
  * Returns: whether it is kept
@@ -232,9 +233,13 @@ kith_group_replica_bring_request (KithGroupReplica *self, GBytes *request, gint6
                                   GError **error)
 {
   guint n = self->requests->len;
+  g_autoptr (GBytes) brought = NULL;
 
   kith_group_replica_begin (self, now_ms);
-  take_request (self, request, 0);
+  brought = self->standing == KITH_GROUP_STANDING_MEMBER
+              ? kith_group_join_bring (request, kith_secret_get_data (self->seed))
+              : g_bytes_ref (request);
+  take_request (self, brought, 0);
   if (self->standing == KITH_GROUP_STANDING_ASKING && self->requests->len > n)
     {
       GHashTableIter iter;

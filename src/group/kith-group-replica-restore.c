@@ -415,7 +415,7 @@ kith_group_replica_restore_op (KithGroupReplica *self, GBytes *op, gint64 receiv
   g_autoptr (KithGroupOp) parsed = kith_group_op_parse (op);
 
   return parsed != NULL
-         && kith_group_chain_add (self->chain, parsed, TRUE, received_ms) == KITH_GROUP_CHAIN_ADDED;
+         && kith_group_chain_add (self->chain, parsed, TRUE, 0, received_ms) == KITH_GROUP_CHAIN_ADDED;
 }
 
 /**
@@ -438,7 +438,6 @@ kith_group_replica_restore_entry (KithGroupReplica *self,
   g_autoptr (KithGroupEntry) entry = NULL;
   const KithGroupNode *node;
   KithGroupLog *log;
-  KithGroupLogItem *item;
 
   entry = kith_group_entry_parse (header, KITH_GROUP_HEADER_BYTES, NULL, 0);
   if (entry == NULL)
@@ -449,14 +448,10 @@ kith_group_replica_restore_entry (KithGroupReplica *self,
   if (node == NULL || kith_group_log_append (log, entry, node->index) != KITH_GROUP_LOG_APPENDED)
     return FALSE;
 
-  item = kith_group_log_get (log, entry->seq);
-  log->n_hollow--;
-  item->redacted = redacted ? 1 : 0;
-  item->hollow = !has_content && !redacted ? 1 : 0;
-  if (item->hollow)
-    log->n_hollow++;
-  else if (!redacted)
-    log->kept_bytes += item->content_len;
+  if (redacted)
+    kith_group_log_redact (log, entry->seq);
+  else if (has_content)
+    kith_group_log_fill (log, entry->seq);
   return TRUE;
 }
 
@@ -496,6 +491,7 @@ void
 kith_group_replica_restore_done (KithGroupReplica *self, gint64 now_ms)
 {
   kith_group_replica_begin (self, now_ms);
+  kith_group_chain_refresh (self->chain);
   finish_logs (self);
   if (self->kept_state != NULL)
     take_state (self, self->kept_state);
@@ -511,6 +507,7 @@ kith_group_replica_restore_done (KithGroupReplica *self, gint64 now_ms)
     }
   self->standing = kith_group_replica_find_standing (self);
   self->restoring = FALSE;
+  kith_group_replica_doubt_admin (self);
   if (self->chain->state->admin != NULL)
     kith_group_replica_settle (self, self->chain->accepted->len);
   kith_group_replica_end (self);

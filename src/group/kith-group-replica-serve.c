@@ -163,15 +163,20 @@ send_loaded (KithGroupReplica *self, KithGroupLink *link, const KithGroupLoad *l
   kith_group_replica_serve (self, link);
 }
 
+/* The host has loaded our own half. Of several suspects that with the lowest number is left. */
 static void
 prove_fork (KithGroupReplica *self, const KithGroupLoad *load, GPtrArray *entries)
 {
   KithGroupLog *log = kith_group_replica_get_log (self, load->author);
-  g_autoptr (KithGroupEntry) suspect = g_steal_pointer (&log->suspect);
+  g_autoptr (KithGroupEntry) suspect = NULL;
+  KithGroupEntry *ours = entries->len == 1 ? entries->pdata[0] : NULL;
 
-  if (suspect != NULL && entries->len == 1
-      && ((KithGroupEntry *) entries->pdata[0])->seq == suspect->seq)
-    kith_group_replica_take_proof (self, entries->pdata[0], suspect, 0);
+  if (log == NULL || log->suspect == NULL || log->suspect->seq != load->seq)
+    return;
+
+  suspect = g_steal_pointer (&log->suspect);
+  if (ours != NULL && ours->seq == suspect->seq && kith_group_entry_verify (ours))
+    kith_group_replica_take_proof (self, ours, suspect, 0);
 }
 
 /**

@@ -85,25 +85,14 @@ seal_status (KithGroupReplica *self)
   return kith_group_status_seal (&status, self->chain->gid, kith_secret_get_data (self->seed));
 }
 
-/**
- * kith_group_replica_mark_read:
- * @self: a replica
- * @author: an author key
- * @seq: the number of an entry that our user has seen, with all before it
- * @now_ms: unix time
- *
- * The others are told soon. Not to be called for who does not want to tell.
- */
-void
-kith_group_replica_mark_read (KithGroupReplica *self, const guint8 author[KITH_GROUP_KEY_BYTES],
-                              guint64 seq, gint64 now_ms)
+static void
+note_read (KithGroupReplica *self, const guint8 *author, guint64 seq)
 {
   KithGroupStatusRow *row = g_hash_table_lookup (self->reads, author);
 
   if (row != NULL && row->read >= seq)
     return;
 
-  kith_group_replica_begin (self, now_ms);
   if (row == NULL)
     {
       row = g_new0 (KithGroupStatusRow, 1);
@@ -113,6 +102,33 @@ kith_group_replica_mark_read (KithGroupReplica *self, const guint8 author[KITH_G
   row->read = seq;
   self->status_dirty = TRUE;
   self->state_dirty = TRUE;
+}
+
+/**
+ * kith_group_replica_mark_read:
+ * @self: a replica
+ * @now_ms: unix time
+ *
+ * Our user has seen everything that is here. The others are told soon. Not to be called for who does not
+ * want to tell.
+ */
+void
+kith_group_replica_mark_read (KithGroupReplica *self, gint64 now_ms)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  kith_group_replica_begin (self, now_ms);
+  g_hash_table_iter_init (&iter, self->logs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithGroupLog *log = value;
+      guint64 seq = MIN (kith_group_log_counted (log), log->shown_to);
+
+      if (seq > 0 && memcmp (log->author, self->author, sizeof self->author) != 0)
+        note_read (self, log->author, seq);
+    }
+
   kith_group_replica_end (self);
 }
 
@@ -412,6 +428,7 @@ keep_gap (KithGroupReplica *self, const KithGroupGap *found)
   else if (gap->number != found->number)
     {
       gap->number = found->number;
+      gap->since_ms = gap->told ? self->now_ms : gap->since_ms;
       gap->told = FALSE;
     }
 

@@ -11,7 +11,8 @@
 #include "proto/kith-group-content.h"
 #include "proto/kith-record.h"
 
-#define DAY_MS (24ll * 3600 * 1000)
+#define HOUR_MS (3600ll * 1000)
+#define DAY_MS (24 * HOUR_MS)
 #define OFFERS 4                        /* should the head move before the answer comes */
 #define CONSENT_MS (10 * 60 * 1000)     /* for which a yes holds, on whatever head */
 
@@ -187,13 +188,21 @@ handle_accept (KithGroupReplica *self, const KithGroupControl *control)
   kith_group_replica_write_op (self, KITH_GROUP_OP_TRANSFER, &body, NULL);
 }
 
+/* A restored backup does not know whether it has done so already. */
+static gboolean
+may_hand_over (KithGroupReplica *self)
+{
+  return kith_group_replica_is_admin (self) && !self->chain->frozen && !self->needs_key
+         && !self->unsure;
+}
+
 /* (skip) OFFER, ACCEPT and DECLINE */
 void
 kith_group_replica_handle_offer (KithGroupReplica *self, const KithGroupEntry *entry)
 {
   KithGroupControl control;
   gboolean by_admin = memcmp (entry->author, get_admin (self), KITH_GROUP_KEY_BYTES) == 0;
-  gboolean by_asked = self->offered && kith_group_replica_is_admin (self) && !self->chain->frozen
+  gboolean by_asked = self->offered && may_hand_over (self)
                       && memcmp (entry->author, self->offered_to, KITH_GROUP_KEY_BYTES) == 0;
 
   if (entry->content == NULL
@@ -216,23 +225,39 @@ kith_group_replica_handle_offer (KithGroupReplica *self, const KithGroupEntry *e
 
 /* --- An admin who is gone -------------------------------------------------------------------- */
 
-/* The last sign of the admin, by what they signed. */
+/* The last entry of the admin whose time has come; our own are there whatever our clock says now. */
+static gint64
+get_last_entry_ms (KithGroupReplica *self)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, get_admin (self));
+  const KithGroupLogItem *item;
+  guint64 due;
+
+  if (log == NULL)
+    return 0;
+
+  due = kith_group_replica_is_admin (self)
+            ? kith_group_log_last (log)
+            : kith_group_log_find_hlc (log, kith_hlc_from_ms (self->now_ms) + 1) - 1;
+  item = kith_group_log_get (log, MIN (due, kith_group_log_counted (log)));
+  return item != NULL ? (gint64) (item->hlc >> KITH_HLC_COUNTER_BITS) : 0;
+}
+
+/* The last sign of the admin, by what they signed; where their clock is ahead, by when it came. */
 static gint64
 get_last_sign_ms (KithGroupReplica *self)
 {
-  const KithGroupLog *log = kith_group_replica_get_log (self, get_admin (self));
-  const KithGroupLogItem *item = log != NULL ? kith_group_log_get (log, kith_group_log_counted (log))
-                                             : NULL;
-  gint64 last_ms = item != NULL ? (gint64) (item->hlc >> KITH_HLC_COUNTER_BITS) : 0;
+  gint64 last_ms = get_last_entry_ms (self);
 
   for (guint i = self->chain->accepted->len; i > 0; i--)
     {
-      const KithGroupOp *op = ((KithGroupNode *) self->chain->accepted->pdata[i - 1])->op;
+      const KithGroupNode *node = self->chain->accepted->pdata[i - 1];
+      const KithGroupOp *op = node->op;
 
       /* A new admin has signed nothing, at first, but was there when becoming it. */
       if (memcmp (op->signer, get_admin (self), sizeof op->signer) == 0
           || op->type == KITH_GROUP_OP_TRANSFER || op->type == KITH_GROUP_OP_REKEY)
-        return MAX (last_ms, (gint64) op->time_ms);
+        return MAX (last_ms, MIN ((gint64) op->time_ms, node->applied_ms));
     }
 
   return last_ms;
@@ -243,6 +268,30 @@ get_vanished_ms (KithGroupReplica *self)
 {
   return MIN (get_last_sign_ms (self), self->now_ms)
          + self->chain->state->policy.vanish_days * DAY_MS;
+}
+
+/* (skip) an admin who was gone for so long that others may have agreed on another does nothing by
+ * himself before they said how far they are. They may never come back: then that ends by itself */
+void
+kith_group_replica_doubt_admin (KithGroupReplica *self)
+{
+  if (kith_group_replica_get_doubt_due (self) <= self->now_ms)
+    self->away_ms = 0;
+  else if (self->away_ms == 0 && kith_group_replica_is_admin (self)
+           && self->chain->state->n_members > 1 && get_vanished_ms (self) <= self->now_ms)
+    {
+      g_hash_table_remove_all (self->asked);
+      self->away_ms = self->now_ms;
+    }
+}
+
+/* (skip) when that ends, if nobody says anything */
+gint64
+kith_group_replica_get_doubt_due (KithGroupReplica *self)
+{
+  return self->away_ms != 0 && g_hash_table_size (self->links) > 0
+             ? self->away_ms + KITH_LIMIT_GROUP_AWAY_MS
+             : G_MAXINT64;
 }
 
 /**
@@ -532,6 +581,15 @@ beat (KithGroupReplica *self)
   self->admin_ms = MAX (get_last_sign_ms (self) + KITH_LIMIT_GROUP_HEARTBEAT_MS, self->now_ms + 1);
 }
 
+/* When to look again: once the admin may be gone, every hour, as they may be back. */
+static gint64
+get_check_ms (KithGroupReplica *self)
+{
+  gint64 vanished_ms = get_vanished_ms (self);
+
+  return vanished_ms > self->now_ms ? vanished_ms : self->now_ms + HOUR_MS;
+}
+
 /* (skip) by time: whether the admin is gone; as admin, that we are not */
 void
 kith_group_replica_check_admin (KithGroupReplica *self)
@@ -547,10 +605,8 @@ kith_group_replica_check_admin (KithGroupReplica *self)
 
   beat (self);
   can = kith_group_replica_can_endorse (self, self->now_ms);
-  if (!can && !kith_group_replica_is_admin (self))
-    self->admin_ms = MAX (get_vanished_ms (self), self->now_ms + 1);
-  else if (can)
-    self->admin_ms = self->now_ms + DAY_MS / 24;
+  if (!kith_group_replica_is_admin (self))
+    self->admin_ms = get_check_ms (self);
   if (can != self->could_endorse)
     kith_group_replica_event (self, KITH_GROUP_EVENT_CAN_ENDORSE, get_admin (self), NULL)->number
         = can ? 1 : 0;

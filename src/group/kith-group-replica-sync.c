@@ -12,7 +12,7 @@
 #include "proto/kith-record.h"
 
 #define LOOK_BACK 64   /* entries that are looked at for a fork at once */
-#define HOLLOW_MOST 32 /* contents that one peer is asked for */
+#define HOLLOW_MOST 32 /* contents that one peer is asked for at once */
 
 /* --- Rows ------------------------------------------------------------------------------------ */
 
@@ -158,6 +158,7 @@ kith_group_replica_get_peer_row (KithGroupLink *link, const guint8 *author)
     {
       peer = g_new0 (KithGroupPeerRow, 1);
       memcpy (peer->row.author, author, sizeof peer->row.author);
+      peer->hollow_bottom = 1;
       g_hash_table_insert (link->rows, peer->row.author, peer);
     }
 
@@ -283,28 +284,48 @@ look_for_fork (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
                            peer->row.to);
 }
 
-/* Contents that somebody left out: one peer after the other is asked, once. */
+/* Contents that somebody left out: each peer is asked for each, a few at once, the newest first. */
 static void
 look_for_content (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
 {
+  guint64 top = MIN (peer->row.to, kith_group_log_last (log));
+  guint64 end = MAX (peer->row.from, log->first);
+  guint64 seq = top;
   guint n = 0;
 
-  if (log->n_hollow == 0 || peer->looked_hollow)
+  if (log->n_hollow == 0 || peer->row.to == 0 || peer->hollow_asked != 0)
     return;
 
-  peer->looked_hollow = TRUE;
-  for (guint64 seq = MIN (peer->row.to, kith_group_log_last (log));
-       seq >= MAX (peer->row.from, log->first) && n < HOLLOW_MOST; seq--)
+  for (; seq >= end && n < HOLLOW_MOST; seq--)
     {
-      const KithGroupLogItem *item = kith_group_log_get (log, seq);
-
-      if (item == NULL || seq == 0)
-        break;
-      if (!item->hollow)
-        continue;
-      kith_group_replica_want (link, log->author, seq, seq);
-      n++;
+      if (seq <= peer->hollow_top && seq >= peer->hollow_bottom)
+        seq = peer->hollow_bottom;
+      else if (kith_group_log_get (log, seq)->hollow)
+        {
+          kith_group_replica_want (link, log->author, seq, seq);
+          peer->hollow_asked = seq;
+          n++;
+        }
     }
+
+  peer->hollow_top = top;
+  peer->hollow_bottom = seq + 1;
+}
+
+/* (skip) a peer has sent an entry: when that was the last that they were asked for as hollow, there
+ * may be more */
+void
+kith_group_replica_brought_content (KithGroupReplica *self, KithGroupLink *link,
+                                    const KithGroupEntry *entry)
+{
+  KithGroupPeerRow *peer = g_hash_table_lookup (link->rows, entry->author);
+  KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
+
+  if (peer == NULL || log == NULL || peer->hollow_asked != entry->seq)
+    return;
+
+  peer->hollow_asked = 0;
+  kith_group_replica_ask_for (self, log);
 }
 
 /* (skip) what @link brings does not follow what we have: one of ours is other than theirs */

@@ -61,6 +61,7 @@ kith_group_replica_new (const KithGroupSelf *me, const guint8 *gid)
   self->overlay_ms = G_MAXINT64;
   self->to_ask = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->effects);
+  g_queue_init (&self->unknown);
   return self;
 }
 
@@ -83,6 +84,7 @@ kith_group_replica_free (KithGroupReplica *self)
   g_hash_table_unref (self->denied);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->logs);
+  g_queue_clear_full (&self->unknown, (GDestroyNotify) g_bytes_unref);
   g_ptr_array_unref (self->requests);
   g_hash_table_unref (self->to_ask);
   g_clear_pointer (&self->kept_state, g_bytes_unref);
@@ -241,6 +243,7 @@ kith_group_replica_get_due (KithGroupReplica *self)
 
   due = MIN (due, MIN (self->want_ms, kith_group_replica_get_status_due (self)));
   due = MIN (due, MIN (self->gaps_ms, self->admin_ms));
+  due = MIN (due, MIN (kith_group_replica_get_doubt_due (self), kith_group_replica_get_hello_due (self)));
   return MIN (due, MIN (self->overlay_ms, kith_group_replica_next_announcement (self)));
 }
 
@@ -259,6 +262,7 @@ kith_group_replica_tick (KithGroupReplica *self, gint64 now_ms)
   gboolean pinned;
 
   kith_group_replica_begin (self, now_ms);
+  kith_group_replica_doubt_admin (self);
   if (self->quarantine_ms <= now_ms)
     kith_group_replica_show_due (self);
 
@@ -268,6 +272,7 @@ kith_group_replica_tick (KithGroupReplica *self, gint64 now_ms)
   kith_group_replica_settle_requests (self);
   kith_group_replica_do_duties (self);
   kith_group_replica_check_admin (self);
+  kith_group_replica_answer_hellos (self);
   kith_group_replica_check_wants (self);
   kith_group_replica_say_status (self);
   kith_group_replica_check_gaps (self);
@@ -561,18 +566,11 @@ kith_group_replica_redact (KithGroupReplica *self, const guint8 author[KITH_GROU
                            guint64 seq)
 {
   KithGroupLog *log = kith_group_replica_get_log (self, author);
-  KithGroupLogItem *item = log != NULL ? kith_group_log_get (log, seq) : NULL;
   KithGroupEffect *effect;
 
-  if (item == NULL || item->redacted)
+  if (log == NULL || !kith_group_log_redact (log, seq))
     return;
 
-  if (item->hollow)
-    log->n_hollow--;
-  else
-    log->kept_bytes -= MIN (log->kept_bytes, item->content_len);
-  item->redacted = TRUE;
-  item->hollow = FALSE;
   effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_REDACT);
   memcpy (effect->author, author, sizeof effect->author);
   effect->seq = seq;

@@ -118,8 +118,6 @@ void     kith_group_replica_redact             (KithGroupReplica *self,
                                                 const guint8      author[KITH_GROUP_KEY_BYTES],
                                                 guint64           seq);
 void     kith_group_replica_mark_read          (KithGroupReplica *self,
-                                                const guint8      author[KITH_GROUP_KEY_BYTES],
-                                                guint64           seq,
                                                 gint64            now_ms);
 gboolean kith_group_replica_leave              (KithGroupReplica *self,
                                                 gint64            now_ms,

@@ -217,7 +217,8 @@ check_claim (const KithGroupState *self, const KithGroupOp *op)
     {
       const KithGroupCut *cut = &g_array_index (op->body.removals, KithGroupCut, i);
 
-      /* Only what the old admin's contradicting operations removed is taken over. */
+      /* Meant for those whom the old admin's contradicting operations removed. That they did is not
+       * looked at: who succeeds may remove anybody in the next operation. */
       if (!op->body.has_proof || !kith_group_state_is_member (self, cut->author)
           || memcmp (cut->author, op->signer, KITH_GROUP_KEY_BYTES) == 0)
         return FALSE;

@@ -88,10 +88,15 @@ kith_group_sort_members (KithGroup *self)
 void
 kith_group_put_member (KithGroup *self, KithMember *member, gboolean current)
 {
+  gboolean known = kith_group_find_member (self, kith_member_get_identity (member)) == member;
   guint position;
-  gboolean listed = g_list_store_find (self->members, member, &position);
+  gboolean listed;
 
-  if (kith_group_find_member (self, kith_member_get_identity (member)) != member)
+  if (known && kith_member_get_current (member) == current)
+    return; /* so it is nearly always, and looking through the list takes long */
+
+  listed = g_list_store_find (self->members, member, &position);
+  if (!known)
     g_hash_table_replace (self->known, (gpointer) kith_member_get_identity (member),
                           g_object_ref (member));
   kith_member_set_current (member, current);

@@ -18,9 +18,9 @@
 struct _KithTransfer
 {
   GObject           parent_instance;
-  guint8            id[KITH_MESSAGE_ID_BYTES];
   char             *id_hex;       /* (owned) */
   KithConversation *conversation; /* (unowned) (nullable): weak */
+  KithContact      *sender;       /* (owned) (nullable) */
   gboolean          outgoing;
   gboolean          has_message;
   char             *name;         /* (owned) */
@@ -177,6 +177,7 @@ kith_transfer_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->conversation);
   g_free (self->id_hex);
+  g_clear_object (&self->sender);
   g_free (self->name);
   g_free (self->path);
   g_free (self->error);
@@ -250,7 +251,6 @@ kith_transfer_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithConversation *con
 {
   KithTransfer *self = g_object_new (KITH_TYPE_TRANSFER, NULL);
 
-  memcpy (self->id, id, sizeof self->id);
   self->id_hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
   g_set_weak_pointer (&self->conversation, conversation);
   self->outgoing = outgoing;
@@ -280,18 +280,6 @@ const char *
 kith_transfer_get_id (KithTransfer *self)
 {
   return self->id_hex;
-}
-
-/**
- * kith_transfer_get_id_bytes:
- * @self: a transfer
- *
- * Returns: (transfer none): its id, 16 bytes
- */
-const guint8 *
-kith_transfer_get_id_bytes (KithTransfer *self)
-{
-  return self->id;
 }
 
 /**
@@ -389,6 +377,54 @@ guint
 kith_transfer_get_n_files (KithTransfer *self)
 {
   return self->n_files;
+}
+
+/**
+ * kith_transfer_get_sender:
+ * @self: a transfer
+ *
+ * Returns: (transfer none) (nullable): who offered it; %NULL: we did
+ */
+KithContact *
+kith_transfer_get_sender (KithTransfer *self)
+{
+  return self->sender;
+}
+
+/**
+ * kith_transfer_set_sender:
+ * @self: a transfer
+ * @sender: (transfer none) (nullable): who offered it
+ */
+void
+kith_transfer_set_sender (KithTransfer *self, KithContact *sender)
+{
+  g_set_object (&self->sender, sender);
+}
+
+/**
+ * kith_transfer_is_shared:
+ * @self: a transfer
+ *
+ * Returns: whether it was offered in a group, where everybody who has it serves it to the others
+ */
+gboolean
+kith_transfer_is_shared (KithTransfer *self)
+{
+  return self->conversation != NULL && kith_conversation_get_group (self->conversation) != NULL;
+}
+
+/**
+ * kith_transfer_set_id:
+ * @self: a transfer that has no message yet
+ * @id: that of its message, KITH_MESSAGE_ID_BYTES, which is known now
+ */
+void
+kith_transfer_set_id (KithTransfer *self, const guint8 *id)
+{
+  g_free (self->id_hex);
+  self->id_hex = kith_hex_encode (id, KITH_MESSAGE_ID_BYTES);
+  notify (self, PROP_ID);
 }
 
 /**

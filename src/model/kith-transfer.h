@@ -82,9 +82,10 @@ KithTransfer      *kith_transfer_new                (const guint8      id[KITH_M
                                                      guint64           size,
                                                      const KithMedia  *media);
 const char        *kith_transfer_get_id             (KithTransfer     *self);
-const guint8      *kith_transfer_get_id_bytes       (KithTransfer     *self);
 const char        *kith_transfer_get_message_id     (KithTransfer     *self);
 KithConversation  *kith_transfer_get_conversation   (KithTransfer     *self);
+KithContact       *kith_transfer_get_sender         (KithTransfer     *self);
+gboolean           kith_transfer_is_shared          (KithTransfer     *self);
 gboolean           kith_transfer_is_outgoing        (KithTransfer     *self);
 const char        *kith_transfer_get_name           (KithTransfer     *self);
 gboolean           kith_transfer_is_folder          (KithTransfer     *self);
@@ -103,6 +104,10 @@ const KithMedia   *kith_transfer_get_media          (KithTransfer     *self);
 const char        *kith_transfer_state_to_string    (KithTransferState state);
 
 /* For the node. */
+void               kith_transfer_set_id             (KithTransfer     *self,
+                                                     const guint8     *id);
+void               kith_transfer_set_sender         (KithTransfer     *self,
+                                                     KithContact      *sender);
 void               kith_transfer_set_message_id     (KithTransfer     *self,
                                                      gboolean          has_message);
 void               kith_transfer_set_size           (KithTransfer     *self,

@@ -6,7 +6,8 @@
  *   both younger than 30 s                      -> the one whose dialer has the lower identity key
  *   else, we dialled the new one                -> the peer has decided for it: it stays
  *   else                                        -> PING the old one: heard within 5 s, it stays
- * The loser gets BYE(duplicate).
+ * The loser gets BYE(duplicate), and so does the oldest when one identity has too many, which a
+ * hundred devices cost nothing.
  */
 #define G_LOG_DOMAIN "kith-net"
 
@@ -18,6 +19,7 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
+#include "net/kith-session-private.h"
 
 typedef struct
 {
@@ -69,12 +71,42 @@ find_twin (KithSessionTable *self, KithSession *session)
   return NULL;
 }
 
+/* The oldest other session of that identity, if there are as many as it may have. */
+static KithSession *
+find_surplus (KithSessionTable *self, KithSession *session)
+{
+  KithSession *oldest = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->admitted->len; i++)
+    {
+      KithSession *other = g_ptr_array_index (self->admitted, i);
+
+      if (other == session || !kith_session_is_alive (other)
+          || memcmp (kith_session_get_identity (other), kith_session_get_identity (session),
+                     KITH_IDENTITY_KEY_BYTES)
+               != 0)
+        continue;
+
+      n++;
+      if (oldest == NULL || other->started_us < oldest->started_us)
+        oldest = other;
+    }
+
+  return n >= KITH_LIMIT_SESSIONS_OF_ONE ? oldest : NULL;
+}
+
 static void
 decide (KithSessionTable *self, KithSession *old, KithSession *session, gboolean keep_new,
         KithAdmitFunc func, gpointer user_data)
 {
+  KithSession *surplus;
+
   if (old != NULL && keep_new)
     kith_session_close (old, KITH_BYE_DUPLICATE);
+  surplus = keep_new ? find_surplus (self, session) : NULL;
+  if (surplus != NULL)
+    kith_session_close (surplus, KITH_BYE_DUPLICATE);
   if (keep_new)
     g_ptr_array_add (self->admitted, session);
   else
@@ -184,14 +216,52 @@ kith_session_table_admit (KithSessionTable *self, KithSession *session, KithAdmi
     destroy (user_data);
 }
 
+static gboolean
+is_probed_for (KithSessionTable *self, KithSession *session)
+{
+  for (guint i = 0; i < self->probes->len; i++)
+    if (((Probe *) g_ptr_array_index (self->probes, i))->session == session)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What others have begun with us and not brought to anything, or what is on its way out: a stranger
+ * pays one handshake for it. When there is too much of it the oldest goes, without a word. */
+static void
+make_room (KithSessionTable *self)
+{
+  KithSession *oldest = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    {
+      KithSession *session = g_ptr_array_index (self->sessions, i);
+
+      if (kith_session_is_dialer (session) || kith_session_is_open (session)
+          || is_probed_for (self, session))
+        continue;
+
+      n++;
+      if (oldest == NULL || session->started_us < oldest->started_us)
+        oldest = session;
+    }
+
+  if (n >= KITH_LIMIT_SESSIONS_BEGUN)
+    kith_session_fail (oldest, kith_session_is_alive (oldest) ? KITH_ERROR_BUSY : oldest->end,
+                       "Too many sessions that were only begun");
+}
+
 /**
  * kith_session_table_add:
  * @self: a table
- * @session: (transfer none): a new session
+ * @session: (transfer none): a new session; its owner hears at once when it ends
  */
 void
 kith_session_table_add (KithSessionTable *self, KithSession *session)
 {
+  if (!kith_session_is_dialer (session))
+    make_room (self);
   g_ptr_array_add (self->sessions, kith_session_ref (session));
 }
 

@@ -82,7 +82,7 @@ kith_chat_forget_messages (KithChat *self)
   if (self->peer != NULL)
     kith_messenger_forget_messages (self->peer);
   else
-    kith_conversation_clear (self->conversation);
+    kith_group_host_forget_messages (self->group);
 }
 
 static void

@@ -155,8 +155,7 @@ show_deleted (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   KithMessage *last = last_with_id (chat, id);
 
-  if (chat->peer != NULL)
-    kith_transfers_message_gone (chat->peer, id);
+  kith_transfers_message_gone (chat, id);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -243,8 +242,7 @@ kith_chat_show_gone (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   gboolean was_last = last_with_id (chat, id) != NULL;
 
-  if (chat->peer != NULL)
-    kith_transfers_message_gone (chat->peer, id);
+  kith_transfers_message_gone (chat, id);
   kith_conversation_forget_unread (chat->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (chat->conversation), message);

@@ -151,8 +151,8 @@ fill_content (KithChat *self, KithMessage *message, const KithStoreMessage *row)
     }
 
   kith_message_set_text (message, row->text != NULL ? row->text : "", row->edited_ms);
-  if (row->file != NULL && self->peer != NULL)
-    kith_message_set_transfer (message, kith_transfers_present (self->peer, row));
+  if (row->file != NULL)
+    kith_message_set_transfer (message, kith_transfers_present (self, row));
   fill_reactions (self, message, row);
   if (row->has_reply_to)
     kith_chat_show_quote (self, message, row);

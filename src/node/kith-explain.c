@@ -318,6 +318,8 @@ words_for_file (KithError code, gboolean outgoing)
       return _("This is too large, or there are too many files in the folder.");
     case KITH_ERROR_EXISTS:
       return _("There is a file of that name already. Nothing was overwritten: choose another name.");
+    case KITH_ERROR_CANCELLED:
+      return outgoing ? _("You took it back") : _("They took it back");
     case KITH_ERROR_PROTOCOL:
       return _("What came makes no sense. One of the two may need an update.");
     default:

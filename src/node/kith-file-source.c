@@ -274,6 +274,20 @@ walk_folder (Walk *walk, const char *path, const char *inside, guint depth, GErr
   return TRUE;
 }
 
+/* What nobody could receive is not offered. */
+static gboolean
+is_takeable (KithFileSource *self, GError **error)
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (self->head, &len);
+  g_autoptr (KithFileList) list = kith_file_list_unpack (data, len, self->size);
+
+  if (list == NULL)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID,
+                         "A name in the folder has a backslash in it, or many names are the same");
+  return list != NULL;
+}
+
 static gboolean
 open_folder (KithFileSource *self, GCancellable *cancellable, GError **error)
 {
@@ -297,11 +311,13 @@ open_folder (KithFileSource *self, GCancellable *cancellable, GError **error)
     if (!kith_file_list_get (list, i)->folder)
       g_array_index (self->parts, Part, n++).offset = kith_file_list_get (list, i)->offset;
 
-  if (g_bytes_get_size (self->head) <= KITH_LIMIT_FOLDER_LIST_BYTES)
-    return TRUE;
+  if (g_bytes_get_size (self->head) > KITH_LIMIT_FOLDER_LIST_BYTES)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
+      return FALSE;
+    }
 
-  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "There is too much in the folder");
-  return FALSE;
+  return is_takeable (self, error);
 }
 
 /* --- Opening -------------------------------------------------------------------------------- */

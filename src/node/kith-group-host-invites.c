@@ -10,8 +10,10 @@
 #include "base/kith-limits.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
+#include "node/kith-group-links.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
+#include "store/kith-store-group-read.h"
 
 /* --- Making one ----------------------------------------------------------------------------- */
 
@@ -274,8 +276,6 @@ kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
 
   kith_store_group_free (host->row);
   host->row = row;
-  g_hash_table_steal (node->group_hosts, row->gid);
-  g_hash_table_insert (node->group_hosts, host->row->gid, host);
   kith_group_set_inviter (host->model, peer->contact);
   kith_group_set_state (host->model, KITH_MEMBERSHIP_INVITED);
   kith_conversation_set_last_activity_ms (host->chat->conversation, kith_node_now_ms (node));
@@ -284,6 +284,38 @@ kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
 }
 
 /* --- Deleting ------------------------------------------------------------------------------- */
+
+/* While a group is being read its members are not known yet: the next time, then. */
+static gboolean
+knows_all_members (KithNode *node)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, node->group_hosts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KithGroupHost *host = value;
+
+      if (host->row->author_seed != NULL && !host->ready)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+strangers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithNode) node = user_data;
+  g_autoptr (GPtrArray) strangers =
+    kith_store_load_strangers_finish (KITH_STORE (source), result, NULL);
+
+  if (strangers == NULL || node->closing || !knows_all_members (node))
+    return;
+
+  kith_group_links_forget (node, (const guint8 *const *) strangers->pdata, strangers->len);
+}
 
 static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -301,7 +333,11 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (self != NULL && !node->closing)
-    kith_groups_remove (self);
+    {
+      kith_groups_remove (self);
+      kith_store_load_strangers_async (node->store, KITH_RELATION_MEMBER, strangers_cb,
+                                       g_object_ref (node));
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -312,6 +348,7 @@ kith_group_host_delete (KithGroupHost *self, GTask *task)
 
   kith_group_host_drop_replica (self);
   kith_group_invite_leave (self->node, self->row->gid);
+  kith_group_host_forget_shows (self, batch);
   kith_store_batch_group (batch, kith_store_group_act_new (KITH_STORE_GROUP_DELETE, self->row->gid));
   g_task_set_task_data (task, g_object_ref (self->model), g_object_unref);
   kith_store_commit_async (self->node->store, batch, NULL, deleted_cb, task);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
@@ -153,7 +154,7 @@ kith_group_host_join (KithGroupHost *self, const char *text, GTask *task)
 }
 
 void
-kith_group_host_answer (KithGroupHost *self, gboolean accept, GTask *task)
+kith_group_host_answer (KithGroupHost *self, gboolean accept, const char *text, GTask *task)
 {
   if (self->row->membership != KITH_MEMBERSHIP_INVITED)
     {
@@ -161,7 +162,7 @@ kith_group_host_answer (KithGroupHost *self, gboolean accept, GTask *task)
       g_object_unref (task);
     }
   else if (accept)
-    kith_group_host_join (self, NULL, task);
+    kith_group_host_join (self, text, task);
   else
     kith_group_host_delete (self, task);
 }
@@ -169,7 +170,7 @@ kith_group_host_answer (KithGroupHost *self, gboolean accept, GTask *task)
 void
 kith_group_host_let_in (KithGroupHost *self)
 {
-  kith_group_invite_leave (self->node, self->row->gid);
+  kith_group_links_joined (self->node, self->row->gid);
   if (self->row->request == NULL && self->row->invitation == NULL)
     return;
 
@@ -199,6 +200,21 @@ take_answer (KithGroupHost *self, const guint8 *identity, const guint8 *body, gs
   return TRUE;
 }
 
+/* Whether they had the link. Those of others only they can tell, and whoever brought it has. */
+static gboolean
+came_with_link (KithGroupHost *self, const KithGroupJoin *join, KithContact *bringer)
+{
+  gsize len;
+  const guint8 *proof =
+    join->link_proof != NULL ? g_bytes_get_data (join->link_proof, &len) : NULL;
+
+  if (proof == NULL || len != KITH_INVITE_PROOF_BYTES)
+    return FALSE;
+
+  return bringer != NULL
+         || kith_group_invite_check (self->node, join->gid, join->author, proof) != NULL;
+}
+
 gboolean
 kith_group_host_outside (KithGroupHost *self, const guint8 *identity, gpointer link, guint8 type,
                          const guint8 *body, gsize len)
@@ -216,12 +232,16 @@ kith_group_host_outside (KithGroupHost *self, const guint8 *identity, gpointer l
   if (memcmp (join.gid, self->row->gid, sizeof join.gid) != 0
       || !kith_identity_equal (join.identity, identity))
     return FALSE;
+  if (link != NULL && !came_with_link (self, &join, NULL))
+    return FALSE;
   if (!self->ready || !kith_group_is_member (self->model))
     return TRUE;
 
   if (join.name != NULL)
     kith_group_links_hint_name (self->node, identity, join.name);
   request = g_bytes_new (body, len);
+  if (g_hash_table_size (self->brought) >= KITH_LIMIT_GROUP_BROUGHT)
+    g_hash_table_remove_all (self->brought);
   g_hash_table_replace (self->brought, g_memdup2 (join.author, sizeof join.author),
                         g_memdup2 (identity, KITH_IDENTITY_BYTES));
   kith_group_replica_bring_request (self->replica, request, kith_group_host_now_ms (self), NULL);
@@ -229,11 +249,10 @@ kith_group_host_outside (KithGroupHost *self, const guint8 *identity, gpointer l
   return TRUE;
 }
 
-/* Whether @join brings one of ours, which is used up by that. */
+/* Whether @join brings one of ours. @left: (out): those that are left when it is used up */
 static gboolean
-take_token (KithGroupHost *self, const KithGroupJoin *join)
+find_token (KithGroupHost *self, const KithGroupJoin *join, GByteArray *left)
 {
-  g_autoptr (GByteArray) left = g_byte_array_new ();
   gsize len = 0;
   const guint8 *tokens =
     self->row->tokens != NULL ? g_bytes_get_data (self->row->tokens, &len) : NULL;
@@ -246,13 +265,7 @@ take_token (KithGroupHost *self, const KithGroupJoin *join)
     else
       g_byte_array_append (left, tokens + at, KITH_GROUP_OWN_TOKEN_BYTES);
 
-  if (!found)
-    return FALSE;
-
-  g_clear_pointer (&self->row->tokens, g_bytes_unref);
-  self->row->tokens = g_byte_array_free_to_bytes (g_steal_pointer (&left));
-  kith_group_host_commit_row (self);
-  return TRUE;
+  return found;
 }
 
 /* Those who are in it already, with the key that they had. */
@@ -268,25 +281,54 @@ is_renewal (KithGroupHost *self, const KithGroupJoin *join)
          && kith_identity_equal (member->identity, join->identity);
 }
 
-static void
-let_in_or_warn (KithGroupHost *self, GBytes *request)
+static gboolean
+let_in (KithGroupHost *self, GBytes *request)
 {
   g_autoptr (GError) error = NULL;
+  gboolean done =
+    kith_group_replica_add_member (self->replica, request, kith_group_host_now_ms (self), &error);
 
-  if (!kith_group_replica_add_member (self->replica, request, kith_group_host_now_ms (self), &error))
+  if (!done)
     g_debug ("A request could not be granted: %s", error->message);
   kith_group_host_turn (self);
+  return done;
+}
+
+/* Whom we have invited ourselves; the token is good until they are in. */
+static gboolean
+let_in_with_token (KithGroupHost *self, const KithGroupJoin *join, GBytes *request)
+{
+  g_autoptr (GByteArray) left = g_byte_array_new ();
+
+  if (!find_token (self, join, left) || !let_in (self, request))
+    return FALSE;
+
+  g_clear_pointer (&self->row->tokens, g_bytes_unref);
+  self->row->tokens = g_byte_array_free_to_bytes (g_steal_pointer (&left));
+  kith_group_host_commit_row (self);
+  return TRUE;
+}
+
+/* (transfer none) (nullable): the other member who says that they brought it */
+static KithContact *
+get_bringer (KithGroupHost *self, const KithGroupJoin *join)
+{
+  const guint8 *identity =
+    join->has_bringer ? kith_group_host_get_identity (self, join->bringer) : NULL;
+
+  return identity != NULL ? kith_node_get_somebody (self->node, identity) : NULL;
 }
 
 static void
 show_request (KithGroupHost *self, const KithGroupJoin *join, GBytes *bytes)
 {
+  KithContact *bringer = get_bringer (self, join);
   KithPeer *peer = kith_node_known_peer (self->node, join->identity);
   g_autofree char *id = kith_id_string_encode (join->identity);
   g_autoptr (KithJoinRequest) request = kith_join_request_new (
     join->identity, id, peer != NULL ? peer->contact : NULL,
-    join->name != NULL ? join->name : id, join->text, (gint64) MIN (join->time_ms, G_MAXINT64), NULL,
-    join->link_proof != NULL);
+    join->name != NULL ? join->name : id, join->text, (gint64) MIN (join->time_ms, G_MAXINT64), bringer,
+    came_with_link (self, join, bringer));
 
   g_hash_table_replace (self->requests, g_memdup2 (join->identity, sizeof join->identity),
                         g_bytes_ref (bytes));
@@ -313,9 +355,9 @@ kith_group_host_take_request (KithGroupHost *self, const KithGroupEffect *effect
   peer = kith_node_lookup_peer (self->node, join.identity);
   if (join.name != NULL)
     kith_group_links_hint_name (self->node, join.identity, join.name);
-  if (is_renewal (self, &join) || take_token (self, &join))
-    let_in_or_warn (self, effect->bytes);
-  else if (peer == NULL || !peer->row->blocked)
+  if (is_renewal (self, &join))
+    let_in (self, effect->bytes);
+  else if (!let_in_with_token (self, &join, effect->bytes) && self->ready && (peer == NULL || !peer->row->blocked))
     show_request (self, &join, effect->bytes);
 }
 
@@ -381,6 +423,7 @@ kith_group_host_ask_for_key (KithGroupHost *self)
           g_clear_pointer (&self->row->next_seed, kith_secret_unref);
           kith_group_host_commit_row (self);
         }
+      kith_group_host_post_pending (self);
       return;
     }
 

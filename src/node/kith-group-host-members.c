@@ -76,16 +76,34 @@ link_member (KithGroupHost *self, const KithGroupMember *member)
   kith_group_links_put_member (self->node, self->row->gid, member->identity, member->author);
 }
 
+/* (transfer full): the identities of those who are members now */
+static GHashTable *
+list_current (const KithGroupState *state)
+{
+  GHashTable *current = g_hash_table_new (kith_identity_hash, kith_identity_equal);
+
+  for (guint i = 0; i < state->members->len; i++)
+    {
+      KithGroupMember *member = g_ptr_array_index (state->members, i);
+
+      if (member->removed == KITH_GROUP_REMOVED_NOT)
+        g_hash_table_add (current, member->identity);
+    }
+
+  return current;
+}
+
 static void
 unlink_gone (KithGroupHost *self)
 {
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) members = list_current (kith_group_replica_get_state (self->replica));
   GHashTableIter iter;
   gpointer identity;
 
   g_hash_table_iter_init (&iter, self->known);
   while (g_hash_table_iter_next (&iter, &identity, NULL))
-    if (kith_group_host_get_author (self, identity) == NULL)
+    if (!g_hash_table_contains (members, identity))
       g_ptr_array_add (gone, g_memdup2 (identity, KITH_IDENTITY_BYTES));
 
   for (guint i = 0; i < gone->len; i++)
@@ -100,15 +118,15 @@ static void
 sync_people (KithGroupHost *self, const KithGroupState *state)
 {
   const guint8 *own = kith_node_get_own_identity (self->node);
+  g_autoptr (GHashTable) members = list_current (state);
 
   for (guint i = 0; i < state->members->len; i++)
     {
       const KithGroupMember *member = g_ptr_array_index (state->members, i);
       gboolean current = member->removed == KITH_GROUP_REMOVED_NOT;
-      const guint8 *author = kith_group_host_get_author (self, member->identity);
       KithMember *model = ensure_member (self, member->identity);
 
-      if (!current && author != NULL)
+      if (!current && g_hash_table_contains (members, member->identity))
         continue;
       kith_member_set_joined_ms (model, (gint64) MIN (member->added_ms, G_MAXINT64));
       kith_group_put_member (self->model, model, current);
@@ -185,6 +203,7 @@ kith_group_host_part (KithGroupHost *self)
     return;
 
   kith_group_host_end_waiting (self);
+  kith_group_host_fail_pending (self);
   kith_group_host_drop_replica (self);
   g_clear_pointer (&self->row->author_seed, kith_secret_unref);
   kith_group_host_commit_row (self);
@@ -257,13 +276,15 @@ name_of (KithGroupEvent event)
     }
 }
 
-/* The same event may come again: it has the same id then. */
+/* The same event may come again: it has the same id then. A group may freeze several times. */
 static void
 fill_id (KithGroupHost *self, const KithGroupEffect *effect, guint8 id[KITH_STORE_MESSAGE_ID_BYTES])
 {
   guint8 hash[KITH_HASH_BYTES];
   const guint8 event = (guint8) effect->event;
-  const guint64 number = GUINT64_TO_BE (effect->number);
+  const guint64 number = effect->event == KITH_GROUP_EVENT_FROZEN
+                           ? GUINT64_TO_BE ((guint64) kith_group_replica_get_state (self->replica)->height)
+                           : GUINT64_TO_BE (effect->number);
 
   kith_hash (hash, "kith group line",
              KITH_FIELDS (KITH_FIELD (self->row->gid, sizeof self->row->gid),
@@ -319,7 +340,7 @@ kith_group_turn_take_event (KithGroupTurn *turn, const KithGroupEffect *effect)
   const char *name = name_of (effect->event);
   KithStoreMessage *row;
 
-  turn->members = TRUE;
+  turn->members |= effect->event != KITH_GROUP_EVENT_MISSING;
   if (effect->event == KITH_GROUP_EVENT_NEW_KEY)
     kith_group_turn_take_key (turn, effect->by);
   if (name == NULL)

@@ -11,6 +11,7 @@
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
 #include "store/kith-store-group-read.h"
 
 /* --- An entry as a row ---------------------------------------------------------------------- */
@@ -38,6 +39,28 @@ is_blocked (KithNode *node, const guint8 *identity)
   return peer != NULL && peer->row->blocked;
 }
 
+/* (transfer full) (nullable): the task that waits for an entry of ours */
+static GTask *
+take_task (KithGroupHost *self, const guint8 *id)
+{
+  gpointer task = NULL;
+  gpointer key = NULL;
+
+  if (g_hash_table_steal_extended (self->posting, id, &key, &task))
+    g_free (key);
+  return task;
+}
+
+/* Of an entry of ours comes nothing that could be shown: whoever waits for it is told so. */
+static void
+end_post (KithGroupHost *self, const guint8 *id)
+{
+  g_autoptr (GTask) task = take_task (self, id);
+
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_REFUSED, "It does not count");
+}
+
 static KithStoreMessage *
 new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identity)
 {
@@ -58,34 +81,74 @@ new_row (KithGroupHost *self, const KithGroupEntry *entry, const guint8 *identit
   return row;
 }
 
+/* The line says only that there is something; the entry is kept for the others. */
 static void
-take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+hide_blocked (KithGroupHost *self, KithStoreMessage *row)
+{
+  row->kind = KITH_STORE_KIND_EVENT;
+  row->event = g_strdup ("blocked");
+  row->has_event_who = row->has_event_by = TRUE;
+  memcpy (row->event_who, row->author, sizeof row->event_who);
+  memcpy (row->event_by, row->author, sizeof row->event_by);
+  row->text[0] = '\0';
+  row->has_reply_to = row->mention = FALSE;
+  row->ttl_s = 0;
+  row->read_ms = kith_group_host_now_ms (self);
+  g_clear_pointer (&row->file, kith_store_transfer_free);
+}
+
+/* A text, or a file. @row: (transfer full) */
+static void
+take_message (KithGroupTurn *turn, KithStoreMessage *row, const KithGroupContent *content)
 {
   KithGroupHost *self = turn->host;
 
-  g_free (row->text);
-  row->text = g_steal_pointer (&content->text);
   row->ttl_s = content->ttl_s;
   row->has_reply_to = content->has_target;
   memcpy (row->reply_to, content->target, sizeof row->reply_to);
-  row->mention = !row->outgoing && names_us (self->node, row->text);
   if (!row->outgoing && is_blocked (self->node, row->author))
-    {
-      /* The line says only that there is something; the entry is kept for the others. */
-      row->kind = KITH_STORE_KIND_EVENT;
-      row->event = g_strdup ("blocked");
-      row->has_event_who = row->has_event_by = TRUE;
-      memcpy (row->event_who, row->author, sizeof row->event_who);
-      memcpy (row->event_by, row->author, sizeof row->event_by);
-      row->text[0] = '\0';
-      row->has_reply_to = row->mention = FALSE;
-      row->ttl_s = 0;
-      row->read_ms = kith_group_host_now_ms (self);
-    }
+    hide_blocked (self, row);
+  if (row->outgoing)
+    kith_group_turn_settle_pending (turn, row);
   if (row->outgoing && row->ttl_s > 0)
     row->expires_ms = kith_group_host_now_ms (self) + row->ttl_s * (gint64) 1000;
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
                             kith_store_batch_add_message (turn->batch, row));
+}
+
+static void
+take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  g_free (row->text);
+  row->text = g_steal_pointer (&content->text);
+  row->mention = !row->outgoing && names_us (turn->host->node, row->text);
+  take_message (turn, row, content);
+}
+
+/* Where a file of ours is, is not in the log: who lost the store has it no more. */
+static KithStoreTransfer *
+make_lost (const KithChat *chat, const KithBodyFile *file)
+{
+  KithStoreTransfer *row = kith_transfer_from_body (chat, file);
+
+  row->state = KITH_TRANSFER_FAILED;
+  row->error = g_strdup (kith_error_get_name (KITH_ERROR_NOT_FOUND));
+  return row;
+}
+
+static void
+take_file (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
+{
+  KithParcel *parcel = row->outgoing ? g_hash_table_lookup (turn->host->files, row->id) : NULL;
+
+  g_free (row->text);
+  row->text = g_strdup (content->file->name);
+  if (parcel != NULL)
+    row->file = kith_store_transfer_copy (parcel->row->file);
+  else
+    row->file = row->outgoing ? make_lost (turn->host->chat, content->file)
+                              : kith_transfer_from_body (turn->host->chat, content->file);
+  take_message (turn, row, content);
 }
 
 static KithStoreGroupAct *
@@ -109,18 +172,24 @@ add_change (KithGroupTurn *turn, const KithStoreMessage *row)
                              .text = row->text,
                              .deletion = KITH_STORE_DELETED,
                              .has_author = TRUE };
-  KithStoreGroupAct *edit;
+  KithStoreGroupAct *act;
+  guint op;
 
   memcpy (change.identity, row->identity, sizeof change.identity);
   memcpy (change.id, row->reply_to, sizeof change.id);
   memcpy (change.author_key, row->author_key, sizeof change.author_key);
-  if (row->kind == KITH_STORE_KIND_DELETE)
-    return kith_store_batch_delete_message (turn->batch, &change);
+  act = act_on (turn, row->kind == KITH_STORE_KIND_DELETE ? KITH_STORE_GROUP_DROP_EDIT
+                                                          : KITH_STORE_GROUP_ADD_EDIT, row);
+  memcpy (act->author, row->author_key, sizeof act->author);
+  kith_store_batch_group (turn->batch, act);
+  if (row->kind != KITH_STORE_KIND_DELETE)
+    return kith_store_batch_edit_message (turn->batch, &change);
 
-  edit = act_on (turn, KITH_STORE_GROUP_ADD_EDIT, row);
-  memcpy (edit->author, row->author_key, sizeof edit->author);
-  kith_store_batch_group (turn->batch, edit);
-  return kith_store_batch_edit_message (turn->batch, &change);
+  op = kith_store_batch_delete_message (turn->batch, &change);
+  act = act_on (turn, KITH_STORE_GROUP_ADD_DELETE, row);
+  memcpy (act->author, row->author_key, sizeof act->author);
+  kith_store_batch_group (turn->batch, act);
+  return op;
 }
 
 static guint
@@ -158,6 +227,7 @@ take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *conten
   if (admin == NULL || !kith_identity_equal (admin->identity, row->author)
       || row->hlc <= self->row->topic_hlc)
     {
+      end_post (self, row->id);
       kith_store_message_free (row);
       return;
     }
@@ -188,7 +258,10 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
   const guint8 *data;
 
   if (identity == NULL || entry->kind != KITH_GROUP_ENTRY_MESSAGE || entry->content == NULL)
-    return;
+    {
+      end_post (self, entry->id);
+      return;
+    }
 
   data = g_bytes_get_data (entry->content, &len);
   if (!kith_group_content_unpack (&content, data, len))
@@ -213,6 +286,9 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
     case KITH_GROUP_CONTENT_TOPIC:
       take_topic (turn, row, &content);
       break;
+    case KITH_GROUP_CONTENT_FILE:
+      take_file (turn, row, &content);
+      break;
     case KITH_GROUP_CONTENT_UNKNOWN:
       kith_store_message_free (row);
       break;
@@ -221,23 +297,6 @@ kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gb
 
 /* --- After the commit ----------------------------------------------------------------------- */
 
-/* (transfer full) (nullable): the task that waits for an entry of ours */
-static GTask *
-take_task (KithGroupHost *self, const KithStoreMessage *row)
-{
-  gpointer task = NULL;
-
-  if (row->outgoing)
-    {
-      gpointer key = NULL;
-
-      if (g_hash_table_steal_extended (self->posting, row->id, &key, &task))
-        g_free (key);
-    }
-
-  return task;
-}
-
 static void
 note_mention (KithGroupHost *self, const KithStoreMessage *row)
 {
@@ -245,8 +304,8 @@ note_mention (KithGroupHost *self, const KithStoreMessage *row)
     kith_group_set_unread_mentions (self->model, kith_group_get_unread_mentions (self->model) + 1);
 }
 
-static KithMessage *
-show_message (KithGroupHost *self, const KithStoreMessage *row)
+KithMessage *
+kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
 {
   g_autoptr (KithMessage) message = kith_chat_make_message (self->chat, row);
   gboolean unread = !row->outgoing && row->read_ms == 0;
@@ -265,10 +324,13 @@ show_message (KithGroupHost *self, const KithStoreMessage *row)
   note_mention (self, row);
   if (row->outgoing)
     kith_group_host_await (self, row);
+  g_hash_table_remove (self->files, row->id);
   if (row->expires_ms != 0)
     kith_expiry_expect (self->node, row->expires_ms);
   kith_node_raise_conversation (self->node, self->chat->conversation);
   kith_node_emit_message_added (self->node, self->chat->conversation, message);
+  if (row->file != NULL && !row->outgoing)
+    kith_transfers_offered (self->chat, row);
   return g_steal_pointer (&message);
 }
 
@@ -277,15 +339,17 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 {
   KithGroupHost *self = turn->host;
   const KithStoreMessage *row = step->row;
-  g_autoptr (GTask) task = take_task (self, row);
+  g_autoptr (GTask) task = row->outgoing ? take_task (self, row->id) : NULL;
   g_autoptr (KithMessage) message = NULL;
   gboolean is_new = kith_store_batch_was_new (turn->batch, step->op);
 
   if (row->kind == KITH_STORE_KIND_DELETE)
     kith_conversation_forget_unread (self->chat->conversation, row->reply_to,
                                      kith_store_batch_was_unread (turn->batch, step->op));
+  if (row->outgoing)
+    kith_group_host_show_settled (self, row);
   if (step->kind == KITH_GROUP_STEP_MESSAGE && is_new)
-    message = show_message (self, row);
+    message = kith_group_host_show_row (self, row);
   else if (step->kind == KITH_GROUP_STEP_ACT && is_new)
     kith_chat_show_act (self->chat, row->kind, row->reply_to, row->text, row->time_ms,
                         kith_chat_get_sender (self->chat, row->outgoing, row->author));
@@ -301,13 +365,6 @@ kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 }
 
 /* --- Hidden, and shown again ---------------------------------------------------------------- */
-
-typedef struct
-{
-  KithGroupHost *host; /* (owned) */
-  guint          generation;
-  guint64        to_seq;
-} Showing;
 
 static void
 hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -337,54 +394,53 @@ kith_group_host_hide (KithGroupHost *self, const guint8 *author, guint64 seq)
                                        kith_group_host_ref (self));
 }
 
-static void
-range_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Showing *showing = user_data;
-  g_autoptr (KithGroupHost) self = showing->host;
-  g_autoptr (GPtrArray) rows =
-    kith_store_load_group_entries_finish (KITH_STORE (source), result, NULL);
-
-  if (rows == NULL || !self->ready || self->generation != showing->generation)
-    return;
-
-  kith_group_host_take_stored (self, rows, showing->to_seq);
-  if (rows->len == KITH_LIMIT_GROUP_HEADERS_AT_ONCE)
-    {
-      const KithStoreGroupEntry *last = g_ptr_array_index (rows, rows->len - 1);
-
-      kith_group_host_show_range (self, last->author, last->seq + 1, showing->to_seq);
-    }
-}
-
-void
-kith_group_host_show_range (KithGroupHost *self, const guint8 *author, guint64 from_seq,
-                            guint64 to_seq)
-{
-  Showing *showing;
-
-  if (from_seq > to_seq)
-    return;
-
-  showing = g_new0 (Showing, 1);
-  showing->host = kith_group_host_ref (self);
-  showing->generation = self->generation;
-  showing->to_seq = to_seq;
-  kith_store_load_group_entries_async (
-    self->node->store, self->row->gid, author, from_seq,
-    (guint) MIN (to_seq - from_seq + 1, KITH_LIMIT_GROUP_HEADERS_AT_ONCE), range_loaded_cb, showing);
-}
-
 /* --- What we write -------------------------------------------------------------------------- */
 
 typedef struct
 {
-  GBytes *content; /* (owned) */
-  GTask  *task;    /* (owned) */
+  GBytes     *content; /* (owned) */
+  KithParcel *parcel;  /* (owned) (nullable): the file that goes with it */
+  GTask      *task;    /* (owned) */
 } Waiting;
 
+/* What may not be written now: a text waits, and nothing else. @error: (transfer full) */
 static void
-post (KithGroupHost *self, GBytes *content, GTask *task)
+put_off (KithGroupHost *self, GBytes *bytes, GError *error, GTask *task)
+{
+  g_auto (KithGroupContent) content = { .text = NULL };
+  gsize len;
+  const guint8 *data = g_bytes_get_data (bytes, &len);
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PAUSED)
+      && kith_group_content_unpack (&content, data, len) && content.kind == KITH_GROUP_CONTENT_TEXT)
+    {
+      kith_group_host_keep (self, &content, task);
+      g_error_free (error);
+    }
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+waiting_free (Waiting *waiting)
+{
+  g_bytes_unref (waiting->content);
+  g_clear_pointer (&waiting->parcel, kith_parcel_unref);
+  g_clear_object (&waiting->task);
+  g_free (waiting);
+}
+
+/* It goes by the id of its message from now on. */
+static void
+name_file (KithGroupHost *self, KithParcel *parcel, const guint8 *id)
+{
+  kith_transfers_rename (self->node->transfers, parcel, id);
+  kith_parcel_offered (parcel);
+  g_hash_table_replace (self->files, g_memdup2 (id, KITH_GROUP_ID_BYTES), kith_parcel_ref (parcel));
+}
+
+static void
+post (KithGroupHost *self, GBytes *content, KithParcel *parcel, GTask *task)
 {
   guint8 id[KITH_GROUP_ID_BYTES];
   GError *error = NULL;
@@ -393,17 +449,19 @@ post (KithGroupHost *self, GBytes *content, GTask *task)
 
   if (!kith_group_replica_post (self->replica, data, len, kith_group_host_now_ms (self), id, &error))
     {
-      g_task_return_error (task, error);
+      put_off (self, content, error, task);
       return;
     }
 
   g_hash_table_replace (self->posting, g_memdup2 (id, sizeof id), g_object_ref (task));
+  if (parcel != NULL)
+    name_file (self, parcel, id);
   kith_group_host_turn (self);
 }
 
-/* @task: (transfer full) */
+/* @parcel: (nullable); @task: (transfer full) */
 static void
-post_or_wait (KithGroupHost *self, const KithGroupContent *content, GTask *task)
+post_or_wait (KithGroupHost *self, const KithGroupContent *content, KithParcel *parcel, GTask *task)
 {
   g_autoptr (GBytes) bytes = kith_group_content_pack (content);
   g_autoptr (GTask) owned = task;
@@ -411,12 +469,13 @@ post_or_wait (KithGroupHost *self, const KithGroupContent *content, GTask *task)
 
   if (self->ready)
     {
-      post (self, bytes, owned);
+      post (self, bytes, parcel, owned);
       return;
     }
 
   waiting = g_new0 (Waiting, 1);
   waiting->content = g_steal_pointer (&bytes);
+  waiting->parcel = parcel != NULL ? kith_parcel_ref (parcel) : NULL;
   waiting->task = g_steal_pointer (&owned);
   g_queue_push_tail (&self->waiting, waiting);
 }
@@ -428,10 +487,8 @@ kith_group_host_run_waiting (KithGroupHost *self)
 
   while (self->ready && (waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      post (self, waiting->content, waiting->task);
-      g_bytes_unref (waiting->content);
-      g_object_unref (waiting->task);
-      g_free (waiting);
+      post (self, waiting->content, waiting->parcel, waiting->task);
+      waiting_free (waiting);
     }
 }
 
@@ -441,7 +498,7 @@ kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
 {
   KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TOPIC, .text = topic };
 
-  post_or_wait (self, &content, task);
+  post_or_wait (self, &content, NULL, task);
 }
 
 static void
@@ -451,38 +508,37 @@ fail (GTask *task)
   g_object_unref (task);
 }
 
-/* What was not committed, or not even tried. */
+/* What was not committed, or not even tried. Who hears that may write again at once. */
 void
 kith_group_host_end_waiting (KithGroupHost *self)
 {
+  g_autoptr (GHashTable) posting = g_steal_pointer (&self->posting);
   GHashTableIter iter;
   gpointer task;
   Waiting *waiting;
 
+  self->posting = kith_group_host_new_posting ();
   while ((waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      fail (waiting->task);
-      g_bytes_unref (waiting->content);
-      g_free (waiting);
+      fail (g_steal_pointer (&waiting->task));
+      waiting_free (waiting);
     }
 
-  g_hash_table_iter_init (&iter, self->posting);
+  g_hash_table_iter_init (&iter, posting);
   while (g_hash_table_iter_next (&iter, NULL, &task))
-    {
-      g_hash_table_iter_steal (&iter);
-      fail (task);
-    }
+    fail (g_object_ref (task));
 }
 
 gboolean
 kith_group_host_may_write (KithGroupHost *self, GTask *task)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (!kith_group_is_member (self->model))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_MEMBER, "We are not in this group");
-  else if (self->ready && !kith_group_replica_can_post (self->replica, &error))
-    g_task_return_error (task, error);
+  else if (self->ready && !kith_group_replica_can_post (self->replica, &error)
+           && !g_error_matches (error, KITH_ERROR, KITH_ERROR_PAUSED))
+    g_task_return_error (task, g_steal_pointer (&error));
   else if (self->n_commits >= KITH_LIMIT_STORE_QUEUE)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "The store is behind");
   else
@@ -507,8 +563,18 @@ kith_group_host_send (KithGroupHost *self, char *text, const guint8 *reply_to, g
       g_object_unref (task);
     }
   else
-    post_or_wait (self, &content, task);
+    post_or_wait (self, &content, NULL, task);
   g_free (text);
+}
+
+void
+kith_group_host_send_file (KithGroupHost *self, KithParcel *parcel, GTask *task)
+{
+  g_auto (KithGroupContent) content = { .kind = KITH_GROUP_CONTENT_FILE };
+
+  content.ttl_s = self->chat->options.ttl_s;
+  content.file = kith_transfer_to_body (parcel->row->file);
+  post_or_wait (self, &content, parcel, task);
 }
 
 void
@@ -524,13 +590,20 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
     content.kind =
       kind == KITH_STORE_KIND_DELETE ? KITH_GROUP_CONTENT_DELETE : KITH_GROUP_CONTENT_REACTION;
   memcpy (content.target, target, sizeof content.target);
-  if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
+  if (kith_group_host_is_pending (self, target) && kind == KITH_STORE_KIND_DELETE)
+    kith_group_host_forget (self, target, TRUE, task);
+  else if (kith_group_host_is_pending (self, target))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED, "It was not sent yet");
+      g_object_unref (task);
+    }
+  else if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
       g_object_unref (task);
     }
   else
-    post_or_wait (self, &content, task);
+    post_or_wait (self, &content, NULL, task);
 }
 
 /* --- Of ours alone -------------------------------------------------------------------------- */
@@ -584,6 +657,7 @@ kith_group_host_forget (KithGroupHost *self, const guint8 *id, gboolean outgoing
   memcpy (change.identity, self->row->gid, sizeof change.identity);
   memcpy (change.id, id, sizeof change.id);
   change.time_ms = kith_group_host_now_ms (self);
+  kith_group_host_drop_pending (self, id);
   kith_store_batch_delete_message (batch, &change);
   forgetting->batch = kith_store_batch_ref (batch);
   g_task_set_task_data (task, forgetting, (GDestroyNotify) forgetting_free);

@@ -3,17 +3,21 @@
 
 #include "group/kith-group-replica.h"
 #include "node/kith-group-host.h"
+#include "node/kith-group-links.h"
 #include "proto/kith-group-content.h"
 #include "proto/kith-group-invitation.h"
 
 G_BEGIN_DECLS
 
 /* For the files of the host:
- *   kith-group-host.c          the groups of a node; one of them: its life, its clock, its links
+ *   kith-group-host.c          the groups of a node; one of them: its life, its clock
+ *   kith-group-host-links.c    its links
  *   kith-group-host-restore.c  reading what was stored
  *   kith-group-host-turn.c     what a replica wants done: committed, then carried out
  *   kith-group-host-messages.c entries as messages, and what we write
+ *   kith-group-host-shown.c    what is shown later than it was stored
  *   kith-group-host-members.c  the model in step with the chain; lines of what happened
+ *   kith-group-host-pending.c  what we write before we may
  *   kith-group-host-receipts.c who has what, who has read what
  *   kith-group-host-invites.c  making one, inviting, being invited
  *   kith-group-host-join.c     asking to be let in, and letting in */
@@ -24,6 +28,7 @@ G_BEGIN_DECLS
 struct _KithGroupHost
 {
   grefcount         ref_count;
+  guint8            gid[KITH_GROUP_ID_BYTES];
   KithNode         *node;     /* (unowned): outlives the use of its groups */
   KithStoreGroup   *row;      /* (owned) */
   KithGroup        *model;    /* (owned) */
@@ -38,13 +43,20 @@ struct _KithGroupHost
   gboolean          turn_again; /* ... and something happened in it */
   GSource          *tick;     /* (owned) (nullable) */
 
-  GHashTable       *links;    /* (owned) identity -> KithGroupLink */
+  GHashTable       *links;    /* (owned) identity -> KithGroupHostLink */
   GHashTable       *links_by_number; /* (owned) number -> the same (unowned) */
   guint             last_link;
   GHashTable       *known;    /* (owned) identity -> author key, as the links know them */
 
   GHashTable       *posting;  /* (owned) message id -> GTask that waits for its commit */
+  GHashTable       *files;    /* (owned) message id -> KithParcel: of ours, until it is committed */
   KithSecret       *secret;   /* (owned) (nullable): as the links know it */
+  GHashTable       *showing;  /* (owned) author key -> what of their log is to be shown */
+  gboolean          shows_read;
+  GQueue            pending;  /* (owned) KithStoreMessage: what is stored, and may not be written yet */
+  GHashTable       *settled;  /* (owned) id of an entry on its way to the store -> that of what waited for it */
+  GSource          *receipts; /* (owned) (nullable): when they are looked at */
+  GSource          *again;    /* (owned) (nullable): when more may be written */
   GQueue            waiting;  /* (owned) Waiting: what the user did before all was read */
   GPtrArray        *awaited;  /* (owned) KithGroupAwaited: messages of ours that not everybody has read */
   GHashTable       *requests; /* (owned) identity -> GBytes: join requests that wait for us */
@@ -55,7 +67,9 @@ typedef struct
 {
   guint  number;
   guint8 identity[KITH_IDENTITY_BYTES];
-} KithGroupLink;
+  GQueue unsent; /* (owned) records, in order, that there was no room for */
+  gsize  unsent_bytes;
+} KithGroupHostLink;
 
 /* One round of what a replica wants. */
 typedef struct
@@ -104,8 +118,16 @@ void           kith_group_host_adopt        (KithGroupHost       *self,
                                              KithGroupReplica    *replica);
 void           kith_group_host_drop_replica (KithGroupHost       *self);
 gint64         kith_group_host_now_ms       (KithGroupHost       *self);
+
+/* Links. */
+extern const KithGroupLinksEvents kith_group_host_events;
+void           kith_group_host_link_free    (gpointer             data);
 guint          kith_group_host_get_link     (KithGroupHost       *self,
                                              const guint8        *identity);
+void           kith_group_host_send_record  (KithGroupHost       *self,
+                                             guint                number,
+                                             KithRecordType       type,
+                                             GBytes              *body);
 
 /* Restoring. */
 void           kith_group_host_load         (KithGroupHost       *self);
@@ -115,8 +137,9 @@ void           kith_group_host_load_later   (KithGroupHost       *self);
 /* After everything that was done with the replica: its clock, and what it wants. */
 void           kith_group_host_turn         (KithGroupHost       *self);
 void           kith_group_host_take_effects (KithGroupHost       *self);
-/* @rows: (element-type KithStoreGroupEntry) */
+/* @author: (nullable): whose entries are shown page by page. @rows: (element-type KithStoreGroupEntry) */
 void           kith_group_host_take_stored  (KithGroupHost       *self,
+                                             const guint8        *author,
                                              GPtrArray           *rows,
                                              guint64              to_seq);
 void           kith_group_turn_add_step     (KithGroupTurn       *turn,
@@ -133,12 +156,43 @@ void           kith_group_turn_show         (KithGroupTurn       *turn,
 void           kith_group_host_hide         (KithGroupHost       *self,
                                              const guint8        *author,
                                              guint64              seq);
-void           kith_group_host_show_range   (KithGroupHost       *self,
-                                             const guint8        *author,
-                                             guint64              from_seq,
-                                             guint64              to_seq);
 void           kith_group_host_run_waiting  (KithGroupHost       *self);
 void           kith_group_host_end_waiting  (KithGroupHost       *self);
+GHashTable    *kith_group_host_new_posting  (void);
+
+/* What waits until we may write. show_row: (transfer full) (nullable): NULL: it is there already */
+void           kith_group_host_keep         (KithGroupHost       *self,
+                                             KithGroupContent    *content,
+                                             GTask               *task);
+void           kith_group_host_drop_pending (KithGroupHost       *self,
+                                             const guint8        *id);
+void           kith_group_host_post_pending (KithGroupHost       *self);
+void           kith_group_turn_settle_pending (KithGroupTurn     *turn,
+                                             const KithStoreMessage *row);
+void           kith_group_host_show_settled (KithGroupHost       *self,
+                                             const KithStoreMessage *row);
+void           kith_group_host_fail_pending (KithGroupHost       *self);
+void           kith_group_host_clear_pending (KithGroupHost      *self);
+void           kith_group_host_load_pending (KithGroupHost       *self);
+KithMessage   *kith_group_host_show_row     (KithGroupHost       *self,
+                                             const KithStoreMessage *row);
+
+/* What is shown later than it was stored. */
+void           kith_group_turn_take_show    (KithGroupTurn       *turn,
+                                             const KithGroupEffect *effect);
+void           kith_group_turn_take_hide    (KithGroupTurn       *turn,
+                                             const guint8        *author,
+                                             guint64              seq);
+void           kith_group_turn_note_shown   (KithGroupTurn       *turn,
+                                             const guint8        *author);
+void           kith_group_host_show_more    (KithGroupHost       *self,
+                                             const guint8        *author);
+void           kith_group_host_resume_shows (KithGroupHost       *self);
+void           kith_group_host_forget_shows (KithGroupHost       *self,
+                                             KithStoreBatch      *batch);
+void           kith_group_host_catch_up     (KithGroupHost       *self,
+                                             const guint8        *id,
+                                             const guint8        *author);
 
 /* Members and lines. */
 void           kith_group_turn_take_event   (KithGroupTurn       *turn,
@@ -160,6 +214,7 @@ KithMember    *kith_group_host_get_member   (KithGroupHost       *self,
 void           kith_group_host_await        (KithGroupHost       *self,
                                              const KithStoreMessage *row);
 void           kith_group_host_update_receipts (KithGroupHost    *self);
+void           kith_group_host_update_receipts_soon (KithGroupHost *self);
 void           kith_group_host_load_awaited (KithGroupHost       *self);
 
 /* Getting in. */
@@ -197,6 +252,7 @@ void           kith_group_host_invite       (KithGroupHost       *self,
                                              GTask               *task);
 void           kith_group_host_answer       (KithGroupHost       *self,
                                              gboolean             join,
+                                             const char          *text,
                                              GTask               *task);
 void           kith_group_host_delete       (KithGroupHost       *self,
                                              GTask               *task);

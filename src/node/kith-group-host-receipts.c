@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who has what of ours, and who has read it; and what we have read. Protocol 10.5. */
+/* Who has what of ours, and who has read it; and what we have read. Protocol 10.4, 10.8. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-presence-private.h"
@@ -177,6 +178,25 @@ store_state (KithGroupHost *self, const KithGroupAwaited *awaited, gint64 now_ms
   kith_store_batch_group (batch, act);
 }
 
+static gboolean
+receipts_cb (gpointer user_data)
+{
+  KithGroupHost *self = user_data;
+
+  kith_source_clear (&self->receipts);
+  if (self->ready)
+    kith_group_host_update_receipts (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Members say what they have when they like: all of that together is looked at once. */
+void
+kith_group_host_update_receipts_soon (KithGroupHost *self)
+{
+  if (self->receipts == NULL)
+    kith_source_start (&self->receipts, KITH_LIMIT_GROUP_RECEIPTS_MS, receipts_cb, self);
+}
+
 void
 kith_group_host_update_receipts (KithGroupHost *self)
 {
@@ -277,19 +297,7 @@ kith_group_host_dup_receipts (KithGroupHost *self, KithMessage *message, gboolea
 static void
 tell_read (KithGroupHost *self)
 {
-  const KithGroupState *state = kith_group_replica_get_state (self->replica);
-  const guint8 *own = kith_group_replica_get_author (self->replica);
-  gint64 now_ms = kith_group_host_now_ms (self);
-
-  for (guint i = 0; i < state->members->len; i++)
-    {
-      const KithGroupMember *member = g_ptr_array_index (state->members, i);
-      guint64 seq = kith_group_replica_get_newest_seq (self->replica, member->author);
-
-      if (seq > 0 && memcmp (member->author, own, KITH_GROUP_KEY_BYTES) != 0)
-        kith_group_replica_mark_read (self->replica, member->author, seq, now_ms);
-    }
-
+  kith_group_replica_mark_read (self->replica, kith_group_host_now_ms (self));
   kith_group_host_turn (self);
 }
 

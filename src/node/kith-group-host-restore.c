@@ -87,6 +87,8 @@ done (Restore *restore)
     return;
 
   kith_group_host_load_awaited (host);
+  kith_group_host_load_pending (host);
+  kith_group_host_resume_shows (host);
   kith_group_host_run_waiting (host);
 }
 

@@ -11,6 +11,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 #include "store/kith-store-group-read.h"
 
 static void
@@ -112,7 +113,7 @@ store_entry (KithGroupTurn *turn, const KithGroupEffect *effect)
   memcpy (act->entry->signature, entry->signature, sizeof act->entry->signature);
   memcpy (act->entry->salt, entry->salt, sizeof act->entry->salt);
   act->entry->content = entry->content != NULL ? g_bytes_ref (entry->content) : NULL;
-  act->entry->redacted = entry->content == NULL && entry->content_len > 0;
+  act->entry->redacted = effect->redacted;
   kith_store_batch_group (turn->batch, act);
 }
 
@@ -131,22 +132,26 @@ store (KithGroupTurn *turn, const KithGroupEffect *effect)
     case KITH_GROUP_EFFECT_STORE_STATE:
       g_clear_pointer (&turn->state, g_bytes_unref);
       turn->state = g_bytes_ref (effect->bytes);
-      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_PUT_STATE, effect));
       return TRUE;
     case KITH_GROUP_EFFECT_REDACT:
       kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_REDACT, effect));
       return TRUE;
     case KITH_GROUP_EFFECT_FORGET_ENTRIES:
+      kith_group_turn_take_hide (turn, effect->author, effect->seq);
       kith_group_host_hide (turn->host, effect->author, effect->seq);
       kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_FORGET, effect));
       return TRUE;
+    case KITH_GROUP_EFFECT_SHOW:
+      kith_group_turn_take_show (turn, effect);
+      return FALSE;
     case KITH_GROUP_EFFECT_HIDE:
+      kith_group_turn_take_hide (turn, effect->author, effect->seq);
       kith_group_host_hide (turn->host, effect->author, effect->seq);
       kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_HIDE, effect));
       return TRUE;
     case KITH_GROUP_EFFECT_MESSAGE:
       kith_group_turn_take_entry (turn, effect->entry, effect->late);
-      return TRUE;
+      return effect->n == 0;
     case KITH_GROUP_EFFECT_EVENT:
       kith_group_turn_take_event (turn, effect);
       return FALSE;
@@ -159,19 +164,6 @@ store (KithGroupTurn *turn, const KithGroupEffect *effect)
 }
 
 /* --- The rest ------------------------------------------------------------------------------- */
-
-static void
-send (KithGroupHost *host, const KithGroupEffect *effect)
-{
-  const KithGroupLink *link =
-    g_hash_table_lookup (host->links_by_number, GUINT_TO_POINTER (effect->link));
-  gsize len;
-  const guint8 *data = g_bytes_get_data (effect->bytes, &len);
-
-  if (link != NULL)
-    kith_group_links_send (host->node, host->row->gid, link->identity,
-                           (KithRecordType) effect->record, data, len);
-}
 
 typedef struct
 {
@@ -230,25 +222,38 @@ load (KithGroupHost *host, const KithGroupEffect *effect)
                                        effect->seq, effect->n, loaded_cb, loading);
 }
 
-static void
-want_links (KithGroupHost *host)
+/* The links know whom they can be with once the members were put. It is whom the replica wants; and,
+ * where not everybody is linked, who offers files that we wait for. */
+void
+kith_group_host_want_links (KithGroupHost *host)
 {
-  g_autoptr (GPtrArray) wanted = kith_group_replica_get_wanted (host->replica);
-  g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = g_malloc0_n (MAX (wanted->len, 1), sizeof *identities);
+  g_autoptr (GPtrArray) wanted = NULL;
+  g_autoptr (GPtrArray) sought = NULL;
+  g_autofree guint8 (*identities)[KITH_IDENTITY_BYTES] = NULL;
 
-  if (kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
+  if (host->replica == NULL || !host->ready
+      || kith_group_replica_get_standing (host->replica) == KITH_GROUP_STANDING_ASKING)
     return; /* whoever brings us in is wanted, and nobody else is known */
 
+  wanted = kith_group_replica_get_wanted (host->replica);
+  sought = kith_group_files_list_sought (host->node, host->row->gid);
+  identities = g_malloc0_n (wanted->len + sought->len + 1, sizeof *identities);
   for (guint i = 0; i < wanted->len; i++)
-    memcpy (identities[i], g_ptr_array_index (wanted, i), KITH_IDENTITY_BYTES);
+    {
+      const KithGroupMember *member = g_ptr_array_index (wanted, i);
+
+      memcpy (identities[i], member->identity, sizeof identities[i]);
+    }
+  for (guint i = 0; i < sought->len; i++)
+    memcpy (identities[wanted->len + i], g_ptr_array_index (sought, i), KITH_IDENTITY_BYTES);
   kith_group_links_want (host->node, host->row->gid,
-                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len);
+                         (const guint8 (*)[KITH_IDENTITY_BYTES]) identities, wanted->len + sought->len);
 }
 
 static void
 drop_link (KithGroupHost *host, const KithGroupEffect *effect)
 {
-  const KithGroupLink *link =
+  const KithGroupHostLink *link =
     g_hash_table_lookup (host->links_by_number, GUINT_TO_POINTER (effect->link));
   guint8 identity[KITH_IDENTITY_BYTES];
 
@@ -268,19 +273,23 @@ carry_out (KithGroupTurn *turn, const KithGroupEffect *effect)
   switch ((int) effect->type)
     {
     case KITH_GROUP_EFFECT_SEND:
-      send (host, effect);
+      kith_group_host_send_record (host, effect->link, (KithRecordType) effect->record,
+                                   effect->bytes);
       break;
     case KITH_GROUP_EFFECT_LOAD:
       load (host, effect);
       break;
     case KITH_GROUP_EFFECT_SHOW:
-      kith_group_host_show_range (host, effect->author, effect->seq, effect->to_seq);
+      kith_group_host_show_more (host, effect->author);
+      break;
+    case KITH_GROUP_EFFECT_MESSAGE:
+      kith_group_host_catch_up (host, effect->entry->id, effect->entry->author);
       break;
     case KITH_GROUP_EFFECT_EVENT:
       kith_group_host_show_event (host, effect);
       break;
     case KITH_GROUP_EFFECT_WANT_LINKS:
-      want_links (host);
+      kith_group_host_want_links (host);
       break;
     case KITH_GROUP_EFFECT_DROP_LINK:
       drop_link (host, effect);
@@ -327,7 +336,7 @@ carry_out_all (KithGroupTurn *turn)
     }
 
   if (turn->receipts && host->ready)
-    kith_group_host_update_receipts (host);
+    kith_group_host_update_receipts_soon (host);
   if (turn->members && host->ready)
     kith_group_host_part (host);
 }
@@ -337,7 +346,6 @@ static void
 begin_again (KithGroupHost *host, const GError *error)
 {
   kith_node_emit_warning (host->node, error);
-  kith_group_host_end_waiting (host);
   kith_group_host_drop_replica (host);
   kith_group_host_load_later (host);
 }
@@ -379,6 +387,20 @@ finish (KithGroupTurn *turn)
                            turn);
 }
 
+/* The last one is all that matters: it is about everything before. */
+static void
+put_state (KithGroupTurn *turn)
+{
+  KithStoreGroupAct *act;
+
+  if (turn->state == NULL)
+    return;
+
+  act = kith_store_group_act_new (KITH_STORE_GROUP_PUT_STATE, turn->host->row->gid);
+  act->bytes = g_bytes_ref (turn->state);
+  kith_store_batch_group (turn->batch, act);
+}
+
 void
 kith_group_host_take_effects (KithGroupHost *self)
 {
@@ -395,13 +417,37 @@ kith_group_host_take_effects (KithGroupHost *self)
         add_step (turn, KITH_GROUP_STEP_EFFECT)->effect = effect;
     }
 
-  if (turn != NULL)
-    finish (turn);
+  if (turn == NULL)
+    return;
+
+  put_state (turn);
+  finish (turn);
+}
+
+/* What waited because its time had not come is not late. */
+static gboolean
+is_late (KithGroupHost *host, const KithGroupEntry *entry)
+{
+  gint64 written_ms = (gint64) (entry->hlc >> KITH_HLC_COUNTER_BITS);
+
+  return kith_group_host_now_ms (host) - written_ms > KITH_LIMIT_GROUP_LATE_MS;
+}
+
+/* After the commit the next page is asked for. */
+static void
+add_next_page (KithGroupTurn *turn, const guint8 *author)
+{
+  KithGroupEffect *more = kith_group_effect_new (KITH_GROUP_EFFECT_SHOW);
+
+  memcpy (more->author, author, sizeof more->author);
+  kith_group_turn_note_shown (turn, author);
+  add_step (turn, KITH_GROUP_STEP_EFFECT)->effect = more;
 }
 
 /* Entries that were kept and may be shown now. */
 void
-kith_group_host_take_stored (KithGroupHost *self, GPtrArray *rows, guint64 to_seq)
+kith_group_host_take_stored (KithGroupHost *self, const guint8 *author, GPtrArray *rows,
+                             guint64 to_seq)
 {
   KithGroupTurn *turn = turn_new (self);
 
@@ -411,8 +457,10 @@ kith_group_host_take_stored (KithGroupHost *self, GPtrArray *rows, guint64 to_se
       g_autoptr (KithGroupEntry) entry = row->seq <= to_seq ? make_entry (row) : NULL;
 
       if (entry != NULL)
-        kith_group_turn_take_entry (turn, entry, TRUE);
+        kith_group_turn_take_entry (turn, entry, is_late (self, entry));
     }
 
+  if (author != NULL)
+    add_next_page (turn, author);
   finish (turn);
 }

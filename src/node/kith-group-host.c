@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The groups of a node, and the life of one of them: its clock and its links. */
+/* The groups of a node, and the life of one of them. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -10,21 +10,31 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
+#include "base/kith-table-hash.h"
+#include "group/kith-group-table.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 /* --- Making one ----------------------------------------------------------------------------- */
 
-static void
-link_free (gpointer data)
+/* By the first bytes of the id of an entry, which are the message's. */
+static guint
+message_id_hash (gconstpointer id)
 {
-  g_free (data);
+  return kith_table_hash (id, KITH_STORE_MESSAGE_ID_BYTES);
 }
 
 static gboolean
 message_id_equal (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, KITH_STORE_MESSAGE_ID_BYTES) == 0;
+}
+
+GHashTable *
+kith_group_host_new_posting (void)
+{
+  return g_hash_table_new_full (message_id_hash, message_id_equal, g_free, g_object_unref);
 }
 
 KithGroupHost *
@@ -36,21 +46,26 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
   g_ref_count_init (&self->ref_count);
   self->node = node;
   self->row = row;
+  memcpy (self->gid, row->gid, sizeof self->gid);
   self->model = kith_group_new (row->gid);
   conversation = kith_conversation_new_for_group (self->model);
   self->chat = kith_chat_new (node, conversation);
   self->chat->group = self;
   self->links =
-    g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, link_free);
+    g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, kith_group_host_link_free);
   self->links_by_number = g_hash_table_new (NULL, NULL);
   self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
-  self->posting =
-    g_hash_table_new_full (kith_identity_hash, message_id_equal, g_free, g_object_unref);
+  self->posting = kith_group_host_new_posting ();
+  self->files = g_hash_table_new_full (message_id_hash, message_id_equal, g_free,
+                                       (GDestroyNotify) kith_parcel_unref);
   self->brought = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->awaited = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
                                           (GDestroyNotify) g_bytes_unref);
+  self->settled = g_hash_table_new_full (message_id_hash, message_id_equal, g_free, g_free);
+  self->showing = kith_group_table_new (g_free);
   g_queue_init (&self->waiting);
+  g_queue_init (&self->pending);
 
   kith_group_set_name (self->model, row->name);
   kith_group_set_topic (self->model, row->topic);
@@ -78,7 +93,9 @@ kith_group_host_unref (KithGroupHost *self)
     return;
 
   kith_group_host_end_waiting (self);
+  kith_group_host_clear_pending (self);
   kith_source_clear (&self->tick);
+  kith_source_clear (&self->receipts);
   g_clear_pointer (&self->replica, kith_group_replica_free);
   self->chat->group = NULL;
   self->chat->removed = TRUE;
@@ -87,6 +104,9 @@ kith_group_host_unref (KithGroupHost *self)
   g_hash_table_unref (self->links);
   g_hash_table_unref (self->known);
   g_hash_table_unref (self->posting);
+  g_hash_table_unref (self->settled);
+  g_hash_table_unref (self->showing);
+  g_hash_table_unref (self->files);
   g_hash_table_unref (self->brought);
   g_ptr_array_unref (self->awaited);
   g_hash_table_unref (self->requests);
@@ -100,12 +120,6 @@ KithChat *
 kith_group_host_get_chat (KithGroupHost *self)
 {
   return self->chat;
-}
-
-KithGroup *
-kith_group_host_get_model (KithGroupHost *self)
-{
-  return self->model;
 }
 
 gint64
@@ -159,6 +173,8 @@ kith_group_host_set_membership (KithGroupHost *self, KithMembership membership)
   self->row->membership = membership;
   kith_group_set_state (self->model, membership);
   kith_group_host_commit_row (self);
+  if (membership == KITH_MEMBERSHIP_LEFT || membership == KITH_MEMBERSHIP_KICKED)
+    kith_transfers_chat_left (self->chat);
   kith_node_emit_group_changed (self->node, self->model, "state");
 }
 
@@ -218,7 +234,8 @@ kith_group_host_turn (KithGroupHost *self)
 void
 kith_group_host_adopt (KithGroupHost *self, KithGroupReplica *replica)
 {
-  kith_group_host_drop_replica (self);
+  if (self->replica != NULL)
+    kith_group_host_drop_replica (self);
   self->replica = replica;
   self->ready = TRUE;
   kith_group_links_put_group (self->node, self->row->gid, self->row->author_seed);
@@ -227,6 +244,7 @@ kith_group_host_adopt (KithGroupHost *self, KithGroupReplica *replica)
     return;
 
   kith_group_host_sync_members (self);
+  kith_group_host_want_links (self);
   kith_group_host_seek (self);
 }
 
@@ -238,136 +256,23 @@ drop_known (KithGroupHost *self)
   g_hash_table_remove_all (self->known);
 }
 
+/* What waited for it is over. */
 void
 kith_group_host_drop_replica (KithGroupHost *self)
 {
-  if (self->replica == NULL)
-    return;
+  gboolean was_there = self->replica != NULL;
 
   self->ready = FALSE;
   self->generation++;
   kith_source_clear (&self->tick);
+  kith_source_clear (&self->receipts);
   drop_known (self);
+  kith_group_host_clear_pending (self);
   g_clear_pointer (&self->replica, kith_group_replica_free);
-  kith_group_links_drop_group (self->node, self->row->gid);
+  if (was_there)
+    kith_group_links_drop_group (self->node, self->row->gid);
+  kith_group_host_end_waiting (self);
 }
-
-/* --- Links ---------------------------------------------------------------------------------- */
-
-guint
-kith_group_host_get_link (KithGroupHost *self, const guint8 *identity)
-{
-  const KithGroupLink *link = g_hash_table_lookup (self->links, identity);
-
-  return link != NULL ? link->number : 0;
-}
-
-static KithGroupHost *
-ready_host (KithNode *node, const guint8 *gid)
-{
-  KithGroupHost *host = kith_node_lookup_group (node, gid);
-
-  return host != NULL && host->ready ? host : NULL;
-}
-
-static void
-down (KithGroupHost *self, const guint8 *identity)
-{
-  guint number = kith_group_host_get_link (self, identity);
-
-  if (number == 0)
-    return;
-
-  g_hash_table_remove (self->links_by_number, GUINT_TO_POINTER (number));
-  g_hash_table_remove (self->links, identity);
-  if (self->replica != NULL)
-    kith_group_replica_link_down (self->replica, number);
-}
-
-static void
-linked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
-{
-  KithGroupHost *self = ready_host (user_data, gid);
-  KithGroupLink *link;
-
-  if (self == NULL)
-    return;
-
-  down (self, identity);
-  link = g_new0 (KithGroupLink, 1);
-  link->number = ++self->last_link;
-  memcpy (link->identity, identity, sizeof link->identity);
-  g_hash_table_insert (self->links, link->identity, link);
-  g_hash_table_insert (self->links_by_number, GUINT_TO_POINTER (link->number), link);
-  kith_group_replica_link_up (self->replica, link->number, identity,
-                              kith_group_host_now_ms (self));
-  kith_group_host_turn (self);
-  if (self->row->restored && self->ready)
-    kith_group_host_ask_for_key (self);
-}
-
-static void
-unlinked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
-{
-  KithGroupHost *self = ready_host (user_data, gid);
-
-  if (self == NULL)
-    return;
-
-  down (self, identity);
-  kith_group_host_turn (self);
-}
-
-static gboolean
-record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const guint8 *body,
-           gsize len, gpointer user_data)
-{
-  KithGroupHost *self = ready_host (user_data, gid);
-  guint number = self != NULL ? kith_group_host_get_link (self, identity) : 0;
-  gboolean is_fine;
-
-  if (number == 0)
-    return TRUE; /* the link has just ended here */
-
-  is_fine = kith_group_replica_receive (self->replica, number, (guint8) type, body, len,
-                                        kith_group_host_now_ms (self));
-  kith_group_host_turn (self);
-  return is_fine;
-}
-
-static void
-drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
-{
-  KithGroupHost *self = ready_host (user_data, gid);
-  guint number = self != NULL ? kith_group_host_get_link (self, identity) : 0;
-
-  if (number == 0)
-    return;
-
-  kith_group_replica_link_writable (self->replica, number);
-  kith_group_host_turn (self);
-}
-
-static void
-reachable_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
-{
-  KithGroupHost *self = kith_node_lookup_group (user_data, gid);
-
-  if (self != NULL)
-    kith_group_host_reachable (self, identity);
-}
-
-static gboolean
-outside_cb (const guint8 *gid, const guint8 *identity, KithInvitation *link, KithRecordType type,
-            const guint8 *body, gsize len, gpointer user_data)
-{
-  KithGroupHost *self = kith_node_lookup_group (user_data, gid);
-
-  return self == NULL || kith_group_host_outside (self, identity, link, (guint8) type, body, len);
-}
-
-static const KithGroupLinksEvents links_events = { linked_cb,  unlinked_cb,  record_cb,
-                                                   drained_cb, reachable_cb, outside_cb };
 
 /* --- All groups ----------------------------------------------------------------------------- */
 
@@ -386,7 +291,7 @@ kith_node_get_somebody (KithNode *node, const guint8 *identity)
 void
 kith_groups_add (KithNode *node, KithGroupHost *host)
 {
-  g_hash_table_insert (node->group_hosts, host->row->gid, host);
+  g_hash_table_insert (node->group_hosts, host->gid, host);
   g_list_store_append (node->groups, host->model);
   g_list_store_insert (node->conversations, 0, host->chat->conversation);
   kith_node_raise_conversation (node, host->chat->conversation);
@@ -401,9 +306,10 @@ kith_groups_remove (KithGroupHost *self)
   kith_group_host_drop_replica (self);
   self->removed = TRUE;
   self->chat->removed = TRUE;
+  kith_transfers_chat_dropped (self->chat);
   kith_list_store_drop (node->conversations, self->chat->conversation);
   kith_list_store_drop (node->groups, self->model);
-  g_hash_table_remove (node->group_hosts, self->row->gid);
+  g_hash_table_remove (node->group_hosts, self->gid);
   kith_node_emit_group_changed (node, keep->model, "removed");
 }
 
@@ -444,7 +350,7 @@ kith_groups_restore (KithNode *node, const KithStoreSnapshot *snapshot)
 void
 kith_groups_start (KithNode *node)
 {
-  kith_group_links_set_events (node, &links_events, node);
+  kith_group_links_set_events (node, &kith_group_host_events, node);
 }
 
 /* The node goes: nothing is sent or committed any more. */
@@ -461,6 +367,8 @@ kith_groups_stop (KithNode *node)
       KithGroupHost *host = value;
 
       kith_source_clear (&host->tick);
+      kith_source_clear (&host->receipts);
+      kith_group_host_clear_pending (host);
       host->ready = FALSE;
       host->removed = TRUE;
       host->chat->removed = TRUE;

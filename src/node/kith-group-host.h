@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/kith-node-groups.h"
+#include "node/kith-parcel.h"
 #include "node/kith-peer.h"
 
 G_BEGIN_DECLS
@@ -42,7 +43,6 @@ void           kith_groups_show_invitation  (KithPeer               *peer,
 
 /* One group. */
 KithChat      *kith_group_host_get_chat    (KithGroupHost          *self);
-KithGroup     *kith_group_host_get_model   (KithGroupHost          *self);
 
 /* As those of kith-messenger.h. may_write: FALSE after the task was answered. */
 gboolean       kith_group_host_may_write   (KithGroupHost          *self,
@@ -61,6 +61,17 @@ void           kith_group_host_forget      (KithGroupHost          *self,
                                             const guint8           *id,
                                             gboolean                outgoing,
                                             GTask                  *task);
+/* Whether a message of ours waits until we may write, and nobody has seen it. */
+gboolean       kith_group_host_is_pending  (KithGroupHost          *self,
+                                            const guint8           *id);
+/* They were deleted from the store. */
+void           kith_group_host_forget_messages (KithGroupHost       *self);
 void           kith_group_host_mark_read   (KithGroupHost          *self);
+/* @parcel: of ours, read and ready; gets its id, and its message */
+void           kith_group_host_send_file   (KithGroupHost          *self,
+                                            KithParcel             *parcel,
+                                            GTask                  *task);
+/* What we wait for has changed. */
+void           kith_group_host_want_links  (KithGroupHost          *self);
 
 G_END_DECLS

@@ -250,7 +250,11 @@ kith_group_invites_session_closed (KithNode *node, KithSession *session)
   const KithPeer *peer = kith_node_lookup_peer (node, kith_session_get_identity (session));
 
   if (peer != NULL && peer->session == NULL && peer->is_passer_by && !node->closing)
-    kith_group_links_forget (node, peer->row->identity);
+    {
+      const guint8 *identity = peer->row->identity;
+
+      kith_group_links_forget (node, &identity, 1);
+    }
 }
 
 /* --- Proofs in requests --------------------------------------------------------------------- */

@@ -453,12 +453,13 @@ kith_group_links_send (KithNode *node, const guint8 *gid, const guint8 *identity
   return peer != NULL && kith_group_session_send (peer, gid, type, body, len);
 }
 
-gboolean
-kith_group_links_has_room (KithNode *node, const guint8 *gid, const guint8 *identity)
+void
+kith_group_links_cut (KithNode *node, const guint8 *identity)
 {
   KithPeer *peer = kith_node_lookup_peer (node, identity);
 
-  return kith_group_links_is_linked (node, gid, identity) && kith_session_is_writable (peer->session);
+  if (peer != NULL && peer->session != NULL)
+    kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
 }
 
 void

@@ -132,9 +132,8 @@ gboolean     kith_group_links_send          (KithNode                   *node,
                                              KithRecordType              type,
                                              const guint8               *body,
                                              gsize                       len);
-/* Whether kith_group_links_send() would take something more. */
-gboolean     kith_group_links_has_room      (KithNode                   *node,
-                                             const guint8               *gid,
+/* Ends the session with @identity, who does not take what is sent: it begins anew. */
+void         kith_group_links_cut           (KithNode                   *node,
                                              const guint8               *identity);
 gboolean     kith_group_links_is_linked     (KithNode                   *node,
                                              const guint8               *gid,
@@ -161,8 +160,10 @@ void         kith_group_links_hint_name     (KithNode                   *node,
                                              const guint8               *identity,
                                              const char                 *name);
 
-/* No group of ours knows them any more, nor anything they wrote: a mere co-member is forgotten. */
+/* Nothing that is kept is about them any more: those who are mere co-members, of no group of ours now,
+ * are forgotten. @identities: @n pointers to 32 bytes. */
 void         kith_group_links_forget        (KithNode                   *node,
-                                             const guint8               *identity);
+                                             const guint8 *const        *identities,
+                                             guint                       n);
 
 G_END_DECLS

@@ -219,20 +219,28 @@ kith_group_links_hint_name (KithNode *node, const guint8 *identity, const char *
   kith_node_emit_contact_changed (node, peer->contact, "name");
 }
 
-void
-kith_group_links_forget (KithNode *node, const guint8 *identity)
+static void
+forget (KithNode *node, const guint8 *identity, KithStoreBatch *batch)
 {
   KithPeer *peer = kith_node_lookup_peer (node, identity);
-  g_autoptr (KithStoreBatch) batch = NULL;
 
   if (peer == NULL || peer->row->relation != KITH_RELATION_MEMBER
-      || kith_group_people_is_member (node, identity))
+      || kith_group_people_is_member (node, identity) || g_hash_table_contains (node->asking, identity))
     return;
 
-  batch = kith_store_batch_new ();
   kith_store_batch_delete_contact (batch, peer->row->identity);
-  kith_node_commit (node, batch);
   if (peer->session != NULL)
     kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
   kith_node_drop_peer (node, peer);
+}
+
+void
+kith_group_links_forget (KithNode *node, const guint8 *const *identities, guint n)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  for (guint i = 0; i < n; i++)
+    forget (node, identities[i], batch);
+
+  kith_node_commit (node, batch);
 }

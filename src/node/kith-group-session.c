@@ -12,6 +12,7 @@
 
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-transfers.h"
 
 /* A group of ours on this session. */
 typedef struct
@@ -219,6 +220,7 @@ tell_linked (KithPeer *peer, Spot spot)
   kith_peer_update_presence (peer);
   if (links->events != NULL)
     links->events->linked (spot.gid, peer->row->identity, links->user_data);
+  kith_group_files_linked (peer->node, spot.gid, peer);
 }
 
 static void
@@ -227,6 +229,7 @@ tell_unlinked (KithPeer *peer, Spot spot)
   KithGroupLinks *links = peer->node->group_links;
 
   kith_peer_update_presence (peer);
+  kith_group_files_unlinked (peer->node, spot.gid, peer);
   if (links->events != NULL)
     links->events->unlinked (spot.gid, peer->row->identity, links->user_data);
 }
@@ -550,6 +553,12 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
     return group == NULL || kith_group_peers_receive (group, peer, body, len);
+  if (spot->linked && type == KITH_RECORD_GROUP_FILES)
+    {
+      Spot copy = *spot;
+
+      return kith_group_files_receive (peer->node, copy.gid, peer, body, len);
+    }
   if (spot->linked)
     {
       Spot copy = *spot;

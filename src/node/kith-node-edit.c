@@ -360,7 +360,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   kith_verification_session_lost (peer);
   kith_messenger_session_lost (peer);
   kith_transfers_session_lost (peer);
-  kith_transfers_peer_removed (peer);
+  kith_transfers_chat_left (peer->chat);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);
   kith_node_peer_changed (peer);

@@ -27,7 +27,8 @@
 static KithParcel *
 find (KithNode *self, KithTransfer *transfer, GError **error)
 {
-  KithParcel *parcel = kith_transfers_parcel_of (self->transfers, transfer);
+  KithParcel *parcel =
+    self->transfers->stopped ? NULL : kith_transfers_parcel_of (self->transfers, transfer);
 
   if (parcel == NULL)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such file any more");
@@ -46,7 +47,30 @@ refuse (GError **error, KithError code, const char *message)
 char *
 kith_node_dup_files_folder (KithNode *self)
 {
-  return g_strdup (self->transfers->folder);
+  const char *chosen = kith_node_get_setting (self, KITH_SETTING_FILES_FOLDER);
+
+  return g_strdup (kith_node_has_chosen_folder (self) ? chosen : self->transfers->folder);
+}
+
+gboolean
+kith_node_has_chosen_folder (KithNode *self)
+{
+  const char *chosen = kith_node_get_setting (self, KITH_SETTING_FILES_FOLDER);
+
+  return self->transfers->folder != NULL && chosen != NULL && g_path_is_absolute (chosen);
+}
+
+gboolean
+kith_node_choose_files_folder (KithNode *self, const char *path, GError **error)
+{
+  if (self->transfers->folder == NULL
+      || (path != NULL && (!g_path_is_absolute (path) || !g_utf8_validate (path, -1, NULL))))
+    return refuse (error, KITH_ERROR_INVALID, "Files cannot be put there");
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    return refuse (error, KITH_ERROR_NOT_FOUND, "That is no folder");
+
+  kith_node_set_setting (self, KITH_SETTING_FILES_FOLDER, path != NULL ? path : "");
+  return TRUE;
 }
 
 void
@@ -113,16 +137,27 @@ folder_for (KithNode *self, const char *target, GError **error)
 
 /* --- Accepting and declining ---------------------------------------------------------------- */
 
+/* Whoever has left a group gets nothing of it any more. */
+static gboolean
+may_fetch (KithParcel *parcel)
+{
+  KithGroup *group = kith_conversation_get_group (parcel->chat->conversation);
+
+  return !parcel->chat->removed && (group == NULL || kith_group_is_member (group));
+}
+
 static gboolean
 can_accept (KithParcel *parcel, GError **error)
 {
   const KithStoreTransfer *file = parcel->row->file;
   KithTransferState state = kith_transfer_get_state (parcel->model);
 
-  if (!kith_parcel_is_incoming (parcel) || parcel->peer->removed
+  if (!kith_parcel_is_incoming (parcel) || !may_fetch (parcel)
       || (state != KITH_TRANSFER_OFFERED && state != KITH_TRANSFER_FAILED
           && state != KITH_TRANSFER_DECLINED && state != KITH_TRANSFER_CANCELLED))
     return refuse (error, KITH_ERROR_INVALID, "This cannot be accepted");
+  if (kith_parcel_is_withdrawn (parcel))
+    return refuse (error, KITH_ERROR_INVALID, "They took it back");
   if (file->size > KITH_LIMIT_FILE_BYTES || file->list_bytes > KITH_LIMIT_FOLDER_LIST_BYTES)
     return refuse (error, KITH_ERROR_TOO_BIG, "This is too large");
   if (parcel->working)
@@ -141,7 +176,7 @@ new_partial (const KithEnv *env, const char *folder)
 
   kith_env_random_bytes (env, bytes, sizeof bytes);
   hex = kith_hex_encode (bytes, sizeof bytes);
-  name = g_strdup_printf (".kith-%s.part", hex);
+  name = g_strconcat (KITH_PARTIAL_PREFIX, hex, KITH_PARTIAL_SUFFIX, NULL);
   return g_build_filename (folder, name, NULL);
 }
 
@@ -160,6 +195,18 @@ choose_partial (KithNode *self, KithParcel *parcel, const char *folder)
   file->path = new_partial (self->env, folder);
 }
 
+/* One of ours in a group waits for nobody; of what nobody has asked for it is not known that it is wanted. */
+static KithTransferState
+begun_state (KithParcel *parcel)
+{
+  if (kith_parcel_is_incoming (parcel))
+    return KITH_TRANSFER_WAITING;
+  if (parcel->shared)
+    return KITH_TRANSFER_DONE;
+
+  return kith_transfer_get_done_bytes (parcel->model) > 0 ? KITH_TRANSFER_WAITING : KITH_TRANSFER_OFFERED;
+}
+
 /* It may be tried anew after it had been given up. */
 static void
 begin (KithParcel *parcel)
@@ -171,10 +218,15 @@ begin (KithParcel *parcel)
     }
 
   parcel->row->file->told = TRUE;
+  parcel->unusable = FALSE;
   kith_parcel_clear_error (parcel);
   kith_transfer_set_paused_by_them (parcel->model, FALSE);
   kith_parcel_say (parcel, KITH_FILE_READY);
-  kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+  kith_parcel_set_state (parcel, begun_state (parcel));
+  if (parcel->shared && kith_parcel_is_incoming (parcel))
+    kith_group_files_seek (parcel);
+  else if (parcel->shared)
+    kith_group_files_tell (parcel);
   kith_transfers_schedule (parcel->owner);
 }
 
@@ -212,7 +264,7 @@ kith_node_decline_file (KithNode *self, KithTransfer *transfer, GError **error)
       || kith_transfer_get_state (transfer) != KITH_TRANSFER_OFFERED)
     return refuse (error, KITH_ERROR_INVALID, "This cannot be declined");
 
-  parcel->row->file->told = FALSE;
+  parcel->row->file->told = parcel->shared; /* there it is nobody's business */
   kith_parcel_set_state (parcel, KITH_TRANSFER_DECLINED);
   kith_parcel_say (parcel, KITH_FILE_DECLINED);
   return TRUE;
@@ -273,13 +325,17 @@ kith_node_cancel_file (KithNode *self, KithTransfer *transfer, GError **error)
     return refuse (error, KITH_ERROR_INVALID, "This is over already");
 
   g_cancellable_cancel (parcel->cancellable);
+  if (!parcel->stored && state == KITH_TRANSFER_FAILED)
+    kith_transfers_drop (self->transfers, parcel);
   if (!parcel->stored)
     return TRUE; /* whoever prepares it notices */
 
   kith_parcel_stop_serving (parcel);
   kith_parcel_stop_fetching (parcel);
   kith_parcel_clear_error (parcel);
-  parcel->row->file->told = FALSE;
+  if (!kith_parcel_is_incoming (parcel))
+    kith_parcel_set_withdrawn (parcel);
+  parcel->row->file->told = parcel->shared;
   if (!parcel->working)
     kith_parcel_remove_partial (parcel);
   kith_parcel_set_state (parcel, KITH_TRANSFER_CANCELLED);
@@ -296,6 +352,7 @@ typedef struct
   guint8          root[KITH_HASH_BYTES];
   gsize           max_bytes;
   char           *target;  /* (owned) (nullable): where to write a copy */
+  gboolean        replace; /* what is there */
 } Copy;
 
 static void
@@ -368,7 +425,7 @@ write_copy (Copy *copy, GCancellable *cancellable, GError **error)
   g_autofree char *partial = new_partial (kith_env_get_default (), folder);
   guint64 size = kith_file_source_get_size (copy->source);
   g_autofree guint8 *buffer = g_malloc (KITH_LIMIT_FILE_LEAF_BYTES);
-  g_autofree char *path = NULL;
+  gboolean is_folder = kith_file_source_get_list_bytes (copy->source) > 0;
   g_autoptr (KithFileSink) sink =
     kith_file_sink_new (partial, size, kith_file_source_get_list_bytes (copy->source));
   gboolean is_fine = kith_file_sink_has_room (folder, size, error) && kith_file_sink_open (sink, error);
@@ -384,11 +441,17 @@ write_copy (Copy *copy, GCancellable *cancellable, GError **error)
                   && kith_file_sink_write (sink, at, buffer, len, error);
     }
 
-  if (is_fine)
-    path = kith_file_sink_finish (sink, name, error);
-  if (path == NULL)
+  if (is_fine && copy->replace && !is_folder)
+    is_fine = kith_file_sink_replace (sink, name, error);
+  else if (is_fine)
+    {
+      g_autofree char *path = kith_file_sink_finish (sink, name, error);
+
+      is_fine = path != NULL;
+    }
+  if (!is_fine)
     kith_file_sink_remove (partial);
-  return path != NULL;
+  return is_fine;
 }
 
 static void
@@ -515,10 +578,16 @@ kith_node_read_file_finish (KithNode *self, GAsyncResult *result, GError **error
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+may_replace (const GStatBuf *info, KithTransfer *transfer)
+{
+  return S_ISREG (info->st_mode) && !kith_transfer_is_folder (transfer);
+}
+
 void
 kith_node_save_file_async (KithNode *self, KithTransfer *transfer, const char *target,
-                           GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data)
+                           gboolean replace, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Copy *copy = g_new0 (Copy, 1);
@@ -526,7 +595,8 @@ kith_node_save_file_async (KithNode *self, KithTransfer *transfer, const char *t
 
   g_task_set_source_tag (task, kith_node_save_file_async);
   copy->target = g_canonicalize_filename (target, NULL);
-  if (g_lstat (copy->target, &info) == 0)
+  copy->replace = replace;
+  if (g_lstat (copy->target, &info) == 0 && !(replace && may_replace (&info, transfer)))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "There is something of that name");
       g_object_unref (task);

@@ -189,6 +189,15 @@ kith_node_invite_to_group_finish (KithNode *self, GAsyncResult *result, GPtrArra
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+answer_invitation (KithNode *self, KithGroup *group, gboolean join, const char *text, GTask *task)
+{
+  KithGroupHost *host = host_for_task (self, group, task);
+
+  if (host != NULL)
+    kith_group_host_answer (host, join, text, g_object_ref (task));
+}
+
 void
 kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gboolean join,
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -196,10 +205,20 @@ kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gbool
 {
   g_autoptr (GTask) task =
     begin (self, kith_node_answer_group_invitation_async, cancellable, callback, user_data);
-  KithGroupHost *host = host_for_task (self, group, task);
 
-  if (host != NULL)
-    kith_group_host_answer (host, join, g_steal_pointer (&task));
+  answer_invitation (self, group, join, NULL, task);
+}
+
+void
+kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group, const char *text,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  g_autoptr (GTask) task =
+    begin (self, kith_node_accept_group_invitation_async, cancellable, callback, user_data);
+  g_autofree char *clean = text != NULL ? kith_text_sanitize_request (text) : NULL;
+
+  answer_invitation (self, group, TRUE, clean, task);
 }
 
 /* Nobody has to know of it. */

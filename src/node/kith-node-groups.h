@@ -40,6 +40,10 @@ KithConversation *kith_node_get_group_conversation (KithNode *self, KithGroup *g
  * Errors: NOT_FOUND, AMBIGUOUS (the message lists the candidates with their ids). */
 KithGroup        *kith_node_find_group             (KithNode *self, const char *who, GError **error);
 
+/* A member who is no contact can be asked to become one with kith_node_join_async() (kith-node-invites.h) and
+ * kith_member_get_id(): from the group it is known where they are, and if only they can reach us they hear
+ * it with their next link to us. */
+
 /* A current member by alias, name or ID string. (transfer none). Errors as above. */
 KithMember       *kith_node_find_member            (KithNode *self, KithGroup *group, const char *who,
                                                     GError **error);
@@ -76,6 +80,12 @@ gboolean         kith_node_invite_to_group_finish (KithNode *self, GAsyncResult 
  * removed from the list). */
 void             kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group,
                                                    gboolean join, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback,
+                                                   gpointer user_data);
+
+/* Joins it, and says something to the admin, who reads it when they are to decide about it. */
+void             kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group,
+                                                   const char *text, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
 

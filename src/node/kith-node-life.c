@@ -21,6 +21,20 @@
 
 /* --- Opening -------------------------------------------------------------------------------- */
 
+/* Those of the conversations that are there by now: groups come after the contacts. */
+static void
+restore_files (KithNode *self, const KithStoreSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->transfers->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (snapshot->transfers, i);
+      KithChat *chat = kith_node_lookup_chat (self, row->identity);
+
+      if (chat != NULL)
+        kith_transfers_present (chat, row);
+    }
+}
+
 static void
 restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
 {
@@ -45,15 +59,7 @@ restore_conversations (KithNode *self, const KithStoreSnapshot *snapshot)
   if (snapshot->next_expiry_ms != 0)
     kith_expiry_expect (self, snapshot->next_expiry_ms);
 
-  for (guint i = 0; i < snapshot->transfers->len; i++)
-    {
-      const KithStoreMessage *row = g_ptr_array_index (snapshot->transfers, i);
-      KithPeer *peer = kith_node_lookup_peer (self, row->identity);
-
-      if (peer != NULL)
-        kith_transfers_present (peer, row);
-    }
-
+  restore_files (self, snapshot);
   for (guint i = 0; i < snapshot->outbox->len; i++)
     {
       const KithStoreMessage *row = g_ptr_array_index (snapshot->outbox, i);
@@ -107,6 +113,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       kith_node_restore_invites (self, snapshot->invites);
       kith_groups_restore (self, snapshot);
+      restore_files (self, snapshot);
     }
 
   g_task_return_boolean (task, TRUE);

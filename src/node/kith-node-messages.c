@@ -14,6 +14,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-doctor-words.h"
+#include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
 
@@ -274,6 +275,8 @@ cancel (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
 {
   if (chat->peer != NULL && kith_messenger_find_queued (chat->peer, row->id) != NULL)
     kith_messenger_cancel (chat->peer, row->id, task);
+  else if (chat->group != NULL && kith_group_host_is_pending (chat->group, row->id))
+    kith_chat_forget (chat, row->id, TRUE, task);
   else
     refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
 }

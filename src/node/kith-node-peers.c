@@ -110,7 +110,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_group_session_lost (peer);
   kith_verification_session_lost (peer);
   kith_presence_session_lost (peer);
-  kith_transfers_peer_dropped (peer);
+  kith_transfers_chat_dropped (peer->chat);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
   kith_node_join_settled (peer);

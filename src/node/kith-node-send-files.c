@@ -10,6 +10,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-explain.h"
+#include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
@@ -18,7 +19,7 @@
 
 #define MIB (1024 * 1024)
 #define LOOK_MS 250
-#define NAMELESS "file"
+#define OFFER_AGAIN_MS 500
 
 /**
  * kith_outgoing_file_new_for_path:
@@ -75,8 +76,8 @@ kith_outgoing_file_free (KithOutgoingFile *self)
 
 typedef struct
 {
-  KithPeer     *peer;    /* (owned) */
   GPtrArray    *parcels; /* (owned) KithParcel, in order */
+  GSource      *pause;   /* (owned) (nullable): until the next is offered */
   guint         next;
   guint         n_offered;
   GError       *error;   /* (owned) (nullable): the first */
@@ -85,8 +86,8 @@ typedef struct
 static void
 sending_free (Sending *sending)
 {
-  kith_peer_unref (sending->peer);
   g_ptr_array_unref (sending->parcels);
+  kith_source_clear (&sending->pause);
   g_clear_error (&sending->error);
   g_free (sending);
 }
@@ -188,48 +189,90 @@ prepare_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 /* --- Offering ------------------------------------------------------------------------------- */
 
+static void offer (GTask *owned_task, KithParcel *parcel);
+
+static gboolean
+offer_again_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Sending *sending = g_task_get_task_data (task);
+
+  kith_source_clear (&sending->pause);
+  offer (g_steal_pointer (&task), g_ptr_array_index (sending->parcels, sending->next));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 offered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
-  KithParcel *parcel = g_ptr_array_index (sending->parcels, sending->next++);
+  KithParcel *parcel = g_ptr_array_index (sending->parcels, sending->next);
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = g_task_propagate_pointer (G_TASK (result), &error);
 
+  /* Nobody may write without end to a group: the rest goes a little later. */
+  if (parcel->shared && g_error_matches (error, KITH_ERROR, KITH_ERROR_BUSY))
+    {
+      kith_source_start (&sending->pause, OFFER_AGAIN_MS, offer_again_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  sending->next++;
+  g_clear_pointer (&parcel->row->file->content, g_bytes_unref);
+  kith_parcel_rest (parcel);
   if (message != NULL)
     sending->n_offered++;
   else
     {
       parcel->stored = FALSE;
+      kith_transfer_set_message_id (parcel->model, FALSE);
       fail (task, parcel, error);
     }
   prepare_next (g_steal_pointer (&task));
 }
 
-/* Its message is committed with it; from then on they may ask for it. */
+/* Its message is committed with it; from then on they may ask for it. @task: (transfer full) */
+static void
+offer_to_peer (KithParcel *parcel, GTask *task)
+{
+  KithStoreMessage *row = kith_messenger_new_row (parcel->peer, KITH_STORE_KIND_TEXT);
+
+  kith_parcel_offered (parcel);
+  memcpy (row->id, parcel->row->id, sizeof row->id);
+  row->text = g_strdup (parcel->row->file->name);
+  row->file = kith_store_transfer_copy (parcel->row->file);
+  kith_messenger_send_file (parcel->peer, row, task);
+}
+
+/* @task: (transfer full) */
+static void
+offer_to_group (KithParcel *parcel, GTask *task)
+{
+  KithGroupHost *group = parcel->chat->group;
+
+  if (parcel->owner == NULL || group == NULL || g_cancellable_is_cancelled (parcel->cancellable))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was given up");
+      g_object_unref (task);
+    }
+  else if (kith_group_host_may_write (group, task))
+    kith_group_host_send_file (group, parcel, task);
+  else
+    g_object_unref (task);
+}
+
+/* @owned_task: (transfer full) */
 static void
 offer (GTask *owned_task, KithParcel *parcel)
 {
-  g_autoptr (GTask) task = owned_task;
-  KithNode *self = g_task_get_source_object (task);
-  KithStoreMessage *row = kith_messenger_new_row (parcel->peer, KITH_STORE_KIND_TEXT);
+  GTask *task = g_task_new (g_task_get_source_object (owned_task), NULL, offered_cb, owned_task);
 
-  memcpy (row->id, parcel->row->id, sizeof row->id);
-  row->text = g_strdup (parcel->row->file->name);
-  parcel->row->file->state = KITH_TRANSFER_OFFERED;
-  parcel->row->file->live = TRUE;
-  parcel->row->ttl_s = parcel->peer->chat->options.ttl_s;
-  row->file = kith_store_transfer_copy (parcel->row->file);
-  g_clear_pointer (&parcel->row->file->content, g_bytes_unref);
-
-  parcel->stored = TRUE;
-  kith_transfer_set_message_id (parcel->model, TRUE);
-  kith_transfer_set_done (parcel->model, 0);
-  kith_transfer_set_state (parcel->model, KITH_TRANSFER_OFFERED);
-  kith_messenger_send_file (parcel->peer, row,
-                            g_task_new (self, NULL, offered_cb, g_steal_pointer (&task)));
-  kith_transfers_emit_changed (self->transfers, parcel->model, "state");
+  parcel->row->ttl_s = parcel->chat->options.ttl_s;
+  if (parcel->shared)
+    offer_to_group (parcel, task);
+  else
+    offer_to_peer (parcel, task);
 }
 
 static void
@@ -247,8 +290,8 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   parcel->working = FALSE;
   if (is_fine && (parcel->owner == NULL || g_cancellable_is_cancelled (parcel->cancellable)))
     g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_CANCELLED, "The user gave it up");
-  else if (is_fine && parcel->peer->removed)
-    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
+  else if (is_fine && parcel->chat->removed)
+    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This conversation is gone");
   if (error != NULL)
     {
       sending->next++;
@@ -325,7 +368,7 @@ name_of (const KithOutgoingFile *file)
   const char *name = file->name != NULL ? file->name : shown;
   char *safe = name != NULL ? kith_file_name_sanitize (name) : NULL;
 
-  return safe != NULL ? safe : g_strdup (NAMELESS);
+  return safe != NULL ? safe : g_strdup (KITH_FILE_NAMELESS);
 }
 
 /* (transfer full) */
@@ -353,21 +396,21 @@ row_of (const KithOutgoingFile *file)
 }
 
 static KithParcel *
-new_parcel (KithNode *self, KithPeer *peer, const KithOutgoingFile *file)
+new_parcel (KithNode *self, KithChat *chat, const KithOutgoingFile *file)
 {
   g_autoptr (KithStoreMessage) row = g_new0 (KithStoreMessage, 1);
   g_autoptr (KithTransfer) model = NULL;
   g_autoptr (KithParcel) parcel = NULL;
 
   kith_env_random_bytes (self->env, row->id, sizeof row->id);
-  memcpy (row->identity, peer->row->identity, sizeof row->identity);
+  memcpy (row->identity, chat->key, sizeof row->identity);
   row->outgoing = TRUE;
   row->file = row_of (file);
-  model = kith_transfer_new (row->id, peer->conversation, TRUE, row->file->name,
+  model = kith_transfer_new (row->id, chat->conversation, TRUE, row->file->name,
                              file->bytes != NULL ? g_bytes_get_size (file->bytes) : 0, &file->media);
   kith_transfer_set_path (model, row->file->path);
 
-  parcel = kith_parcel_new (self->transfers, peer, row, model);
+  parcel = kith_parcel_new (self->transfers, chat, row, model);
   parcel->source = file->bytes != NULL ? kith_file_source_new_for_bytes (file->bytes)
                                        : kith_file_source_new_for_path (row->file->path);
   if (file->bytes != NULL)
@@ -401,19 +444,13 @@ kith_node_send_files_async (KithNode *self, KithConversation *conversation, GPtr
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer =
-    kith_node_peer_for_task (self, kith_conversation_get_contact (conversation), task);
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
   Sending *sending;
 
   g_task_set_source_tag (task, kith_node_send_files_async);
   g_task_set_check_cancellable (task, FALSE);
-  if (peer == NULL)
+  if (chat == NULL || !kith_chat_may_write (chat, task))
     return;
-  if (peer->row->relation == KITH_RELATION_REMOVED)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
-      return;
-    }
   if (!are_possible (files))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "None, or too many, or too large");
@@ -421,10 +458,9 @@ kith_node_send_files_async (KithNode *self, KithConversation *conversation, GPtr
     }
 
   sending = g_new0 (Sending, 1);
-  sending->peer = kith_peer_ref (peer);
   sending->parcels = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_parcel_unref);
   for (guint i = 0; i < files->len; i++)
-    g_ptr_array_add (sending->parcels, new_parcel (self, peer, g_ptr_array_index (files, i)));
+    g_ptr_array_add (sending->parcels, new_parcel (self, chat, g_ptr_array_index (files, i)));
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
   prepare_next (g_steal_pointer (&task));
 }

@@ -465,6 +465,16 @@ receive_endpoints (KithPeer *peer, KithSession *session, const guint8 *body, gsi
   return TRUE;
 }
 
+/* A link may have gone here before it has there: what comes of a member then is late and skipped. */
+static gboolean
+receive_file_record (KithPeer *peer, KithRecordType type, const guint8 *body, gsize len)
+{
+  if (kith_peer_takes_files (peer))
+    return kith_transfers_receive (peer, type, body, len);
+
+  return kith_group_people_is_member (peer->node, peer->row->identity);
+}
+
 static gboolean
 record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
            gpointer user_data)
@@ -495,6 +505,8 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_group_session_receive (peer, type, body, len);
   if (type == KITH_RECORD_ENDPOINTS && (kith_peer_is_mutual (peer) || peer->group_only))
     return receive_endpoints (peer, session, body, len);
+  if (kith_transfers_is_record (type))
+    return receive_file_record (peer, type, body, len);
   if (!kith_peer_is_mutual (peer) || peer->group_only)
     return FALSE;
 
@@ -512,8 +524,6 @@ record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize 
     return kith_dial_back_receive_result (peer, body, len);
   if (kith_verification_is_record (type))
     return kith_verification_receive (peer, type, body, len);
-  if (kith_transfers_is_record (type))
-    return kith_transfers_receive (peer, type, body, len);
   return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
 }
 

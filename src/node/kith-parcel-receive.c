@@ -41,22 +41,50 @@ is_running (KithParcel *self)
 }
 
 static void
+note_heard (KithParcel *self)
+{
+  self->heard_us = kith_env_monotonic_us (self->owner->node->env);
+  self->stalled = FALSE;
+}
+
+/* Returns: whether the session has taken it; if not, it tells when there is room */
+static gboolean
 ask (KithParcel *self, KithFileWhat what, guint32 from, guint32 count)
 {
-  KithBodyFileGet get = { .request = self->request, .what = what, .from = from, .count = count };
+  KithBodyFileGet get = { .request = self->request, .what = what, .from = from, .count = count,
+                          .has_offer = TRUE };
 
   memcpy (get.root, self->row->file->root, sizeof get.root);
-  kith_session_send_bytes (self->peer->session, KITH_RECORD_FILE_GET, kith_body_file_get_pack (&get));
+  memcpy (get.offer.bytes, self->row->id, sizeof get.offer.bytes);
+  return kith_session_send_bytes (self->peer->session, KITH_RECORD_FILE_GET,
+                                  kith_body_file_get_pack (&get));
+}
+
+/* In a group somebody else may have what it should be. */
+static gboolean
+is_their_fault (KithParcel *self, KithError code)
+{
+  return self->shared && (code == KITH_ERROR_DAMAGED || code == KITH_ERROR_PROTOCOL);
 }
 
 /* Whatever stands in the way: it is over until the user tries again. */
 static void
 fail (KithParcel *self, const GError *error)
 {
-  if (kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
+  KithError code = kith_error_code_from_gerror (error);
+
+  if (code == KITH_ERROR_CANCELLED)
     return;
 
   kith_parcel_stop_fetching (self);
+  if (is_their_fault (self, code))
+    {
+      if (self->fetching != KITH_FETCHING_CHUNKS)
+        kith_parcel_forget_leaves (self);
+      kith_group_files_blame (self);
+      return;
+    }
+
   kith_parcel_say (self, KITH_FILE_PAUSED); /* it need not be sent on */
   kith_parcel_fail (self, error);
   kith_transfers_schedule (self->owner);
@@ -123,6 +151,14 @@ answer (GTask *task, gboolean is_fine, GError *error)
     g_task_return_error (task, error);
 }
 
+static gboolean
+is_given_up (KithParcel *self)
+{
+  KithTransferState state = kith_transfer_get_state (self->model);
+
+  return self->dropped || state == KITH_TRANSFER_CANCELLED || state == KITH_TRANSFER_DECLINED;
+}
+
 /* On the main loop again. Returns: whether @self is still wanted, and it went well */
 static gboolean
 take_answer (KithParcel *self, GAsyncResult *result)
@@ -131,14 +167,16 @@ take_answer (KithParcel *self, GAsyncResult *result)
   gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
 
   self->working = FALSE;
-  if (self->owner == NULL
-      || kith_transfer_get_state (self->model) == KITH_TRANSFER_CANCELLED
-      || kith_transfer_get_state (self->model) == KITH_TRANSFER_DECLINED)
+  if (self->owner != NULL)
+    self->heard_us = kith_env_monotonic_us (self->owner->node->env); /* until now it was our turn */
+  if (is_given_up (self))
     {
       kith_parcel_stop_fetching (self);
       kith_parcel_remove_partial (self);
       return FALSE;
     }
+  if (self->owner == NULL)
+    return FALSE; /* the node has stopped: what is there is of use at the next start */
 
   if (!is_fine)
     fail (self, error);
@@ -156,7 +194,7 @@ complete (KithParcel *self, const char *path, guint n_files)
   g_free (file->path);
   file->path = g_strdup (path);
   file->n_files = n_files;
-  file->told = FALSE;
+  file->told = self->shared; /* who has it is told as long as it is there */
   kith_parcel_stop_fetching (self);
   g_clear_pointer (&self->sink, kith_file_sink_unref);
   kith_parcel_forget_leaves (self);
@@ -164,7 +202,9 @@ complete (KithParcel *self, const char *path, guint n_files)
   kith_transfer_set_done (self->model, file->size);
   kith_transfer_set_path (self->model, file->path);
   kith_parcel_set_state (self, KITH_TRANSFER_DONE);
-  kith_parcel_say (self, KITH_FILE_DONE);
+  kith_parcel_say_stored (self, KITH_FILE_DONE);
+  if (self->shared)
+    kith_group_files_tell (self);
   kith_transfers_schedule (self->owner);
 }
 
@@ -190,6 +230,7 @@ finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_free (self->row->file->path);
       self->row->file->path = g_strdup (work->path);
+      self->named = TRUE;
     }
   if (take_answer (self, result))
     complete (self, work->path, work->n_files);
@@ -227,9 +268,9 @@ ask_more (KithParcel *self)
     {
       guint32 n = MIN (n_leaves - self->next_ask, ASK_PIECES);
 
-      if (self->next_ask - self->n_written > AHEAD_PIECES - n)
+      if (self->next_ask - self->n_written > AHEAD_PIECES - n
+          || !ask (self, KITH_FILE_CHUNKS, self->next_ask, n))
         return;
-      ask (self, KITH_FILE_CHUNKS, self->next_ask, n);
       self->next_ask += n;
     }
 }
@@ -352,6 +393,7 @@ kith_parcel_receive_chunk (KithPeer *peer, const guint8 *body, gsize len)
   g_byte_array_append (piece, body + HEADER_BYTES, (guint) len);
   g_ptr_array_add (self->pieces, piece);
   self->next_piece++;
+  note_heard (self);
   if (!self->working)
     start_write (self);
   return TRUE;
@@ -524,6 +566,7 @@ kith_parcel_receive_leaves (KithPeer *peer, const guint8 *body, gsize len)
     }
 
   g_byte_array_append (self->leaves, body + HEADER_BYTES, n * KITH_HASH_BYTES);
+  note_heard (self);
   if (from + n == n_leaves_of (self))
     start_check (self);
   return TRUE;
@@ -544,6 +587,12 @@ kith_parcel_forget_leaves (KithParcel *self)
 
 /* --- Beginning and stopping ----------------------------------------------------------------- */
 
+static void
+ask_leaves (KithParcel *self)
+{
+  self->leaves_asked = ask (self, KITH_FILE_LEAVES, 0, n_leaves_of (self));
+}
+
 /**
  * kith_parcel_fetch: (skip)
  * @self: a parcel of theirs that was accepted; they are there
@@ -554,6 +603,7 @@ void
 kith_parcel_fetch (KithParcel *self)
 {
   self->request = ++self->owner->last_request;
+  self->heard_us = kith_env_monotonic_us (self->owner->node->env);
   kith_parcel_set_state (self, KITH_TRANSFER_RUNNING);
   if (self->fetching == KITH_FETCHING_CHUNKS && self->leaves != NULL)
     {
@@ -565,7 +615,24 @@ kith_parcel_fetch (KithParcel *self)
   kith_parcel_forget_leaves (self);
   self->fetching = KITH_FETCHING_LEAVES;
   self->leaves = g_byte_array_new ();
-  ask (self, KITH_FILE_LEAVES, 0, n_leaves_of (self));
+  ask_leaves (self);
+}
+
+/**
+ * kith_parcel_fetch_on: (skip)
+ * @self: a parcel of theirs that runs
+ *
+ * Its session has room again: what it could not ask for is asked for now. Main thread.
+ */
+void
+kith_parcel_fetch_on (KithParcel *self)
+{
+  if (!is_running (self) || self->request == 0)
+    return;
+  if (self->fetching == KITH_FETCHING_LEAVES && !self->leaves_asked)
+    ask_leaves (self);
+  else if (self->fetching == KITH_FETCHING_CHUNKS)
+    ask_more (self);
 }
 
 /**

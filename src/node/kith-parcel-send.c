@@ -49,6 +49,7 @@ struct _KithServing
   GQueue  ready;    /* (owned) Ready */
   gboolean reading; /* a worker thread reads for the first of them */
   guint   serial;   /* what is read for an older one is of no use */
+  guint   n_looks;  /* for messages in the store, on their way */
 };
 
 static void
@@ -118,16 +119,83 @@ forget (KithServing *self, KithParcel *parcel)
 }
 
 /**
+ * kith_parcel_stop_serving_to: (skip)
+ * @self: a parcel that we have
+ * @peer: somebody
+ *
+ * What they asked of it and were not sent is not sent any more.
+ */
+void
+kith_parcel_stop_serving_to (KithParcel *self, KithPeer *peer)
+{
+  if (peer->serving != NULL)
+    forget (peer->serving, self);
+}
+
+typedef void (*ServingFunc) (KithParcel *parcel, KithPeer *peer);
+
+/* Calls @func for everybody who may have asked for @parcel: in a group that may be any member. */
+static void
+for_each_asker (KithParcel *parcel, ServingFunc func)
+{
+  g_autoptr (KithParcel) keep = kith_parcel_ref (parcel);
+  g_autoptr (GPtrArray) peers = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!parcel->shared)
+    {
+      func (keep, parcel->peer);
+      return;
+    }
+  if (parcel->owner == NULL)
+    return;
+
+  peers = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_peer_unref);
+  g_hash_table_iter_init (&iter, parcel->owner->node->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KithPeer *) value)->serving != NULL)
+      g_ptr_array_add (peers, kith_peer_ref (value));
+
+  for (guint i = 0; i < peers->len; i++)
+    func (keep, g_ptr_array_index (peers, i));
+}
+
+/**
  * kith_parcel_stop_serving: (skip)
- * @self: a parcel of ours
+ * @self: a parcel that we have
  *
  * What was asked of it and not sent is not sent any more.
  */
 void
 kith_parcel_stop_serving (KithParcel *self)
 {
-  if (self->peer->serving != NULL)
-    forget (self->peer->serving, self);
+  for_each_asker (self, kith_parcel_stop_serving_to);
+}
+
+/**
+ * kith_serving_may_look: (skip)
+ * @peer: somebody who asks for files
+ *
+ * Returns: whether one more message may be looked up for them
+ */
+gboolean
+kith_serving_may_look (KithPeer *peer)
+{
+  return serving_of (peer)->n_looks < KITH_LIMIT_GROUP_FILES_LOOKUPS;
+}
+
+/**
+ * kith_serving_count_looks: (skip)
+ * @peer: somebody who asks for files
+ * @change: 1 when a message begins to be looked up for them, -1 afterwards
+ */
+void
+kith_serving_count_looks (KithPeer *peer, gint change)
+{
+  KithServing *self = serving_of (peer);
+
+  self->n_looks = (guint) ((gint) self->n_looks + change);
 }
 
 /**
@@ -152,6 +220,7 @@ typedef struct
   guint64         size;
   guint32         list_bytes;
   gint64          mtime_us;
+  gboolean        received;    /* when it was written, nobody has noted: its leaves tell */
   guint32         request, from, count;
   guint           serial;
   GPtrArray      *bodies;      /* (owned): of FILE_CHUNK */
@@ -180,9 +249,11 @@ open_source (Reading *reading, GCancellable *cancellable, GError **error)
   if (!kith_file_source_open (reading->source, cancellable, error))
     return FALSE;
 
+  /* One that was only touched is the same, which its hash tells. */
+  reading->hash |=
+    !reading->received && kith_file_source_get_mtime_us (reading->source) != reading->mtime_us;
   return (kith_file_source_get_size (reading->source) == reading->size
-          && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes
-          && kith_file_source_get_mtime_us (reading->source) == reading->mtime_us)
+          && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes)
          || has_changed (error);
 }
 
@@ -243,18 +314,44 @@ read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
-/* What cannot be read is not offered any more; whoever wants it is told. */
+static void
+say (KithPeer *peer, const KithStoreMessage *row, KithFileStatus status)
+{
+  KithBodyFileState body = { .status = status, .has_offer = TRUE };
+
+  memcpy (body.root, row->file->root, sizeof body.root);
+  memcpy (body.offer.bytes, row->id, sizeof body.offer.bytes);
+  kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&body));
+}
+
+static void
+refuse_further (KithParcel *parcel, KithPeer *peer)
+{
+  gboolean asked = FALSE;
+
+  for (GList *link = peer->serving->asks.head; link != NULL; link = link->next)
+    asked |= ((Ask *) link->data)->parcel == parcel;
+
+  if (asked && kith_peer_takes_files (peer))
+    say (peer, parcel->row, KITH_FILE_CHANGED);
+  kith_parcel_stop_serving_to (parcel, peer);
+}
+
+/* What cannot be read is not offered any more; whoever wants it is told. One that we got in a group
+ * is still what we got: it has only ceased to be there for others. */
 static void
 give_up (KithParcel *parcel, const GError *error)
 {
-  kith_parcel_stop_serving (parcel);
+  gboolean cancelled = kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED;
+
   g_clear_pointer (&parcel->source, kith_file_source_unref);
   parcel->source_open = FALSE;
-  if (kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
-    return;
-
-  kith_parcel_say (parcel, KITH_FILE_CHANGED);
-  kith_parcel_fail (parcel, error);
+  parcel->unusable = parcel->shared && !cancelled;
+  if (!cancelled)
+    for_each_asker (parcel, refuse_further);
+  kith_parcel_stop_serving (parcel);
+  if (!cancelled && !kith_parcel_is_incoming (parcel))
+    kith_parcel_fail (parcel, error);
 }
 
 static void
@@ -280,11 +377,24 @@ take_pieces (KithServing *serving, Reading *reading, KithParcel *parcel)
     ask_free (g_queue_pop_head (&serving->asks));
 }
 
+static gboolean
+is_served (KithParcel *parcel)
+{
+  return parcel->shared ? kith_group_files_has (parcel)
+                        : kith_transfer_get_state (parcel->model) < KITH_TRANSFER_DONE;
+}
+
+static void
+pump_asker (KithParcel *parcel, KithPeer *peer)
+{
+  kith_serving_pump (peer);
+}
+
 static void
 read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithParcel) parcel = user_data;
-  g_autoptr (KithPeer) peer = kith_peer_ref (parcel->peer);
+  g_autoptr (KithPeer) peer = g_steal_pointer (&parcel->reader);
   Reading *reading = g_task_get_task_data (G_TASK (result));
   KithServing *serving = serving_of (peer);
   g_autoptr (GError) error = NULL;
@@ -293,25 +403,32 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   parcel->working = FALSE;
   serving->reading = FALSE;
   if (parcel->owner == NULL)
-    return;
+    {
+      kith_serving_pump (peer); /* others wait behind it */
+      return;
+    }
 
   if (is_fine)
     {
       parcel->source_open = TRUE;
+      if (parcel->source != NULL && !reading->received)
+        parcel->row->file->mtime_us = kith_file_source_get_mtime_us (parcel->source);
       if (reading->leaves != NULL && parcel->leaves == NULL)
         parcel->leaves = g_steal_pointer (&reading->leaves);
       if (reading->serial == serving->serial)
         take_pieces (serving, reading, parcel);
     }
-  else if (kith_transfer_get_state (parcel->model) < KITH_TRANSFER_DONE)
+  else if (is_served (parcel))
     give_up (parcel, error);
 
   kith_serving_pump (peer);
+  for_each_asker (parcel, pump_asker); /* others may have waited for the worker thread */
 }
 
 static void
-start_reading (KithServing *serving, Ask *ask)
+start_reading (KithPeer *peer, Ask *ask)
 {
+  KithServing *serving = peer->serving;
   KithParcel *parcel = ask->parcel;
   const KithStoreTransfer *file = parcel->row->file;
   Reading *reading = g_new0 (Reading, 1);
@@ -323,56 +440,66 @@ start_reading (KithServing *serving, Ask *ask)
   reading->size = file->size;
   reading->list_bytes = file->list_bytes;
   reading->mtime_us = file->mtime_us;
+  reading->received = kith_parcel_is_incoming (parcel);
   reading->request = ask->request;
   reading->from = ask->from;
   reading->count = ask->what == KITH_FILE_CHUNKS ? MIN (ask->count, PIECES_AT_ONCE) : 0;
   reading->serial = serving->serial;
   reading->bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   serving->reading = TRUE;
+  parcel->reader = kith_peer_ref (peer);
   kith_parcel_run (parcel, read_thread, reading, (GDestroyNotify) reading_free, read_cb);
 }
 
 /* --- What exists nowhere but in the store --------------------------------------------------- */
 
+typedef struct
+{
+  KithParcel *parcel; /* (owned) */
+  KithPeer   *peer;   /* (owned): for whom */
+} Loading;
+
 static void
 content_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithParcel) parcel = user_data;
-  g_autoptr (KithPeer) peer = kith_peer_ref (parcel->peer);
+  g_autofree Loading *loading = user_data;
+  g_autoptr (KithParcel) parcel = loading->parcel;
+  g_autoptr (KithPeer) peer = loading->peer;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) content = kith_store_load_content_finish (KITH_STORE (source), result, &error);
 
   serving_of (peer)->reading = FALSE;
-  if (parcel->owner == NULL)
-    return;
-
-  if (content == NULL)
+  if (content == NULL && parcel->owner != NULL)
     give_up (parcel, error);
-  else if (parcel->source == NULL)
+  else if (content != NULL && parcel->source == NULL)
     parcel->source = kith_file_source_new_for_bytes (content);
   kith_serving_pump (peer);
 }
 
 /* Returns: whether there is a source by now */
 static gboolean
-find_source (KithServing *serving, KithParcel *parcel)
+find_source (KithPeer *peer, KithParcel *parcel)
 {
   const KithStoreTransfer *file = parcel->row->file;
+  Loading *loading;
 
   if (parcel->source == NULL && !file->kept && file->path != NULL)
     parcel->source = kith_file_source_new_for_path (file->path);
   if (parcel->source != NULL)
     return TRUE;
 
-  serving->reading = TRUE;
-  kith_store_load_content_async (parcel->owner->node->store, parcel->row, NULL, content_cb,
-                                 kith_parcel_ref (parcel));
+  peer->serving->reading = TRUE;
+  loading = g_new0 (Loading, 1);
+  loading->parcel = kith_parcel_ref (parcel);
+  loading->peer = kith_peer_ref (peer);
+  kith_store_load_content_async (parcel->owner->node->store, parcel->row, NULL, content_cb, loading);
   return FALSE;
 }
 
 /* --- Serving -------------------------------------------------------------------------------- */
 
-/* Leaves are sent from memory, and forgotten with the last of them. */
+/* Leaves are sent from memory; they stay there as long as there is room, so that nobody can have a large file
+ * read again and again. */
 static void
 take_leaves (KithServing *serving, Ask *ask)
 {
@@ -393,8 +520,15 @@ take_leaves (KithServing *serving, Ask *ask)
   if (ask->count > 0)
     return;
 
-  g_clear_pointer (&parcel->leaves, g_byte_array_unref);
   ask_free (g_queue_pop_head (&serving->asks));
+  kith_transfers_make_room (parcel->owner);
+}
+
+static void
+rest_if_done (KithServing *serving, KithParcel *parcel)
+{
+  if (g_queue_is_empty (&serving->ready) && g_queue_is_empty (&serving->asks))
+    kith_parcel_rest (parcel);
 }
 
 static void
@@ -402,14 +536,15 @@ send_ready (KithPeer *peer)
 {
   KithServing *serving = peer->serving;
 
-  while (!g_queue_is_empty (&serving->ready) && kith_peer_is_online (peer)
+  while (!g_queue_is_empty (&serving->ready) && kith_peer_takes_files (peer)
          && kith_session_has_bulk_room (peer->session))
     {
       Ready *ready = g_queue_pop_head (&serving->ready);
 
       kith_session_send_bytes (peer->session, ready->type, g_steal_pointer (&ready->body));
-      if (ready->type == KITH_RECORD_FILE_CHUNK)
+      if (ready->type == KITH_RECORD_FILE_CHUNK && !ready->parcel->shared)
         kith_parcel_progress (ready->parcel, ready->done_bytes);
+      rest_if_done (serving, ready->parcel);
       ready_free (ready);
     }
 }
@@ -425,7 +560,7 @@ kith_serving_pump (KithPeer *peer)
 {
   KithServing *serving = peer->serving;
 
-  if (serving == NULL)
+  if (serving == NULL || peer->node->transfers == NULL || peer->node->transfers->stopped)
     return;
 
   send_ready (peer);
@@ -441,15 +576,15 @@ kith_serving_pump (KithPeer *peer)
           take_leaves (serving, ask);
           send_ready (peer);
         }
-      else if (find_source (serving, ask->parcel))
-        start_reading (serving, ask);
+      else if (find_source (peer, ask->parcel))
+        start_reading (peer, ask);
     }
 }
 
 /* --- Asks ----------------------------------------------------------------------------------- */
 
 static void
-say_gone (KithPeer *peer, const guint8 *root, KithFileStatus status)
+say_of_root (KithPeer *peer, const guint8 *root, KithFileStatus status)
 {
   KithBodyFileState body = { .status = status };
 
@@ -499,6 +634,65 @@ add_ask (KithPeer *peer, KithParcel *parcel, const KithBodyFileGet *get)
   return TRUE;
 }
 
+static gboolean
+serve (KithPeer *peer, const KithBodyFileGet *get, KithParcel *parcel)
+{
+  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_PAUSED)
+    {
+      say_of_root (peer, get->root, KITH_FILE_PAUSED);
+      return TRUE;
+    }
+  if (!add_ask (peer, parcel, get))
+    return FALSE;
+
+  if (!parcel->shared)
+    {
+      kith_transfer_set_paused_by_them (parcel->model, FALSE);
+      kith_parcel_set_state (parcel, KITH_TRANSFER_RUNNING);
+    }
+  kith_serving_pump (peer);
+  return TRUE;
+}
+
+/* What was settled long ago, or belongs to a group, is not at hand. */
+typedef struct
+{
+  KithPeer       *peer;    /* (owned) */
+  KithSession    *session; /* (owned): on which it was asked */
+  KithBodyFileGet get;
+} Look;
+
+static void
+looked_cb (gpointer user_data)
+{
+  g_autofree Look *look = user_data;
+  g_autoptr (KithPeer) peer = look->peer;
+  g_autoptr (KithSession) session = look->session;
+  KithParcel *parcel;
+
+  kith_serving_count_looks (peer, -1);
+  if (peer->session != session || !kith_peer_takes_files (peer))
+    return;
+
+  parcel = kith_transfers_may_serve (peer, &look->get);
+  if (parcel == NULL)
+    say_of_root (peer, look->get.root, KITH_FILE_GONE);
+  else if (!serve (peer, &look->get, parcel))
+    kith_session_close (session, KITH_BYE_PROTOCOL);
+}
+
+static void
+look (KithPeer *peer, const KithBodyFileGet *get)
+{
+  Look *self = g_new0 (Look, 1);
+
+  self->peer = kith_peer_ref (peer);
+  self->session = kith_session_ref (peer->session);
+  self->get = *get;
+  kith_serving_count_looks (peer, 1);
+  kith_transfers_look_up (peer->node->transfers, get->offer.bytes, looked_cb, self);
+}
+
 /**
  * kith_parcel_receive_get: (skip)
  * @peer: who asks
@@ -518,17 +712,13 @@ kith_parcel_receive_get (KithPeer *peer, const guint8 *body, gsize len)
   if (!kith_body_file_get_unpack (&get, body, len))
     return FALSE;
 
-  parcel = kith_transfers_may_serve (peer, get.root);
-  if (parcel == NULL || kith_transfer_get_state (parcel->model) == KITH_TRANSFER_PAUSED)
-    {
-      say_gone (peer, get.root, parcel == NULL ? KITH_FILE_GONE : KITH_FILE_PAUSED);
-      return TRUE;
-    }
-  if (!add_ask (peer, parcel, &get))
-    return FALSE;
+  parcel = kith_transfers_may_serve (peer, &get);
+  if (parcel != NULL)
+    return serve (peer, &get, parcel);
 
-  kith_transfer_set_paused_by_them (parcel->model, FALSE);
-  kith_parcel_set_state (parcel, KITH_TRANSFER_RUNNING);
-  kith_serving_pump (peer);
+  if (get.has_offer && kith_serving_may_look (peer))
+    look (peer, &get);
+  else
+    say_of_root (peer, get.root, KITH_FILE_GONE);
   return TRUE;
 }

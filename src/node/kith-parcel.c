@@ -22,21 +22,23 @@
 /**
  * kith_parcel_new: (skip)
  * @owner: the table that it will be added to
- * @peer: who sends or gets it
+ * @chat: where it is offered
  * @row: its message with the file
  * @model: (transfer none): what the faces see of it
  *
  * Returns: (transfer full): a parcel at rest
  */
 KithParcel *
-kith_parcel_new (KithTransfers *owner, KithPeer *peer, const KithStoreMessage *row,
+kith_parcel_new (KithTransfers *owner, KithChat *chat, const KithStoreMessage *row,
                  KithTransfer *model)
 {
   KithParcel *self = g_new0 (KithParcel, 1);
 
   g_ref_count_init (&self->ref_count);
   self->owner = owner;
-  self->peer = kith_peer_ref (peer);
+  self->chat = kith_chat_ref (chat);
+  self->shared = chat->peer == NULL;
+  kith_parcel_set_peer (self, chat->peer);
   self->row = kith_store_message_copy (row);
   g_clear_pointer (&self->row->file->content, g_bytes_unref);
   self->model = g_object_ref (model);
@@ -75,7 +77,11 @@ kith_parcel_unref (KithParcel *self)
   g_object_unref (self->cancellable);
   g_object_unref (self->model);
   kith_store_message_free (self->row);
-  kith_peer_unref (self->peer);
+  kith_parcel_set_peer (self, NULL);
+  g_clear_pointer (&self->reader, kith_peer_unref);
+  g_clear_pointer (&self->holders, g_hash_table_unref);
+  g_clear_pointer (&self->liars, g_hash_table_unref);
+  kith_chat_unref (self->chat);
   g_free (self);
 }
 
@@ -91,16 +97,65 @@ kith_parcel_is_incoming (KithParcel *self)
   return !self->row->outgoing;
 }
 
+/**
+ * kith_parcel_set_peer: (skip)
+ * @self: a parcel
+ * @peer: (transfer none) (nullable): of whom it is fetched from now on
+ */
+void
+kith_parcel_set_peer (KithParcel *self, KithPeer *peer)
+{
+  KithPeer *before = self->peer;
+
+  self->peer = peer != NULL ? kith_peer_ref (peer) : NULL;
+  g_clear_pointer (&before, kith_peer_unref);
+}
+
+/**
+ * kith_parcel_offered: (skip)
+ * @self: a parcel of ours whose message is about to be committed
+ *
+ * They may ask for it from now on. In a group nobody accepts it for the others: there it is done.
+ */
+void
+kith_parcel_offered (KithParcel *self)
+{
+  KithStoreTransfer *file = self->row->file;
+
+  self->stored = TRUE;
+  file->state = self->shared ? KITH_TRANSFER_DONE : KITH_TRANSFER_OFFERED;
+  file->live = !self->shared;
+  file->done_bytes = self->shared ? file->size : 0;
+  kith_transfer_set_message_id (self->model, TRUE);
+  kith_transfer_set_done (self->model, file->done_bytes);
+  kith_transfer_set_state (self->model, (KithTransferState) file->state);
+  kith_transfers_emit_changed (self->owner, self->model, "state");
+}
+
 /* --- What is stored ------------------------------------------------------------------------- */
 
 /* What has to be known from the start: what is not over, what they have not heard of, and what can
- * be tried again. */
+ * be tried again. What others may ask for is looked up when they do. */
 static gboolean
 is_live (KithParcel *self)
 {
   KithTransferState state = kith_transfer_get_state (self->model);
 
   return state < KITH_TRANSFER_DONE || state == KITH_TRANSFER_FAILED || !self->row->file->told;
+}
+
+/**
+ * kith_parcel_put: (skip)
+ * @self: a parcel whose message is stored
+ * @batch: (inout): what will be committed: also how it stands
+ */
+void
+kith_parcel_put (KithParcel *self, KithStoreBatch *batch)
+{
+  self->row->file->state = kith_transfer_get_state (self->model);
+  self->row->file->live = is_live (self);
+  self->row->file->done_bytes = kith_transfer_get_done_bytes (self->model);
+  kith_store_batch_put_transfer (batch, self->row);
 }
 
 /**
@@ -112,17 +167,13 @@ is_live (KithParcel *self)
 void
 kith_parcel_store (KithParcel *self)
 {
-  g_autoptr (KithStoreBatch) batch = NULL;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
-  self->row->file->state = kith_transfer_get_state (self->model);
-  self->row->file->live = is_live (self);
-  self->row->file->done_bytes = kith_transfer_get_done_bytes (self->model);
   if (!self->stored || self->owner == NULL)
     return;
 
+  kith_parcel_put (self, batch);
   self->stored_us = kith_env_monotonic_us (self->owner->node->env);
-  batch = kith_store_batch_new ();
-  kith_store_batch_put_transfer (batch, self->row);
   kith_node_commit (self->owner->node, batch);
 }
 
@@ -140,9 +191,22 @@ kith_parcel_set_state (KithParcel *self, KithTransferState state)
     return;
 
   kith_transfer_set_state (self->model, state);
+  if (self->owner != NULL)
+    kith_transfers_note_state (self->owner, self);
   kith_parcel_store (self);
   if (self->owner != NULL)
     kith_transfers_emit_changed (self->owner, self->model, "state");
+}
+
+static void
+set_error (KithParcel *self, const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+  g_autofree char *words = kith_explain_file (error, self->row->outgoing);
+
+  g_free (self->row->file->error);
+  self->row->file->error = g_strdup (kith_error_get_name (code));
+  kith_transfer_set_error (self->model, words);
 }
 
 /**
@@ -155,13 +219,35 @@ kith_parcel_set_state (KithParcel *self, KithTransferState state)
 void
 kith_parcel_fail (KithParcel *self, const GError *error)
 {
-  KithError code = kith_error_code_from_gerror (error);
-  g_autofree char *words = kith_explain_file (error, self->row->outgoing);
-
-  g_free (self->row->file->error);
-  self->row->file->error = g_strdup (kith_error_get_name (code));
-  kith_transfer_set_error (self->model, words);
+  set_error (self, error);
   kith_parcel_set_state (self, KITH_TRANSFER_FAILED);
+}
+
+/**
+ * kith_parcel_set_withdrawn: (skip)
+ * @self: a parcel that is about to be CANCELLED
+ *
+ * Whoever offered it has taken that back: it cannot be accepted any more.
+ */
+void
+kith_parcel_set_withdrawn (KithParcel *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_CANCELLED, "It was taken back");
+
+  set_error (self, error);
+}
+
+/**
+ * kith_parcel_is_withdrawn: (skip)
+ * @self: a parcel
+ *
+ * Returns: whether whoever offered it has taken that back
+ */
+gboolean
+kith_parcel_is_withdrawn (KithParcel *self)
+{
+  return kith_transfer_get_state (self->model) == KITH_TRANSFER_CANCELLED
+         && self->row->file->error != NULL;
 }
 
 /**
@@ -196,6 +282,17 @@ kith_parcel_progress (KithParcel *self, guint64 done_bytes)
     }
 }
 
+/* In a group nobody is told what becomes of a file; but whoever sends it shall stop when it is not
+ * wanted just now. */
+static gboolean
+may_say (KithParcel *self, KithFileStatus status)
+{
+  if (!self->shared)
+    return kith_peer_is_online (self->peer);
+
+  return status == KITH_FILE_PAUSED && self->peer != NULL && kith_peer_takes_files (self->peer);
+}
+
 /**
  * kith_parcel_say: (skip)
  * @self: a parcel
@@ -208,13 +305,54 @@ kith_parcel_say (KithParcel *self, KithFileStatus status)
 {
   KithBodyFileState body = { .status = status, .has_offer = TRUE };
 
-  if (!self->stored || !kith_peer_is_online (self->peer))
+  if (!self->stored || !may_say (self, status))
     return;
 
   memcpy (body.root, self->row->file->root, sizeof body.root);
   memcpy (body.offer.bytes, self->row->id, sizeof body.offer.bytes);
   kith_session_send_bytes (self->peer->session, KITH_RECORD_FILE_STATE,
                            kith_body_file_state_pack (&body));
+}
+
+typedef struct
+{
+  KithParcel    *parcel; /* (owned) */
+  KithFileStatus status;
+} Saying;
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Saying *saying = user_data;
+  g_autoptr (KithParcel) parcel = saying->parcel;
+
+  /* What is not on the disk was reported with the first try, and is said another time. */
+  if (kith_store_commit_finish (KITH_STORE (source), result, NULL) && parcel->owner != NULL)
+    kith_parcel_say (parcel, saying->status);
+}
+
+/**
+ * kith_parcel_say_stored: (skip)
+ * @self: a parcel
+ * @status: how it has ended
+ *
+ * As kith_parcel_say(), once that is on the disk: who has heard of it does not ask again.
+ */
+void
+kith_parcel_say_stored (KithParcel *self, KithFileStatus status)
+{
+  KithStoreBatch *batch;
+  Saying *saying;
+
+  if (!self->stored || self->owner == NULL)
+    return;
+
+  batch = kith_store_batch_new ();
+  kith_parcel_put (self, batch);
+  saying = g_new0 (Saying, 1);
+  saying->parcel = kith_parcel_ref (self);
+  saying->status = status;
+  kith_store_commit_async (self->owner->node->store, batch, NULL, stored_cb, saying);
 }
 
 /* --- Worker threads ------------------------------------------------------------------------- */
@@ -240,11 +378,36 @@ kith_parcel_run (KithParcel *self, GTaskThreadFunc work, gpointer data, GDestroy
   g_task_run_in_thread (task, work);
 }
 
+/**
+ * kith_parcel_rest: (skip)
+ * @self: a parcel of ours of which nothing is read for a while
+ *
+ * What the store keeps is not kept in memory as well.
+ */
+void
+kith_parcel_rest (KithParcel *self)
+{
+  if (!self->row->file->kept || self->working)
+    return;
+
+  g_clear_pointer (&self->source, kith_file_source_unref);
+  self->source_open = FALSE;
+}
+
 static void
 remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   kith_file_sink_remove (data);
   g_task_return_boolean (task, TRUE);
+}
+
+/* The path comes from the store, and what was stored may be that of another time or computer. */
+static gboolean
+is_partial (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  return g_str_has_prefix (name, KITH_PARTIAL_PREFIX) && g_str_has_suffix (name, KITH_PARTIAL_SUFFIX);
 }
 
 /**
@@ -259,7 +422,8 @@ kith_parcel_remove_partial (KithParcel *self)
   g_autoptr (GTask) task = NULL;
 
   g_clear_pointer (&self->sink, kith_file_sink_unref);
-  if (self->row->file->path == NULL || !kith_parcel_is_incoming (self))
+  if (self->row->file->path == NULL || !kith_parcel_is_incoming (self)
+      || (!self->named && !is_partial (self->row->file->path)))
     return;
 
   task = g_task_new (NULL, NULL, NULL, NULL);

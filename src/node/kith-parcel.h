@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* What is called so was begun, and is no file yet. */
+#define KITH_PARTIAL_PREFIX ".kith-"
+#define KITH_PARTIAL_SUFFIX ".part"
+
 /**
  * KithFetching: (skip)
  * @KITH_FETCHING_NOTHING: it has to begin with the leaves
@@ -37,17 +41,21 @@ typedef enum
  * KithParcel: (skip)
  *
  * What the node knows and does about one file, of either direction. Reference counted, because
- * worker threads hold on to it; one that was dropped meanwhile has no owner. Only one worker thread
- * at a time has the source or the sink.
+ * worker threads hold on to it; one that was dropped meanwhile has no owner, nor has any after the
+ * node has stopped. Only one worker thread at a time has the source or the sink.
  */
 typedef struct
 {
   grefcount         ref_count;
   KithTransfers    *owner;       /* (unowned) (nullable) */
-  KithPeer         *peer;        /* (owned) */
+  KithChat         *chat;        /* (owned): where it is offered */
+  KithPeer         *peer;        /* (owned) (nullable): who sends or gets it. In a group: of whom we
+                                  * fetch it; whoever gets it from us is no matter of the parcel */
   KithStoreMessage *row;         /* (owned): id, direction, and the file as it is stored */
   KithTransfer     *model;       /* (owned) */
+  gboolean          shared;      /* offered in a group: kith-group-files.c */
   gboolean          stored;      /* its message was committed */
+  gboolean          dropped;     /* its message is gone: nothing of it shall be left */
   gboolean          working;     /* a worker thread has the source or the sink */
   GCancellable     *cancellable; /* (owned): of that */
   gint64            stored_us;   /* monotonic: when progress was stored last */
@@ -55,6 +63,12 @@ typedef struct
   /* Ours: kith-parcel-send.c */
   KithFileSource   *source;      /* (owned) (nullable) */
   gboolean          source_open; /* and it is what was offered */
+  KithPeer         *reader;      /* (owned) (nullable): for whom the worker thread reads */
+
+  /* Of a group */
+  gboolean          unusable;    /* we had it, and cannot read it any more */
+  GHashTable       *holders;     /* (owned) (nullable): KithPeer (owned): who says to have it ... */
+  GHashTable       *liars;       /* (owned) (nullable): ... and those who turned out not to */
 
   /* Both: each KITH_HASH_BYTES */
   GByteArray       *leaves;      /* (owned) (nullable) */
@@ -64,30 +78,44 @@ typedef struct
   KithFileSink     *sink;        /* (owned) (nullable) */
   gboolean          restored;    /* it had begun before this start, and may even be complete */
   guint32           request;     /* what the pieces that are asked for repeat; 0 = none */
+  gboolean          leaves_asked;
   guint32           next_ask;
   guint32           next_piece;  /* that has to come */
   guint32           n_written;
+  gint64            heard_us;    /* monotonic: when something of it came last, or was asked for */
+  gboolean          stalled;     /* nothing came for a long time */
+  gboolean          named;       /* its path is that of the whole, which is not wanted any more */
   GPtrArray        *pieces;      /* (owned) GByteArray: they wait to be written */
 } KithParcel;
 
 KithParcel *kith_parcel_new          (KithTransfers          *owner,
-                                      KithPeer               *peer,
+                                      KithChat               *chat,
                                       const KithStoreMessage *row,
                                       KithTransfer           *model);
 KithParcel *kith_parcel_ref          (KithParcel             *self);
 void        kith_parcel_unref        (KithParcel             *self);
+void        kith_parcel_offered      (KithParcel             *self);
 void        kith_parcel_set_state    (KithParcel             *self,
                                       KithTransferState       state);
 void        kith_parcel_fail         (KithParcel             *self,
                                       const GError           *error);
+void        kith_parcel_set_withdrawn (KithParcel            *self);
+gboolean    kith_parcel_is_withdrawn (KithParcel             *self);
 void        kith_parcel_clear_error  (KithParcel             *self);
 void        kith_parcel_progress     (KithParcel             *self,
                                       guint64                 done_bytes);
 void        kith_parcel_store        (KithParcel             *self);
+void        kith_parcel_put          (KithParcel             *self,
+                                      KithStoreBatch         *batch);
+void        kith_parcel_say_stored   (KithParcel             *self,
+                                      KithFileStatus          status);
 void        kith_parcel_say          (KithParcel             *self,
                                       KithFileStatus          status);
+void        kith_parcel_rest         (KithParcel             *self);
 void        kith_parcel_remove_partial (KithParcel           *self);
 gboolean    kith_parcel_is_incoming  (KithParcel             *self);
+void        kith_parcel_set_peer     (KithParcel             *self,
+                                      KithPeer               *peer);
 
 /* kith-parcel-send.c: what somebody asked for is a KithServing. */
 typedef struct _KithServing KithServing;
@@ -97,11 +125,17 @@ gboolean    kith_parcel_receive_get  (KithPeer               *peer,
                                       const guint8           *body,
                                       gsize                   len);
 void        kith_parcel_stop_serving (KithParcel             *self);
+void        kith_parcel_stop_serving_to (KithParcel          *self,
+                                         KithPeer            *peer);
+gboolean    kith_serving_may_look    (KithPeer               *peer);
+void        kith_serving_count_looks (KithPeer               *peer,
+                                      gint                    change);
 void        kith_serving_pump        (KithPeer               *peer);
 void        kith_serving_clear       (KithPeer               *peer);
 
 /* kith-parcel-receive.c */
 void        kith_parcel_fetch        (KithParcel             *self);
+void        kith_parcel_fetch_on     (KithParcel             *self);
 void        kith_parcel_stop_fetching (KithParcel            *self);
 void        kith_parcel_forget_leaves (KithParcel            *self);
 gboolean    kith_parcel_receive_leaves (KithPeer             *peer,

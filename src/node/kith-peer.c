@@ -167,6 +167,20 @@ kith_peer_is_online (KithPeer *self)
 }
 
 /**
+ * kith_peer_takes_files: (skip)
+ * @self: a peer
+ *
+ * Returns: whether pieces of files can flow now, of chats or of groups
+ */
+gboolean
+kith_peer_takes_files (KithPeer *self)
+{
+  return kith_peer_is_online (self)
+         || (self->session != NULL && kith_session_is_open (self->session)
+             && !kith_session_is_pending (self->session) && kith_group_session_has_links (self));
+}
+
+/**
  * kith_peer_is_here: (skip)
  * @self: a peer
  *

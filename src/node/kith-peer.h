@@ -57,7 +57,7 @@ struct _KithPeer
   GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
-  guint             n_committing; /* received messages on their way to the store */
+  guint             n_committing; /* what they sent, on its way to the store */
   GCancellable     *receiving;    /* (owned): of those */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
@@ -68,6 +68,9 @@ struct _KithPeer
   guint             n_resends_asked;    /* in this session */
   guint             n_resends_answered; /* likewise */
 
+  gint64            auto_us;    /* monotonic: since when files of theirs are counted ... */
+  guint64           auto_bytes; /* ... that were accepted by themselves */
+  guint             n_auto;
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
 
   /* Dialling: kith-directory.c */
@@ -98,6 +101,7 @@ void      kith_peer_unref           (KithPeer               *self);
 gboolean  kith_peer_is_mutual       (KithPeer               *self);
 gboolean  kith_peer_is_online       (KithPeer               *self);
 gboolean  kith_peer_is_here         (KithPeer               *self);
+gboolean  kith_peer_takes_files     (KithPeer               *self);
 void      kith_peer_set_relation    (KithPeer               *self,
                                      KithRelation            relation);
 void      kith_peer_update_presence (KithPeer               *self);

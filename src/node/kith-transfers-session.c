@@ -27,7 +27,7 @@ fail_with (KithParcel *parcel, KithError code, const char *message)
 static void
 take_end (KithParcel *parcel, KithTransferState state)
 {
-  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_DONE)
+  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_DONE || kith_parcel_is_withdrawn (parcel))
     return;
 
   kith_parcel_stop_serving (parcel);
@@ -36,7 +36,10 @@ take_end (KithParcel *parcel, KithTransferState state)
     kith_transfer_set_done (parcel->model, parcel->row->file->size);
   parcel->row->file->told = TRUE;
   kith_parcel_clear_error (parcel);
+  if (state == KITH_TRANSFER_CANCELLED && kith_parcel_is_incoming (parcel))
+    kith_parcel_set_withdrawn (parcel);
   kith_parcel_set_state (parcel, state);
+  kith_parcel_rest (parcel);
   if (kith_parcel_is_incoming (parcel) && !parcel->working)
     kith_parcel_remove_partial (parcel);
 }
@@ -128,13 +131,46 @@ take_status (KithParcel *parcel, KithFileStatus status)
     }
 }
 
-static void
-answer_heard (KithPeer *peer, const KithBodyFileState *state)
+/* HEARD, which they wait for. */
+typedef struct
 {
-  KithBodyFileState heard = *state;
+  KithPeer         *peer;    /* (owned) */
+  KithSession      *session; /* (owned) */
+  KithBodyFileState state;
+} Hearing;
 
-  heard.status = KITH_FILE_HEARD;
-  kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&heard));
+static void
+hearing_free (Hearing *hearing)
+{
+  kith_peer_unref (hearing->peer);
+  kith_session_unref (hearing->session);
+  g_free (hearing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hearing, hearing_free)
+
+static void
+heard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Hearing) hearing = user_data;
+
+  if (kith_store_commit_finish (KITH_STORE (source), result, NULL)
+      && hearing->peer->session == hearing->session)
+    kith_session_send_bytes (hearing->session, KITH_RECORD_FILE_STATE,
+                             kith_body_file_state_pack (&hearing->state));
+}
+
+/* Not before it is on the disk: they do not say it again after that. @batch: (transfer full) */
+static void
+answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch)
+{
+  Hearing *hearing = g_new0 (Hearing, 1);
+
+  hearing->peer = kith_peer_ref (peer);
+  hearing->session = kith_session_ref (peer->session);
+  hearing->state = *state;
+  hearing->state.status = KITH_FILE_HEARD;
+  kith_store_commit_async (peer->node->store, batch, NULL, heard_cb, hearing);
 }
 
 static gboolean
@@ -145,10 +181,21 @@ is_about (const KithBodyFileState *state, KithParcel *parcel)
              || memcmp (parcel->row->id, state->offer.bytes, sizeof state->offer.bytes) == 0);
 }
 
+/* In a group they say this of what they send, or of what they get. */
+static void
+take_shared (KithParcel *parcel, KithPeer *peer, KithFileStatus status)
+{
+  if (status == KITH_FILE_PAUSED)
+    kith_parcel_stop_serving_to (parcel, peer);
+  else if (status == KITH_FILE_GONE || status == KITH_FILE_CHANGED)
+    kith_group_files_give_back (parcel, peer);
+}
+
 static gboolean
 receive_state (KithPeer *peer, const guint8 *body, gsize len)
 {
   KithTransfers *self = peer->node->transfers;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   KithBodyFileState state;
 
   if (!kith_body_file_state_unpack (&state, body, len))
@@ -158,12 +205,19 @@ receive_state (KithPeer *peer, const guint8 *body, gsize len)
     {
       g_autoptr (KithParcel) parcel = kith_parcel_ref (g_ptr_array_index (self->parcels, i - 1));
 
-      if (parcel->peer == peer && parcel->stored && is_about (&state, parcel))
-        take_status (parcel, state.status);
+      if (!parcel->stored || !is_about (&state, parcel))
+        continue;
+      if (parcel->shared)
+        take_shared (parcel, peer, state.status);
+      else if (parcel->peer == peer && kith_peer_is_online (peer))
+        {
+          take_status (parcel, state.status);
+          kith_parcel_put (parcel, batch);
+        }
     }
 
   if (has_to_be_heard (state.status))
-    answer_heard (peer, &state);
+    answer_heard (peer, &state, g_steal_pointer (&batch));
   kith_transfers_schedule (self);
   return TRUE;
 }
@@ -238,7 +292,7 @@ kith_transfers_session_opened (KithPeer *peer)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
 
-      if (parcel->peer != peer)
+      if (parcel->peer != peer || parcel->shared)
         continue;
       kith_transfer_set_paused_by_them (parcel->model, FALSE);
       say_again (parcel);
@@ -259,17 +313,22 @@ kith_transfers_session_lost (KithPeer *peer)
     return;
 
   kith_serving_clear (peer);
+  self->leaving = peer;
   for (guint i = 0; i < self->parcels->len; i++)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
 
-      if (parcel->peer != peer)
-        continue;
-      kith_parcel_stop_fetching (parcel);
-      if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
-        kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+      if (parcel->shared)
+        kith_group_files_give_back (parcel, peer);
+      else if (parcel->peer == peer)
+        {
+          kith_parcel_stop_fetching (parcel);
+          if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
+            kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
+        }
     }
   kith_transfers_schedule (self);
+  self->leaving = NULL;
 }
 
 /**
@@ -279,5 +338,14 @@ kith_transfers_session_lost (KithPeer *peer)
 void
 kith_transfers_pump (KithPeer *peer)
 {
+  KithTransfers *self = peer->node->transfers;
+
   kith_serving_pump (peer);
+  for (guint i = 0; i < self->running->len; i++)
+    {
+      KithParcel *parcel = g_ptr_array_index (self->running, i);
+
+      if (parcel->peer == peer && kith_peer_takes_files (peer))
+        kith_parcel_fetch_on (parcel);
+    }
 }

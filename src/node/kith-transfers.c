@@ -11,7 +11,9 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-explain.h"
+#include "node/kith-group-links.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
@@ -67,6 +69,9 @@ kith_transfers_new (KithNode *node)
   self->node = node;
   self->list = g_list_store_new (KITH_TYPE_TRANSFER);
   self->parcels = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_parcel_unref);
+  self->by_key = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  self->by_model = g_hash_table_new (NULL, NULL);
+  self->running = g_ptr_array_new ();
   return self;
 }
 
@@ -97,6 +102,7 @@ kith_transfers_stop (KithTransfers *self)
     return;
 
   self->stopped = TRUE;
+  kith_source_clear (&self->tick);
   for (guint i = 0; i < self->parcels->len; i++)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
@@ -114,46 +120,47 @@ void
 kith_transfers_free (KithTransfers *self)
 {
   kith_transfers_stop (self);
+  g_hash_table_unref (self->by_key);
+  g_hash_table_unref (self->by_model);
+  g_ptr_array_unref (self->running);
   g_ptr_array_unref (self->parcels);
   g_object_unref (self->list);
   g_free (self->folder);
   g_free (self);
 }
 
-KithParcel *
-kith_transfers_lookup (KithTransfers *self, KithPeer *peer, const guint8 *id)
+/* (transfer full): what is found by the id of a message, which each side chooses for itself */
+static GBytes *
+new_key (KithChat *chat, const guint8 *id, gboolean outgoing)
 {
-  for (guint i = 0; i < self->parcels->len; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+  guint8 key[KITH_STORE_MESSAGE_ID_BYTES + KITH_STORE_IDENTITY_BYTES + 1];
 
-      if (parcel->peer == peer && memcmp (parcel->row->id, id, sizeof parcel->row->id) == 0)
-        return parcel;
-    }
+  memcpy (key, id, KITH_STORE_MESSAGE_ID_BYTES);
+  memcpy (key + KITH_STORE_MESSAGE_ID_BYTES, chat->key, KITH_STORE_IDENTITY_BYTES);
+  key[sizeof key - 1] = outgoing ? 1 : 0;
+  return g_bytes_new (key, sizeof key);
+}
 
-  return NULL;
+KithParcel *
+kith_transfers_lookup (KithTransfers *self, KithChat *chat, const guint8 *id, gboolean outgoing)
+{
+  g_autoptr (GBytes) key = new_key (chat, id, outgoing);
+
+  return g_hash_table_lookup (self->by_key, key);
 }
 
 KithParcel *
 kith_transfers_parcel_of (KithTransfers *self, KithTransfer *model)
 {
-  for (guint i = 0; i < self->parcels->len; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-
-      if (parcel->model == model)
-        return parcel;
-    }
-
-  return NULL;
+  return g_hash_table_lookup (self->by_model, model);
 }
 
 KithParcel *
 kith_transfers_by_request (KithTransfers *self, KithPeer *peer, guint32 request)
 {
-  for (guint i = 0; i < self->parcels->len && request != 0; i++)
+  for (guint i = 0; i < self->running->len && request != 0; i++)
     {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
+      KithParcel *parcel = g_ptr_array_index (self->running, i);
 
       if (parcel->request == request && parcel->peer == peer)
         return parcel;
@@ -162,38 +169,91 @@ kith_transfers_by_request (KithTransfers *self, KithPeer *peer, guint32 request)
   return NULL;
 }
 
+void
+kith_transfers_note_state (KithTransfers *self, KithParcel *parcel)
+{
+  gboolean runs = kith_parcel_is_incoming (parcel)
+                  && kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING;
+
+  g_ptr_array_remove (self->running, parcel);
+  if (runs)
+    g_ptr_array_add (self->running, parcel);
+}
+
+/* Whoever declined it or gave it up may change their mind; what we gave up ourselves is gone. */
+static gboolean
+is_offered_to (KithParcel *parcel, KithPeer *peer)
+{
+  return parcel->peer == peer && kith_peer_is_online (peer) && !kith_parcel_is_incoming (parcel)
+         && kith_transfer_get_state (parcel->model) != KITH_TRANSFER_FAILED
+         && !kith_parcel_is_withdrawn (parcel);
+}
+
 /**
  * kith_transfers_may_serve: (skip)
  * @peer: who asks
- * @root: for what
+ * @get: for what
  *
- * The one place that decides who gets what: those to whom it was offered, as long as it is.
+ * The one place that decides who gets what: those to whom it was offered, as long as it is. In a group
+ * these are its members, as far as we are linked with them, who know the message that offers it.
  *
  * Returns: (transfer none) (nullable): what to serve it from
  */
 KithParcel *
-kith_transfers_may_serve (KithPeer *peer, const guint8 *root)
+kith_transfers_may_serve (KithPeer *peer, const KithBodyFileGet *get)
 {
   KithTransfers *self = peer->node->transfers;
 
   for (guint i = 0; i < self->parcels->len; i++)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-      KithTransferState state = kith_transfer_get_state (parcel->model);
 
-      if (parcel->peer == peer && !kith_parcel_is_incoming (parcel) && parcel->stored
-          && state != KITH_TRANSFER_CANCELLED && state != KITH_TRANSFER_FAILED
-          && memcmp (parcel->row->file->root, root, KITH_HASH_BYTES) == 0)
+      if (!parcel->stored || memcmp (parcel->row->file->root, get->root, KITH_HASH_BYTES) != 0
+          || (get->has_offer && memcmp (parcel->row->id, get->offer.bytes, sizeof get->offer.bytes) != 0))
+        continue;
+      if (!parcel->shared && is_offered_to (parcel, peer))
+        return parcel;
+      if (parcel->shared && get->has_offer && kith_group_files_has (parcel)
+          && kith_group_links_is_linked (peer->node, parcel->chat->key, peer->row->identity))
         return parcel;
     }
 
   return NULL;
 }
 
+static void
+index_parcel (KithTransfers *self, KithParcel *parcel)
+{
+  g_hash_table_replace (self->by_key, new_key (parcel->chat, parcel->row->id, parcel->row->outgoing),
+                        parcel);
+  g_hash_table_replace (self->by_model, parcel->model, parcel);
+}
+
+static void
+unindex_parcel (KithTransfers *self, KithParcel *parcel)
+{
+  g_autoptr (GBytes) key = new_key (parcel->chat, parcel->row->id, parcel->row->outgoing);
+
+  g_hash_table_remove (self->by_key, key);
+  g_hash_table_remove (self->by_model, parcel->model);
+}
+
+void
+kith_transfers_rename (KithTransfers *self, KithParcel *parcel, const guint8 *id)
+{
+  unindex_parcel (self, parcel);
+  memcpy (parcel->row->id, id, sizeof parcel->row->id);
+  index_parcel (self, parcel);
+  kith_transfer_set_id (parcel->model, id);
+}
+
 void
 kith_transfers_add (KithTransfers *self, KithParcel *parcel)
 {
   g_ptr_array_add (self->parcels, kith_parcel_ref (parcel));
+  parcel->chat->n_files++;
+  index_parcel (self, parcel);
+  kith_transfers_note_state (self, parcel);
   g_list_store_append (self->list, parcel->model);
 }
 
@@ -216,87 +276,13 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
     kith_parcel_remove_partial (parcel);
 
   parcel->owner = NULL;
+  parcel->dropped = TRUE;
+  unindex_parcel (self, parcel);
+  parcel->chat->n_files--;
+  g_ptr_array_remove (self->running, parcel);
   kith_list_store_drop (self->list, parcel->model);
   g_ptr_array_remove (self->parcels, parcel);
   kith_transfers_emit_changed (self, keep->model, "removed");
-}
-
-/* --- Whose turn it is ----------------------------------------------------------------------- */
-
-static gsize
-leaves_bytes (KithParcel *parcel)
-{
-  return (gsize) kith_file_n_leaves (parcel->row->file->size) * KITH_HASH_BYTES;
-}
-
-/* Of those that stand still leaves are only kept while nobody else needs the room. */
-static void
-make_room (KithTransfers *self)
-{
-  gsize kept = 0;
-
-  for (guint i = 0; i < self->parcels->len; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-
-      if (parcel->leaves != NULL)
-        kept += leaves_bytes (parcel);
-    }
-
-  for (guint i = 0; i < self->parcels->len && kept > KITH_LIMIT_FILE_LEAVES_BYTES; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-
-      if (parcel->leaves == NULL || parcel->working
-          || kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
-        continue;
-      kept -= leaves_bytes (parcel);
-      kith_parcel_forget_leaves (parcel);
-    }
-}
-
-static gboolean
-is_ready (KithParcel *parcel)
-{
-  return kith_parcel_is_incoming (parcel) && !parcel->working
-         && kith_transfer_get_state (parcel->model) == KITH_TRANSFER_WAITING
-         && !kith_transfer_get_paused_by_them (parcel->model) && kith_peer_is_online (parcel->peer);
-}
-
-void
-kith_transfers_schedule (KithTransfers *self)
-{
-  guint n_running = 0;
-  gsize running_bytes = 0;
-
-  if (self->stopped)
-    return;
-
-  for (guint i = 0; i < self->parcels->len; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-
-      if (!kith_parcel_is_incoming (parcel)
-          || kith_transfer_get_state (parcel->model) != KITH_TRANSFER_RUNNING)
-        continue;
-      n_running++;
-      running_bytes += leaves_bytes (parcel);
-    }
-
-  for (guint i = 0; i < self->parcels->len && n_running < KITH_LIMIT_FILES_RECEIVED; i++)
-    {
-      KithParcel *parcel = g_ptr_array_index (self->parcels, i);
-
-      if (!is_ready (parcel)
-          || (n_running > 0
-              && running_bytes + leaves_bytes (parcel) > KITH_LIMIT_FILE_LEAVES_BYTES))
-        continue;
-      n_running++;
-      running_bytes += leaves_bytes (parcel);
-      kith_parcel_fetch (parcel);
-    }
-
-  make_room (self);
 }
 
 /* --- Messages with files -------------------------------------------------------------------- */
@@ -327,12 +313,15 @@ kith_transfer_to_body (const KithStoreTransfer *row)
 
 /**
  * kith_transfer_from_body: (skip)
+ * @chat: where it was offered
  * @body: an offer of theirs
+ *
+ * What is offered beyond a limit is known again after a start only where its message is shown.
  *
  * Returns: (transfer full): the file as it is stored
  */
 KithStoreTransfer *
-kith_transfer_from_body (const KithBodyFile *body)
+kith_transfer_from_body (const KithChat *chat, const KithBodyFile *body)
 {
   KithStoreTransfer *row = g_new0 (KithStoreTransfer, 1);
 
@@ -347,7 +336,7 @@ kith_transfer_from_body (const KithBodyFile *body)
   memcpy (row->waveform, body->waveform, sizeof row->waveform);
   row->n_waveform = body->n_waveform;
   row->state = KITH_TRANSFER_OFFERED;
-  row->live = TRUE;
+  row->live = chat->n_files < KITH_LIMIT_FILES_OFFERED;
   row->told = TRUE; /* there is nothing to tell yet */
   return row;
 }
@@ -374,7 +363,7 @@ state_of (const KithStoreTransfer *file)
 }
 
 static KithParcel *
-add_stored (KithTransfers *self, KithPeer *peer, const KithStoreMessage *row)
+add_stored (KithTransfers *self, KithChat *chat, const KithStoreMessage *row)
 {
   const KithStoreTransfer *file = row->file;
   KithMedia media = { file->media_type, file->width, file->height, file->duration_ms, { 0 },
@@ -383,7 +372,9 @@ add_stored (KithTransfers *self, KithPeer *peer, const KithStoreMessage *row)
   g_autoptr (KithParcel) parcel = NULL;
 
   memcpy (media.waveform, file->waveform, sizeof media.waveform);
-  model = kith_transfer_new (row->id, peer->conversation, row->outgoing, file->name, file->size, &media);
+  model = kith_transfer_new (row->id, chat->conversation, row->outgoing, file->name, file->size, &media);
+  kith_transfer_set_sender (model, kith_chat_get_sender (chat, row->outgoing,
+                                                         row->has_author ? row->author : NULL));
   kith_transfer_set_message_id (model, TRUE);
   kith_transfer_set_folder (model, file->list_bytes > 0, file->n_files);
   kith_transfer_set_done (model, file->done_bytes);
@@ -399,7 +390,7 @@ add_stored (KithTransfers *self, KithPeer *peer, const KithStoreMessage *row)
       kith_transfer_set_error (model, words);
     }
 
-  parcel = kith_parcel_new (self, peer, row, model);
+  parcel = kith_parcel_new (self, chat, row, model);
   parcel->stored = TRUE;
   parcel->restored = file->path != NULL;
   kith_transfers_add (self, parcel);
@@ -407,45 +398,108 @@ add_stored (KithTransfers *self, KithPeer *peer, const KithStoreMessage *row)
 }
 
 KithTransfer *
-kith_transfers_present (KithPeer *peer, const KithStoreMessage *row)
+kith_transfers_present (KithChat *chat, const KithStoreMessage *row)
 {
-  KithTransfers *self = peer->node->transfers;
-  KithParcel *parcel = kith_transfers_lookup (self, peer, row->id);
+  KithTransfers *self = chat->node->transfers;
+  KithParcel *parcel = kith_transfers_lookup (self, chat, row->id, row->outgoing);
 
   if (parcel == NULL)
-    parcel = add_stored (self, peer, row);
+    parcel = add_stored (self, chat, row);
 
   return parcel->model;
 }
 
-static gboolean
-is_accepted_by_itself (KithPeer *peer, const KithStoreTransfer *file)
+typedef struct
 {
-  return peer->row->verified != KITH_VERIFIED_NOT && peer->node->transfers->folder != NULL
-         && file->size <= kith_node_get_files_auto_bytes (peer->node);
+  KithNode *node; /* (owned) */
+  void    (*done) (gpointer user_data);
+  gpointer  user_data;
+} LookUp;
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree LookUp *look_up = user_data;
+  g_autoptr (KithNode) node = look_up->node;
+  g_autoptr (KithStoreMessage) row =
+    kith_store_find_message_finish (KITH_STORE (source), result, NULL);
+  KithChat *chat = row != NULL && !node->closing ? kith_node_lookup_chat (node, row->identity) : NULL;
+
+  if (chat != NULL && row->file != NULL && row->deletion == KITH_STORE_KEPT)
+    kith_transfers_present (chat, row);
+  look_up->done (look_up->user_data);
 }
 
 void
-kith_transfers_offered (KithPeer *peer, const KithStoreMessage *row)
+kith_transfers_look_up (KithTransfers *self, const guint8 *id, void (*done) (gpointer user_data),
+                        gpointer user_data)
 {
-  KithTransfers *self = peer->node->transfers;
-  KithParcel *parcel = kith_transfers_lookup (self, peer, row->id);
+  LookUp *look_up = g_new0 (LookUp, 1);
+
+  look_up->node = g_object_ref (self->node);
+  look_up->done = done;
+  look_up->user_data = user_data;
+  kith_store_find_message_async (self->node->store, id, NULL, found_cb, look_up);
+}
+
+/* What one contact may put on our disk in a day without our user. */
+static gboolean
+is_within_quota (KithPeer *sender, guint64 size)
+{
+  guint64 most = MAX (KITH_LIMIT_FILE_AUTO_DAY_BYTES, 4 * kith_node_get_files_auto_bytes (sender->node));
+  gint64 now_us = kith_env_monotonic_us (sender->node->env);
+
+  if (now_us - sender->auto_us >= KITH_LIMIT_FILE_AUTO_DAY_MS * (gint64) 1000 || sender->n_auto == 0)
+    {
+      sender->auto_us = now_us;
+      sender->auto_bytes = 0;
+      sender->n_auto = 0;
+    }
+  if (sender->n_auto >= KITH_LIMIT_FILE_AUTO_DAY_FILES || size > most - MIN (most, sender->auto_bytes))
+    return FALSE;
+
+  sender->n_auto++;
+  sender->auto_bytes += size;
+  return TRUE;
+}
+
+static gboolean
+is_accepted_by_itself (KithChat *chat, const KithStoreMessage *row)
+{
+  KithPeer *sender = kith_node_lookup_peer (chat->node, row->has_author ? row->author : row->identity);
+  const KithStoreTransfer *file = row->file;
+
+  return sender != NULL && sender->row->verified != KITH_VERIFIED_NOT
+         && chat->node->transfers->folder != NULL && file->list_bytes == 0
+         && file->size <= kith_node_get_files_auto_bytes (chat->node)
+         && is_within_quota (sender, file->size);
+}
+
+void
+kith_transfers_offered (KithChat *chat, const KithStoreMessage *row)
+{
+  KithTransfers *self = chat->node->transfers;
+  KithParcel *parcel = kith_transfers_lookup (self, chat, row->id, FALSE);
 
   if (parcel == NULL)
     return;
 
   kith_transfers_emit_added (self, parcel->model);
-  if (is_accepted_by_itself (peer, row->file))
-    kith_node_accept_file (peer->node, parcel->model, NULL, NULL); /* else by hand, as any other */
+  if (is_accepted_by_itself (chat, row))
+    kith_node_accept_file (chat->node, parcel->model, NULL, NULL); /* else by hand, as any other */
 }
 
 void
-kith_transfers_message_gone (KithPeer *peer, const guint8 *id)
+kith_transfers_message_gone (KithChat *chat, const guint8 *id)
 {
-  KithParcel *parcel = kith_transfers_lookup (peer->node->transfers, peer, id);
+  KithTransfers *self = chat->node->transfers;
+  KithParcel *theirs = kith_transfers_lookup (self, chat, id, FALSE);
+  KithParcel *ours = kith_transfers_lookup (self, chat, id, TRUE);
 
-  if (parcel != NULL)
-    kith_transfers_drop (peer->node->transfers, parcel);
+  if (theirs != NULL)
+    kith_transfers_drop (self, theirs);
+  if (ours != NULL)
+    kith_transfers_drop (self, ours);
 }
 
 static void
@@ -474,21 +528,21 @@ kith_transfers_check_expired (KithTransfers *self)
 }
 
 /**
- * kith_transfers_peer_removed: (skip)
- * @peer: a peer whose history is kept
+ * kith_transfers_chat_left: (skip)
+ * @chat: a conversation whose history is kept
  *
  * Its files are given up; those that were received stay.
  */
 void
-kith_transfers_peer_removed (KithPeer *peer)
+kith_transfers_chat_left (KithChat *chat)
 {
-  KithTransfers *self = peer->node->transfers;
+  KithTransfers *self = chat->node->transfers;
 
   for (guint i = 0; i < self->parcels->len; i++)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
 
-      if (parcel->peer != peer || kith_transfer_is_over (parcel->model))
+      if (parcel->chat != chat || kith_transfer_is_over (parcel->model))
         continue;
       g_cancellable_cancel (parcel->cancellable);
       parcel->row->file->told = TRUE;
@@ -499,15 +553,15 @@ kith_transfers_peer_removed (KithPeer *peer)
 }
 
 void
-kith_transfers_peer_dropped (KithPeer *peer)
+kith_transfers_chat_dropped (KithChat *chat)
 {
-  KithTransfers *self = peer->node->transfers;
+  KithTransfers *self = chat->node->transfers;
 
   for (guint i = self->parcels->len; i > 0; i--)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i - 1);
 
-      if (parcel->peer == peer)
+      if (parcel->chat == chat)
         kith_transfers_drop (self, parcel);
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/kith-transfer.h"
+#include "node/kith-chat.h"
 #include "node/kith-peer.h"
 #include "proto/kith-body.h"
 
@@ -20,18 +21,19 @@ void           kith_transfers_stop            (KithTransfers          *self);
 
 /* For the messenger. */
 /* (transfer none): what the faces see of the file of a message. */
-KithTransfer  *kith_transfers_present         (KithPeer               *peer,
+KithTransfer  *kith_transfers_present         (KithChat               *chat,
                                                const KithStoreMessage *row);
 /* A file of theirs was offered, and its message is shown. */
-void           kith_transfers_offered         (KithPeer               *peer,
+void           kith_transfers_offered         (KithChat               *chat,
                                                const KithStoreMessage *row);
 /* A message was deleted, or has disappeared. */
-void           kith_transfers_message_gone    (KithPeer               *peer,
+void           kith_transfers_message_gone    (KithChat               *chat,
                                                const guint8           *id);
 /* Messages have disappeared, and no face may have had them. */
 void           kith_transfers_check_expired   (KithTransfers          *self);
 KithBodyFile      *kith_transfer_to_body      (const KithStoreTransfer *row);
-KithStoreTransfer *kith_transfer_from_body    (const KithBodyFile     *body);
+KithStoreTransfer *kith_transfer_from_body    (const KithChat         *chat,
+                                               const KithBodyFile     *body);
 
 /* For sessions. */
 gboolean       kith_transfers_is_record       (KithRecordType          type);
@@ -42,9 +44,25 @@ gboolean       kith_transfers_receive         (KithPeer               *peer,
 void           kith_transfers_session_opened  (KithPeer               *peer);
 void           kith_transfers_session_lost    (KithPeer               *peer);
 void           kith_transfers_pump            (KithPeer               *peer);
-/* We do not have anything to do with this contact any more, but to read what was written. */
-void           kith_transfers_peer_removed    (KithPeer               *peer);
+/* We do not have anything to do with this contact or group any more, but to read what was written. */
+void           kith_transfers_chat_left       (KithChat               *chat);
 /* All of its messages are gone. */
-void           kith_transfers_peer_dropped    (KithPeer               *peer);
+void           kith_transfers_chat_dropped    (KithChat               *chat);
+
+/* For the links of a group. */
+void           kith_group_files_linked        (KithNode               *node,
+                                               const guint8           *gid,
+                                               KithPeer               *peer);
+void           kith_group_files_unlinked      (KithNode               *node,
+                                               const guint8           *gid,
+                                               KithPeer               *peer);
+gboolean       kith_group_files_receive       (KithNode               *node,
+                                               const guint8           *gid,
+                                               KithPeer               *peer,
+                                               const guint8           *body,
+                                               gsize                   len);
+/* (transfer full) (element-type guint8): identities, of those who offer what we are waiting for. */
+GPtrArray     *kith_group_files_list_sought   (KithNode               *node,
+                                               const guint8           *gid);
 
 G_END_DECLS

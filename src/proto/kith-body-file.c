@@ -10,9 +10,6 @@
 
 #include "proto/kith-file-name.h"
 
-/* Of a name of which nothing is left. */
-#define NAMELESS "file"
-
 /* --- The offer ------------------------------------------------------------------------------ */
 
 /**
@@ -109,7 +106,7 @@ kith_body_take_file (const Kith__FileOffer *offer)
   self->list_bytes = offer->list_bytes;
   self->name = kith_file_name_sanitize (offer->name);
   if (self->name == NULL)
-    self->name = g_strdup (NAMELESS);
+    self->name = g_strdup (KITH_FILE_NAMELESS);
   take_hints (self, offer);
   return g_steal_pointer (&self);
 }
@@ -133,6 +130,7 @@ kith_body_file_get_pack (const KithBodyFileGet *self)
                                             : KITH__FILE_WHAT__FILE_LEAVES;
   get.from = self->from;
   get.count = self->count;
+  get.offer = kith_body_bytes (self->offer.bytes, self->has_offer ? sizeof self->offer.bytes : 0);
   return kith_body_pack (&get.base);
 }
 
@@ -148,7 +146,9 @@ take_get (KithBodyFileGet *self, const Kith__FileGet *get)
   self->what = get->what == KITH__FILE_WHAT__FILE_CHUNKS ? KITH_FILE_CHUNKS : KITH_FILE_LEAVES;
   self->from = get->from;
   self->count = get->count;
-  return TRUE;
+  self->has_offer = get->offer.len > 0;
+  return !self->has_offer
+         || kith_body_take_bytes (&get->offer, self->offer.bytes, sizeof self->offer.bytes);
 }
 
 /**

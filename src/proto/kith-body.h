@@ -197,6 +197,8 @@ typedef struct
   guint32      request;
   KithFileWhat what;
   guint32      from, count; /* count from 1; the sum is no more than 32 bits */
+  gboolean      has_offer;
+  KithMessageId offer; /* without one: any of theirs that has this root */
 } KithBodyFileGet;
 
 typedef enum

@@ -134,40 +134,30 @@ kith_file_list_pack (KithFileList *self)
 
 /* --- Lists of others ------------------------------------------------------------------------ */
 
+/* Field 1 of a FolderList, with a length. */
+#define ENTRIES_TAG 0x0a
+
 /* Names that become the same; more of them are made to cost time. */
 #define SAME_MAX 100
 
-#define IS_FOLDER GINT_TO_POINTER (1)
-#define IS_FILE GINT_TO_POINTER (2)
-
-/* What is above a path are folders. Returns: whether none of them is a file */
-static gboolean
-take_parents (GHashTable *taken, const char *path)
+/* How the paths of others become safe ones that differ. */
+typedef struct
 {
-  for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
-    {
-      char *parent = g_strndup (path, (gsize) (slash - path));
-
-      if (g_hash_table_lookup (taken, parent) == IS_FILE)
-        {
-          g_free (parent);
-          return FALSE;
-        }
-      g_hash_table_replace (taken, parent, IS_FOLDER);
-    }
-
-  return TRUE;
-}
+  KithFileList *list;    /* (unowned) */
+  GHashTable   *taken;   /* (owned): safe paths */
+  GHashTable   *folders; /* (owned): path of a folder as they have it -> safe path */
+  GHashTable   *files;   /* (owned): paths of files as they have them */
+} Taking;
 
 /* Two names that were different may be the same once they are safe. (transfer full) (nullable) */
 static char *
-free_path (GHashTable *taken, const char *path)
+free_path (Taking *taking, const char *path)
 {
   const char *slash = strrchr (path, '/');
   const char *name = slash != NULL ? slash + 1 : path;
   char *found = g_strdup (path);
 
-  for (guint i = 2; g_hash_table_contains (taken, found); i++)
+  for (guint i = 2; g_hash_table_contains (taking->taken, found); i++)
     {
       g_autofree char *numbered = kith_file_name_with_number (name, i);
 
@@ -180,25 +170,82 @@ free_path (GHashTable *taken, const char *path)
   return found;
 }
 
-static gboolean
-take_entry (KithFileList *self, GHashTable *taken, const Kith__FolderEntry *entry)
+/* (transfer full) (nullable): the safe path of what is called @name, in a folder with a safe path */
+static char *
+take_name (Taking *taking, const char *parent, const char *name)
 {
-  g_autofree char *clean = kith_file_path_sanitize (entry->path);
+  g_autofree char *clean = kith_file_path_sanitize (name);
   g_autofree char *path = NULL;
+  char *found;
 
-  if (clean == NULL || !take_parents (taken, clean) || entry->size > G_MAXINT64
-      || (entry->folder && entry->size != 0))
-    return FALSE;
-  if (entry->folder && g_hash_table_lookup (taken, clean) == IS_FOLDER)
-    return TRUE;
+  if (clean == NULL)
+    return NULL;
 
-  path = free_path (taken, clean);
+  path = *parent != '\0' ? g_strconcat (parent, "/", clean, NULL) : g_steal_pointer (&clean);
+  found = free_path (taking, path);
+  if (found != NULL)
+    g_hash_table_add (taking->taken, g_strdup (found));
+  return found;
+}
+
+/* (transfer none) (nullable): the safe path of a folder; theirs is the first @len bytes of @path */
+static const char *
+take_folder (Taking *taking, const char *path, gsize len)
+{
+  g_autofree char *theirs = g_strndup (path, len);
+  const char *known = g_hash_table_lookup (taking->folders, theirs);
+  const char *slash = strrchr (theirs, '/');
+  const char *parent;
+  char *found;
+
+  if (known != NULL)
+    return known;
+  if (len == 0)
+    return "";
+  if (g_hash_table_contains (taking->files, theirs))
+    return NULL; /* they themselves say it is a file */
+
+  parent = take_folder (taking, path, slash != NULL ? (gsize) (slash - theirs) : 0);
+  found = parent != NULL ? take_name (taking, parent, slash != NULL ? slash + 1 : theirs) : NULL;
+  if (found != NULL)
+    g_hash_table_insert (taking->folders, g_steal_pointer (&theirs), found);
+  return found;
+}
+
+static gboolean
+take_file (Taking *taking, const Kith__FolderEntry *entry)
+{
+  const char *slash = strrchr (entry->path, '/');
+  const char *parent =
+    take_folder (taking, entry->path, slash != NULL ? (gsize) (slash - entry->path) : 0);
+  g_autofree char *path =
+    parent != NULL ? take_name (taking, parent, slash != NULL ? slash + 1 : entry->path) : NULL;
+
   if (path == NULL)
     return FALSE;
 
-  kith_file_list_add (self, path, entry->size, entry->folder != 0);
-  g_hash_table_insert (taken, g_steal_pointer (&path), entry->folder ? IS_FOLDER : IS_FILE);
+  kith_file_list_add (taking->list, path, entry->size, FALSE);
+  g_hash_table_add (taking->files, g_strdup (entry->path));
   return TRUE;
+}
+
+static gboolean
+take_entry (Taking *taking, const Kith__FolderEntry *entry)
+{
+  g_autofree char *clean = kith_file_path_sanitize (entry->path);
+  const char *path;
+
+  if (clean == NULL || entry->size > G_MAXINT64 || (entry->folder && entry->size != 0))
+    return FALSE;
+  if (!entry->folder)
+    return take_file (taking, entry);
+  if (g_hash_table_contains (taking->folders, entry->path))
+    return TRUE;
+
+  path = take_folder (taking, entry->path, strlen (entry->path));
+  if (path != NULL)
+    kith_file_list_add (taking->list, path, 0, TRUE);
+  return path != NULL;
 }
 
 static KithFileList *
@@ -206,15 +253,49 @@ take_list (const Kith__FolderList *list)
 {
   g_autoptr (KithFileList) self = kith_file_list_new ();
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Taking taking = { self, taken, folders, files };
 
   if (list->n_entries > KITH_LIMIT_FOLDER_FILES)
     return NULL;
 
   for (gsize i = 0; i < list->n_entries; i++)
-    if (!take_entry (self, taken, list->entries[i]))
+    if (!take_entry (&taking, list->entries[i]))
       return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/* How many entries a FolderList begins, before anything is made of them: each costs a hundred times what it
+ * takes in the list. Returns: %G_MAXSIZE when it is no list. */
+static gsize
+count_fields (const guint8 *data, gsize len)
+{
+  gsize n = 0;
+  gsize at = 0;
+
+  while (at < len)
+    {
+      gsize field_len = 0;
+      guint shift = 0;
+
+      if (data[at++] != ENTRIES_TAG)
+        return G_MAXSIZE;
+      while (at < len && shift < 28 && (data[at] & 0x80) != 0)
+        {
+          field_len |= (gsize) (data[at++] & 0x7f) << shift;
+          shift += 7;
+        }
+      if (at < len)
+        field_len |= (gsize) (data[at++] & 0x7f) << shift;
+      if (field_len > len - at)
+        return G_MAXSIZE;
+      at += field_len;
+      n++;
+    }
+
+  return n;
 }
 
 /**
@@ -232,7 +313,7 @@ kith_file_list_unpack (const guint8 *data, gsize len, guint64 total_size)
   g_autoptr (KithFileList) self = NULL;
   Kith__FolderList *list;
 
-  if (len > KITH_LIMIT_FOLDER_LIST_BYTES)
+  if (len > KITH_LIMIT_FOLDER_LIST_BYTES || count_fields (data, len) > KITH_LIMIT_FOLDER_FILES)
     return NULL;
 
   list = kith__folder_list__unpack (NULL, len, data);

@@ -168,7 +168,7 @@ kith_file_name_sanitize (const char *name)
  * kith_file_path_sanitize:
  * @path: where a file is inside of a folder, with slashes; untrusted
  *
- * Each component is sanitised by itself.
+ * Each component is sanitised by itself; one of which nothing is left becomes "file".
  *
  * Returns: (transfer full) (nullable): a path that stays inside; %NULL when a component is empty,
  *   leads elsewhere, or there are too many
@@ -184,13 +184,14 @@ kith_file_path_sanitize (const char *path)
 
   for (guint i = 0; i < n; i++)
     {
-      char *clean = NULL;
+      char *clean;
 
-      if (strcmp (components[i], ".") != 0 && strcmp (components[i], "..") != 0
-          && strchr (components[i], '\\') == NULL)
-        clean = sanitize_component (components[i]);
-      if (clean == NULL)
+      if (*components[i] == '\0' || strcmp (components[i], ".") == 0 || strcmp (components[i], "..") == 0
+          || strchr (components[i], '\\') != NULL)
         return NULL;
+      clean = sanitize_component (components[i]);
+      if (clean == NULL)
+        clean = g_strdup (KITH_FILE_NAMELESS);
       g_free (components[i]);
       components[i] = clean;
     }

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a name of which nothing is left. */
+#define KITH_FILE_NAMELESS "file"
+
 /* Names of files that come from others (protocol 11). Any thread. */
 
 char       *kith_file_name_sanitize      (const char *name);

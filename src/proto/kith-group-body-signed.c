@@ -141,7 +141,7 @@ take_rows (KithGroupStatus *self, const Kith__GroupStatus *in)
       KithGroupStatusRow row = { .delivered = in->rows[i]->delivered, .read = in->rows[i]->read };
 
       if (!kith_body_take_bytes (&in->rows[i]->author, row.author, sizeof row.author)
-          || row.delivered >= G_MAXINT64 || row.read > row.delivered)
+          || row.delivered > KITH_LIMIT_GROUP_SEQ || row.read > row.delivered)
         return FALSE;
       g_array_append_val (self->rows, row);
     }

@@ -249,8 +249,8 @@ take_row (KithGroupRow *row, const Kith__GroupRow *in)
   row->from = in->from;
   row->to = in->to;
   row->fork = in->fork;
-  return kith_body_take_bytes (&in->author, row->author, sizeof row->author) && in->to < G_MAXINT64
-         && in->fork < G_MAXINT64 && in->from <= in->to && (in->from == 0) == (in->to == 0)
+  return kith_body_take_bytes (&in->author, row->author, sizeof row->author)
+         && in->to <= KITH_LIMIT_GROUP_SEQ && in->fork <= KITH_LIMIT_GROUP_SEQ && in->from <= in->to && (in->from == 0) == (in->to == 0)
          && (in->to == 0 ? in->id.len == 0
                          : kith_body_take_bytes (&in->id, row->id, sizeof row->id));
 }
@@ -342,7 +342,7 @@ take_range (KithGroupRange *range, const Kith__GroupRange *in)
   range->from = in->from;
   range->to = in->to;
   return kith_body_take_bytes (&in->author, range->author, sizeof range->author) && in->from >= 1
-         && in->from <= in->to && in->to < G_MAXINT64;
+         && in->from <= in->to && in->to <= KITH_LIMIT_GROUP_SEQ;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "proto/kith-body.h"
 #include "proto/kith-group-entry.h"
 
 G_BEGIN_DECLS
@@ -88,6 +89,20 @@ typedef struct
   guint8  op_id[KITH_GROUP_ID_BYTES];
   guint8  secret[KITH_GROUP_SECRET_BYTES];
 } KithGroupSecretBody;
+
+/* GROUP_FILES: the messages that offer them. */
+typedef struct
+{
+  KithMessageId wanted[KITH_LIMIT_GROUP_FILES_NAMED];
+  guint         n_wanted;
+  KithMessageId here[KITH_LIMIT_GROUP_FILES_NAMED];
+  guint         n_here;
+} KithGroupFiles;
+
+GBytes    *kith_group_files_pack      (const KithGroupFiles       *self);
+gboolean   kith_group_files_unpack    (KithGroupFiles             *self,
+                                       const guint8               *data,
+                                       gsize                       len);
 
 GBytes    *kith_group_hello_pack      (const KithGroupHello       *self);
 gboolean   kith_group_hello_unpack    (KithGroupHello             *self,

@@ -21,10 +21,12 @@ void
 kith_group_content_clear (KithGroupContent *self)
 {
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->file, kith_body_file_free);
 }
 
 typedef union
 {
+  Kith__GroupFile     file;
   Kith__GroupText     text;
   Kith__GroupEdit     edit;
   Kith__GroupDelete   deletion;
@@ -82,6 +84,31 @@ fill_topic (Kith__GroupContent *out, Packed *packed, const KithGroupContent *sel
   out->topic = &packed->topic;
 }
 
+/* The offer is that of a message between two people. (transfer full) */
+static GBytes *
+pack_offer (const KithGroupContent *self)
+{
+  Kith__FileOffer offer;
+
+  kith_body_fill_file (&offer, self->file);
+  if (self->has_target)
+    offer.reply_to = kith_body_bytes (self->target, sizeof self->target);
+  return kith_group_pack (&offer.base);
+}
+
+static void
+fill_file (Kith__GroupContent *out, Packed *packed, const KithGroupContent *self, GBytes *offer)
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (offer, &len);
+
+  kith__group_file__init (&packed->file);
+  packed->file.offer = kith_body_bytes (data, len);
+  packed->file.ttl_s = self->ttl_s;
+  out->content_case = KITH__GROUP_CONTENT__CONTENT_FILE;
+  out->file = &packed->file;
+}
+
 /**
  * kith_group_content_pack:
  * @self: a content, with a text wherever its kind has one
@@ -92,6 +119,7 @@ GBytes *
 kith_group_content_pack (const KithGroupContent *self)
 {
   Kith__GroupContent out = KITH__GROUP_CONTENT__INIT;
+  g_autoptr (GBytes) offer = NULL;
   Packed packed;
 
   switch (self->kind)
@@ -110,6 +138,10 @@ kith_group_content_pack (const KithGroupContent *self)
       break;
     case KITH_GROUP_CONTENT_TOPIC:
       fill_topic (&out, &packed, self);
+      break;
+    case KITH_GROUP_CONTENT_FILE:
+      offer = pack_offer (self);
+      fill_file (&out, &packed, self, offer);
       break;
     case KITH_GROUP_CONTENT_UNKNOWN:
       break;
@@ -143,6 +175,23 @@ is_ttl (guint32 ttl_s)
 }
 
 static gboolean
+take_file (KithGroupContent *self, const Kith__GroupFile *in)
+{
+  Kith__FileOffer *offer = kith__file_offer__unpack (NULL, in->offer.len, in->offer.data);
+  gboolean ok;
+
+  if (offer == NULL)
+    return FALSE;
+
+  self->ttl_s = in->ttl_s;
+  self->file = kith_body_take_file (offer);
+  ok = self->file != NULL && is_ttl (self->ttl_s)
+       && (offer->reply_to.len == 0 || take_target (self, &offer->reply_to));
+  kith__file_offer__free_unpacked (offer, NULL);
+  return ok;
+}
+
+static gboolean
 take_content (KithGroupContent *self, const Kith__GroupContent *in)
 {
   switch (in->content_case)
@@ -167,6 +216,9 @@ take_content (KithGroupContent *self, const Kith__GroupContent *in)
       self->kind = KITH_GROUP_CONTENT_TOPIC;
       self->text = kith_text_sanitize_request (in->topic->text);
       return TRUE;
+    case KITH__GROUP_CONTENT__CONTENT_FILE:
+      self->kind = KITH_GROUP_CONTENT_FILE;
+      return take_file (self, in->file);
     case KITH__GROUP_CONTENT__CONTENT__NOT_SET:
     case _KITH__GROUP_CONTENT__CONTENT__CASE_IS_INT_SIZE:
     default:

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "proto/kith-body.h"
 #include "proto/kith-group-entry.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ typedef enum
   KITH_GROUP_CONTENT_DELETE,
   KITH_GROUP_CONTENT_REACTION,
   KITH_GROUP_CONTENT_TOPIC,
+  KITH_GROUP_CONTENT_FILE,
 } KithGroupContentKind;
 
 /**
@@ -25,8 +27,9 @@ typedef enum
  * @text: (nullable): of a text, an edit or a topic: fit to be shown. Of a reaction: the emoji, or "" to
  *   take it back
  * @has_target: whether there is a @target
- * @target: the message that is edited, deleted, reacted to, or answered
- * @ttl_s: of a text: after how many seconds it disappears; 0 = never
+ * @target: the message that is edited, deleted, reacted to, or answered, also with a file
+ * @ttl_s: of a text or a file: after how many seconds it disappears; 0 = never
+ * @file: (nullable): of a file: its offer
  *
  * The content of an entry of kind %KITH_GROUP_ENTRY_MESSAGE (protocol 10.3).
  */
@@ -37,6 +40,7 @@ typedef struct
   gboolean             has_target;
   guint8               target[KITH_GROUP_TARGET_BYTES];
   guint32              ttl_s;
+  KithBodyFile        *file; /* (owned) (nullable) */
 } KithGroupContent;
 
 GBytes  *kith_group_content_pack   (const KithGroupContent *self);

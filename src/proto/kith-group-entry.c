@@ -128,7 +128,7 @@ read_header (KithGroupEntry *self)
 
   /* Numbers stay where the store can keep them as signed ones. */
   return kith_reader_finish (&reader) && version == VERSION && self->kind != 0 && self->seq != 0
-         && self->seq < G_MAXINT64 && self->hlc < G_MAXINT64
+         && self->seq <= KITH_LIMIT_GROUP_SEQ && self->hlc < G_MAXINT64
          && self->content_len <= KITH_LIMIT_GROUP_CONTENT_BYTES;
 }
 

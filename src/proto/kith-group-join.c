@@ -12,6 +12,7 @@
 #include "proto/kith-group-body-private.h"
 
 #define LINK_PROOF_BYTES 64 /* at most */
+#define MOST_BYTES (KITH_LIMIT_RECORD_CONTROL_BYTES - KITH_GROUP_BLIND_BYTES)
 
 /**
  * kith_group_join_clear:
@@ -99,6 +100,70 @@ kith_group_join_seal (const KithGroupJoin *self, const guint8 author_seed[KITH_I
   return kith_group_pack (&out.base);
 }
 
+/* What the member signs who brings a request: what both keys signed, and their own. */
+static void
+hash_brought (guint8 *out, const Kith__GroupJoin *join)
+{
+  guint8 hash[KITH_HASH_BYTES];
+
+  hash_join (hash, join);
+  kith_hash (out, "kith1 g-bring",
+             KITH_FIELDS (KITH_FIELD (hash, sizeof hash),
+                          KITH_FIELD (join->bringer.data, join->bringer.len)));
+}
+
+/**
+ * kith_group_join_bring:
+ * @request: a request, as kith_group_join_open() takes it
+ * @author_seed: the seed of the author key of who brings it, a member
+ *
+ * Adds who brings it, in place of anybody who is named there.
+ *
+ * Returns: (transfer full): the body of GROUP_JOIN to hand on; @request itself when there is no room
+ */
+GBytes *
+kith_group_join_bring (GBytes *request, const guint8 author_seed[KITH_IDENTITY_SEED_BYTES])
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (request, &len);
+  g_autoptr (GBytes) brought = NULL;
+  Kith__GroupJoin *join = kith__group_join__unpack (NULL, len, data);
+  guint8 hash[KITH_HASH_BYTES];
+  guint8 bringer[KITH_GROUP_KEY_BYTES];
+  guint8 signature[KITH_SIGNATURE_BYTES];
+  Kith__GroupJoin out;
+
+  if (join == NULL)
+    return g_bytes_ref (request);
+
+  out = *join;
+  kith_identity_get_public (author_seed, bringer);
+  out.bringer = kith_body_bytes (bringer, sizeof bringer);
+  hash_brought (hash, &out);
+  kith_identity_sign (author_seed, hash, sizeof hash, signature);
+  out.bringer_signature = kith_body_bytes (signature, sizeof signature);
+  brought = kith_group_pack (&out.base);
+  kith__group_join__free_unpacked (join, NULL);
+
+  return g_bytes_ref (g_bytes_get_size (brought) <= MOST_BYTES ? brought : request);
+}
+
+static gboolean
+take_bringer (KithGroupJoin *self, const Kith__GroupJoin *in)
+{
+  guint8 hash[KITH_HASH_BYTES];
+
+  if (in->bringer.len == 0)
+    return TRUE;
+  if (!kith_body_take_bytes (&in->bringer, self->bringer, sizeof self->bringer)
+      || in->bringer_signature.len != KITH_SIGNATURE_BYTES)
+    return FALSE;
+
+  hash_brought (hash, in);
+  self->has_bringer = TRUE;
+  return kith_identity_verify (self->bringer, hash, sizeof hash, in->bringer_signature.data);
+}
+
 static gboolean
 is_signed (const Kith__GroupJoin *in)
 {
@@ -145,7 +210,7 @@ take_join (KithGroupJoin *self, const Kith__GroupJoin *in)
   if (in->link_proof.len > 0)
     self->link_proof = g_bytes_new (in->link_proof.data, in->link_proof.len);
 
-  return is_signed (in);
+  return is_signed (in) && take_bringer (self, in);
 }
 
 /**
@@ -163,7 +228,7 @@ kith_group_join_open (KithGroupJoin *self, const guint8 *data, gsize len)
   gboolean ok;
 
   memset (self, 0, sizeof *self);
-  if (len > KITH_LIMIT_RECORD_CONTROL_BYTES)
+  if (len > MOST_BYTES)
     return FALSE;
 
   in = kith__group_join__unpack (NULL, len, data);

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @link_proof: (nullable): of the group link that was opened
  * @replaces: with @has_replaces, the author key that they had until now: they restored a backup, or
  *   have a new machine
+ * @has_bringer: whether there is a @bringer
+ * @bringer: the author key of the member who took it from them and handed it on, and says so
  *
  * A request to be in a group (protocol 10.2). Signed by the author key and by the identity: who
  * brings it to the admin cannot put another key into it.
@@ -40,6 +42,8 @@ typedef struct
   GBytes  *link_proof; /* (owned) (nullable) */
   gboolean has_replaces;
   guint8   replaces[KITH_GROUP_KEY_BYTES];
+  gboolean has_bringer;
+  guint8   bringer[KITH_GROUP_KEY_BYTES];
 } KithGroupJoin;
 
 GBytes  *kith_group_join_seal  (const KithGroupJoin *self,
@@ -48,6 +52,8 @@ GBytes  *kith_group_join_seal  (const KithGroupJoin *self,
 gboolean kith_group_join_open  (KithGroupJoin       *self,
                                 const guint8        *data,
                                 gsize                len);
+GBytes  *kith_group_join_bring (GBytes              *request,
+                                const guint8         author_seed[KITH_IDENTITY_SEED_BYTES]);
 void     kith_group_join_clear (KithGroupJoin       *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KithGroupJoin, kith_group_join_clear)

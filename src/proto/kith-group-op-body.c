@@ -202,7 +202,7 @@ static gboolean
 take_cut (KithGroupCut *out, const Kith__GroupCut *in)
 {
   if (in == NULL || !kith_body_take_bytes (&in->author, out->author, sizeof out->author)
-      || in->seq >= G_MAXINT64)
+      || in->seq > KITH_LIMIT_GROUP_SEQ)
     return FALSE;
 
   out->seq = in->seq;

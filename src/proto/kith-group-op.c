@@ -119,6 +119,13 @@ kith_group_op_seal (const KithGroupOpDraft *draft, const KithGroupOpBody *body,
   return kith_group_op_parse (bytes);
 }
 
+static gsize
+get_max_body (guint8 type)
+{
+  return type == KITH_GROUP_OP_CLAIM ? KITH_LIMIT_GROUP_OP_BODY_BYTES
+                                     : KITH_LIMIT_GROUP_OP_SMALL_BYTES;
+}
+
 static gboolean
 read_op (KithGroupOp *self, const guint8 *data, gsize len)
 {
@@ -142,7 +149,7 @@ read_op (KithGroupOp *self, const guint8 *data, gsize len)
   signed_len = reader.offset;
   (void) kith_reader_peek (&reader, KITH_SIGNATURE_BYTES);
 
-  if (!kith_reader_finish (&reader) || version != VERSION || body_len > KITH_LIMIT_GROUP_OP_BODY_BYTES
+  if (!kith_reader_finish (&reader) || version != VERSION || body_len > get_max_body (type)
       || type < KITH_GROUP_OP_CREATE || type > KITH_GROUP_OP_REKEY || self->time_ms >= G_MAXINT64
       || self->height >= KITH_LIMIT_GROUP_OPS)
     return FALSE;

@@ -86,7 +86,7 @@ kith_record_max_bytes (guint8 type)
 gboolean
 kith_record_is_group (guint8 type)
 {
-  return type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_ANSWER;
+  return type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_FILES;
 }
 
 /**

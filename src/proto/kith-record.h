@@ -61,6 +61,7 @@ typedef enum
   KITH_RECORD_GROUP_SECRET = 0x2a,
   KITH_RECORD_GROUP_SHARED = 0x2b,
   KITH_RECORD_GROUP_ANSWER = 0x2c,
+  KITH_RECORD_GROUP_FILES = 0x2d,
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */

@@ -262,11 +262,13 @@ take_everything (Import *import, GError **error)
  * they say of the new ones is taken for something about these; what waits begins with 1. By now the
  * schema is that of this version, whatever the backup had. */
 static const char renumber[] =
-  "UPDATE message SET seq = 0 WHERE outgoing = 1 AND (delivered_ms <> 0 OR reason IS NOT NULL);"
+  /* Those of groups are numbers of entries. */
+  "UPDATE message SET seq = 0 WHERE outgoing = 1 AND author_key IS NULL"
+  " AND (delivered_ms <> 0 OR reason IS NOT NULL);"
   "CREATE TEMP TABLE waiting AS SELECT is_act, number, row_number ()"
   " OVER (PARTITION BY conversation ORDER BY seq, number) AS place FROM"
   " (SELECT 0 AS is_act, number, conversation, seq FROM message"
-  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL"
+  " WHERE outgoing = 1 AND delivered_ms = 0 AND reason IS NULL AND author_key IS NULL"
   " UNION ALL SELECT 1, number, conversation, seq FROM act);"
   "UPDATE message SET seq = w.place FROM waiting AS w"
   " WHERE w.is_act = 0 AND message.number = w.number;"

@@ -16,6 +16,7 @@ typedef struct
 {
   guint8              gid[KITH_STORE_GROUP_ID_BYTES];
   KithStoreGroupEntry place;
+  guint8              id[KITH_STORE_MESSAGE_ID_BYTES];
   guint               limit;
 } Query;
 
@@ -221,6 +222,48 @@ unread_job (KithDatabase *database, GTask *task)
   return FALSE;
 }
 
+/* Their edits and deletions of a message. */
+static gboolean
+acts_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT e.author, e.seq, e.header, e.redacted, 0, c.signature, c.salt, c.content"
+    " FROM group_edit d JOIN group_entry e ON e.chat_group = d.chat_group AND e.author = d.author"
+    " AND e.seq = d.seq JOIN group_content c ON c.entry = e.number"
+    " WHERE d.chat_group = " GROUP " AND d.target = ?2 AND d.author = ?3 ORDER BY e.seq",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "bbb", query->gid, sizeof query->gid, query->id, sizeof query->id,
+                         query->place.author, sizeof query->place.author);
+  answer (database, task, statement, read_entry, (GDestroyNotify) kith_store_group_entry_free,
+          error);
+  return FALSE;
+}
+
+/* Ours that are no entries. */
+static gboolean
+pending_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM message m JOIN conversation c"
+    " ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER " WHERE c.identity = ?1 AND m.outgoing = 1"
+    " AND m.delivered_ms = 0 AND m.reason IS NULL AND m.author_key IS NULL AND m.event IS NULL"
+    " AND m.kind = 0 AND m.deleted = 0 ORDER BY m.number",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "b", query->gid, sizeof query->gid);
+  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  return FALSE;
+}
+
 static gboolean
 written_job (KithDatabase *database, GTask *task)
 {
@@ -238,6 +281,43 @@ written_job (KithDatabase *database, GTask *task)
                          sizeof query->place.author, (gint64) query->place.seq,
                          (gint64) query->limit);
   answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  return FALSE;
+}
+
+static gpointer
+read_identity (sqlite3_stmt *statement)
+{
+  guint8 *identity = g_malloc0 (KITH_STORE_IDENTITY_BYTES);
+
+  kith_column_bytes (statement, 0, identity, KITH_STORE_IDENTITY_BYTES);
+  return identity;
+}
+
+/* Of what was deleted but is not swept yet, the conversation has no identity any more. */
+static gboolean
+strangers_job (KithDatabase *database, GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "WITH kept (author, who, by_whom) AS (SELECT m.author, m.event_who, m.event_by FROM message m"
+    " JOIN conversation v ON v.id = m.conversation WHERE v.identity IS NOT NULL)"
+    " SELECT identity FROM contact WHERE relation = ?1 AND blocked = 0 AND alias IS NULL"
+    " AND verified = 0 AND favourite = 0"
+    " AND note IS NULL AND identity NOT IN"
+    " (SELECT author FROM kept WHERE author IS NOT NULL"
+    " UNION SELECT who FROM kept WHERE who IS NOT NULL"
+    " UNION SELECT by_whom FROM kept WHERE by_whom IS NOT NULL"
+    " UNION SELECT author FROM group_reaction"
+    " UNION SELECT inviter FROM chat_group WHERE inviter IS NOT NULL"
+    " UNION SELECT admin FROM chat_group WHERE admin IS NOT NULL"
+    " UNION SELECT identity FROM conversation WHERE identity IS NOT NULL)",
+    &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "i", (gint64) query->limit);
+  answer (database, task, statement, read_identity, g_free, error);
   return FALSE;
 }
 
@@ -344,6 +424,57 @@ kith_store_load_group_written_async (KithStore *self, const guint8 gid[KITH_STOR
 
 GPtrArray *
 kith_store_load_group_written_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_acts_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                  const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
+                                  const guint8 author[KITH_STORE_GROUP_ID_BYTES],
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  Query query = { .limit = 0 };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  memcpy (query.id, id, sizeof query.id);
+  memcpy (query.place.author, author, sizeof query.place.author);
+  ask (self, kith_store_load_group_acts_async, &query, acts_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_acts_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_group_pending_async (KithStore *self, const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  Query query = { .limit = 0 };
+
+  memcpy (query.gid, gid, sizeof query.gid);
+  ask (self, kith_store_load_group_pending_async, &query, pending_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_group_pending_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kith_store_load_strangers_async (KithStore *self, guint relation, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  const Query query = { .limit = relation };
+
+  ask (self, kith_store_load_strangers_async, &query, strangers_job, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_strangers_finish (KithStore *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

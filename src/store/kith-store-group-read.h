@@ -55,4 +55,29 @@ void       kith_store_load_group_written_async (KithStore *self,
 GPtrArray *kith_store_load_group_written_finish(KithStore *self, GAsyncResult *result,
                                                 GError **error);
 
+/* Entries of @author that edit or delete the message @id of theirs, and came before it, whole.
+ * (transfer full) (element-type KithStoreGroupEntry) */
+void       kith_store_load_group_acts_async    (KithStore *self,
+                                                const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                                const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
+                                                const guint8 author[KITH_STORE_GROUP_ID_BYTES],
+                                                GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *kith_store_load_group_acts_finish   (KithStore *self, GAsyncResult *result,
+                                                GError **error);
+
+/* Texts of ours that wait to become entries, oldest first.
+ * (transfer full) (element-type KithStoreMessage) */
+void       kith_store_load_group_pending_async (KithStore *self,
+                                                const guint8 gid[KITH_STORE_GROUP_ID_BYTES],
+                                                GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *kith_store_load_group_pending_finish(KithStore *self, GAsyncResult *result,
+                                                GError **error);
+
+/* Contacts with the @relation whom nothing that is kept mentions, no message, line or invitation, and of
+ * whom the user has noted nothing. (transfer full) (element-type guint8[32]): identity keys */
+void       kith_store_load_strangers_async     (KithStore *self, guint relation,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *kith_store_load_strangers_finish    (KithStore *self, GAsyncResult *result,
+                                                GError **error);
+
 G_END_DECLS

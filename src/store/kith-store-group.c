@@ -222,7 +222,9 @@ put_entry (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 {
   const KithStoreGroupEntry *entry = act->entry;
   gsize len;
-  const guint8 *content = data_of (entry->content, &len);
+  const guint8 *data = data_of (entry->content, &len);
+  /* One that is empty is there all the same. */
+  const guint8 *content = entry->content != NULL && data == NULL ? (const guint8 *) "" : data;
 
   return kith_database_run (
            database, error,
@@ -291,6 +293,53 @@ add_edit (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
                             " VALUES (" GROUP ", ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                             "bbbi", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
                             BYTES32 (act->author), (gint64) act->seq);
+}
+
+/* What comes after this is to be deleted: a deletion before its message is kept with the edits of it. */
+static gboolean
+add_delete (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  return kith_database_run (database, error,
+                            "INSERT INTO group_edit (chat_group, target, author, seq)"
+                            " SELECT " GROUP ", ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM message"
+                            " WHERE id = ?2 AND conversation = " CONVERSATION " AND author_key = ?3)"
+                            " ON CONFLICT DO NOTHING",
+                            "bbbi", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+                            BYTES32 (act->author), (gint64) act->seq);
+}
+
+static gboolean
+drop_edit (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  return kith_database_run (database, error,
+                            "DELETE FROM group_edit WHERE chat_group = " GROUP " AND target = ?2"
+                            " AND author = ?3 AND seq = ?4",
+                            "bbbi", BYTES32 (act->gid), act->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
+                            BYTES32 (act->author), (gint64) act->seq);
+}
+
+/* What the messages of a group say is not kept as entries either when they are cleared. */
+gboolean
+kith_store_erase_group_contents (KithDatabase *database, const guint8 *gid, GError **error)
+{
+#define CLEARED                                                                                    \
+  "(SELECT e.number FROM group_entry e WHERE e.chat_group = " GROUP " AND (e.author, e.seq) IN"    \
+  " (SELECT m.author_key, m.seq FROM message m WHERE m.conversation = " CONVERSATION               \
+  " AND m.author_key IS NOT NULL UNION SELECT d.author, d.seq FROM group_edit d"                   \
+  " WHERE d.chat_group = " GROUP "))"
+  static const char *const statements[] = {
+    "UPDATE group_content SET salt = NULL, content = NULL WHERE entry IN " CLEARED,
+    "UPDATE group_entry SET redacted = 1 WHERE number IN " CLEARED,
+    "DELETE FROM group_edit WHERE chat_group = " GROUP,
+    "DELETE FROM group_reaction WHERE identity = ?1",
+  };
+#undef CLEARED
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!kith_database_run (database, error, statements[i], "b", BYTES32 (gid)))
+      return FALSE;
+
+  return TRUE;
 }
 
 /* --- Messages ------------------------------------------------------------------------------- */
@@ -370,6 +419,12 @@ kith_store_apply_group (KithDatabase *database, const KithStoreGroupAct *act, gb
       break;
     case KITH_STORE_GROUP_ADD_EDIT:
       done = add_edit (database, act, error);
+      break;
+    case KITH_STORE_GROUP_ADD_DELETE:
+      done = add_delete (database, act, error);
+      break;
+    case KITH_STORE_GROUP_DROP_EDIT:
+      done = drop_edit (database, act, error);
       break;
     case KITH_STORE_GROUP_REACT:
       done = react (database, act, error);

@@ -67,6 +67,8 @@ typedef enum
   KITH_STORE_GROUP_REDACT,    /* the content of the entry @seq of @author */
   KITH_STORE_GROUP_HIDE,      /* messages of @author from @seq on are not shown any more */
   KITH_STORE_GROUP_ADD_EDIT,  /* the entry @seq of @author has a text of the message @id */
+  KITH_STORE_GROUP_ADD_DELETE, /* the entry @seq of @author deletes the message @id; unless that is there */
+  KITH_STORE_GROUP_DROP_EDIT, /* the entry @seq of @author is done with */
   KITH_STORE_GROUP_REACT,     /* @author, an identity, says @text to the message @id; @hlc */
   KITH_STORE_GROUP_ARRIVED,   /* ours up to @seq, written with @author: sent at @time_ms ... */
   KITH_STORE_GROUP_ONE_STATE, /* ... and the one with @id: @state at @time_ms */

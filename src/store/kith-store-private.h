@@ -101,6 +101,9 @@ KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
 #define KITH_STORE_WITH_TRANSFER " LEFT JOIN transfer t ON t.message = m.number"
 KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
 
+gboolean           kith_store_erase_group_contents (KithDatabase *database,
+                                                const guint8     *gid,
+                                                GError          **error);
 gboolean           kith_store_apply_group      (KithDatabase     *database,
                                                 const KithStoreGroupAct *act,
                                                 gboolean         *had_effect,

@@ -74,10 +74,11 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
 static gboolean
 clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 {
-  return kith_database_run (database, error,
-                            "UPDATE conversation SET identity = NULL, draft = NULL"
-                            " WHERE identity = ?1",
-                            "b", IDENTITY (identity));
+  return kith_store_erase_group_contents (database, identity, error)
+         && kith_database_run (database, error,
+                               "UPDATE conversation SET identity = NULL, draft = NULL"
+                               " WHERE identity = ?1",
+                               "b", IDENTITY (identity));
 }
 
 static gboolean

@@ -7,8 +7,9 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-conversation-row.h"
+#include "model/kith-conversation.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sidebar-row.h"
 
 #define KEY_FOCUS "kith-focus-before"
 #define HOUR_S 3600
@@ -97,23 +98,22 @@ keep_focus (GtkPopover *popover)
     g_object_set_data_full (G_OBJECT (popover), KEY_FOCUS, g_object_ref (focus), g_object_unref);
 }
 
-/* There is nothing but an answer to be given to a request. @x and @y: in @list_box */
+/* There is nothing but an answer to be given to a request. @x and @y: in @list */
 static gboolean
-show (GtkPopover *popover, GtkWidget *list_box, GtkWidget *row, double x, double y)
+show (GtkPopover *popover, GtkWidget *list, GtkWidget *row, double x, double y)
 {
-  KithConversation *conversation
-      = row != NULL ? kith_conversation_row_get_conversation (KITH_CONVERSATION_ROW (row)) : NULL;
+  GObject *item = row != NULL ? kith_sidebar_row_get_item (KITH_SIDEBAR_ROW (row)) : NULL;
   g_autoptr (GMenuModel) model = NULL;
   GdkRectangle at = { 0, 0, 1, 1 };
 
-  if (conversation == NULL
-      || !gtk_widget_translate_coordinates (list_box, gtk_widget_get_parent (GTK_WIDGET (popover)),
-                                            x, y, &x, &y))
+  if (!KITH_IS_CONVERSATION (item)
+      || !gtk_widget_translate_coordinates (list, gtk_widget_get_parent (GTK_WIDGET (popover)), x, y,
+                                            &x, &y))
     return FALSE;
 
   at.x = (int) x;
   at.y = (int) y;
-  model = make_model (conversation);
+  model = make_model (KITH_CONVERSATION (item));
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (popover), model);
   gtk_popover_set_pointing_to (popover, &at);
   keep_focus (popover);
@@ -125,10 +125,11 @@ show (GtkPopover *popover, GtkWidget *list_box, GtkWidget *row, double x, double
 static void
 show_at (GtkGesture *gesture, double x, double y, GtkPopover *popover)
 {
-  GtkWidget *list_box = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
-  GtkListBoxRow *row = gtk_list_box_get_row_at_y (GTK_LIST_BOX (list_box), (int) y);
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GtkWidget *there = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = there != NULL ? gtk_widget_get_ancestor (there, KITH_TYPE_SIDEBAR_ROW) : NULL;
 
-  if (show (popover, list_box, GTK_WIDGET (row), x, y))
+  if (show (popover, list, row, x, y))
     gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
@@ -148,22 +149,23 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, GtkPopover *popover)
 {
-  GtkWidget *list_box = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
-  GtkWidget *row = gtk_widget_get_focus_child (list_box);
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+  GtkWidget *list_item = gtk_widget_get_focus_child (list);
+  GtkWidget *row = list_item != NULL ? gtk_widget_get_first_child (list_item) : NULL;
   double x, y;
 
   if ((keyval != GDK_KEY_Menu && (keyval != GDK_KEY_F10 || (modifiers & GDK_SHIFT_MASK) == 0))
-      || !KITH_IS_CONVERSATION_ROW (row)
-      || !gtk_widget_translate_coordinates (row, list_box, gtk_widget_get_width (row) / 2.0,
+      || !KITH_IS_SIDEBAR_ROW (row)
+      || !gtk_widget_translate_coordinates (row, list, gtk_widget_get_width (row) / 2.0,
                                             gtk_widget_get_height (row) / 2.0, &x, &y))
     return GDK_EVENT_PROPAGATE;
 
-  return show (popover, list_box, row, x, y) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  return show (popover, list, row, x, y) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 /**
  * kith_conversation_menu_attach:
- * @list_box: of rows of the type #KithConversationRow
+ * @list: a list view of rows of the type #KithSidebarRow
  * @parent: what is around it, and stays when a row goes elsewhere and gets a new widget there
  *
  * Gives each conversation a menu: with the right button, a long press, or the keyboard. Its actions
@@ -172,7 +174,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
  * Returns: (transfer none): the menu; to be unparented when @parent goes
  */
 GtkWidget *
-kith_conversation_menu_attach (GtkListBox *list_box, GtkWidget *parent)
+kith_conversation_menu_attach (GtkWidget *list, GtkWidget *parent)
 {
   GtkWidget *popover = gtk_popover_menu_new_from_model (NULL);
   GtkGesture *click = gtk_gesture_click_new ();
@@ -189,9 +191,9 @@ kith_conversation_menu_attach (GtkListBox *list_box, GtkWidget *parent)
   g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), popover, 0);
   g_signal_connect_object (long_press, "pressed", G_CALLBACK (long_pressed_cb), popover, 0);
   g_signal_connect_object (key, "key-pressed", G_CALLBACK (key_pressed_cb), popover, 0);
-  gtk_widget_add_controller (GTK_WIDGET (list_box), GTK_EVENT_CONTROLLER (click));
-  gtk_widget_add_controller (GTK_WIDGET (list_box), GTK_EVENT_CONTROLLER (long_press));
-  gtk_widget_add_controller (GTK_WIDGET (list_box), key);
+  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (click));
+  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (long_press));
+  gtk_widget_add_controller (list, key);
 
   return popover;
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *kith_conversation_menu_attach (GtkListBox *list_box,
-                                          GtkWidget  *parent);
+GtkWidget *kith_conversation_menu_attach (GtkWidget *list,
+                                          GtkWidget *parent);
 
 G_END_DECLS

@@ -10,13 +10,14 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
 
 #define UNREAD_MAX_SHOWN 99
 
 struct _KithConversationRow
 {
-  GtkListBoxRow parent_instance;
+  AdwBin parent_instance;
 
   KithAvatar *avatar;
   GtkLabel *title_label;
@@ -34,9 +35,10 @@ struct _KithConversationRow
   KithConversation *conversation; /* (owned) (nullable) either this */
   KithRequest *request;           /* (owned) (nullable) or this */
   GSignalGroup *message_signals;  /* (owned) on the last message */
+  gboolean is_open;
 };
 
-G_DEFINE_FINAL_TYPE (KithConversationRow, kith_conversation_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (KithConversationRow, kith_conversation_row, ADW_TYPE_BIN)
 
 static void
 set_class (GtkWidget *widget, const char *name, gboolean set)
@@ -55,12 +57,6 @@ set_time (KithConversationRow *self, gint64 time_ms)
   if (time_ms > 0)
     time = kith_format_list_time (time_ms, kith_format_now_ms ());
   gtk_label_set_text (self->time_label, time != NULL ? time : "");
-}
-
-static void
-set_row_name (KithConversationRow *self, const char *name)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 /* Returns: (transfer full): whether they can be talked to now, or who is there */
@@ -117,7 +113,8 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   if (is_typing (self->conversation))
     return g_strdup (_("Writing…"));
 
-  if (draft != NULL && !gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self)))
+  /* That of the conversation that is open stands in the composer. */
+  if (draft != NULL && !self->is_open)
     {
       line = kith_markup_dup_line (draft);
       /* Translators: a text that was begun and not sent yet */
@@ -246,7 +243,23 @@ update_conversation (KithConversationRow *self)
     /* Translators: name, presence, beginning of the last message */
     name = g_strdup_printf (_("%s, %s, %s"), kith_conversation_get_title (self->conversation),
                             presence, preview);
-  set_row_name (self, name);
+  kith_row_name_set (GTK_WIDGET (self), name);
+}
+
+/* A request has none; the row may have shown a conversation before. */
+static void
+clear_marks (KithConversationRow *self)
+{
+  GtkWidget *marks[] = {
+    self->favourite_image, self->verified_image, self->muted_image, self->pinned_image,
+    self->unread_dot, self->mention_label, GTK_WIDGET (self->state_image),
+    GTK_WIDGET (self->unread_label),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    gtk_widget_set_visible (marks[i], FALSE);
+  set_class (GTK_WIDGET (self), "unread", FALSE);
+  set_class (GTK_WIDGET (self), "muted", FALSE);
 }
 
 static void
@@ -257,29 +270,33 @@ update_request (KithConversationRow *self)
   g_autofree char *text = kith_markup_dup_line (kith_request_get_text (self->request));
   g_autofree char *name = g_strdup_printf (_("Request from %s"), title);
 
+  clear_marks (self);
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->preview_label,
                       *text != '\0' ? text : _("Would like to chat with you"));
   set_time (self, kith_request_get_time_ms (self->request));
   kith_avatar_set_name (self->avatar, own_name);
-  set_row_name (self, name);
+  kith_row_name_set (GTK_WIDGET (self), name);
 }
 
+/* Lets go of the item, and shows nothing of it that the next one may not have. */
 static void
-selection_changed_cb (KithConversationRow *self)
+drop_item (KithConversationRow *self)
 {
-  /* The draft of the conversation that is open stands in the composer. */
   if (self->conversation != NULL)
-    update_conversation (self);
-}
+    {
+      KithContact *contact = kith_conversation_get_contact (self->conversation);
+      KithGroup *group = kith_conversation_get_group (self->conversation);
 
-static void
-kith_conversation_row_state_flags_changed (GtkWidget *widget, GtkStateFlags previous)
-{
-  GTK_WIDGET_CLASS (kith_conversation_row_parent_class)->state_flags_changed (widget, previous);
+      g_signal_handlers_disconnect_by_data (self->conversation, self);
+      g_signal_handlers_disconnect_by_data (group != NULL ? G_OBJECT (group) : G_OBJECT (contact), self);
+    }
+  if (self->request != NULL)
+    g_signal_handlers_disconnect_by_data (self->request, self);
 
-  if (((gtk_widget_get_state_flags (widget) ^ previous) & GTK_STATE_FLAG_SELECTED) != 0)
-    selection_changed_cb (KITH_CONVERSATION_ROW (widget));
+  g_signal_group_set_target (self->message_signals, NULL);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->request);
 }
 
 static void
@@ -287,9 +304,9 @@ kith_conversation_row_dispose (GObject *object)
 {
   KithConversationRow *self = KITH_CONVERSATION_ROW (object);
 
+  if (self->message_signals != NULL)
+    drop_item (self);
   g_clear_object (&self->message_signals);
-  g_clear_object (&self->conversation);
-  g_clear_object (&self->request);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_CONVERSATION_ROW);
 
   G_OBJECT_CLASS (kith_conversation_row_parent_class)->dispose (object);
@@ -301,7 +318,6 @@ kith_conversation_row_class_init (KithConversationRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kith_conversation_row_dispose;
-  widget_class->state_flags_changed = kith_conversation_row_state_flags_changed;
 
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -330,42 +346,73 @@ kith_conversation_row_init (KithConversationRow *self)
                                   G_CALLBACK (update_conversation), self);
 }
 
-/**
- * kith_conversation_row_new:
- * @item: a #KithConversation or a #KithRequest
- *
- * Returns: (transfer floating): a row that follows it
- */
 GtkWidget *
-kith_conversation_row_new (GObject *item)
+kith_conversation_row_new (void)
 {
-  KithConversationRow *self = g_object_new (KITH_TYPE_CONVERSATION_ROW, NULL);
+  return g_object_new (KITH_TYPE_CONVERSATION_ROW, NULL);
+}
 
-  if (KITH_IS_CONVERSATION (item))
-    {
-      KithContact *contact = kith_conversation_get_contact (KITH_CONVERSATION (item));
-      KithGroup *group = kith_conversation_get_group (KITH_CONVERSATION (item));
+static void
+set_conversation (KithConversationRow *self, KithConversation *conversation)
+{
+  KithContact *contact = kith_conversation_get_contact (conversation);
+  KithGroup *group = kith_conversation_get_group (conversation);
 
-      self->conversation = g_object_ref (KITH_CONVERSATION (item));
-      if (group != NULL)
-        kith_avatar_set_group (self->avatar, group);
-      else
-        kith_avatar_set_contact (self->avatar, contact);
-      g_signal_connect_object (item, "notify", G_CALLBACK (update_conversation), self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (group != NULL ? G_OBJECT (group) : G_OBJECT (contact), "notify",
-                               G_CALLBACK (update_conversation), self, G_CONNECT_SWAPPED);
-      update_conversation (self);
-    }
+  self->conversation = g_object_ref (conversation);
+  if (group != NULL)
+    kith_avatar_set_group (self->avatar, group);
   else
-    {
-      self->request = g_object_ref (KITH_REQUEST (item));
-      g_signal_connect_object (item, "notify", G_CALLBACK (update_request), self,
-                               G_CONNECT_SWAPPED);
-      update_request (self);
-    }
+    kith_avatar_set_contact (self->avatar, contact);
+  g_signal_connect_object (conversation, "notify", G_CALLBACK (update_conversation), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (group != NULL ? G_OBJECT (group) : G_OBJECT (contact), "notify",
+                           G_CALLBACK (update_conversation), self, G_CONNECT_SWAPPED);
+  update_conversation (self);
+}
 
-  return GTK_WIDGET (self);
+static void
+set_request (KithConversationRow *self, KithRequest *request)
+{
+  self->request = g_object_ref (request);
+  kith_avatar_set_contact (self->avatar, NULL);
+  g_signal_connect_object (request, "notify", G_CALLBACK (update_request), self,
+                           G_CONNECT_SWAPPED);
+  update_request (self);
+}
+
+/**
+ * kith_conversation_row_set_item:
+ * @self: a row, in the list where it belongs
+ * @item: (nullable): a #KithConversation or a #KithRequest to follow from now on
+ */
+void
+kith_conversation_row_set_item (KithConversationRow *self, GObject *item)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_ROW (self));
+
+  drop_item (self);
+  if (KITH_IS_CONVERSATION (item))
+    set_conversation (self, KITH_CONVERSATION (item));
+  else if (KITH_IS_REQUEST (item))
+    set_request (self, KITH_REQUEST (item));
+}
+
+/**
+ * kith_conversation_row_set_open:
+ * @self: a row
+ * @is_open: whether the conversation stands beside the list
+ */
+void
+kith_conversation_row_set_open (KithConversationRow *self, gboolean is_open)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_ROW (self));
+
+  if (self->is_open == is_open)
+    return;
+
+  self->is_open = is_open;
+  if (self->conversation != NULL)
+    update_conversation (self);
 }
 
 /**
@@ -380,18 +427,4 @@ kith_conversation_row_get_conversation (KithConversationRow *self)
   g_return_val_if_fail (KITH_IS_CONVERSATION_ROW (self), NULL);
 
   return self->conversation;
-}
-
-/**
- * kith_conversation_row_get_request:
- * @self: a row
- *
- * Returns: (transfer none) (nullable): its request
- */
-KithRequest *
-kith_conversation_row_get_request (KithConversationRow *self)
-{
-  g_return_val_if_fail (KITH_IS_CONVERSATION_ROW (self), NULL);
-
-  return self->request;
 }

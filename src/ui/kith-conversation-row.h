@@ -9,13 +9,15 @@
 G_BEGIN_DECLS
 
 #define KITH_TYPE_CONVERSATION_ROW (kith_conversation_row_get_type ())
-G_DECLARE_FINAL_TYPE (KithConversationRow, kith_conversation_row, KITH, CONVERSATION_ROW,
-                      GtkListBoxRow)
+G_DECLARE_FINAL_TYPE (KithConversationRow, kith_conversation_row, KITH, CONVERSATION_ROW, AdwBin)
 
 /* A conversation, or somebody's request for one, in the sidebar. */
 
-GtkWidget        *kith_conversation_row_new              (GObject             *item);
+GtkWidget        *kith_conversation_row_new              (void);
+void              kith_conversation_row_set_item         (KithConversationRow *self,
+                                                          GObject             *item);
+void              kith_conversation_row_set_open         (KithConversationRow *self,
+                                                          gboolean             is_open);
 KithConversation *kith_conversation_row_get_conversation (KithConversationRow *self);
-KithRequest      *kith_conversation_row_get_request      (KithConversationRow *self);
 
 G_END_DECLS

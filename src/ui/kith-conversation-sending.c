@@ -22,12 +22,10 @@ get_window (KithConversationView *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-/* Files go from one to another: a group has no way for them. */
 static gboolean
 can_send (KithConversationView *self)
 {
   return self->node != NULL && self->conversation != NULL
-         && kith_conversation_get_contact (self->conversation) != NULL
          && gtk_widget_get_visible (self->composer_clamp);
 }
 
@@ -36,9 +34,6 @@ confirm (KithConversationView *self, GPtrArray *choices)
 {
   GtkWidget *dialog;
 
-  if (self->conversation != NULL && kith_conversation_get_group (self->conversation) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
-                                _("Files cannot be sent to a group yet"));
   if (!can_send (self) || choices->len == 0)
     return;
 
@@ -197,7 +192,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media)
+recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media, KithConversation *spoken_to)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -208,10 +203,10 @@ recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media)
   kith_media_clear (&file->media);
   kith_media_copy (&file->media, media);
   g_ptr_array_add (files, file);
-  if (can_send (self))
-    kith_node_send_files_async (self->node, self->conversation, files, NULL, sent_cb,
-                                g_object_ref (self));
-  kith_conversation_view_show_end (self);
+  if (self->node != NULL)
+    kith_node_send_files_async (self->node, spoken_to, files, NULL, sent_cb, g_object_ref (self));
+  if (spoken_to == self->conversation)
+    kith_conversation_view_show_end (self);
 }
 
 static void

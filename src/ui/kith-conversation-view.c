@@ -110,7 +110,6 @@ void
 kith_conversation_view_show (KithConversationView *self, const char *presence, gboolean can_write)
 {
   const char *name = kith_conversation_get_title (self->conversation);
-  gboolean is_group = kith_conversation_get_group (self->conversation) != NULL;
   g_autofree char *label = update_timer (self, name, presence);
 
   gtk_label_set_text (self->title_label, name);
@@ -118,9 +117,9 @@ kith_conversation_view_show (KithConversationView *self, const char *presence, g
   gtk_widget_set_visible (self->composer_clamp, can_write);
   kith_message_view_set_can_write (self->message_view, can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", !is_group);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", !is_group);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.record", !is_group);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", can_write);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.record", can_write);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }

@@ -65,6 +65,9 @@ kith_file_find_acts (KithTransfer *transfer)
     case KITH_TRANSFER_DECLINED:
       return outgoing ? find_here (transfer) : KITH_FILE_ACCEPT | KITH_FILE_ACCEPT_AS;
     case KITH_TRANSFER_CANCELLED:
+      /* What they took back is gone; what the user gave up is not. */
+      return outgoing || kith_transfer_get_error (transfer) != NULL
+               ? find_here (transfer) : KITH_FILE_ACCEPT | KITH_FILE_ACCEPT_AS;
     case KITH_TRANSFER_DONE:
       return find_here (transfer);
     }

@@ -80,6 +80,9 @@ dup_waiting (KithTransfer *transfer)
   if (kith_transfer_get_paused_by_them (transfer))
     return g_strdup_printf (_("%s paused it"), get_name (transfer));
 
+  if (kith_transfer_is_shared (transfer))
+    return g_strdup (_("Waiting for a member who has it"));
+
   return g_strdup_printf (_("Waiting for %s"), get_name (transfer));
 }
 
@@ -107,7 +110,7 @@ dup_state (KithTransfer *transfer)
     case KITH_TRANSFER_FAILED:
       return g_strdup (error != NULL ? error : _("It did not work"));
     case KITH_TRANSFER_CANCELLED:
-      return g_strdup (_("Cancelled"));
+      return g_strdup (error != NULL ? error : _("Cancelled"));
     case KITH_TRANSFER_DECLINED:
       return outgoing ? g_strdup_printf (_("%s does not want it"), get_name (transfer))
                       : g_strdup (_("You declined it"));

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (KithHitList, kith_hit_list, KITH, HIT_LIST, AdwBin)
  *
  * Signals:
  *  opened (KithSearchHit)  the user chose one
- *  changed ()              there are more or fewer of them, or the search has ended
  *  left-top ()             Up on the first one */
 
 void     kith_hit_list_search      (KithHitList      *self,
@@ -25,7 +24,6 @@ void     kith_hit_list_search      (KithHitList      *self,
 void     kith_hit_list_clear       (KithHitList      *self);
 void     kith_hit_list_load_more   (KithHitList      *self);
 guint    kith_hit_list_get_n_hits  (KithHitList      *self);
-gboolean kith_hit_list_is_searching(KithHitList      *self);
 gboolean kith_hit_list_focus_first (KithHitList      *self);
 gboolean kith_hit_list_open_first  (KithHitList      *self);
 

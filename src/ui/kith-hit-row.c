@@ -5,33 +5,31 @@
 
 #include "ui/kith-hit-row.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-row-name.h"
+#include "ui/kith-snippet.h"
 
 struct _KithHitRow
 {
-  GtkListBoxRow parent_instance;
+  AdwBin parent_instance;
 
   GtkLabel *title_label;
   GtkLabel *time_label;
   GtkLabel *snippet_label;
 
-  KithSearchHit *hit; /* (owned) */
+  KithSearchHit *hit; /* (owned) (nullable) */
 };
 
-G_DEFINE_FINAL_TYPE (KithHitRow, kith_hit_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (KithHitRow, kith_hit_row, ADW_TYPE_BIN)
 
 /* What matched stands out by its weight and a line, which every theme can show. The text is text:
  * nothing in it is parsed. */
 static PangoAttrList *
-make_attributes (KithSearchHit *hit, gsize len)
+make_attributes (const KithSearchRange *ranges, guint n_ranges)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
-  guint n_ranges;
-  const KithSearchRange *ranges = kith_search_hit_get_ranges (hit, &n_ranges);
 
   for (guint i = 0; i < n_ranges; i++)
     {
@@ -43,12 +41,30 @@ make_attributes (KithSearchHit *hit, gsize len)
       for (guint j = 0; j < G_N_ELEMENTS (both); j++)
         {
           both[j]->start_index = ranges[i].start;
-          both[j]->end_index = (guint) MIN (ranges[i].end, len);
+          both[j]->end_index = ranges[i].end;
           pango_attr_list_insert (attributes, both[j]);
         }
     }
 
   return attributes;
+}
+
+/* Returns: (transfer full): what is shown of the text */
+static char *
+show_snippet (KithHitRow *self)
+{
+  guint n_ranges;
+  const KithSearchRange *ranges = kith_search_hit_get_ranges (self->hit, &n_ranges);
+  g_autofree KithSearchRange *plain_ranges = g_new0 (KithSearchRange, MAX (n_ranges, 1));
+  char *snippet = kith_snippet_dup_plain (
+      kith_message_get_text (kith_search_hit_get_message (self->hit)),
+      kith_search_hit_get_snippet (self->hit), ranges, n_ranges, plain_ranges);
+  g_autoptr (PangoAttrList) attributes = make_attributes (plain_ranges, n_ranges);
+
+  gtk_label_set_text (self->snippet_label, snippet);
+  gtk_label_set_attributes (self->snippet_label, attributes);
+
+  return snippet;
 }
 
 static void
@@ -81,6 +97,12 @@ kith_hit_row_init (KithHitRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+GtkWidget *
+kith_hit_row_new (void)
+{
+  return g_object_new (KITH_TYPE_HIT_ROW, NULL);
+}
+
 /* (transfer full): who wrote it, where, or both */
 static char *
 dup_title (KithSearchHit *hit, gboolean with_title)
@@ -100,43 +122,46 @@ dup_title (KithSearchHit *hit, gboolean with_title)
 }
 
 /**
- * kith_hit_row_new:
- * @hit: what was found
+ * kith_hit_row_set_hit:
+ * @self: a row, in the list where it belongs
+ * @hit: (nullable): what was found
  * @with_title: whether to name the conversation; else who wrote it
- *
- * Returns: (transfer floating): a row
  */
-GtkWidget *
-kith_hit_row_new (KithSearchHit *hit, gboolean with_title)
+void
+kith_hit_row_set_hit (KithHitRow *self, KithSearchHit *hit, gboolean with_title)
 {
-  KithHitRow *self = g_object_new (KITH_TYPE_HIT_ROW, NULL);
-  KithMessage *message = kith_search_hit_get_message (hit);
-  const char *snippet = kith_search_hit_get_snippet (hit);
-  g_autofree char *title = dup_title (hit, with_title);
-  g_autoptr (PangoAttrList) attributes = make_attributes (hit, strlen (snippet));
-  g_autofree char *time = kith_format_list_time (kith_message_get_time_ms (message),
-                                                 kith_format_now_ms ());
-  g_autofree char *full_time = kith_format_full_time (kith_message_get_time_ms (message));
+  g_autofree char *snippet = NULL;
+  g_autofree char *time = NULL;
+  g_autofree char *full_time = NULL;
   g_autofree char *label = NULL;
+  g_autofree char *title = NULL;
+  KithMessage *message;
 
-  self->hit = g_object_ref (hit);
+  g_return_if_fail (KITH_IS_HIT_ROW (self));
+
+  g_set_object (&self->hit, hit);
+  if (hit == NULL)
+    return;
+
+  message = kith_search_hit_get_message (hit);
+  title = dup_title (hit, with_title);
+  time = kith_format_list_time (kith_message_get_time_ms (message), kith_format_now_ms ());
+  full_time = kith_format_full_time (kith_message_get_time_ms (message));
+
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->time_label, time);
-  gtk_label_set_text (self->snippet_label, snippet);
-  gtk_label_set_attributes (self->snippet_label, attributes);
+  snippet = show_snippet (self);
 
   /* Translators: conversation or sender, time, text around what was found */
   label = g_strdup_printf (_("%s, %s, %s"), title, full_time, snippet);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-
-  return GTK_WIDGET (self);
+  kith_row_name_set (GTK_WIDGET (self), label);
 }
 
 /**
  * kith_hit_row_get_hit:
  * @self: a row
  *
- * Returns: (transfer none): what was found
+ * Returns: (transfer none) (nullable): what was found
  */
 KithSearchHit *
 kith_hit_row_get_hit (KithHitRow *self)

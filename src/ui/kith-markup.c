@@ -382,22 +382,20 @@ quote_mark_bytes (const char *start)
 }
 
 /**
- * kith_markup_dup_plain:
+ * kith_markup_dup_marks:
  * @text: valid UTF-8
  *
- * For where the looks cannot show what the marks mean: they would be noise there. Takes no longer than
- * the length of @text.
+ * Takes no longer than the length of @text.
  *
- * Returns: (transfer full): @text without the marks that kith_markup_find() finds
+ * Returns: (transfer full): for each byte of @text whether it belongs to a mark that kith_markup_find()
+ *   finds
  */
-char *
-kith_markup_dup_plain (const char *text)
+guint8 *
+kith_markup_dup_marks (const char *text)
 {
   g_autoptr (GPtrArray) links = kith_links_find (text);
   g_autoptr (GArray) spans = kith_markup_find (text, links);
-  gsize len = strlen (text);
-  g_autofree guint8 *is_mark = g_malloc0 (len + 1);
-  GString *plain = g_string_sized_new (len);
+  guint8 *is_mark = g_malloc0 (strlen (text) + 1);
 
   for (guint i = 0; i < spans->len; i++)
     {
@@ -409,7 +407,25 @@ kith_markup_dup_plain (const char *text)
       memset (is_mark + span->end - span->close_bytes, TRUE, span->close_bytes);
     }
 
-  for (gsize i = 0; i < len; i++)
+  return is_mark;
+}
+
+/**
+ * kith_markup_dup_plain:
+ * @text: valid UTF-8
+ *
+ * For where the looks cannot show what the marks mean: they would be noise there. Takes no longer than
+ * the length of @text.
+ *
+ * Returns: (transfer full): @text without the marks that kith_markup_find() finds
+ */
+char *
+kith_markup_dup_plain (const char *text)
+{
+  g_autofree guint8 *is_mark = kith_markup_dup_marks (text);
+  GString *plain = g_string_new (NULL);
+
+  for (gsize i = 0; text[i] != '\0'; i++)
     if (!is_mark[i])
       g_string_append_c (plain, text[i]);
 

@@ -42,6 +42,7 @@ GArray *kith_markup_find       (const char    *text,
                                 GPtrArray     *links);
 void    kith_markup_attributes (GArray        *spans,
                                 PangoAttrList *attributes);
+guint8 *kith_markup_dup_marks  (const char    *text);
 char   *kith_markup_dup_plain  (const char    *text);
 char   *kith_markup_dup_line   (const char    *text);
 

@@ -11,6 +11,7 @@
 #include "ui/kith-message-menu.h"
 #include "ui/kith-person-colour.h"
 #include "ui/kith-reactions.h"
+#include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
 
 #define FLASH_MS 1500
@@ -73,12 +74,7 @@ update_state (KithMessageRow *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), failed);
   gtk_label_set_text (self->reason_label, failed ? words : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-
-  /* The list item around us is what a screen reader stops at. */
-  if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  kith_row_name_set (GTK_WIDGET (self), label);
 }
 
 static void

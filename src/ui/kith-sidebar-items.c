@@ -374,3 +374,24 @@ kith_sidebar_items_set_open (KithSidebarItems *self, GObject *item)
   if (g_set_object (&self->open, item))
     filter_again (self);
 }
+
+GObject *
+kith_sidebar_items_get_neighbour (KithSidebarItems *self, GObject *item, int step)
+{
+  GListModel *model = G_LIST_MODEL (self->items);
+  guint n = g_list_model_get_n_items (model);
+  g_autoptr (GObject) found = NULL;
+  guint at = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GObject) other = g_list_model_get_item (model, i);
+
+      if (other == item)
+        at = i + (guint) step;
+    }
+
+  found = g_list_model_get_item (model, at);
+
+  return found;
+}

@@ -28,6 +28,10 @@ void              kith_sidebar_items_set_filter   (KithSidebarItems *self,
 /* Only who has it in their name; "" = no search. A search goes through everybody. */
 void              kith_sidebar_items_set_search   (KithSidebarItems *self,
                                                    const char       *text);
+/* Returns: (transfer none) (nullable): the one @step after @item; the first one where that is not listed */
+GObject          *kith_sidebar_items_get_neighbour (KithSidebarItems *self,
+                                                    GObject          *item,
+                                                    int               step);
 /* What is open stays in the list. */
 void              kith_sidebar_items_set_open     (KithSidebarItems *self,
                                                    GObject          *item);

@@ -5,17 +5,12 @@
 
 #include "ui/kith-sidebar.h"
 
-#include <glib/gi18n.h>
-
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
-#include "ui/kith-conversation-menu.h"
-#include "ui/kith-conversation-row.h"
-#include "ui/kith-hit-list.h"
-#include "ui/kith-list-focus.h"
-#include "ui/kith-list-heading.h"
+#include "ui/kith-hit-search.h"
 #include "ui/kith-me-button.h"
 #include "ui/kith-sidebar-items.h"
+#include "ui/kith-sidebar-list.h"
 
 struct _KithSidebar
 {
@@ -25,22 +20,20 @@ struct _KithSidebar
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
   GtkStack *stack;
-  GtkListBox *list_box;
+  KithSidebarList *list;
+  GtkLabel *hits_label;
   KithMeButton *me_button;
-  GtkScrolledWindow *scrolled_window;
-  GtkWidget *hits_heading;
-  KithHitList *hit_list;
   GtkWidget *filter_button;
   GtkWidget *memory_label;
-  GtkWidget *row_menu; /* (owned by the widget tree) */
 
   gboolean folded;
   char *sort;        /* (owned) "activity" or "name" */
   char *filter_name; /* (owned) "all", one of filters, "archived" or "removed" */
   KithNode *node;          /* (owned) (nullable) */
   KithSidebarItems *items; /* (owned) (nullable) */
+  GListModel *listed;      /* (owned) (nullable) the items, then the hits */
+  KithHitSearch *hits;     /* (owned) */
   GObject *selected;       /* (owned) (nullable) what is open beside the list */
-  guint selected_index;    /* where that was listed last */
 };
 
 enum
@@ -70,42 +63,6 @@ is_searching (KithSidebar *self)
   return *gtk_editable_get_text (self->search_entry) != '\0';
 }
 
-static GObject *
-row_item (GtkListBoxRow *row)
-{
-  KithConversationRow *self = KITH_CONVERSATION_ROW (row);
-  KithConversation *conversation = kith_conversation_row_get_conversation (self);
-
-  return conversation != NULL ? G_OBJECT (conversation)
-                              : G_OBJECT (kith_conversation_row_get_request (self));
-}
-
-static GtkListBoxRow *
-find_row (KithSidebar *self, GObject *item)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
-    if (row_item (row) == item)
-      return row;
-
-  return NULL;
-}
-
-/* A conversation that moves up in the list gets a new row. */
-static void
-restore_selection (KithSidebar *self)
-{
-  GtkListBoxRow *row = NULL;
-
-  if (self->selected != NULL)
-    row = find_row (self, self->selected);
-  if (row != NULL)
-    self->selected_index = (guint) gtk_list_box_row_get_index (row);
-
-  gtk_list_box_select_row (self->list_box, self->folded ? NULL : row);
-}
-
 static guint
 count_items (KithSidebar *self)
 {
@@ -113,16 +70,24 @@ count_items (KithSidebar *self)
 }
 
 static void
+show_selected (KithSidebar *self)
+{
+  kith_sidebar_list_set_open (self->list, self->selected, !self->folded);
+}
+
+static void
 update_stack (KithSidebar *self)
 {
   gboolean none = count_items (self) == 0;
-  gboolean has_hits = kith_hit_list_get_n_hits (self->hit_list) > 0
-                      || kith_hit_list_is_searching (self->hit_list);
+  gboolean has_hits = g_list_model_get_n_items (G_LIST_MODEL (self->hits)) > 0
+                      || kith_hit_search_is_running (self->hits);
   gboolean all = g_str_equal (self->filter_name, "all");
+  const char *words = kith_hit_search_get_words (self->hits);
   const char *page = "list";
 
-  gtk_widget_set_visible (self->hits_heading, is_searching (self) && has_hits);
-  gtk_widget_set_visible (GTK_WIDGET (self->hit_list), is_searching (self) && (has_hits || !none));
+  gtk_label_set_text (self->hits_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->hits_label), is_searching (self) && words != NULL);
+
   if (none && is_searching (self))
     page = has_hits ? "list" : "no-results";
   else if (none && all && self->items != NULL && kith_sidebar_items_has_archived (self->items))
@@ -130,15 +95,7 @@ update_stack (KithSidebar *self)
   else if (none)
     page = all ? "empty" : "filtered";
 
-  gtk_widget_set_visible (GTK_WIDGET (self->list_box), !none);
   gtk_stack_set_visible_child_name (self->stack, page);
-}
-
-static void
-items_changed_cb (KithSidebar *self)
-{
-  update_stack (self);
-  restore_selection (self);
 }
 
 /* The entry has waited until the user paused. */
@@ -149,15 +106,9 @@ search_changed_cb (KithSidebar *self)
     return;
 
   kith_sidebar_items_set_search (self->items, gtk_editable_get_text (self->search_entry));
-  kith_hit_list_search (self->hit_list, self->node, NULL,
-                        gtk_editable_get_text (self->search_entry));
+  kith_hit_search_start (self->hits, self->node, NULL, gtk_editable_get_text (self->search_entry));
+  kith_sidebar_list_scroll_to_top (self->list);
   update_stack (self);
-}
-
-static void
-hit_opened_cb (KithSidebar *self, KithSearchHit *hit)
-{
-  g_signal_emit (self, signals[SIGNAL_HIT_OPENED], 0, hit);
 }
 
 /* Down from the entry to the people, and on to the messages. */
@@ -165,108 +116,47 @@ static gboolean
 entry_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
               GdkModifierType modifiers, KithSidebar *self)
 {
-  GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list_box, 0);
-
   if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
     return GDK_EVENT_PROPAGATE;
 
-  if (first != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (first));
-  else
-    kith_hit_list_focus_first (self->hit_list);
+  kith_sidebar_list_focus_first (self->list);
 
   return GDK_EVENT_STOP;
-}
-
-static gboolean
-keynav_failed_cb (KithSidebar *self, GtkDirectionType direction)
-{
-  if (!is_searching (self) || (direction != GTK_DIR_UP && direction != GTK_DIR_DOWN))
-    return FALSE;
-
-  if (direction == GTK_DIR_UP)
-    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-  else
-    kith_hit_list_focus_first (self->hit_list);
-
-  return TRUE;
 }
 
 static void
 left_top_cb (KithSidebar *self)
 {
-  guint n_people = count_items (self);
-  GtkListBoxRow *last = gtk_list_box_get_row_at_index (self->list_box, (int) n_people - 1);
-
-  if (last != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (last));
-  else
+  if (is_searching (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 static void
-edge_reached_cb (KithSidebar *self, GtkPositionType edge)
+end_reached_cb (KithSidebar *self)
 {
-  if (edge == GTK_POS_BOTTOM)
-    kith_hit_list_load_more (self->hit_list);
+  kith_hit_search_load_more (self->hits);
 }
 
 static void
-open_item (KithSidebar *self, GObject *item)
+activated_cb (KithSidebar *self, GObject *item)
 {
-  g_signal_emit (self, signals[SIGNAL_OPENED], 0, item);
+  if (KITH_IS_SEARCH_HIT (item))
+    g_signal_emit (self, signals[SIGNAL_HIT_OPENED], 0, item);
+  else
+    g_signal_emit (self, signals[SIGNAL_OPENED], 0, item);
 }
 
 static void
 search_activated_cb (KithSidebar *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list_box, 0);
+  g_autoptr (GObject) first = self->listed != NULL ? g_list_model_get_item (self->listed, 0) : NULL;
 
-  if (row == NULL)
-    {
-      kith_hit_list_open_first (self->hit_list);
-      return;
-    }
+  if (first == NULL)
+    return;
 
-  open_item (self, row_item (row));
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-}
-
-static void
-row_activated_cb (KithSidebar *self, GtkListBoxRow *row)
-{
-  open_item (self, row_item (row));
-}
-
-static GtkWidget *
-create_row_cb (gpointer item, gpointer user_data)
-{
-  return kith_conversation_row_new (item);
-}
-
-/* --- Headings ------------------------------------------------------------------------------- */
-
-static void
-header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
-{
-  KithSidebar *self = user_data;
-  gboolean request = KITH_IS_REQUEST (row_item (row));
-  gboolean request_before = before != NULL && KITH_IS_REQUEST (row_item (before));
-  GtkWidget *heading = NULL;
-
-  if (request && before == NULL)
-    heading = kith_list_heading_new (_("Requests"),
-                                     g_list_model_get_n_items (kith_node_get_requests (self->node)));
-  else if (!request && request_before)
-    heading = kith_list_heading_new (_("Conversations"), 0);
-
-  gtk_list_box_row_set_header (row, heading);
-}
-
-static void
-requests_changed_cb (KithSidebar *self)
-{
-  gtk_list_box_invalidate_headers (self->list_box);
+  activated_cb (self, first);
+  if (!KITH_IS_SEARCH_HIT (first))
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
 }
 
 /* --- Order and choice ----------------------------------------------------------------------- */
@@ -281,6 +171,7 @@ apply_choices (KithSidebar *self)
     {
       kith_sidebar_items_set_sort (self->items, self->sort);
       kith_sidebar_items_set_filter (self->items, self->filter_name);
+      kith_sidebar_list_scroll_to_top (self->list);
     }
   update_stack (self);
 
@@ -352,7 +243,7 @@ kith_sidebar_set_property (GObject *object, guint prop_id, const GValue *value, 
       if (self->folded == g_value_get_boolean (value))
         return;
       self->folded = g_value_get_boolean (value);
-      restore_selection (self);
+      show_selected (self);
       g_object_notify_by_pspec (object, pspec);
       break;
     case PROP_SORT:
@@ -373,12 +264,11 @@ kith_sidebar_set_property (GObject *object, guint prop_id, const GValue *value, 
 static void
 drop_node (KithSidebar *self)
 {
-  if (self->list_box != NULL)
-    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
-  if (self->node != NULL)
-    g_signal_handlers_disconnect_by_data (kith_node_get_requests (self->node), self);
+  if (self->list != NULL)
+    kith_sidebar_list_set_model (self->list, NULL);
   if (self->items != NULL)
     g_signal_handlers_disconnect_by_data (kith_sidebar_items_get_model (self->items), self);
+  g_clear_object (&self->listed);
   g_clear_object (&self->items);
   g_clear_object (&self->selected);
   g_clear_object (&self->node);
@@ -390,7 +280,9 @@ kith_sidebar_dispose (GObject *object)
   KithSidebar *self = KITH_SIDEBAR (object);
 
   drop_node (self);
-  g_clear_pointer (&self->row_menu, gtk_widget_unparent);
+  if (self->hits != NULL)
+    g_signal_handlers_disconnect_by_data (self->hits, self);
+  g_clear_object (&self->hits);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SIDEBAR);
 
   G_OBJECT_CLASS (kith_sidebar_parent_class)->dispose (object);
@@ -435,27 +327,22 @@ kith_sidebar_class_init (KithSidebarClass *klass)
   signals[SIGNAL_OPENED] = g_signal_new ("opened", KITH_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 
-  g_type_ensure (KITH_TYPE_HIT_LIST);
+  g_type_ensure (KITH_TYPE_SIDEBAR_LIST);
   g_type_ensure (KITH_TYPE_ME_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_bar);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, stack);
-  gtk_widget_class_bind_template_child (widget_class, KithSidebar, list_box);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, me_button);
-  gtk_widget_class_bind_template_child (widget_class, KithSidebar, scrolled_window);
-  gtk_widget_class_bind_template_child (widget_class, KithSidebar, hits_heading);
-  gtk_widget_class_bind_template_child (widget_class, KithSidebar, hit_list);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, hits_label);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, filter_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, memory_label);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, hit_opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_key_cb);
-  gtk_widget_class_bind_template_callback (widget_class, keynav_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, left_top_cb);
-  gtk_widget_class_bind_template_callback (widget_class, edge_reached_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_stack);
+  gtk_widget_class_bind_template_callback (widget_class, end_reached_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
 
@@ -471,23 +358,24 @@ kith_sidebar_init (KithSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  gtk_list_box_set_header_func (self->list_box, header_cb, self, NULL);
-  self->row_menu = kith_conversation_menu_attach (self->list_box, GTK_WIDGET (self));
+  self->hits = kith_hit_search_new ();
+  g_signal_connect_object (self->hits, "changed", G_CALLBACK (update_stack), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 list_items (KithSidebar *self)
 {
-  GListModel *requests = kith_node_get_requests (self->node);
+  GListStore *parts = g_list_store_new (G_TYPE_LIST_MODEL);
   GListModel *model;
 
   self->items = kith_sidebar_items_new (self->node);
   model = kith_sidebar_items_get_model (self->items);
-  kith_list_focus_bind_model (self->list_box, model, create_row_cb, NULL);
-  /* After the list box, which was first to connect. */
-  g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (requests, "items-changed", G_CALLBACK (requests_changed_cb), self,
+  g_list_store_append (parts, model);
+  g_list_store_append (parts, self->hits);
+  self->listed = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)));
+  kith_sidebar_list_set_model (self->list, self->listed);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (update_stack), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   apply_choices (self);
 }
@@ -505,7 +393,7 @@ kith_sidebar_set_node (KithSidebar *self, KithNode *node)
   drop_node (self);
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_editable_set_text (self->search_entry, "");
-  kith_hit_list_clear (self->hit_list);
+  kith_hit_search_clear (self->hits);
   kith_me_button_set_node (self->me_button, node);
 
   g_set_object (&self->node, node);
@@ -545,7 +433,7 @@ kith_sidebar_select (KithSidebar *self, GObject *item)
   g_set_object (&self->selected, item);
   if (self->items != NULL)
     kith_sidebar_items_set_open (self->items, item);
-  restore_selection (self);
+  show_selected (self);
 }
 
 /**
@@ -572,17 +460,10 @@ kith_sidebar_get_selected (KithSidebar *self)
 GObject *
 kith_sidebar_get_neighbour (KithSidebar *self, int step)
 {
-  GtkListBoxRow *row;
-
   g_return_val_if_fail (KITH_IS_SIDEBAR (self), NULL);
 
-  row = self->selected != NULL ? find_row (self, self->selected) : NULL;
-  if (row != NULL)
-    row = gtk_list_box_get_row_at_index (self->list_box, gtk_list_box_row_get_index (row) + step);
-  else
-    row = gtk_list_box_get_row_at_index (self->list_box, 0);
-
-  return row != NULL ? row_item (row) : NULL;
+  return self->items != NULL ? kith_sidebar_items_get_neighbour (self->items, self->selected, step)
+                             : NULL;
 }
 
 /**
@@ -596,7 +477,7 @@ kith_sidebar_focus_list (KithSidebar *self)
 {
   g_return_if_fail (KITH_IS_SIDEBAR (self));
 
-  kith_list_focus_row (self->list_box, self->selected_index);
+  kith_sidebar_list_focus_place (self->list);
 }
 
 /**

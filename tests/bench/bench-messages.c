@@ -344,8 +344,8 @@ main (int argc, char **argv)
     g_ptr_array_add (texts, kith_bench_message (rand));
 
   run.began_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  run.from = test_person_new_on ("Ann", open_store (folder, "ann.db"));
-  run.to = test_person_new_on ("Ben", open_store (folder, "ben.db"));
+  run.from = test_person_new_on ("Ann", open_store (folder, "ann.db"), NULL);
+  run.to = test_person_new_on ("Ben", open_store (folder, "ben.db"), NULL);
   run.store = open_store (folder, "alone.db");
   test_befriend (run.from, run.to);
   run.conversation = test_person_conversation (run.from, run.to);

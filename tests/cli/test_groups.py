@@ -131,7 +131,7 @@ def test_a_newcomer_while_the_admin_is_away(folder):
     says(cara, ace, 'Where is Ann?', ben)
     ben.ok('group-invite', group=ace, who='Emil')
     emil.event('group', change='added', state='invited')
-    assert emil.ok('group-join', group='Ace')['state'] == 'asking'
+    assert emil.ok('group-join', group='Ace', text='Ben knows me')['state'] == 'asking'
     emil.fails('not-member', 'send', to='Ace', text='too early')
 
     ann = Person('Ann', profile=os.path.join(folder, 'ann'), listen=f'127.0.0.1:{port}')
@@ -139,6 +139,7 @@ def test_a_newcomer_while_the_admin_is_away(folder):
     assert request['id'] == emil.id and request['name'] == 'Emil', request
     waiting = ann.ok('group-requests', group='Ace')['requests'][0]
     assert waiting['id'] == emil.id and not waiting['by_link'], waiting
+    assert waiting['brought_by'] == ben.id and waiting['text'] == 'Ben knows me', waiting
     cara.fails('not-admin', 'kick', group=ace, who='Ben')
     ann.ok('approve', group=ace, who='Emil')
     emil.event('group', change='state', state='member')

@@ -223,5 +223,12 @@ def test_options():
     assert result.returncode == 0 and 'Nothing is written to the disk' in result.stdout, result
 
 
+def test_one_language():
+    """What programs read does not depend on where they run."""
+    for words in [['--nonsense'], ['--no-listen', '--quiet', 'connect', '127.0.0.1', '1']]:
+        said = [cli(*words, env={**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': language}).stderr for language in ('en', 'de')]
+        assert said[0] == said[1] != '', said
+
+
 if __name__ == '__main__':
     run([value for name, value in list(globals().items()) if name.startswith('test_')])

@@ -2,27 +2,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real kith-cli processes against a peer that was written in another language from docs/protocol.md alone
 (tests/peer): what the document says is what goes over the wire."""
+import os
 import pathlib
 import re
-import sys
+import tempfile
 
 from kith_cli import Person, run
+from with_peer import TESTS, Peer, Session, befriended, chat, connected, invited
 
-TESTS = pathlib.Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS / 'peer'))
+import handshake
+from cpace import REPLY_BYTES, Joining
+from files import OfferedFile
+from identity import Identity, public_of_id, safety_number
+from invite import Invite
+from primitives import derive, hash_of, u8, u32
+from protobuf import SCHEMA
 
-import handshake  # noqa: E402
-from identity import Identity, public_of_id, safety_number  # noqa: E402
-from peer import Peer  # noqa: E402
-from primitives import derive, u32  # noqa: E402
+
+def section_14():
+    document = (TESTS.parent / 'docs' / 'protocol.md').read_text(encoding='utf-8')
+    return re.search(r'## 14\..*?```\n(.*?)```', document, re.S).group(1)
 
 
 def known_answers():
     """The table of section 14: name -> text."""
-    document = (TESTS.parent / 'docs' / 'protocol.md').read_text(encoding='utf-8')
-    table = re.search(r'## 14\..*?```\n(.*?)```', document, re.S).group(1)
-    lines = re.sub(r'\n {10}(?=[0-9a-f]+)', '', table).splitlines()
+    lines = re.sub(r'\n {10}(?=[0-9a-f]+)', '', section_14()).splitlines()
     return {line[:10].strip(): re.sub(r' {2,}\(.*', '', line[10:]) for line in lines}
+
+
+def known_line(name):
+    return next(line for line in section_14().splitlines() if line.startswith(name))
 
 
 def test_known_answers():
@@ -39,37 +48,14 @@ def test_known_answers():
     tag = handshake.knock_tag(root, one.public, other.public, b'\x77' * 32, start // 600)
     assert tag.hex() == known['knock tag'].split()[0]
     assert derive(export, 'kith1 rekey', u32(1), root).hex() == known['rekey psk']
+    sas_key = derive(export, 'kith1 sas-key')
+    assert sas_key.hex() == known['sas key']
+    assert hash_of('kith1 sas-com', b'\xaa' * 32, b'\x44' * 32).hex() == known['sas com']
+    lan_tags = [derive(root, 'kith1 lan', bytes(range(16)), u8(side))[:8].hex() for side in (0, 1)]
+    assert re.findall(r'[0-9a-f]{16}', known_line('lan tag')) == lan_tags
     assert one.certificate(1, start).hex() == known['devcert']
-
-
-def befriended(person, peer):
-    """The peer asks, the person accepts. Returns the session, in which both can write."""
-    session = peer.dial(person.port)
-    assert session.remote == public_of_id(person.id)
-    answer = session.open('PURPOSE_REQUEST', 'Shall we?')
-    assert answer['pending'] and answer['profile'] is None, answer
-    request = person.event('request', id=peer.id)
-    assert request['name'] == peer.name and request['text'] == 'Shall we?', request
-    session.rekey()
-    person.ok('accept', who=peer.id)
-    assert session.wait_for('ACCEPT')['profile']['name'] == person.name
-    person.event('peer-online', id=peer.id)
-    session.wait_for_pair()
-    return session
-
-
-def chat(person, peer, session):
-    """A message each way, with receipts."""
-    message = session.say('Hello from another language é')
-    got = person.event('message', **{'from': peer.id})
-    assert got['text'] == 'Hello from another language é' and got['message'] == message.hex(), got
-    session.wait_for_receipt(message, 'ACK_DELIVERED')
-    person.ok('read', **{'with': peer.id})
-    session.wait_for_receipt(message, 'ACK_READ')
-    sent = person.ok('send', to=peer.id, text='Hello from C 😀')['message']
-    heard = session.hear()
-    assert heard['text']['text'] == 'Hello from C 😀' and heard['id'].hex() == sent, heard
-    person.event('receipt', message=sent, state='delivered')
+    assert OfferedFile(b'').root.hex() in section_14()
+    assert OfferedFile(bytes(7 * i % 256 for i in range(200000))).root.hex() in section_14()
 
 
 def test_request_chat_and_return():
@@ -78,6 +64,13 @@ def test_request_chat_and_return():
     session = befriended(ben, peer)
     chat(ben, peer, session)
     session.bye()
+    ben.event('peer-offline', id=peer.id)
+
+    stranger_to_root = peer.dial(ben.port, public_of_id(ben.id))
+    assert not stranger_to_root.open()['pending']
+    assert not stranger_to_root.rekey(os.urandom(32))
+    stranger_to_root.bye()
+    ben.event('peer-online', id=peer.id)
     ben.event('peer-offline', id=peer.id)
 
     again = peer.dial(ben.port, public_of_id(ben.id))
@@ -89,13 +82,13 @@ def test_request_chat_and_return():
     chat(ben, peer, again)
     again.bye()
     ben.event('peer-offline', id=peer.id)
-    peer.close()
     ben.quit()
 
 
 def test_being_asked_and_dialled():
     """Everything from the side of the listener."""
     ann, peer = Person('Ann'), Peer('Pia')
+    peer.listen()
     number = ann.begin('connect', address='127.0.0.1', port=peer.port, text='It is me')
     session = peer.accept()
     asked = session.take(pending=True)
@@ -120,6 +113,72 @@ def test_being_asked_and_dialled():
     ann.quit()
     assert again.wait_for('BYE')['reason'] == 0
     peer.close()
+
+
+def test_invite():
+    """A link is all that is needed to come in and ask, also where strangers get no answer."""
+    ben, peer = Person('Ben'), Peer('Pia')
+    ben.ok('reach', who='contacts')
+    invite = Invite(ben.ok('invite')['invite'])
+    assert invite.issuer == public_of_id(ben.id)
+    session = invited(ben, peer, invite)
+    assert session.open_with(invite)['pending']
+    ben.event('invite-used', id=peer.id)
+    ben.ok('accept', who=peer.id)
+    session.wait_for('ACCEPT')
+    session.wait_for_pair()
+    chat(ben, peer, session)
+    session.bye()
+    ben.quit()
+
+
+def test_passphrase():
+    """Who has the passphrase may ask where strangers get no answer; who has another one is not told so."""
+    ben, peer = Person('Ben'), Peer('Pia')
+    ben.ok('passphrase', text='correct h\u00f6rse battery staple')
+    ben.ok('reach', who='passphrase')
+    wire, greeting = connected(ben.port), Joining(peer.identity, ' correct ho\u0308rse battery staple\n')
+    greeting.run(wire)
+    session = Session(peer, wire, greeting)
+    assert session.open('PURPOSE_REQUEST')['pending']
+    ben.ok('accept', who=ben.event('request')['id'])
+    session.wait_for('ACCEPT')
+    session.wait_for_pair()
+    chat(ben, peer, session)
+    session.bye()
+
+    wire, greeting = connected(ben.port), Joining(peer.identity, 'something else')
+    wire.write_raw(greeting.head)
+    wire.write(greeting.first(wire.read_exactly(REPLY_BYTES)))
+    try:
+        wire.read()
+        raise AssertionError('an answer')
+    except handshake.Closed:
+        pass
+    ben.quit()
+
+
+def test_file():
+    """Three pieces, of which the last is short."""
+    ben, peer = Person('Ben'), Peer('Pia')
+    session = befriended(ben, peer)
+    data = os.urandom(2 * 65536 + 1000)
+    file = OfferedFile(data)
+    session.send('MSG', **session.message(file=file.offer('photo.jpg')))
+    offered = ben.event('file-offer')
+    assert offered['name'] == 'photo.jpg' and offered['size'] == len(data), offered
+    with tempfile.TemporaryDirectory(prefix='kith-test-') as folder:
+        path = pathlib.Path(folder) / 'photo.jpg'
+        ben.ok('accept-file', transfer=offered['transfer'], path=str(path))
+        n_chunks = 0
+        while n_chunks < len(file.pieces):
+            n_chunks += file.answer(session)
+        ben.event('file-done', state='done')
+        assert path.read_bytes() == data
+    while session.wait_for('FILE_STATE')['status'] != SCHEMA.value('FILE_DONE'):
+        pass
+    session.bye()
+    ben.quit()
 
 
 if __name__ == '__main__':

@@ -258,6 +258,7 @@ commit_entry (KithSimPerson *person, const KithGroupEffect *effect)
   KithSimStored *stored = g_new0 (KithSimStored, 1);
 
   stored->entry = kith_group_entry_ref (effect->entry);
+  stored->redacted = effect->redacted;
   g_hash_table_replace (person->entries, make_key (effect->author, effect->seq), stored);
 }
 

@@ -372,6 +372,48 @@ test_join (void)
     }
 }
 
+/* Who brings a request says so, and in nobody else's name. */
+static void
+test_brought (void)
+{
+  guint8 identity_seed[32] = { 9 };
+  guint8 seeds[2][32] = { { 1 }, { 2 } };
+  guint8 bringer[32];
+  KithGroupJoin join = { .time_ms = TIME_MS, .name = (char *) "Ann" };
+  g_autoptr (GBytes) body = NULL;
+  g_autofree guint8 *copy = NULL;
+  gsize len;
+
+  kith_identity_get_public (identity_seed, join.identity);
+  kith_identity_get_public (seed, join.author);
+  body = kith_group_join_seal (&join, seed, identity_seed);
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_autoptr (GBytes) brought = kith_group_join_bring (body, seeds[i]);
+      g_auto (KithGroupJoin) open = { .time_ms = 0 };
+
+      kith_identity_get_public (seeds[i], bringer);
+      g_assert_true (kith_group_join_open (&open, g_bytes_get_data (brought, NULL),
+                                           g_bytes_get_size (brought)));
+      g_assert_true (open.has_bringer);
+      g_assert_cmpmem (open.bringer, 32, bringer, 32);
+      g_bytes_unref (body);
+      body = g_steal_pointer (&brought);
+    }
+
+  len = g_bytes_get_size (body);
+  copy = g_memdup2 (g_bytes_get_data (body, NULL), len);
+  for (gsize bit = 0; bit < len * 8; bit++)
+    {
+      g_auto (KithGroupJoin) open = { .time_ms = 0 };
+
+      copy[bit / 8] ^= (guint8) (1 << bit % 8);
+      if (kith_group_join_open (&open, copy, len) && open.has_bringer)
+        g_assert_cmpmem (open.bringer, 32, bringer, 32);
+      copy[bit / 8] ^= (guint8) (1 << bit % 8);
+    }
+}
+
 static void
 test_content (void)
 {
@@ -413,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/proto/garbage", test_garbage);
   g_test_add_func ("/group/proto/rows", test_rows);
   g_test_add_func ("/group/proto/join", test_join);
+  g_test_add_func ("/group/proto/brought", test_brought);
   g_test_add_func ("/group/proto/content", test_content);
   return g_test_run ();
 }

@@ -113,8 +113,7 @@ test_status (void)
                                                 author, &delivered, &read));
   g_assert_cmpuint (delivered, ==, 1);
   g_assert_cmpuint (read, ==, 0);
-  kith_group_replica_mark_read (person (sim, 2)->replica, author, 1,
-                                kith_sim_person_now (person (sim, 2)));
+  kith_group_replica_mark_read (person (sim, 2)->replica, kith_sim_person_now (person (sim, 2)));
   kith_sim_drain (person (sim, 2));
   kith_sim_run (sim, MINUTE_MS);
   kith_group_replica_get_status (writer->replica, kith_sim_author (person (sim, 2)), author,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random schedules: people come, go, write, lose links and power, are kicked and misbehave. When
+/* Random schedules: people come, go, write, lose links and power, are kicked and misbehave; in the
+ * midst of it the admin vanishes or contradicts himself, or somebody has a clock of their own. When
  * all is quiet again, every honest member has the same, and nothing that was written when somebody
  * was known to be removed has reached them.
  *
@@ -10,13 +11,12 @@
 #include <string.h>
 
 #include "base/kith-init.h"
-#include "kith-simulator.h"
-#include "proto/kith-group-body.h"
-#include "proto/kith-group-content.h"
+#include "kith-sim-forge.h"
 #include "proto/kith-record.h"
 
 #define SECOND_MS 1000
 #define HOUR_MS (3600 * 1000)
+#define DAY_MS (24ll * HOUR_MS)
 #define SHORT_SCHEDULES 200
 #define LONG_SCHEDULES 10000
 #define SHORT_STEPS 16
@@ -27,8 +27,10 @@ typedef struct
   KithSim       *sim;
   GRand         *rand;
   GPtrArray     *people;
-  KithSimPerson *admin;  /* the honest one who was it first */
+  KithSimPerson *admin;  /* the one who is it, or an honest one in a frozen group */
   guint          n_posts;
+  guint          n_successions;
+  gint64         settle_ms; /* what it takes until everything is due */
   gboolean       big;
   GHashTable    *barred; /* text -> KithSimPerson who must not see it */
 } Schedule;
@@ -183,31 +185,54 @@ pick_hostile (Schedule *self)
   return NULL;
 }
 
-static GBytes *
-forge (KithSimPerson *person, guint64 seq, const guint8 *prev, guint64 hlc, const char *text)
+static void
+inject_entry (KithSimPerson *from, KithSimPerson *to, KithGroupEntry *entry)
 {
-  guint8 salt[16] = { 7 };
-  KithGroupContent content = { .kind = KITH_GROUP_CONTENT_TEXT, .text = (char *) text };
-  g_autoptr (GBytes) packed = kith_group_content_pack (&content);
-  const KithGroupState *state = kith_group_replica_get_state (person->replica);
-  KithGroupEntryDraft draft = {
-    .kind = KITH_GROUP_ENTRY_MESSAGE,
-    .gid = kith_sim_get_gid (person->sim),
-    .seq = seq,
-    .prev = prev,
-    .chain_height = state->height,
-    .chain_head = state->head,
-    .hlc = hlc,
-    .content = g_bytes_get_data (packed, NULL),
-    .content_len = g_bytes_get_size (packed),
-    .salt = salt,
-  };
-  g_autoptr (GPtrArray) entries
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_group_entry_unref);
+  g_autoptr (GBytes) body = kith_sim_pack_entry (entry);
 
-  g_ptr_array_add (entries,
-                   kith_group_entry_seal (&draft, kith_secret_get_data (person->author_seed)));
-  return kith_group_entries_pack (entries);
+  kith_sim_inject (from, to, KITH_RECORD_GROUP_ENTRIES, body);
+}
+
+/* (transfer none) (nullable): the last entry that somebody has of their own. */
+static KithGroupEntry *
+find_last_own (KithSimPerson *person)
+{
+  const guint8 *author = kith_sim_author (person);
+  KithGroupEntry *last = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, person->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithGroupEntry *entry = ((KithSimStored *) value)->entry;
+
+      if (memcmp (entry->author, author, sizeof entry->author) == 0
+          && (last == NULL || entry->seq > last->seq))
+        last = entry;
+    }
+
+  return last;
+}
+
+/* (transfer full) (nullable): an entry of theirs that goes on from where they are, maybe on an
+ * operation of long ago. */
+static KithGroupEntry *
+forge_next (Schedule *self, KithSimPerson *person, gboolean backdated, const char *text)
+{
+  g_autoptr (KithGroupOp) head = NULL;
+  KithGroupEntry *last = find_last_own (person);
+  gint64 written_ms = kith_sim_get_now (self->sim);
+
+  if (person->ops->len == 0)
+    return NULL;
+  if (backdated && last != NULL)
+    written_ms = (gint64) (last->hlc >> 16) + SECOND_MS;
+
+  head = backdated ? kith_group_op_parse (person->ops->pdata[g_rand_int_range (
+                                              self->rand, 0, (gint) person->ops->len)])
+                   : kith_sim_get_head_op (person);
+  return kith_sim_forge_entry (person, last != NULL ? last->seq + 1 : 1, last, head, written_ms, text);
 }
 
 /* Another first entry, to one of the others. */
@@ -215,14 +240,60 @@ static void
 fork_log (Schedule *self)
 {
   KithSimPerson *person = pick_hostile (self);
-  static const guint8 none[32];
-  g_autoptr (GBytes) body = NULL;
+  g_autoptr (KithGroupOp) head = NULL;
+  g_autoptr (KithGroupEntry) entry = NULL;
 
   if (person == NULL || kith_group_replica_get_state (person->replica)->admin == NULL)
     return;
 
-  body = forge (person, 1, none, (guint64) kith_sim_get_now (self->sim) << 16, "forked");
-  kith_sim_inject (person, pick (self), KITH_RECORD_GROUP_ENTRIES, body);
+  head = kith_sim_get_head_op (person);
+  entry = kith_sim_forge_entry (person, 1, NULL, head, kith_sim_get_now (self->sim), "forked");
+  inject_entry (person, pick (self), entry);
+}
+
+/* Two different ones that go on from the same place, to two people. */
+static void
+fork_log_later (Schedule *self)
+{
+  static const char *const texts[] = { "one way", "the other way" };
+  KithSimPerson *person = pick_hostile (self);
+
+  for (guint i = 0; person != NULL && i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (KithGroupEntry) entry = forge_next (self, person, FALSE, texts[i]);
+
+      if (entry != NULL)
+        inject_entry (person, pick (self), entry);
+    }
+}
+
+/* Who was kicked, maybe, writes as if that had not happened yet, to somebody who may not know. */
+static void
+backdate (Schedule *self)
+{
+  KithSimPerson *person = pick_hostile (self);
+  KithSimPerson *other = pick (self);
+  g_autoptr (KithGroupEntry) entry = NULL;
+
+  if (person == NULL || other == person)
+    return;
+
+  entry = forge_next (self, person, TRUE, "backdated");
+  kith_sim_connect (person, other);
+  if (entry != NULL)
+    inject_entry (person, other, entry);
+}
+
+static void
+kick_hostile (Schedule *self)
+{
+  KithSimPerson *victim = pick_hostile (self);
+
+  if (victim == NULL || !is_member (self->admin))
+    return;
+  kith_group_replica_kick (self->admin->replica, kith_sim_author (victim),
+                           kith_sim_person_now (self->admin), NULL);
+  kith_sim_drain (self->admin);
 }
 
 static void
@@ -248,6 +319,147 @@ flood (Schedule *self)
     kith_sim_post (person, "flood");
 }
 
+/* Time passes while nobody comes or goes. */
+static void
+wait_long (Schedule *self, gint64 ms)
+{
+  kith_sim_set_overlay (self->sim, FALSE);
+  kith_sim_run (self->sim, ms);
+  kith_sim_set_overlay (self->sim, TRUE);
+}
+
+/* --- What happens to the admin --------------------------------------------------------------- */
+
+/* Everybody is there, and hears what there is to hear. */
+static void
+gather (Schedule *self)
+{
+  heal (self);
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      person->lose_next_commit = FALSE;
+      kith_sim_start (person, FALSE);
+    }
+  for (guint i = 0; i < self->people->len; i++)
+    if (!is_member (self->people->pdata[i]))
+      kith_sim_connect (self->admin, self->people->pdata[i]);
+  kith_sim_run (self->sim, 2 * 60 * SECOND_MS);
+}
+
+static KithSimPerson *
+find_honest (Schedule *self)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      if (person != self->admin && !person->hostile && is_member (person))
+        return person;
+    }
+
+  return NULL;
+}
+
+/* All who keep to the rules are for the same one. If they are enough, that one is admin. */
+static void
+succeed (Schedule *self)
+{
+  KithSimPerson *candidate = find_honest (self);
+
+  for (guint i = 0; candidate != NULL && i < self->people->len; i++)
+    {
+      KithSimPerson *person = self->people->pdata[i];
+
+      if (person == self->admin || person->hostile || !is_member (person))
+        continue;
+      kith_group_replica_endorse (person->replica, kith_sim_author (candidate),
+                                  kith_sim_person_now (person), NULL);
+      kith_sim_drain (person);
+      kith_sim_run (self->sim, g_rand_int_range (self->rand, 1, 5000));
+    }
+
+  kith_sim_run (self->sim, 60 * SECOND_MS);
+  if (candidate != NULL && kith_group_replica_is_admin (candidate->replica))
+    self->n_successions++;
+}
+
+/* Without a word for half a month; comes back at the end, and is admin no more. */
+static void
+vanish (Schedule *self)
+{
+  KithSimPerson *heir = NULL;
+
+  if (!is_member (self->admin))
+    return;
+  gather (self);
+  heir = find_honest (self);
+  kith_sim_stop (self->admin);
+  wait_long (self, 15 * DAY_MS);
+  succeed (self);
+  if (heir != NULL && kith_group_replica_is_admin (heir->replica))
+    self->admin = heir;
+}
+
+/* Tells some that somebody is out, and others another name. */
+static void
+contradict (Schedule *self)
+{
+  KithSimPerson *liar = self->admin;
+  KithSimPerson *victim = pick (self);
+  KithGroupOpBody cut = { .has_secret = TRUE };
+  g_autoptr (KithGroupOp) head = NULL;
+  KithSimPerson *heir;
+
+  if (!is_member (liar))
+    return;
+  gather (self);
+  heir = find_honest (self);
+  if (heir == NULL)
+    return;
+
+  liar->hostile = TRUE;
+  head = kith_sim_get_head_op (liar);
+  memcpy (cut.cut.author, kith_sim_author (victim), sizeof cut.cut.author);
+  part (self);
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      KithSimPerson *other = self->people->pdata[i];
+      g_autoptr (KithGroupOp) op = NULL;
+      g_autoptr (GBytes) body = NULL;
+
+      op = other->side == 0 || victim == liar ? kith_sim_forge_name (liar, head, "Other")
+                                              : kith_sim_forge_op (liar, KITH_GROUP_OP_KICK, head, &cut);
+      body = kith_sim_pack_op (op);
+      kith_sim_connect (liar, other);
+      kith_sim_inject (liar, other, KITH_RECORD_GROUP_OPS, body);
+    }
+  kith_sim_run (self->sim, 10 * SECOND_MS);
+  kith_sim_stop (liar);
+
+  /* Who leads from now on may be one who does not know it yet: somebody honest is looked at. */
+  self->admin = heir;
+  kith_sim_run (self->sim, 30 * SECOND_MS);
+  heal (self);
+  kith_sim_run (self->sim, 60 * SECOND_MS);
+  self->admin = liar;
+  heir = find_honest (self);
+  succeed (self);
+  if (heir != NULL)
+    self->admin = heir;
+}
+
+/* Somebody's clock is an hour off. */
+static void
+shift_clock (Schedule *self)
+{
+  KithSimPerson *person = pick (self);
+
+  person->skew_ms = g_rand_boolean (self->rand) ? HOUR_MS : -HOUR_MS;
+  self->settle_ms = 2 * HOUR_MS + HOUR_MS / 4;
+}
+
 /* --- A schedule ------------------------------------------------------------------------------ */
 
 typedef void (*Act) (Schedule *self);
@@ -255,7 +467,10 @@ typedef void (*Act) (Schedule *self);
 /* What is done more often stands more often. */
 static const Act acts[] = { post, post, post, post, post, post, post, part, heal, heal, kick, leave,
                             join, join, restart, restart, rename_group, lose_link, lose_link,
-                            fork_log, send_garbage, flood };
+                            fork_log, fork_log_later, backdate, kick_hostile, send_garbage, flood };
+
+/* One of them in the midst of some schedules. */
+static const Act dramas[] = { NULL, NULL, vanish, contradict, shift_clock };
 
 static void
 begin (Schedule *self, guint32 seed)
@@ -291,25 +506,23 @@ begin (Schedule *self, guint32 seed)
 static void
 calm_down (Schedule *self)
 {
-  heal (self);
-  for (guint i = 0; i < self->people->len; i++)
-    {
-      KithSimPerson *person = self->people->pdata[i];
-
-      person->lose_next_commit = FALSE;
-      kith_sim_start (person, FALSE);
-    }
-  for (guint i = 0; i < self->people->len; i++)
-    if (!is_member (self->people->pdata[i]))
-      kith_sim_connect (self->admin, self->people->pdata[i]);
-  kith_sim_run (self->sim, 5 * 60 * SECOND_MS);
+  gather (self);
+  wait_long (self, self->settle_ms);
+  kith_sim_run (self->sim, 3 * 60 * SECOND_MS);
+  if (self->admin->hostile || !is_member (self->admin))
+    self->admin = find_honest (self);
 }
 
 static void
 check_same (Schedule *self, guint32 seed)
 {
-  const KithGroupState *state = kith_group_replica_get_state (self->admin->replica);
+  const KithGroupState *state;
 
+  /* Nobody is left who keeps to the rules. */
+  if (self->admin == NULL)
+    return;
+
+  state = kith_group_replica_get_state (self->admin->replica);
   for (guint i = 0; i < self->people->len; i++)
     {
       KithSimPerson *person = self->people->pdata[i];
@@ -349,14 +562,19 @@ check_barred (Schedule *self, guint32 seed)
                ((KithSimPerson *) person)->number, (char *) text);
 }
 
-static void
+/* How often there was another admin. */
+static guint
 run_schedule (guint32 seed, gboolean big)
 {
   Schedule self = { .big = big };
+  Act drama = dramas[seed % G_N_ELEMENTS (dramas)];
+  guint n = big ? LONG_STEPS : SHORT_STEPS;
 
   begin (&self, seed);
-  for (guint i = 0; i < (big ? LONG_STEPS : SHORT_STEPS); i++)
+  for (guint i = 0; i < n; i++)
     {
+      if (i == n / 2 && drama != NULL)
+        drama (&self);
       acts[g_rand_int_range (self.rand, 0, G_N_ELEMENTS (acts))](&self);
       kith_sim_run (self.sim, g_rand_int_range (self.rand, 1, 20000));
     }
@@ -365,6 +583,7 @@ run_schedule (guint32 seed, gboolean big)
   check_barred (&self, seed);
   g_hash_table_unref (self.barred);
   kith_sim_free (self.sim);
+  return self.n_successions;
 }
 
 static void
@@ -375,6 +594,7 @@ test_schedules (void)
   guint32 first = from != NULL ? (guint32) g_ascii_strtoull (from, NULL, 10) : 1;
   gboolean big = g_getenv ("KITH_TEST_LONG") != NULL;
   guint n = big ? LONG_SCHEDULES : SHORT_SCHEDULES;
+  guint n_successions = 0;
 
   if (one != NULL)
     {
@@ -382,7 +602,11 @@ test_schedules (void)
       return;
     }
   for (guint32 seed = first; seed < first + n; seed++)
-    run_schedule (seed, big);
+    n_successions += run_schedule (seed, big);
+
+  /* That which is to be tested does happen. */
+  g_test_message ("%u schedules, %u successions", n, n_successions);
+  g_assert_cmpuint (n_successions, >, n / 10);
 }
 
 int

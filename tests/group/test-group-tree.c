@@ -48,6 +48,41 @@ test_entry_before_fork (void)
   g_assert_true (kith_sim_shows (second, "early"));
 }
 
+/* Who was removed on one branch, and knows the other, hears of that, and tells of his: nobody else is
+ * there who knows both. */
+static void
+test_removed_on_one_branch (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &one_day);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *removed = kith_sim_get_person (sim, 1);
+  KithSimPerson *other = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (admin);
+  KithGroupOpBody cut = { .has_secret = TRUE };
+  g_autoptr (KithGroupOp) name = kith_sim_forge_name (admin, head, "Other");
+  g_autoptr (KithGroupOp) kick = NULL;
+  g_autoptr (GBytes) name_body = kith_sim_pack_op (name);
+  g_autoptr (GBytes) kick_body = NULL;
+
+  memcpy (cut.cut.author, kith_sim_author (removed), sizeof cut.cut.author);
+  kick = kith_sim_forge_op (admin, KITH_GROUP_OP_KICK, head, &cut);
+  kick_body = kith_sim_pack_op (kick);
+  admin->hostile = TRUE;
+  kith_sim_set_delay (sim, 50, 50);
+  kith_sim_disconnect (removed, other);
+  kith_sim_inject (admin, removed, KITH_RECORD_GROUP_OPS, name_body);
+  kith_sim_inject (admin, other, KITH_RECORD_GROUP_OPS, kick_body);
+  kith_sim_run (sim, 60);
+  kith_sim_stop (admin);
+  g_assert_false (kith_group_replica_is_frozen (removed->replica));
+  g_assert_false (kith_group_replica_is_frozen (other->replica));
+
+  kith_sim_connect (removed, other);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_true (kith_group_replica_is_frozen (removed->replica));
+  g_assert_true (kith_group_replica_is_frozen (other->replica));
+}
+
 /* What is pinned here stays pinned, though somebody else has a longer branch for settled. */
 static void
 test_pins_contradict (void)
@@ -59,12 +94,12 @@ test_pins_contradict (void)
   KithGroupOp *before = create;
   gboolean pinned;
 
-  kith_group_chain_add (chain, create, FALSE, 0);
+  kith_group_chain_add (chain, create, FALSE, 0, 0);
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, create, i == 0 ? "Ours" : "Theirs");
 
-      g_assert_cmpint (kith_group_chain_add (chain, op, FALSE, 0), ==, KITH_GROUP_CHAIN_ADDED);
+      g_assert_cmpint (kith_group_chain_add (chain, op, FALSE, 0, 0), ==, KITH_GROUP_CHAIN_ADDED);
       if (i == 0)
         kith_group_chain_pin (chain, KITH_LIMIT_GROUP_PIN_MS, &pinned);
       before = kith_group_chain_find (chain, op->id)->op;
@@ -76,9 +111,10 @@ test_pins_contradict (void)
     {
       g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, before, "Longer");
 
-      kith_group_chain_add (chain, op, FALSE, 0);
+      kith_group_chain_add (chain, op, FALSE, 0, 0);
       before = kith_group_chain_find (chain, op->id)->op;
     }
+  kith_group_chain_refresh (chain);
   kith_group_chain_pin_to (chain, before->height, before->id);
   g_assert_cmpuint (chain->pin_height, ==, 1);
   g_assert_cmpuint (chain->accepted->len, ==, 2);
@@ -90,6 +126,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_assert_true (kith_init ());
+  g_test_add_func ("/group/tree/removed-on-one-branch", test_removed_on_one_branch);
   g_test_add_func ("/group/tree/pins-contradict", test_pins_contradict);
   g_test_add_func ("/group/tree/entry-before-fork", test_entry_before_fork);
   return g_test_run ();

@@ -44,7 +44,7 @@ static const KithLocalDelegate delegate = {
 };
 
 void
-test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)
+test_end_init_device (TestEnd *self, guint8 seed, guint8 device, const KithEnv *env)
 {
   guint8 identity_seed[32], device_key[32], bytes[KITH_CERTIFICATE_BYTES];
   KithCertificate certificate = { .seq = 1 };
@@ -53,7 +53,8 @@ test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)
 
   *self = (TestEnd){ .answer = TRUE, .received = g_string_new (NULL) };
   memset (identity_seed, seed, sizeof identity_seed);
-  memset (device_key, seed + 1, sizeof device_key);
+  memset (device_key, seed + 1 + device, sizeof device_key);
+  certificate.device[0] = device;
   kith_identity_get_public (identity_seed, certificate.identity);
   kith_device_key_get_public (device_key, certificate.device_key);
   certificate.not_before = (guint64) now_s;
@@ -63,6 +64,12 @@ test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)
   self->local = kith_local_new (env, secret, bytes, &delegate, self);
   kith_local_get_timeouts (self->local)->silent_close_ms = 5;
   kith_local_get_timeouts (self->local)->handshakes_per_minute = 100000;
+}
+
+void
+test_end_init_with_env (TestEnd *self, guint8 seed, const KithEnv *env)
+{
+  test_end_init_device (self, seed, 0, env);
 }
 
 void

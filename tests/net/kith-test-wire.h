@@ -58,6 +58,10 @@ void test_end_init  (TestEnd     *self,
 void test_end_init_with_env (TestEnd       *self,
                              guint8         seed,
                              const KithEnv *env);
+void test_end_init_device (TestEnd       *self,
+                           guint8         seed,
+                           guint8         device,
+                           const KithEnv *env);
 void test_end_clear (TestEnd     *self);
 void test_end_take  (KithSession *session,
                      gpointer     end);

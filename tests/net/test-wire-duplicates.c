@@ -34,6 +34,7 @@ typedef struct
   GPtrArray        *sessions;   /* (owned) those that go on */
   gboolean          dialled;    /* the dial has ended */
   GPtrArray        *admitted;   /* (owned) those that ever were */
+  gboolean          has_several; /* devices are dialling */
   guint             n_closed;
 } Person;
 
@@ -43,7 +44,7 @@ are_in (KithSession *session, gboolean admitted, gpointer user_data)
 {
   Person *self = user_data;
 
-  for (guint i = 0; admitted && i < self->admitted->len; i++)
+  for (guint i = 0; admitted && !self->has_several && i < self->admitted->len; i++)
     g_assert_false (kith_session_is_alive (g_ptr_array_index (self->admitted, i)));
   if (admitted)
     g_ptr_array_add (self->admitted, kith_session_ref (session));
@@ -89,6 +90,7 @@ person_closed_cb (KithSession *session, const GError *error, gpointer user_data)
 
   g_assert_true (g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED)
                  || g_error_matches (error, KITH_ERROR, KITH_ERROR_DUPLICATE)
+                 || g_error_matches (error, KITH_ERROR, KITH_ERROR_BUSY)
                  || g_error_matches (error, KITH_ERROR, KITH_ERROR_PEER_CLOSED));
   self->n_closed++;
   kith_session_table_remove (self->table, session);
@@ -109,15 +111,21 @@ person_take (KithSession *session, gpointer user_data)
 }
 
 static void
-person_init (Person *self, guint8 seed, const KithEnv *env)
+person_init_device (Person *self, guint8 seed, guint8 device, const KithEnv *env)
 {
   *self = (Person){ 0 };
-  test_end_init_with_env (&self->end, seed, env);
+  test_end_init_device (&self->end, seed, device, env);
   self->table = kith_session_table_new (self->end.local);
   self->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_session_unref);
   self->admitted = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_session_unref);
   self->listener = kith_listener_new (self->end.local, person_take, self);
   g_assert_true (kith_listener_start (self->listener, "127.0.0.1", 0, FALSE, NULL));
+}
+
+static void
+person_init (Person *self, guint8 seed, const KithEnv *env)
+{
+  person_init_device (self, seed, 0, env);
 }
 
 static void
@@ -259,6 +267,65 @@ test_probed (void)
     }
 }
 
+/* Attack 13: one identity with any number of devices has no more than a few sessions. */
+static void
+test_devices (void)
+{
+  enum { N_DEVICES = KITH_LIMIT_SESSIONS_OF_ONE + 3 };
+  Person devices[N_DEVICES], b;
+
+  person_init (&b, 60, kith_env_get_default ());
+  b.has_several = TRUE;
+  for (guint8 i = 0; i < N_DEVICES; i++)
+    {
+      person_init_device (&devices[i], 50, i, kith_env_get_default ());
+      person_dial (&devices[i], &b);
+      test_wire_wait (has_one (&devices[i]));
+    }
+
+  test_wire_wait (b.sessions->len == KITH_LIMIT_SESSIONS_OF_ONE);
+  for (guint i = 0; i < N_DEVICES; i++)
+    {
+      gboolean is_gone = i < N_DEVICES - KITH_LIMIT_SESSIONS_OF_ONE;
+
+      test_wire_wait (devices[i].n_closed == (is_gone ? 1 : 0));
+      person_clear (&devices[i]);
+    }
+  person_clear (&b);
+}
+
+/* Attack 13: sessions that are begun and never opened make room for each other, and for who opens one. */
+static void
+test_begun (void)
+{
+  enum { N_MORE = 8 };
+  g_autoptr (GPtrArray) begun = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_session_unref);
+  Person stranger, a, b;
+
+  person_init (&stranger, 70, kith_env_get_default ());
+  person_init (&a, 50, kith_env_get_default ());
+  person_init (&b, 60, kith_env_get_default ());
+  b.dialled = TRUE;
+  for (guint i = 0; i < KITH_LIMIT_SESSIONS_BEGUN + N_MORE; i++)
+    {
+      KithSession *session = test_wire_dial (&stranger.end, kith_listener_get_port (b.listener), NULL, NULL);
+
+      g_assert_nonnull (session);
+      g_ptr_array_add (begun, session);
+      test_wire_wait (b.n_closed + b.sessions->len == i + 1);
+    }
+  g_assert_cmpuint (b.sessions->len, ==, KITH_LIMIT_SESSIONS_BEGUN);
+  g_assert_cmpuint (b.n_closed, ==, N_MORE);
+
+  person_dial (&a, &b);
+  test_wire_wait (has_one (&a));
+  g_assert_cmpuint (b.sessions->len, ==, KITH_LIMIT_SESSIONS_BEGUN);
+  g_assert_cmpuint (b.n_closed, ==, N_MORE + 1);
+  person_clear (&stranger);
+  person_clear (&a);
+  person_clear (&b);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -269,5 +336,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/duplicates/simultaneous", test_simultaneous);
   g_test_add_func ("/duplicates/restarted", test_restarted);
   g_test_add_func ("/duplicates/probed", test_probed);
+  g_test_add_func ("/duplicates/devices", test_devices);
+  g_test_add_func ("/duplicates/begun", test_begun);
   return g_test_run ();
 }

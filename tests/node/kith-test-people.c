@@ -13,11 +13,16 @@ wake_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+#define WAKE_MS 10 /* with a hook */
+
+void (*test_wait_hook) (void);
+
 /* Waits in real time, also where g_timeout_source_new() follows another clock. */
 void
 test_wait_step (gint64 deadline_us, const char *what, const char *file, int line)
 {
   gint64 left_us = deadline_us - g_get_monotonic_time ();
+  guint wait_ms = (guint) (MAX (left_us, 0) / 1000 + 1);
   guint wake;
 
   if (left_us <= 0)
@@ -27,9 +32,11 @@ test_wait_step (gint64 deadline_us, const char *what, const char *file, int line
       g_error ("%s", text);
     }
 
-  wake = g_timeout_add ((guint) (left_us / 1000 + 1), wake_cb, NULL);
+  wake = g_timeout_add (test_wait_hook != NULL ? MIN (wait_ms, WAKE_MS) : wait_ms, wake_cb, NULL);
   g_main_context_iteration (NULL, TRUE);
   g_source_remove (wake);
+  if (test_wait_hook != NULL)
+    test_wait_hook ();
 }
 
 void
@@ -116,11 +123,11 @@ test_person_new_in (const char *name, const KithEnv *env)
   return person_new (name, kith_store_new_in_memory (), env);
 }
 
-/* @store: (transfer full) */
+/* @store: (transfer full). @env: (nullable): as above */
 TestPerson *
-test_person_new_on (const char *name, KithStore *store)
+test_person_new_on (const char *name, KithStore *store, const KithEnv *env)
 {
-  return person_new (name, store, NULL);
+  return person_new (name, store, env);
 }
 
 /* An orderly end: BYE to everybody. The store stays, as a disk would. */

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 
 #define TEST_DEADLINE_S 30
 
+/* Called in each turn while something is waited for; NULL: nothing is. */
+extern void (*test_wait_hook) (void);
+
 typedef struct
 {
   char      *name;
@@ -25,7 +28,8 @@ TestPerson      *test_person_new           (const char *name);
 TestPerson      *test_person_new_in        (const char *name,
                                             const KithEnv *env);
 TestPerson      *test_person_new_on        (const char *name,
-                                            KithStore  *store);
+                                            KithStore  *store,
+                                            const KithEnv *env);
 void             test_person_free          (TestPerson *self);
 void             test_person_stop          (TestPerson *self);
 void             test_person_crash         (TestPerson *self);

@@ -365,8 +365,8 @@ test_asking (void)
 
   test_befriend (carol, files->alice);
   memcpy (get.root, parcel_of (files->alice, sent)->row->file->root, sizeof get.root);
-  g_assert_null (kith_transfers_may_serve (peer_of (files->alice, carol), get.root));
-  g_assert_nonnull (kith_transfers_may_serve (peer_of (files->alice, files->bob), get.root));
+  g_assert_null (kith_transfers_may_serve (peer_of (files->alice, carol), &get));
+  g_assert_nonnull (kith_transfers_may_serve (peer_of (files->alice, files->bob), &get));
 
   /* Carol knows what to ask for, and gets no more than anybody would. */
   ask (carol, files->alice, &get);

@@ -94,11 +94,9 @@ test_a_full_link_drains (void)
         {
           guint n_drained = ann->n_drained;
 
-          g_assert_false (kith_group_links_has_room (ann->person->node, group->gid,
-                                                     test_member_get_identity (ben)));
+          g_assert_false (kith_session_is_writable (test_member_get_peer (ann, ben)->session));
           test_wait_for (ann->n_drained > n_drained);
-          g_assert_true (kith_group_links_has_room (ann->person->node, group->gid,
-                                                    test_member_get_identity (ben)));
+          g_assert_true (kith_session_is_writable (test_member_get_peer (ann, ben)->session));
           continue;
         }
       n_sent++;

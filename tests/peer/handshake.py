@@ -17,8 +17,11 @@ KNOCK_UNIT_S = 600
 
 def knock_tag(root, dialer, listener, ephemeral, unit=None):
     """Section 3.2: tells the listener which contact dials, and nobody else."""
+    return directed_tag(root, 0 if dialer < listener else 1, ephemeral, unit)
+
+
+def directed_tag(root, direction, ephemeral, unit=None):
     unit = int(time.time()) // KNOCK_UNIT_S if unit is None else unit
-    direction = 0 if dialer < listener else 1
     key = derive(root, 'kith1 knock')
     return derive(key, 'kith1 knocktag', u8(direction), u64(unit), ephemeral)[:16]
 
@@ -67,19 +70,19 @@ def framed(message):
 
 
 class Greeting:
-    """What both sides have in common. certificate may be another one than the identity's own."""
+    """What both sides have in common. A test may choose another certificate or key than the identity's own."""
 
-    def __init__(self, identity, certificate=None):
+    def __init__(self, identity, certificate=None, static=None, ephemeral=None):
         self.identity = identity
         self.certificate = certificate or identity.certificate()
-        self.ephemeral = ExchangeKey()
+        self.static = static or identity.device_key
+        self.ephemeral = ephemeral or ExchangeKey()
         self.noise = None
         self.remote_identity = None
         self.remote_clock = None
 
-    def _begin(self, initiator, head, static=None):
-        self.noise = Handshake('XX', initiator, b'KITH/1 noise' + head, static or self.identity.device_key,
-                               ephemeral=self.ephemeral)
+    def _begin(self, initiator, head):
+        self.noise = Handshake('XX', initiator, b'KITH/1 noise' + head, self.static, ephemeral=self.ephemeral)
 
     def _payload(self, number):
         said = self.certificate + u64(int(time.time())) + u32(0)
@@ -98,8 +101,8 @@ class Greeting:
 class Dialing(Greeting):
     """The dialer's side: first(), second(message 2), third()."""
 
-    def __init__(self, identity, expected=None, root=None, head=None, certificate=None):
-        super().__init__(identity, certificate)
+    def __init__(self, identity, expected=None, root=None, head=None, **others):
+        super().__init__(identity, **others)
         self.expected = expected
         if head is None and root is not None:
             head = preamble(KNOCK, knock_tag(root, identity.public, expected, self.ephemeral.public))
@@ -127,8 +130,8 @@ class Dialing(Greeting):
 class Answering(Greeting):
     """The listener's side: first(preamble, message 1), second(), third(message 3)."""
 
-    def __init__(self, identity, certificate=None):
-        super().__init__(identity, certificate)
+    def __init__(self, identity, **others):
+        super().__init__(identity, **others)
         self.head = None
 
     def first(self, head, message):

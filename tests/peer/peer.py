@@ -5,12 +5,12 @@ import os
 import socket
 import time
 
-from handshake import Answering, Dialing, Wire
+from handshake import Answering, Closed, Dialing, Wire, framed
 from identity import Identity
 from noise import Cipher, Handshake
 from primitives import Refused, derive, u32, u8
 from protobuf import SCHEMA
-from records import BODIES, NAMES, SKIPPABLE, TYPES, Reassembly, padded, record, records_of
+from records import BODIES, NAMES, SKIPPABLE, TYPES, Reassembly, fragments, padded, record, records_of
 
 DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
 NO_ROOT_ID = bytes(8)
@@ -28,9 +28,7 @@ class Peer:
         self.identity = identity or Identity()
         self.instance = os.urandom(8)
         self.roots = {}
-        self._listener = socket.create_server(('127.0.0.1', 0))
-        self._listener.settimeout(DEADLINE_S)
-        self.port = self._listener.getsockname()[1]
+        self._listener, self.port = None, 0
 
     @property
     def id(self):
@@ -38,25 +36,35 @@ class Peer:
 
     @property
     def endpoints(self):
-        return [{'address': bytes([127, 0, 0, 1]), 'port': self.port}]
+        return [{'address': bytes([127, 0, 0, 1]), 'port': self.port}] if self.port else []
+
+    def listen(self, port=0):
+        self._listener = socket.create_server(('127.0.0.1', port))
+        self._listener.settimeout(DEADLINE_S)
+        self.port = self._listener.getsockname()[1]
 
     def dial(self, port, expected=None, source='127.0.0.1'):
         """A session with who listens there, not yet open. A contact is knocked for."""
         wire = connected(port, source)
         greeting = Dialing(self.identity, expected, self.roots.get(expected))
         greeting.run(wire)
-        return Session(self, wire, greeting, dialer=True)
+        return Session(self, wire, greeting)
 
     def accept(self):
         """A session with whoever dials us next, not yet open."""
-        wire = Wire(self._listener.accept()[0])
-        wire.socket.settimeout(DEADLINE_S)
+        wire = self.accept_wire()
         greeting = Answering(self.identity)
         greeting.run(wire)
-        return Session(self, wire, greeting, dialer=False)
+        return Session(self, wire, greeting)
+
+    def accept_wire(self):
+        connection, _ = self._listener.accept()
+        connection.settimeout(DEADLINE_S)
+        return Wire(connection)
 
     def close(self):
         self._listener.close()
+        self.port = 0
 
 
 def connected(port, source='127.0.0.1'):
@@ -68,8 +76,8 @@ def connected(port, source='127.0.0.1'):
 class Session:
     """Records both ways. What a peer has to answer by itself is answered in step()."""
 
-    def __init__(self, peer, wire, greeting, dialer):
-        self.peer, self.wire, self.dialer = peer, wire, dialer
+    def __init__(self, peer, wire, greeting):
+        self.peer, self.wire, self.dialer = peer, wire, isinstance(greeting, Dialing)
         self.remote, self.mode = greeting.remote_identity, greeting.head[5]
         self._device_key = greeting.noise.remote
         self._greeting = greeting
@@ -80,7 +88,7 @@ class Session:
         self._waiting, self._heard, self._reassembly = [], [], Reassembly()
         self.n_rekeys, self._rekey, self._next_receive, self._next_has_root = 0, None, None, False
         self.n_rekeyed, self.has_root, self._pair_r = 0, False, None
-        self.n_sent = self.n_received = 0
+        self.n_sent = self.n_received = self._hlc = 0
 
     def _ciphers(self, keys):
         """Ours to send with, and to receive with."""
@@ -88,16 +96,22 @@ class Session:
 
     # Frames
 
-    def send_plaintext(self, plaintext):
-        self.wire.write(self._send.encrypt(plaintext))
+    def sealed(self, plaintext):
+        """The next frame, as it goes over the wire."""
+        return framed(self._send.encrypt(plaintext))
 
     def send_raw(self, *records):
         """Records, already packed, in one frame."""
-        self.send_plaintext(padded(b''.join(records)))
+        self.wire.write_raw(self.sealed(padded(b''.join(records))))
 
-    def send(self, name, raw=None, **fields):
+    def send(self, name, raw=None, /, **fields):
         body = SCHEMA.encode(BODIES[name], **fields) if raw is None else raw
         self.send_raw(record(TYPES[name], body))
+
+    def send_whole(self, name, body, channel=0):
+        """A record that may need several frames."""
+        for part in fragments(TYPES[name], body, channel):
+            self.send_raw(part)
 
     def _next_record(self):
         while not self._waiting:
@@ -136,6 +150,15 @@ class Session:
                 raise Refused(f'BYE {item[1]["reason"]} instead of {wanted}')
             self.step()
 
+    def until_closed(self):
+        """The reason of their BYE, by its number, or None when they have closed without one."""
+        try:
+            while True:
+                self.step()
+        except Closed:
+            bye = self._given_out(('BYE',))
+            return bye[1]['reason'] if bye else None
+
     def _answered(self, name, fields):
         if name == 'PING':
             self.send('PONG', token=fields['token'])
@@ -151,31 +174,38 @@ class Session:
 
     # Opening, 4.1
 
-    def _bind(self):
+    def bind(self):
         both = [self.peer.identity.public, self.remote]
         return derive(self.first_export, 'kith1 bind', *(both if self.dialer else reversed(both)))
 
-    def _introduction(self):
-        return {'bind': self._bind(), 'instance': self.peer.instance, 'endpoints': self.peer.endpoints}
+    def introduction(self):
+        return {'bind': self.bind(), 'instance': self.peer.instance, 'endpoints': self.peer.endpoints}
 
     def _check_bind(self, fields):
-        if fields['bind'] != self._bind():
+        if fields['bind'] != self.bind():
             raise Refused('bind')
 
-    def open(self, purpose='PURPOSE_CONTACT', text='', **others):
-        """As the dialer. Returns their OPEN_OK."""
-        self.send('OPEN', purpose=purpose, text=text, profile={'name': self.peer.name},
-                  **{**self._introduction(), **others})
+    def opening(self, purpose='PURPOSE_CONTACT', text=''):
+        """The fields of an OPEN."""
+        return {**self.introduction(), 'purpose': purpose, 'text': text, 'profile': {'name': self.peer.name}}
+
+    def open(self, *arguments, **others):
+        """As the dialer: sends opening(), with other fields. Returns their OPEN_OK."""
+        self.send('OPEN', **{**self.opening(*arguments), **others})
         answer = self.wait_for('OPEN_OK')
         self._check_bind(answer)
         return answer
+
+    def open_with(self, invite):
+        """As who has the link of an invite. Returns their OPEN_OK."""
+        return self.open('PURPOSE_INVITE', invite_id=invite.id, invite_proof=invite.proof(self.first_hash))
 
     def take(self, pending=False):
         """As the listener. Returns their OPEN."""
         asked = self.wait_for('OPEN')
         self._check_bind(asked)
         profile = {} if pending else {'profile': {'name': self.peer.name}}
-        self.send('OPEN_OK', pending=pending, **self._introduction(), **profile)
+        self.send('OPEN_OK', pending=pending, **self.introduction(), **profile)
         return asked
 
     def accept(self):
@@ -266,13 +296,18 @@ class Session:
 
     # Messages, 8
 
-    def say(self, text, message=None, **fields):
-        """Sends a message. Returns its id."""
+    def message(self, **content):
+        """The fields of our next message."""
         self.n_sent += 1
         now_ms = int(time.time() * 1000)
-        message = message or now_ms.to_bytes(6, 'big') + os.urandom(10)
-        self.send('MSG', **{'id': message, 'seq': self.n_sent, 'hlc': now_ms << 16, 'text': {'text': text}, **fields})
-        return message
+        self._hlc = max(self._hlc + 1, now_ms << 16)
+        return {'id': now_ms.to_bytes(6, 'big') + os.urandom(10), 'seq': self.n_sent, 'hlc': self._hlc, **content}
+
+    def say(self, text, **fields):
+        """Sends a message. Returns its id."""
+        message = {**self.message(text={'text': text}), **fields}
+        self.send('MSG', **message)
+        return message['id']
 
     def hear(self):
         """The next message, which is acknowledged."""

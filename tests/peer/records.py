@@ -36,10 +36,10 @@ def padded(content):
     return content.ljust(next(size for size in SIZES if size >= len(content)), b'\0')
 
 
-def fragments(number, body, piece_bytes=16384):
+def fragments(number, body, channel=0, piece_bytes=16384):
     """A record as the records of several frames."""
     pieces = [body[i:i + piece_bytes] for i in range(0, len(body), piece_bytes)] or [b'']
-    return [record(number, piece, MORE) for piece in pieces[:-1]] + [record(number, pieces[-1])]
+    return [record(number, piece, MORE, channel) for piece in pieces[:-1]] + [record(number, pieces[-1], 0, channel)]
 
 
 def records_of(plaintext):

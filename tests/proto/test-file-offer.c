@@ -133,7 +133,7 @@ test_paths (void)
     { "a/", NULL },
     { "a\\..\\b", NULL },
     { "", NULL },
-    { "a/...", NULL },
+    { "a/...", "a/file" },
   };
   g_autofree char *deep = NULL;
   g_autofree char *none = NULL;
@@ -435,6 +435,22 @@ test_odd_lists (void)
   g_assert_cmpstr (kith_file_list_get (moved, 1)->path, ==, "a (2)");
 }
 
+/* What is honest and only becomes the same: a hidden file beside a folder, and two folders. */
+static void
+test_hidden_beside (void)
+{
+  static const char *const paths[] = { ".env", "env/bin", "env/lib", ".git/a", "git/a", "git/b", NULL };
+  g_autoptr (KithFileList) list = list_of (paths);
+
+  g_assert_nonnull (list);
+  g_assert_cmpstr (kith_file_list_get (list, 0)->path, ==, "env");
+  g_assert_cmpstr (kith_file_list_get (list, 1)->path, ==, "env (2)/bin");
+  g_assert_cmpstr (kith_file_list_get (list, 2)->path, ==, "env (2)/lib");
+  g_assert_cmpstr (kith_file_list_get (list, 3)->path, ==, "git/a");
+  g_assert_cmpstr (kith_file_list_get (list, 4)->path, ==, "git (2)/a");
+  g_assert_cmpstr (kith_file_list_get (list, 5)->path, ==, "git (2)/b");
+}
+
 /* Sizes that overflow, lists that are too long, and names made to cost time. */
 static void
 test_heavy_lists (void)
@@ -481,6 +497,7 @@ main (int argc, char **argv)
   g_test_add_func ("/proto/file-offer/state", test_state);
   g_test_add_func ("/proto/file-offer/list", test_list);
   g_test_add_func ("/proto/file-offer/odd-lists", test_odd_lists);
+  g_test_add_func ("/proto/file-offer/hidden-beside", test_hidden_beside);
   g_test_add_func ("/proto/file-offer/heavy-lists", test_heavy_lists);
 
   return g_test_run ();

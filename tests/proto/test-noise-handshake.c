@@ -153,6 +153,35 @@ test_low_order (void)
     }
 }
 
+/* Attack 5: the victim's own private key, and the contact's public one, are not enough to pose as
+ * the contact to the victim; neither as who dials nor as who listens. */
+static void
+test_impersonation (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      gboolean victim_dials = i == 1;
+      KithNoiseHandshake victim, thief;
+      KithNoiseHandshake *init = victim_dials ? &victim : &thief, *resp = victim_dials ? &thief : &victim;
+      guint8 message[MAX_BYTES], payload[MAX_BYTES];
+      gsize len, payload_len;
+
+      setup (&victim, KITH_NOISE_XX, victim_dials);
+      setup (&thief, KITH_NOISE_XX, !victim_dials);
+      memcpy (thief.keys.s, victim.keys.s, sizeof thief.keys.s);
+      g_assert_true (kith_noise_handshake_create_message (init, NULL, 0, message, sizeof message, &len));
+      g_assert_true (kith_noise_handshake_consume_message (resp, message, len, payload, sizeof payload, &payload_len));
+      g_assert_true (kith_noise_handshake_create_message (resp, NULL, 0, message, sizeof message, &len));
+      if (!victim_dials)
+        {
+          g_assert_true (kith_noise_handshake_consume_message (init, message, len, payload, sizeof payload, &payload_len));
+          g_assert_true (kith_noise_handshake_create_message (init, NULL, 0, message, sizeof message, &len));
+        }
+      assert_refused (&victim, message, len);
+      g_assert_false (kith_noise_handshake_is_finished (&victim));
+    }
+}
+
 /* The lengths of protocol 3.4 are what the engine makes. */
 static void
 test_wire_lengths (void)
@@ -203,6 +232,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_attacked);
     }
   g_test_add_func ("/noise/handshake/low-order", test_low_order);
+  g_test_add_func ("/noise/handshake/impersonation", test_impersonation);
   g_test_add_func ("/noise/handshake/wire-lengths", test_wire_lengths);
   g_test_add_func ("/noise/cipher/nonces-end", test_nonces_end);
   return g_test_run ();

@@ -14,7 +14,7 @@ try:
     people.append(ben)
     check('Ben and Ann become contacts', befriend(ben, ann) and ben.sees('Online'), ben.everything())
 
-    ben.write('The needle is <b>here</b>')
+    ben.write('The *needle* is <b>here</b>')
     check('the first message arrives', ann.has_message('The needle is'), ann.messages())
     ben.write_lines([f'straw {i}' for i in range(N_LINES)])
     check('many more arrive', ann.has_message(f'straw {N_LINES - 1}', timeout_s=30),

@@ -1,0 +1,481 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The attacks of docs/attacks.md that come before a session is open, against a real kith-cli."""
+import contextlib
+import functools
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import time
+
+from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
+from victim import (SANITIZED, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
+                    mirror, new_source)
+from with_peer import Peer, Session, connected
+
+import handshake
+from cpace import REPLY_BYTES, Joining
+from handshake import Answering, Closed, Dialing, Wire, framed, knock_tag, preamble
+from identity import Identity, public_of_id
+from primitives import ExchangeKey, hash_of, u16
+from protobuf import SCHEMA
+
+PASSPHRASE = 'correct horse battery staple'
+PROTOCOL, GARBLED = SCHEMA.value('BYE_PROTOCOL'), SCHEMA.value('BYE_GARBLED')
+LONG = bool(os.environ.get('KITH_TEST_LONG'))
+# Of Curve25519: zero, one, two points of order eight, and what is the same modulo the prime.
+LOW_ORDER = [bytes.fromhex(point) for point in (
+    '00' * 32, '01' + '00' * 31,
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    'ec' + 'ff' * 30 + '7f', 'ed' + 'ff' * 30 + '7f', 'ee' + 'ff' * 30 + '7f')]
+
+
+class KnownKey:
+    """A static key of which only the public half is known; what it makes of others is a guess."""
+
+    def __init__(self, public, guess=bytes(32)):
+        self.public, self._guess = public, guess
+
+    def exchange(self, _public):
+        return self._guess
+
+
+def some(n_bytes, step):
+    """Every byte in a long run, else one in some and the last."""
+    return range(n_bytes) if LONG else sorted({*range(0, n_bytes, step), n_bytes - 1})
+
+
+def test_01_flips_to_the_listener():
+    """Attack 1: each byte of the preamble, message 1 and message 3 changed, and of the first frame."""
+    with attacked() as victim:
+        def preamble_and_first(at):
+            wire, greeting = victim.dialled()
+            answer = answer_to(wire, flipped(greeting.first(), at, at % 8), at not in (64, 65))
+            if answer:  # nothing in it is authenticated yet: what comes back fits another beginning
+                assert_refused(greeting.second, answer)
+
+        def third(at):
+            wire, greeting = victim.dialled()
+            wire.write_raw(greeting.first())
+            greeting.second(wire.read())
+            assert_silence(wire, flipped(greeting.third(), at, at % 8), at > 1)
+
+        def frame(at):
+            session = victim.stranger()
+            session.wire = Altered(session.wire, lambda data: flipped(data, at, at % 8))
+            session.send('OPEN', **session.opening('PURPOSE_REQUEST'))
+            if at < 2:
+                session.wire.socket.shutdown(socket.SHUT_WR)
+            assert_ends(session, GARBLED)
+
+        many(preamble_and_first, some(64 + 2 + 32, 1))
+        many(third, some(2 + 576, 7))
+        many(frame, some(2 + 272, 7))
+        victim.assert_untouched()
+
+
+class Altered(Wire):
+    """Everything that is written is changed on its way."""
+
+    def __init__(self, wire, change):
+        super().__init__(wire.socket)
+        self._change = change
+
+    def write_raw(self, data):
+        super().write_raw(self._change(data))
+
+
+def answered_by(victim, answer, is_all=True):
+    """Ben dials; answer(peer, preamble, message 1) is what he gets. Returns what he says then."""
+    peer = Peer('Eve')
+    peer.listen()
+    number = victim.ben.begin('connect', address='127.0.0.1', port=peer.port)
+    wire = peer.accept_wire()
+    head, message = wire.read_exactly(handshake.PREAMBLE_BYTES), wire.read()
+    said = answer_to(wire, answer(peer, head, message), is_all)
+    reply = victim.ben.reply(number)
+    assert not reply['ok'], reply
+    peer.close()
+    return said
+
+
+def good_second(peer, head, message):
+    greeting = Answering(peer.identity)
+    greeting.first(head, message)
+    return greeting.second()
+
+
+def test_01_flips_to_the_dialer():
+    """Attack 1: bytes of message 2 changed. The dialer never says who it is."""
+    with attacked() as victim:
+        for at in some(2 + 352, 16):
+            assert answered_by(victim, lambda *a: flipped(good_second(*a), at, at % 8), at > 1) == b''
+        victim.assert_untouched()
+
+
+def test_02_replays():
+    """Attack 2: what was recorded of somebody who was let in opens nothing, here or elsewhere."""
+    with attacked() as victim, attacked() as other:
+        wire, greeting = victim.dialled(victim.pia, expected=victim.key, root=victim.pia.roots[victim.key])
+        knock = greeting.first()
+        wire.write_raw(knock)
+        greeting.second(wire.read())
+        third = greeting.third()
+        wire.write_raw(third)
+        for port in (victim.port, other.port):
+            assert_silence(connected(port, new_source()), knock)
+            assert_silence(connected(port, new_source()), knock + third)
+        wire.socket.close()
+
+        wire, greeting = victim.dialled()
+        first = greeting.first()
+        wire.write_raw(first)
+        greeting.second(wire.read())
+        third = greeting.third()
+        wire.socket.close()
+        for port in (victim.port, other.port):
+            wire = connected(port, new_source())
+            wire.write_raw(first)
+            wire.read()
+            assert_silence(wire, third)
+        victim.assert_untouched()
+
+
+def knock(victim, root=None, unit=0, swapped=False):
+    """Preamble and message 1 of somebody who knocks as Pia, but for something."""
+    root = root or victim.pia.roots[victim.key]
+    pair = [victim.pia.identity.public, victim.key]
+    greeting = Dialing(victim.pia.identity)
+    tag = knock_tag(root, *(reversed(pair) if swapped else pair), greeting.ephemeral.public,
+                    int(time.time()) // 600 + unit)
+    greeting = Dialing(victim.pia.identity, head=preamble(handshake.KNOCK, tag), ephemeral=greeting.ephemeral)
+    return greeting.first()
+
+
+def test_02_knocks_that_do_not_fit():
+    """Attack 2: of another time, another direction, another root or another ephemeral key."""
+    with attacked() as victim:
+        good = knock(victim)
+        many(victim.assert_silent_to, (
+            knock(victim, unit=-3), knock(victim, unit=3), knock(victim, swapped=True),
+            knock(victim, root=os.urandom(32)), good[:66] + ExchangeKey().public))
+        assert len(answer_to(connected(victim.port, new_source()), good)) == 352
+
+
+def test_03_reflection():
+    """Attack 3: Ben dials himself through a mirror, and gets his own frames back."""
+    with attacked() as victim:
+        victim.ben.fails('self', 'connect', address='127.0.0.1', port=mirror(victim.port))
+        assert answered_by(victim, lambda peer, head, message: framed(message)) == b''
+        session = victim.visit()
+        frame = session.wire.read()
+        session.wire.write(frame)
+        with contextlib.suppress(Closed):
+            while True:
+                session.wire.read()
+        victim.ben.event('peer-offline', id=victim.pia.id)
+        victim.assert_untouched()
+
+
+def test_04_certificates_of_others():
+    """Attack 4: what a certificate says is true, or nobody comes in with it."""
+    eve, start = Identity(), int(time.time())
+    with attacked() as victim:
+        pia = victim.pia.identity
+        forged = eve.certificate()
+        forged = forged[:1] + pia.public + forged[33:95]
+        certificates = {
+            "Pia's name, signed by Eve": forged + eve.key.sign(hash_of('kith1 devcert', forged)),
+            "Pia's own, which names another key": pia.certificate(),
+            "Pia's key under Eve's name": eve.certificate(device_public=pia.device_key.public),
+            'out of date': eve.certificate(not_before=start - 93 * 86400),
+            'not yet good': eve.certificate(not_before=start + 3 * 86400),
+            'good for too long': eve.certificate(lifetime_s=90 * 86400 + 1),
+            'its end before its beginning': eve.certificate(lifetime_s=-1),
+            'another version': altered(eve, 0, 2),
+            'flags': altered(eve, 94, 1),
+            "Ben's key": altered(eve, 1, victim.key),
+        }
+        def dial_with(certificate):
+            wire, greeting = victim.dialled(Peer('Eve', eve), certificate=certificate)
+            wire.write_raw(greeting.first())
+            greeting.second(wire.read())
+            assert_silence(wire, greeting.third())
+
+        def answer(peer, head, message):
+            greeting = Answering(eve, certificate=certificate)
+            greeting.first(head, message)
+            return greeting.second()
+
+        many(dial_with, certificates.values())
+        for certificate in certificates.values():
+            assert answered_by(victim, answer) == b''
+        victim.assert_untouched()
+
+
+def altered(identity, at, value):
+    """A certificate with another byte or key, signed all the same."""
+    value = value if isinstance(value, bytes) else bytes([value])
+    signed = identity.certificate()[:95]
+    signed = signed[:at] + value + signed[at + len(value):]
+    return signed + identity.key.sign(hash_of('kith1 devcert', signed))
+
+
+def test_04_old_certificates():
+    """Attack 4: a contact's device that was given another key, or a newer certificate, has no other from then on."""
+    with attacked() as victim:
+        pia, thief = victim.pia, Peer('Pia')
+        thief.identity.key, thief.identity.device = pia.identity.key, pia.identity.device
+        for peer, seq, is_good in ((thief, 1, False), (pia, 3, True), (pia, 2, False), (thief, 3, False),
+                                   (thief, 2, False), (pia, 3, True)):
+            wire, greeting = victim.dialled(peer, certificate=peer.identity.certificate(seq))
+            wire.write_raw(greeting.first())
+            greeting.second(wire.read())
+            if is_good:
+                wire.write_raw(greeting.third())
+                session = Session(peer, wire, greeting)
+                assert not session.open()['pending']
+                session.bye()
+            else:
+                assert_silence(wire, greeting.third())
+        pia.identity.certificate = functools.partial(pia.identity.certificate, 3)
+
+
+def test_04_relayed():
+    """Attack 4: what binds a session to two people does not fit another one."""
+    with attacked() as victim:
+        eve, other = Peer('Eve'), victim.stranger()
+        for bind in (other.bind(), bytes(32), b'', other.bind()[:31], other.bind() + b'\0'):
+            session = victim.stranger(peer=eve)
+            session.send('OPEN', **{**session.opening('PURPOSE_REQUEST'), 'bind': bind})
+            assert_ends(session, PROTOCOL)
+        session = victim.stranger(peer=eve)
+        session.dialer = False
+        swapped = session.bind()
+        session.dialer = True
+        session.send('OPEN', **{**session.opening('PURPOSE_REQUEST'), 'bind': swapped})
+        assert_ends(session, PROTOCOL)
+        victim.assert_untouched()
+
+
+def test_05_posing_as_a_contact():
+    """Attack 5: Pia's certificate, key and even the pair root are known, but not her private key."""
+    with attacked() as victim:
+        pia = victim.pia
+        for guess in (bytes(32), ExchangeKey().private):
+            face = KnownKey(pia.identity.device_key.public, guess)
+            for root in (None, pia.roots[victim.key]):
+                wire, greeting = victim.dialled(pia, expected=victim.key, root=root, static=face)
+                wire.write_raw(greeting.first())
+                greeting.second(wire.read())
+                assert_silence(wire, greeting.third())
+
+            def answer(peer, head, message):
+                greeting = Answering(pia.identity, static=face)
+                greeting.first(head, message)
+                return greeting.second()
+            assert answered_by(victim, answer) == b''
+
+
+def test_06_points_of_low_order():
+    """Attack 6: as ephemeral and as static key, of the dialer and of the listener, and in a rekey."""
+    with attacked() as victim:
+        root = victim.pia.roots[victim.key]
+
+        def ephemeral(point):
+            tag = knock_tag(root, victim.pia.identity.public, victim.key, point)
+            victim.assert_silent_to(preamble() + framed(point))
+            victim.assert_silent_to(preamble(handshake.KNOCK, tag) + framed(point))
+
+        def static(point):
+            eve = Identity()
+            wire, greeting = victim.dialled(Peer('Eve', eve), certificate=eve.certificate(device_public=point),
+                                            static=KnownKey(point))
+            wire.write_raw(greeting.first())
+            greeting.second(wire.read())
+            assert_silence(wire, greeting.third())
+
+        def answer(peer, head, message):
+            greeting = Answering(peer.identity, certificate=peer.identity.certificate(device_public=point),
+                                 static=KnownKey(point))
+            greeting.first(head, message)
+            return greeting.second()
+
+        def share(encoding):
+            wire = connected(victim.port, new_source())
+            assert_silence(wire, Joining(Identity(), PASSPHRASE, encoding).head)
+
+        victim.ben.ok('passphrase', text=PASSPHRASE)
+        many(share, [b'\xff' * 32, bytes(32), b'\x01' + bytes(31), bytes.fromhex('01' + 'ff' * 30 + '7f')])
+        many(ephemeral, LOW_ORDER)
+        many(static, LOW_ORDER)
+        for point in LOW_ORDER:
+            assert answered_by(victim, lambda *_: framed(point + os.urandom(320))) == b''
+            assert answered_by(victim, answer) == b''
+            session = victim.visit()
+            session.send('REKEY1', (1).to_bytes(4, 'big') + bytes(8) + point + bytes(16))
+            assert_ends(session, PROTOCOL)
+        victim.assert_untouched()
+
+
+def test_08_lengths_of_messages():
+    """Attack 8: message 1 and message 3 of any other length, and more than a handshake may have."""
+    with attacked() as victim:
+        def first(length):
+            victim.assert_silent_to(preamble() + u16(length) + bytes(min(max(length, 32), 3000)))
+
+        def third(length):
+            wire, greeting = victim.dialled()
+            wire.write_raw(greeting.first())
+            greeting.second(wire.read())
+            assert_silence(wire, u16(length) + bytes(min(length, 3000)))
+
+        many(first, (0, 1, 15, 31, 33, 48, 96, 2048, 65535))
+        many(third, (0, 1, 15, 16, 64, 575, 577, 2048, 65535))
+        for length in (0, 1, 31, 351, 353, 2048, 65535):
+            assert answered_by(victim, lambda *_: u16(length) + bytes(min(length, 3000)), length < 3000) == b''
+        victim.assert_untouched()
+
+
+def test_09_downgrade():
+    """Attack 9: another version or mode is silence; what is changed on the way fits no prologue."""
+    with attacked() as victim:
+        heads = [preamble(mode, major=major) for major, mode in (
+            (0, 0), (2, 0), (255, 0), *((1, mode) for mode in (2, 3, 7, 128, 255)))]
+        heads += [magic + preamble()[4:] for magic in (b'HTIK', b'kith', b'GET ', b'\x16\x03\x01\x02')]
+        many(victim.assert_silent_to, [head + framed(ExchangeKey().public) for head in heads])
+        for at in (6, 7):
+            wire, greeting = victim.dialled()
+            wire.write_raw(flipped(greeting.first(), at))
+            assert_refused(greeting.second, wire.read())
+            wire.socket.close()
+        # Flags that nobody knows yet, and that both see, change nothing.
+        wire, greeting = victim.dialled(head=preamble(flags=0xffff))
+        greeting.run(wire)
+        wire.socket.close()
+        victim.assert_untouched()
+
+
+def test_10_somebody_else_at_the_address():
+    """Attack 10: where Pia was, Eve is. Ben does not say who he is."""
+    with attacked() as victim:
+        pia, eve = victim.pia, Peer('Eve')
+        pia.listen()
+        session = victim.visit()
+        session.bye()
+        victim.ben.event('peer-offline', id=pia.id)
+        victim.ben.ok('reconnect', who=pia.id)
+        wire = pia.accept_wire()
+        said = taken_by(eve, wire)
+        assert said == b'', said
+        pia.close()
+
+
+def taken_by(eve, wire):
+    """Somebody answers properly, as who she is."""
+    return answer_to(wire, good_second(eve, wire.read_exactly(handshake.PREAMBLE_BYTES), wire.read()))
+
+
+def test_11_scanned():
+    """Attack 11: who lets contacts in alone answers nobody else, however well they speak."""
+    with attacked() as victim:
+        victim.ben.ok('reach', who='contacts')
+        message = framed(ExchangeKey().public)
+        many(victim.assert_silent_to, [
+            *(preamble() + message for _ in range(8)), knock(victim, root=os.urandom(32)),
+            preamble(handshake.PASSPHRASE) + message, bytes(98), b'GET / HTTP/1.1\r\n\r\n' * 6])
+
+
+def test_13_slow_and_many():
+    """Attack 13: hundreds who connect and say nothing, or a byte now and then. Pia comes in meanwhile."""
+    with attacked() as victim:
+        silent = [connected(victim.port, new_source()) for _ in range(300)]
+        silent += [connected(victim.port, '127.200.0.1') for _ in range(100)]
+        begun = [victim.dialled() for _ in range(40)]
+        for wire, greeting in begun:
+            with contextlib.suppress(Closed):
+                wire.write_raw(greeting.first()[:70])
+        started = time.monotonic()
+        session = victim.visit()
+        session.say('Let me through')
+        victim.ben.event('message', text='Let me through')
+        assert time.monotonic() - started < 4
+        victim.n_messages = session.n_sent
+        session.bye()
+        for wire in silent + [wire for wire, _ in begun]:
+            with wire.socket, contextlib.suppress(Closed):
+                wire.read_exactly(1)
+                raise AssertionError('a byte')
+        assert time.monotonic() - started < 12
+        victim.assert_untouched()
+
+
+def test_14_guesses():
+    """Attack 14: three guesses of the passphrase, then a minute's silence for this address; Pia comes in as ever."""
+    with attacked() as victim:
+        victim.ben.ok('passphrase', text=PASSPHRASE)
+        victim.ben.ok('reach', who='passphrase')
+        source = new_source()
+
+        def reply_to_guess(passphrase):
+            """Whether the listener went on after the preamble."""
+            wire, greeting = connected(victim.port, source), Joining(Identity(), passphrase)
+            wire.write_raw(greeting.head)
+            try:
+                reply = wire.read_exactly(REPLY_BYTES)
+            except Closed:
+                return False
+            assert_silence(wire, framed(greeting.first(reply)))
+            return True
+
+        assert [reply_to_guess(f'guess number {number}') for number in range(5)] == [True] * 3 + [False] * 2
+        assert not reply_to_guess(PASSPHRASE)
+        session = victim.pia.dial(victim.port, victim.key, source)
+        assert not session.open()['pending']
+        session.bye()
+        victim.assert_untouched()
+
+
+PAGE_BYTES = 4096
+
+
+@in_folder
+def test_26_at_rest(folder):
+    """Attack 26: no dump, keys in locked memory, nothing readable; pages that change places or are changed end it."""
+    home = pathlib.Path(folder) / 'ben'
+    ben = Person('Ben', profile=str(home))
+    proc = pathlib.Path('/proc') / str(ben.process.pid)
+    assert re.search(r'Max core file size +0 +0 ', (proc / 'limits').read_text())
+    locked_kib = int(re.search(r'VmLck:\s+(\d+)', (proc / 'status').read_text()).group(1))
+    assert SANITIZED or locked_kib > 0  # the sanitizer makes mlock() do nothing
+    key = public_of_id(ben.id)
+    ben.quit()
+    database = home / 'kith.db'
+    ben = Person('Ben', profile=str(home))
+    ben.ok('name', name='Somebody whose name is not on the disk')
+    ben.quit()
+    good = database.read_bytes()
+    for file in home.iterdir():
+        for secret in (key, ben.id.encode(), b'Somebody whose name'):
+            assert secret not in file.read_bytes(), file
+
+    pages = [good[at:at + PAGE_BYTES] for at in range(0, len(good), PAGE_BYTES)]
+    swapped = [*pages]
+    swapped[1], swapped[2] = pages[2], pages[1]
+    for spoilt in (b''.join(swapped), flipped(good, PAGE_BYTES + 100)):
+        database.write_bytes(spoilt)
+        done = subprocess.run([*COMMAND, '--profile', str(home), '--no-listen', 'contacts'], capture_output=True,
+                              text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
+        assert done.returncode == 1 and 'damaged' in done.stderr, done
+        assert database.read_bytes() == spoilt
+    database.write_bytes(good)
+    ben = Person('Ben', profile=str(home))
+    assert ben.name
+    ben.quit()
+
+
+if __name__ == '__main__':
+    run([value for name, value in list(globals().items()) if name.startswith('test_')])

@@ -1,0 +1,436 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The attacks of docs/attacks.md by who has a session, against a real kith-cli."""
+import os
+import pathlib
+import random
+import tempfile
+
+from kith_cli import in_folder, run
+from victim import MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, assert_ends, attacked, many, new_source
+from with_peer import Peer, invited
+
+from files import OfferedFile
+from handshake import Closed
+from identity import Identity
+from invite import Invite
+from primitives import ExchangeKey, u16
+from protobuf import SCHEMA
+from records import BODIES, MORE, TYPES, fragments, padded, record
+
+PROTOCOL, NOT_CONTACT, DUPLICATE, GARBLED = (
+    SCHEMA.value(f'BYE_{name}') for name in ('PROTOCOL', 'NOT_CONTACT', 'DUPLICATE', 'GARBLED'))
+KIB = 1024
+
+
+def history(victim):
+    return victim.ben.ok('history', **{'with': victim.pia.id})['messages']
+
+
+def packed(session, text):
+    """The body of a message."""
+    return SCHEMA.encode('Msg', **session.message(text={'text': text}))
+
+
+def pending(victim, name='Eve'):
+    """A session of somebody whose request waits for an answer."""
+    session = victim.stranger(name)
+    assert session.open('PURPOSE_REQUEST')['pending']
+    victim.ben.event('request')
+    return session
+
+
+def test_07_cut_off():
+    """Attack 7: the stream ends in a frame or in a record, without BYE. Nothing of it is shown."""
+    with attacked() as victim:
+        for cut in (1, 2, 3, 100, 273):
+            session = victim.visit()
+            victim.ben.event('peer-online', id=victim.pia.id)
+            frame = session.sealed(padded(record(TYPES['MSG'], packed(session, 'half'))))
+            session.wire.write_raw(frame[:cut])
+            session.wire.socket.close()
+            victim.ben.event('peer-offline', id=victim.pia.id)
+        session = victim.visit()
+        session.send_raw(fragments(TYPES['MSG'], packed(session, 'x' * 1000), piece_bytes=600)[0])
+        session.wire.socket.close()
+        assert history(victim) == []
+
+
+def test_08_frames():
+    """Attack 8: frames of lengths that are none, and plaintexts of sizes that are none."""
+    with attacked() as victim:
+        for length in (0, 1, 15, 16, 17, 271, 65535):
+            session = victim.visit()
+            session.wire.write_raw(u16(length) + os.urandom(length))
+            assert_ends(session, PROTOCOL, GARBLED)
+        for size in (0, 1, 6, 255, 257, 511, 65518):
+            session = victim.visit()
+            session.wire.write_raw(session.sealed(bytes(size)))
+            assert_ends(session, PROTOCOL, GARBLED)
+
+
+def test_08_records():
+    """Attack 8: records that do not fit their frame, or are not in order."""
+    with attacked() as victim:
+        body = b'x' * 100
+        bad = [
+            padded(record(0x10, body)[:4] + u16(300) + body),
+            padded(record(TYPES['PING']) + b'\0' + b'rubbish behind the end'),
+            padded(record(TYPES['PING'], flags=0x02)), padded(record(TYPES['PING'], flags=0x80)),
+            padded(record(TYPES['MSG'], flags=MORE)),
+            padded(record(TYPES['MSG'], body, MORE) + record(TYPES['ACK'], body)),
+        ]
+        for plaintext in bad:
+            session = victim.visit()
+            session.wire.write_raw(session.sealed(plaintext))
+            assert_ends(session, PROTOCOL, GARBLED)
+
+
+def test_08_without_end():
+    """Attack 8: fragments that never end, on one channel and on all of them; a message of 1 MiB."""
+    def send_until_refused(session, parts):
+        try:
+            for part in parts:
+                session.send_raw(part)
+        except Closed:
+            pass
+        assert_ends(session, PROTOCOL)
+
+    with attacked() as victim:
+        piece = bytes(8 * KIB)
+        for number in (TYPES['MSG'], TYPES['PROFILE'], TYPES['FILE_CHUNK'], TYPES['GROUP_JOIN'], 0xf0):
+            send_until_refused(victim.visit(), [record(number, piece, MORE)] * 128)
+            send_until_refused(victim.visit(), [record(number, b'x', MORE, channel) for channel in range(256)])
+        send_until_refused(victim.visit(), [record(TYPES['FILE_CHUNK'], piece, MORE, n % 60) for n in range(480)])
+        session = victim.visit()
+        send_until_refused(session, fragments(TYPES['MSG'], packed(session, 'x' * KIB * KIB)))
+        send_until_refused(pending(victim), [record(TYPES['PROFILE'], piece, MORE)] * 16)
+        assert history(victim) == []
+
+
+def test_08_floods():
+    """Attack 8: small records that make work, as fast as they go: who sends them waits, and nothing piles up."""
+    floods = {
+        'ACK': lambda: {'kind': 'ACK_READ', 'ids': [os.urandom(16) for _ in range(128)]},
+        'PROFILE': lambda: {'name': os.urandom(8).hex()},
+        'ENDPOINTS': lambda: {'endpoints': [{'address': os.urandom(4), 'port': 5484}] * 8},
+        'PING': lambda: {'token': 1},
+    }
+    for name, fields in floods.items():
+        with attacked() as victim:
+            session = victim.visit()
+            records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
+            frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
+            for _ in range(8):
+                for frame in frames:
+                    session.wire.write_raw(session.sealed(frame))
+            session.say('and now')
+            victim.ben.event('message', text='and now')
+            victim.n_messages = session.n_sent
+            session.bye()
+
+
+def test_09_what_nobody_knows_yet():
+    """Attack 9: a record of the future is skipped if it says that it may be, and ends the session if not."""
+    with attacked() as victim:
+        session = victim.visit()
+        session.send_raw(record(0x80, b'?'), record(0xff), *fragments(0xf0, b'?' * 3000, piece_bytes=1000))
+        victim.n_messages += 1
+        session.say('after all that')
+        victim.ben.event('message', text='after all that')
+        for number in (0x20, 0x2a, 0x34, 0x7f):
+            session = victim.visit()
+            session.send_raw(record(number, b'?'))
+            assert_ends(session, PROTOCOL)
+
+
+def test_12_again_and_again():
+    """Attack 12: dozens of sessions of one contact, each with the same message, and several at once."""
+    with attacked() as victim:
+        first = victim.visit()
+        again = first.message(text={'text': 'once'})
+        victim.n_messages = 1
+        first.send('MSG', **again)
+
+        def visit(_):
+            try:
+                victim.visit().send('MSG', **again)
+            except Closed:
+                pass
+        for number in range(25):
+            visit(number)
+        many(visit, range(25), 4)
+        victim.ben.event('message', text='once')
+        assert [message['text'] for message in history(victim)] == ['once']
+
+
+def test_13_one_with_many_devices():
+    """Attack 13: whoever has one key makes certificates for any number of devices."""
+    with attacked() as victim:
+        for peer in (Peer('Eve'), victim.pia):
+            own, sessions = (peer.identity.device, peer.identity.device_key), []
+            for _ in range(40):
+                peer.identity.device, peer.identity.device_key = os.urandom(8), ExchangeKey()
+                sessions.append(victim.stranger(peer=peer))
+                sessions[-1].open('PURPOSE_REQUEST')
+            for session in sessions[:-SESSIONS_OF_ONE]:
+                assert_ends(session, DUPLICATE)
+            peer.identity.device, peer.identity.device_key = own
+            for session in sessions:
+                session.wire.socket.close()
+
+
+def test_13_begun_and_left():
+    """Attack 13: handshakes of hundreds of strangers who then say nothing, or something that is refused."""
+    with attacked() as victim:
+        sessions = [victim.stranger() for _ in range(200)]
+        for session in sessions[100:]:
+            session.send('OPEN', **session.opening())
+        visitor = victim.visit()
+        visitor.say('Am I in?')
+        victim.ben.event('message', text='Am I in?')
+        victim.n_messages = visitor.n_sent
+        visitor.bye()
+        for session in sessions[:-SESSIONS_BEGUN]:
+            session.wire.socket.settimeout(2)  # long before the time in which they might have said OPEN
+            assert_ends(session)
+        for session in sessions[100:]:
+            assert_ends(session, NOT_CONTACT)
+        for session in sessions:
+            session.wire.socket.close()
+        victim.assert_untouched()
+
+
+def test_15_requests():
+    """Attack 15: a hundred who ask, with names and texts that nobody should see as they are."""
+    names = ['x' * 3000, '<b>Pia</b>', '\u202eaiP', 'P\u200bi\u200da', 'a' + '\u0301' * 1000, 'Pia\nBen', '\0', '',
+             '\ud7ff\ufffe', '👨\u200d👩\u200d👧' * 40]
+    with attacked() as victim:
+        sessions = []
+        for number in range(100):
+            session = victim.stranger(names[number % len(names)])
+            sessions.append(session)
+            session.send('OPEN', **session.opening('PURPOSE_REQUEST', 'é' * (499 + number % 3) + '<a href="x">'))
+        for session in sessions[-20:]:
+            try:
+                session.wait_for('OPEN_OK')
+            except Closed:
+                pass  # what is no name or text of a request is no OPEN
+        requests = victim.ben.ok('requests')['requests']
+        assert 0 < len(requests) <= MAX_REQUESTS, len(requests)
+        for request in requests:
+            assert len(request['name'].encode()) <= 64 and len(request['text']) <= 500, request
+            assert not set(request['name']) & set('\n\0\u202e\u200b'), request
+        for request in requests:
+            victim.ben.ok('decline', who=request['id'])
+        session = pending(victim)
+        for text in range(200):
+            session.send('PROFILE', name=f'Eve {text}')
+        session.bye()
+        session = victim.stranger()
+        session.send('OPEN', **session.opening('PURPOSE_REQUEST', 'x' * 5000))
+        assert_ends(session)
+
+
+def test_16_invites():
+    """Attack 16: somebody else's, one that is taken back, and a proof that was good in another session."""
+    with attacked() as victim:
+        ben, eve, guest = victim.ben, Peer('Eve'), Peer('Guest')
+        invite = Invite(ben.ok('invite')['invite'])
+
+        def refused(peer, **proof):
+            session = victim.stranger(peer=peer)
+            session.send('OPEN', **session.opening('PURPOSE_INVITE'), **proof)
+            assert_ends(session, NOT_CONTACT)
+
+        first = invited(ben, guest, invite, new_source())
+        good = {'invite_id': invite.id, 'invite_proof': invite.proof(first.first_hash)}
+        refused(eve, **good)
+        refused(eve, **{**good, 'invite_proof': os.urandom(32)})
+        refused(eve, invite_id=os.urandom(8), invite_proof=good['invite_proof'])
+        assert first.open_with(invite)['pending']
+        ben.event('invite-used', id=guest.id)
+        again = invited(ben, guest, invite, new_source())
+        assert again.open_with(invite)['pending']
+        session = invited(ben, eve, invite, new_source())
+        session.send('OPEN', **session.opening('PURPOSE_INVITE'), invite_id=invite.id,
+                     invite_proof=invite.proof(session.first_hash))
+        assert_ends(session, NOT_CONTACT)
+        ben.event('invite-misused')
+        assert [request['id'] for request in ben.ok('requests')['requests']] == [guest.id]
+
+        link = ben.ok('invite')['invite']
+        ben.ok('revoke', invite=link)
+        try:
+            invited(ben, eve, Invite(link), new_source())
+            raise AssertionError('a knock of what was taken back')
+        except Closed:
+            pass
+        ben.ok('decline', who=guest.id)
+
+
+def test_17_the_same_name():
+    """Attack 17: Pia's name under another key is somebody new, and the user is told."""
+    with attacked() as victim:
+        for name in ('Pia', 'pia', ' PIA\u200b '):
+            impostor = Peer(name, Identity())
+            session = victim.stranger(peer=impostor)
+            assert session.open('PURPOSE_REQUEST')['pending']
+            request = victim.ben.event('request', id=impostor.id)
+            assert request['name_taken'] and request['warning'], request
+            victim.ben.ok('decline', who=impostor.id)
+            assert_ends(session, NOT_CONTACT)
+        contact, = victim.ben.ok('contacts')['contacts']
+        assert contact['id'] == victim.pia.id
+
+
+def test_19_times():
+    """Attack 19: what a contact says of the time moves neither order nor clock."""
+    with attacked() as victim:
+        session = victim.visit()
+        for text, hlc in (('one', None), ('two', 2**64 - 1), ('three', 2**63), ('four', 0), ('five', None)):
+            session.say(text, **({} if hlc is None else {'hlc': hlc}))
+            victim.ben.event('message', text=text)
+        victim.n_messages = session.n_sent
+        texts = [message['text'] for message in history(victim)]
+        assert texts.index('one') < texts.index('two') < texts.index('three') < texts.index('five'), texts
+        ours = victim.ben.ok('send', to=victim.pia.id, text='ours')['message']
+        assert history(victim)[-1]['message'] == ours
+        session.bye()
+
+
+@in_folder
+def test_23_files(folder):
+    """Attack 23: names that lead elsewhere, pieces and lists that are not what was offered."""
+    names = ['../../x', '/etc/passwd', 'C:\\x', 'CON', '.bashrc', 'a\u202egpj.exe', '..', '', '\0', 'x' * 5000, 'a/../b']
+    with attacked() as victim:
+        session = victim.visit()
+        for name in names:
+            session.send('MSG', **session.message(file=OfferedFile(b'hello').offer(name[:3000])))
+            shown = victim.ben.event('file-offer')['name']
+            assert shown and '/' not in shown and '\\' not in shown and not shown.startswith('.'), shown
+            assert len(shown.encode()) <= 150 and not set(shown) & set('\0\u202e'), shown
+        victim.n_messages = session.n_sent
+        session.bye()
+
+        for spoil, n_answers in ((spoil_piece, 2), (spoil_leaves, 1), (spoil_size, 1)):
+            session = victim.visit()
+            file = OfferedFile(bytes(100000))
+            path = pathlib.Path(folder) / spoil.__name__
+            offer = spoil(file)
+            session.send('MSG', **session.message(file=offer))
+            victim.n_messages = session.n_sent
+            offered = victim.ben.event('file-offer', name=spoil.__name__)
+            victim.ben.ok('accept-file', transfer=offered['transfer'], path=str(path))
+            for _ in range(n_answers):
+                file.answer(session)
+            done = victim.ben.event('file-done', transfer=offered['transfer'])
+            assert done['state'] == 'failed' and 'not what was offered' in done['error'], done
+            assert not path.exists()
+            session.wire.socket.close()
+
+
+def spoil_piece(file):
+    offer = file.offer('spoil_piece')
+    file.pieces[1] = b'x' + file.pieces[1][1:]
+    return offer
+
+
+def spoil_leaves(file):
+    offer = file.offer('spoil_leaves')
+    file.leaves[1] = os.urandom(32)
+    return offer
+
+
+def spoil_size(file):
+    return {**file.offer('spoil_size'), 'size': file.size - 1}
+
+
+def test_24_texts():
+    """Attack 24: what is no text is refused, and what is one is shown as it is."""
+    with attacked() as victim:
+        literal = ['<span size="999999">&amp;</span>', '<a href="javascript:x">x</a>', '\u202egpj.exe',
+                   'a' + '\u0301' * 1000, '👨\u200d👩\u200d👧\u200d👦' * 300, '\\u0000 %s %n', 'a\u2028b']
+        session = victim.visit()
+        for text in literal:
+            message = session.say(text)
+            assert victim.ben.event('message', message=message.hex())['text']
+        session.say('no more\0than this')
+        assert victim.ben.event('message')['text'] == 'no more'
+        victim.n_messages = session.n_sent
+        shown = history(victim)
+        assert shown[0]['text'] == literal[0] and shown[1]['text'] == literal[1]
+        session.bye()
+        for raw in (b'\xff\xfe', b'\xed\xa0\x80', b'\xc0\x80', b'\xf4\x90\x80\x80', b'', b' \n ', b'x' * 16200):
+            session = victim.visit()
+            session.say(raw)
+            assert_ends(session, PROTOCOL)
+        assert len(history(victim)) == len(literal) + 1
+
+
+NEVER = ['OPEN', 'OPEN_OK', 'ACCEPT', 'REKEY_REQ', 'REKEY2', 'REKEY3']
+NEVER_AS_LISTENER = ['OPEN', 'OPEN_OK', 'REKEY1', 'REKEY2', 'REKEY3']
+NOT_PENDING = ['PAIR', 'MSG', 'ACK', 'RESEND', 'TYPING', 'PRESENCE', 'ENDPOINTS', 'DIAL_BACK', 'DIAL_BACK_RESULT',
+               'SAS_COMMIT', 'SAS_REPLY', 'SAS_REVEAL', 'FILE_GET', 'FILE_LEAVES', 'FILE_CHUNK', 'FILE_STATE']
+
+
+def test_states():
+    """What is not allowed now: before OPEN, while a request waits, and when all is open."""
+    with attacked() as victim:
+        for name in [name for name in TYPES if name not in ('OPEN', 'BYE')]:
+            session = victim.stranger()
+            session.send(name, b'')
+            assert_ends(session)
+        for name in NEVER + NOT_PENDING:
+            session = pending(victim)
+            session.send(name, b'')
+            assert_ends(session, PROTOCOL)
+            victim.ben.ok('decline', who=session.peer.id)
+        for name in NEVER:
+            session = victim.visit()
+            session.send(name, b'')
+            assert_ends(session, PROTOCOL)
+        victim.assert_untouched()
+
+
+def test_states_of_who_was_dialled():
+    """What somebody who was dialled may not send: anything before OPEN_OK, and what only a dialer says."""
+    with attacked() as victim:
+        pia = victim.pia
+        pia.listen()
+        victim.visit().bye()
+        victim.ben.event('peer-offline', id=pia.id)
+        early = [name for name in TYPES if name not in ('BYE', 'OPEN_OK')]
+        for name, is_early in [(name, True) for name in early] + [(name, False) for name in NEVER_AS_LISTENER]:
+            victim.ben.ok('reconnect', who=pia.id)
+            session = pia.accept()
+            session.wait_for('OPEN')
+            if not is_early:
+                session.send('OPEN_OK', **session.introduction())
+                victim.ben.event('peer-online', id=pia.id)
+            session.send(name, b'')
+            assert_ends(session, PROTOCOL)
+            if not is_early:
+                victim.ben.event('peer-offline', id=pia.id)
+        pia.close()
+
+
+def test_bodies():
+    """Rubbish as the body of every record, and what is cut off of good ones."""
+    chance = random.Random(5)
+    with attacked() as victim:
+        for name in [name for name in TYPES if name not in NEVER]:
+            for length in (7, 300):
+                session = victim.visit()
+                try:
+                    session.send(name, chance.randbytes(length))
+                    if name in BODIES:
+                        session.send(name, b'\x0a' + b'\xff' * 9 + b'\x01')
+                except Closed:
+                    pass
+                session.wire.socket.close()
+        assert history(victim) == []
+
+
+if __name__ == '__main__':
+    run([value for name, value in list(globals().items()) if name.startswith('test_')])

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Members who send more than they should: what that costs others has a bound. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "group/kith-group-replica-private.h"
+#include "kith-sim-forge.h"
+#include "proto/kith-record.h"
+
+static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
+
+/* Whoever says that he knows nothing is told all: not each time he says so. */
+static void
+test_hellos (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  const KithGroupHello hello = { .has_head = FALSE };
+  g_autoptr (GBytes) body = kith_group_hello_pack (&hello);
+  guint64 before;
+  guint64 one;
+
+  liar->hostile = TRUE;
+  for (guint i = 0; i < 50; i++)
+    g_assert_true (kith_group_replica_rename (admin->replica, i % 2 == 0 ? "One" : "Two",
+                                              kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+
+  before = victim->sent_bytes;
+  kith_sim_inject (liar, victim, KITH_RECORD_GROUP_HELLO, body);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  one = victim->sent_bytes - before;
+  g_assert_cmpuint (one, >, 50 * 150);
+
+  before = victim->sent_bytes;
+  for (guint i = 0; i < 100; i++)
+    kith_sim_inject (liar, victim, KITH_RECORD_GROUP_HELLO, body);
+  kith_sim_run (sim, 30 * KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (victim->sent_bytes - before, <, (KITH_LIMIT_GROUP_HELLO_BURST + 2) * one);
+}
+
+/* Entries of those of whom nobody knows may wait: a few. */
+static void
+test_unknown_authors (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (victim);
+  g_autoptr (KithGroupOp) unknown = kith_sim_forge_name (liar, head, "Not sent");
+  KithSecret *seed = g_steal_pointer (&liar->author_seed);
+
+  liar->hostile = TRUE;
+  for (guint i = 0; i < 2 * KITH_LIMIT_GROUP_UNKNOWN_AUTHORS; i++)
+    {
+      const guint8 other[32] = { 9, (guint8) i };
+      g_autoptr (KithGroupEntry) entry = NULL;
+      g_autoptr (GBytes) body = NULL;
+
+      liar->author_seed = kith_secret_new_from (other, sizeof other);
+      entry = kith_sim_forge_entry (liar, 1, NULL, unknown, kith_sim_get_now (sim), "who?");
+      body = kith_sim_pack_entry (entry);
+      kith_sim_inject (liar, victim, KITH_RECORD_GROUP_ENTRIES, body);
+      kith_secret_unref (liar->author_seed);
+    }
+  liar->author_seed = seed;
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (g_hash_table_size (victim->replica->logs), <=,
+                    KITH_LIMIT_GROUP_UNKNOWN_AUTHORS + 3);
+  g_assert_cmpuint (victim->replica->pending_bytes, >, 0);
+  g_assert_cmpuint (victim->replica->pending_bytes, <=, KITH_LIMIT_GROUP_UNKNOWN_AUTHORS * 1024);
+}
+
+static void
+ask_for_key (KithSimPerson *person, guint8 number)
+{
+  const guint8 bytes[32] = { 77, number };
+  g_autoptr (KithSecret) seed = kith_secret_new_from (bytes, sizeof bytes);
+  const KithGroupState *state = kith_group_replica_get_state (person->replica);
+  const KithGroupMember *me = kith_group_state_find_identity (state, person->identity);
+  g_autoptr (GBytes) request = kith_sim_make_request (person, me->author, seed);
+
+  kith_group_replica_bring_request (person->replica, request, kith_sim_person_now (person), NULL);
+  kith_sim_drain (person);
+}
+
+/* Author keys are kept for ever: nobody gets one after the other. */
+static void
+test_new_keys (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+
+  liar->hostile = TRUE;
+  for (guint i = 0; i < 8; i++)
+    {
+      kith_sim_run (sim, 10 * KITH_SIM_SECOND_MS);
+      ask_for_key (liar, (guint8) i);
+    }
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_group_replica_get_state (admin->replica)->members->len, ==, 4);
+
+  /* Who waits gets it. */
+  kith_sim_run (sim, KITH_LIMIT_GROUP_REKEY_MS);
+  g_assert_cmpuint (kith_group_replica_get_state (admin->replica)->members->len, ==, 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (kith_init ());
+  g_test_add_func ("/group/floods/hellos", test_hellos);
+  g_test_add_func ("/group/floods/unknown-authors", test_unknown_authors);
+  g_test_add_func ("/group/floods/new-keys", test_new_keys);
+  return g_test_run ();
+}

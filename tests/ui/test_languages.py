@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In another language nothing is left in English, and from right to left all is mirrored.
+
+usage: test_languages.py left-to-right | right-to-left | CODE
+The first two show the window in a language made from the sources; a code, one of po/, to look at the pictures."""
+
+import gettext
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from person import KITH, Person, check, finish, screenshot, wait
+from pseudo_locale import make, pseudo
+
+which = sys.argv[1]
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+SIZE, NARROW = (980, 700), (370, 640)  # 360, and what the shadow takes
+DIALOGS = {'invite': 'ctrl+i', 'join': 'ctrl+n', 'connect': 'ctrl+shift+n', 'address': 'ctrl+shift+i',
+           'preferences': 'ctrl+comma', 'shortcuts': 'ctrl+question'}
+LAST = 'And the little ticks tell me whether you have read this. Nice!'
+# What is the same in every language, or comes from the toolkit, which does not speak the one that is made up.
+KNOWN = re.compile(
+    r'\b(?:Gtk|Adw|Kith)\w*|Ann|Ben|kith:\S*|\b[a-z0-9]{14}\b|'  # names, classes, links, ids
+    r'\b\d[\d.,]*\s?(?:k|M|G)?i?B\b|\b[0-9a-f]*:[0-9a-f:.]+\b|(?:socks5|https?)://\S+|\w+(?:\.\w+)+:\d+|/\S+|'
+    r'(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|'
+    r'January|February|March|April|May|June|July|August|September|October|November|December|'
+    r'Ctrl|Shift|Alt|Super|Return|Enter|Escape|Page_(?:Up|Down)|Page (?:Up|Down)|Tab|Menu|Print|Up|Down|Space|F\d+')
+
+TOOLKIT = {'Minimize', 'Maximize', 'Close', 'No Results Found', 'Try a different search', 'Try a different search.',
+           'Shortcuts', 'Search Results'}
+
+
+class MadeUp:
+    """Every letter has an accent."""
+
+    def __init__(self, folder):
+        self.environment = make(SOURCE, folder)
+        self.say = pseudo
+        self.is_rtl = which == 'right-to-left'
+        if self.is_rtl:
+            # The toolkit's own words in Arabic, and so its direction.
+            self.environment['LANGUAGE'] += ':ar'
+
+    @staticmethod
+    def is_english(words):
+        return words not in TOOLKIT and re.search('[A-Za-z]{2,}', KNOWN.sub('', words))
+
+
+class Real:
+    """One of po/, as it was built."""
+
+    def __init__(self, folder):
+        folder = os.path.join(os.path.dirname(KITH), '..', 'po')
+        translation = gettext.translation('kith', folder, [which])
+        self.environment = {'KITH_LOCALEDIR': folder, 'LANGUAGE': which}
+        self.say = translation.gettext
+        self.is_rtl = which == 'ar'
+
+    def is_english(self, words):
+        return words and self.say(words) != words
+
+
+def check_words(person, where):
+    def left():
+        return [f'{node.role}: {node.name}' for node in person.tree().walk() if language.is_english(node.name)]
+
+    # What was just opened may still be filled.
+    check(f'{where}: all of it is translated', wait(lambda: not left(), 2), left())
+    screenshot(f'language-{which}-{where}')
+
+
+def n_windows(person):
+    return len(person.tree().windows)
+
+
+def visit(person, where, keys):
+    """A dialog behind keys."""
+    check(f'{where} opens', person.key_until(lambda: n_windows(person) > 1, keys))
+    check_words(person, where)
+    person.key_until(lambda: n_windows(person) == 1, 'Escape', title='')
+
+
+def middle_of(person, role, name):
+    x, _, width, _ = person.find(role, name).box()
+    return x + width // 2
+
+
+def tell_everything(ann):
+    ann.place(0, SIZE)
+    check_words(ann, 'welcome')
+    ann.fill(language.say('Your Name'), 'Ann')
+    ann.press(language.say('Start'))
+    check('the window opens', ann.find('push button', language.say('Main menu')), ann.everything())
+    check_words(ann, 'empty')
+    for where, keys in DIALOGS.items():
+        # What is made up has the same words in both directions.
+        if where == 'preferences' or which != 'right-to-left':
+            visit(ann, where, keys)
+
+
+def talk(demo):
+    check('two windows open', wait(lambda: n_windows(demo) == 2))
+    demo.window = demo.x_window('Ben – Kith')
+    demo.place(SIZE[0])
+    demo.window = demo.x_window('Ann – Kith')
+    demo.place(0, SIZE)
+    check('they have greeted each other', demo.row(language.say(LAST)), demo.everything())
+    check_words(demo, 'conversation')
+    sidebar, composer = (middle_of(demo, 'list', language.say('Conversations')),
+                         middle_of(demo, 'text', language.say('Message text')))
+    check('the list is where one begins to read', (sidebar > composer) == language.is_rtl, (sidebar, composer))
+    demo.place(0, NARROW)
+    check_words(demo, 'narrow')
+    # A window that cannot be so narrow grows back.
+    check('it fits a narrow screen', demo.geometry(demo.window)['WIDTH'] == NARROW[0], demo.geometry(demo.window))
+
+
+with tempfile.TemporaryDirectory() as folder:
+    language = MadeUp(folder) if which.endswith('right') or which.endswith('left') else Real(folder)
+    told = subprocess.run([KITH, '--help'], env={**os.environ, **language.environment}, capture_output=True, text=True,
+                          check=False).stdout
+    check('the options are translated', language.say('Show the version and exit') in told, told)
+    for do, arguments in ((tell_everything, ()), (talk, ('--demo',))):
+        person = Person(*arguments, environment=language.environment)
+        try:
+            do(person)
+        finally:
+            person.leave()
+finish()
