@@ -37,6 +37,12 @@ def choose(person, contains, item):
     return found and found.act()
 
 
+def forward_to_carl():
+    """The list of conversations has him as well."""
+    person = next(node for node in ann.look_for('list', 'People').children if 'Carl' in node.name)
+    ann.click_at(person, ann.x_window('Forward To'))
+
+
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
     people.append(ann)
@@ -99,8 +105,8 @@ try:
     check('it can be forwarded', choose(ann, 'the rounds', 'Forward…')
           and ann.find('entry', 'Search people'), ann.everything())
     screenshot('forward')
-    check('to somebody else', ann.choose('Carl', 'Forward To', lambda: ann.look_for(
-        'entry', 'Search people') is None), ann.everything())
+    check('to somebody else', insist(forward_to_carl, lambda: ann.look_for('entry', 'Search people') is None),
+          ann.everything())
     check('who gets it', carl.event('message', text='A message that makes the rounds'))
     check('deleting is asked about', choose(ann, 'Where does it go?', 'Delete…')
           and ann.sees('Delete This Message?') and ann.sees('asks the program of Ben'), ann.everything())
@@ -120,7 +126,6 @@ try:
     check('all keys are listed', ann.key_until(lambda: ann.look_for('label', 'Change the last message'), 'ctrl+question'),
           ann.everything())
     screenshot('shortcuts')
-    check('Escape closes the list', ann.close('Shortcuts', 'label', 'Change the last message'), ann.everything())
     check('all leave in order', all(person.leave() == 0 for person in people))
 finally:
     kith_cli.end_processes()
