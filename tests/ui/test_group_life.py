@@ -76,8 +76,8 @@ try:
     check('one with her name is marked', wait(lambda: '2 unread messages, mentions you' in row('Ace').name),
           row('Ace').name)
     screenshot('group-unread-mention')
-    check('and alone is told', desktop.sees('Cara in Ace', '2 new messages: Hello @Ann') and desktop.n_shown == n_shown + 1,
-          desktop.shown)
+    check('and alone is told', desktop.sees('Cara in Ace', '2 new messages: Hello @Ann')
+          and desktop.n_shown == n_shown + 1, desktop.shown)
     ann.select('Ace, Group')
     check('what is read is no mention any more', wait(lambda: 'mentions you' not in row('Ace').name), row('Ace').name)
 
