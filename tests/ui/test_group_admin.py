@@ -41,13 +41,14 @@ try:
           and ben.event('group', change='topic'), ann.messages)
     ann.write('/group history all')
     check('newcomers may read all', ann.has_message('You changed what newcomers get to read')
-          and ben.event('group', change='policy') and ben.ok('groups')['groups'][0]['history_days'] is None, ann.messages)
+          and ben.event('group', change='policy')
+          and ben.ok('groups')['groups'][0]['history_days'] is None, ann.messages)
 
     details()
     check('the details say so', ann.text('Name') == 'Deuce' and ann.text('Topic') == 'All about cards'
           and ann.sees('Everything'), ann.everything)
-    check('it can be changed there', enter('Topic', 'Games of cards',
-                                           lambda: ann.look_for('label', 'Games of cards')) and ben.event('group', change='topic')
+    check('it can be changed there', enter('Topic', 'Games of cards', lambda: ann.look_for('label', 'Games of cards'))
+          and ben.event('group', change='topic')
           and ben.ok('groups')['groups'][0]['topic'] == 'Games of cards', ann.everything)
     screenshot('group-admin-details')
     ann.close('Group Details', 'list', 'Members')

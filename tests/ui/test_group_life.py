@@ -76,8 +76,8 @@ try:
     check('one with her name is marked', wait(lambda: '2 unread messages, mentions you' in row('Ace').name),
           row('Ace').name)
     screenshot('group-unread-mention')
-    check('and alone is told', desktop.sees('Cara in Ace', '2 new messages: Hello @Ann') and desktop.n_shown == n_shown + 1,
-          desktop.shown)
+    check('and alone is told', desktop.sees('Cara in Ace', '2 new messages: Hello @Ann')
+          and desktop.n_shown == n_shown + 1, desktop.shown)
     ann.select('Ace, Group')
     check('what is read is no mention any more', wait(lambda: 'mentions you' not in row('Ace').name), row('Ace').name)
 
@@ -108,6 +108,14 @@ try:
     write('Not for ever')
     ben.event('message', text='Not for ever')
     check('and the others keep to it', ben.ok('history', **{'with': ace})['messages'][-1]['ttl_s'] == 3600)
+
+    # The details stand before the list that would show it.
+    insist(lambda: ann.press(contains='Group details'), lambda: ann.look_for('list', 'Members'))
+    cara.ok('group-new', name='Bees', members='Ann')
+    check('an invitation is told of', desktop.sees('Cara', 'Invites you to a group'), desktop.shown)
+    ann.close('Group Details', 'list', 'Members')
+    ann.select('Bees, Group')
+    check('until it is answered', ann.press('Decline') and desktop.is_empty(), desktop.shown)
 finally:
     for person in people:
         person.leave()

@@ -32,7 +32,8 @@ try:
     ann.press('All')
     check('all are chosen', ann.sees('2 of 2 chosen'), ann.everything)
     check('the group is made', ann.press('Make Group') and ann.is_gone('push button', 'Make Group'), ann.everything)
-    check('and opens', ann.find('push button', contains='Ace, ') and ann.row('You made the group “Ace”'), ann.everything)
+    check('and opens', ann.find('push button', contains='Ace, ') and ann.row('You made the group “Ace”'),
+          ann.everything)
     for friend in ben, cara:
         friend.event('group', change='added', state='invited')
         friend.ok('group-join', group='Ace')
@@ -69,7 +70,8 @@ try:
     ann.write('/kick emil')
     ann.find('label', 'Remove Emil?')
     ann.press('Remove')
-    check('he has to go', emil.event('group', change='state', state='kicked') and ann.row('You removed Emil'), ann.messages)
+    check('he has to go', emil.event('group', change='state', state='kicked') and ann.row('You removed Emil'),
+          ann.messages)
 
     ann.write('/admin ben')
     ann.find('label', 'Make Ben the Admin?')
