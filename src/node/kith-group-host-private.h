@@ -137,7 +137,6 @@ void           kith_group_host_load_later   (KithGroupHost       *self);
 /* After everything that was done with the replica: its clock, and what it wants. */
 void           kith_group_host_turn         (KithGroupHost       *self);
 void           kith_group_host_take_effects (KithGroupHost       *self);
-void           kith_group_host_want_links   (KithGroupHost       *self);
 /* @author: (nullable): whose entries are shown page by page. @rows: (element-type KithStoreGroupEntry) */
 void           kith_group_host_take_stored  (KithGroupHost       *self,
                                              const guint8        *author,
