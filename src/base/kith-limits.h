@@ -207,7 +207,7 @@
 #define KITH_LIMIT_GROUPS 512                  /* of ours, with those we were invited to */
 #define KITH_LIMIT_GROUP_INVITATIONS 64        /* to groups that we have not answered */
 #define KITH_LIMIT_GROUP_TOKENS 256            /* invitations of one group that were not used yet */
-#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 2000  /* read at the start */
+#define KITH_LIMIT_GROUP_HEADERS_AT_ONCE 1000  /* read at the start */
 #define KITH_LIMIT_GROUP_SHOWN_AT_ONCE 200     /* entries that are shown later than they were stored */
 #define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
 #define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
@@ -313,6 +313,7 @@
 #define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
 #define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
 #define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
+#define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
 #define KITH_LIMIT_FILES_AT_ONCE 100           /* sent with one call */
 #define KITH_LIMIT_FOLDER_FILES 20000          /* and folders, in a folder */
 #define KITH_LIMIT_FOLDER_DEPTH 32

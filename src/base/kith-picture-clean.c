@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-gif-blocks.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-picture-exif.h"
@@ -371,26 +372,6 @@ clean_webp (GByteArray *out, KithReader *reader, guint8 orientation)
 
 /* --- GIF ------------------------------------------------------------------------------------ */
 
-static void
-skip_gif_blocks (KithReader *reader)
-{
-  guint8 len;
-
-  do
-    {
-      len = kith_reader_u8 (reader);
-      kith_reader_peek (reader, len);
-    }
-  while (len > 0 && !reader->failed);
-}
-
-static void
-skip_gif_colours (KithReader *reader, guint8 flags)
-{
-  if ((flags & 0x80) != 0)
-    kith_reader_peek (reader, 3u << ((flags & 7) + 1));
-}
-
 /* How long a frame stays, and how often all is shown; the latter without what else could stand there. */
 static void
 append_gif_extension (GByteArray *out, KithReader *reader, gsize start)
@@ -400,7 +381,7 @@ append_gif_extension (GByteArray *out, KithReader *reader, gsize start)
   const guint8 *data = reader->data + data_start;
   gsize len;
 
-  skip_gif_blocks (reader);
+  kith_gif_skip_blocks (reader);
   if (reader->failed)
     return;
 
@@ -427,7 +408,7 @@ clean_gif (GByteArray *out, KithReader *reader)
   screen = kith_reader_peek (reader, GIF_SCREEN_BYTES);
   if (screen == NULL)
     return FALSE;
-  skip_gif_colours (reader, screen[4]);
+  kith_gif_skip_colours (reader, screen[4]);
   if (reader->failed)
     return FALSE;
   append_since (out, reader, 0);
@@ -446,9 +427,9 @@ clean_gif (GByteArray *out, KithReader *reader)
         {
           const guint8 *image = kith_reader_peek (reader, GIF_IMAGE_BYTES);
 
-          skip_gif_colours (reader, image != NULL ? image[8] : 0);
+          kith_gif_skip_colours (reader, image != NULL ? image[8] : 0);
           kith_reader_u8 (reader);
-          skip_gif_blocks (reader);
+          kith_gif_skip_blocks (reader);
           if (!reader->failed)
             append_since (out, reader, start);
           has_pixels = TRUE;

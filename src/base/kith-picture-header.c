@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-gif-blocks.h"
 #include "base/kith-limits.h"
 #include "base/kith-picture-exif.h"
 
@@ -234,27 +235,6 @@ read_webp (KithPictureHeader *self, KithReader *reader)
   return has_size ? KITH_PICTURE_FINE : KITH_PICTURE_DAMAGED;
 }
 
-/* Over the blocks that end with an empty one. */
-static void
-skip_gif_blocks (KithReader *reader)
-{
-  guint8 len;
-
-  do
-    {
-      len = kith_reader_u8 (reader);
-      kith_reader_peek (reader, len);
-    }
-  while (len > 0 && !reader->failed);
-}
-
-static void
-skip_gif_colours (KithReader *reader, guint8 flags)
-{
-  if ((flags & 0x80) != 0)
-    kith_reader_peek (reader, 3u << ((flags & 7) + 1));
-}
-
 static KithPictureVerdict
 read_gif (KithPictureHeader *self, KithReader *reader)
 {
@@ -266,7 +246,7 @@ read_gif (KithPictureHeader *self, KithReader *reader)
   self->height = read_le (reader, 2);
   flags = kith_reader_u8 (reader);
   kith_reader_peek (reader, 2);
-  skip_gif_colours (reader, flags);
+  kith_gif_skip_colours (reader, flags);
 
   while (!reader->failed && n_frames <= KITH_LIMIT_SHOWN_PICTURE_FRAMES)
     {
@@ -280,7 +260,7 @@ read_gif (KithPictureHeader *self, KithReader *reader)
         {
           kith_reader_peek (reader, 8);
           flags = kith_reader_u8 (reader);
-          skip_gif_colours (reader, flags);
+          kith_gif_skip_colours (reader, flags);
           kith_reader_u8 (reader);
           if (!reader->failed)
             n_frames++;
@@ -289,7 +269,7 @@ read_gif (KithPictureHeader *self, KithReader *reader)
         {
           break;
         }
-      skip_gif_blocks (reader);
+      kith_gif_skip_blocks (reader);
     }
 
   self->n_frames = MAX (1, n_frames);

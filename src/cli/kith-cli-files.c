@@ -192,7 +192,7 @@ kith_cli_handle_save_file (KithCliCall *call)
 
   if (transfer != NULL)
     kith_node_save_file_async (kith_cli_call_get_node (call), transfer,
-                               kith_cli_call_get_string (call, "path"), NULL, saved_cb, call);
+                               kith_cli_call_get_string (call, "path"), FALSE, NULL, saved_cb, call);
 }
 
 void
@@ -213,19 +213,40 @@ kith_cli_handle_transfers (KithCliCall *call)
   kith_cli_call_reply (call, reply);
 }
 
-void
-kith_cli_handle_files_auto (KithCliCall *call)
+static void
+reply_files (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  gint64 bytes = kith_cli_call_get_int (call, "bytes", -1);
   g_autofree char *folder = kith_node_dup_files_folder (node);
   JsonObject *reply = json_object_new ();
 
-  if (bytes >= 0)
-    kith_node_set_files_auto_bytes (node, (guint64) bytes);
   json_object_set_int_member (reply, "bytes", (gint64) kith_node_get_files_auto_bytes (node));
   json_object_set_string_member (reply, "path", folder);
   kith_cli_call_reply (call, reply);
+}
+
+void
+kith_cli_handle_files_auto (KithCliCall *call)
+{
+  gint64 bytes = kith_cli_call_get_int (call, "bytes", -1);
+
+  if (bytes >= 0)
+    kith_node_set_files_auto_bytes (kith_cli_call_get_node (call), (guint64) bytes);
+  reply_files (call);
+}
+
+void
+kith_cli_handle_files_folder (KithCliCall *call)
+{
+  const char *path = kith_cli_call_get_string (call, "path");
+  g_autofree char *full = path != NULL && !g_str_equal (path, "default")
+                            ? g_canonicalize_filename (path, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL || kith_node_choose_files_folder (kith_cli_call_get_node (call), full, &error))
+    reply_files (call);
+  else
+    kith_cli_call_fail (call, error, error->message);
 }
 
 /* --- Words ---------------------------------------------------------------------------------- */

@@ -103,6 +103,7 @@ void kith_cli_handle_cancel_file (KithCliCall *call);
 void kith_cli_handle_save_file  (KithCliCall *call);
 void kith_cli_handle_transfers  (KithCliCall *call);
 void kith_cli_handle_files_auto (KithCliCall *call);
+void kith_cli_handle_files_folder (KithCliCall *call);
 JsonObject *kith_cli_json_transfer (KithTransfer *transfer);
 
 /* kith-cli-groups.c */

@@ -26,6 +26,7 @@ typedef struct
   KithGroupHost    *group;        /* (unowned) (nullable): whose it is */
   KithStoreOptions  options;      /* how it is treated */
   gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
+  guint             n_files;      /* in the table of transfers */
   gboolean          removed;
 } KithChat;
 

@@ -607,6 +607,30 @@ kith_file_sink_finish (KithFileSink *self, const char *name, GError **error)
 }
 
 /**
+ * kith_file_sink_replace: (skip)
+ * @self: an open sink of a file with all of its bytes
+ * @name: (type filename): what it shall be called
+ * @error: return location for a #GError
+ *
+ * Gives it its name, in place of a file that has it: the user has said so. Never of a folder. Worker
+ * thread.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+kith_file_sink_replace (KithFileSink *self, const char *name, GError **error)
+{
+  if (!sync_all (self, error))
+    return FALSE;
+  if (renameat (self->folder_fd, self->partial, self->folder_fd, name) != 0)
+    return fail (error);
+
+  fsync (self->folder_fd);
+  close_all (self);
+  return TRUE;
+}
+
+/**
  * kith_file_sink_get_n_files: (skip)
  * @self: a sink
  *

@@ -41,6 +41,9 @@ gboolean      kith_file_sink_write   (KithFileSink          *self,
 char         *kith_file_sink_finish  (KithFileSink          *self,
                                       const char            *name,
                                       GError               **error);
+gboolean      kith_file_sink_replace (KithFileSink          *self,
+                                      const char            *name,
+                                      GError               **error);
 guint         kith_file_sink_get_n_files (KithFileSink      *self);
 
 void          kith_file_sink_remove  (const char            *partial);

@@ -127,9 +127,9 @@ take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content
 
 /* Where a file of ours is, is not in the log: who lost the store has it no more. */
 static KithStoreTransfer *
-make_lost (const KithBodyFile *file)
+make_lost (const KithChat *chat, const KithBodyFile *file)
 {
-  KithStoreTransfer *row = kith_transfer_from_body (file);
+  KithStoreTransfer *row = kith_transfer_from_body (chat, file);
 
   row->state = KITH_TRANSFER_FAILED;
   row->error = g_strdup (kith_error_get_name (KITH_ERROR_NOT_FOUND));
@@ -146,7 +146,8 @@ take_file (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content
   if (parcel != NULL)
     row->file = kith_store_transfer_copy (parcel->row->file);
   else
-    row->file = row->outgoing ? make_lost (content->file) : kith_transfer_from_body (content->file);
+    row->file = row->outgoing ? make_lost (turn->host->chat, content->file)
+                              : kith_transfer_from_body (turn->host->chat, content->file);
   take_message (turn, row, content);
 }
 

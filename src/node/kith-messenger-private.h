@@ -22,6 +22,8 @@ void         kith_messenger_send_ack  (KithPeer               *peer,
                                        const KithBodyAck      *ack);
 /* Whether so much is on its way to the store that the peer has to wait. */
 gboolean     kith_messenger_is_behind (KithPeer               *peer);
+void         kith_messenger_count_committing (KithPeer        *peer,
+                                              int              change);
 /* One that was deleted here has arrived, or will not: now nothing of it is kept. */
 void         kith_messenger_forget_hidden (KithPeer           *peer,
                                            KithStoreMessage   *row,

@@ -16,7 +16,8 @@
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 
-/* Received messages on their way to the store: above this we stop reading. */
+/* Received messages, and receipts for what they have read, on their way to the store: above this we
+ * stop reading. */
 #define COMMITTING_MAX 256
 
 /* --- Receipts for what they sent ------------------------------------------------------------ */
@@ -184,9 +185,15 @@ kith_messenger_is_behind (KithPeer *peer)
   return peer->n_committing >= COMMITTING_MAX;
 }
 
-/* While the store is behind, the peer has to wait. */
-static void
-count_committing (KithPeer *peer, int change)
+/**
+ * kith_messenger_count_committing: (skip)
+ * @peer: a peer
+ * @change: 1 before something of theirs is stored, -1 when that is done
+ *
+ * While the store is behind, the peer has to wait.
+ */
+void
+kith_messenger_count_committing (KithPeer *peer, int change)
 {
   gboolean was_behind = kith_messenger_is_behind (peer);
   gboolean is_behind;
@@ -274,7 +281,7 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (peer->removed)
     return;
 
-  count_committing (peer, -1);
+  kith_messenger_count_committing (peer, -1);
   if (!committed)
     {
       give_up_receiving (peer, error);
@@ -329,7 +336,7 @@ row_from_body (KithPeer *peer, KithBodyMsg *body)
   memcpy (row->reply_to, body->target.bytes, sizeof row->reply_to);
   if (body->file != NULL)
     {
-      row->file = kith_transfer_from_body (body->file);
+      row->file = kith_transfer_from_body (peer->chat, body->file);
       row->text = g_strdup (row->file->name);
     }
   else
@@ -428,7 +435,7 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
   mark.seq = msg.seq;
   kith_store_batch_received (batch, &mark);
-  count_committing (peer, 1);
+  kith_messenger_count_committing (peer, 1);
   kith_store_commit_async (peer->node->store, batch, peer->receiving, received_committed_cb, receiving);
   return TRUE;
 }

@@ -443,7 +443,7 @@ take_covered (KithPeer *peer, GQueue *queue, const KithBodyAck *ack, TakeFunc ta
     take_id (peer, queue, &ack->ids[i], take, batch);
 }
 
-/* Also of those that are not in memory. */
+/* Also of those that are not in memory. Each id is work for the store, whatever it is of. */
 static void
 store_reading (KithPeer *peer, const KithBodyAck *ack, KithStoreBatch *batch)
 {
@@ -459,6 +459,21 @@ store_reading (KithPeer *peer, const KithBodyAck *ack, KithStoreBatch *batch)
   mark.seq = ack->up_to_seq;
   if (mark.seq > 0)
     kith_store_batch_they_read (batch, &mark);
+}
+
+static void
+reading_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPeer) peer = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  if (peer->removed)
+    return;
+
+  kith_messenger_count_committing (peer, -1);
+  if (!committed)
+    kith_node_emit_warning (peer->node, error);
 }
 
 /**
@@ -490,7 +505,14 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
     }
 
   /* A crash before that makes it a message that was not acknowledged, and that is so again soon. */
-  kith_node_commit_lazily (peer->node, batch);
+  if (ack->kind != KITH_ACK_READ)
+    kith_node_commit_lazily (peer->node, batch);
+  else if (kith_store_batch_get_length (batch) > 0)
+    {
+      kith_messenger_count_committing (peer, 1);
+      kith_store_commit_lazily_async (peer->node->store, kith_store_batch_ref (batch),
+                                      reading_committed_cb, kith_peer_ref (peer));
+    }
   return TRUE;
 }
 

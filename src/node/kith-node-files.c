@@ -47,7 +47,30 @@ refuse (GError **error, KithError code, const char *message)
 char *
 kith_node_dup_files_folder (KithNode *self)
 {
-  return g_strdup (self->transfers->folder);
+  const char *chosen = kith_node_get_setting (self, KITH_SETTING_FILES_FOLDER);
+
+  return g_strdup (kith_node_has_chosen_folder (self) ? chosen : self->transfers->folder);
+}
+
+gboolean
+kith_node_has_chosen_folder (KithNode *self)
+{
+  const char *chosen = kith_node_get_setting (self, KITH_SETTING_FILES_FOLDER);
+
+  return self->transfers->folder != NULL && chosen != NULL && g_path_is_absolute (chosen);
+}
+
+gboolean
+kith_node_choose_files_folder (KithNode *self, const char *path, GError **error)
+{
+  if (self->transfers->folder == NULL
+      || (path != NULL && (!g_path_is_absolute (path) || !g_utf8_validate (path, -1, NULL))))
+    return refuse (error, KITH_ERROR_INVALID, "Files cannot be put there");
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    return refuse (error, KITH_ERROR_NOT_FOUND, "That is no folder");
+
+  kith_node_set_setting (self, KITH_SETTING_FILES_FOLDER, path != NULL ? path : "");
+  return TRUE;
 }
 
 void
@@ -172,11 +195,16 @@ choose_partial (KithNode *self, KithParcel *parcel, const char *folder)
   file->path = new_partial (self->env, folder);
 }
 
-/* One of ours in a group waits for nobody. */
+/* One of ours in a group waits for nobody; of what nobody has asked for it is not known that it is wanted. */
 static KithTransferState
 begun_state (KithParcel *parcel)
 {
-  return parcel->shared && !kith_parcel_is_incoming (parcel) ? KITH_TRANSFER_DONE : KITH_TRANSFER_WAITING;
+  if (kith_parcel_is_incoming (parcel))
+    return KITH_TRANSFER_WAITING;
+  if (parcel->shared)
+    return KITH_TRANSFER_DONE;
+
+  return kith_transfer_get_done_bytes (parcel->model) > 0 ? KITH_TRANSFER_WAITING : KITH_TRANSFER_OFFERED;
 }
 
 /* It may be tried anew after it had been given up. */
@@ -324,6 +352,7 @@ typedef struct
   guint8          root[KITH_HASH_BYTES];
   gsize           max_bytes;
   char           *target;  /* (owned) (nullable): where to write a copy */
+  gboolean        replace; /* what is there */
 } Copy;
 
 static void
@@ -396,7 +425,7 @@ write_copy (Copy *copy, GCancellable *cancellable, GError **error)
   g_autofree char *partial = new_partial (kith_env_get_default (), folder);
   guint64 size = kith_file_source_get_size (copy->source);
   g_autofree guint8 *buffer = g_malloc (KITH_LIMIT_FILE_LEAF_BYTES);
-  g_autofree char *path = NULL;
+  gboolean is_folder = kith_file_source_get_list_bytes (copy->source) > 0;
   g_autoptr (KithFileSink) sink =
     kith_file_sink_new (partial, size, kith_file_source_get_list_bytes (copy->source));
   gboolean is_fine = kith_file_sink_has_room (folder, size, error) && kith_file_sink_open (sink, error);
@@ -412,11 +441,17 @@ write_copy (Copy *copy, GCancellable *cancellable, GError **error)
                   && kith_file_sink_write (sink, at, buffer, len, error);
     }
 
-  if (is_fine)
-    path = kith_file_sink_finish (sink, name, error);
-  if (path == NULL)
+  if (is_fine && copy->replace && !is_folder)
+    is_fine = kith_file_sink_replace (sink, name, error);
+  else if (is_fine)
+    {
+      g_autofree char *path = kith_file_sink_finish (sink, name, error);
+
+      is_fine = path != NULL;
+    }
+  if (!is_fine)
     kith_file_sink_remove (partial);
-  return path != NULL;
+  return is_fine;
 }
 
 static void
@@ -543,10 +578,16 @@ kith_node_read_file_finish (KithNode *self, GAsyncResult *result, GError **error
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+may_replace (const GStatBuf *info, KithTransfer *transfer)
+{
+  return S_ISREG (info->st_mode) && !kith_transfer_is_folder (transfer);
+}
+
 void
 kith_node_save_file_async (KithNode *self, KithTransfer *transfer, const char *target,
-                           GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data)
+                           gboolean replace, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Copy *copy = g_new0 (Copy, 1);
@@ -554,7 +595,8 @@ kith_node_save_file_async (KithNode *self, KithTransfer *transfer, const char *t
 
   g_task_set_source_tag (task, kith_node_save_file_async);
   copy->target = g_canonicalize_filename (target, NULL);
-  if (g_lstat (copy->target, &info) == 0)
+  copy->replace = replace;
+  if (g_lstat (copy->target, &info) == 0 && !(replace && may_replace (&info, transfer)))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "There is something of that name");
       g_object_unref (task);

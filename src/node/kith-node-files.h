@@ -76,11 +76,15 @@ gboolean     kith_node_resume_file          (KithNode *self, KithTransfer *trans
  * message stays. Also one that is PREPARING: its message never comes to be. */
 gboolean     kith_node_cancel_file          (KithNode *self, KithTransfer *transfer, GError **error);
 
-/* Where files are put: in a portable profile `files` in its folder, else `Kith` in the user's
- * folder for downloads. (transfer full) (nullable): NULL in an ephemeral profile. */
+/* Where files are put: where the user wants them; else in a portable profile `files` in its folder, else
+ * `Kith` in the user's folder for downloads. (transfer full) (nullable): NULL in an ephemeral profile. */
 char        *kith_node_dup_files_folder     (KithNode *self);
-/* For tests, and for who wants another one: (nullable) = the default. It is made when needed. */
+/* For profiles and tests: the default, NULL = none. It is made when needed. */
 void         kith_node_set_files_folder     (KithNode *self, const char *path);
+/* The user wants another one: (nullable) = the default. Stored. Errors: INVALID (not absolute, or no UTF-8; an
+ * ephemeral profile), NOT_FOUND (no folder). */
+gboolean     kith_node_choose_files_folder  (KithNode *self, const char *path, GError **error);
+gboolean     kith_node_has_chosen_folder    (KithNode *self);
 
 /* Up to how many bytes a file is accepted by itself, from contacts who are verified; 0 = never.
  * Stored. At the beginning KITH_LIMIT_FILE_AUTO_DEFAULT_BYTES; never in an ephemeral profile. */
@@ -103,10 +107,12 @@ void         kith_node_read_file_async      (KithNode *self, KithTransfer *trans
                                              GAsyncReadyCallback callback, gpointer user_data);
 GBytes      *kith_node_read_file_finish     (KithNode *self, GAsyncResult *result, GError **error);
 
-/* Writes a copy of a file or folder of ours, or one that was received, to @target, which must not
- * exist. Errors: as for reading, EXISTS, DISK_FULL. */
+/* Writes a copy of a file or folder of ours, or one that was received, to @target. What is there already
+ * is only replaced with @replace, and when both are files: the user has agreed to it. Errors: as for
+ * reading, EXISTS, DISK_FULL. */
 void         kith_node_save_file_async      (KithNode *self, KithTransfer *transfer,
-                                             const char *target, GCancellable *cancellable,
+                                             const char *target, gboolean replace,
+                                             GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_save_file_finish     (KithNode *self, GAsyncResult *result, GError **error);
 

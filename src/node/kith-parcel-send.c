@@ -249,9 +249,11 @@ open_source (Reading *reading, GCancellable *cancellable, GError **error)
   if (!kith_file_source_open (reading->source, cancellable, error))
     return FALSE;
 
+  /* One that was only touched is the same, which its hash tells. */
+  reading->hash |=
+    !reading->received && kith_file_source_get_mtime_us (reading->source) != reading->mtime_us;
   return (kith_file_source_get_size (reading->source) == reading->size
-          && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes
-          && (reading->received || kith_file_source_get_mtime_us (reading->source) == reading->mtime_us))
+          && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes)
          || has_changed (error);
 }
 
@@ -409,6 +411,8 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (is_fine)
     {
       parcel->source_open = TRUE;
+      if (parcel->source != NULL && !reading->received)
+        parcel->row->file->mtime_us = kith_file_source_get_mtime_us (parcel->source);
       if (reading->leaves != NULL && parcel->leaves == NULL)
         parcel->leaves = g_steal_pointer (&reading->leaves);
       if (reading->serial == serving->serial)

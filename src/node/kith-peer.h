@@ -57,7 +57,7 @@ struct _KithPeer
   GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
-  guint             n_committing; /* received messages on their way to the store */
+  guint             n_committing; /* what they sent, on its way to the store */
   GCancellable     *receiving;    /* (owned): of those */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */

@@ -28,6 +28,7 @@
 #define KITH_SETTING_HIDDEN "hidden"                         /* 0 or 1: kith_node_set_hidden() */
 
 #define KITH_SETTING_FILES_AUTO "files-auto"                 /* bytes: kith_node_set_files_auto_bytes() */
+#define KITH_SETTING_FILES_FOLDER "files-folder"             /* a path; the default when not set */
 #define KITH_SETTING_REACH "reach"                           /* kith_reach_get_name(); everyone when not set */
 #define KITH_SETTING_JOIN_PASSPHRASE "join-passphrase"       /* of strangers who dial us */
 #define KITH_SETTING_PASSPHRASE_FOR "passphrase-for-"        /* and an ID: what we were let in with there */

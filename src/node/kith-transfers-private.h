@@ -54,6 +54,7 @@ void        kith_transfers_add        (KithTransfers      *self,
 void        kith_transfers_drop       (KithTransfers      *self,
                                        KithParcel         *parcel);
 void        kith_transfers_make_room  (KithTransfers      *self);
+void        kith_transfers_end_silence (KithTransfers     *self);
 void        kith_transfers_start_tick (KithTransfers      *self);
 void        kith_transfers_schedule   (KithTransfers      *self);
 

@@ -133,13 +133,15 @@ stall (KithParcel *parcel)
     kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
 }
 
-static gboolean
-tick_cb (gpointer user_data)
+/**
+ * kith_transfers_end_silence: (skip)
+ * @self: a table
+ *
+ * Whoever has sent nothing for too long makes room for the next.
+ */
+void
+kith_transfers_end_silence (KithTransfers *self)
 {
-  KithTransfers *self = user_data;
-  gboolean again;
-
-  kith_source_clear (&self->tick);
   for (guint i = self->running->len; i > 0; i--)
     {
       g_autoptr (KithParcel) parcel = kith_parcel_ref (g_ptr_array_index (self->running, i - 1));
@@ -147,10 +149,17 @@ tick_cb (gpointer user_data)
       if (is_silent (parcel))
         stall (parcel);
     }
-
-  again = kith_group_files_ask_again (self);
   kith_transfers_schedule (self);
-  if (again)
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  KithTransfers *self = user_data;
+
+  kith_source_clear (&self->tick);
+  kith_transfers_end_silence (self);
+  if (kith_group_files_ask_again (self))
     kith_transfers_start_tick (self);
   return G_SOURCE_REMOVE;
 }

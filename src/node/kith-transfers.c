@@ -251,6 +251,7 @@ void
 kith_transfers_add (KithTransfers *self, KithParcel *parcel)
 {
   g_ptr_array_add (self->parcels, kith_parcel_ref (parcel));
+  parcel->chat->n_files++;
   index_parcel (self, parcel);
   kith_transfers_note_state (self, parcel);
   g_list_store_append (self->list, parcel->model);
@@ -277,6 +278,7 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
   parcel->owner = NULL;
   parcel->dropped = TRUE;
   unindex_parcel (self, parcel);
+  parcel->chat->n_files--;
   g_ptr_array_remove (self->running, parcel);
   kith_list_store_drop (self->list, parcel->model);
   g_ptr_array_remove (self->parcels, parcel);
@@ -311,12 +313,15 @@ kith_transfer_to_body (const KithStoreTransfer *row)
 
 /**
  * kith_transfer_from_body: (skip)
+ * @chat: where it was offered
  * @body: an offer of theirs
+ *
+ * What is offered beyond a limit is known again after a start only where its message is shown.
  *
  * Returns: (transfer full): the file as it is stored
  */
 KithStoreTransfer *
-kith_transfer_from_body (const KithBodyFile *body)
+kith_transfer_from_body (const KithChat *chat, const KithBodyFile *body)
 {
   KithStoreTransfer *row = g_new0 (KithStoreTransfer, 1);
 
@@ -331,7 +336,7 @@ kith_transfer_from_body (const KithBodyFile *body)
   memcpy (row->waveform, body->waveform, sizeof row->waveform);
   row->n_waveform = body->n_waveform;
   row->state = KITH_TRANSFER_OFFERED;
-  row->live = TRUE;
+  row->live = chat->n_files < KITH_LIMIT_FILES_OFFERED;
   row->told = TRUE; /* there is nothing to tell yet */
   return row;
 }

@@ -32,7 +32,8 @@ void           kith_transfers_message_gone    (KithChat               *chat,
 /* Messages have disappeared, and no face may have had them. */
 void           kith_transfers_check_expired   (KithTransfers          *self);
 KithBodyFile      *kith_transfer_to_body      (const KithStoreTransfer *row);
-KithStoreTransfer *kith_transfer_from_body    (const KithBodyFile     *body);
+KithStoreTransfer *kith_transfer_from_body    (const KithChat         *chat,
+                                               const KithBodyFile     *body);
 
 /* For sessions. */
 gboolean       kith_transfers_is_record       (KithRecordType          type);

@@ -92,6 +92,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* The row shows something else by now. */
   if (self->transfer != loading->transfer)
     return;
+  if (self->cancellable == g_task_get_cancellable (G_TASK (result)))
+    g_clear_object (&self->cancellable);
 
   if (picture != NULL)
     {

@@ -176,18 +176,30 @@ measure_width (KithBubble *self, int *minimum, int *natural)
     add_width (self->attachment, minimum, natural);
 }
 
+/* How wide it is where there is room for @width: never wider than it wants to be. */
+static int
+width_within (KithBubble *self, int width)
+{
+  int minimum, natural = 0;
+
+  /* What is known of the text is asked first: the rest lays it out again. */
+  if (gtk_widget_get_visible (GTK_WIDGET (self->label)))
+    gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL,
+                        NULL);
+  if (width >= 0 && width <= natural)
+    return width;
+
+  measure_width (self, &minimum, &natural);
+
+  return width < 0 ? natural : MIN (width, MAX (minimum, natural));
+}
+
 static void
 measure_height (KithBubble *self, int width, int *minimum, int *natural)
 {
   int meta_height;
 
-  if (width < 0)
-    {
-      int ignored;
-
-      measure_width (self, &ignored, &width);
-    }
-
+  width = width_within (self, width);
   gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_VERTICAL, width, minimum, natural,
                       NULL, NULL);
   gtk_widget_measure (self->meta, GTK_ORIENTATION_VERTICAL, -1, NULL, &meta_height, NULL, NULL);

@@ -45,6 +45,7 @@ struct _KithComposer
   KithSpelling *spelling;         /* (owned) */
   KithNode *node;                 /* (owned) (nullable) */
   KithConversation *conversation; /* (owned) (nullable) */
+  KithConversation *spoken_to;    /* (owned) (nullable): where a voice message was begun */
   gboolean loading;               /* the text is being set by us */
   gboolean sending;               /* a commit is under way */
   gboolean send_again;            /* Enter came while it was */
@@ -490,7 +491,7 @@ paste_cb (KithComposer *self)
 static void
 recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
 {
-  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media);
+  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media, self->spoken_to);
 }
 
 static void
@@ -521,6 +522,7 @@ kith_composer_dispose (GObject *object)
     g_object_run_dispose (G_OBJECT (self->spelling));
   g_clear_object (&self->spelling);
   g_clear_object (&self->conversation);
+  g_clear_object (&self->spoken_to);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
 
@@ -542,7 +544,8 @@ kith_composer_class_init (KithComposerClass *klass)
                                        NULL, G_TYPE_NONE, 0);
 
   signals[SIGNAL_RECORDED] = g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_POINTER);
+                                           NULL, NULL, G_TYPE_NONE, 3, G_TYPE_BYTES, G_TYPE_POINTER,
+                                           KITH_TYPE_CONVERSATION);
 
   g_type_ensure (KITH_TYPE_COMPOSER_MODE);
   g_type_ensure (KITH_TYPE_PREPARING_BAR);
@@ -594,7 +597,9 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   if (self->conversation != conversation)
     {
       leave_mode (self);
-      kith_voice_bar_cancel (self->voice_bar);
+      /* What the user has sent goes, wherever they have gone meanwhile. */
+      if (!kith_voice_bar_is_sending (self->voice_bar))
+        kith_voice_bar_cancel (self->voice_bar);
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   g_set_object (&self->node, node);
@@ -664,6 +669,7 @@ kith_composer_record (KithComposer *self)
   if (kith_voice_bar_is_recording (self->voice_bar))
     return;
 
+  g_set_object (&self->spoken_to, self->conversation);
   gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), TRUE);
   gtk_stack_set_visible_child_name (self->stack, "voice");
   kith_voice_bar_start (self->voice_bar);

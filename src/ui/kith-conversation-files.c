@@ -137,10 +137,12 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
            && !kith_node_accept_file (self->node, place->transfer, path, &error))
     say_error (self, error);
   else if (path != NULL && self->node != NULL && !place->is_accepted)
-    kith_node_save_file_async (self->node, place->transfer, path, NULL, saved_cb, g_object_ref (self));
+    kith_node_save_file_async (self->node, place->transfer, path, TRUE, NULL, saved_cb,
+                               g_object_ref (self));
 }
 
-/* Nothing that exists is overwritten: the node says so then. */
+/* The chooser asks before a file is replaced. One that is yet to come replaces nothing: the node says
+ * so. */
 static void
 choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_accepted)
 {

@@ -281,12 +281,19 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+write_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  kith_conversation_view_focus_composer (KITH_CONVERSATION_VIEW (widget));
+}
+
 static const struct
 {
   const char *name;
   const char *type;
   GtkWidgetActionActivateFunc activate;
 } actions[] = {
+  { "conversation.write", NULL, write_action },
   { "conversation.answer", "s", answer_action },
   { "conversation.edit", "s", edit_action },
   { "conversation.jump-to-message", "s", jump_action },

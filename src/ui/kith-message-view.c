@@ -288,6 +288,8 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
 {
   GtkWidget *row = get_focus_row (self);
 
+  if (keyval == GDK_KEY_Escape)
+    return gtk_widget_activate_action (GTK_WIDGET (self), "conversation.write", NULL);
   if (row == NULL)
     return GDK_EVENT_PROPAGATE;
 

@@ -299,6 +299,7 @@ kith_people_chooser_set_node (KithPeopleChooser *self, KithNode *node, KithPeopl
   GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
   GtkSortListModel *sorted;
   GtkFilterListModel *named;
+  g_autoptr (GtkNoSelection) selection = NULL;
 
   g_return_if_fail (KITH_IS_PEOPLE_CHOOSER (self));
   g_return_if_fail (self->node == NULL);
@@ -312,8 +313,8 @@ kith_people_chooser_set_node (KithPeopleChooser *self, KithNode *node, KithPeopl
   self->name_filter = gtk_custom_filter_new (has_name_cb, self, NULL);
   named = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->people)),
                                      GTK_FILTER (self->name_filter));
-  gtk_list_view_set_model (self->list_view,
-                           GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (named))));
+  selection = gtk_no_selection_new (G_LIST_MODEL (named));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 
   g_signal_connect_object (self->people, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

@@ -30,6 +30,7 @@ struct _KithPictureLoader
   GQueue recent;      /* of Kept, the one that was wanted last first */
   gsize kept_bytes;
   gsize cache_bytes;
+  guint n_forgotten;  /* how often all was let go of */
 };
 
 typedef struct
@@ -37,6 +38,7 @@ typedef struct
   KithPictureSource source;
   guint max_side;
   guint max_frames;
+  guint n_forgotten;  /* of the loader, then */
 } Wish;
 
 G_DEFINE_FINAL_TYPE (KithPictureLoader, kith_picture_loader, G_TYPE_OBJECT)
@@ -94,7 +96,7 @@ keep (KithPictureLoader *self, const Wish *wish, KithPicture *picture)
   if (kept != NULL)
     forget (self, kept);
   /* One that would drive out all others is not kept: the viewer has it as long as it needs it. */
-  if (key == NULL || bytes > self->cache_bytes / 2)
+  if (key == NULL || bytes > self->cache_bytes / 2 || wish->n_forgotten != self->n_forgotten)
     return;
 
   while (self->kept_bytes + bytes > self->cache_bytes)
@@ -334,6 +336,7 @@ kith_picture_loader_load_async (KithPictureLoader *self, const KithPictureSource
   wish->source.bytes = source->bytes != NULL ? g_bytes_ref (source->bytes) : NULL;
   wish->max_side = max_side;
   wish->max_frames = max_frames;
+  wish->n_forgotten = self->n_forgotten;
   g_task_set_source_tag (task, kith_picture_loader_load_async);
   g_task_set_task_data (task, wish, (GDestroyNotify) wish_free);
 
@@ -367,13 +370,14 @@ kith_picture_loader_load_finish (KithPictureLoader *self, GAsyncResult *result, 
  * kith_picture_loader_forget:
  * @self: a loader
  *
- * Lets go of all that is kept, as when a profile is locked.
+ * Lets go of all that is kept, as when a profile is locked. What is still being decoded is not kept.
  */
 void
 kith_picture_loader_forget (KithPictureLoader *self)
 {
   g_return_if_fail (KITH_IS_PICTURE_LOADER (self));
 
+  self->n_forgotten++;
   while (!g_queue_is_empty (&self->recent))
     forget (self, self->recent.tail->data);
 }

@@ -20,6 +20,7 @@ struct _KithVoiceBar
   KithWaveform *waveform;
   GtkWidget *send_button;
 
+  gboolean is_sending;
   KithVoiceRecorder *recorder; /* (owned) (nullable) while it records */
 };
 
@@ -41,6 +42,7 @@ end (KithVoiceBar *self)
   if (self->recorder != NULL)
     g_signal_handlers_disconnect_by_data (self->recorder, self);
   g_clear_object (&self->recorder);
+  self->is_sending = FALSE;
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
 }
 
@@ -71,6 +73,7 @@ send_clicked_cb (KithVoiceBar *self)
     return;
 
   gtk_widget_set_sensitive (self->send_button, FALSE);
+  self->is_sending = TRUE;
   kith_voice_recorder_stop_async (self->recorder, stopped_cb, g_object_ref (self));
 }
 
@@ -213,4 +216,18 @@ kith_voice_bar_is_recording (KithVoiceBar *self)
   g_return_val_if_fail (KITH_IS_VOICE_BAR (self), FALSE);
 
   return self->recorder != NULL;
+}
+
+/**
+ * kith_voice_bar_is_sending:
+ * @self: a bar
+ *
+ * Returns: whether the user has sent what was recorded, and the rest of it is being written
+ */
+gboolean
+kith_voice_bar_is_sending (KithVoiceBar *self)
+{
+  g_return_val_if_fail (KITH_IS_VOICE_BAR (self), FALSE);
+
+  return self->recorder != NULL && self->is_sending;
 }

@@ -16,5 +16,6 @@ G_DECLARE_FINAL_TYPE (KithVoiceBar, kith_voice_bar, KITH, VOICE_BAR, GtkWidget)
 void     kith_voice_bar_start        (KithVoiceBar *self);
 void     kith_voice_bar_cancel       (KithVoiceBar *self);
 gboolean kith_voice_bar_is_recording (KithVoiceBar *self);
+gboolean kith_voice_bar_is_sending   (KithVoiceBar *self);
 
 G_END_DECLS

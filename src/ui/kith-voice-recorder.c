@@ -106,6 +106,7 @@ finish (KithVoiceRecorder *self)
   if (task == NULL)
     {
       self->has_ended = TRUE;
+      gst_element_set_state (self->pipeline, GST_STATE_NULL); /* nobody listens any more */
       g_signal_emit (self, signals[SIGNAL_FULL], 0);
       return;
     }

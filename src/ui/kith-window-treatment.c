@@ -152,6 +152,17 @@ message_added_cb (KithWindow *self, KithConversation *conversation, KithMessage 
                                              g_object_ref (self));
 }
 
+static gboolean mute_check_cb (gpointer user_data);
+
+/* Looks again when the next one ends, and now and then at what was muted meanwhile. */
+static void
+schedule_mute_check (KithWindow *self, gint64 next_ms)
+{
+  gint64 wait_ms = CLAMP (next_ms, 0, MUTE_CHECK_S * 1000);
+
+  self->mute_check_id = g_timeout_add ((guint) wait_ms, mute_check_cb, self);
+}
+
 /* What was muted for a time is unmuted then, so that all who show it hear of it. */
 static gboolean
 mute_check_cb (gpointer user_data)
@@ -159,18 +170,23 @@ mute_check_cb (gpointer user_data)
   KithWindow *self = user_data;
   GListModel *conversations = kith_node_get_conversations (self->node);
   gint64 now_ms = kith_format_now_ms ();
+  gint64 next_ms = G_MAXINT64;
 
   for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
     {
       g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+      gint64 until_ms = kith_conversation_get_muted_until_ms (conversation);
 
-      if (kith_conversation_get_muted_until_ms (conversation) != 0
-          && !kith_conversation_is_muted (conversation, now_ms))
+      if (kith_conversation_is_muted (conversation, now_ms))
+        next_ms = MIN (next_ms, until_ms - now_ms);
+      else if (until_ms != 0)
         kith_node_set_conversation_muted_async (self->node, conversation, 0, NULL, set_cb,
                                                 g_object_ref (self));
     }
 
-  return G_SOURCE_CONTINUE;
+  schedule_mute_check (self, next_ms);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* Lets what happens to a conversation change how it is treated. */
@@ -179,7 +195,7 @@ kith_window_follow_treatment (KithWindow *self)
 {
   g_signal_connect_object (self->node, "message-added", G_CALLBACK (message_added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->mute_check_id = g_timeout_add_seconds (MUTE_CHECK_S, mute_check_cb, self);
+  schedule_mute_check (self, 0);
 }
 
 /* Installs those "win.*" that have to do with it, each with the ID of the contact. */

@@ -8,7 +8,7 @@ import tempfile
 
 from kith_cli import in_folder, run
 from victim import MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, assert_ends, attacked, many, new_source
-from with_peer import Peer, Session, invited
+from with_peer import Peer, invited
 
 from files import OfferedFile
 from handshake import Closed
@@ -108,6 +108,28 @@ def test_08_without_end():
         assert history(victim) == []
 
 
+def test_08_floods():
+    """Attack 8: small records that make work, as fast as they go: who sends them waits, and nothing piles up."""
+    floods = {
+        'ACK': lambda: {'kind': 'ACK_READ', 'ids': [os.urandom(16) for _ in range(128)]},
+        'PROFILE': lambda: {'name': os.urandom(8).hex()},
+        'ENDPOINTS': lambda: {'endpoints': [{'address': os.urandom(4), 'port': 5484}] * 8},
+        'PING': lambda: {'token': 1},
+    }
+    for name, fields in floods.items():
+        with attacked() as victim:
+            session = victim.visit()
+            records = [record(TYPES[name], SCHEMA.encode(BODIES[name], **fields())) for _ in range(400)]
+            frames = [padded(b''.join(records[at:at + 20])) for at in range(0, len(records), 20)]
+            for _ in range(8):
+                for frame in frames:
+                    session.wire.write_raw(session.sealed(frame))
+            session.say('and now')
+            victim.ben.event('message', text='and now')
+            victim.n_messages = session.n_sent
+            session.bye()
+
+
 def test_09_what_nobody_knows_yet():
     """Attack 9: a record of the future is skipped if it says that it may be, and ends the session if not."""
     with attacked() as victim:
@@ -123,11 +145,10 @@ def test_09_what_nobody_knows_yet():
 
 
 def test_12_again_and_again():
-    """Attack 12: a hundred sessions of one contact, each with the same message; and all of them at once."""
+    """Attack 12: dozens of sessions of one contact, each with the same message, and several at once."""
     with attacked() as victim:
-        message = Session.message
         first = victim.visit()
-        again = message(first, text={'text': 'once'})
+        again = first.message(text={'text': 'once'})
         victim.n_messages = 1
         first.send('MSG', **again)
 
@@ -136,9 +157,9 @@ def test_12_again_and_again():
                 victim.visit().send('MSG', **again)
             except Closed:
                 pass
-        for number in range(50):
+        for number in range(25):
             visit(number)
-        many(visit, range(50), 4)
+        many(visit, range(25), 4)
         victim.ben.event('message', text='once')
         assert [message['text'] for message in history(victim)] == ['once']
 
@@ -348,6 +369,7 @@ def test_24_texts():
 
 
 NEVER = ['OPEN', 'OPEN_OK', 'ACCEPT', 'REKEY_REQ', 'REKEY2', 'REKEY3']
+NEVER_AS_LISTENER = ['OPEN', 'OPEN_OK', 'REKEY1', 'REKEY2', 'REKEY3']
 NOT_PENDING = ['PAIR', 'MSG', 'ACK', 'RESEND', 'TYPING', 'PRESENCE', 'ENDPOINTS', 'DIAL_BACK', 'DIAL_BACK_RESULT',
                'SAS_COMMIT', 'SAS_REPLY', 'SAS_REVEAL', 'FILE_GET', 'FILE_LEAVES', 'FILE_CHUNK', 'FILE_STATE']
 
@@ -369,6 +391,28 @@ def test_states():
             session.send(name, b'')
             assert_ends(session, PROTOCOL)
         victim.assert_untouched()
+
+
+def test_states_of_who_was_dialled():
+    """What somebody who was dialled may not send: anything before OPEN_OK, and what only a dialer says."""
+    with attacked() as victim:
+        pia = victim.pia
+        pia.listen()
+        victim.visit().bye()
+        victim.ben.event('peer-offline', id=pia.id)
+        early = [name for name in TYPES if name not in ('BYE', 'OPEN_OK')]
+        for name, is_early in [(name, True) for name in early] + [(name, False) for name in NEVER_AS_LISTENER]:
+            victim.ben.ok('reconnect', who=pia.id)
+            session = pia.accept()
+            session.wait_for('OPEN')
+            if not is_early:
+                session.send('OPEN_OK', **session.introduction())
+                victim.ben.event('peer-online', id=pia.id)
+            session.send(name, b'')
+            assert_ends(session, PROTOCOL)
+            if not is_early:
+                victim.ben.event('peer-offline', id=pia.id)
+        pia.close()
 
 
 def test_bodies():

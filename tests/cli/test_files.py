@@ -129,6 +129,37 @@ def test_auto(folder):
 
 
 @in_folder
+def test_files_folder(folder):
+    ann, ben = two_people(folder)
+    where = folder + '/elsewhere'
+    ben.fails('not-found', 'files-folder', path=where)
+    os.mkdir(where)
+    default = ben.ok('files-folder')['path']
+    assert ben.ok('files-folder', path=where)['path'] == where
+    ben.ok('accept-file', transfer=offer(ann, ben, make(folder, 'x', 100)))
+    assert ben.event('file-done')['path'] == where + '/x'
+    assert ben.ok('files-folder', path='default')['path'] == default
+
+
+@in_folder
+def test_group(folder):
+    ann, ben = two_people(folder)
+    group = ann.ok('group-new', name='Ace', members='Ben')['group']
+    ben.event('group', change='added', state='invited')
+    ben.ok('group-join', group='Ace')
+    ann.event('member', change='joined')
+    path = make(folder, 'for all', 5000)
+    sent = ann.ok('send-file', to='Ace', path=path)
+    assert sent['state'] == 'done' and sent['group'] == group and sent['from'] == 'me', sent
+    offered = ben.event('file-offer')
+    assert (offered['group'], offered['with'], offered['sender'], offered['from']) == (
+        group, 'Ace', 'Ann', ben.ok('contacts')['contacts'][0]['id']), offered
+    ben.ok('accept-file', transfer=offered['transfer'])
+    assert open(ben.event('file-done', state='done')['path'], 'rb').read() == open(path, 'rb').read()
+    ann.fails('not-found', 'send-file', to='Nobody', path=path)
+
+
+@in_folder
 def test_folder(folder):
     ann, ben = two_people(folder)
     for number in range(200):

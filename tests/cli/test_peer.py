@@ -8,13 +8,14 @@ import re
 import tempfile
 
 from kith_cli import Person, run
-from with_peer import TESTS, Peer, befriended, chat, invited
+from with_peer import TESTS, Peer, Session, befriended, chat, connected, invited
 
 import handshake
+from cpace import REPLY_BYTES, Joining
 from files import OfferedFile
 from identity import Identity, public_of_id, safety_number
 from invite import Invite
-from primitives import derive, u32
+from primitives import derive, hash_of, u8, u32
 from protobuf import SCHEMA
 
 
@@ -27,6 +28,10 @@ def known_answers():
     """The table of section 14: name -> text."""
     lines = re.sub(r'\n {10}(?=[0-9a-f]+)', '', section_14()).splitlines()
     return {line[:10].strip(): re.sub(r' {2,}\(.*', '', line[10:]) for line in lines}
+
+
+def known_line(name):
+    return next(line for line in section_14().splitlines() if line.startswith(name))
 
 
 def test_known_answers():
@@ -43,6 +48,11 @@ def test_known_answers():
     tag = handshake.knock_tag(root, one.public, other.public, b'\x77' * 32, start // 600)
     assert tag.hex() == known['knock tag'].split()[0]
     assert derive(export, 'kith1 rekey', u32(1), root).hex() == known['rekey psk']
+    sas_key = derive(export, 'kith1 sas-key')
+    assert sas_key.hex() == known['sas key']
+    assert hash_of('kith1 sas-com', b'\xaa' * 32, b'\x44' * 32).hex() == known['sas com']
+    lan_tags = [derive(root, 'kith1 lan', bytes(range(16)), u8(side))[:8].hex() for side in (0, 1)]
+    assert re.findall(r'[0-9a-f]{16}', known_line('lan tag')) == lan_tags
     assert one.certificate(1, start).hex() == known['devcert']
     assert OfferedFile(b'').root.hex() in section_14()
     assert OfferedFile(bytes(7 * i % 256 for i in range(200000))).root.hex() in section_14()
@@ -119,6 +129,32 @@ def test_invite():
     session.wait_for_pair()
     chat(ben, peer, session)
     session.bye()
+    ben.quit()
+
+
+def test_passphrase():
+    """Who has the passphrase may ask where strangers get no answer; who has another one is not told so."""
+    ben, peer = Person('Ben'), Peer('Pia')
+    ben.ok('passphrase', text='correct h\u00f6rse battery staple')
+    ben.ok('reach', who='passphrase')
+    wire, greeting = connected(ben.port), Joining(peer.identity, ' correct ho\u0308rse battery staple\n')
+    greeting.run(wire)
+    session = Session(peer, wire, greeting)
+    assert session.open('PURPOSE_REQUEST')['pending']
+    ben.ok('accept', who=ben.event('request')['id'])
+    session.wait_for('ACCEPT')
+    session.wait_for_pair()
+    chat(ben, peer, session)
+    session.bye()
+
+    wire, greeting = connected(ben.port), Joining(peer.identity, 'something else')
+    wire.write_raw(greeting.head)
+    wire.write(greeting.first(wire.read_exactly(REPLY_BYTES)))
+    try:
+        wire.read()
+        raise AssertionError('an answer')
+    except handshake.Closed:
+        pass
     ben.quit()
 
 

@@ -38,8 +38,9 @@ class Victim:
         self.memory_kib = self._memory_kib()
 
     def _memory_kib(self):
+        """The most that there ever was."""
         with open(f'/proc/{self.ben.process.pid}/status', encoding='ascii') as status:
-            return next(int(line.split()[1]) for line in status if line.startswith('VmRSS'))
+            return next(int(line.split()[1]) for line in status if line.startswith('VmHWM'))
 
     def visit(self):
         """Pia comes in by her knock, and chat can flow."""

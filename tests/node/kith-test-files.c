@@ -16,6 +16,14 @@ start (TestFiles *self, TestPerson *who)
   kith_node_set_files_folder (who->node, who == self->bob ? self->inbox : NULL);
 }
 
+/* The same, and brings the two together. */
+void
+test_files_start (TestFiles *self, TestPerson *who)
+{
+  start (self, who);
+  test_files_meet (self);
+}
+
 TestFiles *
 test_files_new (void)
 {

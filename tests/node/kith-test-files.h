@@ -37,6 +37,8 @@ GBytes       *test_files_read        (TestPerson       *who,
                                       KithTransfer     *transfer,
                                       GError          **error);
 /* Stops and starts one of the two, in order or as kill -9 does, and brings them together again. */
+void          test_files_start       (TestFiles        *self,
+                                      TestPerson       *who);
 void          test_files_restart     (TestFiles        *self,
                                       TestPerson       *who);
 void          test_files_crash       (TestFiles        *self,

@@ -10,6 +10,7 @@
 #include "node/kith-node-history.h"
 
 #define S G_GINT64_CONSTANT (1000000)
+#define STEP_MS 20
 #define STEP_S 5 /* that pass at once: sessions are asked whether they live more seldom */
 
 static KithFakeEnv clock_env;
@@ -58,13 +59,23 @@ trio_pass (guint seconds)
 {
   for (guint i = 0; i < seconds; i += STEP_S)
     {
-      gint64 end_us = g_get_monotonic_time () + 5000;
-
       test_time_pass (MIN (STEP_S, seconds - i) * S);
-      while (g_get_monotonic_time () < end_us)
-        g_main_context_iteration (NULL, FALSE);
+      seen_us = g_get_monotonic_time ();
+      trio_rest (STEP_MS);
     }
-  seen_us = g_get_monotonic_time ();
+}
+
+/* What is under way goes on, at its usual pace. */
+void
+trio_rest (guint ms)
+{
+  gint64 end_us = g_get_monotonic_time () + ms * (gint64) 1000;
+
+  while (g_get_monotonic_time () < end_us)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      keep_time ();
+    }
 }
 
 /* While nobody is there. */

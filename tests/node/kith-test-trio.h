@@ -22,6 +22,7 @@ TestPerson       *trio_person_new    (const char *name);
 TestPerson       *trio_person_new_on (const char *name,
                                       KithStore  *store);
 void              trio_pass          (guint seconds);
+void              trio_rest          (guint ms);
 void              trio_skip_days     (guint days);
 void              trio_finish_well   (TestPerson      *person,
                                       GAsyncResult   **slot,

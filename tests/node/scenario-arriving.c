@@ -498,6 +498,39 @@ test_edit_is_not_gone (void)
   g_assert_true (g_queue_is_empty (&peer->sent));
 }
 
+/* Receipts for what never was are work for the store all the same: who sends them faster than it is
+ * done has to wait. */
+static void
+test_receipts_without_end (void)
+{
+  enum { N_ACKS = 4000, BEHIND = 256 + 64 /* what one frame brings more */ };
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  KithBodyAck ack = { .kind = KITH_ACK_READ, .n_ids = KITH_LIMIT_ACK_IDS };
+  KithPeer *peer;
+  guint most = 0;
+
+  test_befriend (ann, ben);
+  peer = peer_of (ann, ben);
+  for (guint n = 0; n < N_ACKS;)
+    {
+      randombytes_buf (ack.ids, sizeof ack.ids);
+      if (kith_session_is_writable (peer->session)
+          && kith_session_send_bytes (peer->session, KITH_RECORD_ACK, kith_body_ack_pack (&ack)))
+        n++;
+      else
+        g_main_context_iteration (NULL, TRUE);
+      most = MAX (most, peer_of (ben, ann)->n_committing);
+    }
+
+  g_autoptr (KithMessage) message = test_person_send (ann, ben, "Well?");
+
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  test_wait_for (peer_of (ben, ann)->n_committing == 0);
+  g_assert_cmpuint (most, >, BEHIND / 2);
+  g_assert_cmpuint (most, <=, BEHIND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -514,5 +547,6 @@ main (int argc, char **argv)
   g_test_add_func ("/arriving/unread-deleted", test_unread_deleted);
   g_test_add_func ("/arriving/hidden", test_hidden);
   g_test_add_func ("/arriving/edit-is-not-gone", test_edit_is_not_gone);
+  g_test_add_func ("/arriving/receipts-without-end", test_receipts_without_end);
   return g_test_run ();
 }

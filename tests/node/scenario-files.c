@@ -319,13 +319,18 @@ restart_in_the_middle (gboolean of_sender, gboolean by_crash)
   TestPerson *who = of_sender ? files->alice : files->bob;
 
   if (by_crash)
-    test_files_crash (files, who);
+    test_person_crash (who);
   else
-    test_files_restart (files, who);
+    test_person_stop (who);
+  g_assert_cmpuint (test_files_count (files->inbox), ==, 1); /* what was received so far */
+  test_files_start (files, who);
   g_clear_object (&sent);
   g_clear_object (&offered);
   sent = g_object_ref (kith_node_find_transfer (files->alice->node, id, NULL));
   offered = g_object_ref (kith_node_find_transfer (files->bob->node, id, NULL));
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_RUNNING
+                 && kith_transfer_get_done_bytes (offered) > 0);
+  g_assert_cmpuint (kith_transfer_get_done_bytes (offered), >=, 4 * 1024 * 1024);
   finish_large (path, sent, offered);
   test_files_assert_tidy (files);
 }
@@ -535,6 +540,8 @@ test_target (void)
   g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
   g_autoptr (GAsyncResult) saved = NULL;
   g_autoptr (GAsyncResult) again = NULL;
+  g_autoptr (GAsyncResult) replaced = NULL;
+  g_autoptr (GAsyncResult) refused = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_false (kith_node_accept_file (files->bob->node, offered, path, &error));
@@ -556,12 +563,23 @@ test_target (void)
   g_assert_cmpstr (kith_transfer_get_path (offered), ==, target);
   test_files_assert_same (path, target);
 
-  kith_node_save_file_async (files->bob->node, offered, copy, NULL, test_result_cb, &saved);
+  kith_node_save_file_async (files->bob->node, offered, copy, FALSE, NULL, test_result_cb, &saved);
   kith_node_save_file_finish (files->bob->node, test_await (&saved), &error);
   g_assert_no_error (error);
   test_files_assert_same (path, copy);
-  kith_node_save_file_async (files->bob->node, offered, copy, NULL, test_result_cb, &again);
+  kith_node_save_file_async (files->bob->node, offered, copy, FALSE, NULL, test_result_cb, &again);
   g_assert_false (kith_node_save_file_finish (files->bob->node, test_await (&again), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_EXISTS);
+  g_clear_error (&error);
+
+  /* Only a file is replaced, when the user has agreed. */
+  g_assert_true (g_file_set_contents (copy, "older", 5, NULL));
+  kith_node_save_file_async (files->bob->node, offered, copy, TRUE, NULL, test_result_cb, &replaced);
+  kith_node_save_file_finish (files->bob->node, test_await (&replaced), &error);
+  g_assert_no_error (error);
+  test_files_assert_same (path, copy);
+  kith_node_save_file_async (files->bob->node, offered, files->outbox, TRUE, NULL, test_result_cb, &refused);
+  g_assert_false (kith_node_save_file_finish (files->bob->node, test_await (&refused), &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_EXISTS);
 }
 

@@ -178,7 +178,7 @@ class Session:
         both = [self.peer.identity.public, self.remote]
         return derive(self.first_export, 'kith1 bind', *(both if self.dialer else reversed(both)))
 
-    def _introduction(self):
+    def introduction(self):
         return {'bind': self.bind(), 'instance': self.peer.instance, 'endpoints': self.peer.endpoints}
 
     def _check_bind(self, fields):
@@ -187,7 +187,7 @@ class Session:
 
     def opening(self, purpose='PURPOSE_CONTACT', text=''):
         """The fields of an OPEN."""
-        return {**self._introduction(), 'purpose': purpose, 'text': text, 'profile': {'name': self.peer.name}}
+        return {**self.introduction(), 'purpose': purpose, 'text': text, 'profile': {'name': self.peer.name}}
 
     def open(self, *arguments, **others):
         """As the dialer: sends opening(), with other fields. Returns their OPEN_OK."""
@@ -205,7 +205,7 @@ class Session:
         asked = self.wait_for('OPEN')
         self._check_bind(asked)
         profile = {} if pending else {'profile': {'name': self.peer.name}}
-        self.send('OPEN_OK', pending=pending, **self._introduction(), **profile)
+        self.send('OPEN_OK', pending=pending, **self.introduction(), **profile)
         return asked
 
     def accept(self):

@@ -7,9 +7,11 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 
 from accessible import CHECKED
 from person import Person, check, finish, insist, let_in, screenshot, wait
+from sidebar import Sidebar
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -18,6 +20,7 @@ folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 people = []
 DETAILS = 'Contact Details'
+MUTES_S = 8, 30, 90  # the first is long enough unless the machine is very busy
 
 
 def start(*arguments, **keywords):
@@ -48,6 +51,23 @@ def is_favourite():
 
 def close_details():
     ann.close(DETAILS, 'text', 'Note')
+
+
+def mute_ends(time_s):
+    """Whether the row says it and then does not, unless the time was over before the window was there."""
+    global ann
+    ann.leave()
+    end = time.monotonic() + time_s
+    cli = kith_cli.Person('Ann', profile=profile, listen=None)
+    cli.ok('mute', **{'with': 'Cy', 'for_s': time_s})
+    cli.quit()
+    ann = start('--listen', '127.0.0.1:0')
+    sidebar = Sidebar(ann)
+    is_muted = wait(lambda: any('Muted' in name for name in sidebar.rows()) or time.monotonic() > end, time_s)
+    if time.monotonic() > end:
+        return False
+    return check('who is muted for a time is', is_muted and sidebar.says('Cy', 'Muted'), sidebar.rows()) \
+        and wait(lambda: 'Muted' not in sidebar.row('Cy').name, time_s + 10)
 
 
 try:
@@ -122,6 +142,10 @@ try:
           ann.everything())
     close_details()
     check('Ann ends in order again', ann.leave() == 0)
+
+    check('who was muted for a time is so no more when it is over', any(mute_ends(time_s) for time_s in MUTES_S),
+          order())
+    check('Ann ends in order at last', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()

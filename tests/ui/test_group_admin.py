@@ -4,7 +4,7 @@
 get to read, who gets in and who does not; and what a member sees of it who was removed."""
 
 from group_people import kith_cli, make_group
-from person import Person, check, finish, insist, let_in, screenshot, wait
+from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
 
 people = []
 
@@ -13,13 +13,16 @@ def details():
     return insist(lambda: ann.press(contains='Group details'), lambda: ann.look_for('list', 'Members'))
 
 
-def enter(name, text):
-    """An entry of the details, which wants an Enter."""
-    ann.fill(name, text)
-    entry = ann.find('text', name)
-    ann.focus('Group Details')
-    ann.click_at(entry, ann.x_window('Group Details'))
-    ann.key('Return')
+def enter(name, text, effect):
+    """An entry of the details, at their end, which wants an Enter."""
+    def act():
+        window = ann.x_window('Group Details')
+        ann.focus('Group Details')
+        xdotool('mousemove', '--window', window, 230, 300, 'click', '--repeat', 20, 5)
+        ann.click_at(ann.look_for('text', name), window)
+        ann.enter(name, text)
+        ann.key('Return')
+    return insist(act, effect)
 
 
 try:
@@ -43,8 +46,8 @@ try:
     details()
     check('the details say so', ann.text('Name') == 'Deuce' and ann.text('Topic') == 'All about cards'
           and ann.sees('Everything'), ann.everything)
-    enter('Topic', 'Games of cards')
-    check('it can be changed there', ann.sees('Games of cards') and ben.event('group', change='topic')
+    check('it can be changed there', enter('Topic', 'Games of cards',
+                                           lambda: ann.look_for('label', 'Games of cards')) and ben.event('group', change='topic')
           and ben.ok('groups')['groups'][0]['topic'] == 'Games of cards', ann.everything)
     screenshot('group-admin-details')
     ann.close('Group Details', 'list', 'Members')
@@ -59,12 +62,11 @@ try:
     emil.ok('group-join', group='Deuce', text='Let me in')
     check('Ann hears who asks', ann.sees('Emil asks to join'), ann.everything)
     ann.write('/deny emil')
-    check('who is denied hears it', emil.event('group', change='state', state='refused'), emil.seen)
+    check('who is denied hears it', emil.event('group', change='state', state='refused'))
     check('and is asked about no more', wait(lambda: not ann.look_for('label', 'Emil asks to join')), ann.everything)
 
     ann.write('/invite @Emil ')
-    emil.ok('group-delete', group='Deuce')
-    check('the admin can invite them after all', emil.event('group', change='added', state='invited'), emil.seen)
+    check('the admin can invite them after all', emil.event('group', change='state', state='invited'))
     emil.ok('group-join', group='Deuce')
     emil.event('group', change='state', state='member')
     check('who then reads what was written before', ann.has_message('Emil joined')

@@ -68,6 +68,12 @@ try:
     ann.key_until(lambda: ann.look_for('menu item', 'Answer') is None, 'Escape')
     check('and back to what is written', ann.key_until(
         lambda: ann.look_for('text', 'Message text').has(FOCUSED), 'Tab'), ann.everything())
+    check('as Escape does', ann.key_until(lambda: row(ann, 'the rounds').has(FOCUSED), 'shift+Tab', 'Up')
+          and ann.key_until(lambda: ann.look_for('text', 'Message text').has(FOCUSED), 'Escape'), ann.everything())
+    check('all keys are listed', ann.key_until(lambda: ann.look_for('label', 'Change the last message'), 'ctrl+question'),
+          ann.everything())
+    screenshot('shortcuts')
+    ann.close('Shortcuts', 'label', 'Change the last message')
     ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up')
     ann.write('A better answer')
     check('it is changed', ann.has_message('A better answer') and ann.sees('edited '), ann.messages())

@@ -10,15 +10,18 @@
 #include "node/kith-node-files.h"
 #include "ui/kith-file-words.h"
 
-/* Which files come without being asked about. */
+/* Which files come without being asked about, and where all are put. */
 struct _KithFilesGroup
 {
   AdwPreferencesGroup parent_instance;
 
   AdwComboRow *auto_row;
+  AdwActionRow *folder_row;
+  GtkWidget *default_button;
 
   KithNode *node;  /* (owned) (nullable) */
   GArray *sizes;   /* (owned) of guint64, in the order of the row */
+  GtkFileChooserNative *chooser; /* (owned) (nullable) */
 };
 
 static const guint64 usual_sizes[] = { 0, 100 * 1000, 1024 * 1024, 10 * 1000 * 1000, 100 * 1000 * 1000 };
@@ -33,6 +36,77 @@ chosen_cb (KithFilesGroup *self)
   if (self->node != NULL && index < self->sizes->len)
     kith_node_set_files_auto_bytes (self->node, g_array_index (self->sizes, guint64, index));
 }
+
+/* --- The folder ----------------------------------------------------------------------------- */
+
+static void
+update_folder (KithFilesGroup *self)
+{
+  g_autofree char *folder = kith_node_dup_files_folder (self->node);
+  g_autofree char *shown = folder != NULL ? g_filename_display_name (folder) : NULL;
+  g_autofree char *escaped = g_markup_escape_text (shown != NULL ? shown : "", -1);
+
+  adw_action_row_set_subtitle (self->folder_row, escaped);
+  gtk_widget_set_visible (self->default_button, kith_node_has_chosen_folder (self->node));
+}
+
+static void
+close_chooser (KithFilesGroup *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+}
+
+static void
+say (KithFilesGroup *self, const char *words)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (ADW_IS_PREFERENCES_WINDOW (root))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), adw_toast_new (words));
+}
+
+static void
+folder_chosen_cb (KithFilesGroup *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    return;
+
+  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path == NULL || !kith_node_choose_files_folder (self->node, path, NULL))
+    say (self, _("Files can only be saved in folders of this computer"));
+  update_folder (self);
+}
+
+static void
+folder_clicked_cb (KithFilesGroup *self)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  close_chooser (self);
+  self->chooser = gtk_file_chooser_native_new (_("Folder for Received Files"), window,
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Choose"),
+                                               _("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (folder_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+default_clicked_cb (KithFilesGroup *self)
+{
+  kith_node_choose_files_folder (self->node, NULL, NULL);
+  update_folder (self);
+}
+
+/* --- The group ------------------------------------------------------------------------------ */
 
 static void
 add_size (KithFilesGroup *self, GtkStringList *labels, guint64 size)
@@ -50,6 +124,7 @@ kith_files_group_dispose (GObject *object)
 {
   KithFilesGroup *self = KITH_FILES_GROUP (object);
 
+  close_chooser (self);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FILES_GROUP);
 
@@ -75,7 +150,11 @@ kith_files_group_class_init (KithFilesGroupClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-files-group.ui");
   gtk_widget_class_bind_template_child (widget_class, KithFilesGroup, auto_row);
+  gtk_widget_class_bind_template_child (widget_class, KithFilesGroup, folder_row);
+  gtk_widget_class_bind_template_child (widget_class, KithFilesGroup, default_button);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folder_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, default_clicked_cb);
 }
 
 static void
@@ -117,4 +196,5 @@ kith_files_group_set_node (KithFilesGroup *self, KithNode *node)
   adw_combo_row_set_selected (self->auto_row, selected);
   /* What is chosen from here on is the user's wish. */
   self->node = g_object_ref (node);
+  update_folder (self);
 }

@@ -12,6 +12,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
 
 struct _KithForwardDialog
@@ -21,7 +22,7 @@ struct _KithForwardDialog
   GtkEditable *search_entry;
   GtkLabel *text_label;
   GtkStack *stack;
-  GtkListBox *list_box;
+  GtkListView *list_view;
 
   KithNode *node;             /* (owned) */
   char *text;                 /* (owned) */
@@ -59,11 +60,11 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-row_activated_cb (KithForwardDialog *self, GtkListBoxRow *row)
+activate_cb (KithForwardDialog *self, guint position)
 {
-  KithContact *contact = g_object_get_data (G_OBJECT (row), "contact");
+  g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->people), position);
 
-  if (self->is_sending)
+  if (self->is_sending || contact == NULL)
     return;
 
   self->is_sending = TRUE;
@@ -71,24 +72,47 @@ row_activated_cb (KithForwardDialog *self, GtkListBoxRow *row)
                         sent_cb, g_object_ref (self));
 }
 
-static GtkWidget *
-create_row_cb (gpointer item, gpointer user_data)
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForwardDialog *self)
 {
-  KithContact *contact = item;
-  const char *name = kith_contact_get_display_name (contact);
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
-  g_autofree char *presence = kith_state_dup_presence (contact);
+  GtkWidget *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *name = gtk_label_new (NULL);
+  GtkWidget *presence = gtk_label_new (NULL);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), presence);
+  gtk_widget_add_css_class (row, "person-row");
+  gtk_widget_add_css_class (presence, "dim-label");
+  gtk_widget_add_css_class (presence, "caption");
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (presence), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (presence), 0);
+  gtk_box_append (GTK_BOX (names), name);
+  gtk_box_append (GTK_BOX (names), presence);
+  gtk_box_append (GTK_BOX (row), avatar);
+  gtk_box_append (GTK_BOX (row), names);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForwardDialog *self)
+{
+  KithContact *contact = gtk_list_item_get_item (list_item);
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+  GtkWidget *avatar = gtk_widget_get_first_child (row);
+  GtkWidget *name = gtk_widget_get_first_child (gtk_widget_get_last_child (row));
+  GtkWidget *presence = gtk_widget_get_next_sibling (name);
+  g_autofree char *words = kith_state_dup_presence (contact);
+  /* Translators: name, presence */
+  g_autofree char *label = g_strdup_printf (_("%s, %s"), kith_contact_get_display_name (contact), words);
+
   kith_avatar_set_contact (KITH_AVATAR (avatar), contact);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "contact", g_object_ref (contact), g_object_unref);
-
-  return row;
+  gtk_label_set_text (GTK_LABEL (name), kith_contact_get_display_name (contact));
+  gtk_label_set_text (GTK_LABEL (presence), words);
+  kith_row_name_set (row, label);
 }
 
 /* Who can be written to, and matches what was entered. */
@@ -123,10 +147,14 @@ search_changed_cb (KithForwardDialog *self)
 static void
 search_activated_cb (KithForwardDialog *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list_box, 0);
+  activate_cb (self, 0);
+}
 
-  if (row != NULL)
-    row_activated_cb (self, row);
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return g_utf8_collate (kith_contact_get_display_name ((KithContact *) a),
+                         kith_contact_get_display_name ((KithContact *) b));
 }
 
 static void
@@ -134,8 +162,8 @@ kith_forward_dialog_dispose (GObject *object)
 {
   KithForwardDialog *self = KITH_FORWARD_DIALOG (object);
 
-  if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+  if (self->list_view != NULL)
+    gtk_list_view_set_model (self->list_view, NULL);
   if (self->filter != NULL)
     gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   self->filter = NULL;
@@ -159,10 +187,12 @@ kith_forward_dialog_class_init (KithForwardDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, text_label);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, stack);
-  gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, list_box);
+  gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, list_view);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
 }
 
 static void
@@ -184,14 +214,18 @@ kith_forward_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
 {
   KithForwardDialog *self = g_object_new (KITH_TYPE_FORWARD_DIALOG, "transient-for", parent, NULL);
   g_autofree char *line = kith_markup_dup_line (text);
+  GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
+  GtkSortListModel *sorted;
+  g_autoptr (GtkNoSelection) selection = NULL;
 
   self->node = g_object_ref (node);
   self->text = g_strdup (text);
   gtk_label_set_text (self->text_label, line);
   self->filter = gtk_custom_filter_new (is_wanted_cb, self, NULL);
-  self->people = gtk_filter_list_model_new (g_object_ref (kith_node_get_contacts (node)),
-                                            GTK_FILTER (self->filter));
-  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->people), create_row_cb, NULL, NULL);
+  sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
+  self->people = gtk_filter_list_model_new (G_LIST_MODEL (sorted), GTK_FILTER (self->filter));
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->people)));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->people, "items-changed", G_CALLBACK (people_changed_cb), self,
                            G_CONNECT_SWAPPED);
   people_changed_cb (self);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that come twice, of somebody silent, that are given up and wanted after all, or deleted beside
+ * others. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include "kith-test-files.h"
+
+#include <sodium.h>
+
+#include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "node/kith-node-messages.h"
+#include "node/kith-transfers-private.h"
+
+#define MIB (1024 * 1024)
+
+static gboolean
+is_done (KithTransfer *transfer)
+{
+  return kith_transfer_get_state (transfer) == KITH_TRANSFER_DONE;
+}
+
+static KithTransfer *
+accept (TestFiles *files, KithTransfer *sent)
+{
+  KithTransfer *offered = test_files_offered (files, sent);
+  g_autoptr (GError) error = NULL;
+
+  kith_node_accept_file (files->bob->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  return offered;
+}
+
+/* --- Twice ---------------------------------------------------------------------------------- */
+
+/* Two offers of one content, at once and one after the other: each comes to its own end. */
+static void
+test_twice (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "twice.bin", 6 * MIB);
+  g_autoptr (KithTransfer) first = test_files_send (files, path);
+  g_autoptr (KithTransfer) second = test_files_send (files, path);
+  g_autoptr (KithTransfer) third = NULL;
+  g_autoptr (KithTransfer) got_first = accept (files, first);
+  g_autoptr (KithTransfer) got_second = accept (files, second);
+  g_autoptr (KithTransfer) got_third = NULL;
+
+  test_wait_for (is_done (first) && is_done (second) && is_done (got_first) && is_done (got_second));
+  g_assert_cmpstr (kith_transfer_get_path (got_first), !=, kith_transfer_get_path (got_second));
+  test_files_assert_same (kith_transfer_get_path (got_first), kith_transfer_get_path (got_second));
+
+  third = test_files_send (files, path);
+  got_third = accept (files, third);
+  test_wait_for (is_done (third) && is_done (got_third));
+  g_assert_true (is_done (first) && is_done (second));
+  g_assert_cmpuint (test_files_count (files->inbox), ==, 3);
+}
+
+/* --- Silence -------------------------------------------------------------------------------- */
+
+static KithParcel *
+parcel_of (TestPerson *who, KithTransfer *transfer)
+{
+  return kith_transfers_parcel_of (who->node->transfers, transfer);
+}
+
+/* Whoever offers much and sends nothing keeps nobody else waiting: not others, nor what they offer
+ * besides. */
+static void
+test_silence (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  KithTransfer *sent[KITH_LIMIT_FILES_RECEIVED_OF_ONE + 1];
+  KithTransfer *got[KITH_LIMIT_FILES_RECEIVED_OF_ONE + 1];
+  const guint last = KITH_LIMIT_FILES_RECEIVED_OF_ONE;
+
+  for (guint i = 0; i <= last; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.bin", i);
+      g_autofree char *path = test_files_make (files, name, 300 * 1000 + i);
+
+      sent[i] = test_files_send (files, path);
+      parcel_of (files->alice, sent[i])->working = i < last; /* Alice says nothing of these */
+      got[i] = accept (files, sent[i]);
+    }
+  for (guint i = 0; i < last; i++)
+    g_assert_cmpint (kith_transfer_get_state (got[i]), ==, KITH_TRANSFER_RUNNING);
+  g_assert_cmpint (kith_transfer_get_state (got[last]), ==, KITH_TRANSFER_WAITING);
+
+  /* Nothing came for so long. */
+  for (guint i = 0; i < last; i++)
+    parcel_of (files->bob, got[i])->heard_us -= (KITH_LIMIT_FILE_STALL_MS + 1) * (gint64) 1000;
+  kith_transfers_end_silence (files->bob->node->transfers);
+  g_assert_cmpint (kith_transfer_get_state (got[last]), ==, KITH_TRANSFER_RUNNING);
+
+  /* She asked for it last, and what she asked for before was left behind. */
+  for (guint i = 0; i < last; i++)
+    parcel_of (files->alice, sent[i])->working = FALSE;
+  test_wait_for (is_done (got[last]));
+  for (guint i = 0; i <= last; i++)
+    {
+      test_wait_for (is_done (got[i]));
+      g_object_unref (sent[i]);
+      g_object_unref (got[i]);
+    }
+}
+
+/* --- Changing one's mind -------------------------------------------------------------------- */
+
+/* Declined, or given up: it can be had after all, also when the sender has started anew since. */
+static void
+give_up_and_accept (gboolean decline)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "x.bin", 3 * MIB);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autoptr (GError) error = NULL;
+
+  if (decline)
+    g_assert_true (kith_node_decline_file (files->bob->node, offered, NULL));
+  else
+    g_assert_true (kith_node_cancel_file (files->bob->node, offered, NULL));
+  test_wait_for (kith_transfer_get_state (sent)
+                 == (decline ? KITH_TRANSFER_DECLINED : KITH_TRANSFER_CANCELLED));
+  test_wait_for (parcel_of (files->bob, offered)->row->file->told);
+
+  test_files_restart (files, files->alice);
+  kith_node_accept_file (files->bob->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  test_wait_for (is_done (offered));
+  test_files_assert_same (path, kith_transfer_get_path (offered));
+}
+
+static void
+test_minds (void)
+{
+  give_up_and_accept (TRUE);
+  give_up_and_accept (FALSE);
+}
+
+/* What the sender took back is gone, also after both have started anew. */
+static void
+test_taken_back (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "x.bin", 1000);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (kith_node_cancel_file (files->alice->node, sent, NULL));
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_CANCELLED);
+  g_assert_nonnull (kith_transfer_get_error (offered));
+  g_assert_false (kith_node_accept_file (files->bob->node, offered, NULL, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
+  g_clear_error (&error);
+
+  /* Who asks for it all the same is told that it is not there. */
+  kith_parcel_clear_error (parcel_of (files->bob, offered));
+  kith_node_accept_file (files->bob->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_FAILED);
+}
+
+/* --- Beside others -------------------------------------------------------------------------- */
+
+static void
+test_deleted_beside (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *one = test_files_make (files, "one.bin", 40 * MIB);
+  g_autofree char *two = test_files_make (files, "two.bin", 8 * MIB);
+  g_autoptr (KithTransfer) first = test_files_send (files, one);
+  g_autoptr (KithTransfer) second = test_files_send (files, two);
+  g_autoptr (KithTransfer) got_first = accept (files, first);
+  g_autoptr (KithTransfer) got_second = accept (files, second);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  test_wait_for (kith_transfer_get_done_bytes (got_first) > 0);
+  kith_node_delete_message_async (files->alice->node, kith_transfer_get_message_id (first),
+                                  KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
+  g_assert_true (kith_node_delete_message_finish (files->alice->node, test_await (&result), NULL));
+  test_wait_for (is_done (got_second));
+  test_files_assert_same (two, kith_transfer_get_path (got_second));
+}
+
+/* One that could not even be read was never offered: it can only go. */
+static void
+test_unreadable (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autoptr (GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  GListModel *all = kith_node_get_transfers (files->alice->node);
+  g_autoptr (KithTransfer) failed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (list, kith_outgoing_file_new_for_path ("/nowhere/at-all"));
+  kith_node_send_files_async (files->alice->node, test_person_conversation (files->alice, files->bob),
+                              list, NULL, test_result_cb, &result);
+  g_assert_null (kith_node_send_files_finish (files->alice->node, test_await (&result), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
+  g_assert_cmpuint (g_list_model_get_n_items (all), ==, 1);
+  failed = g_list_model_get_item (all, 0);
+  g_assert_null (kith_transfer_get_message_id (failed));
+  g_assert_true (kith_node_cancel_file (files->alice->node, failed, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (all), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (sodium_init () < 0)
+    return 1;
+
+  g_test_add_func ("/node/files/twice", test_twice);
+  g_test_add_func ("/node/files/silence", test_silence);
+  g_test_add_func ("/node/files/minds", test_minds);
+  g_test_add_func ("/node/files/taken-back", test_taken_back);
+  g_test_add_func ("/node/files/deleted-beside", test_deleted_beside);
+  g_test_add_func ("/node/files/unreadable", test_unreadable);
+  return g_test_run ();
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Section 3.3 of docs/protocol.md: CPace-RISTR255-SHA512 of draft-irtf-cfrg-cpace, the dialer's side. The group is
+libsodium's; everything that is Kith's own is here."""
+import ctypes
+import ctypes.util
+import hashlib
+import unicodedata
+
+from handshake import PASSPHRASE, Dialing, preamble
+from noise import Handshake
+from primitives import Refused, hash_of
+
+_sodium = ctypes.CDLL(ctypes.util.find_library('sodium'))
+DSI = b'CPaceRistretto255'
+HASH_BLOCK_BYTES = 128
+CI = b'\x0fkith1 initiator\x0fkith1 responder'
+REPLY_BYTES = 64
+
+
+def _prefixed(*strings):
+    """lv_cat() of the draft: all these are shorter than 16 KiB, so a length has one or two bytes."""
+    result = b''
+    for string in strings:
+        length = len(string)
+        result += bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
+        result += string
+    return result
+
+
+def _multiplied(scalar, point):
+    result = ctypes.create_string_buffer(32)
+    if _sodium.crypto_scalarmult_ristretto255(result, scalar, point) != 0:
+        raise Refused('a share that is none')
+    return result.raw
+
+
+def _generator(passphrase):
+    prs = unicodedata.normalize('NFC', passphrase.strip()).encode()
+    padding = bytes(max(0, HASH_BLOCK_BYTES - 1 - len(_prefixed(prs)) - len(_prefixed(DSI))))
+    digest = hashlib.sha512(_prefixed(DSI, prs, padding, CI, b'')).digest()
+    point = ctypes.create_string_buffer(32)
+    _sodium.crypto_core_ristretto255_from_hash(point, digest)
+    return point.raw
+
+
+def key_of(isk):
+    return hash_of('kith1 cpacepsk', isk)
+
+
+class Joining(Dialing):
+    """The dialer's side of mode 2: preamble(), first(reply), then as always."""
+
+    def __init__(self, identity, passphrase, share=None, **others):
+        scalar = ctypes.create_string_buffer(32)
+        _sodium.crypto_core_ristretto255_scalar_random(scalar)
+        self._scalar = scalar.raw
+        self._share = share or _multiplied(self._scalar, _generator(passphrase))
+        head = preamble(PASSPHRASE)
+        super().__init__(identity, head=head[:24] + self._share + head[56:], **others)
+
+    def first(self, reply):
+        nonce, share = reply[:32], reply[32:]
+        secret = _multiplied(self._scalar, share)
+        isk = hashlib.sha512(_prefixed(DSI + b'_ISK', b'', secret)
+                             + _prefixed(self._share, self.head[:24] + self.head[56:])
+                             + _prefixed(share, nonce)).digest()
+        self.noise = Handshake('XXpsk0', True, b'KITH/1 noise' + self.head + reply, self.static, psk=key_of(isk),
+                               ephemeral=self.ephemeral)
+        return self.noise.write()
+
+    def run(self, wire):
+        wire.write_raw(self.head)
+        wire.write(self.first(wire.read_exactly(REPLY_BYTES)))
+        self.second(wire.read())
+        wire.write_raw(self.third())

@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stranger who goes by the name of a friend: what is said of them, before and after they are let in."""
+
+import os
+import sys
+
+from notifications import Notifications
+from person import Person, check, finish, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+WANTED = 'Somebody would like to chat with you'
+KNOWN = 'You already know somebody called BEA. This is somebody else, or BEA with a new identity.'
+
+
+
+def look_elsewhere():
+    """The preferences stand before the window, and have the focus."""
+    return ann.key_until(lambda: ann.look_for('page tab', 'General'), 'ctrl+comma') \
+        and ann.focus('Preferences')
+
+
+desktop = Notifications()
+ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
+try:
+    port = ann.port()
+    bea = kith_cli.Person('Bea')
+    look_elsewhere()
+    bea.ok('connect', address='127.0.0.1', port=port)
+    check('a request has a notification without words of theirs',
+          desktop.sees(WANTED, 'Open Kith to see who it is, and to accept or decline.'), desktop.shown)
+    ann.close('Preferences', 'page tab', 'General')
+    desktop.click()
+    check('a click opens it', ann.sees('Bea would like to chat with you'), ann.everything())
+    check('nothing is wrong with the name', ann.look_for('label', contains='You already know') is None)
+    ann.press('Accept')
+    bea.event('contact', change='accepted')
+    ann.row('Bea, Online')
+
+    # The same but for the size of its letters.
+    other = kith_cli.Person('BEA')
+    look_elsewhere()
+    other.ok('connect', address='127.0.0.1', port=port)
+    check('the notification warns of a name that is taken', desktop.sees(
+        WANTED, 'They go by a name that you know, but are somebody else, or have a new identity.'), desktop.shown)
+    ann.close('Preferences', 'page tab', 'General')
+    ann.select('Request from BEA')
+    check('the request does', ann.sees(KNOWN), ann.everything())
+    screenshot('namesake-request')
+    ann.place(0, (360, 640))
+    screenshot('namesake-request-narrow')
+    ann.place(0, (960, 640))
+    ann.press('Accept')
+    other.event('contact', change='accepted')
+    check('the notification is gone with the request', desktop.is_empty(), desktop.shown)
+    check('both are in the list', ann.row('Bea, Online') and ann.row('BEA, Online'), ann.everything())
+    ann.press(contains='BEA, Online. Contact details')
+    check('the details do as well', ann.find('label', KNOWN), ann.everything())
+    check('and cover nothing else', ann.look_for('label', KNOWN).box()[3] < 200)
+    screenshot('namesake-details')
+    ann.close('Contact Details', 'text', 'Note')
+    check('Ann leaves in order', ann.leave() == 0)
+finally:
+    kith_cli.end_processes()
+    ann.leave()
+finish()
