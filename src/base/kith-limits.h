@@ -8,6 +8,7 @@
 #define KITH_LIMIT_CERTIFICATE_LIFETIME_S (90 * 24 * 3600)
 #define KITH_LIMIT_CERTIFICATE_RENEWAL_S (60 * 24 * 3600)
 #define KITH_LIMIT_CLOCK_TOLERANCE_S (48 * 3600)
+#define KITH_LIMIT_DEVICES 8                   /* of one person that are remembered */
 
 /* 2.1: Verification by words */
 #define KITH_LIMIT_SAS_ANSWER_MS 60000         /* for them to agree, and for each record */
@@ -68,12 +69,16 @@
 #define KITH_LIMIT_SESSIONS 4096
 #define KITH_LIMIT_SESSIONS_OF_ONE 4           /* identity, with all its devices; the oldest goes */
 #define KITH_LIMIT_SESSIONS_BEGUN 128          /* by others, and not open: likewise */
+#define KITH_LIMIT_NEWS_BURST 8                /* looks at what one says of themselves in a session ... */
+#define KITH_LIMIT_NEWS_REFILL_MS 10000        /* ... one more in this time */
 
 /* 5: Rekey */
 #define KITH_LIMIT_REKEY_S 120
 #define KITH_LIMIT_REKEY_BYTES (256ull * 1024 * 1024)
 #define KITH_LIMIT_REKEY_FRAMES (1ull << 20)
 #define KITH_LIMIT_REKEY_ANSWER_MS 60000
+#define KITH_LIMIT_REKEYS_BURST 256            /* that the other side has begun or asked for ... */
+#define KITH_LIMIT_REKEYS_REFILL_MS 100        /* ... one more in this time */
 
 /* 6: Contacts */
 #define KITH_LIMIT_REQUEST_TEXT_CHARS 500
@@ -278,6 +283,9 @@
 #define KITH_LIMIT_GROUP_REFUSED_FAILURES 4    /* who does not know us as a member is dialled in 80 s again */
 #define KITH_LIMIT_GROUP_UNWANTED_MS 60000     /* a session of ours that no group wants is kept so long */
 #define KITH_LIMIT_GROUP_UNWANTED_SESSIONS 64  /* of co-members with whom we do not want to be linked */
+#define KITH_LIMIT_GROUP_FORMER_MS (24 * 3600 * 1000) /* that the secret before is good for */
+#define KITH_LIMIT_GROUP_KNOCKS_BURST 64       /* knocks in vain, of all who knock ... */
+#define KITH_LIMIT_GROUP_KNOCKS_REFILL_MS 100  /* ... one more in this time */
 #define KITH_LIMIT_GROUP_NOTES 64              /* of members' addresses, in one record */
 #define KITH_LIMIT_GROUP_NOTE_ENDPOINTS 4
 #define KITH_LIMIT_GROUP_NOTE_AGE_S (2 * 24 * 3600)
@@ -285,11 +293,15 @@
 #define KITH_LIMIT_GROUP_NOTE_RENEWAL_S (6 * 3600)
 #define KITH_LIMIT_GROUP_NOTES_OF_ONE 6        /* of one member that are taken and passed on ... */
 #define KITH_LIMIT_GROUP_NOTES_OF_ONE_MS (10 * 60 * 1000) /* ... in this time */
+#define KITH_LIMIT_GROUP_PEERS_BURST 64        /* records of notes on a link ... */
+#define KITH_LIMIT_GROUP_PEERS_REFILL_MS 250   /* ... one more in this time */
+#define KITH_LIMIT_GROUP_NOTE_CHECK_MS (1800 * 1000) /* between looks whether ours is to be renewed */
 #define KITH_LIMIT_GROUP_NOTE_DIALS 4          /* of what others say of a member ... */
 #define KITH_LIMIT_GROUP_NOTE_DIALS_MS (3600 * 1000) /* ... in this time */
 #define KITH_LIMIT_GROUP_JOINERS 32            /* with a link of ours, at a time */
 #define KITH_LIMIT_GROUP_TURNED_AWAY 4096      /* remembered while the program runs */
-#define KITH_LIMIT_GROUP_JOINS_PER_SESSION 4   /* requests to join, from those who are no members */
+#define KITH_LIMIT_GROUP_JOINS_BURST 4         /* requests to join one group in a session ... */
+#define KITH_LIMIT_GROUP_JOINS_REFILL_MS 60000 /* ... one more in this time */
 
 /* 11: Files */
 #define KITH_LIMIT_FILE_LEAF_BYTES (64 * 1024) /* of the wire: never changes */

@@ -21,6 +21,7 @@
 #include <netinet/tcp.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 
 #define SCRATCH_BYTES (256 * 1024)
@@ -138,6 +139,7 @@ deliver (KithConnection *self, gsize len)
 
   if (!self->closed)
     keep_unused (self, scratch + used, len - used);
+  kith_secret_wipe (scratch, used); /* it was decrypted in place */
 }
 
 static gboolean

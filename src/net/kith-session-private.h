@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-bucket.h"
 #include "base/kith-error.h"
 #include "net/kith-session.h"
 #include "proto/kith-rekey.h"
@@ -89,6 +90,7 @@ struct _KithSession
   KithNoiseHandshake       rekey;
   gboolean                 rekey_has_root; /* what we asked for needs the pair root */
   guint32                  n_rekeys;     /* complete ones */
+  KithBucket               rekeys;       /* that the peer wanted */
   gint64                   rekeyed_us;
   gint64                   traffic_us;   /* the first use of the present keys; 0 for none */
   GSource                 *rekey_timer;  /* (owned) (nullable) */

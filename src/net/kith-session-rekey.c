@@ -198,6 +198,14 @@ kith_session_rekey_if_due (KithSession *self)
     }
 }
 
+/* Each costs both sides a handshake: the fastest transfer needs a few in a second. */
+static gboolean
+is_too_soon (KithSession *self)
+{
+  return !kith_bucket_take (&self->rekeys, kith_session_now_us (self), KITH_LIMIT_REKEYS_BURST,
+                            KITH_LIMIT_REKEYS_REFILL_MS);
+}
+
 /* --- Receiving ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -217,7 +225,7 @@ may_answer (KithSession *self, gboolean with_root)
     {
     case KITH_REKEYING_NONE:
     case KITH_REKEYING_REQUESTED:
-      return !kith_channel_is_dialer (self->channel);
+      return !kith_channel_is_dialer (self->channel) && !is_too_soon (self);
     case KITH_REKEYING_REFUSED:
       return !with_root;
     case KITH_REKEYING_ASKED:
@@ -331,8 +339,12 @@ kith_session_rekey_receive (KithSession *self, KithRecordType type, const guint8
   /* REKEY_REQ */
   if (!kith_channel_is_dialer (self->channel) || len != 0)
     return FALSE;
-  if (self->rekeying == KITH_REKEYING_NONE)
-    kith_session_rekey_start (self, TRUE);
+  if (self->rekeying != KITH_REKEYING_NONE)
+    return TRUE;
+  if (is_too_soon (self))
+    return FALSE;
+
+  kith_session_rekey_start (self, TRUE);
   return TRUE;
 }
 

@@ -286,6 +286,24 @@ kith_session_table_remove (KithSessionTable *self, KithSession *session)
 }
 
 /**
+ * kith_session_table_list:
+ * @self: a table
+ *
+ * Returns: (transfer full) (element-type KithSession): what is in it now, to go through while sessions
+ *   come and go
+ */
+GPtrArray *
+kith_session_table_list (KithSessionTable *self)
+{
+  GPtrArray *sessions = g_ptr_array_new_full (self->sessions->len, (GDestroyNotify) kith_session_unref);
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    g_ptr_array_add (sessions, kith_session_ref (g_ptr_array_index (self->sessions, i)));
+
+  return sessions;
+}
+
+/**
  * kith_session_table_get_length:
  * @self: a table
  *
@@ -307,6 +325,28 @@ kith_session_table_close_all (KithSessionTable *self, KithByeReason reason)
 {
   for (guint i = 0; i < self->sessions->len; i++)
     kith_session_close (g_ptr_array_index (self->sessions, i), reason);
+}
+
+/**
+ * kith_session_table_close_identity:
+ * @self: a table
+ * @identity: the identity key of somebody
+ * @reason: what to tell them
+ *
+ * Ends every session with them, in whatever state, of whatever device.
+ */
+void
+kith_session_table_close_identity (KithSessionTable *self, const guint8 *identity, KithByeReason reason)
+{
+  g_autoptr (GPtrArray) sessions = kith_session_table_list (self);
+
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      KithSession *session = g_ptr_array_index (sessions, i);
+
+      if (memcmp (kith_session_get_identity (session), identity, KITH_IDENTITY_KEY_BYTES) == 0)
+        kith_session_close (session, reason);
+    }
 }
 
 /**

@@ -34,8 +34,14 @@ void              kith_session_table_admit      (KithSessionTable  *self,
                                                  KithAdmitFunc      func,
                                                  gpointer           user_data,
                                                  GDestroyNotify     destroy);
+/* (transfer full) (element-type KithSession) */
+GPtrArray        *kith_session_table_list       (KithSessionTable  *self);
 guint             kith_session_table_get_length (KithSessionTable  *self);
 void              kith_session_table_close_all  (KithSessionTable  *self,
+                                                 KithByeReason      reason);
+void              kith_session_table_close_identity
+                                                (KithSessionTable  *self,
+                                                 const guint8      *identity,
                                                  KithByeReason      reason);
 void              kith_session_table_probe_all  (KithSessionTable  *self);
 void              kith_session_table_abort_all  (KithSessionTable  *self);

@@ -118,7 +118,8 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (session != NULL)
     {
       peer->n_silent = 0;
-      kith_node_open_session (peer->node, session, NULL);
+      if (!kith_node_open_session (peer->node, session, NULL))
+        kith_directory_try_later (peer);
     }
   else if (is_silence (error) && try_next_entry (peer))
     schedule (peer, soon (peer));
@@ -207,6 +208,18 @@ kith_directory_try_soon (KithPeer *peer)
   kith_backoff_reset (&peer->backoff);
   peer->n_silent = 0;
   schedule (peer, FIRST_TRY_MS / 4);
+}
+
+/**
+ * kith_directory_try_later: (skip)
+ * @peer: a peer whom we reached, and with whom there can be no session now
+ *
+ * Dials again in longer and longer turns.
+ */
+void
+kith_directory_try_later (KithPeer *peer)
+{
+  schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
 }
 
 /**
@@ -349,23 +362,33 @@ kith_directory_filter (const KithEndpoint *remote, gboolean we_dialled,
  *
  * Takes over where the peer can be dialled, with what is known already at the end. The caller
  * commits.
+ *
+ * Returns: whether there is something to commit
  */
-void
+gboolean
 kith_directory_learn (KithPeer *peer, KithSession *session, const KithEndpoints *endpoints)
 {
   KithStoreContact *row = peer->row;
   KithEndpoints merged = { .n = 0 };
   KithEndpoint remote;
   gboolean has_remote = kith_session_get_remote (session, &remote);
+  gboolean same;
 
   kith_directory_filter (has_remote ? &remote : NULL, kith_session_is_dialer (session), endpoints,
                          &merged);
   for (guint i = 0; i < row->n_endpoints; i++)
     kith_endpoints_add (&merged, &row->endpoints[i]);
 
+  same = merged.n == row->n_endpoints;
+  for (guint i = 0; i < merged.n && same; i++)
+    same = kith_endpoint_equal (&merged.items[i], &row->endpoints[i]);
+  if (same)
+    return FALSE;
+
   memcpy (row->endpoints, merged.items, sizeof row->endpoints);
   row->n_endpoints = merged.n;
   kith_peer_update_address (peer);
+  return TRUE;
 }
 
 /**

@@ -6,9 +6,11 @@
 
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-node-learn.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-peer-session.h"
 
 /* Sessions that others want and we do not. */
 static gboolean

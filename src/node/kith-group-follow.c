@@ -268,17 +268,18 @@ kith_group_invite_leave (KithNode *node, const guint8 *gid)
 void
 kith_group_follow_expire (KithNode *node)
 {
-  g_autoptr (GPtrArray) over = g_ptr_array_new ();
+  g_autoptr (GPtrArray) over = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer value;
 
   g_hash_table_iter_init (&iter, node->group_links->followed);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (!is_good (value))
-      g_ptr_array_add (over, value);
+      g_ptr_array_add (over, g_memdup2 (((const KithFollowedLink *) value)->gid, KITH_GROUP_ID_BYTES));
 
+  /* The groups hear of each, and may leave others. */
   for (guint i = 0; i < over->len; i++)
-    forget (g_ptr_array_index (over, i));
+    kith_group_invite_leave (node, g_ptr_array_index (over, i));
 }
 
 /* --- Being let in --------------------------------------------------------------------------- */

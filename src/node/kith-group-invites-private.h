@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 KithInvitation *kith_group_invites_find_live  (KithNode           *node,
                                                const guint8       *gid,
                                                const guint8       *id);
+KithInvitation *kith_group_invites_find_proven (KithPeer          *peer,
+                                                const guint8      *gid,
+                                                const guint8      *body,
+                                                gsize              len);
 gboolean        kith_group_invites_admits     (KithNode           *node,
                                                KithSession        *session,
                                                const KithBodyOpen *open);

@@ -13,6 +13,7 @@
 #include "base/kith-error.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
+#include "proto/kith-group-join.h"
 
 /* --- Making and listing --------------------------------------------------------------------- */
 
@@ -133,16 +134,23 @@ is_away (KithNode *node, const guint8 *gid, const guint8 *identity)
   return g_hash_table_contains (node->group_links->away, key);
 }
 
+/* Those who wait. Whoever was let in holds no place any more. */
 static guint
 count_joiners (KithNode *node)
 {
   GHashTableIter iter;
-  gpointer peer;
+  gpointer value;
   guint n = 0;
 
   g_hash_table_iter_init (&iter, node->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &peer))
-    n += kith_group_session_get_link (peer) != NULL ? 1 : 0;
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+
+      if (kith_group_session_get_link (peer) != NULL
+          && !kith_group_people_is_member (node, peer->row->identity))
+        n++;
+    }
 
   return n;
 }
@@ -177,6 +185,30 @@ kith_group_invites_admitted (KithPeer *peer, const guint8 *id)
 
   if (invite != NULL)
     kith_group_session_mark_joiner (peer, invite->group, id);
+}
+
+/**
+ * kith_group_invites_find_proven: (skip)
+ * @peer: somebody who asks to be let into a group, and has not come with a link to it
+ * @gid: that group, of ours
+ * @body: (array length=len): their GROUP_JOIN: untrusted
+ * @len: its length in bytes
+ *
+ * Returns: (transfer none) (nullable): the link of ours that their request shows, if it is one and is good
+ */
+KithInvitation *
+kith_group_invites_find_proven (KithPeer *peer, const guint8 *gid, const guint8 *body, gsize len)
+{
+  g_auto (KithGroupJoin) join = { .name = NULL };
+  const guint8 *proof;
+  gsize n;
+
+  if (is_away (peer->node, gid, peer->row->identity) || !kith_group_join_open (&join, body, len)
+      || join.link_proof == NULL || !kith_identity_equal (join.identity, peer->row->identity))
+    return NULL;
+
+  proof = g_bytes_get_data (join.link_proof, &n);
+  return n == KITH_INVITE_PROOF_BYTES ? kith_group_invite_check (peer->node, gid, join.author, proof) : NULL;
 }
 
 /* --- Visiting those who cannot reach us (7.3) ----------------------------------------------- */
@@ -247,9 +279,9 @@ kith_group_invites_revoked (const KithOwnInvite *invite)
 void
 kith_group_invites_session_closed (KithNode *node, KithSession *session)
 {
-  const KithPeer *peer = kith_node_lookup_peer (node, kith_session_get_identity (session));
+  KithPeer *peer = kith_node_lookup_peer (node, kith_session_get_identity (session));
 
-  if (peer != NULL && peer->session == NULL && peer->is_passer_by && !node->closing)
+  if (peer != NULL && peer->session == NULL && kith_peer_is_passer_by (peer) && !node->closing)
     {
       const guint8 *identity = peer->row->identity;
 

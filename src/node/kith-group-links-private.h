@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-bucket.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
 #include "proto/kith-group-where.h"
@@ -21,6 +22,8 @@ typedef struct
   guint8          author[KITH_GROUP_KEY_BYTES];
   gboolean        has_author;
   gboolean        wanted;
+  guint8          knock_keys[2][KITH_KEY_BYTES]; /* by the secret, and by the former one */
+  gboolean        has_knock_key[2];
   KithGroupWhere *where;    /* (owned) (nullable): the newest note of theirs */
   gint64          notes_us; /* monotonic: since when they are counted */
   guint           n_notes;
@@ -28,12 +31,15 @@ typedef struct
 
 typedef struct
 {
+  KithNode   *node;        /* (unowned) */
   guint8      gid[KITH_GROUP_ID_BYTES];
   guint8      author[KITH_GROUP_KEY_BYTES]; /* ours */
   KithSecret *author_seed; /* (owned) */
   KithSecret *secret;      /* (owned) (nullable) */
   KithSecret *former;      /* (owned) (nullable) */
+  GSource    *former_end;  /* (owned) (nullable): when it is forgotten */
   GHashTable *members;     /* (owned) identity -> KithLinkMember */
+  GHashTable *authors;     /* (owned) author key -> one of them */
   KithGroupWhere *where;   /* (owned) (nullable): our own note */
 } KithLinkGroup;
 
@@ -48,6 +54,8 @@ typedef struct _KithGroupLinks
   GHashTable *followed;    /* (owned) gid -> KithFollowedLink: kith-group-follow.c */
   GListStore *invitations; /* (owned) KithInvitation: links of ours to groups */
   GSource    *sweep;       /* (owned) (nullable): sessions that nobody wants */
+  GSource    *renewal;     /* (owned) (nullable): the next look at our notes */
+  KithBucket  vain_knocks;
 } KithGroupLinks;
 
 KithGroupLinks *kith_group_links_new          (KithNode           *node);
@@ -56,6 +64,8 @@ KithLinkGroup  *kith_group_links_find         (KithNode           *node,
                                                const guint8       *gid);
 KithLinkMember *kith_group_links_find_member  (const KithLinkGroup *group,
                                                const guint8       *identity);
+KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
+                                               const guint8       *author);
 void            kith_group_links_sweep        (KithNode           *node);
 
 /* kith-group-people.c. A member: of any group of ours, as we know it. */
@@ -66,6 +76,12 @@ gboolean        kith_group_people_is_wanted   (KithNode           *node,
 gboolean        kith_group_people_dial_as_member (KithPeer        *peer);
 KithPeer       *kith_group_people_ensure      (KithNode           *node,
                                                const guint8       *identity);
+gboolean        kith_group_people_get_root    (KithNode           *node,
+                                               const guint8       *identity,
+                                               guint8              root[KITH_KEY_BYTES]);
+gboolean        kith_group_people_get_former_root (KithNode       *node,
+                                                   const guint8   *identity,
+                                                   guint8          root[KITH_KEY_BYTES]);
 guint           kith_group_people_list_roots  (KithNode           *node,
                                                const guint8       *identity,
                                                guint8              roots[][KITH_KEY_BYTES],
@@ -105,6 +121,8 @@ gboolean        kith_group_session_send       (KithPeer           *peer,
                                                KithRecordType      type,
                                                const guint8       *body,
                                                gsize               len);
+void            kith_group_session_owe_notes  (KithPeer           *peer,
+                                               const guint8       *gid);
 void            kith_group_session_mark_joiner (KithPeer          *peer,
                                                 const guint8      *gid,
                                                 const guint8      *link);
@@ -119,5 +137,6 @@ gboolean        kith_group_peers_receive      (KithLinkGroup      *group,
                                                const guint8       *body,
                                                gsize               len);
 void            kith_group_peers_moved        (KithNode           *node);
+void            kith_group_peers_await_renewal (KithNode          *node);
 
 G_END_DECLS

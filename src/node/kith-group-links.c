@@ -19,6 +19,7 @@ member_free (gpointer data)
   KithLinkMember *self = data;
 
   g_free (self->where);
+  kith_secret_wipe (self->knock_keys, sizeof self->knock_keys);
   g_free (self);
 }
 
@@ -27,6 +28,8 @@ group_free (gpointer data)
 {
   KithLinkGroup *self = data;
 
+  kith_source_clear (&self->former_end);
+  g_hash_table_unref (self->authors);
   g_hash_table_unref (self->members);
   g_clear_pointer (&self->author_seed, kith_secret_unref);
   g_clear_pointer (&self->secret, kith_secret_unref);
@@ -71,6 +74,19 @@ kith_group_links_find_member (const KithLinkGroup *group, const guint8 *identity
   return g_hash_table_lookup (group->members, identity);
 }
 
+/**
+ * kith_group_links_find_author: (skip)
+ * @group: a group of ours
+ * @author: an author key
+ *
+ * Returns: (transfer none) (nullable): the member whose it is
+ */
+KithLinkMember *
+kith_group_links_find_author (const KithLinkGroup *group, const guint8 *author)
+{
+  return g_hash_table_lookup (group->authors, author);
+}
+
 static gboolean
 is_own (KithNode *node, const guint8 *identity)
 {
@@ -100,8 +116,10 @@ add_group (KithNode *node, const guint8 *gid)
 {
   KithLinkGroup *group = g_new0 (KithLinkGroup, 1);
 
+  group->node = node;
   memcpy (group->gid, gid, sizeof group->gid);
   group->members = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, member_free);
+  group->authors = g_hash_table_new (kith_identity_hash, kith_identity_equal);
   g_ptr_array_add (node->group_links->groups, group);
   g_ptr_array_sort (node->group_links->groups, compare_gids);
   return group;
@@ -119,19 +137,28 @@ replace_secret (KithSecret **place, KithSecret *secret)
   return TRUE;
 }
 
-/* The places at which wanted members are met have changed. */
 static void
-update_wanted (KithNode *node, KithLinkGroup *group)
+forget_knock_keys (KithLinkMember *member)
 {
+  memset (member->has_knock_key, 0, sizeof member->has_knock_key);
+  kith_secret_wipe (member->knock_keys, sizeof member->knock_keys);
+}
+
+/* What members have in common with us has changed, and with it the places at which they are met. */
+static void
+update_wanted (KithLinkGroup *group)
+{
+  KithNode *node = group->node;
   GHashTableIter iter;
   gpointer value;
 
   g_hash_table_iter_init (&iter, group->members);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      const KithLinkMember *member = value;
+      KithLinkMember *member = value;
       KithPeer *peer = member->wanted ? kith_node_lookup_peer (node, member->identity) : NULL;
 
+      forget_knock_keys (member);
       if (peer != NULL)
         kith_rendezvous_update (peer);
     }
@@ -149,11 +176,12 @@ kith_group_links_put_group (KithNode *node, const guint8 *gid, KithSecret *autho
     {
       g_clear_pointer (&group->where, g_free);
       kith_identity_get_public (kith_secret_get_data (author_seed), group->author);
-      update_wanted (node, group);
+      update_wanted (group);
     }
   if (!is_new)
     return;
 
+  kith_group_peers_await_renewal (node);
   kith_invites_update_meetings (node);
   kith_group_follow_begin (node, gid);
 }
@@ -176,12 +204,22 @@ end_if_pointless (KithPeer *peer)
     kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
 }
 
+static void
+forget_author (KithLinkGroup *group, KithLinkMember *member)
+{
+  if (member->has_author && kith_group_links_find_author (group, member->author) == member)
+    g_hash_table_remove (group->authors, member->author);
+}
+
 /* @identity may be the key of the entry that goes. */
 static void
 remove_member (KithNode *node, KithLinkGroup *group, const guint8 *identity)
 {
   KithPeer *peer = kith_node_lookup_peer (node, identity);
+  KithLinkMember *member = kith_group_links_find_member (group, identity);
 
+  if (member != NULL)
+    forget_author (group, member);
   g_hash_table_remove (group->members, identity);
   if (peer == NULL)
     return;
@@ -217,6 +255,30 @@ kith_group_links_drop_group (KithNode *node, const guint8 *gid)
   group_free (group);
 }
 
+static gboolean
+former_end_cb (gpointer user_data)
+{
+  KithLinkGroup *group = user_data;
+
+  kith_source_clear (&group->former_end);
+  g_clear_pointer (&group->former, kith_secret_unref);
+  update_wanted (group);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever left or was kicked has the former one too: it is good for a while. */
+static gboolean
+replace_former (KithLinkGroup *group, KithSecret *former)
+{
+  if (!replace_secret (&group->former, former))
+    return FALSE;
+
+  kith_source_clear (&group->former_end);
+  if (former != NULL)
+    kith_source_start (&group->former_end, KITH_LIMIT_GROUP_FORMER_MS, former_end_cb, group);
+  return TRUE;
+}
+
 void
 kith_group_links_set_secret (KithNode *node, const guint8 *gid, KithSecret *secret, KithSecret *former)
 {
@@ -227,9 +289,9 @@ kith_group_links_set_secret (KithNode *node, const guint8 *gid, KithSecret *secr
     return;
 
   changed = replace_secret (&group->secret, secret);
-  changed |= replace_secret (&group->former, former);
+  changed |= replace_former (group, former);
   if (changed)
-    update_wanted (node, group);
+    update_wanted (group);
 }
 
 /* --- Members -------------------------------------------------------------------------------- */
@@ -246,13 +308,16 @@ add_member (KithLinkGroup *group, const guint8 *identity)
 
 /* Returns: whether that is new. What another author key said of its place counts no more. */
 static gboolean
-set_author (KithLinkMember *member, const guint8 *author)
+set_author (KithLinkGroup *group, KithLinkMember *member, const guint8 *author)
 {
   if (member->has_author && memcmp (member->author, author, sizeof member->author) == 0)
     return FALSE;
 
+  forget_author (group, member);
   member->has_author = TRUE;
   memcpy (member->author, author, sizeof member->author);
+  g_hash_table_replace (group->authors, member->author, member);
+  forget_knock_keys (member);
   g_clear_pointer (&member->where, g_free);
   return TRUE;
 }
@@ -274,7 +339,7 @@ kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *id
   if (member == NULL)
     member = add_member (group, identity);
   if (author != NULL)
-    changed |= set_author (member, author);
+    changed |= set_author (group, member, author);
   if (!changed)
     return;
 
@@ -392,12 +457,21 @@ kith_group_links_want (KithNode *node, const guint8 *gid,
 
 /* --- Sessions that nobody wants ------------------------------------------------------------- */
 
+/* We visit them with a link of ours, and they wait for the admin's answer. */
+static gboolean
+is_visit (KithPeer *peer)
+{
+  return kith_group_session_get_link (peer) != NULL
+         && !kith_group_people_is_member (peer->node, peer->row->identity);
+}
+
 /* Whoever dialled ends it; the other one dials if it is wanted there. */
 static gboolean
 is_pointless (KithPeer *peer)
 {
   return peer->session != NULL && peer->group_only && kith_session_is_dialer (peer->session)
-         && !kith_group_people_is_wanted (peer->node, peer->row->identity);
+         && !kith_group_people_is_wanted (peer->node, peer->row->identity)
+         && !is_visit (peer);
 }
 
 static gboolean
@@ -502,6 +576,7 @@ void
 kith_group_links_free (KithGroupLinks *self)
 {
   kith_source_clear (&self->sweep);
+  kith_source_clear (&self->renewal);
   g_ptr_array_unref (self->groups);
   g_hash_table_unref (self->away);
   g_hash_table_unref (self->followed);

@@ -89,7 +89,7 @@ void         kith_group_links_drop_group    (KithNode                   *node,
                                              const guint8               *gid);
 
 /* grp_rdv of protocol 10.4: how members who are no contacts find each other. @former: (nullable): the
- * one before, for those who have not heard of the new one yet. Both (nullable) (transfer none). */
+ * one before, for those who have not heard of the new one yet; it is forgotten after a day. Both (nullable) (transfer none). */
 void         kith_group_links_set_secret    (KithNode                   *node,
                                              const guint8               *gid,
                                              KithSecret                 *secret,

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/kith-source.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-own-endpoints.h"
@@ -58,12 +59,14 @@ get_own (KithNode *node, KithLinkGroup *group)
 
 /* --- Telling -------------------------------------------------------------------------------- */
 
+/* What finds no room is said again, the newest of everybody, when there is some. */
 static void
 tell (KithLinkGroup *group, KithPeer *peer, const KithGroupWhere *const *notes, guint n)
 {
   g_autoptr (GByteArray) body = kith_body_group_peers_pack (notes, n);
 
-  kith_group_session_send (peer, group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
+  if (!kith_group_session_send (peer, group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len))
+    kith_group_session_owe_notes (peer, group->gid);
 }
 
 /* @except: (nullable): from whom we have it */
@@ -145,35 +148,59 @@ kith_group_peers_moved (KithNode *node)
     }
 }
 
-/* --- Being told ----------------------------------------------------------------------------- */
-
-static KithLinkMember *
-find_by_author (const KithLinkGroup *group, const guint8 *author)
+static gboolean
+renew_cb (gpointer user_data)
 {
-  GHashTableIter iter;
-  gpointer value;
+  KithNode *node = user_data;
+  GPtrArray *groups = node->group_links->groups;
 
-  g_hash_table_iter_init (&iter, group->members);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  kith_source_clear (&node->group_links->renewal);
+  for (guint i = 0; i < groups->len; i++)
     {
-      KithLinkMember *member = value;
+      KithLinkGroup *group = g_ptr_array_index (groups, i);
+      guint64 before_s = group->where != NULL ? group->where->time_s : 0;
+      const KithGroupWhere *own = get_own (node, group);
 
-      if (member->has_author && memcmp (member->author, author, sizeof member->author) == 0)
-        return member;
+      if (own != NULL && own->time_s != before_s)
+        tell_all (node, group, NULL, &own, 1);
     }
 
-  return NULL;
+  kith_group_peers_await_renewal (node);
+  return G_SOURCE_REMOVE;
 }
+
+/**
+ * kith_group_peers_await_renewal: (skip)
+ * @node: a node that is in a group
+ *
+ * Says anew where we are before the others forget it, also when nothing changes. Looks now and then,
+ * because machines sleep.
+ */
+void
+kith_group_peers_await_renewal (KithNode *node)
+{
+  if (node->group_links->renewal == NULL && !node->closing)
+    kith_source_start (&node->group_links->renewal, KITH_LIMIT_GROUP_NOTE_CHECK_MS, renew_cb, node);
+}
+
+/* --- Being told ----------------------------------------------------------------------------- */
 
 /* Newer than what we have, and not too many. */
 static gboolean
-is_news (KithNode *node, KithLinkMember *member, const KithGroupWhere *note)
+is_news (KithNode *node, const KithLinkMember *member, const KithGroupWhere *note)
+{
+  gint64 since_us = kith_env_monotonic_us (node->env) - member->notes_us;
+
+  return is_fresh (node, note) && (member->where == NULL || note->time_s > member->where->time_s)
+         && (member->n_notes < KITH_LIMIT_GROUP_NOTES_OF_ONE
+             || since_us > KITH_LIMIT_GROUP_NOTES_OF_ONE_MS * (gint64) 1000);
+}
+
+/* Only what the member has signed is counted: nobody else can use up what is taken of them. */
+static void
+count_note (KithNode *node, KithLinkMember *member)
 {
   gint64 now_us = kith_env_monotonic_us (node->env);
-
-  if (!is_fresh (node, note)
-      || (member->where != NULL && note->time_s <= member->where->time_s))
-    return FALSE;
 
   if (member->n_notes == 0
       || now_us - member->notes_us > KITH_LIMIT_GROUP_NOTES_OF_ONE_MS * (gint64) 1000)
@@ -182,46 +209,87 @@ is_news (KithNode *node, KithLinkMember *member, const KithGroupWhere *note)
       member->n_notes = 0;
     }
 
-  return ++member->n_notes <= KITH_LIMIT_GROUP_NOTES_OF_ONE;
+  member->n_notes++;
 }
 
 static void
-look_there (KithNode *node, const KithLinkMember *member)
+look_there (KithPeer *peer, const KithLinkMember *member)
 {
-  KithPeer *peer = kith_node_lookup_peer (node, member->identity);
   KithEndpoints endpoints;
 
-  if (peer == NULL || !kith_peer_is_dialable (peer))
+  if (peer->removed || member == NULL || member->where == NULL || !kith_peer_is_dialable (peer))
     return;
 
-  kith_directory_judge (node, member->where->endpoints.items, member->where->endpoints.n, &endpoints);
+  kith_directory_judge (peer->node, member->where->endpoints.items, member->where->endpoints.n, &endpoints);
   if (kith_routes_tell (&peer->routes, &endpoints))
     kith_directory_news (peer);
 }
 
-/* Returns: %FALSE when somebody forged it. @member: (out) (nullable): whose news it is, if it is any */
+static void
+look_for_all (KithNode *node, const guint8 *gid, GPtrArray *peers)
+{
+  guint8 copy[KITH_GROUP_ID_BYTES];
+
+  memcpy (copy, gid, sizeof copy);
+  for (guint i = 0; i < peers->len; i++)
+    {
+      KithPeer *peer = g_ptr_array_index (peers, i);
+      const KithLinkGroup *group = kith_group_links_find (node, copy);
+
+      if (group != NULL)
+        look_there (peer, kith_group_links_find_member (group, peer->row->identity));
+    }
+}
+
+/* Returns: %FALSE when somebody forged it. @news: gets the note, if it is one */
 static gboolean
-take_note (KithNode *node, KithLinkGroup *group, GBytes *bytes, KithLinkMember **member)
+check_note (KithNode *node, KithLinkGroup *group, GBytes *bytes, GPtrArray *news)
 {
   g_autofree KithGroupWhere *note = g_new0 (KithGroupWhere, 1);
-  KithLinkMember *author;
+  const KithLinkMember *author;
   gsize len;
   const guint8 *data = g_bytes_get_data (bytes, &len);
 
-  *member = NULL;
   if (!kith_group_where_parse (note, data, len))
     return FALSE;
 
-  author = find_by_author (group, note->author);
+  author = kith_group_links_find_author (group, note->author);
   if (author == NULL || !is_news (node, author, note))
     return TRUE;
   if (!kith_group_where_verify (note, group->gid))
     return FALSE;
 
-  g_free (author->where);
-  author->where = g_steal_pointer (&note);
-  *member = author;
+  g_ptr_array_add (news, g_steal_pointer (&note));
   return TRUE;
+}
+
+/* Nothing of a record counts that has something forged in it: what is good will come from others, and
+ * is news then. Returns: (transfer full) (nullable): what is news */
+static GPtrArray *
+check_all (KithNode *node, KithLinkGroup *group, GPtrArray *notes)
+{
+  g_autoptr (GPtrArray) news = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < notes->len; i++)
+    if (!check_note (node, group, g_ptr_array_index (notes, i), news))
+      return NULL;
+
+  return g_steal_pointer (&news);
+}
+
+/* Returns: whose news it was; %NULL when another note of the same record is newer */
+static KithLinkMember *
+take_note (KithNode *node, KithLinkGroup *group, const KithGroupWhere *note)
+{
+  KithLinkMember *author = kith_group_links_find_author (group, note->author);
+
+  if (author == NULL || !is_news (node, author, note))
+    return NULL;
+
+  count_note (node, author);
+  g_free (author->where);
+  author->where = g_memdup2 (note, sizeof *note);
+  return author;
 }
 
 /**
@@ -236,32 +304,31 @@ take_note (KithNode *node, KithLinkGroup *group, GBytes *bytes, KithLinkMember *
 gboolean
 kith_group_peers_receive (KithLinkGroup *group, KithPeer *peer, const guint8 *body, gsize len)
 {
+  KithNode *node = peer->node;
   g_autoptr (GPtrArray) notes = kith_body_group_peers_unpack (body, len);
-  g_autoptr (GPtrArray) news = g_ptr_array_new ();
-  g_autoptr (GPtrArray) relayed = g_ptr_array_new ();
+  g_autoptr (GPtrArray) news = notes != NULL ? check_all (node, group, notes) : NULL;
+  g_autoptr (GPtrArray) whose = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_peer_unref);
+  g_autofree const KithGroupWhere **relayed = NULL;
+  guint n_relayed = 0;
 
-  if (notes == NULL)
+  if (news == NULL)
     return FALSE;
 
-  for (guint i = 0; i < notes->len; i++)
-    {
-      KithLinkMember *member;
-
-      if (!take_note (peer->node, group, g_ptr_array_index (notes, i), &member))
-        return FALSE;
-      if (member != NULL && !g_ptr_array_find (news, member, NULL))
-        g_ptr_array_add (news, member);
-    }
-
+  relayed = g_new0 (const KithGroupWhere *, news->len + 1);
   for (guint i = 0; i < news->len; i++)
     {
-      KithLinkMember *member = g_ptr_array_index (news, i);
+      const KithLinkMember *member = take_note (node, group, g_ptr_array_index (news, i));
+      KithPeer *of = member != NULL ? kith_node_lookup_peer (node, member->identity) : NULL;
 
-      g_ptr_array_add (relayed, member->where);
-      look_there (peer->node, member);
+      if (member != NULL)
+        relayed[n_relayed++] = g_ptr_array_index (news, i);
+      if (of != NULL)
+        g_ptr_array_add (whose, kith_peer_ref (of));
     }
 
-  if (relayed->len > 0)
-    tell_all (peer->node, group, peer, (const KithGroupWhere *const *) relayed->pdata, relayed->len);
+  if (n_relayed > 0)
+    tell_all (node, group, peer, relayed, n_relayed);
+  /* Last: the faces hear of a dial, and may do anything. */
+  look_for_all (node, group->gid, whose);
   return TRUE;
 }

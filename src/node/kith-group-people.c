@@ -71,24 +71,82 @@ kith_group_people_dial_as_member (KithPeer *peer)
 
 /* --- What two have in common ---------------------------------------------------------------- */
 
-static gboolean
-get_root (const KithLinkGroup *group, const KithLinkMember *member, KithSecret *secret,
-          guint8 root[KITH_KEY_BYTES])
+static KithSecret *
+get_secret (const KithLinkGroup *group, gboolean former)
 {
-  if (secret == NULL || !member->has_author)
+  return former ? group->former : group->secret;
+}
+
+static gboolean
+derive_root (const KithLinkGroup *group, const KithLinkMember *member, gboolean former,
+             guint8 root[KITH_KEY_BYTES])
+{
+  KithSecret *secret = get_secret (group, former);
+
+  if (member == NULL || secret == NULL || !member->has_author)
     return FALSE;
 
   kith_group_pair_root (kith_secret_get_data (secret), group->author, member->author, root);
   return TRUE;
 }
 
+/* @position: (inout): of the group to begin with, in the order of the ids; then behind the one it is of */
+static gboolean
+next_root (KithNode *node, const guint8 *identity, gboolean former, guint *position,
+           guint8 root[KITH_KEY_BYTES])
+{
+  GPtrArray *groups = node->group_links->groups;
+
+  while (*position < groups->len)
+    {
+      const KithLinkGroup *group = g_ptr_array_index (groups, (*position)++);
+
+      if (derive_root (group, kith_group_links_find_member (group, identity), former, root))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * kith_group_people_get_root: (skip)
+ * @node: a node
+ * @identity: the identity key of somebody
+ * @root: (out): what takes the place of a pair root with them: that of the group with the lowest id of
+ *   those that both are in, which is the same on their side. To be wiped
+ *
+ * Returns: whether there is one
+ */
+gboolean
+kith_group_people_get_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
+{
+  guint position = 0;
+
+  return next_root (node, identity, FALSE, &position, root);
+}
+
+/**
+ * kith_group_people_get_former_root: (skip)
+ * @node: a node
+ * @identity: the identity key of somebody
+ * @root: (out): the same, of the secret before: they may not have heard of the new one. To be wiped
+ *
+ * Returns: whether there is one
+ */
+gboolean
+kith_group_people_get_former_root (KithNode *node, const guint8 *identity, guint8 root[KITH_KEY_BYTES])
+{
+  guint position = 0;
+
+  return next_root (node, identity, TRUE, &position, root);
+}
+
 /**
  * kith_group_people_list_roots: (skip)
  * @node: a node
  * @identity: the identity key of somebody
- * @roots: (out): what takes the place of a pair root with them: one for each group that both are in, in
- *   the order of the groups' ids, which is the same on their side; then those of former secrets. To be
- *   wiped
+ * @roots: (out): all that they may know us by: a root for each group that both are in, in the order of
+ *   the groups' ids; then those of former secrets. To be wiped
  * @max: how many fit
  *
  * Returns: how many there are
@@ -97,53 +155,64 @@ guint
 kith_group_people_list_roots (KithNode *node, const guint8 *identity, guint8 roots[][KITH_KEY_BYTES],
                               guint max)
 {
-  GPtrArray *groups = node->group_links->groups;
   guint n = 0;
 
-  for (guint i = 0; i < 2 * groups->len && n < max; i++)
+  for (guint former = 0; former < 2; former++)
     {
-      const KithLinkGroup *group = g_ptr_array_index (groups, i % groups->len);
-      const KithLinkMember *member = kith_group_links_find_member (group, identity);
+      guint position = 0;
 
-      if (member != NULL
-          && get_root (group, member, i < groups->len ? group->secret : group->former, roots[n]))
+      while (n < max && next_root (node, identity, former == 1, &position, roots[n]))
         n++;
     }
 
   return n;
 }
 
+/* Of what the knocks of @member are made: kept, because every knock is compared with everybody's. */
+static const guint8 *
+get_knock_key (const KithLinkGroup *group, KithLinkMember *member, gboolean former)
+{
+  guint i = former ? 1 : 0;
+  guint8 root[KITH_KEY_BYTES];
+
+  if (get_secret (group, former) == NULL || !member->has_author)
+    return NULL;
+
+  if (!member->has_knock_key[i])
+    {
+      derive_root (group, member, former, root);
+      kith_knock_key (root, member->knock_keys[i]);
+      kith_secret_wipe (root, sizeof root);
+      member->has_knock_key[i] = TRUE;
+    }
+
+  return member->knock_keys[i];
+}
+
 static gboolean
-matches_member (KithNode *node, const KithLinkGroup *group, const KithLinkMember *member,
-                const guint8 *tag, const guint8 *ephemeral)
+matches_member (KithNode *node, const KithLinkGroup *group, KithLinkMember *member, const guint8 *tag,
+                const guint8 *ephemeral)
 {
   const KithPeer *peer = kith_node_lookup_peer (node, member->identity);
-  KithSecret *const secrets[] = { group->secret, group->former };
   guint8 dir = kith_pair_dir (member->identity, kith_local_get_identity (node->local));
-  guint8 root[KITH_KEY_BYTES];
   gboolean matches = FALSE;
 
   if (peer != NULL && peer->row->blocked)
     return FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
-    if (get_root (group, member, secrets[i], root))
-      matches |= kith_node_knock_matches (node, root, dir, tag, ephemeral);
+  for (guint former = 0; former < 2; former++)
+    {
+      const guint8 *key = get_knock_key (group, member, former == 1);
 
-  kith_secret_wipe (root, sizeof root);
+      if (key != NULL)
+        matches |= kith_node_knock_key_matches (node, key, dir, tag, ephemeral);
+    }
+
   return matches;
 }
 
-/**
- * kith_group_people_match_knock: (skip)
- * @node: a node
- * @tag: the tag of a preamble; untrusted
- * @ephemeral: the ephemeral key of msg1; untrusted
- *
- * Returns: whether a member of a group of ours knocks
- */
-gboolean
-kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
+static gboolean
+matches_any_member (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
 {
   for (guint i = 0; i < node->group_links->groups->len; i++)
     {
@@ -157,6 +226,33 @@ kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *
           return TRUE;
     }
 
+  return FALSE;
+}
+
+/**
+ * kith_group_people_match_knock: (skip)
+ * @node: a node
+ * @tag: the tag of a preamble; untrusted
+ * @ephemeral: the ephemeral key of msg1; untrusted
+ *
+ * In big groups a look costs some milliseconds, before anybody is known: after many knocks in vain
+ * members have to wait like everybody else. Contacts are looked at before.
+ *
+ * Returns: whether a member of a group of ours knocks
+ */
+gboolean
+kith_group_people_match_knock (KithNode *node, const guint8 *tag, const guint8 *ephemeral)
+{
+  KithBucket *vain = &node->group_links->vain_knocks;
+  gint64 now_us = kith_env_monotonic_us (node->env);
+
+  if (kith_bucket_get_wait_ms (vain, now_us, KITH_LIMIT_GROUP_KNOCKS_BURST,
+                               KITH_LIMIT_GROUP_KNOCKS_REFILL_MS) > 0)
+    return FALSE;
+  if (matches_any_member (node, tag, ephemeral))
+    return TRUE;
+
+  kith_bucket_take (vain, now_us, KITH_LIMIT_GROUP_KNOCKS_BURST, KITH_LIMIT_GROUP_KNOCKS_REFILL_MS);
   return FALSE;
 }
 

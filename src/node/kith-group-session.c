@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/kith-bucket.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-transfers.h"
@@ -22,6 +23,9 @@ typedef struct
   gboolean      linked;
   gboolean      told; /* the host: that they can be reached */
   gboolean      full; /* something was not taken: `drained` is waited for */
+  gboolean      owes_notes; /* what we had to say of members' addresses found no room */
+  KithBucket    joins; /* their requests to join, and answers to ours */
+  KithBucket    notes; /* their records of addresses */
 } Spot;
 
 struct _KithGroupSession
@@ -31,9 +35,7 @@ struct _KithGroupSession
   guint         n_said;
   KithGroupName theirs[KITH_LIMIT_GROUPS_SHARED];
   guint         n_theirs;
-  guint         n_changes; /* of theirs, less those that time has forgiven */
-  gint64        change_us; /* monotonic: when it last forgave one */
-  guint         n_joins;   /* requests of somebody who is no member */
+  KithBucket    changes;   /* of theirs */
   gboolean      is_joiner; /* they have proved to have a link of ours ... */
   guint8        joins[KITH_GROUP_ID_BYTES]; /* ... to this group */
   guint8        link[KITH_INVITE_ID_BYTES];
@@ -432,6 +434,29 @@ kith_group_session_send (KithPeer *peer, const guint8 *gid, KithRecordType type,
 }
 
 /**
+ * kith_group_session_owe_notes: (skip)
+ * @peer: a peer
+ * @gid: a group of ours in which they were not told where members are, for lack of room
+ */
+void
+kith_group_session_owe_notes (KithPeer *peer, const guint8 *gid)
+{
+  Spot *spot = find_spot (peer->groups, gid);
+
+  if (spot != NULL)
+    spot->owes_notes = TRUE;
+}
+
+static void
+say_notes (KithPeer *peer, const Spot *spot)
+{
+  KithLinkGroup *group = kith_group_links_find (peer->node, spot->gid);
+
+  if (group != NULL)
+    kith_group_peers_linked (group, peer);
+}
+
+/**
  * kith_group_session_drained: (skip)
  * @peer: a peer whose session has room again
  */
@@ -448,7 +473,9 @@ kith_group_session_drained (KithPeer *peer)
     {
       Spot spot = *spot_at (self, i);
 
-      spot_at (self, i)->full = FALSE;
+      spot_at (self, i)->full = spot_at (self, i)->owes_notes = FALSE;
+      if (spot.owes_notes && spot.linked)
+        say_notes (keep, &spot);
       if (spot.full && spot.linked && links->events != NULL)
         links->events->drained (spot.gid, keep->row->identity, links->user_data);
     }
@@ -460,17 +487,8 @@ kith_group_session_drained (KithPeer *peer)
 static gboolean
 may_change (KithPeer *peer)
 {
-  KithGroupSession *self = peer->groups;
-  gint64 now_us = kith_env_monotonic_us (peer->node->env);
-  gint64 forgiven = (now_us - self->change_us) / (KITH_LIMIT_GROUP_SHARED_REFILL_MS * (gint64) 1000);
-
-  if (forgiven > 0)
-    {
-      self->n_changes -= (guint) MIN (forgiven, self->n_changes);
-      self->change_us = now_us;
-    }
-
-  return ++self->n_changes <= KITH_LIMIT_GROUP_SHARED_BURST;
+  return kith_bucket_take (&peer->groups->changes, kith_env_monotonic_us (peer->node->env),
+                           KITH_LIMIT_GROUP_SHARED_BURST, KITH_LIMIT_GROUP_SHARED_REFILL_MS);
 }
 
 static gboolean
@@ -487,6 +505,18 @@ receive_shared (KithPeer *peer, const guint8 *body, gsize len)
   return TRUE;
 }
 
+static gboolean
+is_contact (KithPeer *peer)
+{
+  return kith_peer_is_mutual (peer) && !peer->group_only;
+}
+
+static gboolean
+is_member (KithPeer *peer)
+{
+  return kith_group_people_is_member (peer->node, peer->row->identity);
+}
+
 /* Whom we listen to when they ask to be let in: a member as we know it (they bring us in), a contact (we
  * have invited them), and who has a link. */
 static gboolean
@@ -496,26 +526,59 @@ may_ask (KithPeer *peer, const Spot *spot)
   const guint8 *joined = kith_group_session_get_joined (peer);
 
   return (group != NULL && kith_group_links_find_member (group, peer->row->identity) != NULL)
-         || (kith_peer_is_mutual (peer) && !peer->group_only)
+         || is_contact (peer)
          || (joined != NULL && memcmp (joined, spot->gid, KITH_GROUP_ID_BYTES) == 0);
 }
 
 static gboolean
-receive_outside (KithPeer *peer, Spot spot, KithRecordType type, const guint8 *body, gsize len)
+may_note (KithPeer *peer, Spot *spot)
+{
+  return kith_bucket_take (&spot->notes, kith_env_monotonic_us (peer->node->env),
+                           KITH_LIMIT_GROUP_PEERS_BURST, KITH_LIMIT_GROUP_PEERS_REFILL_MS);
+}
+
+static gboolean
+may_join (KithPeer *peer, Spot *spot)
+{
+  return kith_bucket_take (&spot->joins, kith_env_monotonic_us (peer->node->env),
+                           KITH_LIMIT_GROUP_JOINS_BURST, KITH_LIMIT_GROUP_JOINS_REFILL_MS);
+}
+
+/* What they came with, if that is a link to the group of @spot. */
+static KithInvitation *
+get_live_link (KithPeer *peer, const Spot *spot)
+{
+  const guint8 *id = kith_group_session_get_link (peer);
+
+  return id != NULL ? kith_group_invites_find_live (peer->node, spot->gid, id) : NULL;
+}
+
+/* Of people we know the session is there for more than that: what is too much is skipped. Who came with one
+ * link, or is in another group with us, may show a second link with the request itself. */
+static gboolean
+receive_outside (KithPeer *peer, Spot *spot, KithRecordType type, const guint8 *body, gsize len)
 {
   KithGroupLinks *links = peer->node->group_links;
-  const guint8 *id = kith_group_session_get_link (peer);
-  KithInvitation *link = id != NULL ? kith_group_invites_find_live (peer->node, spot.gid, id) : NULL;
+  gboolean is_known = kith_peer_is_mutual (peer) || is_member (peer);
+  gboolean may = may_ask (peer, spot);
+  KithInvitation *link = may ? get_live_link (peer, spot) : NULL;
+  guint8 gid[KITH_GROUP_ID_BYTES];
 
   /* Their link was taken back, or has expired meanwhile. */
-  if (id != NULL && link == NULL && !kith_peer_is_mutual (peer)
-      && !kith_group_people_is_member (peer->node, peer->row->identity))
+  if (may && link == NULL && !is_known)
     return FALSE;
-  if (++peer->groups->n_joins > KITH_LIMIT_GROUP_JOINS_PER_SESSION)
-    return FALSE;
+  if (!may && type != KITH_RECORD_GROUP_JOIN)
+    return TRUE;
+  if (!may_join (peer, spot))
+    return is_known;
+  if (!may)
+    link = kith_group_invites_find_proven (peer, spot->gid, body, len);
+  if (!may && link == NULL)
+    return TRUE;
 
+  memcpy (gid, spot->gid, sizeof gid);
   return links->events == NULL
-         || links->events->outside (spot.gid, peer->row->identity, link, type, body, len,
+         || links->events->outside (gid, peer->row->identity, link, type, body, len,
                                     links->user_data);
 }
 
@@ -532,10 +595,9 @@ gboolean
 kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *body, gsize len)
 {
   KithGroupLinks *links = peer->node->group_links;
-  gboolean only_joins = !kith_peer_is_mutual (peer)
-                        && !kith_group_people_is_member (peer->node, peer->row->identity);
+  gboolean only_joins = !kith_peer_is_mutual (peer) && !is_member (peer);
   KithLinkGroup *group;
-  const Spot *spot;
+  Spot *spot;
 
   if (peer->groups == NULL)
     return FALSE;
@@ -552,7 +614,7 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
   len -= KITH_GROUP_BLIND_BYTES;
   group = kith_group_links_find (peer->node, spot->gid);
   if (spot->linked && type == KITH_RECORD_GROUP_PEERS)
-    return group == NULL || kith_group_peers_receive (group, peer, body, len);
+    return group == NULL || !may_note (peer, spot) || kith_group_peers_receive (group, peer, body, len);
   if (spot->linked && type == KITH_RECORD_GROUP_FILES)
     {
       Spot copy = *spot;
@@ -568,8 +630,5 @@ kith_group_session_receive (KithPeer *peer, KithRecordType type, const guint8 *b
                                        links->user_data);
     }
 
-  if (is_outside_record (type) && may_ask (peer, spot))
-    return receive_outside (peer, *spot, type, body, len);
-
-  return TRUE;
+  return !is_outside_record (type) || receive_outside (peer, spot, type, body, len);
 }

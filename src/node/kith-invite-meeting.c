@@ -31,8 +31,7 @@ reached (KithOwnInvite *invite, KithSession *session)
   if (peer == NULL)
     g_hash_table_insert (self->inviting, session,
                          g_bytes_new (invite->row->id, sizeof invite->row->id));
-  kith_node_open_session (self, session, NULL);
-  if (!kith_session_is_alive (session))
+  if (!kith_node_open_session (self, session, NULL))
     g_hash_table_remove (self->inviting, session);
 }
 

@@ -9,6 +9,7 @@
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-peer-session.h"
 
 /* --- What becomes of it --------------------------------------------------------------------- */
 

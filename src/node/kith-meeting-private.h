@@ -45,8 +45,10 @@ struct _KithMeeting
   guint8          seal_to[KITH_RENDEZVOUS_KEY_BYTES];
   gboolean        sealed;
   KithSecret     *open_with;  /* (owned) (nullable) */
+  gboolean        any;        /* more people than the two can put values here */
+  gboolean        quiet;      /* ours are not put */
   guint64         last_seq;   /* of the values that were accepted */
-  guint64         seen[KITH_LIMIT_MEETING_SEEN]; /* the beginnings of those opened with a key */
+  guint64         seen[KITH_LIMIT_MEETING_SEEN]; /* the beginnings of those that were accepted, if any may come */
   guint           n_seen;
   gint64          rank;
   KithMeetingTier tier;

@@ -37,14 +37,22 @@ may_try (KithMeetings *self, KithInSpot *spot)
   return TRUE;
 }
 
-/* A contact's newest value counts. What is sealed to us alone may come from anybody who has the link:
- * a high number from one of them must not hide the others. Each such value counts once. */
+/* Numbers are times: one from the future would hide what comes after it. */
+static gboolean
+is_plausible (const KithRendezvousValue *value)
+{
+  return value->time_s >= 0
+         && value->seq <= (guint64) (value->time_s + KITH_LIMIT_RENDEZVOUS_AHEAD_S) * 1000;
+}
+
+/* A contact's newest value counts. What anybody who has the link, or is in the group, can put there:
+ * each value once. */
 static gboolean
 is_new (KithMeeting *self, const guint8 *data, const KithRendezvousValue *value)
 {
   guint64 nonce;
 
-  if (self->open_with == NULL)
+  if (!self->any)
     {
       if (value->seq <= self->last_seq)
         return FALSE;
@@ -77,7 +85,7 @@ value_cb (const guint8 *data, gsize len, gpointer user_data)
                                       kith_secret_get_data (self->open_with), &value)
          : kith_rendezvous_open (&spot->place, data, len, &value);
   if (!ok || !kith_rendezvous_value_is_fresh (&value, kith_env_realtime_s (self->owner->env))
-      || !is_new (self, data, &value))
+      || !is_plausible (&value) || !is_new (self, data, &value))
     return;
 
   self->found (self, &value, self->user_data);
@@ -127,12 +135,15 @@ get_in_spot (KithMeeting *self, guint64 epoch)
   return spot;
 }
 
-/* A value is never the same twice, and always newer than the last, also after a restart. */
+/* A value is never the same twice, and always newer than the last, also after a restart; unless the
+ * clock was far ahead, so that nobody took what we said then. */
 static void
 fill_value (KithMeetings *self, KithRendezvousValue *value)
 {
   guint64 seq = (guint64) kith_env_realtime_ms (self->env);
 
+  if (self->last_seq >= seq + KITH_LIMIT_RENDEZVOUS_AHEAD_S * (guint64) 1000)
+    self->last_seq = 0;
   self->last_seq = MAX (seq, self->last_seq + 1);
   *value = (KithRendezvousValue){ .time_s = kith_env_realtime_s (self->env), .seq = self->last_seq };
   value->n_endpoints = self->n_endpoints;

@@ -42,7 +42,7 @@ turn_left_s (KithMeeting *self)
 gboolean
 kith_meeting_shall_publish (KithMeeting *self)
 {
-  return self->active && self->owner->n_endpoints > 0
+  return self->active && !self->quiet && self->owner->n_endpoints > 0
          && (self->tier != KITH_MEETING_TURNS || turn_left_s (self) > 0);
 }
 
@@ -326,6 +326,32 @@ void
 kith_meeting_open_with (KithMeeting *self, KithSecret *reader)
 {
   self->open_with = kith_secret_ref (reader);
+  self->any = TRUE;
+}
+
+/**
+ * kith_meeting_take_any: (skip)
+ * @self: a meeting by a root that others have as well
+ *
+ * A high number from one of them must not hide what comes after it: each value counts once, whatever its
+ * number.
+ */
+void
+kith_meeting_take_any (KithMeeting *self)
+{
+  self->any = TRUE;
+}
+
+/**
+ * kith_meeting_keep_quiet: (skip)
+ * @self: a meeting by a root that is known to people who are not to know where we are
+ *
+ * Theirs is looked for, and ours is not put there.
+ */
+void
+kith_meeting_keep_quiet (KithMeeting *self)
+{
+  self->quiet = TRUE;
 }
 
 /**

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
 typedef struct _KithMeetings KithMeetings;
 typedef struct _KithMeeting KithMeeting;
 
-/* @value: authentic, fresh, and newer than the last; its endpoints are still to be judged. */
+/* @value: authentic, fresh, and new; its endpoints are still to be judged. */
 typedef void (*KithMeetingFunc) (KithMeeting *meeting, const KithRendezvousValue *value,
                                  gpointer user_data);
 
@@ -47,6 +47,8 @@ void          kith_meeting_open_with      (KithMeeting         *self,
                                            KithSecret          *reader);
 void          kith_meeting_set_last_seq   (KithMeeting         *self,
                                            guint64              seq);
+void          kith_meeting_take_any       (KithMeeting         *self);
+void          kith_meeting_keep_quiet     (KithMeeting         *self);
 void          kith_meeting_set_rank       (KithMeeting         *self,
                                            gint64               rank);
 void          kith_meeting_set_active     (KithMeeting         *self,

@@ -7,10 +7,14 @@ G_BEGIN_DECLS
 
 /* Who goes by the same name as somebody else: a changed identity is a new person, whatever it calls
  * itself (protocol 2.1). */
+typedef struct _KithNamesakes KithNamesakes;
 
-gboolean kith_namesakes_has    (KithNode     *node,
-                                const guint8 *identity,
-                                const char   *name);
-void     kith_namesakes_update (KithNode     *node);
+KithNamesakes *kith_namesakes_new  (void);
+void           kith_namesakes_free (KithNamesakes *self);
+void           kith_namesakes_note (KithNode      *node,
+                                    const guint8  *identity);
+gboolean       kith_namesakes_has  (KithNode      *node,
+                                    const guint8  *identity,
+                                    const char    *name);
 
 G_END_DECLS

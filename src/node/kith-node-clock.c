@@ -109,14 +109,36 @@ matches_at (const KithEnv *env, const guint8 *knock_key, guint8 dir, const guint
 }
 
 /**
+ * kith_node_knock_key_matches: (skip)
+ * @self: a node
+ * @knock_key: (array fixed-size=32): of kith_knock_key()
+ * @dir: as in kith_knock_tag()
+ * @tag: the tag of a preamble; untrusted
+ * @ephemeral: the ephemeral key of msg1; untrusted
+ *
+ * A correction may be wrong too: it lets more contacts in, and locks nobody out.
+ *
+ * Returns: whether it is the knock of somebody who has the key, by our clock or the corrected one
+ */
+gboolean
+kith_node_knock_key_matches (KithNode *self, const guint8 *knock_key, guint8 dir, const guint8 *tag,
+                             const guint8 *ephemeral)
+{
+  gboolean matches = matches_at (self->env, knock_key, dir, tag, ephemeral);
+
+  if (!matches && kith_clock_check_get_correction_s (self->clock_check) != 0)
+    matches = matches_at (kith_clock_check_get_env (self->clock_check), knock_key, dir, tag, ephemeral);
+
+  return matches;
+}
+
+/**
  * kith_node_knock_matches: (skip)
  * @self: a node
  * @root: (array fixed-size=32): the root of a pair, or of an invite
  * @dir: as in kith_knock_tag()
  * @tag: the tag of a preamble; untrusted
  * @ephemeral: the ephemeral key of msg1; untrusted
- *
- * A correction may be wrong too: it lets more contacts in, and locks nobody out.
  *
  * Returns: whether it is the knock of somebody who has the root, by our clock or the corrected one
  */
@@ -128,11 +150,7 @@ kith_node_knock_matches (KithNode *self, const guint8 *root, guint8 dir, const g
   gboolean matches;
 
   kith_knock_key (root, knock_key);
-  matches = matches_at (self->env, knock_key, dir, tag, ephemeral);
-  if (!matches && kith_clock_check_get_correction_s (self->clock_check) != 0)
-    matches = matches_at (kith_clock_check_get_env (self->clock_check), knock_key, dir, tag,
-                          ephemeral);
-
+  matches = kith_node_knock_key_matches (self, knock_key, dir, tag, ephemeral);
   kith_secret_wipe (knock_key, sizeof knock_key);
   return matches;
 }

@@ -16,6 +16,7 @@
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-peer-session.h"
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 
@@ -226,8 +227,7 @@ kith_node_set_blocked_async (KithNode *self, KithContact *contact, gboolean bloc
     {
       kith_directory_forget (peer);
       /* They cannot tell it from our going offline. */
-      if (peer->session != NULL)
-        kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
+      kith_peer_close_sessions (peer, KITH_BYE_SHUTDOWN);
     }
   else
     kith_directory_try_now (peer);
@@ -298,8 +298,7 @@ static void
 end_session (KithPeer *peer)
 {
   kith_directory_forget (peer);
-  if (peer->session != NULL)
-    kith_session_close (peer->session, KITH_BYE_NOT_CONTACT);
+  kith_peer_close_sessions (peer, KITH_BYE_NOT_CONTACT);
 }
 
 /* What was on its way to the store when they were removed has come into the outbox since. */
@@ -356,10 +355,7 @@ remove_but_keep (KithPeer *peer, GTask *task)
   g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
 
   end_session (peer);
-  kith_group_session_lost (peer);
-  kith_verification_session_lost (peer);
-  kith_messenger_session_lost (peer);
-  kith_transfers_session_lost (peer);
+  kith_peer_session_over (peer);
   kith_transfers_chat_left (peer->chat);
   g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
   strip_row (peer->row);

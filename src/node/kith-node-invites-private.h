@@ -45,8 +45,11 @@ gboolean kith_node_invite_answered     (KithNode               *self,
 void     kith_node_invite_fill_open    (KithNode               *self,
                                         KithSession            *session,
                                         KithBodyOpen           *open);
-void     kith_node_invite_declined     (KithNode               *self,
+gboolean kith_node_has_used_invite     (KithNode               *self,
                                         const guint8           *identity);
+void     kith_node_decline_invites     (KithNode               *self,
+                                        const guint8           *identity,
+                                        KithStoreBatch         *batch);
 void     kith_invite_prove             (const guint8           *root,
                                         KithSession            *session,
                                         KithBodyOpen           *open);

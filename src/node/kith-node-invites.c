@@ -555,6 +555,9 @@ use (KithOwnInvite *invite, const guint8 *identity)
   gboolean same = invite->row->has_peer
                   && memcmp (invite->row->peer, identity, KITH_IDENTITY_BYTES) == 0;
 
+  /* Once it has expired it is as one that never was, also for who used it. */
+  if (invite->row->expires_ms <= kith_node_now_ms (invite->node))
+    return FALSE;
   if (is_state (invite, KITH_INVITATION_USED) && same)
     return TRUE;
 
@@ -566,8 +569,7 @@ use (KithOwnInvite *invite, const guint8 *identity)
       return FALSE;
     }
 
-  if (!is_state (invite, KITH_INVITATION_LIVE)
-      || invite->row->expires_ms <= kith_node_now_ms (invite->node))
+  if (!is_state (invite, KITH_INVITATION_LIVE))
     return FALSE;
 
   invite->row->state = KITH_INVITATION_USED;
@@ -609,25 +611,59 @@ kith_node_take_invited (KithNode *self, KithSession *session, const KithBodyOpen
   return TRUE;
 }
 
+static gboolean
+is_used_by (const KithOwnInvite *invite, const guint8 *identity)
+{
+  return is_state (invite, KITH_INVITATION_USED) && invite->row->has_peer
+         && memcmp (invite->row->peer, identity, KITH_IDENTITY_BYTES) == 0;
+}
+
 /**
- * kith_node_invite_declined: (skip)
+ * kith_node_has_used_invite: (skip)
  * @self: a node
- * @identity: whose request the user declined
+ * @identity: who asks
+ *
+ * Returns: whether they have come with an invite of ours
+ */
+gboolean
+kith_node_has_used_invite (KithNode *self, const guint8 *identity)
+{
+  for (guint i = 0; i < self->invites->len; i++)
+    if (is_used_by (g_ptr_array_index (self->invites, i), identity))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * kith_node_decline_invites: (skip)
+ * @self: a node
+ * @identity: whose request the user declines
+ * @batch: (nullable): what stores that, to be committed with it; %NULL: it is stored
  *
  * What they used to ask with is of no use any more.
  */
 void
-kith_node_invite_declined (KithNode *self, const guint8 *identity)
+kith_node_decline_invites (KithNode *self, const guint8 *identity, KithStoreBatch *batch)
 {
   for (guint i = 0; i < self->invites->len; i++)
     {
       KithOwnInvite *invite = g_ptr_array_index (self->invites, i);
+      g_autoptr (KithStoreInvite) row = NULL;
 
-      if (!invite->row->has_peer || memcmp (invite->row->peer, identity, KITH_IDENTITY_BYTES) != 0
-          || !is_state (invite, KITH_INVITATION_USED))
+      if (!is_used_by (invite, identity))
         continue;
+
+      row = kith_store_invite_copy (invite->row);
+      row->state = KITH_INVITATION_REVOKED;
+      if (batch != NULL)
+        {
+          kith_store_batch_put_invite (batch, row);
+          continue;
+        }
       invite->row->state = KITH_INVITATION_REVOKED;
-      commit (invite);
+      show (invite);
+      kith_own_invite_update_meeting (invite);
     }
 }
 

@@ -18,6 +18,7 @@
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-peer-session.h"
 
 #define ID_LIFETIME_S (30 * 24 * 3600)
 
@@ -541,10 +542,13 @@ kith_node_join_async (KithNode *self, const char *text, const char *request_text
 
       if (is_invite)
         memcpy (identity, invite.identity, sizeof identity);
-      else if (!kith_id_string_parse (link, identity))
-        return;
-      else
+      else if (kith_id_string_parse (link, identity))
         is_invite = take_known_invite (self, identity, &link, &invite);
+      else
+        {
+          g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "That is not a link of Kith");
+          return;
+        }
 
       row = make_row (self, link, is_invite ? &invite : NULL, identity, request_text);
       begin (self, new_join (self, row), is_invite ? &invite : NULL, task);

@@ -11,7 +11,6 @@
 #include "node/kith-expiry.h"
 #include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
-#include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
@@ -83,7 +82,6 @@ restore (KithNode *self, const KithStoreSnapshot *snapshot)
     kith_node_restore_request (self, g_ptr_array_index (snapshot->requests, i));
 
   restore_conversations (self, snapshot);
-  kith_namesakes_update (self);
 }
 
 static void

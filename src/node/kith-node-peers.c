@@ -9,10 +9,13 @@
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
+#include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
+#include "node/kith-node-profile.h"
+#include "node/kith-peer-session.h"
 #include "node/kith-reach-private.h"
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"
@@ -68,6 +71,7 @@ static KithPeer *
 revive (KithPeer *peer, const KithStoreContact *row)
 {
   kith_messenger_forget_numbers (peer);
+  peer->is_passer_by = FALSE;
   memcpy (peer->row->endpoints, row->endpoints, sizeof row->endpoints);
   peer->row->n_endpoints = row->n_endpoints;
   if (row->name != NULL)
@@ -81,6 +85,7 @@ revive (KithPeer *peer, const KithStoreContact *row)
   peer->row->relation = row->relation;
   kith_contact_set_relation (peer->contact, (KithRelation) row->relation);
   kith_node_list_peer (peer->node, peer);
+  kith_namesakes_note (peer->node, peer->row->identity);
   return peer;
 }
 
@@ -97,6 +102,7 @@ kith_node_add_peer (KithNode *self, const KithStoreContact *row)
 
   g_hash_table_insert (self->peers, peer->row->identity, peer);
   kith_node_list_peer (self, peer);
+  kith_namesakes_note (self, peer->row->identity);
   return peer;
 }
 
@@ -107,9 +113,7 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
 
   peer->removed = TRUE;
   peer->chat->removed = TRUE;
-  kith_group_session_lost (peer);
-  kith_verification_session_lost (peer);
-  kith_presence_session_lost (peer);
+  kith_peer_session_over (peer);
   kith_transfers_chat_dropped (peer->chat);
   kith_directory_forget (peer);
   kith_rendezvous_drop (peer);
@@ -118,6 +122,8 @@ kith_node_drop_peer (KithNode *self, KithPeer *peer)
   kith_list_store_drop (self->conversations, peer->conversation);
   kith_list_store_drop (self->contacts, peer->contact);
   g_hash_table_remove (self->peers, peer->row->identity);
+  kith_node_forget_devices (self, peer->row->identity);
+  kith_namesakes_note (self, peer->row->identity);
 }
 
 /* Somebody is no contact any more, and nothing of that is kept; but we are in a group with them. The
@@ -140,6 +146,7 @@ kith_node_demote_peer (KithNode *self, KithPeer *peer)
   member = kith_peer_new_for (self, &row, contact);
   kith_node_drop_peer (self, peer);
   g_hash_table_insert (self->peers, member->row->identity, member);
+  kith_namesakes_note (self, member->row->identity);
   kith_peer_update_presence (member);
   kith_peer_commit (member);
   kith_directory_try_soon (member);

@@ -16,8 +16,5 @@ void     kith_presence_set_peer_hidden  (KithPeer     *peer,
 gboolean kith_presence_receive_typing   (KithPeer     *peer,
                                          const guint8 *body,
                                          gsize         len);
-gboolean kith_presence_receive_presence (KithPeer     *peer,
-                                         const guint8 *body,
-                                         gsize         len);
 
 G_END_DECLS

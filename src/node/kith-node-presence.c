@@ -222,26 +222,6 @@ kith_presence_set_peer_hidden (KithPeer *peer, gboolean hidden)
   kith_peer_update_presence (peer);
 }
 
-/**
- * kith_presence_receive_presence: (skip)
- * @peer: a mutual contact
- * @body: (array length=len): the body of a PRESENCE; untrusted
- * @len: its length in bytes
- *
- * Returns: %FALSE when it is malformed and the session has to be closed
- */
-gboolean
-kith_presence_receive_presence (KithPeer *peer, const guint8 *body, gsize len)
-{
-  gboolean hidden;
-
-  if (!kith_body_presence_unpack (&hidden, body, len))
-    return FALSE;
-
-  kith_presence_set_peer_hidden (peer, hidden);
-  return TRUE;
-}
-
 /* --- Sessions ------------------------------------------------------------------------------- */
 
 /**

@@ -22,7 +22,9 @@ G_BEGIN_DECLS
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
  *   kith-node-reach.c     by whom; kith-peer-entry.c how we reach those who let in few
- *   kith-node-sessions.c  what happens on a session, handed to the right piece
+ *   kith-node-sessions.c  sessions come and go, kith-node-records.c who may send what on one
+ *   kith-peer-session.c   what begins and ends with a peer's session
+ *   kith-node-learn.c     what people say of themselves
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
  *   kith-node-contacts.c  finding and editing contacts
@@ -65,9 +67,11 @@ struct _KithNode
   GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
   GHashTable       *group_hosts;     /* (owned) gid -> KithGroupHost: kith-group-host.h */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
+  struct _KithNamesakes *namesakes;  /* (owned) */
   GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
   GHashTable       *wanted;          /* (owned) identities whom we are asking just now */
   GHashTable       *connects;        /* (owned) KithSession -> GTask that waits for its outcome */
+  GHashTable       *news;            /* (owned) KithSession -> KithNews: kith-node-learn.c */
   GHashTable       *devices;         /* (owned) identity and device -> KithStoreDevice */
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */

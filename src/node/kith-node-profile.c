@@ -27,26 +27,46 @@
 
 /* --- What net asks -------------------------------------------------------------------------- */
 
+/* Makes room for one tag: of those that were kept long enough, or else of the oldest. */
+static void
+forget_knocks (KithNode *self, gint64 now_s)
+{
+  gconstpointer oldest = NULL;
+  gint64 oldest_s = G_MAXINT64;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->knocks);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      gint64 seen_s = *(const gint64 *) value;
+
+      if (now_s - seen_s > KITH_LIMIT_KNOCK_MEMORY_S)
+        g_hash_table_iter_remove (&iter);
+      else if (seen_s < oldest_s)
+        {
+          oldest = key;
+          oldest_s = seen_s;
+        }
+    }
+
+  if (g_hash_table_size (self->knocks) >= KITH_LIMIT_KNOCK_TAGS)
+    g_hash_table_remove (self->knocks, oldest);
+}
+
 /* A tag that was seen is kept for 40 min, in which its time would let it be used again. */
 static gboolean
 is_replay (KithNode *self, const guint8 *tag)
 {
   gint64 now_s = kith_env_realtime_s (self->env);
-  GHashTableIter iter;
-  gpointer value;
 
   if (g_hash_table_contains (self->knocks, tag))
     return TRUE;
 
-  g_hash_table_iter_init (&iter, self->knocks);
-  while (g_hash_table_size (self->knocks) >= KITH_LIMIT_KNOCK_TAGS
-         && g_hash_table_iter_next (&iter, NULL, &value))
-    if (now_s - *(gint64 *) value > KITH_LIMIT_KNOCK_MEMORY_S)
-      g_hash_table_iter_remove (&iter);
-
-  if (g_hash_table_size (self->knocks) < KITH_LIMIT_KNOCK_TAGS)
-    g_hash_table_insert (self->knocks, g_memdup2 (tag, KITH_KNOCK_TAG_BYTES),
-                         g_memdup2 (&now_s, sizeof now_s));
+  if (g_hash_table_size (self->knocks) >= KITH_LIMIT_KNOCK_TAGS)
+    forget_knocks (self, now_s);
+  g_hash_table_insert (self->knocks, g_memdup2 (tag, KITH_KNOCK_TAG_BYTES),
+                       g_memdup2 (&now_s, sizeof now_s));
   return FALSE;
 }
 
@@ -148,6 +168,22 @@ note_time (const guint8 *identity, guint64 time_s, gpointer user_data)
 static const KithLocalDelegate local_delegate = { match_knock, dup_pair_root, check_certificate,
                                                   note_time };
 
+/* A person may sign as many devices as they like: @keep and some others of theirs are remembered. */
+static void
+forget_devices (KithNode *self, const guint8 *identity, const guint8 *keep)
+{
+  guint n = 0;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->devices);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (kith_identity_equal (key, identity)
+        && (keep == NULL
+            || (memcmp (key, keep, KITH_DEVICE_ID_BYTES) != 0 && ++n >= KITH_LIMIT_DEVICES)))
+      g_hash_table_iter_remove (&iter);
+}
+
 /**
  * kith_node_remember_device: (skip)
  * @self: a node
@@ -160,6 +196,18 @@ kith_node_remember_device (KithNode *self, const KithStoreDevice *row)
 
   device_key_of (row->identity, row->device, key);
   g_hash_table_insert (self->devices, g_memdup2 (key, sizeof key), kith_store_device_copy (row));
+  forget_devices (self, row->identity, key);
+}
+
+/**
+ * kith_node_forget_devices: (skip)
+ * @self: a node
+ * @identity: the identity key of somebody of whom nothing is kept
+ */
+void
+kith_node_forget_devices (KithNode *self, const guint8 *identity)
+{
+  forget_devices (self, identity, NULL);
 }
 
 /* --- Our own -------------------------------------------------------------------------------- */

@@ -11,6 +11,8 @@ void     kith_node_refresh_profile (KithNode *self, KithStoreProfile *row);
 gboolean kith_node_adopt_profile    (KithNode               *self,
                                      const KithStoreProfile *row,
                                      GError                **error);
+void     kith_node_forget_devices   (KithNode               *self,
+                                     const guint8           *identity);
 void     kith_node_remember_device  (KithNode               *self,
                                      const KithStoreDevice  *row);
 void     kith_node_describe         (KithNode               *self,

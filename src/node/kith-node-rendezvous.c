@@ -15,13 +15,19 @@
 #include "node/kith-node-invites-private.h"
 #include "node/kith-reach-private.h"
 
+static gboolean
+is_met_as_contact (KithPeer *peer)
+{
+  return kith_peer_is_mutual (peer) && peer->row->pair_root != NULL;
+}
+
 static void
 found (KithMeeting *meeting, const KithRendezvousValue *value, gpointer user_data)
 {
   KithPeer *peer = user_data;
   KithEndpoints endpoints;
 
-  if (meeting == peer->meeting && value->seq > peer->row->found_seq)
+  if (meeting == peer->meeting && is_met_as_contact (peer) && value->seq > peer->row->found_seq)
     {
       peer->row->found_seq = value->seq;
       kith_peer_commit (peer);
@@ -61,26 +67,20 @@ meet (KithPeer *peer, KithSecret *root)
                             peer);
 }
 
-static gboolean
-is_met_as_contact (KithPeer *peer)
-{
-  return kith_peer_is_mutual (peer) && peer->row->pair_root != NULL;
-}
-
 /* What we meet by: the pair root of a contact; else, of those whom a group of ours wants to be linked
  * with, what two members of it have in common. Returns: (transfer full) (nullable) */
 static KithSecret *
 dup_root (KithPeer *peer)
 {
-  guint8 root[1][KITH_KEY_BYTES];
+  guint8 root[KITH_KEY_BYTES];
   KithSecret *secret = NULL;
 
   if (is_met_as_contact (peer))
     return kith_secret_ref (peer->row->pair_root);
 
   if (kith_group_people_is_wanted (peer->node, peer->row->identity)
-      && kith_group_people_list_roots (peer->node, peer->row->identity, root, 1) == 1)
-    secret = kith_secret_new_from (root[0], sizeof root[0]);
+      && kith_group_people_get_root (peer->node, peer->row->identity, root))
+    secret = kith_secret_new_from (root, sizeof root);
   kith_secret_wipe (root, sizeof root);
   return secret;
 }
@@ -90,29 +90,54 @@ static KithSecret *
 dup_old_root (KithPeer *peer)
 {
   gint64 age_ms = kith_node_now_ms (peer->node) - peer->row->pair_root_ms;
-  guint8 roots[2][KITH_KEY_BYTES];
+  guint8 root[KITH_KEY_BYTES];
   KithSecret *secret = NULL;
 
   if (is_met_as_contact (peer))
     return peer->row->old_pair_root != NULL && age_ms < KITH_LIMIT_OLD_ROOT_S * (gint64) 1000
              ? kith_secret_ref (peer->row->old_pair_root) : NULL;
 
-  if (kith_group_people_list_roots (peer->node, peer->row->identity, roots, 2) == 2)
-    secret = kith_secret_new_from (roots[1], sizeof roots[1]);
-  kith_secret_wipe (roots, sizeof roots);
+  if (kith_group_people_is_wanted (peer->node, peer->row->identity)
+      && kith_group_people_get_former_root (peer->node, peer->row->identity, root))
+    secret = kith_secret_new_from (root, sizeof root);
+  kith_secret_wipe (root, sizeof root);
   return secret;
+}
+
+/* What was stored may come from a time when the number of a value was not looked at. */
+static guint64
+get_found_seq (KithPeer *peer)
+{
+  guint64 latest = (guint64) MAX (kith_node_now_ms (peer->node), 0)
+                   + KITH_LIMIT_RENDEZVOUS_AHEAD_S * (guint64) 1000;
+
+  if (peer->row->found_seq > latest)
+    peer->row->found_seq = 0;
+  return peer->row->found_seq;
 }
 
 static void
 begin (KithPeer *peer, KithSecret *root)
 {
-  g_autoptr (KithSecret) old = dup_old_root (peer);
-
   peer->meeting_root = kith_secret_ref (root);
   peer->meeting = meet (peer, root);
-  kith_meeting_set_last_seq (peer->meeting, peer->row->found_seq);
-  if (old != NULL)
-    peer->old_meeting = meet (peer, old);
+  if (is_met_as_contact (peer))
+    kith_meeting_set_last_seq (peer->meeting, get_found_seq (peer));
+  else
+    kith_meeting_take_any (peer->meeting);
+}
+
+/* Whoever left or was kicked knows the former secret of a group: they are not told where we are. */
+static void
+begin_old (KithPeer *peer, KithSecret *root)
+{
+  peer->old_meeting_root = kith_secret_ref (root);
+  peer->old_meeting = meet (peer, root);
+  if (is_met_as_contact (peer))
+    return;
+
+  kith_meeting_take_any (peer->old_meeting);
+  kith_meeting_keep_quiet (peer->old_meeting);
 }
 
 /* Contacts come before everybody whom we only share a group with. */
@@ -120,6 +145,13 @@ static gint64
 rank_of (KithPeer *peer)
 {
   return is_met_as_contact (peer) ? last_seen_ms (peer) : last_seen_ms (peer) - G_MAXINT64 / 2;
+}
+
+static void
+drop_old (KithPeer *peer)
+{
+  g_clear_pointer (&peer->old_meeting, kith_meeting_remove);
+  g_clear_pointer (&peer->old_meeting_root, kith_secret_unref);
 }
 
 /**
@@ -130,8 +162,8 @@ void
 kith_rendezvous_drop (KithPeer *peer)
 {
   g_clear_pointer (&peer->meeting, kith_meeting_remove);
-  g_clear_pointer (&peer->old_meeting, kith_meeting_remove);
   g_clear_pointer (&peer->meeting_root, kith_secret_unref);
+  drop_old (peer);
 }
 
 /**
@@ -146,15 +178,20 @@ kith_rendezvous_update (KithPeer *peer)
   gboolean can_meet = !peer->removed && peer->node->networking->meetings != NULL
                       && peer->node->local != NULL && !peer->row->blocked;
   g_autoptr (KithSecret) root = can_meet ? dup_root (peer) : NULL;
+  g_autoptr (KithSecret) old = root != NULL ? dup_old_root (peer) : NULL;
 
   if (peer->meeting != NULL && (root == NULL || !kith_secret_equal (root, peer->meeting_root)))
     kith_rendezvous_drop (peer);
+  if (peer->old_meeting != NULL && (old == NULL || !kith_secret_equal (old, peer->old_meeting_root)))
+    drop_old (peer);
 
   if (root == NULL)
     return;
 
   if (peer->meeting == NULL)
     begin (peer, root);
+  if (peer->old_meeting == NULL && old != NULL)
+    begin_old (peer, old);
 
   kith_meeting_set_rank (peer->meeting, rank_of (peer));
   kith_meeting_set_active (peer->meeting, is_wanted (peer));

@@ -18,6 +18,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-sessions.h"
+#include "node/kith-peer-session.h"
 #include "proto/kith-identity.h"
 
 #define HOUR_MS (3600 * 1000)
@@ -101,6 +102,15 @@ typedef struct
   gint64  time_ms;
 } Attempt;
 
+/* Returns: 0 when that is not known any more */
+static guint64
+prefix_of (KithSession *session)
+{
+  KithEndpoint remote;
+
+  return kith_session_get_remote (session, &remote) ? kith_admission_prefix (&remote) : 0;
+}
+
 /* Three in an hour from one prefix. What is on this machine is not limited: whoever can connect
  * from here has other ways to be a nuisance. */
 static gboolean
@@ -138,7 +148,7 @@ may_ask (KithNode *self, KithSession *session, const KithBodyOpen *open)
 
 /* Forgets a request without an answer from the user. */
 static void
-drop (KithNode *self, KithAsking *asking)
+drop (KithNode *self, KithAsking *asking, KithByeReason reason)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (KithSession) session = NULL;
@@ -147,16 +157,68 @@ drop (KithNode *self, KithAsking *asking)
   kith_node_commit (self, batch);
   session = take_out (self, asking);
   if (session != NULL)
-    kith_session_close (session, KITH_BYE_NOT_CONTACT);
+    kith_session_close (session, reason);
 }
 
-static void
-drop_oldest (KithNode *self)
+static gboolean
+is_invited (KithNode *self, const KithAsking *asking)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
-  g_autoptr (KithRequest) oldest = g_list_model_get_item (G_LIST_MODEL (self->requests), n - 1);
+  return kith_node_has_used_invite (self, asking->row->identity);
+}
 
-  drop (self, lookup (self, kith_request_get_identity (oldest)));
+/* How many of those whom we have not invited ask from where @asking does. */
+static guint
+count_neighbours (KithNode *self, const KithAsking *asking)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->asking);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += ((const KithAsking *) value)->prefix == asking->prefix && !is_invited (self, value) ? 1 : 0;
+
+  return n;
+}
+
+/* Whose request goes first: of those whom we have not invited, where most ask from, the oldest.
+ * Returns: (nullable) */
+static KithAsking *
+find_least (KithNode *self)
+{
+  GListModel *requests = G_LIST_MODEL (self->requests);
+  KithAsking *least = NULL;
+  guint n_least = 0;
+
+  for (guint i = g_list_model_get_n_items (requests); i > 0; i--)
+    {
+      g_autoptr (KithRequest) request = g_list_model_get_item (requests, i - 1);
+      KithAsking *asking = lookup (self, kith_request_get_identity (request));
+      guint n = is_invited (self, asking) ? 0 : count_neighbours (self, asking);
+
+      if (n > n_least)
+        {
+          least = asking;
+          n_least = n;
+        }
+    }
+
+  return least;
+}
+
+/* Who has to go hears that we are busy: it was not the user who said no. */
+static gboolean
+make_room (KithNode *self)
+{
+  KithAsking *least;
+
+  if (g_hash_table_size (self->asking) < KITH_LIMIT_REQUESTS)
+    return TRUE;
+
+  least = find_least (self);
+  if (least != NULL)
+    drop (self, least, KITH_BYE_BUSY);
+  return least != NULL;
 }
 
 /* --- Being asked ---------------------------------------------------------------------------- */
@@ -190,6 +252,17 @@ keep_group (KithNode *self, KithSession *session)
     kith_node_attach_member (self, peer, session);
 }
 
+/* One session for each who asks, however many devices they say they have. */
+static void
+replace_session (KithAsking *asking, KithSession *session)
+{
+  g_autoptr (KithSession) before = g_steal_pointer (&asking->session);
+
+  asking->session = kith_session_ref (session);
+  if (before != NULL && before != session)
+    kith_session_close (before, KITH_BYE_DUPLICATE);
+}
+
 /**
  * kith_node_take_request: (skip)
  * @self: a node
@@ -215,8 +288,11 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
           kith_node_refuse (self, session);
           return;
         }
-      if (g_hash_table_size (self->asking) >= KITH_LIMIT_REQUESTS)
-        drop_oldest (self);
+      if (!make_room (self))
+        {
+          kith_session_close (session, KITH_BYE_BUSY);
+          return;
+        }
 
       row = g_new0 (KithStoreRequest, 1);
       memcpy (row->identity, kith_session_get_identity (session), sizeof row->identity);
@@ -227,8 +303,8 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
   else
     fill_row (asking->row, session, open);
 
-  g_clear_pointer (&asking->session, kith_session_unref);
-  asking->session = kith_session_ref (session);
+  asking->prefix = prefix_of (session);
+  replace_session (asking, session);
   if (!kith_session_is_dialer (session))
     kith_session_accept_open (session, &answer);
   show (self, asking);
@@ -249,13 +325,46 @@ void
 kith_node_rename_request (KithNode *self, KithSession *session, const char *name)
 {
   KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  g_autoptr (KithStoreBatch) batch = NULL;
 
-  if (asking == NULL || asking->session != session)
+  if (asking == NULL || asking->session != session
+      || g_strcmp0 (asking->row->name, name != NULL ? name : "") == 0)
     return;
 
   g_free (asking->row->name);
   asking->row->name = g_strdup (name != NULL ? name : "");
   show (self, asking);
+  batch = kith_store_batch_new ();
+  kith_store_batch_put_request (batch, asking->row);
+  kith_node_commit (self, batch);
+}
+
+/**
+ * kith_node_has_request: (skip)
+ * @self: a node
+ * @identity: the identity key of somebody
+ *
+ * Returns: whether they ask us
+ */
+gboolean
+kith_node_has_request (KithNode *self, const guint8 *identity)
+{
+  return lookup (self, identity) != NULL;
+}
+
+/**
+ * kith_node_is_request_session: (skip)
+ * @self: a node
+ * @session: a session
+ *
+ * Returns: whether somebody waits on it for the answer to their request
+ */
+gboolean
+kith_node_is_request_session (KithNode *self, KithSession *session)
+{
+  const KithAsking *asking = lookup (self, kith_session_get_identity (session));
+
+  return asking != NULL && asking->session == session;
 }
 
 /**
@@ -276,7 +385,7 @@ kith_node_request_session_closed (KithNode *self, KithSession *session, const GE
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT))
     {
-      drop (self, asking);
+      drop (self, asking, KITH_BYE_NOT_CONTACT);
       return;
     }
 
@@ -434,7 +543,7 @@ decline_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  kith_node_invite_declined (self, g_task_get_task_data (task));
+  kith_node_decline_invites (self, g_task_get_task_data (task), NULL);
   if (asking != NULL)
     {
       g_autoptr (KithSession) session = take_out (self, asking);
@@ -460,6 +569,7 @@ kith_node_decline_async (KithNode *self, KithRequest *request, GCancellable *can
 
   batch = kith_store_batch_new ();
   kith_store_batch_delete_request (batch, asking->row->identity);
+  kith_node_decline_invites (self, asking->row->identity, batch);
   kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, decline_committed_cb,
                            g_steal_pointer (&task));
 }

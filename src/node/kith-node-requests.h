@@ -11,6 +11,7 @@ typedef struct
   KithStoreRequest *row;     /* (owned) */
   KithRequest      *request; /* (owned) */
   KithSession      *session; /* (owned) (nullable) */
+  guint64           prefix;  /* from where it came last: kith_admission_prefix(); 0 = not known */
 } KithAsking;
 
 void      kith_asking_free                 (KithAsking             *self);
@@ -22,6 +23,10 @@ void      kith_node_take_request           (KithNode               *self,
 void      kith_node_rename_request         (KithNode               *self,
                                             KithSession            *session,
                                             const char             *name);
+gboolean  kith_node_has_request            (KithNode               *self,
+                                            const guint8           *identity);
+gboolean  kith_node_is_request_session     (KithNode               *self,
+                                            KithSession            *session);
 void      kith_node_request_session_closed (KithNode               *self,
                                             KithSession            *session,
                                             const GError           *error);

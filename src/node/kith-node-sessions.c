@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What happens on sessions, handed to the right piece of the node. Protocol 4.1, 4.1a, 6.1, 8.1. */
+/* Sessions come and go: who is let in, what we say, how many there may be. Protocol 4.1, 4.1a, 4.2. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -10,237 +10,23 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "node/kith-dial-back.h"
 #include "node/kith-directory.h"
-#include "node/kith-failure.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
-#include "node/kith-networking.h"
-#include "node/kith-node-clock.h"
 #include "node/kith-node-invites-private.h"
-#include "node/kith-node-presence-private.h"
+#include "node/kith-node-learn.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
+#include "node/kith-node-records.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-transfers.h"
-#include "node/kith-verification.h"
+#include "node/kith-peer-session.h"
 
 /* (nullable): the contact whose session that is */
 static KithPeer *
 contact_of (KithNode *self, KithSession *session)
 {
   return kith_node_known_peer (self, kith_session_get_identity (session));
-}
-
-/* (nullable): likewise, or somebody with whom we are in a group */
-static KithPeer *
-peer_of (KithNode *self, KithSession *session)
-{
-  KithPeer *contact = contact_of (self, session);
-  KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
-
-  return contact != NULL || peer == NULL || peer->session != session ? contact : peer;
-}
-
-/* --- Pair root (6.1) ------------------------------------------------------------------------ */
-
-static void
-send_pair (KithPeer *peer)
-{
-  if (peer->pair_sent)
-    return;
-
-  kith_env_random_bytes (peer->node->env, peer->pair_mine, sizeof peer->pair_mine);
-  peer->pair_sent = kith_session_send_bytes (peer->session, KITH_RECORD_PAIR,
-                                             kith_body_pair_pack (peer->pair_mine));
-}
-
-/* A root is agreed on when there is none, and anew when the dialer had to come without its knock. */
-static void
-pair_if_needed (KithPeer *peer)
-{
-  gboolean without_root = kith_session_is_dialer (peer->session)
-                          && kith_session_get_entry (peer->session) != KITH_ENTRY_CONTACT;
-
-  if (kith_peer_is_online (peer) && (peer->row->pair_root == NULL || without_root))
-    send_pair (peer);
-}
-
-static gboolean
-receive_pair (KithPeer *peer, const guint8 *body, gsize len)
-{
-  guint8 theirs[KITH_PAIR_BYTES];
-
-  if (peer->paired || !kith_body_pair_unpack (theirs, body, len))
-    return FALSE;
-
-  send_pair (peer);
-  if (!peer->pair_sent)
-    return TRUE;
-
-  peer->paired = TRUE;
-  g_clear_pointer (&peer->row->old_pair_root, kith_secret_unref);
-  peer->row->old_pair_root = g_steal_pointer (&peer->row->pair_root);
-  peer->row->pair_root = kith_session_derive_pair_root (peer->session, peer->pair_mine, theirs);
-  peer->row->pair_root_ms = kith_node_now_ms (peer->node);
-  kith_secret_wipe (peer->pair_mine, sizeof peer->pair_mine);
-  kith_secret_wipe (theirs, sizeof theirs);
-  kith_peer_commit (peer);
-  return TRUE;
-}
-
-/* --- A peer and its session ----------------------------------------------------------------- */
-
-static void
-remember_device (KithNode *self, KithSession *session)
-{
-  const KithCertificate *certificate = kith_session_get_certificate (session);
-  KithStoreDevice row = { .seq = certificate->seq };
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-
-  memcpy (row.identity, certificate->identity, sizeof row.identity);
-  memcpy (row.device, certificate->device, sizeof row.device);
-  memcpy (row.device_key, certificate->device_key, sizeof row.device_key);
-  kith_node_remember_device (self, &row);
-  kith_store_batch_put_device (batch, &row);
-  kith_node_commit (self, batch);
-}
-
-/* Chat may flow from now on. */
-static void
-go_online (KithNode *self, KithPeer *peer)
-{
-  if (!kith_peer_is_online (peer))
-    return;
-
-  kith_peer_update_presence (peer);
-  kith_presence_session_opened (peer);
-  pair_if_needed (peer);
-  kith_messenger_session_opened (peer);
-  kith_transfers_session_opened (peer);
-}
-
-static void
-attach (KithNode *self, KithPeer *peer, KithSession *session, gboolean group_only)
-{
-  kith_group_session_lost (peer);
-  if (peer->session != NULL)
-    {
-      kith_verification_session_lost (peer);
-      kith_messenger_session_lost (peer);
-      kith_transfers_session_lost (peer);
-    }
-  /* One session for everybody of a group, however many devices they say they have. */
-  if (peer->session != NULL && group_only)
-    kith_session_close (peer->session, KITH_BYE_DUPLICATE);
-  kith_presence_session_lost (peer);
-  g_clear_pointer (&peer->session, kith_session_unref);
-  peer->session = kith_session_ref (session);
-  peer->group_only = group_only;
-  peer->pair_sent = FALSE;
-  peer->paired = FALSE;
-  remember_device (self, session);
-  kith_messenger_note_device (peer, kith_session_get_certificate (session)->device);
-  kith_directory_reached (peer);
-  kith_peer_update_presence (peer);
-  kith_node_peer_changed (peer);
-  go_online (self, peer);
-  kith_group_session_opened (peer);
-}
-
-/**
- * kith_node_attach: (skip)
- * @self: a node
- * @peer: a peer
- * @session: (transfer none): its session from now on, open or pending
- */
-void
-kith_node_attach (KithNode *self, KithPeer *peer, KithSession *session)
-{
-  if (peer->session != session)
-    attach (self, peer, session, FALSE);
-  else if (peer->group_only)
-    {
-      /* It was there for a group, and they are a contact now. */
-      peer->group_only = FALSE;
-      kith_node_peer_changed (peer);
-      go_online (self, peer);
-    }
-}
-
-/**
- * kith_node_attach_member: (skip)
- * @self: a node
- * @peer: somebody with whom we are in a group, or who asks to be let in
- * @session: (transfer none): their session from now on, for groups and nothing else
- */
-void
-kith_node_attach_member (KithNode *self, KithPeer *peer, KithSession *session)
-{
-  if (peer->session != session)
-    attach (self, peer, session, TRUE);
-}
-
-/**
- * kith_node_become_mutual: (skip)
- * @self: a node
- * @peer: a peer; the other side has accepted, or we have
- *
- * Both sides are contacts from now on. The caller commits.
- */
-void
-kith_node_become_mutual (KithNode *self, KithPeer *peer)
-{
-  if (kith_peer_is_mutual (peer))
-    return;
-
-  kith_peer_set_relation (peer, KITH_RELATION_MUTUAL);
-  kith_node_clock_update (self);
-  if (peer->session != NULL)
-    {
-      peer->group_only = FALSE;
-      kith_session_lift_pending (peer->session);
-      go_online (self, peer);
-    }
-}
-
-static void
-set_peer_name (KithPeer *peer, const char *name)
-{
-  if (name == NULL || g_strcmp0 (peer->row->name, name) == 0)
-    return;
-
-  g_free (peer->row->name);
-  peer->row->name = g_strdup (name);
-  kith_contact_set_name (peer->contact, name);
-  kith_node_emit_contact_changed (peer->node, peer->contact, "name");
-}
-
-static void
-learn_endpoints (KithPeer *peer, KithSession *session, const KithEndpoints *endpoints,
-                 guint16 dht_port)
-{
-  KithEndpoint remote;
-
-  kith_directory_learn (peer, session, endpoints);
-  if (kith_session_get_remote (session, &remote))
-    kith_networking_learn_dht_node (peer->node->networking, &remote, dht_port);
-}
-
-/**
- * kith_node_learn: (skip)
- * @peer: a peer
- * @session: its session
- * @body: what they say of themselves
- */
-void
-kith_node_learn (KithPeer *peer, KithSession *session, const KithBodyOpen *body)
-{
-  set_peer_name (peer, body->name);
-  kith_presence_set_peer_hidden (peer, body->hidden);
-  learn_endpoints (peer, session, &body->endpoints, body->dht_port);
-  kith_peer_commit (peer);
 }
 
 /* --- We were dialled ------------------------------------------------------------------------ */
@@ -270,7 +56,8 @@ refuse_cb (gpointer user_data)
  * @self: a node
  * @session: a session with somebody who has no business here
  *
- * Says BYE(not contact) after a constant time: unknown, blocked and over the limit look the same.
+ * Says BYE(not contact) after a constant time: unknown and over the limit look the same. Who is blocked
+ * never gets here: to them the connection breaks.
  */
 void
 kith_node_refuse (KithNode *self, KithSession *session)
@@ -304,17 +91,33 @@ is_blocked (KithNode *self, KithSession *session)
   return peer != NULL && peer->row->blocked;
 }
 
+static void
+forget_session (KithNode *self, KithSession *session)
+{
+  kith_session_set_events (session, NULL, NULL);
+  kith_session_table_remove (self->sessions, session);
+  g_hash_table_remove (self->inviting, session);
+  g_hash_table_remove (self->news, session);
+}
+
 /* As if nobody were here: an aborted session reports no end, so it is taken out of the table now. */
 static void
 drop_session (KithNode *self, KithSession *session)
 {
   G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (session);
 
-  kith_session_set_events (session, NULL, NULL);
-  kith_session_table_remove (self->sessions, session);
-  g_hash_table_remove (self->inviting, session);
+  forget_session (self, session);
   kith_session_abort (session);
   kith_node_session_gone (self);
+}
+
+/* Who asks already goes on asking, also when what they came with has expired since. */
+static gboolean
+may_request (KithNode *self, KithSession *session, const KithBodyOpen *open)
+{
+  return open->purpose == KITH_PURPOSE_REQUEST
+         || (open->purpose == KITH_PURPOSE_INVITE
+             && kith_node_has_request (self, kith_session_get_identity (session)));
 }
 
 static void
@@ -343,7 +146,7 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
     }
   else if (admitted && kith_node_take_invited (self, session, &admission->open))
     return;
-  else if (admitted && peer == NULL && admission->open.purpose == KITH_PURPOSE_REQUEST)
+  else if (admitted && peer == NULL && may_request (self, session, &admission->open))
     kith_node_take_request (self, session, &admission->open);
   else if (admitted)
     kith_node_refuse (self, session);
@@ -413,202 +216,35 @@ opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data
                             (GDestroyNotify) admission_free);
 }
 
-/* --- Records -------------------------------------------------------------------------------- */
-
-static gboolean
-receive_profile (KithNode *self, KithSession *session, const guint8 *body, gsize len)
-{
-  KithPeer *peer = peer_of (self, session);
-  g_autofree char *name = NULL;
-
-  if (!kith_body_profile_unpack (&name, body, len))
-    return FALSE;
-
-  if (peer != NULL)
-    {
-      set_peer_name (peer, name);
-      kith_peer_commit (peer);
-    }
-
-  kith_node_rename_request (self, session, name);
-  return TRUE;
-}
-
-static gboolean
-receive_accept (KithNode *self, KithPeer *peer, KithSession *session, const guint8 *body, gsize len)
-{
-  g_auto (KithBodyOpen) accept = { 0 };
-
-  /* Whom we have not asked cannot accept. */
-  if ((peer->row->relation != KITH_RELATION_REQUESTED && !kith_peer_is_mutual (peer))
-      || !kith_body_accept_unpack (&accept, body, len))
-    return FALSE;
-
-  kith_node_learn (peer, session, &accept);
-  kith_node_become_mutual (self, peer);
-  kith_peer_commit (peer);
-  return TRUE;
-}
-
-/* A contact says where it is from now on. */
-static gboolean
-receive_endpoints (KithPeer *peer, KithSession *session, const guint8 *body, gsize len)
-{
-  KithEndpoints endpoints;
-  guint16 dht_port;
-
-  if (!kith_body_endpoints_unpack (&endpoints, &dht_port, body, len))
-    return FALSE;
-
-  learn_endpoints (peer, session, &endpoints, dht_port);
-  kith_peer_commit (peer);
-  return TRUE;
-}
-
-/* A link may have gone here before it has there: what comes of a member then is late and skipped. */
-static gboolean
-receive_file_record (KithPeer *peer, KithRecordType type, const guint8 *body, gsize len)
-{
-  if (kith_peer_takes_files (peer))
-    return kith_transfers_receive (peer, type, body, len);
-
-  return kith_group_people_is_member (peer->node, peer->row->identity);
-}
-
-static gboolean
-record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
-           gpointer user_data)
-{
-  KithNode *self = user_data;
-  KithPeer *peer = peer_of (self, session);
-
-  if (type == KITH_RECORD_PROFILE)
-    return receive_profile (self, session, body, len);
-
-  /* A session that was replaced may still bring what was on its way. Nothing else comes from
-   * somebody who is no contact. */
-  if (peer == NULL || peer->removed)
-    return FALSE;
-  if (type == KITH_RECORD_PRESENCE && kith_peer_is_mutual (peer))
-    return kith_presence_receive_presence (peer, body, len);
-  if (peer->session != session)
-    return type == KITH_RECORD_ACK || type == KITH_RECORD_PAIR || type == KITH_RECORD_ENDPOINTS
-           || type == KITH_RECORD_RESEND || type == KITH_RECORD_DIAL_BACK
-           || type == KITH_RECORD_DIAL_BACK_RESULT || type == KITH_RECORD_TYPING
-           || kith_verification_is_record (type) || kith_transfers_is_record (type)
-           || kith_record_is_group ((guint8) type)
-           || kith_messenger_receive_msg (peer, body, len);
-
-  if (type == KITH_RECORD_ACCEPT)
-    return receive_accept (self, peer, session, body, len);
-  if (kith_record_is_group ((guint8) type))
-    return kith_group_session_receive (peer, type, body, len);
-  if (type == KITH_RECORD_ENDPOINTS && (kith_peer_is_mutual (peer) || peer->group_only))
-    return receive_endpoints (peer, session, body, len);
-  if (kith_transfers_is_record (type))
-    return receive_file_record (peer, type, body, len);
-  if (!kith_peer_is_mutual (peer) || peer->group_only)
-    return FALSE;
-
-  if (type == KITH_RECORD_PAIR)
-    return receive_pair (peer, body, len);
-  if (type == KITH_RECORD_MSG)
-    return kith_messenger_receive_msg (peer, body, len);
-  if (type == KITH_RECORD_RESEND)
-    return kith_messenger_receive_resend (peer, body, len);
-  if (type == KITH_RECORD_TYPING)
-    return kith_presence_receive_typing (peer, body, len);
-  if (type == KITH_RECORD_DIAL_BACK)
-    return kith_dial_back_receive (peer, body, len);
-  if (type == KITH_RECORD_DIAL_BACK_RESULT)
-    return kith_dial_back_receive_result (peer, body, len);
-  if (kith_verification_is_record (type))
-    return kith_verification_receive (peer, type, body, len);
-  return type == KITH_RECORD_ACK && kith_messenger_receive_ack (peer, body, len);
-}
-
 static void
 drained_cb (KithSession *session, gpointer user_data)
 {
-  KithPeer *peer = peer_of (user_data, session);
+  KithPeer *peer = kith_node_lookup_peer (user_data, kith_session_get_identity (session));
 
-  if (peer == NULL || peer->session != session)
-    return;
-
-  kith_messenger_pump (peer);
-  kith_transfers_pump (peer);
-  kith_group_session_drained (peer);
+  if (peer != NULL && peer->session == session)
+    kith_peer_session_drained (peer);
 }
 
 /* --- The end of a session ------------------------------------------------------------------- */
 
-/* They answered, have proved that it is them, and do not want us. Somebody who has blocked us seems to be
- * absent instead. Who does not want us in a group, having been dialled for that, has said nothing of us
- * as a contact. */
 static void
-take_refusal (KithPeer *peer, KithSession *session, const GError *error)
+over (KithNode *self, KithSession *session, const GError *error)
 {
-  gboolean for_groups = kith_session_is_dialer (session)
-                        && kith_session_get_purpose (session) == KITH_PURPOSE_GROUP;
-
-  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_CONTACT) || for_groups)
-    return;
-
-  peer->not_wanted = TRUE;
-  if (peer->row->relation == KITH_RELATION_REQUESTED)
-    {
-      kith_peer_set_relation (peer, KITH_RELATION_DECLINED);
-      kith_peer_commit (peer);
-      kith_messenger_fail_waiting (peer, KITH_FAILURE_DECLINED);
-    }
-  else if (kith_peer_is_mutual (peer))
-    kith_messenger_fail_waiting (peer, KITH_FAILURE_REFUSED);
-}
-
-static void
-detach (KithNode *self, KithPeer *peer, const GError *error)
-{
-  gboolean was_seen = kith_contact_get_presence (peer->contact) == KITH_PRESENCE_ONLINE;
-  g_autoptr (KithSession) session = kith_session_ref (peer->session);
-
-  kith_group_session_lost (peer);
-  kith_verification_session_lost (peer);
-  kith_messenger_blame (peer, error);
-  kith_messenger_session_lost (peer);
-  kith_transfers_session_lost (peer);
-  kith_presence_session_lost (peer);
-  g_clear_pointer (&peer->session, kith_session_unref);
-  peer->group_only = FALSE;
-  take_refusal (peer, session, error);
-  kith_peer_update_presence (peer);
-  if (was_seen)
-    kith_peer_commit (peer); /* until when */
-  kith_node_peer_changed (peer);
-  kith_node_join_failed (peer, error);
-  kith_directory_session_lost (peer, error);
-}
-
-static void
-closed_cb (KithSession *session, const GError *error, gpointer user_data)
-{
-  KithNode *self = user_data;
   G_GNUC_UNUSED g_autoptr (KithSession) keep = kith_session_ref (session);
   KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
 
-  kith_session_set_events (session, NULL, NULL);
-  kith_session_table_remove (self->sessions, session);
-  g_hash_table_remove (self->inviting, session);
+  forget_session (self, session);
   kith_node_connect_closed (self, session, error);
   kith_node_request_session_closed (self, session, error);
 
   if (peer != NULL)
     kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
   if (peer != NULL && peer->session == session)
-    detach (self, peer, error);
+    kith_peer_detach (peer, error);
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
-      take_refusal (peer, session, error);
+      kith_peer_take_refusal (peer, session, error);
       kith_node_join_failed (peer, error);
       if (peer->dial_source == NULL)
         kith_directory_session_lost (peer, error);
@@ -618,23 +254,10 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
   kith_node_session_gone (self);
 }
 
-/**
- * kith_node_end_group_session: (skip)
- * @peer: a peer of whom we want more than a group from now on
- *
- * Ends a session that is for groups and nothing else: the next one is for more.
- */
-void
-kith_node_end_group_session (KithPeer *peer)
+static void
+closed_cb (KithSession *session, const GError *error, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (peer->session == NULL || !peer->group_only)
-    return;
-
-  error = g_error_new_literal (KITH_ERROR, KITH_ERROR_CLOSED, "Another session takes its place");
-  kith_session_close (peer->session, KITH_BYE_SHUTDOWN);
-  detach (peer->node, peer, error);
+  over (user_data, session, error);
 }
 
 /**
@@ -642,27 +265,25 @@ kith_node_end_group_session (KithPeer *peer)
  * @self: a node
  * @silent_ms: how long
  *
- * Gives up the sessions of contacts of whom nothing was heard for so long, although they were probed:
- * after a change of network the system would only notice after many minutes.
+ * Gives up the sessions in which nothing was heard for so long, although they were probed: after a
+ * change of network the system would only notice after many minutes.
  */
 void
 kith_node_drop_silent (KithNode *self, gint64 silent_ms)
 {
   g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_PEER_CLOSED,
                                                   "No sign of life after a change of network");
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) sessions = kith_session_table_list (self->sessions);
 
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  /* Groups and faces hear of each, and may do anything. */
+  for (guint i = 0; i < sessions->len; i++)
     {
-      KithPeer *peer = value;
+      KithSession *session = g_ptr_array_index (sessions, i);
 
-      if (peer->session == NULL || kith_session_get_silence_ms (peer->session) < silent_ms)
+      if (!kith_session_is_alive (session) || kith_session_get_silence_ms (session) < silent_ms)
         continue;
-      drop_session (self, peer->session);
-      kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
-      detach (self, peer, error);
+      kith_session_abort (session);
+      over (self, session, error);
     }
 }
 
@@ -676,17 +297,72 @@ void
 kith_node_forget_sessions (KithNode *self)
 {
   g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_SHUTDOWN, "Aborted");
+  g_autoptr (GPtrArray) peers = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_peer_unref);
   GHashTableIter iter;
   gpointer value;
 
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((KithPeer *) value)->session != NULL)
-      detach (self, value, error);
+    g_ptr_array_add (peers, kith_peer_ref (value));
+
+  for (guint i = 0; i < peers->len; i++)
+    if (((KithPeer *) g_ptr_array_index (peers, i))->session != NULL)
+      kith_peer_detach (g_ptr_array_index (peers, i), error);
 }
 
-static const KithSessionEvents session_events = { open_cb, opened_cb, record_cb, drained_cb,
-                                                  closed_cb };
+/* --- Too many ------------------------------------------------------------------------------- */
+
+static void
+turned_away_open_cb (KithSession *session, const KithBodyOpen *open, gpointer user_data)
+{
+}
+
+static gboolean
+turned_away_record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
+                       gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+turned_away_drained_cb (KithSession *session, gpointer user_data)
+{
+}
+
+static void
+turned_away_closed_cb (KithSession *session, const GError *error, gpointer user_data)
+{
+  kith_session_table_remove (((KithNode *) user_data)->sessions, session);
+  kith_node_session_gone (user_data);
+}
+
+/* For the time that BYE needs to leave. */
+static const KithSessionEvents turned_away_events = { turned_away_open_cb, turned_away_open_cb,
+                                                      turned_away_record_cb, turned_away_drained_cb,
+                                                      turned_away_closed_cb };
+
+static void
+turn_away (KithNode *self, KithSession *session)
+{
+  if (kith_session_table_get_length (self->sessions) >= 2 * KITH_LIMIT_SESSIONS)
+    return;
+
+  kith_session_set_events (session, &turned_away_events, self);
+  kith_session_table_add (self->sessions, session);
+  kith_session_close (session, KITH_BYE_BUSY);
+}
+
+/* --- Beginning ------------------------------------------------------------------------------ */
+
+static const KithSessionEvents session_events = { open_cb, opened_cb, kith_node_receive_record,
+                                                  drained_cb, closed_cb };
+
+static void
+take_in (KithNode *self, KithSession *session)
+{
+  kith_session_set_events (session, &session_events, self);
+  kith_session_table_add (self->sessions, session);
+}
 
 /**
  * kith_node_take_session: (skip)
@@ -698,14 +374,10 @@ kith_node_take_session (KithSession *session, gpointer node)
 {
   KithNode *self = node;
 
-  if (kith_session_table_get_length (self->sessions) >= KITH_LIMIT_SESSIONS)
-    {
-      kith_session_close (session, KITH_BYE_BUSY);
-      return;
-    }
-
-  kith_session_set_events (session, &session_events, self);
-  kith_session_table_add (self->sessions, session);
+  if (kith_session_table_get_length (self->sessions) < KITH_LIMIT_SESSIONS)
+    take_in (self, session);
+  else
+    turn_away (self, session);
 }
 
 /**
@@ -715,18 +387,24 @@ kith_node_take_session (KithSession *session, gpointer node)
  * @connect: (nullable) (transfer none): the connect that waits for the outcome
  *
  * Says what we want on it: a contact's session, or to become one.
+ *
+ * Returns: %FALSE when there are too many sessions already: nothing comes of it, and @connect is answered
  */
-void
+gboolean
 kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
 {
   KithPeer *contact = contact_of (self, session);
   KithPeer *peer = kith_node_lookup_peer (self, kith_session_get_identity (session));
   g_auto (KithBodyOpen) open = { .purpose = KITH_PURPOSE_REQUEST };
 
-  kith_node_take_session (session, self);
-  if (!kith_session_is_alive (session))
-    return;
+  if (kith_session_table_get_length (self->sessions) >= KITH_LIMIT_SESSIONS)
+    {
+      if (connect != NULL)
+        g_task_return_new_error (connect, KITH_ERROR, KITH_ERROR_BUSY, "There are too many sessions");
+      return FALSE;
+    }
 
+  take_in (self, session);
   if (contact != NULL && kith_peer_is_mutual (contact))
     open.purpose = KITH_PURPOSE_CONTACT;
   if (connect == NULL && peer != NULL && kith_group_people_dial_as_member (peer))
@@ -742,6 +420,7 @@ kith_node_open_session (KithNode *self, KithSession *session, GTask *connect)
 
   kith_node_describe (self, &open);
   kith_session_open (session, &open);
+  return TRUE;
 }
 
 /**

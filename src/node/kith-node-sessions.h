@@ -5,27 +5,15 @@
 
 G_BEGIN_DECLS
 
-void kith_node_take_session      (KithSession *session,
-                                  gpointer     node);
-void kith_node_open_session      (KithNode    *self,
-                                  KithSession *session,
-                                  GTask       *connect);
-void kith_node_refuse            (KithNode    *self,
-                                  KithSession *session);
-void kith_node_attach            (KithNode    *self,
-                                  KithPeer    *peer,
-                                  KithSession *session);
-void kith_node_attach_member     (KithNode    *self,
-                                  KithPeer    *peer,
-                                  KithSession *session);
-void kith_node_end_group_session (KithPeer    *peer);
-void kith_node_learn             (KithPeer    *peer,
-                                  KithSession *session,
-                                  const KithBodyOpen *body);
-void kith_node_become_mutual     (KithNode    *self,
-                                  KithPeer    *peer);
-void kith_node_drop_silent       (KithNode    *self,
-                                  gint64       silent_ms);
-void kith_node_broadcast_profile (KithNode    *self);
+void     kith_node_take_session      (KithSession *session,
+                                      gpointer     node);
+gboolean kith_node_open_session      (KithNode    *self,
+                                      KithSession *session,
+                                      GTask       *connect);
+void     kith_node_refuse            (KithNode    *self,
+                                      KithSession *session);
+void     kith_node_drop_silent       (KithNode    *self,
+                                      gint64       silent_ms);
+void     kith_node_broadcast_profile (KithNode    *self);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 #include "node/kith-networking.h"
 #include "node/kith-node-clock.h"
 #include "node/kith-node-invites-private.h"
+#include "node/kith-node-learn.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-transfers.h"
 
@@ -105,7 +106,7 @@ void
 kith_node_emit_contact_changed (KithNode *self, KithContact *contact, const char *change)
 {
   if (strcmp (change, "presence") != 0 && strcmp (change, "typing") != 0)
-    kith_namesakes_update (self);
+    kith_namesakes_note (self, kith_contact_get_identity (contact));
   g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], g_quark_from_string (change), contact, change);
 }
 
@@ -296,6 +297,7 @@ kith_node_dispose (GObject *object)
   g_ptr_array_set_size (self->invites, 0);
   g_hash_table_remove_all (self->inviting);
   g_hash_table_remove_all (self->connects);
+  g_hash_table_remove_all (self->news);
   g_hash_table_remove_all (self->asking);
   g_hash_table_remove_all (self->group_links->followed);
   kith_node_remove_peers (self);
@@ -318,10 +320,12 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->group_links, kith_group_links_free);
   g_clear_pointer (&self->transfers, kith_transfers_free);
   g_clear_pointer (&self->asking, g_hash_table_unref);
+  g_clear_pointer (&self->namesakes, kith_namesakes_free);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
   g_clear_pointer (&self->wanted, g_hash_table_unref);
   g_clear_pointer (&self->connects, g_hash_table_unref);
+  g_clear_pointer (&self->news, g_hash_table_unref);
   g_clear_pointer (&self->knocks, g_hash_table_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
@@ -425,12 +429,14 @@ kith_node_init (KithNode *self)
   self->group_hosts = kith_groups_new_table ();
   self->peers = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                        (GDestroyNotify) kith_peer_unref);
+  self->namesakes = kith_namesakes_new ();
   self->asking = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,
                                         (GDestroyNotify) kith_asking_free);
   self->wanted = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, NULL);
   self->connects = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->devices = g_hash_table_new_full (kith_identity_hash, device_equal, g_free,
                                          (GDestroyNotify) kith_store_device_free);
+  self->news = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) kith_news_free);
   self->knocks = g_hash_table_new_full (kith_identity_hash, tag_equal, g_free, g_free);
   self->attempts = g_array_new (FALSE, FALSE, sizeof (guint64) + sizeof (gint64));
   self->invitations = g_list_store_new (KITH_TYPE_INVITATION);

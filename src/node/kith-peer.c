@@ -38,12 +38,14 @@ peer_clear (gpointer data)
   g_ptr_array_unref (self->missing);
   g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
+  kith_secret_wipe (self->pair_theirs, sizeof self->pair_theirs);
   self->chat->peer = NULL;
   self->chat->removed = TRUE;
   g_clear_pointer (&self->chat, kith_chat_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->contact);
   g_clear_pointer (&self->meeting_root, kith_secret_unref);
+  g_clear_pointer (&self->old_meeting_root, kith_secret_unref);
   kith_store_contact_free (self->row);
 }
 
@@ -267,6 +269,18 @@ kith_peer_update_address (KithPeer *self)
 }
 
 /**
+ * kith_peer_is_passer_by: (skip)
+ * @self: a peer
+ *
+ * Returns: whether they came with a link to a group and are nothing else to us: nothing of them is kept
+ */
+gboolean
+kith_peer_is_passer_by (KithPeer *self)
+{
+  return self->is_passer_by && self->row->relation == KITH_RELATION_MEMBER;
+}
+
+/**
  * kith_peer_commit: (skip)
  * @self: a peer
  *
@@ -281,7 +295,7 @@ kith_peer_commit (KithPeer *self)
     return;
 
   batch = kith_store_batch_new ();
-  if (!self->is_passer_by)
+  if (!kith_peer_is_passer_by (self))
     kith_store_batch_put_contact (batch, self->row);
   kith_node_commit (self->node, batch);
   kith_node_peer_changed (self);

@@ -31,11 +31,13 @@ struct _KithPeer
   KithConversation *conversation; /* (owned): that of @chat */
   gboolean          removed;
 
-  /* The session, open or pending: kith-node-sessions.c */
+  /* The session, open or pending: kith-peer-session.c */
   KithSession      *session;      /* (owned) (nullable) */
-  guint8            pair_mine[KITH_PAIR_BYTES];
+  guint8            pair_mine[KITH_PAIR_BYTES]; /* kith-pairing.c */
+  guint8            pair_theirs[KITH_PAIR_BYTES];
   gboolean          pair_sent;    /* in this session */
-  gboolean          paired;
+  gboolean          paired;       /* theirs has come in it */
+  gboolean          accepted;     /* ACCEPT has come in it */
   KithVerification *verification; /* (owned) (nullable): words that are being compared in it */
   gint64            words_asked_us; /* monotonic: since when they are counted that asked for them */
   guint             n_words_asked;
@@ -88,6 +90,7 @@ struct _KithPeer
   KithMeeting      *meeting;      /* (owned) (nullable) */
   KithMeeting      *old_meeting;  /* (owned) (nullable): of the former root */
   KithSecret       *meeting_root; /* (owned) (nullable): of the first */
+  KithSecret       *old_meeting_root; /* (owned) (nullable): of the second */
   gint64            dial_back_us; /* monotonic: when they last asked to be dialled; 0 = never */
 };
 
@@ -108,6 +111,7 @@ void      kith_peer_update_presence (KithPeer               *self);
 void      kith_peer_update_address  (KithPeer               *self);
 void      kith_peer_commit          (KithPeer               *self);
 gboolean  kith_peer_is_dialable     (KithPeer               *self);
+gboolean  kith_peer_is_passer_by    (KithPeer               *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithPeer, kith_peer_unref)
 

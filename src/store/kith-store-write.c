@@ -6,6 +6,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "store/kith-store-endpoints.h"
 #include "store/kith-store-private.h"
 
@@ -99,7 +100,13 @@ put_device (KithDatabase *database, const KithStoreDevice *row, GError **error)
                             " VALUES (?1, ?2, ?3, ?4)",
                             "bbib", IDENTITY (row->identity), row->device,
                             (gsize) KITH_STORE_DEVICE_BYTES, (gint64) row->seq, row->device_key,
-                            sizeof row->device_key);
+                            sizeof row->device_key)
+         && kith_database_run (database, error,
+                               "DELETE FROM device WHERE identity = ?1 AND device <> ?2 AND device NOT IN"
+                               " (SELECT device FROM device WHERE identity = ?1 AND device <> ?2"
+                               " ORDER BY device LIMIT ?3)",
+                               "bbi", IDENTITY (row->identity), row->device,
+                               (gsize) KITH_STORE_DEVICE_BYTES, (gint64) KITH_LIMIT_DEVICES - 1);
 }
 
 static gboolean

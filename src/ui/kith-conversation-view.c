@@ -295,6 +295,7 @@ kith_conversation_view_set_property (GObject *object, guint prop_id, const GValu
       if (self->folded == g_value_get_boolean (value))
         return;
       self->folded = g_value_get_boolean (value);
+      kith_notice_bar_set_narrow (self->notice_bar, self->folded);
       kith_notice_bar_set_narrow (self->words_bar, self->folded);
       g_object_notify_by_pspec (object, pspec);
       break;

@@ -184,6 +184,30 @@ kith_file_choice_can_clean (KithFileChoice *self)
   return self->can_clean;
 }
 
+/**
+ * kith_file_choice_may_tell_place:
+ * @self: a choice
+ *
+ * Returns: whether it is a picture or a film of a kind that Kith does not know, and that often says where
+ *   it was taken
+ */
+gboolean
+kith_file_choice_may_tell_place (KithFileChoice *self)
+{
+  g_autofree char *type = NULL;
+  g_autofree char *media = NULL;
+
+  g_return_val_if_fail (KITH_IS_FILE_CHOICE (self), FALSE);
+
+  if (self->is_folder || kith_file_choice_is_picture (self))
+    return FALSE;
+
+  type = g_content_type_guess (kith_file_choice_get_name (self), NULL, 0, NULL);
+  media = g_content_type_get_mime_type (type);
+  return media != NULL && !g_str_has_prefix (media, "image/svg")
+         && (g_str_has_prefix (media, "image/") || g_str_has_prefix (media, "video/"));
+}
+
 /* --- Looking -------------------------------------------------------------------------------- */
 
 /* What the picture becomes. Any thread. Returns: (transfer full) (nullable) */

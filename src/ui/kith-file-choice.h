@@ -32,6 +32,7 @@ gboolean           kith_file_choice_is_folder     (KithFileChoice      *self);
 guint64            kith_file_choice_get_size      (KithFileChoice      *self);
 gboolean           kith_file_choice_is_picture    (KithFileChoice      *self);
 gboolean           kith_file_choice_can_clean     (KithFileChoice      *self);
+gboolean           kith_file_choice_may_tell_place (KithFileChoice     *self);
 
 void               kith_file_choices_make_async   (GPtrArray           *choices,
                                                    gboolean             clean_them,

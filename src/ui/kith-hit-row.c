@@ -103,6 +103,24 @@ kith_hit_row_new (void)
   return g_object_new (KITH_TYPE_HIT_ROW, NULL);
 }
 
+/* (transfer full): who wrote it, where, or both */
+static char *
+dup_title (KithSearchHit *hit, gboolean with_title)
+{
+  KithConversation *conversation = kith_search_hit_get_conversation (hit);
+  KithContact *sender = kith_message_get_sender (kith_search_hit_get_message (hit));
+  const char *title = kith_conversation_get_title (conversation);
+  const char *name = sender != NULL ? kith_contact_get_display_name (sender) : _("You");
+
+  if (!with_title)
+    return g_strdup (name);
+  if (kith_conversation_get_group (conversation) == NULL)
+    return g_strdup (title);
+
+  /* Translators: who wrote it, in which group */
+  return g_strdup_printf (_("%s in %s"), name, title);
+}
+
 /**
  * kith_hit_row_set_hit:
  * @self: a row, in the list where it belongs
@@ -116,8 +134,8 @@ kith_hit_row_set_hit (KithHitRow *self, KithSearchHit *hit, gboolean with_title)
   g_autofree char *time = NULL;
   g_autofree char *full_time = NULL;
   g_autofree char *label = NULL;
+  g_autofree char *title = NULL;
   KithMessage *message;
-  const char *title;
 
   g_return_if_fail (KITH_IS_HIT_ROW (self));
 
@@ -126,9 +144,7 @@ kith_hit_row_set_hit (KithHitRow *self, KithSearchHit *hit, gboolean with_title)
     return;
 
   message = kith_search_hit_get_message (hit);
-  title = kith_conversation_get_title (kith_search_hit_get_conversation (hit));
-  if (!with_title && kith_message_is_outgoing (message))
-    title = _("You");
+  title = dup_title (hit, with_title);
   time = kith_format_list_time (kith_message_get_time_ms (message), kith_format_now_ms ());
   full_time = kith_format_full_time (kith_message_get_time_ms (message));
 

@@ -14,6 +14,8 @@ struct _KithNoticeBar
   GtkLabel *label;
   GtkButton *refuse_button;
   GtkButton *button;
+
+  gboolean is_narrow;
 };
 
 G_DEFINE_FINAL_TYPE (KithNoticeBar, kith_notice_bar, ADW_TYPE_BIN)
@@ -60,6 +62,16 @@ set_button (GtkButton *button, const char *label, const char *action_name)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
 }
 
+/* One button has room beside the words, two have none where it is narrow. */
+static void
+update_orientation (KithNoticeBar *self)
+{
+  gboolean has_two = gtk_widget_get_visible (GTK_WIDGET (self->refuse_button));
+
+  gtk_orientable_set_orientation (self->box, self->is_narrow && has_two ? GTK_ORIENTATION_VERTICAL
+                                                                        : GTK_ORIENTATION_HORIZONTAL);
+}
+
 /**
  * kith_notice_bar_show:
  * @self: a bar
@@ -76,6 +88,7 @@ kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button
   gtk_label_set_text (self->label, words);
   set_button (self->button, button_label, action_name);
   set_button (self->refuse_button, NULL, NULL);
+  update_orientation (self);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 
@@ -93,20 +106,21 @@ kith_notice_bar_offer_refusal (KithNoticeBar *self, const char *label, const cha
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
   set_button (self->refuse_button, label, action_name);
+  update_orientation (self);
 }
 
 /**
  * kith_notice_bar_set_narrow:
  * @self: a bar
- * @narrow: whether there is no room for buttons beside the words
+ * @narrow: whether there is no room for two buttons beside the words
  */
 void
 kith_notice_bar_set_narrow (KithNoticeBar *self, gboolean narrow)
 {
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
-  gtk_orientable_set_orientation (self->box, narrow ? GTK_ORIENTATION_VERTICAL
-                                                    : GTK_ORIENTATION_HORIZONTAL);
+  self->is_narrow = narrow;
+  update_orientation (self);
 }
 
 /**

@@ -128,6 +128,7 @@ create_row (const KithMemberReceipt *receipt)
   KithMessageState state = get_state (receipt);
   KithContact *contact = kith_member_get_contact (receipt->member);
   KithAvatar *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
+  GtkWidget *icon = gtk_image_new_from_icon_name (kith_state_icon_name (state));
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -136,8 +137,8 @@ create_row (const KithMemberReceipt *receipt)
   if (contact != NULL)
     kith_avatar_set_contact (avatar, contact);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), GTK_WIDGET (avatar));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name (kith_state_icon_name (state)));
+  gtk_widget_add_css_class (icon, state == KITH_MESSAGE_READ ? "accent" : "dim-label");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
 
   return row;
 }

@@ -208,18 +208,25 @@ focus_near (KithSidebarList *self, guint position)
 
 /* --- What is open --------------------------------------------------------------------------- */
 
+static gboolean
+find_open (KithSidebarList *self, guint *position)
+{
+  if (self->open == NULL)
+    return FALSE;
+  if (gtk_single_selection_get_selected_item (self->selection) != self->open)
+    return find_item (self, self->open, 0, count_items (self), position);
+
+  *position = gtk_single_selection_get_selected (self->selection);
+  return TRUE;
+}
+
 /* Only what is open is selected: a pointer or an arrow key that passes changes nothing. */
 static void
 show_open (KithSidebarList *self)
 {
   guint position = GTK_INVALID_LIST_POSITION;
 
-  if (self->open != NULL && gtk_single_selection_get_selected_item (self->selection) == self->open)
-    position = gtk_single_selection_get_selected (self->selection);
-  else if (self->open != NULL)
-    find_item (self, self->open, 0, count_items (self), &position);
-
-  if (position != GTK_INVALID_LIST_POSITION)
+  if (find_open (self, &position))
     self->open_position = position;
   gtk_single_selection_set_selected (self->selection, self->is_beside ? position
                                                                       : GTK_INVALID_LIST_POSITION);
@@ -466,6 +473,7 @@ void
 kith_sidebar_list_set_open (KithSidebarList *self, GObject *item, gboolean is_beside)
 {
   gboolean is_other;
+  guint position;
 
   g_return_if_fail (KITH_IS_SIDEBAR_LIST (self));
 
@@ -475,8 +483,8 @@ kith_sidebar_list_set_open (KithSidebarList *self, GObject *item, gboolean is_be
     return;
 
   show_open (self);
-  if (is_other && item != NULL && self->open_position < count_items (self))
-    scroll_to (self, self->open_position);
+  if (is_other && find_open (self, &position))
+    scroll_to (self, position);
 }
 
 void

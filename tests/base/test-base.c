@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <sodium.h>
 
+#include "base/kith-bucket.h"
 #include "base/kith-bytes.h"
 #include "base/kith-clock-watch.h"
 #include "base/kith-endpoint.h"
@@ -349,6 +350,31 @@ test_clock_watch (void)
   g_assert_null (watch);
 }
 
+static void
+test_bucket (void)
+{
+  KithBucket bucket = { 0 };
+  const gint64 s = G_USEC_PER_SEC;
+  gint64 now_us = 1000 * s;
+
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (kith_bucket_take (&bucket, now_us, 3, 10000));
+  g_assert_false (kith_bucket_take (&bucket, now_us, 3, 10000));
+  g_assert_cmpuint (kith_bucket_get_wait_ms (&bucket, now_us, 3, 10000), ==, 10000);
+
+  /* What is asked for in vain does not put it off, nor does a part of a pause get lost. */
+  g_assert_false (kith_bucket_take (&bucket, now_us + 9 * s, 3, 10000));
+  g_assert_cmpuint (kith_bucket_get_wait_ms (&bucket, now_us + 9 * s, 3, 10000), ==, 1000);
+  g_assert_true (kith_bucket_take (&bucket, now_us + 15 * s, 3, 10000));
+  g_assert_false (kith_bucket_take (&bucket, now_us + 19 * s, 3, 10000));
+  g_assert_true (kith_bucket_take (&bucket, now_us + 20 * s, 3, 10000));
+
+  /* However long nobody comes, it holds no more. */
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (kith_bucket_take (&bucket, now_us + 9000 * s, 3, 10000));
+  g_assert_false (kith_bucket_take (&bucket, now_us + 9000 * s, 3, 10000));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -356,6 +382,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bucket", test_bucket);
   g_test_add_func ("/bytes/reader", test_reader);
   g_test_add_func ("/bytes/writer", test_writer);
   g_test_add_func ("/bytes/text-forms", test_text_forms);

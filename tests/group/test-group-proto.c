@@ -284,6 +284,7 @@ test_garbage (void)
       g_autoptr (GPtrArray) entries = NULL;
       g_autoptr (GArray) want = NULL;
       KithGroupEndorsement endorsement;
+      KithGroupFiles files;
       KithGroupSecretBody secret;
       KithGroupControl control;
       KithGroupEntry *first;
@@ -299,6 +300,7 @@ test_garbage (void)
       ops = kith_group_ops_unpack (data, len);
       entries = kith_group_entries_unpack (data, len);
       want = kith_group_want_unpack (data, len);
+      kith_group_files_unpack (&files, data, len);
       kith_group_endorse_unpack (&endorsement, data, len);
       kith_group_secret_unpack (&secret, data, len);
       kith_group_control_unpack (&control, KITH_GROUP_ENTRY_OFFER, data, len);
@@ -440,6 +442,60 @@ test_content (void)
     }
 }
 
+/* The offer of a file, with what is checked of it. */
+static void
+test_file (void)
+{
+  KithBodyFile offer = { .size = 70000, .name = (char *) "../a picture.png", .width = 3, .height = 4 };
+  KithGroupContent out = { .kind = KITH_GROUP_CONTENT_FILE, .has_target = TRUE, .ttl_s = 60,
+                           .file = &offer };
+  g_auto (KithGroupContent) back = { .kind = KITH_GROUP_CONTENT_UNKNOWN };
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) wrong = NULL;
+
+  memset (offer.root, 7, sizeof offer.root);
+  memset (out.target, 9, sizeof out.target);
+  body = kith_group_content_pack (&out);
+  g_assert_true (kith_group_content_unpack (&back, g_bytes_get_data (body, NULL), g_bytes_get_size (body)));
+  g_assert_cmpint (back.kind, ==, KITH_GROUP_CONTENT_FILE);
+  g_assert_cmpmem (back.file->root, sizeof offer.root, offer.root, sizeof offer.root);
+  g_assert_cmpuint (back.file->size, ==, 70000);
+  g_assert_cmpstr (back.file->name, ==, "a picture.png");
+  g_assert_cmpuint (back.ttl_s, ==, 60);
+  g_assert_true (back.has_target && memcmp (back.target, out.target, sizeof out.target) == 0);
+
+  offer.list_bytes = 70001; /* a list that is longer than all of it */
+  wrong = kith_group_content_pack (&out);
+  kith_group_content_clear (&back);
+  g_assert_false (kith_group_content_unpack (&back, g_bytes_get_data (wrong, NULL), g_bytes_get_size (wrong)));
+}
+
+static void
+test_files (void)
+{
+  g_autofree KithGroupFiles *out = g_new0 (KithGroupFiles, 1);
+  g_autofree KithGroupFiles *back = g_new0 (KithGroupFiles, 1);
+  g_autofree guint8 *many = g_malloc0 (3 + 16 * (KITH_LIMIT_GROUP_FILES_NAMED + 1));
+  g_autoptr (GBytes) body = NULL;
+  const guint8 half[] = { 0x0a, 8, 1, 2, 3, 4, 5, 6, 7, 8 };
+
+  out->n_wanted = KITH_LIMIT_GROUP_FILES_NAMED;
+  out->n_here = 1;
+  memset (out->wanted, 1, sizeof out->wanted);
+  memset (out->here, 2, sizeof out->here[0]);
+  body = kith_group_files_pack (out);
+  g_assert_true (kith_group_files_unpack (back, g_bytes_get_data (body, NULL), g_bytes_get_size (body)));
+  g_assert_cmpmem (back, sizeof *back, out, sizeof *out);
+
+  /* Half an id; and one more than may be named. */
+  g_assert_false (kith_group_files_unpack (back, half, sizeof half));
+  many[0] = 0x0a;
+  many[1] = 0x90;
+  many[2] = 0x08;
+  g_assert_false (kith_group_files_unpack (back, many, 3 + 16 * (KITH_LIMIT_GROUP_FILES_NAMED + 1)));
+  g_assert_cmpuint (back->n_wanted, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -457,5 +513,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/proto/join", test_join);
   g_test_add_func ("/group/proto/brought", test_brought);
   g_test_add_func ("/group/proto/content", test_content);
+  g_test_add_func ("/group/proto/file", test_file);
+  g_test_add_func ("/group/proto/files", test_files);
   return g_test_run ();
 }

@@ -11,7 +11,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
-#include "net/kith-dialer.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-reach.h"
 #include "proto/kith-identity.h"
@@ -283,59 +282,11 @@ test_member_count_contacts (TestMember *self)
 
 /* --- Raw sessions --------------------------------------------------------------------------- */
 
-static void
-raw_opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
-{
-  ((TestRaw *) user_data)->opened = TRUE;
-}
-
-static gboolean
-raw_record_cb (KithSession *session, KithRecordType type, const guint8 *body, gsize len,
-               gpointer user_data)
-{
-  return TRUE;
-}
-
-static void
-raw_closed_cb (KithSession *session, const GError *error, gpointer user_data)
-{
-  TestRaw *raw = user_data;
-
-  raw->error = g_error_copy (error);
-  raw->closed_us = g_get_monotonic_time ();
-}
-
-static void
-raw_drained_cb (KithSession *session, gpointer user_data)
-{
-}
-
-static const KithSessionEvents raw_events = { NULL, raw_opened_cb, raw_record_cb, raw_drained_cb,
-                                              raw_closed_cb };
-
 /* With the keys of @self, but behind the back of its node. */
 void
 test_raw_dial (TestRaw *raw, TestMember *self, TestMember *other)
 {
-  KithEndpoint endpoint;
-  g_autoptr (GError) error = NULL;
-
-  *raw = (TestRaw){ 0 };
-  kith_endpoint_parse (&endpoint, "127.0.0.1", kith_node_get_listen_port (other->person->node));
-  kith_dialer_dial_async (self->person->node->local, &endpoint, 1, NULL, NULL, NULL, test_result_cb,
-                          &raw->dialled);
-  raw->session = kith_dialer_dial_finish (test_await (&raw->dialled), &error);
-  g_assert_no_error (error);
-  kith_session_set_events (raw->session, &raw_events, raw);
-}
-
-void
-test_raw_clear (TestRaw *raw)
-{
-  kith_session_set_events (raw->session, NULL, NULL);
-  kith_session_unref (raw->session);
-  g_clear_error (&raw->error);
-  g_clear_object (&raw->dialled);
+  test_raw_dial_as (raw, self->person->node->local, other->person);
 }
 
 void

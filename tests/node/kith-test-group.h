@@ -3,9 +3,9 @@
 
 #include "kith-fake-dht.h"
 #include "kith-test-people.h"
+#include "kith-test-raw.h"
 
 #include "base/kith-reach.h"
-#include "net/kith-session.h"
 #include "node/kith-group-links.h"
 
 G_BEGIN_DECLS
@@ -73,19 +73,9 @@ void          test_member_set_reach        (TestMember *self,
 guint         test_member_count_contacts   (TestMember *self);
 
 /* A session with the keys of a member, but behind the back of their node. */
-typedef struct
-{
-  GAsyncResult *dialled;
-  KithSession  *session;
-  gboolean      opened;
-  GError       *error;
-  gint64        closed_us;
-} TestRaw;
-
 void          test_raw_dial                (TestRaw    *raw,
                                             TestMember *self,
                                             TestMember *other);
-void          test_raw_clear               (TestRaw    *raw);
 void          test_raw_open                (TestRaw    *raw,
                                             TestGroup  *group);
 void          test_raw_assert_refused      (TestRaw    *raw);

@@ -14,18 +14,42 @@
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-invites.h"
+#include "proto/kith-group-join.h"
 
 static KithInvitation *
-make_link (TestMember *self)
+make_link_to (TestMember *self, const guint8 *gid)
 {
   g_autoptr (GAsyncResult) made = NULL;
   g_autoptr (GError) error = NULL;
   KithInvitation *link;
 
-  kith_group_invite_create_async (self->person->node, self->group->gid, 0, NULL, test_result_cb, &made);
+  kith_group_invite_create_async (self->person->node, gid, 0, NULL, test_result_cb, &made);
   link = kith_group_invite_create_finish (self->person->node, test_await (&made), &error);
   g_assert_no_error (error);
   return link;
+}
+
+static KithInvitation *
+make_link (TestMember *self)
+{
+  return make_link_to (self, self->group->gid);
+}
+
+/* As a host does: with the proof of the link that is followed. */
+static GBytes *
+seal_request (TestMember *self, const guint8 *gid)
+{
+  KithGroupJoin join = { .time_ms = (guint64) g_get_real_time () / 1000, .name = (char *) self->person->name };
+  guint8 proof[KITH_INVITE_PROOF_BYTES];
+  g_autoptr (GBytes) link_proof = NULL;
+
+  memcpy (join.gid, gid, sizeof join.gid);
+  memcpy (join.identity, self->identity, sizeof join.identity);
+  memcpy (join.author, self->author, sizeof join.author);
+  g_assert_true (kith_group_invite_prove (self->person->node, gid, self->author, proof));
+  link_proof = join.link_proof = g_bytes_new (proof, sizeof proof);
+  return kith_group_join_seal (&join, kith_secret_get_data (self->seed),
+                               kith_secret_get_data (self->person->node->profile_row->identity_seed));
 }
 
 static void
@@ -292,7 +316,7 @@ test_links_are_good_for_one_thing (void)
   test_raw_dial (&raw, mallory, ann);
   open_with_link (&raw, copy, KITH_PURPOSE_GROUP, 0);
   test_wait_for (raw.opened);
-  for (guint i = 0; i <= KITH_LIMIT_GROUP_JOINS_PER_SESSION; i++)
+  for (guint i = 0; i <= KITH_LIMIT_GROUP_JOINS_BURST; i++)
     {
       KithGroupName name;
       guint8 body[KITH_GROUP_BLIND_BYTES + 1] = { 0 };
@@ -302,7 +326,7 @@ test_links_are_good_for_one_thing (void)
       kith_session_send_record (raw.session, KITH_RECORD_GROUP_JOIN, body, sizeof body);
     }
   test_wait_for (raw.error != NULL);
-  g_assert_cmpuint (ann->asked->len, ==, KITH_LIMIT_GROUP_JOINS_PER_SESSION);
+  g_assert_cmpuint (ann->asked->len, ==, KITH_LIMIT_GROUP_JOINS_BURST);
   test_raw_clear (&raw);
   test_wait_for (test_member_get_peer (ann, mallory) == NULL);
 
@@ -310,6 +334,87 @@ test_links_are_good_for_one_thing (void)
   assert_link_refused (mallory, ann, copy, KITH_PURPOSE_GROUP, 0);
   take_back (ann, link);
   assert_link_refused (mallory, ann, copy, KITH_PURPOSE_GROUP, 0);
+}
+
+/* Two links of one person: the second is shown with the request itself, on the session of the first. */
+static void
+test_two_links_of_one_person (void)
+{
+  g_autoptr (TestGroup) first = test_group_new ();
+  TestMember *ann = test_group_add (first, "Ann");
+  TestMember *dan = test_group_add (first, "Dan");
+  guint8 gids[2][KITH_GROUP_ID_BYTES];
+  KithInvitation *links[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (gids); i++)
+    {
+      g_auto (KithInvite) parsed = { 0 };
+
+      randombytes_buf (gids[i], sizeof gids[i]);
+      kith_group_links_put_group (ann->person->node, gids[i], ann->seed);
+      links[i] = make_link_to (ann, gids[i]);
+      g_assert_true (kith_invite_parse_group (&parsed, kith_invitation_get_link (links[i])));
+      kith_group_links_put_group (dan->person->node, gids[i], dan->seed);
+      kith_group_invite_follow (dan->person->node, &parsed);
+    }
+
+  test_wait_for (dan->n_reachable >= 2);
+  for (guint i = 0; i < G_N_ELEMENTS (gids); i++)
+    {
+      g_autoptr (GBytes) request = seal_request (dan, gids[i]);
+      gsize len;
+      const guint8 *data = g_bytes_get_data (request, &len);
+
+      g_assert_true (kith_group_links_send (dan->person->node, gids[i], ann->identity,
+                                            KITH_RECORD_GROUP_JOIN, data, len));
+      test_wait_for (ann->asked->len == i + 1);
+      g_assert_true (g_str_has_prefix (g_ptr_array_index (ann->asked, i), kith_invitation_get_id (links[i])));
+    }
+  g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+    g_object_unref (links[i]);
+}
+
+static void
+come_with_link (TestRaw *raw, KithLocal *local, TestMember *to, KithInvitation *link)
+{
+  test_raw_dial_as (raw, local, to->person);
+  open_with_link (raw, link, KITH_PURPOSE_GROUP, 0);
+  test_wait_for (raw->opened || raw->error != NULL);
+}
+
+/* As many as may ask at a time; who was let in holds no place any more, whoever waits does. */
+static void
+test_who_was_let_in_makes_room (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  KithLocal *locals[KITH_LIMIT_GROUP_JOINERS + 1];
+  TestRaw raw[KITH_LIMIT_GROUP_JOINERS + 1];
+  const guint last = KITH_LIMIT_GROUP_JOINERS;
+  g_autoptr (KithInvitation) link = NULL;
+
+  test_group_join (group, ann);
+  link = make_link (ann);
+  test_raw_let_many_in (ann->person);
+  for (guint i = 0; i <= last; i++)
+    {
+      locals[i] = test_local_new ();
+      come_with_link (&raw[i], locals[i], ann, link);
+      g_assert_true (raw[i].opened == (i < last));
+    }
+
+  g_assert_error (raw[last].error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
+  test_raw_clear (&raw[last]);
+  kith_group_links_put_member (ann->person->node, group->gid, kith_local_get_identity (locals[0]), ann->author);
+  come_with_link (&raw[last], locals[last], ann, link);
+  g_assert_true (raw[last].opened);
+
+  for (guint i = 0; i <= last; i++)
+    {
+      test_raw_clear (&raw[i]);
+      kith_local_unref (locals[i]);
+    }
 }
 
 int
@@ -323,6 +428,8 @@ main (int argc, char **argv)
   g_test_add_func ("/group-invites/visit", test_the_issuer_comes_to_who_has_the_link);
   g_test_add_func ("/group-invites/restart", test_a_link_is_followed_after_a_restart);
   g_test_add_func ("/group-invites/contact", test_a_contact_asks_on_their_session);
+  g_test_add_func ("/group-invites/two-links", test_two_links_of_one_person);
+  g_test_add_func ("/group-invites/room", test_who_was_let_in_makes_room);
   g_test_add_func ("/group-invites/misuse", test_links_are_good_for_one_thing);
 
   return g_test_run ();

@@ -14,6 +14,8 @@
 #include "base/kith-error.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
+#include "node/kith-meeting-times.h"
+#include "node/kith-networking.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-reach.h"
 
@@ -228,6 +230,105 @@ test_strangers_meet_in_the_dht (void)
   test_assert_says (ben, cat, "found you");
 }
 
+/* Where @from puts values for @to in the DHT, by what the secret of the group makes of the two. */
+static void
+get_place (TestGroup *group, TestMember *from, TestMember *to, KithRendezvous *place)
+{
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  guint8 root[KITH_KEY_BYTES];
+  guint64 epochs[2];
+  guint8 dir = memcmp (from->identity, to->identity, sizeof from->identity) < 0 ? 0 : 1;
+
+  kith_group_pair_root (kith_secret_get_data (group->secret), from->author, to->author, root);
+  kith_meeting_get_epochs (root, now_s, epochs);
+  kith_rendezvous_init (place, root, epochs[0], dir);
+}
+
+static void
+put_value (KithFakeDhtNet *net, const KithRendezvous *place, guint64 seq, guint16 port)
+{
+  KithRendezvousValue value = { .time_s = g_get_real_time () / G_USEC_PER_SEC, .seq = seq, .n_endpoints = 1 };
+  guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES];
+  guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES];
+  g_autoptr (GBytes) bytes = NULL;
+
+  kith_endpoint_parse (&value.endpoints[0], "127.0.0.1", port);
+  randombytes_buf (nonce, sizeof nonce);
+  kith_rendezvous_seal (place, &value, nonce, sealed);
+  bytes = g_bytes_new (sealed, sizeof sealed);
+  kith_fake_dht_net_inject (net, place->location, bytes);
+}
+
+/* A third member, who knows the place as well, puts a value there after which no number seems new. */
+static void
+test_a_poisoned_place (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  guint64 now_ms = (guint64) (g_get_real_time () / 1000);
+  KithRendezvous places[2];
+
+  get_place (group, cat, ben, &places[0]);
+  get_place (group, ben, cat, &places[1]);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      put_value (net, &places[i], G_MAXUINT64, 1999);
+      put_value (net, &places[i], now_ms + 3600 * 1000, 2000);
+    }
+  test_member_go_online (ben, net);
+  test_group_tell_all (group);
+  test_member_want (ben, cat);
+  test_wait_for (test_member_get_peer (ben, cat)->routes.n_found > 0
+                 && test_member_get_peer (ben, cat)->routes.found[0].port == 2000);
+
+  test_member_go_online (cat, net);
+  test_member_want (cat, ben);
+  test_await_linked (ben, cat);
+
+  /* And nothing of it is left when they are contacts. */
+  g_assert_cmpuint (test_member_get_peer (ben, cat)->row->found_seq, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    kith_rendezvous_clear (&places[i]);
+}
+
+/* Who was kicked knows the former secret: nobody is to be found by that any more. */
+static void
+test_the_former_secret_tells_nothing (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  g_autoptr (KithSecret) fresh = test_group_dup_random_secret ();
+  g_autoptr (KithSecret) former = kith_secret_ref (group->secret);
+  KithRendezvous before, after;
+  KithDht *dht;
+
+  test_member_go_online (ben, net);
+  test_group_tell_all (group);
+  get_place (group, ben, cat, &before);
+  kith_secret_unref (group->secret);
+  group->secret = kith_secret_ref (fresh);
+  get_place (group, ben, cat, &after);
+
+  kith_group_links_set_secret (ben->person->node, group->gid, fresh, former);
+  test_member_want (ben, cat);
+  dht = ben->person->node->networking->dht;
+  test_wait_for (kith_fake_dht_net_count (net, after.location, dht) == 1);
+  test_wait_for (!kith_meeting_is_looking (test_member_get_peer (ben, cat)->old_meeting));
+  g_assert_cmpuint (kith_fake_dht_net_count (net, before.location, dht), ==, 0);
+
+  /* Cat has not heard of the new one yet: he finds her where she is. */
+  kith_group_links_set_secret (cat->person->node, group->gid, former, NULL);
+  test_member_go_online (cat, net);
+  test_member_want (cat, ben);
+  test_await_linked (ben, cat);
+  kith_rendezvous_clear (&before);
+  kith_rendezvous_clear (&after);
+}
+
 /* A thousand members whom Ann has never met: she knows their knocks, is linked with those she wants, and a
  * stranger's knock costs her little. */
 static void
@@ -240,7 +341,7 @@ test_a_big_group (void)
   guint8 tag[KITH_KNOCK_TAG_BYTES] = { 0 };
   guint8 ephemeral[32] = { 0 };
   gint64 began_us = g_get_monotonic_time ();
-  gint64 put_us, knock_us;
+  gint64 knock_us = G_MAXINT64;
 
   for (guint i = 0; i < 1000; i++)
     {
@@ -250,17 +351,22 @@ test_a_big_group (void)
       test_group_join (group, ann);
       kith_group_links_put_member (ann->person->node, group->gid, keys[0], keys[1]);
     }
-  put_us = g_get_monotonic_time () - began_us;
+  g_test_message ("1000 members: put in %d us", (int) (g_get_monotonic_time () - began_us));
   test_member_befriend (ann, ben);
   test_member_befriend (ben, cat);
   test_group_tell_all (group);
   test_member_set_reach (ann, KITH_REACH_CONTACTS);
   test_member_set_reach (cat, KITH_REACH_CONTACTS);
 
-  began_us = g_get_monotonic_time ();
-  g_assert_false (kith_group_people_match_knock (ann->person->node, tag, ephemeral));
-  knock_us = g_get_monotonic_time () - began_us;
-  g_test_message ("1000 members: put in %d us, a knock looked at in %d us", (int) put_us, (int) knock_us);
+  /* The machine may be busy with something else: the best of some. */
+  for (guint i = 0; i < 8; i++)
+    {
+      began_us = g_get_monotonic_time ();
+      g_assert_false (kith_group_people_match_knock (ann->person->node, tag, ephemeral));
+      knock_us = MIN (knock_us, g_get_monotonic_time () - began_us);
+    }
+  g_test_message ("1000 members: a knock looked at in %d us", (int) knock_us);
+  g_assert_cmpint (knock_us, <, 100 * 1000);
 
   test_member_want (ann, cat);
   test_await_linked (ann, cat);
@@ -494,6 +600,8 @@ test_forged_notes_end_the_session (void)
   g_autofree KithGroupWhere *note = g_new0 (KithGroupWhere, 1);
   const KithGroupWhere *notes[1] = { note };
   g_autoptr (GByteArray) body = NULL;
+  const KithLinkMember *member;
+  guint n_notes;
   guint n = 0;
 
   test_member_befriend (ann, cat);
@@ -507,9 +615,63 @@ test_forged_notes_end_the_session (void)
   body = kith_body_group_peers_pack (notes, 1);
 
   n = ann->n_unlinked;
+  n_notes = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity)->n_notes;
   kith_group_session_send (test_member_get_peer (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, body->data, body->len);
   test_wait_for (ann->n_unlinked > n);
   g_assert_cmpuint (test_member_get_peer (ann, ben)->routes.n_told, ==, 0);
+  member = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity);
+  g_assert_cmpuint (member->n_notes, ==, n_notes);
+}
+
+static GByteArray *
+sign_note (TestGroup *group, TestMember *of, guint16 port, KithGroupWhere *note)
+{
+  const KithGroupWhere *notes[1] = { note };
+
+  note->time_s = (guint64) g_get_real_time () / G_USEC_PER_SEC;
+  kith_endpoint_parse (&note->endpoints.items[0], "127.0.0.1", port);
+  note->endpoints.n = 1;
+  kith_group_where_sign (note, group->gid, kith_secret_get_data (of->seed));
+  return kith_body_group_peers_pack (notes, 1);
+}
+
+/* What is good in a record that ends with something forged is not lost: it counts when others bring it. */
+static void
+test_good_notes_survive_forged_ones (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+  TestMember *cat = test_group_add (group, "Cat");
+  g_autofree KithGroupWhere *good = g_new0 (KithGroupWhere, 1);
+  g_autofree KithGroupWhere *forged = g_new0 (KithGroupWhere, 1);
+  const KithGroupWhere *notes[2] = { good, forged };
+  g_autoptr (GByteArray) alone = NULL;
+  g_autoptr (GByteArray) cats = NULL;
+  g_autoptr (GByteArray) both = NULL;
+  const KithLinkMember *of_ben;
+  guint n;
+
+  test_member_befriend (ann, cat);
+  test_group_tell_all (group);
+  test_await_linked (ann, cat);
+  alone = sign_note (group, ben, 1999, good);
+  cats = sign_note (group, cat, 1999, forged);
+  forged->time_s += 5;
+  for (guint i = 0; i < 8; i++)
+    forged->bytes[KITH_GROUP_KEY_BYTES + i] = (guint8) (forged->time_s >> (56 - 8 * i));
+  memcpy (forged->bytes, ben->author, sizeof ben->author);
+  both = kith_body_group_peers_pack (notes, 2);
+  of_ben = kith_group_links_find_member (kith_group_links_find (ann->person->node, group->gid), ben->identity);
+
+  n = ann->n_unlinked;
+  kith_group_session_send (test_member_get_peer (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, both->data, both->len);
+  test_wait_for (ann->n_unlinked > n);
+  g_assert_null (of_ben->where);
+
+  test_await_linked (ann, cat);
+  kith_group_session_send (test_member_get_peer (cat, ann), group->gid, KITH_RECORD_GROUP_PEERS, alone->data, alone->len);
+  test_wait_for (of_ben->where != NULL);
 }
 
 /* Cat says that she is where somebody else is: that costs them a few connections and no more. */
@@ -555,6 +717,8 @@ main (int argc, char **argv)
   g_test_add_func ("/group-members/reach", test_members_are_let_in_where_contacts_are);
   g_test_add_func ("/group-members/former-secret", test_the_former_secret_is_good_for_a_while);
   g_test_add_func ("/group-members/dht", test_strangers_meet_in_the_dht);
+  g_test_add_func ("/group-members/attack/poisoned-place", test_a_poisoned_place);
+  g_test_add_func ("/group-members/attack/former-secret", test_the_former_secret_tells_nothing);
   g_test_add_func ("/group-members/big", test_a_big_group);
   g_test_add_func ("/group-members/contact-and-back",
                    test_a_member_becomes_a_contact_and_ceases_to_be_one);
@@ -565,6 +729,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group-members/attack/changes", test_changes_of_mind_are_limited);
   g_test_add_func ("/group-members/attack/kicked", test_a_kicked_member_is_out);
   g_test_add_func ("/group-members/attack/forged-notes", test_forged_notes_end_the_session);
+  g_test_add_func ("/group-members/attack/good-notes", test_good_notes_survive_forged_ones);
   g_test_add_func ("/group-members/attack/victim", test_a_victim_is_dialled_a_few_times);
 
   return g_test_run ();

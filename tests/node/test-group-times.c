@@ -110,6 +110,62 @@ test_what_is_wanted_again_stays (Two *two, gconstpointer data)
   g_assert_cmpuint (two->ben->n_linked, ==, 1);
 }
 
+/* --- What is good for a time ---------------------------------------------------------------- */
+
+/* Ann alone, who knows of one more member. */
+static TestMember *
+set_up_ann (TestGroup *group, guint8 other[KITH_IDENTITY_BYTES])
+{
+  guint8 author[KITH_GROUP_KEY_BYTES];
+  TestMember *ann;
+
+  kith_fake_env_init (&env, 1, 1767225600);
+  test_time_use (&env);
+  group->env = &env.env;
+  ann = test_group_add (group, "Ann");
+  randombytes_buf (other, KITH_IDENTITY_BYTES);
+  randombytes_buf (author, sizeof author);
+  test_group_join (group, ann);
+  kith_group_links_put_member (ann->person->node, group->gid, other, author);
+  return ann;
+}
+
+static void
+test_the_former_secret_ends (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  guint8 other[KITH_IDENTITY_BYTES];
+  TestMember *ann = set_up_ann (group, other);
+  g_autoptr (KithSecret) fresh = test_group_dup_random_secret ();
+  KithNode *node = ann->person->node;
+  guint8 root[KITH_KEY_BYTES];
+
+  kith_group_links_set_secret (node, group->gid, fresh, group->secret);
+  test_time_pass ((KITH_LIMIT_GROUP_FORMER_MS / 1000 - 60) * S);
+  g_assert_true (kith_group_people_get_former_root (node, other, root));
+  test_time_pass (120 * S);
+  g_assert_false (kith_group_people_get_former_root (node, other, root));
+  g_assert_true (kith_group_people_get_root (node, other, root));
+}
+
+/* Also when nothing changes: the others forget it after two days. */
+static void
+test_our_note_is_renewed (void)
+{
+  g_autoptr (TestGroup) group = test_group_new ();
+  guint8 other[KITH_IDENTITY_BYTES];
+  TestMember *ann = set_up_ann (group, other);
+  KithNode *node = ann->person->node;
+  guint64 first_s;
+
+  kith_group_peers_moved (node);
+  first_s = kith_group_links_find (node, group->gid)->where->time_s;
+  test_time_pass ((KITH_LIMIT_GROUP_NOTE_RENEWAL_S - 60) * S);
+  g_assert_cmpuint (kith_group_links_find (node, group->gid)->where->time_s, ==, first_s);
+  test_time_pass ((KITH_LIMIT_GROUP_NOTE_CHECK_MS / 1000 + 120) * S);
+  g_assert_cmpuint (kith_group_links_find (node, group->gid)->where->time_s, >, first_s);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,6 +176,9 @@ main (int argc, char **argv)
   g_test_add ("/group-times/comes-back", Two, NULL, set_up, test_what_the_other_wants_comes_back,
               tear_down);
   g_test_add ("/group-times/stays", Two, NULL, set_up, test_what_is_wanted_again_stays, tear_down);
+
+  g_test_add_func ("/group-times/former-secret", test_the_former_secret_ends);
+  g_test_add_func ("/group-times/note", test_our_note_is_renewed);
 
   return g_test_run ();
 }

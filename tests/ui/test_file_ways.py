@@ -95,6 +95,13 @@ try:
     check('a file is chosen', ann.choose_file('Send Files', folder + '/chosen.txt', 'Choose') and ann.sees('chosen.txt'),
           ann.everything())
     check('and goes', sent('chosen.txt'))
+    make('film.mp4', 500)
+    ann.focus()
+    check('a film', ann.key_until(lambda: ann.look_for('push button', '_Choose Choose'), 'ctrl+o')
+          and ann.choose_file('Send Files', folder + '/film.mp4', 'Choose') and ann.sees('film.mp4'), ann.everything())
+    check('may tell where it was taken', ann.sees('may be written in them'), ann.everything())
+    screenshot('file-ways-film')
+    check('and stays here', ann.press('Cancel') and ann.is_gone('label', contains='to Ben?'))
 
     # Out of it
     check('the preferences open', ann.key_until(

@@ -84,7 +84,9 @@ try:
     check('Ctrl+F searches the group', ann.key_until(
         lambda: ann.look_for('entry', 'Search this conversation'), 'ctrl+f'), ann.everything)
     ann.type('anybod')
-    check('with who said it', ann.row('Anybody there?') and ann.find('list item', contains='Cara'), ann.everything)
+    check('with who said it', wait(lambda: any(
+        row.name.startswith('Cara, ') and 'Anybody there?' in row.name
+        for row in ann.look_for('list', 'Messages found').children)), ann.everything)
     screenshot('group-search')
     ann.key_until(lambda: not ann.look_for('entry', 'Search this conversation'), 'Escape')
 

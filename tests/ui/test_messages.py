@@ -70,10 +70,6 @@ try:
         lambda: ann.look_for('text', 'Message text').has(FOCUSED), 'Tab'), ann.everything())
     check('as Escape does', ann.key_until(lambda: row(ann, 'the rounds').has(FOCUSED), 'shift+Tab', 'Up')
           and ann.key_until(lambda: ann.look_for('text', 'Message text').has(FOCUSED), 'Escape'), ann.everything())
-    check('all keys are listed', ann.key_until(lambda: ann.look_for('label', 'Change the last message'), 'ctrl+question'),
-          ann.everything())
-    screenshot('shortcuts')
-    ann.close('Shortcuts', 'label', 'Change the last message')
     ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up')
     ann.write('A better answer')
     check('it is changed', ann.has_message('A better answer') and ann.sees('edited '), ann.messages())
@@ -121,6 +117,10 @@ try:
     check('what waits can be held back', choose(ann, 'Never mind', 'Do Not Send')
           and wait(lambda: not any('Never mind' in row for row in ann.messages())), ann.messages())
     screenshot('messages-end')
+    check('all keys are listed', ann.key_until(lambda: ann.look_for('label', 'Change the last message'), 'ctrl+question'),
+          ann.everything())
+    screenshot('shortcuts')
+    check('Escape closes the list', ann.close('Shortcuts', 'label', 'Change the last message'), ann.everything())
     check('all leave in order', all(person.leave() == 0 for person in people))
 finally:
     kith_cli.end_processes()

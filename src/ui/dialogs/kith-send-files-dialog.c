@@ -26,6 +26,7 @@ struct _KithSendFilesDialog
   GtkWidget *clean_group;
   GtkSwitch *clean_switch;
   GtkLabel *unclean_label;
+  GtkWidget *place_label;
   GtkWidget *send_button;
 
   KithNode *node;                 /* (owned) */
@@ -56,7 +57,7 @@ static void
 update (KithSendFilesDialog *self)
 {
   const char *name = kith_conversation_get_title (self->conversation);
-  guint n = count (self), n_pictures = 0, n_unclean = 0;
+  guint n = count (self), n_pictures = 0, n_unclean = 0, n_unknown = 0;
   g_autofree char *heading = g_strdup_printf (
       /* Translators: a number, the name of somebody */
       g_dngettext (GETTEXT_PACKAGE, "Send %u item to %s?", "Send %u items to %s?", n), n, name);
@@ -65,6 +66,7 @@ update (KithSendFilesDialog *self)
     {
       KithFileChoice *choice = get_choice (self, i);
 
+      n_unknown += kith_file_choice_may_tell_place (choice) ? 1 : 0;
       if (!kith_file_choice_is_picture (choice))
         continue;
       n_pictures++;
@@ -76,6 +78,7 @@ update (KithSendFilesDialog *self)
   gtk_widget_set_visible (self->clean_group, n_pictures > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->unclean_label),
                           n_unclean > 0 && gtk_switch_get_active (self->clean_switch));
+  gtk_widget_set_visible (self->place_label, n_unknown > 0);
   gtk_widget_set_sensitive (self->send_button, n > 0 && self->n_looking == 0 && !self->is_sending);
 }
 
@@ -328,6 +331,7 @@ kith_send_files_dialog_class_init (KithSendFilesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, clean_group);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, clean_switch);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, unclean_label);
+  gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, place_label);
   gtk_widget_class_bind_template_child (widget_class, KithSendFilesDialog, send_button);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, send_clicked_cb);
