@@ -217,7 +217,7 @@
 #define KITH_LIMIT_GROUP_AWAITED 2000          /* messages of ours whose receipts are watched */
 #define KITH_LIMIT_GROUP_MISSING_AUTHORS 64    /* of whom it is shown that something is missing */
 #define KITH_LIMIT_GROUP_CAP 1000              /* members, unless the policy says less */
-#define KITH_LIMIT_GROUP_MEMBERS 4096          /* members, whatever the policy says */
+#define KITH_LIMIT_GROUP_MEMBERS 1000          /* whatever the policy says: CLAIM has room for half */
 #define KITH_LIMIT_GROUP_AUTHORS 16384         /* who ever were members */
 #define KITH_LIMIT_GROUP_OP_BODY_BYTES 60000
 #define KITH_LIMIT_GROUP_OPS 65536             /* of one group */
@@ -267,6 +267,7 @@
 #define KITH_LIMIT_GROUP_REQUESTS 32           /* join requests that are kept */
 #define KITH_LIMIT_GROUP_BROUGHT 256           /* of whom we remember that they asked through us */
 #define KITH_LIMIT_GROUP_REQUESTS_PER_LINK 8   /* brought by one peer while it is linked */
+#define KITH_LIMIT_GROUP_REQUEST_REFILL_MS 10000 /* a member may bring one more in this time */
 #define KITH_LIMIT_GROUP_REQUEST_MS (14ll * 24 * 3600 * 1000) /* then it is forgotten */
 #define KITH_LIMIT_GROUP_STATUS_MS 10000       /* between two of ours */
 #define KITH_LIMIT_GROUP_RECEIPTS_MS 250       /* between two looks at what they say of ours */

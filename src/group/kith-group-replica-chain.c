@@ -194,7 +194,11 @@ random_number (KithGroupReplica *self)
 }
 
 /* (skip) brings everything in line with a chain that has changed. @n_before: how many operations
- * were accepted and are still: those after them are news */
+ * were accepted and are still: those after them are news.
+ *
+ * In this order: links first, as they point into the state; then who we are, which entries count by
+ * that, and those that waited; then, when all of it is true, members who are new are greeted. What we
+ * write ourselves comes last: it comes back here. */
 void
 kith_group_replica_settle (KithGroupReplica *self, guint n_before)
 {

@@ -311,7 +311,7 @@ make_room_for_unknown (KithGroupReplica *self, const guint8 *author)
       if (log == NULL || log->items->len > 0 || !is_unknown (self, log->author))
         continue;
       self->pending_bytes -= log->pending_bytes;
-      g_hash_table_remove (self->to_ask, log);
+      g_hash_table_remove (self->to_ask, log->author);
       g_hash_table_remove (self->logs, log->author);
     }
 }

@@ -401,15 +401,17 @@ kith_group_replica_link_up (KithGroupReplica *self, guint link,
  * kith_group_replica_link_down:
  * @self: a replica
  * @link: a link that is no more
+ * @now_ms: unix time
  */
 void
-kith_group_replica_link_down (KithGroupReplica *self, guint link)
+kith_group_replica_link_down (KithGroupReplica *self, guint link, gint64 now_ms)
 {
   KithGroupLink *gone = kith_group_replica_get_link (self, link);
 
   if (gone == NULL)
     return;
 
+  kith_group_replica_begin (self, now_ms);
   g_hash_table_steal (self->links, GUINT_TO_POINTER (link));
   forget_sync (self, gone);
   set_linked (self, gone, FALSE);

@@ -57,7 +57,8 @@ typedef struct
   gsize      in_flight_bytes;
   GPtrArray *push;       /* (owned) (element-type KithGroupEntry): for them, at the end of the call */
   gsize      push_bytes;
-  guint      n_requests; /* that they brought */
+  guint      n_requests; /* that they brought ... */
+  gint64     requests_ms; /* ... and since when one of them is forgotten */
 } KithGroupLink;
 
 /* What a LOAD was for. */
@@ -186,7 +187,7 @@ struct _KithGroupReplica
   guint8             offer_prev[KITH_GROUP_ID_BYTES];
   gint64             accepted_ms; /* when our user said yes: good for a while, as the head may move */
 
-  GHashTable        *to_ask;      /* (owned): set of KithGroupLog: something may be asked for */
+  GHashTable        *to_ask;      /* (owned): author -> KithGroupLog of which something may be asked for */
   gint64             want_ms;     /* when an answer is overdue; G_MAXINT64 = nothing was asked */
   gint64             gaps_ms;     /* when something is due */
   gint64             admin_ms;

@@ -49,9 +49,18 @@ is_open (KithGroupReplica *self, const KithGroupJoin *join)
              && memcmp (member->author, join->replaces, sizeof member->author) == 0);
 }
 
-/* One of each identity: the newest. */
+static void
+tell_verdict (KithGroupReplica *self, const KithGroupRequest *request, KithGroupVerdict verdict)
+{
+  KithGroupEffect *effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_REQUEST_SETTLED);
+
+  memcpy (effect->author, request->join.author, sizeof effect->author);
+  effect->n = verdict;
+}
+
+/* One of each identity: the newest. Whether there is none that is newer. */
 static gboolean
-replaces_older (KithGroupReplica *self, const KithGroupJoin *join)
+replace_older (KithGroupReplica *self, const KithGroupJoin *join)
 {
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -65,7 +74,54 @@ replaces_older (KithGroupReplica *self, const KithGroupJoin *join)
       return TRUE;
     }
 
-  return self->requests->len < KITH_LIMIT_GROUP_REQUESTS;
+  return TRUE;
+}
+
+static gboolean
+is_brought_alike (const KithGroupJoin *a, const KithGroupJoin *b)
+{
+  return !a->has_replaces && !b->has_replaces && a->has_bringer == b->has_bringer
+         && memcmp (a->bringer, b->bringer, sizeof a->bringer) == 0;
+}
+
+static guint
+count_brought_alike (KithGroupReplica *self, const KithGroupJoin *join)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->requests->len; i++)
+    n += is_brought_alike (&((KithGroupRequest *) self->requests->pdata[i])->join, join) ? 1 : 0;
+
+  return n;
+}
+
+/* When there are too many, the oldest goes of who brought most: nobody can fill the list with people
+ * of his own. Members who ask for another key are few, and do not count. */
+static void
+drop_one_of_many (KithGroupReplica *self)
+{
+  guint n_strangers = 0;
+  guint most = 0;
+  guint at = 0;
+
+  for (guint i = 0; i < self->requests->len; i++)
+    {
+      const KithGroupJoin *join = &((KithGroupRequest *) self->requests->pdata[i])->join;
+      guint n = count_brought_alike (self, join);
+
+      n_strangers += join->has_replaces ? 0 : 1;
+      if (n > most)
+        {
+          most = n;
+          at = i;
+        }
+    }
+  if (n_strangers <= KITH_LIMIT_GROUP_REQUESTS)
+    return;
+
+  if (!self->restoring)
+    tell_verdict (self, self->requests->pdata[at], KITH_GROUP_VERDICT_EXPIRED);
+  g_ptr_array_remove_index (self->requests, at);
 }
 
 /* (skip) keeps a request, and hands it on; whether it is new */
@@ -79,24 +135,16 @@ kith_group_replica_keep_request (KithGroupReplica *self, GBytes *bytes, gint64 r
   request->bytes = g_bytes_ref (bytes);
   request->received_ms = received_ms;
   if (!kith_group_join_open (&request->join, data, len) || !is_open (self, &request->join)
-      || !replaces_older (self, &request->join))
+      || !replace_older (self, &request->join))
     {
       kith_group_request_free (request);
       return FALSE;
     }
 
   g_ptr_array_add (self->requests, request);
+  drop_one_of_many (self);
   self->state_dirty = TRUE;
   return TRUE;
-}
-
-static void
-tell_verdict (KithGroupReplica *self, const KithGroupRequest *request, KithGroupVerdict verdict)
-{
-  KithGroupEffect *effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_REQUEST_SETTLED);
-
-  memcpy (effect->author, request->join.author, sizeof effect->author);
-  effect->n = verdict;
 }
 
 static gboolean
@@ -168,15 +216,52 @@ kith_group_replica_get_requests (KithGroupReplica *self)
 
 /* --- Handing on ------------------------------------------------------------------------------ */
 
-static void
+/* Whether it is new. */
+static gboolean
 take_request (KithGroupReplica *self, GBytes *bytes, guint from_link)
 {
   if (!kith_group_replica_keep_request (self, bytes, self->now_ms))
-    return;
+    return FALSE;
 
   kith_group_replica_broadcast (self, KITH_RECORD_GROUP_JOIN, bytes, from_link);
   kith_group_replica_settle_requests (self);
   kith_group_replica_do_duties (self);
+  return TRUE;
+}
+
+/* Several bring the same one. */
+static gboolean
+is_known (KithGroupReplica *self, const KithGroupJoin *join)
+{
+  for (guint i = 0; i < self->requests->len; i++)
+    {
+      const KithGroupJoin *other = &((KithGroupRequest *) self->requests->pdata[i])->join;
+
+      if (memcmp (other->identity, join->identity, sizeof join->identity) == 0)
+        return other->time_ms >= join->time_ms;
+    }
+
+  return FALSE;
+}
+
+/* A few; members more, and more with time, as they hand on what others brought. */
+static gboolean
+may_bring (KithGroupReplica *self, KithGroupLink *link)
+{
+  guint most = link->active ? KITH_LIMIT_GROUP_REQUESTS : KITH_LIMIT_GROUP_REQUESTS_PER_LINK;
+  gint64 passed = MAX (self->now_ms - link->requests_ms, 0);
+
+  if (link->active && passed >= KITH_LIMIT_GROUP_REQUEST_REFILL_MS)
+    {
+      link->n_requests -= (guint) MIN (link->n_requests, passed / KITH_LIMIT_GROUP_REQUEST_REFILL_MS);
+      link->requests_ms = self->now_ms;
+    }
+
+  if (link->n_requests >= most)
+    return FALSE;
+
+  link->n_requests++;
+  return TRUE;
 }
 
 /* (skip) */
@@ -196,8 +281,7 @@ kith_group_replica_receive_join (KithGroupReplica *self, KithGroupLink *link, co
    * few. */
   if (!link->active && memcmp (join.identity, link->identity, sizeof join.identity) != 0)
     return TRUE;
-  if (!is_open (self, &join) || ++link->n_requests > (link->active ? KITH_LIMIT_GROUP_REQUESTS
-                                                                  : KITH_LIMIT_GROUP_REQUESTS_PER_LINK))
+  if (!is_open (self, &join) || is_known (self, &join) || !may_bring (self, link))
     return TRUE;
 
   bytes = g_bytes_new (body, len);
@@ -232,15 +316,15 @@ gboolean
 kith_group_replica_bring_request (KithGroupReplica *self, GBytes *request, gint64 now_ms,
                                   GError **error)
 {
-  guint n = self->requests->len;
   g_autoptr (GBytes) brought = NULL;
+  gboolean taken;
 
   kith_group_replica_begin (self, now_ms);
   brought = self->standing == KITH_GROUP_STANDING_MEMBER
               ? kith_group_join_bring (request, kith_secret_get_data (self->seed))
               : g_bytes_ref (request);
-  take_request (self, brought, 0);
-  if (self->standing == KITH_GROUP_STANDING_ASKING && self->requests->len > n)
+  taken = take_request (self, brought, 0);
+  if (self->standing == KITH_GROUP_STANDING_ASKING && taken)
     {
       GHashTableIter iter;
       gpointer link;
@@ -250,9 +334,9 @@ kith_group_replica_bring_request (KithGroupReplica *self, GBytes *request, gint6
         kith_group_replica_send (self, link, KITH_RECORD_GROUP_JOIN, g_bytes_ref (request));
     }
   kith_group_replica_end (self);
-  if (self->requests->len <= n)
+  if (!taken)
     g_set_error (error, kith_error_quark (), KITH_ERROR_REFUSED, "There is nothing to decide about");
-  return self->requests->len > n;
+  return taken;
 }
 
 /* --- Denied ---------------------------------------------------------------------------------- */

@@ -185,11 +185,13 @@ prove_fork (KithGroupReplica *self, const KithGroupLoad *load, GPtrArray *entrie
  * @token: of a LOAD effect
  * @entries: (element-type KithGroupEntry): what was asked for, in order; less if something cannot
  *   be read. One that is redacted has no content
+ * @now_ms: unix time
  *
  * Answers a LOAD.
  */
 void
-kith_group_replica_loaded (KithGroupReplica *self, guint64 token, GPtrArray *entries)
+kith_group_replica_loaded (KithGroupReplica *self, guint64 token, GPtrArray *entries,
+                           gint64 now_ms)
 {
   KithGroupLoad *load = g_hash_table_lookup (self->loads, &token);
   KithGroupLink *link;
@@ -197,6 +199,7 @@ kith_group_replica_loaded (KithGroupReplica *self, guint64 token, GPtrArray *ent
   if (load == NULL)
     return;
 
+  kith_group_replica_begin (self, now_ms);
   g_hash_table_steal (self->loads, &token);
   link = kith_group_replica_get_link (self, load->link);
   if (load->kind == KITH_GROUP_LOAD_PROOF)
@@ -212,17 +215,19 @@ kith_group_replica_loaded (KithGroupReplica *self, guint64 token, GPtrArray *ent
  * kith_group_replica_link_writable:
  * @self: a replica
  * @link: a link on which everything that was to be sent has left, or nearly so
+ * @now_ms: unix time
  *
  * To be called whenever that becomes so: until then only a limited amount of entries is sent.
  */
 void
-kith_group_replica_link_writable (KithGroupReplica *self, guint link)
+kith_group_replica_link_writable (KithGroupReplica *self, guint link, gint64 now_ms)
 {
   KithGroupLink *to = kith_group_replica_get_link (self, link);
 
   if (to == NULL)
     return;
 
+  kith_group_replica_begin (self, now_ms);
   to->in_flight_bytes = 0;
   kith_group_replica_serve (self, to);
   kith_group_replica_end (self);

@@ -404,6 +404,7 @@ static gboolean
 write_claim (KithGroupReplica *self, GError **error)
 {
   KithGroupOpBody body = { 0 };
+  guint needed = count_needed (self);
   GHashTableIter iter;
   gpointer value;
   gboolean ok;
@@ -412,7 +413,7 @@ write_claim (KithGroupReplica *self, GError **error)
   body.removals = take_over_removals (self);
   body.voices = g_array_new (FALSE, FALSE, sizeof (KithGroupVoice));
   g_hash_table_iter_init (&iter, self->voices);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  while (g_hash_table_iter_next (&iter, NULL, &value) && body.voices->len < needed)
     {
       const KithGroupEndorsement *endorsement = value;
       KithGroupVoice voice;

@@ -242,7 +242,7 @@ void
 kith_group_replica_ask_for (KithGroupReplica *self, KithGroupLog *log)
 {
   if (!self->restoring)
-    g_hash_table_add (self->to_ask, log);
+    g_hash_table_insert (self->to_ask, log->author, log);
 }
 
 /* (skip) the same for all that anybody has */
@@ -436,7 +436,7 @@ kith_group_replica_ask (KithGroupReplica *self)
     }
 
   g_hash_table_iter_init (&iter, self->to_ask);
-  while (g_hash_table_iter_next (&iter, &log, NULL))
+  while (g_hash_table_iter_next (&iter, NULL, &log))
     {
       g_hash_table_iter_remove (&iter);
       ask (self, log);

@@ -59,7 +59,7 @@ kith_group_replica_new (const KithGroupSelf *me, const guint8 *gid)
   self->gaps_ms = G_MAXINT64;
   self->admin_ms = G_MAXINT64;
   self->overlay_ms = G_MAXINT64;
-  self->to_ask = g_hash_table_new (NULL, NULL);
+  self->to_ask = kith_group_table_new (NULL);
   g_queue_init (&self->effects);
   g_queue_init (&self->unknown);
   return self;

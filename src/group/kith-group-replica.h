@@ -180,7 +180,8 @@ void     kith_group_replica_link_up            (KithGroupReplica *self,
                                                 const guint8      identity[KITH_IDENTITY_KEY_BYTES],
                                                 gint64            now_ms);
 void     kith_group_replica_link_down          (KithGroupReplica *self,
-                                                guint             link);
+                                                guint             link,
+                                                gint64            now_ms);
 gboolean kith_group_replica_receive            (KithGroupReplica *self,
                                                 guint             link,
                                                 guint8            record,
@@ -188,10 +189,12 @@ gboolean kith_group_replica_receive            (KithGroupReplica *self,
                                                 gsize             len,
                                                 gint64            now_ms);
 void     kith_group_replica_link_writable      (KithGroupReplica *self,
-                                                guint             link);
+                                                guint             link,
+                                                gint64            now_ms);
 void     kith_group_replica_loaded             (KithGroupReplica *self,
                                                 guint64           token,
-                                                GPtrArray        *entries);
+                                                GPtrArray        *entries,
+                                                gint64            now_ms);
 
 /* --- The host's turn ------------------------------------------------------------------------- */
 

@@ -38,7 +38,7 @@ down (KithGroupHost *self, const guint8 *identity)
   g_hash_table_remove (self->links_by_number, GUINT_TO_POINTER (number));
   g_hash_table_remove (self->links, identity);
   if (self->replica != NULL)
-    kith_group_replica_link_down (self->replica, number);
+    kith_group_replica_link_down (self->replica, number, kith_group_host_now_ms (self));
 }
 
 /* --- What there was no room for ---------------------------------------------------------------- */
@@ -175,7 +175,7 @@ drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
   if (number == 0 || !flush (self, g_hash_table_lookup (self->links, identity)))
     return;
 
-  kith_group_replica_link_writable (self->replica, number);
+  kith_group_replica_link_writable (self->replica, number, kith_group_host_now_ms (self));
   kith_group_host_turn (self);
 }
 

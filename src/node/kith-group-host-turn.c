@@ -206,7 +206,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         g_ptr_array_add (entries, entry);
     }
 
-  kith_group_replica_loaded (host->replica, loading->token, entries);
+  kith_group_replica_loaded (host->replica, loading->token, entries,
+                             kith_group_host_now_ms (host));
   kith_group_host_turn (host);
 }
 

@@ -15,6 +15,10 @@
 
 G_STATIC_ASSERT (sizeof (KithGroupVoice) == VOICE_BYTES);
 
+/* A CLAIM has room for the voices that it needs, and some removals. */
+G_STATIC_ASSERT ((KITH_LIMIT_GROUP_MEMBERS / 2 + 1) * VOICE_BYTES + 8192
+                 <= KITH_LIMIT_GROUP_OP_BODY_BYTES);
+
 /**
  * kith_group_op_body_clear:
  * @body: a body

@@ -208,6 +208,22 @@ put_rendezvous (void)
   put ("rendezvous", "one-endpoint", text, sizeof text);
 }
 
+/* What it is, in two bytes how long, and that: as fuzz-group.c reads it. */
+static void
+put_group (void)
+{
+  const guint8 entries[] = { 1, 0, 9,  2, 1, 0, 0, 0, 0, 0x18, 1, 0x61, 3, 0, 4, 0, 0, 0, 60,
+                             1, 0, 9,  2, 2, 0, 0, 9, 0, 0x18, 1, 0x61, 1, 0, 6, 3, 3, 0, 1, 0, 0 };
+  const guint8 name[] = { 2, 0, 6, 4, 0, 0x0a, 2, 0x68, 0x69, 2, 0, 6, 4, 0, 0x0a, 2, 0x68, 0x6f };
+  const guint8 checkpoint[] = { 2, 0, 2, 8, 0, 3, 0, 4, 0, 0x20, 0, 0 };
+  const guint8 vector[] = { 0x22, 0, 0, 0x23, 0, 0, 0x20, 0, 0, 0x28, 0, 0 };
+
+  put ("group", "entries", entries, sizeof entries);
+  put ("group", "name", name, sizeof name);
+  put ("group", "checkpoint", checkpoint, sizeof checkpoint);
+  put ("group", "empty-records", vector, sizeof vector);
+}
+
 static void
 put_disk (void)
 {
@@ -233,6 +249,7 @@ main (int argc, char **argv)
   put_handshake ();
   put_datagrams ();
   put_rendezvous ();
+  put_group ();
   put_disk ();
   return 0;
 }

@@ -366,7 +366,7 @@ load_effect (KithSimPerson *person, const KithGroupEffect *effect)
       g_ptr_array_add (entries, stored->entry);
     }
 
-  kith_group_replica_loaded (person->replica, effect->token, entries);
+  kith_group_replica_loaded (person->replica, effect->token, entries, kith_sim_person_now (person));
 }
 
 static void
@@ -577,7 +577,7 @@ cut (KithSim *self, guint id)
   for (guint i = 0; i < 2; i++)
     if (ends[i]->replica != NULL)
       {
-        kith_group_replica_link_down (ends[i]->replica, id);
+        kith_group_replica_link_down (ends[i]->replica, id, kith_sim_person_now (ends[i]));
         kith_sim_drain (ends[i]);
       }
 }
@@ -706,7 +706,7 @@ deliver (KithSim *self, KithSimPacket *packet)
   kith_sim_drain (to);
   if (from->replica != NULL && g_hash_table_contains (self->links, GUINT_TO_POINTER (packet->link)))
     {
-      kith_group_replica_link_writable (from->replica, packet->link);
+      kith_group_replica_link_writable (from->replica, packet->link, kith_sim_person_now (from));
       kith_sim_drain (from);
     }
 }

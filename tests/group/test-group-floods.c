@@ -112,6 +112,55 @@ test_new_keys (void)
   g_assert_cmpuint (kith_group_replica_get_state (admin->replica)->members->len, ==, 5);
 }
 
+/* (transfer full): of somebody new. */
+static GBytes *
+make_request (KithSim *sim)
+{
+  KithSimPerson *stranger = kith_sim_add_person (sim);
+
+  return kith_sim_make_request (stranger, NULL, stranger->author_seed);
+}
+
+/* One member fills the list of those who wait: whom another brings is on it all the same. */
+static void
+test_requests (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *honest = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (GBytes) real = make_request (sim);
+  gboolean found = FALSE;
+
+  admin->auto_approve = FALSE;
+  for (guint i = 0; i < KITH_LIMIT_GROUP_REQUESTS; i++)
+    {
+      g_autoptr (GBytes) request = make_request (sim);
+
+      g_assert_true (kith_group_replica_bring_request (liar->replica, request,
+                                                       kith_sim_person_now (liar), NULL));
+      kith_sim_drain (liar);
+    }
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (admin->requests->len, ==, KITH_LIMIT_GROUP_REQUESTS);
+
+  g_assert_true (kith_group_replica_bring_request (honest->replica, real,
+                                                   kith_sim_person_now (honest), NULL));
+  kith_sim_drain (honest);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (admin->requests->len, ==, KITH_LIMIT_GROUP_REQUESTS);
+  for (guint i = 0; i < admin->requests->len; i++)
+    {
+      g_auto (KithGroupJoin) join = { .time_ms = 0 };
+      gsize len;
+      const guint8 *data = g_bytes_get_data (admin->requests->pdata[i], &len);
+
+      g_assert_true (kith_group_join_open (&join, data, len));
+      found = found || memcmp (join.bringer, kith_sim_author (honest), sizeof join.bringer) == 0;
+    }
+  g_assert_true (found);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -119,6 +168,7 @@ main (int argc, char **argv)
   g_assert_true (kith_init ());
   g_test_add_func ("/group/floods/hellos", test_hellos);
   g_test_add_func ("/group/floods/unknown-authors", test_unknown_authors);
+  g_test_add_func ("/group/floods/requests", test_requests);
   g_test_add_func ("/group/floods/new-keys", test_new_keys);
   return g_test_run ();
 }

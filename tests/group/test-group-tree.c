@@ -121,6 +121,38 @@ test_pins_contradict (void)
   g_assert_cmpstr (chain->state->name, ==, "Ours");
 }
 
+/* Long branches that contradict each other, told in turns: what it costs grows with their length
+ * only. */
+static void
+test_long_branches (void)
+{
+  enum { LENGTH = 2000 };
+  g_autoptr (KithSim) sim = kith_sim_make_group (1, &one_day);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  g_autoptr (KithGroupOp) create = kith_sim_get_head_op (admin);
+  g_autoptr (KithGroupChain) chain = kith_group_chain_new (create->gid);
+  KithGroupOp *before[2] = { create, create };
+  gint64 began_us;
+
+  kith_group_chain_add (chain, create, TRUE, 0, 0);
+  began_us = g_get_monotonic_time ();
+  for (guint i = 0; i < 2 * LENGTH; i++)
+    {
+      g_autoptr (KithGroupOp) op
+          = kith_sim_forge_name (admin, before[i % 2], i % 2 == 0 ? "One" : "Other");
+
+      g_assert_cmpint (kith_group_chain_add (chain, op, TRUE, 0, 0), ==, KITH_GROUP_CHAIN_ADDED);
+      before[i % 2] = kith_group_chain_find (chain, op->id)->op;
+    }
+  kith_group_chain_refresh (chain);
+  g_test_message ("%u operations in %" G_GINT64_FORMAT " ms", 2 * LENGTH,
+                  (g_get_monotonic_time () - began_us) / 1000);
+  g_assert_cmpuint (chain->all->len, ==, 2 * LENGTH + 1);
+  g_assert_true (chain->frozen);
+  g_assert_cmpuint (chain->accepted->len, ==, 1);
+  g_assert_cmpstr (chain->state->name, ==, "Group");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,6 +160,7 @@ main (int argc, char **argv)
   g_assert_true (kith_init ());
   g_test_add_func ("/group/tree/removed-on-one-branch", test_removed_on_one_branch);
   g_test_add_func ("/group/tree/pins-contradict", test_pins_contradict);
+  g_test_add_func ("/group/tree/long-branches", test_long_branches);
   g_test_add_func ("/group/tree/entry-before-fork", test_entry_before_fork);
   return g_test_run ();
 }
