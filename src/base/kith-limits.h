@@ -288,6 +288,7 @@
 #define KITH_LIMIT_GROUP_KNOCKS_REFILL_MS 100  /* ... one more in this time */
 #define KITH_LIMIT_GROUP_NOTES 64              /* of members' addresses, in one record */
 #define KITH_LIMIT_GROUP_NOTE_ENDPOINTS 4
+#define KITH_LIMIT_GROUP_EARLY_NOTES 128       /* kept of a group, of authors not known yet */
 #define KITH_LIMIT_GROUP_NOTE_AGE_S (2 * 24 * 3600)
 #define KITH_LIMIT_GROUP_NOTE_AHEAD_S 600
 #define KITH_LIMIT_GROUP_NOTE_RENEWAL_S (6 * 3600)

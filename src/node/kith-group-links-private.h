@@ -41,6 +41,7 @@ typedef struct
   GHashTable *members;     /* (owned) identity -> KithLinkMember */
   GHashTable *authors;     /* (owned) author key -> one of them */
   KithGroupWhere *where;   /* (owned) (nullable): our own note */
+  GPtrArray  *early;       /* (owned) KithGroupWhere: notes that came before their authors, oldest first */
 } KithLinkGroup;
 
 /* Owned by the node. */
@@ -132,6 +133,9 @@ const guint8   *kith_group_session_get_link   (KithPeer           *peer);
 /* kith-group-peers.c */
 void            kith_group_peers_linked       (KithLinkGroup      *group,
                                                KithPeer           *peer);
+void            kith_group_peers_author_known (KithLinkGroup      *group,
+                                               KithPeer           *peer);
+void            kith_group_peers_look_for     (KithPeer           *peer);
 gboolean        kith_group_peers_receive      (KithLinkGroup      *group,
                                                KithPeer           *peer,
                                                const guint8       *body,

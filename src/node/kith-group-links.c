@@ -30,6 +30,7 @@ group_free (gpointer data)
 
   kith_source_clear (&self->former_end);
   g_hash_table_unref (self->authors);
+  g_ptr_array_unref (self->early);
   g_hash_table_unref (self->members);
   g_clear_pointer (&self->author_seed, kith_secret_unref);
   g_clear_pointer (&self->secret, kith_secret_unref);
@@ -120,6 +121,7 @@ add_group (KithNode *node, const guint8 *gid)
   memcpy (group->gid, gid, sizeof group->gid);
   group->members = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, member_free);
   group->authors = g_hash_table_new (kith_identity_hash, kith_identity_equal);
+  group->early = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (node->group_links->groups, group);
   g_ptr_array_sort (node->group_links->groups, compare_gids);
   return group;
@@ -348,6 +350,7 @@ kith_group_links_put_member (KithNode *node, const guint8 *gid, const guint8 *id
   if (member->wanted)
     kith_rendezvous_update (peer);
   kith_group_session_refresh (peer);
+  kith_group_peers_author_known (group, peer);
 }
 
 void
@@ -400,6 +403,7 @@ static void
 look_for (KithPeer *peer)
 {
   kith_node_peer_changed (peer);
+  kith_group_peers_look_for (peer);
   if (peer->session == NULL && peer->dial == NULL && peer->dial_source == NULL)
     kith_directory_try_now (peer);
 }

@@ -241,6 +241,31 @@ look_for_all (KithNode *node, const guint8 *gid, GPtrArray *peers)
     }
 }
 
+/**
+ * kith_group_peers_look_for: (skip)
+ * @peer: a member of groups of ours
+ *
+ * Looks for them where they have said they are: from now on we want to be linked with them.
+ */
+void
+kith_group_peers_look_for (KithPeer *peer)
+{
+  KithGroupLinks *links = peer->node->group_links;
+
+  for (guint i = 0; i < links->groups->len; i++)
+    look_there (peer, kith_group_links_find_member (g_ptr_array_index (links->groups, i),
+                                                    peer->row->identity));
+}
+
+/* Whoever brings a newcomer tells where they are before we have stored that they are one of us. */
+static void
+keep_early (KithLinkGroup *group, KithGroupWhere *note)
+{
+  if (group->early->len >= KITH_LIMIT_GROUP_EARLY_NOTES)
+    g_ptr_array_remove_index (group->early, 0);
+  g_ptr_array_add (group->early, note);
+}
+
 /* Returns: %FALSE when somebody forged it. @news: gets the note, if it is one */
 static gboolean
 check_note (KithNode *node, KithLinkGroup *group, GBytes *bytes, GPtrArray *news)
@@ -254,6 +279,8 @@ check_note (KithNode *node, KithLinkGroup *group, GBytes *bytes, GPtrArray *news
     return FALSE;
 
   author = kith_group_links_find_author (group, note->author);
+  if (author == NULL && is_fresh (node, note))
+    keep_early (group, g_steal_pointer (&note));
   if (author == NULL || !is_news (node, author, note))
     return TRUE;
   if (!kith_group_where_verify (note, group->gid))
@@ -290,6 +317,46 @@ take_note (KithNode *node, KithLinkGroup *group, const KithGroupWhere *note)
   g_free (author->where);
   author->where = g_memdup2 (note, sizeof *note);
   return author;
+}
+
+/**
+ * kith_group_peers_author_known: (skip)
+ * @group: a group of ours
+ * @peer: one of its members, of whom it is known now by which key they write
+ *
+ * Takes what was said of where they are before that was known.
+ */
+void
+kith_group_peers_author_known (KithLinkGroup *group, KithPeer *peer)
+{
+  KithLinkMember *member = kith_group_links_find_member (group, peer->row->identity);
+  KithNode *node = peer->node;
+  guint i = 0;
+
+  if (member == NULL || !member->has_author)
+    return;
+
+  while (i < group->early->len)
+    {
+      const KithGroupWhere *early = g_ptr_array_index (group->early, i);
+      g_autofree KithGroupWhere *note = NULL;
+      const KithGroupWhere *told;
+
+      if (memcmp (early->author, member->author, sizeof early->author) != 0)
+        {
+          i++;
+          continue;
+        }
+
+      told = note = g_ptr_array_steal_index (group->early, i);
+      if (is_news (node, member, note) && kith_group_where_verify (note, group->gid))
+        {
+          take_note (node, group, note);
+          tell_all (node, group, peer, &told, 1);
+        }
+    }
+
+  look_there (peer, member);
 }
 
 /**
