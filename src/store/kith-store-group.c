@@ -328,9 +328,9 @@ kith_store_erase_group_contents (KithDatabase *database, const guint8 *gid, GErr
   " AND m.author_key IS NOT NULL UNION SELECT d.author, d.seq FROM group_edit d"                   \
   " WHERE d.chat_group = " GROUP "))"
   static const char *const statements[] = {
-    "UPDATE group_content SET salt = NULL, content = NULL WHERE entry IN " CLEARED,
-    "UPDATE group_entry SET redacted = 1 WHERE number IN " CLEARED,
-    "DELETE FROM group_edit WHERE chat_group = " GROUP,
+    ("UPDATE group_content SET salt = NULL, content = NULL WHERE entry IN " CLEARED),
+    ("UPDATE group_entry SET redacted = 1 WHERE number IN " CLEARED),
+    ("DELETE FROM group_edit WHERE chat_group = " GROUP),
     "DELETE FROM group_reaction WHERE identity = ?1",
   };
 #undef CLEARED
