@@ -93,7 +93,7 @@ fail (KithRequestPage *self, GError *error)
 {
   g_autofree char *words = kith_explain_error (error);
 
-  gtk_widget_set_sensitive (self->buttons, TRUE);
+  gtk_widget_set_sensitive (self->buttons, self->request != NULL);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
 }
 
@@ -249,7 +249,7 @@ kith_request_page_set_request (KithRequestPage *self, KithNode *node, KithReques
     return;
 
   g_signal_group_set_target (self->request_signals, request);
-  gtk_widget_set_sensitive (self->buttons, TRUE);
+  gtk_widget_set_sensitive (self->buttons, request != NULL);
   if (request != NULL)
     update (self);
 }
