@@ -29,7 +29,7 @@ def check(what, ok, detail=''):
     if not ok and callable(detail):
         detail = detail()
     if not ok and detail:
-        print(f'# {detail}', flush=True)
+        print('# ' + str(detail).replace('\n', ' '), flush=True)
     return ok
 
 
