@@ -91,8 +91,8 @@ class Item:
     def role(self):
         return self._variant.get_child_value(7).get_uint32()
 
-    def states(self):
-        return self._variant.get_child_value(9).unpack()
+    def is_visible(self):
+        return _contains(self._variant.get_child_value(9).unpack(), VISIBLE)
 
     def is_page(self):
         """Of a stack: nothing that has a place, it stands between the stack and what is seen."""
@@ -134,11 +134,18 @@ class Tree:
         return {item.path: item for item in items}
 
     def _guess_children(self):
+        """None where it is not certain: who is hidden has the index of the next one who is not."""
         children = {path: [None] * item.n_children for path, item in self._items.items()}
+        unclear = []
         for path, item in self._items.items():
             siblings = children.get(item.parent, ())
-            if 0 <= item.index < len(siblings):
-                siblings[item.index] = path
+            if not item.is_visible() or not 0 <= item.index < len(siblings):
+                continue
+            if siblings[item.index] is not None:
+                unclear.append((siblings, item.index))
+            siblings[item.index] = path
+        for siblings, index in unclear:
+            siblings[index] = None
         return children
 
     def _reach(self):
@@ -208,7 +215,7 @@ class Node:
         return width > 0 and height > 0
 
     def was_visible(self):
-        return _contains(self._item.states(), VISIBLE)
+        return self._item.is_visible()
 
     def is_shown(self):
         """GTK 4.8 has no SHOWING: what is shown has a size, and so has all around it that is visible."""
