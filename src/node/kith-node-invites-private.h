@@ -25,10 +25,17 @@ typedef struct
   GSource         *again;      /* (owned) (nullable): when */
 } KithOwnInvite;
 
+/* kith-own-invite.c */
 void     kith_own_invite_free          (KithOwnInvite          *self);
+/* (transfer none) (nullable) */
 KithOwnInvite *kith_own_invite_find    (KithNode               *self,
                                         const guint8           *id);
 gboolean kith_own_invite_is_live       (const KithOwnInvite    *self);
+gboolean kith_own_invite_has_state     (const KithOwnInvite    *invite,
+                                        KithInvitationState     state);
+void     kith_own_invite_show          (KithOwnInvite          *invite);
+void     kith_own_invite_commit        (KithOwnInvite          *invite);
+void     kith_own_invite_forget        (KithOwnInvite          *invite);
 void     kith_own_invite_create        (KithNode               *self,
                                         gint64                  lifetime_s,
                                         const char             *note,
@@ -36,6 +43,8 @@ void     kith_own_invite_create        (KithNode               *self,
                                         GTask                  *task);
 void     kith_node_restore_invites     (KithNode               *self,
                                         GPtrArray              *rows);
+
+/* kith-node-invites.c */
 gboolean kith_node_take_invited        (KithNode               *self,
                                         KithSession            *session,
                                         const KithBodyOpen     *open);
@@ -50,6 +59,8 @@ gboolean kith_node_has_used_invite     (KithNode               *self,
 void     kith_node_decline_invites     (KithNode               *self,
                                         const guint8           *identity,
                                         KithStoreBatch         *batch);
+
+/* kith-invite-proof.c */
 void     kith_invite_prove             (const guint8           *root,
                                         KithSession            *session,
                                         KithBodyOpen           *open);
