@@ -362,6 +362,11 @@
 #define KITH_LIMIT_SHOWN_BYTES 2400
 #define KITH_LIMIT_SHOWN_LINES 20
 
+/* The window: what a screen reader says at once */
+#define KITH_LIMIT_ANNOUNCED_MESSAGES 3        /* of more that come together only how many they are */
+#define KITH_LIMIT_ANNOUNCEMENT_GATHER_MS 300
+#define KITH_LIMIT_ANNOUNCEMENT_MS 5000        /* for which it can be read again */
+
 /* The window: spelling */
 #define KITH_LIMIT_SPELLED_WORD_BYTES 64       /* longer ones are no words */
 #define KITH_LIMIT_SPELLING_SUGGESTIONS 5

@@ -15,9 +15,11 @@
 #include "node/kith-explain.h"
 #include "node/kith-profile-folder.h"
 #include "ui/kith-address-input.h"
+#include "ui/kith-announcer.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-network-options.h"
 #include "ui/kith-notifier.h"
+#include "ui/kith-toolkit-names.h"
 
 struct _KithApplication
 {
@@ -277,6 +279,7 @@ kith_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (KITH_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
+  kith_toolkit_names_complete_windows ();
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].keys);
@@ -459,6 +462,7 @@ kith_application_add_window (KithApplication *self)
   window = kith_window_new (GTK_APPLICATION (self));
   g_object_set_data_full (G_OBJECT (window), "notifier",
                           kith_notifier_new (G_APPLICATION (self), window), g_object_unref);
+  g_object_set_data_full (G_OBJECT (window), "announcer", kith_announcer_new (window), g_object_unref);
 
   return window;
 }

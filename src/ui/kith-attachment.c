@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "ui/kith-file-acts.h"
 #include "ui/kith-file-card.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-picture-area.h"
@@ -311,4 +312,37 @@ kith_attachment_set_transfer (KithAttachment *self, KithTransfer *transfer)
     kith_picture_area_reserve (self->area, kith_transfer_get_media (transfer)->width,
                                kith_transfer_get_media (transfer)->height);
   update (self);
+}
+
+/**
+ * kith_attachment_activate:
+ * @self: an attachment that shows a file
+ *
+ * Plays a voice message, or pauses it; shows a picture; takes, opens or goes on with another file.
+ *
+ * Returns: whether there was something to be done
+ */
+gboolean
+kith_attachment_activate (KithAttachment *self)
+{
+  const char *action;
+
+  g_return_val_if_fail (KITH_IS_ATTACHMENT (self) && self->transfer != NULL, FALSE);
+
+  if (kith_file_is_here (self->transfer) && kith_file_is_voice (self->transfer))
+    {
+      kith_voice_card_toggle (self->voice);
+      return TRUE;
+    }
+  if (kith_file_is_here (self->transfer) && kith_file_is_picture (self->transfer) && !self->is_refused)
+    {
+      picture_clicked_cb (self);
+      return TRUE;
+    }
+
+  action = kith_file_find_main_action (self->transfer);
+
+  return action != NULL
+         && gtk_widget_activate_action (GTK_WIDGET (self), action, "s",
+                                        kith_transfer_get_id (self->transfer));
 }

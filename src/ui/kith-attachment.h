@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (KithAttachment, kith_attachment, KITH, ATTACHMENT, GtkWidg
 GtkWidget *kith_attachment_new          (void);
 void       kith_attachment_set_transfer (KithAttachment *self,
                                          KithTransfer   *transfer);
+gboolean   kith_attachment_activate     (KithAttachment *self);
 
 G_END_DECLS

@@ -347,6 +347,9 @@ update_state (KithBubble *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_image), kith_message_is_outgoing (self->message));
   gtk_image_set_from_icon_name (self->state_image, kith_state_icon_name (state));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_image), kith_state_get_words (state));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->state_image), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  kith_state_get_words (state), -1);
 
   gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "read");
   gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "failed");
@@ -574,6 +577,31 @@ kith_bubble_get_link_at (KithBubble *self, double x, double y)
     }
 
   return NULL;
+}
+
+/**
+ * kith_bubble_activate:
+ * @self: a bubble
+ *
+ * Does what a click on the middle of it would: plays, shows or takes a file, shows the rest of a long text, asks
+ * whether to open the only link.
+ *
+ * Returns: whether there was something to be done
+ */
+gboolean
+kith_bubble_activate (KithBubble *self)
+{
+  g_return_val_if_fail (KITH_IS_BUBBLE (self), FALSE);
+
+  if (has_attachment (self))
+    return kith_attachment_activate (KITH_ATTACHMENT (self->attachment));
+  if (has_more (self))
+    return gtk_widget_activate (self->more_button);
+  if (self->links == NULL || self->links->len != 1)
+    return FALSE;
+
+  return gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s",
+                                     ((KithLink *) g_ptr_array_index (self->links, 0))->uri);
 }
 
 /**

@@ -22,6 +22,7 @@ void        kith_bubble_set_sender  (KithBubble  *self,
 const char *kith_bubble_get_link_at (KithBubble  *self,
                                      double       x,
                                      double       y);
+gboolean    kith_bubble_activate    (KithBubble  *self);
 GStrv       kith_bubble_dup_links   (KithBubble  *self);
 
 G_END_DECLS

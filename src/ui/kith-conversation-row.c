@@ -208,6 +208,17 @@ update_marks (KithConversationRow *self, gboolean muted)
   set_class (GTK_WIDGET (self), "muted", muted);
 }
 
+/* Returns: (transfer full): the preview, with what the small picture before it says */
+static char *
+dup_spoken_preview (KithConversationRow *self, const char *preview, gboolean has_state)
+{
+  KithMessage *last = kith_conversation_get_last_message (self->conversation);
+  const char *words[] = { preview, has_state ? kith_state_get_words (kith_message_get_state (last)) : NULL,
+                          NULL };
+
+  return kith_format_list (words);
+}
+
 static void
 update_conversation (KithConversationRow *self)
 {
@@ -216,12 +227,14 @@ update_conversation (KithConversationRow *self)
       = dup_presence (self->conversation, muted, kith_conversation_get_pinned (self->conversation));
   g_autofree char *unread = dup_unread (self->conversation);
   g_autofree char *preview = NULL;
+  g_autofree char *spoken = NULL;
   g_autofree char *name = NULL;
   const char *icon_name;
 
   g_signal_group_set_target (self->message_signals,
                              kith_conversation_get_last_message (self->conversation));
   preview = dup_preview (self, &icon_name);
+  spoken = dup_spoken_preview (self, preview, icon_name != NULL);
 
   gtk_label_set_text (self->title_label, kith_conversation_get_title (self->conversation));
   gtk_label_set_text (self->preview_label, preview);
@@ -238,11 +251,11 @@ update_conversation (KithConversationRow *self)
   if (unread != NULL)
     /* Translators: name, presence, number of unread messages, beginning of the last one */
     name = g_strdup_printf (_("%s, %s, %s, %s"), kith_conversation_get_title (self->conversation),
-                            presence, unread, preview);
+                            presence, unread, spoken);
   else
     /* Translators: name, presence, beginning of the last message */
     name = g_strdup_printf (_("%s, %s, %s"), kith_conversation_get_title (self->conversation),
-                            presence, preview);
+                            presence, spoken);
   kith_row_name_set (GTK_WIDGET (self), name);
 }
 

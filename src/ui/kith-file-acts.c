@@ -74,3 +74,26 @@ kith_file_find_acts (KithTransfer *transfer)
 
   return 0;
 }
+
+/**
+ * kith_file_find_main_action:
+ * @transfer: a transfer
+ *
+ * Returns: (nullable): the action of the conversation view that one would take first, if there is one
+ */
+const char *
+kith_file_find_main_action (KithTransfer *transfer)
+{
+  KithFileActs acts = kith_file_find_acts (transfer);
+
+  if ((acts & KITH_FILE_ACCEPT) != 0)
+    return "conversation.file-accept";
+  if ((acts & KITH_FILE_VIEW) != 0)
+    return "conversation.file-view";
+  if ((acts & KITH_FILE_OPEN) != 0)
+    return "conversation.file-open";
+  if ((acts & KITH_FILE_RESUME) != 0)
+    return "conversation.file-resume";
+
+  return (acts & KITH_FILE_SAVE) != 0 ? "conversation.file-save" : NULL;
+}

@@ -20,6 +20,7 @@ typedef enum
   KITH_FILE_CANCEL = 1 << 9,
 } KithFileActs;
 
-KithFileActs kith_file_find_acts (KithTransfer *transfer);
+KithFileActs kith_file_find_acts        (KithTransfer *transfer);
+const char  *kith_file_find_main_action (KithTransfer *transfer);
 
 G_END_DECLS

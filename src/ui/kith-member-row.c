@@ -252,6 +252,8 @@ kith_member_row_init (KithMemberRow *self)
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
   self->verified_image = gtk_image_new_from_icon_name ("kith-verified-symbolic");
   gtk_widget_set_tooltip_text (self->verified_image, _("Verified"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->verified_image), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Verified"), -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->verified_image);
 }
 

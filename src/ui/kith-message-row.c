@@ -5,10 +5,14 @@
 
 #include "ui/kith-message-row.h"
 
+#include <glib/gi18n.h>
+
 #include "model/kith-transfer.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-bubble.h"
 #include "ui/kith-message-menu.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-person-colour.h"
 #include "ui/kith-reactions.h"
 #include "ui/kith-row-name.h"
@@ -70,17 +74,33 @@ update_state (KithMessageRow *self)
   KithMessage *message = kith_timeline_item_get_message (self->item);
   gboolean failed = kith_message_get_state (message) == KITH_MESSAGE_FAILED;
   g_autofree char *words = kith_state_dup_words (message);
-  g_autofree char *label = kith_state_dup_row_label (message);
+  g_autofree char *label = kith_message_words_dup_row (message);
 
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), failed);
   gtk_label_set_text (self->reason_label, failed ? words : "");
   kith_row_name_set (GTK_WIDGET (self), label);
 }
 
+/* What goes wrong is not only seen. */
+static void
+state_changed_cb (KithMessageRow *self)
+{
+  KithMessage *message = kith_timeline_item_get_message (self->item);
+  g_autofree char *words = NULL;
+
+  update_state (self);
+  if (kith_message_get_state (message) != KITH_MESSAGE_FAILED)
+    return;
+
+  words = kith_state_dup_words (message);
+  kith_announce (GTK_WIDGET (self), words);
+}
+
 static void
 update_reactions (KithMessageRow *self)
 {
   kith_reactions_set_message (self->reactions, kith_timeline_item_get_message (self->item));
+  update_state (self);
 }
 
 static void
@@ -167,6 +187,8 @@ show_menu (KithMessageRow *self, double x, double y)
   if (self->menu == NULL)
     {
       self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (model));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _("Message menu"), -1);
       gtk_popover_set_has_arrow (self->menu, FALSE);
       gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
       gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
@@ -189,6 +211,22 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   gtk_widget_translate_coordinates (GTK_WIDGET (self->bubble), widget, 8, 8, &x, &y);
   show_menu (self, x, y);
+}
+
+/* What Enter does: the one thing that suggests itself, else there is the menu. */
+static void
+activate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!kith_bubble_activate (KITH_MESSAGE_ROW (widget)->bubble))
+    menu_action (widget, NULL, NULL);
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMessage *message = kith_timeline_item_get_message (KITH_MESSAGE_ROW (widget)->item);
+
+  gtk_widget_activate_action (widget, "conversation.delete", "s", kith_message_get_id (message));
 }
 
 static void
@@ -307,6 +345,8 @@ kith_message_row_class_init (KithMessageRowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
+  gtk_widget_class_install_action (widget_class, "message.activate", NULL, activate_action);
+  gtk_widget_class_install_action (widget_class, "message.delete", NULL, delete_action);
 }
 
 static void
@@ -321,6 +361,10 @@ kith_message_row_init (KithMessageRow *self)
                                   G_CALLBACK (update_group), self);
   self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
+                                  G_CALLBACK (state_changed_cb), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::quote",
+                                  G_CALLBACK (update_state), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::reply-text",
                                   G_CALLBACK (update_state), self);
   g_signal_group_connect_swapped (self->message_signals, "notify::text",
                                   G_CALLBACK (update_state), self);
@@ -373,7 +417,6 @@ kith_message_row_set_item (KithMessageRow *self, KithTimelineItem *item, KithGro
     {
       update_side (self);
       update_group (self);
-      update_state (self);
       update_reactions (self);
     }
 }

@@ -297,6 +297,11 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
     gtk_widget_activate_action (row, "message.copy", NULL);
   else if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
     gtk_widget_activate_action (row, "message.menu", NULL);
+  else if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
+    gtk_widget_activate_action (row, "message.delete", NULL);
+  else if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter)
+           && gtk_widget_is_focus (gtk_widget_get_parent (row)))
+    gtk_widget_activate_action (row, "message.activate", NULL);
   else
     return GDK_EVENT_PROPAGATE;
 

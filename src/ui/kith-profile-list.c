@@ -9,6 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "node/kith-profile-folder.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
 
 struct _KithProfileList
@@ -64,9 +65,11 @@ make_row (KithProfileEntry *entry)
       GtkWidget *image = gtk_image_new_from_icon_name ("system-lock-screen-symbolic");
 
       gtk_widget_set_tooltip_text (image, _("Has a passphrase"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _("Has a passphrase"), -1);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), image);
     }
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), kith_decoration_new ("go-next-symbolic"));
   g_object_set_data_full (G_OBJECT (row), "path", g_strdup (entry->path), g_free);
 
   return row;

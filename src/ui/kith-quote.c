@@ -51,26 +51,61 @@ kith_quote_init (KithQuote *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "answered");
 }
 
+/* As a screen reader says it. */
+static char *
+dup_label (const char *name, const char *text)
+{
+  g_autofree char *line = kith_markup_dup_line (text);
+
+  /* Translators: who wrote the message that is answered, its beginning */
+  return *name != '\0' ? g_strdup_printf (_("Answers %s: %s"), name, line) : g_steal_pointer (&line);
+}
+
 static void
 set (KithQuote *self, const char *name, const char *text)
 {
   g_autofree char *line = kith_markup_dup_line (text);
-  g_autofree char *label = NULL;
+  g_autofree char *label = dup_label (name, text);
 
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (GTK_WIDGET (self->name_label), *name != '\0');
   gtk_label_set_text (self->text_label, line);
-
-  /* Translators: who wrote the message that is answered, its beginning */
-  label = g_strdup_printf (_("Answers %s: %s"), name, line);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  *name != '\0' ? label : line, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static const char *
 name_of (KithContact *contact)
 {
   return contact != NULL ? kith_contact_get_display_name (contact) : _("You");
+}
+
+/* What @message answers, as far as that is here: who wrote it, if that is known, and what. Returns: whether it
+ * answers another at all */
+static gboolean
+find_answered (KithMessage *message, const char **name, const char **text)
+{
+  if (kith_message_get_reply_to (message) == NULL || kith_message_is_deleted (message))
+    return FALSE;
+
+  *name = "";
+  switch (kith_message_get_quote (message))
+    {
+    case KITH_QUOTE_FOUND:
+      *name = name_of (kith_message_get_reply_sender (message));
+      *text = kith_message_get_reply_text (message);
+      if (*text == NULL)
+        *text = "";
+      break;
+    case KITH_QUOTE_DELETED:
+      *text = _("Answers a message that was deleted");
+      break;
+    case KITH_QUOTE_NONE:
+    case KITH_QUOTE_UNKNOWN:
+      *text = _("Answers a message that is not on this computer");
+      break;
+    }
+
+  return TRUE;
 }
 
 /**
@@ -83,33 +118,40 @@ name_of (KithContact *contact)
 void
 kith_quote_set_answer (KithQuote *self, KithMessage *message)
 {
-  const char *id;
+  GtkActionable *button = GTK_ACTIONABLE (self);
+  const char *name, *text;
+  gboolean answers;
 
   g_return_if_fail (KITH_IS_QUOTE (self));
 
-  id = kith_message_get_reply_to (message);
-  gtk_widget_set_visible (GTK_WIDGET (self), id != NULL && !kith_message_is_deleted (message));
-  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+  answers = find_answered (message, &name, &text);
+  gtk_widget_set_visible (GTK_WIDGET (self), answers);
+  if (!answers)
     return;
 
-  switch (kith_message_get_quote (message))
+  set (self, name, text);
+  if (kith_message_get_quote (message) != KITH_QUOTE_FOUND)
     {
-    case KITH_QUOTE_FOUND:
-      set (self, name_of (kith_message_get_reply_sender (message)),
-           kith_message_get_reply_text (message) != NULL ? kith_message_get_reply_text (message) : "");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", id);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "conversation.jump-to-message");
+      gtk_actionable_set_action_name (button, NULL);
       return;
-    case KITH_QUOTE_DELETED:
-      set (self, "", _("Answers a message that was deleted"));
-      break;
-    case KITH_QUOTE_NONE:
-    case KITH_QUOTE_UNKNOWN:
-      set (self, "", _("Answers a message that is not on this computer"));
-      break;
     }
 
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), NULL);
+  gtk_actionable_set_action_target (button, "s", kith_message_get_reply_to (message));
+  gtk_actionable_set_action_name (button, "conversation.jump-to-message");
+}
+
+/**
+ * kith_quote_dup_words:
+ * @message: a message
+ *
+ * Returns: (transfer full) (nullable): what it answers, as a screen reader says it
+ */
+char *
+kith_quote_dup_words (KithMessage *message)
+{
+  const char *name, *text;
+
+  return find_answered (message, &name, &text) ? dup_label (name, text) : NULL;
 }
 
 /**

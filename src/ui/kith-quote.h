@@ -16,5 +16,6 @@ void kith_quote_set_answer  (KithQuote   *self,
                              KithMessage *message);
 void kith_quote_set_message (KithQuote   *self,
                              KithMessage *message);
+char *kith_quote_dup_words  (KithMessage *message);
 
 G_END_DECLS

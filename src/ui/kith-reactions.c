@@ -64,15 +64,11 @@ name_of (const KithReaction *reaction)
   return reaction->who != NULL ? kith_contact_get_display_name (reaction->who) : _("You");
 }
 
-static void
-add_chip (KithReactions *self, KithMessage *message, const char *emoji)
+/* Returns: (transfer full): the names of those who say @emoji. @n: (out): how many they are */
+static char *
+dup_names (GPtrArray *reactions, const char *emoji, guint *n)
 {
-  GPtrArray *reactions = kith_message_get_reactions (message);
   g_autoptr (GPtrArray) people = g_ptr_array_new ();
-  g_autofree char *names = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *label = NULL;
-  GtkWidget *button;
 
   for (guint i = 0; i < reactions->len; i++)
     {
@@ -82,14 +78,31 @@ add_chip (KithReactions *self, KithMessage *message, const char *emoji)
         g_ptr_array_add (people, (gpointer) name_of (reaction));
     }
 
-  text = people->len > 1 ? g_strdup_printf ("%s %u", emoji, people->len) : g_strdup (emoji);
+  *n = people->len;
   g_ptr_array_add (people, NULL);
-  names = kith_format_list ((const char *const *) people->pdata);
-  button = gtk_button_new_with_label (text);
+
+  return kith_format_list ((const char *const *) people->pdata);
+}
+
+/* As a screen reader says it. */
+static char *
+dup_label (const char *emoji, const char *names)
+{
+  /* Translators: a reaction (an emoji), and the names of those who gave it */
+  return g_strdup_printf (_("%s from %s"), emoji, names);
+}
+
+static void
+add_chip (KithReactions *self, KithMessage *message, const char *emoji)
+{
+  guint n;
+  g_autofree char *names = dup_names (kith_message_get_reactions (message), emoji, &n);
+  g_autofree char *text = n > 1 ? g_strdup_printf ("%s %u", emoji, n) : g_strdup (emoji);
+  g_autofree char *label = dup_label (emoji, names);
+  GtkWidget *button = gtk_button_new_with_label (text);
+
   gtk_widget_add_css_class (button, "reaction");
   gtk_widget_set_tooltip_text (button, names);
-  /* Translators: a reaction (an emoji), and the names of those who gave it */
-  label = g_strdup_printf (_("%s from %s"), emoji, names);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   set_action (button, message, emoji);
   gtk_widget_set_parent (button, GTK_WIDGET (self));
@@ -137,6 +150,38 @@ kith_reactions_set_message (KithReactions *self, KithMessage *message)
       if (!is_repeated (reactions, i))
         add_chip (self, message, reaction->emoji);
     }
+}
+
+/**
+ * kith_reactions_dup_words:
+ * @message: a message
+ *
+ * Returns: (transfer full) (nullable): what people say to it, as a screen reader says it
+ */
+char *
+kith_reactions_dup_words (KithMessage *message)
+{
+  GPtrArray *reactions = kith_message_get_reactions (message);
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+
+  if (reactions->len == 0 || kith_message_is_deleted (message))
+    return NULL;
+
+  for (guint i = 0; i < reactions->len; i++)
+    {
+      const KithReaction *reaction = g_ptr_array_index (reactions, i);
+      g_autofree char *names = NULL;
+      guint n;
+
+      if (is_repeated (reactions, i))
+        continue;
+
+      names = dup_names (reactions, reaction->emoji, &n);
+      g_ptr_array_add (labels, dup_label (reaction->emoji, names));
+    }
+  g_ptr_array_add (labels, NULL);
+
+  return kith_format_list ((const char *const *) labels->pdata);
 }
 
 static void

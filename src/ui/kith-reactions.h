@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (KithReactions, kith_reactions, KITH, REACTIONS, GtkWidget)
 
 void       kith_reactions_set_message (KithReactions *self,
                                        KithMessage   *message);
+char      *kith_reactions_dup_words   (KithMessage   *message);
 GtkWidget *kith_reactions_new_choice  (KithMessage   *message,
                                        GCallback      more_cb,
                                        gpointer       user_data);

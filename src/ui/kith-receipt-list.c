@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-avatar.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-state.h"
 
 /* The node says when all have it; each of those before is looked for. */
@@ -128,7 +129,7 @@ create_row (const KithMemberReceipt *receipt)
   KithMessageState state = get_state (receipt);
   KithContact *contact = kith_member_get_contact (receipt->member);
   KithAvatar *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
-  GtkWidget *icon = gtk_image_new_from_icon_name (kith_state_icon_name (state));
+  GtkWidget *icon = kith_decoration_new (kith_state_icon_name (state));
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

@@ -7,10 +7,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/kith-file-words.h"
 #include "ui/kith-event-words.h"
 #include "ui/kith-format.h"
-#include "ui/kith-markup.h"
 
 /**
  * kith_state_icon_name:
@@ -283,49 +281,4 @@ kith_state_dup_time (KithMessage *message)
     return g_strdup_printf (_("%s, arrived late"), clock);
 
   return g_steal_pointer (&clock);
-}
-
-/**
- * kith_state_dup_row_label:
- * @message: a message
- *
- * Returns: (transfer full): what a screen reader says for it: sender, time, text, state
- */
-char *
-kith_state_dup_row_label (KithMessage *message)
-{
-  g_autofree char *clock = kith_state_dup_time (message);
-  KithTransfer *transfer = kith_message_get_transfer (message);
-  g_autofree char *text = kith_message_is_deleted (message) ? g_strdup (_("This message was deleted"))
-                          : transfer != NULL ? kith_file_dup_summary (transfer)
-                                             : kith_markup_dup_plain (kith_message_get_text (message));
-  g_autofree char *words = NULL;
-
-  if (!kith_message_is_outgoing (message))
-    {
-      const char *name = kith_contact_get_display_name (kith_message_get_sender (message));
-
-      if (kith_message_get_broadcast (message))
-        /* Translators: sender, time, text of a message that went to several people */
-        return g_strdup_printf (_ ("%s, to several people, %s, %s"), name, clock, text);
-
-      if (kith_message_get_mention (message))
-        /* Translators: sender, time, text of a message in a group with the user's name in it */
-        return g_strdup_printf (_("%s, mentions you, %s, %s"), name, clock, text);
-
-      /* Translators: sender, time, text of a message */
-      return g_strdup_printf (_("%s, %s, %s"), name, clock, text);
-    }
-
-  words = kith_state_dup_words (message);
-  if (kith_message_get_broadcast (message))
-    {
-      g_autofree char *state = g_steal_pointer (&words);
-
-      /* Translators: state of a message that went to several people */
-      words = g_strdup_printf (_("%s, to several people"), state);
-    }
-
-  /* Translators: time, text, state of a message of one's own */
-  return g_strdup_printf (_("You, %s, %s, %s"), clock, text, words);
 }

@@ -19,6 +19,5 @@ char       *kith_state_dup_group     (KithGroup        *group);
 char       *kith_state_dup_line      (KithMessage      *message);
 char       *kith_state_dup_verified  (KithContact      *contact);
 char       *kith_state_dup_time      (KithMessage      *message);
-char       *kith_state_dup_row_label (KithMessage      *message);
 
 G_END_DECLS

@@ -314,3 +314,17 @@ kith_voice_card_set_transfer (KithVoiceCard *self, KithTransfer *transfer)
   kith_waveform_set_values (self->waveform, media->waveform, media->n_waveform);
   update (self);
 }
+
+/**
+ * kith_voice_card_toggle:
+ * @self: a card that shows a voice message that is on this computer
+ *
+ * Plays it, or pauses.
+ */
+void
+kith_voice_card_toggle (KithVoiceCard *self)
+{
+  g_return_if_fail (KITH_IS_VOICE_CARD (self));
+
+  play_clicked_cb (self);
+}

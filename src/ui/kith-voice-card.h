@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (KithVoiceCard, kith_voice_card, KITH, VOICE_CARD, GtkWidge
 GtkWidget *kith_voice_card_new          (void);
 void       kith_voice_card_set_transfer (KithVoiceCard *self,
                                          KithTransfer  *transfer);
+void       kith_voice_card_toggle       (KithVoiceCard *self);
 
 G_END_DECLS

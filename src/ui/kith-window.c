@@ -11,6 +11,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-picture-loader.h"
 
 #define TOAST_S 3
@@ -595,4 +596,5 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
   g_ptr_array_add (self->toasts, g_object_ref (toast));
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, 0);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  kith_announce (GTK_WIDGET (self), words);
 }

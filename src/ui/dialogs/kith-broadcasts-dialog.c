@@ -9,6 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-state.h"
@@ -153,7 +154,7 @@ create_row (KithBroadcast *broadcast)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+                             kith_decoration_new ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "broadcast", g_object_ref (broadcast), g_object_unref);
   return row;

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-messages.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-receipt-list.h"
@@ -38,7 +39,7 @@ add_row (KithDetailsDialog *self, const char *icon_name, const char *title, cons
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   if (icon_name != NULL)
-    adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon_name));
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), kith_decoration_new (icon_name));
   gtk_list_box_append (self->list_box, row);
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-invite-page.h"
 #include "ui/kith-invite-words.h"
 #include "ui/kith-list-focus.h"
@@ -145,7 +146,7 @@ create_row_cb (gpointer item, gpointer user_data)
   gtk_widget_add_css_class (warning, "warning");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), warning);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+                             kith_decoration_new ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
 
   g_object_set_data_full (G_OBJECT (row), "invitation", g_object_ref (invitation), g_object_unref);

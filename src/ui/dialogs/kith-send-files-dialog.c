@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-files.h"
+#include "ui/kith-decoration.h"
 #include "ui/kith-file-choice.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-picture-loader.h"
@@ -196,7 +197,7 @@ create_row (gpointer item, gpointer user_data)
   KithSendFilesDialog *self = user_data;
   KithFileChoice *choice = item;
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *image = gtk_image_new ();
+  GtkWidget *image = kith_decoration_new (NULL);
   Looking *looking = g_new0 (Looking, 1);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

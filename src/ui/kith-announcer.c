@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-announcer.h"
+
+#include <glib/gi18n.h>
+
+#include "base/kith-limits.h"
+#include "base/kith-source.h"
+#include "ui/kith-announce.h"
+#include "ui/kith-message-words.h"
+
+struct _KithAnnouncer
+{
+  GObject parent_instance;
+
+  KithWindow *window;             /* (unowned) owns us */
+  KithNode *node;                 /* (owned) (nullable) */
+  KithConversation *conversation; /* (owned) (nullable) where the messages came */
+  GPtrArray *messages;            /* (owned) what is about to be said */
+  GSource *gather;                /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (KithAnnouncer, kith_announcer, G_TYPE_OBJECT)
+
+static void
+drop (KithAnnouncer *self)
+{
+  kith_source_clear (&self->gather);
+  g_clear_object (&self->conversation);
+  g_ptr_array_set_size (self->messages, 0);
+}
+
+/* Who comes back online may bring hundreds. */
+static char *
+dup_words (KithAnnouncer *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) lines = NULL;
+  guint n = self->messages->len;
+
+  if (n > KITH_LIMIT_ANNOUNCED_MESSAGES)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", n), n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *line = kith_message_words_dup_news (g_ptr_array_index (self->messages, i));
+
+      g_strv_builder_add (builder, line);
+    }
+  lines = g_strv_builder_end (builder);
+
+  return g_strjoinv ("\n", lines);
+}
+
+static gboolean
+gathered_cb (gpointer user_data)
+{
+  KithAnnouncer *self = user_data;
+  g_autofree char *words = dup_words (self);
+
+  if (kith_window_is_showing (self->window, G_OBJECT (self->conversation)))
+    kith_announce (GTK_WIDGET (self->window), words);
+  drop (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* One announcement cuts off the one before: what comes together is said together. */
+static void
+message_added_cb (KithAnnouncer *self, KithConversation *conversation, KithMessage *message)
+{
+  if (kith_message_is_outgoing (message)
+      || !kith_window_is_showing (self->window, G_OBJECT (conversation)))
+    return;
+
+  if (self->conversation != conversation)
+    drop (self);
+  g_set_object (&self->conversation, conversation);
+  g_ptr_array_add (self->messages, g_object_ref (message));
+  if (self->gather == NULL)
+    kith_source_start (&self->gather, KITH_LIMIT_ANNOUNCEMENT_GATHER_MS, gathered_cb, self);
+}
+
+static void
+node_changed_cb (KithAnnouncer *self)
+{
+  if (self->node != NULL)
+    g_signal_handlers_disconnect_by_data (self->node, self);
+  drop (self);
+  if (g_set_object (&self->node, kith_window_get_node (self->window)) && self->node != NULL)
+    g_signal_connect_object (self->node, "message-added", G_CALLBACK (message_added_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+kith_announcer_finalize (GObject *object)
+{
+  KithAnnouncer *self = KITH_ANNOUNCER (object);
+
+  drop (self);
+  g_clear_object (&self->node);
+  g_ptr_array_unref (self->messages);
+
+  G_OBJECT_CLASS (kith_announcer_parent_class)->finalize (object);
+}
+
+static void
+kith_announcer_class_init (KithAnnouncerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = kith_announcer_finalize;
+}
+
+static void
+kith_announcer_init (KithAnnouncer *self)
+{
+  self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * kith_announcer_new:
+ * @window: whose node to follow; has to outlive the announcer
+ *
+ * Returns: (transfer full): an announcer
+ */
+KithAnnouncer *
+kith_announcer_new (KithWindow *window)
+{
+  KithAnnouncer *self = g_object_new (KITH_TYPE_ANNOUNCER, NULL);
+
+  self->window = window;
+  g_signal_connect_object (window, "notify::node", G_CALLBACK (node_changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}

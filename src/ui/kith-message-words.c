@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-message-words.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/kith-file-words.h"
+#include "ui/kith-format.h"
+#include "ui/kith-markup.h"
+#include "ui/kith-quote.h"
+#include "ui/kith-reactions.h"
+#include "ui/kith-state.h"
+
+static char *
+dup_text (KithMessage *message)
+{
+  KithTransfer *transfer = kith_message_get_transfer (message);
+
+  if (kith_message_is_deleted (message))
+    return g_strdup (_("This message was deleted"));
+
+  return transfer != NULL ? kith_file_dup_summary (transfer)
+                          : kith_markup_dup_plain (kith_message_get_text (message));
+}
+
+static char *
+dup_received (KithMessage *message, const char *clock, const char *text)
+{
+  const char *name = kith_contact_get_display_name (kith_message_get_sender (message));
+
+  if (kith_message_get_broadcast (message))
+    /* Translators: sender, time, text of a message that went to several people */
+    return g_strdup_printf (_("%s, to several people, %s, %s"), name, clock, text);
+
+  if (kith_message_get_mention (message))
+    /* Translators: sender, time, text of a message in a group with the user's name in it */
+    return g_strdup_printf (_("%s, mentions you, %s, %s"), name, clock, text);
+
+  /* Translators: sender, time, text of a message */
+  return g_strdup_printf (_("%s, %s, %s"), name, clock, text);
+}
+
+static char *
+dup_own (KithMessage *message, const char *clock, const char *text)
+{
+  g_autofree char *state = kith_state_dup_words (message);
+  g_autofree char *words = NULL;
+
+  if (kith_message_get_broadcast (message))
+    /* Translators: state of a message that went to several people */
+    words = g_strdup_printf (_("%s, to several people"), state);
+
+  /* Translators: time, text, state of a message of one's own */
+  return g_strdup_printf (_("You, %s, %s, %s"), clock, text, words != NULL ? words : state);
+}
+
+/* @words: (transfer full), @more: (transfer full) (nullable) */
+static char *
+join (char *words, char *more)
+{
+  g_autofree char *first = words;
+  g_autofree char *second = more;
+
+  if (second == NULL)
+    return g_steal_pointer (&first);
+
+  /* Translators: a message, and what belongs to it: what it answers, or the reactions to it */
+  return g_strdup_printf (C_("message", "%s. %s"), first, second);
+}
+
+/**
+ * kith_message_words_dup_row:
+ * @message: a message that is no line across the conversation
+ *
+ * Returns: (transfer full): all that its row shows: sender, time, text, state, what it answers, reactions
+ */
+char *
+kith_message_words_dup_row (KithMessage *message)
+{
+  g_autofree char *clock = kith_state_dup_time (message);
+  g_autofree char *text = dup_text (message);
+  char *words = kith_message_is_outgoing (message) ? dup_own (message, clock, text)
+                                                   : dup_received (message, clock, text);
+
+  words = join (words, kith_quote_dup_words (message));
+
+  return join (words, kith_reactions_dup_words (message));
+}
+
+/**
+ * kith_message_words_dup_news:
+ * @message: a message of somebody else that has just come
+ *
+ * Returns: (transfer full): who wrote it, and its beginning
+ */
+char *
+kith_message_words_dup_news (KithMessage *message)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+  const char *name;
+
+  g_return_val_if_fail (!kith_message_is_outgoing (message), NULL);
+
+  if (kith_message_is_line (message))
+    return kith_state_dup_line (message);
+
+  name = kith_contact_get_display_name (kith_message_get_sender (message));
+  text = dup_text (message);
+  line = kith_format_one_line (text);
+  if (kith_message_get_mention (message))
+    /* Translators: sender, text of a new message in a group with the user's name in it */
+    return g_strdup_printf (_("%s mentions you: %s"), name, line);
+
+  /* Translators: who wrote it, what */
+  return g_strdup_printf (_("%s: %s"), name, line);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-toolkit-names.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* GTK 4.8 calls what has no name by its class: "GtkListBox". libadwaita 1.2 does not say what is chosen in a row,
+ * nor whether the switch in it is on. */
+
+#define KEY "kith-toolkit-names"
+
+/* Returns: whether that was not yet done, and now is */
+static gboolean
+mark_done (GtkWidget *widget)
+{
+  if (g_object_get_data (G_OBJECT (widget), KEY) != NULL)
+    return FALSE;
+
+  g_object_set_data (G_OBJECT (widget), KEY, widget);
+
+  return TRUE;
+}
+
+static void
+set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+set_description (GtkWidget *widget, const char *words)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+}
+
+static gboolean
+has_name (GtkWidget *widget)
+{
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* --- Buttons and menus ---------------------------------------------------------------------- */
+
+static const struct
+{
+  const char *icon_name;
+  const char *name;
+} buttons[] = {
+  { "window-close-symbolic", N_("Close") },
+  { "edit-find-symbolic", N_("Search") },
+};
+
+static void
+name_button (GtkWidget *button)
+{
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
+  const char *icon_name = gtk_button_get_icon_name (GTK_BUTTON (button));
+
+  if (tooltip != NULL)
+    set_name (button, tooltip);
+
+  for (guint i = 0; tooltip == NULL && i < G_N_ELEMENTS (buttons); i++)
+    if (g_str_equal (icon_name, buttons[i].icon_name))
+      set_name (button, _(buttons[i].name));
+}
+
+static void
+complete_button (GtkWidget *button)
+{
+  if (gtk_button_get_icon_name (GTK_BUTTON (button)) == NULL || has_name (button) || !mark_done (button))
+    return;
+
+  name_button (button);
+  g_signal_connect (button, "notify::tooltip-text", G_CALLBACK (name_button), NULL);
+}
+
+/* A menu is called as what it comes from. */
+static void
+name_menu (GtkWidget *button)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+  const char *words = gtk_widget_get_tooltip_text (button);
+
+  if (words == NULL)
+    words = gtk_menu_button_get_label (GTK_MENU_BUTTON (button));
+  if (popover != NULL && words != NULL && !has_name (GTK_WIDGET (popover)))
+    set_name (GTK_WIDGET (popover), words);
+}
+
+static void
+complete_menu_button (GtkWidget *button)
+{
+  if (!mark_done (button))
+    return;
+
+  name_menu (button);
+  g_signal_connect (button, "notify::popover", G_CALLBACK (name_menu), NULL);
+}
+
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+static void
+describe_choice (AdwComboRow *row)
+{
+  gpointer item = adw_combo_row_get_selected_item (row);
+
+  if (GTK_IS_STRING_OBJECT (item))
+    set_description (GTK_WIDGET (row), gtk_string_object_get_string (item));
+}
+
+static void
+describe_switch (GtkWidget *row)
+{
+  GtkWidget *widget = adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row));
+
+  if (GTK_IS_SWITCH (widget))
+    set_description (row, gtk_switch_get_active (GTK_SWITCH (widget)) ? C_("switch", "On")
+                                                                      : C_("switch", "Off"));
+}
+
+/* What has the focus is the row. */
+static void
+complete_row (GtkWidget *row)
+{
+  GtkWidget *widget = adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row));
+
+  if (ADW_IS_COMBO_ROW (row) && mark_done (row))
+    {
+      describe_choice (ADW_COMBO_ROW (row));
+      g_signal_connect (row, "notify::selected-item", G_CALLBACK (describe_choice), NULL);
+    }
+  else if (GTK_IS_SWITCH (widget) && mark_done (row))
+    {
+      describe_switch (row);
+      g_signal_connect_object (widget, "notify::active", G_CALLBACK (describe_switch), row,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+/* --- All of a window ------------------------------------------------------------------------ */
+
+/* A list in a group without a title has the name of the page. */
+static void
+complete_list (GtkWidget *list, const char *title)
+{
+  GtkWidget *group = gtk_widget_get_ancestor (list, ADW_TYPE_PREFERENCES_GROUP);
+  const char *name = group != NULL ? adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (group)) : NULL;
+
+  if ((name == NULL || *name == '\0') && title != NULL && !has_name (list) && mark_done (list))
+    set_name (list, title);
+}
+
+static const char *
+find_title (GtkWidget *widget, const char *title)
+{
+  const char *own = ADW_IS_PREFERENCES_PAGE (widget) ? adw_preferences_page_get_title (ADW_PREFERENCES_PAGE (widget))
+                    : ADW_IS_STATUS_PAGE (widget)    ? adw_status_page_get_title (ADW_STATUS_PAGE (widget))
+                                                     : NULL;
+
+  return own != NULL && *own != '\0' ? own : title;
+}
+
+static void
+visit (GtkWidget *widget, const char *title)
+{
+  title = find_title (widget, title);
+  if (GTK_IS_MENU_BUTTON (widget))
+    complete_menu_button (widget);
+  else if (GTK_IS_BUTTON (widget))
+    complete_button (widget);
+  else if (GTK_IS_LIST_BOX (widget))
+    complete_list (widget, title);
+  else if (ADW_IS_ACTION_ROW (widget))
+    complete_row (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    visit (child, title);
+}
+
+static void
+mapped_cb (GtkWidget *window)
+{
+  visit (window, gtk_window_get_title (GTK_WINDOW (window)));
+}
+
+static void
+windows_changed_cb (GListModel *windows, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      g_signal_connect (window, "map", G_CALLBACK (mapped_cb), NULL);
+    }
+}
+
+/**
+ * kith_toolkit_names_complete_windows:
+ *
+ * From now on, gives names to what has none in each window that comes up, dialogs among them. What stands in it
+ * later, such as the rows of a list, names itself. Once for a process.
+ */
+void
+kith_toolkit_names_complete_windows (void)
+{
+  g_signal_connect (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (windows_changed_cb), NULL);
+}
