@@ -367,6 +367,10 @@
 #define KITH_LIMIT_ANNOUNCEMENT_GATHER_MS 300
 #define KITH_LIMIT_ANNOUNCEMENT_MS 5000        /* for which it can be read again */
 
+/* The window: going somewhere by typing */
+#define KITH_LIMIT_JUMP_RECENT 8               /* conversations, while nothing is typed */
+#define KITH_LIMIT_JUMP_FOUND 50               /* of each kind */
+
 /* The window: spelling */
 #define KITH_LIMIT_SPELLED_WORD_BYTES 64       /* longer ones are no words */
 #define KITH_LIMIT_SPELLING_SUGGESTIONS 5

@@ -499,6 +499,20 @@ kith_conversation_view_focus_composer (KithConversationView *self)
   kith_composer_focus (self->composer);
 }
 
+guint
+kith_conversation_view_get_regions (KithConversationView *self, GtkWidget **regions)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), 0);
+
+  regions[n++] = GTK_WIDGET (self->message_view);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->composer)))
+    regions[n++] = GTK_WIDGET (self->composer);
+
+  return n;
+}
+
 /**
  * kith_conversation_view_jump_to_message:
  * @self: a view

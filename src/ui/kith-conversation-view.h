@@ -20,6 +20,10 @@ KithConversation *kith_conversation_view_get_conversation (KithConversationView 
 void              kith_conversation_view_focus_composer   (KithConversationView *self);
 void kith_conversation_view_jump_to_message (KithConversationView *self,
                                              KithMessage          *message);
+/* Parts that F6 goes to, in order: the messages, and the composer where one can write. @regions: (out):
+ * room for two. Returns: how many */
+guint kith_conversation_view_get_regions (KithConversationView *self,
+                                          GtkWidget           **regions);
 void kith_conversation_view_search (KithConversationView *self);
 
 G_END_DECLS

@@ -90,6 +90,19 @@ back_cb (KithSetupPage *self)
   g_signal_emit (self, signals[SIGNAL_BACK], 0);
 }
 
+static gboolean
+back_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  KithSetupPage *self = KITH_SETUP_PAGE (widget);
+
+  if (!gtk_widget_get_sensitive (self->back_button))
+    return GDK_EVENT_PROPAGATE;
+
+  back_cb (self);
+
+  return GDK_EVENT_STOP;
+}
+
 static void
 response_cb (KithSetupPage *self, const char *response)
 {
@@ -139,6 +152,8 @@ kith_setup_page_class_init (KithSetupPageClass *klass)
   g_type_ensure (KITH_TYPE_PASSPHRASE_FIELDS);
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-setup-page.ui");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, back_key_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, back_key_cb, NULL);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, fields);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, panel);

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 #define KITH_TYPE_WELCOME_PAGE (kith_welcome_page_get_type ())
 G_DECLARE_FINAL_TYPE (KithWelcomePage, kith_welcome_page, KITH, WELCOME_PAGE, AdwBin)
 
-/* The first thing a new user sees: asks for a name.
+/* The first thing a new user sees: says what Kith is, then asks for a name. The passphrase comes after
+ * it, on a page of its own.
  *
  * Signals:
  *  start (name)  the user chose this name */
@@ -17,7 +18,9 @@ void kith_welcome_page_focus   (KithWelcomePage *self);
 void kith_welcome_page_set_busy(KithWelcomePage *self,
                                 gboolean         busy);
 void kith_welcome_page_set_kind(KithWelcomePage *self,
-                                gboolean         can_restore,
+                                gboolean         first_start,
                                 gboolean         in_memory);
+void kith_welcome_page_ask_name(KithWelcomePage *self,
+                                const char      *name);
 
 G_END_DECLS

@@ -17,10 +17,10 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in twelve files: kith-window.c (what is open), -profile.c (what is done with the
+/* The window stands in thirteen files: kith-window.c (what is open), -profile.c (what is done with the
  * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
- * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -background.c (life without it)
- * and -close.c (the end). */
+ * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -moving.c (how the
+ * keyboard gets about), -background.c (life without it) and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -84,6 +84,7 @@ void     kith_window_follow_treatment (KithWindow    *self);
 void     kith_window_unmark          (KithWindow     *self,
                                       KithConversation *conversation);
 void     kith_window_install_friend_actions  (GtkWidgetClass *widget_class);
+void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);

@@ -338,8 +338,11 @@ unlock_failed_cb (KithWindow *self, GError *error)
 static void
 setup_back_cb (KithWindow *self)
 {
-  g_clear_pointer (&self->new_name, g_free);
-  show_welcome (self);
+  g_autofree char *name = g_steal_pointer (&self->new_name);
+
+  kith_welcome_page_set_kind (self->welcome_page, TRUE, FALSE);
+  show_page (self, "welcome");
+  kith_welcome_page_ask_name (self->welcome_page, name);
 }
 
 static void

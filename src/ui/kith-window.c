@@ -298,6 +298,7 @@ kith_window_class_init (KithWindowClass *klass)
   kith_window_install_friend_actions (widget_class);
   kith_window_install_group_actions (widget_class);
   kith_window_install_broadcast_actions (widget_class);
+  kith_window_install_moving_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
   kith_window_install_treatment_actions (widget_class);
 }

@@ -72,7 +72,7 @@ try:
     check('a wrong passphrase is told', ann.sees('not the passphrase', timeout_s=20), ann.everything())
     screenshot('restore-wrong')
     check('one can still begin anew', ann.close(TITLE, 'text', 'Passphrase of the Backup')
-          and ann.find('text', 'Your Name'), ann.everything())
+          and ann.find('push button', 'Get Started'), ann.everything())
     check('nothing was opened', 'vault' not in ' '.join(os.listdir(profile)), os.listdir(profile))
 
     ann.press('Restore from a Backup…')

@@ -31,12 +31,24 @@ def unlock(person, passphrase):
 
 try:
     ann = start('--listen', '127.0.0.1:0', profile=profile)
-    check('the first run asks for a name', ann.find('text', 'Your Name'), ann.everything())
+    check('the first run says what Kith is', ann.find('push button', 'Get Started'), ann.everything())
     check('and offers to restore', ann.find('push button', 'Restore from a Backup…'))
-    ann.focus()
-    ann.type('Ann')
-    ann.key('Return')
-    check('then for a passphrase', ann.sees('Nobody can recover it'), ann.everything())
+    screenshot('first-run')
+    ann.place(0, (360, 640))
+    screenshot('first-run-narrow')
+    ann.place(0, (960, 640))
+    check('then asks for a name', ann.key_until(lambda: ann.look_for('text', 'Your Name'), 'Return'),
+          ann.everything())
+    screenshot('first-run-name')
+    check('Escape leads back', ann.key_until(lambda: ann.look_for('push button', 'Get Started'), 'Escape'))
+    ann.key_until(lambda: ann.look_for('text', 'Your Name'), 'Return')
+    ann.enter('Your Name', 'Ann')
+    check('then for a passphrase', ann.key_until(lambda: ann.look_for('push button', 'Use This Passphrase'),
+                                                 'Return') and ann.sees('Nobody can recover it'),
+          ann.everything())
+    check('Back keeps the name', ann.key_until(lambda: ann.look_for('text', 'Your Name'), 'alt+Left')
+          and ann.text('Your Name') == 'Ann', ann.everything())
+    ann.key_until(lambda: ann.look_for('push button', 'Use This Passphrase'), 'Return')
     check('not without one', not ann.is_sensitive('push button', 'Use This Passphrase'))
     ann.enter('New Passphrase', FIRST)
     ann.key('Return')
@@ -49,6 +61,9 @@ try:
     ann.enter('Once More', FIRST)
     ann.key('Return')
     check('Ann is there', ann.port() > 0, ann.everything())
+    check('and sees what to do next', ann.find('push button', 'Invite a Friend')
+          and ann.find('push button', 'Add a Friend'), ann.everything())
+    screenshot('first-run-end')
 
     ben = start('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
     check('Ben and Ann become contacts', befriend(ben, ann) and ben.sees('Online'), ben.everything())

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include "ui/dialogs/kith-jump-dialog.h"
+#include "ui/kith-composer.h"
+
+/* How the keyboard gets about: to somewhere by its name, and from one part of the window to the next. */
+
+#define N_REGIONS_MAX 3
+
+/* --- Going somewhere ------------------------------------------------------------------------ */
+
+static void
+jump_chosen_cb (KithWindow *self, KithJumpItem *item)
+{
+  GObject *target = kith_jump_item_get_target (item);
+
+  /* It may be gone by now, and is looked for again. */
+  if (KITH_IS_CONVERSATION (target))
+    kith_window_open_id (self, kith_conversation_get_key_text (KITH_CONVERSATION (target)));
+  else if (KITH_IS_REQUEST (target))
+    kith_window_open_id (self, kith_request_get_id (KITH_REQUEST (target)));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), kith_jump_item_get_action (item), NULL);
+}
+
+static void
+jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  GtkWidget *dialog;
+
+  if (!kith_window_has_profile (self))
+    return;
+
+  dialog = kith_jump_dialog_new (GTK_WINDOW (self), self->node, self->folder,
+                                 kith_sidebar_get_selected (self->sidebar));
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (jump_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- Parts of the window -------------------------------------------------------------------- */
+
+/* Those that are in view, in the order in which they stand. */
+static guint
+collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
+{
+  GtkWidget *content = gtk_stack_get_visible_child (self->content_stack);
+  guint n = 0;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
+    regions[n++] = GTK_WIDGET (self->sidebar);
+  if (!gtk_widget_get_mapped (content))
+    return n;
+
+  if (content == GTK_WIDGET (self->conversation_view))
+    n += kith_conversation_view_get_regions (self->conversation_view, regions + n);
+  else
+    regions[n++] = content;
+
+  return n;
+}
+
+static gboolean
+has_rows (KithSidebar *sidebar)
+{
+  return kith_sidebar_get_selected (sidebar) != NULL
+         || kith_sidebar_get_neighbour (sidebar, 1) != NULL;
+}
+
+static gboolean
+focus_region (KithWindow *self, GtkWidget *region)
+{
+  if (region == GTK_WIDGET (self->sidebar) && has_rows (self->sidebar))
+    kith_sidebar_focus_list (self->sidebar);
+  else if (KITH_IS_COMPOSER (region))
+    kith_composer_focus (KITH_COMPOSER (region));
+  else
+    return gtk_widget_child_focus (region, GTK_DIR_TAB_FORWARD);
+
+  return TRUE;
+}
+
+/* To the next one that takes the focus. From somewhere between them, such as a header, to the first. */
+static void
+step_region (KithWindow *self, int step)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *regions[N_REGIONS_MAX];
+  int n = (int) collect_regions (self, regions);
+  int at = step > 0 ? -1 : n;
+
+  for (int i = 0; i < n; i++)
+    if (focus != NULL && (focus == regions[i] || gtk_widget_is_ancestor (focus, regions[i])))
+      at = i;
+
+  for (int i = 0; i < n; i++)
+    {
+      at = (at + step + n) % n;
+      if (focus_region (self, regions[at]))
+        break;
+    }
+  gtk_window_set_focus_visible (GTK_WINDOW (self), TRUE);
+}
+
+static void
+next_region_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  step_region (KITH_WINDOW (widget), 1);
+}
+
+static void
+previous_region_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  step_region (KITH_WINDOW (widget), -1);
+}
+
+/* Installs those "win.*" that lead somewhere. */
+void
+kith_window_install_moving_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.jump", NULL, jump_action);
+  gtk_widget_class_install_action (widget_class, "win.next-region", NULL, next_region_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-region", NULL, previous_region_action);
+}

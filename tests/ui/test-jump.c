@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is meant by a few typed letters. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include "ui/kith-jump-item.h"
+
+static void
+test_order (void)
+{
+  /* The very beginning, all words at the beginning of some, and in the middle. */
+  g_assert_cmpuint (kith_jump_rank ("ann lee", "Ann Leeds"), ==, 4);
+  g_assert_cmpuint (kith_jump_rank ("an le", "Ann Lee"), ==, 2);
+  g_assert_cmpuint (kith_jump_rank ("le an", "Ann Lee"), ==, 2);
+  g_assert_cmpuint (kith_jump_rank ("lee", "Ann Lee"), ==, 2);
+  g_assert_cmpuint (kith_jump_rank ("ee", "Ann Lee"), ==, 1);
+  g_assert_cmpuint (kith_jump_rank ("ee", "Seen by Eels (eel)"), ==, 1);
+  g_assert_cmpuint (kith_jump_rank ("eel", "Seen by Eels"), ==, 2);
+}
+
+static void
+test_not_meant (void)
+{
+  g_assert_cmpuint (kith_jump_rank ("bob", "Ann Lee"), ==, 0);
+  g_assert_cmpuint (kith_jump_rank ("ann bob", "Ann Lee"), ==, 0);
+  g_assert_cmpuint (kith_jump_rank ("a", ""), ==, 0);
+  /* Nothing typed: everything. */
+  g_assert_cmpuint (kith_jump_rank ("", "Ann"), >, 0);
+  g_assert_cmpuint (kith_jump_rank (" \t ", "Ann"), >, 0);
+}
+
+static void
+test_scripts (void)
+{
+  g_assert_cmpuint (kith_jump_rank ("jurgen", "Jürgen"), ==, 4);
+  g_assert_cmpuint (kith_jump_rank ("JÜRGEN", "Ju\xcc\x88rgen"), ==, 4);
+  g_assert_cmpuint (kith_jump_rank ("strasse", "Kurze Straße"), ==, 2);
+  g_assert_cmpuint (kith_jump_rank ("伟", "张伟"), ==, 1);
+  g_assert_cmpuint (kith_jump_rank ("أحمد", "أَحمَد"), ==, 4);
+  g_assert_cmpuint (kith_jump_rank ("🚣", "Boat 🚣"), ==, 2);
+}
+
+/* What is no text any more must not be followed. */
+static void
+test_broken (void)
+{
+  g_assert_cmpuint (kith_jump_rank ("\xff\xfe", "Ann"), >, 0);
+  g_assert_cmpuint (kith_jump_rank ("a", "\xff\xfe"), ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/jump/order", test_order);
+  g_test_add_func ("/jump/not-meant", test_not_meant);
+  g_test_add_func ("/jump/scripts", test_scripts);
+  g_test_add_func ("/jump/broken", test_broken);
+
+  return g_test_run ();
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""About the window with the keyboard: to people, groups and actions by their name, and from one part of it to
+the next."""
+
+from accessible import FOCUSED, SELECTED
+from group_stage import COMPOSER, Spectator
+from person import check, finish, screenshot, wait
+
+ENTRY = 'Go to people, groups, actions'
+
+
+def is_open():
+    return dora.look_for('entry', ENTRY) or dora.look_for('text', ENTRY)
+
+
+def open_jump():
+    return dora.key_until(is_open, 'ctrl+k') and dora.focus('Go To')
+
+
+def offered():
+    return [row.name for row in dora.look_for('list', 'Go To').children if row.role == 'list item']
+
+
+def at():
+    """What Return would choose, as the list and as a screen reader has it."""
+    row = next(row.name for row in dora.look_for('list', 'Go To').children if row.has(SELECTED))
+    return row if is_open().property('Accessible', 'Description') == row else None
+
+
+def shown():
+    return next((row.name.split(',')[0] for row in dora.rows() if row.has(SELECTED)), None)
+
+
+def focused():
+    """Which part has the focus."""
+    for node in dora.tree().walk():
+        if node.role in ('list item', 'text', 'push button', 'toggle button') and node.has(FOCUSED):
+            where = node
+            while where is not None and where.name not in ('Conversations', 'Messages', COMPOSER):
+                where = where.parent
+            return where.name if where is not None else node.name
+    return None
+
+
+dora = Spectator()
+try:
+    check('there are groups', wait(lambda: len(dora.rows()) > 3), dora.everything())
+
+    # To a group.
+    check('the keys open it', open_jump(), dora.everything())
+    check('what was active last comes first', wait(lambda: offered()[0].startswith('Ace, ')), offered())
+    check('actions are below', 'New Group' in offered() and 'Preferences' in offered(), offered())
+    check('the first is ready to be chosen', wait(lambda: at() == offered()[0]), offered())
+    screenshot('jump')
+    dora.type('choir')
+    check('typing finds a group', wait(lambda: offered()[0].startswith('Village Choir, ')), offered())
+    screenshot('jump-found')
+    dora.key('Return')
+    check('Return opens it', wait(lambda: shown() == 'Village Choir' and not is_open()), dora.everything())
+
+    # With the arrows, and back.
+    open_jump()
+    check('what is open is not offered again',
+          wait(lambda: offered() and not any(name.startswith('Village Choir') for name in offered())), offered())
+    first, second, last = offered()[0], offered()[1], offered()[-1]
+    dora.key('Down')
+    check('down goes on', wait(lambda: at() == second), offered())
+    dora.key('Up', 'Up')
+    check('up goes around the end', wait(lambda: at() == last), offered())
+    dora.key('Down')
+    check('and back', wait(lambda: at() == first), offered())
+    check('Escape closes it', dora.key_until(lambda: not is_open(), 'Escape', title='Go To')
+          and shown() == 'Village Choir')
+
+    # What is not there, and an action.
+    open_jump()
+    dora.type('zzz')
+    check('what is not there is said', dora.sees('Nothing Found'), dora.everything())
+    dora.key('Return')
+    dora.key('ctrl+a')
+    dora.type('prefer')
+    check('an action is found', wait(lambda: at() == 'Preferences'), dora.everything())
+    dora.key('Return')
+    check('and done', dora.find('page tab', 'General'), dora.everything())
+    dora.close('Preferences', 'page tab', 'General')
+
+    # Narrow.
+    dora.place(0, (370, 640))
+    open_jump()
+    check('it fits a narrow screen', dora.geometry(dora.x_window('Go To'))['WIDTH'] <= 480)
+    screenshot('jump-narrow')
+    dora.type('ace')
+    dora.key('Return')
+    check('and leads to the conversation', dora.find('push button', 'Back') and wait(lambda: not is_open()))
+    dora.place(0, (980, 700))
+
+    # Parts of the window.
+    dora.focus()
+    check('writing comes first', dora.key_until(lambda: focused() == COMPOSER, 'F6'), focused)
+    for keys, part in (('F6', 'Conversations'), ('F6', 'Messages'), ('F6', COMPOSER), ('shift+F6', 'Messages'),
+                       ('shift+F6', 'Conversations'), ('shift+F6', COMPOSER)):
+        dora.key(keys)
+        check(f'{keys} leads to {part}', wait(lambda part=part: focused() == part), focused)
+    check('it ends in order', dora.leave() == 0)
+finally:
+    dora.leave()
+finish()
