@@ -15,7 +15,7 @@ struct _KithConversation
   KithContact     *contact;      /* (owned) (nullable): NULL when it is a group's */
   KithGroup       *group;        /* (owned) (nullable) */
   KithMessageList *messages;     /* (owned) */
-  GPtrArray       *unread;       /* (owned) KithMessage not yet seen, of those that were loaded */
+  GArray          *unread;       /* (owned) KithUnread: not yet seen, of those that came since the start */
   guint            n_unread;     /* and with those that were not */
   KithMessage     *first_unread; /* (owned) (nullable) */
   KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
@@ -128,7 +128,7 @@ kith_conversation_finalize (GObject *object)
   g_clear_object (&self->messages);
   g_clear_object (&self->first_unread);
   g_clear_object (&self->last);
-  g_ptr_array_unref (self->unread);
+  g_array_unref (self->unread);
   g_free (self->draft);
 
   G_OBJECT_CLASS (kith_conversation_parent_class)->finalize (object);
@@ -170,7 +170,7 @@ static void
 kith_conversation_init (KithConversation *self)
 {
   self->messages = kith_message_list_new ();
-  self->unread = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unread = g_array_new (FALSE, FALSE, sizeof (KithUnread));
 }
 
 static void
@@ -441,6 +441,16 @@ note_last (KithConversation *self, KithMessage *message)
   notify (self, PROP_LAST_MESSAGE);
 }
 
+/* No reference: what nobody looks at for a long time shall not fill the memory. */
+static void
+note_unread (KithConversation *self, KithMessage *message)
+{
+  KithUnread unread = { .ttl_s = kith_message_get_ttl_s (message) };
+
+  memcpy (unread.id, kith_message_get_id_bytes (message), sizeof unread.id);
+  g_array_append_val (self->unread, unread);
+}
+
 /**
  * kith_conversation_add:
  * @self: a conversation
@@ -461,7 +471,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
 
   if (unread)
     {
-      g_ptr_array_add (self->unread, g_object_ref (message));
+      note_unread (self, message);
       if (self->n_unread == 0 && self->first_unread == NULL && is_shown)
         set_first_unread (self, message);
       set_n_unread (self, self->n_unread + 1);
@@ -553,7 +563,7 @@ kith_conversation_clear (KithConversation *self)
 {
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
-  g_ptr_array_set_size (self->unread, 0);
+  g_array_set_size (self->unread, 0);
   set_first_unread (self, NULL);
   set_n_unread (self, 0);
   kith_message_list_set_has_older (self->messages, FALSE);
@@ -569,15 +579,15 @@ kith_conversation_clear (KithConversation *self)
  *
  * The user has seen all of it. The unread line stays.
  *
- * Returns: (transfer full) (element-type KithMessage): those that came since the start and were
+ * Returns: (transfer full) (element-type KithUnread): those that came since the start and were
  *   not seen before
  */
-GPtrArray *
+GArray *
 kith_conversation_take_unread (KithConversation *self)
 {
-  GPtrArray *taken = self->unread;
+  GArray *taken = self->unread;
 
-  self->unread = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unread = g_array_new (FALSE, FALSE, sizeof (KithUnread));
   set_n_unread (self, 0);
   return taken;
 }
@@ -684,11 +694,9 @@ static gboolean
 take_unread_id (KithConversation *self, const guint8 *id)
 {
   for (guint i = 0; i < self->unread->len; i++)
-    if (memcmp (kith_message_get_id_bytes (g_ptr_array_index (self->unread, i)), id,
-                KITH_MESSAGE_ID_BYTES)
-        == 0)
+    if (memcmp (g_array_index (self->unread, KithUnread, i).id, id, KITH_MESSAGE_ID_BYTES) == 0)
       {
-        g_ptr_array_remove_index (self->unread, i);
+        g_array_remove_index (self->unread, i);
         return TRUE;
       }
 

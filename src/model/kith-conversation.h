@@ -22,6 +22,13 @@ G_DECLARE_FINAL_TYPE (KithConversation, kith_conversation, KITH, CONVERSATION, G
  * G_MAXINT64 = until unmuted, 0 = not), "pinned", "archived", "marked-unread". These five are
  * changed by the node: node/kith-node-messages.h. */
 
+/* A message that was not seen, however long ago it came: the message itself may have left the list. */
+typedef struct
+{
+  guint8  id[KITH_MESSAGE_ID_BYTES];
+  guint32 ttl_s;
+} KithUnread;
+
 /* The last of them, for kith_conversation_set_options(). */
 typedef struct
 {
@@ -82,7 +89,7 @@ void              kith_conversation_take_page            (KithConversation *self
 void              kith_conversation_clear                (KithConversation *self);
 void              kith_conversation_set_last_activity_ms (KithConversation *self,
                                                           gint64            time_ms);
-GPtrArray        *kith_conversation_take_unread          (KithConversation *self);
+GArray           *kith_conversation_take_unread          (KithConversation *self);
 void              kith_conversation_set_options          (KithConversation *self,
                                                           const KithConversationOptions *options);
 void              kith_conversation_forget_unread        (KithConversation *self,

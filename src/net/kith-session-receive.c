@@ -284,11 +284,27 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
   return (type & KITH_RECORD_SKIPPABLE) != 0;
 }
 
+/* Nothing that is refused or skipped in the end is collected until then: of people who have not even said OPEN
+ * there may be many (4). */
+static gboolean
+may_begin (KithSession *self, const KithFragment *fragment)
+{
+  if (self->state != KITH_SESSION_NEW && self->state != KITH_SESSION_OPENING)
+    return TRUE;
+
+  return fragment->type == KITH_RECORD_OPEN || fragment->type == KITH_RECORD_OPEN_OK
+         || fragment->type == KITH_RECORD_BYE
+         || ((fragment->type & KITH_RECORD_SKIPPABLE) != 0 && !fragment->more);
+}
+
 static gboolean
 receive_fragment (KithSession *self, const KithFragment *fragment)
 {
   const guint8 *body;
   gsize len;
+
+  if (!may_begin (self, fragment))
+    return FALSE;
 
   switch (kith_reassembler_add (self->reassembler, fragment, &body, &len))
     {

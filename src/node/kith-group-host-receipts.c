@@ -313,18 +313,21 @@ unmark (KithGroupHost *self, KithStoreBatch *batch)
 }
 
 static void
-store_reading (KithGroupHost *self, GPtrArray *seen, gint64 now_ms, KithStoreBatch *batch)
+store_reading (KithGroupHost *self, GArray *seen, gint64 now_ms, KithStoreBatch *batch)
 {
+  KithMessageList *list = kith_conversation_get_messages (self->chat->conversation);
+
   for (guint i = 0; i < seen->len; i++)
     {
-      KithMessage *message = g_ptr_array_index (seen, i);
-      guint32 ttl_s = kith_message_get_ttl_s (message);
+      const KithUnread *unread = &g_array_index (seen, KithUnread, i);
+      KithMessage *message = kith_message_list_lookup (list, unread->id);
       KithStoreMessage row = { .state = KITH_MESSAGE_RECEIVED, .read_ms = now_ms };
 
-      memcpy (row.id, kith_message_get_id_bytes (message), sizeof row.id);
+      memcpy (row.id, unread->id, sizeof row.id);
       memcpy (row.identity, self->row->gid, sizeof row.identity);
-      row.expires_ms = ttl_s > 0 ? now_ms + ttl_s * (gint64) 1000 : 0;
-      kith_message_set_ttl (message, ttl_s, row.expires_ms);
+      row.expires_ms = unread->ttl_s > 0 ? now_ms + unread->ttl_s * (gint64) 1000 : 0;
+      if (message != NULL)
+        kith_message_set_ttl (message, unread->ttl_s, row.expires_ms);
       if (row.expires_ms != 0)
         kith_expiry_expect (self->node, row.expires_ms);
       kith_store_batch_update_message (batch, &row);
@@ -345,7 +348,7 @@ void
 kith_group_host_mark_read (KithGroupHost *self)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (GArray) seen = NULL;
 
   unmark (self, batch);
   if (kith_conversation_get_unread (self->chat->conversation) > 0)

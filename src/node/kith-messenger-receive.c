@@ -70,12 +70,14 @@ queue_ack (KithPeer *peer, const guint8 *id)
 
 /* Returns: when a message that is being read disappears; 0 = never */
 static gint64
-start_timer (KithPeer *peer, KithMessage *message, gint64 now_ms)
+start_timer (KithPeer *peer, const KithUnread *unread, gint64 now_ms)
 {
-  guint32 ttl_s = kith_message_get_ttl_s (message);
-  gint64 expires_ms = ttl_s > 0 ? now_ms + ttl_s * (gint64) 1000 : 0;
+  KithMessageList *list = kith_conversation_get_messages (peer->conversation);
+  KithMessage *message = kith_message_list_lookup (list, unread->id);
+  gint64 expires_ms = unread->ttl_s > 0 ? now_ms + unread->ttl_s * (gint64) 1000 : 0;
 
-  kith_message_set_ttl (message, ttl_s, expires_ms);
+  if (message != NULL)
+    kith_message_set_ttl (message, unread->ttl_s, expires_ms);
   if (expires_ms != 0)
     kith_expiry_expect (peer->node, expires_ms);
   return expires_ms;
@@ -109,7 +111,7 @@ kith_messenger_mark_read (KithPeer *peer)
 {
   gint64 now_ms = kith_node_now_ms (peer->node);
   KithBodyAck restored = { .kind = KITH_ACK_READ };
-  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (GArray) seen = NULL;
   g_autoptr (KithStoreBatch) batch = NULL;
   g_autofree KithMessageId *ids = NULL;
 
@@ -122,13 +124,13 @@ kith_messenger_mark_read (KithPeer *peer)
   ids = g_new (KithMessageId, seen->len);
   for (guint i = 0; i < seen->len; i++)
     {
-      KithMessage *message = g_ptr_array_index (seen, i);
+      const KithUnread *unread = &g_array_index (seen, KithUnread, i);
       KithStoreMessage row = { .state = KITH_MESSAGE_RECEIVED };
 
-      memcpy (row.id, kith_message_get_id_bytes (message), sizeof row.id);
+      memcpy (row.id, unread->id, sizeof row.id);
       memcpy (row.identity, peer->row->identity, sizeof row.identity);
       row.read_ms = now_ms;
-      row.expires_ms = start_timer (peer, message, now_ms);
+      row.expires_ms = start_timer (peer, unread, now_ms);
       kith_store_batch_update_message (batch, &row);
       memcpy (ids[i].bytes, row.id, sizeof row.id);
     }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/kith-limits.h"
 #include "model/kith-conversation.h"
 #include "model/kith-profile.h"
 #include "model/kith-request.h"
@@ -287,6 +288,32 @@ test_conversation_lives (void)
   g_assert_finalize_object (contact);
 }
 
+/* Who does not look for weeks: what left the list is not kept in memory, and still counts as not seen. */
+static void
+test_unread_for_long (void)
+{
+  const guint n = 2 * KITH_LIMIT_WINDOW_MESSAGES + 1;
+  g_autoptr (KithContact) contact = contact_new ();
+  g_autoptr (KithConversation) conversation = kith_conversation_new (contact);
+  g_autoptr (GArray) seen = NULL;
+  gpointer early = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (KithMessage) message = message_new (i, contact, i + 1);
+
+      if (i == 1)
+        g_set_weak_pointer (&early, message);
+      g_assert_true (kith_conversation_add (conversation, message, TRUE));
+    }
+
+  g_assert_null (early);
+  g_assert_cmpuint (kith_conversation_get_unread (conversation), ==, n);
+  seen = kith_conversation_take_unread (conversation);
+  g_assert_cmpuint (seen->len, ==, n);
+  g_assert_cmpuint (g_array_index (seen, KithUnread, 0x123).id[1], ==, 1);
+}
+
 static void
 test_conversation (void)
 {
@@ -295,7 +322,7 @@ test_conversation (void)
   g_autoptr (KithMessage) one = message_new (1, contact, 1);
   g_autoptr (KithMessage) two = message_new (2, contact, 2);
   g_autoptr (KithMessage) late = message_new (3, contact, 0);
-  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (GArray) seen = NULL;
   guint n_titles = 0;
 
   g_signal_connect_swapped (conversation, "notify::title", G_CALLBACK (count_cb), &n_titles);
@@ -341,6 +368,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/request", test_request);
   g_test_add_func ("/model/profile", test_profile);
   g_test_add_func ("/model/conversation", test_conversation);
+  g_test_add_func ("/model/unread-for-long", test_unread_for_long);
   g_test_add_func ("/model/conversation-lives", test_conversation_lives);
   return g_test_run ();
 }

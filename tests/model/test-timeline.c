@@ -249,7 +249,7 @@ test_remove (Fixture *fixture, gconstpointer data)
 static void
 test_unread_line (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) taken = NULL;
+  g_autoptr (GArray) taken = NULL;
   guint position = 0;
 
   add (fixture, fixture->ann, NOON_MS, FALSE);
@@ -306,7 +306,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
                               messages, (guint) g_rand_int_range (random, 0, (gint32) n_messages)));
           break;
         case 1:
-          g_ptr_array_unref (kith_conversation_take_unread (fixture->conversation));
+          g_array_unref (kith_conversation_take_unread (fixture->conversation));
           kith_conversation_clear_unread_line (fixture->conversation);
           break;
         case 2:
@@ -321,7 +321,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
       assert_rows (fixture, expected);
     }
 
-  g_ptr_array_unref (kith_conversation_take_unread (fixture->conversation));
+  g_array_unref (kith_conversation_take_unread (fixture->conversation));
 }
 
 int
