@@ -2,6 +2,7 @@
 """A peer of KITH/1, written from docs/protocol.md and not from src/: the proof that the document is enough.
 It blocks, does one thing at a time and keeps nothing on the disk: good for tests, and for nothing else."""
 import os
+import select
 import socket
 import time
 
@@ -89,6 +90,7 @@ class Session:
         self.n_rekeys, self._rekey, self._next_receive, self._next_has_root = 0, None, None, False
         self.n_rekeyed, self.has_root, self._pair_r = 0, False, None
         self.n_sent = self.n_received = self._hlc = 0
+        self.links, self.shared = {}, set()
 
     def _ciphers(self, keys):
         """Ours to send with, and to receive with."""
@@ -112,6 +114,10 @@ class Session:
         """A record that may need several frames."""
         for part in fragments(TYPES[name], body, channel):
             self.send_raw(part)
+
+    def is_readable(self, timeout_s):
+        """Whether step() has something to begin with, now or within some time."""
+        return bool(self._waiting or select.select([self.wire.socket], [], [], timeout_s)[0])
 
     def _next_record(self):
         while not self._waiting:
@@ -168,9 +174,23 @@ class Session:
             self._finish_rekey()
         elif name == 'PAIR':
             self._pair(fields['r'])
+        elif name == 'GROUP_SHARED':
+            self.shared = set(fields['groups'])
+            for link in list(self.links.values()):
+                link.shared()
+        elif name.startswith('GROUP_') and fields[:16] in self.links:
+            self.links[fields[:16]].take(name, fields[16:])
         else:
             return False
         return True
+
+    def until(self, is_so):
+        """Until something is true that records of theirs change."""
+        while not is_so():
+            bye = self._given_out(('BYE',))
+            if bye:
+                raise Refused(f'BYE {bye[1]["reason"]}')
+            self.step()
 
     # Opening, 4.1
 

@@ -9,7 +9,8 @@ import re
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 NUMBERS = {'uint32', 'uint64', 'bool'}
 DEFAULTS = {'uint32': 0, 'uint64': 0, 'bool': False, 'string': '', 'bytes': b''}
-DESCRIPTION = pathlib.Path(__file__).parents[2] / 'src' / 'proto' / 'kith.proto'
+DESCRIPTIONS = [pathlib.Path(__file__).parents[2] / 'src' / 'proto' / name
+                for name in ('kith.proto', 'kith-group.proto')]
 
 
 class Field:
@@ -112,4 +113,4 @@ class Schema:
         return bool(value) if field.sort == 'bool' else value
 
 
-SCHEMA = Schema(DESCRIPTION.read_text(encoding='utf-8'))
+SCHEMA = Schema('\n'.join(path.read_text(encoding='utf-8') for path in DESCRIPTIONS))

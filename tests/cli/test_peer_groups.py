@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups of real kith-cli processes and of members whose part was written in another language from section 10 of
+docs/protocol.md alone (tests/peer)."""
+import re
+
+from kith_cli import Person, befriend, run
+from with_group import answering, dialled_as_member, joined, known, made, names_of, texts_of
+from with_peer import TESTS, befriended
+
+import group_chain as chain
+import group_log as log
+from identity import public_of_id
+from primitives import SigningKey, hash_of
+from protobuf import SCHEMA
+
+
+def known_answers():
+    """Of section 14, the long numbers behind "gid", without what is said of them."""
+    document = (TESTS.parent / 'docs' / 'protocol.md').read_text(encoding='utf-8')
+    table = re.search(r'\ngid (.*?)\ndevcert', document, re.S).group(1)
+    return re.findall(r'[0-9a-f]{64,}', re.sub(r'(?<=[0-9a-f])\n {10}(?=[0-9a-f])', '', table))
+
+
+def test_known_answers():
+    """The document's own numbers for an operation and an entry."""
+    gid, signature, content, entry_id, entry_signature = known_answers()
+    key, start_ms = SigningKey(b'\x55' * 32), 1767225600000
+    op = chain.seal(key, chain.CREATE, b'\x00\x01\x00\x05Group', time_ms=start_ms)
+    assert op.id.hex() == gid and op.raw[-64:].hex() == signature
+    assert hash_of('kith1 g-content', b'\x66' * 16, b'hello').hex() == content
+    entry = log.seal(key, op, 1, None, start_ms << 16, b'hello', salt=b'\x66' * 16)
+    assert entry.id.hex() == entry_id and entry.signature.hex() == entry_signature
+
+
+def test_join_write_read_and_leave():
+    """An honest member: in by an invitation, talks to the admin and to another who is no contact, and leaves."""
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ben, ann)
+    ace = ann.ok('group-new', name='Ace', members='Ben')['group']
+    ben.event('group', change='added')
+    ben.ok('group-join', group=ace)
+    ann.event('member', change='joined', id=ben.id)
+    first = ann.ok('send', to=ace, text='Before you came')['message']
+    pia, session = known(ann, 'Pia')
+    replica = joined(ann, ace, session, pia)
+    ben.event('member', change='joined', id=pia.id)
+    assert replica.state.name == 'Ace' and len(replica.state.members) == 3
+    assert replica.state.admin == replica.author_of(public_of_id(ann.id))
+
+    to_ben = dialled_as_member(pia, replica, ben)
+    replica.link(to_ben)
+    message = replica.say('Hello from another language é')
+    for person in ann, ben:
+        got = person.event('message', text='Hello from another language é')
+        assert got['from'] == pia.id and got['conversation'] == ace and got['message'] == message.message.hex(), got
+    ben.ok('send', to=ace, text='Hello from C 😀', reply_to=message.message.hex())
+    session.until(lambda: 'Hello from C 😀' in replica.texts())
+    assert replica.shown()[-1][2]['reply_to'] == message.message
+    session.until(lambda: 'Before you came' in replica.texts())
+
+    ann.ok('react', message=message.message.hex(), emoji='👍')
+    session.until(lambda: any(what == 'reaction' for _, what, _ in replica.shown()))
+    reaction = next(fields for _, what, fields in replica.shown() if what == 'reaction')
+    assert reaction['target'] == message.message and reaction['emoji'] == '👍'
+    replica.write(log.edited(message.message, 'Hello again'))
+    assert ben.event('message-edited', message=message.message.hex())['text'] == 'Hello again'
+    replica.write(log.reacted(bytes.fromhex(first), '🎉'))
+    assert ann.event('reaction', message=first)['emoji'] == '🎉'
+    replica.write(log.deleted(message.message))
+    for person in ann, ben:
+        person.event('message-deleted', message=message.message.hex())
+    assert texts_of(ben, ace) == ['Before you came', '', 'Hello from C 😀'], texts_of(ben, ace)
+
+    replica.leave()
+    session.until(lambda: not replica.is_member())
+    assert replica.chain.head().kind == chain.LEFT
+    for person in ann, ben:
+        person.event('member', change='left', id=pia.id)
+    assert names_of(ann, ace) == ['Ben', 'me']
+    ann.quit()
+    ben.quit()
+
+
+def test_receipts():
+    """A message has arrived, and was read, when every member has signed that."""
+    ann = Person('Ann')
+    pia, session = known(ann, 'Pia')
+    ace = ann.ok('group-new', name='Ace')['group']
+    replica = joined(ann, ace, session, pia)
+    message = ann.ok('send', to=ace, text='Is it read?')['message']
+    session.until(lambda: 'Is it read?' in replica.texts())
+    replica.tell_status()
+    ann.event('receipt', message=message, state='delivered')
+    replica.read_all()
+    ann.event('receipt', message=message, state='read')
+    ours = replica.say('And mine?')
+    ann.event('message', text='And mine?')
+    ann.ok('read', **{'with': ace})
+    session.until(lambda: any(row['author'] == replica.key.public and row['read'] >= ours.seq
+                              for status in replica.statuses.values() for row in status['rows']))
+    ann.quit()
+
+
+def test_admin_from_python():
+    """The peer makes the group, lets two people in, names it, removes one and makes the other admin, as the document
+    says; both take each operation, and the new admin acts."""
+    ann, ben = Person('Ann'), Person('Ben')
+    pia, session = known(ann, 'Pia')
+    to_ben = befriended(ben, pia)
+    replica = made(pia, 'Ace', (ann, session), (ben, to_ben))
+    ace = replica.gid.hex()
+    ann.event('member', change='joined', id=ben.id)
+    replica.say('Welcome')
+    with answering(session, to_ben):
+        ann.event('message', text='Welcome')
+        ben.event('message', text='Welcome')
+    replica.act(chain.RENAME, name='Aces')
+    ben.event('group', change='name', name='Aces')
+    replica.act(chain.CHECKPOINT, state_hash=replica.state.hash())
+    ann.ok('send', to=ace, text='Hello')
+    session.until(lambda: 'Hello' in replica.texts())
+    replica.kick(replica.author_of(to_ben.remote))
+    ann.event('member', change='kicked', id=ben.id)
+    ben.event('group', change='state', state='kicked')
+
+    anns = replica.author_of(session.remote)
+    replica.write(SCHEMA.encode('GroupControl', author=anns, prev=replica.chain.head().id), log.OFFER)
+    ann.event('group', change='transfer')
+    ann.ok('accept-admin', group=ace)
+    session.until(lambda: replica.accepted())
+    replica.act(chain.TRANSFER, author=anns, acceptance=replica.accepted())
+    ann.event('member', change='admin', id=ann.id)
+    ann.ok('group-rename', group=ace, name='Mine')
+    session.until(lambda: replica.state.name == 'Mine')
+    assert replica.state.admin == anns and names_of(ann, ace) == ['Pia', 'me']
+    ann.quit()
+    ben.quit()
+
+
+def test_checkpoint():
+    """After 256 operations an admin says what follows from them: the same as the document says."""
+    ann = Person('Ann')
+    pia, session = known(ann, 'Pia')
+    ace = ann.ok('group-new', name='Ace')['group']
+    replica = joined(ann, ace, session, pia)
+    for number in range(260):
+        ann.reply(ann.begin('group-rename', group=ace, name=f'Ace {number}'))
+    session.until(lambda: replica.state.name == 'Ace 259')
+    assert any(op.kind == chain.CHECKPOINT for op in replica.chain.path()[0])
+    ann.quit()
+
+
+if __name__ == '__main__':
+    run([value for name, value in list(globals().items()) if name.startswith('test_')])
