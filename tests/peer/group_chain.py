@@ -238,6 +238,14 @@ class Chain:
         """By the operations that count."""
         return self.state_at(self.head().id)
 
+    def way_to(self, op_id):
+        """The operations that lead to one, and that one."""
+        way = []
+        while op_id in self.ops:
+            way.insert(0, self.ops[op_id])
+            op_id = way[0].prev
+        return way
+
     def head(self):
         return self.path()[0][-1]
 
