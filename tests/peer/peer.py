@@ -53,8 +53,11 @@ class Peer:
 
     def accept(self):
         """A session with whoever dials us next, not yet open."""
+        return self.greeted(Answering(self.identity))
+
+    def greeted(self, greeting):
+        """The same, with another greeting."""
         wire = self.accept_wire()
-        greeting = Answering(self.identity)
         greeting.run(wire)
         return Session(self, wire, greeting)
 
