@@ -43,10 +43,12 @@ def test_words():
     assert comparing.outcome() == SAME
     comparing.say(SAME)
     ben.event('words', state='same')
+    ben.event('contact', id=peer.id, change='verified')
     contact, = ben.ok('contacts')['contacts']
     assert contact['verified'] and contact['verified_how'] == 'words', contact
 
     ben.ok('unverify', who='Pia')
+    ben.event('contact', id=peer.id, change='verified')
     ben.ok('words', who='Pia')
     comparing = Comparing(session)
     words = comparing.answer()
@@ -68,7 +70,6 @@ def test_words():
     comparing.ours = os.urandom(32)
     comparing.reveal()
     assert session.until_closed() == SCHEMA.value('BYE_PROTOCOL')
-    ben.quit()
 
 
 def test_invite_of_the_peer():
@@ -88,7 +89,6 @@ def test_invite_of_the_peer():
     ben.event('contact', id=peer.id, change='accepted')
     session.wait_for_pair()
     chat(ben, peer, session)
-    ben.quit()
     peer.close()
 
 
@@ -115,7 +115,6 @@ def test_passphrase_of_the_peer():
         pass
     eve.close()
     assert not ben.reply(number)['ok']
-    ben.quit()
     peer.close()
 
 
@@ -176,7 +175,6 @@ def test_what_becomes_of_messages():
     session.send('RESEND', **{'from': gone['seq'], 'to': gone['seq'], 'gone': True})
     session.say('the end')
     ben.event('message', text='the end')
-    ben.quit()
 
 
 def test_presence():
@@ -199,7 +197,6 @@ def test_presence():
     assert session.wait_for('PROFILE')['name'] == 'Benjamin'
     session.send('PROFILE', name='Pia the second')
     ben.event('contact', change='name', name='Pia the second')
-    ben.quit()
 
 
 def test_dial_back():
@@ -219,7 +216,6 @@ def test_dial_back():
     tried, = result['tries']
     assert tried['endpoint'] == peer.endpoints[0] and tried['result'] == SCHEMA.value('DIAL_REACHED'), tried
     peer.close()
-    ben.quit()
 
 
 def test_file_from_kith():
@@ -255,7 +251,6 @@ def test_file_from_kith():
     session.send('FILE_GET', root=os.urandom(32), request=1, count=1, **{'from': 0})
     while session.wait_for('FILE_STATE')['status'] != SCHEMA.value('FILE_GONE'):
         pass
-    ben.quit()
 
 
 if __name__ == '__main__':

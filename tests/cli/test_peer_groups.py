@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Groups of real kith-cli processes and of members whose part was written in another language from section 10 of
 docs/protocol.md alone (tests/peer)."""
+import os
+import pathlib
 import re
+import tempfile
 
 from kith_cli import Person, befriend, run
 from with_group import answering, dialled_as_member, joined, known, made, names_of, texts_of
-from with_peer import TESTS, befriended
+from with_peer import TESTS, Peer, befriended, invited
 
 import group_chain as chain
 import group_log as log
+from files import OfferedFile, fetched
+from groups import Group, member_root, name_in, note
+from handshake import Answering
 from identity import public_of_id
+from invite import GroupInvite
 from primitives import SigningKey, hash_of
 from protobuf import SCHEMA
 
@@ -78,8 +85,6 @@ def test_join_write_read_and_leave():
     for person in ann, ben:
         person.event('member', change='left', id=pia.id)
     assert names_of(ann, ace) == ['Ben', 'me']
-    ann.quit()
-    ben.quit()
 
 
 def test_receipts():
@@ -96,10 +101,8 @@ def test_receipts():
     ann.event('receipt', message=message, state='read')
     ours = replica.say('And mine?')
     ann.event('message', text='And mine?')
-    ann.ok('read', **{'with': ace})
-    session.until(lambda: any(row['author'] == replica.key.public and row['read'] >= ours.seq
+    session.until(lambda: any(row['author'] == replica.key.public and row['delivered'] >= ours.seq
                               for status in replica.statuses.values() for row in status['rows']))
-    ann.quit()
 
 
 def test_admin_from_python():
@@ -134,8 +137,6 @@ def test_admin_from_python():
     ann.ok('group-rename', group=ace, name='Mine')
     session.until(lambda: replica.state.name == 'Mine')
     assert replica.state.admin == anns and names_of(ann, ace) == ['Pia', 'me']
-    ann.quit()
-    ben.quit()
 
 
 def test_checkpoint():
@@ -148,7 +149,115 @@ def test_checkpoint():
         ann.reply(ann.begin('group-rename', group=ace, name=f'Ace {number}'))
     session.until(lambda: replica.state.name == 'Ace 259')
     assert any(op.kind == chain.CHECKPOINT for op in replica.chain.path()[0])
-    ann.quit()
+
+
+def test_link():
+    """10.7: the knock, the session, the proof in the request, and the answer to who is turned away."""
+    ann = Person('Ann')
+    ann.ok('reach', who='contacts')
+    ace = ann.ok('group-new', name='Ace')['group']
+    invite = GroupInvite(ann.ok('group-invite', group=ace)['invite'])
+    assert invite.gid.hex() == ace and invite.issuer == public_of_id(ann.id)
+
+    def asking(name):
+        peer = Peer(name)
+        session = invited(ann, peer, invite)
+        session.open('PURPOSE_GROUP', invite_id=invite.id, invite_proof=invite.proof(session.first_hash))
+        replica = Group(peer.identity, invite.gid)
+        link = replica.listen(session)
+        link.join(name, text='From the club', link_proof=invite.join_proof(replica.key.public))
+        assert ann.event('group-request', id=peer.id)['text'] == 'From the club'
+        return session, replica, link
+
+    session, _, link = asking('Eve')
+    ann.ok('deny', group=ace, who='Eve')
+    assert link.wait_for('GROUP_ANSWER') == b'\x01'
+    session, replica, link = asking('Pia')
+    request, = ann.ok('group-requests', group=ace)['requests']
+    assert request['by_link'] and not request['contact'], request
+    ann.ok('approve', group=ace, who='Pia')
+    session.until(lambda: link.name in session.shared)
+    link.share()
+    session.until(replica.is_member)
+    replica.say('In by a link')
+    ann.event('message', text='In by a link')
+    assert ann.ok('contacts')['contacts'] == []
+
+
+def test_file_in_group():
+    """11: a file goes to every member, from whoever has it."""
+    ann = Person('Ann')
+    pia, session = known(ann, 'Pia')
+    ace = ann.ok('group-new', name='Ace')['group']
+    replica = joined(ann, ace, session, pia)
+    link = replica.links[0]
+    with tempfile.TemporaryDirectory(prefix='kith-test-') as folder:
+        data, path = os.urandom(150000), pathlib.Path(folder) / 'photo.bin'
+        path.write_bytes(data)
+        ann.ok('send-file', to=ace, path=str(path))
+        session.until(lambda: any(what == 'file' for _, what, _ in replica.shown()))
+        author, _, fields = replica.shown()[-1]
+        offer, message = SCHEMA.decode('FileOffer', fields['offer']), replica.logs[author].end().message
+        link.send('GROUP_FILES', wanted=message)
+        while link.wait_for('GROUP_FILES')['here'] != message:
+            pass
+        assert fetched(session, offer, message) == data
+
+        file = OfferedFile(os.urandom(70000))
+        ours = replica.write(log.file(file.offer('ours.bin')))
+        offered = ann.event('file-offer', name='ours.bin')
+        ann.ok('accept-file', transfer=offered['transfer'], path=str(pathlib.Path(folder) / 'ours.bin'))
+        while link.wait_for('GROUP_FILES')['wanted'] != ours.message:
+            pass
+        link.send('GROUP_FILES', here=ours.message)
+        n_chunks = 0
+        while n_chunks < len(file.pieces):
+            n_chunks += file.answer(session)
+        ann.event('file-done', state='done', transfer=offered['transfer'])
+        assert (pathlib.Path(folder) / 'ours.bin').read_bytes() == b''.join(file.pieces)
+
+
+def test_notes():
+    """10.6: members tell where they are, over others; Ben dials where Pia says she listens."""
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ben, ann)
+    ace = ann.ok('group-new', name='Ace', members='Ben')['group']
+    ben.event('group', change='added')
+    ben.ok('group-join', group=ace)
+    ann.event('member', change='joined', id=ben.id)
+    pia, session = known(ann, 'Pia')
+    pia.listen()
+    replica = joined(ann, ace, session, pia)
+    bens = replica.author_of(public_of_id(ben.id))
+    session.until(lambda: ben.port in replica.ports.get(bens, []))
+    replica.links[0].send('GROUP_PEERS', notes=[note(replica, [(bytes([127, 0, 0, 1]), pia.port)])])
+    greeting = Answering(pia.identity)
+    from_ben = pia.greeted(greeting)
+    assert from_ben.remote == public_of_id(ben.id)
+    assert greeting.is_knock_of(from_ben.remote, member_root(replica.secret()[0], replica.key.public, bens))
+    asked = from_ben.take()
+    assert asked['purpose'] == SCHEMA.value('PURPOSE_GROUP')
+    assert asked['groups'] == [name_in(from_ben, replica.gid)]
+    replica.link(from_ben)
+    ben.ok('send', to=ace, text='Straight to you')
+    from_ben.until(lambda: 'Straight to you' in replica.texts())
+
+
+def test_named_too_early():
+    """Who takes us for a member before we are one is asked all the same."""
+    ann = Person('Ann')
+    pia, session = known(ann, 'Pia')
+    replica = Group.create(pia.identity, 'Ace')
+    session.send('MSG', **session.message(group_invite=SCHEMA.encode(
+        'GroupInvite', gid=replica.gid, name='Ace', admin=pia.identity.public)))
+    ann.event('group', change='added', state='invited')
+    link = replica.link(session)
+    ann.ok('group-join', group='Ace')
+    request = link.wait_for('GROUP_JOIN')
+    replica.let_in(request['author'], request['identity'])
+    link.hello()
+    with answering(session):
+        ann.event('group', change='state', state='member')
 
 
 if __name__ == '__main__':

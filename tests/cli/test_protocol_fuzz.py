@@ -35,7 +35,7 @@ FUZZ_S = float(os.environ.get('KITH_FUZZ_S') or (600 if os.environ.get('KITH_TES
 PASSPHRASE = 'correct horse battery staple'
 MAX_GROWTH_KIB = 48 * 1024
 MAX_OPEN = 24
-LOOK_EVERY = 60
+LOOK_EVERY, TELL_EVERY = 60, 500
 ENDS = Closed, Refused, OSError, AssertionError, KeyError, IndexError, ValueError
 
 
@@ -119,6 +119,8 @@ class Fuzzed:
             self.open.pop(self.chance.randrange(len(self.open))).wire.socket.close()
         if self.n_steps % LOOK_EVERY == 0:
             self.look()
+        if self.n_steps % TELL_EVERY == 0:
+            print(f'# {self.n_steps} steps, {memory_kib(self.ben, "VmRSS")} KiB, {self.count_files()} files', flush=True)
 
     def rubbish(self):
         """Bytes of a stranger, some of which are the beginning of a handshake."""

@@ -25,10 +25,10 @@ def new_source():
     return f'127.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}'
 
 
-def memory_kib(person):
-    """The most that there ever was."""
+def memory_kib(person, which='VmHWM'):
+    """By default the most that there ever was."""
     with open(f'/proc/{person.process.pid}/status', encoding='ascii') as status:
-        return next(int(line.split()[1]) for line in status if line.startswith('VmHWM'))
+        return next(int(line.split()[1]) for line in status if line.startswith(which))
 
 
 class Victim:

@@ -78,6 +78,11 @@ def reacted(target, emoji):
     return SCHEMA.encode('GroupContent', reaction={'target': target, 'emoji': emoji})
 
 
+def file(offer):
+    """offer: the fields of a FileOffer."""
+    return SCHEMA.encode('GroupContent', file={'offer': SCHEMA.encode('FileOffer', **offer)})
+
+
 def now_hlc(counter=0):
     return int(time.time() * 1000) << 16 | counter
 

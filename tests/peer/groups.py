@@ -6,11 +6,12 @@ import time
 
 import group_chain as chain
 import group_log as log
-from primitives import Refused, SigningKey, check_signature, derive, hash_of, u64
+from primitives import Refused, SigningKey, check_signature, derive, hash_of, u8, u16, u64
 from protobuf import SCHEMA
 from records import GROUP_BODIES, TYPES, fragments
 
 NAME_BYTES = 16
+SIGNATURE_BYTES = 64
 WHOLE_HISTORY = 2 ** 32 - 1
 POLICY = {'history_days': WHOLE_HISTORY, 'vanish_days': 14, 'cap': 1000}
 ITEMS_BYTES = 60000
@@ -33,7 +34,7 @@ class Group:
         self.identity, self.key, self.gid = identity, key or SigningKey(), gid
         self.chain, self.logs, self.links = chain.Chain(), {}, []
         self.secrets, self.proofs, self.endorsements, self.statuses = {}, [], [], {}
-        self.read, self._counter, self._hlc = {}, 0, 0
+        self.read, self.ports, self._counter, self._hlc = {}, {}, 0, 0
 
     # What we do as admin
 
@@ -270,6 +271,23 @@ def check_join(fields):
     check_signature(fields['identity'], fields['identity_signature'], join_hash(fields))
 
 
+def note(group, endpoints, time_s=None, author=None):
+    """10.6: where a member says they are; endpoints: (packed address, port)."""
+    packed = (author or group.key.public) + u64(int(time.time()) if time_s is None else time_s) + u8(len(endpoints))
+    packed += b''.join(u8(4 if len(address) == 4 else 6) + address + u16(port) for address, port in endpoints)
+    return packed + group.key.sign(hash_of('kith1 g-where', group.gid, packed))
+
+
+def read_note(gid, raw):
+    """Whose it is, and the ports it names. Raises Refused when the signature is wrong."""
+    check_signature(raw[:32], raw[-SIGNATURE_BYTES:], hash_of('kith1 g-where', gid, raw[:-SIGNATURE_BYTES]))
+    at, ports = 41, []
+    for _ in range(raw[40]):
+        at += 3 + {4: 4, 6: 16}[raw[at]]
+        ports.append(int.from_bytes(raw[at - 2:at], 'big'))
+    return raw[:32], ports
+
+
 class Link:
     """One group on one session (4.1b, 10.4)."""
 
@@ -408,6 +426,11 @@ class Link:
         known = self.group.statuses.get(fields['author'])
         if known is None or known['counter'] < status['counter']:
             self.group.statuses[fields['author']] = status
+
+    def _take_peers(self, fields):
+        for raw in fields['notes']:
+            author, ports = read_note(self.group.gid, raw)
+            self.group.ports[author] = ports
 
     def _take_secret(self, fields):
         self.group.take_secret(fields['op_id'], fields['secret'])

@@ -29,6 +29,7 @@ class Peer:
         self.identity = identity or Identity()
         self.instance = os.urandom(8)
         self.roots = {}
+        self.address, self.target = '127.0.0.1', '127.0.0.1'  # ours, and that of who is dialled
         self._listener, self.port = None, 0
 
     @property
@@ -37,16 +38,16 @@ class Peer:
 
     @property
     def endpoints(self):
-        return [{'address': bytes([127, 0, 0, 1]), 'port': self.port}] if self.port else []
+        return [{'address': socket.inet_aton(self.address), 'port': self.port}] if self.port else []
 
     def listen(self, port=0):
-        self._listener = socket.create_server(('127.0.0.1', port))
+        self._listener = socket.create_server((self.address, port))
         self._listener.settimeout(DEADLINE_S)
         self.port = self._listener.getsockname()[1]
 
-    def dial(self, port, expected=None, source='127.0.0.1'):
+    def dial(self, port, expected=None, source=None):
         """A session with who listens there, not yet open. A contact is knocked for."""
-        wire = connected(port, source)
+        wire = connected(port, source or self.address, self.target)
         greeting = Dialing(self.identity, expected, self.roots.get(expected))
         greeting.run(wire)
         return Session(self, wire, greeting)
@@ -71,9 +72,9 @@ class Peer:
         self.port = 0
 
 
-def connected(port, source='127.0.0.1'):
+def connected(port, source='127.0.0.1', target='127.0.0.1'):
     """source: any address in 127.0.0.0/8, so that a test can come from many."""
-    connection = socket.create_connection(('127.0.0.1', port), DEADLINE_S, (source, 0))
+    connection = socket.create_connection((target, port), DEADLINE_S, (source, 0))
     return Wire(connection)
 
 
