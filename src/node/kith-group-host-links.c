@@ -130,6 +130,8 @@ linked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
   g_queue_init (&link->unsent);
   g_hash_table_insert (self->links, link->identity, link);
   g_hash_table_insert (self->links_by_number, GUINT_TO_POINTER (link->number), link);
+  /* Who takes us for a member already is asked all the same. */
+  kith_group_host_reachable (self, identity);
   kith_group_replica_link_up (self->replica, link->number, identity,
                               kith_group_host_now_ms (self));
   kith_group_host_turn (self);

@@ -4,7 +4,7 @@
 import os
 import pathlib
 import random
-import tempfile
+import zlib
 
 from kith_cli import in_folder, run
 from victim import MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, assert_ends, attacked, many, new_source
@@ -366,6 +366,46 @@ def test_24_texts():
             session.say(raw)
             assert_ends(session, PROTOCOL)
         assert len(history(victim)) == len(literal) + 1
+
+
+def bomb(width, height):
+    """The beginning of a PNG that says it is that big."""
+    def chunk(name, data):
+        return len(data).to_bytes(4, 'big') + name + data + zlib.crc32(name + data).to_bytes(4, 'big')
+    header = width.to_bytes(4, 'big') + height.to_bytes(4, 'big') + bytes([8, 6, 0, 0, 0])
+    return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', header) + chunk(b'IDAT', zlib.compress(bytes(10 ** 6))) + chunk(b'IEND', b'')
+
+
+@in_folder
+def test_25_pictures(folder):
+    """Attack 25: offers that call themselves pictures of any size or sort, and what they lead to: files, which nothing
+    here looks into."""
+    pictures = [
+        (bomb(50000, 50000), {'media_type': 'image/png', 'width': 50000, 'height': 50000}),
+        (bomb(2 ** 31 - 1, 1), {'media_type': 'image/png', 'width': 2 ** 32 - 1, 'height': 2 ** 32 - 1}),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', {'media_type': 'image/svg+xml', 'width': 1, 'height': 1}),
+        (b'MZ' + bytes(100), {'media_type': 'image/jpeg', 'width': 0, 'height': 7}),
+        (b'OggS' + bytes(100), {'media_type': 'audio/ogg', 'duration_ms': 2 ** 32 - 1, 'waveform': b'\xff' * 64}),
+        (b'x', {'media_type': 'text/html\u202e<script>' + 'x' * 300}),
+    ]
+    with attacked() as victim:
+        session = victim.visit()
+        for number, (data, hints) in enumerate(pictures):
+            file, path = OfferedFile(data), pathlib.Path(folder) / f'{number}'
+            session.send('MSG', **session.message(file={**file.offer(f'{number}.png'), **hints}))
+            offered = victim.ben.event('file-offer', name=f'{number}.png')
+            victim.ben.ok('accept-file', transfer=offered['transfer'], path=str(path))
+            n_chunks = 0
+            while n_chunks < len(file.pieces):
+                n_chunks += file.answer(session)
+            victim.ben.event('file-done', transfer=offered['transfer'], state='done')
+            assert path.read_bytes() == data and path.stat().st_mode & 0o777 == 0o600
+        for waveform in (b'\xff' * 65, b'\xff' * 4000):
+            hints = {'media_type': 'audio/ogg', 'waveform': waveform, 'duration_ms': 1}
+            session.send('MSG', **session.message(file={**OfferedFile(b'x').offer('x'), **hints}))
+            victim.ben.event('file-offer', name='x')
+        victim.n_messages = session.n_sent
+        session.bye()
 
 
 NEVER = ['OPEN', 'OPEN_OK', 'ACCEPT', 'REKEY_REQ', 'REKEY2', 'REKEY3']

@@ -25,6 +25,12 @@ def new_source():
     return f'127.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}'
 
 
+def memory_kib(person, which='VmHWM'):
+    """By default the most that there ever was."""
+    with open(f'/proc/{person.process.pid}/status', encoding='ascii') as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(which))
+
+
 class Victim:
     """Ben, a real process, and Pia, an honest contact of his whose keys the test knows."""
 
@@ -35,12 +41,7 @@ class Victim:
         befriended(self.ben, self.pia).bye()
         self.ben.event('peer-offline', id=self.pia.id)
         self.n_messages = 0
-        self.memory_kib = self._memory_kib()
-
-    def _memory_kib(self):
-        """The most that there ever was."""
-        with open(f'/proc/{self.ben.process.pid}/status', encoding='ascii') as status:
-            return next(int(line.split()[1]) for line in status if line.startswith('VmHWM'))
+        self.memory_kib = memory_kib(self.ben)
 
     def visit(self):
         """Pia comes in by her knock, and chat can flow."""
@@ -74,7 +75,7 @@ class Victim:
         session = self.visit()
         session.say('Still there?')
         self.ben.event('message', text='Still there?', **{'from': self.pia.id})
-        growth = self._memory_kib() - self.memory_kib
+        growth = memory_kib(self.ben) - self.memory_kib
         assert SANITIZED or growth < MAX_GROWTH_KIB, growth
         session.bye()
 

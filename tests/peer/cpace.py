@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Section 3.3 of docs/protocol.md: CPace-RISTR255-SHA512 of draft-irtf-cfrg-cpace, the dialer's side. The group is
-libsodium's; everything that is Kith's own is here."""
+"""Section 3.3 of docs/protocol.md: CPace-RISTR255-SHA512 of draft-irtf-cfrg-cpace. The group is libsodium's;
+everything that is Kith's own is here."""
 import ctypes
 import ctypes.util
 import hashlib
+import os
 import unicodedata
 
-from handshake import PASSPHRASE, Dialing, preamble
+from handshake import MAGIC, PASSPHRASE, PREAMBLE_BYTES, Answering, Dialing, preamble
 from noise import Handshake
-from primitives import Refused, hash_of
+from primitives import Refused, hash_of, u8
 
 _sodium = ctypes.CDLL(ctypes.util.find_library('sodium'))
 DSI = b'CPaceRistretto255'
@@ -47,23 +48,30 @@ def key_of(isk):
     return hash_of('kith1 cpacepsk', isk)
 
 
+def _scalar():
+    scalar = ctypes.create_string_buffer(32)
+    _sodium.crypto_core_ristretto255_scalar_random(scalar)
+    return scalar.raw
+
+
+def _session_key(secret, head, share_a, share_b, nonce):
+    """ISK_ir: what the initiator has said comes first."""
+    return hashlib.sha512(_prefixed(DSI + b'_ISK', b'', secret) + _prefixed(share_a, head[:24] + head[56:])
+                          + _prefixed(share_b, nonce)).digest()
+
+
 class Joining(Dialing):
     """The dialer's side of mode 2: preamble(), first(reply), then as always."""
 
     def __init__(self, identity, passphrase, share=None, **others):
-        scalar = ctypes.create_string_buffer(32)
-        _sodium.crypto_core_ristretto255_scalar_random(scalar)
-        self._scalar = scalar.raw
+        self._scalar = _scalar()
         self._share = share or _multiplied(self._scalar, _generator(passphrase))
         head = preamble(PASSPHRASE)
         super().__init__(identity, head=head[:24] + self._share + head[56:], **others)
 
     def first(self, reply):
         nonce, share = reply[:32], reply[32:]
-        secret = _multiplied(self._scalar, share)
-        isk = hashlib.sha512(_prefixed(DSI + b'_ISK', b'', secret)
-                             + _prefixed(self._share, self.head[:24] + self.head[56:])
-                             + _prefixed(share, nonce)).digest()
+        isk = _session_key(_multiplied(self._scalar, share), self.head, self._share, share, nonce)
         self.noise = Handshake('XXpsk0', True, b'KITH/1 noise' + self.head + reply, self.static, psk=key_of(isk),
                                ephemeral=self.ephemeral)
         return self.noise.write()
@@ -73,3 +81,28 @@ class Joining(Dialing):
         wire.write(self.first(wire.read_exactly(REPLY_BYTES)))
         self.second(wire.read())
         wire.write_raw(self.third())
+
+
+class Admitting(Answering):
+    """The listener's side of mode 2."""
+
+    def __init__(self, identity, passphrase, **others):
+        self._passphrase = passphrase
+        super().__init__(identity, **others)
+
+    def reply(self, head):
+        if head[:6] != MAGIC + u8(1) + u8(PASSPHRASE):
+            raise Refused('preamble')
+        scalar, nonce, share_a = _scalar(), os.urandom(32), head[24:56]
+        share_b = _multiplied(scalar, _generator(self._passphrase))
+        isk = _session_key(_multiplied(scalar, share_a), head, share_a, share_b, nonce)
+        self.head = head
+        self.noise = Handshake('XXpsk0', False, b'KITH/1 noise' + head + nonce + share_b, self.static, psk=key_of(isk),
+                               ephemeral=self.ephemeral)
+        return nonce + share_b
+
+    def run(self, wire):
+        wire.write_raw(self.reply(wire.read_exactly(PREAMBLE_BYTES)))
+        self.noise.read(wire.read())
+        wire.write_raw(self.second())
+        self.third(wire.read())

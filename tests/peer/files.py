@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Section 11 of docs/protocol.md: a file that is offered, and what is sent of it when somebody asks."""
-from primitives import hash_of, u32, u64
+"""Section 11 of docs/protocol.md: a file that is offered, what is sent of it when somebody asks, and asking for one."""
+import os
+
+from primitives import Refused, hash_of, u32, u64
 
 LEAF_BYTES = 65536
 LEAVES, CHUNKS = 0, 1
@@ -47,3 +49,40 @@ class OfferedFile:
         for number in range(first, first + wanted['count']):
             session.send_whole('FILE_CHUNK', request + u32(number) + self.pieces[number], CHANNEL)
         return wanted['count']
+
+
+def fetched(session, offer, message, n_at_once=16):
+    """All of a file that the other side offers in a message, every piece checked. Raises Refused."""
+    request = int.from_bytes(os.urandom(3), 'big')
+    n_pieces = max(1, -(-offer['size'] // LEAF_BYTES))
+
+    def ask(what, first, count):
+        session.send('FILE_GET', root=offer['root'], request=request, what=what, count=count, offer=message,
+                     **{'from': first})
+
+    def answer(name):
+        while True:
+            body = session.wait_for(name)
+            if body[:4] == u32(request):
+                return int.from_bytes(body[4:8], 'big'), body[8:]
+
+    leaves = []
+    while len(leaves) < n_pieces:
+        ask(LEAVES, len(leaves), n_pieces - len(leaves))
+        first, packed = answer('FILE_LEAVES')
+        if first != len(leaves) or not packed or len(packed) % 32:
+            raise Refused('leaves')
+        leaves += [packed[at:at + 32] for at in range(0, len(packed), 32)]
+    if root_of(offer['size'], leaves) != offer['root']:
+        raise Refused('not what was offered')
+    data = b''
+    for first in range(0, n_pieces, n_at_once):
+        count = min(n_at_once, n_pieces - first)
+        request += 1
+        ask(CHUNKS, first, count)
+        for number in range(first, first + count):
+            at, piece = answer('FILE_CHUNK')
+            if at != number or leaf(number, piece) != leaves[number]:
+                raise Refused('a piece')
+            data += piece
+    return data

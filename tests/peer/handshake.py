@@ -147,9 +147,11 @@ class Answering(Greeting):
 
     def is_knock_of(self, dialer, root):
         """Whether the preamble has the tag that this contact would send just now, give or take a unit."""
+        return self.is_tagged(root, 0 if dialer < self.identity.public else 1)
+
+    def is_tagged(self, root, direction):
         unit = int(time.time()) // KNOCK_UNIT_S
-        ephemeral = self.noise.remote_ephemeral
-        tags = [knock_tag(root, dialer, self.identity.public, ephemeral, unit + n) for n in (-1, 0, 1)]
+        tags = [directed_tag(root, direction, self.noise.remote_ephemeral, unit + n) for n in (-1, 0, 1)]
         return self.mode == KNOCK and self.head[8:24] in tags
 
     def second(self):

@@ -2,6 +2,7 @@
 """A peer of KITH/1, written from docs/protocol.md and not from src/: the proof that the document is enough.
 It blocks, does one thing at a time and keeps nothing on the disk: good for tests, and for nothing else."""
 import os
+import select
 import socket
 import time
 
@@ -28,6 +29,7 @@ class Peer:
         self.identity = identity or Identity()
         self.instance = os.urandom(8)
         self.roots = {}
+        self.address, self.target = '127.0.0.1', '127.0.0.1'  # ours, and that of who is dialled
         self._listener, self.port = None, 0
 
     @property
@@ -36,24 +38,27 @@ class Peer:
 
     @property
     def endpoints(self):
-        return [{'address': bytes([127, 0, 0, 1]), 'port': self.port}] if self.port else []
+        return [{'address': socket.inet_aton(self.address), 'port': self.port}] if self.port else []
 
     def listen(self, port=0):
-        self._listener = socket.create_server(('127.0.0.1', port))
+        self._listener = socket.create_server((self.address, port))
         self._listener.settimeout(DEADLINE_S)
         self.port = self._listener.getsockname()[1]
 
-    def dial(self, port, expected=None, source='127.0.0.1'):
+    def dial(self, port, expected=None, source=None):
         """A session with who listens there, not yet open. A contact is knocked for."""
-        wire = connected(port, source)
+        wire = connected(port, source or self.address, self.target)
         greeting = Dialing(self.identity, expected, self.roots.get(expected))
         greeting.run(wire)
         return Session(self, wire, greeting)
 
     def accept(self):
         """A session with whoever dials us next, not yet open."""
+        return self.greeted(Answering(self.identity))
+
+    def greeted(self, greeting):
+        """The same, with another greeting."""
         wire = self.accept_wire()
-        greeting = Answering(self.identity)
         greeting.run(wire)
         return Session(self, wire, greeting)
 
@@ -67,9 +72,9 @@ class Peer:
         self.port = 0
 
 
-def connected(port, source='127.0.0.1'):
+def connected(port, source='127.0.0.1', target='127.0.0.1'):
     """source: any address in 127.0.0.0/8, so that a test can come from many."""
-    connection = socket.create_connection(('127.0.0.1', port), DEADLINE_S, (source, 0))
+    connection = socket.create_connection((target, port), DEADLINE_S, (source, 0))
     return Wire(connection)
 
 
@@ -89,6 +94,7 @@ class Session:
         self.n_rekeys, self._rekey, self._next_receive, self._next_has_root = 0, None, None, False
         self.n_rekeyed, self.has_root, self._pair_r = 0, False, None
         self.n_sent = self.n_received = self._hlc = 0
+        self.links, self.shared = {}, set()
 
     def _ciphers(self, keys):
         """Ours to send with, and to receive with."""
@@ -112,6 +118,10 @@ class Session:
         """A record that may need several frames."""
         for part in fragments(TYPES[name], body, channel):
             self.send_raw(part)
+
+    def is_readable(self, timeout_s):
+        """Whether step() has something to begin with, now or within some time."""
+        return bool(self._waiting or select.select([self.wire.socket], [], [], timeout_s)[0])
 
     def _next_record(self):
         while not self._waiting:
@@ -168,9 +178,23 @@ class Session:
             self._finish_rekey()
         elif name == 'PAIR':
             self._pair(fields['r'])
+        elif name == 'GROUP_SHARED':
+            self.shared = set(fields['groups'])
+            for link in list(self.links.values()):
+                link.shared()
+        elif name.startswith('GROUP_') and fields[:16] in self.links:
+            self.links[fields[:16]].take(name, fields[16:])
         else:
             return False
         return True
+
+    def until(self, is_so):
+        """Until something is true that records of theirs change."""
+        while not is_so():
+            bye = self._given_out(('BYE',))
+            if bye:
+                raise Refused(f'BYE {bye[1]["reason"]}')
+            self.step()
 
     # Opening, 4.1
 

@@ -9,12 +9,14 @@ import re
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 NUMBERS = {'uint32', 'uint64', 'bool'}
 DEFAULTS = {'uint32': 0, 'uint64': 0, 'bool': False, 'string': '', 'bytes': b''}
-DESCRIPTION = pathlib.Path(__file__).parents[2] / 'src' / 'proto' / 'kith.proto'
+DESCRIPTIONS = [pathlib.Path(__file__).parents[2] / 'src' / 'proto' / name
+                for name in ('kith.proto', 'kith-group.proto')]
 
 
 class Field:
-    def __init__(self, repeated, sort, name, number):
+    def __init__(self, repeated, sort, name, number, n_bytes):
         self.repeated, self.sort, self.name, self.number = bool(repeated), sort, name, int(number)
+        self.n_bytes = int(n_bytes or 0)  # as its comment says; 0 when it does not
 
 
 def _read_varint(raw, at):
@@ -49,19 +51,25 @@ class Schema:
     """The messages of a .proto file."""
 
     def __init__(self, text):
-        text = re.sub(r'//.*', '', text)
+        text = re.sub(r'//(?! \d+ bytes).*', '', text)
         self._enums = {}
         for body in re.findall(r'enum \w+ \{(.*?)\}', text, re.S):
             self._enums.update({name: int(value) for name, value in re.findall(r'(\w+) = (\d+);', body)})
         self._enum_names = set(re.findall(r'enum (\w+)', text))
         self._messages = {}
         for name, body in re.findall(r'^message (\w+) \{(.*?)^\}', text, re.S | re.M):
-            fields = re.findall(r'(repeated )?(\w+) (\w+) = (\d+);', body)
+            fields = re.findall(r'(repeated )?(\w+) (\w+) = (\d+);(?:\s*// (\d+) bytes)?', body)
             self._messages[name] = [Field(*field) for field in fields]
 
     def value(self, name):
         """Of a name of an enumeration."""
         return self._enums[name]
+
+    def fields(self, message):
+        return self._messages[message]
+
+    def is_enum(self, sort):
+        return sort in self._enum_names
 
     def encode(self, message, **values):
         fields = {field.name: field for field in self._messages[message]}
@@ -112,4 +120,4 @@ class Schema:
         return bool(value) if field.sort == 'bool' else value
 
 
-SCHEMA = Schema(DESCRIPTION.read_text(encoding='utf-8'))
+SCHEMA = Schema('\n'.join(path.read_text(encoding='utf-8') for path in DESCRIPTIONS))

@@ -8,8 +8,10 @@ TYPES = {
     'OPEN': 0x01, 'OPEN_OK': 0x02, 'BYE': 0x03, 'PING': 0x04, 'PONG': 0x05, 'PROFILE': 0x06, 'ACCEPT': 0x07,
     'PAIR': 0x08, 'REKEY_REQ': 0x09, 'REKEY1': 0x0a, 'REKEY2': 0x0b, 'REKEY3': 0x0c, 'ENDPOINTS': 0x0d,
     'DIAL_BACK': 0x0e, 'DIAL_BACK_RESULT': 0x0f, 'MSG': 0x10, 'ACK': 0x11, 'RESEND': 0x12, 'TYPING': 0x13,
-    'PRESENCE': 0x14, 'SAS_COMMIT': 0x15, 'SAS_REPLY': 0x16, 'SAS_REVEAL': 0x17, 'GROUP_JOIN': 0x28,
-    'GROUP_PEERS': 0x29, 'GROUP_SHARED': 0x2b, 'GROUP_ANSWER': 0x2c, 'FILE_GET': 0x30, 'FILE_LEAVES': 0x31,
+    'PRESENCE': 0x14, 'SAS_COMMIT': 0x15, 'SAS_REPLY': 0x16, 'SAS_REVEAL': 0x17, 'GROUP_HELLO': 0x20,
+    'GROUP_OPS': 0x21, 'GROUP_VECTOR': 0x22, 'GROUP_WANT': 0x23, 'GROUP_ENTRIES': 0x24, 'GROUP_PROOF': 0x25,
+    'GROUP_ENDORSE': 0x26, 'GROUP_STATUS': 0x27, 'GROUP_JOIN': 0x28, 'GROUP_PEERS': 0x29, 'GROUP_SECRET': 0x2a,
+    'GROUP_SHARED': 0x2b, 'GROUP_ANSWER': 0x2c, 'GROUP_FILES': 0x2d, 'FILE_GET': 0x30, 'FILE_LEAVES': 0x31,
     'FILE_CHUNK': 0x32, 'FILE_STATE': 0x33,
 }
 NAMES = {number: name for name, number in TYPES.items()}
@@ -20,6 +22,13 @@ BODIES = {
     'DIAL_BACK_RESULT': 'DialBackResult', 'MSG': 'Msg', 'ACK': 'Ack', 'RESEND': 'Resend', 'TYPING': 'Typing',
     'PRESENCE': 'Presence', 'SAS_COMMIT': 'Sas', 'SAS_REPLY': 'Sas', 'SAS_REVEAL': 'Sas',
     'GROUP_SHARED': 'GroupShared', 'FILE_GET': 'FileGet', 'FILE_STATE': 'FileState',
+}
+# What stands behind the name of the group in the records of groups; GROUP_ANSWER is one byte.
+GROUP_BODIES = {
+    'GROUP_HELLO': 'GroupHello', 'GROUP_OPS': 'GroupOps', 'GROUP_VECTOR': 'GroupVector', 'GROUP_WANT': 'GroupWant',
+    'GROUP_ENTRIES': 'GroupEntries', 'GROUP_PROOF': 'GroupProof', 'GROUP_ENDORSE': 'GroupEndorse',
+    'GROUP_STATUS': 'GroupSignedStatus', 'GROUP_JOIN': 'GroupJoin', 'GROUP_PEERS': 'GroupPeers',
+    'GROUP_SECRET': 'GroupSecret', 'GROUP_FILES': 'GroupFiles',
 }
 SIZES = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65519]
 HEADER = struct.Struct('>BBHH')
