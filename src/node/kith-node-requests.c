@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Those who ask us, and our answer. Protocol 4.1a, 6.3. */
+/* Those who ask us. Protocol 4.1a, 6.3. Our answer: kith-request-answer.c. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -32,8 +32,15 @@ kith_asking_free (KithAsking *self)
   g_free (self);
 }
 
-static KithAsking *
-lookup (KithNode *self, const guint8 *identity)
+/**
+ * kith_asking_lookup: (skip)
+ * @self: a node
+ * @identity: the identity key of somebody
+ *
+ * Returns: (transfer none) (nullable): their request
+ */
+KithAsking *
+kith_asking_lookup (KithNode *self, const guint8 *identity)
 {
   return g_hash_table_lookup (self->asking, identity);
 }
@@ -70,9 +77,15 @@ add (KithNode *self, KithStoreRequest *row)
   return asking;
 }
 
-/* Takes a request out of the node. Returns: (transfer full): the session it had, if any */
-static KithSession *
-take_out (KithNode *self, KithAsking *asking)
+/**
+ * kith_asking_take_out: (skip)
+ * @self: a node
+ * @asking: (transfer full): a request that is answered, or taken back
+ *
+ * Returns: (transfer full) (nullable): the session on which they wait
+ */
+KithSession *
+kith_asking_take_out (KithNode *self, KithAsking *asking)
 {
   g_autoptr (KithRequest) request = g_object_ref (asking->request);
   KithSession *session = g_steal_pointer (&asking->session);
@@ -155,7 +168,7 @@ drop (KithNode *self, KithAsking *asking, KithByeReason reason)
 
   kith_store_batch_delete_request (batch, asking->row->identity);
   kith_node_commit (self, batch);
-  session = take_out (self, asking);
+  session = kith_asking_take_out (self, asking);
   if (session != NULL)
     kith_session_close (session, reason);
 }
@@ -193,7 +206,7 @@ find_least (KithNode *self)
   for (guint i = g_list_model_get_n_items (requests); i > 0; i--)
     {
       g_autoptr (KithRequest) request = g_list_model_get_item (requests, i - 1);
-      KithAsking *asking = lookup (self, kith_request_get_identity (request));
+      KithAsking *asking = kith_asking_lookup (self, kith_request_get_identity (request));
       guint n = is_invited (self, asking) ? 0 : count_neighbours (self, asking);
 
       if (n > n_least)
@@ -275,7 +288,7 @@ void
 kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen *open)
 {
   KithBodyOpen answer = { .pending = TRUE };
-  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  KithAsking *asking = kith_asking_lookup (self, kith_session_get_identity (session));
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   gboolean is_new = asking == NULL;
 
@@ -324,7 +337,7 @@ kith_node_take_request (KithNode *self, KithSession *session, const KithBodyOpen
 void
 kith_node_rename_request (KithNode *self, KithSession *session, const char *name)
 {
-  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  KithAsking *asking = kith_asking_lookup (self, kith_session_get_identity (session));
   g_autoptr (KithStoreBatch) batch = NULL;
 
   if (asking == NULL || asking->session != session
@@ -349,7 +362,7 @@ kith_node_rename_request (KithNode *self, KithSession *session, const char *name
 gboolean
 kith_node_has_request (KithNode *self, const guint8 *identity)
 {
-  return lookup (self, identity) != NULL;
+  return kith_asking_lookup (self, identity) != NULL;
 }
 
 /**
@@ -362,7 +375,7 @@ kith_node_has_request (KithNode *self, const guint8 *identity)
 gboolean
 kith_node_is_request_session (KithNode *self, KithSession *session)
 {
-  const KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  const KithAsking *asking = kith_asking_lookup (self, kith_session_get_identity (session));
 
   return asking != NULL && asking->session == session;
 }
@@ -378,7 +391,7 @@ kith_node_is_request_session (KithNode *self, KithSession *session)
 void
 kith_node_request_session_closed (KithNode *self, KithSession *session, const GError *error)
 {
-  KithAsking *asking = lookup (self, kith_session_get_identity (session));
+  KithAsking *asking = kith_asking_lookup (self, kith_session_get_identity (session));
 
   if (asking == NULL || asking->session != session)
     return;
@@ -391,191 +404,4 @@ kith_node_request_session_closed (KithNode *self, KithSession *session, const GE
 
   g_clear_pointer (&asking->session, kith_session_unref);
   show (self, asking);
-}
-
-/* --- Answering ------------------------------------------------------------------------------ */
-
-/* @row: (out): borrows from @request, and from what is kept of somebody who was removed */
-static void
-contact_from_request (KithNode *self, const KithStoreRequest *request, KithStoreContact *row)
-{
-  const KithPeer *kept = kith_node_lookup_peer (self, request->identity);
-
-  *row = (KithStoreContact){ .next_seq = 1 };
-  if (kept != NULL)
-    *row = *kept->row;
-
-  row->relation = KITH_RELATION_MUTUAL;
-  row->received_seq = row->read_seq = 0;
-  memset (row->received_device, 0, sizeof row->received_device);
-  memcpy (row->identity, request->identity, sizeof row->identity);
-  memcpy (row->endpoints, request->endpoints, sizeof row->endpoints);
-  row->n_endpoints = request->n_endpoints;
-  if (*request->name != '\0')
-    row->name = request->name;
-  row->added_ms = kith_node_now_ms (self);
-}
-
-static KithStoreBatch *
-accept_batch (KithNode *self, const KithStoreRequest *request)
-{
-  KithStoreBatch *batch = kith_store_batch_new ();
-  KithStoreContact row;
-
-  contact_from_request (self, request, &row);
-  kith_store_batch_put_contact (batch, &row);
-  kith_store_batch_delete_request (batch, request->identity);
-  return batch;
-}
-
-/* The contact is committed: shows it, and tells the one who waits, or dials the one who has left. */
-static KithPeer *
-accepted (KithNode *self, KithAsking *asking)
-{
-  g_auto (KithBodyOpen) accept = { 0 };
-  g_autoptr (KithSession) session = NULL;
-  KithStoreContact row;
-  KithPeer *peer;
-
-  contact_from_request (self, asking->row, &row);
-  peer = kith_node_add_peer (self, &row);
-  session = take_out (self, asking);
-  kith_node_emit_contact_changed (self, peer->contact, "added");
-
-  if (session == NULL || !kith_session_is_open (session))
-    {
-      kith_directory_try_now (peer);
-      return peer;
-    }
-
-  kith_node_describe (self, &accept);
-  kith_session_send_bytes (session, KITH_RECORD_ACCEPT, kith_body_accept_pack (&accept));
-  kith_session_lift_pending (session);
-  kith_node_attach (self, peer, session);
-  return peer;
-}
-
-/**
- * kith_node_accept_now: (skip)
- * @self: a node
- * @asking: somebody who asks, and whom we have just dialled ourselves
- *
- * Returns: (transfer none): the new contact
- */
-KithPeer *
-kith_node_accept_now (KithNode *self, KithAsking *asking)
-{
-  g_autoptr (KithStoreBatch) batch = accept_batch (self, asking->row);
-
-  kith_node_commit (self, batch);
-  return accepted (self, asking);
-}
-
-static void
-accept_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  const guint8 *identity = g_task_get_task_data (task);
-  KithAsking *asking = lookup (self, identity);
-  KithPeer *peer = kith_node_known_peer (self, identity);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (peer == NULL && asking != NULL)
-    peer = accepted (self, asking);
-
-  if (peer != NULL)
-    g_task_return_pointer (task, g_object_ref (peer->contact), g_object_unref);
-  else
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The request is gone");
-}
-
-/* Returns: (nullable): who asks, or %NULL after the task was answered */
-static KithAsking *
-asking_for_task (KithNode *self, KithRequest *request, GTask *task)
-{
-  KithAsking *asking = lookup (self, kith_request_get_identity (request));
-
-  if (asking == NULL)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "The request is gone");
-  else
-    g_task_set_task_data (task, g_memdup2 (asking->row->identity, KITH_IDENTITY_BYTES), g_free);
-
-  return asking;
-}
-
-void
-kith_node_accept_async (KithNode *self, KithRequest *request, GCancellable *cancellable,
-                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithAsking *asking = asking_for_task (self, request, task);
-
-  g_task_set_source_tag (task, kith_node_accept_async);
-  if (asking != NULL)
-    kith_store_commit_async (self->store, accept_batch (self, asking->row), NULL,
-                             accept_committed_cb, g_steal_pointer (&task));
-}
-
-KithContact *
-kith_node_accept_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-decline_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  KithAsking *asking = lookup (self, g_task_get_task_data (task));
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  kith_node_decline_invites (self, g_task_get_task_data (task), NULL);
-  if (asking != NULL)
-    {
-      g_autoptr (KithSession) session = take_out (self, asking);
-
-      if (session != NULL)
-        kith_session_close (session, KITH_BYE_NOT_CONTACT);
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-kith_node_decline_async (KithNode *self, KithRequest *request, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithAsking *asking = asking_for_task (self, request, task);
-  g_autoptr (KithStoreBatch) batch = NULL;
-
-  g_task_set_source_tag (task, kith_node_decline_async);
-  if (asking == NULL)
-    return;
-
-  batch = kith_store_batch_new ();
-  kith_store_batch_delete_request (batch, asking->row->identity);
-  kith_node_decline_invites (self, asking->row->identity, batch);
-  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, decline_committed_cb,
-                           g_steal_pointer (&task));
-}
-
-gboolean
-kith_node_decline_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

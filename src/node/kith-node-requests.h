@@ -15,6 +15,10 @@ typedef struct
 } KithAsking;
 
 void      kith_asking_free                 (KithAsking             *self);
+KithAsking *kith_asking_lookup             (KithNode               *self,
+                                            const guint8           *identity);
+KithSession *kith_asking_take_out          (KithNode               *self,
+                                            KithAsking             *asking);
 void      kith_node_restore_request        (KithNode               *self,
                                             const KithStoreRequest *row);
 void      kith_node_take_request           (KithNode               *self,
@@ -31,6 +35,10 @@ void      kith_node_request_session_closed (KithNode               *self,
                                             KithSession            *session,
                                             const GError           *error);
 
+/* kith-request-answer.c */
+KithPeer *kith_node_accept_now             (KithNode               *self,
+                                            KithAsking             *asking);
+
 /* kith-node-connect.c */
 char     *kith_node_connect_started        (KithNode               *self,
                                             KithSession            *session,
@@ -46,7 +54,5 @@ gboolean  kith_node_take_wanted            (KithNode               *self,
                                             KithSession            *session);
 KithPeer *kith_node_add_wanted             (KithNode               *self,
                                             KithSession            *session);
-KithPeer *kith_node_accept_now             (KithNode               *self,
-                                            KithAsking             *asking);
 
 G_END_DECLS
