@@ -239,6 +239,8 @@
 #define KITH_LIMIT_GROUP_BURST 60              /* entries of one author at once ... */
 #define KITH_LIMIT_GROUP_ENTRY_MS 500          /* ... then one each */
 #define KITH_LIMIT_GROUP_AUTHOR_BYTES (64 * 1024 * 1024) /* of content that is kept */
+#define KITH_LIMIT_GROUP_ARRIVED_BYTES (24 * 1024 * 1024) /* of entries of one author at once ... */
+#define KITH_LIMIT_GROUP_ARRIVED_BYTES_PER_MS 64 /* ... then so much: 64 kB a second */
 #define KITH_LIMIT_GROUP_AHEAD_MS (10 * 60 * 1000) /* quarantine, until it is due */
 #define KITH_LIMIT_GROUP_LATE_MS (10 * 60 * 1000) /* "arrived late" */
 #define KITH_LIMIT_GROUP_PENDING 1000          /* of one author: what has to come before has not */
@@ -274,6 +276,9 @@
 #define KITH_LIMIT_GROUP_STATUS_ROWS 64
 #define KITH_LIMIT_GROUP_STATUS_AGE_MS (7 * 24 * 3600 * 1000) /* of an author's last entry */
 #define KITH_LIMIT_GROUP_STATUS_RELAY 64       /* members up to which statuses are handed on */
+#define KITH_LIMIT_GROUP_PICTURE_BYTES (12 * 1024) /* of a group, as members hand it on */
+#define KITH_LIMIT_GROUP_PICTURE_PIXELS 192    /* each way, as it is made */
+#define KITH_LIMIT_GROUP_PICTURE_WAIT_MS 10000 /* for it, then another link is asked too */
 #define KITH_LIMIT_GROUP_MISSING_MS 10000      /* before a gap is told */
 
 /* 10.4: Links between members of groups */

@@ -278,6 +278,8 @@ kith_cli_format_group_line (JsonObject *message)
     { "transfer", "[{by} asked {who} to become admin]" },
     { "renamed", "[{by} named the group {text}]" },
     { "topic", "[{by} set the topic: {text}]" },
+    { "picture", "[{by} changed the picture]" },
+    { "picture-removed", "[{by} removed the picture]" },
     { "policy", "[{by} changed the rules]" },
     { "forked", "[the log of {who} contradicts itself: a restored or a stolen device]" },
     { "frozen", "[the admin, {by}, contradicted himself: members may choose another]" },

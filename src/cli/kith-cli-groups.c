@@ -10,6 +10,7 @@
 #include "node/kith-command-line.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-invites.h"
+#include "node/kith-small-picture.h"
 
 static KithCliPending *
 pending (KithCliCall *call)
@@ -294,6 +295,53 @@ kith_cli_handle_group_topic (KithCliCall *call)
   if (group != NULL)
     kith_node_set_group_topic_async (kith_cli_call_get_node (call), group, topic != NULL ? topic : "",
                                      NULL, kith_cli_done_cb, pending (call));
+}
+
+typedef struct
+{
+  KithCliCall *call;
+  KithGroup   *group; /* (owned) */
+} Picture;
+
+static void
+picture_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Picture *wish = user_data;
+  g_autoptr (KithGroup) group = wish->group;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = kith_small_picture_make_finish (result, &error);
+  KithNode *node = kith_cli_call_get_node (wish->call);
+
+  if (picture == NULL)
+    kith_cli_call_fail (wish->call, error, NULL);
+  else if (node == NULL)
+    kith_cli_call_fail_locked (wish->call);
+  else
+    kith_node_set_group_picture_async (node, group, picture, NULL, kith_cli_done_cb,
+                                       pending (wish->call));
+}
+
+void
+kith_cli_handle_group_picture (KithCliCall *call)
+{
+  KithGroup *group = kith_cli_call_need_group (call);
+  const char *path = kith_cli_call_get_string (call, "path");
+  Picture *wish;
+
+  if (group == NULL)
+    return;
+
+  if (path == NULL || *path == '\0')
+    {
+      kith_node_set_group_picture_async (kith_cli_call_get_node (call), group, NULL, NULL,
+                                         kith_cli_done_cb, pending (call));
+      return;
+    }
+
+  wish = g_new0 (Picture, 1);
+  wish->call = call;
+  wish->group = g_object_ref (group);
+  kith_small_picture_make_async (path, NULL, picture_made_cb, wish);
 }
 
 void

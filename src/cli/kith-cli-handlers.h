@@ -114,7 +114,9 @@ void kith_cli_handle_group_revoke (KithCliCall *call);
 void kith_cli_handle_group_join (KithCliCall *call);
 void kith_cli_handle_group_decline (KithCliCall *call);
 void kith_cli_handle_group_rename (KithCliCall *call);
+void kith_cli_handle_befriend (KithCliCall *call);
 void kith_cli_handle_group_topic (KithCliCall *call);
+void kith_cli_handle_group_picture (KithCliCall *call);
 void kith_cli_handle_group_history (KithCliCall *call);
 void kith_cli_handle_group_delete (KithCliCall *call);
 void kith_cli_handle_mentions   (KithCliCall *call);
@@ -156,6 +158,7 @@ typedef struct _KithCliPending KithCliPending;
 
 KithCliPending *kith_cli_pending_new (KithCliCall *call, KithCliFinishFunc finish);
 void            kith_cli_sent_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
+void            kith_cli_joined_cb   (GObject *source, GAsyncResult *result, gpointer user_data);
 void            kith_cli_done_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
 
 G_END_DECLS

@@ -73,8 +73,8 @@ kith_cli_handle_revoke (KithCliCall *call)
 
 /* --- Those of others ------------------------------------------------------------------------ */
 
-static void
-joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+void
+kith_cli_joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   static const char *const states[] = {
     [KITH_JOIN_ONLINE] = "online",
@@ -111,5 +111,5 @@ kith_cli_handle_add (KithCliCall *call)
                                       "missing: copy it whole.");
   else
     kith_node_join_async (node, link, kith_cli_call_get_string (call, "text"),
-                          kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), joined_cb, call);
+                          kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), kith_cli_joined_cb, call);
 }

@@ -54,6 +54,7 @@ kith_cli_json_group (KithNode *node, KithGroup *group)
   json_object_set_string_member (object, "group", kith_group_get_id (group));
   json_object_set_string_member (object, "name", kith_group_get_name (group));
   json_object_set_string_member (object, "topic", kith_group_get_topic (group));
+  json_object_set_boolean_member (object, "picture", kith_group_get_picture (group) != NULL);
   json_object_set_string_member (object, "state", kith_membership_to_string (kith_group_get_state (group)));
   json_object_set_int_member (object, "members", kith_group_get_n_members (group));
   json_object_set_string_member (object, "admin", admin != NULL ? kith_member_get_id (admin) : NULL);

@@ -8,6 +8,7 @@
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 #include "node/kith-node-groups.h"
+#include "node/kith-node-invites.h"
 
 static KithCliPending *
 pending (KithCliCall *call)
@@ -101,6 +102,25 @@ kith_cli_handle_group_requests (KithCliCall *call)
   reply = json_object_new ();
   json_object_set_array_member (reply, "requests", array);
   kith_cli_call_reply (call, reply);
+}
+
+/* Somebody whom we know from the group alone. */
+void
+kith_cli_handle_befriend (KithCliCall *call)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  KithGroup *group = kith_cli_call_need_group (call);
+  KithMember *member = group != NULL ? need_member (call, group) : NULL;
+
+  if (member == NULL)
+    return;
+
+  if (kith_member_is_self (member))
+    kith_cli_call_fail_invalid (call, "That is you");
+  else
+    kith_node_join_async (node, kith_member_get_id (member), kith_cli_call_get_string (call, "text"),
+                          kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                          kith_cli_joined_cb, call);
 }
 
 /* --- Who is let in, and who has to go ------------------------------------------------------- */

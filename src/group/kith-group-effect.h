@@ -16,8 +16,6 @@ G_BEGIN_DECLS
  * @KITH_GROUP_EFFECT_STORE_STATE: @bytes is the small state, in place of the one before
  * @KITH_GROUP_EFFECT_FORGET_ENTRIES: entries of @author from @seq on are to be removed: they are
  *   of the wrong branch of a fork
- * @KITH_GROUP_EFFECT_REDACT: content and salt of the entry @seq of @author are to be erased; its
- *   header and signature stay
  * @KITH_GROUP_EFFECT_SEND: a record of type @record with the body @bytes is to go to @link
  * @KITH_GROUP_EFFECT_LOAD: @n entries of @author from @seq on are wanted:
  *   kith_group_replica_loaded() with @token
@@ -40,9 +38,11 @@ G_BEGIN_DECLS
  *   #KithGroupVerdict
  * @KITH_GROUP_EFFECT_ADMIN_OFFERED: the admin asks us to become admin:
  *   kith_group_replica_accept_transfer() if the user wants to
+ * @KITH_GROUP_EFFECT_PICTURE: @bytes is the group's picture from now on, to be kept and shown; none:
+ *   there is none any more. Nobody has looked into it: it may be anything
  *
- * What a replica wants done. Effects are in order: the host commits every STORE_ and FORGET_ENTRIES
- * and REDACT before it carries out what comes after them, so that what we say we have is on the
+ * What a replica wants done. Effects are in order: the host commits every STORE_, FORGET_ENTRIES
+ * and PICTURE before it carries out what comes after them, so that what we say we have is on the
  * disk. One transaction for all that is taken at once will do.
  */
 typedef enum
@@ -51,7 +51,6 @@ typedef enum
   KITH_GROUP_EFFECT_STORE_ENTRY,
   KITH_GROUP_EFFECT_STORE_STATE,
   KITH_GROUP_EFFECT_FORGET_ENTRIES,
-  KITH_GROUP_EFFECT_REDACT,
   KITH_GROUP_EFFECT_SEND,
   KITH_GROUP_EFFECT_LOAD,
   KITH_GROUP_EFFECT_MESSAGE,
@@ -64,6 +63,7 @@ typedef enum
   KITH_GROUP_EFFECT_REQUEST,
   KITH_GROUP_EFFECT_REQUEST_SETTLED,
   KITH_GROUP_EFFECT_ADMIN_OFFERED,
+  KITH_GROUP_EFFECT_PICTURE,
 } KithGroupEffectType;
 
 /**
@@ -74,6 +74,7 @@ typedef enum
  * @KITH_GROUP_EVENT_KICKED: @by removed @who
  * @KITH_GROUP_EVENT_ADMIN: @who is admin from now on; @by was, or zeros after a succession
  * @KITH_GROUP_EVENT_RENAMED: @by named the group @text
+ * @KITH_GROUP_EVENT_PICTURE: @by gave the group another picture (@number 1), or took it away (0)
  * @KITH_GROUP_EVENT_POLICY: @by changed the rules
  * @KITH_GROUP_EVENT_NEW_KEY: @who has the new author key @by, after a restore or on a new machine
  * @KITH_GROUP_EVENT_FORKED: @who wrote two different histories, from number @number on: a
@@ -115,6 +116,7 @@ typedef enum
   KITH_GROUP_EVENT_NEEDS_KEY,
   KITH_GROUP_EVENT_SECRET,
   KITH_GROUP_EVENT_TRANSFER_DECLINED,
+  KITH_GROUP_EVENT_PICTURE,
 } KithGroupEvent;
 
 /* How a join request ended. */

@@ -44,6 +44,9 @@ typedef struct
   GPtrArray *pending;       /* (owned) (element-type KithGroupEntry): sorted by number */
   gsize      pending_bytes;
 
+  guint64    arrived_bytes; /* of entries that were taken, less what time has given back ... */
+  gint64     arrived_ms;    /* ... until then */
+
   guint      want_link;     /* who was asked for what is missing; 0 = nobody */
   guint64    want_to;
   gint64     want_until_ms;

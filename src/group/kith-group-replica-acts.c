@@ -14,8 +14,9 @@
 
 /* --- Deciding -------------------------------------------------------------------------------- */
 
-static gboolean
-check_admin (KithGroupReplica *self, GError **error)
+/* (skip) whether we may write operations */
+gboolean
+kith_group_replica_check_admin_act (KithGroupReplica *self, GError **error)
 {
   if (!kith_group_replica_is_admin (self) || self->chain->frozen)
     {
@@ -80,7 +81,7 @@ kith_group_replica_add_member (KithGroupReplica *self, GBytes *request, gint64 n
   const guint8 *data = g_bytes_get_data (request, &len);
   gboolean ok;
 
-  if (!check_admin (self, error))
+  if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
   if (!kith_group_join_open (&join, data, len)
       || memcmp (join.gid, self->chain->gid, sizeof join.gid) != 0)
@@ -127,7 +128,7 @@ kith_group_replica_deny_request (KithGroupReplica *self, const guint8 author[KIT
   g_autoptr (GBytes) content = NULL;
   gboolean ok;
 
-  if (!check_admin (self, error))
+  if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
 
   kith_group_replica_begin (self, now_ms);
@@ -162,7 +163,7 @@ kith_group_replica_kick (KithGroupReplica *self, const guint8 author[KITH_GROUP_
   const KithGroupLog *log = kith_group_replica_get_log (self, author);
   gboolean ok;
 
-  if (!check_admin (self, error))
+  if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
 
   kith_group_replica_begin (self, now_ms);
@@ -190,7 +191,7 @@ kith_group_replica_rename (KithGroupReplica *self, const char *name, gint64 now_
   KithGroupOpBody body = { .name = (char *) name };
   gboolean ok;
 
-  if (!check_admin (self, error))
+  if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
 
   kith_group_replica_begin (self, now_ms);
@@ -215,7 +216,7 @@ kith_group_replica_set_policy (KithGroupReplica *self, const KithGroupPolicy *po
   KithGroupOpBody body = { .policy = *policy };
   gboolean ok;
 
-  if (!check_admin (self, error))
+  if (!kith_group_replica_check_admin_act (self, error))
     return FALSE;
 
   kith_group_replica_begin (self, now_ms);

@@ -134,7 +134,8 @@ kith_group_replica_look_back (KithGroupReplica *self, KithGroupLog *log)
       memcpy (back->top_id, log->first_prev, sizeof back->top_id);
     }
 
-  if (back->top_seq == 0 || !is_room_for (self, back->graft) || !ask_back (self, back))
+  if (back->top_seq == 0 || (!back->graft && kith_group_replica_get_room (self, log) == 0)
+      || !is_room_for (self, back->graft) || !ask_back (self, back))
     kith_group_back_free (back);
   else
     g_hash_table_insert (self->backs, back->author, back);
@@ -185,6 +186,7 @@ prepend (KithGroupReplica *self, KithGroupLog *log, const KithGroupBack *back, c
       KithGroupEntry *entry = back->chunk->pdata[i];
 
       kith_group_replica_store_entry (self, entry);
+      kith_group_replica_count_arrival (self, log, entry);
       if (entry->seq <= log->shown_to)
         kith_group_replica_tell_message (self, entry);
     }

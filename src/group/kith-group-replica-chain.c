@@ -26,6 +26,20 @@ tell_removals (KithGroupReplica *self, const KithGroupOp *op)
 }
 
 static KithGroupEffect *
+tell_rename (KithGroupReplica *self, const KithGroupOp *op)
+{
+  static const guint8 none[KITH_HASH_BYTES];
+  KithGroupEffect *effect;
+
+  if (!op->body.has_picture)
+    return kith_group_replica_event (self, KITH_GROUP_EVENT_RENAMED, NULL, op->signer);
+
+  effect = kith_group_replica_event (self, KITH_GROUP_EVENT_PICTURE, NULL, op->signer);
+  effect->number = memcmp (op->body.picture, none, sizeof none) != 0;
+  return effect;
+}
+
+static KithGroupEffect *
 tell_body (KithGroupReplica *self, const KithGroupOp *op)
 {
   const KithGroupOpBody *body = &op->body;
@@ -41,7 +55,7 @@ tell_body (KithGroupReplica *self, const KithGroupOp *op)
     case KITH_GROUP_OP_LEFT:
       return kith_group_replica_event (self, KITH_GROUP_EVENT_LEFT, body->cut.author, NULL);
     case KITH_GROUP_OP_RENAME:
-      return kith_group_replica_event (self, KITH_GROUP_EVENT_RENAMED, NULL, op->signer);
+      return tell_rename (self, op);
     case KITH_GROUP_OP_POLICY:
       return kith_group_replica_event (self, KITH_GROUP_EVENT_POLICY, NULL, op->signer);
     case KITH_GROUP_OP_TRANSFER:
@@ -68,7 +82,8 @@ tell_op (KithGroupReplica *self, const KithGroupOp *op)
 
   effect->time_ms = (gint64) op->time_ms;
   memcpy (effect->op_id, op->id, sizeof effect->op_id);
-  effect->text = g_strdup (op->body.name);
+  if (!op->body.has_picture)
+    effect->text = g_strdup (op->body.name);
 }
 
 static void
@@ -217,6 +232,7 @@ kith_group_replica_settle (KithGroupReplica *self, guint n_before)
   kith_group_replica_note_heard (self);
   kith_group_replica_settle_requests (self);
   kith_group_replica_prune_voices (self);
+  kith_group_replica_follow_picture (self);
   kith_group_replica_do_duties (self);
   self->pin_ms = self->now_ms;
   self->state_dirty = TRUE;

@@ -215,6 +215,8 @@ static void
 appended (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry, guint from_link)
 {
   kith_group_replica_store_entry (self, entry);
+  if (!is_mine (self, entry->author))
+    kith_group_replica_count_arrival (self, log, entry);
   kith_group_replica_brought (self, log, entry->seq);
   if (entry->seq > log->limit)
     return;
@@ -350,6 +352,9 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
   if (log == NULL && is_unknown (self, entry->author))
     make_room_for_unknown (self, entry->author);
   log = kith_group_replica_ensure_log (self, entry->author);
+  if (kith_group_replica_has_no_room (self, log, entry, from_link))
+    return;
+
   switch (try_append (self, log, entry, from_link))
     {
     case KITH_GROUP_LOG_APPENDED:

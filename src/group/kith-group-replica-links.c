@@ -348,7 +348,10 @@ refresh_link (KithGroupReplica *self, KithGroupLink *link)
   link->active = link->member != NULL && self->standing == KITH_GROUP_STANDING_MEMBER;
   set_linked (self, link, TRUE);
   if (link->active && !was_active)
-    kith_group_replica_greet (self, link);
+    {
+      kith_group_replica_greet (self, link);
+      kith_group_replica_seek_picture (self);
+    }
 }
 
 /* (skip) after members came or went: greets those who are members now */
@@ -500,6 +503,8 @@ receive_from_member (KithGroupReplica *self, KithGroupLink *link, guint8 record,
       return kith_group_replica_receive_status (self, link, body, len);
     case KITH_RECORD_GROUP_SECRET:
       return kith_group_replica_receive_secret (self, link, body, len);
+    case KITH_RECORD_GROUP_PICTURE:
+      return kith_group_replica_receive_picture (self, link, body, len);
     default:
       return FALSE;
     }

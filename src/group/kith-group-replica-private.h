@@ -59,6 +59,9 @@ typedef struct
   gsize      push_bytes;
   guint      n_requests; /* that they brought ... */
   gint64     requests_ms; /* ... and since when one of them is forgotten */
+  gboolean   picture_asked; /* they were asked for the picture that is now */
+  guint8     picture_wanted[KITH_HASH_BYTES]; /* they asked for this one, which is not here yet */
+  guint8     picture_sent[KITH_HASH_BYTES]; /* the last that they got */
 } KithGroupLink;
 
 /* What a LOAD was for. */
@@ -177,6 +180,12 @@ struct _KithGroupReplica
   guint8             secret[KITH_GROUP_SECRET_BYTES];
   guint32            secret_height; /* of the operation that brought it, plus one; 0 = none */
 
+  GBytes            *picture;     /* (owned) (nullable): of the group: may be an older one */
+  guint8             picture_hash[KITH_HASH_BYTES];   /* of @picture */
+  guint8             picture_shown[KITH_HASH_BYTES];  /* that the host knows of; zeros = none */
+  guint8             picture_sought[KITH_HASH_BYTES]; /* that others are asked for */
+  gint64             picture_ms;  /* when somebody else is asked; G_MAXINT64 = not by time */
+
   gboolean           endorsed;    /* we endorsed somebody: once for each place */
   KithGroupEndorsement voice;
 
@@ -188,6 +197,7 @@ struct _KithGroupReplica
   gint64             accepted_ms; /* when our user said yes: good for a while, as the head may move */
 
   GHashTable        *to_ask;      /* (owned): author -> KithGroupLog of which something may be asked for */
+  gint64             room_ms;     /* when what came too fast is asked for; G_MAXINT64 = nothing did */
   gint64             want_ms;     /* when an answer is overdue; G_MAXINT64 = nothing was asked */
   gint64             gaps_ms;     /* when something is due */
   gint64             admin_ms;
@@ -229,6 +239,30 @@ gboolean          kith_group_replica_write_removal (KithGroupReplica  *self,
                                                   KithGroupOpBody     *body,
                                                   GError             **error);
 void              kith_group_replica_do_duties   (KithGroupReplica    *self);
+
+/* --- kith-group-replica-acts.c --- */
+gboolean          kith_group_replica_check_admin_act (KithGroupReplica *self,
+                                                  GError             **error);
+
+/* --- kith-group-replica-arrivals.c --- */
+void              kith_group_replica_count_arrival (KithGroupReplica  *self,
+                                                  KithGroupLog        *log,
+                                                  const KithGroupEntry *entry);
+guint64           kith_group_replica_get_room    (KithGroupReplica    *self,
+                                                  KithGroupLog        *log);
+gboolean          kith_group_replica_has_no_room (KithGroupReplica    *self,
+                                                  KithGroupLog        *log,
+                                                  const KithGroupEntry *entry,
+                                                  guint                from_link);
+void              kith_group_replica_check_room  (KithGroupReplica    *self);
+
+/* --- kith-group-replica-picture.c --- */
+void              kith_group_replica_follow_picture (KithGroupReplica *self);
+void              kith_group_replica_seek_picture (KithGroupReplica  *self);
+gboolean          kith_group_replica_receive_picture (KithGroupReplica *self,
+                                                  KithGroupLink       *link,
+                                                  const guint8        *body,
+                                                  gsize                len);
 
 /* --- kith-group-replica-entries.c --- */
 void              kith_group_replica_take_entry  (KithGroupReplica    *self,

@@ -423,7 +423,7 @@ kith_group_replica_restore_op (KithGroupReplica *self, GBytes *op, gint64 receiv
  * @self: a replica that is being restored, and has all its operations
  * @header: the header of an entry, as it was stored
  * @has_content: whether its content is stored too
- * @redacted: whether its content was erased by a REDACT
+ * @redacted: whether its content was erased
  *
  * Cheap: signatures and contents are not needed. After one that is not in order the others of its
  * author have no use; they are fetched anew.

@@ -378,6 +378,7 @@ ask_next (KithGroupReplica *self, KithGroupLog *log)
   KithGroupLink *link;
   const KithGroupPeerRow *peer;
   guint64 from;
+  guint64 room;
 
   if (log->want_link != 0 || next > log->limit)
     return;
@@ -391,9 +392,12 @@ ask_next (KithGroupReplica *self, KithGroupLog *log)
   from = log->items->len == 0 ? peer->row.from : next;
   if (from > MIN (peer->row.to, log->limit))
     return;
+  room = kith_group_replica_get_room (self, log);
+  if (room == 0)
+    return;
 
   log->want_link = link->id;
-  log->want_to = MIN (peer->row.to, log->limit);
+  log->want_to = MIN (MIN (peer->row.to, log->limit), from + room - 1);
   log->want_until_ms = self->now_ms + KITH_LIMIT_GROUP_WANT_MS;
   self->want_ms = MIN (self->want_ms, log->want_until_ms);
   link->n_asked++;

@@ -59,6 +59,8 @@ kith_group_replica_new (const KithGroupSelf *me, const guint8 *gid)
   self->gaps_ms = G_MAXINT64;
   self->admin_ms = G_MAXINT64;
   self->overlay_ms = G_MAXINT64;
+  self->picture_ms = G_MAXINT64;
+  self->room_ms = G_MAXINT64;
   self->to_ask = kith_group_table_new (NULL);
   g_queue_init (&self->effects);
   g_queue_init (&self->unknown);
@@ -88,6 +90,7 @@ kith_group_replica_free (KithGroupReplica *self)
   g_ptr_array_unref (self->requests);
   g_hash_table_unref (self->to_ask);
   g_clear_pointer (&self->kept_state, g_bytes_unref);
+  g_clear_pointer (&self->picture, g_bytes_unref);
   kith_group_overlay_free (self->overlay);
   kith_group_chain_free (self->chain);
   g_queue_clear_full (&self->effects, (GDestroyNotify) kith_group_effect_free);
@@ -243,6 +246,7 @@ kith_group_replica_get_due (KithGroupReplica *self)
 
   due = MIN (due, MIN (self->want_ms, kith_group_replica_get_status_due (self)));
   due = MIN (due, MIN (self->gaps_ms, self->admin_ms));
+  due = MIN (due, MIN (self->picture_ms, self->room_ms));
   due = MIN (due, MIN (kith_group_replica_get_doubt_due (self), kith_group_replica_get_hello_due (self)));
   return MIN (due, MIN (self->overlay_ms, kith_group_replica_next_announcement (self)));
 }
@@ -274,8 +278,10 @@ kith_group_replica_tick (KithGroupReplica *self, gint64 now_ms)
   kith_group_replica_check_admin (self);
   kith_group_replica_answer_hellos (self);
   kith_group_replica_check_wants (self);
+  kith_group_replica_check_room (self);
   kith_group_replica_say_status (self);
   kith_group_replica_check_gaps (self);
+  kith_group_replica_seek_picture (self);
   kith_group_replica_end (self);
   return kith_group_replica_get_due (self);
 }
@@ -550,28 +556,4 @@ kith_group_replica_leave (KithGroupReplica *self, gint64 now_ms, GError **error)
     }
   kith_group_replica_end (self);
   return ok;
-}
-
-/**
- * kith_group_replica_redact:
- * @self: a replica
- * @author: an author key
- * @seq: the number of one of their entries
- *
- * Erases the content of an entry: it was deleted by its author, or its time is over. Others get
- * only its header from us from now on.
- */
-void
-kith_group_replica_redact (KithGroupReplica *self, const guint8 author[KITH_GROUP_KEY_BYTES],
-                           guint64 seq)
-{
-  KithGroupLog *log = kith_group_replica_get_log (self, author);
-  KithGroupEffect *effect;
-
-  if (log == NULL || !kith_group_log_redact (log, seq))
-    return;
-
-  effect = kith_group_replica_emit (self, KITH_GROUP_EFFECT_REDACT);
-  memcpy (effect->author, author, sizeof effect->author);
-  effect->seq = seq;
 }

@@ -72,6 +72,8 @@ gboolean          kith_group_replica_restore_entry (KithGroupReplica        *sel
                                                     const guint8             header[KITH_GROUP_HEADER_BYTES],
                                                     gboolean                 has_content,
                                                     gboolean                 redacted);
+void              kith_group_replica_restore_picture (KithGroupReplica      *self,
+                                                    GBytes                  *picture);
 void              kith_group_replica_restore_done  (KithGroupReplica        *self,
                                                     gint64                   now_ms);
 void              kith_group_replica_free          (KithGroupReplica        *self);
@@ -114,9 +116,6 @@ gboolean kith_group_replica_post               (KithGroupReplica *self,
                                                 gint64            now_ms,
                                                 guint8            id[KITH_GROUP_ID_BYTES],
                                                 GError          **error);
-void     kith_group_replica_redact             (KithGroupReplica *self,
-                                                const guint8      author[KITH_GROUP_KEY_BYTES],
-                                                guint64           seq);
 void     kith_group_replica_mark_read          (KithGroupReplica *self,
                                                 gint64            now_ms);
 gboolean kith_group_replica_leave              (KithGroupReplica *self,
@@ -162,6 +161,10 @@ gboolean kith_group_replica_kick               (KithGroupReplica *self,
                                                 GError          **error);
 gboolean kith_group_replica_rename             (KithGroupReplica *self,
                                                 const char       *name,
+                                                gint64            now_ms,
+                                                GError          **error);
+gboolean kith_group_replica_set_picture        (KithGroupReplica *self,
+                                                GBytes           *picture,
                                                 gint64            now_ms,
                                                 GError          **error);
 gboolean kith_group_replica_set_policy         (KithGroupReplica      *self,

@@ -345,6 +345,20 @@ apply_claim (KithGroupState *self, const KithGroupOp *op)
   self->admin = kith_group_state_find (self, op->signer);
 }
 
+/* What is about the picture says the name only for those who do not know of pictures. */
+static void
+apply_rename (KithGroupState *self, const KithGroupOp *op)
+{
+  if (op->body.has_picture)
+    {
+      memcpy (self->picture, op->body.picture, sizeof self->picture);
+      return;
+    }
+
+  g_free (self->name);
+  self->name = g_strdup (op->body.name);
+}
+
 static void
 apply_body (KithGroupState *self, const KithGroupOp *op)
 {
@@ -364,8 +378,7 @@ apply_body (KithGroupState *self, const KithGroupOp *op)
       cut_off (self, op, &op->body.cut, KITH_GROUP_REMOVED_LEFT);
       break;
     case KITH_GROUP_OP_RENAME:
-      g_free (self->name);
-      self->name = g_strdup (op->body.name);
+      apply_rename (self, op);
       break;
     case KITH_GROUP_OP_POLICY:
       self->policy = op->body.policy;

@@ -58,6 +58,7 @@ typedef struct
   guint8           secret_hash[KITH_HASH_BYTES];
   guint32          secret_height;
   guint32          checkpoint_height; /* of the last, or 0 */
+  guint8           picture[KITH_HASH_BYTES]; /* zeros = none */
 } KithGroupState;
 
 KithGroupState  *kith_group_state_new           (void);

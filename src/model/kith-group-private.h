@@ -15,6 +15,7 @@ struct _KithGroup
   char           *id_hex;      /* (owned) */
   char           *name;        /* (owned) */
   char           *topic;       /* (owned) */
+  GBytes         *picture;     /* (owned) (nullable) */
   KithMembership  state;
   KithContact    *inviter;     /* (owned) (nullable) */
   KithGroupRules policy;
@@ -39,6 +40,7 @@ enum
   PROP_ID,
   PROP_NAME,
   PROP_TOPIC,
+  PROP_PICTURE,
   PROP_STATE,
   PROP_MEMBERS,
   PROP_N_MEMBERS,

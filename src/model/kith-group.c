@@ -67,6 +67,9 @@ kith_group_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_TOPIC:
       g_value_set_string (value, self->topic);
       break;
+    case PROP_PICTURE:
+      g_value_set_boxed (value, self->picture);
+      break;
     case PROP_STATE:
       g_value_set_uint (value, self->state);
       break;
@@ -138,6 +141,7 @@ kith_group_finalize (GObject *object)
   g_free (self->id_hex);
   g_free (self->name);
   g_free (self->topic);
+  g_clear_pointer (&self->picture, g_bytes_unref);
   g_free (self->link);
 
   G_OBJECT_CLASS (kith_group_parent_class)->finalize (object);
@@ -171,6 +175,7 @@ kith_group_class_init (KithGroupClass *klass)
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_TOPIC] = g_param_spec_string ("topic", NULL, NULL, NULL, flags);
+  properties[PROP_PICTURE] = g_param_spec_boxed ("picture", NULL, NULL, G_TYPE_BYTES, flags);
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, KITH_MEMBERSHIP_REFUSED,
                                               KITH_MEMBERSHIP_INVITED, flags);
   properties[PROP_POLICY] = g_param_spec_pointer ("policy", NULL, NULL, flags);
@@ -305,6 +310,36 @@ void
 kith_group_set_topic (KithGroup *self, const char *topic)
 {
   set_text (self, &self->topic, topic, PROP_TOPIC);
+}
+
+/**
+ * kith_group_get_picture:
+ * @self: a group
+ *
+ * Returns: (transfer none) (nullable): its picture, as it came: it may be anything, and only the process
+ *   that decodes pictures is to look into it
+ */
+GBytes *
+kith_group_get_picture (KithGroup *self)
+{
+  return self->picture;
+}
+
+/**
+ * kith_group_set_picture:
+ * @self: a group
+ * @picture: (nullable): its picture
+ */
+void
+kith_group_set_picture (KithGroup *self, GBytes *picture)
+{
+  if (self->picture == picture
+      || (self->picture != NULL && picture != NULL && g_bytes_equal (self->picture, picture)))
+    return;
+
+  g_clear_pointer (&self->picture, g_bytes_unref);
+  self->picture = picture != NULL ? g_bytes_ref (picture) : NULL;
+  kith_group_notify (self, PROP_PICTURE);
 }
 
 /**

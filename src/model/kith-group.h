@@ -62,7 +62,7 @@ typedef struct
 } KithGroupMissing;
 
 /* A group without a server (protocol 10). Properties, all readable: "id" (64 hex digits), "name",
- * "topic" (may be empty), "state", "members" (GListModel of #KithMember: the current ones, admin first,
+ * "topic" (may be empty), "picture" (GBytes, nullable: not to be decoded in this process), "state", "members" (GListModel of #KithMember: the current ones, admin first,
  * then by name), "n-members", "admin" (KithMember, nullable while it is not known), "is-admin" (we
  * are), "requests" (GListModel of #KithJoinRequest, oldest first; only ever filled for the admin),
  * "inviter" (KithContact, nullable: who invited us), "policy" (pointer to #KithGroupRules),
@@ -79,6 +79,7 @@ const guint8           *kith_group_get_id_bytes        (KithGroup       *self);
 const char             *kith_group_get_id              (KithGroup       *self);
 const char             *kith_group_get_name            (KithGroup       *self);
 const char             *kith_group_get_topic           (KithGroup       *self);
+GBytes                 *kith_group_get_picture         (KithGroup       *self);
 KithMembership          kith_group_get_state           (KithGroup       *self);
 const char             *kith_membership_to_string     (KithMembership   state);
 /* Whether we can write in it now. */
@@ -108,6 +109,8 @@ void                    kith_group_set_name            (KithGroup       *self,
                                                         const char      *name);
 void                    kith_group_set_topic           (KithGroup       *self,
                                                         const char      *topic);
+void                    kith_group_set_picture         (KithGroup       *self,
+                                                        GBytes          *picture);
 void                    kith_group_set_state           (KithGroup       *self,
                                                         KithMembership   state);
 void                    kith_group_set_inviter         (KithGroup       *self,

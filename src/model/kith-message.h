@@ -30,6 +30,7 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
  *  created (by, text: the name)   joined (who, by: who let them in)   left (who)   kicked (who, by)
  *  admin (who: is admin now, by: gave it away, or claimed it themselves)   transfer (who: was asked to
  *  be admin, by)   renamed (by, text: the name)   topic (by, text)   policy (by)
+ *  picture (by)   picture-removed (by)
  *  forked (who: their log contradicts itself: a restored or stolen device)   frozen (by: the admin
  *  contradicted himself)   split (the group has split)   rekeyed (who: has a new key for this group)
  *  blocked (a message of somebody whom we blocked is not shown)   refused (our request was)

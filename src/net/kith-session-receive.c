@@ -276,6 +276,7 @@ receive_record (KithSession *self, guint8 type, const guint8 *body, gsize len)
     case KITH_RECORD_GROUP_SHARED:
     case KITH_RECORD_GROUP_ANSWER:
     case KITH_RECORD_GROUP_FILES:
+    case KITH_RECORD_GROUP_PICTURE:
       return receive_for_owner (self, (KithRecordType) type, body, len);
     case KITH_RECORD_END:
       break;

@@ -252,6 +252,8 @@ name_of (KithGroupEvent event)
       return "admin";
     case KITH_GROUP_EVENT_RENAMED:
       return "renamed";
+    case KITH_GROUP_EVENT_PICTURE:
+      return "picture";
     case KITH_GROUP_EVENT_POLICY:
       return "policy";
     case KITH_GROUP_EVENT_NEW_KEY:
@@ -337,7 +339,8 @@ new_line (KithGroupHost *self, const KithGroupEffect *effect, const char *name)
 void
 kith_group_turn_take_event (KithGroupTurn *turn, const KithGroupEffect *effect)
 {
-  const char *name = name_of (effect->event);
+  gboolean lost_picture = effect->event == KITH_GROUP_EVENT_PICTURE && effect->number == 0;
+  const char *name = lost_picture ? "picture-removed" : name_of (effect->event);
   KithStoreMessage *row;
 
   turn->members |= effect->event != KITH_GROUP_EVENT_MISSING;
@@ -399,6 +402,16 @@ kith_group_host_show_offer (KithGroupHost *self)
   kith_node_emit_group_changed (self->node, self->model, "transfer");
 }
 
+/* @picture: (nullable): nobody has looked into it */
+void
+kith_group_host_show_picture (KithGroupHost *self, GBytes *picture)
+{
+  g_clear_pointer (&self->row->picture, g_bytes_unref);
+  self->row->picture = picture != NULL ? g_bytes_ref (picture) : NULL;
+  kith_group_set_picture (self->model, picture);
+  kith_node_emit_group_changed (self->node, self->model, "picture");
+}
+
 /* What somebody calls themselves, until we meet them. */
 static void
 learn_name (KithGroupHost *self, const KithGroupEffect *effect)
@@ -448,6 +461,7 @@ kith_group_host_show_event (KithGroupHost *self, const KithGroupEffect *effect)
       break;
     case KITH_GROUP_EVENT_CREATED:
     case KITH_GROUP_EVENT_RENAMED:
+    case KITH_GROUP_EVENT_PICTURE:
     case KITH_GROUP_EVENT_NEW_KEY:
     case KITH_GROUP_EVENT_FORKED:
     case KITH_GROUP_EVENT_FROZEN:

@@ -590,20 +590,22 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
     content.kind =
       kind == KITH_STORE_KIND_DELETE ? KITH_GROUP_CONTENT_DELETE : KITH_GROUP_CONTENT_REACTION;
   memcpy (content.target, target, sizeof content.target);
-  if (kith_group_host_is_pending (self, target) && kind == KITH_STORE_KIND_DELETE)
-    kith_group_host_forget (self, target, TRUE, task);
-  else if (kith_group_host_is_pending (self, target))
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED, "It was not sent yet");
-      g_object_unref (task);
-    }
-  else if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
+  if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
       g_object_unref (task);
     }
-  else
+  else if (!kith_group_host_is_pending (self, target))
     post_or_wait (self, &content, NULL, task);
+  else if (kind == KITH_STORE_KIND_DELETE)
+    kith_group_host_forget (self, target, TRUE, task);
+  else if (kind == KITH_STORE_KIND_EDIT)
+    kith_group_host_edit_pending (self, target, copy, task);
+  else
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "It was not sent yet");
+      g_object_unref (task);
+    }
 }
 
 /* --- Of ours alone -------------------------------------------------------------------------- */

@@ -128,6 +128,96 @@ kith_group_host_drop_pending (KithGroupHost *self, const guint8 *id)
   g_queue_delete_link (&self->pending, link);
 }
 
+/* --- Changing it ---------------------------------------------------------------------------- */
+
+typedef struct
+{
+  KithGroupHost *host;   /* (owned) */
+  char          *text;   /* (owned): from now on */
+  char          *former; /* (owned) */
+  guint8         id[KITH_STORE_MESSAGE_ID_BYTES];
+} Edit;
+
+static void
+edit_free (gpointer data)
+{
+  Edit *edit = data;
+
+  kith_group_host_unref (edit->host);
+  g_free (edit->text);
+  g_free (edit->former);
+  g_free (edit);
+}
+
+/* What was not stored does not hold. It may be an entry already, or gone. */
+static void
+take_back (const Edit *edit)
+{
+  GList *link = find_pending (edit->host, edit->id);
+  KithStoreMessage *row = link != NULL ? link->data : NULL;
+
+  if (row == NULL || !g_str_equal (row->text, edit->text))
+    return;
+
+  g_free (row->text);
+  row->text = g_strdup (edit->former);
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Edit *edit = g_task_get_task_data (task);
+  KithGroupHost *self = edit->host;
+  GError *error = NULL;
+
+  self->n_commits--;
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      take_back (edit);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (!self->removed)
+    kith_chat_show_act (self->chat, KITH_STORE_KIND_EDIT, edit->id, edit->text, 0, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Gives a message that waits another text. Nobody has seen the one before: it does not count as edited.
+ * @task: (transfer full) */
+void
+kith_group_host_edit_pending (KithGroupHost *self, const guint8 *id, const char *text, GTask *task)
+{
+  GList *link = find_pending (self, id);
+  KithStoreMessage *row;
+  KithStoreBatch *batch;
+  KithStoreChange change = { .outgoing = TRUE, .text = (char *) text };
+  Edit *edit;
+
+  if (link == NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "It does not wait");
+      g_object_unref (task);
+      return;
+    }
+
+  row = link->data;
+  batch = kith_store_batch_new ();
+  edit = g_new0 (Edit, 1);
+  edit->host = kith_group_host_ref (self);
+  edit->text = g_strdup (text);
+  edit->former = g_steal_pointer (&row->text);
+  memcpy (edit->id, id, sizeof edit->id);
+  row->text = g_strdup (text);
+  memcpy (change.identity, row->identity, sizeof change.identity);
+  memcpy (change.id, id, sizeof change.id);
+  kith_store_batch_edit_message (batch, &change);
+  g_task_set_task_data (task, edit, edit_free);
+  self->n_commits++;
+  kith_store_commit_async (self->node->store, batch, NULL, edited_cb, task);
+}
+
 /* --- Writing it ----------------------------------------------------------------------------- */
 
 static gboolean

@@ -164,6 +164,10 @@ GHashTable    *kith_group_host_new_posting  (void);
 void           kith_group_host_keep         (KithGroupHost       *self,
                                              KithGroupContent    *content,
                                              GTask               *task);
+void           kith_group_host_edit_pending (KithGroupHost       *self,
+                                             const guint8        *id,
+                                             const char          *text,
+                                             GTask               *task);
 void           kith_group_host_drop_pending (KithGroupHost       *self,
                                              const guint8        *id);
 void           kith_group_host_post_pending (KithGroupHost       *self);
@@ -198,6 +202,8 @@ void           kith_group_host_catch_up     (KithGroupHost       *self,
 void           kith_group_turn_take_event   (KithGroupTurn       *turn,
                                              const KithGroupEffect *effect);
 void           kith_group_host_show_offer   (KithGroupHost       *self);
+void           kith_group_host_show_picture (KithGroupHost       *self,
+                                             GBytes              *picture);
 void           kith_group_host_show_event   (KithGroupHost       *self,
                                              const KithGroupEffect *effect);
 void           kith_group_host_share_secret (KithGroupHost       *self);

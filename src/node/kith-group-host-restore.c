@@ -158,6 +158,7 @@ ops_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_group_replica_restore_op (restore->replica, row->op, row->received_ms);
     }
 
+  kith_group_replica_restore_picture (restore->replica, host->row->picture);
   load_headers (restore, NULL);
   restore = NULL; /* the page has it */
 }

@@ -133,9 +133,9 @@ store (KithGroupTurn *turn, const KithGroupEffect *effect)
       g_clear_pointer (&turn->state, g_bytes_unref);
       turn->state = g_bytes_ref (effect->bytes);
       return TRUE;
-    case KITH_GROUP_EFFECT_REDACT:
-      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_REDACT, effect));
-      return TRUE;
+    case KITH_GROUP_EFFECT_PICTURE:
+      kith_store_batch_group (turn->batch, new_act (turn, KITH_STORE_GROUP_PUT_PICTURE, effect));
+      return FALSE;
     case KITH_GROUP_EFFECT_FORGET_ENTRIES:
       kith_group_turn_take_hide (turn, effect->author, effect->seq);
       kith_group_host_hide (turn->host, effect->author, effect->seq);
@@ -303,6 +303,9 @@ carry_out (KithGroupTurn *turn, const KithGroupEffect *effect)
       break;
     case KITH_GROUP_EFFECT_ADMIN_OFFERED:
       kith_group_host_show_offer (host);
+      break;
+    case KITH_GROUP_EFFECT_PICTURE:
+      kith_group_host_show_picture (host, effect->bytes);
       break;
     default:
       break;

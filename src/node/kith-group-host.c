@@ -69,6 +69,7 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
 
   kith_group_set_name (self->model, row->name);
   kith_group_set_topic (self->model, row->topic);
+  kith_group_set_picture (self->model, row->picture);
   kith_group_set_state (self->model, (KithMembership) row->membership);
   kith_group_set_mentions_only (self->model, row->mentions_only);
   kith_group_set_unread_mentions (self->model, row->n_mentions);

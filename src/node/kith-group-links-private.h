@@ -9,9 +9,10 @@
 G_BEGIN_DECLS
 
 /* For the files of the links. By file:
- *   kith-group-links.c    groups, members, whom we want: what the host says
+ *   kith-group-links.c    groups and members: what the host says
  *   kith-group-people.c   co-members as people: their objects, roots, knocks, places in the DHT
- *   kith-group-session.c  what of groups flows on a session
+ *   kith-group-session.c  which groups are linked on a session, kith-group-flow.c what flows then
+ *   kith-group-wishes.c   with whom we want to be linked, and sessions that nobody wants
  *   kith-group-peers.c    where members say they are
  *   kith-group-invites.c  links to groups of ours, kith-group-follow.c those of others */
 
@@ -67,7 +68,10 @@ KithLinkMember *kith_group_links_find_member  (const KithLinkGroup *group,
                                                const guint8       *identity);
 KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
                                                const guint8       *author);
+
+/* kith-group-wishes.c */
 void            kith_group_links_sweep        (KithNode           *node);
+void            kith_group_links_leave_alone  (KithPeer           *peer);
 
 /* kith-group-people.c. A member: of any group of ours, as we know it. */
 gboolean        kith_group_people_is_member   (KithNode           *node,
@@ -112,6 +116,7 @@ void            kith_group_session_opened     (KithPeer           *peer);
 void            kith_group_session_lost       (KithPeer           *peer);
 gboolean        kith_group_session_has_links  (KithPeer           *peer);
 void            kith_group_session_refresh    (KithPeer           *peer);
+/* kith-group-flow.c */
 gboolean        kith_group_session_receive    (KithPeer           *peer,
                                                KithRecordType      type,
                                                const guint8       *body,
@@ -124,6 +129,7 @@ gboolean        kith_group_session_send       (KithPeer           *peer,
                                                gsize               len);
 void            kith_group_session_owe_notes  (KithPeer           *peer,
                                                const guint8       *gid);
+/* kith-group-session.c */
 void            kith_group_session_mark_joiner (KithPeer          *peer,
                                                 const guint8      *gid,
                                                 const guint8      *link);

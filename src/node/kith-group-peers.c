@@ -304,6 +304,14 @@ check_all (KithNode *node, KithLinkGroup *group, GPtrArray *notes)
   return g_steal_pointer (&news);
 }
 
+static void
+keep_note (KithNode *node, KithLinkMember *author, const KithGroupWhere *note)
+{
+  count_note (node, author);
+  g_free (author->where);
+  author->where = g_memdup2 (note, sizeof *note);
+}
+
 /* Returns: whose news it was; %NULL when another note of the same record is newer */
 static KithLinkMember *
 take_note (KithNode *node, KithLinkGroup *group, const KithGroupWhere *note)
@@ -313,9 +321,7 @@ take_note (KithNode *node, KithLinkGroup *group, const KithGroupWhere *note)
   if (author == NULL || !is_news (node, author, note))
     return NULL;
 
-  count_note (node, author);
-  g_free (author->where);
-  author->where = g_memdup2 (note, sizeof *note);
+  keep_note (node, author, note);
   return author;
 }
 
@@ -351,7 +357,7 @@ kith_group_peers_author_known (KithLinkGroup *group, KithPeer *peer)
       told = note = g_ptr_array_steal_index (group->early, i);
       if (is_news (node, member, note) && kith_group_where_verify (note, group->gid))
         {
-          take_note (node, group, note);
+          keep_note (node, member, note);
           tell_all (node, group, peer, &told, 1);
         }
     }

@@ -13,6 +13,7 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-node-private.h"
+#include "node/kith-small-picture.h"
 
 /* --- Beginning ------------------------------------------------------------------------------ */
 
@@ -455,6 +456,30 @@ kith_node_set_group_topic_async (KithNode *self, KithGroup *group, const char *t
   if (host != NULL && kith_chat_may_write (host->chat, task))
     kith_group_host_set_topic (host, clean,
                                g_task_new (self, NULL, kith_task_hand_on_done_cb, g_steal_pointer (&task)));
+}
+
+void
+kith_node_set_group_picture_async (KithNode *self, KithGroup *group, GBytes *picture,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task =
+    begin (self, kith_node_set_group_picture_async, cancellable, callback, user_data);
+  KithGroupHost *host = admin_for_task (self, group, task);
+  GError *error = NULL;
+
+  if (host == NULL)
+    return;
+
+  if (picture != NULL && !kith_small_picture_check (picture))
+    kith_task_refuse (task, KITH_ERROR_INVALID, "This is no small picture");
+  else
+    {
+      gboolean done = kith_group_replica_set_picture (host->replica, picture,
+                                                      kith_group_host_now_ms (host), &error);
+
+      end (host, done, error, task);
+    }
 }
 
 void

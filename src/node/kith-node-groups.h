@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * Signals of KithNode, all after the commit:
  *  group-changed  (KithGroup, change)              the detail is also the change: "added" (a new one in
  *                                                  the list, also when we are invited), "removed",
- *                                                  "state", "name", "topic", "policy", "members",
+ *                                                  "state", "name", "topic", "picture", "policy", "members",
  *                                                  "admin", "requests", "transfer", "succession"
  *                                                  (can-endorse, can-claim), "missing", "link"
  *  member-changed (KithGroup, KithMember, change)  likewise: "joined", "left", "kicked", "admin"
@@ -152,6 +152,12 @@ void             kith_node_rename_group_async     (KithNode *self, KithGroup *gr
                                                    gpointer user_data);
 void             kith_node_set_group_topic_async  (KithNode *self, KithGroup *group,
                                                    const char *topic, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback,
+                                                   gpointer user_data);
+/* @picture: (nullable): what kith_small_picture_make_finish() gave; NULL: none any more. INVALID: something
+ * else. */
+void             kith_node_set_group_picture_async (KithNode *self, KithGroup *group,
+                                                   GBytes *picture, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
 void             kith_node_set_group_policy_async (KithNode *self, KithGroup *group,

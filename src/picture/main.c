@@ -9,11 +9,14 @@
 #include "base/kith-limits.h"
 #include "picture/kith-picture-job.h"
 #include "picture/kith-picture-sandbox.h"
+#include "picture/kith-picture-small.h"
 
 /* usage: kith-picture MAX_SIDE MAX_FRAMES < PICTURE > PIXELS
+ *        kith-picture small < PICTURE > JPEG
  *
- * Decodes one picture for the window, which does not do it itself: a decoder that is led astray by a
- * picture finds nothing here, and no way out. base/kith-picture-reply.h says what it answers. */
+ * Decodes one picture for others who do not do it themselves, or makes a small one of it: a decoder that
+ * is led astray by a picture finds nothing here, and no way out. base/kith-picture-reply.h says what it
+ * answers. */
 
 static gboolean
 write_cb (const guint8 *bytes, gsize len, gpointer user_data)
@@ -65,16 +68,46 @@ read_all (guint8 *buffer, gsize size)
   return (gssize) len;
 }
 
+typedef struct
+{
+  gboolean small;
+  guint64  max_side;
+  guint64  max_frames;
+} Wish;
+
+static gboolean
+parse (Wish *wish, int argc, char **argv)
+{
+  wish->small = argc == 2 && g_str_equal (argv[1], "small");
+  if (wish->small)
+    return TRUE;
+
+  return argc == 3
+         && g_ascii_string_to_unsigned (argv[1], 10, 1, KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS,
+                                        &wish->max_side, NULL)
+         && g_ascii_string_to_unsigned (argv[2], 10, 1, KITH_LIMIT_SHOWN_PICTURE_FRAMES,
+                                        &wish->max_frames, NULL);
+}
+
+static void
+run (const Wish *wish, const guint8 *picture, gssize len)
+{
+  if (len < 0)
+    refuse (KITH_PICTURE_NOT_DECODED);
+  else if (wish->small)
+    kith_picture_small_run (picture, (gsize) len, write_cb, NULL);
+  else
+    kith_picture_job_run (picture, (gsize) len, (guint32) wish->max_side, (guint32) wish->max_frames,
+                          write_cb, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
-  guint64 max_side, max_frames;
+  Wish wish;
   guint8 *picture;
-  gssize len;
 
-  if (argc != 3
-      || !g_ascii_string_to_unsigned (argv[1], 10, 1, KITH_LIMIT_SHOWN_PICTURE_SIDE_PIXELS, &max_side, NULL)
-      || !g_ascii_string_to_unsigned (argv[2], 10, 1, KITH_LIMIT_SHOWN_PICTURE_FRAMES, &max_frames, NULL))
+  if (!parse (&wish, argc, argv))
     return 2;
 
   if (!kith_picture_sandbox_enter ())
@@ -84,11 +117,7 @@ main (int argc, char **argv)
     }
 
   picture = g_malloc (KITH_LIMIT_SHOWN_PICTURE_BYTES + 1);
-  len = read_all (picture, KITH_LIMIT_SHOWN_PICTURE_BYTES + 1);
-  if (len < 0)
-    refuse (KITH_PICTURE_NOT_DECODED);
-  else
-    kith_picture_job_run (picture, (gsize) len, (guint32) max_side, (guint32) max_frames, write_cb, NULL);
+  run (&wish, picture, read_all (picture, KITH_LIMIT_SHOWN_PICTURE_BYTES + 1));
 
   /* What is left to be done at an end wants more of the system than there is. */
   _exit (0);

@@ -90,6 +90,19 @@ typedef struct
   guint8  secret[KITH_GROUP_SECRET_BYTES];
 } KithGroupSecretBody;
 
+/* GROUP_PICTURE: asks for one, or brings it. */
+typedef struct
+{
+  guint8  hash[KITH_HASH_BYTES];
+  GBytes *picture; /* (owned) (nullable) */
+} KithGroupPictureBody;
+
+GBytes    *kith_group_picture_pack    (const KithGroupPictureBody *self);
+gboolean   kith_group_picture_unpack  (KithGroupPictureBody       *self,
+                                       const guint8               *data,
+                                       gsize                       len);
+void       kith_group_picture_clear   (KithGroupPictureBody       *self);
+
 /* GROUP_FILES: the messages that offer them. */
 typedef struct
 {

@@ -62,6 +62,20 @@ kith_group_secret_hash (const guint8 secret[KITH_GROUP_SECRET_BYTES], guint8 out
 }
 
 /**
+ * kith_group_picture_hash:
+ * @picture: the picture of a group, as it goes over the wire
+ * @out: (out caller-allocates): what the operation that sets it says of it
+ */
+void
+kith_group_picture_hash (GBytes *picture, guint8 out[KITH_HASH_BYTES])
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (picture, &len);
+
+  kith_hash (out, "kith1 g-picture", KITH_FIELDS (KITH_FIELD (data, len)));
+}
+
+/**
  * kith_group_ring_place:
  * @gid: a group
  * @author: the author key of a member

@@ -22,6 +22,8 @@ void kith_group_pair_root   (const guint8 secret[KITH_GROUP_SECRET_BYTES],
                              guint8       out[KITH_KEY_BYTES]);
 void kith_group_secret_hash (const guint8 secret[KITH_GROUP_SECRET_BYTES],
                              guint8       out[KITH_HASH_BYTES]);
+void kith_group_picture_hash (GBytes      *picture,
+                             guint8       out[KITH_HASH_BYTES]);
 void kith_group_ring_place  (const guint8 gid[KITH_GROUP_ID_BYTES],
                              const guint8 author[KITH_GROUP_KEY_BYTES],
                              guint8       out[KITH_HASH_BYTES]);

@@ -169,6 +169,8 @@ kith_group_op_body_pack (KithGroupOpType type, const KithGroupOpBody *body)
     out.state_hash = kith_body_bytes (body->state_hash, sizeof body->state_hash);
   if (may_have_secret (type) && body->has_secret)
     out.secret_hash = kith_body_bytes (body->secret_hash, sizeof body->secret_hash);
+  if (type == KITH_GROUP_OP_RENAME && body->has_picture)
+    out.picture = kith_body_bytes (body->picture, sizeof body->picture);
   if (type == KITH_GROUP_OP_CLAIM)
     fill_claim (&out, &removals, body);
 
@@ -234,6 +236,14 @@ take_secret (KithGroupOpBody *body, const Kith__GroupOpBody *in)
 }
 
 static gboolean
+take_picture (KithGroupOpBody *body, const Kith__GroupOpBody *in)
+{
+  body->has_picture = in->picture.len != 0;
+  return !body->has_picture
+         || kith_body_take_bytes (&in->picture, body->picture, sizeof body->picture);
+}
+
+static gboolean
 take_claim (KithGroupOpBody *body, const Kith__GroupOpBody *in)
 {
   if (in->endorsements.len % VOICE_BYTES != 0 || in->n_removals > KITH_LIMIT_GROUP_MEMBERS)
@@ -281,6 +291,8 @@ take_body (KithGroupOpBody *body, KithGroupOpType type, const Kith__GroupOpBody 
       && !kith_body_take_bytes (&in->state_hash, body->state_hash, sizeof body->state_hash))
     return FALSE;
   if (may_have_secret (type) && !take_secret (body, in))
+    return FALSE;
+  if (type == KITH_GROUP_OP_RENAME && !take_picture (body, in))
     return FALSE;
 
   return type != KITH_GROUP_OP_CLAIM || take_claim (body, in);

@@ -76,6 +76,8 @@ typedef struct
   guint8          pin_id[KITH_GROUP_ID_BYTES];        /* ADD: zeros = none */
   gboolean        has_secret;                         /* CREATE, KICK, LEFT, CLAIM */
   guint8          secret_hash[KITH_HASH_BYTES];
+  gboolean        has_picture;                        /* RENAME: it is about the picture alone */
+  guint8          picture[KITH_HASH_BYTES];           /* its hash; zeros = none any more */
   GArray         *voices;                             /* CLAIM: (owned) of KithGroupVoice */
   gboolean        has_proof;                          /* CLAIM: of a frozen group */
   guint8          proof[2][KITH_GROUP_ID_BYTES];

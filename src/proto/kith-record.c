@@ -71,6 +71,7 @@ kith_record_max_bytes (guint8 type)
     case KITH_RECORD_GROUP_WANT:
     case KITH_RECORD_GROUP_STATUS:
     case KITH_RECORD_GROUP_PEERS:
+    case KITH_RECORD_GROUP_PICTURE:
       return KITH_LIMIT_RECORD_CHAT_BYTES;
     default:
       return KITH_LIMIT_RECORD_CONTROL_BYTES;
@@ -86,7 +87,8 @@ kith_record_max_bytes (guint8 type)
 gboolean
 kith_record_is_group (guint8 type)
 {
-  return type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_FILES;
+  return (type >= KITH_RECORD_GROUP_HELLO && type <= KITH_RECORD_GROUP_FILES)
+         || type == KITH_RECORD_GROUP_PICTURE;
 }
 
 /**

@@ -62,6 +62,7 @@ typedef enum
   KITH_RECORD_GROUP_SHARED = 0x2b,
   KITH_RECORD_GROUP_ANSWER = 0x2c,
   KITH_RECORD_GROUP_FILES = 0x2d,
+  KITH_RECORD_GROUP_PICTURE = 0xae, /* skipped by who does not know of it */
 } KithRecordType;
 
 /* One fragment, or the whole, of a record in a frame; body points into the frame. */

@@ -14,7 +14,7 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-store-resources.h"
 
-#define LATEST_VERSION 5
+#define LATEST_VERSION 6
 
 guint
 kith_database_get_latest_version (void)

@@ -54,6 +54,7 @@ read_group (sqlite3_stmt *statement)
   row->mentions_only = sqlite3_column_int64 (statement, 14) != 0;
   row->restored = sqlite3_column_int64 (statement, 15) != 0;
   row->n_mentions = (guint) CLAMP (sqlite3_column_int64 (statement, 16), 0, G_MAXINT);
+  row->picture = read_bytes (statement, 17);
   return row;
 }
 
@@ -65,8 +66,8 @@ kith_store_read_groups (KithDatabase *database, GPtrArray *groups, GError **erro
     "SELECT g.gid, g.membership, g.created_ms, g.author_seed, g.next_seed, g.name, g.topic,"
     " g.topic_hlc, g.inviter, g.admin, g.invitation, g.request, g.tokens, g.state, g.mentions_only,"
     " g.restored, (SELECT count (*) FROM message m JOIN conversation c ON c.id = m.conversation"
-    " WHERE c.identity = g.gid AND m.mention <> 0 AND m.read_ms = 0) FROM chat_group g"
-    " ORDER BY g.number",
+    " WHERE c.identity = g.gid AND m.mention <> 0 AND m.read_ms = 0), g.picture"
+    " FROM chat_group g ORDER BY g.number",
     error);
   g_autoptr (GError) local = NULL;
 

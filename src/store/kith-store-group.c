@@ -48,6 +48,7 @@ kith_store_group_copy (const KithStoreGroup *self)
   copy->request = copy_bytes (self->request);
   copy->tokens = copy_bytes (self->tokens);
   copy->state = copy_bytes (self->state);
+  copy->picture = copy_bytes (self->picture);
   return copy;
 }
 
@@ -67,6 +68,7 @@ kith_store_group_free (KithStoreGroup *self)
   g_clear_pointer (&self->request, g_bytes_unref);
   g_clear_pointer (&self->tokens, g_bytes_unref);
   g_clear_pointer (&self->state, g_bytes_unref);
+  g_clear_pointer (&self->picture, g_bytes_unref);
   g_free (self->name);
   g_free (self->topic);
   g_free (self);
@@ -201,6 +203,16 @@ put_state (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
                             BYTES32 (act->gid), data, len);
 }
 
+static gboolean
+put_picture (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
+{
+  gsize len;
+  const guint8 *data = data_of (act->bytes, &len);
+
+  return kith_database_run (database, error, "UPDATE chat_group SET picture = ?2 WHERE gid = ?1",
+                            "bb", BYTES32 (act->gid), data, len);
+}
+
 /* --- The chain and the logs ----------------------------------------------------------------- */
 
 static gboolean
@@ -272,17 +284,6 @@ forget (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
                                BYTES32 (act->author), (gint64) act->seq)
          && kith_database_run (database, error, entries, "bbi", BYTES32 (act->gid),
                                BYTES32 (act->author), (gint64) act->seq);
-}
-
-static gboolean
-redact (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
-{
-  return kith_database_run (database, error,
-                            "UPDATE group_content SET salt = NULL, content = NULL WHERE entry = " ENTRY,
-                            "bbi", BYTES32 (act->gid), BYTES32 (act->author), (gint64) act->seq)
-         && kith_database_run (database, error,
-                               "UPDATE group_entry SET redacted = 1 WHERE number = " ENTRY, "bbi",
-                               BYTES32 (act->gid), BYTES32 (act->author), (gint64) act->seq);
 }
 
 static gboolean
@@ -402,6 +403,9 @@ kith_store_apply_group (KithDatabase *database, const KithStoreGroupAct *act, gb
     case KITH_STORE_GROUP_PUT_STATE:
       done = put_state (database, act, error);
       break;
+    case KITH_STORE_GROUP_PUT_PICTURE:
+      done = put_picture (database, act, error);
+      break;
     case KITH_STORE_GROUP_ADD_OP:
       done = add_op (database, act, error);
       break;
@@ -410,9 +414,6 @@ kith_store_apply_group (KithDatabase *database, const KithStoreGroupAct *act, gb
       break;
     case KITH_STORE_GROUP_FORGET:
       done = forget (database, act, error);
-      break;
-    case KITH_STORE_GROUP_REDACT:
-      done = redact (database, act, error);
       break;
     case KITH_STORE_GROUP_HIDE:
       done = hide (database, act, error);

@@ -32,6 +32,7 @@ typedef struct
   GBytes     *request;     /* nullable: ours to be let in, signed */
   GBytes     *tokens;      /* nullable: those of our invitations, 16 bytes each */
   GBytes     *state;       /* nullable: of the replica. Not written by PUT */
+  GBytes     *picture;     /* nullable: as it came. Not written by PUT */
   gboolean    mentions_only;
   gboolean    restored;    /* from a backup: a new author key is needed */
   guint       n_mentions;  /* not seen; only read */
@@ -61,10 +62,10 @@ typedef enum
   KITH_STORE_GROUP_PUT,       /* @group, in place of the one there is */
   KITH_STORE_GROUP_DELETE,    /* with everything */
   KITH_STORE_GROUP_PUT_STATE, /* @bytes */
+  KITH_STORE_GROUP_PUT_PICTURE, /* @bytes; none: there is none any more */
   KITH_STORE_GROUP_ADD_OP,    /* @id, @bytes, @time_ms; unless it is there */
   KITH_STORE_GROUP_PUT_ENTRY, /* @entry, in place of what is there */
   KITH_STORE_GROUP_FORGET,    /* entries of @author from @seq on, and what is shown of them */
-  KITH_STORE_GROUP_REDACT,    /* the content of the entry @seq of @author */
   KITH_STORE_GROUP_HIDE,      /* messages of @author from @seq on are not shown any more */
   KITH_STORE_GROUP_ADD_EDIT,  /* the entry @seq of @author has a text of the message @id */
   KITH_STORE_GROUP_ADD_DELETE, /* the entry @seq of @author deletes the message @id; unless that is there */

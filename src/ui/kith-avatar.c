@@ -5,6 +5,7 @@
 
 #include "ui/kith-avatar.h"
 
+#include "ui/kith-group-face.h"
 #include "ui/kith-person-colour.h"
 
 /* From here on the dot grows with the avatar. */
@@ -21,6 +22,7 @@ struct _KithAvatar
   KithGroup *group;            /* (owned) (nullable) or this */
   GSignalGroup *signals;       /* (owned) on contact */
   GSignalGroup *group_signals; /* (owned) on group */
+  GSignalGroup *face_signals;  /* (owned) on what the group looks like */
 };
 
 enum
@@ -61,6 +63,16 @@ static void
 update_group (KithAvatar *self)
 {
   adw_avatar_set_text (self->avatar, kith_group_get_name (self->group));
+}
+
+static void
+update_picture (KithAvatar *self)
+{
+  GdkTexture *texture = NULL;
+
+  if (self->group != NULL)
+    texture = kith_group_face_get_texture (kith_group_face_get (self->group));
+  adw_avatar_set_custom_image (self->avatar, GDK_PAINTABLE (texture));
 }
 
 static void
@@ -114,6 +126,7 @@ kith_avatar_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->group_signals);
+  g_clear_object (&self->face_signals);
   g_clear_object (&self->contact);
   g_clear_object (&self->group);
 
@@ -166,6 +179,8 @@ kith_avatar_init (KithAvatar *self)
   g_signal_group_connect_swapped (self->signals, "notify::display-name", G_CALLBACK (update), self);
   self->group_signals = g_signal_group_new (KITH_TYPE_GROUP);
   g_signal_group_connect_swapped (self->group_signals, "notify::name", G_CALLBACK (update_group), self);
+  self->face_signals = g_signal_group_new (KITH_TYPE_GROUP_FACE);
+  g_signal_group_connect_swapped (self->face_signals, "notify::texture", G_CALLBACK (update_picture), self);
 }
 
 /* What it showed before is not shown any more. Returns: whether that was something else */
@@ -180,6 +195,7 @@ show (KithAvatar *self, KithContact *contact, KithGroup *group)
 
   g_signal_group_set_target (self->signals, contact);
   g_signal_group_set_target (self->group_signals, group);
+  g_signal_group_set_target (self->face_signals, group != NULL ? kith_group_face_get (group) : NULL);
   if (group != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self), "group");
   else
@@ -188,6 +204,7 @@ show (KithAvatar *self, KithContact *contact, KithGroup *group)
                                              : contact != NULL ? kith_contact_get_identity (contact)
                                                                : NULL);
   update (self);
+  update_picture (self);
 
   return TRUE;
 }
@@ -229,7 +246,7 @@ kith_avatar_set_name (KithAvatar *self, const char *name)
  * @self: an avatar
  * @group: (nullable): what to show
  *
- * Follows the name of @group.
+ * Follows the name and the picture of @group.
  */
 void
 kith_avatar_set_group (KithAvatar *self, KithGroup *group)

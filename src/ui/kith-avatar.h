@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define KITH_TYPE_AVATAR (kith_avatar_get_type ())
 G_DECLARE_FINAL_TYPE (KithAvatar, kith_avatar, KITH, AVATAR, AdwBin)
 
-/* A contact's initials in a disc, with a dot that says whether they are online; those of a group in a
- * square with round corners. Properties: "size" (pixels, construct-only), "contact" (nullable), "name"
+/* A contact's initials in a disc, with a dot that says whether they are online; those of a group, or
+ * its picture, in a square with round corners. Properties: "size" (pixels, construct-only), "contact" (nullable), "name"
  * (shown when there is no contact). */
 
 void kith_avatar_set_contact (KithAvatar  *self,

@@ -98,6 +98,21 @@ dup_topic (const char *who, const char *by, const char *text)
 }
 
 static char *
+dup_picture (const char *who, const char *by, const char *text)
+{
+  /* Translators: the picture of a group */
+  return by == NULL ? g_strdup (_("You changed the picture"))
+                    : g_strdup_printf (_("%s changed the picture"), by);
+}
+
+static char *
+dup_picture_removed (const char *who, const char *by, const char *text)
+{
+  return by == NULL ? g_strdup (_("You removed the picture"))
+                    : g_strdup_printf (_("%s removed the picture"), by);
+}
+
+static char *
 dup_policy (const char *who, const char *by, const char *text)
 {
   return by == NULL ? g_strdup (_("You changed what newcomers get to read"))
@@ -156,6 +171,7 @@ static const struct
   { "kicked", dup_kicked },     { "admin", dup_admin },     { "transfer", dup_transfer },
   { "renamed", dup_renamed },   { "topic", dup_topic },     { "policy", dup_policy },
   { "forked", dup_forked },     { "frozen", dup_frozen },   { "split", dup_split },
+  { "picture", dup_picture },   { "picture-removed", dup_picture_removed },
   { "rekeyed", dup_rekeyed },   { "blocked", dup_blocked }, { "refused", dup_refused },
 };
 

@@ -7,10 +7,10 @@
 
 #include <sys/stat.h>
 
+#include "base/kith-bounded-file.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-picture-clean.h"
-#include "ui/kith-bounded-file.h"
 
 struct _KithFileChoice
 {

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-state.h"
@@ -20,7 +21,9 @@ struct _KithGroupPage
   GtkLabel *inviter_label;
   GtkLabel *topic_label;
   GtkLabel *members_label;
+  GtkEditable *text_row;
   GtkWidget *buttons;
+  GtkWidget *join_button;
 
   gboolean folded;
   KithNode *node;        /* (owned) (nullable) */
@@ -108,11 +111,29 @@ declined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+text_changed_cb (KithGroupPage *self)
+{
+  gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
+                  <= KITH_LIMIT_REQUEST_TEXT_CHARS;
+
+  if (fits)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->text_row), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->text_row), "error");
+  gtk_widget_set_sensitive (self->join_button, fits);
+}
+
+static void
 join_clicked_cb (KithGroupPage *self)
 {
+  const char *text = gtk_editable_get_text (self->text_row);
+
+  if (!gtk_widget_is_sensitive (self->join_button))
+    return;
+
   gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_answer_group_invitation_async (self->node, self->group, TRUE, NULL, joined_cb,
-                                           g_object_ref (self));
+  kith_node_accept_group_invitation_async (self->node, self->group, *text != '\0' ? text : NULL, NULL,
+                                           joined_cb, g_object_ref (self));
 }
 
 static void
@@ -199,7 +220,10 @@ kith_group_page_class_init (KithGroupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, inviter_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, topic_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, members_label);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, text_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, buttons);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, join_button);
+  gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, decline_clicked_cb);
 }
@@ -230,6 +254,7 @@ kith_group_page_set_group (KithGroupPage *self, KithNode *node, KithGroup *group
 
   g_signal_group_set_target (self->signals, group);
   kith_avatar_set_group (self->avatar, group);
+  gtk_editable_set_text (self->text_row, "");
   gtk_widget_set_sensitive (self->buttons, TRUE);
   if (group != NULL)
     update (self);

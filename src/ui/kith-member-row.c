@@ -9,6 +9,7 @@
 
 #include "ui/kith-avatar.h"
 #include "ui/kith-group-acts.h"
+#include "ui/kith-member-request.h"
 #include "ui/kith-state.h"
 
 struct _KithMemberRow
@@ -126,6 +127,8 @@ make_menu (KithMemberRow *self)
 
   if (can_write_to (self->member))
     g_menu_append (menu, _("_Message Privately"), "member.message");
+  if (kith_member_request_is_possible (self->member))
+    g_menu_append (menu, _("Send _Contact Request…"), "member.request");
   if (kith_group_get_can_endorse (self->group) && !kith_member_get_admin (self->member))
     g_menu_append (menu, _("_Propose as Admin…"), "member.endorse");
   if (kith_group_is_admin (self->group) && !is_self)
@@ -146,7 +149,8 @@ has_menu (KithMemberRow *self)
 {
   gboolean is_self = kith_member_is_self (self->member);
 
-  return can_write_to (self->member) || (kith_group_is_admin (self->group) && !is_self)
+  return can_write_to (self->member) || kith_member_request_is_possible (self->member)
+         || (kith_group_is_admin (self->group) && !is_self)
          || (kith_group_get_can_endorse (self->group) && !kith_member_get_admin (self->member));
 }
 
@@ -181,6 +185,14 @@ message_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_widget_activate_action (GTK_WIDGET (main_window), "win.open", "s", kith_contact_get_id (contact));
   if (main_window != window)
     gtk_window_close (window);
+}
+
+static void
+request_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithMemberRow *self = KITH_MEMBER_ROW (widget);
+
+  kith_member_request_ask (get_window (widget), self->node, self->member);
 }
 
 static void
@@ -238,6 +250,7 @@ kith_member_row_class_init (KithMemberRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = kith_member_row_dispose;
 
   gtk_widget_class_install_action (widget_class, "member.message", NULL, message_action);
+  gtk_widget_class_install_action (widget_class, "member.request", NULL, request_action);
   gtk_widget_class_install_action (widget_class, "member.endorse", NULL, endorse_action);
   gtk_widget_class_install_action (widget_class, "member.make-admin", NULL, make_admin_action);
   gtk_widget_class_install_action (widget_class, "member.unask", NULL, unask_action);

@@ -7,10 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-bounded-file.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-node-files.h"
-#include "ui/kith-bounded-file.h"
 #include "ui/kith-picture-process.h"
 
 typedef struct

@@ -5,20 +5,18 @@
 
 #include "ui/kith-picture-process.h"
 
-#include <signal.h>
-
 #include <glib/gi18n.h>
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
 #include "base/kith-source.h"
 
 /* The window's end of the process that decodes one picture. What comes back is not believed: it is
  * measured before a byte of memory is taken for it. */
 
-#define PROGRAM "kith-picture"
 #define DELAY_BYTES 4
 
 typedef struct
@@ -200,39 +198,14 @@ cancelled_cb (GCancellable *cancellable, Run *self)
   g_cancellable_cancel (self->reading);
 }
 
-/* In the build folder it stands beside the program; it may be named for a test. */
-static char *
-find_program (void)
-{
-  const char *named = g_getenv ("KITH_PICTURE");
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
-  g_autofree char *beside = folder != NULL ? g_build_filename (folder, PROGRAM, NULL) : NULL;
-
-  if (named != NULL)
-    return g_strdup (named);
-  if (beside != NULL && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&beside);
-
-  return g_build_filename (KITH_LIBEXECDIR, PROGRAM, NULL);
-}
-
 static GSubprocess *
 spawn (guint max_side, guint max_frames, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-      | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autofree char *program = find_program ();
   g_autofree char *side = g_strdup_printf ("%u", max_side);
   g_autofree char *frames = g_strdup_printf ("%u", max_frames);
-  char *nothing[] = { NULL };
+  const char *const arguments[] = { side, frames, NULL };
 
-  /* It learns nothing of us. */
-  g_subprocess_launcher_set_environ (launcher, nothing);
-  g_subprocess_launcher_set_cwd (launcher, "/");
-
-  return g_subprocess_launcher_spawn (launcher, error, program, side, frames, NULL);
+  return kith_picture_program_start (arguments, error);
 }
 
 static void
@@ -280,19 +253,11 @@ kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  static gsize once;
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Run *self = g_new0 (Run, 1);
   KithPictureVerdict verdict;
   gsize len;
   const guint8 *data = g_bytes_get_data (file, &len);
-
-  /* The process may end before it has read everything. */
-  if (g_once_init_enter (&once))
-    {
-      signal (SIGPIPE, SIG_IGN);
-      g_once_init_leave (&once, 1);
-    }
 
   self->file = g_bytes_ref (file);
   self->reading = g_cancellable_new ();

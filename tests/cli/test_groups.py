@@ -3,7 +3,9 @@
 """Groups of real kith-cli processes: who gets in, who has to go, who is admin, and what arrives where."""
 import os
 
-from kith_cli import Person, befriend, in_folder, run
+from kith_cli import BINARY, Person, befriend, in_folder, run
+
+PICTURES = os.path.join(os.path.dirname(__file__), '..', 'picture', 'data')
 
 
 def make_group(admin, *others, name='Ace'):
@@ -207,6 +209,17 @@ def test_another_admin():
     ben.ok('group-topic', group=ace, topic='Cards')
     ann.event('group', change='topic')
     assert ann.ok('groups')['groups'][0]['topic'] == 'Cards'
+    ann.fails('not-admin', 'group-picture', group=ace)
+    ben.ok('group-picture', group=ace)
+    ben.fails('invalid', 'group-picture', group=ace, path='/proc/self/fd')
+    if os.path.exists(os.path.join(os.path.dirname(BINARY), 'kith-picture')):
+        ben.fails('invalid', 'group-picture', group=ace, path=__file__)
+        ben.ok('group-picture', group=ace, path=os.path.join(PICTURES, 'two.png'))
+        ann.event('group', change='picture')
+        assert ann.ok('groups')['groups'][0]['picture']
+        ben.ok('group-picture', group=ace)
+        ann.event('group', change='picture')
+        assert not ann.ok('groups')['groups'][0]['picture']
     ann.ok('leave', group='Aces')
     ben.event('member', change='left', id=ann.id)
 

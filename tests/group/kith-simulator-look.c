@@ -60,6 +60,7 @@ kith_sim_start (KithSimPerson *person, gboolean from_backup)
                                                        stored->redacted));
     }
 
+  kith_group_replica_restore_picture (person->replica, person->picture);
   kith_group_replica_restore_done (person->replica, kith_sim_person_now (person));
   kith_sim_drain (person);
 }
@@ -127,6 +128,7 @@ static void
 describe_members (GString *text, const KithGroupState *state)
 {
   g_autofree char *admin = kith_hex_encode (state->admin->author, 4);
+  g_autofree char *picture = kith_hex_encode (state->picture, 4);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < state->members->len; i++)
@@ -137,7 +139,8 @@ describe_members (GString *text, const KithGroupState *state)
         g_ptr_array_add (names, kith_hex_encode (member->author, 4));
     }
   g_ptr_array_sort (names, compare_keys);
-  g_string_append_printf (text, "%s height %u admin %s:", state->name, state->height, admin);
+  g_string_append_printf (text, "%s picture %s height %u admin %s:", state->name, picture, state->height,
+                          admin);
   for (guint i = 0; i < names->len; i++)
     g_string_append_printf (text, " %s", (char *) names->pdata[i]);
   g_string_append_c (text, '\n');

@@ -89,6 +89,7 @@ person_free (KithSimPerson *person)
   g_hash_table_unref (person->numbers);
   g_ptr_array_unref (person->requests);
   g_clear_pointer (&person->state, g_bytes_unref);
+  g_clear_pointer (&person->picture, g_bytes_unref);
   g_free (person);
 }
 
@@ -262,10 +263,11 @@ commit_entry (KithSimPerson *person, const KithGroupEffect *effect)
   g_hash_table_replace (person->entries, make_key (effect->author, effect->seq), stored);
 }
 
-static void
-redact (KithSimPerson *person, const KithGroupEffect *effect)
+/* As a message that is deleted, or whose time is over, takes the content of its entry with it. */
+void
+kith_sim_erase (KithSimPerson *person, const guint8 *author, guint64 seq)
 {
-  g_autofree char *key = make_key (effect->author, effect->seq);
+  g_autofree char *key = make_key (author, seq);
   KithSimStored *stored = g_hash_table_lookup (person->entries, key);
   KithGroupEntry *hollow;
 
@@ -306,11 +308,12 @@ commit (KithSimPerson *person, const KithGroupEffect *effect)
       g_clear_pointer (&person->state, g_bytes_unref);
       person->state = g_bytes_ref (effect->bytes);
       break;
+    case KITH_GROUP_EFFECT_PICTURE:
+      g_clear_pointer (&person->picture, g_bytes_unref);
+      person->picture = effect->bytes != NULL ? g_bytes_ref (effect->bytes) : NULL;
+      break;
     case KITH_GROUP_EFFECT_FORGET_ENTRIES:
       forget_from (person->entries, effect->author, effect->seq);
-      break;
-    case KITH_GROUP_EFFECT_REDACT:
-      redact (person, effect);
       break;
     default:
       break;

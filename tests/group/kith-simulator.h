@@ -36,6 +36,7 @@ typedef struct
   GArray     *op_times;
   GHashTable *entries; /* (owned): "author seq" -> KithSimStored */
   GBytes     *state;   /* (owned) (nullable) */
+  GBytes     *picture; /* (owned) (nullable) */
   GHashTable *shown;   /* (owned): "author seq" -> KithGroupEntry */
 
   GHashTable *events;  /* (owned): KithGroupEvent -> how often */
@@ -93,6 +94,9 @@ void           kith_sim_inject         (KithSimPerson *from,
                                         guint8         record,
                                         GBytes        *body);
 
+void           kith_sim_erase          (KithSimPerson *person,
+                                        const guint8  *author,
+                                        guint64        seq);
 gboolean       kith_sim_post           (KithSimPerson *person,
                                         const char    *text);
 void           kith_sim_run            (KithSim       *self,

@@ -226,8 +226,7 @@ test_many_hollow (void)
 
       g_assert_true (kith_sim_post (writer, text));
       kith_sim_run (sim, KITH_SIM_SECOND_MS);
-      kith_group_replica_redact (eraser->replica, kith_sim_author (writer), i);
-      kith_sim_drain (eraser);
+      kith_sim_erase (eraser, kith_sim_author (writer), i);
     }
   kith_sim_connect (late, eraser);
   kith_sim_run (sim, KITH_SIM_MINUTE_MS);

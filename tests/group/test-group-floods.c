@@ -161,6 +161,34 @@ test_requests (void)
   g_assert_true (found);
 }
 
+/* By the author's clock all is in order, and it comes at once: much is taken, the rest with time, and
+ * nothing is lost. */
+static void
+test_years_at_once (void)
+{
+  enum { N = 1900, LEN = 16000 };
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
+  KithSimPerson *reader = kith_sim_get_person (sim, 0);
+  KithSimPerson *writer = kith_sim_get_person (sim, 1);
+  g_autofree char *text = g_strnfill (LEN, 'x');
+
+  kith_sim_disconnect_all (writer);
+  for (guint n = 0; n < N;)
+    if (kith_sim_post (writer, text))
+      n++;
+    else
+      kith_sim_run (sim, KITH_LIMIT_GROUP_ENTRY_MS);
+
+  kith_sim_connect (writer, reader);
+  kith_sim_run (sim, 20 * KITH_SIM_SECOND_MS);
+  g_assert_cmpuint (kith_sim_count_shown (reader), >, KITH_LIMIT_GROUP_ARRIVED_BYTES / 2 / LEN);
+  g_assert_cmpuint (kith_sim_count_shown (reader), <,
+                    KITH_LIMIT_GROUP_ARRIVED_BYTES / LEN
+                      + 20 * KITH_SIM_SECOND_MS * KITH_LIMIT_GROUP_ARRIVED_BYTES_PER_MS / LEN + 1);
+  kith_sim_run (sim, 10 * KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_sim_count_shown (reader), ==, N);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,5 +198,6 @@ main (int argc, char **argv)
   g_test_add_func ("/group/floods/unknown-authors", test_unknown_authors);
   g_test_add_func ("/group/floods/requests", test_requests);
   g_test_add_func ("/group/floods/new-keys", test_new_keys);
+  g_test_add_func ("/group/floods/years-at-once", test_years_at_once);
   return g_test_run ();
 }

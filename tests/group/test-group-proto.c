@@ -286,6 +286,7 @@ test_garbage (void)
       KithGroupEndorsement endorsement;
       KithGroupFiles files;
       KithGroupSecretBody secret;
+      KithGroupPictureBody picture;
       KithGroupControl control;
       KithGroupEntry *first;
       KithGroupEntry *second;
@@ -303,6 +304,8 @@ test_garbage (void)
       kith_group_files_unpack (&files, data, len);
       kith_group_endorse_unpack (&endorsement, data, len);
       kith_group_secret_unpack (&secret, data, len);
+      if (kith_group_picture_unpack (&picture, data, len))
+        kith_group_picture_clear (&picture);
       kith_group_control_unpack (&control, KITH_GROUP_ENTRY_OFFER, data, len);
       g_assert_false (kith_group_proof_unpack (&first, &second, data, len));
     }

@@ -132,8 +132,7 @@ test_redaction (void)
   kith_sim_disconnect_all (late);
   g_assert_true (kith_sim_post (person (sim, 0), "gone soon"));
   kith_sim_run (sim, MINUTE_MS);
-  kith_group_replica_redact (person (sim, 1)->replica, author, 1);
-  kith_sim_drain (person (sim, 1));
+  kith_sim_erase (person (sim, 1), author, 1);
   kith_sim_restart (person (sim, 1), FALSE);
   kith_sim_connect (late, person (sim, 1));
   kith_sim_run (sim, MINUTE_MS);

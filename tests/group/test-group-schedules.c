@@ -165,6 +165,19 @@ rename_group (Schedule *self)
 }
 
 static void
+set_picture (Schedule *self)
+{
+  g_autofree char *text = g_strdup_printf ("Picture %u", g_rand_int_range (self->rand, 0, 1000));
+  g_autoptr (GBytes) picture = g_bytes_new (text, strlen (text));
+
+  if (!is_member (self->admin))
+    return;
+  kith_group_replica_set_picture (self->admin->replica, g_rand_boolean (self->rand) ? picture : NULL,
+                                  kith_sim_person_now (self->admin), NULL);
+  kith_sim_drain (self->admin);
+}
+
+static void
 lose_link (Schedule *self)
 {
   kith_sim_disconnect (pick (self), pick (self));
@@ -467,7 +480,7 @@ typedef void (*Act) (Schedule *self);
 
 /* What is done more often stands more often. */
 static const Act acts[] = { post, post, post, post, post, post, post, part, heal, heal, kick, leave,
-                            join, join, restart, restart, rename_group, lose_link, lose_link,
+                            join, join, restart, restart, rename_group, set_picture, lose_link, lose_link,
                             fork_log, fork_log_later, backdate, kick_hostile, send_garbage, flood };
 
 /* One of them in the midst of some schedules. */
@@ -525,6 +538,21 @@ get_from_ms (const KithGroupState *state, const KithSimPerson *person)
              : (gint64) member->history_from_ms + HOUR_MS / 6;
 }
 
+/* Who has it gives it to all others; those who had it may be gone. */
+static void
+check_picture (KithSimPerson *admin, KithSimPerson *person, guint32 seed)
+{
+  const KithGroupState *state = kith_group_replica_get_state (admin->replica);
+  guint8 hash[KITH_HASH_BYTES];
+
+  if (admin->picture == NULL)
+    return;
+  kith_group_picture_hash (admin->picture, hash);
+  if (memcmp (hash, state->picture, sizeof hash) == 0
+      && (person->picture == NULL || !g_bytes_equal (person->picture, admin->picture)))
+    g_error ("seed %u: person %u lacks the picture", seed, person->number);
+}
+
 static void
 check_same (Schedule *self, guint32 seed)
 {
@@ -558,6 +586,7 @@ check_same (Schedule *self, guint32 seed)
           g_printerr ("admin: %s\nperson %u: %s\n", ours, person->number, theirs);
           g_error ("seed %u: person %u differs from the admin", seed, person->number);
         }
+      check_picture (self->admin, person, seed);
     }
 }
 

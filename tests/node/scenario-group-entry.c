@@ -362,6 +362,7 @@ test_restored (void)
   g_autoptr (KithMessage) early = NULL;
   g_autoptr (KithMessage) unwanted = NULL;
   g_autoptr (KithMessage) cancelled = NULL;
+  g_autoptr (KithMessage) changed = NULL;
   GAsyncResult *result = NULL;
 
   trio_new (&trio);
@@ -383,6 +384,12 @@ test_restored (void)
   unwanted = trio_post (cat, "unwanted");
   cancelled = trio_post (cat, "cancelled");
   g_assert_cmpint (kith_message_get_state (early), ==, KITH_MESSAGE_QUEUED);
+  changed = trio_post (cat, "wrong");
+  kith_node_edit_message_async (cat->node, kith_message_get_id (changed), "right", NULL, test_result_cb,
+                                &result);
+  trio_finish_well (cat, &result, kith_node_edit_message_finish);
+  g_assert_cmpstr (kith_message_get_text (changed), ==, "right");
+  g_assert_cmpint (kith_message_get_edited_ms (changed), ==, 0);
   kith_node_delete_message_async (cat->node, kith_message_get_id (unwanted), KITH_DELETE_FOR_BOTH, NULL,
                                   test_result_cb, &result);
   trio_finish_well (cat, &result, kith_node_delete_message_finish);
@@ -390,7 +397,7 @@ test_restored (void)
                                   &result);
   trio_finish_well (cat, &result, kith_node_cancel_message_finish);
   kith_node_react_async (cat->node, kith_message_get_id (early), "👍", NULL, test_result_cb, &result);
-  trio_finish_badly (cat, &result, kith_node_react_finish, KITH_ERROR_PAUSED);
+  trio_finish_badly (cat, &result, kith_node_react_finish, KITH_ERROR_BUSY);
   test_person_crash (cat);
   test_person_start (cat);
   test_wait_for (kith_group_get_n_members (trio_group (cat)) == 3);
@@ -399,7 +406,8 @@ test_restored (void)
   test_person_start (ann);
   trio_meet (ann, cat);
   test_wait_for (!kith_group_get_needs_key (trio_group (cat)));
-  test_wait_for (trio_count (ann, "early") == 1);
+  test_wait_for (trio_count (ann, "early") == 1 && trio_count (ann, "right") == 1);
+  g_assert_cmpuint (trio_count (ann, "wrong"), ==, 0);
   after = trio_post (cat, "after");
   test_wait_for (trio_copy (ann, after) != NULL);
   g_assert_true (kith_message_get_sender (trio_copy (ann, after))

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <png.h>
+
 #include "base/kith-limits.h"
 
 const PictureFile picture_files[N_PICTURE_FILES] = {
@@ -130,6 +132,27 @@ picture_make_big (void)
   GByteArray *png = picture_make_png (1, 1);
 
   g_byte_array_set_size (png, KITH_LIMIT_SHOWN_PICTURE_BYTES + 1);
+
+  return png;
+}
+
+/* A whole PNG of pixels that have nothing to do with each other. */
+GByteArray *
+picture_make_noise (guint width, guint height)
+{
+  png_image image = { .version = PNG_IMAGE_VERSION, .width = width, .height = height,
+                      .format = PNG_FORMAT_RGB };
+  gsize n = (gsize) width * height * 3;
+  g_autofree guint8 *pixels = g_malloc (n);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  GByteArray *png = g_byte_array_new ();
+  png_alloc_size_t size = n + n / 2 + 4096;
+
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = (guint8) g_rand_int (rand);
+  g_byte_array_set_size (png, (guint) size);
+  g_assert_true (png_image_write_to_memory (&image, png->data, &size, 0, pixels, 0, NULL) != 0);
+  g_byte_array_set_size (png, (guint) size);
 
   return png;
 }

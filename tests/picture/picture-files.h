@@ -39,3 +39,5 @@ GByteArray *picture_make_webp (guint32     width,
                                guint32     height);
 GByteArray *picture_make_text (const char *text);
 GByteArray *picture_make_big  (void);
+GByteArray *picture_make_noise (guint      width,
+                                guint      height);

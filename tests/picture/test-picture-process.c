@@ -92,6 +92,31 @@ test_process_bombs (void)
     }
 }
 
+/* Through the same walls. */
+static void
+test_process_small (void)
+{
+  g_autoptr (GBytes) file = picture_load ("progressive.jpg");
+  g_autoptr (GBytes) text = g_bytes_new_static ("<svg/>", 6);
+  g_autofree guint8 *answer = NULL;
+  g_autofree guint8 *refusal = NULL;
+  KithPictureReply reply;
+  gsize len;
+
+  answer = run (file, "small", NULL, &len);
+  g_assert_cmpuint (len, >, KITH_PICTURE_REPLY_BYTES);
+  g_assert_true (kith_picture_reply_parse (&reply, answer));
+  g_assert_cmpint (reply.verdict, ==, KITH_PICTURE_FINE);
+  g_assert_cmpint (kith_picture_find_format (answer + KITH_PICTURE_REPLY_BYTES,
+                                             len - KITH_PICTURE_REPLY_BYTES),
+                   ==, KITH_PICTURE_JPEG);
+
+  refusal = run (text, "small", NULL, &len);
+  g_assert_cmpuint (len, ==, KITH_PICTURE_REPLY_BYTES);
+  g_assert_true (kith_picture_reply_parse (&reply, refusal));
+  g_assert_cmpint (reply.verdict, ==, KITH_PICTURE_NOT_KNOWN);
+}
+
 /* What a decoder that was led astray would try. */
 typedef enum
 {
@@ -168,6 +193,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/picture-process/all", test_process);
   g_test_add_func ("/picture-process/bombs", test_process_bombs);
+  g_test_add_func ("/picture-process/small", test_process_small);
   g_test_add_func ("/picture-process/sandbox", test_sandbox);
 
   return g_test_run ();

@@ -16,6 +16,7 @@
 #include "base/kith-picture-reply.h"
 #include "picture/kith-picture-job.h"
 #include "picture/kith-picture-scale.h"
+#include "picture/kith-picture-small.h"
 
 #include "picture-files.h"
 
@@ -565,6 +566,94 @@ test_clean_others (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
 }
 
+/* --- Small ones ----------------------------------------------------------------------------- */
+
+static gboolean
+small_cb (const guint8 *bytes, gsize len, gpointer user_data)
+{
+  picture_put (user_data, bytes, len);
+  return TRUE;
+}
+
+static KithPictureVerdict
+make_small (const guint8 *data, gsize len, GByteArray *answer)
+{
+  g_autofree guint8 *copy = g_memdup2 (data, len);
+
+  return kith_picture_small_run (copy, len, small_cb, answer);
+}
+
+/* A square that says of itself that it is a JPEG within the limits, with nothing else in it. */
+static void
+assert_small (const GByteArray *answer, guint side)
+{
+  KithPictureReply reply;
+  KithPictureHeader header;
+  const guint8 *jpeg = answer->data + KITH_PICTURE_REPLY_BYTES;
+  gsize len = answer->len - KITH_PICTURE_REPLY_BYTES;
+
+  g_assert_true (kith_picture_reply_parse (&reply, answer->data));
+  g_assert_cmpint (reply.verdict, ==, KITH_PICTURE_FINE);
+  g_assert_cmpuint (len, <=, KITH_LIMIT_GROUP_PICTURE_BYTES);
+  g_assert_cmpint (judge (jpeg, len, &header), ==, KITH_PICTURE_FINE);
+  g_assert_cmpint (header.format, ==, KITH_PICTURE_JPEG);
+  g_assert_cmpuint (header.width, ==, side);
+  g_assert_cmpuint (header.height, ==, side);
+}
+
+static void
+test_small (void)
+{
+  for (guint i = 0; i < N_PICTURE_FILES; i++)
+    {
+      g_autoptr (GBytes) file = picture_load (picture_files[i].name);
+      g_autoptr (GByteArray) answer = g_byte_array_new ();
+      gsize len;
+      const guint8 *data = g_bytes_get_data (file, &len);
+
+      g_assert_cmpint (make_small (data, len, answer), ==, KITH_PICTURE_FINE);
+      assert_small (answer, PICTURE_HEIGHT);
+    }
+}
+
+/* Whatever it is made of: noise is what takes most room. */
+static void
+test_small_noise (void)
+{
+  static const guint sides[][2] = { { 192, 192 }, { 1000, 300 }, { 10, 5000 }, { 1, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_autoptr (GByteArray) file = picture_make_noise (sides[i][0], sides[i][1]);
+      g_autoptr (GByteArray) answer = g_byte_array_new ();
+
+      g_assert_cmpint (make_small (file->data, file->len, answer), ==, KITH_PICTURE_FINE);
+      assert_small (answer, MIN (MIN (sides[i][0], sides[i][1]), KITH_LIMIT_GROUP_PICTURE_PIXELS));
+    }
+}
+
+/* Cut off or damaged, there is an answer, and never more than one. */
+static void
+test_small_garbage (void)
+{
+  g_autoptr (GBytes) file = picture_load ("two.jpg");
+  gsize len;
+  const guint8 *data = g_bytes_get_data (file, &len);
+
+  for (gsize cut = 0; cut < len; cut += 7)
+    {
+      g_autofree guint8 *wrong = g_memdup2 (data, len);
+      g_autoptr (GByteArray) of_cut = g_byte_array_new ();
+      g_autoptr (GByteArray) of_wrong = g_byte_array_new ();
+
+      wrong[cut] ^= 0x55;
+      if (make_small (data, cut, of_cut) != KITH_PICTURE_FINE)
+        g_assert_cmpuint (of_cut->len, ==, KITH_PICTURE_REPLY_BYTES);
+      if (make_small (wrong, len, of_wrong) != KITH_PICTURE_FINE)
+        g_assert_cmpuint (of_wrong->len, ==, KITH_PICTURE_REPLY_BYTES);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -580,6 +669,9 @@ main (int argc, char **argv)
   g_test_add_func ("/picture/decode/orientation", test_orientation);
   g_test_add_func ("/picture/decode/garbage", test_garbage);
   g_test_add_func ("/picture/reply", test_reply);
+  g_test_add_func ("/picture/small/all", test_small);
+  g_test_add_func ("/picture/small/noise", test_small_noise);
+  g_test_add_func ("/picture/small/garbage", test_small_garbage);
   g_test_add_func ("/picture/clean/all", test_clean);
   g_test_add_func ("/picture/clean/orientation", test_clean_orientation);
   g_test_add_func ("/picture/clean/garbage", test_clean_garbage);

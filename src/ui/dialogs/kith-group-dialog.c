@@ -9,7 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "node/kith-node-messages.h"
-#include "ui/kith-avatar.h"
+#include "ui/dialogs/kith-group-picture.h"
 #include "ui/kith-format.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-member-list.h"
@@ -30,7 +30,7 @@ struct _KithGroupDialog
   AdwWindow parent_instance;
 
   AdwToastOverlay *toast_overlay;
-  KithAvatar *avatar;
+  KithGroupPicture *picture;
   GtkLabel *title_label;
   GtkLabel *state_label;
   GtkLabel *topic_label;
@@ -380,12 +380,12 @@ kith_group_dialog_class_init (KithGroupDialogClass *klass)
   signals[SIGNAL_ASKED] = g_signal_new ("asked", KITH_TYPE_GROUP_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, KITH_TYPE_GROUP);
 
-  g_type_ensure (KITH_TYPE_AVATAR);
+  g_type_ensure (KITH_TYPE_GROUP_PICTURE);
   g_type_ensure (KITH_TYPE_MEMBER_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-group-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, toast_overlay);
-  gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, picture);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, title_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, state_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, topic_label);
@@ -402,6 +402,7 @@ kith_group_dialog_class_init (KithGroupDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, history_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, history_label_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, leave_button);
+  gtk_widget_class_bind_template_callback (widget_class, toast);
   gtk_widget_class_bind_template_callback (widget_class, invite_cb);
   gtk_widget_class_bind_template_callback (widget_class, link_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_cb);
@@ -434,7 +435,7 @@ kith_group_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group)
   self->node = g_object_ref (node);
   self->group = g_object_ref (group);
   g_set_object (&self->conversation, kith_node_get_group_conversation (node, group));
-  kith_avatar_set_group (self->avatar, group);
+  kith_group_picture_set_group (self->picture, node, group);
   kith_member_list_set_group (self->member_list, node, group);
   gtk_list_box_bind_model (self->requests_box, requests, create_request_cb, self, NULL);
   g_signal_connect_object (requests, "items-changed", G_CALLBACK (update_requests), self,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "kith-ui"
+#define G_LOG_DOMAIN "kith-base"
 
 #include "config.h"
 
-#include "ui/kith-bounded-file.h"
+#include "base/kith-bounded-file.h"
 
 #include <errno.h>
 #include <fcntl.h>

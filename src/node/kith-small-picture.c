@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-node"
+
+#include "config.h"
+
+#include "node/kith-small-picture.h"
+
+#include "base/kith-bounded-file.h"
+#include "base/kith-limits.h"
+#include "base/kith-picture-program.h"
+#include "base/kith-picture-reply.h"
+#include "base/kith-source.h"
+#include "base/kith-task.h"
+
+/* The answer is not believed: it is measured, and that it is a JPEG is looked at. Nobody decodes it here. */
+#define ANSWER_BYTES (KITH_PICTURE_REPLY_BYTES + KITH_LIMIT_GROUP_PICTURE_BYTES)
+
+typedef struct
+{
+  GBytes       *file;    /* (owned) (nullable) */
+  GSubprocess  *process; /* (owned) (nullable) */
+  GSource      *timer;   /* (owned) (nullable) */
+  GCancellable *reading; /* (owned) */
+  guint8        answer[ANSWER_BYTES];
+} Run;
+
+static void
+run_free (gpointer data)
+{
+  Run *self = data;
+
+  kith_source_clear (&self->timer);
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
+  g_clear_object (&self->process);
+  g_clear_object (&self->reading);
+  g_clear_pointer (&self->file, g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * kith_small_picture_check:
+ * @picture: bytes
+ *
+ * Returns: whether they say that they are a JPEG as small as a group's picture has to be
+ */
+gboolean
+kith_small_picture_check (GBytes *picture)
+{
+  KithPictureHeader header;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (picture, &len);
+
+  return len > 0 && len <= KITH_LIMIT_GROUP_PICTURE_BYTES
+         && kith_picture_header_read (&header, data, len) == KITH_PICTURE_FINE
+         && header.format == KITH_PICTURE_JPEG && header.width <= KITH_LIMIT_GROUP_PICTURE_PIXELS
+         && header.height <= KITH_LIMIT_GROUP_PICTURE_PIXELS;
+}
+
+/* --- The answer ------------------------------------------------------------------------------ */
+
+static void
+return_verdict (GTask *task, KithPictureVerdict verdict)
+{
+  if (verdict == KITH_PICTURE_NOT_KNOWN)
+    kith_task_refuse (task, KITH_ERROR_INVALID, "This is no picture of a kind that is shown here");
+  else if (verdict == KITH_PICTURE_TOO_BIG || verdict == KITH_PICTURE_TOO_LONG)
+    kith_task_refuse (task, KITH_ERROR_TOO_BIG, "This picture is too big to be shown here");
+  else if (verdict == KITH_PICTURE_DAMAGED)
+    kith_task_refuse (task, KITH_ERROR_DAMAGED, "This picture is damaged");
+  else
+    kith_task_refuse (task, KITH_ERROR_FAILED, "This picture cannot be decoded safely");
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *self = g_task_get_task_data (task);
+  KithPictureReply reply;
+  g_autoptr (GBytes) picture = NULL;
+  gsize len = 0;
+
+  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &len, NULL);
+  kith_source_clear (&self->timer);
+  g_subprocess_force_exit (self->process);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (len < KITH_PICTURE_REPLY_BYTES || !kith_picture_reply_parse (&reply, self->answer))
+    reply.verdict = KITH_PICTURE_NOT_DECODED;
+  if (reply.verdict != KITH_PICTURE_FINE)
+    {
+      return_verdict (task, reply.verdict);
+      return;
+    }
+
+  picture = g_bytes_new (self->answer + KITH_PICTURE_REPLY_BYTES, len - KITH_PICTURE_REPLY_BYTES);
+  if (kith_small_picture_check (picture))
+    g_task_return_pointer (task, g_steal_pointer (&picture), (GDestroyNotify) g_bytes_unref);
+  else
+    return_verdict (task, KITH_PICTURE_NOT_DECODED);
+}
+
+/* --- Starting -------------------------------------------------------------------------------- */
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  /* Until here what is written belongs to it. */
+  G_GNUC_UNUSED g_autoptr (GTask) task = user_data;
+
+  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
+  g_output_stream_close_async (G_OUTPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  Run *self = user_data;
+
+  kith_source_clear (&self->timer);
+  g_subprocess_force_exit (self->process);
+  g_cancellable_cancel (self->reading);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start (GTask *task)
+{
+  static const char *const arguments[] = { "small", NULL };
+  Run *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  gsize len;
+  const guint8 *data = g_bytes_get_data (self->file, &len);
+
+  self->process = kith_picture_program_start (arguments, &error);
+  if (self->process == NULL)
+    {
+      kith_task_refuse (task, KITH_ERROR_FAILED, "The program that decodes pictures is missing");
+      return;
+    }
+
+  kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len,
+                                   G_PRIORITY_DEFAULT, self->reading, written_cb,
+                                   g_object_ref (task));
+  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->answer,
+                                 sizeof self->answer, G_PRIORITY_DEFAULT, self->reading, answered_cb,
+                                 g_object_ref (task));
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->file = kith_bounded_file_read_finish (result, &error);
+  if (self->file != NULL)
+    start (task);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * kith_small_picture_make_async:
+ * @path: (type filename): a picture
+ * @cancellable: (nullable): what comes of it is not wanted any more
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Makes a small one of the middle of a picture: a JPEG with nothing else in it.
+ */
+void
+kith_small_picture_make_async (const char *path, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Run *self = g_new0 (Run, 1);
+
+  self->reading = g_cancellable_new ();
+  g_task_set_source_tag (task, kith_small_picture_make_async);
+  g_task_set_task_data (task, self, run_free);
+  kith_bounded_file_read_async (path, KITH_LIMIT_SHOWN_PICTURE_BYTES, cancellable, read_cb, task);
+}
+
+/**
+ * kith_small_picture_make_finish:
+ * @result: what the callback got
+ * @error: return location for an error: KITH_ERROR_INVALID, KITH_ERROR_TOO_BIG, KITH_ERROR_DAMAGED,
+ *   KITH_ERROR_FAILED, or those of G_FILE_ERROR
+ *
+ * Returns: (transfer full): the picture, for kith_node_set_group_picture_async(), or %NULL
+ */
+GBytes *
+kith_small_picture_make_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
