@@ -9,6 +9,7 @@
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "cli/kith-cli-app.h"
+#include "cli/kith-cli-call.h"
 
 /* Reads "192.0.2.1:5484", "[2001:db8::1]:5484", ":5484" or "5484". */
 static gboolean
@@ -73,10 +74,32 @@ usage_error (const char *words)
   return 2;
 }
 
+/* For the shells, which complete what one types: a line for each option and each command, with what
+ * it is for and what follows it, between tabs. */
+static void
+list_words (const GOptionEntry *entries)
+{
+  guint n;
+  const KithCliCommand *commands = kith_cli_commands_get (&n);
+
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    if (*entry->long_name != '\0' && !(entry->flags & G_OPTION_FLAG_HIDDEN))
+      g_print ("--%s\t%s\t%s\n", entry->long_name, entry->description,
+               entry->arg_description != NULL ? entry->arg_description : "");
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *usage = kith_cli_arguments_usage (commands[i].arguments);
+
+      g_print ("%s\t%s\t%s\n", commands[i].name, commands[i].help, usage);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   gboolean json = FALSE;
+  gboolean words = FALSE;
   gboolean verbose = FALSE;
   gboolean version = FALSE;
   g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
@@ -110,6 +133,7 @@ main (int argc, char *argv[])
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print replies only", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print what happens underneath", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
+    { "words", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &words, NULL, NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.command, NULL, "[COMMAND…]" },
     { NULL }
   };
@@ -133,6 +157,12 @@ main (int argc, char *argv[])
   if (version)
     {
       g_print ("kith-cli %s\n", KITH_VERSION);
+      return 0;
+    }
+
+  if (words)
+    {
+      list_words (entries);
       return 0;
     }
 

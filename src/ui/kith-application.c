@@ -14,9 +14,11 @@
 
 #include "node/kith-explain.h"
 #include "node/kith-profile-folder.h"
+#include "ui/dialogs/kith-help-dialog.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
 #include "ui/kith-demo.h"
+#include "ui/kith-dialog-actions.h"
 #include "ui/kith-network-options.h"
 #include "ui/kith-notifier.h"
 #include "ui/kith-toolkit-names.h"
@@ -208,7 +210,23 @@ find_window (GtkApplication *application, const char *own_id)
   return NULL;
 }
 
-/* A notification was clicked: whose window, what to open there, and which message, if any. */
+/* One that has no user yet: it may be this one's, once it is unlocked. */
+static KithWindow *
+ensure_window (KithApplication *self)
+{
+  /* Only the usual profile is started by a notification, whatever others there are. */
+  self->is_chosen = TRUE;
+  g_application_activate (G_APPLICATION (self));
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (KITH_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* A notification was clicked: whose window, what to open there, and which message, if any. It may have
+ * outlived the process that sent it. */
 static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -218,15 +236,25 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_variant_get (parameter, "(&s&s&s)", &own_id, &id, &message_id);
   window = find_window (user_data, own_id);
   if (window == NULL)
+    window = ensure_window (user_data);
+  if (window == NULL)
     return;
 
   gtk_window_present (GTK_WINDOW (window));
-  kith_window_open_id (window, id);
-  if (*message_id != '\0')
-    kith_window_open_message (window, message_id);
+  kith_window_open_when_ready (window, own_id, id, message_id);
+}
+
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *front = kith_dialog_actions_front (user_data);
+
+  if (front != NULL)
+    kith_help_dialog_show (front, g_variant_get_string (parameter, NULL));
 }
 
 static const GActionEntry actions[] = {
+  { "help", help_action, "s" },
   { "quit", quit_action },
   { "open", open_action, "(sss)" },
 };
@@ -237,6 +265,7 @@ static const struct
   const char *keys[3];
 } shortcuts[] = {
   { "app.quit", { "<primary>q" } },
+  { "app.help('')", { "F1" } },
   { "window.close", { "<primary>w" } },
   { "win.invite", { "<primary>i" } },
   { "win.add-friend", { "<primary>n" } },
@@ -283,6 +312,7 @@ kith_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   kith_toolkit_names_complete_windows ();
+  kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].keys);

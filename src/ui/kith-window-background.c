@@ -107,6 +107,52 @@ kith_window_follow_unread (KithWindow *self)
   conversations_changed_cb (self, 0, 0, g_list_model_get_n_items (conversations), conversations);
 }
 
+/* --- What a notification leads to ----------------------------------------------------------- */
+
+/* Opens what had to wait for the profile, if it is that of the right user. */
+void
+kith_window_take_target (KithWindow *self)
+{
+  g_autoptr (GVariant) target = NULL;
+  const char *own_id, *id, *message_id;
+  KithProfile *profile;
+
+  if (!kith_window_has_profile (self) || self->pending_target == NULL)
+    return;
+
+  target = g_steal_pointer (&self->pending_target);
+  profile = kith_node_get_profile (self->node);
+  g_variant_get (target, "(&s&s&s)", &own_id, &id, &message_id);
+  if (!g_str_equal (kith_profile_get_id (profile), own_id))
+    return;
+
+  kith_window_open_id (self, id);
+  if (*message_id != '\0')
+    kith_window_open_message (self, message_id);
+}
+
+/**
+ * kith_window_open_when_ready:
+ * @self: a window
+ * @own_id: the ID of the user for whom it is meant
+ * @id: of a contact, a request or a group
+ * @message_id: of a message there, or ""
+ *
+ * Opens it now, or when the profile is unlocked; not at all when the profile is that of somebody else.
+ */
+void
+kith_window_open_when_ready (KithWindow *self, const char *own_id, const char *id,
+                             const char *message_id)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+  g_return_if_fail (own_id != NULL && id != NULL && message_id != NULL);
+
+  g_clear_pointer (&self->pending_target, g_variant_unref);
+  self->pending_target
+      = g_variant_ref_sink (g_variant_new ("(sss)", own_id, id, message_id));
+  kith_window_take_target (self);
+}
+
 /* --- Without a window ----------------------------------------------------------------------- */
 
 static void

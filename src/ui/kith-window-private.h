@@ -50,6 +50,7 @@ struct _KithWindow
   KithAutoLock *auto_lock;   /* (owned) (nullable) while there is something to lock */
   char *profile_path;   /* (owned) (nullable) */
   char *pending_link;   /* (owned) (nullable) was opened before there was a profile */
+  GVariant *pending_target; /* (owned) (nullable) what a notification leads to, once there is a profile */
   char *new_name;       /* (owned) (nullable) what the new user wants to be called */
   gboolean has_restored_size;
   KithNode *node;       /* (owned) (nullable) */
@@ -73,6 +74,7 @@ void     kith_window_follow_groups   (KithWindow     *self);
 void     kith_window_install_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_close_request   (GtkWindow      *window);
 gboolean kith_window_go_to_background (KithWindow    *self);
+void     kith_window_take_target     (KithWindow     *self);
 void     kith_window_tell_waiting    (KithWindow     *self);
 void     kith_window_follow_unread   (KithWindow     *self);
 void     kith_window_update_title    (KithWindow     *self);

@@ -352,7 +352,13 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
-  if (g_strcmp0 (path, usual) == 0)
+  if (self->folder != NULL && g_strcmp0 (path, self->profile_path) == 0)
+    {
+      show_lock (self);
+      return;
+    }
+
+  if (self->folder == NULL && g_strcmp0 (path, usual) == 0)
     {
       kith_window_open_profile (self, path, NULL);
       return;
@@ -389,6 +395,17 @@ static void
 lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   kith_window_lock (KITH_WINDOW (widget));
+}
+
+/* Offered beside a profile that is locked: for somebody else at this computer, and for who has lost the
+ * passphrase. */
+static void
+other_profiles_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (self->node == NULL)
+    kith_window_choose_profile (self);
 }
 
 static void
@@ -432,6 +449,7 @@ kith_window_install_profile_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
   gtk_widget_class_install_action (widget_class, "win.restore", NULL, restore_action);
+  gtk_widget_class_install_action (widget_class, "win.other-profiles", NULL, other_profiles_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.warn", "s", warn_action);
   gtk_widget_class_install_action (widget_class, "win.dismiss-warning", NULL,

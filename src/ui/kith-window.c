@@ -239,6 +239,7 @@ kith_window_finalize (GObject *object)
   g_free (self->profile_path);
   g_free (self->new_name);
   g_free (self->pending_link);
+  g_clear_pointer (&self->pending_target, g_variant_unref);
 
   G_OBJECT_CLASS (kith_window_parent_class)->finalize (object);
 }
@@ -444,6 +445,7 @@ kith_window_show_ready (KithWindow *self)
   if (has_profile)
     {
       gtk_window_set_focus (GTK_WINDOW (self), NULL);
+      kith_window_take_target (self);
       kith_window_take_link (self);
     }
   else

@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Started through the bus, as a desktop does it for an icon, a link, or a notification that was clicked."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import gi
+
+gi.require_version('Gio', '2.0')
+from gi.repository import Gio, GLib  # noqa: E402
+
+from accessible import SELECTED  # noqa: E402
+from person import KITH, Person, check, finish, screenshot, wait, xdotool  # noqa: E402
+
+NAME, PATH = 'chat.kith.Kith', '/chat/kith/Kith'
+DATA = os.environ['XDG_DATA_HOME']  # that of the bus
+PROFILE = os.path.join(DATA, 'kith', 'default')
+SECRET = 'correct horse'
+QUIET = '--no-dht --no-lan --no-port-map --listen 127.0.0.1:0'
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+
+
+def call(name, path, method, parameters=None):
+    interface, _, member = method.rpartition('.')
+    return bus.call_sync(name, path, interface, member, parameters, None, Gio.DBusCallFlags.NONE, 20000)
+
+
+def ask_bus(method, parameters=None):
+    return call('org.freedesktop.DBus', '/org/freedesktop/DBus', f'org.freedesktop.DBus.{method}', parameters)
+
+
+def is_running():
+    return ask_bus('NameHasOwner', GLib.Variant('(s)', (NAME,))).unpack()[0]
+
+
+def tell(method, signature, *arguments):
+    """As a desktop does, which starts what does not run."""
+    return call(NAME, PATH, f'org.freedesktop.Application.{method}', GLib.Variant(signature, arguments))
+
+
+class Process:
+    """One that the bus has started."""
+
+    def __init__(self):
+        self.pid = ask_bus('GetConnectionUnixProcessID', GLib.Variant('(s)', (NAME,))).unpack()[0]
+
+    def poll(self):
+        try:
+            with open(f'/proc/{self.pid}/stat', encoding='utf-8') as file:
+                return None if file.read().rpartition(')')[2].split()[0] != 'Z' else 0
+        except OSError:
+            return 0
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+
+class Activated(Person):
+    """The window of what the bus has started."""
+
+    def __init__(self):
+        self.process = Process()
+        self._name = wait(lambda: person_bus.find_process(self.process.pid))
+        wait(lambda: self.tree().windows)
+        self.window = self.x_window()
+        self.place(0)
+
+    def unlock(self):
+        self.focus()
+        self.enter('Passphrase', SECRET)
+        self.key('Return')
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        return wait(lambda: not is_running() and self.process.poll() is not None)
+
+
+def make_profile():
+    """Of Ann, who knows Ben."""
+    ann = kith_cli.Person('Ann', profile=PROFILE, passphrase=SECRET)
+    ben = kith_cli.Person('Ben')
+    ben.ok('connect', address='127.0.0.1', port=ann.port)
+    ann.event('request')
+    ann.ok('accept', who='Ben')
+    ben.event('contact', change='accepted')
+    link = ben.ok('invite')['invite']
+    ids = ann.id, ben.id
+    ann.quit()
+    return *ids, link
+
+
+def open_from_notification(user_id):
+    """A click on one that told of Ben."""
+    global ann
+    target = GLib.Variant('(sss)', (user_id, ben_id, ''))
+    tell('ActivateAction', '(sava{sv})', 'open', [target], {})
+    ann = Activated()
+
+
+person_bus = sys.modules['person']._bus
+os.makedirs(os.path.join(DATA, 'dbus-1', 'services'))
+with open(os.path.join(DATA, 'dbus-1', 'services', f'{NAME}.service'), 'w', encoding='utf-8') as service:
+    service.write(f'[D-BUS Service]\nName={NAME}\nExec={KITH} --gapplication-service {QUIET}\n')
+ask_bus('ReloadConfig')
+
+ann = None
+try:
+    own_id, ben_id, link = make_profile()
+    tell('Activate', '(a{sv})', {})
+    ann = Activated()
+    check('the bus starts it', ann.sees('Enter your passphrase'), ann.everything())
+    screenshot('activated')
+    check('a start from a shell finds it', subprocess.run([KITH], check=False, timeout=20).returncode == 0
+          and Process().pid == ann.process.pid
+          and len(xdotool('search', '--all', '--onlyvisible', '--pid', ann.process.pid, '--name', 'Kith').split()) == 1)
+
+    # A link waits for the passphrase.
+    tell('Open', '(asa{sv})', [link], {})
+    check('no link gets around the passphrase', ann.sees('Enter your passphrase') and Process().pid == ann.process.pid)
+    ann.unlock()
+    check('it is there behind it', ann.x_window('Add a Friend') and ann.sees('Ben'), ann.everything())
+    screenshot('activated-link')
+    check('it ends', ann.end())
+
+    # Notifications that have outlived the process. One is for somebody else.
+    open_from_notification('a' * len(own_id))
+    check('a notification starts it, locked', ann.sees('Enter your passphrase'), ann.everything())
+    ann.unlock()
+    check('what is meant for another user opens nothing', ann.row('Ben') and not ann.row('Ben').has(SELECTED)
+          and ann.sees('No Conversation Open'), ann.everything())
+    check('it ends again', ann.end())
+
+    open_from_notification(own_id)
+    ann.sees('Enter your passphrase')
+    ann.unlock()
+    check('else it leads to whom it was from', wait(lambda: ann.row('Ben').has(SELECTED)), ann.everything())
+
+    # Who has lost the passphrase can begin anew.
+    check('she locks it', ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')
+          and ann.sees('Enter your passphrase'), ann.everything())
+    check('a locked profile leads to the help', ann.press('Lost Your Passphrase?')
+          and ann.find('heading', 'When the Passphrase Is Lost'), ann.everything())
+    ann.close('^Help$', 'heading', 'When the Passphrase Is Lost')
+    check('and to other profiles', ann.press('Other Profiles…') and ann.sees('Which Profile?')
+          and ann.find('list item', 'Restore from a Backup…'), ann.everything())
+    screenshot('other-profiles')
+    check('it ends for good', ann.end())
+finally:
+    kith_cli.end_processes()
+    if ann is not None and ann.process.poll() is None:
+        os.kill(ann.process.pid, signal.SIGKILL)
+finish()
