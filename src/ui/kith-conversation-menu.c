@@ -181,6 +181,8 @@ kith_conversation_menu_attach (GtkWidget *list, GtkWidget *parent)
   GtkGesture *long_press = gtk_gesture_long_press_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Conversation menu"), -1);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_widget_set_parent (popover, parent);

@@ -203,8 +203,9 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
     kith_node_delete_message_async (self->node, id, here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH,
                                     NULL, deleted_cb, g_object_ref (self));
 
-  /* The row that had the focus may go. */
-  kith_composer_focus (self->composer);
+  /* The row that had the focus goes. */
+  if (!g_str_equal (response, "cancel"))
+    kith_composer_focus (self->composer);
 }
 
 /* What was handed over cannot be fetched back: says so. */

@@ -281,7 +281,9 @@ update_request (KithConversationRow *self)
   const char *own_name = kith_request_get_name (self->request);
   const char *title = *own_name != '\0' ? own_name : _("Somebody without a name");
   g_autofree char *text = kith_markup_dup_line (kith_request_get_text (self->request));
-  g_autofree char *name = g_strdup_printf (_("Request from %s"), title);
+  g_autofree char *request = g_strdup_printf (_("Request from %s"), title);
+  const char *words[] = { request, *text != '\0' ? text : NULL, NULL };
+  g_autofree char *name = kith_format_list (words);
 
   clear_marks (self);
   gtk_label_set_text (self->title_label, title);

@@ -43,6 +43,9 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithMessageV
     kith_message_row_set_item (KITH_MESSAGE_ROW (child), item, kith_message_view_get_group (view));
   else
     kith_divider_row_set_item (KITH_DIVIDER_ROW (child), item);
+
+  /* Else each would be said to be "not selected". */
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (gtk_widget_get_parent (child)), GTK_ACCESSIBLE_STATE_SELECTED);
 }
 
 static void

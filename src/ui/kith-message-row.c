@@ -17,6 +17,7 @@
 #include "ui/kith-reactions.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
+#include "ui/kith-toolkit-names.h"
 
 #define FLASH_MS 1500
 
@@ -189,6 +190,7 @@ show_menu (KithMessageRow *self, double x, double y)
       self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (model));
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       _("Message menu"), -1);
+      kith_toolkit_names_complete (GTK_WIDGET (self->menu));
       gtk_popover_set_has_arrow (self->menu, FALSE);
       gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
       gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));

@@ -299,11 +299,24 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
     gtk_widget_activate_action (row, "message.menu", NULL);
   else if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
     gtk_widget_activate_action (row, "message.delete", NULL);
-  else if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter)
-           && gtk_widget_is_focus (gtk_widget_get_parent (row)))
-    gtk_widget_activate_action (row, "message.activate", NULL);
   else
     return GDK_EVENT_PROPAGATE;
+
+  return GDK_EVENT_STOP;
+}
+
+/* Before the list item, which takes it for itself. */
+static gboolean
+enter_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
+                  KithMessageView *self)
+{
+  GtkWidget *row = get_focus_row (self);
+
+  if ((keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter) || row == NULL
+      || !gtk_widget_is_focus (gtk_widget_get_parent (row)))
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_activate_action (row, "message.activate", NULL);
 
   return GDK_EVENT_STOP;
 }
@@ -450,6 +463,7 @@ kith_message_view_class_init (KithMessageViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, end_revealer);
   gtk_widget_class_bind_template_child (widget_class, KithMessageView, new_label);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, enter_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, kith_message_view_scroll_to_end);
 }
 

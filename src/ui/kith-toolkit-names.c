@@ -101,6 +101,22 @@ complete_menu_button (GtkWidget *button)
   g_signal_connect (button, "notify::popover", G_CALLBACK (name_menu), NULL);
 }
 
+/* The pages of a stack stand between what is in them and the window, and are nothing to be told of. */
+static void
+complete_stack (GtkStack *stack)
+{
+  g_autoptr (GListModel) pages = G_LIST_MODEL (gtk_stack_get_pages (stack));
+
+  for (guint i = 0; i < g_list_model_get_n_items (pages); i++)
+    {
+      g_autoptr (GObject) page = g_list_model_get_item (pages, i);
+      const char *title = gtk_stack_page_get_title (GTK_STACK_PAGE (page));
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      title != NULL ? title : "", -1);
+    }
+}
+
 /* --- Rows ----------------------------------------------------------------------------------- */
 
 static void
@@ -176,10 +192,26 @@ visit (GtkWidget *widget, const char *title)
     complete_list (widget, title);
   else if (ADW_IS_ACTION_ROW (widget))
     complete_row (widget);
+  else if (GTK_IS_STACK (widget))
+    complete_stack (GTK_STACK (widget));
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     visit (child, title);
+}
+
+/**
+ * kith_toolkit_names_complete:
+ * @widget: what was made after its window came up
+ *
+ * Gives names to what has none in it.
+ */
+void
+kith_toolkit_names_complete (GtkWidget *widget)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  visit (widget, NULL);
 }
 
 static void

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* What the toolkit leaves without a name or a state for screen readers, in every window. */
 
+void kith_toolkit_names_complete         (GtkWidget *widget);
 void kith_toolkit_names_complete_windows (void);
 
 G_END_DECLS

@@ -10,8 +10,8 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 ROOT = '/org/a11y/atspi/accessible/root'
 ANSWER_MS = 20000
 IN_WINDOW, IN_PARENT = 1, 2  # coordinates
-CHECKED, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
-    Atspi.StateType.CHECKED, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
+CHECKED, FOCUSABLE, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
+    Atspi.StateType.CHECKED, Atspi.StateType.FOCUSABLE, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
 
@@ -71,6 +71,28 @@ class Bus:
         return None
 
 
+class Ear:
+    """What a screen reader says by itself: with GTK 4.14 an announcement, before that the new description of what
+    has the focus."""
+
+    def __init__(self, bus):
+        self._heard = []
+        for signal in 'Announcement', 'PropertyChange':
+            bus.connection.signal_subscribe(None, 'org.a11y.atspi.Event.Object', signal, None, None,
+                                            Gio.DBusSignalFlags.NONE, self._hear)
+
+    def _hear(self, _connection, _sender, _path, _interface, signal, parameters):
+        what, _, _, words = parameters.unpack()[:4]
+        if words and (signal == 'Announcement' or what == 'accessible-description'):
+            self._heard.append(words)
+
+    def heard(self):
+        """All until now."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self._heard
+
+
 class Item:
     """One object in the application's cache. Taken apart only where it is looked at: of some thousands a
     look needs a few hundred."""
@@ -91,8 +113,8 @@ class Item:
     def role(self):
         return self._variant.get_child_value(7).get_uint32()
 
-    def is_visible(self):
-        return _contains(self._variant.get_child_value(9).unpack(), VISIBLE)
+    def has(self, state):
+        return _contains(self._variant.get_child_value(9).unpack(), state)
 
     def is_page(self):
         """Of a stack: nothing that has a place, it stands between the stack and what is seen."""
@@ -139,7 +161,7 @@ class Tree:
         unclear = []
         for path, item in self._items.items():
             siblings = children.get(item.parent, ())
-            if not item.is_visible() or not 0 <= item.index < len(siblings):
+            if not item.has(VISIBLE) or not 0 <= item.index < len(siblings):
                 continue
             if siblings[item.index] is not None:
                 unclear.append((siblings, item.index))
@@ -214,8 +236,9 @@ class Node:
         _, _, width, height = self.box()
         return width > 0 and height > 0
 
-    def was_visible(self):
-        return self._item.is_visible()
+    def was(self, state):
+        """When the tree was read."""
+        return self._item.has(state)
 
     def is_shown(self):
         """GTK 4.8 has no SHOWING: what is shown has a size, and so has all around it that is visible."""
@@ -223,7 +246,7 @@ class Node:
             return False
         node = self
         while node is not None:
-            if not node.was_visible() or node.role == 'filler' and not node.has_size():
+            if not node.was(VISIBLE) or node.role == 'filler' and not node.has_size():
                 return False
             node = node.parent
         return True

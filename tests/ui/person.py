@@ -19,7 +19,7 @@ AGAIN_S = 3
 BAR_HEIGHT = 60  # at the bottom of a dialog with several pages
 
 _results = []
-_bus = Bus()
+BUS = Bus()
 
 
 def check(what, ok, detail=''):
@@ -94,7 +94,7 @@ class Person:
         network = [] if online else ['--no-dht', '--no-lan', '--no-port-map']
         self.process = subprocess.Popen([*limit, KITH, *alone, *where, *network, *arguments],
                                         env={**os.environ, **(environment or {})})
-        self._name = wait(lambda: _bus.find_process(self.process.pid))
+        self._name = wait(lambda: BUS.find_process(self.process.pid))
         if self._name is None or wait(lambda: self.tree().windows) is None:
             print('Bail out! The window did not come up', flush=True)
             sys.exit(99)
@@ -262,7 +262,7 @@ class Person:
     # --- Eyes ---
 
     def tree(self):
-        return Tree(_bus, self._name)
+        return Tree(BUS, self._name)
 
     def look_for(self, role, name=None, contains=None):
         for node in self.tree().walk():
