@@ -311,6 +311,7 @@
 
 /* 11: Files */
 #define KITH_LIMIT_FILE_LEAF_BYTES (64 * 1024) /* of the wire: never changes */
+#define KITH_LIMIT_RECEIVED_FILES_LISTED 100000 /* at once, the oldest, to make room on the disk */
 #define KITH_LIMIT_FILE_BYTES (64ull * 1024 * 1024 * 1024) /* so that a list of leaves has 32 MiB */
 #define KITH_LIMIT_FILE_NAME_BYTES 150
 #define KITH_LIMIT_FILE_TYPE_BYTES 64          /* of a media type */

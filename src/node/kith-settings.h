@@ -11,6 +11,8 @@
 #define KITH_SETTING_WINDOW_WIDTH "window-width"             /* px */
 #define KITH_SETTING_WINDOW_HEIGHT "window-height"           /* px */
 #define KITH_SETTING_WINDOW_MAXIMIZED "window-maximized"     /* 0 or 1 */
+#define KITH_SETTING_COLOURS "colours"                       /* "light" or "dark"; the system's when not set */
+#define KITH_SETTING_TEXT_SIZE "text-size"                   /* percent of the system's; 100 when not set */
 #define KITH_SETTING_CONVERSATION "conversation"             /* ID string of the one last shown */
 #define KITH_SETTING_NOTIFY "notify"                         /* 0 or 1; 1 when not set */
 #define KITH_SETTING_NOTIFY_TEXT "notify-text"               /* 0 or 1; 1 when not set */

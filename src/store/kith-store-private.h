@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *   kith-store-read.c    the snapshot and pages
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
- *   kith-store-transfer.c   files that are offered
+ *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
  *   kith-store-group.c   groups, kith-store-group-read.c their chains and logs
  *   kith-store-dump.c    everything, row by row, for backups */
 

@@ -12,6 +12,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-announce.h"
+#include "ui/kith-appearance.h"
 #include "ui/kith-picture-loader.h"
 
 #define TOAST_S 3
@@ -393,7 +394,10 @@ kith_window_set_node (KithWindow *self, KithNode *node)
   kith_welcome_page_set_kind (self->welcome_page, FALSE, self->folder == NULL);
   kith_window_show_empty (self);
   if (node != NULL)
-    kith_window_follow_node (self);
+    {
+      kith_appearance_apply (node);
+      kith_window_follow_node (self);
+    }
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NODE]);
 }

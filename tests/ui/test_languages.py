@@ -19,7 +19,7 @@ which = sys.argv[1]
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 SIZE, NARROW = (980, 700), (370, 640)  # 360, and what the shadow takes
 DIALOGS = {'invite': 'ctrl+i', 'join': 'ctrl+n', 'connect': 'ctrl+shift+n', 'address': 'ctrl+shift+i',
-           'preferences': 'ctrl+comma', 'help': 'F1', 'shortcuts': 'ctrl+question'}
+           'jump': 'ctrl+k', 'preferences': 'ctrl+comma', 'help': 'F1', 'shortcuts': 'ctrl+question'}
 LAST = 'And the little ticks tell me whether you have read this. Nice!'
 # What is the same in every language, or comes from the toolkit, which does not speak the one that is made up.
 KNOWN = re.compile(

@@ -9,6 +9,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/dialogs/kith-appearance-group.h"
 #include "ui/dialogs/kith-files-group.h"
 #include "ui/kith-background.h"
 #include "ui/kith-dictionary.h"
@@ -17,6 +18,7 @@ struct _KithGeneralPage
 {
   AdwPreferencesPage parent_instance;
 
+  KithAppearanceGroup *appearance_group;
   KithFilesGroup *files_group;
   GtkSwitch *notify_switch;
   GtkWidget *text_row;
@@ -177,9 +179,11 @@ kith_general_page_class_init (KithGeneralPageClass *klass)
   signals[SIGNAL_SAID] = g_signal_new ("said", KITH_TYPE_GENERAL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (KITH_TYPE_APPEARANCE_GROUP);
   g_type_ensure (KITH_TYPE_FILES_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-general-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, appearance_group);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, files_group);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, notify_switch);
   gtk_widget_class_bind_template_child (widget_class, KithGeneralPage, text_row);
@@ -218,6 +222,7 @@ kith_general_page_set_node (KithGeneralPage *self, KithNode *node, const char *p
 
   self->node = g_object_ref (node);
   self->profile_path = g_strdup (profile_path);
+  kith_appearance_group_set_node (self->appearance_group, node);
   kith_files_group_set_node (self->files_group, node);
   update (self);
 }

@@ -61,7 +61,7 @@ static void
 tell_selected (KithJumpDialog *self)
 {
   KithJumpItem *item = gtk_single_selection_get_selected_item (self->selection);
-  g_autofree char *words = item != NULL ? dup_words (item) : g_strdup (_("Nothing found"));
+  g_autofree char *words = item != NULL ? dup_words (item) : g_strdup (_("Nothing Found"));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   words, -1);

@@ -17,9 +17,10 @@
 #include "ui/dialogs/kith-network-page.h"
 #include "ui/dialogs/kith-passphrase-dialog.h"
 #include "ui/dialogs/kith-privacy-page.h"
+#include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/dialogs/kith-storage-group.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
-
 
 struct _KithPreferences
 {
@@ -36,6 +37,8 @@ struct _KithPreferences
   GtkWidget *erase_group;
   GtkWidget *memory_group;
   AdwActionRow *path_row;
+  KithStorageGroup *storage_group;
+  AdwActionRow *name_row;
   KithProfileList *profile_list;
   KithGeneralPage *general_page;
   KithPrivacyPage *privacy_page;
@@ -155,6 +158,12 @@ erase_cb (KithPreferences *self)
 }
 
 static void
+profile_cb (KithPreferences *self)
+{
+  gtk_window_present (GTK_WINDOW (kith_profile_dialog_new (GTK_WINDOW (self), self->node)));
+}
+
+static void
 profile_chosen_cb (KithPreferences *self, const char *path, gboolean restore)
 {
   g_autoptr (GError) error = NULL;
@@ -202,6 +211,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   g_type_ensure (KITH_TYPE_NETWORK_PAGE);
   g_type_ensure (KITH_TYPE_PRIVACY_PAGE);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
+  g_type_ensure (KITH_TYPE_STORAGE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, passphrase_group);
@@ -215,6 +225,8 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, erase_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, memory_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, path_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, storage_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, name_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, profile_list);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, general_page);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, privacy_page);
@@ -226,6 +238,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, suspend_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, backup_cb);
   gtk_widget_class_bind_template_callback (widget_class, erase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profile_cb);
   gtk_widget_class_bind_template_callback (widget_class, profile_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, toast);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
@@ -261,7 +274,10 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   g_set_object (&self->folder, folder);
   self->node = g_object_ref (node);
   adw_action_row_set_subtitle (self->path_row, path != NULL ? path : "");
+  g_object_bind_property (kith_node_get_profile (node), "name", self->name_row, "title",
+                          G_BINDING_SYNC_CREATE);
   kith_profile_list_refresh (self->profile_list, path);
+  kith_storage_group_set_node (self->storage_group, node, path);
   kith_general_page_set_node (self->general_page, node, path);
   kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);

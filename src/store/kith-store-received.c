@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which files have come, for those who want to make room. */
+#define G_LOG_DOMAIN "kith-store"
+
+#include "config.h"
+
+#include "store/kith-store-received.h"
+
+#include "base/kith-limits.h"
+#include "store/kith-store-private.h"
+
+/**
+ * kith_store_received_free:
+ * @self: (transfer full) (nullable): a row
+ */
+void
+kith_store_received_free (KithStoreReceived *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->path);
+  g_free (self);
+}
+
+static KithStoreReceived *
+read_row (sqlite3_stmt *statement)
+{
+  KithStoreReceived *row = g_new0 (KithStoreReceived, 1);
+  const char *path = sqlite3_column_blob (statement, 0);
+
+  /* Paths are bytes: they may hold anything but a NUL. */
+  row->path = g_strndup (path != NULL ? path : "", (gsize) sqlite3_column_bytes (statement, 0));
+  row->size = (guint64) sqlite3_column_int64 (statement, 1);
+  row->time_ms = sqlite3_column_int64 (statement, 2);
+
+  return row;
+}
+
+static gboolean
+received_job (KithDatabase *database, GTask *task)
+{
+  const guint *state = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) rows
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_received_free);
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+      database,
+      "SELECT t.path, t.size, m.time_ms FROM transfer t JOIN message m ON m.number = t.message"
+      " WHERE m.outgoing = 0 AND m.deleted = 0 AND t.list_bytes = 0 AND t.state = ?1"
+      " AND t.path IS NOT NULL ORDER BY m.time_ms LIMIT ?2",
+      &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "ii", (gint64) *state, (gint64) KITH_LIMIT_RECEIVED_FILES_LISTED);
+  while (statement != NULL && kith_database_step (database, statement, &error))
+    g_ptr_array_add (rows, read_row (statement));
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
+
+  return FALSE;
+}
+
+/**
+ * kith_store_load_received_async:
+ * @self: a store
+ * @state: the state of a transfer that is done
+ * @cancellable: (nullable): to give up
+ * @callback: called on the main loop
+ * @user_data: for @callback
+ *
+ * Looks for the files that have come.
+ */
+void
+kith_store_load_received_async (KithStore *self, guint state, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_store_load_received_async);
+  g_task_set_task_data (task, g_memdup2 (&state, sizeof state), g_free);
+  kith_store_push (self, task, received_job);
+}
+
+GPtrArray *
+kith_store_load_received_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store/kith-store.h"
+
+G_BEGIN_DECLS
+
+/* A file that somebody sent, where it was put when it had come. */
+typedef struct
+{
+  char   *path;    /* (owned) */
+  guint64 size;
+  gint64  time_ms; /* of its message */
+} KithStoreReceived;
+
+void       kith_store_received_free        (KithStoreReceived *self);
+
+/* Those in @state (the node's number for it), the oldest first, KITH_LIMIT_RECEIVED_FILES_LISTED at
+ * most; no folders. (transfer full) (element-type KithStoreReceived) */
+void       kith_store_load_received_async  (KithStore *self, guint state, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *kith_store_load_received_finish (KithStore *self, GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreReceived, kith_store_received_free)
+
+G_END_DECLS

@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Light or dark and larger text as the user chose, also the next time; how much room is taken on the disk, and
+making some: only what was received, and is as it came, is deleted."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from person import Person, check, finish, insist, let_in, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+folder = tempfile.mkdtemp()
+profile = folder + '/ann'
+people = []
+
+
+def start(*arguments):
+    person = Person('--listen', '127.0.0.1:0', *arguments, profile=profile)
+    people.append(person)
+    return person
+
+
+def brightness():
+    """0 to 255, of the whole window."""
+    window = ann.x_window('Ann – Kith')
+    grey = subprocess.run(['import', '-silent', '-window', window, '-colorspace', 'gray', '-resize', '1x1!', '-depth', '8',
+                           'gray:-'], capture_output=True, check=False).stdout
+    return grey[0] if grey else None
+
+
+def is_dark():
+    return wait(lambda: brightness() < 90)
+
+
+def pick(row, item):
+    """One of a row with a list of choices."""
+    def choose():
+        window = ann.x_window('Preferences')
+        ann.scroll_to(row, window)
+        ann.click_at(ann.look_for('list item', contains=row), window)
+        ann.click_in_popover(wait(lambda: ann.look_for('list item', item), 3))
+    return insist(choose, lambda: ann.look_for('label', item) and not ann.look_for('filler', 'GtkPopoverContent'))
+
+
+def page(name):
+    def act():
+        ann.focus('Preferences')
+        ann.click_at(ann.look_for('page tab', name), ann.x_window('Preferences'))
+    return insist(act, lambda: ann.look_for('label', {'Data': 'Received Files', 'General': 'Appearance'}[name]))
+
+
+def open_preferences(name):
+    return ann.key_until(lambda: ann.look_for('page tab', name), 'ctrl+comma') and page(name)
+
+
+def send(name, size):
+    path = pathlib.Path(folder) / name
+    path.write_bytes(os.urandom(size))
+    offered = ben.ok('send-file', to=ben.other, path=str(path))['transfer']
+    ann.press('Accept')
+    ben.event('file-done', transfer=offered)
+    return pathlib.Path(profile) / 'files' / name
+
+
+try:
+    ann = start('--name', 'Ann')
+    ann.press('Without a Passphrase…')
+    check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
+    ann.place(0, (900, 600))
+    size = ann.geometry(ann.window)
+    row = ann.find('push button', contains='Reachable at ')
+    height = row.box()[3]
+
+    # Appearance
+    check('the window is light', brightness() > 150, brightness)
+    check('appearance is in the preferences', open_preferences('General'), ann.everything())
+    screenshot('preferences-general')
+    check('dark can be chosen', pick('Colors', 'Dark'), ann.everything())
+    check('text can be larger', pick('Text Size', 'Very Large'), ann.everything())
+    check('it grows at once', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
+    ann.close('Preferences', 'page tab', 'General')
+    check('and is dark', is_dark(), brightness)
+    check('Ann ends in order', ann.leave() == 0)
+
+    ann = start()
+    check('the next time as well', is_dark(), brightness)
+    check('with larger text', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
+    check('and as large as it was', wait(lambda: [ann.geometry(ann.window)[side] == size[side]
+                                                  for side in ('WIDTH', 'HEIGHT')] == [True, True]),
+          lambda: (ann.geometry(ann.window), size))
+    check('the way back', open_preferences('General') and pick('Colors', 'Like the System')
+          and pick('Text Size', 'Like the System'))
+    ann.close('Preferences', 'page tab', 'General')
+    check('is light', wait(lambda: brightness() > 150), brightness)
+
+    # Room
+    ben = let_in(ann, kith_cli.Person('Ben', profile=folder + '/ben'))
+    ann.select('Ben')
+    kept, gone = send('kept.bin', 20000), send('gone.bin', 30000)
+    check('two files have come', wait(lambda: kept.exists() and gone.exists()), ann.messages())
+    kept.write_bytes(b'changed by Ann')
+    check('the preferences say how much that is', open_preferences('Data') and ann.sees('1 file, '), ann.everything())
+    screenshot('preferences-data')
+    ann.press('Delete…')
+    check('none is old', ann.sees('No received file is that old'), ann.everything())
+    pick('Delete Received Files', 'All of Them')
+    ann.press('Delete…')
+    check('it is asked about', ann.sees('1 file, '), ann.everything())
+    screenshot('storage-question')
+    check('nothing is gone before', gone.exists())
+    ann.press('Delete')
+    check('then it is', wait(lambda: not gone.exists()), ann.everything())
+    check('and said', ann.find('label', 'None'), ann.everything())
+    check('what was changed stays', kept.read_bytes() == b'changed by Ann')
+    ann.close('Preferences', 'page tab', 'Data')
+    check('Ann ends in order again', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
