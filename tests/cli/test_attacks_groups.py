@@ -14,7 +14,7 @@ from with_peer import Peer, befriended
 
 import group_chain as chain
 import group_log as log
-from groups import Group
+from groups import Group, note
 from handshake import Closed
 from identity import public_of_id
 from primitives import Refused, SigningKey, hash_of
@@ -280,6 +280,61 @@ def test_what_a_member_may_not_do():
             found, = person.ok('groups')['groups']
             assert found['name'] == 'Ace' and found['state'] == 'member' and found['members'] == 3, found
             assert person.ok('who-admin', group=group.ace)['admin']['id'] == group.ann.id
+
+
+def test_floods_of_a_member():
+    """Everything that a member may say, hundreds of times, as fast as it goes: it is bounded, skipped, or ends the
+    session, and the others talk on."""
+    with attacked() as group:
+        replica, head = group.replica, group.replica.chain.head()
+        eve, ann = replica.key, group.author_of(group.ann)
+        once = replica.seal(log.text('again and again'))
+        voice = chain.endorsement(eve, replica.gid, head.height + 1, head.id, eve.public)
+        floods = {
+            'GROUP_HELLO': lambda n: {'ops_digest': os.urandom(32), 'vector_digest': os.urandom(32), 'height': n,
+                                      'head': os.urandom(32), 'locator': os.urandom(36)},
+            'GROUP_OPS': lambda n: {'ops': [orphan(replica, n).raw] + [op.raw for op in replica.chain.ops.values()]},
+            'GROUP_VECTOR': lambda n: {'rows': [row(os.urandom(32), 2 ** 18) for _ in range(50)] + [row(ann, n + 1)],
+                                       'full': n % 2 == 0},
+            'GROUP_WANT': lambda n: {'ranges': [{'author': ann, 'from': 1, 'to': 2 ** 18}] * 4},
+            'GROUP_ENTRIES': lambda n: {'items': [once.item(), stranger_entry(head).item(), log.seal(
+                eve, head, 5 + n, os.urandom(32), log.now_hlc(), log.text('x' * 900)).item()]},
+            'GROUP_ENDORSE': lambda n: {'height': head.height + 1, 'prev': head.id, 'candidate': eve.public,
+                                        'author': eve.public, 'signature': voice},
+            'GROUP_STATUS': lambda n: replica.status(),
+            'GROUP_SECRET': lambda n: {'height': 0, 'op_id': replica.gid, 'secret': os.urandom(32)},
+            'GROUP_PEERS': lambda n: {'notes': [note(replica, [(bytes([10, 0, 0, 1]), 5000)], int(time.time()) + n)]},
+            'GROUP_FILES': lambda n: {'wanted': os.urandom(16 * 64), 'here': os.urandom(16 * 64)},
+        }
+        with answering(group.to_ann):
+            for name, fields in floods.items():
+                group.to_ben.wire.socket.close()
+                session = dialled_as_member(group.eve, replica, group.ben)
+                group.to_ben, link = session, replica.link(session)
+                with contextlib.suppress(Closed):
+                    for number in range(200):
+                        link.send(name, **fields(number))
+                        if session.is_readable(0):
+                            session.step()
+                replica.links.remove(link)
+        group.expected = texts_of(group.ben, group.ace)
+        assert group.expected in ([], ['again and again']), group.expected
+        await_texts(group.ann, group.ace, group.expected)
+
+
+def row(author, last):
+    return {'author': author, 'from': 1, 'to': last, 'id': os.urandom(8)}
+
+
+def orphan(replica, number):
+    """An operation on what nobody has."""
+    before = chain.seal(replica.key, chain.RENAME, {'name': 'x'}, replica.chain.head())
+    before.height, before.id = number + 5, os.urandom(32)
+    return chain.seal(replica.key, chain.RENAME, {'name': 'y'}, before)
+
+
+def stranger_entry(op):
+    return log.seal(SigningKey(), op, 1, None, log.now_hlc(), log.text('of nobody'))
 
 
 def forged(key, author, op):

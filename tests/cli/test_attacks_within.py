@@ -4,13 +4,14 @@
 import os
 import pathlib
 import random
+import time
 import zlib
 
-from kith_cli import in_folder, run
+from kith_cli import DEADLINE_S, in_folder, run
 from victim import MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, assert_ends, attacked, many, new_source
-from with_peer import Peer, invited
+from with_peer import Peer, befriended, invited
 
-from files import OfferedFile
+from files import OfferedFile, fetched
 from handshake import Closed
 from identity import Identity
 from invite import Invite
@@ -162,6 +163,24 @@ def test_12_again_and_again():
         many(visit, range(25), 4)
         victim.ben.event('message', text='once')
         assert [message['text'] for message in history(victim)] == ['once']
+
+
+def test_12_opened_for_hours():
+    """Attack 12: a contact who comes and goes, in order and not, hundreds of times; nothing of it stays."""
+    with attacked() as victim:
+        files = pathlib.Path(f'/proc/{victim.ben.process.pid}/fd')
+        before = len(list(files.iterdir()))
+        for number in range(5000 if os.environ.get('KITH_TEST_LONG') else 120):
+            session = victim.visit()
+            if number % 3 == 0:
+                session.bye()
+            elif number % 3 == 1:
+                session.rekey(victim.pia.roots[victim.key])
+            session.wire.socket.close()
+            victim.ben.seen.clear()
+        end = time.monotonic() + DEADLINE_S
+        while len(list(files.iterdir())) > before:
+            assert time.monotonic() < end
 
 
 def test_13_one_with_many_devices():
@@ -328,6 +347,29 @@ def test_23_files(folder):
             assert done['state'] == 'failed' and 'not what was offered' in done['error'], done
             assert not path.exists()
             session.wire.socket.close()
+
+
+@in_folder
+def test_23_what_was_offered_to_others(folder):
+    """Attack 23: what was offered to Hal is served to Hal, and to Pia, who knows root and id, it is as if it were not
+    there."""
+    with attacked() as victim:
+        hal, data, path = Peer('Hal'), os.urandom(1000), pathlib.Path(folder) / 'secret.txt'
+        to_hal = befriended(victim.ben, hal)
+        path.write_bytes(data)
+        victim.ben.ok('send-file', to='Hal', path=str(path))
+        message = to_hal.hear()
+        root = message['file']['root']
+        session = victim.visit()
+        for what in (0, 1):
+            for offer in (message['id'], b'', os.urandom(16)):
+                session.send('FILE_GET', root=root, request=7, what=what, count=1, offer=offer, **{'from': 0})
+                while session.wait_for('FILE_STATE')['status'] != SCHEMA.value('FILE_GONE'):
+                    pass
+                assert not any(name in ('FILE_LEAVES', 'FILE_CHUNK') for name, _ in session._heard)
+        session.bye()
+        assert fetched(to_hal, message['file'], message['id']) == data
+        victim.ben.ok('remove', who='Hal')
 
 
 def spoil_piece(file):

@@ -11,12 +11,17 @@ from kith_cli import Person, run
 from with_peer import TESTS, Peer, Session, befriended, chat, connected, invited
 
 import handshake
-from cpace import REPLY_BYTES, Joining
+from cpace import REPLY_BYTES, Joining, key_of
 from files import OfferedFile
 from identity import Identity, public_of_id, safety_number
 from invite import Invite
 from primitives import derive, hash_of, u8, u32
 from protobuf import SCHEMA
+
+
+# Of the example for CPACE-RISTR255-SHA512 in draft-irtf-cfrg-cpace.
+DRAFT_ISK = bytes.fromhex('b69effbf61b51d56401c0f65601abe428de8206feaaf0e32198896dcae7b35cd'
+                          '2b38950a39dfd5d4a79164614c2984f7daa460b588c1e80c3fa2068af7900447')
 
 
 def section_14():
@@ -53,6 +58,7 @@ def test_known_answers():
     assert hash_of('kith1 sas-com', b'\xaa' * 32, b'\x44' * 32).hex() == known['sas com']
     lan_tags = [derive(root, 'kith1 lan', bytes(range(16)), u8(side))[:8].hex() for side in (0, 1)]
     assert re.findall(r'[0-9a-f]{16}', known_line('lan tag')) == lan_tags
+    assert key_of(DRAFT_ISK).hex() == known['cpace psk'].split()[0]
     assert one.certificate(1, start).hex() == known['devcert']
     assert OfferedFile(b'').root.hex() in section_14()
     assert OfferedFile(bytes(7 * i % 256 for i in range(200000))).root.hex() in section_14()

@@ -26,7 +26,7 @@ from groups import Group, name_in
 from handshake import Closed, Dialing, framed
 from identity import public_of_id
 from invite import Invite
-from primitives import ExchangeKey, Refused
+from primitives import ExchangeKey, Refused, SigningKey
 from protobuf import SCHEMA
 from records import BODIES, GROUP_BODIES, TYPES, padded
 
@@ -56,7 +56,8 @@ class Fuzzed:
         self.ace, self.gid = ace, self.replica.gid
         self.invite = Invite(self.ben.ok('invite')['invite'])
         self.ben.ok('passphrase', text=PASSPHRASE)
-        self.open, self.done = [], collections.Counter()
+        self.open, self.ruled = [], []
+        self.done, self.ended = collections.Counter(), collections.Counter()
         self.n_from_hal = self.n_steps = self.n_records = 0
         for data in (self.gid, self.key, self.replica.key.public, self.replica.chain.head().id):
             self.chance.hear(data)
@@ -110,11 +111,13 @@ class Fuzzed:
     def step(self):
         self.n_steps += 1
         acts = [self.rubbish, self.stranger, self.pending, self.guest, self.contact, self.contact, self.member, self.member,
-                self.member, self.dialled, self.go_on, self.go_on, self.go_on, self.user, self.offer, self.rekey]
+                self.member, self.admin, self.admin, self.dialled, self.go_on, self.go_on, self.go_on, self.user, self.offer, self.rekey]
         act = self.chance.choice(acts)
         self.done[act.__name__] += 1
-        with contextlib.suppress(*ENDS):
+        try:
             act()
+        except ENDS as error:
+            self.ended[f'{act.__name__} {type(error).__name__}'] += 1
         while len(self.open) > MAX_OPEN:
             self.open.pop(self.chance.randrange(len(self.open))).wire.socket.close()
         if self.n_steps % LOOK_EVERY == 0:
@@ -183,6 +186,86 @@ class Fuzzed:
         link.close()
         self.keep(session)
 
+    def admin(self):
+        """As admin of a group that Ben has joined: operations that are allowed, and some that are not."""
+        session = self.session(self.eve, self.key)
+        session.open()
+        session.n_sent = self.n_steps
+        if len(self.ruled) < 3 or self.chance.is_one_in(10):
+            self.ruled = (self.ruled + [self.rule(session)])[-3:]
+        replica, keys = self.chance.choice(self.ruled)
+        link = replica.link(session)
+        with contextlib.suppress(*ENDS):
+            for _ in range(self.chance.randrange(12)):
+                op = self.some_operation(replica, keys)
+                self.chance.hear(op.id)
+                if self.chance.is_one_in(3):
+                    replica.chain.add(op)
+                link.send('GROUP_OPS', ops=[op.raw])
+                if self.chance.is_one_in(3):
+                    link.tell_entry(self.some_entry(replica, self.chance.choice(keys)))
+                self.listen_a_little(session)
+        link.close()
+        self.keep(session)
+
+    def rule(self, session):
+        """A new group, with Ben and two more, and the keys that are ours in it."""
+        replica = Group.create(self.eve.identity, f'Group {self.n_steps}')
+        session.send('MSG', **session.message(group_invite=SCHEMA.encode(
+            'GroupInvite', gid=replica.gid, name='x', admin=self.eve.identity.public)))
+        self.ben.event('group', change='added', state='invited')
+        self.ben.begin('group-join', group=replica.gid.hex())
+        link = replica.listen(session)
+        request = link.wait_for('GROUP_JOIN')
+        keys = [replica.key, SigningKey(), SigningKey()]
+        for key in keys[1:]:
+            replica.let_in(key.public, os.urandom(32))
+        replica.let_in(request['author'], request['identity'])
+        link.share()
+        self.chance.hear(request['author'])
+        self.chance.hear(replica.gid)
+        link.close()
+        return replica, keys
+
+    def some_operation(self, replica, keys):
+        """On the head or somewhere before it."""
+        chance = self.chance
+        path = replica.chain.path()[0]
+        before = path[-1] if not chance.is_one_in(4) else chance.choice(path)
+        state = replica.chain.state_at(before.id)
+        person, fresh = chance.choice(list(state.people)), SigningKey()
+        cut = {'author': person, 'seq': chance.choice([0, 0, 1, 2 ** 18]), 'entry_id': os.urandom(32)}
+        if cut['seq'] == 0:
+            cut['entry_id'] = b''
+        heir, height = chance.choice(keys), before.height + 1
+        voices = [key.public + chain.endorsement(key, replica.gid, height, before.id, heir.public)
+                  for key in keys if key.public != state.admin]
+        kind, body = chance.choice([
+            (chain.ADD, {'author': fresh.public, 'identity': chance.choice([os.urandom(32), self.key]),
+                         'history_from_ms': chance.number(), 'name': chance.choice(TEXTS_OF_NAMES)}),
+            (chain.ADD, {'author': fresh.public, 'identity': os.urandom(32), 'pin_height': before.height, 'pin_id': before.id}),
+            (chain.KICK, {'cut': cut, 'secret_hash': os.urandom(32)}), (chain.LEFT, {'cut': cut, 'secret_hash': os.urandom(32)}),
+            (chain.RENAME, {'name': chance.choice(TEXTS_OF_NAMES)}), (chain.POLICY, {'policy': chance.fields('GroupPolicy')}),
+            (chain.TRANSFER, {'author': heir.public, 'acceptance': chain.acceptance(heir, before.id)}),
+            (chain.CHECKPOINT, {'state_hash': chance.choice([state.hash(), os.urandom(32)])}),
+            (chain.REKEY, {'author': fresh.public, 'cut': cut}),
+            (chain.CLAIM, {'endorsements': b''.join(voices), 'secret_hash': os.urandom(32),
+                           'proof': b''.join(op.id for op in chance.sample(path, min(2, len(path)))) * chance.randrange(2),
+                           'removals': [cut] * chance.randrange(3)}),
+            (chance.randrange(14), chance.fields('GroupOpBody')),
+        ])
+        if kind in (chain.ADD, chain.REKEY):
+            keys.append(fresh)
+        signer = next((key for key in keys if key.public == state.admin), heir)
+        return chain.seal(heir if kind == chain.CLAIM else signer, kind, body, before, chance.choice([None, 0, chance.number()]))
+
+    def some_entry(self, replica, key):
+        op = self.chance.choice(list(replica.chain.ops.values()))
+        return log.seal(key, op, self.chance.choice([1, 2, 3, 2 ** 18]), self.chance.choice([None, os.urandom(32)]),
+                        self.chance.choice([log.now_hlc(), self.chance.number()]),
+                        self.chance.choice([log.text('Hello'), SCHEMA.encode('GroupControl', **self.chance.fields('GroupControl')), b'']),
+                        self.chance.randrange(9))
+
     def dialled(self):
         """Ben dials Eve, who answers in any way."""
         self.eve.listen()
@@ -240,7 +323,10 @@ class Fuzzed:
             ('history', {'with': self.eve.id}), ('history', {'with': self.ace}), ('members', {'group': self.ace}),
             ('appear', {'how': chance.choice(['offline', 'online'])}), ('timer', {'with': self.eve.id, 'ttl_s': 30}),
             ('group-rename', {'group': self.ace, 'name': f'Ace {self.n_steps}'}), ('diagnose', {'who': who}),
-            ('reconnect', {'who': self.eve.id}), ('broadcast', {'text': 'All'}), ('search', {'text': 'Hello'}),
+            ('reconnect', {'who': self.eve.id}), ('leave', {'group': chance.choice(chance.heard).hex()}),
+            *((command, {'group': replica.gid.hex()}) for replica, _ in self.ruled for command in (
+                'leave', 'group-delete', 'claim-admin', 'accept-admin', 'group-requests', 'who-admin')),
+            *(('send', {'to': replica.gid.hex(), 'text': 'Here'}) for replica, _ in self.ruled), ('broadcast', {'text': 'All'}), ('search', {'text': 'Hello'}),
         ]
         if chance.is_one_in(3):
             for request in self.ben.ok('requests')['requests'][:3]:
@@ -374,6 +460,7 @@ def test_anything():
             fuzzed.assert_well()
         finally:
             counts = ', '.join(f'{n} {name}' for name, n in fuzzed.done.most_common())
+            print(f'# ended early: {dict(fuzzed.ended)}')
             print(f'# {fuzzed.n_steps} steps, {fuzzed.n_records} records: {counts}; {memory_kib(fuzzed.ben)} KiB, first {fuzzed.memory_kib}; '
                   f'{fuzzed.count_files()} files, first {fuzzed.n_files}', flush=True)
 
