@@ -60,7 +60,8 @@ try:
     check('which reach them', ann.press('Send Request') and ben.event('request', text='From the bees'),
           ann.everything)
     ben.ok('accept', who='Ann')
-    check('who says yes', ann.row('Ben, Online') and ben.event('peer-online'), ann.everything)
+    check('who says yes', ben.event('peer-online') and wait(lambda: any(
+        row.name.startswith('Ben') for row in ann.look_for('list', 'Conversations').children)), ann.everything)
 
     (dora,), _ = make_group(ann, 'Ace', 'Dora')
     details()
