@@ -5,6 +5,9 @@
 
 #include "ui/kith-notice-bar.h"
 
+/* Of the 360 of a narrow window, what buttons may take from the words beside them. */
+#define NARROW_BUTTONS_PX 150
+
 struct _KithNoticeBar
 {
   AdwBin parent_instance;
@@ -12,6 +15,7 @@ struct _KithNoticeBar
   GtkRevealer *revealer;
   GtkOrientable *box;
   GtkLabel *label;
+  GtkWidget *buttons;
   GtkButton *refuse_button;
   GtkButton *button;
 
@@ -41,6 +45,7 @@ kith_notice_bar_class_init (KithNoticeBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, box);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, label);
+  gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, buttons);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, refuse_button);
   gtk_widget_class_bind_template_child (widget_class, KithNoticeBar, button);
 }
@@ -62,14 +67,18 @@ set_button (GtkButton *button, const char *label, const char *action_name)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
 }
 
-/* One button has room beside the words, two have none where it is narrow. */
+/* Where it is narrow, a button with a long label, or one in large text, has no room beside the words, and
+ * two have none. */
 static void
 update_orientation (KithNoticeBar *self)
 {
-  gboolean has_two = gtk_widget_get_visible (GTK_WIDGET (self->refuse_button));
+  int width = 0;
+  gboolean below;
 
-  gtk_orientable_set_orientation (self->box, self->is_narrow && has_two ? GTK_ORIENTATION_VERTICAL
-                                                                        : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_measure (self->buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  below = self->is_narrow && width > NARROW_BUTTONS_PX;
+  gtk_orientable_set_orientation (self->box,
+                                  below ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 /**

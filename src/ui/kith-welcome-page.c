@@ -50,7 +50,8 @@ show_step (KithWelcomePage *self, const char *step)
   gtk_widget_set_visible (self->back_button, self->is_first_start && asks_name (self));
   adw_window_title_set_title (self->step_title,
                               self->is_first_start && asks_name (self) ? _("Step 2 of 3") : "");
-  kith_welcome_page_focus (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    kith_welcome_page_focus (self);
 }
 
 static void

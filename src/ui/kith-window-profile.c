@@ -343,6 +343,7 @@ setup_back_cb (KithWindow *self)
   kith_welcome_page_set_kind (self->welcome_page, TRUE, FALSE);
   show_page (self, "welcome");
   kith_welcome_page_ask_name (self->welcome_page, name);
+  kith_welcome_page_focus (self->welcome_page);
 }
 
 static void

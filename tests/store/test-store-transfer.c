@@ -11,6 +11,7 @@
 #include "kith-test-database.h"
 #include "kith-test-store.h"
 #include "store/kith-backup.h"
+#include "store/kith-store-received.h"
 #include "store/kith-store-transfer.h"
 
 #define CONTENT_BYTES (1300 * 1000) /* more than two parts */
@@ -187,6 +188,36 @@ test_deletion (Fixture *self, gconstpointer data)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
 }
 
+/* What can be deleted to make room: files of others that are here, and nothing else. */
+static void
+test_received (Fixture *self, gconstpointer data)
+{
+  KithStoreTransfer file = a_file ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  const KithStoreReceived *row;
+
+  add (self, 1, FALSE, &file); /* a folder */
+  file.list_bytes = 0;
+  add (self, 2, TRUE, &file);
+  add (self, 3, FALSE, &file);
+  file.state = 4;
+  add (self, 4, FALSE, &file);
+  file.state = 2;
+  file.path = NULL;
+  add (self, 5, FALSE, &file);
+
+  kith_store_load_received_async (self->store, 2, NULL, kith_test_result_cb, &result);
+  rows = kith_store_load_received_finish (self->store, kith_test_await (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  row = g_ptr_array_index (rows, 0);
+  g_assert_cmpstr (row->path, ==, "/odd/\xff path");
+  g_assert_cmpuint (row->size, ==, 5000000000);
+  g_assert_cmpint (row->time_ms, >=, 0);
+}
+
 /* The name of a file is no text to be edited. */
 static void
 test_no_edit (Fixture *self, gconstpointer data)
@@ -266,6 +297,7 @@ main (int argc, char **argv)
   g_test_add ("/store/transfer/changes", Fixture, NULL, set_up, test_changes, tear_down);
   g_test_add ("/store/transfer/content", Fixture, NULL, set_up, test_content, tear_down);
   g_test_add ("/store/transfer/deletion", Fixture, NULL, set_up, test_deletion, tear_down);
+  g_test_add ("/store/transfer/received", Fixture, NULL, set_up, test_received, tear_down);
   g_test_add ("/store/transfer/no-edit", Fixture, NULL, set_up, test_no_edit, tear_down);
   g_test_add ("/store/transfer/clear", Fixture, NULL, set_up, test_clear, tear_down);
   g_test_add ("/store/transfer/backup", Fixture, NULL, set_up, test_backup, tear_down);

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from person import Person, check, finish, insist, let_in, screenshot, wait
+from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -38,14 +38,29 @@ def is_dark():
     return wait(lambda: brightness() < 90)
 
 
-def pick(row, item):
-    """One of a row with a list of choices."""
+def scroll_to(row):
+    """Turns the wheel until the row is clear of the bar at the bottom."""
+    window = ann.x_window('Preferences')
+    area = ann.geometry(window)
+
+    def is_there():
+        _, y, _, height = ann.look_for('combo box', row).box()
+        return y + height < area['HEIGHT'] - 60
+    for _ in range(20):
+        if wait(is_there, .3):
+            return
+        xdotool('mousemove', '--window', window, area['WIDTH'] // 2, area['HEIGHT'] // 2, 'click', 5)
+
+
+def pick(row, item, key):
+    """The first or the last of the choices of a row: as often as one likes."""
     def choose():
-        window = ann.x_window('Preferences')
-        ann.scroll_to(row, window)
-        ann.click_at(ann.look_for('list item', contains=row), window)
-        ann.click_in_popover(wait(lambda: ann.look_for('list item', item), 3))
-    return insist(choose, lambda: ann.look_for('label', item) and not ann.look_for('filler', 'GtkPopoverContent'))
+        scroll_to(row)
+        ann.focus('Preferences')
+        ann.click_at(ann.look_for('combo box', row), ann.x_window('Preferences'))
+        ann.key(key, key, key, key, 'Return')
+    return insist(choose, lambda: any(label.role == 'label' and label.name == item and label.is_shown()
+                                      for label in ann.look_for('combo box', row).walk()))
 
 
 def page(name):
@@ -81,8 +96,8 @@ try:
     check('the window is light', brightness() > 150, brightness)
     check('appearance is in the preferences', open_preferences('General'), ann.everything())
     screenshot('preferences-general')
-    check('dark can be chosen', pick('Colors', 'Dark'), ann.everything())
-    check('text can be larger', pick('Text Size', 'Very Large'), ann.everything())
+    check('dark can be chosen', pick('Colors', 'Dark', 'Down'), ann.everything())
+    check('text can be larger', pick('Text Size', 'Twice as Large', 'Down'), ann.everything())
     check('it grows at once', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
     ann.close('Preferences', 'page tab', 'General')
     check('and is dark', is_dark(), brightness)
@@ -94,8 +109,8 @@ try:
     check('and as large as it was', wait(lambda: [ann.geometry(ann.window)[side] == size[side]
                                                   for side in ('WIDTH', 'HEIGHT')] == [True, True]),
           lambda: (ann.geometry(ann.window), size))
-    check('the way back', open_preferences('General') and pick('Colors', 'Like the System')
-          and pick('Text Size', 'Like the System'))
+    check('the way back', open_preferences('General') and pick('Colors', 'Like the System', 'Up')
+          and pick('Text Size', 'Small', 'Up'), ann.everything())
     ann.close('Preferences', 'page tab', 'General')
     check('is light', wait(lambda: brightness() > 150), brightness)
 
@@ -109,7 +124,7 @@ try:
     screenshot('preferences-data')
     ann.press('Delete…')
     check('none is old', ann.sees('No received file is that old'), ann.everything())
-    pick('Delete Received Files', 'All of Them')
+    pick('Delete Received Files', 'All of Them', 'Down')
     ann.press('Delete…')
     check('it is asked about', ann.sees('1 file, '), ann.everything())
     screenshot('storage-question')
