@@ -53,7 +53,8 @@ try:
     check('F1 opens the help', ann.key_until(lambda: ann.look_for('list', LIST), 'F1'), ann.everything())
     check('with all its pages', wait(lambda: len(ann.look_for('list', LIST).children) == N_PAGES),
           ann.everything())
-    check('and the first of them', ann.find('heading', 'Reach a Friend'), ann.everything())
+    check('and the first of them, with headings', ann.find('heading', 'Reach a Friend')
+          and ann.find('heading', 'With a Link'), ann.everything())
     check('it has a size', resize(WIDE))
     screenshot('help-wide')
 

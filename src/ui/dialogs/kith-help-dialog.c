@@ -61,9 +61,9 @@ find_main_window (GtkWindow *window)
 /* --- Parts ---------------------------------------------------------------------------------- */
 
 static GtkWidget *
-make_label (const char *words)
+make_label (const char *words, GtkAccessibleRole role)
 {
-  GtkWidget *label = gtk_label_new (words);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", role, "label", words, NULL);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
@@ -76,26 +76,30 @@ make_label (const char *words)
 static GtkWidget *
 make_heading (const char *words)
 {
-  GtkWidget *label = make_label (words);
+  GtkWidget *label = make_label (words, GTK_ACCESSIBLE_ROLE_HEADING);
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LEVEL, 2, -1);
   gtk_widget_add_css_class (label, "title-4");
   gtk_widget_set_margin_top (label, 12);
 
   return label;
 }
 
-/* @mark: (nullable): what stands before the words; a bullet without it */
+/* @mark: (nullable): what stands before the words; a bullet without it, which is not read out */
 static GtkWidget *
 make_item (const char *mark, const char *words)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *mark_label = gtk_label_new (mark != NULL ? mark : "•");
+  GtkWidget *mark_label
+      = g_object_new (GTK_TYPE_LABEL, "accessible-role",
+                      mark != NULL ? GTK_ACCESSIBLE_ROLE_LABEL : GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                      "label", mark != NULL ? mark : "•", NULL);
 
   gtk_label_set_width_chars (GTK_LABEL (mark_label), 2);
   gtk_widget_set_valign (mark_label, GTK_ALIGN_START);
   gtk_widget_add_css_class (mark_label, "dim-label");
   gtk_box_append (GTK_BOX (box), mark_label);
-  gtk_box_append (GTK_BOX (box), make_label (words));
+  gtk_box_append (GTK_BOX (box), make_label (words, GTK_ACCESSIBLE_ROLE_LABEL));
 
   return box;
 }
@@ -206,7 +210,7 @@ add_part (KithHelpDialog *self, const KithHelpPage *page, gsize number)
       widget = make_heading (_(part->words));
       break;
     case KITH_HELP_TEXT:
-      widget = make_label (_(part->words));
+      widget = make_label (_(part->words), GTK_ACCESSIBLE_ROLE_LABEL);
       break;
     case KITH_HELP_POINT:
       widget = make_item (NULL, _(part->words));
@@ -234,11 +238,12 @@ make_title (const char *words)
 {
   GtkWidget *frame = g_object_new (ADW_TYPE_BIN, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING,
                                    "focusable", TRUE, NULL);
-  GtkWidget *label = make_label (words);
+  GtkWidget *label = make_label (words, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 
   gtk_widget_add_css_class (label, "title-1");
   adw_bin_set_child (ADW_BIN (frame), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (frame), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (frame), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
+                                  GTK_ACCESSIBLE_PROPERTY_LEVEL, 1, -1);
 
   return frame;
 }
