@@ -471,30 +471,53 @@ bench_round_trip (void)
   kith_bench_tell_goal ("round trip, CPU, to an echo of GSocket alone", kith_bench_median (to_raw, ROUNDS), TRUE, 1.5);
 }
 
+/* Returns: us of CPU */
+static double
+kith_messages (guint n)
+{
+  End a = { .n_left = n }, b = { 0 };
+  TestWire wire;
+  double began_us;
+
+  wire_connect (&wire);
+  kith_session_set_events (wire.a.session, &writes, &a);
+  kith_session_set_events (wire.b.session, &reads, &b);
+  began_us = kith_bench_cpu_us ();
+  send_messages (wire.a.session, &a);
+  while (a.n_acked < n)
+    g_main_context_iteration (NULL, TRUE);
+  began_us = kith_bench_cpu_us () - began_us;
+  wire_clear (&wire);
+  return began_us;
+}
+
 static void
 bench_messages (void)
 {
+  const char *measure = "Messages of 100 bytes, each acknowledged, in memory";
+  const char *unit = "for a second of CPU, both sides";
   double rates[ROUNDS];
+#ifdef KITH_BENCH_TOX
+  double theirs[ROUNDS], ratios[ROUNDS], connects_s[ROUNDS];
 
   for (guint i = 0; i < ROUNDS; i++)
     {
-      End a = { .n_left = MESSAGES }, b = { 0 };
-      TestWire wire;
-      double began_us;
-
-      wire_connect (&wire);
-      kith_session_set_events (wire.a.session, &writes, &a);
-      kith_session_set_events (wire.b.session, &reads, &b);
-      began_us = kith_bench_cpu_us ();
-      send_messages (wire.a.session, &a);
-      while (a.n_acked < MESSAGES)
-        g_main_context_iteration (NULL, TRUE);
-      rates[i] = MESSAGES * 1e6 / (kith_bench_cpu_us () - began_us);
-      wire_clear (&wire);
+      rates[i] = MESSAGES * 1e6 / kith_messages (MESSAGES);
+      theirs[i] = kith_bench_tox_messages (MESSAGES / 10, ECHO_BYTES, &connects_s[i]);
+      theirs[i] = theirs[i] > 0 ? MESSAGES / 10 * 1e6 / theirs[i] : 0;
+      ratios[i] = theirs[i] > 0 ? rates[i] / theirs[i] : 0;
     }
 
-  kith_bench_tell ("Messages of 100 bytes, each acknowledged, in memory", "for a second of CPU, both sides",
-                   (KithBenchBar[]){ { "Kith", kith_bench_median (rates, ROUNDS) }, { NULL, 0 } });
+  kith_bench_tell (measure, unit, (KithBenchBar[]){ { "Kith", kith_bench_median (rates, ROUNDS) },
+    { "toxcore, iterated without a pause", kith_bench_median (theirs, ROUNDS) }, { NULL, 0 } });
+  kith_bench_tell ("Until two who know each other are connected", "s", (KithBenchBar[]){
+    { "toxcore, on this machine", kith_bench_median (connects_s, ROUNDS) }, { NULL, 0 } });
+  kith_bench_tell_goal ("messages in memory, CPU, to toxcore", kith_bench_median (ratios, ROUNDS), FALSE, 5);
+#else
+  for (guint i = 0; i < ROUNDS; i++)
+    rates[i] = MESSAGES * 1e6 / kith_messages (MESSAGES);
+  kith_bench_tell (measure, unit, (KithBenchBar[]){ { "Kith", kith_bench_median (rates, ROUNDS) }, { NULL, 0 } });
+#endif
 }
 
 static gboolean

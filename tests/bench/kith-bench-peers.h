@@ -31,4 +31,10 @@ double  kith_bench_tls_bulk      (gsize          n_bytes);
 double  kith_bench_tls_echo      (guint          n,
                                   gsize          len);
 
+#ifdef KITH_BENCH_TOX
+double  kith_bench_tox_messages  (guint          n,
+                                  gsize          len,
+                                  double        *connect_s);
+#endif
+
 G_END_DECLS
