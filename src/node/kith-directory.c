@@ -29,6 +29,8 @@
 
 /* After a session was lost, both sides try again soon; the spread keeps them apart. */
 #define FIRST_TRY_MS 1000
+/* Who has few contacts need not spread their dials that far. */
+#define FIRST_TRY_EACH_MS 25
 
 static void dial (KithPeer *peer);
 
@@ -170,6 +172,7 @@ dial (KithPeer *peer)
 void
 kith_directory_start_all (KithNode *node)
 {
+  guint spread_ms = MIN (FIRST_TRY_MS, FIRST_TRY_EACH_MS * g_hash_table_size (node->peers));
   GHashTableIter iter;
   gpointer peer;
 
@@ -177,7 +180,7 @@ kith_directory_start_all (KithNode *node)
   while (g_hash_table_iter_next (&iter, NULL, &peer))
     {
       give_up (peer);
-      schedule (peer, soon (peer));
+      schedule (peer, kith_env_random_uniform (node->env, spread_ms));
     }
 }
 

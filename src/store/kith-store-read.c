@@ -14,6 +14,10 @@
 
 #define JOINED "message m JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
 
+/* From the few that are live to their messages: the other way round all messages would be read. */
+#define LIVE_TRANSFERS \
+  "transfer t CROSS JOIN message m ON m.number = t.message CROSS JOIN conversation c ON c.id = m.conversation"
+
 /* With the message that is answered. An id may be there twice, as theirs and as ours. */
 #define QUOTED_COLUMNS \
   KITH_STORE_MESSAGE_COLUMNS ", q.outgoing, q.deleted, q.author, substr (q.text, 1, " \
@@ -538,9 +542,9 @@ kith_store_read_snapshot (KithDatabase *database, GError **error)
                      " ORDER BY m.conversation, m.seq",
                      read_message, snapshot->missing, error)
       && read_table (database,
-                     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " JOINED
+                     "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM " LIVE_TRANSFERS
                      " WHERE t.live <> 0 AND m.deleted = 0 AND c.identity IS NOT NULL"
-                     " ORDER BY m.number",
+                     " ORDER BY t.message",
                      read_message, snapshot->transfers, error)
       && read_table (database,
                      "SELECT c.identity, c.draft, (SELECT count (*) FROM message m WHERE"

@@ -17,6 +17,7 @@
 #include <sodium.h>
 
 #include "../node/kith-test-people.h"
+#include "kith-bench-figure.h"
 #include "kith-bench-text.h"
 
 #define ROUNDS 3
@@ -327,6 +328,10 @@ measure (Run *run, const char *folder, guint n)
   of_many = print_figures ("delivered_100_outstanding", many);
   g_print ("  \"delivered_to_store\": %.3f,\n  \"round_trip_to_append\": %.3f\n}\n",
            of_many.rate / of_store.rate, of_one.p50_ms / of_disk.p50_ms);
+  kith_bench_tell ("Messages that last, 100 outstanding", "a second", (KithBenchBar[]){
+    { "Kith, written and acknowledged", of_many.rate }, { "the store alone", of_store.rate }, { NULL, 0 } });
+  kith_bench_tell_goal ("durable messages a second, 100 outstanding", of_many.rate, FALSE, 20000);
+  kith_bench_tell_goal ("durable messages to what the store alone commits", of_many.rate / of_store.rate, FALSE, .5);
 }
 
 int

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 
+#include "make-corpus-wire.h"
 #include "net/kith-pcp.h"
 #include "proto/kith-beacon.h"
 #include "proto/kith-body.h"
@@ -251,5 +252,6 @@ main (int argc, char **argv)
   put_rendezvous ();
   put_group ();
   put_disk ();
+  kith_corpus_put_wire (put);
   return 0;
 }
