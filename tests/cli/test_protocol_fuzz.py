@@ -45,7 +45,7 @@ class Fuzzed:
     def __init__(self, folder):
         self.chance = Chance(SEED)
         self.folder = folder
-        self.ben = Person('Ben')
+        self.ben = Person('Ben', '--verbose')
         self.hal, self.eve = Peer('Hal'), Peer('Eve')
         self.key = public_of_id(self.ben.id)
         befriended(self.ben, self.hal).bye()
@@ -104,7 +104,16 @@ class Fuzzed:
         self.look()
         growth = memory_kib(self.ben) - self.memory_kib
         assert SANITIZED or growth < MAX_GROWTH_KIB, f'{growth} KiB more'
+        self.assert_discreet()
         assert not any('ERROR' in line or 'CRITICAL' in line for line in self.ben.errors), ''.join(self.ben.errors)
+
+    def assert_discreet(self):
+        """What Ben says of what happens underneath names no key, id, address or text."""
+        secret = {self.eve.id, self.hal.id, self.ben.id, 'Still there', '127.0.0.', 'Eve', *(
+            data.hex() for data in self.chance.heard if len(data) >= 16)}
+        for line in self.ben.errors:
+            found = [word for word in secret if word.lower() in line.lower()]
+            assert not found, (found, line)
 
     # What is done
 
