@@ -8,15 +8,15 @@ import os
 import time
 
 from kith_cli import DEADLINE_S, Person, befriend, in_folder, run
-from victim import SANITIZED, assert_ends, memory_kib
+from victim import MAX_REQUESTS, SANITIZED, assert_ends, memory_kib
 from with_group import answering, bring_in, dialled_as_member, joined, known, made, names_of, texts_of
 from with_peer import Peer, befriended
 
 import group_chain as chain
 import group_log as log
-from groups import Group, note
+from groups import Group, brought, note
 from handshake import Closed
-from identity import public_of_id
+from identity import Identity, public_of_id
 from primitives import Refused, SigningKey, hash_of
 from protobuf import SCHEMA
 
@@ -335,6 +335,41 @@ def orphan(replica, number):
 
 def stranger_entry(op):
     return log.seal(SigningKey(), op, 1, None, log.now_hlc(), log.text('of nobody'))
+
+
+def test_requests_that_are_brought():
+    """A member brings the request of somebody: as it is, with other words, with a key of her own in it, as if another had
+    brought it, and forty of people whom nobody knows."""
+    with attacked() as group:
+        ann, replica = group.ann, group.replica
+        zoe = Group(Identity(), replica.gid)
+        good = zoe.request('Zoe', 'Let me in')
+        other = Group(zoe.identity, replica.gid).request('Zoe', 'Let me in')
+        altered = [{**good, 'text': 'I am your bank'}, {**good, 'author': replica.key.public}, {**good, 'gid': os.urandom(32)},
+                   {**good, 'author': other['author'], 'author_signature': other['author_signature']},
+                   {**brought(good, replica.key), 'bringer': group.author_of(group.ben)}]
+        for fields in altered:
+            session = group.eve.dial(ann.port, public_of_id(ann.id))
+            session.open()
+            link = replica.link(session)
+            session.until(lambda: link.is_up)
+            with contextlib.suppress(Closed):
+                link.send('GROUP_JOIN', **fields)
+                session.until_closed()
+            replica.links.remove(link)
+        assert ann.ok('group-requests', group=group.ace)['requests'] == []
+
+        link = replica.links[1]
+        link.send('GROUP_JOIN', **brought(good, replica.key))
+        asked = ann.event('group-request', name='Zoe')
+        waiting, = ann.ok('group-requests', group=group.ace)['requests']
+        assert waiting['text'] == 'Let me in' and waiting['brought_by'] == group.eve.id, (asked, waiting)
+        for number in range(40):
+            fields = Group(Identity(), replica.gid).request(f'Nobody {number}')
+            with contextlib.suppress(Closed):
+                link.send('GROUP_JOIN', **brought(fields, replica.key))
+        ann.event('group-request', name='Nobody 20')
+        assert len(ann.ok('group-requests', group=group.ace)['requests']) <= MAX_REQUESTS
 
 
 def forged(key, author, op):

@@ -116,6 +116,8 @@ def test_being_asked_and_dialled():
     assert again.wait_for_rekey()
     again.n_sent, again.n_received = session.n_sent, session.n_received
     chat(ann, peer, again)
+    again.send('REKEY_REQ', b'')
+    assert again.wait_for_rekey()
     ann.quit()
     assert again.wait_for('BYE')['reason'] == 0
     peer.close()

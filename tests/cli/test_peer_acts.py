@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """More of what docs/protocol.md says, between a real kith-cli and a peer that was written from it alone (tests/peer):
 verification, invites and passphrases of the peer's, what becomes of messages, presence, dialling back, files."""
+import contextlib
 import os
 import pathlib
+import sqlite3
 import tempfile
 
-from kith_cli import Person, run
+from kith_cli import Person, in_folder, run
 from with_peer import Peer, befriended, chat
 
+import at_rest
 import handshake
 from cpace import Admitting
 from files import OfferedFile, fetched
@@ -251,6 +254,33 @@ def test_file_from_kith():
     session.send('FILE_GET', root=os.urandom(32), request=1, count=1, **{'from': 0})
     while session.wait_for('FILE_STATE')['status'] != SCHEMA.value('FILE_GONE'):
         pass
+
+
+@in_folder
+def test_at_rest(folder):
+    """13: the vault, every page of the database and a backup, opened with nothing but their passphrases."""
+    home, backup, peer = pathlib.Path(folder) / 'ben', pathlib.Path(folder) / 'backup', Peer('Pia')
+    ben = Person('Ben', profile=str(home), passphrase='correct h\u00f6rse battery')
+    session = befriended(ben, peer)
+    session.say('written down')
+    ben.event('message')
+    ben.ok('export', path=str(backup), passphrase='another passphrase')
+    session.bye()
+    ben.event('peer-offline')
+    ben.quit()
+
+    vault = (home / 'vault').read_bytes()
+    assert len(vault) == at_rest.WRAPPED_BYTES
+    master = at_rest.unwrapped(vault, at_rest.VAULT, 'correct ho\u0308rse battery')
+    plain = pathlib.Path(folder) / 'plain.db'
+    plain.write_bytes(at_rest.plain_database((home / 'kith.db').read_bytes(), master))
+    with contextlib.closing(sqlite3.connect(plain)) as database:
+        assert database.execute('PRAGMA integrity_check').fetchall() == [('ok',)]
+        assert database.execute('SELECT text FROM message').fetchall() == [('written down',)]
+        identity, = database.execute('SELECT identity FROM contact').fetchone()
+        assert identity == peer.identity.public
+    held = at_rest.opened_backup(backup.read_bytes(), 'another passphrase')
+    assert int.from_bytes(held[:4], 'big') > 0 and b'written down' in held and peer.identity.public in held
 
 
 if __name__ == '__main__':

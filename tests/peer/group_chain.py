@@ -103,7 +103,7 @@ class State:
         state.people = {author: copy.copy(member) for author, member in self.people.items()}
         try:
             state.apply(op)
-        except (Refused, KeyError):
+        except (Refused, KeyError, IndexError, TypeError, ValueError):  # also for fields that are missing
             return None
         return state
 

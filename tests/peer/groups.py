@@ -266,6 +266,12 @@ def join_hash(fields):
                    fields['replaces'])
 
 
+def brought(fields, key):
+    """10.1: the same as the member with this author key hands it on."""
+    signed = hash_of('kith1 g-bring', join_hash(fields), key.public)
+    return {**fields, 'bringer': key.public, 'bringer_signature': key.sign(signed)}
+
+
 def check_join(fields):
     check_signature(fields['author'], fields['author_signature'], join_hash(fields))
     check_signature(fields['identity'], fields['identity_signature'], join_hash(fields))

@@ -52,6 +52,10 @@ class Peer:
         greeting.run(wire)
         return Session(self, wire, greeting)
 
+    def is_dialled(self, timeout_s):
+        """Whether accept() has somebody, now or within some time."""
+        return bool(select.select([self._listener], [], [], timeout_s)[0])
+
     def accept(self):
         """A session with whoever dials us next, not yet open."""
         return self.greeted(Answering(self.identity))
