@@ -78,10 +78,6 @@ void         kith_chat_show_act     (KithChat               *chat,
                                      const char             *text,
                                      gint64                  time_ms,
                                      KithContact            *who);
-void         kith_chat_show_text    (KithChat               *chat,
-                                     const guint8           *id,
-                                     const char             *text,
-                                     gint64                  edited_ms);
 void         kith_chat_show_gone    (KithChat               *chat,
                                      const guint8           *id);
 void         kith_chat_show_quote   (KithChat               *chat,

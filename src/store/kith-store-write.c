@@ -24,6 +24,12 @@ as_bool (gboolean value)
 }
 
 static gboolean
+had_changes (KithDatabase *database)
+{
+  return sqlite3_changes (kith_database_get_handle (database)) > 0;
+}
+
+static gboolean
 put_profile (KithDatabase *database, const KithStoreProfile *row, GError **error)
 {
   return kith_database_run (
@@ -152,12 +158,8 @@ stored_kind (const KithStoreMessage *row)
   return row->kind == KITH_STORE_KIND_EVENT ? KITH_STORE_KIND_TIMER : (gint64) row->kind;
 }
 
-static gboolean
-had_changes (KithDatabase *database)
-{
-  return sqlite3_changes (kith_database_get_handle (database)) > 0;
-}
-
+/* The sender chooses the id. Within a conversation it stands for one message, whoever wrote that: nobody
+ * gets a second one under the id of ours. */
 static gboolean
 insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
 {
@@ -169,7 +171,7 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
         " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
         " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
         " FROM conversation c WHERE c.identity = ?1"
-        " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
+        " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)",
         "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,

@@ -181,7 +181,7 @@ test_deleted_beside (void)
   g_autoptr (GAsyncResult) result = NULL;
 
   test_wait_for (kith_transfer_get_done_bytes (got_first) > 0);
-  kith_node_delete_message_async (files->alice->node, kith_transfer_get_message_id (first),
+  kith_node_delete_message_async (files->alice->node, NULL, kith_transfer_get_message_id (first),
                                   KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
   g_assert_true (kith_node_delete_message_finish (files->alice->node, test_await (&result), NULL));
   test_wait_for (is_done (got_second));

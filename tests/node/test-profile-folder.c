@@ -339,7 +339,7 @@ test_lock_under_way (Fixture *self, gconstpointer data)
                    kith_profile_folder_export_finish (self->folder, exported, NULL));
 
   /* A face that still has the node is told so. */
-  kith_node_fetch_message_async (node, "00000000000000000000000000000000", NULL, test_result_cb, &found);
+  kith_node_fetch_message_async (node, NULL, "00000000000000000000000000000000", NULL, test_result_cb, &found);
   g_assert_null (kith_node_fetch_message_finish (node, test_await (&found), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
   g_clear_error (&error);
