@@ -79,13 +79,34 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
 
 /* The messages themselves go little by little: kith_store_sweep(). */
 static gboolean
-clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
+give_up_conversation (KithDatabase *database, const guint8 *identity, GError **error)
 {
   return kith_store_erase_group_contents (database, identity, error)
          && kith_database_run (database, error,
                                "UPDATE conversation SET identity = NULL, draft = NULL"
                                " WHERE identity = ?1",
                                "b", IDENTITY (identity));
+}
+
+/* How it is treated is no message: a new row takes that over, and the place of the old one. */
+static gboolean
+clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  gint64 number;
+
+  if (!kith_database_run (database, error,
+                          "INSERT INTO conversation (ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
+                          " marked_unread) SELECT ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
+                          " marked_unread FROM conversation WHERE identity = ?1",
+                          "b", IDENTITY (identity)))
+    return FALSE;
+  if (!had_changes (database))
+    return TRUE;
+
+  number = sqlite3_last_insert_rowid (kith_database_get_handle (database));
+  return give_up_conversation (database, identity, error)
+         && kith_database_run (database, error, "UPDATE conversation SET identity = ?1 WHERE id = ?2",
+                               "bi", IDENTITY (identity), number);
 }
 
 static gboolean
@@ -95,7 +116,7 @@ delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
                                IDENTITY (identity))
-         && clear_messages (database, identity, error);
+         && give_up_conversation (database, identity, error);
 }
 
 static gboolean
