@@ -392,6 +392,9 @@
 #define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
 #define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
 
+/* Backups */
+#define KITH_LIMIT_BACKUP_VALUE_BYTES (8 * 1024 * 1024) /* the state of a big group */
+
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484

@@ -352,6 +352,12 @@ code_of_name (const char *name)
 }
 
 /* What was running when it was stored waits now. */
+/* A backup has them too. */
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_OFFERED == (int) KITH_TRANSFER_OFFERED);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_DONE == (int) KITH_TRANSFER_DONE);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_CANCELLED == (int) KITH_TRANSFER_CANCELLED);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_DECLINED == (int) KITH_TRANSFER_DECLINED);
+
 static KithTransferState
 state_of (const KithStoreTransfer *file)
 {

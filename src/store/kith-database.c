@@ -267,6 +267,37 @@ kith_database_get_int (KithDatabase *self, const char *sql, gint64 fallback)
 }
 
 /**
+ * kith_database_read_int:
+ * @self: a database
+ * @sql: a literal that gives one row
+ * @value: (out): the first column of it
+ * @error: return location for a #GError
+ *
+ * As kith_database_get_int(), where it matters whether that was read.
+ *
+ * Returns: %FALSE on an error
+ */
+gboolean
+kith_database_read_int (KithDatabase *self, const char *sql, gint64 *value, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (self, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  *value = 0;
+  if (statement == NULL)
+    return FALSE;
+
+  if (kith_database_step (self, statement, &local))
+    *value = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/**
  * kith_column_bytes:
  * @statement: a statement on a row
  * @column: a column
