@@ -336,6 +336,7 @@
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
 #define KITH_LIMIT_NAME_MARKS 8                /* combining marks per cluster */
+#define KITH_LIMIT_TEXT_MARKS 30               /* in one run of any text; UAX 15 */
 
 /* 13: At rest */
 #define KITH_LIMIT_PASSPHRASE_BYTES 1024
