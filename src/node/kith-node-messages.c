@@ -236,11 +236,17 @@ kith_node_edit_message_finish (KithNode *self, GAsyncResult *result, GError **er
 
 /* --- Deleting ------------------------------------------------------------------------------- */
 
-/* What may be on its way still arrives: that it is not wanted here says nothing about there. */
+/* What may be on its way still arrives: that it is not wanted here says nothing about there. A file goes
+ * with its message, so that nobody could have it: an offer of it would be empty. */
 static void
 delete_here (KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (chat->peer != NULL && kith_messenger_find_waiting (chat->peer, row->id) != NULL)
+  gboolean is_waiting =
+    chat->peer != NULL && kith_messenger_find_waiting (chat->peer, row->id) != NULL;
+
+  if (is_waiting && row->file != NULL)
+    kith_messenger_cancel (chat->peer, row->id, task);
+  else if (is_waiting)
     kith_messenger_hide (chat->peer, row->id, task);
   else
     kith_chat_forget (chat, row->id, row->outgoing, task);

@@ -186,8 +186,8 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
          && index_again (database, number, error);
 }
 
-/* What it says stays where it is, for the outbox, and in the index, so that it can be taken out of that
- * when it has arrived; nothing that is not kept is found or loaded. */
+/* What a text says stays where it is, for the outbox, and in the index, so that it can be taken out of that
+ * when it has arrived; nothing that is not kept is found or loaded. Not for files: they are gone with it. */
 static gboolean
 hide (KithDatabase *database, gint64 number, GError **error)
 {
