@@ -16,6 +16,7 @@ struct _KithConversation
   KithGroup       *group;        /* (owned) (nullable) */
   KithMessageList *messages;     /* (owned) */
   GPtrArray       *unread;       /* (owned) KithMessage not yet seen, of those that were loaded */
+  gboolean         dropped;      /* there were more than are kept */
   guint            n_unread;     /* and with those that were not */
   KithMessage     *first_unread; /* (owned) (nullable) */
   KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
@@ -441,6 +442,18 @@ note_last (KithConversation *self, KithMessage *message)
   notify (self, PROP_LAST_MESSAGE);
 }
 
+/* As many as the window has: what others write must not fill the memory because nobody looks. */
+static void
+remember_unread (KithConversation *self, KithMessage *message)
+{
+  g_ptr_array_add (self->unread, g_object_ref (message));
+  if (self->unread->len <= 2 * KITH_LIMIT_WINDOW_MESSAGES)
+    return;
+
+  g_ptr_array_remove_range (self->unread, 0, KITH_LIMIT_WINDOW_MESSAGES);
+  self->dropped = TRUE;
+}
+
 /**
  * kith_conversation_add:
  * @self: a conversation
@@ -461,7 +474,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
 
   if (unread)
     {
-      g_ptr_array_add (self->unread, g_object_ref (message));
+      remember_unread (self, message);
       if (self->n_unread == 0 && self->first_unread == NULL && is_shown)
         set_first_unread (self, message);
       set_n_unread (self, self->n_unread + 1);
@@ -554,6 +567,7 @@ kith_conversation_clear (KithConversation *self)
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   g_ptr_array_set_size (self->unread, 0);
+  self->dropped = FALSE;
   set_first_unread (self, NULL);
   set_n_unread (self, 0);
   kith_message_list_set_has_older (self->messages, FALSE);
@@ -566,17 +580,20 @@ kith_conversation_clear (KithConversation *self)
 /**
  * kith_conversation_take_unread:
  * @self: a conversation
+ * @is_all: (out): %FALSE when more came since the start than are kept
  *
  * The user has seen all of it. The unread line stays.
  *
- * Returns: (transfer full) (element-type KithMessage): those that came since the start and were
- *   not seen before
+ * Returns: (transfer full) (element-type KithMessage): the newest of those that came since the start
+ *   and were not seen before
  */
 GPtrArray *
-kith_conversation_take_unread (KithConversation *self)
+kith_conversation_take_unread (KithConversation *self, gboolean *is_all)
 {
   GPtrArray *taken = self->unread;
 
+  *is_all = !self->dropped;
+  self->dropped = FALSE;
   self->unread = g_ptr_array_new_with_free_func (g_object_unref);
   set_n_unread (self, 0);
   return taken;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/kith-limits.h"
 #include "model/kith-conversation.h"
 #include "model/kith-profile.h"
 #include "model/kith-request.h"
@@ -296,6 +297,7 @@ test_conversation (void)
   g_autoptr (KithMessage) two = message_new (2, contact, 2);
   g_autoptr (KithMessage) late = message_new (3, contact, 0);
   g_autoptr (GPtrArray) seen = NULL;
+  gboolean is_all = FALSE;
   guint n_titles = 0;
 
   g_signal_connect_swapped (conversation, "notify::title", G_CALLBACK (count_cb), &n_titles);
@@ -313,7 +315,8 @@ test_conversation (void)
   g_assert_true (kith_conversation_get_last_message (conversation) == two);
   g_assert_cmpint (kith_conversation_get_last_activity_ms (conversation), ==, 3);
 
-  seen = kith_conversation_take_unread (conversation);
+  seen = kith_conversation_take_unread (conversation, &is_all);
+  g_assert_true (is_all);
   g_assert_cmpuint (seen->len, ==, 2);
   g_assert_cmpuint (kith_conversation_get_unread (conversation), ==, 0);
   g_assert_nonnull (kith_conversation_get_first_unread (conversation));
@@ -324,6 +327,36 @@ test_conversation (void)
   g_assert_cmpstr (kith_conversation_get_draft (conversation), ==, "half a");
   kith_conversation_set_draft (conversation, "");
   g_assert_null (kith_conversation_get_draft (conversation));
+}
+
+/* Somebody writes and writes while nobody looks: what is counted is not all kept. */
+static void
+test_many_unread (void)
+{
+  const guint n = 5 * KITH_LIMIT_WINDOW_MESSAGES;
+  g_autoptr (KithContact) contact = contact_new ();
+  g_autoptr (KithConversation) conversation = kith_conversation_new (contact);
+  g_autoptr (KithMessage) last = NULL;
+  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  gboolean is_all = TRUE;
+
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (KithMessage) message = message_new (i, contact, i);
+
+      g_assert_true (kith_conversation_add (conversation, message, TRUE));
+      g_set_object (&last, message);
+    }
+
+  g_assert_cmpuint (kith_conversation_get_unread (conversation), ==, n);
+  seen = kith_conversation_take_unread (conversation, &is_all);
+  g_assert_false (is_all);
+  g_assert_cmpuint (seen->len, <=, 2 * KITH_LIMIT_WINDOW_MESSAGES);
+  g_assert_true (g_ptr_array_index (seen, seen->len - 1) == last);
+  none = kith_conversation_take_unread (conversation, &is_all);
+  g_assert_true (is_all);
+  g_assert_cmpuint (none->len, ==, 0);
 }
 
 int
@@ -341,6 +374,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/request", test_request);
   g_test_add_func ("/model/profile", test_profile);
   g_test_add_func ("/model/conversation", test_conversation);
+  g_test_add_func ("/model/many-unread", test_many_unread);
   g_test_add_func ("/model/conversation-lives", test_conversation_lives);
   return g_test_run ();
 }
