@@ -117,6 +117,9 @@ gboolean           kith_store_put_broadcast    (KithDatabase     *database,
 gboolean           kith_store_delete_broadcast (KithDatabase     *database,
                                                 const guint8     *id,
                                                 GError          **error);
+gboolean           kith_store_forget_broadcasts (KithDatabase *database,
+                                                const guint8     *identity,
+                                                GError          **error);
 
 /* Puts a batch of messages into the index. Returns: whether there are more. */
 gboolean           kith_store_index_some       (KithDatabase     *database,

@@ -85,7 +85,8 @@ give_up_conversation (KithDatabase *database, const guint8 *identity, GError **e
          && kith_database_run (database, error,
                                "UPDATE conversation SET identity = NULL, draft = NULL"
                                " WHERE identity = ?1",
-                               "b", IDENTITY (identity));
+                               "b", IDENTITY (identity))
+         && kith_store_forget_broadcasts (database, identity, error);
 }
 
 /* How it is treated is no message: a new row takes that over, and the place of the old one. */
