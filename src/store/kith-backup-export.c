@@ -14,6 +14,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-sync.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
@@ -367,15 +368,21 @@ static gboolean
 finish (KithDatabase *database, Export *export, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  g_autofree char *path = g_file_get_path (export->file);
 
-  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error)
-      || !sync_file (export, error))
+  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error)
+      || !kith_backup_writer_finish (export->writer, error) || !sync_file (export, error))
     return FALSE;
-  if (g_output_stream_close (export->stream, NULL, &local))
-    return TRUE;
+  if (!g_output_stream_close (export->stream, NULL, &local))
+    {
+      kith_store_set_file_error (error, local);
+      return FALSE;
+    }
 
-  kith_store_set_file_error (error, local);
-  return FALSE;
+  /* It has its name: what the disk says of the folder changes nothing about that. */
+  if (path != NULL && !kith_sync_folder_of (path))
+    g_info ("The folder of the backup could not be synced");
+  return TRUE;
 }
 
 /* Closing a stream of g_file_replace() as cancelled leaves an older file as it was. */

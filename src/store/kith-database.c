@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-sync.h"
 #include "store/kith-cipher-vfs.h"
 #include "store/kith-database-private.h"
 #include "store/kith-page-cipher.h"
@@ -425,20 +426,6 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
   return NULL;
 }
 
-static gboolean
-sync_folder_of (const char *path, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean is_done = fd >= 0 && fsync (fd) == 0;
-
-  if (!is_done)
-    kith_store_set_errno_error (error, errno);
-  if (fd >= 0)
-    close (fd);
-  return is_done;
-}
-
 static void
 remove_with_log (const char *path)
 {
@@ -497,7 +484,11 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
       return FALSE;
     }
 
-  return sync_folder_of (path, error);
+  if (kith_sync_folder_of (path))
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
 }
 
 /* Commits that were not yet in the database would be lost with it. */

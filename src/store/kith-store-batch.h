@@ -43,7 +43,7 @@ typedef enum
 typedef struct
 {
   KithStoreOpKind kind;
-  gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
+  gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity, unless said above */
   gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
   gboolean        was_unread; /* set by the commit of DELETE_MESSAGE */
 } KithStoreOp;

@@ -429,6 +429,7 @@ read_profile (KithDatabase *database, KithStoreSnapshot *snapshot, GError **erro
     database, "SELECT name, identity_seed, device_key, certificate FROM profile", error);
   g_autoptr (GError) local = NULL;
   g_autoptr (KithStoreProfile) row = NULL;
+  gboolean is_fine;
 
   if (statement == NULL)
     return FALSE;
@@ -444,9 +445,10 @@ read_profile (KithDatabase *database, KithStoreSnapshot *snapshot, GError **erro
       snapshot->profile = g_steal_pointer (&row);
     }
 
-  if (local != NULL)
+  is_fine = local == NULL;
+  if (!is_fine)
     g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL && (error == NULL || *error == NULL);
+  return is_fine;
 }
 
 static gboolean
@@ -680,7 +682,7 @@ first_unread_job (KithDatabase *database, GTask *task)
     database,
     "SELECT " QUOTED_COLUMNS " FROM " QUOTED
     " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
-    " AND m.outgoing = 0 AND m.read_ms = 0 ORDER BY m.hlc, m.id LIMIT 1",
+    " AND m.outgoing = 0 AND m.read_ms = 0" SHOWN " ORDER BY m.hlc, m.id LIMIT 1",
     &error);
   KithStoreMessage *row;
 

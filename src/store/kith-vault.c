@@ -15,6 +15,7 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
+#include "base/kith-sync.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-store-errors.h"
 
@@ -45,9 +46,9 @@ read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GErro
 }
 
 static gboolean
-sync_path (const char *path, int flags)
+sync_file (const char *path)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
   gboolean is_done = fd >= 0 && fsync (fd) == 0;
 
   if (fd >= 0)
@@ -66,7 +67,7 @@ write_file (const char *path, const guint8 *data, gsize len, GError **error)
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &local))
     {
-      if (!sync_path (path, 0))
+      if (!sync_file (path))
         g_info ("The vault could not be synced");
       return TRUE;
     }
@@ -150,9 +151,7 @@ overwrite (int fd)
 static void
 forget_old (int fd, const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (!sync_path (path, 0) || !sync_path (folder, O_DIRECTORY) || !overwrite (fd))
+  if (!sync_file (path) || !kith_sync_folder_of (path) || !overwrite (fd))
     g_info ("The old vault could not be overwritten");
 }
 
@@ -216,8 +215,6 @@ kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
 gboolean
 kith_vault_rename (const char *path, const char *name, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (name);
-
   if (g_rename (path, name) != 0)
     {
       kith_store_set_errno_error (error, errno);
@@ -225,7 +222,7 @@ kith_vault_rename (const char *path, const char *name, GError **error)
     }
 
   /* It is there: what the disk says of the folder changes nothing about that. */
-  if (!sync_path (folder, O_DIRECTORY))
+  if (!kith_sync_folder_of (name))
     g_info ("The folder of the vault could not be synced");
   return TRUE;
 }
