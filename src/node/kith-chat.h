@@ -25,7 +25,7 @@ typedef struct
   KithPeer         *peer;         /* (unowned) (nullable): whom it is with */
   KithGroupHost    *group;        /* (unowned) (nullable): whose it is */
   KithStoreOptions  options;      /* how it is treated */
-  gint64            unread_number; /* rows up to this one may be unread besides those in the model; 0 = none */
+  gint64            unread_number; /* rows up to this one may be unread, besides the model's; 0 = none */
   guint             n_files;      /* in the table of transfers */
   gboolean          removed;
 } KithChat;

@@ -19,7 +19,7 @@ typedef enum
   KITH_STORE_OP_DELETE_INVITE,  /* row: its id */
   KITH_STORE_OP_PUT_BROADCAST,  /* a new one, with its recipients */
   KITH_STORE_OP_DELETE_BROADCAST, /* row: its id; its messages stay */
-  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, id) is known, whoever wrote it; for 90 days at least */
+  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, id) is known, for 90 days at least */
   KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
   KITH_STORE_OP_WE_READ,        /* theirs, up to a row's number */

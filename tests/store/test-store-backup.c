@@ -338,6 +338,12 @@ test_forged_text (Fixture *self, gconstpointer data)
     }
 }
 
+static gint64
+count (KithDatabase *database, const char *sql)
+{
+  return kith_database_get_int (database, sql, -1);
+}
+
 /* A file of theirs on its way, which would be written where the backup says. */
 static void
 put_transfer (Forgery *self, gint64 message, gint64 state)
@@ -386,13 +392,10 @@ test_forged_places (Fixture *self, gconstpointer data)
 
   database = kith_database_open (path, key, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM transfer", 0), ==,
-                   G_N_ELEMENTS (states));
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM transfer WHERE path IS NOT NULL"
-                                                    " OR target IS NOT NULL OR done_bytes <> 0 OR state <> 1", 0),
-                   ==, 0);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM setting WHERE key LIKE 'files%'", 0),
-                   ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer"), ==, G_N_ELEMENTS (states));
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE path IS NOT NULL"
+                                    " OR target IS NOT NULL OR done_bytes <> 0 OR state <> 1"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM setting WHERE key LIKE 'files%'"), ==, 0);
   g_assert_true (kith_database_close (database, NULL));
 }
 
@@ -554,14 +557,13 @@ test_used_meanwhile (Fixture *self, gconstpointer data)
 
   database = kith_database_open (path, key, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM chat_group", 0), ==, 3);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM group_entry WHERE chat_group <>"
-                                                    " (SELECT min (number) FROM chat_group)", 0), ==, 0);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM group_entry", 0), ==, 3);
-  g_assert_cmpint (kith_database_get_int (database,
-                                          "SELECT count (*) FROM group_entry e JOIN group_content c ON c.entry"
-                                          " = e.number WHERE substr (e.header, 1, 1) = substr (c.content, 1, 1)", 0),
-                   ==, 3);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM chat_group"), ==, 3);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry WHERE chat_group <>"
+                                    " (SELECT min (number) FROM chat_group)"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry"), ==, 3);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry e"
+                                    " JOIN group_content c ON c.entry = e.number"
+                                    " WHERE substr (e.header, 1, 1) = substr (c.content, 1, 1)"), ==, 3);
   g_assert_true (kith_database_close (database, NULL));
 }
 
@@ -614,8 +616,8 @@ test_twice (Fixture *self, gconstpointer data)
 
   database = kith_database_open (path, key, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM group_entry", 0), ==, 1);
-  g_assert_cmpint (kith_database_get_int (database, "SELECT entry FROM group_content", 0), ==, 1);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT entry FROM group_content"), ==, 1);
   g_assert_true (kith_database_close (database, NULL));
 }
 

@@ -302,7 +302,6 @@ size_of (const char *path)
 typedef struct
 {
   const char *path;
-  gint64      deadline_us;
   gboolean    is_empty;
 } EmptyWait;
 
@@ -318,10 +317,11 @@ look_cb (gpointer user_data)
 static void
 await_empty (const char *path)
 {
-  EmptyWait wait = { .path = path, .deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC };
+  EmptyWait wait = { .path = path };
+  gint64 deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC;
   guint source = g_timeout_add (50, look_cb, &wait);
 
-  while (!wait.is_empty && g_get_monotonic_time () < wait.deadline_us)
+  while (!wait.is_empty && g_get_monotonic_time () < deadline_us)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (source);
   g_assert_true (wait.is_empty);
