@@ -412,7 +412,8 @@ kith_parcel_is_partial (const char *path)
 {
   g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
 
-  return name != NULL && g_str_has_prefix (name, KITH_PARTIAL_PREFIX) && g_str_has_suffix (name, KITH_PARTIAL_SUFFIX);
+  return name != NULL && g_str_has_prefix (name, KITH_PARTIAL_PREFIX)
+         && g_str_has_suffix (name, KITH_PARTIAL_SUFFIX);
 }
 
 /**
