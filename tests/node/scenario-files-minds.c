@@ -204,24 +204,31 @@ test_deleted_here (void)
 {
   g_autoptr (TestFiles) files = test_files_new ();
   g_autofree char *path = test_files_make (files, "photo.jpg", 1000);
-  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
+  g_autoptr (GPtrArray) sent = NULL;
   g_autoptr (KithMessage) last = NULL;
+  g_autoptr (GAsyncResult) sending = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *id = NULL;
   guint8 bytes[KITH_MESSAGE_ID_BYTES];
   KithStoreMessage *row;
+  KithConversation *conversation = test_person_conversation (files->alice, files->bob);
   KithContact *bob = test_person_contact (files->alice, files->bob);
 
   test_person_stop (files->bob);
   test_wait_for (kith_contact_get_presence (bob) != KITH_PRESENCE_ONLINE);
-  sent = test_files_send (files, path);
-  id = g_strdup (kith_transfer_get_message_id (sent));
+  g_ptr_array_add (list, kith_outgoing_file_new_for_path (path));
+  kith_node_send_files_async (files->alice->node, conversation, list, NULL, test_result_cb, &sending);
+  sent = kith_node_send_files_finish (files->alice->node, test_await (&sending), NULL);
+  g_assert_nonnull (sent);
+  id = g_strdup (kith_transfer_get_message_id (g_ptr_array_index (sent, 0)));
   g_assert_true (kith_hex_decode (id, bytes, sizeof bytes));
   row = kith_messenger_find_queued (
     kith_node_lookup_peer (files->alice->node, kith_contact_get_identity (bob)), bytes);
   row->maybe_sent = TRUE;
-  kith_node_delete_message_async (files->alice->node, test_person_conversation (files->alice, files->bob),
-                                  id, KITH_DELETE_HERE, NULL, test_result_cb, &result);
+  kith_node_delete_message_async (files->alice->node, conversation, id, KITH_DELETE_HERE, NULL,
+                                  test_result_cb, &result);
   g_assert_true (kith_node_delete_message_finish (files->alice->node, test_await (&result), NULL));
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_transfers (files->alice->node)), ==, 0);
 

@@ -360,7 +360,7 @@ put_transfer (Forgery *self, gint64 message, gint64 state)
   put_bytes (self, SQLITE_BLOB, "/home/ann/.bashrc", 17);
   put_bytes (self, SQLITE_BLOB, "/home/ann/.config/autostart/a.desktop", 37);
   put_int (self, 50);
-  for (guint i = 0; i < 8; i++)
+  for (guint i = 0; i < 9; i++)
     put_int (self, 0);
 }
 
@@ -383,7 +383,7 @@ test_forged_places (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     put_any_message (&forgery, i + 1, FALSE, i + 1, SQLITE_TEXT, "a.desktop", 9);
   put_table (&forgery, "transfer", "message root size name waveform state path target done_bytes"
-                                   " list_bytes width height duration_ms n_files live told mtime_us");
+                                   " list_bytes width height duration_ms n_files live told kept mtime_us");
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     put_transfer (&forgery, i + 1, states[i]);
   put_end (&forgery);
