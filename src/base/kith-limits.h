@@ -342,6 +342,7 @@
 #define KITH_LIMIT_NAME_BYTES 64
 #define KITH_LIMIT_NAME_CLUSTERS 32
 #define KITH_LIMIT_NAME_MARKS 8                /* combining marks per cluster */
+#define KITH_LIMIT_TEXT_MARKS 30               /* in one run of any text; UAX 15 */
 
 /* 13: At rest */
 #define KITH_LIMIT_PASSPHRASE_BYTES 1024
@@ -406,6 +407,9 @@
 /* 11: Voice messages */
 #define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
 #define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
+
+/* Backups */
+#define KITH_LIMIT_BACKUP_VALUE_BYTES (8 * 1024 * 1024) /* the state of a big group */
 
 /* The node */
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)

@@ -11,6 +11,8 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 
+#define EMOJI_VARIANT 0xfe0f
+
 static gboolean
 is_bidi_control (gunichar c)
 {
@@ -46,15 +48,16 @@ is_control (gunichar c)
  * @c: a character
  *
  * Returns: whether it shows nothing, or changes how others are shown: none of them belongs into the
- *   name of a file
+ *   name of a file, and of those in a name of a person only what joins characters and draws pictures
  */
 gboolean
 kith_text_is_unseen (gunichar c)
 {
   return is_control (c) || is_bidi_control (c) || is_invisible (c) || is_joiner (c) || c == 0x034f
          || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || (c >= 0x180b && c <= 0x180f)
-         || (c >= 0x2028 && c <= 0x202f) || (c >= 0x2061 && c <= 0x206f) || c == 0x3164
+         || (c >= 0x2028 && c <= 0x202f) || (c >= 0x2061 && c <= 0x206f) || c == 0x2800 || c == 0x3164
          || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xfff9 && c <= 0xfffb)
+         || (c >= 0x1bca0 && c <= 0x1bca3) || (c >= 0x1d173 && c <= 0x1d17a)
          || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
@@ -65,12 +68,46 @@ is_extending (gunichar c)
   return g_unichar_ismark (c) || is_joiner (c) || (c >= 0x1f3fb && c <= 0x1f3ff);
 }
 
+/* NFC. Marks in one run are put in order one by one, which takes time with the square of their number:
+ * no writing has as many as are left (UAX 15). @text: valid UTF-8 (transfer full) */
+static char *
+normalize (const char *text, gsize len)
+{
+  g_autoptr (GString) cut = g_string_sized_new (len);
+  guint n_marks = 0;
+
+  for (const char *p = text; p < text + len; p = g_utf8_next_char (p))
+    {
+      n_marks = g_unichar_ismark (g_utf8_get_char (p)) ? n_marks + 1 : 0;
+      if (n_marks <= KITH_LIMIT_TEXT_MARKS)
+        g_string_append_len (cut, p, (gssize) (g_utf8_next_char (p) - p));
+    }
+
+  return g_utf8_normalize (cut->str, (gssize) cut->len, G_NORMALIZE_NFC);
+}
+
+/**
+ * kith_text_normalize:
+ * @text: untrusted
+ *
+ * In time linear to its length; any thread.
+ *
+ * Returns: (transfer full): valid UTF-8 in NFC, with at most %KITH_LIMIT_TEXT_MARKS marks in a run
+ */
+char *
+kith_text_normalize (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  return normalize (valid, strlen (valid));
+}
+
 typedef struct
 {
   GString *out;
   guint    n_clusters;
   guint    n_marks; /* in this cluster */
-  gboolean joined;  /* the last character was a joiner: the next belongs to its cluster */
+  gunichar joiner;  /* 0 = none; it counts when something follows, which then belongs to its cluster */
   gboolean space;   /* a space is due before the next character */
 } NameBuilder;
 
@@ -78,13 +115,16 @@ typedef struct
 static gboolean
 name_add (NameBuilder *self, gunichar c)
 {
-  char utf8[6];
-  gsize len = (gsize) g_unichar_to_utf8 (c, utf8);
-  gboolean extends = is_extending (c) || self->joined;
+  char utf8[12];
+  gboolean joined = self->joiner != 0;
+  gsize len = joined ? (gsize) g_unichar_to_utf8 (self->joiner, utf8) : 0;
+  gboolean extends = is_extending (c) || joined;
 
+  len += (gsize) g_unichar_to_utf8 (c, utf8 + len);
+  self->joiner = 0;
   if (extends && self->n_clusters == 0)
     return TRUE;
-  if (extends && ++self->n_marks > KITH_LIMIT_NAME_MARKS)
+  if (extends && (self->n_marks += joined ? 2 : 1) > KITH_LIMIT_NAME_MARKS)
     return TRUE;
 
   if (!extends)
@@ -106,8 +146,27 @@ name_add (NameBuilder *self, gunichar c)
     }
 
   g_string_append_len (self->out, utf8, (gssize) len);
-  self->joined = is_joiner (c);
   return TRUE;
+}
+
+/* Returns: %FALSE when the name is full. */
+static gboolean
+name_take (NameBuilder *self, gunichar c)
+{
+  if (g_unichar_isspace (c) || is_control (c))
+    {
+      self->space = self->n_clusters > 0;
+      self->joiner = 0;
+      return TRUE;
+    }
+
+  if (is_joiner (c))
+    {
+      self->joiner = self->n_clusters > 0 && !self->space ? c : 0;
+      return TRUE;
+    }
+
+  return (kith_text_is_unseen (c) && c != EMOJI_VARIANT) || name_add (self, c);
 }
 
 /**
@@ -115,7 +174,7 @@ name_add (NameBuilder *self, gunichar c)
  * @text: what somebody calls himself; untrusted
  *
  * Makes a name fit to be shown anywhere in one line: NFC, white space folded, no control, bidi or
- * invisible characters, at most %KITH_LIMIT_NAME_CLUSTERS characters as people count them and
+ * invisible characters but for joiners between two others, at most %KITH_LIMIT_NAME_CLUSTERS characters as people count them and
  * %KITH_LIMIT_NAME_BYTES bytes. Any thread.
  *
  * Returns: (transfer full) (nullable): the name, or %NULL when nothing is left to show
@@ -123,23 +182,13 @@ name_add (NameBuilder *self, gunichar c)
 char *
 kith_text_sanitize_name (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *normal = kith_text_normalize (text);
   NameBuilder builder = { .out = g_string_new (NULL) };
   g_autofree char *name = NULL;
 
   for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isspace (c) || is_control (c))
-        {
-          builder.space = builder.n_clusters > 0;
-          builder.joined = FALSE;
-        }
-      else if (!is_bidi_control (c) && !is_invisible (c) && !name_add (&builder, c))
-        break;
-    }
+    if (!name_take (&builder, g_utf8_get_char (p)))
+      break;
 
   name = g_string_free (builder.out, FALSE);
   if (builder.n_clusters == 0)
@@ -161,8 +210,7 @@ kith_text_sanitize_name (const char *text)
 char *
 kith_text_sanitize_request (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *normal = kith_text_normalize (text);
   g_autofree char *clean = NULL;
   GString *out = g_string_new (NULL);
   guint n = 0;
@@ -196,19 +244,31 @@ has_text (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (!g_unichar_isspace (c) && !is_control (c) && !is_invisible (c) && !is_bidi_control (c))
+      if (!g_unichar_isspace (c) && !kith_text_is_unseen (c))
         return TRUE;
     }
 
   return FALSE;
 }
 
+static char *
+dup_seen (const char *text)
+{
+  GString *seen = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!kith_text_is_unseen (g_utf8_get_char (p)))
+      g_string_append_unichar (seen, g_utf8_get_char (p));
+
+  return g_string_free (seen, FALSE);
+}
+
 /**
  * kith_text_fold_name:
  * @name: a name; valid UTF-8
  *
- * For telling whether two names look alike: compatibility forms, width and case do not count.
- * Letters of other scripts that look the same do.
+ * For telling whether two names look alike: compatibility forms, width, case and what shows nothing do
+ * not count. Letters of other scripts that look the same do.
  *
  * Returns: (transfer full): what is equal for both
  */
@@ -217,9 +277,10 @@ kith_text_fold_name (const char *name)
 {
   g_autofree char *plain = g_utf8_normalize (name, -1, G_NORMALIZE_ALL_COMPOSE);
   g_autofree char *folded = g_utf8_casefold (plain != NULL ? plain : name, -1);
-  char *again = g_utf8_normalize (folded, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *seen = dup_seen (folded);
+  char *again = g_utf8_normalize (seen, -1, G_NORMALIZE_ALL_COMPOSE);
 
-  return again != NULL ? again : g_steal_pointer (&folded);
+  return again != NULL ? again : g_steal_pointer (&seen);
 }
 
 /**
@@ -228,8 +289,8 @@ kith_text_fold_name (const char *name)
  * @error: return location for a #GError
  *
  * Checks that a message is UTF-8, has something to show and keeps to
- * %KITH_LIMIT_MESSAGE_TEXT_BYTES, and brings it to NFC. Any thread. Errors: %KITH_ERROR_INVALID,
- * %KITH_ERROR_TOO_BIG.
+ * %KITH_LIMIT_MESSAGE_TEXT_BYTES, and brings it to NFC; of a run of marks the first
+ * %KITH_LIMIT_TEXT_MARKS stay. Any thread. Errors: %KITH_ERROR_INVALID, %KITH_ERROR_TOO_BIG.
  *
  * Returns: (transfer full) (nullable): the text to send
  */
@@ -246,13 +307,13 @@ kith_text_validate_message (const char *text, GError **error)
       return NULL;
     }
 
-  normal = g_utf8_normalize (text, (gssize) len, G_NORMALIZE_NFC);
-  if (normal == NULL || !g_utf8_validate (text, (gssize) len, NULL))
+  if (!g_utf8_validate (text, (gssize) len, NULL))
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "The message is not valid UTF-8");
       return NULL;
     }
 
+  normal = normalize (text, len);
   if (strlen (normal) > KITH_LIMIT_MESSAGE_TEXT_BYTES)
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The message is too long");
@@ -278,7 +339,7 @@ is_regional_indicator (gunichar c)
 static gboolean
 extends_emoji (gunichar c)
 {
-  return g_unichar_ismark (c) || c == 0xfe0f || c == 0x20e3 || (c >= 0x1f3fb && c <= 0x1f3ff)
+  return g_unichar_ismark (c) || c == EMOJI_VARIANT || c == 0x20e3 || (c >= 0x1f3fb && c <= 0x1f3ff)
          || (c >= 0xe0020 && c <= 0xe007f);
 }
 
@@ -287,7 +348,7 @@ static gboolean
 begins_emoji (gunichar c, gunichar next)
 {
   if (g_unichar_isalnum (c) || c == '#' || c == '*')
-    return next == 0xfe0f || next == 0x20e3;
+    return next == EMOJI_VARIANT || next == 0x20e3;
 
   return g_unichar_isgraph (c) && c > 0x7f && !is_extending (c) && !is_control (c)
          && !is_invisible (c) && !is_bidi_control (c);

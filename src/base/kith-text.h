@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+char *kith_text_normalize        (const char  *text);
 char *kith_text_sanitize_name    (const char  *text);
 char *kith_text_sanitize_request (const char  *text);
 char *kith_text_fold_name        (const char  *name);

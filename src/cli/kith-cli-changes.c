@@ -15,7 +15,7 @@
 void
 kith_cli_handle_edit (KithCliCall *call)
 {
-  kith_node_edit_message_async (kith_cli_call_get_node (call),
+  kith_node_edit_message_async (kith_cli_call_get_node (call), NULL,
                                 kith_cli_call_get_string (call, "message"),
                                 kith_cli_call_get_string (call, "text"), NULL, kith_cli_done_cb,
                                 kith_cli_pending_new (call, kith_node_edit_message_finish));
@@ -32,7 +32,7 @@ kith_cli_handle_delete (KithCliCall *call)
       return;
     }
 
-  kith_node_delete_message_async (kith_cli_call_get_node (call),
+  kith_node_delete_message_async (kith_cli_call_get_node (call), NULL,
                                   kith_cli_call_get_string (call, "message"),
                                   g_strcmp0 (where, "here") == 0 ? KITH_DELETE_HERE
                                                                  : KITH_DELETE_FOR_BOTH,
@@ -43,7 +43,8 @@ kith_cli_handle_delete (KithCliCall *call)
 void
 kith_cli_handle_react (KithCliCall *call)
 {
-  kith_node_react_async (kith_cli_call_get_node (call), kith_cli_call_get_string (call, "message"),
+  kith_node_react_async (kith_cli_call_get_node (call), NULL,
+                         kith_cli_call_get_string (call, "message"),
                          kith_cli_call_get_string (call, "emoji"), NULL, kith_cli_done_cb,
                          kith_cli_pending_new (call, kith_node_react_finish));
 }
@@ -51,7 +52,7 @@ kith_cli_handle_react (KithCliCall *call)
 void
 kith_cli_handle_cancel (KithCliCall *call)
 {
-  kith_node_cancel_message_async (kith_cli_call_get_node (call),
+  kith_node_cancel_message_async (kith_cli_call_get_node (call), NULL,
                                   kith_cli_call_get_string (call, "message"), NULL, kith_cli_done_cb,
                                   kith_cli_pending_new (call, kith_node_cancel_message_finish));
 }
@@ -59,7 +60,7 @@ kith_cli_handle_cancel (KithCliCall *call)
 void
 kith_cli_handle_retry (KithCliCall *call)
 {
-  kith_node_retry_message_async (kith_cli_call_get_node (call),
+  kith_node_retry_message_async (kith_cli_call_get_node (call), NULL,
                                  kith_cli_call_get_string (call, "message"), NULL, kith_cli_done_cb,
                                  kith_cli_pending_new (call, kith_node_retry_message_finish));
 }
@@ -71,8 +72,8 @@ kith_cli_handle_forward (KithCliCall *call)
   KithConversation *to = kith_cli_call_need_conversation (call, "to");
 
   if (to != NULL)
-    kith_node_forward_async (node, kith_cli_call_get_string (call, "message"), to, NULL, kith_cli_sent_cb,
-                             call);
+    kith_node_forward_async (node, NULL, kith_cli_call_get_string (call, "message"), to, NULL,
+                             kith_cli_sent_cb, call);
 }
 
 /* --- Conversations -------------------------------------------------------------------------- */

@@ -179,7 +179,7 @@ kith_cli_handle_receipts (KithCliCall *call)
 
   if (message == NULL || !kith_message_is_outgoing (message))
     {
-      kith_node_fetch_message_async (node, id, NULL, receipts_cb, call);
+      kith_node_fetch_message_async (node, NULL, id, NULL, receipts_cb, call);
       return;
     }
 

@@ -16,6 +16,7 @@ struct _KithConversation
   KithGroup       *group;        /* (owned) (nullable) */
   KithMessageList *messages;     /* (owned) */
   GArray          *unread;       /* (owned) KithUnread: not yet seen, of those that came since the start */
+  gboolean         dropped;      /* there were more than are kept */
   guint            n_unread;     /* and with those that were not */
   KithMessage     *first_unread; /* (owned) (nullable) */
   KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
@@ -441,7 +442,7 @@ note_last (KithConversation *self, KithMessage *message)
   notify (self, PROP_LAST_MESSAGE);
 }
 
-/* No reference: what nobody looks at for a long time shall not fill the memory. */
+/* No reference, and not too many: what nobody looks at for a long time shall not fill the memory. */
 static void
 note_unread (KithConversation *self, KithMessage *message)
 {
@@ -449,6 +450,11 @@ note_unread (KithConversation *self, KithMessage *message)
 
   memcpy (unread.id, kith_message_get_id_bytes (message), sizeof unread.id);
   g_array_append_val (self->unread, unread);
+  if (self->unread->len <= 2 * KITH_LIMIT_WINDOW_MESSAGES)
+    return;
+
+  g_array_remove_range (self->unread, 0, KITH_LIMIT_WINDOW_MESSAGES);
+  self->dropped = TRUE;
 }
 
 /**
@@ -564,6 +570,7 @@ kith_conversation_clear (KithConversation *self)
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   g_array_set_size (self->unread, 0);
+  self->dropped = FALSE;
   set_first_unread (self, NULL);
   set_n_unread (self, 0);
   kith_message_list_set_has_older (self->messages, FALSE);
@@ -576,17 +583,21 @@ kith_conversation_clear (KithConversation *self)
 /**
  * kith_conversation_take_unread:
  * @self: a conversation
+ * @is_all: (out) (optional): %FALSE when more came since the start than are kept
  *
  * The user has seen all of it. The unread line stays.
  *
- * Returns: (transfer full) (element-type KithUnread): those that came since the start and were
- *   not seen before
+ * Returns: (transfer full) (element-type KithUnread): the newest of those that came since the
+ *   start and were not seen before
  */
 GArray *
-kith_conversation_take_unread (KithConversation *self)
+kith_conversation_take_unread (KithConversation *self, gboolean *is_all)
 {
   GArray *taken = self->unread;
 
+  if (is_all != NULL)
+    *is_all = !self->dropped;
+  self->dropped = FALSE;
   self->unread = g_array_new (FALSE, FALSE, sizeof (KithUnread));
   set_n_unread (self, 0);
   return taken;

@@ -89,7 +89,8 @@ void              kith_conversation_take_page            (KithConversation *self
 void              kith_conversation_clear                (KithConversation *self);
 void              kith_conversation_set_last_activity_ms (KithConversation *self,
                                                           gint64            time_ms);
-GArray           *kith_conversation_take_unread          (KithConversation *self);
+GArray           *kith_conversation_take_unread          (KithConversation *self,
+                                                          gboolean         *is_all);
 void              kith_conversation_set_options          (KithConversation *self,
                                                           const KithConversationOptions *options);
 void              kith_conversation_forget_unread        (KithConversation *self,

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-secret.h"
+#include "base/kith-table-hash.h"
 
 G_DEFINE_FINAL_TYPE (KithGroup, kith_group, G_TYPE_OBJECT)
 
@@ -26,13 +28,11 @@ kith_group_notify (KithGroup *self, guint prop_id)
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
+/* Whoever makes keys chooses some of their bits. */
 static guint
 identity_hash (gconstpointer identity)
 {
-  guint hash;
-
-  memcpy (&hash, identity, sizeof hash);
-  return hash;
+  return kith_table_hash (identity, KITH_IDENTITY_BYTES);
 }
 
 static gboolean
@@ -142,7 +142,7 @@ kith_group_finalize (GObject *object)
   g_free (self->name);
   g_free (self->topic);
   g_clear_pointer (&self->picture, g_bytes_unref);
-  g_free (self->link);
+  kith_secret_free_text (self->link);
 
   G_OBJECT_CLASS (kith_group_parent_class)->finalize (object);
 }
@@ -263,7 +263,7 @@ set_text (KithGroup *self, char **field, const char *text, guint prop_id)
   if (g_strcmp0 (*field, text) == 0)
     return;
 
-  g_free (*field);
+  kith_secret_free_text (*field); /* it may be a link */
   *field = g_strdup (text);
   kith_group_notify (self, prop_id);
 }

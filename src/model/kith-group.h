@@ -71,8 +71,8 @@ typedef struct
  * another), "can-claim" (enough of them want us: kith_node_claim_admin_async()), "unread-mentions"
  * (messages not seen that name us), "mentions-only" (only those are to be notified of), "missing"
  * (GPtrArray of #KithGroupMissing, never NULL), "needs-key" (this profile was restored from a backup:
- * what we write waits until the admin has seen it), "link" (our link for joining, nullable), "expires"
- * of that (ms since 1970). */
+ * what we write waits until the admin has seen it), "link" (our link for joining, nullable), "link-expires"
+ * (ms since 1970). */
 
 KithGroup              *kith_group_new                 (const guint8     id[KITH_GROUP_ID_BYTES]);
 const guint8           *kith_group_get_id_bytes        (KithGroup       *self);

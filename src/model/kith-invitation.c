@@ -5,6 +5,8 @@
 
 #include "model/kith-invitation.h"
 
+#include "base/kith-secret.h"
+
 struct _KithInvitation
 {
   GObject             parent_instance;
@@ -78,7 +80,7 @@ kith_invitation_finalize (GObject *object)
   KithInvitation *self = KITH_INVITATION (object);
 
   g_free (self->id);
-  g_free (self->link);
+  kith_secret_free_text (self->link); /* a secret, as in the store */
   g_free (self->note);
   g_free (self->used_by);
 
@@ -141,7 +143,7 @@ set_text (KithInvitation *self, char **to, const char *text, guint prop_id)
   if (g_strcmp0 (*to, text) == 0)
     return;
 
-  g_free (*to);
+  kith_secret_free_text (*to);
   *to = g_strdup (text);
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }

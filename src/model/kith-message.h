@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (KithMessage, kith_message, KITH, MESSAGE, GObject)
 
 /* One message of a conversation. Properties: "id" (32 hex digits, never changes), "sender" (the
  * contact, or NULL for ourselves), "outgoing", "text", "time" (ms since 1970: when it was written
- * here or arrived here), "hlc" (order key, protocol 8), "state", "reason" (why it failed,
+ * here or arrived here), "state", "reason" (why it failed,
  * in plain words, nullable), "sent-time", "delivered-time", "read-time" (ms, 0 = not yet), "broadcast" (the same text went
  * to several people, each in private), "kind" (#KithMessageKind), "edited-at" (ms, 0 = no), "deleted"
  * (taken back by who wrote it: the text is empty then), "reply-to" (the id of the message it answers,

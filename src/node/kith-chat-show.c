@@ -19,6 +19,14 @@ lookup (KithChat *chat, const guint8 *id)
   return kith_message_list_lookup (kith_conversation_get_messages (chat->conversation), id);
 }
 
+/* Only who wrote a message edits it and takes it back: the store has seen to that, and what is shown never
+ * goes further than what is stored. */
+static KithMessage *
+written_by (KithMessage *message, KithContact *who)
+{
+  return message != NULL && kith_message_is_outgoing (message) == (who == NULL) ? message : NULL;
+}
+
 /* The newest message is kept also while the window is elsewhere; then it is an object of its own. */
 static KithMessage *
 last_with_id (KithChat *chat, const guint8 *id)
@@ -72,9 +80,7 @@ quote_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_store_find_message_finish (KITH_STORE (source), result, NULL);
   g_autoptr (KithMessage) quoted = NULL;
 
-  /* One of another conversation is none of this one's business. */
-  if (row != NULL && kith_identity_equal (row->identity, quoting->chat->key)
-      && !kith_message_is_deleted (quoting->message))
+  if (row != NULL && !kith_message_is_deleted (quoting->message))
     {
       quoted = kith_chat_make_message (quoting->chat, row);
       quote_message (quoting->message, quoted);
@@ -92,7 +98,7 @@ load_quote (KithChat *chat, KithMessage *message, const guint8 *id)
 
   quoting->chat = kith_chat_ref (chat);
   quoting->message = g_object_ref (message);
-  kith_store_find_message_async (chat->node->store, id, NULL, quote_loaded_cb, quoting);
+  kith_store_find_message_async (chat->node->store, chat->key, id, NULL, quote_loaded_cb, quoting);
 }
 
 void
@@ -135,11 +141,11 @@ update_quotes (KithChat *chat, const guint8 *id, KithMessage *quoted)
 
 /* --- Changes -------------------------------------------------------------------------------- */
 
-void
-kith_chat_show_text (KithChat *chat, const guint8 *id, const char *text, gint64 edited_ms)
+static void
+show_text (KithChat *chat, const guint8 *id, KithContact *who, const char *text, gint64 edited_ms)
 {
-  KithMessage *message = lookup (chat, id);
-  KithMessage *last = last_with_id (chat, id);
+  KithMessage *message = written_by (lookup (chat, id), who);
+  KithMessage *last = written_by (last_with_id (chat, id), who);
 
   if (message != NULL)
     kith_message_set_text (message, text, edited_ms);
@@ -150,12 +156,12 @@ kith_chat_show_text (KithChat *chat, const guint8 *id, const char *text, gint64 
 }
 
 static void
-show_deleted (KithChat *chat, const guint8 *id)
+show_deleted (KithChat *chat, const guint8 *id, KithContact *who)
 {
-  KithMessage *message = lookup (chat, id);
-  KithMessage *last = last_with_id (chat, id);
+  KithMessage *message = written_by (lookup (chat, id), who);
+  KithMessage *last = written_by (last_with_id (chat, id), who);
 
-  kith_transfers_message_gone (chat, id);
+  kith_transfers_drop_message (chat, id, who == NULL);
   if (message != NULL)
     kith_message_set_deleted (message);
   if (last != NULL)
@@ -182,11 +188,11 @@ kith_chat_show_act (KithChat *chat, KithStoreKind kind, const guint8 *target, co
   switch (kind)
     {
     case KITH_STORE_KIND_EDIT:
-      kith_chat_show_text (chat, target, text, time_ms);
+      show_text (chat, target, who, text, time_ms);
       emit (chat, "edited", target, who, text);
       break;
     case KITH_STORE_KIND_DELETE:
-      show_deleted (chat, target);
+      show_deleted (chat, target, who);
       emit (chat, "deleted", target, who, NULL);
       break;
     case KITH_STORE_KIND_REACTION:
@@ -242,7 +248,8 @@ kith_chat_show_gone (KithChat *chat, const guint8 *id)
   KithMessage *message = lookup (chat, id);
   gboolean was_last = last_with_id (chat, id) != NULL;
 
-  kith_transfers_message_gone (chat, id);
+  kith_transfers_drop_message (chat, id, FALSE);
+  kith_transfers_drop_message (chat, id, TRUE);
   kith_conversation_forget_unread (chat->conversation, id, FALSE);
   if (message != NULL)
     kith_message_list_remove (kith_conversation_get_messages (chat->conversation), message);

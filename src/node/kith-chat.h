@@ -25,7 +25,7 @@ typedef struct
   KithPeer         *peer;         /* (unowned) (nullable): whom it is with */
   KithGroupHost    *group;        /* (unowned) (nullable): whose it is */
   KithStoreOptions  options;      /* how it is treated */
-  gint64            unread_number; /* rows up to this one were unread at the start; 0 = none */
+  gint64            unread_number; /* rows up to this one may be unread, besides the model's; 0 = none */
   guint             n_files;      /* in the table of transfers */
   gboolean          removed;
 } KithChat;
@@ -78,10 +78,6 @@ void         kith_chat_show_act     (KithChat               *chat,
                                      const char             *text,
                                      gint64                  time_ms,
                                      KithContact            *who);
-void         kith_chat_show_text    (KithChat               *chat,
-                                     const guint8           *id,
-                                     const char             *text,
-                                     gint64                  edited_ms);
 void         kith_chat_show_gone    (KithChat               *chat,
                                      const guint8           *id);
 void         kith_chat_show_quote   (KithChat               *chat,

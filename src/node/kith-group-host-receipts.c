@@ -349,11 +349,14 @@ kith_group_host_mark_read (KithGroupHost *self)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   g_autoptr (GArray) seen = NULL;
+  gboolean is_all;
 
   unmark (self, batch);
   if (kith_conversation_get_unread (self->chat->conversation) > 0)
     {
-      seen = kith_conversation_take_unread (self->chat->conversation);
+      seen = kith_conversation_take_unread (self->chat->conversation, &is_all);
+      if (!is_all)
+        self->chat->unread_number = G_MAXINT64;
       kith_group_set_unread_mentions (self->model, 0);
       store_reading (self, seen, kith_group_host_now_ms (self), batch);
     }

@@ -278,7 +278,7 @@ commit_deletion (KithPeer *peer, const guint8 *id, gboolean outgoing, GTask *tas
 void
 kith_messenger_cancel (KithPeer *peer, const guint8 *id, GTask *task)
 {
-  KithStoreMessage *row = kith_messenger_find_queued (peer, id);
+  KithStoreMessage *row = kith_messenger_find_waiting (peer, id);
 
   if (row != NULL)
     row->deletion = KITH_STORE_GONE;

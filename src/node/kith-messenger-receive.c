@@ -114,12 +114,15 @@ kith_messenger_mark_read (KithPeer *peer)
   g_autoptr (GArray) seen = NULL;
   g_autoptr (KithStoreBatch) batch = NULL;
   g_autofree KithMessageId *ids = NULL;
+  gboolean is_all;
 
   unmark (peer);
   if (kith_conversation_get_unread (peer->conversation) == 0)
     return;
 
-  seen = kith_conversation_take_unread (peer->conversation);
+  seen = kith_conversation_take_unread (peer->conversation, &is_all);
+  if (!is_all)
+    peer->chat->unread_number = G_MAXINT64;
   batch = kith_store_batch_new ();
   ids = g_new (KithMessageId, seen->len);
   for (guint i = 0; i < seen->len; i++)
@@ -141,7 +144,7 @@ kith_messenger_mark_read (KithPeer *peer)
     {
       KithStoreMark mark = { .number = peer->chat->unread_number, .time_ms = now_ms };
 
-      /* What was unread when we started: their number covers it. */
+      /* What was unread when we started, and what is too much to keep: their number covers it. */
       memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
       kith_store_batch_we_read (batch, &mark);
       kith_expiry_expect (peer->node, now_ms + KITH_LIMIT_TTL_MIN_S * 1000); /* of them, if any */

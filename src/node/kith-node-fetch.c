@@ -70,13 +70,6 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!kith_identity_equal (row->identity, fetch->chat->key))
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
-                               "The message belongs to another conversation");
-      return;
-    }
-
   cursor = kith_history_cursor_at (fetch->chat, row->hlc, row->id);
   fetch_before (fetch->chat, &cursor, task);
 }
@@ -115,7 +108,7 @@ kith_node_fetch_async (KithNode *self, KithConversation *conversation, const cha
       fetch_before (chat, &cursor, task);
     }
   else if (read_id (before_id, id, task))
-    kith_store_find_message_async (self->store, id, cancellable, found_before_cb,
+    kith_store_find_message_async (self->store, chat->key, id, cancellable, found_before_cb,
                                    g_object_ref (task));
 }
 
@@ -153,16 +146,19 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-kith_node_fetch_message_async (KithNode *self, const char *id, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
+kith_node_fetch_message_async (KithNode *self, KithConversation *conversation, const char *id,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  KithChat *chat = conversation != NULL ? kith_node_chat_for_task (self, conversation, task) : NULL;
   guint8 bytes[KITH_MESSAGE_ID_BYTES];
 
   g_task_set_source_tag (task, kith_node_fetch_message_async);
   g_task_set_task_data (task, g_new0 (Fetch, 1), (GDestroyNotify) fetch_free);
-  if (read_id (id, bytes, task))
-    kith_store_find_message_async (self->store, bytes, cancellable, found_cb, g_object_ref (task));
+  if ((conversation == NULL || chat != NULL) && read_id (id, bytes, task))
+    kith_store_find_message_async (self->store, chat != NULL ? chat->key : NULL, bytes, cancellable,
+                                   found_cb, g_object_ref (task));
 }
 
 KithMessage *

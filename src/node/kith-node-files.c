@@ -187,7 +187,7 @@ choose_partial (KithNode *self, KithParcel *parcel, const char *folder)
   KithStoreTransfer *file = parcel->row->file;
   g_autofree char *before = file->path != NULL ? g_path_get_dirname (file->path) : NULL;
 
-  if (g_strcmp0 (before, folder) == 0)
+  if (g_strcmp0 (before, folder) == 0 && kith_parcel_is_partial (file->path))
     return;
 
   kith_parcel_remove_partial (parcel);

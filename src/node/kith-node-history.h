@@ -65,10 +65,11 @@ void         kith_node_search_async           (KithNode *self, const char *text,
 GPtrArray   *kith_node_search_finish          (KithNode *self, GAsyncResult *result,
                                                GError **error);
 
-/* A message that may not be loaded, by its id. Finishes with KITH_ERROR_NOT_FOUND when unknown.
+/* A message that may not be loaded, by its id. @conversation: (nullable): that it is in, see
+ * kith-node-messages.h. Finishes with KITH_ERROR_NOT_FOUND when unknown.
  * (transfer full); @conversation: (out) (transfer none) */
-void         kith_node_fetch_message_async    (KithNode *self, const char *id,
-                                               GCancellable *cancellable,
+void         kith_node_fetch_message_async    (KithNode *self, KithConversation *conversation,
+                                               const char *id, GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
 KithMessage *kith_node_fetch_message_finish   (KithNode *self, GAsyncResult *result,
                                                KithConversation **conversation, GError **error);

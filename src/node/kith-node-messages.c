@@ -59,7 +59,12 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_store_find_message_finish (KITH_STORE (source), result, &error);
   KithChat *chat = row != NULL ? kith_node_lookup_chat (self, row->identity) : NULL;
 
-  if (chat == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
+  if (error != NULL && !g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+    }
+  else if (chat == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
     refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
   else
     {
@@ -69,13 +74,22 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* Returns: the request, which the store was asked for; NULL after the task was answered */
+/* @conversation: (nullable). Returns: the request, which the store was asked for; NULL after the task was
+ * answered */
 static Request *
-find (KithNode *self, const char *id, RequestFunc run, GTask *task)
+find (KithNode *self, KithConversation *conversation, const char *id, RequestFunc run, GTask *task)
 {
-  Request *request = g_new0 (Request, 1);
+  KithChat *chat = conversation != NULL ? kith_node_chat_for_task (self, conversation, task) : NULL;
+  Request *request;
   guint8 bytes[KITH_MESSAGE_ID_BYTES];
 
+  if (conversation != NULL && chat == NULL)
+    {
+      g_object_unref (task);
+      return NULL;
+    }
+
+  request = g_new0 (Request, 1);
   request->run = run;
   g_task_set_task_data (task, request, (GDestroyNotify) request_free);
   if (id == NULL || strlen (id) != KITH_MESSAGE_ID_HEX
@@ -85,7 +99,8 @@ find (KithNode *self, const char *id, RequestFunc run, GTask *task)
       return NULL;
     }
 
-  kith_store_find_message_async (self->store, bytes, NULL, found_cb, task);
+  kith_store_find_message_async (self->store, chat != NULL ? chat->key : NULL, bytes, NULL, found_cb,
+                                 task);
   return request;
 }
 
@@ -151,9 +166,9 @@ forward (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *t
 }
 
 void
-kith_node_forward_async (KithNode *self, const char *id, KithConversation *to,
-                         GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+kith_node_forward_async (KithNode *self, KithConversation *conversation, const char *id,
+                         KithConversation *to, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithChat *chat = chat_to_write_to (self, to, task);
@@ -163,7 +178,7 @@ kith_node_forward_async (KithNode *self, const char *id, KithConversation *to,
   if (chat == NULL)
     return;
 
-  request = find (self, id, forward, g_object_ref (task));
+  request = find (self, conversation, id, forward, g_object_ref (task));
   if (request != NULL)
     request->to = kith_chat_ref (chat);
 }
@@ -200,15 +215,15 @@ edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task
 }
 
 void
-kith_node_edit_message_async (KithNode *self, const char *id, const char *text,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data)
+kith_node_edit_message_async (KithNode *self, KithConversation *conversation, const char *id,
+                              const char *text, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Request *request;
 
   g_task_set_source_tag (task, kith_node_edit_message_async);
-  request = find (self, id, edit, task);
+  request = find (self, conversation, id, edit, task);
   if (request != NULL)
     request->text = g_strdup (text);
 }
@@ -221,11 +236,17 @@ kith_node_edit_message_finish (KithNode *self, GAsyncResult *result, GError **er
 
 /* --- Deleting ------------------------------------------------------------------------------- */
 
-/* What may be on its way still arrives: that it is not wanted here says nothing about there. */
+/* What may be on its way still arrives: that it is not wanted here says nothing about there. A file goes
+ * with its message, so that nobody could have it: an offer of it would be empty. */
 static void
 delete_here (KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
-  if (chat->peer != NULL && kith_messenger_find_waiting (chat->peer, row->id) != NULL)
+  gboolean is_waiting =
+    chat->peer != NULL && kith_messenger_find_waiting (chat->peer, row->id) != NULL;
+
+  if (is_waiting && row->file != NULL)
+    kith_messenger_cancel (chat->peer, row->id, task);
+  else if (is_waiting)
     kith_messenger_hide (chat->peer, row->id, task);
   else
     kith_chat_forget (chat, row->id, row->outgoing, task);
@@ -251,15 +272,15 @@ delete (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
 }
 
 void
-kith_node_delete_message_async (KithNode *self, const char *id, KithDeleteWhere where,
-                                GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data)
+kith_node_delete_message_async (KithNode *self, KithConversation *conversation, const char *id,
+                                KithDeleteWhere where, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Request *request;
 
   g_task_set_source_tag (task, kith_node_delete_message_async);
-  request = find (self, id, delete, task);
+  request = find (self, conversation, id, delete, task);
   if (request != NULL)
     request->where = where;
 }
@@ -282,13 +303,14 @@ cancel (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
 }
 
 void
-kith_node_cancel_message_async (KithNode *self, const char *id, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+kith_node_cancel_message_async (KithNode *self, KithConversation *conversation, const char *id,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, kith_node_cancel_message_async);
-  find (self, id, cancel, task);
+  find (self, conversation, id, cancel, task);
 }
 
 gboolean
@@ -309,8 +331,9 @@ react (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *tas
 }
 
 void
-kith_node_react_async (KithNode *self, const char *id, const char *emoji, GCancellable *cancellable,
-                       GAsyncReadyCallback callback, gpointer user_data)
+kith_node_react_async (KithNode *self, KithConversation *conversation, const char *id,
+                       const char *emoji, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Request *request;
@@ -323,7 +346,7 @@ kith_node_react_async (KithNode *self, const char *id, const char *emoji, GCance
       return;
     }
 
-  request = find (self, id, react, task);
+  request = find (self, conversation, id, react, task);
   if (request != NULL)
     request->text = g_strdup (emoji);
 }
@@ -348,13 +371,14 @@ retry (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *tas
 }
 
 void
-kith_node_retry_message_async (KithNode *self, const char *id, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
+kith_node_retry_message_async (KithNode *self, KithConversation *conversation, const char *id,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, kith_node_retry_message_async);
-  find (self, id, retry, task);
+  find (self, conversation, id, retry, task);
 }
 
 gboolean

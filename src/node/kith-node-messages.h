@@ -7,8 +7,10 @@
 G_BEGIN_DECLS
 
 /* What can be done with a message after it was written, and with a conversation. Main thread only.
- * @id is 32 hex digits; a message need not be loaded. All complete after the commit. Errors of all:
- * NOT_FOUND (no such message, or the contact was removed), INVALID (not with this one). */
+ * @id is 32 hex digits; a message need not be loaded. @conversation is that it is in: who writes chooses
+ * the id, and may take one that another conversation has. NULL is for who knows only the id: AMBIGUOUS
+ * then when several have it. All complete after the commit. Errors of all: NOT_FOUND (no such message, or
+ * the contact was removed), INVALID (not with this one). */
 
 /* As kith_node_send_async(), which it finishes with. @reply_to: (nullable): the id of a message of
  * this conversation. @ttl_s: for how long it is kept after it was read; 0 = for good, negative = as
@@ -20,7 +22,8 @@ void         kith_node_reply_async          (KithNode *self, KithConversation *c
 
 /* Another text for a message of ours. What has not been sent yet is replaced, and not called edited.
  * More errors: TOO_BIG. */
-void         kith_node_edit_message_async   (KithNode *self, const char *id, const char *text,
+void         kith_node_edit_message_async   (KithNode *self, KithConversation *conversation,
+                                             const char *id, const char *text,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_edit_message_finish  (KithNode *self, GAsyncResult *result, GError **error);
@@ -38,31 +41,34 @@ typedef enum
 
 /* One that still waits to be sent is cancelled either way. One that may have left, and was not acknowledged
  * yet, is not seen here from now on, still arrives, and nothing of it is kept after that. */
-void         kith_node_delete_message_async (KithNode *self, const char *id, KithDeleteWhere where,
+void         kith_node_delete_message_async (KithNode *self, KithConversation *conversation,
+                                             const char *id, KithDeleteWhere where,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_delete_message_finish(KithNode *self, GAsyncResult *result, GError **error);
 
 /* What we say to any message; replaces what we said before. @emoji: one, NULL or "" = none. */
-void         kith_node_react_async          (KithNode *self, const char *id, const char *emoji,
+void         kith_node_react_async          (KithNode *self, KithConversation *conversation,
+                                             const char *id, const char *emoji,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_react_finish         (KithNode *self, GAsyncResult *result, GError **error);
 
 /* A message of ours that is still queued: its text never leaves. */
-void         kith_node_cancel_message_async (KithNode *self, const char *id,
-                                             GCancellable *cancellable,
+void         kith_node_cancel_message_async (KithNode *self, KithConversation *conversation,
+                                             const char *id, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_cancel_message_finish(KithNode *self, GAsyncResult *result, GError **error);
 
 /* A message of ours that failed is queued again, behind the others. More errors: NOT_CONTACT. */
-void         kith_node_retry_message_async  (KithNode *self, const char *id,
-                                             GCancellable *cancellable,
+void         kith_node_retry_message_async  (KithNode *self, KithConversation *conversation,
+                                             const char *id, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_retry_message_finish (KithNode *self, GAsyncResult *result, GError **error);
 
 /* The text of any message as a new message of ours, in @to. Finishes as kith_node_send_finish(). */
-void         kith_node_forward_async        (KithNode *self, const char *id, KithConversation *to,
+void         kith_node_forward_async        (KithNode *self, KithConversation *conversation,
+                                             const char *id, KithConversation *to,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 

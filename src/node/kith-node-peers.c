@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/kith-table-hash.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
@@ -20,14 +21,11 @@
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"
 
-/* Identity keys are uniformly distributed to begin with. */
+/* Whoever makes keys chooses some of their bits. */
 guint
 kith_identity_hash (gconstpointer identity)
 {
-  guint hash;
-
-  memcpy (&hash, identity, sizeof hash);
-  return hash;
+  return kith_table_hash (identity, KITH_IDENTITY_BYTES);
 }
 
 gboolean

@@ -514,6 +514,12 @@ start_check (KithParcel *self)
   const KithStoreTransfer *file = self->row->file;
   Work *work;
 
+  if (!kith_parcel_is_partial (file->path))
+    {
+      fail_with (self, KITH_ERROR_INVALID, "What is there is not ours to write");
+      return;
+    }
+
   if (self->sink == NULL)
     self->sink = kith_file_sink_new (file->path, file->size, file->list_bytes);
   work = work_new (self);

@@ -401,13 +401,19 @@ remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   g_task_return_boolean (task, TRUE);
 }
 
-/* The path comes from the store, and what was stored may be that of another time or computer. */
-static gboolean
-is_partial (const char *path)
+/**
+ * kith_parcel_is_partial: (skip)
+ * @path: (type filename) (nullable): from the store; it may be that of another time or computer
+ *
+ * Returns: whether it has the name of what is being received, so that it may be written and deleted
+ */
+gboolean
+kith_parcel_is_partial (const char *path)
 {
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
 
-  return g_str_has_prefix (name, KITH_PARTIAL_PREFIX) && g_str_has_suffix (name, KITH_PARTIAL_SUFFIX);
+  return name != NULL && g_str_has_prefix (name, KITH_PARTIAL_PREFIX)
+         && g_str_has_suffix (name, KITH_PARTIAL_SUFFIX);
 }
 
 /**
@@ -423,7 +429,7 @@ kith_parcel_remove_partial (KithParcel *self)
 
   g_clear_pointer (&self->sink, kith_file_sink_unref);
   if (self->row->file->path == NULL || !kith_parcel_is_incoming (self)
-      || (!self->named && !is_partial (self->row->file->path)))
+      || (!self->named && !kith_parcel_is_partial (self->row->file->path)))
     return;
 
   task = g_task_new (NULL, NULL, NULL, NULL);

@@ -113,6 +113,7 @@ void        kith_parcel_say          (KithParcel             *self,
                                       KithFileStatus          status);
 void        kith_parcel_rest         (KithParcel             *self);
 void        kith_parcel_remove_partial (KithParcel           *self);
+gboolean    kith_parcel_is_partial   (const char             *path);
 gboolean    kith_parcel_is_incoming  (KithParcel             *self);
 void        kith_parcel_set_peer     (KithParcel             *self,
                                       KithPeer               *peer);

@@ -307,10 +307,20 @@ is_ours (const char *name)
 static gboolean
 remove_files (const char *folder, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &local);
   const char *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  if (dir == NULL)
+    {
+      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return TRUE;
+
+      kith_store_set_file_error (error, local);
+      return FALSE;
+    }
+
+  while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
@@ -366,6 +376,11 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* Somebody may have been quicker. */
   kith_profile_folder_lock_finish (self, result, NULL);
+  if (self->is_changing)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+      return;
+    }
   if (!kith_profile_folder_begin (self, expected, task))
     return;
 

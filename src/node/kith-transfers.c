@@ -352,6 +352,12 @@ code_of_name (const char *name)
 }
 
 /* What was running when it was stored waits now. */
+/* A backup has them too. */
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_OFFERED == (int) KITH_TRANSFER_OFFERED);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_DONE == (int) KITH_TRANSFER_DONE);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_CANCELLED == (int) KITH_TRANSFER_CANCELLED);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_DECLINED == (int) KITH_TRANSFER_DECLINED);
+
 static KithTransferState
 state_of (const KithStoreTransfer *file)
 {
@@ -439,7 +445,7 @@ kith_transfers_look_up (KithTransfers *self, const guint8 *id, void (*done) (gpo
   look_up->node = g_object_ref (self->node);
   look_up->done = done;
   look_up->user_data = user_data;
-  kith_store_find_message_async (self->node->store, id, NULL, found_cb, look_up);
+  kith_store_find_message_async (self->node->store, NULL, id, NULL, found_cb, look_up);
 }
 
 /* What one contact may put on our disk in a day without our user. */
@@ -490,16 +496,13 @@ kith_transfers_offered (KithChat *chat, const KithStoreMessage *row)
 }
 
 void
-kith_transfers_message_gone (KithChat *chat, const guint8 *id)
+kith_transfers_drop_message (KithChat *chat, const guint8 *id, gboolean outgoing)
 {
   KithTransfers *self = chat->node->transfers;
-  KithParcel *theirs = kith_transfers_lookup (self, chat, id, FALSE);
-  KithParcel *ours = kith_transfers_lookup (self, chat, id, TRUE);
+  KithParcel *parcel = kith_transfers_lookup (self, chat, id, outgoing);
 
-  if (theirs != NULL)
-    kith_transfers_drop (self, theirs);
-  if (ours != NULL)
-    kith_transfers_drop (self, ours);
+  if (parcel != NULL)
+    kith_transfers_drop (self, parcel);
 }
 
 static void
@@ -522,8 +525,8 @@ kith_transfers_check_expired (KithTransfers *self)
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
 
       if (parcel->stored && parcel->row->ttl_s > 0)
-        kith_store_find_message_async (self->node->store, parcel->row->id, NULL, still_there_cb,
-                                       kith_parcel_ref (parcel));
+        kith_store_find_message_async (self->node->store, parcel->row->identity, parcel->row->id, NULL,
+                                       still_there_cb, kith_parcel_ref (parcel));
     }
 }
 

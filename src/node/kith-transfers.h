@@ -27,8 +27,9 @@ KithTransfer  *kith_transfers_present         (KithChat               *chat,
 void           kith_transfers_offered         (KithChat               *chat,
                                                const KithStoreMessage *row);
 /* A message was deleted, or has disappeared. */
-void           kith_transfers_message_gone    (KithChat               *chat,
-                                               const guint8           *id);
+void           kith_transfers_drop_message    (KithChat               *chat,
+                                               const guint8           *id,
+                                               gboolean                outgoing);
 /* Messages have disappeared, and no face may have had them. */
 void           kith_transfers_check_expired   (KithTransfers          *self);
 KithBodyFile      *kith_transfer_to_body      (const KithStoreTransfer *row);

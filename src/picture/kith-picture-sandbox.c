@@ -5,7 +5,6 @@
 
 #include "picture/kith-picture-sandbox.h"
 
-#include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <sys/prctl.h>

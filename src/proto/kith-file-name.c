@@ -32,11 +32,10 @@ last_component (const char *name)
 static char *
 filter (const char *name)
 {
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
-  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *normal = kith_text_normalize (name);
   GString *out = g_string_new (NULL);
 
-  for (const char *p = normal != NULL ? normal : valid; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 

@@ -13,12 +13,14 @@
 #include <gio/gfiledescriptorbased.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-sync.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
 
 #define SLICE_MESSAGES 2000
-#define N_SLICED 3 /* tables that are written in slices */
+#define N_SLICED 2 /* tables that are written in slices */
 
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   gint64                 number;     /* its rows up to this one are written */
   gint64                 last_number;
   gint64                 last[N_SLICED]; /* of each, when the export began */
+  char                  *groups;     /* (owned) (nullable): those of that time, number and id */
 } Export;
 
 static void
@@ -42,6 +45,7 @@ export_free (Export *export)
   g_clear_object (&export->stream);
   g_clear_pointer (&export->writer, kith_backup_writer_free);
   g_clear_pointer (&export->passphrase, kith_secret_unref);
+  g_free (export->groups);
   g_free (export);
 }
 
@@ -84,6 +88,12 @@ put_value (KithBackupWriter *writer, sqlite3_stmt *statement, int column, GError
 
   bytes = sqlite3_column_blob (statement, column);
   len = (guint32) sqlite3_column_bytes (statement, column);
+  if (len > KITH_LIMIT_BACKUP_VALUE_BYTES)
+    {
+      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "A value is too long for a backup");
+      return FALSE;
+    }
+
   return put_u32 (writer, len, error) && kith_backup_writer_write (writer, bytes, len, error);
 }
 
@@ -185,23 +195,27 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
 
 /* --- The course of an export ---------------------------------------------------------------- */
 
-/* What may be big, by numbers. */
+#define GROUP_NAME "';' || number || ':' || hex (gid)"
+
+/* What may be big, by numbers. The profile is used meanwhile: a group may be gone by now, and another have
+ * its number; so may entries, and therefore what they say is written in the same slice. */
 static const struct
 {
   const char *table;
   const char *sql;
   const char *last;
+  const char *more;     /* (nullable): the table that has the rest of the rows ... */
+  const char *more_sql; /* ... of the same numbers */
 } sliced[N_SLICED] = {
   { "message",
     "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation"
     " WHERE m.number > ?1 AND m.number <= ?2 AND c.identity IS NOT NULL ORDER BY m.number LIMIT ?3",
-    "SELECT coalesce (max (number), 0) FROM message" },
+    "SELECT coalesce (max (number), 0) FROM message", NULL, NULL },
   { "group_entry",
-    "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 ORDER BY number LIMIT ?3",
-    "SELECT coalesce (max (number), 0) FROM group_entry" },
-  { "group_content",
-    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry LIMIT ?3",
-    "SELECT coalesce (max (entry), 0) FROM group_content" },
+    "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 AND chat_group IN"
+    " (SELECT number FROM chat_group WHERE instr (?4, " GROUP_NAME ") > 0) ORDER BY number LIMIT ?3",
+    "SELECT coalesce (max (number), 0) FROM group_entry", "group_content",
+    "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry" },
 };
 
 static void
@@ -210,6 +224,32 @@ begin_table (Export *export, guint table)
   export->table = table;
   export->number = 0;
   export->last_number = export->last[table];
+}
+
+/* Up to where the tables go now: what comes later is not part of the backup. */
+static gboolean
+find_ends (KithDatabase *database, Export *export, GError **error)
+{
+  sqlite3_stmt *statement;
+  g_autoptr (GError) local = NULL;
+
+  for (guint i = 0; i < N_SLICED; i++)
+    if (!kith_database_read_int (database, sliced[i].last, &export->last[i], error))
+      return FALSE;
+
+  statement = kith_database_prepare (
+    database, "SELECT coalesce (group_concat (" GROUP_NAME ", ''), '') FROM chat_group", error);
+  if (statement == NULL)
+    return FALSE;
+  if (kith_database_step (database, statement, &local))
+    {
+      export->groups = kith_column_text (statement, 0);
+      sqlite3_reset (statement);
+      return TRUE;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -229,11 +269,11 @@ begin (KithDatabase *database, Export *export, GError **error)
 
   export->stream = G_OUTPUT_STREAM (stream);
   export->writer = kith_backup_writer_new (export->stream, export->passphrase, error);
-  for (guint i = 0; i < N_SLICED; i++)
-    export->last[i] = kith_database_get_int (database, sliced[i].last, 0);
+  if (export->writer == NULL || !find_ends (database, export, error))
+    return FALSE;
+
   begin_table (export, 0);
-  return export->writer != NULL
-         && put_u32 (export->writer, kith_database_get_latest_version (), error)
+  return put_u32 (export->writer, kith_database_get_latest_version (), error)
          && put_small_tables (database, export->writer, error);
 }
 
@@ -248,6 +288,23 @@ end_table (Export *export)
   return FALSE;
 }
 
+/* What belongs to the rows from the last slice up to @last. */
+static gboolean
+put_more (KithDatabase *database, Export *export, gint64 last, GError **error)
+{
+  sqlite3_stmt *statement;
+
+  if (sliced[export->table].more == NULL)
+    return TRUE;
+
+  statement = kith_database_prepare (database, sliced[export->table].more_sql, error);
+  if (statement == NULL)
+    return FALSE;
+
+  kith_statement_bind (statement, "ii", export->number, last);
+  return put_rows (database, export->writer, sliced[export->table].more, statement, NULL, error);
+}
+
 static gboolean
 put_slice (KithDatabase *database, Export *export, GError **error)
 {
@@ -257,9 +314,10 @@ put_slice (KithDatabase *database, Export *export, GError **error)
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, "iii", export->number, export->last_number,
-                       (gint64) SLICE_MESSAGES);
-  if (!put_rows (database, export->writer, sliced[export->table].table, statement, &last, error))
+  kith_statement_bind (statement, export->table == 0 ? "iii" : "iiit", export->number,
+                       export->last_number, (gint64) SLICE_MESSAGES, export->groups);
+  if (!put_rows (database, export->writer, sliced[export->table].table, statement, &last, error)
+      || !put_more (database, export, last, error))
     return FALSE;
 
   export->number = last;
@@ -310,15 +368,21 @@ static gboolean
 finish (KithDatabase *database, Export *export, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  g_autofree char *path = g_file_get_path (export->file);
 
-  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error) || !kith_backup_writer_finish (export->writer, error)
-      || !sync_file (export, error))
+  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error)
+      || !kith_backup_writer_finish (export->writer, error) || !sync_file (export, error))
     return FALSE;
-  if (g_output_stream_close (export->stream, NULL, &local))
-    return TRUE;
+  if (!g_output_stream_close (export->stream, NULL, &local))
+    {
+      kith_store_set_file_error (error, local);
+      return FALSE;
+    }
 
-  kith_store_set_file_error (error, local);
-  return FALSE;
+  /* It has its name: what the disk says of the folder changes nothing about that. */
+  if (path != NULL && !kith_sync_folder_of (path))
+    g_info ("The folder of the backup could not be synced");
+  return TRUE;
 }
 
 /* Closing a stream of g_file_replace() as cancelled leaves an older file as it was. */

@@ -12,20 +12,42 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
 
 #define MAX_COLUMNS 64
-#define MAX_VALUE_BYTES (8 * 1024 * 1024) /* the state of a big group */
 #define ROWS_PER_COMMIT 5000
 
-static const char *const tables[] = { "profile",      "setting",   "contact",
-                                      "device",       "request",   "invite",
-                                      "conversation", "broadcast", "broadcast_recipient", "act",
-                                      "message",      "transfer",  "transfer_content",
-                                      "chat_group",   "group_op",  "group_entry",
-                                      "group_content", "group_edit", "group_reaction" };
+/* Rows of a table with a parent are left out when that is not there, or when there is one of their
+ * key: a log goes on while it is written down a piece at a time. */
+static const struct
+{
+  const char *name;
+  const char *parent; /* (nullable) */
+  const char *column; /* that has its number */
+} tables[] = {
+  { "profile" },
+  { "setting" },
+  { "contact" },
+  { "device" },
+  { "request" },
+  { "invite" },
+  { "conversation" },
+  { "broadcast" },
+  { "broadcast_recipient" },
+  { "act" },
+  { "message" },
+  { "transfer" },
+  { "transfer_content" },
+  { "chat_group" },
+  { "group_op" },
+  { "group_entry", "chat_group", "chat_group" },
+  { "group_content", "group_entry", "entry" },
+  { "group_edit" },
+  { "group_reaction" },
+};
 
 typedef struct
 {
@@ -97,7 +119,7 @@ get_bytes (Import *import, int column, guint8 type, GError **error)
 
   if (!get_u32 (import, &len, error))
     return FALSE;
-  if (len > MAX_VALUE_BYTES)
+  if (len > KITH_LIMIT_BACKUP_VALUE_BYTES)
     return damaged (error);
 
   bytes = g_malloc (len + 1);
@@ -137,14 +159,15 @@ get_value (Import *import, int column, GError **error)
 
 /* --- Tables --------------------------------------------------------------------------------- */
 
-static gboolean
-is_table (const char *name)
+/* Returns: its place in @tables, or how many there are */
+static gsize
+find_table (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (g_str_equal (tables[i], name))
-      return TRUE;
+  gsize i = 0;
 
-  return FALSE;
+  while (i < G_N_ELEMENTS (tables) && !g_str_equal (tables[i].name, name))
+    i++;
+  return i;
 }
 
 static gboolean
@@ -159,7 +182,9 @@ static gboolean
 begin_table (Import *import, GError **error)
 {
   g_autoptr (GString) sql = g_string_new ("INSERT INTO ");
+  guint parent_column = 0;
   char name[256];
+  gsize table;
   guint16 n;
 
   g_clear_pointer (&import->insert, sqlite3_finalize);
@@ -168,7 +193,8 @@ begin_table (Import *import, GError **error)
     return FALSE;
 
   n = GUINT16_FROM_BE (n);
-  if (!is_table (name) || n == 0 || n > MAX_COLUMNS)
+  table = find_table (name);
+  if (table == G_N_ELEMENTS (tables) || n == 0 || n > MAX_COLUMNS)
     return damaged (error);
 
   g_string_append (sql, name);
@@ -178,13 +204,19 @@ begin_table (Import *import, GError **error)
         return FALSE;
       if (!is_identifier (name))
         return damaged (error);
+      if (g_strcmp0 (name, tables[table].column) == 0)
+        parent_column = i + 1;
       g_string_append_printf (sql, "%s%s", i == 0 ? " (" : ", ", name);
     }
+  if (tables[table].parent != NULL && parent_column == 0)
+    return damaged (error);
 
-  g_string_append (sql, ") VALUES (");
-  for (guint i = 0; i < n; i++)
-    g_string_append (sql, i == 0 ? "?" : ", ?");
-  g_string_append (sql, ")");
+  g_string_append (sql, ") SELECT ");
+  for (guint i = 1; i <= n; i++)
+    g_string_append_printf (sql, "%s?%u", i == 1 ? "" : ", ", i);
+  if (tables[table].parent != NULL)
+    g_string_append_printf (sql, " WHERE EXISTS (SELECT 1 FROM %s WHERE number = ?%u) ON CONFLICT DO NOTHING",
+                            tables[table].parent, parent_column);
 
   import->n_columns = n;
   if (sqlite3_prepare_v2 (kith_database_get_handle (import->database), sql->str, -1, &import->insert,
@@ -283,6 +315,16 @@ static const char renumber[] =
   " ON c.id = a.conversation WHERE c.identity = contact.identity), 0));"
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
+/* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
+ * is written there unless the user says so again. */
+static const char forget_places[] =
+  "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
+  " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
+  " WHERE message IN (SELECT number FROM message WHERE outgoing = 0) AND state NOT IN ("
+  G_STRINGIFY (KITH_STORE_TRANSFER_DONE) ", " G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", "
+  G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ");"
+  "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto');";
+
 /* A log that may have gone on elsewhere must not be gone on with: groups need a new key. */
 static const char renew_keys[] = "UPDATE chat_group SET restored = 1, next_seed = NULL"
                                  " WHERE author_seed IS NOT NULL;";
@@ -327,6 +369,7 @@ fill (Import *import, GError **error)
          && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
          && kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
          && kith_database_exec (import->database, renumber, error)
+         && kith_database_exec (import->database, forget_places, error)
          && kith_database_exec (import->database, renew_keys, error)
          && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
 /* @fraction: 0 to 1. On the thread that does the work. */
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 
-/* Writes a backup while the store goes on. It contains what was committed when it began. No half
+/* Writes a backup while the store goes on. It contains what was committed when it began,
+ * of messages as they are when their turn comes; groups that go meanwhile go without their logs. No half
  * file is left behind. @progress runs on the store thread. */
 void     kith_store_export_async  (KithStore              *self,
                                    GFile                  *file,

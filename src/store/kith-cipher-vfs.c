@@ -347,6 +347,9 @@ open_wal (CipherFile *self)
   if (base->xOpen (base, name, wal, flags, &flags) == SQLITE_OK)
     return wal;
 
+  /* As SQLite asks for, when opening failed half-way. */
+  if (wal->pMethods != NULL)
+    wal->pMethods->xClose (wal);
   g_free (wal);
   return NULL;
 }

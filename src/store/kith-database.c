@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-sync.h"
 #include "store/kith-cipher-vfs.h"
 #include "store/kith-database-private.h"
 #include "store/kith-page-cipher.h"
@@ -267,6 +268,37 @@ kith_database_get_int (KithDatabase *self, const char *sql, gint64 fallback)
 }
 
 /**
+ * kith_database_read_int:
+ * @self: a database
+ * @sql: a literal that gives one row
+ * @value: (out): the first column of it
+ * @error: return location for a #GError
+ *
+ * As kith_database_get_int(), where it matters whether that was read.
+ *
+ * Returns: %FALSE on an error
+ */
+gboolean
+kith_database_read_int (KithDatabase *self, const char *sql, gint64 *value, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (self, sql, error);
+  g_autoptr (GError) local = NULL;
+
+  *value = 0;
+  if (statement == NULL)
+    return FALSE;
+
+  if (kith_database_step (self, statement, &local))
+    *value = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/**
  * kith_column_bytes:
  * @statement: a statement on a row
  * @column: a column
@@ -394,20 +426,6 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
   return NULL;
 }
 
-static gboolean
-sync_folder_of (const char *path, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean is_done = fd >= 0 && fsync (fd) == 0;
-
-  if (!is_done)
-    kith_store_set_errno_error (error, errno);
-  if (fd >= 0)
-    close (fd);
-  return is_done;
-}
-
 static void
 remove_with_log (const char *path)
 {
@@ -466,7 +484,11 @@ create (const char *path, KithSecret *key, const char *base_vfs, guint version, 
       return FALSE;
     }
 
-  return sync_folder_of (path, error);
+  if (kith_sync_folder_of (path))
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
 }
 
 /* Commits that were not yet in the database would be lost with it. */

@@ -71,6 +71,10 @@ gboolean      kith_database_step        (KithDatabase  *self,
 gint64        kith_database_get_int     (KithDatabase  *self,
                                          const char    *sql,
                                          gint64         fallback);
+gboolean      kith_database_read_int    (KithDatabase  *self,
+                                         const char    *sql,
+                                         gint64        *value,
+                                         GError       **error);
 void          kith_database_set_error   (KithDatabase  *self,
                                          GError       **error);
 

@@ -9,7 +9,6 @@
 
 #include <sodium.h>
 
-#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 #define KITH_KEY_WRAP_MAGIC_BYTES 8
 #define KITH_KEY_WRAP_KEY_BYTES 32
 
-/* @passphrase: UTF-8 of any length, NULL = none. Slow (0.5 s) and hungry (256 MiB): not for the
+/* @passphrase: from kith_passphrase_new(), NULL = none. Slow (0.5 s) and hungry (256 MiB): not for the
  * main thread. Errors: FAILED (not enough memory). */
 gboolean    kith_key_wrap_seal           (guint8        wrapped[KITH_KEY_WRAP_BYTES],
                                           const char   *magic,

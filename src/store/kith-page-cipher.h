@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *   nonce  16 random bytes of this opening | safe frames[4] | counter[4]
  *
  * "Safe frames" is how many frames from the beginning of the log had been committed and synced to
- * the disk when this one was sealed: kith-cipher-vfs.c tells a log that a power cut has torn from
+ * the disk when this one was sealed: kith-cipher-wal.c tells a log that a power cut has torn from
  * one that was damaged later by that.
  *
  * Used on one thread, and not across a fork. */

@@ -53,7 +53,8 @@ kith_search_fold (const char *text)
   return g_string_free (folded, FALSE);
 }
 
-/* Where in @at the whole of @folded has been seen, %NULL when it does not begin there. */
+/* Where in @at the whole of @folded has been seen, %NULL when it does not begin there. It does not begin
+ * with a mark: else each of a run would be a way to the end of it. */
 static const char *
 match_at (const char *at, const char *folded, gsize folded_len)
 {
@@ -68,7 +69,8 @@ match_at (const char *at, const char *folded, gsize folded_len)
         return NULL;
 
       len = fold_char (g_utf8_get_char (at), out);
-      if (len > folded_len - matched || memcmp (out, folded + matched, len) != 0)
+      if (len > folded_len - matched || (len == 0 && matched == 0)
+          || memcmp (out, folded + matched, len) != 0)
         return NULL;
 
       matched += len;

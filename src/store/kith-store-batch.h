@@ -19,7 +19,7 @@ typedef enum
   KITH_STORE_OP_DELETE_INVITE,  /* row: its id */
   KITH_STORE_OP_PUT_BROADCAST,  /* a new one, with its recipients */
   KITH_STORE_OP_DELETE_BROADCAST, /* row: its id; its messages stay */
-  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, outgoing, id) is known, for 90 days at least */
+  KITH_STORE_OP_ADD_MESSAGE,    /* unless (identity, id) is known, for 90 days at least */
   KITH_STORE_OP_UPDATE_MESSAGE, /* state, reason and times of a known one */
   KITH_STORE_OP_CLEAR_MESSAGES, /* all of a conversation */
   KITH_STORE_OP_WE_READ,        /* theirs, up to a row's number */
@@ -43,7 +43,7 @@ typedef enum
 typedef struct
 {
   KithStoreOpKind kind;
-  gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity */
+  gpointer        row;     /* (owned) the row of the kind; DELETE_*, CLEAR_*: 32 bytes of identity, unless said above */
   gboolean        was_new; /* set by the commit of ADD_MESSAGE, and whether a change had an effect */
   gboolean        was_unread; /* set by the commit of DELETE_MESSAGE */
 } KithStoreOp;

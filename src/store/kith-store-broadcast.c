@@ -95,6 +95,25 @@ kith_store_delete_broadcast (KithDatabase *database, const guint8 *id, GError **
                                ID_BYTES);
 }
 
+/* Those to somebody whose conversation was given up, as far as nothing else is left of them: the text would
+ * be another copy. */
+gboolean
+kith_store_forget_broadcasts (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  return kith_database_run (database, error,
+                            "DELETE FROM broadcast WHERE id IN"
+                            " (SELECT broadcast FROM broadcast_recipient WHERE identity = ?1)"
+                            " AND NOT EXISTS (SELECT 1 FROM broadcast_recipient r"
+                            " JOIN message m ON m.id = r.message"
+                            " JOIN conversation c ON c.id = m.conversation AND c.identity = r.identity"
+                            " WHERE r.broadcast = broadcast.id AND m.outgoing <> 0 AND m.deleted = 0)",
+                            "b", identity, (gsize) KITH_STORE_IDENTITY_BYTES)
+         && kith_database_run (database, error,
+                               "DELETE FROM broadcast_recipient"
+                               " WHERE broadcast NOT IN (SELECT id FROM broadcast)",
+                               "");
+}
+
 /* --- Reading -------------------------------------------------------------------------------- */
 
 static guint

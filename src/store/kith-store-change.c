@@ -158,14 +158,16 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
          && (!*had_effect || forget_words_soon (database, error));
 }
 
-/* So that it is known should it still come. */
+/* So that it is known should it still come. Nothing of the other side stands in for it. */
 static gboolean
 add_tombstone (KithDatabase *database, const KithStoreChange *change, GError **error)
 {
   return kith_database_run (database, error,
                             "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state,"
                             " sent_ms, delivered_ms, read_ms, text, deleted)"
-                            " VALUES (" CONVERSATION ", ?2, ?3, 0, 0, ?4, 0, 0, 0, ?4, '', 2)",
+                            " SELECT c.id, ?2, ?3, 0, 0, ?4, 0, 0, 0, ?4, '', 2"
+                            " FROM conversation c WHERE c.identity = ?1 AND NOT EXISTS"
+                            " (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)",
                             "bbii", IDENTITY (change->identity), ID (change->id),
                             (gint64) (change->outgoing != FALSE), change->time_ms);
 }
@@ -184,8 +186,8 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
          && index_again (database, number, error);
 }
 
-/* What it says stays where it is, for the outbox, and in the index, so that it can be taken out of that
- * when it has arrived; nothing that is not kept is found or loaded. */
+/* What a text says stays where it is, for the outbox, and in the index, so that it can be taken out of that
+ * when it has arrived; nothing that is not kept is found or loaded. Not for files: they are gone with it. */
 static gboolean
 hide (KithDatabase *database, gint64 number, GError **error)
 {
@@ -220,11 +222,11 @@ kith_store_react (KithDatabase *database, const KithStoreChange *change, gboolea
 {
   static const char mine[] = "UPDATE message SET my_reaction = ?3, my_reaction_hlc = ?4"
                              " WHERE number = (SELECT number FROM message WHERE id = ?2"
-                             " AND conversation = " CONVERSATION " ORDER BY outgoing LIMIT 1)"
+                             " AND conversation = " CONVERSATION " LIMIT 1)"
                              " AND kind = 0 AND deleted = 0 AND my_reaction_hlc < ?4";
   static const char theirs[] = "UPDATE message SET their_reaction = ?3, their_reaction_hlc = ?4"
                                " WHERE number = (SELECT number FROM message WHERE id = ?2"
-                               " AND conversation = " CONVERSATION " ORDER BY outgoing LIMIT 1)"
+                               " AND conversation = " CONVERSATION " LIMIT 1)"
                                " AND kind = 0 AND deleted = 0 AND their_reaction_hlc < ?4";
 
   if (!kith_database_run (database, error, change->outgoing ? mine : theirs, "bbti",

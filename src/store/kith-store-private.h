@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *   kith-store-broadcast.c  what went to several
  *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
  *   kith-store-group.c   groups, kith-store-group-read.c their chains and logs
- *   kith-store-dump.c    everything, row by row, for backups */
+ *   kith-backup-export.c everything, row by row, for backups */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
  * other calls that wait. */
@@ -116,6 +116,9 @@ gboolean           kith_store_put_broadcast    (KithDatabase     *database,
                                                 GError          **error);
 gboolean           kith_store_delete_broadcast (KithDatabase     *database,
                                                 const guint8     *id,
+                                                GError          **error);
+gboolean           kith_store_forget_broadcasts (KithDatabase *database,
+                                                const guint8     *identity,
                                                 GError          **error);
 
 /* Puts a batch of messages into the index. Returns: whether there are more. */

@@ -18,13 +18,13 @@
 #define LIVE_TRANSFERS \
   "transfer t CROSS JOIN message m ON m.number = t.message CROSS JOIN conversation c ON c.id = m.conversation"
 
-/* With the message that is answered. An id may be there twice, as theirs and as ours. */
+/* With the message that is answered. */
 #define QUOTED_COLUMNS \
   KITH_STORE_MESSAGE_COLUMNS ", q.outgoing, q.deleted, q.author, substr (q.text, 1, " \
                              G_STRINGIFY (KITH_LIMIT_QUOTE_CHARS) ")"
 #define QUOTED \
   JOINED " LEFT JOIN message q ON q.number = (SELECT r.number FROM message r WHERE r.id = m.reply_to" \
-         " AND r.conversation = m.conversation ORDER BY r.outgoing LIMIT 1)"
+         " AND r.conversation = m.conversation LIMIT 1)"
 #define SHOWN " AND m.deleted <> 2"
 
 static guint
@@ -433,6 +433,7 @@ read_profile (KithDatabase *database, KithStoreSnapshot *snapshot, GError **erro
     database, "SELECT name, identity_seed, device_key, certificate FROM profile", error);
   g_autoptr (GError) local = NULL;
   g_autoptr (KithStoreProfile) row = NULL;
+  gboolean is_fine;
 
   if (statement == NULL)
     return FALSE;
@@ -448,9 +449,10 @@ read_profile (KithDatabase *database, KithStoreSnapshot *snapshot, GError **erro
       snapshot->profile = g_steal_pointer (&row);
     }
 
-  if (local != NULL)
+  is_fine = local == NULL;
+  if (!is_fine)
     g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL && (error == NULL || *error == NULL);
+  return is_fine;
 }
 
 static gboolean
@@ -607,37 +609,66 @@ read_one (KithDatabase *database, sqlite3_stmt *statement, GError **error)
   return row;
 }
 
+typedef struct
+{
+  guint8   id[KITH_STORE_MESSAGE_ID_BYTES];
+  gboolean has_identity;
+  guint8   identity[KITH_STORE_IDENTITY_BYTES];
+} Wanted;
+
+/* (transfer full) (nullable): what was found is what was meant only if it is the only one */
+static KithStoreMessage *
+take_only (GPtrArray *rows, GError **error)
+{
+  if (rows->len == 1)
+    return g_ptr_array_steal_index (rows, 0);
+
+  if (rows->len == 0)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
+  else
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS,
+                         "Several conversations have a message with this id");
+  return NULL;
+}
+
 static gboolean
 find_job (KithDatabase *database, GTask *task)
 {
+  const Wanted *wanted = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) rows =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   GError *error = NULL;
-  sqlite3_stmt *statement =
-    kith_database_prepare (database,
-                           "SELECT " QUOTED_COLUMNS " FROM " QUOTED
-                           " WHERE m.id = ?1 AND c.identity IS NOT NULL" SHOWN
-                           " ORDER BY m.outgoing DESC LIMIT 1",
-                           &error);
-  KithStoreMessage *row;
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " QUOTED_COLUMNS " FROM " QUOTED " WHERE m.id = ?1 AND c.identity IS NOT NULL"
+    " AND (?2 IS NULL OR c.identity = ?2)" SHOWN " LIMIT 2",
+    &error);
+  KithStoreMessage *row = NULL;
 
   if (statement != NULL)
-    kith_statement_bind (statement, "b", g_task_get_task_data (task),
-                         (gsize) KITH_STORE_MESSAGE_ID_BYTES);
-  row = read_one (database, statement, &error);
-  if (row == NULL && error == NULL)
-    error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
+    kith_statement_bind (statement, "bb", wanted->id, sizeof wanted->id,
+                         wanted->has_identity ? wanted->identity : NULL,
+                         wanted->has_identity ? sizeof wanted->identity : (gsize) 0);
+  if (read_all (database, statement, read_quoted, rows, &error))
+    row = take_only (rows, &error);
   return_pointer (task, row, error, (GDestroyNotify) kith_store_message_free);
   return FALSE;
 }
 
 void
-kith_store_find_message_async (KithStore *self, const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
+kith_store_find_message_async (KithStore *self, const guint8 *identity,
+                               const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Wanted wanted = { .has_identity = identity != NULL };
 
+  memcpy (wanted.id, id, sizeof wanted.id);
+  if (identity != NULL)
+    memcpy (wanted.identity, identity, sizeof wanted.identity);
   g_task_set_source_tag (task, kith_store_find_message_async);
-  g_task_set_task_data (task, g_memdup2 (id, KITH_STORE_MESSAGE_ID_BYTES), g_free);
+  g_task_set_task_data (task, g_memdup2 (&wanted, sizeof wanted), g_free);
   kith_store_push (self, task, find_job);
 }
 
@@ -655,7 +686,7 @@ first_unread_job (KithDatabase *database, GTask *task)
     database,
     "SELECT " QUOTED_COLUMNS " FROM " QUOTED
     " WHERE m.conversation = (SELECT id FROM conversation WHERE identity = ?1)"
-    " AND m.outgoing = 0 AND m.read_ms = 0 ORDER BY m.hlc, m.id LIMIT 1",
+    " AND m.outgoing = 0 AND m.read_ms = 0" SHOWN " ORDER BY m.hlc, m.id LIMIT 1",
     &error);
   KithStoreMessage *row;
 

@@ -121,6 +121,12 @@ typedef enum
 #define KITH_STORE_ROOT_BYTES 32
 #define KITH_STORE_WAVEFORM_BYTES 64
 
+/* Of the states of a transfer the store knows these; the others are KithTransferState's business. */
+#define KITH_STORE_TRANSFER_OFFERED 1
+#define KITH_STORE_TRANSFER_DONE 5
+#define KITH_STORE_TRANSFER_CANCELLED 7
+#define KITH_STORE_TRANSFER_DECLINED 8
+
 /* A file or folder that a message offers. Its text is the name. */
 typedef struct
 {

@@ -156,7 +156,8 @@ add_hit (Search *search, KithStoreMessage *message, char *snippet, const guint *
 static void
 take_word_hit (Search *search, sqlite3_stmt *statement)
 {
-  char *snippet = kith_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS);
+  char *found = kith_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS);
+  char *snippet = found != NULL ? found : g_strdup (""); /* no memory, or a damaged index */
   g_autoptr (GArray) ranges = kith_search_take_marks (snippet);
 
   add_hit (search, kith_store_read_message (statement), snippet,

@@ -11,7 +11,7 @@
 #include "base/kith-error.h"
 #include "store/kith-store-private.h"
 
-/* Rows of a backup are no longer than that. */
+/* Of a content, in a row each. */
 #define PART_BYTES (512 * 1024)
 
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
@@ -79,7 +79,7 @@ column_uint (sqlite3_stmt *statement, int column)
   return (guint) CLAMP (sqlite3_column_int64 (statement, column), 0, G_MAXUINT32);
 }
 
-/* (transfer full) (nullable): the columns of KITH_STORE_TRANSFER_COLUMNS from @at on */
+/* (transfer full) (nullable): those of KITH_STORE_MESSAGE_COLUMNS from @at on */
 KithStoreTransfer *
 kith_store_read_transfer (sqlite3_stmt *statement, int at)
 {

@@ -24,6 +24,12 @@ as_bool (gboolean value)
 }
 
 static gboolean
+had_changes (KithDatabase *database)
+{
+  return sqlite3_changes (kith_database_get_handle (database)) > 0;
+}
+
+static gboolean
 put_profile (KithDatabase *database, const KithStoreProfile *row, GError **error)
 {
   return kith_database_run (
@@ -73,13 +79,35 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
 
 /* The messages themselves go little by little: kith_store_sweep(). */
 static gboolean
-clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
+give_up_conversation (KithDatabase *database, const guint8 *identity, GError **error)
 {
   return kith_store_erase_group_contents (database, identity, error)
          && kith_database_run (database, error,
                                "UPDATE conversation SET identity = NULL, draft = NULL"
                                " WHERE identity = ?1",
-                               "b", IDENTITY (identity));
+                               "b", IDENTITY (identity))
+         && kith_store_forget_broadcasts (database, identity, error);
+}
+
+/* How it is treated is no message: a new row takes that over, and the place of the old one. */
+static gboolean
+clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
+{
+  gint64 number;
+
+  if (!kith_database_run (database, error,
+                          "INSERT INTO conversation (ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
+                          " marked_unread) SELECT ttl_s, ttl_hlc, muted_until_ms, pinned, archived,"
+                          " marked_unread FROM conversation WHERE identity = ?1",
+                          "b", IDENTITY (identity)))
+    return FALSE;
+  if (!had_changes (database))
+    return TRUE;
+
+  number = sqlite3_last_insert_rowid (kith_database_get_handle (database));
+  return give_up_conversation (database, identity, error)
+         && kith_database_run (database, error, "UPDATE conversation SET identity = ?1 WHERE id = ?2",
+                               "bi", IDENTITY (identity), number);
 }
 
 static gboolean
@@ -89,7 +117,7 @@ delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
                                IDENTITY (identity))
-         && clear_messages (database, identity, error);
+         && give_up_conversation (database, identity, error);
 }
 
 static gboolean
@@ -152,12 +180,8 @@ stored_kind (const KithStoreMessage *row)
   return row->kind == KITH_STORE_KIND_EVENT ? KITH_STORE_KIND_TIMER : (gint64) row->kind;
 }
 
-static gboolean
-had_changes (KithDatabase *database)
-{
-  return sqlite3_changes (kith_database_get_handle (database)) > 0;
-}
-
+/* The sender chooses the id. Within a conversation it stands for one message, whoever wrote that: nobody
+ * gets a second one under the id of ours. */
 static gboolean
 insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_new, GError **error)
 {
@@ -169,7 +193,7 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
         " SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
         " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25"
         " FROM conversation c WHERE c.identity = ?1"
-        " ON CONFLICT (id, conversation, outgoing) DO NOTHING",
+        " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)",
         "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
         as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,

@@ -275,6 +275,19 @@ set_closed_or_cancelled_error (Worker *self, GTask *task, GError **error)
     g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error);
 }
 
+/* What it changed stands in the log, as what commits change does.
+ * Returns: whether it goes on later */
+static gboolean
+run_once (Worker *self, KithStoreJob *job)
+{
+  sqlite3 *handle = kith_database_get_handle (self->database);
+  int before = sqlite3_total_changes (handle);
+  gboolean goes_on = job->run (self->database, job->task);
+
+  self->has_log = self->has_log || sqlite3_total_changes (handle) != before;
+  return goes_on;
+}
+
 static void
 run_job (Worker *self, KithStoreJob *job)
 {
@@ -288,7 +301,7 @@ run_job (Worker *self, KithStoreJob *job)
     }
 
   set_closed_or_cancelled_error (self, job->task, &error);
-  if (error == NULL && job->run (self->database, job->task))
+  if (error == NULL && run_once (self, job))
     {
       g_async_queue_push (self->queue, job);
       return;

@@ -68,8 +68,10 @@ void               kith_store_load_messages_async  (KithStore *self, const KithS
 GPtrArray         *kith_store_load_messages_finish (KithStore *self, GAsyncResult *result,
                                                     GError **error);
 
-/* The message with an id; NOT_FOUND when there is none. (transfer full) */
-void               kith_store_find_message_async   (KithStore *self,
+/* The message with an id in a conversation; NOT_FOUND when there is none. The sender chooses the id:
+ * where none is named with @identity (nullable), several conversations may have it: AMBIGUOUS.
+ * (transfer full) */
+void               kith_store_find_message_async   (KithStore *self, const guint8 *identity,
                                                     const guint8 id[KITH_STORE_MESSAGE_ID_BYTES],
                                                     GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,

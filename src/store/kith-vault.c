@@ -8,23 +8,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"
+#include "base/kith-sync.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-store-errors.h"
 
 #define MAGIC "KITHVLT"
 
 /* Whoever can write to the folder may have put anything there: nothing is waited for, and no more is
- * read than a key has. */
+ * read than a key has. A link is not followed: erasing would leave what it leads to. */
 static gboolean
 read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GError **error)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
   gssize n = fd >= 0 ? read (fd, data, KITH_KEY_WRAP_BYTES) : -1;
   int saved = errno;
 
@@ -36,14 +38,17 @@ read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GErro
       return TRUE;
     }
 
-  kith_store_set_errno_error (error, saved);
+  if (saved == ELOOP)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The vault is a link to somewhere else");
+  else
+    kith_store_set_errno_error (error, saved);
   return FALSE;
 }
 
 static gboolean
-sync_path (const char *path, int flags)
+sync_file (const char *path)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
   gboolean is_done = fd >= 0 && fsync (fd) == 0;
 
   if (fd >= 0)
@@ -62,7 +67,7 @@ write_file (const char *path, const guint8 *data, gsize len, GError **error)
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &local))
     {
-      if (!sync_path (path, 0))
+      if (!sync_file (path))
         g_info ("The vault could not be synced");
       return TRUE;
     }
@@ -126,6 +131,30 @@ kith_vault_unlock (const char *path, KithSecret *passphrase, GError **error)
   return kith_key_wrap_open (wrapped, len, MAGIC, passphrase, error);
 }
 
+static int
+open_for_writing (const char *path)
+{
+  return g_open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
+}
+
+static gboolean
+overwrite (int fd)
+{
+  guint8 noise[KITH_KEY_WRAP_BYTES];
+
+  randombytes_buf (noise, sizeof noise);
+  return pwrite (fd, noise, sizeof noise, 0) == (gssize) sizeof noise && fsync (fd) == 0;
+}
+
+/* The blocks of the old file would stay as they are: the key in the clear, when it had no passphrase. As
+ * long as the disk may still come back with its name, they are needed. */
+static void
+forget_old (int fd, const char *path)
+{
+  if (!sync_file (path) || !kith_sync_folder_of (path) || !overwrite (fd))
+    g_info ("The old vault could not be overwritten");
+}
+
 /**
  * kith_vault_change:
  * @path: the key file
@@ -133,7 +162,8 @@ kith_vault_unlock (const char *path, KithSecret *passphrase, GError **error)
  * @passphrase: (nullable): the passphrase it gets
  * @error: return location for a #GError
  *
- * Wraps the same master key anew; the file is the old or the new one, whatever happens.
+ * Wraps the same master key anew; the file is the old or the new one, whatever happens. When it is the new
+ * one, the old one is overwritten.
  *
  * Returns: whether it has the new passphrase
  */
@@ -141,8 +171,19 @@ gboolean
 kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase, GError **error)
 {
   g_autoptr (KithSecret) master = kith_vault_unlock (path, current, error);
+  int old;
+  gboolean is_done;
 
-  return master != NULL && write_wrapped (path, master, passphrase, error);
+  if (master == NULL)
+    return FALSE;
+
+  old = open_for_writing (path);
+  is_done = write_wrapped (path, master, passphrase, error);
+  if (is_done && old >= 0)
+    forget_old (old, path);
+  if (old >= 0)
+    close (old);
+  return is_done;
 }
 
 /**
@@ -174,8 +215,6 @@ kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
 gboolean
 kith_vault_rename (const char *path, const char *name, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (name);
-
   if (g_rename (path, name) != 0)
     {
       kith_store_set_errno_error (error, errno);
@@ -183,18 +222,29 @@ kith_vault_rename (const char *path, const char *name, GError **error)
     }
 
   /* It is there: what the disk says of the folder changes nothing about that. */
-  if (!sync_path (folder, O_DIRECTORY))
+  if (!kith_sync_folder_of (name))
     g_info ("The folder of the vault could not be synced");
   return TRUE;
 }
 
-static gboolean
-overwrite (int fd)
+/* One that may only be read is in our folder all the same. */
+static int
+open_any (const char *path)
 {
-  guint8 noise[KITH_KEY_WRAP_BYTES];
+  int fd = open_for_writing (path);
+  int readable;
 
-  randombytes_buf (noise, sizeof noise);
-  return pwrite (fd, noise, sizeof noise, 0) == (gssize) sizeof noise && fsync (fd) == 0;
+  if (fd >= 0 || errno != EACCES)
+    return fd;
+
+  readable = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
+  if (readable < 0)
+    return -1;
+
+  if (fchmod (readable, 0600) == 0)
+    fd = open_for_writing (path);
+  close (readable);
+  return fd;
 }
 
 /**
@@ -207,7 +257,7 @@ overwrite (int fd)
 gboolean
 kith_vault_destroy (const char *path, GError **error)
 {
-  int fd = g_open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
+  int fd = open_any (path);
   gboolean is_done;
   int saved;
 

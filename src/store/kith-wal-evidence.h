@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* What SQLite's write-ahead log looks like on the disk, and what its frames say of each other: for
- * kith-cipher-vfs.c, which has to know where a log ends and where it was damaged. */
+ * kith-cipher-wal.c, which has to know where a log ends and where it was damaged. */
 
 #define KITH_WAL_HEADER_BYTES 32
 #define KITH_WAL_SALTS_OFFSET 16

@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+#include "ui/kith-task-panel.h"
+
 #define LOGIND_NAME "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define LOGIND_MANAGER "org.freedesktop.login1.Manager"
@@ -68,6 +70,9 @@ idle_cb (gpointer user_data)
   gint64 limit_us = (gint64) self->minutes * 60 * G_USEC_PER_SEC;
 
   self->idle_id = 0;
+  /* Locking would end it, and the user may have left because it takes so long. */
+  if (kith_task_panel_is_any_running ())
+    self->input_us = g_get_monotonic_time ();
   if (g_get_monotonic_time () - self->input_us >= limit_us)
     emit_lock (self);
   else

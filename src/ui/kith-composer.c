@@ -174,8 +174,8 @@ send_edit (KithComposer *self)
     return;
 
   self->sending = TRUE;
-  kith_node_edit_message_async (self->node, kith_message_get_id (message), text, NULL, edited_cb,
-                                g_object_ref (self));
+  kith_node_edit_message_async (self->node, self->conversation, kith_message_get_id (message), text, NULL,
+                                edited_cb, g_object_ref (self));
 }
 
 /* The newest of ours that can be changed, among what is loaded. */

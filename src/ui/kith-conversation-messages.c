@@ -104,8 +104,8 @@ jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
   if (self->node != NULL)
-    kith_node_fetch_message_async (self->node, g_variant_get_string (parameter, NULL), NULL, fetched_cb,
-                                   g_object_ref (self));
+    kith_node_fetch_message_async (self->node, self->conversation, g_variant_get_string (parameter, NULL),
+                                   NULL, fetched_cb, g_object_ref (self));
 }
 
 /* --- Changing ------------------------------------------------------------------------------- */
@@ -138,7 +138,8 @@ react_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   g_variant_get (parameter, "(&s&s)", &id, &emoji);
   if (self->node != NULL)
-    kith_node_react_async (self->node, id, emoji, NULL, reacted_cb, g_object_ref (self));
+    kith_node_react_async (self->node, self->conversation, id, emoji, NULL, reacted_cb,
+                           g_object_ref (self));
 }
 
 static void
@@ -157,8 +158,9 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
   if (self->node != NULL)
-    kith_node_cancel_message_async (self->node, g_variant_get_string (parameter, NULL), NULL,
-                                    cancelled_cb, g_object_ref (self));
+    kith_node_cancel_message_async (self->node, self->conversation,
+                                    g_variant_get_string (parameter, NULL), NULL, cancelled_cb,
+                                    g_object_ref (self));
 }
 
 static void
@@ -177,8 +179,8 @@ retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
 
   if (self->node != NULL)
-    kith_node_retry_message_async (self->node, g_variant_get_string (parameter, NULL), NULL, retried_cb,
-                                   g_object_ref (self));
+    kith_node_retry_message_async (self->node, self->conversation, g_variant_get_string (parameter, NULL),
+                                   NULL, retried_cb, g_object_ref (self));
 }
 
 /* --- Deleting ------------------------------------------------------------------------------- */
@@ -200,8 +202,9 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, KithConversa
   gboolean here = g_str_equal (response, "here");
 
   if (self->node != NULL && (here || g_str_equal (response, "both")))
-    kith_node_delete_message_async (self->node, id, here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH,
-                                    NULL, deleted_cb, g_object_ref (self));
+    kith_node_delete_message_async (self->node, self->conversation, id,
+                                    here ? KITH_DELETE_HERE : KITH_DELETE_FOR_BOTH, NULL, deleted_cb,
+                                    g_object_ref (self));
 
   /* The row that had the focus goes. */
   if (!g_str_equal (response, "cancel"))

@@ -40,6 +40,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
+static guint n_running; /* of all windows */
 
 G_DEFINE_FINAL_TYPE (KithTaskPanel, kith_task_panel, ADW_TYPE_BIN)
 
@@ -56,6 +57,14 @@ update (KithTaskPanel *self)
       gtk_widget_set_visible (self->cancel_button, FALSE);
       gtk_widget_set_opacity (GTK_WIDGET (self->progress_bar), 0);
     }
+}
+
+static void
+set_cancellable (KithTaskPanel *self, GCancellable *cancellable)
+{
+  n_running -= self->cancellable != NULL ? 1 : 0;
+  n_running += cancellable != NULL ? 1 : 0;
+  g_set_object (&self->cancellable, cancellable);
 }
 
 static void
@@ -104,7 +113,7 @@ kith_task_panel_dispose (GObject *object)
   KithTaskPanel *self = KITH_TASK_PANEL (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  set_cancellable (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_TASK_PANEL);
 
   G_OBJECT_CLASS (kith_task_panel_parent_class)->dispose (object);
@@ -205,6 +214,17 @@ kith_task_panel_is_running (KithTaskPanel *self)
 }
 
 /**
+ * kith_task_panel_is_any_running:
+ *
+ * Returns: whether the user waits for something, in whatever window: closing that would end it
+ */
+gboolean
+kith_task_panel_is_any_running (void)
+{
+  return n_running > 0;
+}
+
+/**
  * kith_task_panel_begin:
  * @self: a panel
  * @can_cancel: whether to offer that
@@ -214,10 +234,12 @@ kith_task_panel_is_running (KithTaskPanel *self)
 GCancellable *
 kith_task_panel_begin (KithTaskPanel *self, gboolean can_cancel)
 {
+  g_autoptr (GCancellable) cancellable = NULL;
+
   g_return_val_if_fail (KITH_IS_TASK_PANEL (self), NULL);
 
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
+  cancellable = g_cancellable_new ();
+  set_cancellable (self, cancellable);
   kith_error_box_hide (self->error_box);
   gtk_widget_set_visible (self->cancel_button, can_cancel);
   gtk_widget_set_sensitive (self->cancel_button, TRUE);
@@ -255,7 +277,7 @@ kith_task_panel_end (KithTaskPanel *self, const GError *error)
 
   g_return_if_fail (KITH_IS_TASK_PANEL (self));
 
-  g_clear_object (&self->cancellable);
+  set_cancellable (self, NULL);
   update (self);
   if (error == NULL || kith_error_code_from_gerror (error) == KITH_ERROR_CANCELLED)
     return;

@@ -11,6 +11,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-background.h"
 #include "ui/kith-format.h"
+#include "ui/kith-task-panel.h"
 
 /* What the window says while nobody looks at it: how much is unread; and life without a window. */
 
@@ -159,7 +160,8 @@ static void
 hide (KithWindow *self)
 {
   kith_window_save_state (self);
-  kith_window_close_dialogs (GTK_WINDOW (self));
+  if (!kith_task_panel_is_any_running ())
+    kith_window_close_dialogs (GTK_WINDOW (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   kith_background_announce (self->node, self->profile_path);
 }

@@ -312,6 +312,8 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_lock_page_set_folder (self->lock_page, NULL, NULL);
   kith_setup_page_set_folder (self->setup_page, NULL);
   g_signal_handlers_disconnect_by_data (self->folder, self);
+  /* Who called has it too, and would be found to have the profile open. */
+  kith_profile_folder_release (self->folder);
   g_clear_object (&self->folder);
   open_folder (self);
 }

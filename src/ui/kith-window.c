@@ -530,10 +530,14 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kith_window_open_message (KithWindow *self, const char *message_id)
 {
+  KithConversation *conversation;
+
   g_return_if_fail (KITH_IS_WINDOW (self));
 
-  if (self->node != NULL)
-    kith_node_fetch_message_async (self->node, message_id, NULL, fetched_cb, g_object_ref (self));
+  conversation = kith_conversation_view_get_conversation (self->conversation_view);
+  if (self->node != NULL && conversation != NULL)
+    kith_node_fetch_message_async (self->node, conversation, message_id, NULL, fetched_cb,
+                                   g_object_ref (self));
 }
 
 /**

@@ -230,7 +230,14 @@ test_names (void)
     { "Ann\xff", "Ann\xef\xbf\xbd" },
     { "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467" },
     { "\u5f20\u4f1f", "\u5f20\u4f1f" },
+    { "\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525" },
+    { "\u0646\u0645\u06cc\u200c\u062e", "\u0646\u0645\u06cc\u200c\u062e" },
+    { "\u200dAnn\u200c \u200dB\u200d", "Ann B" },
+    { "\u3164", NULL },
+    { "\u2800 \u115f\ufe0f", NULL },
   };
+  static const gunichar unseen[] = { 0x34f,  0x115f, 0x1160, 0x17b4, 0x180b, 0x180e,  0x2061, 0x2064,
+                                     0x206a, 0x2800, 0x3164, 0xffa0, 0xfff9, 0x1d173, 0xe0100 };
   g_autofree char *longest = NULL;
   g_autofree char *long_name = g_strnfill (1000, 'x');
   g_autofree char *wide_name = NULL;
@@ -242,6 +249,18 @@ test_names (void)
       g_autofree char *shown = kith_text_sanitize_name (table[i].given);
 
       g_assert_cmpstr (shown, ==, table[i].shown);
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (unseen); i++)
+    {
+      char utf8[7] = { 0 };
+      g_autofree char *given = NULL;
+      g_autofree char *shown = NULL;
+
+      g_unichar_to_utf8 (unseen[i], utf8);
+      given = g_strconcat ("Al", utf8, "ice", utf8, NULL);
+      shown = kith_text_sanitize_name (given);
+      g_assert_cmpstr (shown, ==, "Alice");
     }
 
   longest = kith_text_sanitize_name (long_name);
@@ -260,6 +279,56 @@ test_names (void)
   g_assert_cmpuint (strlen (wide_name), ==, KITH_LIMIT_NAME_BYTES);
   g_assert_true (g_utf8_validate (wide_name, -1, NULL));
   g_string_free (marks, TRUE);
+}
+
+/* What looks the same is the same. */
+static void
+test_folded_names (void)
+{
+  static const char *const alices[] = { "ALICE", "\uff21lice", "Alice\u2061", "Al\u200dice", "Al\u200cice",
+                                        "\u3164Alice", "Alice\ufe0f" };
+  g_autofree char *alice = kith_text_fold_name ("Alice");
+  g_autofree char *other = kith_text_fold_name ("Alicf");
+
+  g_assert_cmpstr (alice, !=, other);
+  for (gsize i = 0; i < G_N_ELEMENTS (alices); i++)
+    {
+      g_autofree char *folded = kith_text_fold_name (alices[i]);
+
+      g_assert_cmpstr (folded, ==, alice);
+    }
+}
+
+static void
+append_times (GString *text, const char *what, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, what);
+}
+
+/* Marks are put in order one by one: of many in a row the first stay, and that takes no time. */
+static void
+test_marks (void)
+{
+  g_autoptr (GString) text = g_string_new ("a");
+  g_autoptr (GString) clean = g_string_new ("\u00e1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *cut = NULL;
+  g_autofree char *any = NULL;
+  g_autofree char *name = NULL;
+
+  append_times (text, "\u0301", 4000);
+  append_times (text, "\u0316", 4000);
+  append_times (clean, "\u0301", KITH_LIMIT_TEXT_MARKS - 1);
+  cut = kith_text_validate_message (text->str, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cut, ==, clean->str);
+
+  append_times (text, "\u0301\u0316", 500000);
+  any = kith_text_normalize (text->str);
+  g_assert_cmpstr (any, ==, clean->str);
+  name = kith_text_sanitize_name (text->str);
+  g_assert_cmpint (g_utf8_strlen (name, -1), ==, 1 + KITH_LIMIT_NAME_MARKS);
 }
 
 static void
@@ -307,6 +376,8 @@ test_messages (void)
   assert_message ("", KITH_ERROR_INVALID);
   assert_message (" \n\t ", KITH_ERROR_INVALID);
   assert_message ("\u200b\u202e", KITH_ERROR_INVALID);
+  assert_message ("\u3164 \u2061\u2800", KITH_ERROR_INVALID);
+  assert_message ("\U0001f468\u200d\U0001f469", -1);
   assert_message ("\xff", KITH_ERROR_INVALID);
   assert_message ("\xed\xa0\x80", KITH_ERROR_INVALID); /* a lone surrogate */
 }
@@ -392,6 +463,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/endpoint/parse", test_endpoints);
   g_test_add_func ("/endpoint/dialable", test_dialable);
   g_test_add_func ("/text/names", test_names);
+  g_test_add_func ("/text/folded-names", test_folded_names);
+  g_test_add_func ("/text/marks", test_marks);
   g_test_add_func ("/text/request", test_request_text);
   g_test_add_func ("/text/messages", test_messages);
   g_test_add_func ("/base/clock-watch", test_clock_watch);

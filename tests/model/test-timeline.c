@@ -260,7 +260,7 @@ test_unread_line (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (position, ==, 2);
 
   /* Reading leaves the line; the face takes it away. */
-  taken = kith_conversation_take_unread (fixture->conversation);
+  taken = kith_conversation_take_unread (fixture->conversation, NULL);
   assert_rows (fixture, "D(m)U(mm)");
   kith_conversation_clear_unread_line (fixture->conversation);
   assert_rows (fixture, "D(mmm)");
@@ -306,7 +306,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
                               messages, (guint) g_rand_int_range (random, 0, (gint32) n_messages)));
           break;
         case 1:
-          g_array_unref (kith_conversation_take_unread (fixture->conversation));
+          g_array_unref (kith_conversation_take_unread (fixture->conversation, NULL));
           kith_conversation_clear_unread_line (fixture->conversation);
           break;
         case 2:
@@ -321,7 +321,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
       assert_rows (fixture, expected);
     }
 
-  g_array_unref (kith_conversation_take_unread (fixture->conversation));
+  g_array_unref (kith_conversation_take_unread (fixture->conversation, NULL));
 }
 
 int

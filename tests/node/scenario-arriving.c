@@ -37,7 +37,7 @@ delete (TestPerson *person, const char *id, KithDeleteWhere where)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_delete_message_async (person->node, id, where, NULL, test_result_cb, &result);
+  kith_node_delete_message_async (person->node, NULL, id, where, NULL, test_result_cb, &result);
   finish_well (person, &result, kith_node_delete_message_finish);
 }
 

@@ -9,8 +9,10 @@
 
 #include <sodium.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "node/kith-messenger.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-transfers-private.h"
 
@@ -181,11 +183,63 @@ test_deleted_beside (void)
   g_autoptr (GAsyncResult) result = NULL;
 
   test_wait_for (kith_transfer_get_done_bytes (got_first) > 0);
-  kith_node_delete_message_async (files->alice->node, kith_transfer_get_message_id (first),
+  kith_node_delete_message_async (files->alice->node, NULL, kith_transfer_get_message_id (first),
                                   KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
   g_assert_true (kith_node_delete_message_finish (files->alice->node, test_await (&result), NULL));
   test_wait_for (is_done (got_second));
   test_files_assert_same (two, kith_transfer_get_path (got_second));
+}
+
+static guint
+count_messages (TestPerson *person, TestPerson *other)
+{
+  return kith_message_list_get_length (
+    kith_conversation_get_messages (test_person_conversation (person, other)));
+}
+
+/* A session may have brought the offer before it ended, nobody knows. Deleted here, the file is gone: they
+ * are not offered it any more, nor told its name as if that were a text. */
+static void
+test_deleted_here (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "photo.jpg", 1000);
+  g_autoptr (GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
+  g_autoptr (GPtrArray) sent = NULL;
+  g_autoptr (KithMessage) last = NULL;
+  g_autoptr (GAsyncResult) sending = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *id = NULL;
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+  KithStoreMessage *row;
+  KithConversation *conversation = test_person_conversation (files->alice, files->bob);
+  KithContact *bob = test_person_contact (files->alice, files->bob);
+
+  test_person_stop (files->bob);
+  test_wait_for (kith_contact_get_presence (bob) != KITH_PRESENCE_ONLINE);
+  g_ptr_array_add (list, kith_outgoing_file_new_for_path (path));
+  kith_node_send_files_async (files->alice->node, conversation, list, NULL, test_result_cb, &sending);
+  sent = kith_node_send_files_finish (files->alice->node, test_await (&sending), NULL);
+  g_assert_nonnull (sent);
+  id = g_strdup (kith_transfer_get_message_id (g_ptr_array_index (sent, 0)));
+  g_assert_true (kith_hex_decode (id, bytes, sizeof bytes));
+  row = kith_messenger_find_queued (
+    kith_node_lookup_peer (files->alice->node, kith_contact_get_identity (bob)), bytes);
+  row->maybe_sent = TRUE;
+  kith_node_delete_message_async (files->alice->node, conversation, id, KITH_DELETE_HERE, NULL,
+                                  test_result_cb, &result);
+  g_assert_true (kith_node_delete_message_finish (files->alice->node, test_await (&result), NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_transfers (files->alice->node)), ==, 0);
+
+  test_person_crash (files->alice);
+  test_person_start (files->alice);
+  test_files_start (files, files->bob);
+  last = test_person_send (files->alice, files->bob, "Last");
+  test_wait_for (test_person_count_text (files->bob, files->alice, "Last") == 1);
+  test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_DELIVERED);
+  g_assert_cmpuint (count_messages (files->bob, files->alice), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_transfers (files->bob->node)), ==, 0);
 }
 
 /* One that could not even be read was never offered: it can only go. */
@@ -224,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/minds", test_minds);
   g_test_add_func ("/node/files/taken-back", test_taken_back);
   g_test_add_func ("/node/files/deleted-beside", test_deleted_beside);
+  g_test_add_func ("/node/files/deleted-here", test_deleted_here);
   g_test_add_func ("/node/files/unreadable", test_unreadable);
   return g_test_run ();
 }

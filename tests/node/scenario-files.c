@@ -452,7 +452,7 @@ test_delete (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kith_node_delete_message_async (files->alice->node, kith_transfer_get_message_id (sent),
+  kith_node_delete_message_async (files->alice->node, NULL, kith_transfer_get_message_id (sent),
                                   KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
   kith_node_delete_message_finish (files->alice->node, test_await (&result), &error);
   g_assert_no_error (error);

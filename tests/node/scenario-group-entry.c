@@ -385,18 +385,18 @@ test_restored (void)
   cancelled = trio_post (cat, "cancelled");
   g_assert_cmpint (kith_message_get_state (early), ==, KITH_MESSAGE_QUEUED);
   changed = trio_post (cat, "wrong");
-  kith_node_edit_message_async (cat->node, kith_message_get_id (changed), "right", NULL, test_result_cb,
+  kith_node_edit_message_async (cat->node, NULL, kith_message_get_id (changed), "right", NULL, test_result_cb,
                                 &result);
   trio_finish_well (cat, &result, kith_node_edit_message_finish);
   g_assert_cmpstr (kith_message_get_text (changed), ==, "right");
   g_assert_cmpint (kith_message_get_edited_ms (changed), ==, 0);
-  kith_node_delete_message_async (cat->node, kith_message_get_id (unwanted), KITH_DELETE_FOR_BOTH, NULL,
+  kith_node_delete_message_async (cat->node, NULL, kith_message_get_id (unwanted), KITH_DELETE_FOR_BOTH, NULL,
                                   test_result_cb, &result);
   trio_finish_well (cat, &result, kith_node_delete_message_finish);
-  kith_node_cancel_message_async (cat->node, kith_message_get_id (cancelled), NULL, test_result_cb,
+  kith_node_cancel_message_async (cat->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
   trio_finish_well (cat, &result, kith_node_cancel_message_finish);
-  kith_node_react_async (cat->node, kith_message_get_id (early), "👍", NULL, test_result_cb, &result);
+  kith_node_react_async (cat->node, NULL, kith_message_get_id (early), "👍", NULL, test_result_cb, &result);
   trio_finish_badly (cat, &result, kith_node_react_finish, KITH_ERROR_BUSY);
   test_person_crash (cat);
   test_person_start (cat);

@@ -369,7 +369,7 @@ test_deleted (void)
   test_wait_for (is_done (bobs));
   saved = g_strdup (kith_transfer_get_path (bobs));
 
-  kith_node_delete_message_async (trio.people[0]->node, kith_transfer_get_message_id (sent),
+  kith_node_delete_message_async (trio.people[0]->node, NULL, kith_transfer_get_message_id (sent),
                                   KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
   g_assert_true (
     kith_node_delete_message_finish (trio.people[0]->node, test_await (&result), NULL));

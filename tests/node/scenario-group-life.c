@@ -370,7 +370,7 @@ delete_message (TestPerson *person, KithMessage *message, KithDeleteWhere where)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_delete_message_async (person->node, kith_message_get_id (message), where, NULL,
+  kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
                                   test_result_cb, &result);
   trio_finish_well (person, &result, kith_node_delete_message_finish);
 }
@@ -380,7 +380,7 @@ edit_message (TestPerson *person, KithMessage *message, const char *text)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_edit_message_async (person->node, kith_message_get_id (message), text, NULL,
+  kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
                                 test_result_cb, &result);
   trio_finish_well (person, &result, kith_node_edit_message_finish);
 }

@@ -69,21 +69,21 @@ test_acts (void)
   id = kith_message_get_id (message);
   test_wait_for (trio_copy (ben, message) != NULL && trio_copy (cat, message) != NULL);
 
-  kith_node_edit_message_async (ann->node, id, "the", NULL, test_result_cb, &result);
+  kith_node_edit_message_async (ann->node, NULL, id, "the", NULL, test_result_cb, &result);
   trio_finish_well (ann, &result, kith_node_edit_message_finish);
   test_wait_for (trio_count (ben, "the") == 1 && trio_count (cat, "the") == 1);
   g_assert_cmpint (kith_message_get_edited_ms (trio_copy (ben, message)), >, 0);
 
-  kith_node_edit_message_async (ben->node, id, "mine", NULL, test_result_cb, &result);
+  kith_node_edit_message_async (ben->node, NULL, id, "mine", NULL, test_result_cb, &result);
   trio_finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
 
-  kith_node_react_async (ben->node, id, "👍", NULL, test_result_cb, &result);
+  kith_node_react_async (ben->node, NULL, id, "👍", NULL, test_result_cb, &result);
   trio_finish_well (ben, &result, kith_node_react_finish);
-  kith_node_react_async (cat->node, id, "🎉", NULL, test_result_cb, &result);
+  kith_node_react_async (cat->node, NULL, id, "🎉", NULL, test_result_cb, &result);
   trio_finish_well (cat, &result, kith_node_react_finish);
   test_wait_for (kith_message_get_reactions (message)->len == 2
                  && kith_message_get_reactions (trio_copy (ben, message))->len == 2);
-  kith_node_react_async (ben->node, id, NULL, NULL, test_result_cb, &result);
+  kith_node_react_async (ben->node, NULL, id, NULL, NULL, test_result_cb, &result);
   trio_finish_well (ben, &result, kith_node_react_finish);
   test_wait_for (kith_message_get_reactions (message)->len == 1);
 
@@ -95,7 +95,7 @@ test_acts (void)
   g_assert_true (kith_message_get_reply_sender (trio_copy (ben, answered))
                  == test_person_contact (ben, ann));
 
-  kith_node_delete_message_async (ann->node, id, KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
+  kith_node_delete_message_async (ann->node, NULL, id, KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
   trio_finish_well (ann, &result, kith_node_delete_message_finish);
   test_wait_for (kith_message_is_deleted (trio_copy (ben, message))
                  && kith_message_is_deleted (trio_copy (cat, message)));

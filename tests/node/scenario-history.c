@@ -40,6 +40,44 @@ count_shown (TestPerson *self, TestPerson *other)
     kith_conversation_get_messages (test_person_conversation (self, other)));
 }
 
+/* --- What nobody looks at --------------------------------------------------------------------- */
+
+/* More than is kept in memory is read with the rest. */
+static void
+test_many_unread (void)
+{
+  const guint n = 3 * KITH_LIMIT_WINDOW_MESSAGES;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autoptr (GAsyncResult) committed = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithPeer *peer;
+
+  test_befriend (ann, ben);
+  peer = kith_node_lookup_peer (ann->node, kith_contact_get_identity (test_person_contact (ann, ben)));
+  for (guint i = 1; i <= n; i++)
+    {
+      KithStoreMessage row = { .hlc = i, .time_ms = i, .state = KITH_MESSAGE_RECEIVED, .text = (char *) "hey" };
+      g_autoptr (KithMessage) message = NULL;
+
+      memcpy (row.identity, peer->row->identity, sizeof row.identity);
+      memcpy (row.id, &i, sizeof i);
+      kith_store_batch_add_message (batch, &row);
+      message = kith_chat_make_message (peer->chat, &row);
+      kith_conversation_add (peer->conversation, message, TRUE);
+    }
+  kith_store_commit_async (ann->store, batch, NULL, test_result_cb, &committed);
+  g_assert_true (kith_store_commit_finish (ann->store, test_await (&committed), &error));
+  g_assert_cmpuint (kith_conversation_get_unread (peer->conversation), ==, n);
+
+  kith_node_mark_read (ann->node, peer->conversation);
+  g_assert_cmpuint (kith_conversation_get_unread (peer->conversation), ==, 0);
+  test_person_stop (ann);
+  test_person_start (ann);
+  g_assert_cmpuint (kith_conversation_get_unread (test_person_conversation (ann, ben)), ==, 0);
+}
+
 /* --- Numbers -------------------------------------------------------------------------------- */
 
 /* Ann has seen three messages of Ben. They remove each other, Ann keeps what was written; when they
@@ -459,6 +497,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/history/many-unread", test_many_unread);
   g_test_add_func ("/history/numbers-after-a-removal", test_numbers_after_a_removal);
   g_test_add_func ("/history/kept-contact-comes-back", test_kept_contact_comes_back);
   g_test_add_func ("/history/removed-stay-away", test_removed_stay_away);

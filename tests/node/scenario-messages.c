@@ -44,7 +44,7 @@ edit (TestPerson *person, KithMessage *message, const char *text)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_edit_message_async (person->node, kith_message_get_id (message), text, NULL,
+  kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
                                 test_result_cb, &result);
   finish_well (person, &result, kith_node_edit_message_finish);
 }
@@ -54,7 +54,7 @@ delete (TestPerson *person, KithMessage *message, KithDeleteWhere where)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_delete_message_async (person->node, kith_message_get_id (message), where, NULL,
+  kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
                                   test_result_cb, &result);
   finish_well (person, &result, kith_node_delete_message_finish);
 }
@@ -64,7 +64,7 @@ react (TestPerson *person, const char *id, const char *emoji)
 {
   GAsyncResult *result = NULL;
 
-  kith_node_react_async (person->node, id, emoji, NULL, test_result_cb, &result);
+  kith_node_react_async (person->node, NULL, id, emoji, NULL, test_result_cb, &result);
   finish_well (person, &result, kith_node_react_finish);
 }
 
@@ -170,13 +170,13 @@ test_edit (void)
   g_assert_cmpuint (length_of (ben, ann), ==, 1);
 
   /* Only who wrote it. */
-  kith_node_edit_message_async (ben->node, kith_message_get_id (copy), "No", NULL, test_result_cb,
+  kith_node_edit_message_async (ben->node, NULL, kith_message_get_id (copy), "No", NULL, test_result_cb,
                                 &result);
   finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
-  kith_node_edit_message_async (ann->node, kith_message_get_id (message), "  ", NULL,
+  kith_node_edit_message_async (ann->node, NULL, kith_message_get_id (message), "  ", NULL,
                                 test_result_cb, &result);
   finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
-  kith_node_edit_message_async (ann->node, "00112233445566778899aabbccddeeff", "No", NULL,
+  kith_node_edit_message_async (ann->node, NULL, "00112233445566778899aabbccddeeff", "No", NULL,
                                 test_result_cb, &result);
   finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
 }
@@ -212,7 +212,7 @@ test_while_away (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kith_node_fetch_message_async (ben->node, id, NULL, test_result_cb, &result);
+  kith_node_fetch_message_async (ben->node, NULL, id, NULL, test_result_cb, &result);
   copy = kith_node_fetch_message_finish (ben->node, test_await (&result), NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (kith_message_get_text (copy), ==, "One and three quarters");
@@ -245,10 +245,10 @@ test_delete (void)
   g_assert_cmpuint (kith_conversation_get_unread (test_person_conversation (ben, ann)), ==, 1);
   g_assert_cmpuint (length_of (ben, ann), ==, 2);
 
-  kith_node_edit_message_async (ann->node, kith_message_get_id (message), "No", NULL, test_result_cb,
+  kith_node_edit_message_async (ann->node, NULL, kith_message_get_id (message), "No", NULL, test_result_cb,
                                 &result);
   finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
-  kith_node_delete_message_async (ben->node, kith_message_get_id (first), KITH_DELETE_FOR_BOTH, NULL,
+  kith_node_delete_message_async (ben->node, NULL, kith_message_get_id (first), KITH_DELETE_FOR_BOTH, NULL,
                                   test_result_cb, &result);
   finish_badly (ben, &result, kith_node_delete_message_finish, KITH_ERROR_INVALID);
 
@@ -278,7 +278,7 @@ test_queued (void)
   g_autoptr (KithMessage) edited = write_in (ann, conversation, "Wrong");
   g_autoptr (KithMessage) last = write_in (ann, conversation, "Right");
 
-  kith_node_cancel_message_async (ann->node, kith_message_get_id (cancelled), NULL, test_result_cb,
+  kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
   finish_well (ann, &result, kith_node_cancel_message_finish);
   edit (ann, edited, "Better");
@@ -292,7 +292,7 @@ test_queued (void)
   g_assert_cmpuint (test_person_count_text (ben, ann, "Right"), ==, 1);
   g_assert_cmpint (kith_message_get_edited_ms (wait_for_copy (ben, ann, edited)), ==, 0);
 
-  kith_node_cancel_message_async (ann->node, kith_message_get_id (last), NULL, test_result_cb,
+  kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (last), NULL, test_result_cb,
                                   &result);
   finish_badly (ann, &result, kith_node_cancel_message_finish, KITH_ERROR_INVALID);
 }
@@ -310,7 +310,7 @@ test_cancelled_for_good (void)
   conversation = send_away (ann, ben);
   g_autoptr (KithMessage) cancelled = write_in (ann, conversation, "Never");
 
-  kith_node_cancel_message_async (ann->node, kith_message_get_id (cancelled), NULL, test_result_cb,
+  kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
   finish_well (ann, &result, kith_node_cancel_message_finish);
   test_person_stop (ann);
@@ -401,7 +401,7 @@ test_reactions (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
-      kith_node_react_async (ben->node, id, wrong[i], NULL, test_result_cb, &result);
+      kith_node_react_async (ben->node, NULL, id, wrong[i], NULL, test_result_cb, &result);
       finish_badly (ben, &result, kith_node_react_finish, KITH_ERROR_INVALID);
     }
 }
@@ -422,7 +422,7 @@ test_forward (void)
   g_autoptr (KithMessage) passed = NULL;
 
   wait_for_copy (ben, ann, message);
-  kith_node_forward_async (ben->node, kith_message_get_id (message), test_person_conversation (ben, cem),
+  kith_node_forward_async (ben->node, NULL, kith_message_get_id (message), test_person_conversation (ben, cem),
                            NULL, test_result_cb, &result);
   passed = kith_node_send_finish (ben->node, test_await (&result), &error);
   g_assert_no_error (error);
@@ -626,18 +626,18 @@ test_retry (void)
   g_autoptr (KithMessage) message = write_in (ann, conversation, "Not now");
   g_autofree char *id = g_strdup (kith_message_get_id (message));
 
-  kith_node_retry_message_async (ann->node, id, NULL, test_result_cb, &result);
+  kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
   finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_INVALID);
   kith_node_remove_async (ann->node, kith_conversation_get_contact (conversation), TRUE, NULL,
                           test_result_cb, &result);
   finish_well (ann, &result, kith_node_remove_finish);
   g_assert_cmpint (kith_message_get_state (message), ==, KITH_MESSAGE_FAILED);
-  kith_node_retry_message_async (ann->node, id, NULL, test_result_cb, &result);
+  kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
   finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_NOT_CONTACT);
 
   test_person_start (ben);
   meet (ann, ben);
-  kith_node_retry_message_async (ann->node, id, NULL, test_result_cb, &result);
+  kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
   finish_well (ann, &result, kith_node_retry_message_finish);
   test_wait_for (test_person_count_text (ben, ann, "Not now") == 1);
   test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);

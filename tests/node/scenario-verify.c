@@ -442,7 +442,7 @@ test_same_name (void)
 
   set_alias (ann, eve, "Somebody");
   g_assert_false (name_taken (ann, eve));
-  set_alias (ann, eve, "bEN");
+  set_alias (ann, eve, "bE\xe2\x80\x8dN\xe2\x81\xa1"); /* with what is not seen */
   g_assert_true (name_taken (ann, eve));
   set_verified (ann, ben, KITH_VERIFIED_NOT);
   g_assert_true (name_taken (ann, ben));

@@ -305,6 +305,27 @@ test_no_erase_while_changed (Fixture *self, gconstpointer data)
   g_assert_false (has_file (self, "vault"));
 }
 
+/* Locking takes a turn of the loop, in which a change may begin: never is there a vault after erasing. */
+static void
+test_no_change_while_erased (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) changed = NULL;
+  g_autoptr (GAsyncResult) erased = NULL;
+  gboolean is_erased;
+  gboolean is_changed;
+
+  create (self, "one");
+  lock (self);
+  kith_profile_folder_erase_async (self->folder, test_result_cb, &erased);
+  kith_profile_folder_change_passphrase_async (self->folder, "one", "two", NULL, test_result_cb,
+                                               &changed);
+  is_erased = kith_profile_folder_erase_finish (self->folder, test_await (&erased), NULL);
+  is_changed =
+    kith_profile_folder_change_passphrase_finish (self->folder, test_await (&changed), NULL);
+  g_assert_true (is_erased != is_changed);
+  g_assert_true (has_file (self, "vault") != is_erased);
+}
+
 static void
 test_one_owner (Fixture *self, gconstpointer data)
 {
@@ -339,7 +360,7 @@ test_lock_under_way (Fixture *self, gconstpointer data)
                    kith_profile_folder_export_finish (self->folder, exported, NULL));
 
   /* A face that still has the node is told so. */
-  kith_node_fetch_message_async (node, "00000000000000000000000000000000", NULL, test_result_cb, &found);
+  kith_node_fetch_message_async (node, NULL, "00000000000000000000000000000000", NULL, test_result_cb, &found);
   g_assert_null (kith_node_fetch_message_finish (node, test_await (&found), NULL, &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
   g_clear_error (&error);
@@ -541,6 +562,7 @@ main (int argc, char *argv[])
   ADD ("lock-while-busy", test_lock_while_busy);
   ADD ("nothing-while-erased", test_nothing_while_erased);
   ADD ("no-erase-while-changed", test_no_erase_while_changed);
+  ADD ("no-change-while-erased", test_no_change_while_erased);
   ADD ("lock-under-way", test_lock_under_way);
   ADD ("one-owner", test_one_owner);
   ADD ("new-leaves-nothing", test_new_leaves_nothing);

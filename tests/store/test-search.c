@@ -79,6 +79,25 @@ test_match (void)
   assert_found ("我们在北京", "北京", 9, 15);
 }
 
+/* A run of marks is walked once and not from each of them: else this took hours. */
+static void
+test_marks (void)
+{
+  g_autoptr (GString) text = g_string_new ("a");
+  g_autoptr (GTimer) timer = NULL;
+  gsize marks_bytes;
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append (text, "\xcc\x96");
+  marks_bytes = text->len;
+  timer = g_timer_new ();
+  assert_found (text->str, "ab", -1, 0);
+  g_string_append (text, "b");
+  assert_found (text->str, "ab", 0, (gint) text->len);
+  assert_found (text->str, "b", (gint) marks_bytes, (gint) text->len);
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 20.0);
+}
+
 /* --- Snippets ------------------------------------------------------------------------------- */
 
 static void
@@ -442,6 +461,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search/queries", test_queries);
   g_test_add_func ("/search/match", test_match);
+  g_test_add_func ("/search/marks", test_marks);
   g_test_add_func ("/search/snippet-inside", test_snippet_inside);
   g_test_add_func ("/search/snippet-marks", test_snippet_marks);
   g_test_add_func ("/search/words", test_words);

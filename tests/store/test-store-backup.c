@@ -16,6 +16,7 @@
 #include "store/kith-backup.h"
 #include "store/kith-database.h"
 #include "store/kith-key-wrap.h"
+#include "store/kith-store-group.h"
 
 #define OLDER "an older backup"
 #define MESSAGES 5000 /* so that it takes several slices */
@@ -232,7 +233,8 @@ put_conversation (Forgery *self)
 }
 
 static void
-put_message (Forgery *self, gint64 number, gint64 hlc, guint8 text_type, const char *text, gsize len)
+put_any_message (Forgery *self, gint64 number, gboolean outgoing, gint64 hlc, guint8 text_type,
+                 const char *text, gsize len)
 {
   char id[KITH_STORE_MESSAGE_ID_BYTES] = { 0 };
 
@@ -241,12 +243,18 @@ put_message (Forgery *self, gint64 number, gint64 hlc, guint8 text_type, const c
   put_int (self, number);
   put_int (self, 1);
   put_bytes (self, SQLITE_BLOB, id, sizeof id);
-  put_int (self, 1);
+  put_int (self, outgoing);
   put_int (self, number);
   put_int (self, hlc);
   for (guint i = 0; i < 5; i++)
     put_int (self, 0);
   put_bytes (self, text_type, text, len);
+}
+
+static void
+put_message (Forgery *self, gint64 number, gint64 hlc, guint8 text_type, const char *text, gsize len)
+{
+  put_any_message (self, number, TRUE, hlc, text_type, text, len);
 }
 
 static void
@@ -330,6 +338,67 @@ test_forged_text (Fixture *self, gconstpointer data)
     }
 }
 
+static gint64
+count (KithDatabase *database, const char *sql)
+{
+  return kith_database_get_int (database, sql, -1);
+}
+
+/* A file of theirs on its way, which would be written where the backup says. */
+static void
+put_transfer (Forgery *self, gint64 message, gint64 state)
+{
+  char root[KITH_STORE_ROOT_BYTES] = { 0 };
+
+  put_byte (self, 'R');
+  put_int (self, message);
+  put_bytes (self, SQLITE_BLOB, root, sizeof root);
+  put_int (self, 100);
+  put_bytes (self, SQLITE_TEXT, "a.desktop", 9);
+  put_bytes (self, SQLITE_BLOB, "", 0);
+  put_int (self, state);
+  put_bytes (self, SQLITE_BLOB, "/home/ann/.bashrc", 17);
+  put_bytes (self, SQLITE_BLOB, "/home/ann/.config/autostart/a.desktop", 37);
+  put_int (self, 50);
+  for (guint i = 0; i < 9; i++)
+    put_int (self, 0);
+}
+
+static void
+test_forged_places (Fixture *self, gconstpointer data)
+{
+  static const gint64 states[] = { 0, 1, 2, 3, 4, 6, 9, -1 };
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (GError) error = NULL;
+  Forgery forgery = forge (self);
+  KithDatabase *database;
+
+  put_profile (&forgery, 32);
+  put_table (&forgery, "setting", "key value");
+  put_byte (&forgery, 'R');
+  put_bytes (&forgery, SQLITE_TEXT, "files-folder", 12);
+  put_bytes (&forgery, SQLITE_TEXT, "/home/ann/.config/autostart", 27);
+  put_conversation (&forgery);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    put_any_message (&forgery, i + 1, FALSE, i + 1, SQLITE_TEXT, "a.desktop", 9);
+  put_table (&forgery, "transfer", "message root size name waveform state path target done_bytes"
+                                   " list_bytes width height duration_ms n_files live told kept mtime_us");
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    put_transfer (&forgery, i + 1, states[i]);
+  put_end (&forgery);
+  import (self, &error);
+  g_assert_no_error (error);
+
+  database = kith_database_open (path, key, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer"), ==, G_N_ELEMENTS (states));
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE path IS NOT NULL"
+                                    " OR target IS NOT NULL OR done_bytes <> 0 OR state <> 1"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM setting WHERE key LIKE 'files%'"), ==, 0);
+  g_assert_true (kith_database_close (database, NULL));
+}
+
 /* However many wait, each gets its number in time. */
 static void
 test_many_waiting (Fixture *self, gconstpointer data)
@@ -410,6 +479,148 @@ test_numbers (Fixture *self, gconstpointer data)
   kith_test_close (store);
 }
 
+/* --- While the profile is used --------------------------------------------------------------- */
+
+#define GROUPS 100
+
+static KithStoreGroupAct *
+group_act (KithStoreGroupActKind what, guint8 group)
+{
+  guint8 gid[KITH_STORE_GROUP_ID_BYTES];
+
+  kith_test_identity (group, gid);
+  return kith_store_group_act_new (what, gid);
+}
+
+static void
+add_group (KithStoreBatch *batch, guint8 group)
+{
+  KithStoreGroupAct *act = group_act (KITH_STORE_GROUP_PUT, group);
+
+  act->group = g_new0 (KithStoreGroup, 1);
+  memcpy (act->group->gid, act->gid, sizeof act->gid);
+  act->group->name = g_strdup ("Ace");
+  act->group->topic = g_strdup ("");
+  kith_store_batch_group (batch, act);
+}
+
+static void
+add_entry (KithStoreBatch *batch, guint8 group, guint64 seq, const char *what)
+{
+  KithStoreGroupAct *act = group_act (KITH_STORE_GROUP_PUT_ENTRY, group);
+
+  act->entry = g_new0 (KithStoreGroupEntry, 1);
+  act->entry->seq = act->seq = seq;
+  act->entry->header[0] = (guint8) *what; /* which content belongs to it */
+  act->entry->has_content = TRUE;
+  act->entry->content = g_bytes_new (what, strlen (what));
+  kith_store_batch_group (batch, act);
+}
+
+/* What is written while a backup is made does not spoil it: numbers of groups and entries that went are
+ * given to others. */
+static void
+test_used_meanwhile (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStoreBatch) before = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) meanwhile = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) exported = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreGroupAct *forget;
+  KithDatabase *database;
+
+  for (guint8 i = 0; i < 3; i++)
+    add_group (before, GROUPS + i);
+  for (guint64 seq = 1; seq <= 4; seq++)
+    add_entry (before, GROUPS, seq, "old");
+  add_entry (before, GROUPS + 2, 1, "old");
+  add_entry (before, GROUPS, 5, "old");
+  kith_test_must_commit (self->store, before);
+
+  /* The last group goes, and another has its number; so with the last entries. */
+  kith_store_batch_group (meanwhile, group_act (KITH_STORE_GROUP_DELETE, GROUPS + 2));
+  add_group (meanwhile, GROUPS + 3);
+  forget = group_act (KITH_STORE_GROUP_FORGET, GROUPS);
+  forget->seq = 3;
+  kith_store_batch_group (meanwhile, forget);
+  add_entry (meanwhile, GROUPS + 3, 1, "new");
+  add_entry (meanwhile, GROUPS, 3, "new");
+  kith_store_export_async (self->store, self->file, self->secret, NULL, NULL, NULL,
+                           kith_test_result_cb, &exported);
+  kith_test_must_commit (self->store, meanwhile);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), &error));
+  g_assert_no_error (error);
+  import (self, &error);
+  g_assert_no_error (error);
+
+  database = kith_database_open (path, key, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM chat_group"), ==, 3);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry WHERE chat_group <>"
+                                    " (SELECT min (number) FROM chat_group)"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry"), ==, 3);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry e"
+                                    " JOIN group_content c ON c.entry = e.number"
+                                    " WHERE substr (e.header, 1, 1) = substr (c.content, 1, 1)"), ==, 3);
+  g_assert_true (kith_database_close (database, NULL));
+}
+
+/* Of a log that was grafted while the backup was made, an entry may be there twice: one of them counts. */
+static void
+test_twice (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (GError) error = NULL;
+  char zeros[KITH_STORE_GROUP_HEADER_BYTES] = { 0 };
+  Forgery forgery = forge (self);
+  KithDatabase *database;
+
+  put_profile (&forgery, 32);
+  put_table (&forgery, "chat_group", "number gid membership created_ms name topic topic_hlc tokens"
+                                     " mentions_only restored");
+  put_byte (&forgery, 'R');
+  put_int (&forgery, 1);
+  put_bytes (&forgery, SQLITE_BLOB, zeros, 32);
+  put_int (&forgery, 0);
+  put_int (&forgery, 0);
+  put_bytes (&forgery, SQLITE_TEXT, "Ace", 3);
+  put_bytes (&forgery, SQLITE_TEXT, "", 0);
+  put_int (&forgery, 0);
+  put_bytes (&forgery, SQLITE_BLOB, "", 0);
+  put_int (&forgery, 0);
+  put_int (&forgery, 0);
+  put_table (&forgery, "group_entry", "number chat_group author seq header redacted");
+  for (gint64 number = 1; number <= 3; number++)
+    {
+      put_byte (&forgery, 'R');
+      put_int (&forgery, number);
+      put_int (&forgery, number == 3 ? 7 : 1); /* of a group that is not in the backup */
+      put_bytes (&forgery, SQLITE_BLOB, zeros, 32);
+      put_int (&forgery, 1);
+      put_bytes (&forgery, SQLITE_BLOB, zeros, sizeof zeros);
+      put_int (&forgery, 0);
+    }
+  put_table (&forgery, "group_content", "entry signature");
+  for (gint64 number = 1; number <= 3; number++)
+    {
+      put_byte (&forgery, 'R');
+      put_int (&forgery, number);
+      put_bytes (&forgery, SQLITE_BLOB, zeros, 64);
+    }
+  put_end (&forgery);
+  import (self, &error);
+  g_assert_no_error (error);
+
+  database = kith_database_open (path, key, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM group_entry"), ==, 1);
+  g_assert_cmpint (count (database, "SELECT entry FROM group_content"), ==, 1);
+  g_assert_true (kith_database_close (database, NULL));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -427,5 +638,8 @@ main (int argc, char *argv[])
   ADD ("forged-text", test_forged_text);
   ADD ("many-waiting", test_many_waiting);
   ADD ("numbers", test_numbers);
+  ADD ("forged-places", test_forged_places);
+  ADD ("used-meanwhile", test_used_meanwhile);
+  ADD ("twice", test_twice);
   return g_test_run ();
 }

@@ -289,6 +289,79 @@ test_close_comes_last (void)
   g_assert_cmpstr (g_hash_table_lookup (snapshot->settings, "colour"), ==, "green");
 }
 
+/* --- The log ---------------------------------------------------------------------------------- */
+
+static guint64
+size_of (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? (guint64) info.st_size : 0;
+}
+
+typedef struct
+{
+  const char *path;
+  gboolean    is_empty;
+} EmptyWait;
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  EmptyWait *wait = user_data;
+
+  wait->is_empty = size_of (wait->path) == 0;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+await_empty (const char *path)
+{
+  EmptyWait wait = { .path = path };
+  gint64 deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC;
+  guint source = g_timeout_add (50, look_cb, &wait);
+
+  while (!wait.is_empty && g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+  g_assert_true (wait.is_empty);
+}
+
+/* What disappears does not stay in the log either, also when nothing else is written. */
+static void
+test_expired_leaves_the_log (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) expired = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreMessage row = kith_test_message (1, 1, FALSE, "secret");
+  gint64 next_ms;
+
+  if (g_getenv ("KITH_TEST_LONG") == NULL)
+    {
+      g_test_skip ("It waits for the log twice");
+      return;
+    }
+
+  row.ttl_s = 30;
+  row.expires_ms = 100;
+  kith_store_batch_add_message (batch, &row);
+  kith_test_must_commit (store, batch);
+  g_assert_cmpuint (size_of (log), >, 0);
+  await_empty (log);
+  kith_store_expire_async (store, 200, kith_test_result_cb, &expired);
+  g_assert_true (kith_store_expire_finish (store, kith_test_await (&expired), &next_ms, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size_of (log), >, 0);
+  await_empty (log);
+  kith_test_close (store);
+}
+
 /* --- Versions of the schema ------------------------------------------------------------------ */
 
 /* One that is newer is not touched. */
@@ -377,6 +450,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/one-impossible-among-many", test_one_impossible_among_many);
   g_test_add_func ("/store-life/calls-after-close", test_calls_after_close);
   g_test_add_func ("/store-life/close-comes-last", test_close_comes_last);
+  g_test_add_func ("/store-life/expired-leaves-the-log", test_expired_leaves_the_log);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);

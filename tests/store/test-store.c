@@ -130,7 +130,7 @@ test_cancelled (void)
   g_assert_cmpuint (snapshot->contacts->len, ==, 0);
 }
 
-/* The same id is added once for each direction and conversation. */
+/* The same id is added once in a conversation, whoever wrote it. */
 static void
 test_dedup (void)
 {
@@ -139,15 +139,55 @@ test_dedup (void)
   KithStoreMessage from_ann = message (ann, 1, FALSE), to_ann = message (ann, 1, TRUE);
   KithStoreMessage from_ben = message (ben, 1, FALSE);
 
-  kith_store_batch_add_message (batch, &from_ann);
-  kith_store_batch_add_message (batch, &from_ann);
   kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &to_ann);
+  kith_store_batch_add_message (batch, &from_ann);
   kith_store_batch_add_message (batch, &from_ben);
   g_assert_true (commit (store, batch, NULL, NULL));
   g_assert_true (kith_store_batch_was_new (batch, 0));
   g_assert_false (kith_store_batch_was_new (batch, 1));
-  g_assert_true (kith_store_batch_was_new (batch, 2));
+  g_assert_false (kith_store_batch_was_new (batch, 2));
   g_assert_true (kith_store_batch_was_new (batch, 3));
+}
+
+/* Clearing takes the messages and leaves how the conversation is treated. */
+static void
+test_clear (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) removal = kith_store_batch_new ();
+  g_autoptr (KithStoreSnapshot) cleared = NULL;
+  g_autoptr (KithStoreSnapshot) deleted = NULL;
+  KithStoreContact ann_row = contact (ann, "Ann");
+  KithStoreMessage first = message (ann, 1, FALSE);
+  const KithStoreOptions options = { .ttl_s = 60, .ttl_hlc = 7, .muted_until_ms = 9, .pinned = TRUE,
+                                     .archived = TRUE };
+  const KithStoreConversation *row;
+
+  kith_store_batch_put_contact (batch, &ann_row);
+  kith_store_batch_add_message (batch, &first);
+  kith_store_batch_put_options (batch, ann, &options);
+  kith_store_batch_put_draft (batch, ann, "Not yet");
+  kith_store_batch_clear_messages (batch, ann);
+  kith_store_batch_clear_messages (batch, ben); /* nothing of it is known */
+  g_assert_true (commit (store, batch, NULL, NULL));
+  cleared = load (store);
+  g_assert_cmpuint (cleared->conversations->len, ==, 1);
+  row = g_ptr_array_index (cleared->conversations, 0);
+  g_assert_null (row->last);
+  g_assert_null (row->draft);
+  g_assert_cmpuint (row->n_unread, ==, 0);
+  g_assert_cmpuint (row->options.ttl_s, ==, 60);
+  g_assert_cmpuint (row->options.ttl_hlc, ==, 7);
+  g_assert_cmpint (row->options.muted_until_ms, ==, 9);
+  g_assert_true (row->options.pinned);
+  g_assert_true (row->options.archived);
+
+  kith_store_batch_delete_contact (removal, ann);
+  g_assert_true (commit (store, removal, NULL, NULL));
+  deleted = load (store);
+  g_assert_cmpuint (deleted->conversations->len, ==, 0);
 }
 
 static void
@@ -475,6 +515,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/all-or-nothing", test_all_or_nothing);
   g_test_add_func ("/store/cancelled", test_cancelled);
   g_test_add_func ("/store/dedup", test_dedup);
+  g_test_add_func ("/store/clear", test_clear);
   g_test_add_func ("/store/outbox", test_outbox);
   g_test_add_func ("/store/pages", test_pages);
   g_test_add_func ("/store/delete", test_delete);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-base"
+
+#include "config.h"
+
+#include "base/kith-sync.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+/**
+ * kith_sync_folder_of:
+ * @path: (type filename): a file
+ *
+ * A new name of a file is on the disk when its folder is. Blocks.
+ *
+ * Returns: whether it is; else errno says why
+ */
+gboolean
+kith_sync_folder_of (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean is_done = fd >= 0 && fsync (fd) == 0;
+  int saved = errno;
+
+  if (fd >= 0)
+    close (fd);
+  errno = saved;
+  return is_done;
+}

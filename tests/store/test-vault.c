@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The vault on the disk: what is left of it there. A second name of a file keeps hold of its blocks. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-error.h"
+#include "base/kith-init.h"
+#include "kith-test-database.h"
+#include "kith-test-store.h"
+#include "store/kith-key-wrap.h"
+#include "store/kith-vault.h"
+
+#define NOBODY 65534
+
+typedef struct
+{
+  char *folder; /* (owned) */
+  char *path;   /* (owned) */
+  char *other;  /* (owned): the other name */
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithSecret) key = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->folder = kith_test_folder_new ();
+  self->path = g_build_filename (self->folder, "vault", NULL);
+  self->other = g_build_filename (self->folder, "other", NULL);
+  key = kith_vault_create (self->path, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_free (self->path);
+  g_free (self->other);
+  kith_test_folder_free (self->folder);
+}
+
+/* Returns: whether the old file, under its other name, still opens without a passphrase */
+static gboolean
+opens (Fixture *self)
+{
+  g_autoptr (KithSecret) key = kith_vault_unlock (self->other, NULL, NULL);
+
+  return key != NULL;
+}
+
+/* The key had no passphrase: the file that is replaced has it in the clear. */
+static void
+test_change (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithSecret) passphrase = kith_passphrase_new ("later", NULL);
+  g_autoptr (KithSecret) wrong = kith_passphrase_new ("wrong", NULL);
+  g_autoptr (KithSecret) before = kith_vault_unlock (self->path, NULL, NULL);
+  g_autoptr (KithSecret) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (link (self->path, self->other), ==, 0);
+  g_assert_false (kith_vault_change (self->path, wrong, passphrase, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE);
+  g_clear_error (&error);
+  g_assert_true (opens (self));
+
+  g_assert_true (kith_vault_change (self->path, NULL, passphrase, &error));
+  g_assert_no_error (error);
+  g_assert_false (opens (self));
+  after = kith_vault_unlock (self->path, passphrase, &error);
+  g_assert_no_error (error);
+  g_assert_true (kith_secret_equal (before, after));
+}
+
+static void
+test_destroy (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (link (self->path, self->other), ==, 0);
+  g_assert_true (kith_vault_destroy (self->path, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  g_assert_false (opens (self));
+}
+
+/* As somebody whom the permissions of files concern. */
+static void
+test_destroy_read_only (Fixture *self, gconstpointer data)
+{
+  gboolean is_root = geteuid () == 0;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (link (self->path, self->other), ==, 0);
+  g_assert_cmpint (g_chmod (self->path, 0400), ==, 0);
+  if (is_root)
+    {
+      g_assert_cmpint (chown (self->folder, NOBODY, NOBODY), ==, 0);
+      g_assert_cmpint (chown (self->path, NOBODY, NOBODY), ==, 0);
+      g_assert_cmpint (seteuid (NOBODY), ==, 0);
+    }
+  kith_vault_destroy (self->path, &error);
+  if (is_root)
+    g_assert_cmpint (seteuid (0), ==, 0);
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  g_assert_false (opens (self));
+}
+
+/* Erasing would leave what it leads to. */
+static void
+test_link (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithSecret) key = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink (self->path, self->other), ==, 0);
+  key = kith_vault_unlock (self->other, NULL, &error);
+  g_assert_null (key);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  kith_key_wrap_make_it_cheap ();
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/vault/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("change", test_change);
+  ADD ("destroy", test_destroy);
+  ADD ("destroy-read-only", test_destroy_read_only);
+  ADD ("link", test_link);
+  return g_test_run ();
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A profile that could not be opened: what was in the way is gone, and one press opens it."""
+
+import os
+import shutil
+import tempfile
+
+from person import Person, check, finish, screenshot
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+profile = os.path.join(folder, 'ann')
+database = os.path.join(profile, 'kith.db')
+people = []
+
+
+def start(*arguments):
+    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile)
+    people.append(person)
+    return person
+
+
+try:
+    ann = start('--name', 'Ann')
+    ann.press('Without a Passphrase…')
+    check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
+    check('and ends in order', ann.leave() == 0)
+
+    os.rename(database, database + '.away')
+    os.mkdir(database)
+    ann = start()
+    check('what is wrong is told', ann.find('push button', 'Try Again'), ann.everything())
+    screenshot('trouble')
+    ann.press('Try Again')
+    check('and again, as long as it is', ann.find('push button', 'Try Again')
+          and not ann.sees('open in another Kith', timeout_s=1), ann.everything())
+    os.rmdir(database)
+    os.rename(database + '.away', database)
+    ann.press('Try Again')
+    check('then one press opens it', ann.port() > 0, ann.everything())
+    check('Ann ends in order again', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
