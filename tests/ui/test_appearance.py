@@ -1,19 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Light or dark and larger text as the user chose, also the next time; how much room is taken on the disk, and
-making some: only what was received, and is as it came, is deleted."""
+"""Light or dark and larger text as the user chose, also the next time."""
 
-import os
-import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 
-from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
-
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
-import kith_cli  # noqa: E402
+from person import Person, check, finish, insist, screenshot, wait, xdotool
 
 folder = tempfile.mkdtemp()
 profile = folder + '/ann'
@@ -67,20 +60,11 @@ def page(name):
     def act():
         ann.focus('Preferences')
         ann.click_at(ann.look_for('page tab', name), ann.x_window('Preferences'))
-    return insist(act, lambda: ann.look_for('label', {'Data': 'Received Files', 'General': 'Appearance'}[name]))
+    return insist(act, lambda: ann.look_for('label', 'Appearance'))
 
 
 def open_preferences(name):
     return ann.key_until(lambda: ann.look_for('page tab', name), 'ctrl+comma') and page(name)
-
-
-def send(name, size):
-    path = pathlib.Path(folder) / name
-    path.write_bytes(os.urandom(size))
-    offered = ben.ok('send-file', to=ben.other, path=str(path))['transfer']
-    ann.press('Accept')
-    ben.event('file-done', transfer=offered)
-    return pathlib.Path(profile) / 'files' / name
 
 
 try:
@@ -88,7 +72,6 @@ try:
     ann.press('Without a Passphrase…')
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ann.place(0, (900, 600))
-    size = ann.geometry(ann.window)
     row = ann.find('push button', contains='Reachable at ')
     height = row.box()[3]
 
@@ -106,34 +89,10 @@ try:
     ann = start()
     check('the next time as well', is_dark(), brightness)
     check('with larger text', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
-    check('and as large as it was', wait(lambda: [ann.geometry(ann.window)[side] == size[side]
-                                                  for side in ('WIDTH', 'HEIGHT')] == [True, True]),
-          lambda: (ann.geometry(ann.window), size))
     check('the way back', open_preferences('General') and pick('Colors', 'Like the System', 'Up')
           and pick('Text Size', 'Small', 'Up'), ann.everything())
     ann.close('Preferences', 'page tab', 'General')
     check('is light', wait(lambda: brightness() > 150), brightness)
-
-    # Room
-    ben = let_in(ann, kith_cli.Person('Ben', profile=folder + '/ben'))
-    ann.select('Ben')
-    kept, gone = send('kept.bin', 20000), send('gone.bin', 30000)
-    check('two files have come', wait(lambda: kept.exists() and gone.exists()), ann.messages())
-    kept.write_bytes(b'changed by Ann')
-    check('the preferences say how much that is', open_preferences('Data') and ann.sees('1 file, '), ann.everything())
-    screenshot('preferences-data')
-    ann.press('Delete…')
-    check('none is old', ann.sees('No received file is that old'), ann.everything())
-    pick('Delete Received Files', 'All of Them', 'Down')
-    ann.press('Delete…')
-    check('it is asked about', ann.sees('1 file, '), ann.everything())
-    screenshot('storage-question')
-    check('nothing is gone before', gone.exists())
-    ann.press('Delete')
-    check('then it is', wait(lambda: not gone.exists()), ann.everything())
-    check('and said', ann.find('label', 'None'), ann.everything())
-    check('what was changed stays', kept.read_bytes() == b'changed by Ann')
-    ann.close('Preferences', 'page tab', 'Data')
     check('Ann ends in order again', ann.leave() == 0)
 finally:
     for person in people:
