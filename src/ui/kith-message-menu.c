@@ -7,8 +7,12 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-limits.h"
 #include "model/kith-transfer.h"
 #include "ui/kith-file-acts.h"
+#include "ui/kith-format.h"
+
+#define SHOWN_CHARS 40
 
 static void
 append (GMenu *menu, const char *label, const char *action, const char *target)
@@ -30,6 +34,40 @@ append_reactions (GMenu *menu)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 
+/* An underscore of an address is no mnemonic. */
+static char *
+dup_label (const char *uri)
+{
+  g_autofree char *line = kith_format_one_line (uri);
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (g_utf8_strlen (line, -1) > SHOWN_CHARS)
+    *g_utf8_offset_to_pointer (line, SHOWN_CHARS) = '\0';
+  parts = g_strsplit (line, "_", -1);
+  escaped = g_strjoinv ("__", parts);
+
+  /* Translators: where a link leads */
+  return g_strdup_printf (_("Open %s…"), escaped);
+}
+
+/* The only one needs no name. Without a pointer, this is the way to the others. */
+static void
+append_links (GMenu *section, const char *const *links)
+{
+  if (links[0] != NULL && links[1] == NULL)
+    append (section, _("_Open Link…"), "win.open-link", links[0]);
+
+  for (guint i = 0; links[0] != NULL && links[1] != NULL && links[i] != NULL && i < KITH_LIMIT_MENU_LINKS; i++)
+    {
+      g_autofree char *label = dup_label (links[i]);
+
+      append (section, label, "win.open-link", links[i]);
+    }
+  if (links[0] != NULL)
+    append (section, _("Copy _Link"), "win.copy", links[0]);
+}
+
 static void
 append_texts (GMenu *menu, KithMessage *message, const char *const *links)
 {
@@ -38,11 +76,7 @@ append_texts (GMenu *menu, KithMessage *message, const char *const *links)
 
   append (section, _("_Answer"), "conversation.answer", id);
   append (section, _("_Copy"), "win.copy", kith_message_get_text (message));
-  if (links[0] != NULL)
-    {
-      append (section, _("_Open Link…"), "win.open-link", links[0]);
-      append (section, _("Copy _Link"), "win.copy", links[0]);
-    }
+  append_links (section, links);
   append (section, _("_Select Text…"), "conversation.show-text", id);
   append (section, _("_Forward…"), "conversation.forward", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-command-line.h"
+#include "ui/kith-announce.h"
 
 #define MAX_NAMES 8
 
@@ -272,6 +273,17 @@ name_list (KithNameCompletion *self, const char *words)
                                   -1);
 }
 
+/* The cursor stays in the text, and with it the focus: says who is chosen. @what: (nullable): what is offered */
+static void
+announce_choice (KithNameCompletion *self, GtkListBoxRow *row, const char *what)
+{
+  const char *name = gtk_label_get_text (GTK_LABEL (gtk_list_box_row_get_child (row)));
+  /* Translators: "Members to mention", the first of them */
+  g_autofree char *words = what != NULL ? g_strdup_printf (C_("completion", "%s: %s"), what, name) : g_strdup (name);
+
+  kith_announce (GTK_WIDGET (self->text_view), words);
+}
+
 /* Returns: what is offered, in words */
 static const char *
 find_typed (KithNameCompletion *self, const char *text, Typed *typed)
@@ -303,12 +315,14 @@ update (KithNameCompletion *self)
   g_autoptr (GPtrArray) choices = NULL;
   GtkListBoxRow *row;
   Typed typed = { 0 };
+  const char *what;
 
   if (self->inserting)
     return;
 
   text = dup_before_cursor (self);
-  name_list (self, find_typed (self, text, &typed));
+  what = find_typed (self, text, &typed);
+  name_list (self, what);
   prefix = typed.prefix;
   self->start = typed.start;
   choices = prefix != NULL ? find_choices (self, &typed) : NULL;
@@ -322,7 +336,9 @@ update (KithNameCompletion *self)
     gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
   for (guint i = 0; i < choices->len; i++)
     gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (choices, i)));
-  gtk_list_box_select_row (self->list_box, gtk_list_box_get_row_at_index (self->list_box, 0));
+  row = gtk_list_box_get_row_at_index (self->list_box, 0);
+  gtk_list_box_select_row (self->list_box, row);
+  announce_choice (self, row, gtk_widget_get_visible (self->popover) ? NULL : what);
   show (self);
 }
 
@@ -357,8 +373,11 @@ step (KithNameCompletion *self, int change)
   int index = row != NULL ? gtk_list_box_row_get_index (row) : -1;
 
   row = gtk_list_box_get_row_at_index (self->list_box, index + change);
-  if (row != NULL)
-    gtk_list_box_select_row (self->list_box, row);
+  if (row == NULL)
+    return;
+
+  gtk_list_box_select_row (self->list_box, row);
+  announce_choice (self, row, NULL);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

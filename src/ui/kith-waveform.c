@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "ui/kith-announce.h"
+
 #define MAX_VALUES 64
 #define HEIGHT 32
 #define LEAST_WIDTH 80
@@ -22,6 +24,7 @@ struct _KithWaveform
   guint8 values[MAX_VALUES];
   guint n_values;
   double position;
+  char *words; /* (owned) (nullable) the position, as it is said */
 };
 
 enum
@@ -109,6 +112,17 @@ drag_update_cb (GtkGestureDrag *gesture, double offset_x, double offset_y, KithW
     move_to_x (self, x + offset_x);
 }
 
+/* GTK 4.8 tells of no value but that of its own widgets. */
+static gboolean
+move_by_key (KithWaveform *self, double position)
+{
+  move (self, position);
+  if (self->words != NULL)
+    kith_announce (GTK_WIDGET (self), self->words);
+
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithWaveform *self)
@@ -119,15 +133,13 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
     {
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      move (self, self->position + (rtl ? STEP : -STEP));
-      return GDK_EVENT_STOP;
+      return move_by_key (self, self->position + (rtl ? STEP : -STEP));
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
-      move (self, self->position + (rtl ? -STEP : STEP));
-      return GDK_EVENT_STOP;
+      return move_by_key (self, self->position + (rtl ? -STEP : STEP));
     case GDK_KEY_Home:
-      move (self, 0);
-      return GDK_EVENT_STOP;
+    case GDK_KEY_KP_Home:
+      return move_by_key (self, 0);
     default:
       return GDK_EVENT_PROPAGATE;
     }
@@ -136,10 +148,19 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
 /* --- Object --------------------------------------------------------------------------------- */
 
 static void
+kith_waveform_finalize (GObject *object)
+{
+  g_free (KITH_WAVEFORM (object)->words);
+
+  G_OBJECT_CLASS (kith_waveform_parent_class)->finalize (object);
+}
+
+static void
 kith_waveform_class_init (KithWaveformClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = kith_waveform_finalize;
   widget_class->measure = kith_waveform_measure;
   widget_class->snapshot = kith_waveform_snapshot;
   gtk_widget_class_set_css_name (widget_class, "kithwaveform");
@@ -212,6 +233,8 @@ kith_waveform_set_position (KithWaveform *self, double position, const char *wor
   g_return_if_fail (KITH_IS_WAVEFORM (self));
 
   self->position = CLAMP (position, 0, 1);
+  g_free (self->words);
+  self->words = g_strdup (words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
                                   self->position, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));

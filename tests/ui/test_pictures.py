@@ -83,6 +83,9 @@ try:
                              lambda: ann.look_for('label', '300 × 200')), ann.everything())
     check('it can be made bigger', ann.press('Bigger') and ann.press('Bigger'))
     screenshot('pictures-viewer')
+    width = ann.find('image', 'Picture.png').box()[2]
+    check('with the keyboard as well', ann.key_until(
+        lambda: ann.look_for('image', 'Picture.png').box()[2] > width, 'plus', title='Picture.png'), ann.everything)
     check('and it closes', ann.close('Picture.png', 'label', '300 × 200'))
 
     # Receiving.

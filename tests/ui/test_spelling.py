@@ -58,6 +58,8 @@ try:
     check('until it is done', wait(lambda: underlined() == ['freind', 'ysterday']), underlined())
     check('the menu has what is meant', menu_at('freind', 'friend'), ann.everything())
     screenshot('spelling')
+    check('also where the cursor is', ann.key_until(lambda: ann.look_for('menu item', 'friend') is None, 'Escape')
+          and ann.key_until(lambda: ann.look_for('menu item', 'friend'), 'Home', 'shift+F10'), ann.everything)
     check('and puts it there', ann.look_for('menu item', 'friend').act()
           and wait(lambda: ann.text('Message text').startswith('friend of')), ann.everything())
     check('that one is right', wait(lambda: underlined() == ['ysterday']), underlined())

@@ -144,6 +144,9 @@ show (KithPictureViewer *self, KithPicture *picture)
   self->texture = g_object_ref (kith_picture_get_frame (picture, 0));
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->texture));
   gtk_picture_set_alternative_text (self->picture, kith_transfer_get_name (self->transfer));
+  /* For GTK 4.8, that describes it and is no name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  kith_transfer_get_name (self->transfer), -1);
   adw_window_title_set_subtitle (self->title, size);
   gtk_stack_set_visible_child_name (self->stack, "picture");
   set_zoom (self, FITS);

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every page and dialog for somebody who hears it: all that can be met with the keyboard has a name."""
+
+import sys
+
+from audit import nameless
+from person import Person, check, finish, wait
+
+which = sys.argv[1]
+DIALOGS = {'invite': 'ctrl+i', 'join': 'ctrl+n', 'connect': 'ctrl+shift+n', 'address': 'ctrl+shift+i',
+           'preferences': 'ctrl+comma', 'shortcuts': 'ctrl+question'}
+LAST = 'And the little ticks'
+MENU = ('Conversation menu', 'Disappearing Messages…')
+
+
+def n_windows(person):
+    return len(person.tree().windows)
+
+
+def check_names(person, where):
+    """What was just opened may still be filled."""
+    check(f'{where}: all has a name', wait(lambda: not nameless(person), 3), lambda: ' | '.join(nameless(person)))
+
+
+def close(person, n=1):
+    return person.key_until(lambda: n_windows(person) == n, 'Escape', title='')
+
+
+def look_at_dialogs(ann):
+    check_names(ann, 'welcome')
+    ann.fill('Your Name', 'Ann')
+    ann.press('Start')
+    check('the window opens', ann.find('push button', 'Main menu'), ann.everything)
+    check_names(ann, 'empty')
+    for where, keys in DIALOGS.items():
+        check(f'{where} opens', ann.key_until(lambda: n_windows(ann) > 1, keys), ann.everything)
+        check_names(ann, where)
+        close(ann)
+    check('the menu opens', ann.key_until(lambda: ann.look_for('menu item', contains='Preferences'), 'F10'))
+    check_names(ann, 'main menu')
+
+
+def look_at_talk(demo):
+    check('two windows open', wait(lambda: n_windows(demo) == 2))
+    demo.window = demo.x_window('Ann – Kith')
+    check('they have greeted each other', demo.has_message('Ben', LAST), demo.everything)
+    check_names(demo, 'conversation')
+    demo.focus('Ann – Kith')
+    check('a message has a menu', demo.key_until(lambda: demo.look_for('menu item', 'Answer'), 'shift+Tab', 'Menu',
+                                                 title='Ann – Kith'), demo.everything)
+    check_names(demo, 'menu of a message')
+    check('and details', demo.look_for('menu item', 'Details').act() and wait(lambda: n_windows(demo) == 3))
+    check_names(demo, 'message details')
+    close(demo, 2)
+    check('the contact has details', demo.press(contains='Ben, Online') and wait(lambda: n_windows(demo) == 3),
+          demo.everything)
+    check_names(demo, 'contact details')
+    close(demo, 2)
+
+
+if which == 'dialogs':
+    person, look_at = Person(), look_at_dialogs
+else:
+    person, look_at = Person('--demo'), look_at_talk
+try:
+    look_at(person)
+    check('it ends in order', person.leave() == 0)
+finally:
+    person.leave()
+finish()
