@@ -11,6 +11,8 @@
 #include "kith-test-database.h"
 #include "kith-test-store.h"
 #include "store/kith-backup.h"
+#include "store/kith-database.h"
+#include "store/kith-store-private.h"
 #include "store/kith-store-received.h"
 #include "store/kith-store-transfer.h"
 
@@ -288,6 +290,47 @@ test_backup (Fixture *self, gconstpointer data)
   kith_test_folder_free (g_steal_pointer (&folder));
 }
 
+/* --- A start -------------------------------------------------------------------------------- */
+
+#define HISTORY 500
+
+static int
+count_steps_cb (unsigned int what, void *user_data, void *statement, void *ns)
+{
+  *(guint *) user_data += (guint) sqlite3_stmt_status (statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+  return 0;
+}
+
+/* However long the history is, a start does not go through it. */
+static void
+test_start_reads_little (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "long.db", NULL);
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database;
+  guint n_steps = 0;
+
+  g_clear_object (&self->store);
+  self->store = kith_store_open (path, secret, &error);
+  g_assert_no_error (error);
+  kith_test_put_profile (self->store, "Ann");
+  kith_test_add (self->store, 1, 1, HISTORY, FALSE);
+  kith_test_close (self->store);
+
+  database = kith_database_open (path, secret, &error);
+  g_assert_no_error (error);
+  sqlite3_trace_v2 (kith_database_get_handle (database), SQLITE_TRACE_PROFILE, count_steps_cb, &n_steps);
+  snapshot = kith_store_read_snapshot (database, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_steps, <, HISTORY / 2);
+  sqlite3_trace_v2 (kith_database_get_handle (database), 0, NULL, NULL);
+  g_assert_true (kith_database_close (database, &error));
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,6 +344,7 @@ main (int argc, char **argv)
   g_test_add ("/store/transfer/no-edit", Fixture, NULL, set_up, test_no_edit, tear_down);
   g_test_add ("/store/transfer/clear", Fixture, NULL, set_up, test_clear, tear_down);
   g_test_add ("/store/transfer/backup", Fixture, NULL, set_up, test_backup, tear_down);
+  g_test_add ("/store/transfer/start-reads-little", Fixture, NULL, set_up, test_start_reads_little, tear_down);
 
   return g_test_run ();
 }
