@@ -236,6 +236,8 @@ renew_own_key (KithGroupReplica *self, const guint8 *author, GError **error)
 
   memcpy (body.author, author, sizeof body.author);
   memcpy (body.cut.author, self->author, sizeof body.cut.author);
+  kith_group_renew_sign (self->chain->gid, author, kith_secret_get_data (self->seed),
+                         body.acceptance);
   body.cut.seq = log != NULL ? kith_group_log_counted (log) : 0;
   if (body.cut.seq != 0)
     memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id, sizeof body.cut.entry_id);

@@ -430,6 +430,7 @@ renew_key (KithGroupReplica *self)
 
       memcpy (body.author, join->author, sizeof body.author);
       memcpy (body.cut.author, join->replaces, sizeof body.cut.author);
+      memcpy (body.acceptance, join->renewal, sizeof body.acceptance);
       body.cut.seq = log != NULL ? kith_group_log_counted (log) : 0;
       if (body.cut.seq != 0)
         memcpy (body.cut.entry_id, kith_group_log_get (log, body.cut.seq)->id,

@@ -25,7 +25,7 @@ get_admin (KithGroupReplica *self)
 static gboolean
 refuse (GError **error, const char *why)
 {
-  g_set_error_literal (error, kith_error_quark (), KITH_ERROR_REFUSED, why);
+  g_set_error_literal (error, kith_error_quark (), KITH_ERROR_INVALID, why);
   return FALSE;
 }
 

@@ -172,6 +172,15 @@ check_transfer (const KithGroupState *self, const KithGroupOp *op)
          && kith_group_accept_verify (op->prev, op->body.author, op->body.acceptance);
 }
 
+/* The owner of the old key says that the new one is theirs: no admin can speak for a member. */
+static gboolean
+check_rekey (const KithGroupState *self, const KithGroupOp *op)
+{
+  return kith_group_state_is_member (self, op->body.cut.author) && may_add (self, op->body.author)
+         && kith_group_renew_verify (self->gid, op->body.author, op->body.cut.author,
+                                     op->body.acceptance);
+}
+
 static gboolean
 check_checkpoint (const KithGroupState *self, const KithGroupOp *op)
 {
@@ -269,8 +278,7 @@ kith_group_state_check (const KithGroupState *self, const KithGroupOp *op)
     case KITH_GROUP_OP_CLAIM:
       return check_claim (self, op);
     case KITH_GROUP_OP_REKEY:
-      return kith_group_state_is_member (self, op->body.cut.author)
-             && may_add (self, op->body.author);
+      return check_rekey (self, op);
     case KITH_GROUP_OP_RENAME:
     case KITH_GROUP_OP_POLICY:
       return TRUE;

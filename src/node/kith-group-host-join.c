@@ -64,6 +64,8 @@ seal_request (KithGroupHost *self, KithSecret *author_seed, const char *text)
       join.has_token = FALSE;
       join.has_replaces = TRUE;
       memcpy (join.replaces, kith_group_replica_get_author (self->replica), sizeof join.replaces);
+      kith_group_renew_sign (join.gid, join.author, kith_secret_get_data (self->row->author_seed),
+                             join.renewal);
     }
 
   if (kith_group_invite_prove (node, join.gid, join.author, proof))

@@ -10,6 +10,7 @@
 
 #include "base/kith-text.h"
 #include "proto/kith-group-body-private.h"
+#include "proto/kith-group-op.h"
 
 #define LINK_PROOF_BYTES 64 /* at most */
 #define MOST_BYTES (KITH_LIMIT_RECORD_CONTROL_BYTES - KITH_GROUP_BLIND_BYTES)
@@ -67,7 +68,10 @@ fill (Kith__GroupJoin *out, const KithGroupJoin *self)
     out->link_proof = kith_body_bytes (g_bytes_get_data (self->link_proof, NULL),
                               g_bytes_get_size (self->link_proof));
   if (self->has_replaces)
-    out->replaces = kith_body_bytes (self->replaces, sizeof self->replaces);
+    {
+      out->replaces = kith_body_bytes (self->replaces, sizeof self->replaces);
+      out->renewal = kith_body_bytes (self->renewal, sizeof self->renewal);
+    }
 }
 
 /**
@@ -192,6 +196,14 @@ take_texts (KithGroupJoin *self, const Kith__GroupJoin *in)
 }
 
 static gboolean
+take_renewal (KithGroupJoin *self, const Kith__GroupJoin *in)
+{
+  return kith_body_take_bytes (&in->replaces, self->replaces, sizeof self->replaces)
+         && kith_body_take_bytes (&in->renewal, self->renewal, sizeof self->renewal)
+         && kith_group_renew_verify (self->gid, self->author, self->replaces, self->renewal);
+}
+
+static gboolean
 take_join (KithGroupJoin *self, const Kith__GroupJoin *in)
 {
   if (!kith_body_take_bytes (&in->gid, self->gid, sizeof self->gid)
@@ -204,8 +216,7 @@ take_join (KithGroupJoin *self, const Kith__GroupJoin *in)
   self->has_token = in->token.len != 0;
   self->has_replaces = in->replaces.len != 0;
   if ((self->has_token && !kith_body_take_bytes (&in->token, self->token, sizeof self->token))
-      || (self->has_replaces
-          && !kith_body_take_bytes (&in->replaces, self->replaces, sizeof self->replaces)))
+      || (self->has_replaces && !take_renewal (self, in)))
     return FALSE;
   if (in->link_proof.len > 0)
     self->link_proof = g_bytes_new (in->link_proof.data, in->link_proof.len);

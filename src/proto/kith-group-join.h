@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @link_proof: (nullable): of the group link that was opened
  * @replaces: with @has_replaces, the author key that they had until now: they restored a backup, or
  *   have a new machine
+ * @renewal: with @has_replaces, by kith_group_renew_sign(): that key says so itself
  * @has_bringer: whether there is a @bringer
  * @bringer: the author key of the member who took it from them and handed it on, and says so
  *
@@ -42,6 +43,7 @@ typedef struct
   GBytes  *link_proof; /* (owned) (nullable) */
   gboolean has_replaces;
   guint8   replaces[KITH_GROUP_KEY_BYTES];
+  guint8   renewal[KITH_SIGNATURE_BYTES];
   gboolean has_bringer;
   guint8   bringer[KITH_GROUP_KEY_BYTES];
 } KithGroupJoin;

@@ -66,6 +66,12 @@ has_cut (KithGroupOpType type)
 }
 
 static gboolean
+has_acceptance (KithGroupOpType type)
+{
+  return type == KITH_GROUP_OP_TRANSFER || type == KITH_GROUP_OP_REKEY;
+}
+
+static gboolean
 may_have_secret (KithGroupOpType type)
 {
   return type == KITH_GROUP_OP_CREATE || type == KITH_GROUP_OP_KICK || type == KITH_GROUP_OP_LEFT
@@ -163,7 +169,7 @@ kith_group_op_body_pack (KithGroupOpType type, const KithGroupOpBody *body)
     out.cut = &cut;
   if (type == KITH_GROUP_OP_ADD)
     fill_add (&out, body);
-  if (type == KITH_GROUP_OP_TRANSFER)
+  if (has_acceptance (type))
     out.acceptance = kith_body_bytes (body->acceptance, sizeof body->acceptance);
   if (type == KITH_GROUP_OP_CHECKPOINT)
     out.state_hash = kith_body_bytes (body->state_hash, sizeof body->state_hash);
@@ -284,7 +290,7 @@ take_body (KithGroupOpBody *body, KithGroupOpType type, const Kith__GroupOpBody 
     return FALSE;
   if (type == KITH_GROUP_OP_ADD && !take_add (body, in))
     return FALSE;
-  if (type == KITH_GROUP_OP_TRANSFER
+  if (has_acceptance (type)
       && !kith_body_take_bytes (&in->acceptance, body->acceptance, sizeof body->acceptance))
     return FALSE;
   if (type == KITH_GROUP_OP_CHECKPOINT

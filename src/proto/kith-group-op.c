@@ -264,6 +264,58 @@ kith_group_accept_verify (const guint8 prev[KITH_GROUP_ID_BYTES],
 }
 
 static void
+hash_renewal (guint8 *out, const guint8 *gid, const guint8 *old, const guint8 *author)
+{
+  kith_hash (out, "kith1 g-renew",
+             KITH_FIELDS (KITH_FIELD (gid, KITH_GROUP_ID_BYTES),
+                          KITH_FIELD (old, KITH_GROUP_KEY_BYTES),
+                          KITH_FIELD (author, KITH_GROUP_KEY_BYTES)));
+}
+
+/**
+ * kith_group_renew_sign:
+ * @gid: the group
+ * @author: the new author key
+ * @old_seed: the seed of the one that it replaces
+ * @out: (out caller-allocates): what REKEY needs (10.2): without it an admin could give the name of
+ *   any member to a key of his own
+ */
+void
+kith_group_renew_sign (const guint8 gid[KITH_GROUP_ID_BYTES],
+                       const guint8 author[KITH_GROUP_KEY_BYTES],
+                       const guint8 old_seed[KITH_IDENTITY_SEED_BYTES],
+                       guint8 out[KITH_SIGNATURE_BYTES])
+{
+  guint8 old[KITH_GROUP_KEY_BYTES];
+  guint8 hash[KITH_HASH_BYTES];
+
+  kith_identity_get_public (old_seed, old);
+  hash_renewal (hash, gid, old, author);
+  kith_identity_sign (old_seed, hash, sizeof hash, out);
+}
+
+/**
+ * kith_group_renew_verify:
+ * @gid: the group
+ * @author: the new author key
+ * @old: the one that it replaces
+ * @signature: untrusted
+ *
+ * Returns: whether the owner of the old key wants the new one
+ */
+gboolean
+kith_group_renew_verify (const guint8 gid[KITH_GROUP_ID_BYTES],
+                         const guint8 author[KITH_GROUP_KEY_BYTES],
+                         const guint8 old[KITH_GROUP_KEY_BYTES],
+                         const guint8 signature[KITH_SIGNATURE_BYTES])
+{
+  guint8 hash[KITH_HASH_BYTES];
+
+  hash_renewal (hash, gid, old, author);
+  return kith_identity_verify (old, hash, sizeof hash, signature);
+}
+
+static void
 hash_endorsement (guint8 *out, const guint8 *gid, guint32 height, const guint8 *prev,
                   const guint8 *candidate)
 {

@@ -70,7 +70,7 @@ typedef struct
   guint8          identity[KITH_IDENTITY_KEY_BYTES];  /* CREATE, ADD */
   guint64         history_from_ms;                    /* ADD */
   KithGroupCut    cut;                                /* KICK, LEFT, REKEY: the old key */
-  guint8          acceptance[KITH_SIGNATURE_BYTES];   /* TRANSFER */
+  guint8          acceptance[KITH_SIGNATURE_BYTES];   /* TRANSFER; REKEY: by the old key */
   guint8          state_hash[KITH_HASH_BYTES];        /* CHECKPOINT */
   guint32         pin_height;                         /* ADD */
   guint8          pin_id[KITH_GROUP_ID_BYTES];        /* ADD: zeros = none */
@@ -133,6 +133,14 @@ gboolean     kith_group_op_body_unpack (KithGroupOpBody       *body,
 void         kith_group_op_body_clear  (KithGroupOpBody       *body);
 
 /* Signatures that stand in the bodies. */
+void         kith_group_renew_sign     (const guint8           gid[KITH_GROUP_ID_BYTES],
+                                        const guint8           author[KITH_GROUP_KEY_BYTES],
+                                        const guint8           old_seed[KITH_IDENTITY_SEED_BYTES],
+                                        guint8                 out[KITH_SIGNATURE_BYTES]);
+gboolean     kith_group_renew_verify   (const guint8           gid[KITH_GROUP_ID_BYTES],
+                                        const guint8           author[KITH_GROUP_KEY_BYTES],
+                                        const guint8           old[KITH_GROUP_KEY_BYTES],
+                                        const guint8           signature[KITH_SIGNATURE_BYTES]);
 void         kith_group_accept_sign    (const guint8           prev[KITH_GROUP_ID_BYTES],
                                         const guint8           seed[KITH_IDENTITY_SEED_BYTES],
                                         guint8                 out[KITH_SIGNATURE_BYTES]);

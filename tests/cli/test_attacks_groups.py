@@ -259,7 +259,7 @@ def test_what_a_member_may_not_do():
             (chain.ADD, {'author': os.urandom(32), 'identity': os.urandom(32)}),
             (chain.POLICY, {'policy': {'cap': 1}}), (chain.CHECKPOINT, {'state_hash': replica.state.hash()}),
             (chain.TRANSFER, {'author': eve.public, 'acceptance': chain.acceptance(eve, head.id)}),
-            (chain.REKEY, {'author': os.urandom(32), 'cut': replica.cut_of(ann)}),
+            (chain.REKEY, {'author': os.urandom(32), 'cut': replica.cut_of(ann), 'acceptance': bytes(64)}),
             (chain.LEFT, {'cut': replica.cut_of(ann), 'secret_hash': bytes(32)}),
             *((chain.CLAIM, {'endorsements': voices, 'secret_hash': bytes(32)})
               for voices in (b'', voice, voice * 2, voice[:64] + bytes(32) + voice)),
@@ -280,6 +280,29 @@ def test_what_a_member_may_not_do():
             found, = person.ok('groups')['groups']
             assert found['name'] == 'Ace' and found['state'] == 'member' and found['members'] == 3, found
             assert person.ok('who-admin', group=group.ace)['admin']['id'] == group.ann.id
+
+
+def test_an_admin_speaks_for_others():
+    """The admin gives Ben's name to a key of her own and writes with it: Ann takes none of that. Only what the old key
+    has signed makes a new one."""
+    ann, ben = Person('Ann'), Person('Ben')
+    eve, to_ann = known(ann, 'Eve')
+    to_ben = befriended(ben, eve)
+    replica = made(eve, 'Ace', (ann, to_ann), (ben, to_ben))
+    ace, bens, mine = replica.gid.hex(), replica.author_of(to_ben.remote), SigningKey()
+    with answering(to_ann, to_ben):
+        ann.event('member', change='joined', id=ben.id)
+    for accepted in (b'', bytes(64), chain.renewal(mine, replica.gid, mine.public),
+                     chain.renewal(replica.key, replica.gid, mine.public)):
+        stolen = replica.draft(chain.REKEY, author=mine.public, cut=replica.cut_of(bens), acceptance=accepted)
+        said = log.seal(mine, stolen, 1, None, log.now_hlc(), log.text('I am Ben'))
+        for link in replica.links:
+            link.send('GROUP_OPS', ops=[stolen.raw])
+            link.send('GROUP_ENTRIES', items=[said.item()])
+    ben.ok('send', to=ace, text='I am Ben indeed')
+    with answering(to_ann, to_ben):
+        assert ann.event('message')['text'] == 'I am Ben indeed'
+    assert texts_of(ann, ace) == ['I am Ben indeed'] and names_of(ann, ace) == ['Ben', 'Eve', 'me']
 
 
 def test_floods_of_a_member():

@@ -239,6 +239,22 @@ def test_notes():
     from_ben.until(lambda: 'Straight to you' in replica.texts())
 
 
+def test_another_key():
+    """10.1, 10.2: a member asks for another author key in place of theirs, and goes on with it."""
+    ann = Person('Ann')
+    pia, session = known(ann, 'Pia')
+    ace = ann.ok('group-new', name='Ace')['group']
+    replica = joined(ann, ace, session, pia)
+    replica.say('with the first')
+    ann.event('message', text='with the first')
+    replica.links[0].send('GROUP_JOIN', **replica.renew())
+    session.until(replica.is_member)
+    assert replica.chain.head().kind == chain.REKEY
+    replica.say('with the second')
+    assert ann.event('message', text='with the second')['from'] == pia.id
+    assert names_of(ann, ace) == ['Pia', 'me'] and len(replica.shown()) == 2
+
+
 def test_named_too_early():
     """Who takes us for a member before we are one is asked all the same."""
     ann = Person('Ann')

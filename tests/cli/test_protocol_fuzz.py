@@ -261,7 +261,8 @@ class Fuzzed:
             (chain.RENAME, {'name': chance.choice(TEXTS_OF_NAMES)}), (chain.POLICY, {'policy': chance.fields('GroupPolicy')}),
             (chain.TRANSFER, {'author': heir.public, 'acceptance': chain.acceptance(heir, before.id)}),
             (chain.CHECKPOINT, {'state_hash': chance.choice([state.hash(), os.urandom(32)])}),
-            (chain.REKEY, {'author': fresh.public, 'cut': cut}),
+            (chain.REKEY, {'author': fresh.public, 'cut': cut, 'acceptance': chain.renewal(
+                next((key for key in keys if key.public == person), fresh), replica.gid, fresh.public)}),
             (chain.CLAIM, {'endorsements': b''.join(voices), 'secret_hash': os.urandom(32),
                            'proof': b''.join(op.id for op in chance.sample(path, min(2, len(path)))) * chance.randrange(2),
                            'removals': [cut] * chance.randrange(3)}),

@@ -218,6 +218,8 @@ kith_sim_make_request (KithSimPerson *person, const guint8 *replaces, KithSecret
     {
       join.has_replaces = TRUE;
       memcpy (join.replaces, replaces, sizeof join.replaces);
+      kith_group_renew_sign (join.gid, join.author, kith_secret_get_data (person->author_seed),
+                             join.renewal);
     }
   return kith_group_join_seal (&join, kith_secret_get_data (seed), person->identity_seed);
 }

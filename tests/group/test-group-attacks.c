@@ -241,6 +241,49 @@ test_admin_fork (void)
   assert_same (sim, left, 3);
 }
 
+/* The admin gives the name of a member to a key of his own, to speak for them: nobody follows. */
+static void
+test_stolen_name (void)
+{
+  g_autoptr (KithSim) sim = make_group (3);
+  KithSimPerson *admin = person (sim, 0);
+  KithSimPerson *victim = person (sim, 2);
+  const KithGroupState *state = kith_group_replica_get_state (admin->replica);
+  KithGroupOpDraft draft = { .type = KITH_GROUP_OP_REKEY };
+  KithGroupOpBody body = { 0 };
+  const guint8 seed[32] = { 77 };
+  guint8 prev[32];
+
+  memcpy (prev, state->head, 32);
+  draft.gid = kith_sim_get_gid (sim);
+  draft.prev = prev;
+  draft.height = state->height + 1;
+  draft.time_ms = (guint64) kith_sim_get_now (sim);
+  memcpy (body.cut.author, kith_sim_author (victim), 32);
+  kith_identity_get_public (seed, body.author);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (KithGroupOp) op = NULL;
+      g_autoptr (GBytes) record = NULL;
+
+      /* Not even with the new key's own signature. */
+      if (i == 1)
+        kith_group_renew_sign (draft.gid, body.author, seed, body.acceptance);
+      op = kith_group_op_seal (&draft, &body, kith_secret_get_data (admin->author_seed));
+      record = pack_op (op);
+      kith_sim_inject (admin, person (sim, 1), KITH_RECORD_GROUP_OPS, record);
+      kith_sim_run (sim, MINUTE_MS);
+    }
+
+  for (guint i = 0; i < 3; i++)
+    {
+      state = kith_group_replica_get_state (person (sim, i)->replica);
+      g_assert_true (kith_group_state_is_member (state, kith_sim_author (victim)));
+      g_assert_false (kith_group_state_is_member (state, body.author));
+      g_assert_false (kith_group_replica_is_frozen (person (sim, i)->replica));
+    }
+}
+
 /* --- 21 -------------------------------------------------------------------------------------- */
 
 static void
@@ -538,6 +581,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/attacks/20-two-entries", test_two_entries);
   g_test_add_func ("/group/attacks/20-deep-fork", test_deep_fork);
   g_test_add_func ("/group/attacks/20-admin-fork", test_admin_fork);
+  g_test_add_func ("/group/attacks/stolen-name", test_stolen_name);
   g_test_add_func ("/group/attacks/21-backdated", test_backdated);
   g_test_add_func ("/group/attacks/21-cut-branch", test_cut_branch);
   g_test_add_func ("/group/attacks/22-forged-claim", test_forged_claim);

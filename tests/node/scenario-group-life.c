@@ -162,7 +162,7 @@ test_succession (void)
   cat = trio.people[2];
   g_assert_false (kith_group_get_can_endorse (trio_group (ben)));
   kith_node_claim_admin_async (ben->node, trio_group (ben), NULL, test_result_cb, &result);
-  trio_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_REFUSED);
+  trio_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_INVALID);
   for (guint i = 0; i < 3; i++)
     test_person_stop (trio.people[i]);
 

@@ -55,6 +55,11 @@ def acceptance(key, prev):
     return key.sign(hash_of('kith1 g-accept', prev))
 
 
+def renewal(key, gid, new):
+    """10.2: what REKEY needs of the key that is replaced."""
+    return key.sign(hash_of('kith1 g-renew', gid, key.public, new))
+
+
 def endorsement(key, gid, height, prev, candidate):
     """10.5: the voice of a member for the next admin."""
     return key.sign(hash_of('kith1 g-endorse', gid, u32(height), prev, candidate))
@@ -143,6 +148,8 @@ class State:
             self._claim(op, body)
         elif op.kind == REKEY:
             former = self.people[body['cut']['author']]
+            check_signature(former.author, body['acceptance'],
+                            hash_of('kith1 g-renew', self.gid, former.author, body['author']))
             self._remove(op, body['cut'])
             self._add(op, body['author'], former.identity, former.history_from_ms)
             if self.admin == former.author:

@@ -219,6 +219,12 @@ class Group:
             link.send('GROUP_OPS', ops=[op.raw for op in ops])
             link.tell_secret()
 
+    def renew(self, key=None):
+        """Another key of ours, in place of the one that we have. Returns what has to be asked for."""
+        old, self.key = self.key, key or SigningKey()
+        fields = self.request('', replaces=old.public)
+        return {**fields, 'renewal': chain.renewal(old, self.gid, self.key.public)}
+
     def request(self, name, text='', token=b'', link_proof=b'', replaces=b'', time_ms=None):
         """10.1: the fields of our GROUP_JOIN."""
         fields = {'gid': self.gid, 'author': self.key.public, 'identity': self.identity.public,
