@@ -173,6 +173,7 @@ kith_window_update_auto_lock (KithWindow *self)
   kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
   kith_auto_lock_set_on_suspend (
       self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+  kith_auto_lock_begin (self->auto_lock);
 }
 
 /* --- The folder ----------------------------------------------------------------------------- */
