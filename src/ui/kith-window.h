@@ -56,5 +56,6 @@ void        kith_window_toast_with_button (KithWindow     *self,
 void        kith_window_start_hidden      (KithWindow     *self);
 void        kith_window_quit              (KithWindow     *self);
 void        kith_window_shut_down         (KithWindow     *self);
+gboolean    kith_window_is_closing        (KithWindow     *self);
 
 G_END_DECLS
