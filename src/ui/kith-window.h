@@ -25,7 +25,6 @@ void        kith_window_open_profile      (KithWindow     *self,
                                            const char     *name);
 void        kith_window_choose_profile    (KithWindow     *self);
 void        kith_window_restore           (KithWindow     *self);
-KithProfileFolder *kith_window_get_folder (KithWindow     *self);
 void        kith_window_lock              (KithWindow     *self);
 KithNode   *kith_window_get_node          (KithWindow     *self);
 KithNode   *kith_window_find_node         (GtkWidget      *widget);
