@@ -67,29 +67,14 @@ open_regular (const char *path, gsize max_bytes, gsize *size, GError **error)
   return -1;
 }
 
-/**
- * kith_bounded_file_read:
- * @path: a file
- * @max_bytes: how big it may be
- * @error: as kith_bounded_file_read_finish()
- *
- * As kith_bounded_file_read_async(), for worker threads.
- *
- * Returns: (transfer full): what is in it, or %NULL
- */
-GBytes *
-kith_bounded_file_read (const char *path, gsize max_bytes, GError **error)
+/* What grows meanwhile is cut, what shrinks is shorter. Closes @fd. */
+static GBytes *
+read_open (int fd, gsize size, GError **error)
 {
-  gsize size = 0, len = 0;
-  int fd = open_regular (path, max_bytes, &size, error);
-  g_autofree guint8 *buffer = NULL;
+  g_autofree guint8 *buffer = g_malloc (MAX (size, 1));
+  gsize len = 0;
   gboolean is_good = TRUE;
 
-  if (fd < 0)
-    return NULL;
-
-  /* What grows meanwhile is cut, what shrinks is shorter. */
-  buffer = g_malloc (MAX (size, 1));
   while (len < size && is_good)
     {
       gssize got = read (fd, buffer + len, size - len);
@@ -107,6 +92,44 @@ kith_bounded_file_read (const char *path, gsize max_bytes, GError **error)
   g_close (fd, NULL);
 
   return is_good ? g_bytes_new_take (g_steal_pointer (&buffer), len) : NULL;
+}
+
+/**
+ * kith_bounded_file_read:
+ * @path: a file
+ * @max_bytes: how big it may be
+ * @error: as kith_bounded_file_read_finish()
+ *
+ * As kith_bounded_file_read_async(), for worker threads.
+ *
+ * Returns: (transfer full): what is in it, or %NULL
+ */
+GBytes *
+kith_bounded_file_read (const char *path, gsize max_bytes, GError **error)
+{
+  gsize size = 0;
+  int fd = open_regular (path, max_bytes, &size, error);
+
+  return fd >= 0 ? read_open (fd, size, error) : NULL;
+}
+
+/**
+ * kith_bounded_file_read_head:
+ * @path: a file
+ * @max_bytes: how much to read of it
+ * @error: as kith_bounded_file_read_finish()
+ *
+ * As kith_bounded_file_read(), of a file of any size.
+ *
+ * Returns: (transfer full): what it begins with, or %NULL
+ */
+GBytes *
+kith_bounded_file_read_head (const char *path, gsize max_bytes, GError **error)
+{
+  gsize size = 0;
+  int fd = open_regular (path, G_MAXSIZE, &size, error);
+
+  return fd >= 0 ? read_open (fd, MIN (size, max_bytes), error) : NULL;
 }
 
 static void

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 GBytes *kith_bounded_file_read        (const char          *path,
                                        gsize                max_bytes,
                                        GError             **error);
+GBytes *kith_bounded_file_read_head   (const char          *path,
+                                       gsize                max_bytes,
+                                       GError             **error);
 void    kith_bounded_file_read_async  (const char          *path,
                                        gsize                max_bytes,
                                        GCancellable        *cancellable,

@@ -383,8 +383,6 @@
 #define KITH_LIMIT_SPELLING_SUGGESTIONS 5
 
 /* The window: pictures that may have a QR code in them */
-#define KITH_LIMIT_PICTURE_BYTES (20 * 1024 * 1024)
-#define KITH_LIMIT_PICTURE_PIXELS (40 * 1000 * 1000)
 #define KITH_LIMIT_PICTURE_SIDE_PIXELS 2000    /* scaled down to that before it is looked at */
 #define KITH_LIMIT_PICTURE_CODES 16            /* looked at in one picture */
 
@@ -405,6 +403,7 @@
 #define KITH_LIMIT_CLEAN_PICTURE_BYTES (64 * 1024 * 1024) /* from which metadata is removed */
 
 /* 11: Voice messages */
+#define KITH_LIMIT_VOICE_END_MS 5000           /* for the last of it to come, when it is sent */
 #define KITH_LIMIT_VOICE_S 600                 /* recorded in one */
 #define KITH_LIMIT_VOICE_BYTES (4 * 1024 * 1024) /* played in the conversation */
 

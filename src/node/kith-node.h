@@ -122,6 +122,7 @@ gboolean     kith_node_connect_finish       (KithNode *self, GAsyncResult *resul
 /* Tries an absent contact at once instead of at its next turn. */
 void         kith_node_reconnect            (KithNode *self, KithContact *contact);
 
+/* Finishes with the new contact (transfer full). */
 void         kith_node_accept_async         (KithNode *self, KithRequest *request,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
@@ -187,7 +188,8 @@ KithConversation *kith_node_get_conversation (KithNode *self, KithContact *conta
 
 /* Validates (protocol 12: UTF-8, at most 16 KiB, not empty), commits the message to the outbox,
  * adds it to the conversation and sends it when the contact is online, else when it comes online.
- * Completes after the commit: only then may the composer be cleared. Errors: INVALID, TOO_BIG. */
+ * Completes after the commit: only then may the composer be cleared. Finishes with the message
+ * (transfer full): who keeps it keeps its text beyond locking. Errors: INVALID, TOO_BIG. */
 void         kith_node_send_async           (KithNode *self, KithConversation *conversation,
                                              const char *text, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);

@@ -36,6 +36,8 @@ struct _KithApplication
   gboolean is_chosen;   /* the user said which profile */
   gboolean is_ephemeral;
   gboolean wants_restore;
+  GtkWindow *closing;   /* (weak) (nullable): Kith was started again while it closes */
+  char *pending_link;   /* (owned) (nullable) to be opened when it has gone */
   gboolean is_background; /* started by the desktop: no window unless there is something to ask */
   guint terminate_ids[2];
 };
@@ -128,12 +130,55 @@ start_profile (KithApplication *self, KithWindow *window)
     kith_window_restore (window);
 }
 
+/* Not while the window is being taken apart. */
+static gboolean
+start_again_cb (gpointer user_data)
+{
+  KithApplication *self = user_data;
+  g_autofree char *link = g_steal_pointer (&self->pending_link);
+  g_autoptr (GFile) file = link != NULL ? g_file_new_for_uri (link) : NULL;
+
+  self->is_background = FALSE;
+  if (file != NULL)
+    g_application_open (G_APPLICATION (self), &file, 1, "");
+  else
+    g_application_activate (G_APPLICATION (self));
+  g_application_release (G_APPLICATION (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+closed_cb (KithApplication *self)
+{
+  g_clear_weak_pointer (&self->closing);
+  g_idle_add (start_again_cb, self);
+}
+
+/* What it shows is gone already, and its profile is not free yet. */
+static void
+start_again_after (KithApplication *self, GtkWindow *window)
+{
+  if (self->closing != NULL)
+    return;
+
+  g_set_weak_pointer (&self->closing, window);
+  g_application_hold (G_APPLICATION (self));
+  g_signal_connect_object (window, "destroy", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
+}
+
 static void
 kith_application_activate (GApplication *application)
 {
   KithApplication *self = KITH_APPLICATION (application);
   GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
   KithWindow *window;
+
+  if (KITH_IS_WINDOW (active) && kith_window_is_closing (KITH_WINDOW (active)))
+    {
+      start_again_after (self, active);
+      return;
+    }
 
   if (active != NULL)
     {
@@ -166,10 +211,18 @@ kith_application_activate (GApplication *application)
 static void
 kith_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
+  KithApplication *self = KITH_APPLICATION (application);
   g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
   GtkWindow *window;
 
   g_application_activate (application);
+  if (self->closing != NULL)
+    {
+      g_free (self->pending_link);
+      self->pending_link = g_steal_pointer (&link);
+      return;
+    }
+
   window = gtk_application_get_active_window (GTK_APPLICATION (application));
   while (window != NULL && !KITH_IS_WINDOW (window))
     window = gtk_window_get_transient_for (window);
@@ -437,6 +490,8 @@ kith_application_finalize (GObject *object)
   g_free (self->listen_address);
   g_clear_pointer (&self->network, kith_network_options_free);
   g_free (self->profile);
+  g_clear_weak_pointer (&self->closing);
+  g_free (self->pending_link);
 
   G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
 }

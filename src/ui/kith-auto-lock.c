@@ -14,7 +14,6 @@
 #define LOGIND_NAME "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define LOGIND_MANAGER "org.freedesktop.login1.Manager"
-#define CONTROLLER_NAME "kith-auto-lock"
 
 struct _KithAutoLock
 {
@@ -22,13 +21,16 @@ struct _KithAutoLock
 
   guint minutes; /* 0 = never */
   gboolean on_suspend;
+  gboolean is_begun;   /* there is something to lock */
+  gboolean is_asking;  /* for delay_fd */
+  char *key;           /* (owned) under which each window has the controller of ours */
   gint64 input_us; /* when the user last did something */
   guint idle_id;
   GListModel *windows;          /* (owned) all of this process */
   GCancellable *cancellable;    /* (owned) */
   GDBusConnection *bus;         /* (owned) (nullable) the system's */
   guint sleep_id;
-  int delay_fd; /* keeps the computer awake until we have locked; -1 = none */
+  int delay_fd; /* keeps the computer awake until we have locked; -1 = none. As long as is_begun */
 };
 
 enum
@@ -98,14 +100,27 @@ watch_window (KithAutoLock *self, GtkWidget *window)
 {
   GtkEventController *controller;
 
-  if (g_object_get_data (G_OBJECT (window), CONTROLLER_NAME) == self)
+  if (g_object_get_data (G_OBJECT (window), self->key) != NULL)
     return;
 
   controller = gtk_event_controller_legacy_new ();
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (window, controller);
-  g_object_set_data (G_OBJECT (window), CONTROLLER_NAME, self);
+  g_object_set_data (G_OBJECT (window), self->key, controller);
+}
+
+static void
+unwatch_windows (KithAutoLock *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (self->windows, i);
+      GtkEventController *controller = g_object_steal_data (G_OBJECT (window), self->key);
+
+      if (controller != NULL)
+        gtk_widget_remove_controller (window, controller);
+    }
 }
 
 static void
@@ -121,6 +136,20 @@ windows_changed_cb (KithAutoLock *self, guint position, guint removed, guint add
 
 /* --- Sleep ---------------------------------------------------------------------------------- */
 
+static gboolean
+is_delay_wanted (KithAutoLock *self)
+{
+  return self->is_begun && self->on_suspend && self->bus != NULL;
+}
+
+static void
+drop_delay (KithAutoLock *self)
+{
+  if (self->delay_fd >= 0)
+    close (self->delay_fd);
+  self->delay_fd = -1;
+}
+
 static void
 inhibited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -130,18 +159,29 @@ inhibited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       G_DBUS_CONNECTION (source), &fds, result, NULL);
   int handle = -1;
 
-  /* Without it we lock as well, only perhaps not in time. */
-  if (answer == NULL || fds == NULL)
+  self->is_asking = FALSE;
+  /* Without it we lock as well, only perhaps not in time. It may have been locked meanwhile. */
+  if (answer == NULL || fds == NULL || !is_delay_wanted (self))
     return;
 
   g_variant_get (answer, "(h)", &handle);
-  kith_auto_lock_done (self);
+  drop_delay (self);
   self->delay_fd = g_unix_fd_list_get (fds, handle, NULL);
 }
 
+/* While there is nothing to lock, nobody waits for us. */
 static void
-inhibit (KithAutoLock *self)
+update_delay (KithAutoLock *self)
 {
+  if (!is_delay_wanted (self))
+    {
+      drop_delay (self);
+      return;
+    }
+  if (self->delay_fd >= 0 || self->is_asking)
+    return;
+
+  self->is_asking = TRUE;
   g_dbus_connection_call_with_unix_fd_list (
       self->bus, LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER, "Inhibit",
       g_variant_new ("(ssss)", "sleep", "Kith", _("Locks your messages"), "delay"),
@@ -158,11 +198,9 @@ sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char
 
   g_variant_get (parameters, "(b)", &before);
   if (!before)
-    inhibit (self);
-  else if (self->on_suspend)
+    update_delay (self);
+  else if (self->is_begun && self->on_suspend)
     emit_lock (self);
-  else
-    kith_auto_lock_done (self);
 }
 
 static void
@@ -184,7 +222,7 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->sleep_id = g_dbus_connection_signal_subscribe (
       self->bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
-  inhibit (self);
+  update_delay (self);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -201,16 +239,29 @@ kith_auto_lock_dispose (GObject *object)
     g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_id);
   self->sleep_id = 0;
   g_clear_object (&self->bus);
+  if (self->windows != NULL)
+    unwatch_windows (self);
   g_clear_object (&self->windows);
-  kith_auto_lock_done (self);
+  drop_delay (self);
 
   G_OBJECT_CLASS (kith_auto_lock_parent_class)->dispose (object);
+}
+
+static void
+kith_auto_lock_finalize (GObject *object)
+{
+  KithAutoLock *self = KITH_AUTO_LOCK (object);
+
+  g_free (self->key);
+
+  G_OBJECT_CLASS (kith_auto_lock_parent_class)->finalize (object);
 }
 
 static void
 kith_auto_lock_class_init (KithAutoLockClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kith_auto_lock_dispose;
+  G_OBJECT_CLASS (klass)->finalize = kith_auto_lock_finalize;
 
   signals[SIGNAL_LOCK] = g_signal_new ("lock", KITH_TYPE_AUTO_LOCK, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
@@ -219,8 +270,11 @@ kith_auto_lock_class_init (KithAutoLockClass *klass)
 static void
 kith_auto_lock_init (KithAutoLock *self)
 {
+  static guint n_made;
+
   self->delay_fd = -1;
   self->on_suspend = TRUE;
+  self->key = g_strdup_printf ("kith-auto-lock-%u", ++n_made);
   self->input_us = g_get_monotonic_time ();
   self->cancellable = g_cancellable_new ();
   self->windows = g_object_ref (gtk_window_get_toplevels ());
@@ -233,7 +287,7 @@ kith_auto_lock_init (KithAutoLock *self)
 /**
  * kith_auto_lock_new:
  *
- * Returns: (transfer full): a watch that begins now
+ * Returns: (transfer full): a watch of a profile that is locked, until kith_auto_lock_begin()
  */
 KithAutoLock *
 kith_auto_lock_new (void)
@@ -266,20 +320,35 @@ kith_auto_lock_set_on_suspend (KithAutoLock *self, gboolean on_suspend)
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
   self->on_suspend = on_suspend;
+  update_delay (self);
+}
+
+/**
+ * kith_auto_lock_begin:
+ * @self: a watch
+ *
+ * There is something to lock: the computer is asked to wait for it before it goes to sleep.
+ */
+void
+kith_auto_lock_begin (KithAutoLock *self)
+{
+  g_return_if_fail (KITH_IS_AUTO_LOCK (self));
+
+  self->is_begun = TRUE;
+  update_delay (self);
 }
 
 /**
  * kith_auto_lock_done:
  * @self: a watch
  *
- * It is locked: the computer may go to sleep.
+ * It is locked: the computer may go to sleep, and need not wait for us from now on.
  */
 void
 kith_auto_lock_done (KithAutoLock *self)
 {
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
-  if (self->delay_fd >= 0)
-    close (self->delay_fd);
-  self->delay_fd = -1;
+  self->is_begun = FALSE;
+  update_delay (self);
 }

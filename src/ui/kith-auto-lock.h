@@ -18,6 +18,7 @@ void          kith_auto_lock_set_minutes    (KithAutoLock *self,
                                              guint         minutes);
 void          kith_auto_lock_set_on_suspend (KithAutoLock *self,
                                              gboolean      on_suspend);
+void          kith_auto_lock_begin          (KithAutoLock *self);
 void          kith_auto_lock_done           (KithAutoLock *self);
 
 G_END_DECLS

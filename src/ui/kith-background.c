@@ -11,6 +11,7 @@
 #include "node/kith-profile-folder.h"
 #include "node/kith-settings.h"
 #include "ui/kith-autostart.h"
+#include "ui/kith-launch.h"
 #include "ui/kith-portal.h"
 
 #define PROGRAM "kith"
@@ -31,7 +32,7 @@ get_bus (void)
 static char *
 dup_program (void)
 {
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *self = kith_launch_dup_program ();
   g_autofree char *found = g_find_program_in_path (PROGRAM);
 
   return g_strdup (self == NULL || g_strcmp0 (self, found) == 0 ? PROGRAM : self);

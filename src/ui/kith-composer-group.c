@@ -259,6 +259,14 @@ do_answer (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *wo
   KithJoinRequest *request = kith_node_find_join_request (node, group, name, NULL);
   g_autofree char *words = NULL;
 
+  /* Strangers choose their names: who they are stands in the list. */
+  if (request != NULL && g_str_equal (word->word, "approve")
+      && kith_join_request_get_contact (request) == NULL
+      && g_strcmp0 (name, kith_join_request_get_id (request)) != 0)
+    {
+      kith_to_do_act (self, "win.group-details", kith_group_get_id (group));
+      return;
+    }
   if (request != NULL)
     {
       kith_to_do_act (self, word->action, kith_group_get_id (group));
@@ -393,25 +401,42 @@ static const struct
   { "groups", do_groups },
 };
 
-/* The one that is named, or else the one that is open. @rest: (inout): moved behind the name */
-static KithGroup *
-find_group (KithNode *node, KithConversation *conversation, const char **rest)
+/* Whether what stands behind it can only be a group. */
+static gboolean
+takes_nothing (const GroupWord *word)
 {
+  return word->run == NULL || word->run == do_who_admin;
+}
+
+/* The one that is open, unless another one is named where nothing else can be meant: "Welcome" may be the
+ * first word of a topic, and somebody may invite us to a group that is called like a member.
+ *
+ * @rest: (inout): moved behind the name */
+static KithGroup *
+find_group (KithNode *node, KithConversation *conversation, const GroupWord *word, const char **rest)
+{
+  KithGroup *open = kith_conversation_get_group (conversation);
   const char *left = *rest;
+  gboolean is_quoted = *left == '"';
   g_autofree char *name = kith_line_take_word (&left);
   KithGroup *named = name != NULL ? kith_node_find_group (node, name, NULL) : NULL;
 
-  if (named != NULL)
-    *rest = left;
+  if (named == NULL)
+    return open;
+  if (open != NULL && !takes_nothing (word)
+      && (!is_quoted || *left == '\0' || kith_group_get_state (named) == KITH_MEMBERSHIP_INVITED))
+    return open;
 
-  return named != NULL ? named : kith_conversation_get_group (conversation);
+  *rest = left;
+
+  return named;
 }
 
 static void
 run_word (KithToDo *self, KithNode *node, KithConversation *conversation, const GroupWord *word,
           const char *rest)
 {
-  KithGroup *group = find_group (node, conversation, &rest);
+  KithGroup *group = find_group (node, conversation, word, &rest);
   const char *complaint = NULL;
 
   if (group == NULL)

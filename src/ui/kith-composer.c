@@ -18,6 +18,7 @@
 #include "ui/kith-composer-line.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-file-paste.h"
+#include "ui/kith-format.h"
 #include "ui/kith-message-menu.h"
 #include "ui/kith-name-completion.h"
 #include "ui/kith-preparing-bar.h"
@@ -44,11 +45,13 @@ struct _KithComposer
   KithNameCompletion *completion; /* (owned) */
   KithSpelling *spelling;         /* (owned) */
   KithNode *node;                 /* (owned) (nullable) */
+  GSignalGroup *node_signals;     /* (owned) on node */
   KithConversation *conversation; /* (owned) (nullable) */
-  KithConversation *spoken_to;    /* (owned) (nullable): where a voice message was begun */
+  KithConversation *spoken_to;    /* (owned) (nullable): where a voice message was begun ... */
+  KithNode *spoken_by;            /* (owned) (nullable): ... and by whom */
   gboolean loading;               /* the text is being set by us */
-  gboolean sending;               /* a commit is under way */
-  gboolean send_again;            /* Enter came while it was */
+  GHashTable *sending;            /* (owned) of conversations, in which a commit is under way, to whether
+                                   * Enter came while it was */
   char *kept;                     /* (owned) (nullable) what stood here before editing */
 };
 
@@ -147,35 +150,114 @@ leave_mode (KithComposer *self)
   update (self);
 }
 
+/* What has disappeared is neither quoted nor changed, and its words do not stay here. */
+static void
+gone_cb (KithComposer *self, KithConversation *conversation, const char *event, const char *id)
+{
+  KithMessage *message = kith_composer_mode_get_edited (self->mode);
+
+  if (message == NULL)
+    message = kith_composer_mode_get_answered (self->mode);
+  if (message != NULL && g_strcmp0 (id, kith_message_get_id (message)) == 0)
+    leave_mode (self);
+}
+
+/* What is committed may be of a conversation that is not open any more. */
+static void
+begin_sending (KithComposer *self, KithConversation *conversation)
+{
+  g_hash_table_replace (self->sending, g_object_ref (conversation), NULL);
+}
+
+/* Returns: whether Enter came meanwhile, where the user still is */
+static gboolean
+end_sending (KithComposer *self, KithConversation *conversation)
+{
+  gboolean again;
+
+  if (self->sending == NULL) /* the window has gone */
+    return FALSE;
+
+  again = g_hash_table_lookup (self->sending, conversation) != NULL;
+  g_hash_table_remove (self->sending, conversation);
+
+  return again && self->conversation == conversation;
+}
+
+typedef struct
+{
+  KithComposer *self;             /* (owned) */
+  KithConversation *conversation; /* (owned) */
+  KithMessage *message;           /* (owned) */
+  char *text;                     /* (owned) what it is to say */
+} EditData;
+
+static void
+edit_data_free (EditData *data)
+{
+  g_clear_object (&data->self);
+  g_clear_object (&data->conversation);
+  g_clear_object (&data->message);
+  g_free (data->text);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EditData, edit_data_free)
+
+/* The new words stay where they are until they are committed, and for good when they cannot be. */
 static void
 edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithComposer) self = user_data;
+  g_autoptr (EditData) data = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
+  KithComposer *self = data->self;
+  gboolean again = end_sending (self, data->conversation);
+  gboolean is_edited = kith_node_edit_message_finish (KITH_NODE (source), result, &error);
+  g_autofree char *text = NULL;
 
-  self->sending = FALSE;
-  if (kith_node_edit_message_finish (KITH_NODE (source), result, &error))
+  /* Locked, or the window has gone. */
+  if (self->conversation == NULL)
     return;
 
-  words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  if (!is_edited)
+    {
+      g_autofree char *words = kith_explain_error (error);
+
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      return;
+    }
+
+  if (kith_composer_mode_get_edited (self->mode) != data->message)
+    return;
+
+  text = g_strstrip (dup_text (self));
+  if (g_str_equal (text, data->text))
+    leave_mode (self);
+  else if (again)
+    send (self);
 }
 
 static void
 send_edit (KithComposer *self)
 {
-  g_autoptr (KithMessage) message = g_object_ref (kith_composer_mode_get_edited (self->mode));
-  g_autofree char *text = dup_text (self);
+  KithMessage *message = kith_composer_mode_get_edited (self->mode);
+  g_autofree char *text = g_strstrip (dup_text (self));
+  EditData *data;
 
-  g_strstrip (text);
-  leave_mode (self);
   if (g_str_equal (text, kith_message_get_text (message)))
-    return;
+    {
+      leave_mode (self);
+      return;
+    }
 
-  self->sending = TRUE;
-  kith_node_edit_message_async (self->node, self->conversation, kith_message_get_id (message), text, NULL,
-                                edited_cb, g_object_ref (self));
+  data = g_new0 (EditData, 1);
+  data->self = g_object_ref (self);
+  data->conversation = g_object_ref (self->conversation);
+  data->message = g_object_ref (message);
+  data->text = g_steal_pointer (&text);
+  begin_sending (self, self->conversation);
+  kith_node_edit_message_async (self->node, self->conversation, kith_message_get_id (message), data->text,
+                                NULL, edited_cb, data);
 }
 
 /* The newest of ours that can be changed, among what is loaded. */
@@ -290,13 +372,11 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SendData) data = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
   KithComposer *self = data->self;
-  gboolean again = self->send_again;
+  gboolean again = end_sending (self, data->conversation);
 
-  self->sending = FALSE;
-  self->send_again = FALSE;
-
-  if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
+  if (message == NULL)
     {
       g_autofree char *words = kith_explain_error (error);
       KithError code = kith_error_code_from_gerror (error);
@@ -317,7 +397,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     tell_where (self, data->target);
 
-  if (again && self->conversation == data->conversation)
+  if (again)
     send (self);
 }
 
@@ -337,7 +417,7 @@ commit (KithComposer *self, KithConversation *target, const char *text)
   data->target = g_object_ref (target);
   data->text = dup_text (self);
 
-  self->sending = TRUE;
+  begin_sending (self, self->conversation);
   kith_node_reply_async (self->node, target, text,
                          data->answered != NULL ? kith_message_get_id (data->answered) : NULL,
                          AS_THE_CONVERSATION, NULL, send_cb, data);
@@ -350,7 +430,8 @@ answered_cb (AdwMessageDialog *dialog, const char *response, KithComposer *self)
   const char *text = g_object_get_data (G_OBJECT (dialog), "text");
 
   /* Only if all is as it was when the question came up. */
-  if (g_str_equal (response, "send") && self->conversation == conversation && !self->sending)
+  if (g_str_equal (response, "send") && self->conversation == conversation
+      && !g_hash_table_contains (self->sending, conversation))
     commit (self, conversation, text);
   kith_composer_focus (self);
 }
@@ -360,9 +441,9 @@ ask (KithComposer *self, KithToDo *to_do)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkWidget *dialog = adw_message_dialog_new (window, to_do->heading, to_do->body);
+  g_autofree char *title = kith_format_mnemonic (kith_conversation_get_title (to_do->conversation));
   /* Translators: the name of somebody */
-  g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"),
-                                            kith_conversation_get_title (to_do->conversation));
+  g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"), title);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", label, NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -373,11 +454,17 @@ ask (KithComposer *self, KithToDo *to_do)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* What could not be done is brought back with Undo. */
 static void
 act (KithComposer *self, const KithToDo *to_do)
 {
-  set_text (self, NULL);
-  update (self);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+  gtk_text_buffer_begin_user_action (get_buffer (self));
+  gtk_text_buffer_delete (get_buffer (self), &start, &end);
+  gtk_text_buffer_end_user_action (get_buffer (self));
+
   if (to_do->people != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(s^as)", to_do->argument, to_do->people);
   else if (to_do->second != NULL)
@@ -397,9 +484,9 @@ send (KithComposer *self)
   if (self->conversation == NULL || !gtk_widget_get_sensitive (self->send_button))
     return;
 
-  if (self->sending)
+  if (g_hash_table_contains (self->sending, self->conversation))
     {
-      self->send_again = TRUE;
+      g_hash_table_replace (self->sending, g_object_ref (self->conversation), GINT_TO_POINTER (TRUE));
       return;
     }
 
@@ -491,12 +578,14 @@ paste_cb (KithComposer *self)
 static void
 recorded_cb (KithComposer *self, GBytes *ogg, gpointer media)
 {
-  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media, self->spoken_to);
+  g_signal_emit (self, signals[SIGNAL_RECORDED], 0, ogg, media, self->spoken_by, self->spoken_to);
 }
 
 static void
 recording_ended_cb (KithComposer *self)
 {
+  g_clear_object (&self->spoken_to);
+  g_clear_object (&self->spoken_by);
   gtk_stack_set_visible_child_name (self->stack, "text");
   gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), FALSE);
   kith_composer_focus (self);
@@ -521,10 +610,13 @@ kith_composer_dispose (GObject *object)
   if (self->spelling != NULL)
     g_object_run_dispose (G_OBJECT (self->spelling));
   g_clear_object (&self->spelling);
+  g_clear_object (&self->node_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->spoken_to);
+  g_clear_object (&self->spoken_by);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
+  g_clear_pointer (&self->sending, g_hash_table_unref);
 
   if (self->text_view != NULL)
     g_signal_handlers_disconnect_by_data (get_buffer (self), self);
@@ -544,8 +636,8 @@ kith_composer_class_init (KithComposerClass *klass)
                                        NULL, G_TYPE_NONE, 0);
 
   signals[SIGNAL_RECORDED] = g_signal_new ("recorded", KITH_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 3, G_TYPE_BYTES, G_TYPE_POINTER,
-                                           KITH_TYPE_CONVERSATION);
+                                           NULL, NULL, G_TYPE_NONE, 4, G_TYPE_BYTES, G_TYPE_POINTER,
+                                           KITH_TYPE_NODE, KITH_TYPE_CONVERSATION);
 
   g_type_ensure (KITH_TYPE_COMPOSER_MODE);
   g_type_ensure (KITH_TYPE_PREPARING_BAR);
@@ -576,6 +668,9 @@ kith_composer_init (KithComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
+  g_signal_group_connect_swapped (self->node_signals, "message-event::gone", G_CALLBACK (gone_cb), self);
+  self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   self->spelling = kith_spelling_new (self->text_view);
   g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
@@ -603,6 +698,7 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   g_set_object (&self->node, node);
+  g_signal_group_set_target (self->node_signals, node);
   kith_name_completion_set_node (self->completion, node, conversation != NULL
                                                              ? kith_conversation_get_group (conversation)
                                                              : NULL);
@@ -613,7 +709,6 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     return;
 
   g_set_object (&self->conversation, conversation);
-  self->send_again = FALSE;
   set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
   update (self);
 }
@@ -670,6 +765,7 @@ kith_composer_record (KithComposer *self)
     return;
 
   g_set_object (&self->spoken_to, self->conversation);
+  g_set_object (&self->spoken_by, self->node);
   gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), TRUE);
   gtk_stack_set_visible_child_name (self->stack, "voice");
   kith_voice_bar_start (self->voice_bar);

@@ -265,15 +265,14 @@ group_changed_cb (KithConversationView *self)
 
 /* Who is online is said by each of them. */
 static void
-members_changed_cb (KithConversationView *self)
+members_changed_cb (KithConversationView *self, guint position, guint removed, guint added,
+                    GListModel *members)
 {
-  KithGroup *group = get_group (self);
-  GListModel *members = kith_group_get_members (group);
-
-  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+  for (guint i = position; i < position + added; i++)
     {
       g_autoptr (KithMember) member = g_list_model_get_item (members, i);
 
+      /* One that has moved is followed already. */
       g_signal_handlers_disconnect_by_data (member, self);
       g_signal_connect_object (member, "notify::online", G_CALLBACK (group_changed_cb), self,
                                G_CONNECT_SWAPPED);
@@ -312,12 +311,14 @@ kith_conversation_view_init_group (KithConversationView *self)
 void
 kith_conversation_view_follow_group (KithConversationView *self, KithGroup *group)
 {
+  GListModel *members = group != NULL ? kith_group_get_members (group) : NULL;
+
   leave_members (self);
   g_signal_group_set_target (self->group_signals, group);
-  g_signal_group_set_target (self->member_signals, group != NULL ? kith_group_get_members (group) : NULL);
+  g_signal_group_set_target (self->member_signals, members);
   g_signal_group_set_target (self->request_signals, group != NULL ? kith_group_get_requests (group) : NULL);
-  if (group != NULL)
-    members_changed_cb (self);
+  if (members != NULL)
+    members_changed_cb (self, 0, 0, g_list_model_get_n_items (members), members);
 }
 
 /* --- Actions -------------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ show_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithMessage *message = find_message (self, parameter);
 
   if (message != NULL && !kith_message_is_deleted (message))
-    gtk_window_present (GTK_WINDOW (kith_text_dialog_new (get_window (self), message)));
+    gtk_window_present (GTK_WINDOW (kith_text_dialog_new (get_window (self), self->node, message)));
 }
 
 static void

@@ -356,15 +356,14 @@ kith_conversation_row_init (KithConversationRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  /* It comes further, is edited, or is taken back. */
   self->message_signals = g_signal_group_new (KITH_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
                                   G_CALLBACK (update_conversation), self);
-}
-
-GtkWidget *
-kith_conversation_row_new (void)
-{
-  return g_object_new (KITH_TYPE_CONVERSATION_ROW, NULL);
+  g_signal_group_connect_swapped (self->message_signals, "notify::text",
+                                  G_CALLBACK (update_conversation), self);
+  g_signal_group_connect_swapped (self->message_signals, "notify::deleted",
+                                  G_CALLBACK (update_conversation), self);
 }
 
 static void
@@ -428,18 +427,4 @@ kith_conversation_row_set_open (KithConversationRow *self, gboolean is_open)
   self->is_open = is_open;
   if (self->conversation != NULL)
     update_conversation (self);
-}
-
-/**
- * kith_conversation_row_get_conversation:
- * @self: a row
- *
- * Returns: (transfer none) (nullable): its conversation
- */
-KithConversation *
-kith_conversation_row_get_conversation (KithConversationRow *self)
-{
-  g_return_val_if_fail (KITH_IS_CONVERSATION_ROW (self), NULL);
-
-  return self->conversation;
 }

@@ -13,11 +13,9 @@ G_DECLARE_FINAL_TYPE (KithConversationRow, kith_conversation_row, KITH, CONVERSA
 
 /* A conversation, or somebody's request for one, in the sidebar. */
 
-GtkWidget        *kith_conversation_row_new              (void);
-void              kith_conversation_row_set_item         (KithConversationRow *self,
-                                                          GObject             *item);
-void              kith_conversation_row_set_open         (KithConversationRow *self,
-                                                          gboolean             is_open);
-KithConversation *kith_conversation_row_get_conversation (KithConversationRow *self);
+void kith_conversation_row_set_item (KithConversationRow *self,
+                                     GObject             *item);
+void kith_conversation_row_set_open (KithConversationRow *self,
+                                     gboolean             is_open);
 
 G_END_DECLS

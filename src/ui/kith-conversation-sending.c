@@ -192,7 +192,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media, KithConversation *spoken_to)
+recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media, KithNode *spoken_by,
+             KithConversation *spoken_to)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_outgoing_file_free);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -203,8 +204,8 @@ recorded_cb (KithConversationView *self, GBytes *ogg, const KithMedia *media, Ki
   kith_media_clear (&file->media);
   kith_media_copy (&file->media, media);
   g_ptr_array_add (files, file);
-  if (self->node != NULL)
-    kith_node_send_files_async (self->node, spoken_to, files, NULL, sent_cb, g_object_ref (self));
+  /* The profile may be locking: what is committed before it is locked goes. */
+  kith_node_send_files_async (spoken_by, spoken_to, files, NULL, sent_cb, g_object_ref (self));
   if (spoken_to == self->conversation)
     kith_conversation_view_show_end (self);
 }

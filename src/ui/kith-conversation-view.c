@@ -454,6 +454,10 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
   if (conversation == NULL)
     {
       gtk_label_set_text (self->title_label, "");
+      gtk_label_set_text (self->presence_label, "");
+      kith_notice_bar_hide (self->notice_bar);
+      gtk_menu_button_set_menu_model (self->menu_button, NULL);
+      kith_avatar_set_contact (self->avatar, NULL);
       return;
     }
 

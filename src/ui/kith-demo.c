@@ -77,8 +77,9 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithDemo) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
 
-  if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
+  if (message == NULL)
     tell (self, KITH_NODE (source) == self->nodes[ANN] ? ANN : BEN, error);
 }
 
@@ -139,7 +140,7 @@ accept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithDemo) self = user_data;
   g_autoptr (GError) error = NULL;
-  KithContact *contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithContact) contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
 
   if (contact == NULL)
     tell (self, ANN, error);

@@ -12,6 +12,8 @@
 #include "base/kith-limits.h"
 #include "base/kith-picture-clean.h"
 
+#define MAGIC_BYTES 64 /* in which a picture says of which kind it is */
+
 struct _KithFileChoice
 {
   GObject parent_instance;
@@ -232,6 +234,20 @@ take_header (KithFileChoice *self, GBytes *file)
   kith_picture_header_read (&self->header, data, len);
 }
 
+/* A film, or an archive, is not read for this. Returns: (transfer full) (nullable): all of a picture */
+static GBytes *
+read_picture (const char *path)
+{
+  g_autoptr (GBytes) head = kith_bounded_file_read_head (path, MAGIC_BYTES, NULL);
+  gsize len = 0;
+  const guint8 *data = head != NULL ? g_bytes_get_data (head, &len) : NULL;
+
+  if (data == NULL || kith_picture_find_format (data, len) == KITH_PICTURE_OTHER)
+    return NULL;
+
+  return kith_bounded_file_read (path, KITH_LIMIT_CLEAN_PICTURE_BYTES, NULL);
+}
+
 /* In a worker thread; nobody else has a hand on @self until it is done. */
 static void
 look_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
@@ -256,7 +272,7 @@ look_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
       self->is_folder = S_ISDIR (status.st_mode);
       self->size = self->is_folder ? 0 : (guint64) status.st_size;
       if (!self->is_folder)
-        file = kith_bounded_file_read (self->path, KITH_LIMIT_CLEAN_PICTURE_BYTES, NULL);
+        file = read_picture (self->path);
     }
 
   if (file != NULL)

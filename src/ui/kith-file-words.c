@@ -301,20 +301,20 @@ kith_file_is_here (KithTransfer *transfer)
 gboolean
 kith_file_may_be_program (const char *name)
 {
-  static const char *const extensions[] = {
-    ".appimage", ".bat",  ".bin",  ".cmd", ".com", ".deb",     ".desktop", ".exe", ".flatpakref", ".hta",
-    ".html",     ".htm",  ".jar",  ".js",  ".lnk", ".msi",     ".pl",      ".ps1", ".py",         ".rb",
-    ".rpm",      ".run",  ".scr",  ".sh",  ".svg", ".docm",    ".xlsm",    ".url", ".vbs",        ".xhtml",
-    NULL,
+  /* What is not in this list may be anything: there are more kinds of programs than anybody can name. */
+  static const char *const shown[] = {
+    ".png",  ".jpg",  ".jpeg", ".gif",  ".webp", ".bmp",  ".tif",  ".tiff", ".heic", ".heif", ".avif",
+    ".ogg",  ".oga",  ".opus", ".mp3",  ".flac", ".wav",  ".m4a",  ".aac",  ".mp4",  ".m4v",  ".mkv",
+    ".webm", ".mov",  ".avi",  ".ogv",  ".mpg",  ".mpeg", ".3gp",  ".txt",  ".md",   ".csv",  ".log",
+    ".pdf",  ".epub", ".odt",  ".ods",  ".odp",  ".odg",  ".docx", ".xlsx", ".pptx",
+    ".zip",  ".7z",   ".tar",  ".gz",   ".xz",   ".zst",  ".tgz",  NULL,
   };
   g_autofree char *stem = NULL;
   g_autofree char *extension = NULL;
   g_autofree char *lower = NULL;
-  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
 
   kith_file_split_name (name, &stem, &extension);
   lower = g_utf8_strdown (extension, -1);
 
-  return g_strv_contains (extensions, lower)
-         || (g_content_type_can_be_executable (type) && !g_content_type_is_a (type, "text/plain"));
+  return !g_strv_contains (shown, lower);
 }

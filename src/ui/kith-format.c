@@ -360,3 +360,17 @@ kith_format_ms_to_midnight (gint64 now_ms)
 
   return (guint) CLAMP (wait_ms, 1, MS_PER_DAY);
 }
+
+/**
+ * kith_format_mnemonic:
+ * @text: a name or another word of somebody
+ *
+ * Returns: (transfer full): @text for the label of a menu or a button, where an underline stands for a key
+ */
+char *
+kith_format_mnemonic (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "_", -1);
+
+  return g_strjoinv ("__", parts);
+}

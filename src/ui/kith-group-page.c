@@ -38,15 +38,7 @@ enum
   N_PROPS
 };
 
-enum
-{
-  SIGNAL_JOINED,
-  SIGNAL_DECLINED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithGroupPage, kith_group_page, ADW_TYPE_BIN)
 
@@ -81,33 +73,22 @@ say_error (KithGroupPage *self, const GError *error)
   g_autofree char *words = kith_explain_error (error);
 
   /* The window may have gone. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
   gtk_widget_set_sensitive (self->buttons, TRUE);
 }
 
+/* The window shows what comes of it. */
 static void
-joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithGroupPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_group_finish (KITH_NODE (source), result, &error))
     say_error (self, error);
-  else if (self->group != NULL)
-    g_signal_emit (self, signals[SIGNAL_JOINED], 0, self->group);
-}
-
-static void
-declined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithGroupPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
-  else if (self->group != NULL)
-    g_signal_emit (self, signals[SIGNAL_DECLINED], 0);
 }
 
 static void
@@ -133,14 +114,14 @@ join_clicked_cb (KithGroupPage *self)
 
   gtk_widget_set_sensitive (self->buttons, FALSE);
   kith_node_accept_group_invitation_async (self->node, self->group, *text != '\0' ? text : NULL, NULL,
-                                           joined_cb, g_object_ref (self));
+                                           answered_cb, g_object_ref (self));
 }
 
 static void
 decline_clicked_cb (KithGroupPage *self)
 {
   gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_answer_group_invitation_async (self->node, self->group, FALSE, NULL, declined_cb,
+  kith_node_answer_group_invitation_async (self->node, self->group, FALSE, NULL, answered_cb,
                                            g_object_ref (self));
 }
 
@@ -207,11 +188,6 @@ kith_group_page_class_init (KithGroupPageClass *klass)
       "folded", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  signals[SIGNAL_JOINED] = g_signal_new ("joined", KITH_TYPE_GROUP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
-                                         NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_GROUP);
-  signals[SIGNAL_DECLINED] = g_signal_new ("declined", KITH_TYPE_GROUP_PAGE, G_SIGNAL_RUN_LAST, 0,
-                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-group-page.ui");

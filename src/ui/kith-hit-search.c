@@ -146,6 +146,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       words = kith_explain_error (error);
       remove_hits (self);
       set_words (self, words);
+      g_clear_pointer (&self->text, g_free); /* the same may be tried again */
       return;
     }
 

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-group-acts.h"
@@ -59,20 +60,38 @@ dup_words (KithJoinRequest *request)
   return *text != '\0' ? g_strdup_printf ("%s\n“%s”", how, text) : g_steal_pointer (&how);
 }
 
+/* The row goes when it was done, and can be tried again when it was not. */
+static void
+decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) buttons = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkRoot *window = gtk_widget_get_root (buttons);
+  g_autofree char *words = NULL;
+
+  if (kith_node_group_finish (KITH_NODE (source), result, &error) || window == NULL)
+    return;
+
+  gtk_widget_set_sensitive (buttons, TRUE);
+  words = kith_explain_error (error);
+  gtk_widget_activate_action (GTK_WIDGET (kith_group_acts_find_main (GTK_WINDOW (window))), "win.toast",
+                              "s", words);
+}
+
 static void
 approve_cb (GtkWidget *button, Decision *decision)
 {
   gtk_widget_set_sensitive (decision->buttons, FALSE);
-  kith_group_acts_approve (GTK_WINDOW (gtk_widget_get_root (button)), decision->node, decision->group,
-                           decision->request);
+  kith_node_approve_async (decision->node, decision->group, decision->request, NULL, decided_cb,
+                           g_object_ref (decision->buttons));
 }
 
 static void
 deny_cb (GtkWidget *button, Decision *decision)
 {
   gtk_widget_set_sensitive (decision->buttons, FALSE);
-  kith_group_acts_deny (GTK_WINDOW (gtk_widget_get_root (button)), decision->node, decision->group,
-                        decision->request);
+  kith_node_deny_async (decision->node, decision->group, decision->request, NULL, decided_cb,
+                        g_object_ref (decision->buttons));
 }
 
 static void

@@ -5,6 +5,27 @@
 
 #include "ui/kith-launch.h"
 
+#include <string.h>
+
+#define REPLACED " (deleted)" /* what the kernel says of a program when a newer one stands in its place */
+
+/**
+ * kith_launch_dup_program:
+ *
+ * Returns: (transfer full) (nullable): where this program stands, also after it was upgraded
+ */
+char *
+kith_launch_dup_program (void)
+{
+  char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  if (program != NULL && g_str_has_suffix (program, REPLACED)
+      && !g_file_test (program, G_FILE_TEST_EXISTS))
+    program[strlen (program) - strlen (REPLACED)] = '\0';
+
+  return program;
+}
+
 /**
  * kith_launch_profile:
  * @path: the folder of a profile
@@ -16,7 +37,7 @@
 gboolean
 kith_launch_profile (const char *path, gboolean restore, GError **error)
 {
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *self = kith_launch_dup_program ();
   g_autoptr (GSubprocess) process = NULL;
 
   g_return_val_if_fail (path != NULL, FALSE);

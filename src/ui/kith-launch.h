@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* Another profile is another process: its keys are in no memory of ours. */
 
-gboolean kith_launch_profile (const char *path,
-                              gboolean    restore,
-                              GError    **error);
+char    *kith_launch_dup_program (void);
+gboolean kith_launch_profile     (const char *path,
+                                  gboolean    restore,
+                                  GError    **error);
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include "ui/kith-lock-page.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"

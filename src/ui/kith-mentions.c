@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* So many signs are looked at in one text: a text of nothing else must not stop the window. */
-#define MAX_SIGNS 64
+/* So many signs are looked at in one text: each goes through all members, and a hundred texts of nothing
+ * else must not stop the window. */
+#define MAX_SIGNS 16
 #define OWN_SHADE_ALPHA (G_MAXUINT16 / 5)
 #define OWN_SHADE_RED (G_MAXUINT16 / 5)
 #define OWN_SHADE_GREEN (G_MAXUINT16 / 2)
@@ -76,6 +77,13 @@ begins_word (const char *text, const char *at)
   return before == NULL || !is_word (g_utf8_get_char (before));
 }
 
+/* Nobody's name begins with a blank: a sign that stands alone costs nothing. */
+static gboolean
+may_be_name (const char *text)
+{
+  return *text != '\0' && !g_unichar_isspace (g_utf8_get_char (text));
+}
+
 /**
  * kith_mentions_find:
  * @group: where it was written
@@ -88,11 +96,18 @@ kith_mentions_find (KithGroup *group, const char *text)
 {
   GArray *mentions = g_array_new (FALSE, FALSE, sizeof (KithMention));
   const char *at = text;
+  guint n = 0;
 
-  for (guint n = 0; n < MAX_SIGNS && (at = strchr (at, '@')) != NULL; n++)
+  while (n < MAX_SIGNS && (at = strchr (at, '@')) != NULL)
     {
       KithMention mention = { .start = (guint) (at - text) };
-      gsize len = begins_word (text, at) ? match_members (group, at + 1, &mention.member) : 0;
+      gsize len = 0;
+
+      if (begins_word (text, at) && may_be_name (at + 1))
+        {
+          len = match_members (group, at + 1, &mention.member);
+          n++;
+        }
 
       at += 1 + len;
       mention.end = (guint) (at - text);

@@ -24,6 +24,7 @@ struct _KithNameCompletion
   KithNode *node;         /* (owned) (nullable) */
   KithGroup *group;       /* (owned) (nullable) whose members are offered */
   int start;              /* where the @ stands, in characters */
+  int cursor;             /* where it was when something was offered */
   gboolean inserting;     /* the text is being changed by us */
 };
 
@@ -130,8 +131,8 @@ has_word (const char *name, const char *prefix)
 /* Somebody to be offered. */
 typedef struct
 {
-  char *name;    /* (owned) */
-  char *mention; /* (owned) what is written for them */
+  char *name;           /* (owned) */
+  KithContact *contact; /* (owned) (nullable): none in a group */
 } Choice;
 
 static void
@@ -140,18 +141,17 @@ choice_free (gpointer data)
   Choice *choice = data;
 
   g_free (choice->name);
-  g_free (choice->mention);
+  g_clear_object (&choice->contact);
   g_free (choice);
 }
 
-/* @mention: (transfer full) */
 static void
-add_choice (GPtrArray *choices, const char *name, char *mention)
+add_choice (GPtrArray *choices, const char *name, KithContact *contact)
 {
   Choice *choice = g_new0 (Choice, 1);
 
   choice->name = g_strdup (name);
-  choice->mention = mention;
+  g_set_object (&choice->contact, contact);
   g_ptr_array_add (choices, choice);
 }
 
@@ -171,6 +171,19 @@ unmistakable_name (KithNameCompletion *self, KithContact *contact)
                                                                     : kith_contact_get_id (contact);
 }
 
+/* Returns: (transfer full): what is written for them. What everybody reads is written as it is said. */
+static char *
+dup_mention (KithNameCompletion *self, const Choice *choice)
+{
+  g_autofree char *quoted = NULL;
+
+  if (choice->contact == NULL)
+    return g_strdup_printf ("@%s ", choice->name);
+
+  quoted = kith_line_quote_word (unmistakable_name (self, choice->contact));
+  return g_strdup_printf ("@%s ", quoted);
+}
+
 static void
 add_people (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
 {
@@ -180,16 +193,12 @@ add_people (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
     {
       g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
       const char *name = kith_contact_get_display_name (contact);
-      g_autofree char *quoted = NULL;
 
-      if (!can_be_written_to (contact) || !has_word (name, prefix))
-        continue;
-      quoted = kith_line_quote_word (unmistakable_name (self, contact));
-      add_choice (choices, name, g_strdup_printf ("@%s ", quoted));
+      if (can_be_written_to (contact) && has_word (name, prefix))
+        add_choice (choices, name, contact);
     }
 }
 
-/* What everybody reads is written as it is said. */
 static void
 add_members (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
 {
@@ -201,7 +210,7 @@ add_members (KithNameCompletion *self, const char *prefix, GPtrArray *choices)
       const char *name = kith_member_get_name (member);
 
       if (!kith_member_is_self (member) && has_word (name, prefix))
-        add_choice (choices, name, g_strdup_printf ("@%s ", name));
+        add_choice (choices, name, NULL);
     }
 }
 
@@ -225,7 +234,7 @@ find_choices (KithNameCompletion *self, const Typed *typed)
 /* --- The list ------------------------------------------------------------------------------- */
 
 static GtkWidget *
-create_row (const Choice *choice)
+create_row (KithNameCompletion *self, const Choice *choice)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *label = gtk_label_new (choice->name);
@@ -236,7 +245,7 @@ create_row (const Choice *choice)
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, choice->name,
                                   -1);
-  g_object_set_data_full (G_OBJECT (row), "mention", g_strdup (choice->mention), g_free);
+  g_object_set_data_full (G_OBJECT (row), "mention", dup_mention (self, choice), g_free);
   /* The cursor stays in the text. */
   gtk_widget_set_focusable (row, FALSE);
   return row;
@@ -321,6 +330,7 @@ update (KithNameCompletion *self)
     return;
 
   text = dup_before_cursor (self);
+  self->cursor = (int) g_utf8_strlen (text, -1);
   what = find_typed (self, text, &typed);
   name_list (self, what);
   prefix = typed.prefix;
@@ -335,11 +345,22 @@ update (KithNameCompletion *self)
   while ((row = gtk_list_box_get_row_at_index (self->list_box, 0)) != NULL)
     gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
   for (guint i = 0; i < choices->len; i++)
-    gtk_list_box_append (self->list_box, create_row (g_ptr_array_index (choices, i)));
+    gtk_list_box_append (self->list_box, create_row (self, g_ptr_array_index (choices, i)));
   row = gtk_list_box_get_row_at_index (self->list_box, 0);
   gtk_list_box_select_row (self->list_box, row);
   announce_choice (self, row, gtk_widget_get_visible (self->popover) ? NULL : what);
   show (self);
+}
+
+/* What is offered is for where it was typed. */
+static void
+cursor_moved_cb (KithNameCompletion *self, GParamSpec *pspec, GtkTextBuffer *buffer)
+{
+  int cursor;
+
+  g_object_get (buffer, "cursor-position", &cursor, NULL);
+  if (!self->inserting && cursor != self->cursor)
+    hide (self);
 }
 
 static void
@@ -430,6 +451,8 @@ kith_name_completion_new (GtkWidget *parent, GtkTextView *text_view)
   gtk_widget_set_parent (self->popover, parent);
   g_signal_connect_swapped (gtk_text_view_get_buffer (text_view), "changed", G_CALLBACK (update),
                             self);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (text_view), "notify::cursor-position",
+                            G_CALLBACK (cursor_moved_cb), self);
 
   return self;
 }

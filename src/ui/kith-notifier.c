@@ -12,6 +12,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-notification-markup.h"
 
 struct _KithNotifier
 {
@@ -20,7 +21,7 @@ struct _KithNotifier
   GApplication *application; /* (unowned) outlives us */
   KithWindow *window;        /* (unowned) owns us */
   KithNode *node;            /* (owned) (nullable) */
-  GHashTable *shown;         /* (owned) (element-type utf8) ids of notifications */
+  GHashTable *shown;         /* (owned) ids of notifications, to that of the message each is of, or "" */
 };
 
 G_DEFINE_FINAL_TYPE (KithNotifier, kith_notifier, G_TYPE_OBJECT)
@@ -46,13 +47,14 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
       const char *open_id, const char *message_id)
 {
   g_autoptr (GNotification) notification = g_notification_new (title);
+  g_autofree char *escaped = kith_notification_markup_dup (body);
 
-  g_notification_set_body (notification, body);
+  g_notification_set_body (notification, escaped);
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open", "(sss)",
                                                 get_own_id (self), open_id, message_id);
   g_application_send_notification (self->application, notification_id, notification);
-  g_hash_table_add (self->shown, g_strdup (notification_id));
+  g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
 }
 
 static void
@@ -149,6 +151,17 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
                            G_CONNECT_SWAPPED);
+}
+
+/* What was taken back, or has disappeared, does not stay on the desktop. */
+static void
+message_gone_cb (KithNotifier *self, KithConversation *conversation, const char *event,
+                 const char *message_id)
+{
+  g_autofree char *id = dup_notification_id (self, kith_conversation_get_key_text (conversation));
+
+  if (g_strcmp0 (g_hash_table_lookup (self->shown, id), message_id) == 0)
+    withdraw (self, id);
 }
 
 /* The window itself says it then. */
@@ -313,6 +326,10 @@ node_changed_cb (KithNotifier *self)
 
   g_signal_connect_object (node, "message-added", G_CALLBACK (message_added_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::deleted", G_CALLBACK (message_gone_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::gone", G_CALLBACK (message_gone_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "request-added", G_CALLBACK (request_added_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "request-removed", G_CALLBACK (request_removed_cb), self,
@@ -342,7 +359,7 @@ kith_notifier_class_init (KithNotifierClass *klass)
 static void
 kith_notifier_init (KithNotifier *self)
 {
-  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**
@@ -359,6 +376,7 @@ kith_notifier_new (GApplication *application, KithWindow *window)
 
   self->application = application;
   self->window = window;
+  kith_notification_markup_ask (g_application_get_dbus_connection (application));
   g_signal_connect_object (window, "notify::node", G_CALLBACK (node_changed_cb), self,
                            G_CONNECT_SWAPPED);
 

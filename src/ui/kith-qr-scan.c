@@ -5,192 +5,33 @@
 
 #include "ui/kith-qr-scan.h"
 
-#include <string.h>
-
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <zbar.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-bounded-file.h"
+#include "ui/kith-picture-process.h"
 
-#define CHUNK_BYTES (64 * 1024)
-
-typedef struct
-{
-  GFile  *file;    /* (owned) (nullable) */
-  GBytes *picture; /* (owned) (nullable) */
-} Source;
-
-static void
-source_free (Source *source)
-{
-  g_clear_object (&source->file);
-  g_clear_pointer (&source->picture, g_bytes_unref);
-  g_free (source);
-}
-
-/* --- The picture ---------------------------------------------------------------------------- */
-
-static GBytes *
-load (GFile *file, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
-  gssize got;
-
-  if (stream == NULL)
-    return NULL;
-
-  while ((got = g_input_stream_read (G_INPUT_STREAM (stream), chunk, CHUNK_BYTES, cancellable,
-                                     error)) > 0)
-    {
-      if (bytes->len + (gsize) got > KITH_LIMIT_PICTURE_BYTES)
-        {
-          g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The file is too big");
-          return NULL;
-        }
-      g_byte_array_append (bytes, chunk, (guint) got);
-    }
-
-  return got == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&bytes)) : NULL;
-}
-
-/* Formats whose decoders do nothing but decode: no scripts, no links to other files. */
-static const char *
-find_format (const guint8 *data, gsize len)
-{
-  static const struct
-  {
-    const char *format;
-    guint offset;
-    const char *magic;
-    gsize len;
-  } formats[] = {
-    { "png", 0, "\x89PNG\r\n\x1a\n", 8 },
-    { "jpeg", 0, "\xff\xd8\xff", 3 },
-    { "webp", 8, "WEBPVP8", 7 },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    if (len >= formats[i].offset + formats[i].len
-        && memcmp (data + formats[i].offset, formats[i].magic, formats[i].len) == 0)
-      return formats[i].format;
-
-  return NULL;
-}
-
-typedef struct
-{
-  gboolean is_refused;
-} Judgement;
-
-/* The header has been read, and not one pixel yet. */
-static void
-size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_data)
-{
-  Judgement *judgement = user_data;
-  int longest = MAX (width, height);
-
-  judgement->is_refused = width < 1 || height < 1
-                          || (gint64) width * height > KITH_LIMIT_PICTURE_PIXELS;
-  /* Nothing by nothing makes the decoder give up before it takes memory. */
-  if (judgement->is_refused)
-    gdk_pixbuf_loader_set_size (loader, 0, 0);
-  else if (longest > KITH_LIMIT_PICTURE_SIDE_PIXELS)
-    gdk_pixbuf_loader_set_size (
-        loader, (int) MAX (1, (gint64) width * KITH_LIMIT_PICTURE_SIDE_PIXELS / longest),
-        (int) MAX (1, (gint64) height * KITH_LIMIT_PICTURE_SIDE_PIXELS / longest));
-}
-
-static gboolean
-feed (GdkPixbufLoader *loader, GBytes *picture, Judgement *judgement, GCancellable *cancellable,
-      GError **error)
-{
-  gsize len;
-  const guint8 *data = g_bytes_get_data (picture, &len);
-
-  for (gsize done = 0; done < len; done += CHUNK_BYTES)
-    {
-      g_autoptr (GError) complaint = NULL;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      gdk_pixbuf_loader_write (loader, data + done, MIN (CHUNK_BYTES, len - done), &complaint);
-      if (judgement->is_refused)
-        {
-          g_set_error_literal (error, KITH_ERROR, KITH_ERROR_TOO_BIG, "The picture is too big");
-          return FALSE;
-        }
-      if (complaint != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&complaint));
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-static GdkPixbuf *
-decode (GBytes *picture, GCancellable *cancellable, GError **error)
-{
-  gsize len;
-  const guint8 *data = g_bytes_get_data (picture, &len);
-  const char *format = find_format (data, len);
-  g_autoptr (GdkPixbufLoader) loader = NULL;
-  Judgement judgement = { FALSE };
-  gboolean fed, closed;
-  GdkPixbuf *pixbuf;
-
-  if (format != NULL)
-    loader = gdk_pixbuf_loader_new_with_type (format, NULL);
-  if (loader == NULL)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "Not a picture");
-      return NULL;
-    }
-
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &judgement);
-  fed = feed (loader, picture, &judgement, cancellable, error);
-  closed = gdk_pixbuf_loader_close (loader, fed ? error : NULL);
-  if (!fed || !closed)
-    return NULL;
-
-  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-  if (pixbuf == NULL)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_INVALID, "Not a picture");
-      return NULL;
-    }
-
-  return g_object_ref (pixbuf);
-}
+#define ONE_FRAME 1
 
 /* --- The code ------------------------------------------------------------------------------- */
 
 /* One byte a pixel, on white where it is transparent. */
 static guint8 *
-make_grey (GdkPixbuf *pixbuf)
+make_grey (GdkTexture *texture, gsize width, gsize height)
 {
-  int width = gdk_pixbuf_get_width (pixbuf);
-  int height = gdk_pixbuf_get_height (pixbuf);
-  int channels = gdk_pixbuf_get_n_channels (pixbuf);
-  int stride = gdk_pixbuf_get_rowstride (pixbuf);
-  gboolean has_alpha = gdk_pixbuf_get_has_alpha (pixbuf);
-  const guint8 *pixels = gdk_pixbuf_read_pixels (pixbuf);
-  guint8 *grey = g_malloc ((gsize) width * (gsize) height);
+  g_autofree guint32 *pixels = g_new (guint32, width * height);
+  guint8 *grey = g_malloc (width * height);
 
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      {
-        const guint8 *p = pixels + (gsize) y * (gsize) stride + (gsize) x * (gsize) channels;
-        guint light = (p[0] * 77u + p[1] * 151u + p[2] * 28u) >> 8;
-        guint alpha = has_alpha ? p[3] : 255;
+  gdk_texture_download (texture, (guchar *) pixels, width * sizeof *pixels);
+  for (gsize i = 0; i < width * height; i++)
+    {
+      guint32 pixel = pixels[i];
+      guint red = (pixel >> 16) & 255, green = (pixel >> 8) & 255, blue = pixel & 255;
 
-        grey[(gsize) y * (gsize) width + (gsize) x]
-            = (guint8) ((light * alpha + 255 * (255 - alpha)) / 255);
-      }
+      /* The colours are multiplied with it. */
+      grey[i] = (guint8) MIN (255, ((red * 77u + green * 151u + blue * 28u) >> 8) + 255 - (pixel >> 24));
+    }
 
   return grey;
 }
@@ -216,12 +57,12 @@ take_symbols (zbar_image_t *image, GStrvBuilder *found)
 }
 
 static char **
-read_codes (GdkPixbuf *pixbuf)
+read_codes (GdkTexture *texture)
 {
   g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
-  guint width = (guint) gdk_pixbuf_get_width (pixbuf);
-  guint height = (guint) gdk_pixbuf_get_height (pixbuf);
-  g_autofree guint8 *grey = make_grey (pixbuf);
+  guint width = (guint) gdk_texture_get_width (texture);
+  guint height = (guint) gdk_texture_get_height (texture);
+  g_autofree guint8 *grey = make_grey (texture, width, height);
   zbar_image_scanner_t *scanner = zbar_image_scanner_create ();
   zbar_image_t *image = zbar_image_create ();
 
@@ -242,25 +83,8 @@ read_codes (GdkPixbuf *pixbuf)
 static void
 scan_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  Source *source = task_data;
-  g_autoptr (GBytes) picture = NULL;
-  g_autoptr (GdkPixbuf) pixbuf = NULL;
-  g_auto (GStrv) codes = NULL;
-  GError *error = NULL;
+  g_auto (GStrv) codes = read_codes (task_data);
 
-  if (source->picture != NULL)
-    picture = g_bytes_ref (source->picture);
-  else
-    picture = load (source->file, cancellable, &error);
-  if (picture != NULL)
-    pixbuf = decode (picture, cancellable, &error);
-  if (pixbuf == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  codes = read_codes (pixbuf);
   if (codes[0] == NULL)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "No QR code");
   else
@@ -268,13 +92,54 @@ scan_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
 }
 
 static void
-start (Source *source, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+scan (GTask *task, GdkTexture *texture)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  gint64 pixels = (gint64) gdk_texture_get_width (texture) * gdk_texture_get_height (texture);
 
-  g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, source, (GDestroyNotify) source_free);
+  if (pixels > KITH_LIMIT_SHOWN_PICTURE_PIXELS)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The picture is too big");
+      return;
+    }
+
+  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
   g_task_run_in_thread (task, scan_thread);
+}
+
+/* --- The picture ---------------------------------------------------------------------------- */
+
+static void
+decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithPicture) picture = kith_picture_process_run_finish (result, &error);
+
+  if (picture != NULL)
+    scan (task, kith_picture_get_frame (picture, 0));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* It is from somebody else as a rule: not in the process that has the keys. */
+static void
+decode (GTask *task, GBytes *picture)
+{
+  kith_picture_process_run_async (picture, KITH_LIMIT_PICTURE_SIDE_PIXELS, ONE_FRAME,
+                                  g_task_get_cancellable (task), decoded_cb, g_object_ref (task));
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = kith_bounded_file_read_finish (result, &error);
+
+  if (picture != NULL)
+    decode (task, picture);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
@@ -290,12 +155,15 @@ void
 kith_qr_scan_file_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  Source *source = g_new0 (Source, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autofree char *path = g_file_get_path (file);
 
-  g_return_if_fail (G_IS_FILE (file));
-
-  source->file = g_object_ref (file);
-  start (source, cancellable, callback, user_data);
+  g_task_set_source_tag (task, kith_qr_scan_file_async);
+  if (path != NULL)
+    kith_bounded_file_read_async (path, KITH_LIMIT_SHOWN_PICTURE_BYTES, cancellable, read_cb,
+                                  g_object_ref (task));
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Not a file of this computer");
 }
 
 /**
@@ -305,25 +173,42 @@ kith_qr_scan_file_async (GFile *file, GCancellable *cancellable, GAsyncReadyCall
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * As kith_qr_scan_file_async(), for the clipboard.
+ * As kith_qr_scan_file_async().
  */
 void
 kith_qr_scan_bytes_async (GBytes *picture, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  Source *source = g_new0 (Source, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  g_return_if_fail (picture != NULL);
+  g_task_set_source_tag (task, kith_qr_scan_bytes_async);
+  decode (task, picture);
+}
 
-  source->picture = g_bytes_ref (picture);
-  start (source, cancellable, callback, user_data);
+/**
+ * kith_qr_scan_texture_async:
+ * @texture: a picture that was decoded already
+ * @cancellable: (nullable): cancels it
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * As kith_qr_scan_file_async(), for the clipboard and what is dropped.
+ */
+void
+kith_qr_scan_texture_async (GdkTexture *texture, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_qr_scan_texture_async);
+  scan (task, texture);
 }
 
 /**
  * kith_qr_scan_finish:
  * @result: what the callback got
- * @error: KITH_ERROR_TOO_BIG, KITH_ERROR_INVALID (not a picture), KITH_ERROR_NOT_FOUND (no QR code
- *   in it), or those of GIO and GdkPixbuf
+ * @error: KITH_ERROR_TOO_BIG, KITH_ERROR_NOT_FOUND (no QR code in it), other ones of KITH_ERROR (not a
+ *   picture), or those of files
  *
  * Returns: (transfer full) (nullable): what the codes say, valid UTF-8, at least one
  */

@@ -40,7 +40,6 @@ enum
 enum
 {
   SIGNAL_ACCEPTED,
-  SIGNAL_DECLINED,
   N_SIGNALS
 };
 
@@ -93,6 +92,9 @@ fail (KithRequestPage *self, GError *error)
 {
   g_autofree char *words = kith_explain_error (error);
 
+  if (self->buttons == NULL) /* the window has gone */
+    return;
+
   gtk_widget_set_sensitive (self->buttons, self->request != NULL);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
 }
@@ -102,7 +104,7 @@ accept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithRequestPage) self = user_data;
   g_autoptr (GError) error = NULL;
-  KithContact *contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithContact) contact = kith_node_accept_finish (KITH_NODE (source), result, &error);
 
   if (contact == NULL)
     {
@@ -126,13 +128,9 @@ decline_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithRequestPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  /* The page goes with the request. */
   if (!kith_node_decline_finish (KITH_NODE (source), result, &error))
-    {
-      fail (self, error);
-      return;
-    }
-
-  g_signal_emit (self, signals[SIGNAL_DECLINED], 0);
+    fail (self, error);
 }
 
 static void
@@ -206,8 +204,6 @@ kith_request_page_class_init (KithRequestPageClass *klass)
 
   signals[SIGNAL_ACCEPTED] = g_signal_new ("accepted", KITH_TYPE_REQUEST_PAGE, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 1, KITH_TYPE_CONTACT);
-  signals[SIGNAL_DECLINED] = g_signal_new ("declined", KITH_TYPE_REQUEST_PAGE, G_SIGNAL_RUN_LAST, 0,
-                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KITH_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-request-page.ui");

@@ -39,7 +39,7 @@ words_for (const GError *error)
     return _("There is no QR code in this picture, or it is too blurred to be read.");
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
     return _("This picture is too large. Cut out the part with the QR code.");
-  if (error->domain == KITH_ERROR || error->domain == GDK_PIXBUF_ERROR)
+  if (error->domain == KITH_ERROR)
     return _("This is not a picture that Kith can read. Use a PNG or JPEG file.");
 
   return _("The picture cannot be opened.");
@@ -94,9 +94,7 @@ scan_file (KithScanRow *self, GFile *file)
 static void
 scan_texture (KithScanRow *self, GdkTexture *texture)
 {
-  g_autoptr (GBytes) picture = gdk_texture_save_to_png_bytes (texture);
-
-  kith_qr_scan_bytes_async (picture, begin (self), scanned_cb, g_object_ref (self));
+  kith_qr_scan_texture_async (texture, begin (self), scanned_cb, g_object_ref (self));
 }
 
 /* --- Where pictures come from --------------------------------------------------------------- */

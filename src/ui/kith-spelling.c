@@ -14,6 +14,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 #include "ui/kith-dictionary.h"
+#include "ui/kith-format.h"
 #include "ui/kith-spelling-words.h"
 
 #define PAUSE_MS 400
@@ -211,15 +212,6 @@ add_item (GMenu *menu, const char *label, const char *action, const char *target
   g_menu_append_item (menu, item);
 }
 
-/* What stands in a menu takes an underline for a mnemonic. */
-static char *
-dup_label (const char *word)
-{
-  g_auto (GStrv) parts = g_strsplit (word, "_", -1);
-
-  return g_strjoinv ("__", parts);
-}
-
 static void
 update_menu (KithSpelling *self, GtkTextIter *iter)
 {
@@ -238,7 +230,7 @@ update_menu (KithSpelling *self, GtkTextIter *iter)
   suggestions = kith_dictionary_suggest (self->dictionary, word);
   for (guint i = 0; suggestions[i] != NULL; i++)
     {
-      g_autofree char *label = dup_label (suggestions[i]);
+      g_autofree char *label = kith_format_mnemonic (suggestions[i]);
 
       add_item (section, label, "spelling.replace", suggestions[i]);
     }
@@ -417,6 +409,7 @@ kith_spelling_set_node (KithSpelling *self, KithNode *node)
   kith_source_clear (&self->pause);
   g_menu_remove_all (self->menu);
   g_clear_object (&self->dictionary);
+  g_clear_pointer (&self->words, g_free);
   self->was_looked_for = FALSE;
 }
 

@@ -37,11 +37,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (KithVoiceBar, kith_voice_bar, GTK_TYPE_WIDGET)
 
 static void
+drop_recorder (KithVoiceBar *self)
+{
+  g_autoptr (KithVoiceRecorder) recorder = g_steal_pointer (&self->recorder);
+
+  if (recorder == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (recorder, self);
+  kith_voice_recorder_cancel (recorder);
+}
+
+static void
 end (KithVoiceBar *self)
 {
-  if (self->recorder != NULL)
-    g_signal_handlers_disconnect_by_data (self->recorder, self);
-  g_clear_object (&self->recorder);
+  drop_recorder (self);
   self->is_sending = FALSE;
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
 }
@@ -117,9 +127,7 @@ kith_voice_bar_dispose (GObject *object)
 {
   KithVoiceBar *self = KITH_VOICE_BAR (object);
 
-  if (self->recorder != NULL)
-    g_signal_handlers_disconnect_by_data (self->recorder, self);
-  g_clear_object (&self->recorder);
+  drop_recorder (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_VOICE_BAR);
 
   G_OBJECT_CLASS (kith_voice_bar_parent_class)->dispose (object);

@@ -13,6 +13,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "ui/kith-voice.h"
 
 #define SOURCE_NAME "microphone"
@@ -30,7 +31,8 @@ struct _KithVoiceRecorder
   GstElement *pipeline; /* (owned) */
   guint watch_id;
   GArray *levels; /* (owned) of float, ten a second */
-  GTask *stop;    /* (owned) (nullable) */
+  GTask *stop;    /* (owned) (nullable) it holds us: whoever lets go cancels first */
+  GSource *late;  /* (owned) (nullable) while stop waits for the end of the sound */
   gboolean has_ended; /* by itself: what was recorded is there */
   gboolean is_over;
 
@@ -77,6 +79,7 @@ static void
 end (KithVoiceRecorder *self)
 {
   self->is_over = TRUE;
+  kith_source_clear (&self->late);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
 }
 
@@ -170,6 +173,7 @@ kith_voice_recorder_dispose (GObject *object)
 {
   KithVoiceRecorder *self = KITH_VOICE_RECORDER (object);
 
+  kith_source_clear (&self->late);
   g_clear_handle_id (&self->watch_id, g_source_remove);
   /* Ends the sink's thread first. */
   if (self->pipeline != NULL)
@@ -274,6 +278,45 @@ kith_voice_recorder_get_length_ms (KithVoiceRecorder *self)
   return self->levels->len * 1000 / LEVELS_PER_S;
 }
 
+/* A sound server that hangs does not say that it has ended. What has come until now is sent. */
+static gboolean
+late_cb (gpointer user_data)
+{
+  KithVoiceRecorder *self = user_data;
+  gboolean is_empty;
+
+  kith_source_clear (&self->late);
+  g_mutex_lock (&self->lock);
+  is_empty = self->ogg->len == 0;
+  g_mutex_unlock (&self->lock);
+  if (is_empty)
+    fail (self, _("Nothing was recorded"));
+  else
+    finish (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_voice_recorder_cancel:
+ * @self: a recorder
+ *
+ * Ends it at once; the microphone is let go of. Whoever waits for what was recorded gets
+ * KITH_ERROR_CANCELLED.
+ */
+void
+kith_voice_recorder_cancel (KithVoiceRecorder *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (KITH_IS_VOICE_RECORDER (self));
+
+  end (self);
+  task = g_steal_pointer (&self->stop);
+  if (task != NULL)
+    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "Cancelled");
+}
+
 /**
  * kith_voice_recorder_stop_async:
  * @self: a recorder that was started, and not stopped yet
@@ -298,9 +341,13 @@ kith_voice_recorder_stop_async (KithVoiceRecorder *self, GAsyncReadyCallback cal
     }
 
   if (self->has_ended)
-    finish (self);
-  else
-    gst_element_send_event (self->pipeline, gst_event_new_eos ());
+    {
+      finish (self);
+      return;
+    }
+
+  kith_source_start (&self->late, KITH_LIMIT_VOICE_END_MS, late_cb, self);
+  gst_element_send_event (self->pipeline, gst_event_new_eos ());
 }
 
 /**
@@ -308,7 +355,7 @@ kith_voice_recorder_stop_async (KithVoiceRecorder *self, GAsyncReadyCallback cal
  * @self: a recorder
  * @result: what the callback got
  * @media: (out): what is said of it besides
- * @error: KITH_ERROR_FAILED, with words for people
+ * @error: KITH_ERROR_FAILED, with words for people, or KITH_ERROR_CANCELLED
  *
  * Returns: (transfer full) (nullable): the voice message
  */

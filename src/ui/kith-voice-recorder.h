@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (KithVoiceRecorder, kith_voice_recorder, KITH, VOICE_RECORD
 KithVoiceRecorder *kith_voice_recorder_new           (const char          *source,
                                                       GError             **error);
 void               kith_voice_recorder_start         (KithVoiceRecorder   *self);
+void               kith_voice_recorder_cancel        (KithVoiceRecorder   *self);
 guint              kith_voice_recorder_get_length_ms (KithVoiceRecorder   *self);
 void               kith_voice_recorder_stop_async    (KithVoiceRecorder   *self,
                                                       GAsyncReadyCallback  callback,

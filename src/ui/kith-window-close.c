@@ -91,7 +91,7 @@ kith_window_close_request (GtkWindow *window)
   KithWindow *self = KITH_WINDOW (window);
 
   if (!self->is_closing && !kith_window_go_to_background (self))
-    close_or_ask (self);
+    kith_window_quit (self);
 
   return TRUE;
 }
@@ -130,6 +130,20 @@ kith_window_set_demo (KithWindow *self)
 }
 
 /**
+ * kith_window_is_closing:
+ * @self: a window
+ *
+ * Returns: whether it ends, and is of no use any more
+ */
+gboolean
+kith_window_is_closing (KithWindow *self)
+{
+  g_return_val_if_fail (KITH_IS_WINDOW (self), FALSE);
+
+  return self->is_closing;
+}
+
+/**
  * kith_window_shut_down:
  * @self: a window
  *
@@ -138,6 +152,8 @@ kith_window_set_demo (KithWindow *self)
 void
 kith_window_shut_down (KithWindow *self)
 {
+  g_autoptr (KithNode) node = NULL;
+
   g_return_if_fail (KITH_IS_WINDOW (self));
 
   if (self->is_closing)
@@ -147,18 +163,15 @@ kith_window_shut_down (KithWindow *self)
   kith_window_save_state (self);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 
+  /* Nothing of it stays, on the desktop neither. */
+  g_set_object (&node, self->node);
+  kith_window_set_node (self, NULL);
+  kith_window_close_dialogs (GTK_WINDOW (self));
+
   if (self->folder != NULL)
-    {
-      kith_window_set_node (self, NULL);
-      kith_window_close_dialogs (GTK_WINDOW (self));
-      close_folder (self);
-    }
-  else if (self->node != NULL)
-    {
-      kith_node_shutdown_async (self->node, shutdown_cb, g_object_ref (self));
-    }
+    close_folder (self);
+  else if (node != NULL)
+    kith_node_shutdown_async (node, shutdown_cb, g_object_ref (self));
   else
-    {
-      gtk_window_destroy (GTK_WINDOW (self));
-    }
+    gtk_window_destroy (GTK_WINDOW (self));
 }

@@ -244,13 +244,18 @@ invited_to_cb (KithWindow *self, KithGroup *group)
   kith_window_toast_with_button (self, words, _("Show"), "win.open", kith_group_get_id (group));
 }
 
-/* An invitation has a page of its own, until it is answered. */
+/* An invitation has a page of its own, until it is answered. Anything else that becomes of the group does not
+ * take the user away from where they write. */
 static void
 state_changed_cb (KithWindow *self, KithGroup *group)
 {
   KithConversation *conversation = kith_node_get_group_conversation (self->node, group);
+  gboolean is_invited = kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED;
+  gboolean was_invited
+      = g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "invitation") == 0;
 
-  if (conversation != NULL && kith_sidebar_get_selected (self->sidebar) == G_OBJECT (conversation))
+  if (conversation != NULL && is_invited != was_invited
+      && kith_sidebar_get_selected (self->sidebar) == G_OBJECT (conversation))
     kith_window_open (self, G_OBJECT (conversation));
 }
 
@@ -273,9 +278,8 @@ asks_to_join_cb (KithWindow *self, KithGroup *group, KithJoinRequest *request)
   if (conversation == NULL || kith_window_is_showing (self, G_OBJECT (conversation)))
     return;
 
-  /* Translators: who, name of the group */
-  words = g_strdup_printf (_("%s asks to join “%s”"), kith_join_request_get_name (request),
-                           kith_group_get_name (group));
+  /* None of a stranger's words, as in a notification. */
+  words = g_strdup_printf (_("Somebody asks to join “%s”"), kith_group_get_name (group));
   kith_window_toast_with_button (self, words, _("Show"), "win.group-details",
                                  kith_group_get_id (group));
 }

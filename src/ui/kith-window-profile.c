@@ -5,8 +5,6 @@
 
 #include "ui/kith-window-private.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
@@ -20,8 +18,6 @@
 
 #define MIN_WIDTH 360
 #define MIN_HEIGHT 360
-
-static void open_folder (KithWindow *self);
 
 static void
 show_page (KithWindow *self, const char *name)
@@ -173,6 +169,7 @@ kith_window_update_auto_lock (KithWindow *self)
   kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
   kith_auto_lock_set_on_suspend (
       self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+  kith_auto_lock_begin (self->auto_lock);
 }
 
 /* --- The folder ----------------------------------------------------------------------------- */
@@ -518,18 +515,4 @@ kith_window_restore (KithWindow *self)
 
   if (self->folder != NULL && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_NEW)
     gtk_window_present (GTK_WINDOW (kith_restore_dialog_new (GTK_WINDOW (self), self->folder)));
-}
-
-/**
- * kith_window_get_folder:
- * @self: a window
- *
- * Returns: (transfer none) (nullable): where its profile is kept
- */
-KithProfileFolder *
-kith_window_get_folder (KithWindow *self)
-{
-  g_return_val_if_fail (KITH_IS_WINDOW (self), NULL);
-
-  return self->folder;
 }

@@ -119,11 +119,24 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (archive)
     {
       leave (self, conversation);
-      kith_window_toast_with_button (self, _("Archived"), _("Undo"), "win.archive-conversation",
+      kith_window_toast_with_button (self, _("Archived"), _("Undo"), "win.unarchive-conversation",
                                      id);
     }
   kith_node_set_conversation_archived_async (self->node, conversation, archive, NULL, set_cb,
                                              g_object_ref (self));
+}
+
+/* A message may have brought it back before. */
+static void
+unarchive_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+  KithConversation *conversation
+      = kith_window_find_conversation (self, g_variant_get_string (parameter, NULL));
+
+  if (conversation != NULL && kith_conversation_get_archived (conversation))
+    kith_node_set_conversation_archived_async (self->node, conversation, FALSE, NULL, set_cb,
+                                               g_object_ref (self));
 }
 
 /* The user has come back to what they had marked for later. Who wrote is told of what was read when
@@ -150,6 +163,16 @@ message_added_cb (KithWindow *self, KithConversation *conversation, KithMessage 
 
   kith_node_set_conversation_archived_async (self->node, conversation, FALSE, NULL, set_cb,
                                              g_object_ref (self));
+}
+
+/* It is tried again at the next look, and nobody asked for it just now. */
+static void
+unmuted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_node_set_conversation_finish (KITH_NODE (source), result, &error))
+    g_debug ("Not unmuted: %s", error->message);
 }
 
 static gboolean mute_check_cb (gpointer user_data);
@@ -180,8 +203,7 @@ mute_check_cb (gpointer user_data)
       if (kith_conversation_is_muted (conversation, now_ms))
         next_ms = MIN (next_ms, until_ms - now_ms);
       else if (until_ms != 0)
-        kith_node_set_conversation_muted_async (self->node, conversation, 0, NULL, set_cb,
-                                                g_object_ref (self));
+        kith_node_set_conversation_muted_async (self->node, conversation, 0, NULL, unmuted_cb, NULL);
     }
 
   schedule_mute_check (self, next_ms);
@@ -206,4 +228,5 @@ kith_window_install_treatment_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.mark-conversation", "s", mark_action);
   gtk_widget_class_install_action (widget_class, "win.mute-conversation", "(si)", mute_action);
   gtk_widget_class_install_action (widget_class, "win.archive-conversation", "s", archive_action);
+  gtk_widget_class_install_action (widget_class, "win.unarchive-conversation", "s", unarchive_action);
 }

@@ -177,25 +177,13 @@ kith_window_search_conversation (KithWindow *self)
     kith_conversation_view_search (self->conversation_view);
 }
 
-static void
-joined_cb (KithWindow *self, KithGroup *group)
-{
-  KithConversation *conversation = kith_node_get_group_conversation (self->node, group);
-
-  if (conversation != NULL)
-    kith_window_open (self, G_OBJECT (conversation));
-}
-
-static void
-declined_cb (KithWindow *self)
-{
-  kith_window_open (self, NULL);
-}
-
+/* The request has gone from the page. While it was committed the user may have opened something else, or
+ * locked the profile. */
 static void
 accepted_cb (KithWindow *self, KithContact *contact)
 {
-  kith_window_open (self, G_OBJECT (kith_node_get_conversation (self->node, contact)));
+  if (self->node != NULL && kith_sidebar_get_selected (self->sidebar) == NULL)
+    kith_window_open (self, G_OBJECT (kith_node_get_conversation (self->node, contact)));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -291,8 +279,6 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_open_hit);
   gtk_widget_class_bind_template_callback (widget_class, accepted_cb);
-  gtk_widget_class_bind_template_callback (widget_class, joined_cb);
-  gtk_widget_class_bind_template_callback (widget_class, declined_cb);
 
   kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
@@ -329,7 +315,8 @@ kith_window_new (GtkApplication *application)
   return g_object_new (KITH_TYPE_WINDOW, "application", application, NULL);
 }
 
-/* Also those of dialogs. A file chooser goes with the dialog that holds it. */
+/* Also those of dialogs. Each may first keep what was written into it. A file chooser goes with the dialog
+ * that holds it. */
 void
 kith_window_close_dialogs (GtkWindow *parent)
 {
@@ -343,7 +330,8 @@ kith_window_close_dialogs (GtkWindow *parent)
       if (gtk_window_get_transient_for (l->data) == parent && !GTK_IS_FILE_CHOOSER_DIALOG (l->data))
         {
           kith_window_close_dialogs (l->data);
-          gtk_window_destroy (l->data);
+          gtk_window_close (l->data);
+          gtk_window_destroy (l->data); /* nothing when it has gone */
         }
       g_object_unref (l->data);
     }
@@ -587,10 +575,16 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
                                const char *action_name, const char *target)
 {
   g_autofree char *escaped = g_markup_escape_text (words, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast;
 
   g_return_if_fail (KITH_IS_WINDOW (self));
 
+  /* What was begun before it was locked, or closed, ends without a word. */
+  if (self->toast_overlay == NULL
+      || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "lock") == 0)
+    return;
+
+  toast = adw_toast_new (escaped);
   /* It covers the composer: no longer than it takes to read. */
   adw_toast_set_timeout (toast, button_label != NULL ? TOAST_ACTION_S : TOAST_S);
 

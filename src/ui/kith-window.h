@@ -25,7 +25,6 @@ void        kith_window_open_profile      (KithWindow     *self,
                                            const char     *name);
 void        kith_window_choose_profile    (KithWindow     *self);
 void        kith_window_restore           (KithWindow     *self);
-KithProfileFolder *kith_window_get_folder (KithWindow     *self);
 void        kith_window_lock              (KithWindow     *self);
 KithNode   *kith_window_get_node          (KithWindow     *self);
 KithNode   *kith_window_find_node         (GtkWidget      *widget);
@@ -60,5 +59,6 @@ void        kith_window_toast_with_button (KithWindow     *self,
 void        kith_window_start_hidden      (KithWindow     *self);
 void        kith_window_quit              (KithWindow     *self);
 void        kith_window_shut_down         (KithWindow     *self);
+gboolean    kith_window_is_closing        (KithWindow     *self);
 
 G_END_DECLS

@@ -24,9 +24,10 @@ XML = f'''<node><interface name="{NAME}">
 
 
 class Notifications:
-    """The service, in a thread of its own. shown: what is to be seen now, by its number."""
+    """The service, in a thread of its own. shown: what it was given and is to be seen now, by its number."""
 
-    def __init__(self):
+    def __init__(self, *capabilities):
+        self.capabilities = ['actions', 'body', *capabilities]
         self.shown = {}
         self.n_shown = 0
         self.connection = None
@@ -51,7 +52,7 @@ class Notifications:
         values = parameters.unpack()
         answer = None
         if method == 'GetCapabilities':
-            answer = GLib.Variant('(as)', (['actions', 'body'],))
+            answer = GLib.Variant('(as)', (self.capabilities,))
         elif method == 'GetServerInformation':
             answer = GLib.Variant('(ssss)', ('test', 'test', '1', '1.2'))
         elif method == 'Notify':

@@ -15,6 +15,7 @@ typedef struct
   KithConversation *ann;   /* (unowned) */
   KithConversation *box;   /* (unowned) */
   KithConversation *ace;   /* (owned): of a group with Ann in it, and us, its admin */
+  KithGroup        *ann_too; /* (owned): of a group that is called like her */
 } Fixture;
 
 static KithConversation *
@@ -45,6 +46,22 @@ add_group (Fixture *self)
   self->ace = kith_conversation_new_for_group (group);
 }
 
+/* In the node's list, as those that can be named. */
+static void
+add_named_group (Fixture *self, const char *name, KithMembership state)
+{
+  static const guint8 id[KITH_GROUP_ID_BYTES] = { 10 };
+  static const guint8 own[KITH_IDENTITY_BYTES] = { 8 };
+  g_autoptr (KithMember) us = kith_member_new (own, "our-id", NULL, "Dora");
+
+  self->ann_too = kith_group_new (id);
+  kith_group_set_name (self->ann_too, name);
+  kith_group_set_state (self->ann_too, state);
+  kith_group_put_member (self->ann_too, us, TRUE);
+  kith_group_set_admin (self->ann_too, us);
+  g_list_store_append (self->node->groups, self->ann_too);
+}
+
 static void
 set_up (Fixture *self, gconstpointer data)
 {
@@ -61,6 +78,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   g_clear_object (&self->ace);
+  g_clear_object (&self->ann_too);
   kith_node_abandon (self->node);
   g_clear_object (&self->node);
   g_clear_object (&self->store);
@@ -251,6 +269,81 @@ assert_people (Fixture *self, const char *text, const char *action, const char *
   g_assert_cmpstrv (to_do.people, people);
 }
 
+/* Another group is meant only when nothing else can be. */
+static void
+test_other_group (Fixture *self, gconstpointer data)
+{
+  const char *ace = kith_conversation_get_key_text (self->ace);
+  const char *ann = kith_contact_get_id (kith_conversation_get_contact (self->ann));
+  const char *other;
+  const struct
+  {
+    const char *text;
+    const char *action;
+    gboolean is_other;
+    const char *second;
+  } cases[] = {
+    { "/kick ann", "win.kick-member", FALSE, ann },
+    { "/kick \"ann\"", "win.kick-member", FALSE, ann },
+    { "/group topic Ann everybody", "win.set-group-topic", FALSE, "Ann everybody" },
+    { "/group topic \"Ann\" everybody", "win.set-group-topic", TRUE, "everybody" },
+    { "/leave ann", "win.leave-group", TRUE, NULL },
+    { "/members ann", "win.group-details", TRUE, NULL },
+    { "/members", "win.group-details", FALSE, NULL },
+  };
+
+  add_named_group (self, "Ann", KITH_MEMBERSHIP_MEMBER);
+  other = kith_group_get_id (self->ann_too);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (KithToDo) to_do = { 0 };
+
+      kith_to_do_find (&to_do, self->node, self->ace, cases[i].text);
+      g_assert_cmpint (to_do.kind, ==, KITH_TO_DO_ACT);
+      g_assert_cmpstr (to_do.action, ==, cases[i].action);
+      g_assert_cmpstr (to_do.argument, ==, cases[i].is_other ? other : ace);
+      g_assert_cmpstr (to_do.second, ==, cases[i].second);
+    }
+
+  /* One that somebody invites us to is never in the way. */
+  kith_group_set_state (self->ann_too, KITH_MEMBERSHIP_INVITED);
+  {
+    g_auto (KithToDo) to_do = { 0 };
+
+    kith_to_do_find (&to_do, self->node, self->ace, "/group topic \"Ann\" everybody");
+    g_assert_cmpstr (to_do.argument, ==, ace);
+  }
+}
+
+/* A name is what a stranger chose: the list says who they are. */
+static void
+test_approve (Fixture *self, gconstpointer data)
+{
+  static const guint8 identity[KITH_IDENTITY_BYTES] = { 11 };
+  g_autoptr (KithJoinRequest) request = kith_join_request_new (identity, "kith-stranger-1234", NULL,
+                                                               "Zoe", "", 0, NULL, TRUE);
+  const struct
+  {
+    const char *text;
+    const char *action;
+    const char *second;
+  } cases[] = {
+    { "/approve Zoe", "win.group-details", NULL },
+    { "/deny Zoe", "win.deny-member", "kith-stranger-1234" },
+    { "/approve kith-stranger-1234", "win.approve-member", "kith-stranger-1234" },
+  };
+
+  kith_group_add_request (kith_conversation_get_group (self->ace), request);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (KithToDo) to_do = { 0 };
+
+      kith_to_do_find (&to_do, self->node, self->ace, cases[i].text);
+      g_assert_cmpstr (to_do.action, ==, cases[i].action);
+      g_assert_cmpstr (to_do.second, ==, cases[i].second);
+    }
+}
+
 /* Several people at once, as in the terminal or with the signs that the list puts there. */
 static void
 test_people (Fixture *self, gconstpointer data)
@@ -290,6 +383,8 @@ main (int argc, char **argv)
   ADD ("done", test_done);
   ADD ("group-names", test_group_names);
   ADD ("group-words", test_group_words);
+  ADD ("other-group", test_other_group);
+  ADD ("approve", test_approve);
   ADD ("people", test_people);
   ADD ("no-group", test_no_group);
   return g_test_run ();

@@ -164,6 +164,16 @@ test_duration (void)
     }
 }
 
+static void
+test_mnemonic (void)
+{
+  g_autofree char *name = kith_format_mnemonic ("a_b__c");
+  g_autofree char *plain = kith_format_mnemonic ("Ann");
+
+  g_assert_cmpstr (name, ==, "a__b____c");
+  g_assert_cmpstr (plain, ==, "Ann");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -178,6 +188,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/one-line", test_one_line);
   g_test_add_func ("/format/duration", test_duration);
   g_test_add_func ("/format/name", test_name);
+  g_test_add_func ("/format/mnemonic", test_mnemonic);
 
   return g_test_run ();
 }

@@ -100,6 +100,25 @@ test_many (void)
   g_assert_cmpuint (mentions->len, ==, 0);
 }
 
+static void
+test_too_many (void)
+{
+  g_autoptr (KithGroup) group = make_group ();
+  g_autoptr (GString) alone = g_string_new (NULL);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GArray) mentions = NULL;
+
+  for (guint i = 0; i < MANY_SIGNS; i++)
+    {
+      g_string_append (alone, "@ ");
+      g_string_append (names, "@Ann, ");
+    }
+  g_string_append (alone, "@Ann");
+  assert_found (group, alone->str, "@Ann");
+  mentions = kith_mentions_find (group, names->str);
+  g_assert_cmpuint (mentions->len, ==, 16);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -109,5 +128,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mentions/not-found", test_not_found);
   g_test_add_func ("/mentions/whose", test_whose);
   g_test_add_func ("/mentions/many", test_many);
+  g_test_add_func ("/mentions/too-many", test_too_many);
   return g_test_run ();
 }

@@ -178,7 +178,7 @@ test_big_file (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_seekable_truncate (G_SEEKABLE (stream), KITH_LIMIT_PICTURE_BYTES + 1, NULL,
+  g_assert_true (g_seekable_truncate (G_SEEKABLE (stream), KITH_LIMIT_SHOWN_PICTURE_BYTES + 1, NULL,
                                       NULL));
   kith_qr_scan_file_async (file, NULL, done_cb, &result);
   while (result == NULL)
@@ -199,6 +199,40 @@ test_cancelled (void)
   g_cancellable_cancel (cancellable);
   g_assert_null (scan (picture, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* From the clipboard: it is no file that somebody sent. */
+static void
+test_texture (void)
+{
+  g_autoptr (GBytes) picture = draw (TEXT, 4, 0, TRUE, "png");
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (picture);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, NULL);
+  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) codes = NULL;
+
+  kith_qr_scan_texture_async (texture, NULL, done_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  codes = kith_qr_scan_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (codes[0], ==, TEXT);
+}
+
+/* Only the process that may do nothing else decodes what others made. */
+static void
+test_no_process (void)
+{
+  g_autoptr (GBytes) picture = draw (TEXT, 4, 0, FALSE, "png");
+  g_autofree char *program = g_strdup (g_getenv ("KITH_PICTURE"));
+
+  g_setenv ("KITH_PICTURE", "/nonexistent/kith-picture", TRUE);
+  g_test_expect_message ("kith-ui", G_LOG_LEVEL_WARNING, "*");
+  expect_error (picture, KITH_ERROR, KITH_ERROR_FAILED);
+  g_test_assert_expected_messages ();
+  g_setenv ("KITH_PICTURE", program, TRUE);
 }
 
 static void
@@ -226,6 +260,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/qr/bomb", test_bomb);
   g_test_add_func ("/qr/big-file", test_big_file);
   g_test_add_func ("/qr/cancelled", test_cancelled);
+  g_test_add_func ("/qr/texture", test_texture);
+  g_test_add_func ("/qr/no-process", test_no_process);
   g_test_add_func ("/qr/code", test_code);
 
   return g_test_run ();

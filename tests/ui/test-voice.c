@@ -124,6 +124,30 @@ test_nothing (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_FAILED);
 }
 
+/* One that hangs: no sound ever ends. Cancelled while it is sent, nothing holds the microphone any more. */
+static void
+test_cancel (void)
+{
+  KithVoiceRecorder *recorder = kith_voice_recorder_new ("audiotestsrc is-live=true", NULL);
+  gpointer heard = NULL, weak = recorder;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (KithMedia) media = { 0 };
+
+  g_object_add_weak_pointer (G_OBJECT (recorder), &weak);
+  g_signal_connect_swapped (recorder, "level", G_CALLBACK (note_cb), &heard);
+  kith_voice_recorder_start (recorder);
+  wait_for (&heard);
+  kith_voice_recorder_stop_async (recorder, result_cb, &result);
+  kith_voice_recorder_cancel (recorder);
+  wait_for ((gpointer *) &result);
+  g_assert_null (kith_voice_recorder_stop_finish (recorder, result, &media, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_CANCELLED);
+  g_clear_object (&result);
+  g_object_unref (recorder);
+  g_assert_null (weak);
+}
+
 static void
 playing_cb (KithVoicePlayer *player, GParamSpec *pspec, gpointer *stopped)
 {
@@ -255,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/record", test_record);
   g_test_add_func ("/voice/no-microphone", test_no_microphone);
   g_test_add_func ("/voice/nothing", test_nothing);
+  g_test_add_func ("/voice/cancel", test_cancel);
   g_test_add_func ("/voice/play", test_play);
   g_test_add_func ("/voice/pause", test_pause);
   g_test_add_func ("/voice/garbage", test_garbage);

@@ -14,6 +14,8 @@ import kith_cli  # noqa: E402
 WANTED = 'Somebody would like to chat with you'
 KNOWN = 'You already know somebody called BEA. This is somebody else, or BEA with a new identity.'
 
+MARKUP = '<a href="https://a.example">a < b & c</a>'
+ESCAPED = '&lt;a href=&quot;https://a.example&quot;&gt;a &lt; b &amp; c&lt;/a&gt;'
 
 
 def look_elsewhere():
@@ -22,7 +24,7 @@ def look_elsewhere():
         and ann.focus('Preferences')
 
 
-desktop = Notifications()
+desktop = Notifications('body-markup')
 ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
 try:
     port = ann.port()
@@ -61,7 +63,18 @@ try:
     check('and cover nothing else', ann.look_for('label', KNOWN).box()[3] < 200)
     screenshot('namesake-details')
     ann.close('Contact Details', 'text', 'Note')
+
+    # Many desktops take what is in a notification for markup.
+    look_elsewhere()
+    ann_id = bea.ok('contacts')['contacts'][0]['id']
+    sent = bea.ok('send', to=ann_id, text=MARKUP)
+    check('what is written there is text', desktop.sees('Bea', ESCAPED), desktop.shown)
+    bea.ok('delete', message=sent['message'])
+    check('and goes when it is taken back', desktop.is_empty(), desktop.shown)
+    bea.ok('send', to=ann_id, text=MARKUP)
+    check('another comes', wait(lambda: desktop.shown), desktop.shown)
     check('Ann leaves in order', ann.leave() == 0)
+    check('and nothing of her session stays', desktop.is_empty(), desktop.shown)
 finally:
     kith_cli.end_processes()
     ann.leave()

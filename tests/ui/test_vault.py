@@ -11,6 +11,7 @@ from person import Person, befriend, check, finish, screenshot, wait
 
 FIRST = 'correct horse'
 SECOND = 'battery staple'
+NOTE = 'Likes tea'
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
@@ -80,6 +81,7 @@ try:
     screenshot('in-use')
     check('and can be closed', second.press('Quit') is not None and second.process.wait(5) == 0)
 
+    check('a note is begun', ann.press(contains='. Contact details') and ann.fill('Note', NOTE), ann.everything())
     check('Ann ends in order', ann.leave() == 0)
     ann = start('--listen', '127.0.0.1:0', profile=profile)
     check('a restart asks for the passphrase', ann.sees('Kith Is Locked'), ann.everything())
@@ -97,6 +99,9 @@ try:
     check('with all of it', ann.has_message('I will'), ann.messages())
     check('and the draft', wait(lambda: ann.text('Message text') == 'begun and not sent'))
     screenshot('unlocked')
+    check('and the note', ann.press(contains='. Contact details')
+          and wait(lambda: ann.text('Note') == NOTE), ann.everything())
+    ann.close('Contact Details', 'text', 'Note')
 
     check('the preferences open', ann.key_until(
         lambda: ann.look_for('list item', 'Change the Passphrase…'), 'ctrl+comma'), ann.everything())

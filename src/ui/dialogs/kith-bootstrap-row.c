@@ -5,8 +5,6 @@
 
 #include "ui/dialogs/kith-bootstrap-row.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "node/kith-node-network.h"

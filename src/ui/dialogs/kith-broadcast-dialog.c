@@ -89,7 +89,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   words = kith_explain_error (error);
   gtk_label_set_text (self->error_label, words);
-  gtk_widget_show (GTK_WIDGET (self->error_label));
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
   update (self);
 }
 
@@ -100,7 +100,7 @@ send_cb (KithBroadcastDialog *self)
   g_autofree char *text = dup_text (self);
 
   self->sending = TRUE;
-  gtk_widget_hide (GTK_WIDGET (self->error_label));
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), FALSE);
   update (self);
   kith_node_broadcast_async (self->node, chosen, text, NULL, sent_cb, g_object_ref (self));
 }

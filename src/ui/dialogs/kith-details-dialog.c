@@ -157,6 +157,14 @@ kith_details_dialog_init (KithDetailsDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* Of what has disappeared nothing stays to be read. */
+static void
+gone_cb (KithDetailsDialog *self, KithConversation *conversation, const char *event, const char *id)
+{
+  if (self->message != NULL && g_strcmp0 (id, kith_message_get_id (self->message)) == 0)
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
 /**
  * kith_details_dialog_new:
  * @parent: the window it belongs to
@@ -179,13 +187,14 @@ kith_details_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
   self->message = g_object_ref (message);
   gtk_label_set_text (self->text_label, line);
   g_signal_connect_object (message, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   /* In a group each of them has it at another time. */
   if (group != NULL && kith_message_is_outgoing (message))
     kith_receipt_list_set_message (self->receipt_list, node, group, message);
   else
-    gtk_widget_hide (GTK_WIDGET (self->receipt_list));
+    gtk_widget_set_visible (GTK_WIDGET (self->receipt_list), FALSE);
 
   return GTK_WIDGET (self);
 }

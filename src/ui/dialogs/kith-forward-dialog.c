@@ -5,8 +5,6 @@
 
 #include "ui/dialogs/kith-forward-dialog.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
@@ -45,10 +43,11 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithForwardDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
   g_autofree char *words = NULL;
 
   self->is_sending = FALSE;
-  if (kith_node_send_finish (KITH_NODE (source), result, &error) == NULL)
+  if (message == NULL)
     words = kith_explain_error (error);
 
   if (self->node == NULL)

@@ -111,7 +111,7 @@ finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const 
     {
       words = kith_explain_error (error);
       gtk_label_set_text (self->error_label, words);
-      gtk_widget_show (GTK_WIDGET (self->error_label));
+      gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
       update (self);
       return;
     }
@@ -156,7 +156,7 @@ create_cb (KithGroupPeopleDialog *self)
   for (guint i = 0; i < chosen->len; i++)
     contacts[i] = g_ptr_array_index (chosen, i);
   self->is_busy = TRUE;
-  gtk_widget_hide (GTK_WIDGET (self->error_label));
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), FALSE);
   update (self);
 
   if (self->group != NULL)
@@ -235,7 +235,7 @@ kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *grou
     {
       gtk_window_set_title (GTK_WINDOW (self), _("Invite People"));
       gtk_button_set_label (self->create_button, _("Invite"));
-      gtk_widget_hide (self->name_box);
+      gtk_widget_set_visible (self->name_box, FALSE);
     }
   kith_people_chooser_set_node (self->chooser, node, is_outside_cb, self);
   gtk_window_set_focus (GTK_WINDOW (self), NULL);

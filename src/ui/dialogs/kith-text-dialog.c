@@ -225,15 +225,23 @@ kith_text_dialog_init (KithTextDialog *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+static void
+gone_cb (KithTextDialog *self, KithConversation *conversation, const char *event, const char *id)
+{
+  if (self->message != NULL && g_strcmp0 (id, kith_message_get_id (self->message)) == 0)
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
 /**
  * kith_text_dialog_new:
  * @parent: the window of Kith it belongs to
+ * @node: whose message it is
  * @message: a message that was not taken back
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_text_dialog_new (GtkWindow *parent, KithMessage *message)
+kith_text_dialog_new (GtkWindow *parent, KithNode *node, KithMessage *message)
 {
   KithTextDialog *self = g_object_new (KITH_TYPE_TEXT_DIALOG, "transient-for", parent, NULL);
   KithContact *sender = kith_message_get_sender (message);
@@ -246,6 +254,7 @@ kith_text_dialog_new (GtkWindow *parent, KithMessage *message)
   g_signal_connect_object (message, "notify::text", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::deleted", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "model/kith-message.h"
+#include "node/kith-node.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithTextDialog, kith_text_dialog, KITH, TEXT_DIALOG, AdwWindow)
 
 /* The whole text of a message, of any length, to read and to select from. It follows what is changed,
- * and goes when the message is taken back. */
+ * and goes when the message is taken back, or disappears. */
 
 GtkWidget *kith_text_dialog_new (GtkWindow   *parent,
+                                 KithNode    *node,
                                  KithMessage *message);
 
 G_END_DECLS
