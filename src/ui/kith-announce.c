@@ -113,10 +113,12 @@ say (GtkWindow *window, const char *words)
 {
   Voice *voice = get_voice (window);
   GtkWidget *focus = gtk_window_get_focus (window);
+  GtkWidget *entry = GTK_IS_TEXT (focus)
+                         ? gtk_widget_get_ancestor (gtk_widget_get_parent (focus), GTK_TYPE_EDITABLE) : NULL;
 
   /* The text inside of an entry is not what the outside sees. */
-  if (GTK_IS_TEXT (focus) && GTK_IS_EDITABLE (gtk_widget_get_parent (focus)))
-    focus = gtk_widget_get_parent (focus);
+  if (entry != NULL)
+    focus = entry;
 
   /* The same words again are no change. */
   give_back (voice);

@@ -261,6 +261,9 @@ static void
 kith_member_row_init (KithMemberRow *self)
 {
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
+  /* Its name says all of it. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
   self->avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
   self->verified_image = gtk_image_new_from_icon_name ("kith-verified-symbolic");

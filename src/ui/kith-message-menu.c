@@ -7,12 +7,12 @@
 
 #include <glib/gi18n.h>
 
-#include "base/kith-limits.h"
 #include "model/kith-transfer.h"
 #include "ui/kith-file-acts.h"
 #include "ui/kith-format.h"
 
 #define SHOWN_CHARS 40
+#define MAX_LINKS 8
 
 static void
 append (GMenu *menu, const char *label, const char *action, const char *target)
@@ -58,7 +58,7 @@ append_links (GMenu *section, const char *const *links)
   if (links[0] != NULL && links[1] == NULL)
     append (section, _("_Open Link…"), "win.open-link", links[0]);
 
-  for (guint i = 0; links[0] != NULL && links[1] != NULL && links[i] != NULL && i < KITH_LIMIT_MENU_LINKS; i++)
+  for (guint i = 0; links[0] != NULL && links[1] != NULL && links[i] != NULL && i < MAX_LINKS; i++)
     {
       g_autofree char *label = dup_label (links[i]);
 

@@ -37,6 +37,15 @@ set_description (GtkWidget *widget, const char *words)
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 
+/* A name of its own counts, and not what stands beside it as well. */
+static void
+name_once (GtkWidget *widget)
+{
+  if (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY)
+      && gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
 static gboolean
 has_name (GtkWidget *widget)
 {
@@ -64,7 +73,7 @@ name_button (GtkWidget *button)
     set_name (button, tooltip);
 
   for (guint i = 0; tooltip == NULL && i < G_N_ELEMENTS (buttons); i++)
-    if (g_str_equal (icon_name, buttons[i].icon_name))
+    if (g_strcmp0 (icon_name, buttons[i].icon_name) == 0)
       set_name (button, _(buttons[i].name));
 }
 
@@ -192,6 +201,8 @@ visit (GtkWidget *widget, const char *title)
     complete_list (widget, title);
   else if (ADW_IS_ACTION_ROW (widget))
     complete_row (widget);
+  else if (GTK_IS_SWITCH (widget))
+    name_once (widget);
   else if (GTK_IS_STACK (widget))
     complete_stack (GTK_STACK (widget));
 
