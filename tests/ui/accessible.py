@@ -99,13 +99,10 @@ class Item:
 
     def __init__(self, variant):
         self._variant = variant
-        self.path = self._path(0)
-        self.parent = self._path(2)
-        self.index = variant.get_child_value(3).get_int32()
-        self.n_children = variant.get_child_value(4).get_int32()
+        self.path = variant.get_child_value(0).get_child_value(1).get_string()
 
-    def _path(self, i):
-        return self._variant.get_child_value(i).get_child_value(1).get_string()
+    def n_children(self):
+        return self._variant.get_child_value(4).get_int32()
 
     def name(self):
         return self._variant.get_child_value(6).get_string()
@@ -116,10 +113,6 @@ class Item:
     def has(self, state):
         return _contains(self._variant.get_child_value(9).unpack(), state)
 
-    def is_page(self):
-        """Of a stack: nothing that has a place, it stands between the stack and what is seen."""
-        return self._variant.get_child_value(5).n_children() == 1
-
 
 class Tree:
     """All that a process showed when this was made; what one asks of its nodes is answered now."""
@@ -127,68 +120,39 @@ class Tree:
     def __init__(self, bus, name):
         self.bus = bus
         self.name = name
-        self._read()
-        self.nodes = {}
-        self.windows = [self._add(path, None) for path in self._children[ROOT] if path in self._items]
-
-    def _read(self):
-        """Who is in whom. Most of it follows from what each says of its parent; who does not have all its children
-        in that way is asked. What is hidden is in none of both."""
-        asked = {}
-        self._items = self._read_items()
-        while True:
-            self._children = {**self._guess_children(), **asked}
-            doubtful = [path for path in self._reach() if path not in asked and self._is_doubtful(path)]
-            if not doubtful:
-                return
-            answers = self.bus.call_all(self.name, doubtful, 'org.a11y.atspi.Accessible.GetChildren')
-            for path in doubtful:
-                asked[path] = [child for _, child in answers[path][0]] if path in answers else []
+        items = self._items()
+        children = self._children(items)
+        if any(path not in items for paths in children.values() for path in paths):
             # GTK makes an object when its parent is asked for its children.
-            if any(child not in self._items for path in doubtful for child in asked[path]):
-                self._items = self._read_items()
+            items = self._items()
+        self.nodes = {}
+        self.windows = [self._add(path, None, items, children) for path in children[ROOT] if path in items]
 
-    def _read_items(self):
-        """All that was ever asked for."""
+    def _items(self):
+        """Name, role, states of all that was ever asked for."""
         answer = self.bus.call_raw(self.name, '/org/a11y/atspi/cache', 'org.a11y.atspi.Cache.GetItems')
         variants = answer.get_child_value(0)
         items = (Item(variants.get_child_value(i)) for i in range(variants.n_children()))
         return {item.path: item for item in items}
 
-    def _guess_children(self):
-        """None where it is not certain: who is hidden has the index of the next one who is not."""
-        children = {path: [None] * item.n_children for path, item in self._items.items()}
-        unclear = []
-        for path, item in self._items.items():
-            siblings = children.get(item.parent, ())
-            if not item.has(VISIBLE) or not 0 <= item.index < len(siblings):
-                continue
-            if siblings[item.index] is not None:
-                unclear.append((siblings, item.index))
-            siblings[item.index] = path
-        for siblings, index in unclear:
-            siblings[index] = None
-        return children
-
-    def _reach(self):
-        """All that is in a window, as far as it is known."""
+    def _children(self, items):
+        """Who is in whom: only this leaves out what is hidden. All of one depth are asked at once."""
+        found = {}
         waiting = [ROOT]
         while waiting:
-            path = waiting.pop()
-            yield path
-            waiting += [child for child in self._children.get(path, ()) if child is not None]
+            answers = self.bus.call_all(self.name, waiting, 'org.a11y.atspi.Accessible.GetChildren')
+            waiting = []
+            for path, answer in answers.items():
+                found[path] = [child for _, child in answer[0]]
+                waiting += [child for child in found[path] if child not in items or items[child].n_children() > 0]
+        return found
 
-    def _is_doubtful(self, path):
-        """Not all children are known, or they are the pages of a stack."""
-        children = self._children.get(path, ())
-        return path == ROOT or None in children or any(
-            child in self._items and self._items[child].is_page() for child in children)
-
-    def _add(self, path, parent):
-        node = Node(self, self._items[path], parent)
+    def _add(self, path, parent, items, children):
+        node = Node(self, items[path], parent)
         self.nodes[path] = node
-        # What came after the last reading is left for the next look.
-        node.children = [self._add(child, node) for child in self._children.get(path, ()) if child in self._items]
+        # What came after the second reading is left for the next look.
+        node.children = [self._add(child, node, items, children) for child in children.get(path, ())
+                         if child in items]
         return node
 
     def call(self, path, method, signature=None, *arguments):
