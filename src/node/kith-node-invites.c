@@ -3,6 +3,8 @@
  *
  * The first identity that proves to have the link uses it up; the same one may come again. Anybody
  * else with the link is turned away like somebody unknown, and the user is told. */
+#define G_LOG_DOMAIN "kith-node"
+
 #include "config.h"
 
 #include <string.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An invite of ours, or a link to a group: made, stored, shown, expired. Protocol 6.2. Who uses it: kith-node-invites.c. */
+#define G_LOG_DOMAIN "kith-node"
+
 #include "config.h"
 
 #include <string.h>

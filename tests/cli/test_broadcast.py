@@ -81,9 +81,10 @@ def test_restart():
         ann.event('receipt', state='delivered')
         assert [b['delivered'] for b in ann.ok('broadcasts')['broadcasts']] == [1]
         assert ann.ok('receipts', message=message)['recipients'][0]['state'] == 'delivered'
-        # What was deleted here is not known any more, but to whom it went is.
+        # It goes with the last of its messages.
         ann.ok('clear', **{'with': 'Ben'})
-        assert ann.ok('receipts', message=message)['recipients'][0]['state'] == 'deleted'
+        ann.fails('not-found', 'receipts', message=message)
+        assert ann.ok('broadcasts')['broadcasts'] == []
         ann.quit()
 
 

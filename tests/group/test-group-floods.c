@@ -8,6 +8,7 @@
 #include "base/kith-limits.h"
 #include "group/kith-group-replica-private.h"
 #include "kith-sim-forge.h"
+#include "proto/kith-identity.h"
 #include "proto/kith-record.h"
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
@@ -77,15 +78,36 @@ test_unknown_authors (void)
   g_assert_cmpuint (victim->replica->pending_bytes, <=, KITH_LIMIT_GROUP_UNKNOWN_AUTHORS * 1024);
 }
 
+static KithSecret *
+make_key (guint8 number)
+{
+  const guint8 bytes[32] = { 77, number };
+
+  return kith_secret_new_from (bytes, sizeof bytes);
+}
+
+/* The key that they have by now signs for the next. */
 static void
 ask_for_key (KithSimPerson *person, guint8 number)
 {
-  const guint8 bytes[32] = { 77, number };
-  g_autoptr (KithSecret) seed = kith_secret_new_from (bytes, sizeof bytes);
   const KithGroupState *state = kith_group_replica_get_state (person->replica);
   const KithGroupMember *me = kith_group_state_find_identity (state, person->identity);
-  g_autoptr (GBytes) request = kith_sim_make_request (person, me->author, seed);
+  g_autoptr (KithSecret) seed = make_key (number);
+  g_autoptr (GBytes) request = NULL;
 
+  for (guint8 i = 0; i < number; i++)
+    {
+      g_autoptr (KithSecret) before = make_key (i);
+      guint8 author[KITH_IDENTITY_KEY_BYTES];
+
+      kith_identity_get_public (kith_secret_get_data (before), author);
+      if (memcmp (author, me->author, sizeof author) != 0)
+        continue;
+      kith_secret_unref (person->author_seed);
+      person->author_seed = g_steal_pointer (&before);
+    }
+
+  request = kith_sim_make_request (person, me->author, seed);
   kith_group_replica_bring_request (person->replica, request, kith_sim_person_now (person), NULL);
   kith_sim_drain (person);
 }
