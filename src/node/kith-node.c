@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-source.h"
+#include "base/kith-table-hash.h"
 #include "node/kith-dial-back.h"
 #include "node/kith-expiry.h"
 #include "node/kith-group-host.h"
@@ -55,10 +56,22 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+static guint
+device_hash (gconstpointer device)
+{
+  return kith_table_hash (device, KITH_DEVICE_ID_BYTES);
+}
+
 static gboolean
 device_equal (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, KITH_DEVICE_ID_BYTES) == 0;
+}
+
+static guint
+tag_hash (gconstpointer tag)
+{
+  return kith_table_hash (tag, KITH_KNOCK_TAG_BYTES);
 }
 
 static gboolean
@@ -434,10 +447,10 @@ kith_node_init (KithNode *self)
                                         (GDestroyNotify) kith_asking_free);
   self->wanted = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, NULL);
   self->connects = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  self->devices = g_hash_table_new_full (kith_identity_hash, device_equal, g_free,
+  self->devices = g_hash_table_new_full (device_hash, device_equal, g_free,
                                          (GDestroyNotify) kith_store_device_free);
   self->news = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) kith_news_free);
-  self->knocks = g_hash_table_new_full (kith_identity_hash, tag_equal, g_free, g_free);
+  self->knocks = g_hash_table_new_full (tag_hash, tag_equal, g_free, g_free);
   self->attempts = g_array_new (FALSE, FALSE, sizeof (guint64) + sizeof (gint64));
   self->invitations = g_list_store_new (KITH_TYPE_INVITATION);
   self->invites = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_own_invite_free);
