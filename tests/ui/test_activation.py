@@ -104,7 +104,7 @@ def open_from_notification(user_id):
     ann = Activated()
 
 
-person_bus = sys.modules['person']._bus
+person_bus = sys.modules['person'].BUS
 os.makedirs(os.path.join(DATA, 'dbus-1', 'services'))
 with open(os.path.join(DATA, 'dbus-1', 'services', f'{NAME}.service'), 'w', encoding='utf-8') as service:
     service.write(f'[D-BUS Service]\nName={NAME}\nExec={KITH} --gapplication-service {QUIET}\n')
