@@ -30,7 +30,7 @@ KNOWN = re.compile(
     r'Ctrl|Shift|Alt|Super|Return|Enter|Escape|Page_(?:Up|Down)|Page (?:Up|Down)|Tab|Menu|Print|Up|Down|Space|F\d+')
 
 TOOLKIT = {'Minimize', 'Maximize', 'Close', 'No Results Found', 'Try a different search', 'Try a different search.',
-           'Shortcuts', 'Search Results'}
+           'Shortcuts', 'Search Results', 'Show Text', 'Hide Text', 'Search'}
 
 
 class MadeUp:

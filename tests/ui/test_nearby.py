@@ -7,7 +7,7 @@ from accessible import CHECKED
 from person import Person, check, finish, screenshot
 
 OPTIONS = ['--no-dht', '--no-port-map', '--listen', '192.168.77.2:0']
-PRESENT = 'Let people on this network see my name'
+PRESENT = 'Let People on This Network See My Name'
 
 
 def open_nearby(person):
