@@ -94,7 +94,7 @@ search_changed_cb (KithJumpDialog *self)
 static void
 choose (KithJumpDialog *self, guint position)
 {
-  g_autoptr (KithJumpDialog) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (KithJumpDialog) kept = g_object_ref (self);
   g_autoptr (KithJumpItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
 
   if (item == NULL)

@@ -52,7 +52,7 @@ say (KithStorageGroup *self, const char *words)
 static void
 say_error (KithStorageGroup *self, GError *error)
 {
-  g_autoptr (GError) owned = error;
+  G_GNUC_UNUSED g_autoptr (GError) owned = error;
   g_autofree char *words = NULL;
 
   if (self->node == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
