@@ -32,7 +32,7 @@ try:
     check('one is pinned, and one archived', sidebar.order('Ben', 'Dora'), sidebar.rows())
 
     check('a row has its menu by keyboard', ann.select('Ben') and ann.key_until(
-        lambda: sidebar.row('Ben').has(FOCUSED), 'shift+Tab') and ann.key_until(
+        lambda: sidebar.row('Ben').has(FOCUSED), 'shift+F6') and ann.key_until(
             lambda: ann.look_for('menu item', 'Unpin'), 'shift+F10'), ann.everything())
     ann.key('Escape')
     check('and keeps the focus', wait(lambda: sidebar.row('Ben').has(FOCUSED)), ann.everything())
