@@ -18,6 +18,7 @@
 
 #define MIN_WIDTH 360
 #define MIN_HEIGHT 360
+#define RESTORE_TICKS 30 /* frames */
 
 static void
 show_page (KithWindow *self, const char *name)
@@ -56,6 +57,26 @@ show_welcome (KithWindow *self)
 
 /* --- What is kept of the window ------------------------------------------------------------- */
 
+typedef struct
+{
+  int   width, height; /* px */
+  guint n_ticks;
+} Size;
+
+/* What the display says of the size that a window came up with would undo a new one that is set meanwhile. */
+static gboolean
+keep_size_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  Size *size = user_data;
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (widget), &width, &height);
+  if (width != size->width || height != size->height)
+    gtk_window_set_default_size (GTK_WINDOW (widget), size->width, size->height);
+
+  return ++size->n_ticks < RESTORE_TICKS ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 restore_size (KithWindow *self)
 {
@@ -68,7 +89,12 @@ restore_size (KithWindow *self)
 
   self->has_restored_size = TRUE;
   if (width >= MIN_WIDTH && height >= MIN_HEIGHT)
-    gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+    {
+      const Size size = { .width = width, .height = height };
+
+      gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), keep_size_cb, g_memdup2 (&size, sizeof size), g_free);
+    }
   if (kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED, 0) != 0)
     gtk_window_maximize (GTK_WINDOW (self));
 }

@@ -20,6 +20,7 @@ folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 people = []
 DETAILS = 'Contact Details'
+SIZE = 900, 600
 MUTES_S = 8, 30, 90  # the first is long enough unless the machine is very busy
 
 
@@ -37,6 +38,11 @@ def order():
     """The names in the list, from the top."""
     rows = ann.look_for('list', 'Conversations')
     return [row.name.split(',')[0] for row in rows.children if row.name] if rows else []
+
+
+def size_is_kept():
+    area = ann.geometry(ann.window)
+    return (area['WIDTH'], area['HEIGHT']) == SIZE
 
 
 def open_details(name):
@@ -133,10 +139,14 @@ try:
     dora.event('peer-offline', id=dora.other)
     check('and all is gone', wait(lambda: order() == ['Cy']), order())
     check('nothing of it is open', ann.is_gone('label', contains='Hello from Dora'), ann.everything())
+    before = ann.tree().windows[0].box()
+    ann.place(0, SIZE)
+    wait(lambda: ann.tree().windows[0].box() != before)  # the window has heard of it
     check('Ann ends in order', ann.leave() == 0)
 
     ann = start('--listen', '127.0.0.1:0')
     check('only Cy is there after a restart', ann.row('Cy, ') and order() == ['Cy'], order())
+    check('the window is as large as it was', wait(size_is_kept), ann.geometry(ann.window))
     open_details('Cy')
     check('with the note as it was last', wait(lambda: ann.text('Note') == 'Likes tea, no milk'),
           ann.everything())
