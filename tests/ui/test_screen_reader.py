@@ -69,7 +69,7 @@ try:
     check('Home to the first', goes_to('Today', 'Home'), ann.messages)
     check('arrows to the next', goes_to(FIRST, 'Down'), ann.messages)
     check('End to the last', goes_to(LAST, 'End'), ann.messages)
-    check('Enter asks about the only link', ann.key_until(lambda: ann.look_for('label', contains='Open'), 'Return')
+    check('Enter asks about the only link', ann.key_until(lambda: ann.look_for('label', 'Open This Link?'), 'Return')
           and len(ann.tree().windows) == 2, ann.everything)
     ann.key_until(lambda: len(ann.tree().windows) == 1, 'Escape', title='')
     check('and then one is back', wait(lambda: row(LAST).has(FOCUSED)), ann.everything)
