@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Starts the program that decodes pictures. */
+/* Starts the program that decodes pictures, and gives it one. */
 #define G_LOG_DOMAIN "kith-base"
 
 #include "config.h"
@@ -7,6 +7,9 @@
 #include "base/kith-picture-program.h"
 
 #include <signal.h>
+
+#include "base/kith-limits.h"
+#include "base/kith-source.h"
 
 #define PROGRAM "kith-picture"
 
@@ -27,18 +30,10 @@ find_program (void)
   return g_build_filename (KITH_LIBEXECDIR, PROGRAM, NULL);
 }
 
-/**
- * kith_picture_program_start:
- * @arguments: (array zero-terminated=1): what it is to do: picture/main.c
- * @error: return location for an error
- *
- * What is written to it may go nowhere, as it may end before it has read everything: SIGPIPE is ignored
- * from now on.
- *
- * Returns: (transfer full): the process, with pipes for input and output, or %NULL
- */
-GSubprocess *
-kith_picture_program_start (const char *const *arguments, GError **error)
+/* It learns nothing of us. What is written to it may go nowhere, as it may end before it has read
+ * everything: SIGPIPE is ignored from now on. */
+static GSubprocess *
+spawn (const char *const *arguments, GError **error)
 {
   static gsize once;
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
@@ -59,9 +54,111 @@ kith_picture_program_start (const char *const *arguments, GError **error)
     g_ptr_array_add (argv, (gpointer) arguments[i]);
   g_ptr_array_add (argv, NULL);
 
-  /* It learns nothing of us. */
   g_subprocess_launcher_set_environ (launcher, nothing);
   g_subprocess_launcher_set_cwd (launcher, "/");
 
   return g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, error);
+}
+
+/**
+ * kith_picture_program_init:
+ * @self: (out caller-allocates): nothing that was started yet
+ */
+void
+kith_picture_program_init (KithPictureProgram *self)
+{
+  *self = (KithPictureProgram){ .reading = g_cancellable_new () };
+}
+
+/**
+ * kith_picture_program_clear:
+ * @self: (inout): ends it, and takes all of it apart
+ */
+void
+kith_picture_program_clear (KithPictureProgram *self)
+{
+  kith_picture_program_end (self);
+  g_clear_object (&self->process);
+  g_clear_object (&self->reading);
+}
+
+/* Not all of it need be read before it is judged. */
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  /* Until here what is written belongs to it. */
+  G_GNUC_UNUSED g_autoptr (GBytes) file = user_data;
+
+  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
+  g_output_stream_close_async (G_OUTPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  KithPictureProgram *self = user_data;
+
+  kith_picture_program_end (self);
+  g_cancellable_cancel (self->reading);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_picture_program_start:
+ * @self: what was not started yet
+ * @arguments: (array zero-terminated=1): what it is to do: picture/main.c
+ * @file: the picture, which is written to it
+ * @priority: of what is written
+ * @error: return location for an error
+ *
+ * It is ended after %KITH_LIMIT_PICTURE_PROCESS_MS. SIGPIPE is ignored from now on.
+ *
+ * Returns: whether it runs
+ */
+gboolean
+kith_picture_program_start (KithPictureProgram *self, const char *const *arguments, GBytes *file,
+                            int priority, GError **error)
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (file, &len);
+
+  self->process = spawn (arguments, error);
+  if (self->process == NULL)
+    return FALSE;
+
+  kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len, priority,
+                                   self->reading, written_cb, g_bytes_ref (file));
+
+  return TRUE;
+}
+
+/**
+ * kith_picture_program_read:
+ * @self: what was started
+ * @buffer: (out caller-allocates): gets what it says; is there until @callback is called
+ * @size: how much is awaited, in bytes
+ * @priority: of reading
+ * @callback: called when so much has come, or nothing more will: g_input_stream_read_all_finish()
+ * @user_data: for @callback
+ */
+void
+kith_picture_program_read (KithPictureProgram *self, guint8 *buffer, gsize size, int priority,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), buffer, size, priority,
+                                 self->reading, callback, user_data);
+}
+
+/**
+ * kith_picture_program_end:
+ * @self: what need not go on: what is not written to it yet ends here as well
+ */
+void
+kith_picture_program_end (KithPictureProgram *self)
+{
+  kith_source_clear (&self->timer);
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
 }

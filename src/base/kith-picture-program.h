@@ -5,7 +5,27 @@
 
 G_BEGIN_DECLS
 
-GSubprocess *kith_picture_program_start (const char *const *arguments,
-                                         GError           **error);
+/* The program that decodes one picture, while it does so. On the main loop only. */
+typedef struct
+{
+  GSubprocess  *process; /* (owned) (nullable) */
+  GSource      *timer;   /* (owned) (nullable) */
+  GCancellable *reading; /* (owned) what is written and read stops with it */
+} KithPictureProgram;
+
+void     kith_picture_program_init  (KithPictureProgram *self);
+void     kith_picture_program_clear (KithPictureProgram *self);
+gboolean kith_picture_program_start (KithPictureProgram *self,
+                                     const char *const  *arguments,
+                                     GBytes             *file,
+                                     int                 priority,
+                                     GError            **error);
+void     kith_picture_program_read  (KithPictureProgram *self,
+                                     guint8             *buffer,
+                                     gsize               size,
+                                     int                 priority,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+void     kith_picture_program_end   (KithPictureProgram *self);
 
 G_END_DECLS

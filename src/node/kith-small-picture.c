@@ -9,7 +9,6 @@
 #include "base/kith-limits.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
-#include "base/kith-source.h"
 #include "base/kith-task.h"
 
 /* The answer is not believed: it is measured, and that it is a JPEG is looked at. Nobody decodes it here. */
@@ -17,11 +16,8 @@
 
 typedef struct
 {
-  GBytes       *file;    /* (owned) (nullable) */
-  GSubprocess  *process; /* (owned) (nullable) */
-  GSource      *timer;   /* (owned) (nullable) */
-  GCancellable *reading; /* (owned) */
-  guint8        answer[ANSWER_BYTES];
+  KithPictureProgram program;
+  guint8             answer[ANSWER_BYTES];
 } Run;
 
 static void
@@ -29,12 +25,7 @@ run_free (gpointer data)
 {
   Run *self = data;
 
-  kith_source_clear (&self->timer);
-  if (self->process != NULL)
-    g_subprocess_force_exit (self->process);
-  g_clear_object (&self->process);
-  g_clear_object (&self->reading);
-  g_clear_pointer (&self->file, g_bytes_unref);
+  kith_picture_program_clear (&self->program);
   g_free (self);
 }
 
@@ -82,8 +73,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gsize len = 0;
 
   g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &len, NULL);
-  kith_source_clear (&self->timer);
-  g_subprocess_force_exit (self->process);
+  kith_picture_program_end (&self->program);
   if (g_task_return_error_if_cancelled (task))
     return;
   if (len < KITH_PICTURE_REPLY_BYTES || !kith_picture_reply_parse (&reply, self->answer))
@@ -104,63 +94,21 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /* --- Starting -------------------------------------------------------------------------------- */
 
 static void
-written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  /* Until here what is written belongs to it. */
-  G_GNUC_UNUSED g_autoptr (GTask) task = user_data;
-
-  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
-  g_output_stream_close_async (G_OUTPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-}
-
-static gboolean
-timeout_cb (gpointer user_data)
-{
-  Run *self = user_data;
-
-  kith_source_clear (&self->timer);
-  g_subprocess_force_exit (self->process);
-  g_cancellable_cancel (self->reading);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start (GTask *task)
-{
-  static const char *const arguments[] = { "small", NULL };
-  Run *self = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  gsize len;
-  const guint8 *data = g_bytes_get_data (self->file, &len);
-
-  self->process = kith_picture_program_start (arguments, &error);
-  if (self->process == NULL)
-    {
-      kith_task_refuse (task, KITH_ERROR_FAILED, "The program that decodes pictures is missing");
-      return;
-    }
-
-  kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
-  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len,
-                                   G_PRIORITY_DEFAULT, self->reading, written_cb,
-                                   g_object_ref (task));
-  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->answer,
-                                 sizeof self->answer, G_PRIORITY_DEFAULT, self->reading, answered_cb,
-                                 g_object_ref (task));
-}
-
-static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  static const char *const arguments[] = { "small", NULL };
   g_autoptr (GTask) task = user_data;
   Run *self = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autoptr (GBytes) file = kith_bounded_file_read_finish (result, &error);
 
-  self->file = kith_bounded_file_read_finish (result, &error);
-  if (self->file != NULL)
-    start (task);
-  else
+  if (file == NULL)
     g_task_return_error (task, error);
+  else if (!kith_picture_program_start (&self->program, arguments, file, G_PRIORITY_DEFAULT, NULL))
+    kith_task_refuse (task, KITH_ERROR_FAILED, "The program that decodes pictures is missing");
+  else
+    kith_picture_program_read (&self->program, self->answer, sizeof self->answer, G_PRIORITY_DEFAULT,
+                               answered_cb, g_object_ref (task));
 }
 
 /**
@@ -179,7 +127,7 @@ kith_small_picture_make_async (const char *path, GCancellable *cancellable,
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Run *self = g_new0 (Run, 1);
 
-  self->reading = g_cancellable_new ();
+  kith_picture_program_init (&self->program);
   g_task_set_source_tag (task, kith_small_picture_make_async);
   g_task_set_task_data (task, self, run_free);
   kith_bounded_file_read_async (path, KITH_LIMIT_SHOWN_PICTURE_BYTES, cancellable, read_cb, task);

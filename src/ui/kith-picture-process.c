@@ -12,7 +12,6 @@
 #include "base/kith-limits.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
-#include "base/kith-source.h"
 
 /* The window's end of the process that decodes one picture. What comes back is not believed: it is
  * measured before a byte of memory is taken for it. */
@@ -21,10 +20,7 @@
 
 typedef struct
 {
-  GBytes *file;         /* (owned) */
-  GSubprocess *process; /* (owned) (nullable) */
-  GSource *timer;       /* (owned) (nullable) */
-  GCancellable *reading; /* (owned) also stops with the caller's */
+  KithPictureProgram program; /* stops with the caller's cancellable */
   gulong cancelled_id;
   guint8 *buffer; /* (owned) (nullable) the frame that is being read */
   gsize size;     /* of it, with its delay */
@@ -36,13 +32,8 @@ typedef struct
 static void
 run_free (Run *self)
 {
-  kith_source_clear (&self->timer);
-  if (self->process != NULL)
-    g_subprocess_force_exit (self->process);
-  g_clear_object (&self->process);
-  g_clear_object (&self->reading);
+  kith_picture_program_clear (&self->program);
   g_clear_object (&self->picture);
-  g_bytes_unref (self->file);
   g_free (self->buffer);
   g_free (self);
 }
@@ -87,11 +78,9 @@ finish (GTask *task)
 {
   Run *self = g_task_get_task_data (task);
 
-  kith_source_clear (&self->timer);
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
   self->cancelled_id = 0;
-  /* Whatever it may still be doing: what is not written to it yet ends here as well. */
-  g_subprocess_force_exit (self->process);
+  kith_picture_program_end (&self->program);
   if (g_task_return_error_if_cancelled (task))
     return;
 
@@ -139,9 +128,8 @@ read_frame (GTask *task)
   Run *self = g_task_get_task_data (task);
 
   self->buffer = g_malloc (self->size);
-  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->buffer,
-                                 self->size, g_task_get_priority (task), self->reading,
-                                 frame_read_cb, g_object_ref (task));
+  kith_picture_program_read (&self->program, self->buffer, self->size, g_task_get_priority (task),
+                             frame_read_cb, g_object_ref (task));
 }
 
 static void
@@ -169,72 +157,34 @@ reply_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* --- Starting ------------------------------------------------------------------------------- */
 
-/* Not all of it need be read before it is judged. */
-static void
-written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  /* Until here what is written belongs to it. */
-  G_GNUC_UNUSED g_autoptr (GTask) task = user_data;
-
-  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
-  g_output_stream_close_async (G_OUTPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-}
-
-static gboolean
-timeout_cb (gpointer user_data)
-{
-  Run *self = user_data;
-
-  kith_source_clear (&self->timer);
-  g_subprocess_force_exit (self->process);
-  g_cancellable_cancel (self->reading);
-
-  return G_SOURCE_REMOVE;
-}
-
 static void
 cancelled_cb (GCancellable *cancellable, Run *self)
 {
-  g_cancellable_cancel (self->reading);
-}
-
-static GSubprocess *
-spawn (guint max_side, guint max_frames, GError **error)
-{
-  g_autofree char *side = g_strdup_printf ("%u", max_side);
-  g_autofree char *frames = g_strdup_printf ("%u", max_frames);
-  const char *const arguments[] = { side, frames, NULL };
-
-  return kith_picture_program_start (arguments, error);
+  g_cancellable_cancel (self->program.reading);
 }
 
 static void
-start (GTask *task, guint max_side, guint max_frames)
+start (GTask *task, GBytes *file, guint max_side, guint max_frames)
 {
   Run *self = g_task_get_task_data (task);
+  g_autofree char *side = g_strdup_printf ("%u", max_side);
+  g_autofree char *frames = g_strdup_printf ("%u", max_frames);
+  const char *const arguments[] = { side, frames, NULL };
   g_autoptr (GError) error = NULL;
-  gsize len;
-  const guint8 *data = g_bytes_get_data (self->file, &len);
 
-  self->process = spawn (max_side, max_frames, &error);
-  if (self->process == NULL)
+  if (!kith_picture_program_start (&self->program, arguments, file, g_task_get_priority (task), &error))
     {
       g_warning ("%s", error->message);
       return_verdict (task, KITH_PICTURE_NOT_DECODED);
       return;
     }
 
-  kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
   if (g_task_get_cancellable (task) != NULL)
     self->cancelled_id = g_cancellable_connect (g_task_get_cancellable (task),
                                                 G_CALLBACK (cancelled_cb), self, NULL);
-  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len,
-                                   g_task_get_priority (task), self->reading, written_cb,
-                                   g_object_ref (task));
   self->buffer = g_malloc (KITH_PICTURE_REPLY_BYTES);
-  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (self->process), self->buffer,
-                                 KITH_PICTURE_REPLY_BYTES, g_task_get_priority (task),
-                                 self->reading, reply_read_cb, g_object_ref (task));
+  kith_picture_program_read (&self->program, self->buffer, KITH_PICTURE_REPLY_BYTES,
+                             g_task_get_priority (task), reply_read_cb, g_object_ref (task));
 }
 
 /**
@@ -259,8 +209,7 @@ kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
   gsize len;
   const guint8 *data = g_bytes_get_data (file, &len);
 
-  self->file = g_bytes_ref (file);
-  self->reading = g_cancellable_new ();
+  kith_picture_program_init (&self->program);
   g_task_set_source_tag (task, kith_picture_process_run_async);
   g_task_set_task_data (task, self, (GDestroyNotify) run_free);
   if (g_task_return_error_if_cancelled (task))
@@ -270,7 +219,7 @@ kith_picture_process_run_async (GBytes *file, guint max_side, guint max_frames,
   if (verdict != KITH_PICTURE_FINE)
     return_verdict (task, verdict);
   else
-    start (task, max_side, max_frames);
+    start (task, file, max_side, max_frames);
 }
 
 /**
