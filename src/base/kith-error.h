@@ -104,6 +104,7 @@ typedef enum
 
 #define KITH_ERROR_LAST KITH_ERROR_NOT_ADMIN
 
+/* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);
 KithError   kith_error_code_from_gerror (const GError *error);

@@ -205,6 +205,8 @@
 /* 8.1: Presence */
 #define KITH_LIMIT_TYPING_GAP_MS 3000          /* between two that say the same */
 #define KITH_LIMIT_TYPING_SHOWN_MS 6000
+#define KITH_LIMIT_TYPING_BURST 8              /* at once; what is more says nothing */
+#define KITH_LIMIT_TYPING_REFILL_MS 500
 
 /* 10: Groups */
 #define KITH_LIMIT_RECORD_GROUP_BYTES (128 * 1024) /* operations, vectors, entries */
@@ -226,6 +228,8 @@
 #define KITH_LIMIT_GROUP_OPS_BYTES (64 * 1024 * 1024) /* ... and with all that contradict them */
 #define KITH_LIMIT_GROUP_OPS_PENDING 256       /* whose parent has not come yet */
 #define KITH_LIMIT_GROUP_OPS_PENDING_PER_LINK 64 /* ... of those, brought by one peer */
+#define KITH_LIMIT_GROUP_BAD_OPS_BURST 1024    /* operations of one peer that are worth nothing ... */
+#define KITH_LIMIT_GROUP_BAD_OPS_REFILL_MS 100 /* ... one more in this time */
 #define KITH_LIMIT_GROUP_SIBLINGS 8            /* operations on one parent that are kept */
 #define KITH_LIMIT_GROUP_CHECKPOINT_OPS 256    /* between two */
 #define KITH_LIMIT_GROUP_PIN_MS (24 * 3600 * 1000) /* an operation that stood so long stays */
@@ -233,6 +237,7 @@
 #define KITH_LIMIT_GROUP_VANISH_MIN_DAYS 2     /* ... which it may down to this: longer than a pin takes */
 #define KITH_LIMIT_GROUP_HEARTBEAT_MS (7 * 24 * 3600 * 1000)
 #define KITH_LIMIT_GROUP_AWAY_MS (10 * 60 * 1000) /* an admin who was gone waits for others */
+#define KITH_LIMIT_GROUP_OFFERS 4              /* of the admin's office, should the head move before the answer */
 #define KITH_LIMIT_GROUP_CONTENT_BYTES (16 * 1024)
 #define KITH_LIMIT_GROUP_TEXT_BYTES (KITH_LIMIT_GROUP_CONTENT_BYTES - 256)
 #define KITH_LIMIT_GROUP_SEQ (1ull << 18)      /* the highest number of an entry: then a new log */
@@ -254,11 +259,15 @@
 #define KITH_LIMIT_GROUP_HELLO_MS 5000         /* ... in this time */
 #define KITH_LIMIT_GROUP_BACKS 32              /* logs that are fetched backwards at a time ... */
 #define KITH_LIMIT_GROUP_GRAFTS 8              /* ... of those, in place of a wrong branch ... */
+#define KITH_LIMIT_GROUP_GRAFT_ENTRIES 16384   /* ... of each, that are held until they fit ... */
 #define KITH_LIMIT_GROUP_GRAFT_BYTES (1024 * 1024) /* ... of each, content that is held until it fits */
 #define KITH_LIMIT_GROUP_UNKNOWN_AUTHORS 64    /* who are no members yet, and have entries that wait */
 #define KITH_LIMIT_GROUP_REKEY_MS (10 * 60 * 1000) /* between two new keys of one member */
 #define KITH_LIMIT_GROUP_WANT_MS 30000         /* for an answer, then another link is asked */
 #define KITH_LIMIT_GROUP_WANT_RANGES 128       /* in one record */
+#define KITH_LIMIT_GROUP_SERVED_RANGES 1024    /* that wait for one peer: more is skipped */
+#define KITH_LIMIT_GROUP_ASKED_LOGS 512        /* of one peer, that they have not brought ... */
+#define KITH_LIMIT_GROUP_ASKED_CONTENTS 8      /* ... and logs of which contents are asked for, up to 32 each */
 #define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
 #define KITH_LIMIT_GROUP_LAZY_MS 1000          /* before one, to who gets things from others first */
 #define KITH_LIMIT_GROUP_VECTOR_ROWS 1000      /* in one record */
@@ -285,6 +294,8 @@
 #define KITH_LIMIT_GROUPS_SHARED 64            /* of two people, that are linked at a time */
 #define KITH_LIMIT_GROUP_SHARED_BURST 32       /* changes of that in a session, token bucket ... */
 #define KITH_LIMIT_GROUP_SHARED_REFILL_MS 5000 /* ... one more in this time */
+#define KITH_LIMIT_GROUP_SHARED_SAID_BURST 24  /* that we say at once: fewer than they take */
+#define KITH_LIMIT_GROUP_SHARED_GATHER_MS 250  /* between two of ours */
 #define KITH_LIMIT_GROUP_REFUSED_FAILURES 4    /* who does not know us as a member is dialled in 80 s again */
 #define KITH_LIMIT_GROUP_UNWANTED_MS 60000     /* a session of ours that no group wants is kept so long */
 #define KITH_LIMIT_GROUP_UNWANTED_SESSIONS 64  /* of co-members with whom we do not want to be linked */
@@ -330,6 +341,8 @@
 #define KITH_LIMIT_GROUP_FILES_NAMED 64        /* in one record, that are wanted, and that are there */
 #define KITH_LIMIT_GROUP_FILES_LOOKUPS 256     /* for one peer in the store, at the same time */
 #define KITH_LIMIT_GROUP_FILES_SOUGHT 8        /* authors of files with whom one wants to be linked */
+#define KITH_LIMIT_FILE_RESUMES_BURST 8        /* of one peer who paused files, at once ... */
+#define KITH_LIMIT_FILE_RESUMES_REFILL_MS 1000 /* ... then one each; the last counts */
 #define KITH_LIMIT_FILE_TICK_MS 15000          /* who has it is asked so often while nobody does */
 #define KITH_LIMIT_FILE_STALL_MS 60000         /* without a piece of it: it is not waited for any more */
 #define KITH_LIMIT_FILES_OFFERED 1000          /* of one conversation, that are read at the start */
@@ -350,9 +363,11 @@
 #define KITH_LIMIT_VAULT_MEMLIMIT_BYTES (2ull * 1024 * 1024 * 1024)
 #define KITH_LIMIT_WRONG_PASSPHRASES 3
 #define KITH_LIMIT_PASSPHRASE_PAUSE_S 60
+#define KITH_LIMIT_AUTO_LOCK_MINUTES (24 * 60)
 #define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
+#define KITH_LIMIT_INDEX_MENDED 3 /* times that a damaged index is made anew, from one opening to the next */
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
 #define KITH_LIMIT_SETTING_BYTES 8192

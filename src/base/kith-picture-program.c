@@ -104,12 +104,21 @@ timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The handler may not be taken away from in here: who reads is told, and ends it. */
+static void
+unwanted_cb (GCancellable *wanted, KithPictureProgram *self)
+{
+  g_subprocess_force_exit (self->process);
+  g_cancellable_cancel (self->reading);
+}
+
 /**
  * kith_picture_program_start:
  * @self: what was not started yet
  * @arguments: (array zero-terminated=1): what it is to do: picture/main.c
  * @file: the picture, which is written to it
  * @priority: of what is written
+ * @wanted: (nullable): ends it, when nobody wants the picture any more
  * @error: return location for an error
  *
  * It is ended after %KITH_LIMIT_PICTURE_PROCESS_MS. SIGPIPE is ignored from now on.
@@ -118,7 +127,7 @@ timeout_cb (gpointer user_data)
  */
 gboolean
 kith_picture_program_start (KithPictureProgram *self, const char *const *arguments, GBytes *file,
-                            int priority, GError **error)
+                            int priority, GCancellable *wanted, GError **error)
 {
   gsize len;
   const guint8 *data = g_bytes_get_data (file, &len);
@@ -127,6 +136,11 @@ kith_picture_program_start (KithPictureProgram *self, const char *const *argumen
   if (self->process == NULL)
     return FALSE;
 
+  if (wanted != NULL)
+    {
+      self->wanted = g_object_ref (wanted);
+      self->unwanted_id = g_cancellable_connect (wanted, G_CALLBACK (unwanted_cb), self, NULL);
+    }
   kith_source_start (&self->timer, KITH_LIMIT_PICTURE_PROCESS_MS, timeout_cb, self);
   g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->process), data, len, priority,
                                    self->reading, written_cb, g_bytes_ref (file));
@@ -158,6 +172,9 @@ kith_picture_program_read (KithPictureProgram *self, guint8 *buffer, gsize size,
 void
 kith_picture_program_end (KithPictureProgram *self)
 {
+  g_cancellable_disconnect (self->wanted, self->unwanted_id);
+  self->unwanted_id = 0;
+  g_clear_object (&self->wanted);
   kith_source_clear (&self->timer);
   if (self->process != NULL)
     g_subprocess_force_exit (self->process);

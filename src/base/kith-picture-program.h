@@ -5,12 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* The program that decodes one picture, while it does so. On the main loop only. */
+/* The program that decodes one picture, while it does so. On the main loop only. It must stay where it is
+ * until it has ended. */
 typedef struct
 {
   GSubprocess  *process; /* (owned) (nullable) */
   GSource      *timer;   /* (owned) (nullable) */
   GCancellable *reading; /* (owned) what is written and read stops with it */
+  GCancellable *wanted;  /* (owned) (nullable) of those who wait for it */
+  gulong        unwanted_id;
 } KithPictureProgram;
 
 void     kith_picture_program_init  (KithPictureProgram *self);
@@ -19,6 +22,7 @@ gboolean kith_picture_program_start (KithPictureProgram *self,
                                      const char *const  *arguments,
                                      GBytes             *file,
                                      int                 priority,
+                                     GCancellable       *wanted,
                                      GError            **error);
 void     kith_picture_program_read  (KithPictureProgram *self,
                                      guint8             *buffer,

@@ -11,6 +11,33 @@
 
 #include <glib/gstdio.h>
 
+static gboolean
+sync_path (const char *path, int flags)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
+  gboolean is_done = fd >= 0 && fsync (fd) == 0;
+  int saved = errno;
+
+  if (fd >= 0)
+    close (fd);
+  errno = saved;
+  return is_done;
+}
+
+/**
+ * kith_sync_file:
+ * @path: (type filename): a file
+ *
+ * Waits until what was written to it is on the disk. Blocks.
+ *
+ * Returns: whether it is; else errno says why
+ */
+gboolean
+kith_sync_file (const char *path)
+{
+  return sync_path (path, 0);
+}
+
 /**
  * kith_sync_folder_of:
  * @path: (type filename): a file
@@ -23,12 +50,6 @@ gboolean
 kith_sync_folder_of (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean is_done = fd >= 0 && fsync (fd) == 0;
-  int saved = errno;
 
-  if (fd >= 0)
-    close (fd);
-  errno = saved;
-  return is_done;
+  return sync_path (folder, O_DIRECTORY);
 }

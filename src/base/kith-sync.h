@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean kith_sync_file      (const char *path);
 gboolean kith_sync_folder_of (const char *path);
 
 G_END_DECLS

@@ -356,7 +356,7 @@ begins_emoji (gunichar c, gunichar next)
 
 /**
  * kith_text_is_reaction:
- * @text: what somebody reacts with; untrusted, but UTF-8
+ * @text: what somebody reacts with; untrusted
  *
  * An emoji is one character as people count them: pictures that are joined, a flag, a keycap, with
  * what belongs to them, in at most %KITH_LIMIT_REACTION_BYTES. Any thread.
@@ -370,7 +370,8 @@ kith_text_is_reaction (const char *text)
   gboolean wants_picture = TRUE;
   gboolean is_flag = FALSE;
 
-  if (*text == '\0' || strlen (text) > KITH_LIMIT_REACTION_BYTES)
+  if (*text == '\0' || strlen (text) > KITH_LIMIT_REACTION_BYTES
+      || !g_utf8_validate (text, -1, NULL))
     return FALSE;
 
   for (; *p != '\0'; p = g_utf8_next_char (p))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-idle-timer.h"
 #include "cli/kith-cli-app.h"
+#include "cli/kith-cli-progress.h"
 #include "cli/kith-cli-terminal.h"
 #include "cli/kith-cli-watch.h"
 #include "node/kith-profile-folder.h"
@@ -23,14 +25,17 @@ struct _KithCliApp
   GCancellable         *cancellable;  /* (owned): of what goes on until the end */
   guint                 signals[3];
   guint                 end_timer;
+  KithIdleTimer        *idle;         /* (owned) (nullable): at a terminal, with a folder */
   guint                 n_calls;      /* commands that are not answered yet */
   gboolean              has_begun;    /* the first "ready" was said */
+  KithCliProgress       restoring;
   gboolean              was_restored; /* from the backup of the command line */
   gboolean              input_ended;
   gboolean              quitting;
   int                   exit_code;
 };
 
+void kith_cli_app_update_auto_lock (KithCliApp *self);
 void kith_cli_app_take_node (KithCliApp   *self,
                              KithNode     *node);
 void kith_cli_app_warn      (KithCliApp   *self,

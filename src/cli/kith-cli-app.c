@@ -152,8 +152,13 @@ static void
 message_event_cb (KithNode *node, KithConversation *conversation, const char *what, const char *id,
                   KithContact *who, const char *text, KithCliApp *self)
 {
-  JsonObject *event = json_object_new ();
+  JsonObject *event;
 
+  /* The command that does it has an answer. */
+  if (g_str_equal (what, "cleared"))
+    return;
+
+  event = json_object_new ();
   json_object_set_string_member (event, "conversation", kith_conversation_get_key_text (conversation));
   json_object_set_string_member (event, "with",
                                  who != NULL ? kith_contact_get_display_name (who)
@@ -293,8 +298,12 @@ kith_cli_app_take_node (KithCliApp *self, KithNode *node)
       g_clear_pointer (&self->watch, kith_cli_watch_free);
       g_signal_handlers_disconnect_by_data (self->node, self);
       kith_cli_app_set_conversation (self, NULL);
+      /* Whoever is at the terminal next may go up through the lines. */
+      if (self->input != NULL)
+        kith_cli_input_forget (self->input);
     }
   g_set_object (&self->node, node);
+  kith_cli_app_update_auto_lock (self);
   if (node == NULL)
     return;
 
@@ -474,6 +483,22 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end_soon (user_data);
 }
 
+/* What is being done with the profile ends first: a restore that was cancelled takes its files away. */
+static void
+close_folder (KithCliApp *self)
+{
+  g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
+
+  if (kith_profile_folder_is_erasing (self->folder))
+    g_signal_connect_data (self->folder, "erased", G_CALLBACK (close_folder), self, NULL,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
+    g_signal_connect_data (self->folder, "notify::state", G_CALLBACK (close_folder), self, NULL,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else
+    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+}
+
 /**
  * kith_cli_app_quit:
  * @self: the client
@@ -491,7 +516,7 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
   self->exit_code = exit_code;
   g_cancellable_cancel (self->cancellable);
   if (self->folder != NULL)
-    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+    close_folder (self);
   else if (self->node != NULL)
     kith_node_shutdown_async (self->node, shut_down_cb, self);
   else

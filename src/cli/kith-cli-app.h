@@ -41,13 +41,17 @@ typedef struct
 
 int               kith_cli_app_run              (const KithCliOptions *options);
 
+/* (transfer none) (nullable): none while the profile is locked; none of a folder without a profile on the
+ * disk. */
 KithNode         *kith_cli_app_get_node         (KithCliApp           *self);
 KithProfileFolder *kith_cli_app_get_folder      (KithCliApp           *self);
+/* Whether this profile was read from a backup since the start. */
 gboolean          kith_cli_app_was_restored     (KithCliApp           *self);
 /* After unlocking or locking. */
 void              kith_cli_app_node_changed     (KithCliApp           *self);
 GCancellable     *kith_cli_app_get_cancellable  (KithCliApp           *self);
 KithCliStyle      kith_cli_app_get_style        (KithCliApp           *self);
+/* The one that what people type goes into. (transfer none) (nullable) */
 KithConversation *kith_cli_app_get_conversation (KithCliApp           *self);
 void              kith_cli_app_set_conversation (KithCliApp           *self,
                                                  KithConversation     *conversation);
@@ -73,5 +77,8 @@ void              kith_cli_app_call_began       (KithCliApp           *self);
 void              kith_cli_app_call_ended       (KithCliApp           *self,
                                                  gboolean              ok);
 void              kith_cli_app_end_input        (KithCliApp           *self);
+
+/* kith-cli-auto-lock.c */
+void              kith_cli_app_seen             (KithCliApp *self);
 
 G_END_DECLS

@@ -306,6 +306,15 @@ complain_usage (KithCliApp *app, const KithCliCommand *command, const char *word
   kith_cli_app_complain (app, safe);
 }
 
+/* What a group is to be called, or is about, may begin with the name of another. */
+static gboolean
+takes_free_words (const KithCliCommand *command)
+{
+  const char *second = command->arguments[1].name;
+
+  return g_strcmp0 (second, "name") == 0 || g_strcmp0 (second, "topic") == 0;
+}
+
 /* In the conversation of a group its name can be left out. (transfer full) */
 static char *
 with_group (KithCliApp *app, const KithCliCommand *command, const char *rest)
@@ -319,10 +328,46 @@ with_group (KithCliApp *app, const KithCliCommand *command, const char *rest)
     return g_strdup (rest);
 
   first = kith_line_take_word (&p);
-  if (first != NULL && kith_node_find_group (kith_cli_app_get_node (app), first, NULL) != NULL)
+  if (first != NULL && !takes_free_words (command)
+      && kith_node_find_group (kith_cli_app_get_node (app), first, NULL) != NULL)
     return g_strdup (rest);
 
   return g_strconcat (kith_group_get_id (group), " ", rest, NULL);
+}
+
+static gboolean
+has_passphrase (const KithCliArgument *list)
+{
+  for (gsize i = 0; i < KITH_CLI_ARGUMENTS_MAX && list[i].name != NULL; i++)
+    if (g_str_equal (list[i].name, "passphrase"))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * kith_cli_call_is_secret:
+ * @text: a line that somebody typed
+ *
+ * Returns: whether there may be a passphrase in it, so that it is not offered to the next who types
+ */
+gboolean
+kith_cli_call_is_secret (const char *text)
+{
+  g_auto (KithLine) line = { 0 };
+  const char *rest = "";
+  g_autofree char *name = NULL;
+  const KithCliCommand *command;
+
+  kith_line_parse (&line, text);
+  if (line.kind != KITH_LINE_COMMAND)
+    return FALSE;
+
+  rest = line.rest;
+  name = kith_line_complete_command (line.word, &rest);
+  command = kith_cli_commands_find (name);
+  /* "passphrase" is what friends are told, and asks for its text by that name. */
+  return command != NULL && (has_passphrase (command->arguments) || g_str_equal (name, "passphrase"));
 }
 
 /**

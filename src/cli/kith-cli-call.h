@@ -29,6 +29,7 @@ const KithCliCommand *kith_cli_commands_find (const char *name);
 
 void         kith_cli_call_run_json     (KithCliApp            *app,
                                          const char            *line);
+gboolean     kith_cli_call_is_secret   (const char            *text);
 void         kith_cli_call_run_words    (KithCliApp            *app,
                                          const char            *word,
                                          const char            *rest);

@@ -46,11 +46,37 @@ is_of_last_hour (KithContact *contact)
          || (last_seen_ms > 0 && g_get_real_time () / 1000 - last_seen_ms <= HOUR_MS);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b, gpointer node)
+{
+  return g_utf8_collate (kith_contact_get_display_name (*(KithContact **) a),
+                         kith_contact_get_display_name (*(KithContact **) b));
+}
+
+static gint64
+get_activity_ms (KithNode *node, KithContact *contact)
+{
+  KithConversation *conversation = kith_node_get_conversation (node, contact);
+
+  return conversation != NULL ? kith_conversation_get_last_activity_ms (conversation) : 0;
+}
+
+/* The latest first. */
+static int
+compare_activity (gconstpointer a, gconstpointer b, gpointer node)
+{
+  gint64 a_ms = get_activity_ms (node, *(KithContact **) a);
+  gint64 b_ms = get_activity_ms (node, *(KithContact **) b);
+
+  return (a_ms < b_ms) - (a_ms > b_ms);
+}
+
 static void
-reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact))
+reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact), GCompareDataFunc compare)
 {
   KithNode *node = kith_cli_call_get_node (call);
   GListModel *contacts = kith_node_get_contacts (node);
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
   JsonObject *reply = json_object_new ();
   JsonArray *array = json_array_new ();
 
@@ -59,8 +85,13 @@ reply_contacts (KithCliCall *call, gboolean (*matches) (KithContact *contact))
       g_autoptr (KithContact) contact = g_list_model_get_item (contacts, i);
 
       if (matches (contact))
-        json_array_add_object_element (array, kith_cli_json_contact (node, contact));
+        g_ptr_array_add (chosen, g_steal_pointer (&contact));
     }
+
+  if (compare != NULL)
+    g_ptr_array_sort_with_data (chosen, compare, node);
+  for (guint i = 0; i < chosen->len; i++)
+    json_array_add_object_element (array, kith_cli_json_contact (node, g_ptr_array_index (chosen, i)));
 
   json_object_set_array_member (reply, "contacts", array);
   kith_cli_call_reply (call, reply);
@@ -76,25 +107,34 @@ is_contact (KithContact *contact)
 void
 kith_cli_handle_contacts (KithCliCall *call)
 {
-  reply_contacts (call, is_contact);
+  const char *sort = kith_cli_call_get_string (call, "sort");
+
+  if (sort == NULL)
+    reply_contacts (call, is_contact, NULL);
+  else if (g_str_equal (sort, "name"))
+    reply_contacts (call, is_contact, compare_names);
+  else if (g_str_equal (sort, "activity"))
+    reply_contacts (call, is_contact, compare_activity);
+  else
+    kith_cli_call_fail_invalid (call, "“sort” is name or activity");
 }
 
 void
 kith_cli_handle_blocked (KithCliCall *call)
 {
-  reply_contacts (call, kith_contact_get_blocked);
+  reply_contacts (call, kith_contact_get_blocked, NULL);
 }
 
 void
 kith_cli_handle_online (KithCliCall *call)
 {
-  reply_contacts (call, is_online);
+  reply_contacts (call, is_online, NULL);
 }
 
 void
 kith_cli_handle_lasthour (KithCliCall *call)
 {
-  reply_contacts (call, is_of_last_hour);
+  reply_contacts (call, is_of_last_hour, NULL);
 }
 
 /* --- Changes -------------------------------------------------------------------------------- */

@@ -235,7 +235,7 @@ person (JsonObject *message, const char *member, const char *name_member)
   if (g_str_equal (json_object_get_string_member_with_default (message, member, "me"), "me"))
     return g_strdup ("you");
 
-  return kith_cli_safe_member (message, name_member);
+  return kith_cli_format_somebody (message, name_member);
 }
 
 /* {who}, {by} and {text} stand for these; what comes from others is not looked at for them. */

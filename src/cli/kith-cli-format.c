@@ -279,12 +279,26 @@ append_group_name (GString *out, JsonObject *message)
     g_string_append_printf (out, "[%s] ", name);
 }
 
+/* The name of somebody else: they may be called as we are called here. (transfer full) */
+char *
+kith_cli_format_somebody (JsonObject *object, const char *member)
+{
+  g_autofree char *name = kith_cli_safe_member (object, member);
+
+  if (g_ascii_strcasecmp (name, "me") == 0 || g_ascii_strcasecmp (name, "you") == 0)
+    return g_strdup_printf ("“%s”", name);
+
+  return g_steal_pointer (&name);
+}
+
 static void
 append_message (GString *out, JsonObject *message)
 {
   g_autofree char *time = kith_cli_text_time (json_object_get_int_member (message, "time"));
   g_autofree char *painted_time = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, time);
-  g_autofree char *name = kith_cli_painted_member (KITH_CLI_PAINT_NAME, message, "name");
+  gboolean is_ours = g_str_equal (json_object_get_string_member_with_default (message, "from", ""), "me");
+  g_autofree char *who = is_ours ? g_strdup ("me") : kith_cli_format_somebody (message, "name");
+  g_autofree char *name = kith_cli_text_paint (KITH_CLI_PAINT_NAME, who);
   g_autofree char *text = kith_cli_format_content (message);
   const char *state = json_object_get_string_member (message, "state");
 

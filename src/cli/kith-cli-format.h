@@ -23,20 +23,21 @@ char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_auto_lock   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 
-/* kith-cli-files.c */
+/* Files: kith-cli-files.c. (transfer full) */
 char *kith_cli_format_transfer  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_transfers (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_files_auto (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_file_offer (JsonObject *event);
 char *kith_cli_format_file_done (JsonObject *event);
 
-/* kith-cli-verify.c */
+/* Verifying: kith-cli-verify.c. (transfer full) */
 char *kith_cli_format_safety    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_words_event (JsonObject *event);
 
-/* kith-cli-format-network.c */
+/* The network and invites: kith-cli-format-network.c. (transfer full) */
 char *kith_cli_format_invite    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_invites   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_added     (KithCliCall *call, JsonObject *reply);
@@ -47,7 +48,7 @@ char *kith_cli_format_network   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_findings  (KithCliCall *call, JsonObject *reply);
 void  kith_cli_format_append_ways (GString *out, JsonObject *status);
 
-/* kith-cli-format-groups.c */
+/* Groups: kith-cli-format-groups.c. (transfer full) */
 char *kith_cli_format_groups    (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_group_new (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_group_invite (KithCliCall *call, JsonObject *reply);
@@ -58,7 +59,7 @@ char *kith_cli_format_group_event (JsonObject *event);
 char *kith_cli_format_group_request (JsonObject *event);
 char *kith_cli_format_group_line (JsonObject *message);
 
-/* (nullable): events that people need not be told of */
+/* Events. (transfer full) (nullable): NULL for those that people need not be told of */
 char *kith_cli_format_event     (const char *name, JsonObject *event);
 char *kith_cli_format_dht       (JsonObject *event);
 char *kith_cli_format_port_map  (JsonObject *event);
@@ -74,7 +75,9 @@ char *kith_cli_format_timer     (JsonObject *event);
 char *kith_cli_format_content   (JsonObject *message);
 void  kith_cli_format_append_reactions (GString *out, JsonObject *message);
 
-/* Members that are strings: safe for a terminal, as a name can be typed again, in its look */
+/* Members that are strings: safe for a terminal, as a name can be typed again, in its
+ * look. (transfer full) */
+char *kith_cli_format_somebody  (JsonObject *object, const char *member);
 char *kith_cli_safe_member      (JsonObject *object, const char *name);
 char *kith_cli_quoted_member    (JsonObject *object, const char *name);
 char *kith_cli_painted_member   (KithCliPaint paint, JsonObject *object, const char *name);

@@ -105,6 +105,32 @@ kith_cli_handle_group_new (KithCliCall *call)
                                   (KithContact *const *) contacts->pdata, NULL, NULL, created_cb, call);
 }
 
+/* What is asked of a group, whatever others are called meanwhile. */
+typedef struct
+{
+  KithCliCall *call;
+  KithGroup   *group; /* (owned) */
+} Wish;
+
+static Wish *
+wish_new (KithCliCall *call, KithGroup *group)
+{
+  Wish *self = g_new0 (Wish, 1);
+
+  self->call = call;
+  self->group = g_object_ref (group);
+  return self;
+}
+
+static void
+wish_free (Wish *self)
+{
+  g_object_unref (self->group);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
+
 /* --- Letting others know of it -------------------------------------------------------------- */
 
 static void
@@ -129,25 +155,20 @@ invited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 linked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliCall *call = user_data;
+  g_autoptr (Wish) wish = user_data;
   g_autoptr (GError) error = NULL;
-  KithGroup *group;
   JsonObject *reply;
 
   if (!kith_node_group_finish (KITH_NODE (source), result, &error))
     {
-      kith_cli_call_fail (call, error, NULL);
+      kith_cli_call_fail (wish->call, error, NULL);
       return;
     }
 
-  group = kith_cli_call_need_group (call);
-  if (group == NULL)
-    return;
-
   reply = json_object_new ();
-  json_object_set_string_member (reply, "invite", kith_group_get_link (group));
-  json_object_set_int_member (reply, "expires", kith_group_get_link_expires_ms (group));
-  kith_cli_call_reply (call, reply);
+  json_object_set_string_member (reply, "invite", kith_group_get_link (wish->group));
+  json_object_set_int_member (reply, "expires", kith_group_get_link_expires_ms (wish->group));
+  kith_cli_call_reply (wish->call, reply);
 }
 
 /* With names: those contacts are asked to join. Without: a link for anybody, who then asks to join. */
@@ -163,7 +184,7 @@ kith_cli_handle_group_invite (KithCliCall *call)
 
   if (kith_cli_call_get_string (call, "who") == NULL)
     {
-      kith_node_make_group_link_async (node, group, 0, NULL, linked_cb, call);
+      kith_node_make_group_link_async (node, group, 0, NULL, linked_cb, wish_new (call, group));
       return;
     }
 
@@ -212,19 +233,13 @@ joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliCall *call = user_data;
+  g_autoptr (Wish) wish = user_data;
   g_autoptr (GError) error = NULL;
-  KithGroup *group;
 
-  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
-    {
-      kith_cli_call_fail (call, error, NULL);
-      return;
-    }
-
-  group = kith_cli_call_need_group (call);
-  if (group != NULL)
-    reply_group (call, group);
+  if (kith_node_group_finish (KITH_NODE (source), result, &error))
+    reply_group (wish->call, wish->group);
+  else
+    kith_cli_call_fail (wish->call, error, NULL);
 }
 
 /* A link, or the name of a group that we are invited to. */
@@ -237,7 +252,7 @@ kith_cli_handle_group_join (KithCliCall *call)
 
   if (group != NULL && kith_group_get_state (group) == KITH_MEMBERSHIP_INVITED)
     kith_node_accept_group_invitation_async (node, group, kith_cli_call_get_string (call, "text"), NULL,
-                                             answered_cb, call);
+                                             answered_cb, wish_new (call, group));
   else
     kith_node_join_group_async (node, what, kith_cli_call_get_string (call, "text"),
                                 kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), joined_cb, call);
@@ -297,17 +312,10 @@ kith_cli_handle_group_topic (KithCliCall *call)
                                      NULL, kith_cli_done_cb, pending (call));
 }
 
-typedef struct
-{
-  KithCliCall *call;
-  KithGroup   *group; /* (owned) */
-} Picture;
-
 static void
 picture_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Picture *wish = user_data;
-  g_autoptr (KithGroup) group = wish->group;
+  g_autoptr (Wish) wish = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) picture = kith_small_picture_make_finish (result, &error);
   KithNode *node = kith_cli_call_get_node (wish->call);
@@ -317,7 +325,7 @@ picture_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (node == NULL)
     kith_cli_call_fail_locked (wish->call);
   else
-    kith_node_set_group_picture_async (node, group, picture, NULL, kith_cli_done_cb,
+    kith_node_set_group_picture_async (node, wish->group, picture, NULL, kith_cli_done_cb,
                                        pending (wish->call));
 }
 
@@ -326,8 +334,6 @@ kith_cli_handle_group_picture (KithCliCall *call)
 {
   KithGroup *group = kith_cli_call_need_group (call);
   const char *path = kith_cli_call_get_string (call, "path");
-  Picture *wish;
-
   if (group == NULL)
     return;
 
@@ -338,10 +344,7 @@ kith_cli_handle_group_picture (KithCliCall *call)
       return;
     }
 
-  wish = g_new0 (Picture, 1);
-  wish->call = call;
-  wish->group = g_object_ref (group);
-  kith_small_picture_make_async (path, NULL, picture_made_cb, wish);
+  kith_small_picture_make_async (path, NULL, picture_made_cb, wish_new (call, group));
 }
 
 void

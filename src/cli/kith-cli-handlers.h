@@ -67,6 +67,7 @@ void kith_cli_handle_words      (KithCliCall *call);
 void kith_cli_handle_send       (KithCliCall *call);
 void kith_cli_handle_receipts   (KithCliCall *call);
 void kith_cli_handle_history    (KithCliCall *call);
+void kith_cli_handle_from       (KithCliCall *call);
 void kith_cli_handle_search     (KithCliCall *call);
 void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
@@ -143,6 +144,7 @@ const char *kith_cli_privacy_get_setting (guint i);
 
 /* kith-cli-vault.c */
 void kith_cli_handle_lock       (KithCliCall *call);
+void kith_cli_handle_auto_lock  (KithCliCall *call);
 void kith_cli_handle_unlock     (KithCliCall *call);
 void kith_cli_handle_change_passphrase (KithCliCall *call);
 void kith_cli_handle_export     (KithCliCall *call);
@@ -156,6 +158,7 @@ typedef gboolean (*KithCliFinishFunc) (KithNode *node, GAsyncResult *result, GEr
 
 typedef struct _KithCliPending KithCliPending;
 
+/* (transfer full): for one of the callbacks below, which answer @call */
 KithCliPending *kith_cli_pending_new (KithCliCall *call, KithCliFinishFunc finish);
 void            kith_cli_sent_cb     (GObject *source, GAsyncResult *result, gpointer user_data);
 void            kith_cli_joined_cb   (GObject *source, GAsyncResult *result, gpointer user_data);

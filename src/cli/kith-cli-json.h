@@ -20,15 +20,17 @@ JsonArray  *kith_cli_json_listening (KithNode    *node);
 void        kith_cli_json_add_treatment (JsonObject       *object,
                                          KithConversation *conversation);
 
+/* How the network is doing. (transfer full) */
 JsonObject *kith_cli_json_dht       (KithNetwork *network);
 JsonObject *kith_cli_json_port_map  (KithNetwork *network);
 JsonObject *kith_cli_json_lan       (KithNetwork *network);
 JsonObject *kith_cli_json_nearby    (KithNearby  *nearby);
+/* (transfer full) */
 JsonObject *kith_cli_json_invite    (KithInvitation *invitation);
 
-/* @findings: of KithFinding */
+/* @findings: of KithFinding. (transfer full) */
 JsonArray  *kith_cli_json_findings  (GListModel  *findings);
-/* kith-cli-json-groups.c */
+/* Of groups: kith-cli-json-groups.c. (transfer full) */
 JsonObject *kith_cli_json_group     (KithNode    *node,
                                      KithGroup   *group);
 JsonObject *kith_cli_json_member    (KithMember  *member);
@@ -36,6 +38,7 @@ JsonObject *kith_cli_json_join_request (KithJoinRequest *request);
 void        kith_cli_json_add_group_message (JsonObject  *object,
                                              KithMessage *message);
 
+/* How people are verified. (transfer full) */
 JsonObject *kith_cli_json_words     (KithComparison *comparison);
 void        kith_cli_json_add_verified (JsonObject *object,
                                         KithContact *contact);

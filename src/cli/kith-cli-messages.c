@@ -82,15 +82,29 @@ receipt_of (KithNode *node, KithConversation *conversation, KithMessage *message
   return object;
 }
 
+/* What is still here, or could not be sent, nobody was sent. */
+static KithMessageState
+get_member_state (const KithMemberReceipt *receipt, KithMessage *message)
+{
+  KithMessageState state = kith_message_get_state (message);
+
+  if (receipt->read)
+    return KITH_MESSAGE_READ;
+  if (receipt->delivered)
+    return KITH_MESSAGE_DELIVERED;
+
+  return state == KITH_MESSAGE_QUEUED || state == KITH_MESSAGE_FAILED ? state : KITH_MESSAGE_SENT;
+}
+
 static JsonObject *
-json_member_receipt (const KithMemberReceipt *receipt)
+json_member_receipt (const KithMemberReceipt *receipt, KithMessage *message)
 {
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "id", kith_member_get_id (receipt->member));
   json_object_set_string_member (object, "name", kith_member_get_name (receipt->member));
   json_object_set_string_member (object, "state",
-                                 receipt->read ? "read" : receipt->delivered ? "delivered" : "sent");
+                                 kith_message_state_to_string (get_member_state (receipt, message)));
   json_object_set_object_member (object, "times", json_object_new ());
   return object;
 }
@@ -110,7 +124,8 @@ reply_receipts (KithCliCall *call, KithConversation *conversation, KithMessage *
                                                                      message, &at_least);
 
       for (guint i = 0; i < receipts->len; i++)
-        json_array_add_object_element (recipients, json_member_receipt (g_ptr_array_index (receipts, i)));
+        json_array_add_object_element (
+          recipients, json_member_receipt (g_ptr_array_index (receipts, i), message));
       json_object_set_boolean_member (reply, "at_least", at_least);
     }
   else
@@ -199,7 +214,7 @@ history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
     {
-      kith_cli_call_fail_invalid (call, "“before” is no message of this conversation");
+      kith_cli_call_fail_invalid (call, "There is no such message in this conversation");
       return;
     }
   if (messages == NULL)
@@ -235,16 +250,67 @@ void
 kith_cli_handle_history (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
+  const char *before = kith_cli_call_get_string (call, "before");
+  const char *after = kith_cli_call_get_string (call, "after");
   KithConversation *conversation;
   guint limit;
 
   if (!take_limit (call, &limit))
     return;
 
+  if (before != NULL && after != NULL)
+    {
+      kith_cli_call_fail_invalid (call, "“before” or “after”, not both");
+      return;
+    }
+
+  conversation = kith_cli_call_need_conversation (call, "with");
+  if (conversation == NULL)
+    return;
+
+  if (after != NULL)
+    kith_node_fetch_after_async (node, conversation, after, limit, NULL, history_cb, call);
+  else
+    kith_node_fetch_async (node, conversation, before, limit, NULL, history_cb, call);
+}
+
+/* "2026-03-14", "2026-03-14T18:30" or the whole of ISO 8601; without a zone, of this place. */
+static gboolean
+read_time (const char *text, gint64 *time_ms)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  const char *clock = strchr (text, 'T');
+  g_autofree char *whole = g_strconcat (text, clock == NULL           ? "T00:00:00"
+                                              : strlen (clock) == 6 ? ":00"
+                                                                      : "",
+                                        NULL);
+  g_autoptr (GDateTime) when = g_date_time_new_from_iso8601 (whole, zone);
+
+  *time_ms = when != NULL ? g_date_time_to_unix (when) * 1000 : 0;
+  return when != NULL && *time_ms >= 0;
+}
+
+/* The page that a day begins with. */
+void
+kith_cli_handle_from (KithCliCall *call)
+{
+  KithConversation *conversation;
+  gint64 time_ms;
+  guint limit;
+
+  if (!take_limit (call, &limit))
+    return;
+
+  if (!read_time (kith_cli_call_get_string (call, "date"), &time_ms))
+    {
+      kith_cli_call_fail_invalid (call, "A date looks like 2026-03-14, or 2026-03-14T18:30");
+      return;
+    }
+
   conversation = kith_cli_call_need_conversation (call, "with");
   if (conversation != NULL)
-    kith_node_fetch_async (node, conversation, kith_cli_call_get_string (call, "before"), limit, NULL,
-                           history_cb, call);
+    kith_node_fetch_from_async (kith_cli_call_get_node (call), conversation, time_ms, limit, NULL,
+                                history_cb, call);
 }
 
 static JsonObject *

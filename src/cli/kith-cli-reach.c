@@ -172,7 +172,8 @@ kith_cli_handle_join (KithCliCall *call)
 
   if (passphrase == NULL && kith_cli_app_get_style (kith_cli_call_get_app (call)) != KITH_CLI_JSON
       && kith_cli_passphrase_can_ask ())
-    passphrase = kith_cli_passphrase_ask ("Their passphrase: ");
+    passphrase = kith_cli_passphrase_ask (
+        "Their passphrase: ", kith_cli_app_get_cancellable (kith_cli_call_get_app (call)));
 
   if (passphrase == NULL)
     kith_cli_call_fail_invalid (call, "“passphrase” is missing");

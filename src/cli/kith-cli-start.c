@@ -27,10 +27,13 @@ enum
   EXIT_IN_USE = 4,
 };
 
+/* A command that was asked for on the command line is not done when it is interrupted. */
 static gboolean
 signal_cb (gpointer user_data)
 {
-  kith_cli_app_quit (user_data, EXIT_DONE);
+  KithCliApp *self = user_data;
+
+  kith_cli_app_quit (self, self->options->command != NULL ? EXIT_FAILED : EXIT_DONE);
   return G_SOURCE_CONTINUE;
 }
 
@@ -274,7 +277,8 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Which of the calls it was makes no difference to how it ended. */
   if (kith_profile_folder_unlock_finish (self->folder, result, &error))
     {
-      kith_cli_app_node_changed (self);
+      if (!self->quitting)
+        kith_cli_app_node_changed (self);
       return;
     }
 
@@ -282,46 +286,60 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_app_quit (self, exit_code_for (error));
 }
 
-/* (transfer full) (nullable): for a new vault; asked for twice. @is_fine: (out) */
-static char *
-choose_passphrase (KithCliApp *self, gboolean *is_fine)
+/* @passphrase: (out) (transfer full): the next line of --passphrase-fd. One that does not come must not leave
+ * anything without a passphrase, nor count as a wrong one.
+ * Returns: %FALSE after the program was told to end */
+static gboolean
+read_given (KithCliApp *self, char **passphrase)
 {
-  char *passphrase;
+  *passphrase = kith_cli_passphrase_read (self->options->passphrase_fd);
+  if (*passphrase != NULL)
+    return TRUE;
 
-  *is_fine = TRUE;
+  g_printerr ("No passphrase came from --passphrase-fd: an empty line says that there is none.\n");
+  kith_cli_app_quit (self, EXIT_USAGE);
+  return FALSE;
+}
+
+/* (transfer full) (nullable): for a new vault; asked for twice.
+ * Returns: %FALSE after the program was told to end */
+static gboolean
+choose_passphrase (KithCliApp *self, char **passphrase)
+{
+  g_autoptr (GError) error = NULL;
+
+  *passphrase = NULL;
   if (self->options->passphrase_fd >= 0)
-    return kith_cli_passphrase_read (self->options->passphrase_fd);
-  if (self->options->style == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
-    return NULL;
+    return read_given (self, passphrase);
+  if (self->options->style == KITH_CLI_JSON
+      || !kith_cli_passphrase_can_ask ())
+    return TRUE;
+  if (kith_cli_passphrase_choose ("A passphrase for what Kith keeps on this disk (empty for none): ",
+                                  self->cancellable, passphrase, &error))
+    return TRUE;
 
-  *is_fine = kith_cli_passphrase_choose (
-    "A passphrase for what Kith keeps on this disk (empty for none): ", &passphrase);
-  return passphrase;
+  if (!self->quitting)
+    g_printerr ("%s.\n", error->message);
+  kith_cli_app_quit (self, EXIT_USAGE);
+  return FALSE;
 }
 
 static void
 warn_of_no_passphrase (KithCliApp *self, const char *passphrase)
 {
   if ((passphrase == NULL || *passphrase == '\0') && !self->options->quiet)
-    g_printerr ("This profile has no passphrase: whoever has this disk or folder can read it. "
-                "change-passphrase sets one.\n");
+    g_printerr ("%s\n", KITH_CLI_NO_PASSPHRASE);
 }
 
 static void
 create (KithCliApp *self)
 {
-  gboolean is_fine;
-  char *passphrase = choose_passphrase (self, &is_fine);
+  char *passphrase;
 
-  if (is_fine)
+  if (choose_passphrase (self, &passphrase))
     {
       warn_of_no_passphrase (self, passphrase);
       kith_profile_folder_create_async (self->folder, passphrase, NULL, unlocked_cb, self);
-    }
-  else
-    {
-      g_printerr ("The two were not the same.\n");
-      kith_cli_app_quit (self, EXIT_USAGE);
     }
   kith_cli_passphrase_free (passphrase);
 }
@@ -331,8 +349,7 @@ restore (KithCliApp *self)
 {
   char **command = self->options->command;
   char *backup_passphrase = NULL;
-  char *passphrase;
-  gboolean is_fine = TRUE;
+  char *passphrase = NULL;
   g_autoptr (GFile) file = NULL;
 
   if (command[1] == NULL)
@@ -344,21 +361,27 @@ restore (KithCliApp *self)
 
   file = g_file_new_for_commandline_arg (command[1]);
   if (self->options->passphrase_fd >= 0)
-    backup_passphrase = kith_cli_passphrase_read (self->options->passphrase_fd);
+    {
+      if (!read_given (self, &backup_passphrase))
+        return;
+    }
   else if (kith_cli_passphrase_can_ask ())
-    backup_passphrase = kith_cli_passphrase_ask ("The passphrase of the backup: ");
-  passphrase = choose_passphrase (self, &is_fine);
-  if (is_fine)
+    {
+      backup_passphrase = kith_cli_passphrase_ask ("The passphrase of the backup: ", self->cancellable);
+      if (backup_passphrase == NULL)
+        {
+          kith_cli_app_quit (self, EXIT_USAGE);
+          return;
+        }
+    }
+  if (choose_passphrase (self, &passphrase))
     {
       warn_of_no_passphrase (self, passphrase);
       self->was_restored = TRUE;
-      kith_profile_folder_restore_async (self->folder, file, backup_passphrase, passphrase, NULL, NULL,
-                                         self->cancellable, unlocked_cb, self);
-    }
-  else
-    {
-      g_printerr ("The two were not the same.\n");
-      kith_cli_app_quit (self, EXIT_USAGE);
+      self->restoring = (KithCliProgress){ .app = self, .what = "import" };
+      kith_profile_folder_restore_async (self->folder, file, backup_passphrase, passphrase,
+                                         kith_cli_progress_cb, &self->restoring, self->cancellable,
+                                         unlocked_cb, self);
     }
   kith_cli_passphrase_free (backup_passphrase);
   kith_cli_passphrase_free (passphrase);
@@ -388,9 +411,19 @@ unlock (KithCliApp *self)
   if (!kith_profile_folder_get_has_passphrase (self->folder))
     passphrase = NULL;
   else if (self->options->passphrase_fd >= 0)
-    passphrase = kith_cli_passphrase_read (self->options->passphrase_fd);
+    {
+      if (!read_given (self, &passphrase))
+        return;
+    }
   else if (self->options->style == KITH_CLI_PEOPLE && kith_cli_passphrase_can_ask ())
-    passphrase = kith_cli_passphrase_ask ("Passphrase: ");
+    {
+      passphrase = kith_cli_passphrase_ask ("Passphrase: ", self->cancellable);
+      if (passphrase == NULL)
+        {
+          kith_cli_app_quit (self, EXIT_LOCKED);
+          return;
+        }
+    }
   else
     {
       wait_locked (self);
@@ -462,6 +495,7 @@ kith_cli_app_run (const KithCliOptions *options)
   for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
     g_source_remove (self.signals[i]);
   kith_cli_app_take_node (&self, NULL);
+  g_clear_pointer (&self.idle, kith_idle_timer_free);
   g_clear_pointer (&self.input, kith_cli_input_free);
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);

@@ -15,6 +15,8 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "base/kith-secret.h"
+#include "cli/kith-cli-call.h"
 #include "cli/kith-cli-completion.h"
 #include "cli/kith-cli-text.h"
 
@@ -98,6 +100,9 @@ plain_cb (int fd, GIOCondition condition, gpointer user_data)
 static gboolean
 terminal_cb (int fd, GIOCondition condition, gpointer user_data)
 {
+  KithCliInput *self = user_data;
+
+  kith_cli_app_seen (self->app);
   rl_callback_read_char ();
   return G_SOURCE_CONTINUE;
 }
@@ -119,11 +124,13 @@ line_cb (char *line)
       return;
     }
 
-  if (*line != '\0')
+  /* Who is asked for a passphrase may mistype the command. */
+  if (*line != '\0' && kith_cli_app_get_node (self->app) != NULL && !kith_cli_call_is_secret (line))
     add_history (line);
   self->in_line = TRUE;
   kith_cli_app_handle_line (self->app, line);
   self->in_line = FALSE;
+  kith_secret_wipe (line, strlen (line));
   free (line);
 }
 
@@ -226,6 +233,23 @@ kith_cli_input_print (KithCliInput *self, const char *text)
       if (self != NULL)
         kith_cli_app_quit (self->app, 1);
     }
+}
+
+/**
+ * kith_cli_input_forget:
+ * @self: the way in
+ *
+ * Nobody gets back a line that was entered until now.
+ */
+void
+kith_cli_input_forget (KithCliInput *self)
+{
+  HIST_ENTRY **lines = self->interactive ? history_list () : NULL;
+
+  for (gsize i = 0; lines != NULL && lines[i] != NULL; i++)
+    kith_secret_wipe (lines[i]->line, strlen (lines[i]->line));
+  if (self->interactive)
+    clear_history ();
 }
 
 /* readline has to be told what takes no place on the screen. */

@@ -15,6 +15,7 @@ typedef struct _KithCliInput KithCliInput;
 KithCliInput *kith_cli_input_new        (KithCliApp   *app,
                                          gboolean      interactive);
 void          kith_cli_input_free       (KithCliInput *self);
+void          kith_cli_input_forget     (KithCliInput *self);
 void          kith_cli_input_print      (KithCliInput *self,
                                          const char   *text);
 void          kith_cli_input_set_prompt (KithCliInput *self,

@@ -7,9 +7,12 @@
 #include "base/kith-error.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-passphrase.h"
+#include "cli/kith-cli-progress.h"
+#include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 
 #define ERASE_WORD "everything"
+#define ERASE_FILES_WORD "everything-and-files"
 
 /* Returns: (transfer none) (nullable): the folder, or %NULL after the call was answered */
 static KithProfileFolder *
@@ -23,37 +26,52 @@ need_folder (KithCliCall *call)
   return folder;
 }
 
-/* (transfer full) (nullable): an argument, or what is typed at the terminal. The argument may be
- * of a program: then nothing is asked. */
-static char *
-get_passphrase (KithCliCall *call, const char *argument, const char *prompt)
+/* Programs, and who gave it already, are not asked. */
+static gboolean
+is_asked (KithCliCall *call, const char *argument)
 {
-  const char *given = kith_cli_call_get_string (call, argument);
-  KithCliApp *app = kith_cli_call_get_app (call);
-
-  if (given != NULL)
-    return g_strdup (given);
-  if (kith_cli_app_get_style (app) == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
-    return NULL;
-
-  return kith_cli_passphrase_ask (prompt);
+  return kith_cli_call_get_string (call, argument) == NULL
+         && kith_cli_app_get_style (kith_cli_call_get_app (call)) != KITH_CLI_JSON
+         && kith_cli_passphrase_can_ask ();
 }
 
-/* The same for a new one, which is asked for twice.
+/* @passphrase: (out) (transfer full) (nullable): an argument, or what is typed at the terminal.
  * Returns: %FALSE after the call was answered */
+static gboolean
+get_passphrase (KithCliCall *call, const char *argument, const char *prompt, char **passphrase)
+{
+  KithCliApp *app = kith_cli_call_get_app (call);
+  g_autoptr (GError) error = NULL;
+
+  *passphrase = g_strdup (kith_cli_call_get_string (call, argument));
+  if (!is_asked (call, argument))
+    return TRUE;
+
+  *passphrase = kith_cli_passphrase_ask (prompt, kith_cli_app_get_cancellable (app));
+  if (*passphrase != NULL)
+    return TRUE;
+
+  error = g_error_new_literal (KITH_ERROR, KITH_ERROR_CANCELLED, "Nothing was answered");
+  kith_cli_call_fail (call, error, NULL);
+  return FALSE;
+}
+
+/* The same for a new one, which is asked for twice. */
 static gboolean
 choose_passphrase (KithCliCall *call, const char *argument, const char *prompt, char **passphrase)
 {
-  const char *given = kith_cli_call_get_string (call, argument);
   KithCliApp *app = kith_cli_call_get_app (call);
+  g_autoptr (GError) error = NULL;
 
-  *passphrase = g_strdup (given);
-  if (given != NULL || kith_cli_app_get_style (app) == KITH_CLI_JSON || !kith_cli_passphrase_can_ask ())
-    return TRUE;
-  if (kith_cli_passphrase_choose (prompt, passphrase))
+  *passphrase = g_strdup (kith_cli_call_get_string (call, argument));
+  if (!is_asked (call, argument)
+      || kith_cli_passphrase_choose (prompt, kith_cli_app_get_cancellable (app), passphrase, &error))
     return TRUE;
 
-  kith_cli_call_fail_invalid (call, "The two were not the same");
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    kith_cli_call_fail_invalid (call, error->message);
+  else
+    kith_cli_call_fail (call, error, NULL);
   return FALSE;
 }
 
@@ -112,8 +130,8 @@ kith_cli_handle_unlock (KithCliCall *call)
   if (folder == NULL)
     return;
 
-  passphrase = get_passphrase (call, "passphrase", "Passphrase: ");
-  kith_profile_folder_unlock_async (folder, passphrase, NULL, unlocked_cb, call);
+  if (get_passphrase (call, "passphrase", "Passphrase: ", &passphrase))
+    kith_profile_folder_unlock_async (folder, passphrase, NULL, unlocked_cb, call);
   kith_cli_passphrase_free (passphrase);
 }
 
@@ -123,12 +141,19 @@ static void
 changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithCliCall *call = user_data;
+  KithCliApp *app = kith_cli_call_get_app (call);
+  KithProfileFolder *folder = KITH_PROFILE_FOLDER (source);
   g_autoptr (GError) error = NULL;
 
-  if (kith_profile_folder_change_passphrase_finish (KITH_PROFILE_FOLDER (source), result, &error))
-    kith_cli_call_reply (call, NULL);
-  else
-    kith_cli_call_fail (call, error, NULL);
+  if (!kith_profile_folder_change_passphrase_finish (folder, result, &error))
+    {
+      kith_cli_call_fail (call, error, NULL);
+      return;
+    }
+
+  if (kith_cli_app_get_style (app) == KITH_CLI_PEOPLE && !kith_profile_folder_get_has_passphrase (folder))
+    kith_cli_app_complain (app, KITH_CLI_NO_PASSPHRASE);
+  kith_cli_call_reply (call, NULL);
 }
 
 void
@@ -136,14 +161,17 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 {
   KithProfileFolder *folder = need_folder (call);
   char *current = NULL;
-  char *passphrase;
+  char *passphrase = NULL;
 
   if (folder == NULL)
     return;
 
-  if (kith_profile_folder_get_has_passphrase (folder))
-    current = get_passphrase (call, "current", "The passphrase until now: ");
-  if (choose_passphrase (call, "passphrase", "The new passphrase (empty for none): ", &passphrase))
+  /* Forgetting to say one is not the same as wanting none. */
+  if (kith_cli_call_get_string (call, "passphrase") == NULL && !is_asked (call, "passphrase"))
+    kith_cli_call_fail_invalid (call, "“passphrase” is missing: an empty one leaves the profile without");
+  else if ((!kith_profile_folder_get_has_passphrase (folder)
+            || get_passphrase (call, "current", "The passphrase until now: ", &current))
+           && choose_passphrase (call, "passphrase", "The new passphrase (empty for none): ", &passphrase))
     kith_profile_folder_change_passphrase_async (folder, current, passphrase, NULL, changed_cb, call);
   kith_cli_passphrase_free (current);
   kith_cli_passphrase_free (passphrase);
@@ -151,16 +179,45 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 
 /* --- Backups -------------------------------------------------------------------------------- */
 
+/* Something that takes its time. */
+typedef struct
+{
+  KithCliCall    *call; /* (owned) */
+  KithCliProgress progress;
+} Work;
+
+/* @call: (transfer full) */
+static Work *
+work_new (KithCliCall *call, const char *what)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->call = call;
+  work->progress = (KithCliProgress){ .app = kith_cli_call_get_app (call), .what = what };
+  return work;
+}
+
+/* @work: (transfer full); @words: (nullable): of a failure, when the usual ones do not fit */
+static void
+end_work (Work *work, gboolean is_done, const GError *error, const char *words)
+{
+  KithCliCall *call = work->call;
+
+  g_free (work);
+  if (is_done)
+    kith_cli_call_reply (call, NULL);
+  else
+    kith_cli_call_fail (call, error, words);
+}
+
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliCall *call = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
+  g_autofree char *words = is_done ? NULL : kith_explain_backup (error);
 
-  if (kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error))
-    kith_cli_call_reply (call, NULL);
-  else
-    kith_cli_call_fail (call, error, NULL);
+  end_work (user_data, is_done, error, words);
 }
 
 void
@@ -168,25 +225,21 @@ kith_cli_handle_export (KithCliCall *call)
 {
   KithProfileFolder *folder = need_folder (call);
   g_autoptr (GFile) file = NULL;
-  char *passphrase;
+  char *passphrase = NULL;
+  Work *work;
 
-  if (folder == NULL)
+  if (folder == NULL || !choose_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
     return;
-
-  if (!choose_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
-    {
-      kith_cli_passphrase_free (passphrase);
-      return;
-    }
 
   if (passphrase == NULL || *passphrase == '\0')
     kith_cli_call_fail_invalid (call, "A backup needs a passphrase of its own");
   else
     {
+      work = work_new (call, "export");
       file = g_file_new_for_commandline_arg (kith_cli_call_get_string (call, "path"));
-      kith_profile_folder_export_async (folder, file, passphrase, NULL, NULL,
+      kith_profile_folder_export_async (folder, file, passphrase, kith_cli_progress_cb, &work->progress,
                                         kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                                        exported_cb, call);
+                                        exported_cb, work);
     }
   kith_cli_passphrase_free (passphrase);
 }
@@ -215,13 +268,10 @@ kith_cli_handle_import (KithCliCall *call)
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliCall *call = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
 
-  if (kith_node_write_transcript_finish (KITH_NODE (source), result, &error))
-    kith_cli_call_reply (call, NULL);
-  else
-    kith_cli_call_fail (call, error, NULL);
+  end_work (user_data, is_done, error, NULL);
 }
 
 void
@@ -231,17 +281,19 @@ kith_cli_handle_transcript (KithCliCall *call)
   KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   const char *path = kith_cli_call_get_string (call, "path");
   g_autoptr (GFile) file = NULL;
+  Work *work;
 
   if (conversation == NULL)
     return;
 
+  work = work_new (call, "transcript");
   file = g_file_new_for_commandline_arg (path);
   kith_node_write_transcript_async (node, conversation, file,
                                     g_str_has_suffix (path, ".html") ? KITH_TRANSCRIPT_HTML
                                                                      : KITH_TRANSCRIPT_TEXT,
-                                    NULL, NULL,
+                                    kith_cli_progress_cb, &work->progress,
                                     kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                                    written_cb, call);
+                                    written_cb, work);
 }
 
 /* --- Erase ---------------------------------------------------------------------------------- */
@@ -270,15 +322,18 @@ kith_cli_handle_erase (KithCliCall *call)
 {
   KithProfileFolder *folder = need_folder (call);
   gboolean is_program = kith_cli_app_get_style (kith_cli_call_get_app (call)) == KITH_CLI_JSON;
+  const char *what = kith_cli_call_get_string (call, "what");
+  gboolean with_files = g_strcmp0 (what, ERASE_FILES_WORD) == 0;
 
   if (folder == NULL)
     return;
 
-  if (!is_program && g_strcmp0 (kith_cli_call_get_string (call, "what"), ERASE_WORD) != 0)
+  if (!is_program && !with_files && g_strcmp0 (what, ERASE_WORD) != 0)
     kith_cli_call_fail_invalid (call, "This deletes who you are, your contacts and all messages for "
-                                      "good. If that is what you want: /erase " ERASE_WORD);
+                                      "good. If that is what you want: /erase " ERASE_WORD
+                                      " (or " ERASE_FILES_WORD ": those that others sent you, too)");
   else
-    kith_profile_folder_erase_async (folder, erased_cb, call);
+    kith_profile_folder_erase_async (folder, with_files, erased_cb, call);
 }
 
 /* --- Which profiles there are --------------------------------------------------------------- */

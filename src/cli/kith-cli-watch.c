@@ -173,11 +173,16 @@ transfer_added_cb (KithNode *node, KithTransfer *transfer, KithCliWatch *self)
     kith_cli_app_emit (self->app, "file-offer", kith_cli_json_transfer (transfer));
 }
 
+/* How it ended was told when it did; that its message goes is no news of the file. */
 static void
 transfer_changed_cb (KithNode *node, KithTransfer *transfer, const char *change, KithCliWatch *self)
 {
-  JsonObject *event = kith_cli_json_transfer (transfer);
+  JsonObject *event;
 
+  if (g_str_equal (change, "removed"))
+    return;
+
+  event = kith_cli_json_transfer (transfer);
   if (g_str_equal (change, "progress") || !kith_transfer_is_over (transfer))
     kith_cli_app_emit (self->app, "file-progress", event);
   else

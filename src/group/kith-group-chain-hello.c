@@ -116,13 +116,13 @@ kith_group_chain_get_digest (KithGroupChain *self)
   sorted = g_ptr_array_copy (self->all, NULL, NULL);
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_ids);
-  ids = g_malloc (sorted->len * KITH_GROUP_ID_BYTES);
+  ids = g_malloc ((gsize) sorted->len * KITH_GROUP_ID_BYTES);
   for (guint i = 0; i < sorted->len; i++)
-    memcpy (ids + i * KITH_GROUP_ID_BYTES, ((KithGroupNode *) sorted->pdata[i])->op->id,
+    memcpy (ids + (gsize) i * KITH_GROUP_ID_BYTES, ((KithGroupNode *) sorted->pdata[i])->op->id,
             KITH_GROUP_ID_BYTES);
 
   kith_hash (self->digest, "kith1 g-ops",
-             KITH_FIELDS (KITH_FIELD (ids, sorted->len * KITH_GROUP_ID_BYTES)));
+             KITH_FIELDS (KITH_FIELD (ids, (gsize) sorted->len * KITH_GROUP_ID_BYTES)));
   self->digest_valid = TRUE;
   return self->digest;
 }

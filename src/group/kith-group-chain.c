@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol 10.2 and 10.5: the tree of operations, and the path through it that counts.
+/* Protocol 10.2 and 10.5: the tree of operations, and the path through it that counts, which
+ * kith-group-chain-path.c chooses.
  *
  * Every replica that knows the same operations takes the same path, but for pins: an operation that
  * stood for a day stays, whatever comes. So the past cannot be rewritten by those who once were
@@ -9,7 +10,7 @@
 
 #include "config.h"
 
-#include "group/kith-group-chain.h"
+#include "group/kith-group-chain-private.h"
 
 #include <string.h>
 
@@ -95,301 +96,7 @@ kith_group_chain_find (KithGroupChain *self, const guint8 id[KITH_GROUP_ID_BYTES
   return g_hash_table_lookup (self->nodes, id);
 }
 
-/* --- The state somewhere --------------------------------------------------------------------- */
-
-static KithGroupState *
-replay (const KithGroupNode *node)
-{
-  KithGroupState *state = kith_group_state_new ();
-  g_autoptr (GPtrArray) path = g_ptr_array_new ();
-
-  for (; node != NULL; node = node->parent)
-    g_ptr_array_add (path, node->op);
-  for (guint i = path->len; i > 0; i--)
-    kith_group_state_apply (state, path->pdata[i - 1]);
-
-  return state;
-}
-
-/* What a single operation says of somebody. */
-static gboolean
-adds (const KithGroupOp *op, const guint8 *author)
-{
-  return (op->type == KITH_GROUP_OP_ADD || op->type == KITH_GROUP_OP_REKEY)
-         && memcmp (op->body.author, author, KITH_GROUP_KEY_BYTES) == 0;
-}
-
-static gboolean
-removes (const KithGroupOp *op, const guint8 *author)
-{
-  gboolean cuts = op->type == KITH_GROUP_OP_KICK || op->type == KITH_GROUP_OP_LEFT
-                  || op->type == KITH_GROUP_OP_REKEY;
-
-  if (cuts && memcmp (op->body.cut.author, author, KITH_GROUP_KEY_BYTES) == 0)
-    return TRUE;
-
-  for (guint i = 0; op->body.removals != NULL && i < op->body.removals->len; i++)
-    if (memcmp (g_array_index (op->body.removals, KithGroupCut, i).author, author,
-                KITH_GROUP_KEY_BYTES)
-        == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
- * kith_group_chain_was_member:
- * @self: a chain
- * @node: an operation, accepted or not
- * @author: an author key
- *
- * Returns: whether its owner is a member by what stands up to @node
- */
-gboolean
-kith_group_chain_was_member (KithGroupChain *self, const KithGroupNode *node,
-                             const guint8 author[KITH_GROUP_KEY_BYTES])
-{
-  const KithGroupMember *member = kith_group_state_find (self->state, author);
-
-  for (; !node->accepted; node = node->parent)
-    {
-      if (removes (node->op, author))
-        return FALSE;
-      if (adds (node->op, author))
-        return TRUE;
-    }
-
-  return member != NULL && member->added_height <= node->op->height
-         && node->op->height < member->removed_height;
-}
-
-/**
- * kith_group_chain_was_removed:
- * @self: a chain
- * @node: an operation
- * @author: an author key
- *
- * Returns: whether the branch that leads to @node, from where it leaves the accepted operations,
- *   removes its owner
- */
-gboolean
-kith_group_chain_was_removed (KithGroupChain *self, const KithGroupNode *node,
-                              const guint8 author[KITH_GROUP_KEY_BYTES])
-{
-  for (; !node->accepted; node = node->parent)
-    if (removes (node->op, author))
-      return TRUE;
-
-  return FALSE;
-}
-
-/* --- Which path counts ----------------------------------------------------------------------- */
-
-typedef struct
-{
-  KithGroupNode *next; /* (nullable) */
-  gboolean       fork; /* the admin contradicted himself here, and nobody succeeded him */
-} Choice;
-
-static gboolean
-is_lower (const KithGroupNode *a, const KithGroupNode *b)
-{
-  return b == NULL || memcmp (a->op->id, b->op->id, KITH_GROUP_ID_BYTES) < 0;
-}
-
-/* By the operations alone: one operation of the admin goes before a succession, as he was not gone
- * then; two freeze the group until a succession names them; of several successions, the lowest
- * id. */
-static Choice
-choose_by_rule (const KithGroupNode *node)
-{
-  KithGroupNode *of_admin = NULL;
-  KithGroupNode *claim = NULL;
-  KithGroupNode *with_proof = NULL;
-  guint n_of_admin = 0;
-
-  for (guint i = 0; node->children != NULL && i < node->children->len; i++)
-    {
-      KithGroupNode *child = node->children->pdata[i];
-
-      if (child->op->type != KITH_GROUP_OP_CLAIM)
-        {
-          of_admin = child;
-          n_of_admin++;
-        }
-      else if (child->op->body.has_proof)
-        with_proof = is_lower (child, with_proof) ? child : with_proof;
-      else
-        claim = is_lower (child, claim) ? child : claim;
-    }
-
-  if (n_of_admin > 1)
-    return (Choice){ with_proof, with_proof == NULL };
-
-  return (Choice){ n_of_admin == 1 ? of_admin : claim, FALSE };
-}
-
-static KithGroupNode *
-find_pinned (const KithGroupNode *node)
-{
-  for (guint i = 0; node->children != NULL && i < node->children->len; i++)
-    {
-      KithGroupNode *child = node->children->pdata[i];
-
-      if (child->pinned)
-        return child;
-    }
-
-  return NULL;
-}
-
-static Choice
-choose (const KithGroupNode *node)
-{
-  KithGroupNode *pinned = find_pinned (node);
-
-  return pinned != NULL ? (Choice){ pinned, FALSE } : choose_by_rule (node);
-}
-
-/* --- Strong removal -------------------------------------------------------------------------- */
-
-static void
-remove_strongly (KithGroupChain *self, const KithGroupOp *op)
-{
-  const KithGroupCut *cut = &op->body.cut;
-  KithGroupMember *member;
-
-  if (op->type != KITH_GROUP_OP_KICK && op->type != KITH_GROUP_OP_LEFT)
-    return;
-
-  member = kith_group_state_find (self->state, cut->author);
-  if (member == NULL || member->removed_height <= self->state->height)
-    return;
-
-  if (member->removed_height == KITH_GROUP_NEVER)
-    {
-      self->state->n_members--;
-      member->removed_height = self->state->height + 1;
-      member->removed = op->type == KITH_GROUP_OP_LEFT ? KITH_GROUP_REMOVED_LEFT
-                                                       : KITH_GROUP_REMOVED_KICKED;
-    }
-  else if (cut->seq > member->cut_seq
-           || (cut->seq == member->cut_seq
-               && memcmp (cut->entry_id, member->cut_id, sizeof cut->entry_id) >= 0))
-    return;
-
-  /* Of several cut-offs the lowest, so that their order does not matter. */
-  member->cut_seq = cut->seq;
-  memcpy (member->cut_id, cut->entry_id, sizeof member->cut_id);
-}
-
-static void
-remove_in_branches (KithGroupChain *self, const KithGroupNode *node)
-{
-  g_autoptr (GPtrArray) todo = g_ptr_array_new ();
-
-  g_ptr_array_add (todo, (gpointer) node);
-  while (todo->len > 0)
-    {
-      const KithGroupNode *at = g_ptr_array_steal_index_fast (todo, todo->len - 1);
-
-      for (guint i = 0; at->children != NULL && i < at->children->len; i++)
-        {
-          KithGroupNode *child = at->children->pdata[i];
-
-          if (child->op->type == KITH_GROUP_OP_CLAIM)
-            continue;
-          remove_strongly (self, child->op);
-          g_ptr_array_add (todo, child);
-        }
-    }
-}
-
-/* --- Taking the path ------------------------------------------------------------------------- */
-
-static void
-unaccept_from (KithGroupChain *self, guint height)
-{
-  for (guint i = height; i < self->accepted->len; i++)
-    {
-      KithGroupNode *node = self->accepted->pdata[i];
-
-      node->accepted = FALSE;
-      node->applied_ms = 0;
-    }
-  if (height < self->accepted->len)
-    g_ptr_array_set_size (self->accepted, (gint) height);
-}
-
-static void
-accept_node (KithGroupChain *self, KithGroupNode *node, gint64 now_ms)
-{
-  node->accepted = TRUE;
-  node->applied_ms = now_ms;
-  g_ptr_array_add (self->accepted, node);
-}
-
-/* Where the accepted path leaves the one that counts now, if the choice after @changed is another:
- * its children or their pins are new. */
-static guint
-find_divergence (KithGroupChain *self, const KithGroupNode *changed)
-{
-  guint next = changed->op->height + 1;
-
-  if (!changed->accepted || next >= self->accepted->len
-      || choose (changed).next == self->accepted->pdata[next])
-    return self->accepted->len;
-
-  return next;
-}
-
-/* Follows the path from where it leads on. Where the state cannot just be carried on it is made anew
- * later, once for all that comes together. */
-static void
-take_path (KithGroupChain *self, const KithGroupNode *changed, gint64 now_ms)
-{
-  guint common = find_divergence (self, changed);
-  gboolean was_frozen = self->frozen;
-
-  self->stale = self->stale || was_frozen || common < self->accepted->len;
-  unaccept_from (self, common);
-  for (KithGroupNode *head = kith_group_chain_get_head (self); head != NULL;)
-    {
-      Choice choice = choose (head);
-
-      self->frozen = choice.fork;
-      if (choice.next == NULL)
-        break;
-      accept_node (self, choice.next, now_ms);
-      head = choice.next;
-      if (!self->stale)
-        kith_group_state_apply (self->state, head->op);
-    }
-
-  self->stale = self->stale || self->frozen;
-}
-
-/**
- * kith_group_chain_refresh:
- * @self: a chain
- *
- * Brings @state in line with what was added. It may be another one then: pointers into it are to be
- * looked up anew.
- */
-void
-kith_group_chain_refresh (KithGroupChain *self)
-{
-  const KithGroupNode *head = kith_group_chain_get_head (self);
-
-  if (!self->stale)
-    return;
-
-  self->stale = FALSE;
-  kith_group_state_free (self->state);
-  self->state = replay (head);
-  if (self->frozen)
-    remove_in_branches (self, head);
-}
+/* --- Who was in it somewhere ------------------------------------------------------------------ */
 
 /* --- States beside the path ------------------------------------------------------------------ */
 
@@ -406,7 +113,7 @@ get_side_state (KithGroupChain *self, const KithGroupNode *node)
   self->next_side++;
   g_clear_pointer (&side->state, kith_group_state_free);
   side->node = node;
-  side->state = replay (node);
+  side->state = kith_group_chain_replay (node);
   return side->state;
 }
 
@@ -436,6 +143,42 @@ check_proof (KithGroupChain *self, const KithGroupNode *parent, const KithGroupO
     }
 
   return KITH_GROUP_CHAIN_ADDED;
+}
+
+/* More than half of those who were members there have signed it. */
+static gboolean
+has_voices (KithGroupChain *self, const KithGroupNode *parent, const KithGroupOp *op)
+{
+  if (op->body.voices->len <= (parent->n_members - 1) / 2)
+    return FALSE;
+
+  for (guint i = 0; i < op->body.voices->len; i++)
+    {
+      const KithGroupVoice *voice = &g_array_index (op->body.voices, KithGroupVoice, i);
+
+      /* While the state is of before that, who is a member is seen later. */
+      if ((!self->stale && !kith_group_chain_was_member (self, parent, voice->author))
+          || !kith_group_endorse_verify (self->gid, op->height, op->prev, op->signer, voice->author,
+                                         voice->signature))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* To check an operation beside the path takes all before it: not for what anybody can make up. */
+static gboolean
+is_worth_a_look (KithGroupChain *self, const KithGroupNode *parent, const KithGroupOp *op,
+                 gboolean trusted)
+{
+  if (op->type != KITH_GROUP_OP_CLAIM
+      && memcmp (op->signer, parent->admin, sizeof parent->admin) != 0)
+    return FALSE;
+  if (trusted)
+    return TRUE;
+
+  return kith_group_op_verify (op)
+         && (op->type != KITH_GROUP_OP_CLAIM || has_voices (self, parent, op));
 }
 
 static KithGroupChainResult
@@ -484,6 +227,25 @@ count_siblings (const KithGroupNode *parent, const KithGroupOp *op)
   return n;
 }
 
+/* What an operation that is in order makes of these two. Who is named twice in a CLAIM goes once. */
+static void
+count_on (KithGroupNode *node, const KithGroupOp *op)
+{
+  if (op->type == KITH_GROUP_OP_CREATE || op->type == KITH_GROUP_OP_CLAIM)
+    memcpy (node->admin, op->signer, sizeof node->admin);
+  else if (op->type == KITH_GROUP_OP_TRANSFER
+           || (op->type == KITH_GROUP_OP_REKEY
+               && memcmp (op->body.cut.author, node->admin, sizeof node->admin) == 0))
+    memcpy (node->admin, op->body.author, sizeof node->admin);
+
+  if (op->type == KITH_GROUP_OP_CREATE || op->type == KITH_GROUP_OP_ADD)
+    node->n_members++;
+  else if ((op->type == KITH_GROUP_OP_KICK || op->type == KITH_GROUP_OP_LEFT) && node->n_members > 1)
+    node->n_members--; /* a claim may name somebody twice */
+  else if (op->type == KITH_GROUP_OP_CLAIM)
+    node->n_members -= MIN (op->body.removals->len, node->n_members - 1);
+}
+
 static KithGroupNode *
 insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
 {
@@ -493,6 +255,12 @@ insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
   node->parent = parent;
   node->index = self->all->len;
   node->path_bytes = get_path_bytes (parent, op);
+  if (parent != NULL)
+    {
+      memcpy (node->admin, parent->admin, sizeof node->admin);
+      node->n_members = parent->n_members;
+    }
+  count_on (node, op);
   self->bytes += g_bytes_get_size (op->bytes);
   g_ptr_array_add (self->all, node);
   g_hash_table_insert (self->nodes, node->op->id, node);
@@ -501,7 +269,7 @@ insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
     return node;
 
   /* A branch beside something that is settled: others may follow it, we do not. */
-  if (find_pinned (parent) != NULL)
+  if (kith_group_chain_find_pinned (parent) != NULL)
     self->split = TRUE;
   if (parent->children == NULL)
     parent->children = g_ptr_array_new ();
@@ -512,7 +280,7 @@ insert (KithGroupChain *self, KithGroupNode *parent, KithGroupOp *op)
 static KithGroupChainResult
 add_create (KithGroupChain *self, KithGroupOp *op, gint64 now_ms)
 {
-  accept_node (self, insert (self, NULL, op), now_ms);
+  kith_group_chain_accept (self, insert (self, NULL, op), now_ms);
   kith_group_state_apply (self->state, op);
   return KITH_GROUP_CHAIN_ADDED;
 }
@@ -562,17 +330,19 @@ try_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
   if (kith_group_chain_find (self, op->id) != NULL)
     return KITH_GROUP_CHAIN_KNOWN;
   if (memcmp (op->gid, self->gid, sizeof op->gid) != 0 || self->all->len >= KITH_LIMIT_GROUP_OPS
-      || self->bytes + g_bytes_get_size (op->bytes) > KITH_LIMIT_GROUP_OPS_BYTES || (!trusted && !kith_group_op_verify (op)))
+      || self->bytes + g_bytes_get_size (op->bytes) > KITH_LIMIT_GROUP_OPS_BYTES)
     return KITH_GROUP_CHAIN_BAD;
   if (op->type == KITH_GROUP_OP_CREATE)
-    return add_create (self, op, now_ms);
+    return trusted || kith_group_op_verify (op) ? add_create (self, op, now_ms)
+                                                : KITH_GROUP_CHAIN_BAD;
 
   parent = kith_group_chain_find (self, op->prev);
   if (parent == NULL)
     return KITH_GROUP_CHAIN_PENDING;
   if (op->height != parent->op->height + 1
       || count_siblings (parent, op) >= KITH_LIMIT_GROUP_SIBLINGS
-      || get_path_bytes (parent, op) > KITH_LIMIT_GROUP_PATH_BYTES)
+      || get_path_bytes (parent, op) > KITH_LIMIT_GROUP_PATH_BYTES
+      || !is_worth_a_look (self, parent, op, trusted))
     return KITH_GROUP_CHAIN_BAD;
 
   result = check (self, parent, op);
@@ -580,7 +350,7 @@ try_add (KithGroupChain *self, KithGroupOp *op, gboolean trusted, gint64 now_ms)
     return result;
 
   carry_on (self, parent, insert (self, parent, op));
-  take_path (self, parent, now_ms);
+  kith_group_chain_take_path (self, parent, now_ms);
   return KITH_GROUP_CHAIN_ADDED;
 }
 
@@ -693,11 +463,11 @@ kith_group_chain_pin (KithGroupChain *self, gint64 now_ms, gboolean *changed)
 static gboolean
 contradicts_pin (const KithGroupNode *node)
 {
-  const KithGroupNode *pinned = find_pinned (node);
+  const KithGroupNode *pinned = kith_group_chain_find_pinned (node);
 
   while (pinned == NULL && !node->accepted)
     {
-      pinned = find_pinned (node->parent);
+      pinned = kith_group_chain_find_pinned (node->parent);
       if (pinned == node)
         pinned = NULL;
       node = node->parent;
@@ -743,6 +513,6 @@ kith_group_chain_pin_to (KithGroupChain *self, guint32 height, const guint8 id[K
   self->pin_height = height;
   for (; node != NULL && !node->pinned; node = node->parent)
     node->pinned = TRUE;
-  take_path (self, fork, ((KithGroupNode *) self->accepted->pdata[0])->applied_ms);
+  kith_group_chain_take_path (self, fork, ((KithGroupNode *) self->accepted->pdata[0])->applied_ms);
   kith_group_chain_refresh (self);
 }

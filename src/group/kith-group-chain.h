@@ -25,6 +25,8 @@ struct _KithGroupNode
   gboolean       pinned;   /* ... and stays there */
   gint64         applied_ms; /* since when it is accepted */
   gsize          path_bytes; /* of all operations up to this */
+  guint8         admin[KITH_GROUP_KEY_BYTES]; /* after it */
+  guint          n_members;  /* after it, at least */
 };
 
 /* An operation that waits for the one before it. */

@@ -50,6 +50,10 @@ typedef struct
   guint      want_link;     /* who was asked for what is missing; 0 = nobody */
   guint64    want_to;
   gint64     want_until_ms;
+  guint      content_link;  /* who was asked for contents; 0 = nobody */
+  gint64     content_until_ms;
+  guint8     ungraftable[KITH_GROUP_ID_BYTES]; /* a cut-off: its branch and ours part too long ago */
+  gboolean   waits;         /* until those who have more of it have answered others */
 } KithGroupLog;
 
 typedef enum

@@ -212,15 +212,12 @@ void
 kith_group_overlay_set_linked (KithGroupOverlay *self, const guint8 author[KITH_GROUP_KEY_BYTES],
                                gboolean linked, gint64 now_ms)
 {
-  GBytes *key = g_bytes_new (author, KITH_GROUP_KEY_BYTES);
+  g_autoptr (GBytes) key = g_bytes_new (author, KITH_GROUP_KEY_BYTES);
 
   if (linked)
-    g_hash_table_add (self->linked, key);
+    g_hash_table_add (self->linked, g_bytes_ref (key));
   else
-    {
-      g_hash_table_remove (self->linked, key);
-      g_bytes_unref (key);
-    }
+    g_hash_table_remove (self->linked, key);
 }
 
 /**

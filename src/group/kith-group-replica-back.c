@@ -14,7 +14,6 @@
 #include "group/kith-group-replica-private.h"
 
 #define CHUNK 64
-#define GRAFT_MOST 16384 /* entries of a branch that are held in memory */
 
 /* (skip) */
 void
@@ -33,7 +32,8 @@ needs_graft (KithGroupReplica *self, const KithGroupLog *log, const KithGroupMem
 {
   const KithGroupLogItem *item;
 
-  if (member == NULL || member->removed_height == KITH_GROUP_NEVER || member->cut_seq == 0)
+  if (member == NULL || member->removed_height == KITH_GROUP_NEVER || member->cut_seq == 0
+      || memcmp (log->ungraftable, member->cut_id, sizeof log->ungraftable) == 0)
     return FALSE;
 
   item = kith_group_log_get (log, member->cut_seq);
@@ -106,9 +106,12 @@ is_room_for (KithGroupReplica *self, gboolean graft)
   while (g_hash_table_iter_next (&iter, NULL, &back))
     n_grafts += ((KithGroupBack *) back)->graft ? 1 : 0;
 
-  self->backs_wait = g_hash_table_size (self->backs) >= KITH_LIMIT_GROUP_BACKS
-                     || (graft && n_grafts >= KITH_LIMIT_GROUP_GRAFTS);
-  return !self->backs_wait;
+  if (g_hash_table_size (self->backs) < KITH_LIMIT_GROUP_BACKS
+      && (!graft || n_grafts < KITH_LIMIT_GROUP_GRAFTS))
+    return TRUE;
+
+  self->backs_wait = TRUE; /* until all are asked for again */
+  return FALSE;
 }
 
 /* (skip) asks for older entries, or those of the right branch, if somebody has them */
@@ -280,14 +283,31 @@ meets (const KithGroupLog *log, KithGroupBack *back)
          || (before != NULL && memcmp (before->id, first->prev, sizeof before->id) == 0);
 }
 
-/* Goes on further back; whether there is somebody to ask. */
+/* Since it was asked for, another end may have been named. */
 static gboolean
-go_on (KithGroupReplica *self, KithGroupBack *back)
+is_branch (KithGroupReplica *self, const KithGroupLog *log, const KithGroupBack *back)
+{
+  const KithGroupMember *member = kith_group_state_find (self->chain->state, log->author);
+  const KithGroupEntry *last = back->entries->pdata[back->entries->len - 1];
+
+  return needs_graft (self, log, member)
+         && memcmp (last->id, member->cut_id, sizeof last->id) == 0;
+}
+
+/* Goes on further back; whether there is somebody to ask. A branch that is too long is not asked for
+ * again. */
+static gboolean
+go_on (KithGroupReplica *self, KithGroupLog *log, KithGroupBack *back)
 {
   const KithGroupEntry *first = back->entries->pdata[0];
+  const KithGroupEntry *last = back->entries->pdata[back->entries->len - 1];
 
-  if (back->entries->len > GRAFT_MOST)
-    return FALSE;
+  if (back->entries->len > KITH_LIMIT_GROUP_GRAFT_ENTRIES)
+    {
+      g_message ("The branch of a removed member is too long to be changed over to");
+      memcpy (log->ungraftable, last->id, sizeof log->ungraftable);
+      return FALSE;
+    }
 
   back->top_seq = first->seq - 1;
   memcpy (back->top_id, first->prev, sizeof back->top_id);
@@ -302,7 +322,7 @@ kith_group_replica_take_back (KithGroupReplica *self, KithGroupEntry *entry, gui
   KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
   guint32 nodes[CHUNK];
 
-  if (entry->seq != back->from + back->chunk->len)
+  if (log == NULL || entry->seq != back->from + back->chunk->len)
     return FALSE;
 
   g_ptr_array_add (back->chunk, kith_group_entry_ref (entry));
@@ -316,8 +336,11 @@ kith_group_replica_take_back (KithGroupReplica *self, KithGroupEntry *entry, gui
       if (!back->graft)
         prepend (self, log, back, nodes);
       else if (meets (log, back))
-        graft (self, log, back->entries, count_same (log, back->entries));
-      else if (go_on (self, back))
+        {
+          if (is_branch (self, log, back))
+            graft (self, log, back->entries, count_same (log, back->entries));
+        }
+      else if (go_on (self, log, back))
         {
           g_hash_table_insert (self->backs, back->author, back);
           return TRUE;

@@ -284,29 +284,33 @@ count_common (GPtrArray *before, GPtrArray *after)
   return n;
 }
 
-/* (skip) takes operations in, as they came from a link (or 0) */
-void
+/* (skip) takes operations in, as they came from a link (or 0); how many of them were worth nothing */
+guint
 kith_group_replica_add_ops (KithGroupReplica *self, GPtrArray *ops, guint from_link)
 {
   g_autoptr (GPtrArray) before = g_ptr_array_copy (self->chain->accepted, NULL, NULL);
   guint n_all = self->chain->all->len;
+  guint n_bad = 0;
 
   for (guint i = 0; i < ops->len; i++)
     {
       g_autoptr (KithGroupOp) op = kith_group_op_parse (ops->pdata[i]);
 
       /* One of a later version may stand among them: what follows it waits. */
-      if (op != NULL)
-        kith_group_chain_add (self->chain, op, FALSE, from_link, self->now_ms);
+      if (op != NULL
+          && kith_group_chain_add (self->chain, op, FALSE, from_link, self->now_ms)
+               == KITH_GROUP_CHAIN_BAD)
+        n_bad++;
     }
   kith_group_chain_refresh (self->chain);
   if (self->chain->all->len == n_all)
-    return;
+    return n_bad;
 
   store_new_ops (self, n_all);
   /* Before the links are looked at anew: who was just removed is told, too. */
   spread_new_ops (self, n_all, from_link);
   kith_group_replica_settle (self, count_common (before, self->chain->accepted));
+  return n_bad;
 }
 
 /* --- Operations of ours ---------------------------------------------------------------------- */
@@ -441,14 +445,23 @@ renew_key (KithGroupReplica *self)
   return FALSE;
 }
 
-/* (skip) what an admin's replica does by itself. Each operation comes back here through settle() */
+static gboolean
+has_duties (KithGroupReplica *self)
+{
+  return !self->restoring && !self->unsure && !self->needs_key && !self->chain->frozen
+         && kith_group_replica_is_admin (self) && self->away_ms == 0;
+}
+
+/* (skip) what an admin's replica does by itself. Each operation comes back here through settle(), where
+ * nothing is done: the one who wrote it goes on */
 void
 kith_group_replica_do_duties (KithGroupReplica *self)
 {
-  if (self->restoring || self->unsure || self->needs_key || self->chain->frozen
-      || !kith_group_replica_is_admin (self) || self->away_ms != 0)
+  if (self->on_duty)
     return;
 
-  if (!let_go (self) && !renew_key (self))
-    checkpoint (self);
+  self->on_duty = TRUE;
+  while (has_duties (self) && (let_go (self) || renew_key (self) || checkpoint (self)))
+    ;
+  self->on_duty = FALSE;
 }

@@ -38,9 +38,9 @@ is_mine (KithGroupReplica *self, const guint8 *author)
   return memcmp (author, self->author, sizeof self->author) == 0;
 }
 
-/* The last one whose time has come. What we wrote ourselves does not wait. */
-static guint64
-find_due (KithGroupReplica *self, const KithGroupLog *log)
+/* (skip) the last one whose time has come. What we wrote ourselves does not wait. */
+guint64
+kith_group_replica_find_due (KithGroupReplica *self, const KithGroupLog *log)
 {
   gint64 edge_ms = self->now_ms + KITH_LIMIT_GROUP_AHEAD_MS;
 
@@ -100,7 +100,7 @@ kith_group_replica_update_log (KithGroupReplica *self, KithGroupLog *log)
     hide (self, log, MAX (counted + 1, log->first));
   if (counted > log->shown_to)
     {
-      guint64 due = MIN (counted, find_due (self, log));
+      guint64 due = MIN (counted, kith_group_replica_find_due (self, log));
 
       if (due > log->shown_to && due >= log->first)
         show (self, log, due);
@@ -262,8 +262,13 @@ fill_hollow (KithGroupReplica *self, KithGroupLog *log, KithGroupEntry *entry)
 
   kept = kith_group_log_fill (log, entry->seq);
   kith_group_replica_store_entry (self, entry);
-  if (kept && entry->seq <= log->shown_to)
+  if (!kept)
+    return;
+
+  if (entry->seq <= log->shown_to)
     kith_group_replica_tell_message (self, entry);
+  if (entry->seq <= log->limit)
+    handle (self, entry);
 }
 
 /* The log is empty: whether this is the entry with which it is to begin here, as the peer that we
@@ -299,6 +304,24 @@ is_unknown (KithGroupReplica *self, const guint8 *author)
   return kith_group_state_find (self->chain->state, author) == NULL;
 }
 
+/* Nothing may be left that points to it: it may be about to be announced, or fetched backwards, when its
+ * author was a member for a moment. */
+static void
+drop_log (KithGroupReplica *self, KithGroupLog *log)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_hash_table_remove (((KithGroupLink *) value)->dirty, log);
+
+  kith_group_replica_end_asking (self, log);
+  self->pending_bytes -= log->pending_bytes;
+  g_hash_table_remove (self->backs, log->author);
+  g_hash_table_remove (self->logs, log->author);
+}
+
 /* Who is no member may become one by an operation that has not come yet. Of all who say so, the last
  * few are waited for. */
 static void
@@ -310,11 +333,8 @@ make_room_for_unknown (KithGroupReplica *self, const guint8 *author)
       g_autoptr (GBytes) oldest = g_queue_pop_head (&self->unknown);
       KithGroupLog *log = kith_group_replica_get_log (self, g_bytes_get_data (oldest, NULL));
 
-      if (log == NULL || log->items->len > 0 || !is_unknown (self, log->author))
-        continue;
-      self->pending_bytes -= log->pending_bytes;
-      g_hash_table_remove (self->to_ask, log->author);
-      g_hash_table_remove (self->logs, log->author);
+      if (log != NULL && log->items->len == 0 && is_unknown (self, log->author))
+        drop_log (self, log);
     }
 }
 
@@ -329,6 +349,8 @@ is_of_interest (KithGroupReplica *self, const KithGroupEntry *entry)
 
   return entry->seq <= log->limit || is_unknown (self, entry->author);
 }
+
+static void retry (KithGroupReplica *self, KithGroupLog *log);
 
 /* (skip) an entry from a link: whatever it is worth */
 void
@@ -359,7 +381,7 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
     {
     case KITH_GROUP_LOG_APPENDED:
       appended (self, log, entry, from_link);
-      kith_group_replica_retry (self, log);
+      retry (self, log);
       break;
     case KITH_GROUP_LOG_GAP:
       keep_pending (self, log, entry);
@@ -379,8 +401,8 @@ kith_group_replica_take_entry (KithGroupReplica *self, KithGroupEntry *entry, gu
 }
 
 /* (skip) what waited for something that has come */
-void
-kith_group_replica_retry (KithGroupReplica *self, KithGroupLog *log)
+static void
+retry (KithGroupReplica *self, KithGroupLog *log)
 {
   for (guint i = 0; i < log->pending->len;)
     {
@@ -414,7 +436,7 @@ kith_group_replica_retry_all (KithGroupReplica *self)
 
   for (GList *l = logs; l != NULL; l = l->next)
     if (((KithGroupLog *) l->data)->pending->len > 0)
-      kith_group_replica_retry (self, l->data);
+      retry (self, l->data);
 }
 
 /* --- Writing one ----------------------------------------------------------------------------- */
@@ -444,6 +466,28 @@ seal_entry (KithGroupReplica *self, KithGroupLog *log, KithGroupEntryKind kind,
   return kith_group_entry_seal (&draft, kith_secret_get_data (self->seed));
 }
 
+/* After our last, and after what we have seen of others; but nobody takes our clock years ahead with them. */
+static guint64
+next_hlc (KithGroupReplica *self, const KithGroupLog *log)
+{
+  const KithGroupLogItem *last = kith_group_log_get (log, kith_group_log_last (log));
+  guint64 edge = kith_hlc_from_ms (self->now_ms + KITH_LIMIT_GROUP_AHEAD_MS);
+  guint64 hlc = kith_hlc_from_ms (self->now_ms);
+
+  if (self->clock.last < edge)
+    hlc = MAX (hlc, self->clock.last + 1);
+  return last != NULL ? MAX (hlc, last->hlc + 1) : hlc;
+}
+
+/* Our log ends in the future, so that all we add to it would wait at the others; and it is not that our clock
+ * has gone back since. */
+static gboolean
+is_far_ahead (KithGroupReplica *self, guint64 hlc)
+{
+  return hlc > kith_hlc_from_ms (self->now_ms + KITH_LIMIT_GROUP_AHEAD_MS)
+         && self->now_ms >= kith_group_chain_get_head (self->chain)->applied_ms;
+}
+
 /* (skip) writes an entry of ours; @id may be %NULL */
 gboolean
 kith_group_replica_write_entry (KithGroupReplica *self, KithGroupEntryKind kind,
@@ -468,7 +512,14 @@ kith_group_replica_write_entry (KithGroupReplica *self, KithGroupEntryKind kind,
       g_set_error (error, kith_error_quark (), KITH_ERROR_PAUSED, "The log is full: a new one is asked for");
       return FALSE;
     }
-  hlc = MAX (kith_hlc_from_ms (self->now_ms), self->clock.last + 1);
+  hlc = next_hlc (self, log);
+  if (is_far_ahead (self, hlc))
+    {
+      kith_group_replica_ask_for_key (self);
+      g_set_error (error, kith_error_quark (), KITH_ERROR_PAUSED,
+                   "The log is ahead of the clock: a new one is asked for");
+      return FALSE;
+    }
   if (!kith_group_log_may_follow (log, hlc))
     {
       g_set_error (error, kith_error_quark (), KITH_ERROR_BUSY,

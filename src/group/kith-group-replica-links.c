@@ -235,8 +235,8 @@ kith_group_replica_get_hello_due (KithGroupReplica *self)
 }
 
 /* (skip) */
-gboolean
-kith_group_replica_receive_hello (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
+static gboolean
+receive_hello (KithGroupReplica *self, KithGroupLink *link, const guint8 *body,
                                   gsize len)
 {
   kith_group_hello_clear (&link->hello);
@@ -250,8 +250,11 @@ kith_group_replica_receive_hello (KithGroupReplica *self, KithGroupLink *link, c
     }
   else if (kith_group_chain_get_head (self->chain) != NULL
            && self->standing == KITH_GROUP_STANDING_MEMBER)
-    answer_stranger (self, link);
-  else if (link->member != NULL)
+    {
+      if (may_answer (self, link))
+        answer_stranger (self, link);
+    }
+  else if (link->member != NULL && may_answer (self, link))
     {
       /* We are not in yet, but they are: what they do not know may be what lets us in. */
       g_autoptr (GPtrArray) ops = kith_group_chain_get_missing (self->chain, &link->hello);
@@ -263,8 +266,8 @@ kith_group_replica_receive_hello (KithGroupReplica *self, KithGroupLink *link, c
 }
 
 /* (skip) */
-void
-kith_group_replica_greet (KithGroupReplica *self, KithGroupLink *link)
+static void
+greet (KithGroupReplica *self, KithGroupLink *link)
 {
   send_hello (self, link);
   if (link->active && link->hello.locator != NULL)
@@ -280,7 +283,6 @@ forget_sync (KithGroupReplica *self, KithGroupLink *link)
   gpointer value;
 
   link->synced = FALSE;
-  link->n_asked = 0;
   link->load_token = 0;
   g_hash_table_remove_all (link->rows);
   g_hash_table_remove_all (link->dirty);
@@ -289,21 +291,22 @@ forget_sync (KithGroupReplica *self, KithGroupLink *link)
   g_ptr_array_set_size (link->push, 0);
   link->push_bytes = 0;
 
-  g_hash_table_iter_init (&iter, self->logs);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      KithGroupLog *log = value;
-
-      if (log->want_link != link->id)
-        continue;
-      log->want_link = 0;
-      kith_group_replica_ask_for (self, log);
-    }
-
+  kith_group_replica_forget_asked (self, link);
   g_hash_table_iter_init (&iter, self->backs);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((KithGroupBack *) value)->link == link->id)
+    {
+      const KithGroupBack *back = value;
+      KithGroupLog *log = kith_group_replica_get_log (self, back->author);
+
+      if (back->link != link->id)
+        continue;
+      /* Somebody else may have it, too. */
+      if (log != NULL)
+        kith_group_replica_ask_for (self, log);
       g_hash_table_iter_remove (&iter);
+    }
+  if (self->backs_wait)
+    kith_group_replica_ask_all (self);
 }
 
 static void
@@ -349,7 +352,7 @@ refresh_link (KithGroupReplica *self, KithGroupLink *link)
   set_linked (self, link, TRUE);
   if (link->active && !was_active)
     {
-      kith_group_replica_greet (self, link);
+      greet (self, link);
       kith_group_replica_seek_picture (self);
     }
 }
@@ -424,6 +427,19 @@ kith_group_replica_link_down (KithGroupReplica *self, guint link, gint64 now_ms)
 
 /* --- Receiving ------------------------------------------------------------------------------- */
 
+/* Who is honest has none: but for a few, where our limits and theirs were reached by other ways. */
+static gboolean
+may_be_wrong (KithGroupReplica *self, KithGroupLink *link, guint n)
+{
+  gboolean may = TRUE;
+
+  for (guint i = 0; i < n && may; i++)
+    may = kith_bucket_take (&link->bad_ops, self->now_ms * 1000, KITH_LIMIT_GROUP_BAD_OPS_BURST,
+                            KITH_LIMIT_GROUP_BAD_OPS_REFILL_MS);
+
+  return may;
+}
+
 static gboolean
 receive_ops (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gsize len)
 {
@@ -432,8 +448,7 @@ receive_ops (KithGroupReplica *self, KithGroupLink *link, const guint8 *body, gs
   if (ops == NULL)
     return FALSE;
 
-  kith_group_replica_add_ops (self, ops, link->id);
-  return TRUE;
+  return may_be_wrong (self, link, kith_group_replica_add_ops (self, ops, link->id));
 }
 
 static void
@@ -533,7 +548,7 @@ kith_group_replica_receive (KithGroupReplica *self, guint link, guint8 record, c
 
   kith_group_replica_begin (self, now_ms);
   if (record == KITH_RECORD_GROUP_HELLO)
-    ok = kith_group_replica_receive_hello (self, from, body, len);
+    ok = receive_hello (self, from, body, len);
   else if (record == KITH_RECORD_GROUP_OPS)
     ok = receive_ops (self, from, body, len);
   else if (record == KITH_RECORD_GROUP_JOIN)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-bucket.h"
 #include "base/kith-hlc.h"
 #include "group/kith-group-chain.h"
 #include "group/kith-group-log.h"
@@ -52,11 +53,13 @@ typedef struct
   gboolean   lazy;       /* what we push they have already: it is announced, and later */
   GArray    *wants;      /* (owned) (element-type KithGroupRange): to be asked, at the end of the call */
   guint      n_asked;    /* logs that they were asked for and have not brought */
+  guint      n_contents; /* the same of logs of which contents are missing */
   GQueue     serving;    /* (owned) (element-type KithGroupServing) */
   guint64    load_token; /* of what is being loaded for them; 0 = nothing is */
   gsize      in_flight_bytes;
   GPtrArray *push;       /* (owned) (element-type KithGroupEntry): for them, at the end of the call */
   gsize      push_bytes;
+  KithBucket bad_ops;    /* operations of theirs that are worth nothing; by the clock of the calls */
   guint      n_requests; /* that they brought ... */
   gint64     requests_ms; /* ... and since when one of them is forgotten */
   gboolean   picture_asked; /* they were asked for the picture that is now */
@@ -170,6 +173,7 @@ struct _KithGroupReplica
   KithGroupStanding  standing;
   gboolean           left;        /* we wrote that we leave */
   gboolean           needs_key;
+  gboolean           on_duty;     /* what an admin does by itself is being done */
   gboolean           unsure;      /* restored from a backup: as admin, ask the others first */
   gint64             away_ms;     /* since when the same holds for who was gone for long; 0 = it does not */
   GHashTable        *asked;       /* (owned): identities that said hello since */
@@ -197,6 +201,8 @@ struct _KithGroupReplica
   gint64             accepted_ms; /* when our user said yes: good for a while, as the head may move */
 
   GHashTable        *to_ask;      /* (owned): author -> KithGroupLog of which something may be asked for */
+  GQueue             waiting;     /* (element-type KithGroupLog): who has it is busy with others */
+  gboolean           has_turn;    /* one of those may have answered */
   gint64             room_ms;     /* when what came too fast is asked for; G_MAXINT64 = nothing did */
   gint64             want_ms;     /* when an answer is overdue; G_MAXINT64 = nothing was asked */
   gint64             gaps_ms;     /* when something is due */
@@ -224,7 +230,7 @@ KithGroupLog     *kith_group_replica_ensure_log  (KithGroupReplica    *self,
                                                   const guint8        *author);
 
 /* --- kith-group-replica-chain.c --- */
-void              kith_group_replica_add_ops     (KithGroupReplica    *self,
+guint             kith_group_replica_add_ops     (KithGroupReplica    *self,
                                                   GPtrArray           *ops,
                                                   guint                from_link);
 KithGroupStanding kith_group_replica_find_standing (KithGroupReplica  *self);
@@ -278,11 +284,11 @@ void              kith_group_replica_store_entry (KithGroupReplica    *self,
                                                   KithGroupEntry      *entry);
 void              kith_group_replica_tell_message (KithGroupReplica   *self,
                                                   KithGroupEntry      *entry);
-void              kith_group_replica_retry       (KithGroupReplica    *self,
-                                                  KithGroupLog        *log);
 void              kith_group_replica_retry_all   (KithGroupReplica    *self);
 void              kith_group_replica_update_log  (KithGroupReplica    *self,
                                                   KithGroupLog        *log);
+guint64           kith_group_replica_find_due    (KithGroupReplica    *self,
+                                                  const KithGroupLog  *log);
 void              kith_group_replica_show_due    (KithGroupReplica    *self);
 
 /* --- kith-group-replica-forks.c --- */
@@ -332,18 +338,8 @@ void              kith_group_replica_send_ops    (KithGroupReplica    *self,
 void              kith_group_replica_answer_hellos (KithGroupReplica  *self);
 gint64            kith_group_replica_get_hello_due (KithGroupReplica  *self);
 void              kith_group_replica_note_heard  (KithGroupReplica    *self);
-void              kith_group_replica_greet       (KithGroupReplica    *self,
-                                                  KithGroupLink       *link);
-gboolean          kith_group_replica_receive_hello (KithGroupReplica  *self,
-                                                  KithGroupLink       *link,
-                                                  const guint8        *body,
-                                                  gsize                len);
 
 /* --- kith-group-replica-sync.c --- */
-void              kith_group_replica_get_row     (KithGroupReplica    *self,
-                                                  KithGroupLog        *log,
-                                                  const KithGroupMember *peer,
-                                                  KithGroupRow        *row);
 void              kith_group_replica_get_digest  (KithGroupReplica    *self,
                                                   const KithGroupMember *peer,
                                                   guint8              *out);
@@ -361,6 +357,15 @@ void              kith_group_replica_forward     (KithGroupReplica    *self,
                                                   guint                from_link);
 void              kith_group_replica_mark_dirty  (KithGroupReplica    *self,
                                                   KithGroupLog        *log);
+KithGroupPeerRow *kith_group_replica_get_peer_row (KithGroupLink      *link,
+                                                  const guint8        *author);
+void              kith_group_replica_flush_links (KithGroupReplica    *self);
+gint64            kith_group_replica_next_announcement (KithGroupReplica *self);
+guint64           kith_group_replica_get_start   (KithGroupReplica    *self,
+                                                  KithGroupLog        *log,
+                                                  const KithGroupMember *peer);
+
+/* --- kith-group-replica-ask.c --- */
 void              kith_group_replica_ask_for     (KithGroupReplica    *self,
                                                   KithGroupLog        *log);
 void              kith_group_replica_ask_all     (KithGroupReplica    *self);
@@ -379,21 +384,16 @@ void              kith_group_replica_want        (KithGroupLink       *link,
                                                   const guint8        *author,
                                                   guint64              from,
                                                   guint64              to);
-KithGroupPeerRow *kith_group_replica_get_peer_row (KithGroupLink      *link,
-                                                  const guint8        *author);
-void              kith_group_replica_flush_links (KithGroupReplica    *self);
-gint64            kith_group_replica_next_announcement (KithGroupReplica *self);
-guint64           kith_group_replica_get_start   (KithGroupReplica    *self,
-                                                  KithGroupLog        *log,
-                                                  const KithGroupMember *peer);
+void              kith_group_replica_forget_asked (KithGroupReplica   *self,
+                                                  KithGroupLink       *link);
+void              kith_group_replica_end_asking  (KithGroupReplica    *self,
+                                                  KithGroupLog        *log);
 
 /* --- kith-group-replica-serve.c --- */
 gboolean          kith_group_replica_receive_want (KithGroupReplica   *self,
                                                   KithGroupLink       *link,
                                                   const guint8        *body,
                                                   gsize                len);
-void              kith_group_replica_serve       (KithGroupReplica    *self,
-                                                  KithGroupLink       *link);
 guint64           kith_group_replica_load        (KithGroupReplica    *self,
                                                   KithGroupLoadKind    kind,
                                                   guint                link,
@@ -446,7 +446,6 @@ void              kith_group_replica_say_status  (KithGroupReplica    *self);
 void              kith_group_replica_check_gaps  (KithGroupReplica    *self);
 
 /* --- kith-group-replica-secret.c --- */
-void              kith_group_replica_spread_secret (KithGroupReplica  *self);
 gboolean          kith_group_replica_receive_secret (KithGroupReplica *self,
                                                   KithGroupLink       *link,
                                                   const guint8        *body,

@@ -212,6 +212,7 @@ take_flags (KithGroupReplica *self, guint8 flags)
   self->chain->split = self->was_split = (flags & FLAG_SPLIT) != 0;
   self->endorsed = (flags & FLAG_ENDORSED) != 0;
   self->offered = (flags & FLAG_OFFERED) != 0;
+  self->n_offers = self->offered ? KITH_LIMIT_GROUP_OFFERS : 0;
   self->offer_waits = (flags & FLAG_OFFER_WAITS) != 0;
 }
 
@@ -464,7 +465,8 @@ finish_log (KithGroupReplica *self, KithGroupLog *log)
   kith_group_replica_update_log (self, log);
   counted = kith_group_log_counted (log);
   log->shown_to = counted;
-  last = kith_group_log_get (log, counted);
+  /* What waits because its clock is ahead does not move ours. */
+  last = kith_group_log_get (log, MIN (counted, kith_group_replica_find_due (self, log)));
   if (last != NULL)
     self->clock.last = MAX (self->clock.last, last->hlc);
 }

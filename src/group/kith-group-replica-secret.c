@@ -42,8 +42,8 @@ kith_group_replica_share_secret (KithGroupReplica *self, KithGroupLink *link)
 }
 
 /* (skip) tells all who are linked */
-void
-kith_group_replica_spread_secret (KithGroupReplica *self)
+static void
+spread_secret (KithGroupReplica *self)
 {
   GHashTableIter iter;
   gpointer link;
@@ -73,7 +73,7 @@ kith_group_replica_write_removal (KithGroupReplica *self, KithGroupOpType type,
   if (ok)
     {
       kith_group_replica_event (self, KITH_GROUP_EVENT_SECRET, NULL, NULL);
-      kith_group_replica_spread_secret (self);
+      spread_secret (self);
     }
   else
     {
@@ -103,7 +103,7 @@ take_secret (KithGroupReplica *self, KithGroupLink *link, const KithGroupSecretB
   self->secret_height = secret->height + 1;
   self->state_dirty = TRUE;
   kith_group_replica_event (self, KITH_GROUP_EVENT_SECRET, NULL, NULL);
-  kith_group_replica_spread_secret (self);
+  spread_secret (self);
 }
 
 /* (skip) */

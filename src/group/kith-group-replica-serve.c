@@ -9,8 +9,6 @@
 #include "group/kith-group-replica-private.h"
 #include "proto/kith-record.h"
 
-#define SERVING_MOST (8 * KITH_LIMIT_GROUP_WANT_RANGES)
-
 /* (skip) whether an entry that stands on an operation may go to @peer, a member: not if they were
  * removed where its author stood, on a branch that does not count here */
 gboolean
@@ -92,8 +90,8 @@ serve_first (KithGroupReplica *self, KithGroupLink *link)
 }
 
 /* (skip) goes on with what a link's peer asked for, as far as the link can take it */
-void
-kith_group_replica_serve (KithGroupReplica *self, KithGroupLink *link)
+static void
+serve (KithGroupReplica *self, KithGroupLink *link)
 {
   while (link->active && link->load_token == 0 && !g_queue_is_empty (&link->serving)
          && link->in_flight_bytes < KITH_LIMIT_GROUP_LINK_BYTES)
@@ -108,12 +106,13 @@ kith_group_replica_receive_want (KithGroupReplica *self, KithGroupLink *link, co
 {
   g_autoptr (GArray) ranges = kith_group_want_unpack (body, len);
 
-  if (ranges == NULL || g_queue_get_length (&link->serving) + ranges->len > SERVING_MOST)
+  if (ranges == NULL)
     return FALSE;
 
-  /* They do need what we have. */
+  /* They do need what we have. Beyond a limit they have to ask again. */
   link->lazy = FALSE;
-  for (guint i = 0; i < ranges->len; i++)
+  for (guint i = 0; i < ranges->len
+                    && g_queue_get_length (&link->serving) < KITH_LIMIT_GROUP_SERVED_RANGES; i++)
     {
       const KithGroupRange *range = &g_array_index (ranges, KithGroupRange, i);
       KithGroupServing *serving = g_new0 (KithGroupServing, 1);
@@ -124,7 +123,7 @@ kith_group_replica_receive_want (KithGroupReplica *self, KithGroupLink *link, co
       g_queue_push_tail (&link->serving, serving);
     }
 
-  kith_group_replica_serve (self, link);
+  serve (self, link);
   return TRUE;
 }
 
@@ -139,7 +138,7 @@ send_loaded (KithGroupReplica *self, KithGroupLink *link, const KithGroupLoad *l
   for (guint i = 0; i < entries->len; i++)
     {
       KithGroupEntry *entry = entries->pdata[i];
-      const KithGroupLogItem *item = kith_group_log_get (log, entry->seq);
+      const KithGroupLogItem *item = log != NULL ? kith_group_log_get (log, entry->seq) : NULL;
       KithGroupPeerRow *peer;
 
       /* In the meantime it may have ceased to count, or the peer to be who may have it. */
@@ -160,7 +159,7 @@ send_loaded (KithGroupReplica *self, KithGroupLink *link, const KithGroupLoad *l
 
   if (good->len > 0)
     kith_group_replica_send (self, link, KITH_RECORD_GROUP_ENTRIES, kith_group_entries_pack (good));
-  kith_group_replica_serve (self, link);
+  serve (self, link);
 }
 
 /* The host has loaded our own half. Of several suspects that with the lowest number is left. */
@@ -175,7 +174,9 @@ prove_fork (KithGroupReplica *self, const KithGroupLoad *load, GPtrArray *entrie
     return;
 
   suspect = g_steal_pointer (&log->suspect);
-  if (ours != NULL && ours->seq == suspect->seq && kith_group_entry_verify (ours))
+  /* In the meantime ours may have become theirs. */
+  if (ours != NULL && ours->seq == suspect->seq
+      && memcmp (ours->id, suspect->id, sizeof ours->id) != 0 && kith_group_entry_verify (ours))
     kith_group_replica_take_proof (self, ours, suspect, 0);
 }
 
@@ -229,6 +230,6 @@ kith_group_replica_link_writable (KithGroupReplica *self, guint link, gint64 now
 
   kith_group_replica_begin (self, now_ms);
   to->in_flight_bytes = 0;
-  kith_group_replica_serve (self, to);
+  serve (self, to);
   kith_group_replica_end (self);
 }

@@ -249,6 +249,71 @@ kith_group_replica_get_status (KithGroupReplica *self, const guint8 member[KITH_
   return row != NULL;
 }
 
+/**
+ * kith_group_replica_find_own:
+ * @self: a replica
+ * @id: (array length=len): the beginning of the id of an entry that we wrote
+ * @len: its length in bytes
+ *
+ * Takes time with the length of the log.
+ *
+ * Returns: the number of the entry in our log; 0 if it is not in it
+ */
+guint64
+kith_group_replica_find_own (KithGroupReplica *self, const guint8 *id, gsize len)
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, self->author);
+
+  g_return_val_if_fail (len <= KITH_GROUP_ID_BYTES, 0);
+
+  for (guint i = log != NULL ? log->items->len : 0; i > 0; i--)
+    if (memcmp (g_array_index (log->items, KithGroupLogItem, i - 1).id, id, len) == 0)
+      return log->first + i - 1;
+
+  return 0;
+}
+
+/* Since when somebody is in the group, whatever keys they have had since. */
+static guint32
+get_since (KithGroupReplica *self, const KithGroupMember *member)
+{
+  for (;;)
+    {
+      const KithGroupNode *node = self->chain->accepted->pdata[member->added_height];
+      const KithGroupMember *before = node->op->type == KITH_GROUP_OP_REKEY
+                                        ? kith_group_state_find (self->chain->state, node->op->body.cut.author)
+                                        : NULL;
+
+      if (before == NULL || before->added_height >= member->added_height)
+        return member->added_height;
+      member = before;
+    }
+}
+
+/**
+ * kith_group_replica_concerns:
+ * @self: a replica
+ * @seq: the number of an entry of ours
+ * @author: the author key of a member
+ *
+ * By the operations that we knew when we wrote it (protocol 10.8): no clock has a say.
+ *
+ * Returns: whether they were a member when it was written, be it with another key, so that they are to get it
+ */
+gboolean
+kith_group_replica_concerns (KithGroupReplica *self, guint64 seq, const guint8 author[KITH_GROUP_KEY_BYTES])
+{
+  const KithGroupLog *log = kith_group_replica_get_log (self, self->author);
+  const KithGroupLogItem *item = log != NULL ? kith_group_log_get (log, seq) : NULL;
+  const KithGroupMember *member = kith_group_state_find (self->chain->state, author);
+
+  if (item == NULL || member == NULL)
+    return FALSE;
+
+  return get_since (self, member)
+         <= ((const KithGroupNode *) self->chain->all->pdata[item->node])->op->height;
+}
+
 /* (skip) tells a new link what is known */
 void
 kith_group_replica_send_statuses (KithGroupReplica *self, KithGroupLink *link)

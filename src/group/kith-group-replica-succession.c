@@ -13,7 +13,6 @@
 
 #define HOUR_MS (3600ll * 1000)
 #define DAY_MS (24 * HOUR_MS)
-#define OFFERS 4                        /* should the head move before the answer comes */
 #define CONSENT_MS (10 * 60 * 1000)     /* for which a yes holds, on whatever head */
 
 static const guint8 *
@@ -76,7 +75,7 @@ kith_group_replica_offer_admin (KithGroupReplica *self, const guint8 author[KITH
 
   kith_group_replica_begin (self, now_ms);
   self->offered = TRUE;
-  self->n_offers = OFFERS;
+  self->n_offers = KITH_LIMIT_GROUP_OFFERS;
   self->state_dirty = TRUE;
   memcpy (self->offered_to, author, sizeof self->offered_to);
   ok = write_offer (self, error);
@@ -182,10 +181,14 @@ handle_accept (KithGroupReplica *self, const KithGroupControl *control)
       return;
     }
 
-  self->offered = FALSE;
+  /* With a wrong signature nothing comes of it: they may say it again. */
   memcpy (body.author, self->offered_to, sizeof body.author);
   memcpy (body.acceptance, control->acceptance, sizeof body.acceptance);
-  kith_group_replica_write_op (self, KITH_GROUP_OP_TRANSFER, &body, NULL);
+  if (kith_group_replica_write_op (self, KITH_GROUP_OP_TRANSFER, &body, NULL))
+    {
+      self->offered = FALSE;
+      self->state_dirty = TRUE;
+    }
 }
 
 /* A restored backup does not know whether it has done so already. */
@@ -335,17 +338,9 @@ count_needed (KithGroupReplica *self)
   return n / 2 + 1;
 }
 
-/**
- * kith_group_replica_count_endorsements:
- * @self: a replica
- * @candidate: an author key
- * @needed: (out) (nullable): how many it takes
- *
- * Returns: how many members are for them
- */
-guint
-kith_group_replica_count_endorsements (KithGroupReplica *self,
-                                       const guint8 candidate[KITH_GROUP_KEY_BYTES], guint *needed)
+/* How many members are for @candidate. @needed: (out) (nullable): how many it takes */
+static guint
+count_endorsements (KithGroupReplica *self, const guint8 candidate[KITH_GROUP_KEY_BYTES], guint *needed)
 {
   guint n = 0;
   GHashTableIter iter;
@@ -374,7 +369,7 @@ kith_group_replica_can_claim (KithGroupReplica *self)
 
   return self->standing == KITH_GROUP_STANDING_MEMBER && !kith_group_replica_is_admin (self)
          && !self->needs_key
-         && kith_group_replica_count_endorsements (self, self->author, &needed) >= needed;
+         && count_endorsements (self, self->author, &needed) >= needed;
 }
 
 /* Members whom the contradicting operations removed stay removed. */
@@ -461,10 +456,10 @@ add_voice (KithGroupReplica *self, const KithGroupEndorsement *endorsement, guin
   g_autoptr (GBytes) body = kith_group_endorse_pack (endorsement);
   KithGroupEffect *effect;
 
-  g_hash_table_insert (self->voices, kept->author, kept);
+  g_hash_table_replace (self->voices, kept->author, kept);
   self->state_dirty = TRUE;
   effect = kith_group_replica_event (self, KITH_GROUP_EVENT_ENDORSED, kept->candidate, kept->author);
-  effect->number = kith_group_replica_count_endorsements (self, kept->candidate, NULL);
+  effect->number = count_endorsements (self, kept->candidate, NULL);
   kith_group_replica_broadcast (self, KITH_RECORD_GROUP_ENDORSE, body, from_link);
 
   if (g_hash_table_contains (self->voices, self->author) && kith_group_replica_can_claim (self)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol 10.4: who has what, asking for what is missing, and handing on what is new. */
+/* Protocol 10.4: who has what, and handing on what is new. */
 #define G_LOG_DOMAIN "kith-group"
 
 #include "config.h"
@@ -10,9 +10,6 @@
 #include "group/kith-group-replica-private.h"
 #include "group/kith-group-table.h"
 #include "proto/kith-record.h"
-
-#define LOOK_BACK 64   /* entries that are looked at for a fork at once */
-#define HOLLOW_MOST 32 /* contents that one peer is asked for at once */
 
 /* --- Rows ------------------------------------------------------------------------------------ */
 
@@ -47,8 +44,8 @@ kith_group_replica_get_start (KithGroupReplica *self, KithGroupLog *log,
 }
 
 /* (skip) what @peer may have of a log of ours, and we have */
-void
-kith_group_replica_get_row (KithGroupReplica *self, KithGroupLog *log, const KithGroupMember *peer,
+static void
+get_row (KithGroupReplica *self, KithGroupLog *log, const KithGroupMember *peer,
                             KithGroupRow *row)
 {
   guint64 to = kith_group_log_counted (log);
@@ -84,7 +81,7 @@ get_rows (KithGroupReplica *self, const KithGroupMember *peer)
     {
       KithGroupRow row;
 
-      kith_group_replica_get_row (self, log, peer, &row);
+      get_row (self, log, peer, &row);
       if (row.to != 0 || row.fork != 0)
         g_array_append_val (rows, row);
     }
@@ -98,7 +95,7 @@ void
 kith_group_replica_get_digest (KithGroupReplica *self, const KithGroupMember *peer, guint8 *out)
 {
   g_autoptr (GArray) rows = get_rows (self, peer);
-  gsize size = rows->len * (KITH_GROUP_KEY_BYTES + 24 + KITH_GROUP_ROW_ID_BYTES);
+  gsize size = (gsize) rows->len * (KITH_GROUP_KEY_BYTES + 24 + KITH_GROUP_ROW_ID_BYTES);
   g_autofree guint8 *data = g_malloc (size);
   KithWriter writer;
 
@@ -223,302 +220,6 @@ kith_group_replica_receive_vector (KithGroupReplica *self, KithGroupLink *link, 
     }
 
   return TRUE;
-}
-
-/* --- Asking ---------------------------------------------------------------------------------- */
-
-/* (skip) asks a link's peer for entries, at the end of the call */
-void
-kith_group_replica_want (KithGroupLink *link, const guint8 *author, guint64 from, guint64 to)
-{
-  KithGroupRange range = { .from = from, .to = to };
-
-  memcpy (range.author, author, sizeof range.author);
-  g_array_append_val (link->wants, range);
-}
-
-/* (skip) something may have to be asked for: decided at the end of the call */
-void
-kith_group_replica_ask_for (KithGroupReplica *self, KithGroupLog *log)
-{
-  if (!self->restoring)
-    g_hash_table_insert (self->to_ask, log->author, log);
-}
-
-/* (skip) the same for all that anybody has */
-void
-kith_group_replica_ask_all (KithGroupReplica *self)
-{
-  GHashTableIter links;
-  gpointer link;
-
-  g_hash_table_iter_init (&links, self->links);
-  while (g_hash_table_iter_next (&links, NULL, &link))
-    {
-      GHashTableIter rows;
-      gpointer author;
-
-      g_hash_table_iter_init (&rows, ((KithGroupLink *) link)->rows);
-      while (g_hash_table_iter_next (&rows, &author, NULL))
-        if (kith_group_state_find (self->chain->state, author) != NULL)
-          kith_group_replica_ask_for (self, kith_group_replica_ensure_log (self, author));
-    }
-}
-
-/* They have an entry other than ours at the end of what they have: a fork, and where it begins can
- * be found by looking at theirs. */
-static void
-look_for_fork (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
-{
-  const KithGroupLogItem *item = kith_group_log_get (log, peer->row.to);
-
-  if (item == NULL || (log->fork != 0 && log->fork <= peer->row.to)
-      || peer->looked_at == peer->row.to
-      || memcmp (item->id, peer->row.id, sizeof peer->row.id) == 0)
-    return;
-
-  peer->looked_at = peer->row.to;
-  kith_group_replica_want (link, log->author,
-                           MAX (peer->row.to > LOOK_BACK ? peer->row.to - LOOK_BACK + 1 : 1,
-                                peer->row.from),
-                           peer->row.to);
-}
-
-/* Contents that somebody left out: each peer is asked for each, a few at once, the newest first. */
-static void
-look_for_content (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
-{
-  guint64 top = MIN (peer->row.to, kith_group_log_last (log));
-  guint64 end = MAX (peer->row.from, log->first);
-  guint64 seq = top;
-  guint n = 0;
-
-  if (log->n_hollow == 0 || peer->row.to == 0 || peer->hollow_asked != 0)
-    return;
-
-  for (; seq >= end && n < HOLLOW_MOST; seq--)
-    {
-      if (seq <= peer->hollow_top && seq >= peer->hollow_bottom)
-        seq = peer->hollow_bottom;
-      else if (kith_group_log_get (log, seq)->hollow)
-        {
-          kith_group_replica_want (link, log->author, seq, seq);
-          peer->hollow_asked = seq;
-          n++;
-        }
-    }
-
-  peer->hollow_top = top;
-  peer->hollow_bottom = seq + 1;
-}
-
-/* (skip) a peer has sent an entry: when that was the last that they were asked for as hollow, there
- * may be more */
-void
-kith_group_replica_brought_content (KithGroupReplica *self, KithGroupLink *link,
-                                    const KithGroupEntry *entry)
-{
-  KithGroupPeerRow *peer = g_hash_table_lookup (link->rows, entry->author);
-  KithGroupLog *log = kith_group_replica_get_log (self, entry->author);
-
-  if (peer == NULL || log == NULL || peer->hollow_asked != entry->seq)
-    return;
-
-  peer->hollow_asked = 0;
-  kith_group_replica_ask_for (self, log);
-}
-
-/* (skip) what @link brings does not follow what we have: one of ours is other than theirs */
-void
-kith_group_replica_torn (KithGroupReplica *self, KithGroupLog *log, guint link)
-{
-  KithGroupLink *from = kith_group_replica_get_link (self, link);
-  guint64 last = kith_group_log_last (log);
-  KithGroupPeerRow *peer;
-
-  if (from == NULL)
-    return;
-
-  peer = kith_group_replica_get_peer_row (from, log->author);
-  peer->failed_at = last + 1;
-  if (peer->looked_at == last)
-    return;
-
-  peer->looked_at = last;
-  kith_group_replica_want (from, log->author, last > LOOK_BACK ? last - LOOK_BACK + 1 : 1, last);
-}
-
-static KithGroupLink *
-choose_link (KithGroupReplica *self, const KithGroupLog *log, guint64 next)
-{
-  KithGroupLink *best = NULL;
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->links);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      KithGroupLink *link = value;
-      const KithGroupPeerRow *peer = g_hash_table_lookup (link->rows, log->author);
-
-      if (!link->active || peer == NULL || peer->row.to < next || peer->failed_at == next)
-        continue;
-      if (best == NULL || link->n_asked < best->n_asked
-          || (link->n_asked == best->n_asked && link->id < best->id))
-        best = link;
-    }
-
-  return best;
-}
-
-static void
-ask_next (KithGroupReplica *self, KithGroupLog *log)
-{
-  guint64 next = kith_group_log_last (log) + 1;
-  KithGroupLink *link;
-  const KithGroupPeerRow *peer;
-  guint64 from;
-  guint64 room;
-
-  if (log->want_link != 0 || next > log->limit)
-    return;
-
-  link = choose_link (self, log, next);
-  if (link == NULL)
-    return;
-
-  /* Into an empty log, from wherever they have it. */
-  peer = g_hash_table_lookup (link->rows, log->author);
-  from = log->items->len == 0 ? peer->row.from : next;
-  if (from > MIN (peer->row.to, log->limit))
-    return;
-  room = kith_group_replica_get_room (self, log);
-  if (room == 0)
-    return;
-
-  log->want_link = link->id;
-  log->want_to = MIN (MIN (peer->row.to, log->limit), from + room - 1);
-  log->want_until_ms = self->now_ms + KITH_LIMIT_GROUP_WANT_MS;
-  self->want_ms = MIN (self->want_ms, log->want_until_ms);
-  link->n_asked++;
-  kith_group_replica_want (link, log->author, from, log->want_to);
-}
-
-static void
-ask (KithGroupReplica *self, KithGroupLog *log)
-{
-  GHashTableIter iter;
-  gpointer link;
-
-  g_hash_table_iter_init (&iter, self->links);
-  while (g_hash_table_iter_next (&iter, NULL, &link))
-    {
-      KithGroupPeerRow *peer = g_hash_table_lookup (((KithGroupLink *) link)->rows, log->author);
-
-      if (((KithGroupLink *) link)->active && peer != NULL)
-        {
-          look_for_fork (log, link, peer);
-          look_for_content (log, link, peer);
-        }
-    }
-
-  kith_group_replica_look_back (self, log);
-  ask_next (self, log);
-}
-
-/* (skip) at the end of a call: asks for what it turned out that others have */
-void
-kith_group_replica_ask (KithGroupReplica *self)
-{
-  GHashTableIter iter;
-  gpointer log;
-
-  if (self->standing != KITH_GROUP_STANDING_MEMBER)
-    {
-      g_hash_table_remove_all (self->to_ask);
-      return;
-    }
-
-  g_hash_table_iter_init (&iter, self->to_ask);
-  while (g_hash_table_iter_next (&iter, NULL, &log))
-    {
-      g_hash_table_iter_remove (&iter);
-      ask (self, log);
-    }
-}
-
-static void
-end_want (KithGroupReplica *self, KithGroupLog *log)
-{
-  KithGroupLink *link = kith_group_replica_get_link (self, log->want_link);
-
-  if (link != NULL && link->n_asked > 0)
-    link->n_asked--;
-  log->want_link = 0;
-  kith_group_replica_ask_for (self, log);
-}
-
-/* (skip) an entry that was missing is here */
-void
-kith_group_replica_brought (KithGroupReplica *self, KithGroupLog *log, guint64 seq)
-{
-  if (log->want_link == 0)
-    return;
-
-  log->want_until_ms = self->now_ms + KITH_LIMIT_GROUP_WANT_MS;
-  if (seq >= log->want_to)
-    end_want (self, log);
-}
-
-static void
-check_want (KithGroupReplica *self, KithGroupLog *log)
-{
-  KithGroupLink *link;
-
-  if (log->want_link == 0)
-    return;
-  if (log->want_until_ms > self->now_ms
-      && log->want_until_ms <= self->now_ms + KITH_LIMIT_GROUP_WANT_MS)
-    {
-      self->want_ms = MIN (self->want_ms, log->want_until_ms);
-      return;
-    }
-
-  link = kith_group_replica_get_link (self, log->want_link);
-  if (link != NULL)
-    kith_group_replica_get_peer_row (link, log->author)->failed_at = kith_group_log_last (log) + 1;
-  end_want (self, log);
-}
-
-/* (skip) by time: who does not answer is not waited for */
-void
-kith_group_replica_check_wants (KithGroupReplica *self)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  if (self->want_ms > self->now_ms)
-    return;
-
-  self->want_ms = G_MAXINT64;
-  g_hash_table_iter_init (&iter, self->logs);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    check_want (self, value);
-
-  g_hash_table_iter_init (&iter, self->backs);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      KithGroupBack *back = value;
-      KithGroupLog *log = kith_group_replica_get_log (self, back->author);
-
-      if (back->until_ms > self->now_ms)
-        self->want_ms = MIN (self->want_ms, back->until_ms);
-      else
-        {
-          g_hash_table_iter_remove (&iter);
-          kith_group_replica_ask_for (self, log);
-        }
-    }
 }
 
 /* --- Handing on ------------------------------------------------------------------------------ */
@@ -669,7 +370,7 @@ flush_dirty (KithGroupReplica *self, KithGroupLink *link)
     {
       KithGroupRow row;
 
-      kith_group_replica_get_row (self, log, link->member, &row);
+      get_row (self, log, link->member, &row);
       if (is_news (link, &row))
         g_array_append_val (rows, row);
     }

@@ -64,6 +64,7 @@ kith_group_replica_new (const KithGroupSelf *me, const guint8 *gid)
   self->to_ask = kith_group_table_new (NULL);
   g_queue_init (&self->effects);
   g_queue_init (&self->unknown);
+  g_queue_init (&self->waiting);
   return self;
 }
 
@@ -86,6 +87,7 @@ kith_group_replica_free (KithGroupReplica *self)
   g_hash_table_unref (self->denied);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->logs);
+  g_queue_clear (&self->waiting);
   g_queue_clear_full (&self->unknown, (GDestroyNotify) g_bytes_unref);
   g_ptr_array_unref (self->requests);
   g_hash_table_unref (self->to_ask);

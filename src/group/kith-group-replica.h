@@ -93,9 +93,6 @@ gboolean              kith_group_replica_can_post       (KithGroupReplica *self,
 gboolean              kith_group_replica_can_endorse    (KithGroupReplica *self,
                                                          gint64            now_ms);
 gboolean              kith_group_replica_can_claim      (KithGroupReplica *self);
-guint                 kith_group_replica_count_endorsements (KithGroupReplica *self,
-                                                         const guint8      candidate[KITH_GROUP_KEY_BYTES],
-                                                         guint            *needed);
 const guint8         *kith_group_replica_get_secret     (KithGroupReplica *self);
 guint64               kith_group_replica_get_newest_seq (KithGroupReplica *self,
                                                          const guint8      author[KITH_GROUP_KEY_BYTES]);
@@ -104,6 +101,10 @@ gboolean              kith_group_replica_get_status     (KithGroupReplica *self,
                                                          const guint8      author[KITH_GROUP_KEY_BYTES],
                                                          guint64          *delivered_seq,
                                                          guint64          *read_seq);
+guint64               kith_group_replica_find_own       (KithGroupReplica *self,
+                                                         const guint8 *id, gsize len);
+gboolean              kith_group_replica_concerns       (KithGroupReplica *self, guint64 seq,
+                                                         const guint8 author[KITH_GROUP_KEY_BYTES]);
 gboolean              kith_group_replica_knows_all_statuses (KithGroupReplica *self);
 GPtrArray            *kith_group_replica_get_wanted     (KithGroupReplica *self);
 GPtrArray            *kith_group_replica_get_requests   (KithGroupReplica *self);

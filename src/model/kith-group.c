@@ -9,7 +9,8 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-secret.h"
-#include "base/kith-table-hash.h"
+#include "model/kith-model-ids.h"
+#include "model/kith-property.h"
 
 G_DEFINE_FINAL_TYPE (KithGroup, kith_group, G_TYPE_OBJECT)
 
@@ -26,19 +27,6 @@ void
 kith_group_notify (KithGroup *self, guint prop_id)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
-}
-
-/* Whoever makes keys chooses some of their bits. */
-static guint
-identity_hash (gconstpointer identity)
-{
-  return kith_table_hash (identity, KITH_IDENTITY_BYTES);
-}
-
-static gboolean
-identity_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
 }
 
 static void
@@ -199,7 +187,7 @@ kith_group_init (KithGroup *self)
   self->topic = g_strdup ("");
   self->members = g_list_store_new (KITH_TYPE_MEMBER);
   self->requests = g_list_store_new (KITH_TYPE_JOIN_REQUEST);
-  self->known = g_hash_table_new_full (identity_hash, identity_equal, NULL, g_object_unref);
+  self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL, g_object_unref);
   self->missing = g_ptr_array_new_with_free_func (missing_free);
 }
 
@@ -257,17 +245,6 @@ kith_group_get_name (KithGroup *self)
   return self->name;
 }
 
-static void
-set_text (KithGroup *self, char **field, const char *text, guint prop_id)
-{
-  if (g_strcmp0 (*field, text) == 0)
-    return;
-
-  kith_secret_free_text (*field); /* it may be a link */
-  *field = g_strdup (text);
-  kith_group_notify (self, prop_id);
-}
-
 void
 kith_group_set_flag (KithGroup *self, gboolean *field, gboolean value, guint prop_id)
 {
@@ -286,7 +263,7 @@ kith_group_set_flag (KithGroup *self, gboolean *field, gboolean value, guint pro
 void
 kith_group_set_name (KithGroup *self, const char *name)
 {
-  set_text (self, &self->name, name, PROP_NAME);
+  kith_property_set_text (self, &self->name, name, properties[PROP_NAME]);
 }
 
 /**
@@ -309,7 +286,7 @@ kith_group_get_topic (KithGroup *self)
 void
 kith_group_set_topic (KithGroup *self, const char *topic)
 {
-  set_text (self, &self->topic, topic, PROP_TOPIC);
+  kith_property_set_text (self, &self->topic, topic, properties[PROP_TOPIC]);
 }
 
 /**
@@ -610,5 +587,5 @@ kith_group_set_link (KithGroup *self, const char *link, gint64 expires_ms)
       self->link_expires_ms = expires_ms;
       kith_group_notify (self, PROP_LINK_EXPIRES);
     }
-  set_text (self, &self->link, link, PROP_LINK);
+  kith_property_set_text (self, &self->link, link, properties[PROP_LINK]);
 }

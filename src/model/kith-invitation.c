@@ -6,6 +6,7 @@
 #include "model/kith-invitation.h"
 
 #include "base/kith-secret.h"
+#include "model/kith-property.h"
 
 struct _KithInvitation
 {
@@ -137,17 +138,6 @@ kith_invitation_new (const char *id, const char *link, const char *note, gint64 
   return self;
 }
 
-static void
-set_text (KithInvitation *self, char **to, const char *text, guint prop_id)
-{
-  if (g_strcmp0 (*to, text) == 0)
-    return;
-
-  kith_secret_free_text (*to);
-  *to = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
-}
-
 /**
  * kith_invitation_get_id:
  * @self: an invitation
@@ -180,7 +170,7 @@ kith_invitation_get_link (KithInvitation *self)
 void
 kith_invitation_set_link (KithInvitation *self, const char *link)
 {
-  set_text (self, &self->link, link != NULL ? link : "", PROP_LINK);
+  kith_property_set_text (self, &self->link, link != NULL ? link : "", properties[PROP_LINK]);
 }
 
 /**
@@ -266,7 +256,7 @@ kith_invitation_get_used_by (KithInvitation *self)
 void
 kith_invitation_set_used_by (KithInvitation *self, const char *used_by)
 {
-  set_text (self, &self->used_by, used_by, PROP_USED_BY);
+  kith_property_set_text (self, &self->used_by, used_by, properties[PROP_USED_BY]);
 }
 
 /**

@@ -150,6 +150,8 @@ kith_member_init (KithMember *self)
 {
 }
 
+static void set_contact (KithMember *self, KithContact *contact);
+
 /**
  * kith_member_new:
  * @identity: the identity key
@@ -169,7 +171,7 @@ kith_member_new (const guint8 identity[KITH_IDENTITY_BYTES], const char *id, Kit
   self->id = g_strdup (id);
   self->own_name = g_strdup (own_name);
   if (contact != NULL)
-    kith_member_set_contact (self, contact);
+    set_contact (self, contact);
   return self;
 }
 
@@ -209,13 +211,8 @@ kith_member_get_contact (KithMember *self)
   return self->contact;
 }
 
-/**
- * kith_member_set_contact:
- * @self: a member who is not ourselves
- * @contact: (transfer none): the object that stands for them from now on
- */
-void
-kith_member_set_contact (KithMember *self, KithContact *contact)
+static void
+set_contact (KithMember *self, KithContact *contact)
 {
   if (self->contact == contact)
     return;

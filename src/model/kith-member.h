@@ -33,8 +33,6 @@ gboolean      kith_member_get_current   (KithMember  *self);
 gboolean      kith_member_get_endorsed  (KithMember  *self);
 
 /* For the node. */
-void          kith_member_set_contact   (KithMember  *self,
-                                         KithContact *contact);
 void          kith_member_set_own_name  (KithMember  *self,
                                          const char  *name);
 void          kith_member_set_admin     (KithMember  *self,

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "base/kith-table-hash.h"
+#include "model/kith-model-ids.h"
 
 struct _KithMessageList
 {
@@ -29,18 +29,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-static guint
-id_hash (gconstpointer id)
-{
-  return kith_table_hash (id, KITH_MESSAGE_ID_BYTES);
-}
-
-static gboolean
-id_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, KITH_MESSAGE_ID_BYTES) == 0;
-}
 
 static GType
 kith_message_list_get_item_type (GListModel *model)
@@ -120,7 +108,7 @@ static void
 kith_message_list_init (KithMessageList *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  self->by_id = g_hash_table_new (id_hash, id_equal);
+  self->by_id = g_hash_table_new (kith_message_id_hash, kith_message_id_equal);
 }
 
 /**

@@ -219,7 +219,7 @@ kith_message_write_hex (const guint8 id[KITH_MESSAGE_ID_BYTES], char out[KITH_ME
 {
   static const char digits[] = "0123456789abcdef";
 
-  for (guint i = 0; i < KITH_MESSAGE_ID_BYTES; i++)
+  for (gsize i = 0; i < KITH_MESSAGE_ID_BYTES; i++)
     {
       out[2 * i] = digits[id[i] >> 4];
       out[2 * i + 1] = digits[id[i] & 15];

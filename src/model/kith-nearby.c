@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/kith-property.h"
+
 struct _KithNearby
 {
   GObject     parent_instance;
@@ -109,17 +111,6 @@ kith_nearby_new (const guint8 identity[KITH_IDENTITY_BYTES], const char *id, Kit
   return self;
 }
 
-static void
-set_text (KithNearby *self, char **to, const char *text, guint prop_id)
-{
-  if (g_strcmp0 (*to, text) == 0)
-    return;
-
-  g_free (*to);
-  *to = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
-}
-
 /**
  * kith_nearby_get_identity:
  * @self: a nearby
@@ -176,7 +167,7 @@ kith_nearby_get_name (KithNearby *self)
 void
 kith_nearby_set_name (KithNearby *self, const char *name)
 {
-  set_text (self, &self->name, name != NULL ? name : "", PROP_NAME);
+  kith_property_set_text (self, &self->name, name != NULL ? name : "", properties[PROP_NAME]);
 }
 
 /**
@@ -199,5 +190,5 @@ kith_nearby_get_address (KithNearby *self)
 void
 kith_nearby_set_address (KithNearby *self, const char *address)
 {
-  set_text (self, &self->address, address, PROP_ADDRESS);
+  kith_property_set_text (self, &self->address, address, properties[PROP_ADDRESS]);
 }

@@ -5,6 +5,8 @@
 
 #include "model/kith-network.h"
 
+#include "model/kith-property.h"
+
 struct _KithNetwork
 {
   GObject          parent_instance;
@@ -133,17 +135,6 @@ KithNetwork *
 kith_network_new (void)
 {
   return g_object_new (KITH_TYPE_NETWORK, NULL);
-}
-
-static void
-set_text (KithNetwork *self, char **to, const char *text, guint prop_id)
-{
-  if (g_strcmp0 (*to, text) == 0)
-    return;
-
-  g_free (*to);
-  *to = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
 /**
@@ -328,7 +319,7 @@ kith_network_get_external (KithNetwork *self)
 void
 kith_network_set_external (KithNetwork *self, const char *external)
 {
-  set_text (self, &self->external, external, PROP_EXTERNAL);
+  kith_property_set_text (self, &self->external, external, properties[PROP_EXTERNAL]);
 }
 
 /**
@@ -351,7 +342,7 @@ kith_network_get_proxy (KithNetwork *self)
 void
 kith_network_set_proxy (KithNetwork *self, const char *proxy)
 {
-  set_text (self, &self->proxy, proxy, PROP_PROXY);
+  kith_property_set_text (self, &self->proxy, proxy, properties[PROP_PROXY]);
 }
 
 /**

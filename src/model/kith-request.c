@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/kith-property.h"
+
 struct _KithRequest
 {
   GObject  parent_instance;
@@ -164,17 +166,6 @@ kith_request_get_time_ms (KithRequest *self)
   return self->time_ms;
 }
 
-static void
-set_text (KithRequest *self, char **to, const char *text, guint prop_id)
-{
-  if (g_strcmp0 (*to, text) == 0)
-    return;
-
-  g_free (*to);
-  *to = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
-}
-
 /**
  * kith_request_get_name:
  * @self: a request
@@ -195,7 +186,7 @@ kith_request_get_name (KithRequest *self)
 void
 kith_request_set_name (KithRequest *self, const char *name)
 {
-  set_text (self, &self->name, name != NULL ? name : "", PROP_NAME);
+  kith_property_set_text (self, &self->name, name != NULL ? name : "", properties[PROP_NAME]);
 }
 
 /**
@@ -218,7 +209,7 @@ kith_request_get_text (KithRequest *self)
 void
 kith_request_set_text (KithRequest *self, const char *text)
 {
-  set_text (self, &self->text, text != NULL ? text : "", PROP_TEXT);
+  kith_property_set_text (self, &self->text, text != NULL ? text : "", properties[PROP_TEXT]);
 }
 
 /**
@@ -241,7 +232,7 @@ kith_request_get_address (KithRequest *self)
 void
 kith_request_set_address (KithRequest *self, const char *address)
 {
-  set_text (self, &self->address, address, PROP_ADDRESS);
+  kith_property_set_text (self, &self->address, address, properties[PROP_ADDRESS]);
 }
 
 /**

@@ -518,7 +518,7 @@ kith_channel_shake_hands (KithChannel *self, const guint8 *data, gsize len)
     }
 
   self->n_handshake_bytes += used;
-  if (self->state != KITH_CHANNEL_READY
+  if (self->state != KITH_CHANNEL_READY && self->state != KITH_CHANNEL_CLOSED
       && self->n_handshake_bytes + len - used > KITH_LIMIT_HANDSHAKE_BYTES)
     refuse (self, KITH_ERROR_NOT_KITH, "Too much was said before the handshake was complete");
 

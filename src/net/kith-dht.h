@@ -23,6 +23,7 @@ typedef enum
 } KithDhtState;
 
 #define KITH_TYPE_DHT_STATE (kith_dht_state_get_type ())
+/* For properties. */
 GType kith_dht_state_get_type (void);
 
 /* @data: (array length=len): untrusted, at most %KITH_LIMIT_DHT_VALUE_BYTES; valid in the call */

@@ -85,6 +85,7 @@ find_or_add (GArray *places, const struct ifaddrs *entry, guint8 family)
     {
       KithLanPlace *known = &g_array_index (places, KithLanPlace, i);
 
+      /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an array that has elements has data */
       if (known->index == place.index && known->family == family)
         return known;
     }
@@ -119,6 +120,7 @@ remove_unreachable (GArray *places)
     {
       KithLanPlace *place = &g_array_index (places, KithLanPlace, i - 1);
 
+      /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): likewise */
       if (rank_of (place->family, place->source) == 0)
         g_array_remove_index (places, i - 1);
     }

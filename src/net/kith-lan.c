@@ -89,7 +89,7 @@ plan_answer (KithLan *self)
     earliest_us = MAX (earliest_us, self->last_us + KITH_LIMIT_LAN_ANSWER_GAP_MS * 1000);
 
   plan (self, earliest_us
-                + kith_env_random_uniform (self->env, KITH_LIMIT_LAN_ANSWER_MS + 1) * 1000);
+                + (gint64) 1000 * kith_env_random_uniform (self->env, KITH_LIMIT_LAN_ANSWER_MS + 1));
 }
 
 /* --- Hearing -------------------------------------------------------------------------------- */

@@ -163,7 +163,7 @@ take_mapping (Pcp *self, const KithPcpAnswer *answer)
 
   self->step = STEP_IDLE;
   self->map.external = answer->external;
-  self->until_us = g_get_monotonic_time () + answer->lifetime_s * G_USEC_PER_SEC;
+  self->until_us = g_get_monotonic_time () + (gint64) answer->lifetime_s * G_USEC_PER_SEC;
   set_timer (self, renewal_ms (answer->lifetime_s), renew_cb);
   if (is_reset)
     self->base.events->reset (&self->base, self->base.user_data);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 
 static KithLocal *
 local_of (KithSession *self)
@@ -34,7 +35,7 @@ check_bind (KithSession *self, const guint8 *theirs)
   guint8 bind[KITH_BIND_BYTES];
 
   own_bind (self, bind);
-  return memcmp (bind, theirs, sizeof bind) == 0;
+  return kith_secret_equal_memory (bind, theirs, sizeof bind);
 }
 
 static void

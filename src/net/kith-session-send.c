@@ -7,6 +7,7 @@
 #include "net/kith-session-private.h"
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 
 #define CHANNEL_TALK 0
@@ -17,13 +18,22 @@
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
+/* Pieces of files go on a channel of their own, so that a message need not wait for the rest of one. */
+static gboolean
+is_bulk (KithRecordType type)
+{
+  return type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_LEAVES;
+}
+
 /**
  * kith_out_record_free: (skip)
- * @record: (transfer full): a record
+ * @record: (transfer full): a record; what it says is wiped, but for pieces of files, which are on the disk
  */
 void
 kith_out_record_free (KithOutRecord *record)
 {
+  if (!is_bulk (record->type))
+    kith_secret_wipe (record->body->data, record->body->len);
   g_byte_array_unref (record->body);
   g_free (record);
 }
@@ -33,13 +43,6 @@ static gboolean
 ends_frame (KithRecordType type)
 {
   return type == KITH_RECORD_REKEY2 || type == KITH_RECORD_REKEY3;
-}
-
-/* Pieces of files go on a channel of their own, so that a message need not wait for the rest of one. */
-static gboolean
-is_bulk (KithRecordType type)
-{
-  return type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_LEAVES;
 }
 
 static gsize

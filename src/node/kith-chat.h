@@ -88,7 +88,7 @@ void         kith_chat_show_options (KithChat               *chat);
 /* That of a contact or of a group. (transfer none) (nullable) */
 KithChat    *kith_node_lookup_chat  (KithNode               *node,
                                      const guint8           *key);
-/* The same; NULL after the task was answered. */
+/* The same; NULL after the task was answered. (transfer none) (nullable) */
 KithChat    *kith_node_chat_for_task (KithNode              *node,
                                       KithConversation      *conversation,
                                       GTask                 *task);

@@ -102,6 +102,8 @@ try_next_entry (KithPeer *peer)
   return kith_peer_has_untried_entry (peer);
 }
 
+static void try_later (KithPeer *peer);
+
 static void
 dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -121,7 +123,7 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       peer->n_silent = 0;
       if (!kith_node_open_session (peer->node, session, NULL))
-        kith_directory_try_later (peer);
+        try_later (peer);
     }
   else if (is_silence (error) && try_next_entry (peer))
     schedule (peer, soon (peer));
@@ -213,14 +215,9 @@ kith_directory_try_soon (KithPeer *peer)
   schedule (peer, FIRST_TRY_MS / 4);
 }
 
-/**
- * kith_directory_try_later: (skip)
- * @peer: a peer whom we reached, and with whom there can be no session now
- *
- * Dials again in longer and longer turns.
- */
-void
-kith_directory_try_later (KithPeer *peer)
+/* Whom we reached, and with whom there can be no session now: dials again in longer and longer turns. */
+static void
+try_later (KithPeer *peer)
 {
   schedule (peer, kith_backoff_next_ms (&peer->backoff, peer->node->env));
 }

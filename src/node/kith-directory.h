@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 void     kith_directory_start_all    (KithNode            *node);
 void     kith_directory_try_now      (KithPeer            *peer);
 void     kith_directory_try_soon     (KithPeer            *peer);
-void     kith_directory_try_later    (KithPeer            *peer);
 void     kith_directory_news         (KithPeer            *peer);
 void     kith_directory_session_lost (KithPeer            *peer,
                                       const GError        *error);

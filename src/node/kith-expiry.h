@@ -13,6 +13,7 @@ void kith_expiry_expect (KithNode *self, gint64 expires_ms);
 /* Deletes what is due now. The clock may have jumped. */
 void kith_expiry_check  (KithNode *self);
 
+/* Nothing is deleted any more: the node closes. */
 void kith_expiry_stop   (KithNode *self);
 
 G_END_DECLS

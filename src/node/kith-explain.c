@@ -293,6 +293,30 @@ kith_explain_listen (const GError *error, const char *address, guint16 port)
   return kith_explain_error (error);
 }
 
+/**
+ * kith_explain_backup:
+ * @error: why a backup could not be written
+ *
+ * As kith_explain_error(), for a file that is elsewhere than the profile.
+ *
+ * Returns: (transfer full): some sentences
+ */
+char *
+kith_explain_backup (const GError *error)
+{
+  KithError code = kith_error_code_from_gerror (error);
+
+  if (code == KITH_ERROR_NOT_A_BACKUP)
+    return g_strdup (_("What was written could not be read again, so it is no backup and was not kept. The "
+                       "disk may be failing: save it somewhere else."));
+  if (code == KITH_ERROR_DISK)
+    return g_strdup (_("The disk cannot be read or written: it may be read-only, failing, or unplugged."));
+  if (code == KITH_ERROR_BUSY)
+    return g_strdup (_("A backup is being written already."));
+
+  return kith_explain_error (error);
+}
+
 static const char *
 words_for_file (KithError code, gboolean outgoing)
 {

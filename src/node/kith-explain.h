@@ -18,6 +18,7 @@ char *kith_explain_name_taken (const char *name);
 char *kith_explain_listen  (const GError *error,
                             const char   *address,
                             guint16       port);
+char *kith_explain_backup (const GError *error);
 
 char *kith_explain_file         (const GError *error,
                                  gboolean      outgoing);

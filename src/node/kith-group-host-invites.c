@@ -188,16 +188,18 @@ count_invitations (KithNode *node)
   return n;
 }
 
-/* Whether we can be asked: not if we are in it already, or have asked ourselves. */
+/* Whether we can be asked: not if we are in it already, or have asked ourselves; nor while one that we have
+ * left is being read. @n_coming: how many more invitations are being stored. */
 static gboolean
-is_open_to (KithNode *node, KithGroupHost *host)
+is_open_to (KithNode *node, KithGroupHost *host, guint n_coming)
 {
   if (host == NULL)
-    return g_hash_table_size (node->group_hosts) < KITH_LIMIT_GROUPS
-           && count_invitations (node) < KITH_LIMIT_GROUP_INVITATIONS;
+    return g_hash_table_size (node->group_hosts) + n_coming < KITH_LIMIT_GROUPS
+           && count_invitations (node) + n_coming < KITH_LIMIT_GROUP_INVITATIONS;
 
   return host->replica == NULL && !kith_group_is_member (host->model)
-         && host->row->membership != KITH_MEMBERSHIP_ASKING;
+         && host->row->membership != KITH_MEMBERSHIP_ASKING
+         && !kith_group_host_is_being_read (host);
 }
 
 /* What was known of it stays; who invites is another now. */
@@ -223,7 +225,7 @@ fill_invited (KithStoreGroup *row, const KithGroupInvitation *invitation, KithPe
 
 /* (transfer full) (nullable): what is to be stored of an invitation; NULL: it changes nothing */
 static KithStoreGroup *
-row_of_invitation (KithPeer *peer, const char *text)
+row_of_invitation (KithPeer *peer, const char *text, guint n_coming)
 {
   g_auto (KithGroupInvitation) invitation = { .name = NULL };
   KithGroupHost *host;
@@ -233,7 +235,7 @@ row_of_invitation (KithPeer *peer, const char *text)
     return NULL;
 
   host = kith_node_lookup_group (peer->node, invitation.gid);
-  if (!is_open_to (peer->node, host))
+  if (!is_open_to (peer->node, host, n_coming))
     return NULL;
 
   row = host != NULL ? kith_store_group_copy (host->row)
@@ -245,7 +247,8 @@ row_of_invitation (KithPeer *peer, const char *text)
 guint
 kith_groups_store_invitation (KithPeer *peer, const KithStoreMessage *message, KithStoreBatch *batch)
 {
-  g_autoptr (KithStoreGroup) row = row_of_invitation (peer, message->text);
+  g_autoptr (KithStoreGroup) row =
+    row_of_invitation (peer, message->text, peer->node->n_invitations_coming);
   KithStoreGroupAct *act;
 
   if (row == NULL)
@@ -260,7 +263,7 @@ void
 kith_groups_show_invitation (KithPeer *peer, const KithStoreMessage *message)
 {
   KithNode *node = peer->node;
-  KithStoreGroup *row = row_of_invitation (peer, message->text);
+  KithStoreGroup *row = row_of_invitation (peer, message->text, 0);
   KithGroupHost *host = row != NULL ? kith_node_lookup_group (node, row->gid) : NULL;
 
   if (row == NULL)

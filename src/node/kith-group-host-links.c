@@ -11,8 +11,8 @@
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
 
-guint
-kith_group_host_get_link (KithGroupHost *self, const guint8 *identity)
+static guint
+get_link (KithGroupHost *self, const guint8 *identity)
 {
   const KithGroupHostLink *link = g_hash_table_lookup (self->links, identity);
 
@@ -30,7 +30,7 @@ ready_host (KithNode *node, const guint8 *gid)
 static void
 down (KithGroupHost *self, const guint8 *identity)
 {
-  guint number = kith_group_host_get_link (self, identity);
+  guint number = get_link (self, identity);
 
   if (number == 0)
     return;
@@ -156,7 +156,7 @@ record_cb (const guint8 *gid, const guint8 *identity, KithRecordType type, const
            gsize len, gpointer user_data)
 {
   KithGroupHost *self = ready_host (user_data, gid);
-  guint number = self != NULL ? kith_group_host_get_link (self, identity) : 0;
+  guint number = self != NULL ? get_link (self, identity) : 0;
   gboolean is_fine;
 
   if (number == 0)
@@ -172,7 +172,7 @@ static void
 drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
 {
   KithGroupHost *self = ready_host (user_data, gid);
-  guint number = self != NULL ? kith_group_host_get_link (self, identity) : 0;
+  guint number = self != NULL ? get_link (self, identity) : 0;
 
   if (number == 0 || !flush (self, g_hash_table_lookup (self->links, identity)))
     return;

@@ -209,6 +209,8 @@ kith_group_host_part (KithGroupHost *self)
   kith_group_host_commit_row (self);
 }
 
+static void share_secret (KithGroupHost *self);
+
 void
 kith_group_host_sync_members (KithGroupHost *self)
 {
@@ -228,7 +230,7 @@ kith_group_host_sync_members (KithGroupHost *self)
   sync_endorsed (self);
   kith_group_set_needs_key (self->model, kith_group_replica_needs_key (self->replica));
   kith_group_host_set_membership (self, membership);
-  kith_group_host_share_secret (self);
+  share_secret (self);
   kith_node_emit_group_changed (self->node, self->model, "members");
 }
 
@@ -321,7 +323,8 @@ new_line (KithGroupHost *self, const KithGroupEffect *effect, const char *name)
   row->kind = KITH_STORE_KIND_EVENT;
   row->event = g_strdup (name);
   row->time_ms = effect->time_ms > 0 ? MIN (effect->time_ms, now_ms) : now_ms;
-  row->hlc = kith_hlc_from_ms (row->time_ms);
+  /* Before all that is written in the same ms: what is said in a group comes after its beginning. */
+  row->hlc = MAX (kith_hlc_from_ms (row->time_ms), 1) - 1;
   row->read_ms = now_ms;
   row->state = KITH_MESSAGE_RECEIVED;
   row->text = g_strdup (effect->text != NULL ? effect->text : "");
@@ -476,8 +479,8 @@ kith_group_host_show_event (KithGroupHost *self, const KithGroupEffect *effect)
 }
 
 /* The secret by which members find each other: kith_group_links_set_secret() keeps the one before. */
-void
-kith_group_host_share_secret (KithGroupHost *self)
+static void
+share_secret (KithGroupHost *self)
 {
   const guint8 *bytes = kith_group_replica_get_secret (self->replica);
   g_autoptr (KithSecret) secret = NULL;

@@ -447,6 +447,12 @@ post (KithGroupHost *self, GBytes *content, KithParcel *parcel, GTask *task)
   gsize len;
   const guint8 *data = g_bytes_get_data (content, &len);
 
+  /* While it waited for the group to be read. */
+  if (parcel != NULL && g_cancellable_set_error_if_cancelled (parcel->cancellable, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   if (!kith_group_replica_post (self->replica, data, len, kith_group_host_now_ms (self), id, &error))
     {
       put_off (self, content, error, task);

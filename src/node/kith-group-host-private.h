@@ -122,8 +122,6 @@ gint64         kith_group_host_now_ms       (KithGroupHost       *self);
 /* Links. */
 extern const KithGroupLinksEvents kith_group_host_events;
 void           kith_group_host_link_free    (gpointer             data);
-guint          kith_group_host_get_link     (KithGroupHost       *self,
-                                             const guint8        *identity);
 void           kith_group_host_send_record  (KithGroupHost       *self,
                                              guint                number,
                                              KithRecordType       type,
@@ -131,6 +129,7 @@ void           kith_group_host_send_record  (KithGroupHost       *self,
 
 /* Restoring. */
 void           kith_group_host_load         (KithGroupHost       *self);
+gboolean       kith_group_host_is_being_read (KithGroupHost      *self);
 /* After something could not be stored: until it can be. */
 void           kith_group_host_load_later   (KithGroupHost       *self);
 
@@ -206,7 +205,6 @@ void           kith_group_host_show_picture (KithGroupHost       *self,
                                              GBytes              *picture);
 void           kith_group_host_show_event   (KithGroupHost       *self,
                                              const KithGroupEffect *effect);
-void           kith_group_host_share_secret (KithGroupHost       *self);
 void           kith_group_host_part         (KithGroupHost       *self);
 void           kith_group_host_sync_members (KithGroupHost       *self);
 const guint8  *kith_group_host_get_identity (KithGroupHost       *self,
@@ -219,7 +217,6 @@ KithMember    *kith_group_host_get_member   (KithGroupHost       *self,
 /* Receipts. */
 void           kith_group_host_await        (KithGroupHost       *self,
                                              const KithStoreMessage *row);
-void           kith_group_host_update_receipts (KithGroupHost    *self);
 void           kith_group_host_update_receipts_soon (KithGroupHost *self);
 void           kith_group_host_load_awaited (KithGroupHost       *self);
 

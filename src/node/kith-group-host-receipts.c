@@ -18,7 +18,6 @@
 typedef struct
 {
   guint64          seq;
-  gint64           time_ms;
   guint8           id[KITH_STORE_MESSAGE_ID_BYTES];
   KithMessageState state;
 } KithGroupAwaited;
@@ -26,9 +25,9 @@ typedef struct
 /* What one member has said. */
 typedef struct
 {
-  guint64 delivered;
-  guint64 read;
-  gint64  joined_ms;
+  const guint8 *author;
+  guint64       delivered;
+  guint64       read;
 } Status;
 
 /* --- What we wait for ----------------------------------------------------------------------- */
@@ -46,13 +45,14 @@ kith_group_host_await (KithGroupHost *self, const KithStoreMessage *row)
 
   awaited = g_new0 (KithGroupAwaited, 1);
   awaited->seq = row->seq;
-  awaited->time_ms = row->time_ms;
   memcpy (awaited->id, row->id, sizeof awaited->id);
   awaited->state = (KithMessageState) row->state;
   g_ptr_array_add (self->awaited, awaited);
   if (self->awaited->len > KITH_LIMIT_GROUP_AWAITED)
     g_ptr_array_remove_index (self->awaited, 0);
 }
+
+static void update_receipts (KithGroupHost *self);
 
 static void
 awaited_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -77,7 +77,7 @@ awaited_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (self->ready && !self->removed)
-    kith_group_host_update_receipts (self);
+    update_receipts (self);
 }
 
 void
@@ -89,7 +89,7 @@ kith_group_host_load_awaited (KithGroupHost *self)
 
 /* --- What the others say -------------------------------------------------------------------- */
 
-/* (transfer full) (element-type Status): of the current members but ourselves */
+/* (transfer full) (element-type Status): of the current members but ourselves, while they do not change */
 static GArray *
 collect (KithGroupHost *self)
 {
@@ -100,7 +100,7 @@ collect (KithGroupHost *self)
   for (guint i = 0; i < state->members->len; i++)
     {
       const KithGroupMember *member = g_ptr_array_index (state->members, i);
-      Status status = { .joined_ms = (gint64) member->added_ms };
+      Status status = { .author = member->author };
 
       if (member->removed != KITH_GROUP_REMOVED_NOT
           || memcmp (member->author, own, KITH_GROUP_KEY_BYTES) == 0)
@@ -115,7 +115,7 @@ collect (KithGroupHost *self)
 
 /* Those who came later do not count. */
 static KithMessageState
-state_of (const KithGroupAwaited *awaited, GArray *statuses)
+state_of (KithGroupHost *self, const KithGroupAwaited *awaited, GArray *statuses)
 {
   gboolean anybody = FALSE;
   gboolean all_have = TRUE;
@@ -127,7 +127,7 @@ state_of (const KithGroupAwaited *awaited, GArray *statuses)
       const Status *status = &g_array_index (statuses, Status, i);
 
       anybody = anybody || status->delivered >= awaited->seq;
-      if (status->joined_ms > awaited->time_ms)
+      if (!kith_group_replica_concerns (self->replica, awaited->seq, status->author))
         continue;
       n++;
       all_have = all_have && status->delivered >= awaited->seq;
@@ -185,7 +185,7 @@ receipts_cb (gpointer user_data)
 
   kith_source_clear (&self->receipts);
   if (self->ready)
-    kith_group_host_update_receipts (self);
+    update_receipts (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -197,8 +197,8 @@ kith_group_host_update_receipts_soon (KithGroupHost *self)
     kith_source_start (&self->receipts, KITH_LIMIT_GROUP_RECEIPTS_MS, receipts_cb, self);
 }
 
-void
-kith_group_host_update_receipts (KithGroupHost *self)
+static void
+update_receipts (KithGroupHost *self)
 {
   g_autoptr (GArray) statuses = NULL;
   g_autoptr (KithStoreBatch) batch = NULL;
@@ -212,7 +212,7 @@ kith_group_host_update_receipts (KithGroupHost *self)
   for (guint i = self->awaited->len; i > 0; i--)
     {
       KithGroupAwaited *awaited = g_ptr_array_index (self->awaited, i - 1);
-      KithMessageState state = state_of (awaited, statuses);
+      KithMessageState state = state_of (self, awaited, statuses);
 
       if (state <= awaited->state)
         continue;
@@ -238,55 +238,45 @@ receipt_free (gpointer data)
 }
 
 static void
-add_receipt (KithGroupHost *self, KithMember *member, guint64 seq, GPtrArray *receipts)
+add_receipt (KithGroupHost *self, KithMember *member, guint64 seq, gboolean all_read, GPtrArray *receipts)
 {
   const guint8 *author = kith_group_host_get_author (self, kith_member_get_identity (member));
   KithMemberReceipt *receipt;
   guint64 delivered = 0;
   guint64 read = 0;
 
-  if (author == NULL || kith_member_is_self (member))
+  if (author == NULL || kith_member_is_self (member)
+      || !kith_group_replica_concerns (self->replica, seq, author))
     return;
 
   kith_group_replica_get_status (self->replica, author,
                                  kith_group_replica_get_author (self->replica), &delivered, &read);
   receipt = g_new0 (KithMemberReceipt, 1);
   receipt->member = g_object_ref (member);
-  receipt->delivered = delivered >= seq;
-  receipt->read = read >= seq;
+  receipt->delivered = all_read || delivered >= seq;
+  receipt->read = all_read || read >= seq;
   g_ptr_array_add (receipts, receipt);
 }
 
-/* Only those whose receipts are still watched have a number at hand: what everybody has read is not
- * watched any more, and neither is what is very old. */
+/* What members say is not kept; of what all have read the message itself knows it. What stands in the log of a
+ * former key of ours is too old to be known about. */
 GPtrArray *
 kith_group_host_dup_receipts (KithGroupHost *self, KithMessage *message, gboolean *at_least)
 {
-  const guint8 *id = kith_message_get_id_bytes (message);
   GPtrArray *receipts = g_ptr_array_new_with_free_func (receipt_free);
   GListModel *members = kith_group_get_members (self->model);
-  guint64 seq = 0;
+  gboolean all_read = kith_message_get_state (message) == KITH_MESSAGE_READ;
+  guint64 seq = self->ready ? kith_group_replica_find_own (self->replica,
+                                                           kith_message_get_id_bytes (message),
+                                                           KITH_STORE_MESSAGE_ID_BYTES)
+                            : 0;
 
-  *at_least = self->ready && !kith_group_replica_knows_all_statuses (self->replica);
-  for (guint i = 0; i < self->awaited->len; i++)
-    {
-      const KithGroupAwaited *awaited = g_ptr_array_index (self->awaited, i);
-
-      if (memcmp (awaited->id, id, sizeof awaited->id) == 0)
-        seq = awaited->seq;
-    }
-
-  if (seq == 0 && kith_message_get_state (message) != KITH_MESSAGE_READ)
-    {
-      *at_least = TRUE;
-      return receipts;
-    }
-
-  for (guint i = 0; self->ready && i < g_list_model_get_n_items (members); i++)
+  *at_least = seq == 0 || !kith_group_replica_knows_all_statuses (self->replica);
+  for (guint i = 0; seq != 0 && i < g_list_model_get_n_items (members); i++)
     {
       g_autoptr (KithMember) member = g_list_model_get_item (members, i);
 
-      add_receipt (self, member, seq, receipts);
+      add_receipt (self, member, seq, all_read, receipts);
     }
 
   return receipts;

@@ -184,6 +184,13 @@ has_replica (KithGroupHost *self)
     }
 }
 
+/* Whether it is known only what the group was like when the program ended. */
+gboolean
+kith_group_host_is_being_read (KithGroupHost *self)
+{
+  return !self->ready && has_replica (self);
+}
+
 void
 kith_group_host_load (KithGroupHost *self)
 {

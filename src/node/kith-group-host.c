@@ -10,7 +10,6 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
-#include "base/kith-table-hash.h"
 #include "group/kith-group-table.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"
@@ -18,23 +17,10 @@
 
 /* --- Making one ----------------------------------------------------------------------------- */
 
-/* By the first bytes of the id of an entry, which are the message's. */
-static guint
-message_id_hash (gconstpointer id)
-{
-  return kith_table_hash (id, KITH_STORE_MESSAGE_ID_BYTES);
-}
-
-static gboolean
-message_id_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, KITH_STORE_MESSAGE_ID_BYTES) == 0;
-}
-
 GHashTable *
 kith_group_host_new_posting (void)
 {
-  return g_hash_table_new_full (message_id_hash, message_id_equal, g_free, g_object_unref);
+  return g_hash_table_new_full (kith_message_id_hash, kith_message_id_equal, g_free, g_object_unref);
 }
 
 KithGroupHost *
@@ -56,13 +42,13 @@ kith_group_host_new (KithNode *node, KithStoreGroup *row)
   self->links_by_number = g_hash_table_new (NULL, NULL);
   self->known = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->posting = kith_group_host_new_posting ();
-  self->files = g_hash_table_new_full (message_id_hash, message_id_equal, g_free,
+  self->files = g_hash_table_new_full (kith_message_id_hash, kith_message_id_equal, g_free,
                                        (GDestroyNotify) kith_parcel_unref);
   self->brought = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free, g_free);
   self->awaited = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, g_free,
                                           (GDestroyNotify) g_bytes_unref);
-  self->settled = g_hash_table_new_full (message_id_hash, message_id_equal, g_free, g_free);
+  self->settled = g_hash_table_new_full (kith_message_id_hash, kith_message_id_equal, g_free, g_free);
   self->showing = kith_group_table_new (g_free);
   g_queue_init (&self->waiting);
   g_queue_init (&self->pending);
@@ -324,6 +310,8 @@ kith_groups_new_table (void)
 void
 kith_groups_restore (KithNode *node, const KithStoreSnapshot *snapshot)
 {
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  guint n_invitations = 0; /* beyond what there is room for they are of a version that took all */
   GHashTableIter iter;
   gpointer value;
 
@@ -331,6 +319,12 @@ kith_groups_restore (KithNode *node, const KithStoreSnapshot *snapshot)
     {
       const KithStoreGroup *row = g_ptr_array_index (snapshot->groups, i);
 
+      n_invitations += row->membership == KITH_MEMBERSHIP_INVITED;
+      if (row->membership == KITH_MEMBERSHIP_INVITED && n_invitations > KITH_LIMIT_GROUP_INVITATIONS)
+        {
+          kith_store_batch_group (batch, kith_store_group_act_new (KITH_STORE_GROUP_DELETE, row->gid));
+          continue;
+        }
       kith_groups_add (node, kith_group_host_new (node, kith_store_group_copy (row)));
     }
 
@@ -346,6 +340,7 @@ kith_groups_restore (KithNode *node, const KithStoreSnapshot *snapshot)
   g_hash_table_iter_init (&iter, node->group_hosts);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     kith_group_host_load (value);
+  kith_node_commit (node, batch);
 }
 
 void

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * lines that come of it; and only then the rest is carried out. So what we say we have is on the disk,
  * and what is on the disk is what is shown. */
 
-/* All groups of a node. */
+/* All groups of a node: (transfer full), by their ids. */
 GHashTable    *kith_groups_new_table       (void);
 /* There is a profile: from now on the others may come. */
 void           kith_groups_start           (KithNode               *node);
@@ -41,7 +41,7 @@ guint          kith_groups_store_invitation (KithPeer               *peer,
 void           kith_groups_show_invitation  (KithPeer               *peer,
                                              const KithStoreMessage *row);
 
-/* One group. */
+/* One group: its conversation. (transfer none) */
 KithChat      *kith_group_host_get_chat    (KithGroupHost          *self);
 
 /* As those of kith-messenger.h. may_write: FALSE after the task was answered. */

@@ -70,7 +70,6 @@ KithLinkMember *kith_group_links_find_author  (const KithLinkGroup *group,
                                                const guint8       *author);
 
 /* kith-group-wishes.c */
-void            kith_group_links_sweep        (KithNode           *node);
 void            kith_group_links_leave_alone  (KithPeer           *peer);
 
 /* kith-group-people.c. A member: of any group of ours, as we know it. */

@@ -27,6 +27,9 @@ struct _KithGroupSession
   GArray       *spots;  /* (owned) KithGroupSpot */
   KithGroupName said[KITH_LIMIT_GROUPS_SHARED];
   guint         n_said;
+  KithBucket    sayings;
+  gint64        said_us;   /* monotonic: the last time; 0 = not yet */
+  GSource      *later;     /* (owned) (nullable): says what has changed since */
   KithGroupName theirs[KITH_LIMIT_GROUPS_SHARED];
   guint         n_theirs;
   KithBucket    changes;   /* of theirs */

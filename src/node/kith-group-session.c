@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/kith-source.h"
 #include "node/kith-group-session-private.h"
 #include "node/kith-transfers.h"
 
@@ -23,6 +24,7 @@ kith_group_session_free (KithGroupSession *self)
   if (self == NULL)
     return;
 
+  kith_source_clear (&self->later);
   g_array_unref (self->spots);
   g_free (self);
 }
@@ -123,6 +125,43 @@ should_link (KithPeer *peer, const KithGroupSpot *spot)
          && is_named (peer->groups->theirs, peer->groups->n_theirs, &spot->name);
 }
 
+static gboolean
+later_cb (gpointer user_data)
+{
+  KithPeer *peer = user_data;
+
+  kith_source_clear (&peer->groups->later);
+  kith_group_session_refresh (peer);
+  return G_SOURCE_REMOVE;
+}
+
+/* They take only so many changes. When many groups come one by one, as after the start, the last list is what
+ * matters: the others are left out. */
+static gboolean
+may_say (KithPeer *peer)
+{
+  KithGroupSession *self = peer->groups;
+  gint64 now_us = kith_env_monotonic_us (peer->node->env);
+  gint64 passed_ms = (now_us - self->said_us) / 1000;
+  guint wait_ms = kith_bucket_get_wait_ms (&self->sayings, now_us, KITH_LIMIT_GROUP_SHARED_SAID_BURST,
+                                           KITH_LIMIT_GROUP_SHARED_REFILL_MS);
+
+  if (self->later != NULL)
+    return FALSE;
+
+  if (self->said_us != 0 && passed_ms < KITH_LIMIT_GROUP_SHARED_GATHER_MS)
+    wait_ms = MAX (wait_ms, KITH_LIMIT_GROUP_SHARED_GATHER_MS);
+  if (wait_ms > 0)
+    {
+      kith_source_start (&self->later, wait_ms, later_cb, peer);
+      return FALSE;
+    }
+
+  self->said_us = now_us;
+  return kith_bucket_take (&self->sayings, now_us, KITH_LIMIT_GROUP_SHARED_SAID_BURST,
+                           KITH_LIMIT_GROUP_SHARED_REFILL_MS);
+}
+
 /* Says of which groups we take them for a member, if that is not what we said last. */
 static void
 say_shared (KithPeer *peer)
@@ -133,6 +172,8 @@ say_shared (KithPeer *peer)
   shared.n_groups = list_shared (peer->node, peer->session, peer->row->identity, shared.groups);
   if (shared.n_groups == self->n_said
       && memcmp (shared.groups, self->said, self->n_said * sizeof self->said[0]) == 0)
+    return;
+  if (!may_say (peer))
     return;
 
   if (!kith_session_send_bytes (peer->session, KITH_RECORD_GROUP_SHARED,

@@ -59,6 +59,8 @@ follow_wish (KithPeer *peer)
     kith_group_links_leave_alone (peer);
 }
 
+static void sweep (KithNode *node);
+
 void
 kith_group_links_want (KithNode *node, const guint8 *gid,
                        const guint8 (*identities)[KITH_IDENTITY_BYTES], guint n)
@@ -85,7 +87,7 @@ kith_group_links_want (KithNode *node, const guint8 *gid,
   for (guint i = 0; i < changed->len; i++)
     follow_wish (g_ptr_array_index (changed, i));
 
-  kith_group_links_sweep (node);
+  sweep (node);
 }
 
 /* --- Sessions that nobody wants ------------------------------------------------------------- */
@@ -130,18 +132,13 @@ sweep_cb (gpointer user_data)
     }
 
   if (again)
-    kith_group_links_sweep (node);
+    sweep (node);
   return G_SOURCE_REMOVE;
 }
 
-/**
- * kith_group_links_sweep: (skip)
- * @node: a node
- *
- * Looks, some time from now, for sessions with co-members that we have no use for any more.
- */
-void
-kith_group_links_sweep (KithNode *node)
+/* Looks, some time from now, for sessions with co-members that we have no use for any more. */
+static void
+sweep (KithNode *node)
 {
   KithGroupLinks *self = node->group_links;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers of theirs that did not come. Protocol 8.
+/* Numbers of theirs that did not come: their lines in the conversation, and asking for them. Which they are, KithGaps
+ * knows. Protocol 8.
  *
  * A peer's messages are numbered without a gap, and sessions bring them in order. So a number that is
  * skipped is missing: a line in the conversation stands for it, and it is asked for with RESEND until
@@ -16,192 +17,165 @@
 
 #include "node/kith-messenger-private.h"
 
-#include <string.h>
-
 #include "base/kith-limits.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-private.h"
 
-static KithStoreMessage *
-line_at (KithPeer *peer, guint i)
-{
-  return g_ptr_array_index (peer->missing, i);
-}
-
-static guint64
-last_of (const KithStoreMessage *line)
-{
-  return line->seq + line->n_missing - 1;
-}
-
-static gboolean
-is_open (const KithStoreMessage *line)
-{
-  return line->reason == NULL;
-}
-
 /* --- Lines ---------------------------------------------------------------------------------- */
 
 static void
-show_line (KithPeer *peer, const KithStoreMessage *line)
+fill_line (const KithGap *gap)
 {
-  KithMessage *message =
-    kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), line->id);
-
-  if (message != NULL)
-    kith_message_set_n_missing (message, line->n_missing);
+  gap->line->seq = gap->from;
+  gap->line->n_missing = (guint) (gap->to + 1 - gap->from);
+  g_free (gap->line->reason);
+  gap->line->reason = g_strdup (gap->gone ? KITH_FAILURE_GONE : NULL);
 }
 
-/* Adds a line at @position. */
 static void
-add_line (KithPeer *peer, guint position, guint64 from, guint64 to, guint64 hlc, const char *reason,
-          KithStoreBatch *batch)
+add_line (KithPeer *peer, KithGap *gap, KithStoreBatch *batch)
 {
-  KithStoreMessage *line = kith_messenger_new_row (peer, KITH_STORE_KIND_MISSING);
   g_autoptr (KithMessage) message = NULL;
 
-  line->outgoing = FALSE;
-  line->state = KITH_MESSAGE_RECEIVED;
-  line->read_ms = line->time_ms;
-  line->seq = from;
-  line->n_missing = (guint) (to - from + 1);
-  line->hlc = hlc;
-  line->reason = g_strdup (reason);
-  line->text = g_strdup ("");
-  g_ptr_array_insert (peer->missing, (gint) position, line);
-  kith_store_batch_add_message (batch, line);
-  message = kith_messenger_show (peer, line, FALSE);
+  gap->line = kith_messenger_new_row (peer, KITH_STORE_KIND_MISSING);
+  gap->line->outgoing = FALSE;
+  gap->line->state = KITH_MESSAGE_RECEIVED;
+  gap->line->read_ms = gap->line->time_ms;
+  gap->line->hlc = gap->hlc;
+  gap->line->text = g_strdup ("");
+  fill_line (gap);
+  kith_store_batch_add_message (batch, gap->line);
+  message = kith_messenger_show (peer, gap->line, FALSE);
 }
 
 static void
-put_line (KithPeer *peer, guint position, KithStoreBatch *batch)
+put_line (KithPeer *peer, const KithGap *gap, KithStoreBatch *batch)
 {
-  KithStoreMessage *line = line_at (peer, position);
+  KithMessage *message;
 
-  kith_store_batch_put_missing (batch, line);
-  if (line->n_missing > 0)
+  fill_line (gap);
+  kith_store_batch_put_missing (batch, gap->line);
+  if (gap->line->n_missing == 0)
     {
-      show_line (peer, line);
+      kith_chat_show_gone (peer->chat, gap->line->id);
       return;
     }
 
-  kith_chat_show_gone (peer->chat, line->id);
-  g_ptr_array_remove_index (peer->missing, position);
+  message = kith_message_list_lookup (kith_conversation_get_messages (peer->conversation), gap->line->id);
+  if (message != NULL)
+    kith_message_set_n_missing (message, gap->line->n_missing);
 }
 
-/* Takes numbers out of the line at @position; what is on either side of them stays. */
 static void
-carve (KithPeer *peer, guint position, guint64 from, guint64 to, KithStoreBatch *batch)
+write_lines (KithPeer *peer, KithStoreBatch *batch)
 {
-  KithStoreMessage *line = line_at (peer, position);
-  guint64 end = last_of (line);
-
-  if (from > line->seq && to < end)
-    add_line (peer, position + 1, to + 1, end, line->hlc, line->reason, batch);
-
-  if (from > line->seq)
-    line->n_missing = (guint) (from - line->seq);
-  else
+  for (guint i = 0; i < peer->gaps->gaps->len; i++)
     {
-      line->n_missing = (guint) (end - to);
-      line->seq = to + 1;
+      KithGap *gap = kith_gaps_get (peer->gaps, i);
+
+      if (gap->changed && gap->line == NULL)
+        add_line (peer, gap, batch);
+      else if (gap->changed)
+        put_line (peer, gap, batch);
+      gap->changed = FALSE;
     }
-  put_line (peer, position, batch);
+
+  kith_gaps_drop_ended (peer->gaps);
+}
+
+/* Returns: (transfer full): writes what has changed, and what we have received because of it. */
+static KithStoreBatch *
+settle (KithPeer *peer)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  write_lines (peer, batch);
+  peer->row->heard_seq = peer->gaps->heard;
+  peer->row->received_seq = kith_gaps_get_received (peer->gaps);
+  kith_store_batch_put_contact (batch, peer->row);
+  return batch;
 }
 
 /* --- Numbers -------------------------------------------------------------------------------- */
 
-/* All up to here has arrived or is gone for good. */
+/* The store counts by itself what comes without a gap; and this program may have been started since. */
 static void
-settle (KithPeer *peer)
+catch_up (KithPeer *peer)
 {
-  peer->row->received_seq = peer->heard_seq;
-  for (guint i = 0; i < peer->missing->len; i++)
-    if (is_open (line_at (peer, i)))
-      {
-        peer->row->received_seq = MIN (line_at (peer, i)->seq - 1, peer->heard_seq);
+  peer->gaps->heard = MAX (peer->gaps->heard, MAX (peer->row->heard_seq, peer->row->received_seq));
+}
+
+/* Asks once in a session for what is missing. */
+static void
+ask_missing (KithPeer *peer)
+{
+  for (guint i = 0; i < peer->gaps->gaps->len; i++)
+    {
+      KithGap *gap = kith_gaps_get (peer->gaps, i);
+      KithBodyResend resend = { .from = gap->from, .to = gap->to };
+
+      if (gap->asked_from != 0)
+        continue;
+      if (!kith_peer_is_online (peer) || peer->n_resends_asked >= KITH_LIMIT_RESENDS_PER_SESSION)
         return;
-      }
+
+      /* The newest first; what is left is asked for when these have come. */
+      if (resend.to - resend.from >= KITH_LIMIT_RESEND_MESSAGES)
+        resend.from = resend.to - KITH_LIMIT_RESEND_MESSAGES + 1;
+      if (!kith_session_send_bytes (peer->session, KITH_RECORD_RESEND, kith_body_resend_pack (&resend)))
+        return;
+      gap->asked_from = resend.from;
+      peer->n_resends_asked++;
+    }
 }
 
-static void
-note_gap (KithPeer *peer, guint64 seq, guint64 hlc, KithStoreBatch *batch)
-{
-  guint64 from = peer->heard_seq + 1;
-
-  /* Nobody writes so much while a session brings it in order: a peer that says so gets one line. */
-  if (seq - from > KITH_LIMIT_MISSING_NUMBERS)
-    from = seq - KITH_LIMIT_MISSING_NUMBERS;
-  if (peer->missing->len >= KITH_LIMIT_MISSING_LINES)
-    return;
-
-  add_line (peer, peer->missing->len, from, seq - 1, hlc > 0 ? hlc - 1 : 0, NULL, batch);
-  kith_node_emit_message_event (peer->node, peer->conversation, "missing", NULL, peer->contact, NULL);
-}
-
-static gboolean
-find_line (KithPeer *peer, guint64 seq, guint *position)
-{
-  for (guint i = 0; i < peer->missing->len; i++)
-    if (seq >= line_at (peer, i)->seq && seq <= last_of (line_at (peer, i)))
-      {
-        *position = i;
-        return TRUE;
-      }
-
-  return FALSE;
-}
-
+/**
+ * kith_messenger_note_number: (skip)
+ * @peer: a peer
+ * @seq: a number of theirs that was committed
+ * @hlc: of the message that has it
+ *
+ * Main thread.
+ */
 void
-kith_gaps_arrived (KithPeer *peer, guint64 seq, guint64 hlc)
+kith_messenger_note_number (KithPeer *peer, guint64 seq, guint64 hlc)
 {
   g_autoptr (KithStoreBatch) batch = NULL;
-  guint position;
+  gboolean is_new, has_changed;
+  guint64 before;
 
-  peer->heard_seq = MAX (peer->heard_seq, peer->row->received_seq);
-  if (seq == peer->heard_seq + 1 && seq == peer->row->received_seq + 1)
+  catch_up (peer);
+  before = peer->gaps->heard;
+  has_changed = kith_gaps_note (peer->gaps, seq, hlc, &is_new);
+  if (!has_changed && peer->gaps->heard == before)
+    return; /* known */
+  if (!has_changed && before == peer->row->received_seq && seq == before + 1)
     {
-      peer->heard_seq = seq; /* nearly always; the store has counted it itself */
-      peer->row->received_seq = seq;
+      peer->row->received_seq = seq; /* nearly always; the store has counted it itself */
       return;
     }
 
-  batch = kith_store_batch_new ();
-  if (peer->heard_seq == 0)
-    peer->heard_seq = seq; /* where they are with their numbers, we learn from the first */
-  else if (seq > peer->heard_seq)
-    {
-      if (seq > peer->heard_seq + 1)
-        note_gap (peer, seq, hlc, batch);
-      peer->heard_seq = seq;
-    }
-  else if (find_line (peer, seq, &position))
-    carve (peer, position, seq, seq, batch);
-  else
-    return;
-
-  settle (peer);
-  kith_store_batch_put_contact (batch, peer->row);
+  batch = settle (peer);
+  if (is_new)
+    kith_node_emit_message_event (peer->node, peer->conversation, "missing", NULL, peer->contact, NULL);
   kith_node_commit (peer->node, batch);
-  kith_gaps_ask (peer);
+  ask_missing (peer);
 }
 
+/**
+ * kith_messenger_forget_missing: (skip)
+ * @peer: a peer whose numbers mean something else from now on
+ *
+ * Main thread.
+ */
 void
-kith_gaps_forget (KithPeer *peer)
+kith_messenger_forget_missing (KithPeer *peer)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
-  peer->heard_seq = 0;
-  for (guint i = 0; i < peer->missing->len; i++)
-    {
-      KithStoreMessage *line = line_at (peer, i);
-
-      g_free (line->reason);
-      line->reason = g_strdup (KITH_FAILURE_GONE);
-      kith_store_batch_put_missing (batch, line);
-    }
-
-  g_ptr_array_set_size (peer->missing, 0);
+  peer->row->heard_seq = 0;
+  kith_gaps_give_up_all (peer->gaps);
+  write_lines (peer, batch);
   kith_node_commit (peer->node, batch);
 }
 
@@ -215,82 +189,38 @@ kith_gaps_forget (KithPeer *peer)
 void
 kith_messenger_restore_missing (KithPeer *peer, const KithStoreMessage *row)
 {
-  if (row->reason != NULL || row->n_missing == 0)
-    return;
-
-  g_ptr_array_add (peer->missing, kith_store_message_copy (row));
-  peer->heard_seq = MAX (peer->heard_seq, last_of (row));
+  kith_gaps_restore (peer->gaps, row);
 }
 
 /* --- RESEND --------------------------------------------------------------------------------- */
 
-/* A new session: what is missing may be asked for again. */
+/**
+ * kith_messenger_ask_missing_anew: (skip)
+ * @peer: a peer with a new session: what is missing may be asked for again
+ *
+ * Main thread.
+ */
 void
-kith_gaps_session_opened (KithPeer *peer)
+kith_messenger_ask_missing_anew (KithPeer *peer)
 {
   peer->n_resends_asked = 0;
   peer->n_resends_answered = 0;
-  for (guint i = 0; i < peer->missing->len; i++)
-    line_at (peer, i)->maybe_sent = FALSE;
-  kith_gaps_ask (peer);
-}
-
-/* Asks once in a session for each line. */
-void
-kith_gaps_ask (KithPeer *peer)
-{
-  for (guint i = 0; i < peer->missing->len; i++)
-    {
-      KithStoreMessage *line = line_at (peer, i);
-      KithBodyResend resend = { .from = line->seq, .to = last_of (line) };
-
-      if (!is_open (line) || line->maybe_sent)
-        continue;
-      if (!kith_peer_is_online (peer) || peer->n_resends_asked >= KITH_LIMIT_RESENDS_PER_SESSION)
-        return;
-
-      /* The newest first; what is left is asked for when these have come. */
-      if (resend.to - resend.from >= KITH_LIMIT_RESEND_MESSAGES)
-        resend.from = resend.to - KITH_LIMIT_RESEND_MESSAGES + 1;
-      if (!kith_session_send_bytes (peer->session, KITH_RECORD_RESEND, kith_body_resend_pack (&resend)))
-        return;
-      line->maybe_sent = TRUE;
-      peer->n_resends_asked++;
-    }
+  kith_gaps_forget_asked (peer->gaps);
+  ask_missing (peer);
 }
 
 /* They do not have these any more: the line stays and says so. */
 static void
 take_gone (KithPeer *peer, const KithBodyResend *resend)
 {
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  catch_up (peer);
+  if (!kith_gaps_give_up (peer->gaps, resend->from, resend->to))
+    return;
 
-  for (guint i = 0; i < peer->missing->len; i++)
-    {
-      KithStoreMessage *line = line_at (peer, i);
-      guint64 from = MAX (resend->from, line->seq);
-      guint64 to = MIN (resend->to, last_of (line));
-      guint64 hlc = line->hlc;
-      guint at = i + (from > line->seq ? 1 : 0);
-
-      if (from > to || !is_open (line))
-        continue;
-
-      if (from == line->seq && to == last_of (line))
-        {
-          line->reason = g_strdup (KITH_FAILURE_GONE);
-          kith_store_batch_put_missing (batch, line);
-          continue;
-        }
-      carve (peer, i, from, to, batch);
-      if (peer->missing->len < 2 * KITH_LIMIT_MISSING_LINES)
-        add_line (peer, at, from, to, hlc, KITH_FAILURE_GONE, batch);
-      break; /* the places have changed; a second answer brings the rest */
-    }
-
-  settle (peer);
-  kith_store_batch_put_contact (batch, peer->row);
-  kith_node_commit (peer->node, batch);
+  kith_messenger_count_committing (peer, 1);
+  kith_store_commit_async (peer->node->store, settle (peer), NULL, kith_messenger_counted_cb,
+                           kith_peer_ref (peer));
+  ask_missing (peer);
 }
 
 typedef struct
@@ -333,7 +263,7 @@ say_what_is_gone (Answer *answer, guint64 from, guint64 to)
 {
   guint64 first = from;
 
-  for (guint64 seq = from; seq <= to; seq++)
+  for (guint64 seq = from; seq <= to; seq++) /* of a thousand numbers at most, and none is the highest there is */
     if (still_waits (answer->peer, seq))
       {
         say_gone (answer, first, seq - 1);
@@ -352,7 +282,8 @@ resend (Answer *answer, GPtrArray *rows)
     {
       const KithStoreMessage *row = g_ptr_array_index (rows, i);
 
-      if (row->seq < next || row->reason != NULL)
+      /* What we deleted for ourselves only, or what has expired, is nothing to take from them. */
+      if (row->seq < next || row->reason != NULL || row->deletion == KITH_STORE_GONE)
         continue;
       say_what_is_gone (answer, next, row->seq - 1);
       next = row->seq + 1;
@@ -384,7 +315,7 @@ numbers_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @body: (array length=len): the body of a RESEND; untrusted
  * @len: its length in bytes
  *
- * Answers from the store, as often as %KITH_LIMIT_RESENDS_PER_SESSION; or takes an answer. Main
+ * Answers from the store, as often as %KITH_LIMIT_RESENDS_PER_SESSION; or takes an answer to what we asked. Main
  * thread.
  *
  * Returns: %FALSE when it is malformed and the session has to be closed

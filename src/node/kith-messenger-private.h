@@ -24,6 +24,9 @@ void         kith_messenger_send_ack  (KithPeer               *peer,
 gboolean     kith_messenger_is_behind (KithPeer               *peer);
 void         kith_messenger_count_committing (KithPeer        *peer,
                                               int              change);
+void         kith_messenger_counted_cb (GObject               *source,
+                                        GAsyncResult          *result,
+                                        gpointer               user_data);
 /* One that was deleted here has arrived, or will not: now nothing of it is kept. */
 void         kith_messenger_forget_hidden (KithPeer           *peer,
                                            KithStoreMessage   *row,
@@ -44,13 +47,10 @@ gboolean     kith_messenger_transmit  (KithPeer               *peer,
 void         kith_messenger_settle_number (KithPeer           *peer,
                                            guint64             seq,
                                            gboolean            committed);
-/* A number of theirs was committed. @hlc: of the message that has it */
-void         kith_gaps_arrived        (KithPeer               *peer,
-                                       guint64                 seq,
-                                       guint64                 hlc);
-void         kith_gaps_ask            (KithPeer               *peer);
-void         kith_gaps_session_opened (KithPeer               *peer);
-/* Their numbers mean something else from now on. */
-void         kith_gaps_forget         (KithPeer               *peer);
+void         kith_messenger_note_number (KithPeer             *peer,
+                                         guint64               seq,
+                                         guint64               hlc);
+void         kith_messenger_ask_missing_anew (KithPeer        *peer);
+void         kith_messenger_forget_missing (KithPeer          *peer);
 
 G_END_DECLS

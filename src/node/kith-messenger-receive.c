@@ -175,6 +175,8 @@ typedef struct
 static void
 receiving_free (Receiving *receiving)
 {
+  if (receiving->row->kind == KITH_STORE_KIND_GROUP_INVITE)
+    receiving->peer->node->n_invitations_coming--;
   kith_peer_unref (receiving->peer);
   kith_store_message_free (receiving->row);
   kith_store_batch_unref (receiving->batch);
@@ -207,6 +209,29 @@ kith_messenger_count_committing (KithPeer *peer, int change)
   is_behind = kith_messenger_is_behind (peer);
   if (is_behind != was_behind && peer->session != NULL)
     kith_session_set_reading (peer->session, !is_behind);
+}
+
+/**
+ * kith_messenger_counted_cb: (skip)
+ * @source: the store
+ * @result: of a commit that was counted
+ * @user_data: (transfer full): the peer
+ *
+ * Ends what kith_messenger_count_committing() began, where nothing else hangs on the commit.
+ */
+void
+kith_messenger_counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPeer) peer = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  if (peer->removed)
+    return;
+
+  kith_messenger_count_committing (peer, -1);
+  if (!committed)
+    kith_node_emit_warning (peer->node, error);
 }
 
 static void
@@ -297,7 +322,7 @@ received_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (!receiving->quiet)
     show_committed (receiving);
   if (receiving->receiving == peer->receiving)
-    kith_gaps_arrived (peer, receiving->row->seq, receiving->row->hlc);
+    kith_messenger_note_number (peer, receiving->row->seq, receiving->row->hlc);
 }
 
 static KithStoreKind
@@ -435,6 +460,8 @@ kith_messenger_receive_msg (KithPeer *peer, const guint8 *body, gsize len)
   receiving->quiet = msg.content == KITH_CONTENT_UNKNOWN && msg.quiet;
   if (!receiving->quiet)
     receiving->op = add_received (peer, receiving->row, batch);
+  if (receiving->row->kind == KITH_STORE_KIND_GROUP_INVITE)
+    peer->node->n_invitations_coming++;
   receiving->batch = kith_store_batch_ref (batch);
   receiving->receiving = g_object_ref (peer->receiving);
   memcpy (mark.identity, peer->row->identity, sizeof mark.identity);
@@ -462,7 +489,7 @@ kith_messenger_forget_numbers (KithPeer *peer)
   memset (peer->row->received_device, 0, sizeof peer->row->received_device);
   peer->row->received_seq = 0;
   peer->row->read_seq = 0;
-  kith_gaps_forget (peer);
+  kith_messenger_forget_missing (peer);
 }
 
 /**

@@ -85,7 +85,7 @@ kith_messenger_forget_messages (KithPeer *peer)
   g_queue_clear_full (&peer->queued, (GDestroyNotify) kith_store_message_free);
   g_queue_clear_full (&peer->sent, (GDestroyNotify) kith_store_message_free);
   g_queue_clear_full (&peer->unread, (GDestroyNotify) kith_store_message_free);
-  g_ptr_array_set_size (peer->missing, 0);
+  kith_gaps_clear (peer->gaps);
   peer->chat->unread_number = 0;
   kith_conversation_clear (peer->conversation);
 }

@@ -461,21 +461,6 @@ store_reading (KithPeer *peer, const KithBodyAck *ack, KithStoreBatch *batch)
     kith_store_batch_they_read (batch, &mark);
 }
 
-static void
-reading_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithPeer) peer = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean committed = kith_store_commit_finish (KITH_STORE (source), result, &error);
-
-  if (peer->removed)
-    return;
-
-  kith_messenger_count_committing (peer, -1);
-  if (!committed)
-    kith_node_emit_warning (peer->node, error);
-}
-
 /**
  * kith_messenger_receive_ack: (skip)
  * @peer: who acknowledges
@@ -511,7 +496,7 @@ kith_messenger_receive_ack (KithPeer *peer, const guint8 *body, gsize len)
     {
       kith_messenger_count_committing (peer, 1);
       kith_store_commit_lazily_async (peer->node->store, kith_store_batch_ref (batch),
-                                      reading_committed_cb, kith_peer_ref (peer));
+                                      kith_messenger_counted_cb, kith_peer_ref (peer));
     }
   return TRUE;
 }
@@ -535,7 +520,7 @@ kith_messenger_session_opened (KithPeer *peer)
   kith_messenger_send_ack (peer, &delivered);
   if (kith_node_get_read_receipts (peer->node))
     kith_messenger_send_ack (peer, &seen);
-  kith_gaps_session_opened (peer);
+  kith_messenger_ask_missing_anew (peer);
   kith_messenger_pump (peer);
 }
 

@@ -91,6 +91,7 @@ void     kith_messenger_blame          (KithPeer               *peer,
 void     kith_messenger_retry          (KithPeer               *peer,
                                         const KithStoreMessage *row,
                                         GTask                  *task);
+/* The row of a message that waits to be sent. (transfer none) (nullable) */
 KithStoreMessage *kith_messenger_find_queued (KithPeer         *peer,
                                               const guint8     *id);
 void     kith_messenger_restore_missing (KithPeer              *peer,

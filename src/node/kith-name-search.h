@@ -28,6 +28,7 @@ typedef struct
   GString    *candidates; /* (owned) */
 } KithNameSearch;
 
+/* @who: (unowned): the name, which stays until the search ends. */
 void     kith_name_search_init  (KithNameSearch *self,
                                  const char     *who);
 /* Whether they are the same but for capitals. NULL is like nothing. */

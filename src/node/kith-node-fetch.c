@@ -17,6 +17,7 @@
 typedef struct
 {
   KithChat     *chat; /* (owned) */
+  KithStoreSide side;
   guint         limit;
   KithMessage  *message; /* (owned) (nullable) */
 } Fetch;
@@ -46,16 +47,16 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-fetch_before (KithChat *chat, const KithStoreCursor *cursor, GTask *task)
+fetch_at (KithChat *chat, const KithStoreCursor *cursor, GTask *task)
 {
   const Fetch *fetch = g_task_get_task_data (task);
 
-  kith_store_load_messages_async (chat->node->store, cursor, KITH_STORE_BEFORE, fetch->limit,
+  kith_store_load_messages_async (chat->node->store, cursor, fetch->side, fetch->limit,
                                   g_task_get_cancellable (task), fetched_cb, g_object_ref (task));
 }
 
 static void
-found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+found_place_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const Fetch *fetch = g_task_get_task_data (task);
@@ -71,7 +72,7 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   cursor = kith_history_cursor_at (fetch->chat, row->hlc, row->id);
-  fetch_before (fetch->chat, &cursor, task);
+  fetch_at (fetch->chat, &cursor, task);
 }
 
 static gboolean
@@ -84,32 +85,87 @@ read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES], GTask *task)
   return FALSE;
 }
 
+/* (transfer none) (nullable): what it is about, or %NULL after the task was answered */
+static Fetch *
+begin_fetch (KithNode *self, KithConversation *conversation, KithStoreSide side, guint limit, GTask *task)
+{
+  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  Fetch *fetch;
+
+  if (chat == NULL)
+    return NULL;
+
+  fetch = g_new0 (Fetch, 1);
+  fetch->chat = kith_chat_ref (chat);
+  fetch->side = side;
+  fetch->limit = limit;
+  g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
+  return fetch;
+}
+
+static void
+fetch_beside (KithNode *self, Fetch *fetch, const char *id, GTask *task)
+{
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
+
+  if (read_id (id, bytes, task))
+    kith_store_find_message_async (self->store, fetch->chat->key, bytes, g_task_get_cancellable (task),
+                                   found_place_cb, g_object_ref (task));
+}
+
 void
 kith_node_fetch_async (KithNode *self, KithConversation *conversation, const char *before_id,
                        guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
-  Fetch *fetch = g_new0 (Fetch, 1);
-  guint8 id[KITH_MESSAGE_ID_BYTES];
+  Fetch *fetch;
+  KithStoreCursor cursor;
 
   g_task_set_source_tag (task, kith_node_fetch_async);
-  g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);
-  if (chat == NULL)
+  fetch = begin_fetch (self, conversation, KITH_STORE_BEFORE, limit, task);
+  if (fetch == NULL)
     return;
 
-  fetch->chat = kith_chat_ref (chat);
-  fetch->limit = limit;
-  if (before_id == NULL)
+  if (before_id != NULL)
     {
-      KithStoreCursor cursor = kith_history_cursor_at (chat, G_MAXUINT64, NULL);
-
-      fetch_before (chat, &cursor, task);
+      fetch_beside (self, fetch, before_id, task);
+      return;
     }
-  else if (read_id (before_id, id, task))
-    kith_store_find_message_async (self->store, chat->key, id, cancellable, found_before_cb,
-                                   g_object_ref (task));
+
+  cursor = kith_history_cursor_at (fetch->chat, G_MAXUINT64, NULL);
+  fetch_at (fetch->chat, &cursor, task);
+}
+
+void
+kith_node_fetch_after_async (KithNode *self, KithConversation *conversation, const char *after_id,
+                             guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Fetch *fetch;
+
+  g_task_set_source_tag (task, kith_node_fetch_after_async);
+  fetch = begin_fetch (self, conversation, KITH_STORE_AFTER, limit, task);
+  if (fetch != NULL)
+    fetch_beside (self, fetch, after_id, task);
+}
+
+void
+kith_node_fetch_from_async (KithNode *self, KithConversation *conversation, gint64 time_ms, guint limit,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Fetch *fetch;
+  KithStoreCursor cursor;
+
+  g_task_set_source_tag (task, kith_node_fetch_from_async);
+  fetch = begin_fetch (self, conversation, KITH_STORE_FROM, limit, task);
+  if (fetch == NULL)
+    return;
+
+  cursor = kith_history_cursor_at (fetch->chat, kith_hlc_from_ms (time_ms), NULL);
+  fetch_at (fetch->chat, &cursor, task);
 }
 
 GPtrArray *
@@ -181,7 +237,7 @@ make_hit (KithChat *chat, const KithStoreHit *row)
   g_autoptr (KithMessage) message = kith_chat_make_message (chat, row->message);
   g_autofree KithSearchRange *ranges = g_new (KithSearchRange, MAX (row->n_ranges, 1));
 
-  for (guint i = 0; i < row->n_ranges; i++)
+  for (gsize i = 0; i < row->n_ranges; i++)
     ranges[i] = (KithSearchRange){ row->ranges[2 * i], row->ranges[2 * i + 1] };
 
   return kith_search_hit_new (chat->conversation, message, row->snippet, ranges, row->n_ranges);

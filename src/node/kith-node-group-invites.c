@@ -120,13 +120,13 @@ prepare (KithNode *self, const KithInvite *link)
 }
 
 void
-kith_node_join_group_async (KithNode *self, const char *text, const char *words,
+kith_node_join_group_async (KithNode *self, const char *link, const char *text,
                             GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *clean = words != NULL ? kith_text_sanitize_request (words) : NULL;
-  g_auto (KithInvite) link = { .is_group = FALSE };
+  g_autofree char *clean = text != NULL ? kith_text_sanitize_request (text) : NULL;
+  g_auto (KithInvite) parsed = { .is_group = FALSE };
   KithGroupHost *host;
 
   g_task_set_source_tag (task, kith_node_join_group_async);
@@ -135,16 +135,16 @@ kith_node_join_group_async (KithNode *self, const char *text, const char *words,
       kith_task_refuse (task, KITH_ERROR_NO_PROFILE, "There is no profile yet");
       return;
     }
-  if (!kith_node_parse_group_link (self, text, &link))
+  if (!kith_node_parse_group_link (self, link, &parsed))
     {
       kith_task_refuse (task, KITH_ERROR_INVALID, "This is no link to a group");
       return;
     }
 
-  host = kith_node_lookup_group (self, link.group);
-  if (!kith_invite_is_valid_at (&link, kith_node_now_ms (self) / 1000))
+  host = kith_node_lookup_group (self, parsed.group);
+  if (!kith_invite_is_valid_at (&parsed, kith_node_now_ms (self) / 1000))
     kith_task_refuse (task, KITH_ERROR_EXPIRED, "The time of this link is over");
-  else if (kith_identity_equal (link.identity, kith_node_get_own_identity (self)))
+  else if (kith_identity_equal (parsed.identity, kith_node_get_own_identity (self)))
     kith_task_refuse (task, KITH_ERROR_SELF, "This is our own link");
   else if (host != NULL && (host->replica != NULL || kith_group_is_member (host->model)))
     kith_task_refuse (task, KITH_ERROR_EXISTS, "We are in this group, or have asked already");
@@ -152,9 +152,9 @@ kith_node_join_group_async (KithNode *self, const char *text, const char *words,
     kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else
     {
-      host = prepare (self, &link);
+      host = prepare (self, &parsed);
       kith_group_links_put_group (self, host->row->gid, host->row->author_seed);
-      kith_group_invite_follow (self, &link);
+      kith_group_invite_follow (self, &parsed);
       g_task_set_task_data (task, g_object_ref (host->model), g_object_unref);
       kith_group_host_join (host, clean,
                             g_task_new (self, NULL, kith_task_hand_on_data_cb, g_steal_pointer (&task)));

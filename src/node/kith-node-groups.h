@@ -125,6 +125,7 @@ void             kith_node_delete_group_async     (KithNode *self, KithGroup *gr
 
 /* --- What the admin does -------------------------------------------------------------------- */
 
+/* Lets in who asked to join, or does not; they are told as soon as they can be. */
 void             kith_node_approve_async          (KithNode *self, KithGroup *group,
                                                    KithJoinRequest *request,
                                                    GCancellable *cancellable,

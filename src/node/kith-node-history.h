@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * messages that are added meanwhile are stored and counted but do not enter the window. A window
  * holds KITH_LIMIT_WINDOW_MESSAGES at most: loading on one side drops from the other. */
 
+/* One page of what was stored before or after what the window holds. */
 void         kith_node_load_older_async       (KithNode *self, KithConversation *conversation,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
@@ -50,6 +51,16 @@ void         kith_node_fetch_async            (KithNode *self, KithConversation 
                                                const char *before_id, guint limit,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
+/* The same after a message, and from a time (ms since 1970) on. */
+void         kith_node_fetch_after_async      (KithNode *self, KithConversation *conversation,
+                                               const char *after_id, guint limit,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+void         kith_node_fetch_from_async       (KithNode *self, KithConversation *conversation,
+                                               gint64 time_ms, guint limit,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+/* (element-type KithMessage) (transfer full) (nullable) */
 GPtrArray   *kith_node_fetch_finish           (KithNode *self, GAsyncResult *result,
                                                GError **error);
 
@@ -81,13 +92,13 @@ void         kith_node_clear_history_async    (KithNode *self, KithConversation 
 gboolean     kith_node_clear_history_finish   (KithNode *self, GAsyncResult *result,
                                                GError **error);
 
-/* Writes a conversation for reading: NOT encrypted. No half file is left behind. */
 typedef enum
 {
   KITH_TRANSCRIPT_TEXT,
   KITH_TRANSCRIPT_HTML,
 } KithTranscriptFormat;
 
+/* Writes a conversation for reading: NOT encrypted. No half file is left behind. */
 void         kith_node_write_transcript_async (KithNode *self, KithConversation *conversation,
                                                GFile *file, KithTranscriptFormat format,
                                                KithProgressFunc progress, gpointer progress_data,

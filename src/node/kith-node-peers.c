@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "base/kith-table-hash.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
@@ -20,19 +19,6 @@
 #include "node/kith-reach-private.h"
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"
-
-/* Whoever makes keys chooses some of their bits. */
-guint
-kith_identity_hash (gconstpointer identity)
-{
-  return kith_table_hash (identity, KITH_IDENTITY_BYTES);
-}
-
-gboolean
-kith_identity_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, KITH_IDENTITY_BYTES) == 0;
-}
 
 /* --- Peers ---------------------------------------------------------------------------------- */
 

@@ -152,6 +152,10 @@ kith_presence_receive_typing (KithPeer *peer, const guint8 *body, gsize len)
 
   if (!kith_body_typing_unpack (&on, body, len))
     return FALSE;
+  /* What is left out ends by itself soon. */
+  if (!kith_bucket_take (&peer->typing_bucket, g_get_monotonic_time (), KITH_LIMIT_TYPING_BURST,
+                         KITH_LIMIT_TYPING_REFILL_MS))
+    return TRUE;
 
   kith_source_clear (&peer->typing_source);
   if (!on || peer->hidden || !kith_node_get_tells_typing (peer->node))

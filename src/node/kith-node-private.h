@@ -3,6 +3,7 @@
 
 #include "base/kith-env.h"
 #include "base/kith-hlc.h"
+#include "model/kith-model-ids.h"
 #include "net/kith-listener.h"
 #include "net/kith-local.h"
 #include "net/kith-session-table.h"
@@ -66,6 +67,7 @@ struct _KithNode
   GListStore       *requests;        /* (owned) KithRequest, newest first */
   GListStore       *groups;          /* (owned) KithGroup: kith-node-groups.h */
   GHashTable       *group_hosts;     /* (owned) gid -> KithGroupHost: kith-group-host.h */
+  guint             n_invitations_coming; /* to groups, on their way to the store */
   GHashTable       *peers;           /* (owned) identity -> KithPeer */
   struct _KithNamesakes *namesakes;  /* (owned) */
   GHashTable       *asking;          /* (owned) identity -> KithAsking: those who ask us */
@@ -180,10 +182,6 @@ void           kith_node_demote_peer            (KithNode *self,
 void           kith_node_remove_peers           (KithNode *self);
 void           kith_node_raise_conversation     (KithNode         *self,
                                                  KithConversation *conversation);
-
-guint          kith_identity_hash               (gconstpointer identity);
-gboolean       kith_identity_equal              (gconstpointer a,
-                                                 gconstpointer b);
 
 /* Returns: (nullable): the peer, or NULL after the task was answered. */
 KithPeer      *kith_node_peer_for_task          (KithNode    *self,

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* Who can reach me, and the passphrase of strangers. Protocol 3.2, 3.3. Main thread. */
 
+/* As it is in force. */
 KithReach   kith_node_get_reach               (KithNode   *self);
 
 /* In force at once, and stored. With KITH_REACH_PASSPHRASE a passphrase is made when there is none.

@@ -31,6 +31,7 @@ G_DECLARE_FINAL_TYPE (KithNode, kith_node, KITH, NODE, GObject)
  *                                                   detail is also the event: "edited" (text: the new
  *                                                   one), "deleted", "reaction" (text: the emoji, empty
  *                                                   = taken back), "gone" (not here any more),
+ *                                                   "cleared" (id NULL: all of them are gone),
  *                                                   "timer" (id NULL), "missing" (id NULL),
  *                                                   "unknown" (id NULL: something came that this version
  *                                                   cannot show)
@@ -57,7 +58,8 @@ typedef enum
 
 /* --- Life ----------------------------------------------------------------------------------- */
 
-/* A node that keeps everything in memory: all is gone when it is finalized. */
+/* A node that keeps everything in memory: all is gone when it is finalized. Opening it says whether that
+ * is possible. */
 KithNode    *kith_node_new_in_memory        (void);
 
 /* Reads the profile, contacts, requests and the outbox. Afterwards "profile" is set, or NULL when
@@ -82,6 +84,8 @@ void         kith_node_shutdown_async       (KithNode *self, GAsyncReadyCallback
                                              gpointer user_data);
 gboolean     kith_node_shutdown_finish      (KithNode *self, GAsyncResult *result, GError **error);
 
+/* What the faces show: the lists change under them. (transfer none); of the profile (nullable) until there
+ * is one. */
 KithProfile *kith_node_get_profile          (KithNode *self);
 GListModel  *kith_node_get_contacts         (KithNode *self);
 GListModel  *kith_node_get_conversations    (KithNode *self);

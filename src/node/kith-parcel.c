@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
@@ -70,6 +71,7 @@ kith_parcel_unref (KithParcel *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
 
+  kith_source_clear (&self->resume);
   g_clear_pointer (&self->source, kith_file_source_unref);
   g_clear_pointer (&self->sink, kith_file_sink_unref);
   g_clear_pointer (&self->leaves, g_byte_array_unref);

@@ -82,6 +82,7 @@ typedef struct
   guint32           next_ask;
   guint32           next_piece;  /* that has to come */
   guint32           n_written;
+  GSource          *resume;      /* (owned) (nullable): they are ready again, once too often */
   gint64            heard_us;    /* monotonic: when something of it came last, or was asked for */
   gboolean          stalled;     /* nothing came for a long time */
   gboolean          named;       /* its path is that of the whole, which is not wanted any more */

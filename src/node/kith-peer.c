@@ -35,7 +35,7 @@ peer_clear (gpointer data)
   clear_messages (&self->sent);
   clear_messages (&self->unread);
   g_array_unref (self->arrived);
-  g_ptr_array_unref (self->missing);
+  kith_gaps_free (self->gaps);
   g_clear_object (&self->receiving);
   kith_secret_wipe (self->pair_mine, sizeof self->pair_mine);
   kith_secret_wipe (self->pair_theirs, sizeof self->pair_theirs);
@@ -88,7 +88,7 @@ kith_peer_new_for (KithNode *node, const KithStoreContact *row, KithContact *con
   self->chat->peer = self;
   self->arrived = g_array_new (FALSE, FALSE, sizeof (KithMessageId));
   self->receiving = g_cancellable_new ();
-  self->missing = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
+  self->gaps = kith_gaps_new ();
   g_queue_init (&self->queued);
   g_queue_init (&self->sent);
   g_queue_init (&self->unread);

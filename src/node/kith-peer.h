@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-bucket.h"
 #include "model/kith-contact.h"
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
 #include "net/kith-session.h"
 #include "node/kith-chat.h"
+#include "node/kith-gaps.h"
 #include "node/kith-meeting.h"
 #include "node/kith-node.h"
 #include "node/kith-routes.h"
@@ -50,6 +52,7 @@ struct _KithPeer
 
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */
+  KithBucket        typing_bucket; /* how often they may say that they write, or no longer */
   GSource          *typing_source; /* (owned) (nullable): until they no longer count as writing */
   gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
 
@@ -63,8 +66,7 @@ struct _KithPeer
   GCancellable     *receiving;    /* (owned): of those */
   GArray           *arrived;      /* (owned) KithMessageId to acknowledge in this turn */
   GSource          *ack_source;   /* (owned) (nullable) */
-  guint64           heard_seq;    /* the highest number of theirs that came; 0 = not known */
-  GPtrArray        *missing;      /* (owned) KithStoreMessage: lines, by seq: kith-messenger-gaps.c */
+  KithGaps         *gaps;         /* (owned): numbers of theirs that are missing: kith-messenger-gaps.c */
   guint8            refused_id[KITH_STORE_MESSAGE_ID_BYTES]; /* the last that sessions ended over ... */
   guint             n_refusals;   /* ... so many in a row */
   guint             n_resends_asked;    /* in this session */
@@ -73,6 +75,7 @@ struct _KithPeer
   gint64            auto_us;    /* monotonic: since when files of theirs are counted ... */
   guint64           auto_bytes; /* ... that were accepted by themselves */
   guint             n_auto;
+  KithBucket        resumes;    /* of files that they had paused */
   struct _KithServing *serving; /* (owned) (nullable): pieces of files they asked for: kith-parcel-send.c */
 
   /* Dialling: kith-directory.c */

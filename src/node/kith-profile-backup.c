@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A profile into a file, out of a file, and away. */
+/* A profile into a file, and out of one. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
-
-#include <errno.h>
-#include <string.h>
 
 #include <glib/gstdio.h>
 
@@ -13,10 +10,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-backup.h"
-#include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
-
-#define NEW_VAULT KITH_PROFILE_VAULT KITH_PROFILE_NEW_SUFFIX
 
 /* --- Progress ------------------------------------------------------------------------------- */
 
@@ -98,14 +92,37 @@ progress_report (double fraction, gpointer user_data)
 
 /* --- Export --------------------------------------------------------------------------------- */
 
+typedef struct
+{
+  Progress     *progress; /* (owned) */
+  GCancellable *theirs;   /* (owned) (nullable): of who asked for it */
+  gulong        theirs_id;
+} Export;
+
+static void
+export_free (Export *export)
+{
+  g_clear_pointer (&export->progress, progress_unref);
+  g_clear_object (&export->theirs);
+  g_free (export);
+}
+
+static void
+cancelled_cb (GCancellable *theirs, GCancellable *ours)
+{
+  g_cancellable_cancel (ours);
+}
+
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Progress *progress = g_task_get_task_data (task);
+  Export *export = g_task_get_task_data (task);
   GError *error = NULL;
 
-  progress->is_over = TRUE;
+  export->progress->is_over = TRUE;
+  g_cancellable_disconnect (export->theirs, export->theirs_id);
+  kith_profile_folder_export_ended (g_task_get_source_object (task));
   if (kith_store_export_finish (KITH_STORE (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -121,7 +138,7 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gboolean is_fine;
   g_autoptr (KithSecret) secret = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
-  Progress *reports;
+  Export *export;
 
   g_task_set_source_tag (task, kith_profile_folder_export_async);
   g_task_set_check_cancellable (task, FALSE);
@@ -133,16 +150,34 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
       return;
     }
+  if (kith_profile_folder_is_own_file (self, file))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "That is a file of the profile itself");
+      return;
+    }
+  if (self->exporting != NULL)
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "A backup is being written already");
+      return;
+    }
   if (secret == NULL)
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "A backup needs a passphrase");
       return;
     }
 
-  reports = progress_new (progress, progress_data);
-  g_task_set_task_data (task, reports, progress_unref);
-  kith_store_export_async (self->store, file, secret, progress_report, reports, cancellable,
-                           exported_cb, g_steal_pointer (&task));
+  /* Locking ends it as well. */
+  self->exporting = g_cancellable_new ();
+  export = g_new0 (Export, 1);
+  export->progress = progress_new (progress, progress_data);
+  export->theirs = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  export->theirs_id = cancellable != NULL
+                        ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                                                 g_object_ref (self->exporting), g_object_unref)
+                        : 0;
+  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
+  kith_store_export_async (self->store, file, secret, progress_report, export->progress,
+                           self->exporting, exported_cb, g_steal_pointer (&task));
 }
 
 gboolean
@@ -157,6 +192,7 @@ typedef struct
 {
   GFile      *file;              /* (owned) */
   char       *vault;             /* (owned) */
+  char       *new_vault;         /* (owned): its name until all is there */
   char       *database;          /* (owned) */
   KithSecret *backup_passphrase; /* (owned) (nullable) */
   KithSecret *passphrase;        /* (owned) (nullable) */
@@ -168,6 +204,7 @@ restore_free (Restore *restore)
 {
   g_clear_object (&restore->file);
   g_free (restore->vault);
+  g_free (restore->new_vault);
   g_free (restore->database);
   g_clear_pointer (&restore->backup_passphrase, kith_secret_unref);
   g_clear_pointer (&restore->passphrase, kith_secret_unref);
@@ -179,13 +216,16 @@ restore_free (Restore *restore)
 static KithStore *
 restore_now (Restore *restore, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *vault = g_strconcat (restore->vault, KITH_PROFILE_NEW_SUFFIX, NULL);
+  gboolean is_wiped;
   g_autoptr (KithSecret) master = NULL;
   g_autoptr (KithSecret) key = NULL;
 
-  g_unlink (vault);
+  if (!kith_profile_folder_is_free (restore->vault, error))
+    return NULL;
+
+  g_unlink (restore->new_vault);
   kith_profile_folder_put_aside (restore->database);
-  master = kith_vault_create (vault, restore->passphrase, error);
+  master = kith_vault_create (restore->new_vault, restore->passphrase, error);
   if (master == NULL)
     return NULL;
 
@@ -193,13 +233,13 @@ restore_now (Restore *restore, GCancellable *cancellable, GError **error)
   if (kith_backup_import (restore->file, restore->backup_passphrase, restore->database, key,
                           progress_report, restore->progress, cancellable, error))
     {
-      if (kith_vault_rename (vault, restore->vault, error))
+      if (kith_vault_rename (restore->new_vault, restore->vault, error))
         return kith_store_open (restore->database, key, error);
 
       g_unlink (restore->database);
     }
 
-  kith_vault_destroy (vault, NULL);
+  kith_vault_destroy (restore->new_vault, &is_wiped, NULL);
   return NULL;
 }
 
@@ -241,6 +281,7 @@ start_restore (KithProfileFolder *self, Restore *restore, GCancellable *cancella
   g_autoptr (GTask) work = g_task_new (self, cancellable, restored_cb, g_object_ref (task));
 
   restore->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  restore->new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
   restore->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
   g_task_set_check_cancellable (work, FALSE);
   g_task_set_task_data (work, restore, (GDestroyNotify) restore_free);
@@ -274,140 +315,6 @@ kith_profile_folder_restore_async (KithProfileFolder *self, GFile *file,
 
 gboolean
 kith_profile_folder_restore_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- Erase ---------------------------------------------------------------------------------- */
-
-/* A file, or what was left of writing it: its name, a dot and six letters. */
-static gboolean
-is_file (const char *name, const char *file)
-{
-  gsize len = strlen (file);
-
-  return g_str_has_prefix (name, file)
-         && (name[len] == '\0' || (name[len] == '.' && strlen (name + len) == strlen (".XXXXXX")));
-}
-
-static gboolean
-is_vault (const char *name)
-{
-  return is_file (name, KITH_PROFILE_VAULT) || g_str_equal (name, NEW_VAULT);
-}
-
-/* Only what is ours: the folder may be one that the user has other things in. */
-static gboolean
-is_ours (const char *name)
-{
-  return g_str_has_prefix (name, KITH_PROFILE_DATABASE) || is_vault (name)
-         || is_file (name, KITH_PROFILE_ATTEMPTS);
-}
-
-static gboolean
-remove_files (const char *folder, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, &local);
-  const char *name;
-
-  if (dir == NULL)
-    {
-      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return TRUE;
-
-      kith_store_set_file_error (error, local);
-      return FALSE;
-    }
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (is_vault (name) && !kith_vault_destroy (path, error))
-        return FALSE;
-      if (is_ours (name) && g_unlink (path) != 0 && errno != ENOENT)
-        {
-          kith_store_set_errno_error (error, errno);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-/* First the key: from then on nothing that may be left can be read. */
-static void
-erase_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  const char *folder = task_data;
-  g_autofree char *vault = g_build_filename (folder, KITH_PROFILE_VAULT, NULL);
-  GError *error = NULL;
-
-  if (kith_vault_destroy (vault, &error) && remove_files (folder, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  gboolean is_done = g_task_propagate_boolean (G_TASK (result), &error);
-
-  kith_profile_folder_look (KITH_PROFILE_FOLDER (source), NULL);
-  if (is_done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/* That the store could not be closed in order does not matter any more. */
-static void
-locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GTask) work = NULL;
-  KithProfileState expected =
-    self->state == KITH_PROFILE_NEW ? KITH_PROFILE_NEW : KITH_PROFILE_LOCKED;
-
-  /* Somebody may have been quicker. */
-  kith_profile_folder_lock_finish (self, result, NULL);
-  if (self->is_changing)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
-      return;
-    }
-  if (!kith_profile_folder_begin (self, expected, task))
-    return;
-
-  work = g_task_new (self, NULL, erased_cb, g_object_ref (task));
-  g_task_set_task_data (work, g_strdup (self->path), g_free);
-  g_task_run_in_thread (work, erase_thread);
-}
-
-void
-kith_profile_folder_erase_async (KithProfileFolder *self, GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, kith_profile_folder_erase_async);
-  /* A passphrase that is being changed would write the vault once more. */
-  if (self->state == KITH_PROFILE_BUSY || self->is_changing)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
-      return;
-    }
-
-  kith_profile_folder_lock_async (self, locked_cb, g_steal_pointer (&task));
-}
-
-gboolean
-kith_profile_folder_erase_finish (KithProfileFolder *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -8,12 +8,14 @@
 G_BEGIN_DECLS
 
 /* For the files of a profile folder:
- *   kith-profile-folder.c   opening, creating, unlocking, locking, changing the passphrase
- *   kith-profile-backup.c   export, restore, erase
+ *   kith-profile-folder.c   opening, creating, unlocking, locking
+ *   kith-profile-passphrase.c  wrong ones, changing it
+ *   kith-profile-backup.c   export, restore
+ *   kith-profile-erase.c    which files are the profile's, erase
  *   kith-profile-list.c     which profiles there are */
 
 #define KITH_PROFILE_VAULT "vault"
-#define KITH_PROFILE_NEW_SUFFIX ".new"
+#define KITH_PROFILE_NEW_VAULT KITH_PROFILE_VAULT ".new" /* until all that belongs to it is there */
 #define KITH_PROFILE_DATABASE "kith.db"
 #define KITH_PROFILE_ATTEMPTS "attempts"
 #define KITH_PROFILE_LOCK "lock"
@@ -26,7 +28,12 @@ struct _KithProfileFolder
   KithProfileLock *lock;  /* (owned) (nullable) when it could not be taken */
   KithProfileState state;
   gboolean         has_passphrase;
+  gboolean         had_vault;   /* seen since it was opened, and not erased */
+  gboolean         is_erasing;
+  gboolean         is_key_gone; /* by the last erasing */
   gboolean         is_changing; /* the vault is being written anew */
+  GCancellable    *exporting; /* (owned) (nullable) while a backup is being written: to end it */
+  GTask           *locking;   /* (owned) (nullable): waits for that end */
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
 };
@@ -35,6 +42,15 @@ char       *kith_profile_folder_dup_file        (KithProfileFolder *self,
                                                  const char        *name);
 gboolean    kith_profile_folder_look            (KithProfileFolder *self,
                                                  GError           **error);
+gboolean    kith_profile_folder_is_free         (const char        *vault,
+                                                 GError           **error);
+gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
+                                                 GError           **error);
+void        kith_profile_folder_end_erasing     (KithProfileFolder *self,
+                                                 const GError      *error);
+void        kith_profile_folder_export_ended    (KithProfileFolder *self);
+gboolean    kith_profile_folder_is_own_file     (KithProfileFolder *self,
+                                                 GFile             *file);
 void        kith_profile_folder_put_aside       (const char        *database);
 gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
                                                  KithProfileState   expected,
@@ -42,6 +58,10 @@ gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
 KithSecret *kith_profile_folder_take_passphrase (const char        *text,
                                                  gboolean          *is_fine,
                                                  GTask             *task);
+GError     *kith_profile_folder_count_wrong     (const char        *attempts,
+                                                 GError            *error);
+void        kith_profile_folder_set_has_passphrase (KithProfileFolder *self,
+                                                    gboolean           has_passphrase);
 void        kith_profile_folder_take_store      (KithProfileFolder *self,
                                                  KithStore         *store,
                                                  GTask             *task);

@@ -17,13 +17,13 @@
 #include <errno.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
-#include "store/kith-key-wrap.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
 
@@ -39,6 +39,14 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_ERASED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 /* --- State ---------------------------------------------------------------------------------- */
 
@@ -64,8 +72,8 @@ set_state (KithProfileFolder *self, KithProfileState state)
   notify (self, PROP_STATE);
 }
 
-static void
-set_has_passphrase (KithProfileFolder *self, gboolean has_passphrase)
+void
+kith_profile_folder_set_has_passphrase (KithProfileFolder *self, gboolean has_passphrase)
 {
   if (self->has_passphrase == has_passphrase)
     return;
@@ -83,33 +91,77 @@ peek (KithProfileFolder *self, GError **error)
   if (!kith_vault_peek (vault, &has_passphrase, error))
     return FALSE;
 
-  set_has_passphrase (self, has_passphrase);
+  kith_profile_folder_set_has_passphrase (self, has_passphrase);
   return TRUE;
+}
+
+/* Whether the folder is the one that was opened: what is at its path may be another one by now, or none. */
+gboolean
+kith_profile_folder_is_there (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+
+  if (self->lock != NULL && kith_profile_lock_is_at (self->lock, lock))
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The folder of this profile is gone");
+  return FALSE;
+}
+
+/* Whether there is none, for sure: where one was, there is one that is not seen now. */
+static gboolean
+has_no_vault (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  gboolean exists = FALSE;
+
+  if (!kith_profile_folder_is_there (self, error) || !kith_vault_look (vault, &exists, error))
+    return FALSE;
+
+  if (self->had_vault && !exists)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The vault of this profile is gone");
+  self->had_vault = self->had_vault || exists;
+  return !self->had_vault;
 }
 
 /* What is on the disk says whether it is new, and whether there is a passphrase. */
 gboolean
 kith_profile_folder_look (KithProfileFolder *self, GError **error)
 {
-  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  GError *local = NULL;
 
-  if (!g_file_test (vault, G_FILE_TEST_EXISTS))
+  if (has_no_vault (self, &local))
     {
-      set_has_passphrase (self, FALSE);
+      kith_profile_folder_set_has_passphrase (self, FALSE);
       set_state (self, KITH_PROFILE_NEW);
       return TRUE;
     }
 
-  /* What cannot be read now may be readable at the next try. */
-  if (!peek (self, error))
+  if (local == NULL && peek (self, &local))
     {
-      if (self->state == KITH_PROFILE_BUSY)
-        set_state (self, KITH_PROFILE_LOCKED);
-      return FALSE;
+      set_state (self, KITH_PROFILE_LOCKED);
+      return TRUE;
     }
 
-  set_state (self, KITH_PROFILE_LOCKED);
-  return TRUE;
+  /* What cannot be read now may be readable at the next try. */
+  if (self->state == KITH_PROFILE_BUSY)
+    set_state (self, self->had_vault ? KITH_PROFILE_LOCKED : KITH_PROFILE_NEW);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* Whether a vault may be made of that name; what there is, or may be, is never put aside for a new one. */
+gboolean
+kith_profile_folder_is_free (const char *vault, GError **error)
+{
+  gboolean exists = FALSE;
+
+  if (!kith_vault_look (vault, &exists, error))
+    return FALSE;
+
+  if (exists)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile already");
+  return !exists;
 }
 
 static char *
@@ -160,19 +212,6 @@ kith_profile_folder_begin (KithProfileFolder *self, KithProfileState expected, G
   return FALSE;
 }
 
-/* (transfer full) (nullable): a passphrase for a task that was not answered; @is_fine: (out) */
-KithSecret *
-kith_profile_folder_take_passphrase (const char *text, gboolean *is_fine, GTask *task)
-{
-  GError *error = NULL;
-  KithSecret *passphrase = kith_passphrase_new (text, &error);
-
-  *is_fine = error == NULL;
-  if (error != NULL)
-    g_task_return_error (task, error);
-  return passphrase;
-}
-
 /* --- Unlocked ------------------------------------------------------------------------------- */
 
 static void
@@ -191,6 +230,7 @@ node_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   self->node = g_object_ref (KITH_NODE (source));
+  self->had_vault = TRUE;
   set_state (self, KITH_PROFILE_UNLOCKED);
   notify (self, PROP_NODE);
   g_task_return_boolean (task, TRUE);
@@ -230,6 +270,7 @@ kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask
 typedef struct
 {
   char       *vault;      /* (owned) */
+  char       *attempts;   /* (owned) */
   char       *new_vault;  /* (owned): its name until all is there */
   char       *database;   /* (owned) */
   KithSecret *passphrase; /* (owned) (nullable) */
@@ -240,6 +281,7 @@ static void
 unlock_free (Unlock *unlock)
 {
   g_free (unlock->vault);
+  g_free (unlock->attempts);
   g_free (unlock->new_vault);
   g_free (unlock->database);
   g_clear_pointer (&unlock->passphrase, kith_secret_unref);
@@ -249,6 +291,9 @@ unlock_free (Unlock *unlock)
 static KithSecret *
 make_vault (Unlock *unlock, GError **error)
 {
+  if (!kith_profile_folder_is_free (unlock->vault, error))
+    return NULL;
+
   kith_profile_folder_put_aside (unlock->database);
   g_unlink (unlock->new_vault);
   return kith_vault_create (unlock->new_vault, unlock->passphrase, error);
@@ -259,6 +304,22 @@ static gboolean
 name_vault (Unlock *unlock, GError **error)
 {
   return kith_vault_rename (unlock->new_vault, unlock->vault, error);
+}
+
+/* A file that is not beside its vault any more is another matter than a disk that is away. */
+static gboolean
+is_database_there (Unlock *unlock, GError **error)
+{
+  struct stat there;
+
+  if (lstat (unlock->database, &there) == 0)
+    return TRUE;
+
+  if (errno == ENOENT)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The database of this profile is gone");
+  else
+    kith_store_set_errno_error (error, errno);
+  return FALSE;
 }
 
 static void
@@ -272,38 +333,20 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   g_autoptr (KithSecret) key = NULL;
   g_autoptr (KithStore) store = NULL;
 
-  if (master != NULL && !unlock->is_new && !g_file_test (unlock->database, G_FILE_TEST_EXISTS))
-    g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_DAMAGED, "The database of this profile is gone");
-  else if (master != NULL)
+  if (master != NULL && (unlock->is_new || is_database_there (unlock, &error)))
     {
       key = kith_vault_derive (master, KITH_PROFILE_DATABASE_LABEL);
       store = kith_store_open (unlock->database, key, &error);
     }
 
-  if (store != NULL && (!unlock->is_new || name_vault (unlock, &error)))
-    g_task_return_pointer (task, g_steal_pointer (&store), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
+  if (store == NULL || (unlock->is_new && !name_vault (unlock, &error)))
+    {
+      g_task_return_error (task, kith_profile_folder_count_wrong (unlock->attempts, error));
+      return;
+    }
 
-/* (transfer full): what to say, with the tries that are left */
-static GError *
-count_wrong (KithProfileFolder *self, GError *error)
-{
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
-  guint n_left;
-
-  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
-    return error;
-
-  n_left = kith_attempts_add_wrong (attempts, kith_env_realtime_s (kith_env_get_default ()));
-  g_error_free (error);
-  if (n_left > 0)
-    return g_error_new (KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE,
-                        "That is not the passphrase; %u more before a pause", n_left);
-
-  return g_error_new (KITH_ERROR, KITH_ERROR_PAUSED, "The next try is possible in %u s",
-                      kith_profile_folder_get_pause_s (self));
+  kith_attempts_clear (unlock->attempts);
+  g_task_return_pointer (task, g_steal_pointer (&store), g_object_unref);
 }
 
 static void
@@ -311,19 +354,16 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
   GError *error = NULL;
   KithStore *store = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (store == NULL)
     {
-      error = count_wrong (self, error);
       kith_profile_folder_look (self, NULL);
       g_task_return_error (task, error);
       return;
     }
 
-  kith_attempts_clear (attempts);
   kith_profile_folder_take_store (self, store, g_steal_pointer (&task));
 }
 
@@ -334,7 +374,8 @@ start_unlock (KithProfileFolder *self, KithSecret *passphrase, gboolean is_new, 
   Unlock *unlock = g_new0 (Unlock, 1);
 
   unlock->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  unlock->new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT KITH_PROFILE_NEW_SUFFIX);
+  unlock->attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  unlock->new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
   unlock->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
   unlock->passphrase = passphrase;
   unlock->is_new = is_new;
@@ -389,22 +430,6 @@ kith_profile_folder_unlock_finish (KithProfileFolder *self, GAsyncResult *result
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-guint
-kith_profile_folder_get_tries_left (KithProfileFolder *self)
-{
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
-
-  return kith_attempts_get_tries_left (attempts);
-}
-
-guint
-kith_profile_folder_get_pause_s (KithProfileFolder *self)
-{
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
-
-  return kith_attempts_get_pause_s (attempts, kith_env_realtime_s (kith_env_get_default ()));
-}
-
 /* --- Locking -------------------------------------------------------------------------------- */
 
 static void
@@ -417,7 +442,8 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_object (&self->store);
   g_clear_object (&self->node);
-  kith_profile_folder_look (self, NULL);
+  /* It is locked in any case; but whoever wants to unlock it again has to hear that it is away. */
+  is_done = kith_profile_folder_look (self, is_done ? &error : NULL) && is_done;
   notify (self, PROP_NODE);
   if (is_done)
     g_task_return_boolean (task, TRUE);
@@ -435,6 +461,17 @@ shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_store_close_async (self->store, closed_cb, g_steal_pointer (&task));
 }
 
+/* No backup is being written any more: the lock that waits for that goes on. */
+void
+kith_profile_folder_export_ended (KithProfileFolder *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->locking);
+
+  g_clear_object (&self->exporting);
+  if (task != NULL)
+    kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+}
+
 void
 kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback callback,
                                 gpointer user_data)
@@ -443,9 +480,22 @@ kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback cal
 
   g_task_set_source_tag (task, kith_profile_folder_lock_async);
   if (self->state == KITH_PROFILE_NEW || self->state == KITH_PROFILE_LOCKED)
-    g_task_return_boolean (task, TRUE);
-  else if (kith_profile_folder_begin (self, KITH_PROFILE_UNLOCKED, task))
-    kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (!kith_profile_folder_begin (self, KITH_PROFILE_UNLOCKED, task))
+    return;
+
+  if (self->exporting == NULL)
+    {
+      kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  /* Whoever hears that it is locked may let the computer sleep: what was written has to be gone by then. */
+  self->locking = g_steal_pointer (&task);
+  g_cancellable_cancel (self->exporting);
 }
 
 gboolean
@@ -454,104 +504,26 @@ kith_profile_folder_lock_finish (KithProfileFolder *self, GAsyncResult *result, 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- Changing the passphrase ---------------------------------------------------------------- */
+/* --- Erasing -------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  char       *vault;      /* (owned) */
-  KithSecret *current;    /* (owned) (nullable) */
-  KithSecret *passphrase; /* (owned) (nullable) */
-} Change;
-
-static void
-change_free (Change *change)
-{
-  g_free (change->vault);
-  g_clear_pointer (&change->current, kith_secret_unref);
-  g_clear_pointer (&change->passphrase, kith_secret_unref);
-  g_free (change);
-}
-
-static void
-change_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Change *change = task_data;
-  GError *error = NULL;
-
-  if (kith_vault_change (change->vault, change->current, change->passphrase, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
-  const Change *change = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
-
-  self->is_changing = FALSE;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    {
-      g_task_return_error (task, count_wrong (self, error));
-      return;
-    }
-
-  kith_attempts_clear (attempts);
-  set_has_passphrase (self, change->passphrase != NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-start_change (KithProfileFolder *self, Change *change, GTask *task)
-{
-  g_autoptr (GTask) work = g_task_new (self, NULL, changed_cb, g_object_ref (task));
-
-  self->is_changing = TRUE;
-  change->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  g_task_set_task_data (work, change, (GDestroyNotify) change_free);
-  g_task_run_in_thread (work, change_thread);
-}
-
+/* It ended, in whatever way; see kith-profile-erase.c. */
 void
-kith_profile_folder_change_passphrase_async (KithProfileFolder *self, const char *current,
-                                             const char *passphrase, GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer user_data)
+kith_profile_folder_end_erasing (KithProfileFolder *self, const GError *error)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  guint pause_s = kith_profile_folder_get_pause_s (self);
-  Change *change = g_new0 (Change, 1);
-  gboolean is_fine;
-
-  g_task_set_source_tag (task, kith_profile_folder_change_passphrase_async);
-  change->current = kith_profile_folder_take_passphrase (current, &is_fine, task);
-  if (is_fine)
-    change->passphrase = kith_profile_folder_take_passphrase (passphrase, &is_fine, task);
-
-  if (is_fine && pause_s > 0)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
-                             "The next try is possible in %u s", pause_s);
-  else if (is_fine && (self->state == KITH_PROFILE_BUSY || self->is_changing))
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
-  else if (is_fine && self->state == KITH_PROFILE_NEW)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");
-  else if (is_fine)
-    {
-      start_change (self, g_steal_pointer (&change), task);
-      return;
-    }
-
-  change_free (change);
+  self->is_erasing = FALSE;
+  g_signal_emit (self, signals[SIGNAL_ERASED], 0, error);
 }
 
 gboolean
-kith_profile_folder_change_passphrase_finish (KithProfileFolder *self, GAsyncResult *result,
-                                              GError **error)
+kith_profile_folder_is_erasing (KithProfileFolder *self)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return self->is_erasing;
+}
+
+gboolean
+kith_profile_folder_is_key_gone (KithProfileFolder *self)
+{
+  return self->is_key_gone;
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -585,7 +557,8 @@ kith_profile_folder_release (KithProfileFolder *self)
   if (self->lock == NULL)
     return;
 
-  if (self->state == KITH_PROFILE_NEW)
+  /* What came into its place meanwhile is not ours. */
+  if (self->state == KITH_PROFILE_NEW && kith_profile_folder_is_there (self, NULL))
     {
       g_unlink (lock);
       g_rmdir (self->path);
@@ -621,6 +594,9 @@ kith_profile_folder_class_init (KithProfileFolderClass *klass)
   properties[PROP_HAS_PASSPHRASE] =
     g_param_spec_boolean ("has-passphrase", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SIGNAL_ERASED] = g_signal_new ("erased", KITH_TYPE_PROFILE_FOLDER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -668,7 +644,29 @@ kith_profile_folder_get_node (KithProfileFolder *self)
 }
 
 gboolean
+kith_profile_folder_get_is_exporting (KithProfileFolder *self)
+{
+  return self->exporting != NULL;
+}
+
+gboolean
 kith_profile_folder_get_has_passphrase (KithProfileFolder *self)
 {
   return self->has_passphrase;
+}
+
+gboolean
+kith_profile_folder_is_present (KithProfileFolder *self, GError **error)
+{
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  gboolean exists = FALSE;
+
+  if (!self->had_vault)
+    return TRUE;
+  if (!kith_vault_look (vault, &exists, error))
+    return FALSE;
+
+  if (!exists)
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The vault of this profile is gone");
+  return exists;
 }

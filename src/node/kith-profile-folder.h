@@ -45,21 +45,22 @@ typedef struct
   gint64   used_ms;        /* when it was last written to, ms since 1970 */
 } KithProfileEntry;
 
+/* (nullable) */
 void               kith_profile_entry_free           (KithProfileEntry *self);
 
-/* Where profiles are kept unless the user names a folder: <user data folder>/kith. */
+/* Where profiles are kept unless the user names a folder: <user data folder>/kith. (transfer full) */
 char              *kith_profile_folder_dup_root      (void);
-/* <root>/default */
+/* <root>/default. (transfer full) */
 char              *kith_profile_folder_dup_default   (void);
 /* The path of a new profile called @label below the root; NULL and KITH_ERROR_INVALID when it
- * cannot be a folder's name, KITH_ERROR_EXISTS when there is one. */
+ * cannot be a folder's name, KITH_ERROR_EXISTS when there is one. (transfer full) (nullable) */
 char              *kith_profile_folder_dup_path_for  (const char *label, GError **error);
 /* The profiles below the root, by label. (transfer full) (element-type KithProfileEntry) */
 GPtrArray         *kith_profile_folder_list          (void);
 
 /* --- One profile ---------------------------------------------------------------------------- */
 
-/* Makes the folder if it is not there, and takes its lock. Errors: PROFILE_IN_USE (the message
+/* (transfer full) (nullable). Makes the folder if it is not there, and takes its lock. Errors: PROFILE_IN_USE (the message
  * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED,
  * FAILED. */
 KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
@@ -68,9 +69,16 @@ KithProfileFolder *kith_profile_folder_open          (const char *path, GError *
  * work that is still under way may hold. */
 void               kith_profile_folder_release       (KithProfileFolder *self);
 const char        *kith_profile_folder_get_path      (KithProfileFolder *self);
+/* Whether its vault, once seen, still is where it was: a stick may have been pulled. What to ask before
+ * it is released to be opened again, which would make an empty folder. Errors: DISK, PERMISSION. */
+gboolean           kith_profile_folder_is_present    (KithProfileFolder *self,
+                                                      GError **error);
 KithProfileState   kith_profile_folder_get_state     (KithProfileFolder *self);
+/* (transfer none) (nullable): none while it is locked or new */
 KithNode          *kith_profile_folder_get_node      (KithProfileFolder *self);
 gboolean           kith_profile_folder_get_has_passphrase (KithProfileFolder *self);
+/* Whether a backup is being written. */
+gboolean           kith_profile_folder_get_is_exporting (KithProfileFolder *self);
 
 /* Seconds until the next try, after three wrong passphrases; 0 = now. A courtesy against the
  * person at the keyboard: it stops nobody who copied the folder (protocol 13). */
@@ -99,7 +107,8 @@ void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
 gboolean           kith_profile_folder_unlock_finish (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
-/* Ends every session, closes the vault and wipes its keys. "node" is NULL when it completes.
+/* Ends every session and a backup that is being written, closes the vault and wipes its keys. "node" is
+ * NULL when it completes.
  * To be called before the last reference goes, too. */
 void               kith_profile_folder_lock_async    (KithProfileFolder *self,
                                                       GAsyncReadyCallback callback,
@@ -119,10 +128,18 @@ gboolean           kith_profile_folder_change_passphrase_finish (KithProfileFold
                                                                  GAsyncResult *result,
                                                                  GError **error);
 
-/* Locks, wipes the wrapped key, then removes the files. Afterwards the state is NEW. */
+/* Locks, wipes the wrapped key, then removes the files. Afterwards the state is NEW: also when some of
+ * the files could not be removed, which nobody can read any more; LOCKED when the key could not be wiped.
+ * @with_received: the files that others sent are deleted first, those that kith_node_delete_received_async()
+ * means; should one of them not go, nothing else is erased. Only an open profile knows which they are: LOCKED
+ * otherwise. is_erasing() is true from now on until the signal "erased" says how it ended, and is_key_gone() whether
+ * anybody can read what is left. When the files could not be deleted it ended with "node" as it was: void (*) (KithProfileFolder *self, const GError *error), (nullable). */
 void               kith_profile_folder_erase_async   (KithProfileFolder *self,
+                                                      gboolean with_received,
                                                       GAsyncReadyCallback callback,
                                                       gpointer user_data);
+gboolean           kith_profile_folder_is_erasing    (KithProfileFolder *self);
+gboolean           kith_profile_folder_is_key_gone   (KithProfileFolder *self);
 gboolean           kith_profile_folder_erase_finish  (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
@@ -131,9 +148,10 @@ gboolean           kith_profile_folder_erase_finish  (KithProfileFolder *self,
 /* @fraction: 0 to 1. On the main thread. */
 typedef void (*KithProgressFunc) (double fraction, gpointer user_data);
 
-/* Writes everything (identity, contacts, history, settings) into one file that @passphrase opens.
- * While it runs the node goes on. When it fails or is cancelled no half file is left. Errors:
- * INVALID (no passphrase), DISK_FULL, DISK, PERMISSION, CANCELLED. */
+/* Writes everything (identity, contacts, history, settings) into one file that @passphrase opens, and
+ * reads all of that file again. While it runs the node goes on; one at a time. When it fails, is cancelled
+ * or the profile is locked no half file is left. Errors: INVALID (no passphrase), BUSY, DISK_FULL, DISK,
+ * PERMISSION, NOT_A_BACKUP (what was written cannot be read), DAMAGED (the profile), CANCELLED. */
 void               kith_profile_folder_export_async  (KithProfileFolder *self, GFile *file,
                                                       const char *passphrase,
                                                       KithProgressFunc progress,

@@ -26,7 +26,7 @@ contact_from_request (KithNode *self, const KithStoreRequest *request, KithStore
     *row = *kept->row;
 
   row->relation = KITH_RELATION_MUTUAL;
-  row->received_seq = row->read_seq = 0;
+  row->received_seq = row->heard_seq = row->read_seq = 0;
   memset (row->received_device, 0, sizeof row->received_device);
   memcpy (row->identity, request->identity, sizeof row->identity);
   memcpy (row->endpoints, request->endpoints, sizeof row->endpoints);

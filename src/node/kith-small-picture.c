@@ -6,10 +6,11 @@
 #include "node/kith-small-picture.h"
 
 #include "base/kith-bounded-file.h"
+#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
-#include "base/kith-task.h"
+#include "node/kith-picture-words.h"
 
 /* The answer is not believed: it is measured, and that it is a JPEG is looked at. Nobody decodes it here. */
 #define ANSWER_BYTES (KITH_PICTURE_REPLY_BYTES + KITH_LIMIT_GROUP_PICTURE_BYTES)
@@ -51,19 +52,6 @@ kith_small_picture_check (GBytes *picture)
 /* --- The answer ------------------------------------------------------------------------------ */
 
 static void
-return_verdict (GTask *task, KithPictureVerdict verdict)
-{
-  if (verdict == KITH_PICTURE_NOT_KNOWN)
-    kith_task_refuse (task, KITH_ERROR_INVALID, "This is no picture of a kind that is shown here");
-  else if (verdict == KITH_PICTURE_TOO_BIG || verdict == KITH_PICTURE_TOO_LONG)
-    kith_task_refuse (task, KITH_ERROR_TOO_BIG, "This picture is too big to be shown here");
-  else if (verdict == KITH_PICTURE_DAMAGED)
-    kith_task_refuse (task, KITH_ERROR_DAMAGED, "This picture is damaged");
-  else
-    kith_task_refuse (task, KITH_ERROR_FAILED, "This picture cannot be decoded safely");
-}
-
-static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -80,7 +68,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     reply.verdict = KITH_PICTURE_NOT_DECODED;
   if (reply.verdict != KITH_PICTURE_FINE)
     {
-      return_verdict (task, reply.verdict);
+      g_task_return_error (task, kith_picture_words_new_error (reply.verdict));
       return;
     }
 
@@ -88,10 +76,29 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (kith_small_picture_check (picture))
     g_task_return_pointer (task, g_steal_pointer (&picture), (GDestroyNotify) g_bytes_unref);
   else
-    return_verdict (task, KITH_PICTURE_NOT_DECODED);
+    g_task_return_error (task, kith_picture_words_new_error (KITH_PICTURE_NOT_DECODED));
 }
 
 /* --- Starting -------------------------------------------------------------------------------- */
+
+/* @error: (transfer full): why it was not read */
+static void
+return_unread (GTask *task, GError *error)
+{
+  KithPictureVerdict verdict = KITH_PICTURE_FINE;
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
+    verdict = KITH_PICTURE_TOO_BIG;
+  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    verdict = KITH_PICTURE_NOT_KNOWN;
+
+  if (verdict != KITH_PICTURE_FINE)
+    {
+      g_error_free (error);
+      error = kith_picture_words_new_error (verdict);
+    }
+  g_task_return_error (task, error);
+}
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -103,9 +110,14 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GBytes) file = kith_bounded_file_read_finish (result, &error);
 
   if (file == NULL)
-    g_task_return_error (task, error);
-  else if (!kith_picture_program_start (&self->program, arguments, file, G_PRIORITY_DEFAULT, NULL))
-    kith_task_refuse (task, KITH_ERROR_FAILED, "The program that decodes pictures is missing");
+    return_unread (task, error);
+  else if (!kith_picture_program_start (&self->program, arguments, file, G_PRIORITY_DEFAULT,
+                                        g_task_get_cancellable (task), &error))
+    {
+      g_warning ("%s", error->message);
+      g_clear_error (&error);
+      g_task_return_error (task, kith_picture_words_new_error (KITH_PICTURE_NOT_DECODED));
+    }
   else
     kith_picture_program_read (&self->program, self->answer, sizeof self->answer, G_PRIORITY_DEFAULT,
                                answered_cb, g_object_ref (task));
@@ -114,7 +126,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * kith_small_picture_make_async:
  * @path: (type filename): a picture
- * @cancellable: (nullable): what comes of it is not wanted any more
+ * @cancellable: (nullable): ends the process
  * @callback: called when it is done
  * @user_data: for @callback
  *
@@ -137,7 +149,7 @@ kith_small_picture_make_async (const char *path, GCancellable *cancellable,
  * kith_small_picture_make_finish:
  * @result: what the callback got
  * @error: return location for an error: KITH_ERROR_INVALID, KITH_ERROR_TOO_BIG, KITH_ERROR_DAMAGED,
- *   KITH_ERROR_FAILED, or those of G_FILE_ERROR
+ *   KITH_ERROR_FAILED, all with words for people; those of files, or G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the picture, for kith_node_set_group_picture_async(), or %NULL
  */

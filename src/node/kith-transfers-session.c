@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-source.h"
+#include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
 
@@ -60,21 +62,60 @@ take_failure (KithParcel *parcel, KithError code)
 
 /* Whoever pauses is not sent anything any more, and asks for nothing. */
 static void
-take_pause (KithParcel *parcel, gboolean paused)
+take_pause (KithParcel *parcel)
 {
-  if (kith_transfer_is_over (parcel->model))
+  kith_source_clear (&parcel->resume);
+  if (kith_transfer_is_over (parcel->model) || kith_transfer_get_paused_by_them (parcel->model))
     return;
 
-  kith_transfer_set_paused_by_them (parcel->model, paused);
-  if (paused)
-    {
-      kith_parcel_stop_serving (parcel);
-      kith_parcel_stop_fetching (parcel);
-    }
-  if (paused && kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
+  kith_transfer_set_paused_by_them (parcel->model, TRUE);
+  kith_parcel_stop_serving (parcel);
+  kith_parcel_stop_fetching (parcel);
+  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
     kith_parcel_set_state (parcel, KITH_TRANSFER_WAITING);
   else
     kith_transfers_emit_changed (parcel->owner, parcel->model, "state");
+}
+
+static void take_ready (KithParcel *parcel);
+
+static gboolean
+resume_cb (gpointer user_data)
+{
+  g_autoptr (KithParcel) parcel = kith_parcel_ref (user_data);
+
+  kith_source_clear (&parcel->resume);
+  if (parcel->owner != NULL && parcel->peer != NULL)
+    {
+      take_ready (parcel);
+      kith_transfers_schedule (parcel->owner);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* Each time it is stored how the file stands: who goes to and fro waits before going on. */
+static void
+take_ready (KithParcel *parcel)
+{
+  gint64 now_us = kith_env_monotonic_us (parcel->owner->node->env);
+  KithBucket *resumes = &parcel->peer->resumes;
+
+  if (kith_transfer_is_over (parcel->model) || !kith_transfer_get_paused_by_them (parcel->model)
+      || parcel->resume != NULL)
+    return;
+
+  if (!kith_bucket_take (resumes, now_us, KITH_LIMIT_FILE_RESUMES_BURST,
+                         KITH_LIMIT_FILE_RESUMES_REFILL_MS))
+    {
+      kith_source_start (&parcel->resume,
+                         kith_bucket_get_wait_ms (resumes, now_us, KITH_LIMIT_FILE_RESUMES_BURST,
+                                                  KITH_LIMIT_FILE_RESUMES_REFILL_MS),
+                         resume_cb, parcel);
+      return;
+    }
+
+  kith_transfer_set_paused_by_them (parcel->model, FALSE);
+  kith_transfers_emit_changed (parcel->owner, parcel->model, "state");
 }
 
 static void
@@ -107,10 +148,10 @@ take_status (KithParcel *parcel, KithFileStatus status)
       take_failure (parcel, KITH_ERROR_DAMAGED);
       break;
     case KITH_FILE_PAUSED:
-      take_pause (parcel, TRUE);
+      take_pause (parcel);
       break;
     case KITH_FILE_READY:
-      take_pause (parcel, FALSE);
+      take_ready (parcel);
       break;
     case KITH_FILE_DONE:
       if (!incoming)
@@ -154,22 +195,37 @@ heard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Hearing) hearing = user_data;
 
+  if (hearing->peer->removed)
+    return;
+
+  kith_messenger_count_committing (hearing->peer, -1);
   if (kith_store_commit_finish (KITH_STORE (source), result, NULL)
       && hearing->peer->session == hearing->session)
     kith_session_send_bytes (hearing->session, KITH_RECORD_FILE_STATE,
                              kith_body_file_state_pack (&hearing->state));
 }
 
-/* Not before it is on the disk: they do not say it again after that. @batch: (transfer full) */
+/* Not before it is on the disk: they do not say it again after that. What changes nothing waits for what is
+ * on its way there, if anything is. @batch: (transfer full) */
 static void
-answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch)
+answer_heard (KithPeer *peer, const KithBodyFileState *state, KithStoreBatch *batch, gboolean changes)
 {
-  Hearing *hearing = g_new0 (Hearing, 1);
+  Hearing *hearing;
+  KithBodyFileState heard = *state;
 
+  heard.status = KITH_FILE_HEARD;
+  if (!changes && peer->n_committing == 0)
+    {
+      kith_store_batch_unref (batch);
+      kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&heard));
+      return;
+    }
+
+  hearing = g_new0 (Hearing, 1);
   hearing->peer = kith_peer_ref (peer);
   hearing->session = kith_session_ref (peer->session);
-  hearing->state = *state;
-  hearing->state.status = KITH_FILE_HEARD;
+  hearing->state = heard;
+  kith_messenger_count_committing (peer, 1);
   kith_store_commit_async (peer->node->store, batch, NULL, heard_cb, hearing);
 }
 
@@ -197,6 +253,7 @@ receive_state (KithPeer *peer, const guint8 *body, gsize len)
   KithTransfers *self = peer->node->transfers;
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
   KithBodyFileState state;
+  gboolean changes = FALSE;
 
   if (!kith_body_file_state_unpack (&state, body, len))
     return FALSE;
@@ -211,28 +268,20 @@ receive_state (KithPeer *peer, const guint8 *body, gsize len)
         take_shared (parcel, peer, state.status);
       else if (parcel->peer == peer && kith_peer_is_online (peer))
         {
+          KithTransferState before = kith_transfer_get_state (parcel->model);
+          gboolean told = parcel->row->file->told;
+
           take_status (parcel, state.status);
           kith_parcel_put (parcel, batch);
+          changes = changes || kith_transfer_get_state (parcel->model) != before
+                    || parcel->row->file->told != told;
         }
     }
 
   if (has_to_be_heard (state.status))
-    answer_heard (peer, &state, g_steal_pointer (&batch));
+    answer_heard (peer, &state, g_steal_pointer (&batch), changes);
   kith_transfers_schedule (self);
   return TRUE;
-}
-
-/**
- * kith_transfers_is_record: (skip)
- * @type: the type of a record
- *
- * Returns: whether it is about files
- */
-gboolean
-kith_transfers_is_record (KithRecordType type)
-{
-  return type == KITH_RECORD_FILE_GET || type == KITH_RECORD_FILE_LEAVES
-         || type == KITH_RECORD_FILE_CHUNK || type == KITH_RECORD_FILE_STATE;
 }
 
 /**

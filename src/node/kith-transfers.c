@@ -262,9 +262,10 @@ void
 kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
 {
   G_GNUC_UNUSED g_autoptr (KithParcel) keep = kith_parcel_ref (parcel);
+  gboolean was_over = kith_transfer_is_over (parcel->model);
 
   g_cancellable_cancel (parcel->cancellable);
-  if (!kith_transfer_is_over (parcel->model))
+  if (!was_over)
     {
       if (parcel->stored)
         kith_parcel_say (parcel, KITH_FILE_CANCELLED);
@@ -282,6 +283,8 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
   g_ptr_array_remove (self->running, parcel);
   kith_list_store_drop (self->list, parcel->model);
   g_ptr_array_remove (self->parcels, parcel);
+  if (!was_over)
+    kith_transfers_emit_changed (self, keep->model, "state");
   kith_transfers_emit_changed (self, keep->model, "removed");
 }
 

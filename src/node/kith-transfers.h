@@ -37,7 +37,6 @@ KithStoreTransfer *kith_transfer_from_body    (const KithChat         *chat,
                                                const KithBodyFile     *body);
 
 /* For sessions. */
-gboolean       kith_transfers_is_record       (KithRecordType          type);
 gboolean       kith_transfers_receive         (KithPeer               *peer,
                                                KithRecordType          type,
                                                const guint8           *body,

@@ -368,19 +368,6 @@ receive_outcome (KithVerification *self, KithSasOutcome outcome)
 }
 
 /**
- * kith_verification_is_record: (skip)
- * @type: the type of a record
- *
- * Returns: whether it is for kith_verification_receive()
- */
-gboolean
-kith_verification_is_record (KithRecordType type)
-{
-  return type == KITH_RECORD_SAS_COMMIT || type == KITH_RECORD_SAS_REPLY
-         || type == KITH_RECORD_SAS_REVEAL;
-}
-
-/**
  * kith_verification_receive: (skip)
  * @peer: a contact who is online
  * @type: SAS_COMMIT, SAS_REPLY or SAS_REVEAL

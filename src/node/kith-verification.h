@@ -26,6 +26,5 @@ gboolean          kith_verification_receive  (KithPeer         *peer,
                                               gsize             len);
 void              kith_verification_session_lost (KithPeer     *peer);
 void              kith_verification_free     (KithVerification *self);
-gboolean          kith_verification_is_record (KithRecordType   type);
 
 G_END_DECLS

@@ -101,7 +101,7 @@ kith_beacon_pad (KithBeacon *self, const KithEnv *env)
   g_return_if_fail (self->n_tags <= KITH_LIMIT_BEACON_TAGS);
 
   kith_env_random_bytes (env, self->tags[self->n_tags],
-                         (n_tags - self->n_tags) * KITH_BEACON_TAG_BYTES);
+                         (gsize) (n_tags - self->n_tags) * KITH_BEACON_TAG_BYTES);
   self->n_tags = n_tags;
 
   for (guint i = n_tags - 1; i > 0; i--)
@@ -131,7 +131,7 @@ kith_beacon_pack (const KithBeacon *self, guint8 out[KITH_BEACON_MAX_BYTES])
   kith_writer_u16 (&writer, self->port);
   kith_writer_bytes (&writer, self->nonce, sizeof self->nonce);
   kith_writer_u8 (&writer, (guint8) self->n_tags);
-  kith_writer_bytes (&writer, self->tags[0], self->n_tags * KITH_BEACON_TAG_BYTES);
+  kith_writer_bytes (&writer, self->tags[0], (gsize) self->n_tags * KITH_BEACON_TAG_BYTES);
 
   if (self->presents)
     {
@@ -159,7 +159,7 @@ read_tags (KithBeacon *self, KithReader *reader)
   if (self->n_tags == 0 || padded (self->n_tags) != self->n_tags)
     return FALSE;
 
-  kith_reader_bytes (reader, self->tags[0], self->n_tags * KITH_BEACON_TAG_BYTES);
+  kith_reader_bytes (reader, self->tags[0], (gsize) self->n_tags * KITH_BEACON_TAG_BYTES);
   return !reader->failed;
 }
 

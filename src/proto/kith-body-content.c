@@ -195,7 +195,8 @@ kith_body_resend_pack (const KithBodyResend *self)
  * @data: (array length=len): untrusted
  * @len: its length in bytes
  *
- * Returns: whether it is the body of a RESEND, about %KITH_LIMIT_RESEND_MESSAGES at most
+ * Returns: whether it is the body of a RESEND, about %KITH_LIMIT_RESEND_MESSAGES at most, and of numbers that the
+ * store can keep as signed ones
  */
 gboolean
 kith_body_resend_unpack (KithBodyResend *self, const guint8 *data, gsize len)
@@ -209,5 +210,5 @@ kith_body_resend_unpack (KithBodyResend *self, const guint8 *data, gsize len)
   *self = (KithBodyResend){ resend->from, resend->to, resend->gone != 0 };
   kith__resend__free_unpacked (resend, NULL);
   return self->from > 0 && self->to >= self->from
-         && self->to - self->from < KITH_LIMIT_RESEND_MESSAGES;
+         && self->to - self->from < KITH_LIMIT_RESEND_MESSAGES && self->to <= G_MAXINT64;
 }

@@ -35,8 +35,6 @@ ProtobufCBinaryData kith_body_bytes          (const guint8           *data,
                                               gsize                   len);
 GByteArray         *kith_body_pack           (const ProtobufCMessage *message);
 guint16             kith_body_take_port      (guint32                 port);
-void                kith_body_fill_endpoint  (Kith__Endpoint         *out,
-                                              const KithEndpoint     *endpoint);
 void                kith_body_fill_endpoints (KithPackedEndpoints    *out,
                                               const KithEndpoints    *endpoints);
 void                kith_body_take_endpoints (KithEndpoints          *out,

@@ -34,8 +34,8 @@ kith_body_take_port (guint32 port)
   return port <= G_MAXUINT16 ? (guint16) port : 0;
 }
 
-void
-kith_body_fill_endpoint (Kith__Endpoint *out, const KithEndpoint *endpoint)
+static void
+fill_endpoint (Kith__Endpoint *out, const KithEndpoint *endpoint)
 {
   kith__endpoint__init (out);
   out->address = kith_body_bytes (endpoint->address, kith_endpoint_get_len (endpoint));
@@ -47,7 +47,7 @@ kith_body_fill_endpoints (KithPackedEndpoints *out, const KithEndpoints *endpoin
 {
   for (guint i = 0; i < endpoints->n; i++)
     {
-      kith_body_fill_endpoint (&out->items[i], &endpoints->items[i]);
+      fill_endpoint (&out->items[i], &endpoints->items[i]);
       out->pointers[i] = &out->items[i];
     }
 }
@@ -186,7 +186,7 @@ kith_body_dial_back_result_pack (const KithBodyDialBack *self)
 
   for (guint i = 0; i < self->n_tries; i++)
     {
-      kith_body_fill_endpoint (&endpoints[i], &self->tries[i].endpoint);
+      fill_endpoint (&endpoints[i], &self->tries[i].endpoint);
       kith__dial_try__init (&tries[i]);
       tries[i].endpoint = &endpoints[i];
       tries[i].result = (Kith__DialResult) self->tries[i].result;

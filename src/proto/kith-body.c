@@ -473,7 +473,8 @@ kith_body_msg_pack (const KithBodyMsg *self)
 static gboolean
 take_msg (KithBodyMsg *self, const Kith__Msg *msg)
 {
-  if (!kith_body_take_bytes (&msg->id, self->id.bytes, sizeof self->id.bytes) || msg->seq == 0)
+  if (!kith_body_take_bytes (&msg->id, self->id.bytes, sizeof self->id.bytes) || msg->seq == 0
+      || msg->seq > G_MAXINT64)
     return FALSE;
 
   self->seq = msg->seq;

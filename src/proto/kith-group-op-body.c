@@ -116,7 +116,7 @@ fill_claim (Kith__GroupOpBody *out, PackedRemovals *packed, const KithGroupOpBod
   guint n = body->removals != NULL ? body->removals->len : 0;
 
   if (body->voices != NULL)
-    out->endorsements = kith_body_bytes ((const guint8 *) body->voices->data, body->voices->len * VOICE_BYTES);
+    out->endorsements = kith_body_bytes ((const guint8 *) body->voices->data, (gsize) body->voices->len * VOICE_BYTES);
   if (body->has_proof)
     out->proof = kith_body_bytes ((const guint8 *) body->proof, sizeof body->proof);
 

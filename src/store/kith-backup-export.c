@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a backup, a slice at a time between other calls of the store. */
+/* Writing a backup, a slice at a time between other calls of the store. The key is made before, and what
+ * was written is read after that, on worker threads: both take long, and need nothing of the store. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -7,6 +8,7 @@
 #include "store/kith-backup.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,16 +23,18 @@
 
 #define SLICE_MESSAGES 2000
 #define N_SLICED 2 /* tables that are written in slices */
+#define WRITTEN 0.8 /* of the progress */
+#define PART_SUFFIX ".part"
 
 typedef struct
 {
   GFile                 *file;       /* (owned) */
+  GFile                 *part;       /* (owned): its name until it is complete */
   KithSecret            *passphrase; /* (owned) */
   KithBackupProgressFunc progress;
   gpointer               progress_data;
-  gboolean               existed;
   GOutputStream         *stream;     /* (owned) (nullable) until it begins */
-  KithBackupWriter      *writer;     /* (owned) (nullable) */
+  KithBackupWriter      *writer;     /* (owned) (nullable) until it has a key */
   guint                  table;      /* of those that are written in slices */
   gint64                 number;     /* its rows up to this one are written */
   gint64                 last_number;
@@ -42,6 +46,7 @@ static void
 export_free (Export *export)
 {
   g_clear_object (&export->file);
+  g_clear_object (&export->part);
   g_clear_object (&export->stream);
   g_clear_pointer (&export->writer, kith_backup_writer_free);
   g_clear_pointer (&export->passphrase, kith_secret_unref);
@@ -252,15 +257,25 @@ find_ends (KithDatabase *database, Export *export, GError **error)
   return FALSE;
 }
 
+/* Beside the file; what a power cut left of an earlier one is replaced. */
 static gboolean
-begin (KithDatabase *database, Export *export, GError **error)
+make_part (Export *export, GError **error)
 {
+  g_autoptr (GFile) parent = g_file_get_parent (export->file);
+  g_autofree char *name = g_file_get_basename (export->file);
+  g_autofree char *part = g_strconcat (name, PART_SUFFIX, NULL);
   g_autoptr (GError) local = NULL;
-  GFileOutputStream *stream;
+  GFileOutputStream *stream = NULL;
 
-  export->existed = g_file_query_exists (export->file, NULL);
-  stream = g_file_replace (export->file, NULL, FALSE,
-                           G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL, &local);
+  if (parent == NULL || g_file_query_file_type (export->file, 0, NULL) == G_FILE_TYPE_DIRECTORY)
+    g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "This is a folder");
+  else
+    {
+      export->part = g_file_get_child (parent, part);
+      g_file_delete (export->part, NULL, NULL);
+      stream = g_file_create (export->part, G_FILE_CREATE_PRIVATE, NULL, &local);
+    }
+
   if (stream == NULL)
     {
       kith_store_set_file_error (error, local);
@@ -268,8 +283,15 @@ begin (KithDatabase *database, Export *export, GError **error)
     }
 
   export->stream = G_OUTPUT_STREAM (stream);
-  export->writer = kith_backup_writer_new (export->stream, export->passphrase, error);
-  if (export->writer == NULL || !find_ends (database, export, error))
+  return TRUE;
+}
+
+static gboolean
+begin (KithDatabase *database, Export *export, GError **error)
+{
+  if (!make_part (export, error)
+      || !kith_backup_writer_begin (export->writer, export->stream, error)
+      || !find_ends (database, export, error))
     return FALSE;
 
   begin_table (export, 0);
@@ -324,18 +346,6 @@ put_slice (KithDatabase *database, Export *export, GError **error)
   return TRUE;
 }
 
-/* Who hears that the backup is done may switch the computer off, or pull the stick. */
-static gboolean
-sync_file (Export *export, GError **error)
-{
-  if (!G_IS_FILE_DESCRIPTOR_BASED (export->stream)
-      || fsync (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (export->stream))) == 0)
-    return TRUE;
-
-  kith_store_set_errno_error (error, errno);
-  return FALSE;
-}
-
 /* Files belong to messages, and come behind them. */
 static gboolean
 put_transfers (KithDatabase *database, Export *export, GError **error)
@@ -364,41 +374,105 @@ put_transfers (KithDatabase *database, Export *export, GError **error)
   return TRUE;
 }
 
+/* --- Behind the last row -------------------------------------------------------------------- */
+
+/* Who hears that the backup is done may switch the computer off, or pull the stick. */
 static gboolean
-finish (KithDatabase *database, Export *export, GError **error)
+sync_file (Export *export, GError **error)
+{
+  int fd;
+
+  if (!G_IS_FILE_DESCRIPTOR_BASED (export->stream))
+    return TRUE;
+
+  fd = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (export->stream));
+  if (fsync (fd) != 0)
+    {
+      kith_store_set_errno_error (error, errno);
+      return FALSE;
+    }
+
+  /* What is read next comes from the disk, and not from memory. */
+  if (posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
+    g_debug ("The backup stays in memory");
+  return TRUE;
+}
+
+static void
+checked_cb (double fraction, gpointer user_data)
+{
+  Export *export = user_data;
+
+  if (export->progress != NULL)
+    export->progress (WRITTEN + (1 - WRITTEN) * fraction, export->progress_data);
+}
+
+/* The file gets its name when all of it can be read, and an older one of that name is there until then. */
+static gboolean
+name_file (Export *export, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autofree char *path = g_file_get_path (export->file);
 
-  if (!put_transfers (database, export, error) || !put_byte (export->writer, 'E', error)
-      || !kith_backup_writer_finish (export->writer, error) || !sync_file (export, error))
-    return FALSE;
-  if (!g_output_stream_close (export->stream, NULL, &local))
+  if (!g_file_move (export->part, export->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
     {
       kith_store_set_file_error (error, local);
       return FALSE;
     }
 
-  /* It has its name: what the disk says of the folder changes nothing about that. */
+  /* It is there: what the disk says of the folder changes nothing about that. */
   if (path != NULL && !kith_sync_folder_of (path))
     g_info ("The folder of the backup could not be synced");
   return TRUE;
 }
 
-/* Closing a stream of g_file_replace() as cancelled leaves an older file as it was. */
+static gboolean
+close_file (Export *export, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_output_stream_close (export->stream, NULL, &local))
+    return TRUE;
+
+  kith_store_set_file_error (error, local);
+  return FALSE;
+}
+
+static gboolean
+finish (Export *export, GCancellable *cancellable, GError **error)
+{
+  return kith_backup_writer_finish (export->writer, error) && sync_file (export, error)
+         && close_file (export, error)
+         && kith_backup_check (export->part, export->passphrase, checked_cb, export, cancellable, error)
+         && name_file (export, error);
+}
+
 static void
 give_up (gpointer task_data)
 {
   Export *export = task_data;
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
 
   if (export->stream == NULL)
     return;
 
-  g_cancellable_cancel (cancelled);
-  g_output_stream_close (export->stream, cancelled, NULL);
-  if (!export->existed)
-    g_file_delete (export->file, NULL, NULL);
+  g_output_stream_close (export->stream, NULL, NULL);
+  g_file_delete (export->part, NULL, NULL);
+}
+
+static void
+finish_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Export *export = task_data;
+  GError *error = NULL;
+
+  if (finish (export, cancellable, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  give_up (export);
+  g_task_return_error (task, error);
 }
 
 static gboolean
@@ -406,24 +480,52 @@ export_job (KithDatabase *database, GTask *task)
 {
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
-  gboolean is_done = export->writer == NULL ? begin (database, export, &error)
+  gboolean is_done = export->stream == NULL ? begin (database, export, &error)
                                             : put_slice (database, export, &error);
   gboolean is_last = is_done && export->number >= export->last_number && end_table (export);
 
   if (is_done && export->progress != NULL && export->last[0] > 0)
-    export->progress (export->table > 0 ? 1.0 : (double) export->number / (double) export->last[0],
+    export->progress (WRITTEN * (export->table > 0 ? 1 : (double) export->number / (double) export->last[0]),
                       export->progress_data);
   if (is_done && !is_last)
     return TRUE;
 
-  if (is_last && finish (database, export, &error))
-    g_task_return_boolean (task, TRUE);
+  if (is_last && put_transfers (database, export, &error) && put_byte (export->writer, 'E', &error))
+    g_task_run_in_thread (task, finish_thread);
   else
     {
       give_up (export);
       g_task_return_error (task, error);
     }
   return FALSE;
+}
+
+/* --- The key -------------------------------------------------------------------------------- */
+
+static void
+key_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  KithBackupWriter *writer = kith_backup_writer_new (task_data, &error);
+
+  if (writer != NULL)
+    g_task_return_pointer (work, writer, (GDestroyNotify) kith_backup_writer_free);
+  else
+    g_task_return_error (work, error);
+}
+
+static void
+key_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Export *export = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  export->writer = g_task_propagate_pointer (G_TASK (result), &error);
+  if (export->writer != NULL)
+    kith_store_push_long (KITH_STORE (source), g_steal_pointer (&task), export_job, give_up);
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -433,6 +535,7 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
                          gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) work = g_task_new (self, cancellable, key_made_cb, task);
   Export *export = g_new0 (Export, 1);
 
   g_task_set_source_tag (task, kith_store_export_async);
@@ -442,7 +545,8 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
   export->progress = progress;
   export->progress_data = progress_data;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-  kith_store_push_long (self, task, export_job, give_up);
+  g_task_set_task_data (work, kith_secret_ref (passphrase), (GDestroyNotify) kith_secret_unref);
+  g_task_run_in_thread (work, key_thread);
 }
 
 gboolean

@@ -21,8 +21,9 @@ typedef crypto_secretstream_xchacha20poly1305_state StreamState;
 
 struct _KithBackupWriter
 {
-  GOutputStream *stream; /* (owned) */
+  GOutputStream *stream; /* (owned) (nullable) until it begins */
   StreamState    state;
+  guint8         head[KITH_KEY_WRAP_BYTES + HEADER_BYTES];
   gsize          len;    /* of what waits in chunk */
   guint8         chunk[CHUNK_BYTES];
 };
@@ -65,21 +66,26 @@ random_key (void)
 }
 
 KithBackupWriter *
-kith_backup_writer_new (GOutputStream *stream, KithSecret *passphrase, GError **error)
+kith_backup_writer_new (KithSecret *passphrase, GError **error)
 {
   g_autoptr (KithBackupWriter) self = g_new0 (KithBackupWriter, 1);
   g_autoptr (KithSecret) key = random_key ();
-  guint8 head[KITH_KEY_WRAP_BYTES + HEADER_BYTES];
 
   g_return_val_if_fail (passphrase != NULL, NULL);
 
-  self->stream = g_object_ref (stream);
-  if (!kith_key_wrap_seal (head, KITH_BACKUP_MAGIC, key, passphrase, error))
+  if (!kith_key_wrap_seal (self->head, KITH_BACKUP_MAGIC, key, passphrase, error))
     return NULL;
 
-  crypto_secretstream_xchacha20poly1305_init_push (&self->state, head + KITH_KEY_WRAP_BYTES,
+  crypto_secretstream_xchacha20poly1305_init_push (&self->state, self->head + KITH_KEY_WRAP_BYTES,
                                                    kith_secret_get_data (key));
-  return write_all (stream, head, sizeof head, error) ? g_steal_pointer (&self) : NULL;
+  return g_steal_pointer (&self);
+}
+
+gboolean
+kith_backup_writer_begin (KithBackupWriter *self, GOutputStream *stream, GError **error)
+{
+  self->stream = g_object_ref (stream);
+  return write_all (stream, self->head, sizeof self->head, error);
 }
 
 void
@@ -151,6 +157,24 @@ read_some (KithBackupReader *self, guint8 *data, gsize len, gsize *n_read, GErro
 
   self->n_read += *n_read;
   return TRUE;
+}
+
+GFileInputStream *
+kith_backup_open (GFile *file, guint64 *size, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GFileInputStream *stream = g_file_read (file, NULL, &local);
+  g_autoptr (GFileInfo) info = NULL;
+
+  if (stream == NULL)
+    {
+      kith_store_set_file_error (error, local);
+      return NULL;
+    }
+
+  info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
+  *size = info != NULL ? (guint64) MAX (g_file_info_get_size (info), 0) : 0;
+  return stream;
 }
 
 KithBackupReader *
@@ -249,6 +273,16 @@ kith_backup_reader_read (KithBackupReader *self, void *data, gsize len, GError *
       len -= n;
     }
 
+  return TRUE;
+}
+
+gboolean
+kith_backup_reader_skip (KithBackupReader *self, GError **error)
+{
+  if (self->at == self->len && !pull_chunk (self, error))
+    return FALSE;
+
+  self->at = self->len;
   return TRUE;
 }
 

@@ -17,9 +17,12 @@ G_BEGIN_DECLS
 typedef struct _KithBackupWriter KithBackupWriter;
 typedef struct _KithBackupReader KithBackupReader;
 
-/* @passphrase must not be NULL. */
-KithBackupWriter *kith_backup_writer_new    (GOutputStream     *stream,
-                                             KithSecret        *passphrase,
+/* @passphrase must not be NULL. Slow, as kith_key_wrap_seal(). (transfer full) (nullable) */
+KithBackupWriter *kith_backup_writer_new    (KithSecret        *passphrase,
+                                             GError           **error);
+/* Comes first, once. */
+gboolean          kith_backup_writer_begin  (KithBackupWriter  *self,
+                                             GOutputStream     *stream,
                                              GError           **error);
 void              kith_backup_writer_free   (KithBackupWriter  *self);
 gboolean          kith_backup_writer_write  (KithBackupWriter  *self,
@@ -30,7 +33,11 @@ gboolean          kith_backup_writer_write  (KithBackupWriter  *self,
 gboolean          kith_backup_writer_finish (KithBackupWriter  *self,
                                              GError           **error);
 
-/* Errors: NOT_A_BACKUP, WRONG_PASSPHRASE, NEWER_VERSION, DAMAGED, DISK. */
+/* @size: (out): bytes, 0 when nobody knows. (transfer full) (nullable) */
+GFileInputStream *kith_backup_open          (GFile             *file,
+                                             guint64           *size,
+                                             GError           **error);
+/* (transfer full) (nullable). Errors: NOT_A_BACKUP, WRONG_PASSPHRASE, NEWER_VERSION, DAMAGED, DISK. */
 KithBackupReader *kith_backup_reader_new    (GInputStream      *stream,
                                              KithSecret        *passphrase,
                                              GError           **error);
@@ -39,6 +46,9 @@ void              kith_backup_reader_free   (KithBackupReader  *self);
 gboolean          kith_backup_reader_read   (KithBackupReader  *self,
                                              void              *data,
                                              gsize              len,
+                                             GError           **error);
+/* Reads on to the end of a chunk, whatever is in it; DAMAGED also behind the last one. */
+gboolean          kith_backup_reader_skip   (KithBackupReader  *self,
                                              GError           **error);
 /* Whether everything was read, up to the mark of the end. */
 gboolean          kith_backup_reader_is_at_end (KithBackupReader *self);

@@ -308,7 +308,7 @@ static const char renumber[] =
   "DROP TABLE waiting;"
   /* Nobody can be asked any more for what was missing: the numbers are of another count. */
   "UPDATE message SET reason = 'gone' WHERE kind = 2 AND reason IS NULL;"
-  "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, read_seq = 0,"
+  "UPDATE contact SET received_device = zeroblob (8), received_seq = 0, heard_seq = 0, read_seq = 0,"
   " next_seq = 1 + max (coalesce ((SELECT max (m.seq) FROM message m JOIN conversation c"
   " ON c.id = m.conversation WHERE c.identity = contact.identity AND m.outgoing = 1), 0),"
   " coalesce ((SELECT max (a.seq) FROM act a JOIN conversation c"
@@ -410,24 +410,6 @@ open_database (Import *import, const char *path, KithSecret *key, GError **error
   return import->database != NULL;
 }
 
-static GFileInputStream *
-open_file (GFile *file, guint64 *size, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  GFileInputStream *stream = g_file_read (file, NULL, &local);
-  g_autoptr (GFileInfo) info = NULL;
-
-  if (stream == NULL)
-    {
-      kith_store_set_file_error (error, local);
-      return NULL;
-    }
-
-  info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
-  *size = info != NULL ? (guint64) MAX (g_file_info_get_size (info), 0) : 0;
-  return stream;
-}
-
 gboolean
 kith_backup_import (GFile *file, KithSecret *passphrase, const char *path, KithSecret *key,
                     KithBackupProgressFunc progress, gpointer progress_data,
@@ -435,7 +417,7 @@ kith_backup_import (GFile *file, KithSecret *passphrase, const char *path, KithS
 {
   Import import = { .progress = progress, .progress_data = progress_data,
                     .cancellable = cancellable };
-  g_autoptr (GFileInputStream) stream = open_file (file, &import.size, error);
+  g_autoptr (GFileInputStream) stream = kith_backup_open (file, &import.size, error);
   gboolean is_done = FALSE;
 
   if (stream == NULL)

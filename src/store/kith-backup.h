@@ -20,9 +20,10 @@ G_BEGIN_DECLS
 /* @fraction: 0 to 1. On the thread that does the work. */
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 
-/* Writes a backup while the store goes on. It contains what was committed when it began,
- * of messages as they are when their turn comes; groups that go meanwhile go without their logs. No half
- * file is left behind. @progress runs on the store thread. */
+/* Writes a backup while the store goes on, as FILE.part until all of it was read again (kith_backup_check()): an
+ * older file of that name is there as long. It contains what was committed when it began, of messages as they are when their turn comes; groups
+ * that go meanwhile go without their logs. No half file is left behind. @progress runs on the store thread
+ * or a worker thread. */
 void     kith_store_export_async  (KithStore              *self,
                                    GFile                  *file,
                                    KithSecret             *passphrase,
@@ -41,6 +42,15 @@ gboolean kith_backup_import       (GFile                  *file,
                                    KithSecret             *passphrase,
                                    const char             *path,
                                    KithSecret             *key,
+                                   KithBackupProgressFunc  progress,
+                                   gpointer                progress_data,
+                                   GCancellable           *cancellable,
+                                   GError                **error);
+
+/* Reads all of a backup that was just written, from the disk. Blocks for as long as it takes. Errors:
+ * NOT_A_BACKUP (it is not what was written), DISK, FAILED (not enough memory), G_IO_ERROR_CANCELLED. */
+gboolean kith_backup_check        (GFile                  *file,
+                                   KithSecret             *passphrase,
                                    KithBackupProgressFunc  progress,
                                    gpointer                progress_data,
                                    GCancellable           *cancellable,

@@ -39,7 +39,7 @@ typedef struct
   guint32        committed_frames; /* written, not yet synced */
 } CipherFile;
 
-/* The file of the VFS below. */
+/* The file of the VFS below. (transfer none) */
 sqlite3_file *kith_cipher_file_below         (CipherFile   *self);
 int           kith_cipher_file_read          (CipherFile   *self,
                                               void         *buffer,
@@ -52,6 +52,7 @@ int           kith_cipher_file_write         (CipherFile   *self,
                                               gint64        offset);
 int           kith_cipher_file_not_authentic (CipherFile   *self);
 
+/* The log: its headers as they are, its pages decrypted and encrypted. As xRead and xWrite of SQLite. */
 int           kith_cipher_wal_read           (CipherFile   *self,
                                               guint8       *buffer,
                                               int           n,

@@ -12,8 +12,15 @@ struct _KithDatabase
   KithCipherVfs *vfs;        /* (owned) (nullable): NULL in memory */
   KithSecret    *key;        /* (owned) (nullable) */
   GHashTable    *statements; /* (owned): address of the SQL -> sqlite3_stmt */
+  gboolean       is_index_damaged; /* what SQLite complained about is in the search index */
+  guint          n_mended;   /* how often that was made anew since it was opened */
   char          *path;       /* (owned) (nullable) */
   char          *base_vfs;   /* (owned) (nullable) */
 };
+
+/* Makes a handle what a store works with, before anything is read through it. Also for the tests of the
+ * layer below: what holds for the one then holds for the other. Returns: a result code of SQLite */
+int kith_database_configure (sqlite3  *handle,
+                             gboolean  is_encrypted);
 
 G_END_DECLS

@@ -7,14 +7,17 @@
 
 #include "store/kith-database-private.h"
 
+#include <errno.h>
+
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-sync.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-resources.h"
 
-#define LATEST_VERSION 6
+#define LATEST_VERSION 7
 
 guint
 kith_database_get_latest_version (void)
@@ -39,10 +42,16 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
 
   if (!kith_database_checkpoint (self, error))
     return FALSE;
-  if (g_file_copy (file, copy, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
+  if (!g_file_copy (file, copy, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
+    {
+      kith_store_set_file_error (error, local);
+      return FALSE;
+    }
+  /* A power cut during the first step is one of the moments it is for. */
+  if (kith_sync_file (name) && kith_sync_folder_of (name))
     return TRUE;
 
-  kith_store_set_file_error (error, local);
+  kith_store_set_errno_error (error, errno);
   return FALSE;
 }
 

@@ -80,6 +80,9 @@ kith_database_set_error (KithDatabase *self, GError **error)
   int rc = sqlite3_extended_errcode (self->handle);
   KithError code = code_for (self, rc);
 
+  /* The only virtual table that there is. */
+  if (rc == SQLITE_CORRUPT_VTAB)
+    self->is_index_damaged = TRUE;
   g_set_error (error, KITH_ERROR, (gint) code, "The database says: %s (%d)",
                sqlite3_errmsg (self->handle), rc);
 }
@@ -212,6 +215,18 @@ kith_database_step (KithDatabase *self, sqlite3_stmt *statement, GError **error)
 }
 
 /**
+ * kith_statement_bool:
+ * @value: whether
+ *
+ * Returns: 1 or 0 to bind, whatever stands for true in @value
+ */
+gint64
+kith_statement_bool (gboolean value)
+{
+  return value ? 1 : 0;
+}
+
+/**
  * kith_database_run: (skip)
  * @self: a database
  * @error: return location for a #GError
@@ -299,6 +314,18 @@ kith_database_read_int (KithDatabase *self, const char *sql, gint64 *value, GErr
 }
 
 /**
+ * kith_database_had_changes:
+ * @self: a database
+ *
+ * Returns: whether the last INSERT, UPDATE or DELETE touched any row
+ */
+gboolean
+kith_database_had_changes (KithDatabase *self)
+{
+  return sqlite3_changes (self->handle) > 0;
+}
+
+/**
  * kith_column_bytes:
  * @statement: a statement on a row
  * @column: a column
@@ -317,6 +344,45 @@ kith_column_bytes (sqlite3_stmt *statement, int column, guint8 *out, gsize len)
 
   memcpy (out, bytes, len);
   return TRUE;
+}
+
+/**
+ * kith_column_uint:
+ * @statement: a statement on a row
+ * @column: a column
+ *
+ * Returns: its number, from 0 to %G_MAXUINT
+ */
+guint
+kith_column_uint (sqlite3_stmt *statement, int column)
+{
+  return (guint) CLAMP (sqlite3_column_int64 (statement, column), 0, G_MAXUINT);
+}
+
+/**
+ * kith_column_uint64:
+ * @statement: a statement on a row
+ * @column: a column
+ *
+ * Returns: its number, from 0 to %G_MAXINT64
+ */
+guint64
+kith_column_uint64 (sqlite3_stmt *statement, int column)
+{
+  return (guint64) MAX (sqlite3_column_int64 (statement, column), 0);
+}
+
+/**
+ * kith_column_bool:
+ * @statement: a statement on a row
+ * @column: a column
+ *
+ * Returns: whether it is neither 0 nor NULL
+ */
+gboolean
+kith_column_bool (sqlite3_stmt *statement, int column)
+{
+  return sqlite3_column_int64 (statement, column) != 0;
 }
 
 /**
@@ -384,10 +450,25 @@ make_vfs (KithDatabase *self, GError **error)
   return FALSE;
 }
 
+int
+kith_database_configure (sqlite3 *handle, gboolean is_encrypted)
+{
+  int reserved = KITH_PAGE_RESERVED_BYTES;
+
+  sqlite3_extended_result_codes (handle, 1);
+  sqlite3_limit (handle, SQLITE_LIMIT_ATTACHED, 0); /* a key is for one file */
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  /* What cannot be used is left as it is. */
+  sqlite3_db_config (handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (is_encrypted)
+    sqlite3_file_control (handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+
+  return sqlite3_exec (handle, pragmas, NULL, NULL, NULL);
+}
+
 static gboolean
 open_handle (KithDatabase *self, const char *path, GError **error)
 {
-  int reserved = KITH_PAGE_RESERVED_BYTES;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const char *vfs = self->vfs != NULL ? kith_cipher_vfs_get_name (self->vfs) : NULL;
 
@@ -397,17 +478,14 @@ open_handle (KithDatabase *self, const char *path, GError **error)
       return FALSE;
     }
 
-  sqlite3_extended_result_codes (self->handle, 1);
-  sqlite3_limit (self->handle, SQLITE_LIMIT_ATTACHED, 0); /* a key is for one file */
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  /* What cannot be used is left as it is. */
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (self->vfs != NULL)
-    sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+  if (kith_database_configure (self->handle, self->vfs != NULL) != SQLITE_OK)
+    {
+      kith_database_set_error (self, error);
+      return FALSE;
+    }
 
   kith_search_match_register (self->handle);
-  return kith_database_exec (self, pragmas, error)
-         && kith_search_tokenizer_register (self->handle, error);
+  return kith_search_tokenizer_register (self->handle, error);
 }
 
 static KithDatabase *

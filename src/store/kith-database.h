@@ -15,13 +15,13 @@ G_BEGIN_DECLS
  */
 typedef struct _KithDatabase KithDatabase;
 
-/* A database at @path (made when it is not there), or in memory when @path is NULL; @key: 32
+/* (transfer full) (nullable): a database at @path (made when it is not there), or in memory when @path is NULL; @key: 32
  * bytes, from which those for pages and log come. Errors: DAMAGED, NEWER_VERSION (both leave the
  * file as it is), DISK_FULL, DISK, PERMISSION, PROFILE_IN_USE. */
 KithDatabase *kith_database_open        (const char    *path,
                                          KithSecret    *key,
                                          GError       **error);
-/* The same over another VFS of SQLite, and up to another version of the schema; for tests. */
+/* (transfer full) (nullable): the same over another VFS of SQLite, and up to another version of the schema; for tests. */
 KithDatabase *kith_database_open_full   (const char    *path,
                                          KithSecret    *key,
                                          const char    *base_vfs,
@@ -31,6 +31,7 @@ KithDatabase *kith_database_open_full   (const char    *path,
 gboolean      kith_database_close       (KithDatabase  *self,
                                          GError       **error);
 
+/* (transfer none): for what SQLite alone can do */
 sqlite3      *kith_database_get_handle  (KithDatabase  *self);
 /* Empties the log, so that what was deleted is gone from it too. */
 gboolean      kith_database_checkpoint  (KithDatabase  *self,
@@ -57,6 +58,8 @@ sqlite3_stmt *kith_database_prepare     (KithDatabase  *self,
 void          kith_statement_bind       (sqlite3_stmt  *statement,
                                          const char    *types,
                                          ...);
+/* A yes or no for "i". */
+gint64        kith_statement_bool       (gboolean       value);
 /* Prepares, binds and runs a statement without results. */
 gboolean      kith_database_run         (KithDatabase  *self,
                                          GError       **error,
@@ -67,6 +70,8 @@ gboolean      kith_database_run         (KithDatabase  *self,
 gboolean      kith_database_step        (KithDatabase  *self,
                                          sqlite3_stmt  *statement,
                                          GError       **error);
+/* Whether the last statement that writes changed any row. */
+gboolean      kith_database_had_changes (KithDatabase  *self);
 /* The first column of the first row; @fallback when there is none. */
 gint64        kith_database_get_int     (KithDatabase  *self,
                                          const char    *sql,
@@ -83,6 +88,13 @@ gboolean      kith_column_bytes         (sqlite3_stmt  *statement,
                                          int            column,
                                          guint8        *out,
                                          gsize          len);
+/* Numbers that a database could only hold wrong where it was damaged: they are brought into range. */
+guint         kith_column_uint          (sqlite3_stmt  *statement,
+                                         int            column);
+guint64       kith_column_uint64        (sqlite3_stmt  *statement,
+                                         int            column);
+gboolean      kith_column_bool          (sqlite3_stmt  *statement,
+                                         int            column);
 char         *kith_column_text          (sqlite3_stmt  *statement,
                                          int            column);
 KithSecret   *kith_column_secret        (sqlite3_stmt  *statement,

@@ -28,7 +28,7 @@ gboolean    kith_key_wrap_seal           (guint8        wrapped[KITH_KEY_WRAP_BY
                                           KithSecret   *passphrase,
                                           GError      **error);
 
-/* Slow, as above. Errors: WRONG_PASSPHRASE, DAMAGED, NEWER_VERSION, FAILED. */
+/* (transfer full) (nullable). Slow, as above. Errors: WRONG_PASSPHRASE, DAMAGED, NEWER_VERSION, FAILED. */
 KithSecret *kith_key_wrap_open           (const guint8 *wrapped,
                                           gsize         len,
                                           const char   *magic,
@@ -43,7 +43,7 @@ gboolean    kith_key_wrap_peek           (const guint8 *wrapped,
                                           gboolean     *has_passphrase,
                                           GError      **error);
 
-/* A passphrase as it goes in: NFC, so that it is the same from every keyboard. NULL for NULL or
+/* (transfer full) (nullable): a passphrase as it goes in: NFC, so that it is the same from every keyboard. NULL for NULL or
  * "". Errors: INVALID (not UTF-8), TOO_BIG. */
 KithSecret *kith_passphrase_new          (const char   *text,
                                           GError      **error);

@@ -108,6 +108,21 @@ kith_profile_lock_take (const char *path, GError **error)
 }
 
 /**
+ * kith_profile_lock_is_at:
+ * @self: a lock
+ * @path: where its file was
+ *
+ * A stick may be pulled, a folder of the network be away, and something else be there instead.
+ *
+ * Returns: whether the file of that name is the one that is locked
+ */
+gboolean
+kith_profile_lock_is_at (KithProfileLock *self, const char *path)
+{
+  return is_still_there (self->fd, path);
+}
+
+/**
  * kith_profile_lock_release:
  * @self: (transfer full): a lock
  */
@@ -126,6 +141,21 @@ typedef struct
   gint64 until_s;
 } Attempts;
 
+static gboolean
+parse_attempts (const char *text, Attempts *out)
+{
+  char *after_wrong = NULL;
+  char *after_until = NULL;
+  guint64 n_wrong = g_ascii_strtoull (text, &after_wrong, 10);
+  gint64 until_s = g_ascii_strtoll (after_wrong, &after_until, 10);
+
+  if (after_wrong == text || after_until == after_wrong || n_wrong > G_MAXUINT || until_s < 0)
+    return FALSE;
+
+  *out = (Attempts){ (guint) n_wrong, until_s };
+  return TRUE;
+}
+
 /* Anything may stand in the file: what makes no sense counts for nothing. */
 static Attempts
 read_attempts (const char *path)
@@ -137,10 +167,8 @@ read_attempts (const char *path)
   if (fd < 0)
     return attempts;
 
-  if (read (fd, text, sizeof text - 1) <= 0
-      || sscanf (text, "%u %" G_GINT64_FORMAT, &attempts.n_wrong, &attempts.until_s) != 2
-      || attempts.until_s < 0)
-    attempts = (Attempts){ 0 };
+  if (read (fd, text, sizeof text - 1) > 0)
+    parse_attempts (text, &attempts);
 
   close (fd);
   return attempts;

@@ -12,6 +12,8 @@ typedef struct _KithProfileLock KithProfileLock;
 /* Errors: PROFILE_IN_USE (the message names the process), PERMISSION, DISK, DISK_FULL. */
 KithProfileLock *kith_profile_lock_take    (const char       *path,
                                             GError          **error);
+gboolean         kith_profile_lock_is_at   (KithProfileLock  *self,
+                                            const char       *path);
 void             kith_profile_lock_release (KithProfileLock  *self);
 
 /* --- Wrong passphrases ---------------------------------------------------------------------- */

@@ -23,8 +23,9 @@ typedef struct
   int       offset; /* of the run in the whole text, in bytes */
 } Run;
 
-gboolean
-kith_search_is_cjk (gunichar c)
+/* Whether @c is written without spaces between words. */
+static gboolean
+stands_alone (gunichar c)
 {
   return (c >= 0x2e80 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff)
          || (c >= 0xff66 && c <= 0xff9f) || (c >= 0x20000 && c <= 0x3ffff);
@@ -98,7 +99,7 @@ tokenizer_tokenize (Fts5Tokenizer *tokenizer, void *context, int flags, const ch
     {
       gunichar c = 0;
       int len = at < n ? decode (text + at, n - at, &c) : 1;
-      gboolean is_cjk = at < n && kith_search_is_cjk (c);
+      gboolean is_cjk = at < n && stands_alone (c);
 
       if ((at == n || is_cjk) && at > start)
         {

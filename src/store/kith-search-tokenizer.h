@@ -13,7 +13,4 @@ G_BEGIN_DECLS
 gboolean kith_search_tokenizer_register (sqlite3   *handle,
                                          GError   **error);
 
-/* Whether @c is written without spaces between words. */
-gboolean kith_search_is_cjk             (gunichar   c);
-
 G_END_DECLS

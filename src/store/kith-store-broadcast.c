@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
-#include "store/kith-store-private.h"
+#include "store/kith-store-query.h"
 
 #define ID_BYTES ((gsize) KITH_STORE_MESSAGE_ID_BYTES)
 #define WITH_MESSAGES                                                                              \
@@ -116,12 +116,6 @@ kith_store_forget_broadcasts (KithDatabase *database, const guint8 *identity, GE
 
 /* --- Reading -------------------------------------------------------------------------------- */
 
-static guint
-read_count (sqlite3_stmt *statement, int column)
-{
-  return (guint) CLAMP (sqlite3_column_int64 (statement, column), 0, G_MAXINT);
-}
-
 static KithStoreBroadcast *
 read_broadcast (sqlite3_stmt *statement)
 {
@@ -133,11 +127,20 @@ read_broadcast (sqlite3_stmt *statement)
   return row;
 }
 
+static gpointer
+read_counted (sqlite3_stmt *statement)
+{
+  KithStoreBroadcast *row = read_broadcast (statement);
+
+  row->n_recipients = kith_column_uint (statement, 3);
+  row->n_delivered = kith_column_uint (statement, 4);
+  row->n_read = kith_column_uint (statement, 5);
+  return row;
+}
+
 static gboolean
 load_list_job (KithDatabase *database, GTask *task)
 {
-  g_autoptr (GPtrArray) rows
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_broadcast_free);
   const gint64 *limit = g_task_get_task_data (task);
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (
@@ -150,20 +153,8 @@ load_list_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "i", *limit);
-  while (statement != NULL && kith_database_step (database, statement, &error))
-    {
-      KithStoreBroadcast *row = read_broadcast (statement);
-
-      row->n_recipients = read_count (statement, 3);
-      row->n_delivered = read_count (statement, 4);
-      row->n_read = read_count (statement, 5);
-      g_ptr_array_add (rows, row);
-    }
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
+  kith_store_answer_rows (database, task, statement, read_counted,
+                          (GDestroyNotify) kith_store_broadcast_free, error);
   return FALSE;
 }
 
@@ -171,12 +162,10 @@ void
 kith_store_load_broadcasts_async (KithStore *self, guint limit, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
   const gint64 rows = limit;
 
-  g_task_set_source_tag (task, kith_store_load_broadcasts_async);
-  g_task_set_task_data (task, g_memdup2 (&rows, sizeof rows), g_free);
-  kith_store_push (self, task, load_list_job);
+  kith_store_ask (self, kith_store_load_broadcasts_async, &rows, sizeof rows, load_list_job,
+                  cancellable, callback, user_data);
 }
 
 GPtrArray *
@@ -192,7 +181,7 @@ take_recipient (KithStoreBroadcast *row, sqlite3_stmt *statement)
 
   kith_column_bytes (statement, 3, recipient.identity, sizeof recipient.identity);
   kith_column_bytes (statement, 4, recipient.message, sizeof recipient.message);
-  recipient.state = read_count (statement, 5);
+  recipient.state = kith_column_uint (statement, 5);
   recipient.sent_ms = sqlite3_column_int64 (statement, 6);
   recipient.delivered_ms = sqlite3_column_int64 (statement, 7);
   recipient.read_ms = sqlite3_column_int64 (statement, 8);
@@ -224,10 +213,8 @@ load_one_job (KithDatabase *database, GTask *task)
 
   if (error == NULL && row == NULL)
     error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such broadcast");
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&row), (GDestroyNotify) kith_store_broadcast_free);
+  kith_store_answer (task, g_steal_pointer (&row), (GDestroyNotify) kith_store_broadcast_free,
+                     error);
   return FALSE;
 }
 

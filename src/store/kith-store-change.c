@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
-#include "store/kith-store-private.h"
+#include "store/kith-store-query.h"
 
 #define EXPIRE_MESSAGES 500
 #define NEXT_EXPIRY "SELECT coalesce (min (expires_ms), 0) FROM message WHERE expires_ms <> 0"
@@ -21,12 +21,6 @@ static gint64
 as_hlc (guint64 hlc)
 {
   return (gint64) MIN (hlc, (guint64) 0x3fffffffffffffff);
-}
-
-static gboolean
-had_changes (KithDatabase *database)
-{
-  return sqlite3_changes (kith_database_get_handle (database)) > 0;
 }
 
 /* --- The outbox of what is said of messages ------------------------------------------------- */
@@ -120,7 +114,7 @@ find_row (KithDatabase *database, const KithStoreChange *change, gint64 *number,
   if (kith_database_step (database, statement, &local))
     {
       *number = sqlite3_column_int64 (statement, 0);
-      *was_unread = sqlite3_column_int64 (statement, 1) != 0;
+      *was_unread = kith_column_bool (statement, 1);
       sqlite3_reset (statement);
     }
 
@@ -153,7 +147,7 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
                              "itii", number, change->text, change->time_ms, as_hlc (change->hlc)))
     return FALSE;
 
-  *had_effect = had_changes (database);
+  *had_effect = kith_database_had_changes (database);
   return index_again (database, number, error)
          && (!*had_effect || forget_words_soon (database, error));
 }
@@ -235,7 +229,7 @@ kith_store_react (KithDatabase *database, const KithStoreChange *change, gboolea
                           as_hlc (change->hlc)))
     return FALSE;
 
-  *had_effect = had_changes (database);
+  *had_effect = kith_database_had_changes (database);
   return TRUE;
 }
 
@@ -344,8 +338,6 @@ static gboolean
 numbers_job (KithDatabase *database, GTask *task)
 {
   const Numbers *numbers = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) rows =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_message_free);
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (
     database,
@@ -359,13 +351,8 @@ numbers_job (KithDatabase *database, GTask *task)
     kith_statement_bind (statement, "biii", IDENTITY (numbers->identity), (gint64) numbers->from,
                          (gint64) MIN (numbers->to, G_MAXINT64),
                          (gint64) KITH_LIMIT_RESEND_LOOK_BACK);
-  while (statement != NULL && kith_database_step (database, statement, &error))
-    g_ptr_array_add (rows, kith_store_read_message (statement));
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
+  kith_store_answer_rows (database, task, statement, kith_store_read_message,
+                          (GDestroyNotify) kith_store_message_free, error);
   return FALSE;
 }
 
@@ -374,15 +361,11 @@ kith_store_load_numbers_async (KithStore *self, const guint8 identity[KITH_STORE
                                guint64 from, guint64 to, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Numbers *numbers = g_new0 (Numbers, 1);
+  Numbers numbers = { .from = from, .to = to };
 
-  g_task_set_source_tag (task, kith_store_load_numbers_async);
-  memcpy (numbers->identity, identity, sizeof numbers->identity);
-  numbers->from = from;
-  numbers->to = to;
-  g_task_set_task_data (task, numbers, g_free);
-  kith_store_push (self, task, numbers_job);
+  memcpy (numbers.identity, identity, sizeof numbers.identity);
+  kith_store_ask (self, kith_store_load_numbers_async, &numbers, sizeof numbers, numbers_job,
+                  cancellable, callback, user_data);
 }
 
 GPtrArray *

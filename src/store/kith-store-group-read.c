@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "store/kith-store-private.h"
+#include "store/kith-store-query.h"
 
 #define GROUP "(SELECT number FROM chat_group WHERE gid = ?1)"
 
@@ -38,22 +38,22 @@ read_group (sqlite3_stmt *statement)
   KithStoreGroup *row = g_new0 (KithStoreGroup, 1);
 
   kith_column_bytes (statement, 0, row->gid, sizeof row->gid);
-  row->membership = (guint) CLAMP (sqlite3_column_int64 (statement, 1), 0, G_MAXINT);
+  row->membership = kith_column_uint (statement, 1);
   row->created_ms = sqlite3_column_int64 (statement, 2);
   row->author_seed = kith_column_secret (statement, 3);
   row->next_seed = kith_column_secret (statement, 4);
   row->name = kith_column_text (statement, 5);
   row->topic = kith_column_text (statement, 6);
-  row->topic_hlc = (guint64) MAX (sqlite3_column_int64 (statement, 7), 0);
+  row->topic_hlc = kith_column_uint64 (statement, 7);
   row->has_inviter = kith_column_bytes (statement, 8, row->inviter, sizeof row->inviter);
   row->has_admin = kith_column_bytes (statement, 9, row->admin, sizeof row->admin);
   row->invitation = read_bytes (statement, 10);
   row->request = read_bytes (statement, 11);
   row->tokens = read_bytes (statement, 12);
   row->state = read_bytes (statement, 13);
-  row->mentions_only = sqlite3_column_int64 (statement, 14) != 0;
-  row->restored = sqlite3_column_int64 (statement, 15) != 0;
-  row->n_mentions = (guint) CLAMP (sqlite3_column_int64 (statement, 16), 0, G_MAXINT);
+  row->mentions_only = kith_column_bool (statement, 14);
+  row->restored = kith_column_bool (statement, 15);
+  row->n_mentions = kith_column_uint (statement, 16);
   row->picture = read_bytes (statement, 17);
   return row;
 }
@@ -69,19 +69,8 @@ kith_store_read_groups (KithDatabase *database, GPtrArray *groups, GError **erro
     " WHERE c.identity = g.gid AND m.mention <> 0 AND m.read_ms = 0), g.picture"
     " FROM chat_group g ORDER BY g.number",
     error);
-  g_autoptr (GError) local = NULL;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while (kith_database_step (database, statement, &local))
-    g_ptr_array_add (groups, read_group (statement));
-
-  if (local == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return kith_store_read_rows (database, statement, read_group, groups, error);
 }
 
 /* --- The chain and the logs ----------------------------------------------------------------- */
@@ -102,10 +91,10 @@ read_header (sqlite3_stmt *statement)
   KithStoreGroupEntry *row = g_new0 (KithStoreGroupEntry, 1);
 
   kith_column_bytes (statement, 0, row->author, sizeof row->author);
-  row->seq = (guint64) MAX (sqlite3_column_int64 (statement, 1), 0);
+  row->seq = kith_column_uint64 (statement, 1);
   kith_column_bytes (statement, 2, row->header, sizeof row->header);
-  row->redacted = sqlite3_column_int64 (statement, 3) != 0;
-  row->has_content = sqlite3_column_int64 (statement, 4) != 0;
+  row->redacted = kith_column_bool (statement, 3);
+  row->has_content = kith_column_bool (statement, 4);
   return row;
 }
 
@@ -121,28 +110,6 @@ read_entry (sqlite3_stmt *statement)
   return row;
 }
 
-static gpointer
-read_message (sqlite3_stmt *statement)
-{
-  return kith_store_read_message (statement);
-}
-
-/* Answers the task with the rows of a bound statement, or with @error. @error: (transfer full) */
-static void
-answer (KithDatabase *database, GTask *task, sqlite3_stmt *statement,
-        gpointer (*read) (sqlite3_stmt *), GDestroyNotify row_free, GError *error)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
-
-  while (statement != NULL && kith_database_step (database, statement, &error))
-    g_ptr_array_add (rows, read (statement));
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
-}
-
 static gboolean
 ops_job (KithDatabase *database, GTask *task)
 {
@@ -156,7 +123,8 @@ ops_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "b", query->gid, sizeof query->gid);
-  answer (database, task, statement, read_op, (GDestroyNotify) kith_store_group_op_free, error);
+  kith_store_answer_rows (database, task, statement, read_op,
+                          (GDestroyNotify) kith_store_group_op_free, error);
   return FALSE;
 }
 
@@ -178,8 +146,8 @@ headers_job (KithDatabase *database, GTask *task)
     kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
                          sizeof query->place.author, (gint64) query->place.seq,
                          (gint64) query->limit);
-  answer (database, task, statement, read_header, (GDestroyNotify) kith_store_group_entry_free,
-          error);
+  kith_store_answer_rows (database, task, statement, read_header,
+                          (GDestroyNotify) kith_store_group_entry_free, error);
   return FALSE;
 }
 
@@ -199,8 +167,8 @@ entries_job (KithDatabase *database, GTask *task)
     kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
                          sizeof query->place.author, (gint64) query->place.seq,
                          (gint64) query->limit);
-  answer (database, task, statement, read_entry, (GDestroyNotify) kith_store_group_entry_free,
-          error);
+  kith_store_answer_rows (database, task, statement, read_entry,
+                          (GDestroyNotify) kith_store_group_entry_free, error);
   return FALSE;
 }
 
@@ -219,7 +187,8 @@ unread_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "bi", query->gid, sizeof query->gid, (gint64) query->limit);
-  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  kith_store_answer_rows (database, task, statement, kith_store_read_message,
+                          (GDestroyNotify) kith_store_message_free, error);
   return FALSE;
 }
 
@@ -240,8 +209,8 @@ acts_job (KithDatabase *database, GTask *task)
   if (statement != NULL)
     kith_statement_bind (statement, "bbb", query->gid, sizeof query->gid, query->id, sizeof query->id,
                          query->place.author, sizeof query->place.author);
-  answer (database, task, statement, read_entry, (GDestroyNotify) kith_store_group_entry_free,
-          error);
+  kith_store_answer_rows (database, task, statement, read_entry,
+                          (GDestroyNotify) kith_store_group_entry_free, error);
   return FALSE;
 }
 
@@ -261,7 +230,8 @@ pending_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "b", query->gid, sizeof query->gid);
-  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  kith_store_answer_rows (database, task, statement, kith_store_read_message,
+                          (GDestroyNotify) kith_store_message_free, error);
   return FALSE;
 }
 
@@ -281,7 +251,8 @@ written_job (KithDatabase *database, GTask *task)
     kith_statement_bind (statement, "bbii", query->gid, sizeof query->gid, query->place.author,
                          sizeof query->place.author, (gint64) query->place.seq,
                          (gint64) query->limit);
-  answer (database, task, statement, read_message, (GDestroyNotify) kith_store_message_free, error);
+  kith_store_answer_rows (database, task, statement, kith_store_read_message,
+                          (GDestroyNotify) kith_store_message_free, error);
   return FALSE;
 }
 
@@ -318,7 +289,7 @@ strangers_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "i", (gint64) query->limit);
-  answer (database, task, statement, read_identity, g_free, error);
+  kith_store_answer_rows (database, task, statement, read_identity, g_free, error);
   return FALSE;
 }
 
@@ -328,11 +299,7 @@ static void
 ask (KithStore *self, gpointer tag, const Query *query, KithStoreJobFunc run,
      GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, g_memdup2 (query, sizeof *query), g_free);
-  kith_store_push (self, task, run);
+  kith_store_ask (self, tag, query, sizeof *query, run, NULL, callback, user_data);
 }
 
 void

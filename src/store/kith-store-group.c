@@ -438,6 +438,6 @@ kith_store_apply_group (KithDatabase *database, const KithStoreGroupAct *act, gb
       break;
     }
 
-  *had_effect = done && sqlite3_changes (kith_database_get_handle (database)) > 0;
+  *had_effect = done && kith_database_had_changes (database);
   return done;
 }

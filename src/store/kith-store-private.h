@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  *   kith-store.c         the thread, its queue, groups of commits, what is done when idle
  *   kith-store-write.c   operations of a batch as SQL
  *   kith-store-change.c  edits, deletion, reactions, what disappears
- *   kith-store-read.c    the snapshot and pages
+ *   kith-store-query.c   how those who ask get their rows
+ *   kith-store-snapshot.c  what is read at the start
+ *   kith-store-read.c    messages: pages, and single ones
  *   kith-store-search.c  the index and searching
  *   kith-store-broadcast.c  what went to several
  *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
@@ -99,7 +101,16 @@ KithStoreSnapshot *kith_store_read_snapshot    (KithDatabase     *database,
 #define KITH_STORE_MESSAGE_N_COLUMNS 49
 /* What has to be joined to m for them. */
 #define KITH_STORE_WITH_TRANSFER " LEFT JOIN transfer t ON t.message = m.number"
-KithStoreMessage  *kith_store_read_message     (sqlite3_stmt     *statement);
+#define KITH_STORE_MESSAGES \
+  "message m JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
+/* (transfer full) (nullable): up to @limit rows on a side of @cursor, in the order of the conversation */
+GPtrArray         *kith_store_read_page        (KithDatabase     *database,
+                                                const KithStoreCursor *cursor,
+                                                KithStoreSide     side,
+                                                guint             limit,
+                                                GError          **error);
+/* (transfer full): a KithStoreMessage, in the manner of a KithStoreReadFunc */
+gpointer           kith_store_read_message     (sqlite3_stmt     *statement);
 
 gboolean           kith_store_erase_group_contents (KithDatabase *database,
                                                 const guint8     *gid,
@@ -124,6 +135,6 @@ gboolean           kith_store_forget_broadcasts (KithDatabase *database,
 /* Puts a batch of messages into the index. Returns: whether there are more. */
 gboolean           kith_store_index_some       (KithDatabase     *database,
                                                 GError          **error);
-gboolean           kith_store_is_indexed       (KithDatabase     *database);
+gboolean           kith_store_mend_index       (KithDatabase     *database);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include "store/kith-store-received.h"
 
 #include "base/kith-limits.h"
-#include "store/kith-store-private.h"
+#include "store/kith-store-query.h"
 
 /**
  * kith_store_received_free:
@@ -23,7 +23,7 @@ kith_store_received_free (KithStoreReceived *self)
   g_free (self);
 }
 
-static KithStoreReceived *
+static gpointer
 read_row (sqlite3_stmt *statement)
 {
   KithStoreReceived *row = g_new0 (KithStoreReceived, 1);
@@ -31,7 +31,7 @@ read_row (sqlite3_stmt *statement)
 
   /* Paths are bytes: they may hold anything but a NUL. */
   row->path = g_strndup (path != NULL ? path : "", (gsize) sqlite3_column_bytes (statement, 0));
-  row->size = (guint64) sqlite3_column_int64 (statement, 1);
+  row->size = kith_column_uint64 (statement, 1);
   row->time_ms = sqlite3_column_int64 (statement, 2);
 
   return row;
@@ -41,8 +41,6 @@ static gboolean
 received_job (KithDatabase *database, GTask *task)
 {
   const guint *state = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) rows
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_received_free);
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (
       database,
@@ -53,13 +51,8 @@ received_job (KithDatabase *database, GTask *task)
 
   if (statement != NULL)
     kith_statement_bind (statement, "ii", (gint64) *state, (gint64) KITH_LIMIT_RECEIVED_FILES_LISTED);
-  while (statement != NULL && kith_database_step (database, statement, &error))
-    g_ptr_array_add (rows, read_row (statement));
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
+  kith_store_answer_rows (database, task, statement, read_row,
+                          (GDestroyNotify) kith_store_received_free, error);
 
   return FALSE;
 }
@@ -78,11 +71,8 @@ void
 kith_store_load_received_async (KithStore *self, guint state, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, kith_store_load_received_async);
-  g_task_set_task_data (task, g_memdup2 (&state, sizeof state), g_free);
-  kith_store_push (self, task, received_job);
+  kith_store_ask (self, kith_store_load_received_async, &state, sizeof state, received_job,
+                  cancellable, callback, user_data);
 }
 
 GPtrArray *

@@ -43,8 +43,9 @@ typedef struct
   gint64      pair_root_ms;  /* when it was made */
   KithSecret *old_pair_root; /* nullable: accepted for 60 days after a renewal */
   guint64     next_seq;      /* the number our next message gets */
-  guint8      received_device[KITH_STORE_DEVICE_BYTES]; /* whose numbers the next two are */
+  guint8      received_device[KITH_STORE_DEVICE_BYTES]; /* whose numbers the next three are */
   guint64     received_seq;  /* every number of theirs up to this one has arrived */
+  guint64     heard_seq;     /* the highest that came while some before it were missing */
   guint64     read_seq;      /* and every one up to this has been seen by the user */
   KithEndpoint endpoints[KITH_STORE_MAX_ENDPOINTS];
   guint       n_endpoints;

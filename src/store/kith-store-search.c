@@ -16,6 +16,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "store/kith-database-private.h"
 #include "store/kith-search-match.h"
 #include "store/kith-search-query.h"
 #include "store/kith-store-private.h"
@@ -27,8 +28,8 @@
 
 /* --- The index ------------------------------------------------------------------------------ */
 
-gboolean
-kith_store_is_indexed (KithDatabase *database)
+static gboolean
+is_indexed (KithDatabase *database)
 {
   return kith_database_get_int (database,
                                 "SELECT (SELECT number FROM search_mark)"
@@ -59,20 +60,67 @@ index_batch (KithDatabase *database, GError **error)
   return to > from && kith_database_exec (database, "COMMIT", error);
 }
 
+static void
+roll_back (KithDatabase *database)
+{
+  if (!sqlite3_get_autocommit (kith_database_get_handle (database)))
+    kith_database_exec (database, "ROLLBACK", NULL);
+}
+
+/**
+ * kith_store_mend_index:
+ * @database: a database, not in a transaction
+ *
+ * Empties the search index when SQLite has found it damaged. Everything in it comes from the messages: it
+ * is built again as if they were new. Not again and again, should that not help.
+ *
+ * Returns: whether what failed because of it may be tried once more
+ */
+gboolean
+kith_store_mend_index (KithDatabase *database)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* When a page is not what was written it is not for us to write anything. */
+  if (!database->is_index_damaged || database->n_mended >= KITH_LIMIT_INDEX_MENDED
+      || (database->vfs != NULL && kith_cipher_vfs_is_damaged (database->vfs)))
+    return FALSE;
+
+  database->is_index_damaged = FALSE;
+  database->n_mended++;
+  g_message ("The search index is damaged, and is built anew");
+  if (kith_database_exec (database,
+                          "BEGIN IMMEDIATE;"
+                          "INSERT INTO message_text (message_text) VALUES ('delete-all');"
+                          "UPDATE search_mark SET number = 0;"
+                          "COMMIT", &error))
+    return TRUE;
+
+  g_warning ("The search index cannot be built anew: %s", error->message);
+  roll_back (database);
+  return FALSE;
+}
+
 gboolean
 kith_store_index_some (KithDatabase *database, GError **error)
 {
-  if (kith_store_is_indexed (database))
+  g_autoptr (GError) local = NULL;
+
+  if (is_indexed (database))
     return FALSE;
 
-  if (!index_batch (database, error))
+  if (!index_batch (database, &local))
     {
-      if (!sqlite3_get_autocommit (kith_database_get_handle (database)))
-        kith_database_exec (database, "ROLLBACK", NULL);
+      roll_back (database);
+      if (kith_store_mend_index (database))
+        return TRUE;
+
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
 
-  return !kith_store_is_indexed (database);
+  return !is_indexed (database);
 }
 
 /* --- A search ------------------------------------------------------------------------------- */
@@ -148,7 +196,7 @@ add_hit (Search *search, KithStoreMessage *message, char *snippet, const guint *
 
   hit->message = message;
   hit->snippet = snippet;
-  hit->ranges = g_memdup2 (ranges, 2 * n_ranges * sizeof *ranges);
+  hit->ranges = g_memdup2 (ranges, (gsize) n_ranges * 2 * sizeof *ranges);
   hit->n_ranges = n_ranges;
   g_ptr_array_add (search->hits, hit);
 }
@@ -323,6 +371,15 @@ search_job (KithDatabase *database, GTask *task)
     sqlite3_progress_handler (handle, PROGRESS_STEPS, stop_if_cancelled, cancellable);
   has_more = run_phase (database, search, &error);
   sqlite3_progress_handler (handle, 0, NULL, NULL);
+
+  /* From the beginning: what was found so far stands in the same order. */
+  if (error != NULL && kith_store_mend_index (database))
+    {
+      g_clear_error (&error);
+      g_ptr_array_set_size (search->hits, 0);
+      search->phase = PHASE_INDEX;
+      has_more = TRUE;
+    }
 
   if (error != NULL)
     g_task_return_error (task, error);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
-#include "store/kith-store-private.h"
+#include "store/kith-store-query.h"
 
 /* Of a content, in a row each. */
 #define PART_BYTES (512 * 1024)
@@ -73,12 +73,6 @@ column_path (sqlite3_stmt *statement, int column)
   return data != NULL ? g_strndup (data, (gsize) sqlite3_column_bytes (statement, column)) : NULL;
 }
 
-static guint
-column_uint (sqlite3_stmt *statement, int column)
-{
-  return (guint) CLAMP (sqlite3_column_int64 (statement, column), 0, G_MAXUINT32);
-}
-
 /* (transfer full) (nullable): those of KITH_STORE_MESSAGE_COLUMNS from @at on */
 KithStoreTransfer *
 kith_store_read_transfer (sqlite3_stmt *statement, int at)
@@ -91,20 +85,20 @@ kith_store_read_transfer (sqlite3_stmt *statement, int at)
   row = g_new0 (KithStoreTransfer, 1);
   kith_column_bytes (statement, at, row->root, sizeof row->root);
   row->size = (guint64) sqlite3_column_int64 (statement, at + 1);
-  row->list_bytes = column_uint (statement, at + 2);
+  row->list_bytes = kith_column_uint (statement, at + 2);
   row->name = kith_column_text (statement, at + 3);
   row->media_type = kith_column_text (statement, at + 4);
-  row->width = column_uint (statement, at + 5);
-  row->height = column_uint (statement, at + 6);
-  row->duration_ms = column_uint (statement, at + 7);
+  row->width = kith_column_uint (statement, at + 5);
+  row->height = kith_column_uint (statement, at + 6);
+  row->duration_ms = kith_column_uint (statement, at + 7);
   row->n_waveform = (guint) MIN ((gsize) sqlite3_column_bytes (statement, at + 8), sizeof row->waveform);
   if (row->n_waveform > 0)
     memcpy (row->waveform, sqlite3_column_blob (statement, at + 8), row->n_waveform);
-  row->n_files = column_uint (statement, at + 9);
-  row->state = column_uint (statement, at + 10);
-  row->live = sqlite3_column_int64 (statement, at + 11) != 0;
-  row->told = sqlite3_column_int64 (statement, at + 12) != 0;
-  row->kept = sqlite3_column_int64 (statement, at + 13) != 0;
+  row->n_files = kith_column_uint (statement, at + 9);
+  row->state = kith_column_uint (statement, at + 10);
+  row->live = kith_column_bool (statement, at + 11);
+  row->told = kith_column_bool (statement, at + 12);
+  row->kept = kith_column_bool (statement, at + 13);
   row->path = column_path (statement, at + 14);
   row->mtime_us = sqlite3_column_int64 (statement, at + 15);
   row->target = column_path (statement, at + 16);
@@ -114,12 +108,6 @@ kith_store_read_transfer (sqlite3_stmt *statement, int at)
 }
 
 /* --- Writing -------------------------------------------------------------------------------- */
-
-static gint64
-as_bool (gboolean value)
-{
-  return value ? 1 : 0;
-}
 
 static gsize
 path_len (const char *path)
@@ -137,7 +125,7 @@ add_content (KithDatabase *database, const KithStoreMessage *message, GError **e
     if (!kith_database_run (database, error,
                             "INSERT INTO transfer_content (message, part, data)"
                             " VALUES (" NUMBER ", ?4, coalesce (?5, zeroblob (0)))",
-                            "bibib", ID (message->id), as_bool (message->outgoing),
+                            "bibib", ID (message->id), kith_statement_bool (message->outgoing),
                             IDENTITY (message->identity), (gint64) i, data + i * PART_BYTES,
                             MIN (len - i * PART_BYTES, PART_BYTES)))
       return FALSE;
@@ -157,11 +145,12 @@ kith_store_add_transfer (KithDatabase *database, const KithStoreMessage *message
     " duration_ms, waveform, n_files, state, live, told, kept, path, mtime_us, target, done_bytes, error)"
     " VALUES (" NUMBER ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, coalesce (?12, zeroblob (0)), ?13, ?14, ?15,"
     " ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
-    "bibbiittiiibiiiiibibit", ID (message->id), as_bool (message->outgoing),
+    "bibbiittiiibiiiiibibit", ID (message->id), kith_statement_bool (message->outgoing),
     IDENTITY (message->identity), row->root, sizeof row->root, (gint64) row->size,
     (gint64) row->list_bytes, row->name, row->media_type, (gint64) row->width, (gint64) row->height,
     (gint64) row->duration_ms, row->waveform, (gsize) row->n_waveform, (gint64) row->n_files,
-    (gint64) row->state, as_bool (row->live), as_bool (row->told), as_bool (row->kept), row->path,
+    (gint64) row->state, kith_statement_bool (row->live), kith_statement_bool (row->told),
+    kith_statement_bool (row->kept), row->path,
     path_len (row->path), row->mtime_us, row->target, path_len (row->target), (gint64) row->done_bytes,
     row->error))
     return FALSE;
@@ -178,8 +167,9 @@ kith_store_put_transfer (KithDatabase *database, const KithStoreMessage *message
     database, error,
     "UPDATE transfer SET n_files = ?4, state = ?5, live = ?6, told = ?7, path = ?8, mtime_us = ?9,"
     " target = ?10, done_bytes = ?11, error = ?12 WHERE message = " NUMBER,
-    "bibiiiibibit", ID (message->id), as_bool (message->outgoing), IDENTITY (message->identity),
-    (gint64) row->n_files, (gint64) row->state, as_bool (row->live), as_bool (row->told), row->path,
+    "bibiiiibibit", ID (message->id), kith_statement_bool (message->outgoing),
+    IDENTITY (message->identity), (gint64) row->n_files, (gint64) row->state,
+    kith_statement_bool (row->live), kith_statement_bool (row->told), row->path,
     path_len (row->path), row->mtime_us, row->target, path_len (row->target), (gint64) row->done_bytes,
     row->error);
 }
@@ -199,7 +189,7 @@ content_job (KithDatabase *database, GTask *task)
                            &error);
 
   if (statement != NULL)
-    kith_statement_bind (statement, "bib", ID (key->id), as_bool (TRUE), IDENTITY (key->identity));
+    kith_statement_bind (statement, "bib", ID (key->id), (gint64) 1, IDENTITY (key->identity));
   while (statement != NULL && kith_database_step (database, statement, &error))
     {
       is_there = TRUE;
@@ -209,11 +199,8 @@ content_job (KithDatabase *database, GTask *task)
 
   if (error == NULL && !is_there)
     error = g_error_new_literal (KITH_ERROR, KITH_ERROR_NOT_FOUND, "The content is not kept");
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&content)),
-                           (GDestroyNotify) g_bytes_unref);
+  kith_store_answer (task, g_byte_array_free_to_bytes (g_steal_pointer (&content)),
+                     (GDestroyNotify) g_bytes_unref, error);
   return FALSE;
 }
 
@@ -222,14 +209,12 @@ kith_store_load_content_async (KithStore *self, const KithStoreMessage *message,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  KithStoreMark *key = g_new0 (KithStoreMark, 1);
+  KithStoreMark key = { .draft = NULL };
 
-  g_task_set_source_tag (task, kith_store_load_content_async);
-  memcpy (key->identity, message->identity, sizeof key->identity);
-  memcpy (key->id, message->id, sizeof key->id);
-  g_task_set_task_data (task, key, g_free);
-  kith_store_push (self, task, content_job);
+  memcpy (key.identity, message->identity, sizeof key.identity);
+  memcpy (key.id, message->id, sizeof key.id);
+  kith_store_ask (self, kith_store_load_content_async, &key, sizeof key, content_job, cancellable,
+                  callback, user_data);
 }
 
 GBytes *

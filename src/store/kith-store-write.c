@@ -17,18 +17,6 @@
   ((has) ? (identity) : NULL), ((has) ? (gsize) KITH_STORE_IDENTITY_BYTES : (gsize) 0)
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
 
-static gint64
-as_bool (gboolean value)
-{
-  return value ? 1 : 0;
-}
-
-static gboolean
-had_changes (KithDatabase *database)
-{
-  return sqlite3_changes (kith_database_get_handle (database)) > 0;
-}
-
 static gboolean
 put_profile (KithDatabase *database, const KithStoreProfile *row, GError **error)
 {
@@ -53,9 +41,9 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     "INSERT INTO contact (identity, relation, name, alias, note, verified, blocked,"
     " favourite, added_ms, last_seen_ms, pair_root, pair_root_ms, old_pair_root, next_seq,"
     " received_device, received_seq, read_seq, endpoints, found_seq, verified_how, verified_ms,"
-    " sas_failures, sas_failed_ms)"
+    " sas_failures, sas_failed_ms, heard_seq)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-    " ?20, ?21, ?22, ?23)"
+    " ?20, ?21, ?22, ?23, ?24)"
     " ON CONFLICT (identity) DO UPDATE SET relation = excluded.relation, name = excluded.name,"
     " alias = excluded.alias, note = excluded.note, verified = excluded.verified,"
     " blocked = excluded.blocked, favourite = excluded.favourite, added_ms = excluded.added_ms,"
@@ -64,17 +52,20 @@ put_contact (KithDatabase *database, const KithStoreContact *row, GError **error
     " next_seq = excluded.next_seq, received_device = excluded.received_device,"
     " received_seq = CASE WHEN received_device = excluded.received_device"
     " THEN max (received_seq, excluded.received_seq) ELSE excluded.received_seq END,"
+    " heard_seq = CASE WHEN received_device = excluded.received_device"
+    " THEN max (heard_seq, excluded.heard_seq) ELSE excluded.heard_seq END,"
     " read_seq = excluded.read_seq, endpoints = excluded.endpoints,"
     " found_seq = max (found_seq, excluded.found_seq), verified_how = excluded.verified_how,"
     " verified_ms = excluded.verified_ms, sas_failures = excluded.sas_failures,"
     " sas_failed_ms = excluded.sas_failed_ms",
-    "bitttiiiiikikibiibiiiii", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
-    row->note, as_bool (row->verified != 0), as_bool (row->blocked), as_bool (row->favourite),
+    "bitttiiiiikikibiibiiiiii", IDENTITY (row->identity), (gint64) row->relation, row->name, row->alias,
+    row->note, kith_statement_bool (row->verified != 0), kith_statement_bool (row->blocked),
+    kith_statement_bool (row->favourite),
     row->added_ms, row->last_seen_ms, row->pair_root, row->pair_root_ms, row->old_pair_root,
     (gint64) row->next_seq, row->received_device, (gsize) KITH_STORE_DEVICE_BYTES,
     (gint64) row->received_seq, (gint64) row->read_seq, endpoints, endpoints_len,
     (gint64) MIN (row->found_seq, G_MAXINT64), (gint64) row->verified, row->verified_ms,
-    (gint64) row->sas_failures, row->sas_failed_ms);
+    (gint64) row->sas_failures, row->sas_failed_ms, (gint64) row->heard_seq);
 }
 
 /* The messages themselves go little by little: kith_store_sweep(). */
@@ -101,7 +92,7 @@ clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
                           " marked_unread FROM conversation WHERE identity = ?1",
                           "b", IDENTITY (identity)))
     return FALSE;
-  if (!had_changes (database))
+  if (!kith_database_had_changes (database))
     return TRUE;
 
   number = sqlite3_last_insert_rowid (kith_database_get_handle (database));
@@ -158,10 +149,10 @@ put_invite (KithDatabase *database, const KithStoreInvite *row, GError **error)
                             " created_ms, expires_ms, state, peer, misused)"
                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                             "bitktiiibi", row->id, (gsize) KITH_STORE_INVITE_ID_BYTES,
-                            as_bool (row->ours), row->link, row->reply_key, row->note,
+                            kith_statement_bool (row->ours), row->link, row->reply_key, row->note,
                             row->created_ms, row->expires_ms, (gint64) row->state,
                             row->has_peer ? row->peer : NULL,
-                            row->has_peer ? sizeof row->peer : (gsize) 0, as_bool (row->misused));
+                            row->has_peer ? sizeof row->peer : (gsize) 0, kith_statement_bool (row->misused));
 }
 
 static gboolean
@@ -195,18 +186,18 @@ insert_message (KithDatabase *database, const KithStoreMessage *row, gboolean *w
         " FROM conversation c WHERE c.identity = ?1"
         " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = ?2 AND m.conversation = c.id)",
         "bbiiiiiiiittiibiibbtbbiii", IDENTITY (row->identity), row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES,
-        as_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
+        kith_statement_bool (row->outgoing), (gint64) row->seq, (gint64) MIN (row->hlc, G_MAXINT64),
         row->time_ms, (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms,
-        row->reason, row->text, as_bool (row->broadcast), stored_kind (row),
+        row->reason, row->text, kith_statement_bool (row->broadcast), stored_kind (row),
         row->has_reply_to ? row->reply_to : NULL,
         row->has_reply_to ? sizeof row->reply_to : (gsize) 0, (gint64) row->ttl_s,
         (gint64) row->n_missing, NULLABLE (row->has_author, row->author),
         NULLABLE (row->has_author_key, row->author_key), row->event,
         NULLABLE (row->has_event_who, row->event_who), NULLABLE (row->has_event_by, row->event_by),
-        as_bool (row->mention), as_bool (row->late), row->expires_ms))
+        kith_statement_bool (row->mention), kith_statement_bool (row->late), row->expires_ms))
     return FALSE;
 
-  *was_new = had_changes (database);
+  *was_new = kith_database_had_changes (database);
   return !*was_new || row->file == NULL || kith_store_add_transfer (database, row, error);
 }
 
@@ -223,7 +214,7 @@ add_message (KithDatabase *database, const KithStoreMessage *row, gboolean *was_
   if (!make_conversation (database, row->identity, error))
     return FALSE;
 
-  return !had_changes (database) || insert_message (database, row, was_new, error);
+  return !kith_database_had_changes (database) || insert_message (database, row, was_new, error);
 }
 
 static gboolean
@@ -237,7 +228,7 @@ update_message (KithDatabase *database, const KithStoreMessage *row, GError **er
     " AND outgoing = ?8",
     "iiiitbbii", (gint64) row->state, row->sent_ms, row->delivered_ms, row->read_ms, row->reason,
     row->id, (gsize) KITH_STORE_MESSAGE_ID_BYTES, IDENTITY (row->identity),
-    as_bool (row->outgoing), row->expires_ms);
+    kith_statement_bool (row->outgoing), row->expires_ms);
 }
 
 static gboolean

@@ -32,6 +32,7 @@ typedef struct
   GAsyncQueue  *queue;    /* (owned): KithStoreJob */
   KithStoreJob *held;     /* (owned) (nullable): taken out of the queue, next in turn */
   KithDatabase *database; /* (owned) (nullable) when closed */
+  GError       *why;      /* (owned) (nullable): why it could not be opened */
   gboolean      has_chores;
   gint64        chores_us; /* when they were last done */
   gboolean      has_log;  /* something was written since the last checkpoint */
@@ -196,8 +197,13 @@ apply_all (KithDatabase *database, GArray *commits, GError **error)
 {
   if (!kith_database_exec (database, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (!apply_together (database, commits) && !apply_each (database, commits, error))
-    return FALSE;
+  if (!apply_together (database, commits))
+    {
+      /* Of a damaged index each would fail that deletes or edits. */
+      kith_store_mend_index (database);
+      if (!apply_each (database, commits, error))
+        return FALSE;
+    }
 
   if (kith_database_exec (database, "COMMIT", error))
     return TRUE;
@@ -208,9 +214,12 @@ apply_all (KithDatabase *database, GArray *commits, GError **error)
 }
 
 static void
-set_closed_error (GError **error)
+set_closed_error (Worker *self, GError **error)
 {
-  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
+  if (self->why != NULL)
+    g_propagate_error (error, g_error_copy (self->why));
+  else
+    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_CLOSED, "The store is closed");
 }
 
 static void
@@ -220,7 +229,7 @@ run_commits (Worker *self, KithStoreJob *first)
   g_autoptr (GError) all = NULL;
 
   if (self->database == NULL)
-    set_closed_error (&all);
+    set_closed_error (self, &all);
   else
     apply_all (self->database, commits, &all);
 
@@ -270,7 +279,7 @@ static void
 set_closed_or_cancelled_error (Worker *self, GTask *task, GError **error)
 {
   if (self->database == NULL)
-    set_closed_error (error);
+    set_closed_error (self, error);
   else
     g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error);
 }
@@ -283,8 +292,10 @@ run_once (Worker *self, KithStoreJob *job)
   sqlite3 *handle = kith_database_get_handle (self->database);
   int before = sqlite3_total_changes (handle);
   gboolean goes_on = job->run (self->database, job->task);
+  gboolean has_changed = sqlite3_total_changes (handle) != before;
 
-  self->has_log = self->has_log || sqlite3_total_changes (handle) != before;
+  self->has_log = self->has_log || has_changed;
+  self->has_chores = self->has_chores || has_changed;
   return goes_on;
 }
 
@@ -349,6 +360,11 @@ do_chores (Worker *self)
 
       if (error == NULL)
         has_more |= kith_store_sweep (self->database, &did_sweep, &error);
+      if (error != NULL && kith_store_mend_index (self->database))
+        {
+          g_clear_error (&error);
+          has_more = TRUE;
+        }
       self->has_log = TRUE;
       self->has_chores = has_more && error == NULL;
       /* What was deleted has to leave the log as well. */
@@ -392,6 +408,7 @@ thread_main (gpointer data)
     }
 
   close_database (self, NULL);
+  g_clear_error (&self->why);
   g_async_queue_unref (self->queue);
   g_free (self);
   return NULL;
@@ -445,16 +462,17 @@ kith_store_init (KithStore *self)
   self->queue = g_async_queue_new ();
 }
 
-/* @database: (transfer full) */
+/* @database: (transfer full) (nullable); @why: (transfer full) (nullable): without one */
 static KithStore *
-start (KithDatabase *database)
+start (KithDatabase *database, GError *why)
 {
   KithStore *self = g_object_new (KITH_TYPE_STORE, NULL);
   Worker *worker = g_new0 (Worker, 1);
 
   worker->queue = g_async_queue_ref (self->queue);
   worker->database = database;
-  worker->has_chores = TRUE; /* what an earlier run left */
+  worker->why = why;
+  worker->has_chores = database != NULL; /* what an earlier run left */
   self->thread = g_thread_new ("kith-store", thread_main, worker);
   return self;
 }
@@ -462,18 +480,15 @@ start (KithDatabase *database)
 /**
  * kith_store_new_in_memory:
  *
- * Returns: (transfer full): an empty store
+ * Returns: (transfer full): an empty store; when it cannot be made every call of it fails and says why
  */
 KithStore *
 kith_store_new_in_memory (void)
 {
-  g_autoptr (GError) error = NULL;
-  KithDatabase *database = kith_database_open (NULL, NULL, &error);
+  GError *why = NULL;
+  KithDatabase *database = kith_database_open (NULL, NULL, &why);
 
-  if (database == NULL)
-    g_error ("SQLite cannot be used: %s", error->message);
-
-  return start (database);
+  return start (database, why);
 }
 
 /**
@@ -489,7 +504,7 @@ kith_store_open (const char *path, KithSecret *key, GError **error)
 {
   KithDatabase *database = kith_database_open (path, key, error);
 
-  return database != NULL ? start (database) : NULL;
+  return database != NULL ? start (database, NULL) : NULL;
 }
 
 /* --- Calls ---------------------------------------------------------------------------------- */

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 #define KITH_TYPE_STORE (kith_store_get_type ())
 G_DECLARE_FINAL_TYPE (KithStore, kith_store, KITH, STORE, GObject)
 
-/* All is gone when it is closed or finalized; nothing is written anywhere. */
+/* All is gone when it is closed or finalized; nothing is written anywhere. When there is no memory for it
+ * every call fails with the reason. */
 KithStore         *kith_store_new_in_memory        (void);
 
 /* Opens the database at @path, which is made when it is not there, with a key of 32 bytes. Takes

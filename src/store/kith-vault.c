@@ -21,6 +21,16 @@
 
 #define MAGIC "KITHVLT"
 
+/* What was there and is not any more is no vault of that name: its disk, or its folder, is away. */
+static void
+set_disk_error (GError **error, int code)
+{
+  if (code == ENOENT || code == ENOTDIR)
+    g_set_error (error, KITH_ERROR, KITH_ERROR_DISK, "The disk says: %s", g_strerror (code));
+  else
+    kith_store_set_errno_error (error, code);
+}
+
 /* Whoever can write to the folder may have put anything there: nothing is waited for, and no more is
  * read than a key has. A link is not followed: erasing would leave what it leads to. */
 static gboolean
@@ -41,19 +51,8 @@ read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GErro
   if (saved == ELOOP)
     g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The vault is a link to somewhere else");
   else
-    kith_store_set_errno_error (error, saved);
+    set_disk_error (error, saved);
   return FALSE;
-}
-
-static gboolean
-sync_file (const char *path)
-{
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  gboolean is_done = fd >= 0 && fsync (fd) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return is_done;
 }
 
 /* In one piece or not at all, also when the power goes. GLib leaves the sync out on btrfs, where it
@@ -67,7 +66,7 @@ write_file (const char *path, const guint8 *data, gsize len, GError **error)
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                 &local))
     {
-      if (!sync_file (path))
+      if (!kith_sync_file (path))
         g_info ("The vault could not be synced");
       return TRUE;
     }
@@ -151,7 +150,7 @@ overwrite (int fd)
 static void
 forget_old (int fd, const char *path)
 {
-  if (!sync_file (path) || !kith_sync_folder_of (path) || !overwrite (fd))
+  if (!kith_sync_file (path) || !kith_sync_folder_of (path) || !overwrite (fd))
     g_info ("The old vault could not be overwritten");
 }
 
@@ -187,6 +186,29 @@ kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase
 }
 
 /**
+ * kith_vault_look:
+ * @path: a key file
+ * @exists: (out): whether there is something of that name
+ * @error: return location for a #GError
+ *
+ * No vault is not the same as a vault that cannot be seen now.
+ *
+ * Returns: %FALSE when the disk does not say
+ */
+gboolean
+kith_vault_look (const char *path, gboolean *exists, GError **error)
+{
+  struct stat there;
+
+  *exists = lstat (path, &there) == 0;
+  if (*exists || errno == ENOENT)
+    return TRUE;
+
+  set_disk_error (error, errno);
+  return FALSE;
+}
+
+/**
  * kith_vault_peek:
  * @path: the key file
  * @has_passphrase: (out): whether it has one
@@ -204,10 +226,30 @@ kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
          && kith_key_wrap_peek (wrapped, len, MAGIC, has_passphrase, error);
 }
 
+/* Not every file system can refuse to replace, nor has every one links: then nothing can be in the way but
+ * what came within the blink of an eye. Returns: whether it has the name; else errno says why */
+static gboolean
+give_name (const char *path, const char *name)
+{
+  struct stat there;
+
+  if (renameat2 (AT_FDCWD, path, AT_FDCWD, name, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS)
+    return FALSE;
+
+  if (lstat (name, &there) == 0)
+    {
+      errno = EEXIST;
+      return FALSE;
+    }
+  return errno == ENOENT && g_rename (path, name) == 0;
+}
+
 /**
  * kith_vault_rename:
  * @path: a key file
- * @name: the name it gets
+ * @name: the name it gets; a vault that has it already is never replaced
  * @error: return location for a #GError
  *
  * Returns: whether it has that name
@@ -215,9 +257,9 @@ kith_vault_peek (const char *path, gboolean *has_passphrase, GError **error)
 gboolean
 kith_vault_rename (const char *path, const char *name, GError **error)
 {
-  if (g_rename (path, name) != 0)
+  if (!give_name (path, name))
     {
-      kith_store_set_errno_error (error, errno);
+      set_disk_error (error, errno);
       return FALSE;
     }
 
@@ -250,23 +292,26 @@ open_any (const char *path)
 /**
  * kith_vault_destroy:
  * @path: a key file; it may be gone already
+ * @is_wiped: (out): whether what was in it is gone; also when something is left in its place
  * @error: return location for a #GError
  *
  * Returns: whether it is gone
  */
 gboolean
-kith_vault_destroy (const char *path, GError **error)
+kith_vault_destroy (const char *path, gboolean *is_wiped, GError **error)
 {
   int fd = open_any (path);
   gboolean is_done;
   int saved;
 
-  if (fd < 0 && errno == ENOENT)
+  *is_wiped = fd < 0 && errno == ENOENT;
+  if (*is_wiped)
     return TRUE;
 
   /* What a link leads to is not ours. */
   is_done = fd >= 0 ? overwrite (fd) : errno == ELOOP;
   saved = errno;
+  *is_wiped = is_done;
   if (fd >= 0)
     close (fd);
   if (is_done && g_unlink (path) == 0)

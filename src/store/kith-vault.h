@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * is stored is encrypted with keys derived from it, so a new passphrase rewrites this file alone,
  * and forgetting it erases everything. What is slow in kith-key-wrap.h is slow here. */
 
-/* Errors of all: those of kith_key_wrap_*(), and NOT_FOUND, EXISTS, DISK_FULL, DISK, PERMISSION. */
+/* Errors of all: those of kith_key_wrap_*(), and EXISTS, DISK_FULL, DISK, PERMISSION. */
 KithSecret *kith_vault_create     (const char  *path,
                                    KithSecret  *passphrase,
                                    GError     **error);
@@ -22,11 +22,16 @@ gboolean    kith_vault_change     (const char  *path,
                                    KithSecret  *current,
                                    KithSecret  *passphrase,
                                    GError     **error);
+/* Whether there is one; an error when the disk does not say. */
+gboolean    kith_vault_look       (const char  *path,
+                                   gboolean    *exists,
+                                   GError     **error);
 gboolean    kith_vault_peek       (const char  *path,
                                    gboolean    *has_passphrase,
                                    GError     **error);
 
-/* Gives a key file its name for good: it has it after a power cut, too. */
+/* Gives a key file its name for good: it has it after a power cut, too. EXISTS when that is
+ * the name of another one already. */
 gboolean    kith_vault_rename     (const char  *path,
                                    const char  *name,
                                    GError     **error);
@@ -35,6 +40,7 @@ gboolean    kith_vault_rename     (const char  *path,
  * On flash memory and copy-on-write file systems an old block may outlive that; without the
  * passphrase it is of no use. */
 gboolean    kith_vault_destroy    (const char  *path,
+                                   gboolean    *is_wiped,
                                    GError     **error);
 
 /* The key for one purpose: KDF (master, @label). (transfer full) */

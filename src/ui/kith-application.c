@@ -12,7 +12,6 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-profile-folder.h"
 #include "ui/dialogs/kith-help-dialog.h"
 #include "ui/kith-address-input.h"
@@ -66,30 +65,6 @@ static const GOptionEntry options[] = {
 
 /* --- Windows -------------------------------------------------------------------------------- */
 
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithWindow) window = user_data;
-  g_autoptr (GError) error = NULL;
-  KithApplication *self = KITH_APPLICATION (gtk_window_get_application (GTK_WINDOW (window)));
-
-  if (!kith_node_open_finish (KITH_NODE (source), result, &error))
-    {
-      g_autofree char *words = kith_explain_error (error);
-
-      kith_window_toast (window, words);
-      return;
-    }
-
-  if (kith_window_get_node (window) == NULL)
-    return;
-
-  if (self != NULL && self->name != NULL)
-    kith_window_create_profile (window, self->name);
-  else
-    kith_window_show_ready (window);
-}
-
 /* Whether there are others than the usual profile. */
 static gboolean
 has_other_profiles (KithApplication *self)
@@ -105,15 +80,6 @@ has_other_profiles (KithApplication *self)
     }
 
   return FALSE;
-}
-
-static void
-start_in_memory (KithApplication *self, KithWindow *window)
-{
-  g_autoptr (KithNode) node = kith_node_new_in_memory ();
-
-  kith_window_set_node (window, node);
-  kith_node_open_async (node, NULL, opened_cb, g_object_ref (window));
 }
 
 static void
@@ -200,7 +166,7 @@ kith_application_activate (GApplication *application)
   if (!self->is_background)
     gtk_window_present (GTK_WINDOW (window));
   if (self->is_ephemeral)
-    start_in_memory (self, window);
+    kith_window_open_in_memory (window, self->name);
   else
     start_profile (self, window);
   if (self->is_background)

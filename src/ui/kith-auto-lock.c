@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+#include "base/kith-idle-timer.h"
 #include "ui/kith-task-panel.h"
 
 #define LOGIND_NAME "org.freedesktop.login1"
@@ -19,13 +20,11 @@ struct _KithAutoLock
 {
   GObject parent_instance;
 
-  guint minutes; /* 0 = never */
   gboolean on_suspend;
   gboolean is_begun;   /* there is something to lock */
   gboolean is_asking;  /* for delay_fd */
   char *key;           /* (owned) under which each window has the controller of ours */
-  gint64 input_us; /* when the user last did something */
-  guint idle_id;
+  KithIdleTimer *idle;          /* (owned) */
   GListModel *windows;          /* (owned) all of this process */
   GCancellable *cancellable;    /* (owned) */
   GDBusConnection *bus;         /* (owned) (nullable) the system's */
@@ -51,36 +50,16 @@ emit_lock (KithAutoLock *self)
 
 /* --- Away from the keyboard ----------------------------------------------------------------- */
 
-static gboolean idle_cb (gpointer user_data);
-
 static void
-arm (KithAutoLock *self)
-{
-  gint64 limit_us = (gint64) self->minutes * 60 * G_USEC_PER_SEC;
-  gint64 left_us = self->input_us + limit_us - g_get_monotonic_time ();
-
-  g_clear_handle_id (&self->idle_id, g_source_remove);
-  if (self->minutes > 0)
-    self->idle_id = g_timeout_add_seconds ((guint) (MAX (left_us, 0) / G_USEC_PER_SEC) + 1, idle_cb,
-                                           self);
-}
-
-static gboolean
-idle_cb (gpointer user_data)
+away_cb (gpointer user_data)
 {
   KithAutoLock *self = user_data;
-  gint64 limit_us = (gint64) self->minutes * 60 * G_USEC_PER_SEC;
 
-  self->idle_id = 0;
   /* Locking would end it, and the user may have left because it takes so long. */
   if (kith_task_panel_is_any_running ())
-    self->input_us = g_get_monotonic_time ();
-  if (g_get_monotonic_time () - self->input_us >= limit_us)
-    emit_lock (self);
+    kith_idle_timer_restart (self->idle);
   else
-    arm (self);
-
-  return G_SOURCE_REMOVE;
+    emit_lock (self);
 }
 
 static gboolean
@@ -90,7 +69,7 @@ event_cb (KithAutoLock *self, GdkEvent *event)
 
   if (type == GDK_KEY_PRESS || type == GDK_BUTTON_PRESS || type == GDK_MOTION_NOTIFY
       || type == GDK_SCROLL || type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE)
-    self->input_us = g_get_monotonic_time ();
+    kith_idle_timer_touch (self->idle);
 
   return GDK_EVENT_PROPAGATE;
 }
@@ -234,7 +213,6 @@ kith_auto_lock_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->idle_id, g_source_remove);
   if (self->sleep_id != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_id);
   self->sleep_id = 0;
@@ -252,6 +230,7 @@ kith_auto_lock_finalize (GObject *object)
 {
   KithAutoLock *self = KITH_AUTO_LOCK (object);
 
+  kith_idle_timer_free (self->idle);
   g_free (self->key);
 
   G_OBJECT_CLASS (kith_auto_lock_parent_class)->finalize (object);
@@ -275,7 +254,7 @@ kith_auto_lock_init (KithAutoLock *self)
   self->delay_fd = -1;
   self->on_suspend = TRUE;
   self->key = g_strdup_printf ("kith-auto-lock-%u", ++n_made);
-  self->input_us = g_get_monotonic_time ();
+  self->idle = kith_idle_timer_new (away_cb, self);
   self->cancellable = g_cancellable_new ();
   self->windows = g_object_ref (gtk_window_get_toplevels ());
   g_signal_connect_object (self->windows, "items-changed", G_CALLBACK (windows_changed_cb), self,
@@ -305,8 +284,20 @@ kith_auto_lock_set_minutes (KithAutoLock *self, guint minutes)
 {
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
-  self->minutes = minutes;
-  arm (self);
+  kith_auto_lock_set_idle_ms (self, (gint64) minutes * 60 * 1000);
+}
+
+/**
+ * kith_auto_lock_set_idle_ms:
+ * @self: a watch
+ * @idle_ms: the same in milliseconds; 0 = for ever
+ */
+void
+kith_auto_lock_set_idle_ms (KithAutoLock *self, gint64 idle_ms)
+{
+  g_return_if_fail (KITH_IS_AUTO_LOCK (self));
+
+  kith_idle_timer_set_ms (self->idle, idle_ms);
 }
 
 /**

@@ -9,13 +9,15 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithAutoLock, kith_auto_lock, KITH, AUTO_LOCK, GObject)
 
 /* Says when the user has been away: nothing was typed or clicked in any window of ours for some
- * minutes, or the computer goes to sleep.
+ * minutes, those counted in which the computer slept, or the computer goes to sleep.
  *
  * Signals: "lock" (). */
 
 KithAutoLock *kith_auto_lock_new            (void);
 void          kith_auto_lock_set_minutes    (KithAutoLock *self,
                                              guint         minutes);
+void          kith_auto_lock_set_idle_ms    (KithAutoLock *self,
+                                             gint64        idle_ms);
 void          kith_auto_lock_set_on_suspend (KithAutoLock *self,
                                              gboolean      on_suspend);
 void          kith_auto_lock_begin          (KithAutoLock *self);

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "ui/kith-composer.h"
+#include "ui/kith-composer-private.h"
 
 #include <string.h>
 
@@ -16,44 +16,13 @@
 #include "node/kith-node-messages.h"
 #include "node/kith-node-presence.h"
 #include "ui/kith-composer-line.h"
-#include "ui/kith-composer-mode.h"
 #include "ui/kith-file-paste.h"
 #include "ui/kith-format.h"
-#include "ui/kith-message-menu.h"
-#include "ui/kith-name-completion.h"
-#include "ui/kith-preparing-bar.h"
-#include "ui/kith-spelling.h"
-#include "ui/kith-voice-bar.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
 #define MODIFIERS (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)
-
-struct _KithComposer
-{
-  AdwBin parent_instance;
-
-  KithComposerMode *mode;
-  GtkLabel *limit_label;
-  GtkTextView *text_view;
-  GtkWidget *placeholder;
-  GtkWidget *send_button;
-  GtkWidget *record_button;
-  GtkStack *stack; /* the text, or a voice message that is recorded */
-  KithVoiceBar *voice_bar;
-  KithPreparingBar *preparing_bar;
-
-  KithNameCompletion *completion; /* (owned) */
-  KithSpelling *spelling;         /* (owned) */
-  KithNode *node;                 /* (owned) (nullable) */
-  GSignalGroup *node_signals;     /* (owned) on node */
-  KithConversation *conversation; /* (owned) (nullable) */
-  KithConversation *spoken_to;    /* (owned) (nullable): where a voice message was begun ... */
-  KithNode *spoken_by;            /* (owned) (nullable): ... and by whom */
-  gboolean loading;               /* the text is being set by us */
-  GHashTable *sending;            /* (owned) of conversations, in which a commit is under way, to whether
-                                   * Enter came while it was */
-  char *kept;                     /* (owned) (nullable) what stood here before editing */
-};
 
 enum
 {
@@ -66,28 +35,26 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithComposer, kith_composer, ADW_TYPE_BIN)
 
-static void send (KithComposer *self);
-
-static GtkTextBuffer *
-get_buffer (KithComposer *self)
+GtkTextBuffer *
+kith_composer_get_buffer (KithComposer *self)
 {
   return gtk_text_view_get_buffer (self->text_view);
 }
 
-static char *
-dup_text (KithComposer *self)
+char *
+kith_composer_dup_text (KithComposer *self)
 {
   GtkTextIter start, end;
 
-  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+  gtk_text_buffer_get_bounds (kith_composer_get_buffer (self), &start, &end);
 
-  return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+  return gtk_text_buffer_get_text (kith_composer_get_buffer (self), &start, &end, FALSE);
 }
 
-static void
-update (KithComposer *self)
+void
+kith_composer_update (KithComposer *self)
 {
-  g_autofree char *text = dup_text (self);
+  g_autofree char *text = kith_composer_dup_text (self);
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   size_t len_bytes = strlen (stripped);
   gboolean too_long = len_bytes > KITH_LIMIT_MESSAGE_TEXT_BYTES;
@@ -121,10 +88,10 @@ update (KithComposer *self)
     }
 }
 
-static void
-set_text (KithComposer *self, const char *text)
+void
+kith_composer_set_text (KithComposer *self, const char *text)
 {
-  GtkTextBuffer *buffer = get_buffer (self);
+  GtkTextBuffer *buffer = kith_composer_get_buffer (self);
 
   self->loading = TRUE;
   gtk_text_buffer_begin_irreversible_action (buffer);
@@ -133,45 +100,18 @@ set_text (KithComposer *self, const char *text)
   self->loading = FALSE;
 }
 
-/* --- Answering and editing ------------------------------------------------------------------ */
-
-/* Goes back to a message of its own, and to what stood here before. */
-static void
-leave_mode (KithComposer *self)
-{
-  gboolean was_edited = kith_composer_mode_get_edited (self->mode) != NULL;
-
-  kith_composer_mode_clear (self->mode);
-  if (!was_edited)
-    return;
-
-  set_text (self, self->kept);
-  g_clear_pointer (&self->kept, g_free);
-  update (self);
-}
-
-/* What has disappeared is neither quoted nor changed, and its words do not stay here. */
-static void
-gone_cb (KithComposer *self, KithConversation *conversation, const char *event, const char *id)
-{
-  KithMessage *message = kith_composer_mode_get_edited (self->mode);
-
-  if (message == NULL)
-    message = kith_composer_mode_get_answered (self->mode);
-  if (message != NULL && g_strcmp0 (id, kith_message_get_id (message)) == 0)
-    leave_mode (self);
-}
+/* --- Sending -------------------------------------------------------------------------------- */
 
 /* What is committed may be of a conversation that is not open any more. */
-static void
-begin_sending (KithComposer *self, KithConversation *conversation)
+void
+kith_composer_begin_sending (KithComposer *self, KithConversation *conversation)
 {
   g_hash_table_replace (self->sending, g_object_ref (conversation), NULL);
 }
 
 /* Returns: whether Enter came meanwhile, where the user still is */
-static gboolean
-end_sending (KithComposer *self, KithConversation *conversation)
+gboolean
+kith_composer_end_sending (KithComposer *self, KithConversation *conversation)
 {
   gboolean again;
 
@@ -183,127 +123,6 @@ end_sending (KithComposer *self, KithConversation *conversation)
 
   return again && self->conversation == conversation;
 }
-
-typedef struct
-{
-  KithComposer *self;             /* (owned) */
-  KithConversation *conversation; /* (owned) */
-  KithMessage *message;           /* (owned) */
-  char *text;                     /* (owned) what it is to say */
-} EditData;
-
-static void
-edit_data_free (EditData *data)
-{
-  g_clear_object (&data->self);
-  g_clear_object (&data->conversation);
-  g_clear_object (&data->message);
-  g_free (data->text);
-  g_free (data);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EditData, edit_data_free)
-
-/* The new words stay where they are until they are committed, and for good when they cannot be. */
-static void
-edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EditData) data = user_data;
-  g_autoptr (GError) error = NULL;
-  KithComposer *self = data->self;
-  gboolean again = end_sending (self, data->conversation);
-  gboolean is_edited = kith_node_edit_message_finish (KITH_NODE (source), result, &error);
-  g_autofree char *text = NULL;
-
-  /* Locked, or the window has gone. */
-  if (self->conversation == NULL)
-    return;
-
-  if (!is_edited)
-    {
-      g_autofree char *words = kith_explain_error (error);
-
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
-      return;
-    }
-
-  if (kith_composer_mode_get_edited (self->mode) != data->message)
-    return;
-
-  text = g_strstrip (dup_text (self));
-  if (g_str_equal (text, data->text))
-    leave_mode (self);
-  else if (again)
-    send (self);
-}
-
-static void
-send_edit (KithComposer *self)
-{
-  KithMessage *message = kith_composer_mode_get_edited (self->mode);
-  g_autofree char *text = g_strstrip (dup_text (self));
-  EditData *data;
-
-  if (g_str_equal (text, kith_message_get_text (message)))
-    {
-      leave_mode (self);
-      return;
-    }
-
-  data = g_new0 (EditData, 1);
-  data->self = g_object_ref (self);
-  data->conversation = g_object_ref (self->conversation);
-  data->message = g_object_ref (message);
-  data->text = g_steal_pointer (&text);
-  begin_sending (self, self->conversation);
-  kith_node_edit_message_async (self->node, self->conversation, kith_message_get_id (message), data->text,
-                                NULL, edited_cb, data);
-}
-
-/* The newest of ours that can be changed, among what is loaded. */
-static KithMessage *
-find_last_own (KithComposer *self)
-{
-  GListModel *messages = G_LIST_MODEL (kith_conversation_get_messages (self->conversation));
-
-  for (guint i = g_list_model_get_n_items (messages); i > 0; i--)
-    {
-      g_autoptr (KithMessage) message = g_list_model_get_item (messages, i - 1);
-
-      if (kith_message_can_edit (message))
-        return message;
-    }
-
-  return NULL;
-}
-
-static gboolean
-edit_last (KithComposer *self)
-{
-  KithMessage *message = NULL;
-
-  if (self->conversation != NULL && gtk_text_buffer_get_char_count (get_buffer (self)) == 0)
-    message = find_last_own (self);
-  if (message == NULL)
-    return GDK_EVENT_PROPAGATE;
-
-  kith_composer_edit (self, message);
-
-  return GDK_EVENT_STOP;
-}
-
-static gboolean
-cancel_mode (KithComposer *self)
-{
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->mode)))
-    return GDK_EVENT_PROPAGATE;
-
-  leave_mode (self);
-
-  return GDK_EVENT_STOP;
-}
-
-/* --- Sending -------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -333,7 +152,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SendData, send_data_free)
 static void
 clear_committed (KithComposer *self, SendData *data)
 {
-  GtkTextBuffer *buffer = get_buffer (self);
+  GtkTextBuffer *buffer = kith_composer_get_buffer (self);
   g_autofree char *text = NULL;
   GtkTextIter start, end;
 
@@ -347,7 +166,7 @@ clear_committed (KithComposer *self, SendData *data)
       return;
     }
 
-  text = dup_text (self);
+  text = kith_composer_dup_text (self);
   if (!g_str_has_prefix (text, data->text))
     return;
 
@@ -364,7 +183,7 @@ tell_where (KithComposer *self, KithConversation *target)
   /* Translators: the name of somebody */
   g_autofree char *words = g_strdup_printf (_("Sent to %s in private"), kith_conversation_get_title (target));
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  kith_toast_say (GTK_WIDGET (self), words);
 }
 
 static void
@@ -374,7 +193,7 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
   KithComposer *self = data->self;
-  gboolean again = end_sending (self, data->conversation);
+  gboolean again = kith_composer_end_sending (self, data->conversation);
 
   if (message == NULL)
     {
@@ -391,14 +210,14 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   clear_committed (self, data);
   if (data->answered != NULL && kith_composer_mode_get_answered (self->mode) == data->answered)
-    leave_mode (self);
+    kith_composer_leave_mode (self);
   if (data->target == data->conversation)
     g_signal_emit (self, signals[SIGNAL_SENT], 0);
   else
     tell_where (self, data->target);
 
   if (again)
-    send (self);
+    kith_composer_send (self);
 }
 
 /* What stands in the composer is the text, or leads to it. */
@@ -415,9 +234,9 @@ commit (KithComposer *self, KithConversation *target, const char *text)
   data->node = g_object_ref (self->node);
   data->conversation = g_object_ref (self->conversation);
   data->target = g_object_ref (target);
-  data->text = dup_text (self);
+  data->text = kith_composer_dup_text (self);
 
-  begin_sending (self, self->conversation);
+  kith_composer_begin_sending (self, self->conversation);
   kith_node_reply_async (self->node, target, text,
                          data->answered != NULL ? kith_message_get_id (data->answered) : NULL,
                          AS_THE_CONVERSATION, NULL, send_cb, data);
@@ -439,15 +258,12 @@ answered_cb (AdwMessageDialog *dialog, const char *response, KithComposer *self)
 static void
 ask (KithComposer *self, KithToDo *to_do)
 {
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *dialog = adw_message_dialog_new (window, to_do->heading, to_do->body);
   g_autofree char *title = kith_format_mnemonic (kith_conversation_get_title (to_do->conversation));
   /* Translators: the name of somebody */
   g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"), title);
+  AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), to_do->heading, to_do->body, "send",
+                                                label, ADW_RESPONSE_DEFAULT);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", label, NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (to_do->conversation), g_object_unref);
   g_object_set_data_full (G_OBJECT (dialog), "text", g_steal_pointer (&to_do->text), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
@@ -460,10 +276,10 @@ act (KithComposer *self, const KithToDo *to_do)
 {
   GtkTextIter start, end;
 
-  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
-  gtk_text_buffer_begin_user_action (get_buffer (self));
-  gtk_text_buffer_delete (get_buffer (self), &start, &end);
-  gtk_text_buffer_end_user_action (get_buffer (self));
+  gtk_text_buffer_get_bounds (kith_composer_get_buffer (self), &start, &end);
+  gtk_text_buffer_begin_user_action (kith_composer_get_buffer (self));
+  gtk_text_buffer_delete (kith_composer_get_buffer (self), &start, &end);
+  gtk_text_buffer_end_user_action (kith_composer_get_buffer (self));
 
   if (to_do->people != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, "(s^as)", to_do->argument, to_do->people);
@@ -475,8 +291,8 @@ act (KithComposer *self, const KithToDo *to_do)
     gtk_widget_activate_action (GTK_WIDGET (self), to_do->action, NULL);
 }
 
-static void
-send (KithComposer *self)
+void
+kith_composer_send (KithComposer *self)
 {
   g_autofree char *text = NULL;
   g_auto (KithToDo) to_do = { 0 };
@@ -492,11 +308,11 @@ send (KithComposer *self)
 
   if (kith_composer_mode_get_edited (self->mode) != NULL)
     {
-      send_edit (self);
+      kith_composer_send_edit (self);
       return;
     }
 
-  text = g_strstrip (dup_text (self));
+  text = g_strstrip (kith_composer_dup_text (self));
   kith_to_do_find (&to_do, self->node, self->conversation, text);
   switch (to_do.kind)
     {
@@ -510,7 +326,7 @@ send (KithComposer *self)
       ask (self, &to_do);
       break;
     case KITH_TO_DO_SAY:
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", to_do.body);
+      kith_toast_say (GTK_WIDGET (self), to_do.body);
       break;
     }
 }
@@ -528,9 +344,9 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
     return GDK_EVENT_STOP;
 
   if (keyval == GDK_KEY_Escape)
-    return cancel_mode (self);
+    return kith_composer_cancel_mode (self);
   if ((keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up) && (modifiers & MODIFIERS) == 0)
-    return edit_last (self);
+    return kith_composer_edit_last (self);
   if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
     return GDK_EVENT_PROPAGATE;
 
@@ -544,7 +360,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
       return GDK_EVENT_STOP;
     }
 
-  send (self);
+  kith_composer_send (self);
 
   return GDK_EVENT_STOP;
 }
@@ -560,7 +376,7 @@ emoji_clicked_cb (KithComposer *self)
 static void
 preedit_changed_cb (KithComposer *self, const char *preedit)
 {
-  gboolean empty = gtk_text_buffer_get_char_count (get_buffer (self)) == 0;
+  gboolean empty = gtk_text_buffer_get_char_count (kith_composer_get_buffer (self)) == 0;
 
   gtk_widget_set_visible (self->placeholder, empty && *preedit == '\0');
 }
@@ -594,7 +410,7 @@ recording_ended_cb (KithComposer *self)
 static void
 recording_said_cb (KithComposer *self, const char *words)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  kith_toast_say (GTK_WIDGET (self), words);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -616,10 +432,11 @@ kith_composer_dispose (GObject *object)
   g_clear_object (&self->spoken_by);
   g_clear_object (&self->node);
   g_clear_pointer (&self->kept, g_free);
+  g_clear_pointer (&self->unfinished, kith_unfinished_free);
   g_clear_pointer (&self->sending, g_hash_table_unref);
 
   if (self->text_view != NULL)
-    g_signal_handlers_disconnect_by_data (get_buffer (self), self);
+    g_signal_handlers_disconnect_by_data (kith_composer_get_buffer (self), self);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_COMPOSER);
 
   G_OBJECT_CLASS (kith_composer_parent_class)->dispose (object);
@@ -652,8 +469,10 @@ kith_composer_class_init (KithComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithComposer, stack);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, voice_bar);
   gtk_widget_class_bind_template_child (widget_class, KithComposer, preparing_bar);
-  gtk_widget_class_bind_template_callback (widget_class, leave_mode);
-  gtk_widget_class_bind_template_callback (widget_class, send);
+  gtk_widget_class_bind_template_callback_full (widget_class, "leave_mode",
+                                                G_CALLBACK (kith_composer_leave_mode));
+  gtk_widget_class_bind_template_callback_full (widget_class, "send",
+                                                G_CALLBACK (kith_composer_send));
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
@@ -669,11 +488,13 @@ kith_composer_init (KithComposer *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
-  g_signal_group_connect_swapped (self->node_signals, "message-event::gone", G_CALLBACK (gone_cb), self);
+  g_signal_group_connect_swapped (self->node_signals, "message-event::gone", G_CALLBACK (kith_composer_gone_cb), self);
+  g_signal_group_connect_swapped (self->node_signals, "message-event::cleared", G_CALLBACK (kith_composer_gone_cb), self);
+  self->unfinished = kith_unfinished_new ();
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   self->spelling = kith_spelling_new (self->text_view);
-  g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (update), self,
+  g_signal_connect_object (kith_composer_get_buffer (self), "changed", G_CALLBACK (kith_composer_update), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -691,12 +512,15 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
   /* While the node is there that keeps the draft. */
   if (self->conversation != conversation)
     {
-      leave_mode (self);
+      kith_composer_keep_edit (self);
+      kith_composer_leave_mode (self);
       /* What the user has sent goes, wherever they have gone meanwhile. */
       if (!kith_voice_bar_is_sending (self->voice_bar))
         kith_voice_bar_cancel (self->voice_bar);
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
+  if (node != self->node)
+    kith_unfinished_clear (self->unfinished);
   g_set_object (&self->node, node);
   g_signal_group_set_target (self->node_signals, node);
   kith_name_completion_set_node (self->completion, node, conversation != NULL
@@ -709,45 +533,43 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     return;
 
   g_set_object (&self->conversation, conversation);
-  set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
-  update (self);
+  kith_composer_set_text (self, conversation != NULL ? kith_conversation_get_draft (conversation) : NULL);
+  if (conversation != NULL)
+    kith_composer_resume_edit (self);
+  kith_composer_update (self);
 }
 
 /**
- * kith_composer_answer:
+ * kith_composer_give_back:
  * @self: a composer
- * @message: a message of its conversation
+ * @conversation: where @words belong
+ * @words: what the user entered, and could not be done
  *
- * What is sent next answers @message, unless the user takes that back.
+ * Puts @words where the user finds them, unless something else is written there already.
  */
 void
-kith_composer_answer (KithComposer *self, KithMessage *message)
+kith_composer_give_back (KithComposer *self, KithConversation *conversation, const char *words)
 {
   g_return_if_fail (KITH_IS_COMPOSER (self));
 
-  leave_mode (self);
-  kith_composer_mode_set_answered (self->mode, message);
-  kith_composer_focus (self);
-}
+  if (self->node == NULL || kith_conversation_get_draft (conversation) != NULL)
+    return;
 
-/**
- * kith_composer_edit:
- * @self: a composer
- * @message: a message of ours in its conversation
- *
- * Puts the text of @message into it, to be changed. What stands there now comes back after that.
- */
-void
-kith_composer_edit (KithComposer *self, KithMessage *message)
-{
-  g_return_if_fail (KITH_IS_COMPOSER (self));
+  kith_conversation_set_draft (conversation, words);
+  kith_node_save_draft (self->node, conversation);
+  if (conversation != self->conversation)
+    return;
 
-  leave_mode (self);
-  self->kept = dup_text (self);
-  kith_composer_mode_set_edited (self->mode, message);
-  set_text (self, kith_message_get_text (message));
-  update (self);
-  kith_composer_focus (self);
+  if (kith_composer_mode_get_edited (self->mode) != NULL)
+    {
+      g_free (self->kept);
+      self->kept = g_strdup (words);
+    }
+  else
+    {
+      kith_composer_set_text (self, words);
+      kith_composer_update (self);
+    }
 }
 
 /**

@@ -24,6 +24,9 @@ void kith_composer_answer           (KithComposer     *self,
                                      KithMessage      *message);
 void kith_composer_edit             (KithComposer     *self,
                                      KithMessage      *message);
+void kith_composer_give_back        (KithComposer     *self,
+                                     KithConversation *conversation,
+                                     const char       *words);
 void kith_composer_record           (KithComposer     *self);
 void kith_composer_focus            (KithComposer     *self);
 

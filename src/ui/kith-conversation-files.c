@@ -7,10 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-picture-viewer.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 /* What is done with one file of a conversation: actions whose target is the transfer's id. Sending is
  * in kith-conversation-sending.c. */
@@ -22,28 +23,6 @@ find_transfer (KithConversationView *self, GVariant *parameter)
     return NULL;
 
   return kith_node_find_transfer (self->node, g_variant_get_string (parameter, NULL), NULL);
-}
-
-static GtkWindow *
-get_window (KithConversationView *self)
-{
-  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-}
-
-static void
-say (KithConversationView *self, const char *words)
-{
-  /* The window may have gone. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
-}
-
-static void
-say_error (KithConversationView *self, const GError *error)
-{
-  g_autofree char *words = kith_explain_error (error);
-
-  say (self, words);
 }
 
 /* --- What becomes of it --------------------------------------------------------------------- */
@@ -58,7 +37,7 @@ act (GtkWidget *widget, GVariant *parameter, Act func)
   g_autoptr (GError) error = NULL;
 
   if (transfer != NULL && !func (self->node, transfer, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -111,9 +90,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (kith_node_save_file_finish (KITH_NODE (source), result, &error))
-    say (self, _("Saved"));
+    kith_toast_say (GTK_WIDGET (self), _("Saved"));
   else
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -132,10 +111,10 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
     path = g_file_get_path (file);
 
   if (file != NULL && path == NULL)
-    say (self, _("Files can only be saved in folders of this computer"));
+    kith_toast_say (GTK_WIDGET (self), _("Files can only be saved in folders of this computer"));
   else if (path != NULL && self->node != NULL && place->is_accepted
            && !kith_node_accept_file (self->node, place->transfer, path, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
   else if (path != NULL && self->node != NULL && !place->is_accepted)
     kith_node_save_file_async (self->node, place->transfer, path, TRUE, NULL, saved_cb,
                                g_object_ref (self));
@@ -152,7 +131,7 @@ choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_ac
   place->transfer = g_object_ref (transfer);
   place->is_accepted = is_accepted;
   kith_conversation_view_close_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (_("Save As"), get_window (self),
+  self->chooser = gtk_file_chooser_native_new (_("Save As"), kith_conversation_view_get_window (self),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), kith_transfer_get_name (transfer));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
@@ -176,7 +155,7 @@ accept_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (folder == NULL)
     choose_place (self, transfer, TRUE);
   else if (!kith_node_accept_file (self->node, transfer, NULL, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -209,7 +188,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    say (self, _("No program was found that opens it"));
+    kith_toast_say (GTK_WIDGET (self), _("No program was found that opens it"));
 }
 
 /* The desktop chooses the program; in a sandbox the portal asks which. */
@@ -217,9 +196,10 @@ static void
 open_path (KithConversationView *self, const char *path)
 {
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  GtkWindow *window = kith_conversation_view_get_window (self);
 
-  if (uri != NULL && get_window (self) != NULL)
-    gtk_show_uri_full (get_window (self), uri, GDK_CURRENT_TIME, NULL, opened_cb, g_object_ref (self));
+  if (uri != NULL && window != NULL)
+    gtk_show_uri_full (window, uri, GDK_CURRENT_TIME, NULL, opened_cb, g_object_ref (self));
 }
 
 static void
@@ -236,14 +216,9 @@ ask_to_open (KithConversationView *self, KithTransfer *transfer)
   g_autofree char *words = g_strdup_printf (
       _("“%s” may be a program, or start one. Open it only if you know what it does and trust who it "
         "is from."), name);
-  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Open This File?"), words);
+  AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), _("Open This File?"), words, "open",
+                                                _("_Open"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
-                                    _("_Open"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "path", g_strdup (kith_transfer_get_path (transfer)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (open_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -258,7 +233,7 @@ check_path (KithConversationView *self, KithTransfer *transfer)
 
   if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      say (self, _("It is not there any more: it was moved or deleted"));
+      kith_toast_say (GTK_WIDGET (self), _("It is not there any more: it was moved or deleted"));
       return NULL;
     }
 
@@ -344,7 +319,8 @@ view_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithTransfer *transfer = find_transfer (self, parameter);
 
   if (transfer != NULL && kith_file_is_here (transfer))
-    gtk_window_present (GTK_WINDOW (kith_picture_viewer_new (get_window (self), self->node, transfer)));
+    gtk_window_present (GTK_WINDOW (kith_picture_viewer_new (kith_conversation_view_get_window (self),
+                                                             self->node, transfer)));
 }
 
 static const struct

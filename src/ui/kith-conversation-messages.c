@@ -7,12 +7,13 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "ui/dialogs/kith-forward-dialog.h"
 #include "ui/dialogs/kith-details-dialog.h"
 #include "ui/dialogs/kith-text-dialog.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 /* What is done with one message: actions whose target is its id. */
 
@@ -26,12 +27,6 @@ find_message (KithConversationView *self, GVariant *parameter)
   return kith_node_find_message (self->node, g_variant_get_string (parameter, NULL), NULL);
 }
 
-static GtkWindow *
-get_window (KithConversationView *self)
-{
-  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-}
-
 static void
 forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -39,8 +34,8 @@ forward_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithMessage *message = find_message (self, parameter);
 
   if (message != NULL)
-    gtk_window_present (GTK_WINDOW (kith_forward_dialog_new (get_window (self), self->node,
-                                                             kith_message_get_text (message))));
+    gtk_window_present (GTK_WINDOW (kith_forward_dialog_new (kith_conversation_view_get_window (self),
+                                                             self->node, kith_message_get_text (message))));
 }
 
 /* All of it, also where the row shows the beginning, to select from. */
@@ -51,7 +46,8 @@ show_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithMessage *message = find_message (self, parameter);
 
   if (message != NULL && !kith_message_is_deleted (message))
-    gtk_window_present (GTK_WINDOW (kith_text_dialog_new (get_window (self), self->node, message)));
+    gtk_window_present (GTK_WINDOW (kith_text_dialog_new (kith_conversation_view_get_window (self),
+                                                          self->node, self->conversation, message)));
 }
 
 static void
@@ -61,8 +57,8 @@ message_details_action (GtkWidget *widget, const char *name, GVariant *parameter
   KithMessage *message = find_message (self, parameter);
 
   if (message != NULL)
-    gtk_window_present (GTK_WINDOW (kith_details_dialog_new (get_window (self), self->node,
-                                                             self->conversation, message)));
+    gtk_window_present (GTK_WINDOW (kith_details_dialog_new (kith_conversation_view_get_window (self),
+                                                             self->node, self->conversation, message)));
 }
 
 static void
@@ -111,23 +107,13 @@ jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- Changing ------------------------------------------------------------------------------- */
 
 static void
-say_error (KithConversationView *self, const GError *error)
-{
-  g_autofree char *words = kith_explain_error (error);
-
-  /* The window may have gone. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
-}
-
-static void
 reacted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithConversationView) self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_react_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -149,7 +135,7 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_cancel_message_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -170,7 +156,7 @@ retried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_retry_message_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -192,7 +178,7 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_delete_message_finish (KITH_NODE (source), result, &error))
-    say_error (self, error);
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -259,27 +245,21 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithConversationView *self = KITH_CONVERSATION_VIEW (widget);
   KithMessage *message = find_message (self, parameter);
   g_autofree char *words = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   if (message == NULL)
     return;
 
   words = dup_delete_words (self, message);
-  dialog = adw_message_dialog_new (get_window (self), _("Delete This Message?"), words);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "here",
-                                    _("_Only Here"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "here",
-                                              ADW_RESPONSE_DESTRUCTIVE);
+  dialog = kith_question_new (widget, _("Delete This Message?"), words, "here", _("_Only Here"),
+                              ADW_RESPONSE_DESTRUCTIVE);
   if (kith_message_is_outgoing (message) && !kith_message_is_deleted (message))
     {
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "both",
+      adw_message_dialog_add_response (dialog, "both",
                                        kith_conversation_get_group (self->conversation) != NULL
                                            ? _("_For All") : _("_For Both"));
-      adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "both",
-                                                  ADW_RESPONSE_DESTRUCTIVE);
+      adw_message_dialog_set_response_appearance (dialog, "both", ADW_RESPONSE_DESTRUCTIVE);
     }
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "message", g_strdup (kith_message_get_id (message)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));

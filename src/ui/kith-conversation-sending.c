@@ -8,19 +8,13 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
-#include "node/kith-explain.h"
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-send-files-dialog.h"
 #include "ui/kith-file-choice.h"
+#include "ui/kith-toast.h"
 
 /* How files come into a conversation: chosen, dropped, pasted, spoken. Nothing is sent before the user
  * has seen what it is and who gets it, but for a voice message, which they sent by ending it. */
-
-static GtkWindow *
-get_window (KithConversationView *self)
-{
-  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-}
 
 static gboolean
 can_send (KithConversationView *self)
@@ -46,11 +40,12 @@ confirm (KithConversationView *self, GPtrArray *choices)
                        KITH_LIMIT_FILES_AT_ONCE),
           (guint) KITH_LIMIT_FILES_AT_ONCE);
 
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      kith_toast_say (GTK_WIDGET (self), words);
       return;
     }
 
-  dialog = kith_send_files_dialog_new (get_window (self), self->node, self->conversation, choices);
+  dialog = kith_send_files_dialog_new (kith_conversation_view_get_window (self), self->node,
+                                       self->conversation, choices);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -108,8 +103,8 @@ choose (KithConversationView *self, GtkFileChooserAction action, const char *tit
     return;
 
   kith_conversation_view_close_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (title, get_window (self), action, _("_Choose"),
-                                               _("_Cancel"));
+  self->chooser = gtk_file_chooser_native_new (title, kith_conversation_view_get_window (self), action,
+                                               _("_Choose"), _("_Cancel"));
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (files_chosen_cb), self,
@@ -182,13 +177,9 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithConversationView) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) transfers = kith_node_send_files_finish (KITH_NODE (source), result, &error);
-  g_autofree char *words = NULL;
 
-  if (transfers != NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-
-  words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  if (transfers == NULL)
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void

@@ -7,9 +7,10 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-format.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 /* Messages that disappear (protocol 8): the question for how long they are kept after reading. */
 
@@ -26,15 +27,9 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithConversationView) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
 
-  if (kith_node_set_conversation_finish (KITH_NODE (source), result, &error))
-    return;
-
-  words = kith_explain_error (error);
-  /* The window may have gone. */
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  if (!kith_node_set_conversation_finish (KITH_NODE (source), result, &error))
+    kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -123,13 +118,8 @@ timer_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->conversation == NULL)
     return;
 
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (widget)), _("Disappearing Messages"),
-      get_promise (self->conversation)));
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "set", _("_Set"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "set", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "set");
-  adw_message_dialog_set_close_response (dialog, "cancel");
+  dialog = kith_question_new (widget, _("Disappearing Messages"), get_promise (self->conversation), "set",
+                              _("_Set"), ADW_RESPONSE_SUGGESTED);
   g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (self->conversation),
                           g_object_unref);
   adw_message_dialog_set_extra_child (

@@ -54,6 +54,8 @@ struct _KithConversationView
   guint refresh_id;
 };
 
+GtkWindow *kith_conversation_view_get_window (KithConversationView *self);
+
 void kith_conversation_view_update       (KithConversationView *self);
 void kith_conversation_view_show         (KithConversationView *self,
                                           const char           *presence,

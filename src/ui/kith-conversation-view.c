@@ -24,6 +24,13 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KithConversationView, kith_conversation_view, ADW_TYPE_BIN)
 
+/* The window it stands in, if any yet. */
+GtkWindow *
+kith_conversation_view_get_window (KithConversationView *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
 static KithContact *
 get_contact (KithConversationView *self)
 {
@@ -415,7 +422,7 @@ kith_conversation_view_init (KithConversationView *self)
 /**
  * kith_conversation_view_set_conversation:
  * @self: a view
- * @node: (nullable): whose conversation it is
+ * @node: (nullable): whose conversation it is; without one nothing is kept of what was written in any
  * @conversation: (nullable): what to show
  */
 void
@@ -426,7 +433,7 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
 
   g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
 
-  if (self->conversation == conversation)
+  if (self->conversation == conversation && self->node == node)
     return;
 
   left = g_steal_pointer (&self->conversation);
@@ -487,6 +494,23 @@ kith_conversation_view_get_conversation (KithConversationView *self)
   g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), NULL);
 
   return self->conversation;
+}
+
+/**
+ * kith_conversation_view_give_back:
+ * @self: a view
+ * @conversation: where @words belong
+ * @words: what the user entered there, and could not be done
+ *
+ * Puts @words into its composer, unless something else is written there already.
+ */
+void
+kith_conversation_view_give_back (KithConversationView *self, KithConversation *conversation,
+                                  const char *words)
+{
+  g_return_if_fail (KITH_IS_CONVERSATION_VIEW (self));
+
+  kith_composer_give_back (self->composer, conversation, words);
 }
 
 /**

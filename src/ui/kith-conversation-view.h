@@ -17,6 +17,9 @@ void              kith_conversation_view_set_conversation (KithConversationView 
                                                            KithNode             *node,
                                                            KithConversation     *conversation);
 KithConversation *kith_conversation_view_get_conversation (KithConversationView *self);
+void              kith_conversation_view_give_back        (KithConversationView *self,
+                                                           KithConversation     *conversation,
+                                                           const char           *words);
 void              kith_conversation_view_focus_composer   (KithConversationView *self);
 void kith_conversation_view_jump_to_message (KithConversationView *self,
                                              KithMessage          *message);

@@ -172,9 +172,14 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   guint who = KITH_NODE (source) == self->nodes[ANN] ? ANN : BEN;
 
-  if (!kith_node_open_finish (KITH_NODE (source), result, &error))
-    tell (self, who, error);
-  else if (self->windows[who] != NULL)
+  gboolean opened = kith_node_open_finish (KITH_NODE (source), result, &error);
+
+  if (self->windows[who] == NULL)
+    return;
+
+  if (!opened)
+    kith_window_show_trouble (self->windows[who], error);
+  else
     kith_window_create_profile (self->windows[who], names[who]);
 }
 

@@ -10,15 +10,10 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "ui/kith-toast.h"
 
 /* What programs offer pictures as; the first that there is is taken as it is. */
 static const char *const picture_types[] = { "image/png", "image/jpeg", "image/webp", "image/gif", NULL };
-
-static void
-say (GtkWidget *widget, const char *words)
-{
-  gtk_widget_activate_action (widget, "win.toast", "s", words);
-}
 
 static void
 files_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -94,7 +89,7 @@ chunk_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (pasting->bytes->len + g_bytes_get_size (chunk) > KITH_LIMIT_FILE_KEPT_BYTES)
     {
-      say (pasting->widget, _("The picture is too big to be pasted. Save it and send the file."));
+      kith_toast_say (pasting->widget, _("The picture is too big to be pasted. Save it and send the file."));
     }
   else
     {

@@ -25,14 +25,9 @@ kith_file_dup_size (guint64 bytes)
   return g_format_size (bytes);
 }
 
-/**
- * kith_file_dup_time_left:
- * @seconds: a time span
- *
- * Returns: (transfer full): as exactly as one can know it
- */
-char *
-kith_file_dup_time_left (gint64 seconds)
+/* (transfer full): as exactly as one can know it */
+static char *
+dup_time_left (gint64 seconds)
 {
   gint64 n = MAX (1, seconds);
 
@@ -62,7 +57,7 @@ dup_progress (KithTransfer *transfer, const char *size)
     return g_strdup_printf (_("%s of %s"), done, size);
 
   speed = kith_file_dup_size (bytes_per_s);
-  left = kith_file_dup_time_left (kith_transfer_get_seconds_left (transfer));
+  left = dup_time_left (kith_transfer_get_seconds_left (transfer));
 
   /* Translators: "1.2 MB of 5.0 MB, 800 kB/s, 5 seconds left" */
   return g_strdup_printf (_("%s of %s, %s/s, %s"), done, size, speed, left);

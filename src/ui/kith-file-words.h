@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 char    *kith_file_dup_size       (guint64       bytes);
 char    *kith_file_dup_state      (KithTransfer *transfer);
 char    *kith_file_dup_summary    (KithTransfer *transfer);
-char    *kith_file_dup_time_left  (gint64        seconds);
 void     kith_file_split_name     (const char   *name,
                                    char        **stem,
                                    char        **extension);

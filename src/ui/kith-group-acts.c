@@ -8,8 +8,9 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-member-chooser.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 GtkWindow *
 kith_group_acts_find_main (GtkWindow *window)
@@ -25,13 +26,9 @@ kith_group_acts_done_cb (GObject *source, GAsyncResult *result, gpointer user_da
 {
   g_autoptr (GtkWindow) window = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
 
-  if (kith_node_group_finish (KITH_NODE (source), result, &error))
-    return;
-
-  words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", words);
+  if (!kith_node_group_finish (KITH_NODE (source), result, &error))
+    kith_toast_say_error (GTK_WIDGET (window), error);
 }
 
 /* --- Questions ------------------------------------------------------------------------------ */
@@ -74,8 +71,9 @@ ask (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member,
      void (*yes) (Question *question), const char *heading, const char *body, const char *label,
      gboolean destructive)
 {
-  GtkWidget *widget = adw_message_dialog_new (parent, heading, body);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+  AdwMessageDialog *dialog
+      = kith_question_new (GTK_WIDGET (parent), heading, body, "yes", label,
+                           destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
   Question *question = g_new0 (Question, 1);
 
   question->window = g_object_ref (kith_group_acts_find_main (parent));
@@ -84,11 +82,6 @@ ask (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member,
   g_set_object (&question->member, member);
   question->yes = yes;
 
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "yes", label, NULL);
-  adw_message_dialog_set_response_appearance (
-      dialog, "yes", destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, destructive ? "cancel" : "yes");
-  adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 

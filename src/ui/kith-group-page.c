@@ -8,9 +8,10 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
-#include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-state.h"
+#include "ui/kith-toast.h"
 
 struct _KithGroupPage
 {
@@ -70,13 +71,11 @@ update (KithGroupPage *self)
 static void
 say_error (KithGroupPage *self, const GError *error)
 {
-  g_autofree char *words = kith_explain_error (error);
-
   /* The window may have gone. */
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  kith_toast_say_error (GTK_WIDGET (self), error);
   gtk_widget_set_sensitive (self->buttons, TRUE);
 }
 
@@ -97,10 +96,7 @@ text_changed_cb (KithGroupPage *self)
   gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
                   <= KITH_LIMIT_REQUEST_TEXT_CHARS;
 
-  if (fits)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->text_row), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->text_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), !fits);
   gtk_widget_set_sensitive (self->join_button, fits);
 }
 

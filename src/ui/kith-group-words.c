@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "model/kith-contact.h"
+#include "ui/kith-format.h"
 
 /* So many are named; of more it is said how many they are. */
 #define MAX_NAMED 3
@@ -16,25 +17,25 @@
 static char *
 dup_names (GPtrArray *people)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) others = NULL;
+  g_autofree char *row = NULL;
+  const char *last;
 
   if (people->len > MAX_NAMED)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", people->len),
                             people->len);
 
-  for (guint i = 0; i < people->len; i++)
-    {
-      /* Translators: between the last two of several names: "Ann, Ben and Carol" */
-      const char *last = C_("list", " and ");
-      /* Translators: between the things of a list: "Ann, Ben, Carol" */
-      const char *next = _(", ");
+  last = kith_contact_get_display_name (g_ptr_array_index (people, people->len - 1));
+  for (guint i = 0; i + 1 < people->len; i++)
+    g_strv_builder_add (builder, kith_contact_get_display_name (g_ptr_array_index (people, i)));
+  others = g_strv_builder_end (builder);
+  if (*others == NULL)
+    return g_strdup (last);
 
-      if (i > 0)
-        g_string_append (names, i + 1 == people->len ? last : next);
-      g_string_append (names, kith_contact_get_display_name (g_ptr_array_index (people, i)));
-    }
-
-  return g_strdup (names->str);
+  row = kith_format_list ((const char *const *) others);
+  /* Translators: between the last two of several names: "Ann, Ben and Carol" */
+  return g_strconcat (row, C_("list", " and "), last, NULL);
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (KithHitRow, kith_hit_row, KITH, HIT_ROW, AdwBin)
 
 /* A message that was found: who, when, and the place in the text. */
 
+/* (transfer floating): one that shows nothing yet */
 GtkWidget     *kith_hit_row_new     (void);
 void           kith_hit_row_set_hit (KithHitRow    *self,
                                      KithSearchHit *hit,

@@ -87,7 +87,7 @@ add_hits (KithHitSearch *self, GPtrArray *hits)
 
   if (n_removed > 0)
     g_ptr_array_set_size (self->hits, 0);
-  for (guint i = 0; i < n_added; i++)
+  for (guint i = 0; hits != NULL && i < hits->len; i++)
     g_ptr_array_add (self->hits, g_object_ref (g_ptr_array_index (hits, i)));
   self->is_first_page = FALSE;
 

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (KithHitSearch, kith_hit_search, KITH, HIT_SEARCH, GObject)
  * Signals:
  *  changed ()  it has begun or ended, or there are more or fewer of them */
 
+/* (transfer full): one that has found nothing yet */
 KithHitSearch *kith_hit_search_new          (void);
 void           kith_hit_search_start        (KithHitSearch    *self,
                                              KithNode         *node,

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-invite-words.h"
 #include "ui/kith-qr-code.h"
+#include "ui/kith-question.h"
 
 struct _KithInvitePage
 {
@@ -122,7 +123,7 @@ response_cb (GtkWidget *dialog, const char *response, KithInvitePage *self)
 static void
 revoke_clicked_cb (KithInvitePage *self)
 {
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   if (!is_live (self))
     {
@@ -130,16 +131,10 @@ revoke_clicked_cb (KithInvitePage *self)
       return;
     }
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                   _("Take the Link Back?"),
-                                   _("Nobody can use it any more, also not the one you gave it to. "
-                                     "This cannot be undone, but you can make a new one."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "revoke",
-                                    _("_Take Back"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "revoke",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  dialog = kith_question_new (GTK_WIDGET (self), _("Take the Link Back?"),
+                              _("Nobody can use it any more, also not the one you gave it to. "
+                                "This cannot be undone, but you can make a new one."),
+                              "revoke", _("_Take Back"), ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "invitation", g_object_ref (self->invitation),
                           g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);

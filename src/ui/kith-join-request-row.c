@@ -7,11 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-group-acts.h"
 #include "ui/kith-person-colour.h"
+#include "ui/kith-toast.h"
 
 /* What the buttons act on. */
 typedef struct
@@ -67,15 +67,12 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkWidget) buttons = user_data;
   g_autoptr (GError) error = NULL;
   GtkRoot *window = gtk_widget_get_root (buttons);
-  g_autofree char *words = NULL;
 
   if (kith_node_group_finish (KITH_NODE (source), result, &error) || window == NULL)
     return;
 
   gtk_widget_set_sensitive (buttons, TRUE);
-  words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (kith_group_acts_find_main (GTK_WINDOW (window))), "win.toast",
-                              "s", words);
+  kith_toast_say_error (GTK_WIDGET (kith_group_acts_find_main (GTK_WINDOW (window))), error);
 }
 
 static void

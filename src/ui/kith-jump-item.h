@@ -17,7 +17,7 @@ KithJumpItem *kith_jump_item_new_for_target (GObject      *target);
 KithJumpItem *kith_jump_item_new_for_action (const char   *title,
                                              const char   *action,
                                              const char   *icon_name);
-/* (nullable) none for an action */
+/* (transfer none) (nullable): none for an action */
 GObject      *kith_jump_item_get_target     (KithJumpItem *self);
 const char   *kith_jump_item_get_title      (KithJumpItem *self);
 /* (nullable), as the next one */

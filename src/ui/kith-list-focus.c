@@ -76,6 +76,8 @@ before_change_cb (Keeper *self, guint position, guint removed, guint added)
   self->forget_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, forget_cb, self, NULL);
 }
 
+static void focus_row (GtkListBox *list_box, guint index);
+
 /* The rows are those of now. */
 static void
 after_change_cb (Keeper *self, guint position, guint removed, guint added)
@@ -91,7 +93,7 @@ after_change_cb (Keeper *self, guint position, guint removed, guint added)
   if (removed > 0)
     find_item (self, position, position + added, &index);
 
-  kith_list_focus_row (self->list_box, index);
+  focus_row (self->list_box, index);
 }
 
 static GtkWidget *
@@ -147,15 +149,10 @@ kith_list_focus_bind_model (GtkListBox *list_box, GListModel *model,
   g_signal_connect_swapped (model, "items-changed", G_CALLBACK (after_change_cb), self);
 }
 
-/**
- * kith_list_focus_row:
- * @list_box: a list box
- * @index: of a row; the last one when there are not so many
- *
- * Gives it the focus. An empty list leaves that to whatever stands first around it.
- */
-void
-kith_list_focus_row (GtkListBox *list_box, guint index)
+/* Gives the focus to the row at @index, or the last one. An empty list leaves that to whatever stands first
+ * around it. */
+static void
+focus_row (GtkListBox *list_box, guint index)
 {
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (list_box, (int) index);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (list_box));

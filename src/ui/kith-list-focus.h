@@ -12,7 +12,5 @@ void kith_list_focus_bind_model (GtkListBox                *list_box,
                                  GListModel                *model,
                                  GtkListBoxCreateWidgetFunc create,
                                  gpointer                   user_data);
-void kith_list_focus_row        (GtkListBox                *list_box,
-                                 guint                      index);
 
 G_END_DECLS

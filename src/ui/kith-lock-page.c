@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
+#include "ui/kith-entry-state.h"
 
 #define SHAKE_MS 400
 
@@ -65,10 +66,7 @@ static void
 set_hint (KithLockPage *self, const char *words, gboolean is_error)
 {
   gtk_label_set_text (self->hint_label, words);
-  if (is_error)
-    gtk_widget_add_css_class (GTK_WIDGET (self->row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->row), is_error);
 }
 
 /* --- The pause ------------------------------------------------------------------------------ */
@@ -218,7 +216,7 @@ unlock_cb (KithLockPage *self)
 static void
 changed_cb (KithLockPage *self)
 {
-  gtk_widget_remove_css_class (GTK_WIDGET (self->row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->row), FALSE);
   update (self);
 }
 

@@ -73,6 +73,17 @@ update (KithMeButton *self)
                                   label, -1);
 }
 
+/* The profile is locked: nobody has to know whose it is, and where. */
+static void
+forget (KithMeButton *self)
+{
+  kith_avatar_set_name (self->avatar, "");
+  gtk_label_set_text (self->name_label, "");
+  gtk_label_set_text (self->state_label, "");
+  gtk_widget_set_tooltip_text (self->button, NULL);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
 static void
 kith_me_button_dispose (GObject *object)
 {
@@ -131,9 +142,7 @@ kith_me_button_set_node (KithMeButton *self, KithNode *node)
   g_set_object (&self->node, node);
   if (node == NULL)
     {
-      kith_avatar_set_name (self->avatar, "");
-      gtk_label_set_text (self->name_label, "");
-      gtk_label_set_text (self->state_label, "");
+      forget (self);
       return;
     }
 

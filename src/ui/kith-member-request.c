@@ -11,7 +11,10 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-invites.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-group-acts.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 typedef struct
 {
@@ -70,7 +73,7 @@ joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", words);
+  kith_toast_say (GTK_WIDGET (window), words);
 }
 
 /* --- The question --------------------------------------------------------------------------- */
@@ -95,10 +98,7 @@ text_changed_cb (GtkEditable *text, AdwMessageDialog *dialog)
   gboolean fits
       = g_utf8_strlen (gtk_editable_get_text (text), -1) <= KITH_LIMIT_REQUEST_TEXT_CHARS;
 
-  if (fits)
-    gtk_widget_remove_css_class (GTK_WIDGET (text), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (text), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (text), !fits);
   adw_message_dialog_set_response_enabled (dialog, "send", fits);
 }
 
@@ -147,11 +147,11 @@ kith_member_request_ask (GtkWindow *parent, KithNode *node, KithMember *member)
 {
   g_autofree char *heading
       = g_strdup_printf (_("Ask %s to Be Your Contact?"), kith_member_get_name (member));
-  GtkWidget *widget = adw_message_dialog_new (
-      parent, heading,
+  AdwMessageDialog *dialog = kith_question_new (
+      GTK_WIDGET (parent), heading,
       _("Contacts write to each other alone. They see your name, and what you write here, and are asked "
-        "whether they want that."));
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+        "whether they want that."),
+      "send", _("_Send Request"), ADW_RESPONSE_SUGGESTED);
   Request *request = g_new0 (Request, 1);
 
   request->parent = g_object_ref (parent);
@@ -159,10 +159,6 @@ kith_member_request_ask (GtkWindow *parent, KithNode *node, KithMember *member)
   request->node = g_object_ref (node);
   request->member = g_object_ref (member);
   request->text = add_entry (dialog);
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "send", _("_Send Request"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "send", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "send");
-  adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), request, request_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

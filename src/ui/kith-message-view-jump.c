@@ -8,9 +8,9 @@
 #include <math.h>
 
 #include "base/kith-error.h"
-#include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "ui/kith-message-row.h"
+#include "ui/kith-toast.h"
 
 /* How many pages ahead of the user more is loaded. */
 #define LOAD_PAGES 2
@@ -368,9 +368,7 @@ jumped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->has_load_failed = FALSE;
   if (error != NULL)
     {
-      g_autofree char *words = kith_explain_error (error);
-
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+      kith_toast_say_error (GTK_WIDGET (self), error);
       if (self->is_opening)
         stay_at_end (self);
       return;

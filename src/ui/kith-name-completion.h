@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (KithNameCompletion, kith_name_completion, KITH, NAME_COMPL
  * "/group new" and "/invite" for each "@"; in a group those of its members, wherever an "@" is written. The
  * list stands above the text; the cursor stays in it. */
 
-/* @parent: (unowned): where the list stands, a widget with a layout manager; it disposes of this first.
+/* (transfer full). @parent: (unowned): where the list stands, a widget with a layout manager; it disposes of this first.
  * @text_view: (unowned): what is typed into */
 KithNameCompletion *kith_name_completion_new      (GtkWidget          *parent,
                                                    GtkTextView        *text_view);

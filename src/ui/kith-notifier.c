@@ -131,6 +131,14 @@ is_of_interest (KithConversation *conversation, KithMessage *message)
   return group == NULL || !kith_group_get_mentions_only (group) || kith_message_get_mention (message);
 }
 
+/* Whether the user is to be told of a message, which they do not see. */
+static gboolean
+is_to_be_shown (KithNotifier *self, KithConversation *conversation, KithMessage *message)
+{
+  return is_of_interest (conversation, message) && is_set (self, KITH_SETTING_NOTIFY)
+         && !kith_window_is_showing (self->window, G_OBJECT (conversation));
+}
+
 static void
 message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessage *message)
 {
@@ -139,8 +147,7 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
-  if (!is_of_interest (conversation, message) || !is_set (self, KITH_SETTING_NOTIFY)
-      || kith_window_is_showing (self->window, G_OBJECT (conversation)))
+  if (!is_to_be_shown (self, conversation, message))
     return;
 
   id = dup_notification_id (self, key);
@@ -151,6 +158,32 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
                            G_CONNECT_SWAPPED);
+}
+
+/* The same place says what it says now: a new one would tell of it twice. */
+static void
+message_edited_cb (KithNotifier *self, KithConversation *conversation, const char *event,
+                   const char *message_id, KithContact *who, const char *text)
+{
+  const char *key = kith_conversation_get_key_text (conversation);
+  g_autofree char *id = dup_notification_id (self, key);
+  KithMessage *message = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+
+  if (g_strcmp0 (g_hash_table_lookup (self->shown, id), message_id) == 0)
+    message = kith_conversation_get_last_message (conversation);
+  if (message == NULL || !g_str_equal (kith_message_get_id (message), message_id))
+    return;
+  if (!is_to_be_shown (self, conversation, message))
+    {
+      withdraw (self, id);
+      return;
+    }
+
+  title = dup_title (conversation, message);
+  body = dup_body (self, conversation, message);
+  show (self, id, title, body, key, message_id);
 }
 
 /* What was taken back, or has disappeared, does not stay on the desktop. */
@@ -325,6 +358,8 @@ node_changed_cb (KithNotifier *self)
     return;
 
   g_signal_connect_object (node, "message-added", G_CALLBACK (message_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::edited", G_CALLBACK (message_edited_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "message-event::deleted", G_CALLBACK (message_gone_cb), self,
                            G_CONNECT_SWAPPED);

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-row-name.h"
+
 struct _KithPeopleChooser
 {
   AdwBin parent_instance;
@@ -117,6 +119,7 @@ show_row (KithPeopleChooser *self, GtkListItem *list_item)
   GtkWidget *button = gtk_widget_get_first_child (gtk_list_item_get_child (list_item));
   GtkWidget *presence = gtk_widget_get_next_sibling (button);
   gboolean online = kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
+  g_autofree char *name = NULL;
 
   g_signal_handlers_block_by_func (button, toggled_cb, list_item);
   gtk_check_button_set_label (GTK_CHECK_BUTTON (button), kith_contact_get_display_name (contact));
@@ -124,6 +127,10 @@ show_row (KithPeopleChooser *self, GtkListItem *list_item)
                                g_hash_table_contains (self->chosen, contact));
   g_signal_handlers_unblock_by_func (button, toggled_cb, list_item);
   gtk_label_set_text (GTK_LABEL (presence), online ? _("Online") : "");
+  /* Translators: name, presence */
+  name = online ? g_strdup_printf (_("%s, %s"), kith_contact_get_display_name (contact), _("Online"))
+                : g_strdup (kith_contact_get_display_name (contact));
+  kith_row_name_set (gtk_list_item_get_child (list_item), name);
 }
 
 static void

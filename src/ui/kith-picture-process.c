@@ -5,13 +5,12 @@
 
 #include "ui/kith-picture-process.h"
 
-#include <glib/gi18n.h>
-
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
+#include "node/kith-picture-words.h"
 
 /* The window's end of the process that decodes one picture. What comes back is not believed: it is
  * measured before a byte of memory is taken for it. */
@@ -20,8 +19,7 @@
 
 typedef struct
 {
-  KithPictureProgram program; /* stops with the caller's cancellable */
-  gulong cancelled_id;
+  KithPictureProgram program;
   guint8 *buffer; /* (owned) (nullable) the frame that is being read */
   gsize size;     /* of it, with its delay */
   KithPictureHeader header;
@@ -38,35 +36,10 @@ run_free (Run *self)
   g_free (self);
 }
 
-/* --- Words ---------------------------------------------------------------------------------- */
-
 static void
 return_verdict (GTask *task, KithPictureVerdict verdict)
 {
-  switch (verdict)
-    {
-    case KITH_PICTURE_NOT_KNOWN:
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
-                               _("This is no picture of a kind that is shown here"));
-      return;
-    case KITH_PICTURE_TOO_BIG:
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
-                               _("This picture is too big to be shown here"));
-      return;
-    case KITH_PICTURE_TOO_LONG:
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG,
-                               _("This animation is too long to be shown here"));
-      return;
-    case KITH_PICTURE_DAMAGED:
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_DAMAGED, _("This picture is damaged"));
-      return;
-    case KITH_PICTURE_NOT_DECODED:
-    case KITH_PICTURE_FINE:
-      break;
-    }
-
-  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_FAILED,
-                           _("This picture cannot be shown safely"));
+  g_task_return_error (task, kith_picture_words_new_error (verdict));
 }
 
 /* --- What comes back ------------------------------------------------------------------------ */
@@ -78,8 +51,6 @@ finish (GTask *task)
 {
   Run *self = g_task_get_task_data (task);
 
-  g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
-  self->cancelled_id = 0;
   kith_picture_program_end (&self->program);
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -158,12 +129,6 @@ reply_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /* --- Starting ------------------------------------------------------------------------------- */
 
 static void
-cancelled_cb (GCancellable *cancellable, Run *self)
-{
-  g_cancellable_cancel (self->program.reading);
-}
-
-static void
 start (GTask *task, GBytes *file, guint max_side, guint max_frames)
 {
   Run *self = g_task_get_task_data (task);
@@ -172,16 +137,14 @@ start (GTask *task, GBytes *file, guint max_side, guint max_frames)
   const char *const arguments[] = { side, frames, NULL };
   g_autoptr (GError) error = NULL;
 
-  if (!kith_picture_program_start (&self->program, arguments, file, g_task_get_priority (task), &error))
+  if (!kith_picture_program_start (&self->program, arguments, file, g_task_get_priority (task),
+                                   g_task_get_cancellable (task), &error))
     {
       g_warning ("%s", error->message);
       return_verdict (task, KITH_PICTURE_NOT_DECODED);
       return;
     }
 
-  if (g_task_get_cancellable (task) != NULL)
-    self->cancelled_id = g_cancellable_connect (g_task_get_cancellable (task),
-                                                G_CALLBACK (cancelled_cb), self, NULL);
   self->buffer = g_malloc (KITH_PICTURE_REPLY_BYTES);
   kith_picture_program_read (&self->program, self->buffer, KITH_PICTURE_REPLY_BYTES,
                              g_task_get_priority (task), reply_read_cb, g_object_ref (task));

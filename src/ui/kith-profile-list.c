@@ -7,10 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-profile-folder.h"
 #include "ui/kith-decoration.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
+#include "ui/kith-question.h"
 
 struct _KithProfileList
 {
@@ -18,6 +19,7 @@ struct _KithProfileList
 
   GtkListBox *list_box;
   gboolean restore; /* what the name is asked for */
+  char *new_path;   /* (owned) (nullable): of the one that is made as soon as the dialog is gone */
 };
 
 enum
@@ -86,48 +88,50 @@ label_changed_cb (AdwMessageDialog *dialog, GtkEditable *row)
   gboolean good = path != NULL;
 
   adw_message_dialog_set_response_enabled (dialog, "open", good);
-  if (good || *label == '\0')
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (row), !good && *label != '\0');
 }
 
+static gboolean
+choose_new_cb (gpointer user_data)
+{
+  KithProfileList *self = user_data;
+  g_autofree char *path = g_steal_pointer (&self->new_path);
+
+  if (path != NULL)
+    choose (self, path, self->restore);
+  return G_SOURCE_REMOVE;
+}
+
+/* The dialog goes first: choosing closes the window that it belongs to. */
 static void
 label_response_cb (AdwMessageDialog *dialog, const char *response, KithProfileList *self)
 {
   GtkEditable *row = g_object_get_data (G_OBJECT (dialog), "row");
-  g_autofree char *path = NULL;
 
   if (!g_str_equal (response, "open"))
     return;
 
-  path = kith_profile_folder_dup_path_for (gtk_editable_get_text (row), NULL);
-  if (path != NULL)
-    choose (self, path, self->restore);
+  g_free (self->new_path);
+  self->new_path = kith_profile_folder_dup_path_for (gtk_editable_get_text (row), NULL);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, choose_new_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
 ask_label (KithProfileList *self, gboolean restore)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-      restore ? _("Restore into a New Profile") : _("New Profile"),
+  AdwMessageDialog *dialog = kith_question_new (
+      GTK_WIDGET (self), restore ? _("Restore into a New Profile") : _("New Profile"),
       _("A profile has an identity, contacts and messages of its own. Give it a name that you "
-        "recognise; nobody else sees it."));
+        "recognise; nobody else sees it."),
+      "open", _("_Continue"), ADW_RESPONSE_SUGGESTED);
   GtkWidget *row = adw_entry_row_new ();
   GtkWidget *group = adw_preferences_group_new ();
 
   self->restore = restore;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Name of the Profile"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
-                                    _("_Continue"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open", FALSE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "open");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_extra_child (dialog, group);
+  adw_message_dialog_set_response_enabled (dialog, "open", FALSE);
   g_object_set_data (G_OBJECT (dialog), "row", row);
   g_signal_connect_object (row, "changed", G_CALLBACK (label_changed_cb), dialog, G_CONNECT_SWAPPED);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
@@ -150,6 +154,7 @@ restore_cb (KithProfileList *self)
 static void
 kith_profile_list_dispose (GObject *object)
 {
+  g_clear_pointer (&KITH_PROFILE_LIST (object)->new_path, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_PROFILE_LIST);
 
   G_OBJECT_CLASS (kith_profile_list_parent_class)->dispose (object);

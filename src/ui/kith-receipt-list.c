@@ -54,25 +54,14 @@ compare_cb (gconstpointer a, gconstpointer b)
   return (int) state_b - (int) state_a;
 }
 
-/* Who came after it was written need not get it.
- *
- * (transfer full) (element-type KithMemberReceipt): those whom it concerns, who has read it first */
+/* (transfer full) (element-type KithMemberReceipt): those whom it concerns, who has read it first */
 static GPtrArray *
 find_receipts (KithReceiptList *self, gboolean *at_least)
 {
   GPtrArray *receipts
       = kith_node_dup_group_receipts (self->node, self->group, self->message, at_least);
 
-  for (guint i = receipts->len; i > 0; i--)
-    {
-      const KithMemberReceipt *receipt = g_ptr_array_index (receipts, i - 1);
-
-      if (kith_member_is_self (receipt->member)
-          || kith_member_get_joined_ms (receipt->member) > kith_message_get_time_ms (self->message))
-        g_ptr_array_remove_index (receipts, i - 1);
-    }
   g_ptr_array_sort (receipts, compare_cb);
-
   return receipts;
 }
 

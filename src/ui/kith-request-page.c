@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-toast.h"
 
 struct _KithRequestPage
 {
@@ -90,13 +91,11 @@ copy_cb (KithRequestPage *self)
 static void
 fail (KithRequestPage *self, GError *error)
 {
-  g_autofree char *words = kith_explain_error (error);
-
   if (self->buttons == NULL) /* the window has gone */
     return;
 
   gtk_widget_set_sensitive (self->buttons, self->request != NULL);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", words);
+  kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-passphrase-fields.h"
+#include "ui/kith-question.h"
 #include "ui/kith-task-panel.h"
 
 struct _KithSetupPage
@@ -113,17 +114,12 @@ response_cb (KithSetupPage *self, const char *response)
 static void
 without_cb (KithSetupPage *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _("Go Without a Passphrase?"),
+  AdwMessageDialog *dialog = kith_question_new (
+      GTK_WIDGET (self), _("Go Without a Passphrase?"),
       _("Anybody who has this computer or a copy of the profile's folder can read all your messages "
-        "and pretend to be you. You can set a passphrase later, in the preferences."));
+        "and pretend to be you. You can set a passphrase later, in the preferences."),
+      "without", _("_Without a Passphrase"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "without",
-                                    _("_Without a Passphrase"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "without",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }

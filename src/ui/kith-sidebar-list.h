@@ -22,6 +22,7 @@ void     kith_sidebar_list_set_model      (KithSidebarList *self,
 void     kith_sidebar_list_set_open       (KithSidebarList *self,
                                            GObject         *item,
                                            gboolean         is_beside);
+/* To the first row; the focus stays where it is. */
 void     kith_sidebar_list_scroll_to_top  (KithSidebarList *self);
 gboolean kith_sidebar_list_focus_first    (KithSidebarList *self);
 void     kith_sidebar_list_focus_place    (KithSidebarList *self);

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (KithSidebarRow, kith_sidebar_row, KITH, SIDEBAR_ROW, GtkBo
 /* One row of the sidebar, for one item after the other: a conversation, a request or a message that was
  * found, and above it the heading of a part when it is the first one there. */
 
+/* (transfer floating): one that shows nothing yet */
 GtkWidget *kith_sidebar_row_new         (void);
 void       kith_sidebar_row_set_item    (KithSidebarRow *self,
                                          GObject        *item);

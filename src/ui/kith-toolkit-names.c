@@ -8,8 +8,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-/* GTK 4.8 calls what has no name by its class: "GtkListBox". libadwaita 1.2 does not say what is chosen in a row,
- * nor whether the switch in it is on. */
+/* GTK 4.8 calls what has no name by its class: "GtkListBox", and a button with a mnemonic "_Remove Remove".
+ * libadwaita 1.2 does not say what is chosen in a row, nor whether the switch in it is on. */
 
 #define KEY "kith-toolkit-names"
 
@@ -85,6 +85,26 @@ complete_button (GtkWidget *button)
 
   name_button (button);
   g_signal_connect (button, "notify::tooltip-text", G_CALLBACK (name_button), NULL);
+}
+
+/* What a button with a mnemonic shows names it: its own name has the underscore in it, and would be read as
+ * well. */
+static void
+drop_mnemonic (GtkWidget *button)
+{
+  if (gtk_button_get_use_underline (GTK_BUTTON (button))
+      && gtk_test_accessible_has_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY))
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+static void
+complete_text_button (GtkWidget *button)
+{
+  if (!mark_done (button))
+    return;
+
+  drop_mnemonic (button);
+  g_signal_connect (button, "notify::label", G_CALLBACK (drop_mnemonic), NULL);
 }
 
 /* A menu is called as what it comes from. */
@@ -195,6 +215,8 @@ visit (GtkWidget *widget, const char *title)
   title = find_title (widget, title);
   if (GTK_IS_MENU_BUTTON (widget))
     complete_menu_button (widget);
+  else if (GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
+    complete_text_button (widget);
   else if (GTK_IS_BUTTON (widget))
     complete_button (widget);
   else if (GTK_IS_LIST_BOX (widget))

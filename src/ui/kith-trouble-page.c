@@ -37,7 +37,7 @@ retry_cb (KithTroublePage *self)
 }
 
 static const char *
-get_title (KithError code)
+get_title (KithError code, gboolean in_memory)
 {
   if (code == KITH_ERROR_PROFILE_IN_USE)
     return _("This Profile Is Open Already");
@@ -50,7 +50,7 @@ get_title (KithError code)
   if (code == KITH_ERROR_DISK)
     return _("The Disk Cannot Be Used");
 
-  return _("The Profile Cannot Be Opened");
+  return in_memory ? _("Kith Cannot Start") : _("The Profile Cannot Be Opened");
 }
 
 /* The words for a port do not fit a folder. */
@@ -107,17 +107,53 @@ kith_trouble_page_init (KithTroublePage *self)
  * kith_trouble_page_set_error:
  * @self: a page
  * @error: (nullable): why the profile cannot be opened
- * @path: (nullable): where it is
+ * @path: (nullable): where it is; nowhere when everything is in memory
+ * @can_retry: whether to offer that
  */
 void
-kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const char *path)
+kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const char *path,
+                             gboolean can_retry)
 {
   g_autofree char *words = dup_words (error);
+  KithError code = kith_error_code_from_gerror (error);
 
   g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
 
-  adw_status_page_set_title (self->status_page, get_title (kith_error_code_from_gerror (error)));
+  adw_status_page_set_title (self->status_page, get_title (code, path == NULL));
   gtk_label_set_text (self->words_label, words);
   gtk_label_set_text (self->path_label, path != NULL ? path : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->path_label), path != NULL);
+  gtk_widget_set_visible (self->retry_button, can_retry);
+  if (can_retry)
+    gtk_widget_grab_focus (self->retry_button);
+}
+
+/**
+ * kith_trouble_page_set_erase_error:
+ * @self: a page
+ * @error: why not everything was erased
+ * @path: the folder in which something is left
+ * @is_key_gone: whether nobody can read what is left
+ */
+void
+kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, const char *path,
+                                   gboolean is_key_gone)
+{
+  gboolean is_disk = kith_error_code_from_gerror (error) == KITH_ERROR_DISK;
+  /* Nobody wants to hear now that what was stored is safe. */
+  g_autofree char *reason = is_disk ? kith_explain_file (error, TRUE) : dup_words (error);
+  g_autofree char *words = NULL;
+
+  g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
+
+  words = g_strdup_printf ("%s\n\n%s",
+                           is_key_gone ? _("The key is gone, so nobody can read what is left; but some files "
+                                           "could not be removed from this folder.")
+                                       : _("Nothing was erased: your messages and your identity are still "
+                                           "in this folder."),
+                           reason);
+  adw_status_page_set_title (self->status_page, _("Not Everything Was Erased"));
+  gtk_label_set_text (self->words_label, words);
+  gtk_label_set_text (self->path_label, path);
   gtk_widget_grab_focus (self->retry_button);
 }

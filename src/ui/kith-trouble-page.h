@@ -8,10 +8,16 @@ G_BEGIN_DECLS
 #define KITH_TYPE_TROUBLE_PAGE (kith_trouble_page_get_type ())
 G_DECLARE_FINAL_TYPE (KithTroublePage, kith_trouble_page, KITH, TROUBLE_PAGE, AdwBin)
 
-/* Why a profile cannot be opened, and what to do. Signals: "retry" (). */
+/* Why a profile cannot be opened or erased, and what to do. Signals: "retry" (). */
 
 void kith_trouble_page_set_error (KithTroublePage *self,
                                   const GError    *error,
-                                  const char      *path);
+                                  const char      *path,
+                                  gboolean         can_retry);
+/* As that, for a profile that could not be erased, or of which something is left. */
+void kith_trouble_page_set_erase_error (KithTroublePage *self,
+                                        const GError    *error,
+                                        const char      *path,
+                                        gboolean         is_key_gone);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-entry-state.h"
 #include "ui/kith-name-input.h"
 
 struct _KithWelcomePage
@@ -105,10 +106,7 @@ changed_cb (KithWelcomePage *self)
                       complaint != NULL ? complaint
                                         : _("Friends see this name. You can change it at any time."));
 
-  if (complaint != NULL)
-    gtk_widget_add_css_class (self->name_row, "error");
-  else
-    gtk_widget_remove_css_class (self->name_row, "error");
+  kith_entry_state_set_wrong (self->name_row, complaint != NULL);
 }
 
 static void

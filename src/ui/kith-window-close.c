@@ -5,6 +5,8 @@
 
 #include "ui/kith-window-private.h"
 
+#include "ui/kith-question.h"
+
 #include <glib/gi18n.h>
 
 /* The end of a window and of its node: with a question when something would be lost, and in order. Whether
@@ -40,7 +42,10 @@ close_folder (KithWindow *self)
   g_signal_handlers_disconnect_by_func (self->folder, close_folder, self);
 
   /* What is being done now ends first. */
-  if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
+  if (kith_profile_folder_is_erasing (self->folder))
+    g_signal_connect_object (self->folder, "erased", G_CALLBACK (close_folder), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY)
     g_signal_connect_object (self->folder, "notify::state", G_CALLBACK (close_folder), self,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   else
@@ -57,17 +62,13 @@ response_cb (KithWindow *self, const char *response)
 static void
 confirm_close (KithWindow *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _("Close Kith and Forget Everything?"),
+  AdwMessageDialog *dialog = kith_question_new (
+      GTK_WIDGET (self), _("Close Kith and Forget Everything?"),
       _("Nothing is kept this time. When you close Kith, your identity, your contacts and all "
-        "messages are gone, and messages that still wait are not sent."));
+        "messages are gone, and messages that still wait are not sent."),
+      "quit", _("_Close"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Stay"), "quit",
-                                    _("_Close"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_response_label (dialog, "cancel", _("_Stay"));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -82,6 +83,13 @@ close_or_ask (KithWindow *self)
     kith_window_shut_down (self);
   else
     confirm_close (self);
+}
+
+static void
+quit (KithWindow *self)
+{
+  kith_window_tell_waiting (self);
+  close_or_ask (self);
 }
 
 /* Implements GtkWindowClass.close_request. */
@@ -111,8 +119,8 @@ kith_window_quit (KithWindow *self)
   if (self->is_closing)
     return;
 
-  kith_window_tell_waiting (self);
-  close_or_ask (self);
+  if (!kith_window_ask_about_backup (self, _("Quit and Stop the Backup?"), _("_Quit"), quit))
+    quit (self);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "ui/dialogs/kith-contact-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
 #include "ui/dialogs/kith-verify-dialog.h"
+#include "ui/kith-question.h"
 
 /* What the user does with a contact, each with a question when something would be lost. */
 
@@ -37,18 +38,13 @@ complain (KithWindow *self, const GError *error)
 }
 
 /* A question about somebody, or a group, with this ID, who may be gone when it is answered. */
-static GtkWidget *
+static AdwMessageDialog *
 make_question (KithWindow *self, const char *id, const char *heading, const char *body,
                const char *response, const char *label)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+  AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), heading, body, response, label,
+                                                ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response,
-                                    label, NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response,
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (id), g_free);
 
   return dialog;
@@ -85,7 +81,8 @@ confirm_remove (KithWindow *self, KithContact *contact)
 {
   const char *name = kith_contact_get_display_name (contact);
   g_autofree char *heading = NULL;
-  GtkWidget *dialog, *button;
+  AdwMessageDialog *dialog;
+  GtkWidget *button;
 
   if (kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL)
     {
@@ -96,7 +93,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
                                 "it."),
                               "remove", _("_Remove"));
       button = gtk_check_button_new_with_mnemonic (_("Also _delete the messages"));
-      adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), button);
+      adw_message_dialog_set_extra_child (dialog, button);
       g_object_set_data (G_OBJECT (dialog), "delete-button", button);
     }
   else if (kith_contact_get_relation (contact) == KITH_RELATION_REMOVED)
@@ -157,7 +154,7 @@ block_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithWindow *self = KITH_WINDOW (widget);
   KithContact *contact = find_contact (self, g_variant_get_string (parameter, NULL));
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   if (contact == NULL)
     return;
@@ -218,7 +215,7 @@ clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *id = g_variant_get_string (parameter, NULL);
   KithConversation *conversation = kith_window_find_conversation (self, id);
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   if (conversation == NULL)
     return;

@@ -180,62 +180,129 @@ act_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- What it is like ------------------------------------------------------------------------ */
 
+typedef struct _Setting Setting;
+
+struct _Setting
+{
+  const char *name;
+  const char *word; /* what it is set with */
+  void (*run) (KithWindow *self, KithGroup *group, const char *value, const Setting *setting);
+};
+
+/* What was written, until it is done. */
+typedef struct
+{
+  KithWindow *window;     /* (owned) */
+  KithGroup *group;       /* (owned) */
+  const Setting *setting; /* static */
+  char *value;            /* (owned) */
+} Order;
+
+static Order *
+order_new (KithWindow *window, KithGroup *group, const char *value, const Setting *setting)
+{
+  Order *order = g_new0 (Order, 1);
+
+  order->window = g_object_ref (window);
+  order->group = g_object_ref (group);
+  order->setting = setting;
+  order->value = g_strdup (value);
+
+  return order;
+}
+
 static void
-rename_group (KithWindow *self, KithGroup *group, const char *value)
+order_free (Order *order)
+{
+  g_object_unref (order->window);
+  g_object_unref (order->group);
+  g_free (order->value);
+  g_free (order);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Order, order_free)
+
+/* Says why it was not done, and puts the words back. */
+static void
+refuse (KithWindow *self, KithGroup *group, const char *value, const Setting *setting, const char *why)
+{
+  KithConversation *conversation = NULL;
+  g_autofree char *words = g_strjoin (" ", setting->word, value, NULL);
+
+  kith_window_toast (self, why);
+  /* It may be locked, or gone. */
+  if (self->node != NULL && self->conversation_view != NULL)
+    conversation = kith_node_get_group_conversation (self->node, group);
+  if (conversation != NULL)
+    kith_conversation_view_give_back (self->conversation_view, conversation, g_strchomp (words));
+}
+
+static void
+set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Order) order = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (kith_node_group_finish (KITH_NODE (source), result, &error))
+    return;
+
+  words = kith_explain_error (error);
+  refuse (order->window, order->group, order->value, order->setting, words);
+}
+
+static void
+rename_group (KithWindow *self, KithGroup *group, const char *value, const Setting *setting)
 {
   if (*value == '\0')
-    kith_window_toast (self, _("Write the new name behind it"));
+    refuse (self, group, value, setting, _("Write the new name behind it"));
   else
-    kith_node_rename_group_async (self->node, group, value, NULL, kith_group_acts_done_cb,
-                                  g_object_ref (self));
+    kith_node_rename_group_async (self->node, group, value, NULL, set_cb,
+                                  order_new (self, group, value, setting));
 }
 
 static void
-set_topic (KithWindow *self, KithGroup *group, const char *value)
+set_topic (KithWindow *self, KithGroup *group, const char *value, const Setting *setting)
 {
-  kith_node_set_group_topic_async (self->node, group, value, NULL, kith_group_acts_done_cb,
-                                   g_object_ref (self));
+  kith_node_set_group_topic_async (self->node, group, value, NULL, set_cb,
+                                   order_new (self, group, value, setting));
 }
 
 static void
-set_history (KithWindow *self, KithGroup *group, const char *value)
+set_history (KithWindow *self, KithGroup *group, const char *value, const Setting *setting)
 {
   KithGroupRules rules = *kith_group_get_policy (group);
 
   if (!kith_line_parse_history (value, &rules.history_days))
-    kith_window_toast (self, _("Write “none”, “all” or a number of days behind it"));
+    refuse (self, group, value, setting, _("Write “none”, “all” or a number of days behind it"));
   else
-    kith_node_set_group_policy_async (self->node, group, &rules, NULL, kith_group_acts_done_cb,
-                                      g_object_ref (self));
+    kith_node_set_group_policy_async (self->node, group, &rules, NULL, set_cb,
+                                      order_new (self, group, value, setting));
 }
 
 /* Nothing in the conversation says so. */
 static void
-set_mentions (KithWindow *self, KithGroup *group, const char *value)
+set_mentions (KithWindow *self, KithGroup *group, const char *value, const Setting *setting)
 {
   gboolean only = g_str_equal (value, "only");
 
   if (!only && !g_str_equal (value, "all"))
     {
-      kith_window_toast (self, _("Write “only” or “all” behind it"));
+      refuse (self, group, value, setting, _("Write “only” or “all” behind it"));
       return;
     }
 
-  kith_node_set_mentions_only_async (self->node, group, only, NULL, kith_group_acts_done_cb,
-                                     g_object_ref (self));
+  kith_node_set_mentions_only_async (self->node, group, only, NULL, set_cb,
+                                     order_new (self, group, value, setting));
   kith_window_toast (self, only ? _("You will be told only of messages that mention you")
                                 : _("You will be told of all messages"));
 }
 
-static const struct
-{
-  const char *name;
-  void (*run) (KithWindow *self, KithGroup *group, const char *value);
-} settings[] = {
-  { "win.rename-group", rename_group },
-  { "win.set-group-topic", set_topic },
-  { "win.set-group-history", set_history },
-  { "win.set-mentions", set_mentions },
+static const Setting settings[] = {
+  { "win.rename-group", "/group rename", rename_group },
+  { "win.set-group-topic", "/group topic", set_topic },
+  { "win.set-group-history", "/group history", set_history },
+  { "win.set-mentions", "/mentions", set_mentions },
 };
 
 /* The id of a group, and what to set. */
@@ -250,7 +317,7 @@ set_action (GtkWidget *widget, const char *name, GVariant *parameter)
   group = kith_window_find_group (self, id);
   for (gsize i = 0; group != NULL && i < G_N_ELEMENTS (settings); i++)
     if (g_str_equal (name, settings[i].name))
-      settings[i].run (self, group, value);
+      settings[i].run (self, group, value, &settings[i]);
 }
 
 /* Installs those "win.*" that do at once what was written. */

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-node-groups.h"
 #include "ui/dialogs/kith-group-dialog.h"
 #include "ui/dialogs/kith-group-link-dialog.h"
@@ -240,7 +239,9 @@ invited_to_cb (KithWindow *self, KithGroup *group)
       || kith_window_shows_sidebar (self))
     return;
 
-  words = g_strdup_printf (_("%s invites you to a group"), kith_contact_get_display_name (inviter));
+  /* Translators: the name of somebody, and that of a group */
+  words = g_strdup_printf (_("%s invites you to “%s”"), kith_contact_get_display_name (inviter),
+                           kith_group_get_name (group));
   kith_window_toast_with_button (self, words, _("Show"), "win.open", kith_group_get_id (group));
 }
 

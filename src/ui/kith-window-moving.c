@@ -49,9 +49,13 @@ jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static guint
 collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
 {
-  GtkWidget *content = gtk_stack_get_visible_child (self->content_stack);
+  GtkWidget *content;
   guint n = 0;
 
+  if (self->node == NULL)
+    return 0;
+
+  content = gtk_stack_get_visible_child (self->content_stack);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
     regions[n++] = GTK_WIDGET (self->sidebar);
   if (!gtk_widget_get_mapped (content))

@@ -17,8 +17,8 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in thirteen files: kith-window.c (what is open), -profile.c (what is done with the
- * folder, until there is a node), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
+/* The window stands in fifteen files: kith-window.c (what is open), -chat.c (what that is shown in), -profile.c (what is done with the
+ * folder, until there is a node), -lock.c (what is done with it afterwards), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
  * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -moving.c (how the
  * keyboard gets about), -background.c (life without it) and -close.c (the end). */
 
@@ -33,6 +33,7 @@ struct _KithWindow
   KithLockPage *lock_page;
   KithTroublePage *trouble_page;
   KithProfileList *profile_list;
+  /* From here on: NULL until there is a node, or the window had time. */
   KithNoticeBar *disk_bar;
   AdwLeaflet *leaflet;
   KithSidebar *sidebar;
@@ -43,6 +44,7 @@ struct _KithWindow
   KithRequestPage *request_page;
   KithGroupPage *group_page;
 
+  guint build_id;       /* until the conversations have their widgets */
   AdwToast *offer;      /* (weak) (nullable): the toast that offers to open something */
   GtkWidget *join_dialog; /* (weak) (nullable) while it is open */
   GPtrArray *toasts;    /* (owned) that are shown or will be */
@@ -60,6 +62,8 @@ struct _KithWindow
   gboolean listen_given; /* by the user: no other port will do */
   gboolean is_demo;      /* nothing in it is anybody's own */
   gboolean is_closing;
+  gboolean is_erase_due; /* not everything could be erased: what "Try Again" means */
+  gboolean was_backup_stopped; /* by locking, and the user does not know yet */
   guint title_id;        /* the title changes once for many messages */
   guint mute_check_id;   /* while there is a node */
 };
@@ -90,6 +94,16 @@ void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_install_lock_actions (GtkWidgetClass *widget_class);
+gboolean kith_window_ask_about_backup (KithWindow    *self,
+                                      const char     *heading,
+                                      const char     *label,
+                                      void          (*confirmed) (KithWindow *self));
+void     kith_window_build_chat      (KithWindow     *self);
+void     kith_window_build_chat_soon (KithWindow     *self);
+void     kith_window_forget_chat     (KithWindow     *self);
+void     kith_window_show_lock       (KithWindow     *self);
+void     kith_window_tell_stopped    (KithWindow     *self);
 void     kith_window_update_nearby   (KithWindow     *self);
 void     kith_window_connected       (KithWindow     *self,
                                       KithContact    *contact,

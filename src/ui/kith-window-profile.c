@@ -13,8 +13,9 @@
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
 #include "ui/kith-launch.h"
+#include "ui/kith-toast.h"
 
-/* What the window does with the folder of a profile: opening, unlocking, locking. */
+/* What the window does with the folder of a profile: opening and unlocking. */
 
 #define MIN_WIDTH 360
 #define MIN_HEIGHT 360
@@ -26,15 +27,9 @@ show_page (KithWindow *self, const char *name)
   gtk_stack_set_visible_child_name (self->stack, name);
 }
 
-static void
-show_trouble (KithWindow *self, const GError *error)
-{
-  show_page (self, "trouble");
-  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path);
-}
-
-static void
-show_lock (KithWindow *self)
+/* Puts the page in the place of everything that asks for the passphrase. */
+void
+kith_window_show_lock (KithWindow *self)
 {
   show_page (self, "lock");
   kith_lock_page_focus (self->lock_page);
@@ -127,77 +122,6 @@ kith_window_save_state (KithWindow *self)
   kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, height);
 }
 
-/* --- Locking -------------------------------------------------------------------------------- */
-
-static gboolean
-can_lock (KithWindow *self)
-{
-  return self->folder != NULL && self->node != NULL && !self->is_closing
-         && kith_profile_folder_get_has_passphrase (self->folder);
-}
-
-static void
-locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean locked = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
-
-  if (self->auto_lock != NULL)
-    kith_auto_lock_done (self->auto_lock);
-  if (!locked && !self->is_closing && self->folder != NULL)
-    show_trouble (self, error);
-}
-
-/**
- * kith_window_lock:
- * @self: a window
- *
- * Forgets all that is shown and locks the profile; does nothing when it has no passphrase.
- */
-void
-kith_window_lock (KithWindow *self)
-{
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
-  if (!can_lock (self))
-    return;
-
-  kith_window_save_state (self);
-  kith_window_set_node (self, NULL);
-  show_lock (self);
-  kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
-}
-
-/* Takes over what is set about locking by itself. */
-void
-kith_window_update_auto_lock (KithWindow *self)
-{
-  gboolean possible = can_lock (self);
-  int minutes;
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", possible);
-  if (!possible)
-    {
-      g_clear_object (&self->auto_lock);
-      return;
-    }
-
-  if (self->auto_lock == NULL)
-    {
-      self->auto_lock = kith_auto_lock_new ();
-      g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self,
-                               G_CONNECT_SWAPPED);
-    }
-
-  minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                                       KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
-  kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
-  kith_auto_lock_set_on_suspend (
-      self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
-  kith_auto_lock_begin (self->auto_lock);
-}
-
 /* --- The folder ----------------------------------------------------------------------------- */
 
 static void
@@ -220,12 +144,25 @@ node_changed_cb (KithWindow *self)
         kith_window_create_profile (self, name);
       else
         kith_window_show_ready (self);
+      kith_window_tell_stopped (self);
     }
 
   if (node != NULL)
-    kith_window_update_auto_lock (self);
+    {
+      self->is_erase_due = FALSE;
+      kith_window_update_auto_lock (self);
+    }
   else
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", FALSE);
+}
+
+/* The page on which a profile is made says itself what went wrong. */
+static gboolean
+is_asking (KithWindow *self)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+
+  return g_strcmp0 (page, "setup") == 0 || g_strcmp0 (page, "welcome") == 0;
 }
 
 static void
@@ -233,6 +170,12 @@ state_changed_cb (KithWindow *self)
 {
   if (self->is_closing || self->node != NULL)
     return;
+
+  if (kith_profile_folder_is_erasing (self->folder))
+    {
+      show_page (self, "loading");
+      return;
+    }
 
   switch (kith_profile_folder_get_state (self->folder))
     {
@@ -243,12 +186,52 @@ state_changed_cb (KithWindow *self)
       break;
     case KITH_PROFILE_LOCKED:
       if (kith_profile_folder_get_has_passphrase (self->folder))
-        show_lock (self);
+        kith_window_show_lock (self);
+      else if (!is_asking (self))
+        show_page (self, "loading");
       break;
     case KITH_PROFILE_BUSY:
     case KITH_PROFILE_UNLOCKED:
       break;
     }
+}
+
+static void
+show_erase_trouble (KithWindow *self, const GError *error)
+{
+  self->is_erase_due = TRUE;
+  show_page (self, "trouble");
+  kith_trouble_page_set_erase_error (self->trouble_page, error, self->profile_path,
+                                     kith_profile_folder_is_key_gone (self->folder));
+}
+
+/* The dialog that began it went with all else that showed something of the profile. */
+static void
+erased_cb (KithWindow *self, const GError *error)
+{
+  if (self->is_closing)
+    return;
+
+  if (error != NULL && self->node != NULL)
+    kith_toast_say_error (GTK_WIDGET (self), error); /* it went no further than the files that were received */
+  else if (error != NULL)
+    show_erase_trouble (self, error);
+  else
+    {
+      self->is_erase_due = FALSE;
+      state_changed_cb (self);
+    }
+}
+
+static void
+erase_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error)
+      && !self->is_closing && self->folder == KITH_PROFILE_FOLDER (source))
+    show_erase_trouble (self, error);
 }
 
 static void
@@ -266,7 +249,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_profile_folder_unlock_finish (KITH_PROFILE_FOLDER (source), result, &error)
       && !self->is_closing && self->folder == KITH_PROFILE_FOLDER (source))
-    show_trouble (self, error);
+    kith_window_show_trouble (self, error);
 }
 
 static char *
@@ -290,6 +273,7 @@ take_folder (KithWindow *self, KithProfileFolder *folder)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (folder, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (folder, "erased", G_CALLBACK (erased_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (folder, "notify::has-passphrase", G_CALLBACK (passphrase_changed_cb),
                            self, G_CONNECT_SWAPPED);
   kith_lock_page_set_folder (self->lock_page, folder, label);
@@ -320,7 +304,7 @@ open_folder (KithWindow *self)
   if (folder != NULL)
     take_folder (self, folder);
   else
-    show_trouble (self, error);
+    kith_window_show_trouble (self, error);
 }
 
 static void
@@ -328,9 +312,18 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithWindow) self = user_data;
 
+  g_autoptr (GError) error = NULL;
+
   kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, NULL);
   if (self->is_closing || self->folder != KITH_PROFILE_FOLDER (source))
     return;
+
+  /* Opening would make an empty folder where the stick is not. */
+  if (!kith_profile_folder_is_present (self->folder, &error))
+    {
+      kith_window_show_trouble (self, error);
+      return;
+    }
 
   kith_lock_page_set_folder (self->lock_page, NULL, NULL);
   kith_setup_page_set_folder (self->setup_page, NULL);
@@ -341,13 +334,52 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   open_folder (self);
 }
 
+/* --- Nothing on the disk -------------------------------------------------------------------- */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  gboolean opened = kith_node_open_finish (KITH_NODE (source), result, &error);
+
+  if (self->is_closing)
+    return;
+
+  if (!opened)
+    {
+      kith_window_show_trouble (self, error);
+      return;
+    }
+
+  kith_window_set_node (self, KITH_NODE (source));
+  name = g_steal_pointer (&self->new_name);
+  if (name != NULL)
+    kith_window_create_profile (self, name);
+  else
+    kith_window_show_ready (self);
+}
+
+static void
+start_in_memory (KithWindow *self)
+{
+  g_autoptr (KithNode) node = kith_node_new_in_memory ();
+
+  kith_node_open_async (node, NULL, opened_cb, g_object_ref (self));
+}
+
 /* --- Pages ---------------------------------------------------------------------------------- */
 
 static void
 retry_cb (KithWindow *self)
 {
   show_page (self, "loading");
-  if (self->folder != NULL)
+  if (self->is_erase_due)
+    kith_profile_folder_erase_async (self->folder, FALSE, erase_again_cb, g_object_ref (self));
+  else if (self->profile_path == NULL)
+    start_in_memory (self);
+  else if (self->folder != NULL)
     kith_profile_folder_lock_async (self->folder, closed_cb, g_object_ref (self));
   else
     open_folder (self);
@@ -357,7 +389,7 @@ static void
 unlock_failed_cb (KithWindow *self, GError *error)
 {
   if (!self->is_closing)
-    show_trouble (self, error);
+    kith_window_show_trouble (self, error);
 }
 
 static void
@@ -380,7 +412,7 @@ profile_chosen_cb (KithWindow *self, const char *path, gboolean restore)
 
   if (self->folder != NULL && g_strcmp0 (path, self->profile_path) == 0)
     {
-      show_lock (self);
+      kith_window_show_lock (self);
       return;
     }
 
@@ -417,12 +449,6 @@ kith_window_start (KithWindow *self, const char *name)
 
 /* --- Actions -------------------------------------------------------------------------------- */
 
-static void
-lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  kith_window_lock (KITH_WINDOW (widget));
-}
-
 /* Offered beside a profile that is locked: for somebody else at this computer, and for who has lost the
  * passphrase. */
 static void
@@ -458,22 +484,27 @@ preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 dismiss_warning_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  kith_notice_bar_hide (KITH_WINDOW (widget)->disk_bar);
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (self->node != NULL)
+    kith_notice_bar_hide (self->disk_bar);
 }
 
 /* What has to be seen until it is dismissed. */
 static void
 warn_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  kith_notice_bar_show (KITH_WINDOW (widget)->disk_bar, g_variant_get_string (parameter, NULL),
-                        _("Dismiss"), "win.dismiss-warning");
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (self->node != NULL)
+    kith_notice_bar_show (self->disk_bar, g_variant_get_string (parameter, NULL), _("Dismiss"),
+                          "win.dismiss-warning");
 }
 
 /* Installs those "win.*" that have to do with the profile. */
 void
 kith_window_install_profile_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
   gtk_widget_class_install_action (widget_class, "win.restore", NULL, restore_action);
   gtk_widget_class_install_action (widget_class, "win.other-profiles", NULL, other_profiles_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
@@ -511,6 +542,40 @@ kith_window_open_profile (KithWindow *self, const char *path, const char *name)
   g_free (self->new_name);
   self->new_name = g_strdup (name);
   open_folder (self);
+}
+
+/**
+ * kith_window_open_in_memory:
+ * @self: a window
+ * @name: (nullable): what the user is called, instead of being asked
+ *
+ * Opens it for somebody of whom nothing is kept.
+ */
+void
+kith_window_open_in_memory (KithWindow *self, const char *name)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+  g_return_if_fail (self->node == NULL && self->folder == NULL);
+
+  g_free (self->new_name);
+  self->new_name = g_strdup (name);
+  start_in_memory (self);
+}
+
+/**
+ * kith_window_show_trouble:
+ * @self: a window
+ * @error: (nullable): why it has nothing to show
+ *
+ * Says so in place of everything else.
+ */
+void
+kith_window_show_trouble (KithWindow *self, const GError *error)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  show_page (self, "trouble");
+  kith_trouble_page_set_error (self->trouble_page, error, self->profile_path, !self->is_demo);
 }
 
 /**

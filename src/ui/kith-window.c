@@ -14,6 +14,7 @@
 #include "ui/kith-announce.h"
 #include "ui/kith-appearance.h"
 #include "ui/kith-picture-loader.h"
+#include "ui/kith-toast.h"
 
 #define TOAST_S 3
 #define TOAST_ACTION_S 6
@@ -85,7 +86,7 @@ kith_window_open (KithWindow *self, GObject *item)
 
   if (is_invitation (item))
     {
-      kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
+      kith_conversation_view_set_conversation (self->conversation_view, self->node, NULL);
       kith_request_page_set_request (self->request_page, NULL, NULL);
       kith_group_page_set_group (self->group_page, self->node,
                                  kith_conversation_get_group (KITH_CONVERSATION (item)));
@@ -107,7 +108,7 @@ kith_window_open (KithWindow *self, GObject *item)
     }
   else if (KITH_IS_REQUEST (item))
     {
-      kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
+      kith_conversation_view_set_conversation (self->conversation_view, self->node, NULL);
       kith_request_page_set_request (self->request_page, self->node, KITH_REQUEST (item));
       kith_group_page_set_group (self->group_page, NULL, NULL);
       gtk_stack_set_visible_child_name (self->content_stack, "request");
@@ -115,7 +116,7 @@ kith_window_open (KithWindow *self, GObject *item)
     }
   else
     {
-      kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
+      kith_conversation_view_set_conversation (self->conversation_view, self->node, NULL);
       kith_request_page_set_request (self->request_page, NULL, NULL);
       kith_group_page_set_group (self->group_page, NULL, NULL);
       kith_window_show_empty (self);
@@ -148,7 +149,8 @@ kith_window_step (KithWindow *self, int step)
 void
 kith_window_back (KithWindow *self)
 {
-  adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  if (self->leaflet != NULL)
+    adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
 }
 
 /* Whether the list of conversations is in view. */
@@ -175,15 +177,6 @@ kith_window_search_conversation (KithWindow *self)
     kith_window_search (self);
   else
     kith_conversation_view_search (self->conversation_view);
-}
-
-/* The request has gone from the page. While it was committed the user may have opened something else, or
- * locked the profile. */
-static void
-accepted_cb (KithWindow *self, KithContact *contact)
-{
-  if (self->node != NULL && kith_sidebar_get_selected (self->sidebar) == NULL)
-    kith_window_open (self, G_OBJECT (kith_node_get_conversation (self->node, contact)));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -213,6 +206,7 @@ kith_window_dispose (GObject *object)
   g_clear_object (&self->auto_lock);
   g_clear_object (&self->node);
   g_clear_object (&self->folder);
+  kith_window_forget_chat (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_WINDOW);
 
   G_OBJECT_CLASS (kith_window_parent_class)->dispose (object);
@@ -248,14 +242,9 @@ kith_window_class_init (KithWindowClass *klass)
       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
-  g_type_ensure (KITH_TYPE_CONVERSATION_VIEW);
-  g_type_ensure (KITH_TYPE_GROUP_PAGE);
   g_type_ensure (KITH_TYPE_LOCK_PAGE);
-  g_type_ensure (KITH_TYPE_NOTICE_BAR);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
-  g_type_ensure (KITH_TYPE_REQUEST_PAGE);
   g_type_ensure (KITH_TYPE_SETUP_PAGE);
-  g_type_ensure (KITH_TYPE_SIDEBAR);
   g_type_ensure (KITH_TYPE_TROUBLE_PAGE);
   g_type_ensure (KITH_TYPE_WELCOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-window.ui");
@@ -266,19 +255,7 @@ kith_window_class_init (KithWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithWindow, lock_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, trouble_page);
   gtk_widget_class_bind_template_child (widget_class, KithWindow, profile_list);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, disk_bar);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, content_stack);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, empty_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, empty_buttons);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, conversation_view);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, request_page);
-  gtk_widget_class_bind_template_child (widget_class, KithWindow, group_page);
-  gtk_widget_class_bind_template_callback (widget_class, kith_window_open);
   gtk_widget_class_bind_template_callback (widget_class, kith_window_start);
-  gtk_widget_class_bind_template_callback (widget_class, kith_window_open_hit);
-  gtk_widget_class_bind_template_callback (widget_class, accepted_cb);
 
   kith_window_bind_profile_callbacks (widget_class);
   kith_window_install_actions (widget_class);
@@ -286,6 +263,7 @@ kith_window_class_init (KithWindowClass *klass)
   kith_window_install_friend_actions (widget_class);
   kith_window_install_group_actions (widget_class);
   kith_window_install_broadcast_actions (widget_class);
+  kith_window_install_lock_actions (widget_class);
   kith_window_install_moving_actions (widget_class);
   kith_window_install_profile_actions (widget_class);
   kith_window_install_treatment_actions (widget_class);
@@ -299,7 +277,7 @@ kith_window_init (KithWindow *self)
   self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
   self->listen_port = KITH_DEFAULT_PORT;
   kith_window_watch_paste (self);
-  kith_window_show_empty (self);
+  g_signal_connect (self, "map", G_CALLBACK (kith_window_build_chat_soon), NULL);
 }
 
 /**
@@ -350,6 +328,7 @@ forget (KithWindow *self)
   g_clear_handle_id (&self->mute_check_id, g_source_remove);
   kith_window_close_dialogs (GTK_WINDOW (self));
   kith_window_open (self, NULL);
+  kith_conversation_view_set_conversation (self->conversation_view, NULL, NULL);
   kith_notice_bar_hide (self->disk_bar);
   gtk_window_set_title (GTK_WINDOW (self), "Kith");
   g_signal_handlers_disconnect_by_data (self->node, self);
@@ -370,6 +349,7 @@ kith_window_set_node (KithWindow *self, KithNode *node)
   if (self->node == node)
     return;
 
+  kith_window_build_chat (self);
   if (self->node != NULL)
     {
       forget (self);
@@ -522,8 +502,11 @@ kith_window_open_message (KithWindow *self, const char *message_id)
 
   g_return_if_fail (KITH_IS_WINDOW (self));
 
+  if (self->node == NULL)
+    return;
+
   conversation = kith_conversation_view_get_conversation (self->conversation_view);
-  if (self->node != NULL && conversation != NULL)
+  if (conversation != NULL)
     kith_node_fetch_message_async (self->node, conversation, message_id, NULL, fetched_cb,
                                    g_object_ref (self));
 }
@@ -574,7 +557,6 @@ void
 kith_window_toast_with_button (KithWindow *self, const char *words, const char *button_label,
                                const char *action_name, const char *target)
 {
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
   AdwToast *toast;
 
   g_return_if_fail (KITH_IS_WINDOW (self));
@@ -584,7 +566,7 @@ kith_window_toast_with_button (KithWindow *self, const char *words, const char *
       || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "lock") == 0)
     return;
 
-  toast = adw_toast_new (escaped);
+  toast = kith_toast_new (words);
   /* It covers the composer: no longer than it takes to read. */
   adw_toast_set_timeout (toast, button_label != NULL ? TOAST_ACTION_S : TOAST_S);
 

@@ -23,6 +23,10 @@ void        kith_window_set_node          (KithWindow     *self,
 void        kith_window_open_profile      (KithWindow     *self,
                                            const char     *path,
                                            const char     *name);
+void        kith_window_open_in_memory    (KithWindow     *self,
+                                           const char     *name);
+void        kith_window_show_trouble      (KithWindow     *self,
+                                           const GError   *error);
 void        kith_window_choose_profile    (KithWindow     *self);
 void        kith_window_restore           (KithWindow     *self);
 void        kith_window_lock              (KithWindow     *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the encryption costs: an encrypted database against a plain one, with the schema of the
- * store, in turn in one process. Prints a JSON object. */
+/* What the encryption costs: an encrypted database against a plain one, with the schema of the store, in turn in
+ * one process; and what putting off the search index gains. */
 #define G_LOG_DOMAIN "kith-bench"
 
 #include "config.h"
@@ -10,13 +10,15 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 
+#include "kith-bench-figure.h"
 #include "kith-bench-store.h"
 #include "kith-bench-text.h"
 #include "store/kith-page-cipher.h"
 
 #define ROUNDS 3
-#define DEFAULT_MESSAGES 100000
+#define DEFAULT_MESSAGES 1000000
 #define SINGLES 300
+#define INDEXED 5000 /* messages, in batches that go into the index at once */
 #define OPENINGS 20
 #define PAGES 500
 #define SEARCHES 300
@@ -37,8 +39,15 @@ typedef struct
   KithBenchStore sides[N_SIDES];
   char          *folder;
   GPtrArray     *texts;
-  gboolean       is_first; /* nothing was printed yet */
+  guint          n_messages;
 } Bench;
+
+/* Half of the times are shorter; one of a hundred is longer. */
+typedef struct
+{
+  double p50_ms[N_SIDES];
+  double p99_ms[N_SIDES];
+} Times;
 
 /* --- Measuring ------------------------------------------------------------------------------ */
 
@@ -50,24 +59,6 @@ compare_times (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static int
-compare_ratios (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-sum_of (GArray *samples_us)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < samples_us->len; i++)
-    sum += (double) g_array_index (samples_us, gint64, i);
-  return sum;
-}
-
 static double
 percentile_ms (GArray *samples_us, guint percent)
 {
@@ -75,55 +66,56 @@ percentile_ms (GArray *samples_us, guint percent)
   return (double) g_array_index (samples_us, gint64, (samples_us->len - 1) * percent / 100) / 1000;
 }
 
-static void
-print_member (Bench *self, const char *name)
+static double
+ratio_of (const Times *times)
 {
-  g_print ("%s\n  \"%s\": ", self->is_first ? "" : ",", name);
-  self->is_first = FALSE;
+  return times->p50_ms[SEALED] / MAX (times->p50_ms[PLAIN], 0.0005);
 }
 
-/* @ratios: of sums, one a round */
 static void
-print_measure (Bench *self, const char *name, GArray **all, double *ratios)
+tell (Bench *self, const char *what, const char *unit, double plain, double sealed)
 {
-  static const char *const names[] = { "plain", "encrypted" };
+  g_autofree char *name = g_strdup_printf ("The store, %u messages: %s", self->n_messages, what);
+  const KithBenchBar bars[] = { { "Kith, encrypted", sealed }, { "plain SQLite", plain }, { NULL, 0 } };
 
-  print_member (self, name);
-  g_print ("{ ");
-  for (guint side = 0; side < N_SIDES; side++)
-    g_print ("\"%s_p50_ms\": %.3f, \"%s_p99_ms\": %.3f, ", names[side],
-             percentile_ms (all[side], 50), names[side], percentile_ms (all[side], 99));
-  qsort (ratios, ROUNDS, sizeof *ratios, compare_ratios);
-  g_print ("\"ratio\": %.3f, \"ratio_p50\": %.3f }", ratios[ROUNDS / 2],
-           percentile_ms (all[SEALED], 50) / MAX (percentile_ms (all[PLAIN], 50), 0.0005));
+  kith_bench_tell (name, unit, bars);
 }
 
 /* Each round both sides do the same, the other one first each time. */
-static void
-measure (Bench *self, const char *name, KithBenchWork work, guint n)
+static Times
+measure (Bench *self, const char *what, KithBenchWork work, guint n)
 {
   GArray *all[N_SIDES] = { g_array_new (FALSE, FALSE, sizeof (gint64)),
                            g_array_new (FALSE, FALSE, sizeof (gint64)) };
-  double ratios[ROUNDS];
+  Times times;
 
   for (guint round = 0; round < ROUNDS; round++)
+    for (guint turn = 0; turn < N_SIDES; turn++)
+      {
+        guint side = (turn + round) % N_SIDES;
+
+        work (&self->sides[side], n, all[side]);
+      }
+
+  for (guint side = 0; side < N_SIDES; side++)
     {
-      double sums[N_SIDES];
-
-      for (guint turn = 0; turn < N_SIDES; turn++)
-        {
-          guint side = (turn + round) % N_SIDES;
-          g_autoptr (GArray) samples_us = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-          work (&self->sides[side], n, samples_us);
-          sums[side] = sum_of (samples_us);
-          g_array_append_vals (all[side], samples_us->data, samples_us->len);
-        }
-      ratios[round] = sums[SEALED] / sums[PLAIN];
+      times.p50_ms[side] = percentile_ms (all[side], 50);
+      times.p99_ms[side] = percentile_ms (all[side], 99);
+      g_array_unref (all[side]);
     }
-  print_measure (self, name, all, ratios);
-  g_array_unref (all[PLAIN]);
-  g_array_unref (all[SEALED]);
+  tell (self, what, "ms, half of the time", times.p50_ms[PLAIN], times.p50_ms[SEALED]);
+  return times;
+}
+
+/* The goal is one for what the encryption costs. */
+static Times
+measure_goal (Bench *self, const char *what, KithBenchWork work, guint n, double at_most)
+{
+  Times times = measure (self, what, work, n);
+  g_autofree char *goal = g_strdup_printf ("store, %u messages: %s, to plain SQLite", self->n_messages, what);
+
+  kith_bench_tell_goal (goal, ratio_of (&times), TRUE, at_most);
+  return times;
 }
 
 static void
@@ -139,9 +131,40 @@ measure_size (Bench *self)
       g_assert_cmpint (g_stat (self->sides[side].path, &status), ==, 0);
       mib[side] = (double) status.st_size / (1024 * 1024);
     }
-  print_member (self, "file");
-  g_print ("{ \"plain_mib\": %.1f, \"encrypted_mib\": %.1f, \"ratio\": %.3f }", mib[PLAIN],
-           mib[SEALED], mib[SEALED] / mib[PLAIN]);
+  tell (self, "the file", "MiB", mib[PLAIN], mib[SEALED]);
+  kith_bench_tell_goal ("store: the file, to plain SQLite", mib[SEALED] / mib[PLAIN], TRUE, 1.08);
+}
+
+/* @rows: 100 messages that are not indexed; @words: 500 that are put into the index; @both: 100 with both */
+static void
+compare_indexing (const Times *rows, const Times *words, const Times *both)
+{
+  double later_ms = rows->p50_ms[SEALED] / KITH_BENCH_BATCH + words->p50_ms[SEALED] / KITH_BENCH_INDEX_BATCH;
+
+  kith_bench_tell_goal ("store: a message stored and indexed later, to indexed one by one",
+                        both->p50_ms[SEALED] / later_ms, FALSE, 2.5);
+}
+
+static void
+measure_all (Bench *self)
+{
+  guint part = self->n_messages / ROUNDS;
+  Times rows = measure_goal (self, "batch of 100", kith_bench_add_batches, part, 1.45);
+  Times words = measure (self, "500 messages into the index", kith_bench_index, part);
+  Times singles = measure_goal (self, "one durable message with its words", kith_bench_add_indexed, SINGLES, 1.9);
+  Times both = measure (self, "a message with its words, 100 at once", kith_bench_add_indexed_together, INDEXED);
+  Times words_found;
+
+  g_assert_cmpfloat (singles.p50_ms[SEALED], >, 0);
+  compare_indexing (&rows, &words, &both);
+  measure (self, "one durable message", kith_bench_add_singly, SINGLES);
+  measure_size (self);
+  measure_goal (self, "open and the latest 50", kith_bench_open_and_read, OPENINGS, 1.35);
+  measure_goal (self, "the latest 50 and what is unread", kith_bench_read_latest, PAGES, 1.15);
+  measure (self, "50 of any time", kith_bench_read_any, PAGES);
+  words_found = measure_goal (self, "search for a word", kith_bench_search, SEARCHES, 1.8);
+  kith_bench_tell_goal ("store: search for a word, p99, ms", words_found.p99_ms[SEALED], TRUE, 10);
+  measure_goal (self, "search inside of words, all messages", kith_bench_scan, 1, 1.6);
 }
 
 /* --- Start and end -------------------------------------------------------------------------- */
@@ -157,18 +180,29 @@ vfs_new (void)
 }
 
 static void
-start (Bench *self, const char *schema_path, guint n_texts)
+run_scripts (KithBenchStore *store, char **paths)
+{
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *script = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (!g_file_get_contents (paths[i], &script, NULL, &error))
+        g_error ("%s", error->message);
+      kith_bench_store_exec (store, script);
+    }
+}
+
+static void
+start (Bench *self, char **schema_paths)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
   g_autoptr (GError) error = NULL;
-  g_autofree char *schema = NULL;
 
-  if (!g_file_get_contents (schema_path, &schema, NULL, &error))
-    g_error ("%s", error->message);
   self->folder = g_dir_make_tmp ("kith-bench-XXXXXX", &error);
   g_assert_no_error (error);
   self->texts = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < n_texts; i++)
+  for (guint i = 0; i < self->n_messages; i++)
     g_ptr_array_add (self->texts, kith_bench_message (rand));
 
   for (guint side = 0; side < N_SIDES; side++)
@@ -180,7 +214,7 @@ start (Bench *self, const char *schema_path, guint n_texts)
       store->texts = self->texts;
       store->rand = g_rand_new_with_seed (11);
       kith_bench_store_open (store);
-      kith_bench_store_exec (store, schema);
+      run_scripts (store, schema_paths);
       kith_bench_store_exec (store, CONVERSATIONS_SQL);
     }
 }
@@ -203,39 +237,15 @@ end (Bench *self)
   g_ptr_array_unref (self->texts);
 }
 
-static guint
-get_n_messages (void)
-{
-  const char *value = g_getenv ("KITH_BENCH_MESSAGES");
-  guint64 n = value == NULL ? DEFAULT_MESSAGES : g_ascii_strtoull (value, NULL, 10);
-
-  return (guint) CLAMP (n, 3000, 10000000);
-}
-
 int
 main (int argc, char **argv)
 {
-  Bench bench = { .is_first = TRUE };
-  guint n = get_n_messages ();
+  Bench bench = { .n_messages = MAX (kith_bench_number ("KITH_BENCH_MESSAGES", DEFAULT_MESSAGES), 3000) };
 
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, >=, 2);
   g_assert_cmpint (sodium_init (), >=, 0);
-  start (&bench, argv[1], n);
-
-  g_print ("{");
-  print_member (&bench, "messages");
-  g_print ("%u", n);
-  measure (&bench, "batch_of_100", kith_bench_add_batches, n / ROUNDS);
-  measure (&bench, "index_500", kith_bench_index, n / ROUNDS);
-  measure (&bench, "single_commit", kith_bench_add_singly, SINGLES);
-  measure_size (&bench);
-  measure (&bench, "open_and_latest_50", kith_bench_open_and_read, OPENINGS);
-  measure (&bench, "latest_50", kith_bench_read_latest, PAGES);
-  measure (&bench, "random_page_of_50", kith_bench_read_any, PAGES);
-  measure (&bench, "word_search", kith_bench_search, SEARCHES);
-  measure (&bench, "infix_scan", kith_bench_scan, 1);
-  g_print ("\n}\n");
-
+  start (&bench, argv + 1);
+  measure_all (&bench);
   end (&bench);
   return 0;
 }

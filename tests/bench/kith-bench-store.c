@@ -10,8 +10,6 @@
 #include "store/kith-search-tokenizer.h"
 
 #define CONVERSATIONS 100
-#define BATCH 100
-#define INDEX_BATCH 500
 
 #define PRAGMAS                                                                                    \
   "PRAGMA temp_store=MEMORY;"                                                                      \
@@ -114,9 +112,22 @@ add_message (KithBenchStore *self, sqlite3_stmt *statement)
   sqlite3_reset (statement);
 }
 
-/* @n messages in transactions of @batch. */
+/* The words of the message that came last. */
 static void
-add_messages (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
+index_last (KithBenchStore *self, sqlite3_stmt *statement)
+{
+  const char *text = g_ptr_array_index (self->texts, (guint) (self->n_messages - 1) % self->texts->len);
+
+  sqlite3_bind_int64 (statement, 1, self->n_messages);
+  sqlite3_bind_text (statement, 2, text, -1, SQLITE_STATIC);
+  if (sqlite3_step (statement) != SQLITE_DONE)
+    g_error ("Indexing: %s", sqlite3_errmsg (self->db));
+  sqlite3_reset (statement);
+}
+
+/* @n messages in transactions of @batch; @words: (nullable): puts one into the index */
+static void
+add_messages (KithBenchStore *self, guint n, guint batch, sqlite3_stmt *words, GArray *samples_us)
 {
   sqlite3_stmt *statement =
     prepare (self, "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state,"
@@ -129,7 +140,11 @@ add_messages (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
 
       kith_bench_store_exec (self, "BEGIN");
       for (guint j = 0; j < batch && i < n; i++, j++)
-        add_message (self, statement);
+        {
+          add_message (self, statement);
+          if (words != NULL)
+            index_last (self, words);
+        }
       kith_bench_store_exec (self, "COMMIT");
       note_time (samples_us, began_us);
     }
@@ -139,13 +154,38 @@ add_messages (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
 void
 kith_bench_add_batches (KithBenchStore *self, guint n, GArray *samples_us)
 {
-  add_messages (self, n, BATCH, samples_us);
+  add_messages (self, n, KITH_BENCH_BATCH, NULL, samples_us);
 }
 
 void
 kith_bench_add_singly (KithBenchStore *self, guint n, GArray *samples_us)
 {
-  add_messages (self, n, 1, samples_us);
+  add_messages (self, n, 1, NULL, samples_us);
+}
+
+static void
+add_indexed (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
+{
+  sqlite3_stmt *words = prepare (self, "INSERT INTO message_text (rowid, text) VALUES (?1, ?2)");
+
+  add_messages (self, n, batch, words, samples_us);
+  sqlite3_finalize (words);
+}
+
+void
+kith_bench_add_indexed (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  add_indexed (self, n, 1, samples_us);
+}
+
+void
+kith_bench_add_indexed_together (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  guint first = samples_us->len;
+
+  add_indexed (self, n, KITH_BENCH_BATCH, samples_us);
+  for (guint i = first; i < samples_us->len; i++)
+    g_array_index (samples_us, gint64, i) /= KITH_BENCH_BATCH;
 }
 
 void
@@ -155,9 +195,9 @@ kith_bench_index (KithBenchStore *self, guint n, GArray *samples_us)
     "BEGIN; INSERT INTO message_text (rowid, text) SELECT number, text FROM message"
     " WHERE number > (SELECT number FROM search_mark) ORDER BY number LIMIT %d;"
     "UPDATE search_mark SET number = number + %d; COMMIT",
-    INDEX_BATCH, INDEX_BATCH);
+    KITH_BENCH_INDEX_BATCH, KITH_BENCH_INDEX_BATCH);
 
-  for (guint i = 0; i < n; i += INDEX_BATCH)
+  for (guint i = 0; i < n; i += KITH_BENCH_INDEX_BATCH)
     {
       gint64 began_us = g_get_monotonic_time ();
 
@@ -200,18 +240,25 @@ kith_bench_open_and_read (KithBenchStore *self, guint n, GArray *samples_us)
   kith_bench_store_open (self);
 }
 
+#define UNREAD_SQL                                                                                 \
+  "SELECT count(*) FROM message WHERE conversation = ?1 AND outgoing = 0 AND read_ms = 0 AND ?2 > 0"
+
 static void
 read_pages (KithBenchStore *self, guint n, gboolean is_latest, GArray *samples_us)
 {
   sqlite3_stmt *statement = prepare (self, PAGE_SQL);
+  sqlite3_stmt *unread = prepare (self, UNREAD_SQL);
 
   for (guint i = 0; i < n; i++)
     {
       gint64 began_us = g_get_monotonic_time ();
 
       read_page (self, statement, is_latest);
+      if (is_latest)
+        read_page (self, unread, TRUE);
       note_time (samples_us, began_us);
     }
+  sqlite3_finalize (unread);
   sqlite3_finalize (statement);
 }
 

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+#define KITH_BENCH_BATCH 100       /* messages in a transaction */
+#define KITH_BENCH_INDEX_BATCH 500 /* likewise */
+
 /* A database as the store has it, encrypted or not, and what is done with it. */
 typedef struct
 {
@@ -33,6 +36,14 @@ void kith_bench_add_batches     (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
 void kith_bench_add_singly      (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+/* With their words, in the same transaction: one message in each, or KITH_BENCH_BATCH. What is noted is the
+ * time of a message. */
+void kith_bench_add_indexed     (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_add_indexed_together (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
 void kith_bench_index           (KithBenchStore *self,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/kith-init.h"
+#include "kith-test-index.h"
 #include "store/kith-database.h"
 #include "store/kith-vault.h"
 
@@ -22,6 +23,7 @@ main (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
   g_autofree char *vault = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *fault = NULL;
   g_autoptr (KithSecret) master = NULL;
   g_autoptr (KithSecret) key = NULL;
   KithDatabase *database;
@@ -50,10 +52,12 @@ main (int argc, char *argv[])
   if (error != NULL)
     return complain (error);
 
-  /* What was written and is not indexed yet is no fault: only what is in the index is compared. */
-  if (!kith_database_exec (database, "INSERT INTO message_text (message_text) VALUES ('integrity-check')",
-                           &error))
-    return complain (error);
+  fault = kith_test_compare_index (database);
+  if (fault != NULL)
+    {
+      printf ("%s\n", fault);
+      return 1;
+    }
 
   return kith_database_close (database, &error) ? 0 : complain (error);
 }

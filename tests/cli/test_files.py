@@ -80,6 +80,12 @@ def test_send_and_accept(folder):
     assert hash_of(path) == hash_of(folder + '/copy.pdf')
     ben.fails('exists', 'save-file', transfer=sent['transfer'], path=folder + '/copy.pdf')
 
+    # The file was told of once: that its message goes is nothing new.
+    ben.ok('delete', message=sent['message'], where='here')
+    other = offer(ann, ben, make(folder, 'y', 10))
+    ben.ok('accept-file', transfer=other)
+    assert ben.event('file-done')['transfer'] == other
+
 
 @in_folder
 def test_refusals(folder):

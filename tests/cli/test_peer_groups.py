@@ -7,7 +7,7 @@ import pathlib
 import re
 import tempfile
 
-from kith_cli import Person, befriend, run
+from kith_cli import Person, befriend, in_folder, run
 from with_group import answering, dialled_as_member, joined, known, made, names_of, texts_of
 from with_peer import TESTS, Peer, befriended, invited
 
@@ -20,6 +20,9 @@ from identity import public_of_id
 from invite import GroupInvite
 from primitives import SigningKey, hash_of
 from protobuf import SCHEMA
+
+
+INVITATIONS = 64  # that are kept
 
 
 def known_answers():
@@ -270,6 +273,24 @@ def test_named_too_early():
     link.hello()
     with answering(session):
         ann.event('group', change='state', state='member')
+
+
+@in_folder
+def test_invited_too_often(folder):
+    """However many invitations come at once: a few are kept, on the disk as well, and groups can still be made."""
+    ann = Person('Ann', profile=folder + '/ann')
+    pia, session = known(ann, 'Pia')
+    messages = [session.message(group_invite=SCHEMA.encode(
+        'GroupInvite', gid=os.urandom(32), name=f'No {i}', admin=pia.identity.public)) for i in range(300)]
+    for message in messages:
+        session.send('MSG', **message)
+    session.wait_for_receipt(messages[-1]['id'], 'ACK_DELIVERED')
+    assert len(ann.ok('groups')['groups']) == INVITATIONS, len(ann.ok('groups')['groups'])
+    ann.quit()
+    ann = Person('Ann', profile=folder + '/ann')
+    assert len(ann.ok('groups')['groups']) == INVITATIONS, len(ann.ok('groups')['groups'])
+    ann.ok('group-new', name='Ace')
+    ann.quit()
 
 
 if __name__ == '__main__':

@@ -256,6 +256,76 @@ def test_new_passphrases_are_typed_twice():
             ann.see(r'> ')
 
 
+def test_no_passphrase_comes_back():
+    """Whoever is at the terminal next finds none by going up, and nothing of what was written before."""
+    up = '\x1b[A'
+    with tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
+        with Terminal('--profile', os.path.join(folder, 'ann'), '--name', 'Ann', '--no-listen') as ann:
+            for _ in range(2):
+                ann.see(r'(keeps on this disk.*|The same again): ')
+                ann.type('first\r')
+            ann.see(r'> ')
+            for line in ('/name Private', '/change-passphrase first second'):
+                ann.type(f'{line}\r')
+                ann.see(r'Done\.')
+            ann.type(up)
+            ann.see(r'/name Private')
+            ann.type('\r')
+            ann.see(r'Done\.')
+            ann.type('/lock\r')
+            ann.see(r'Done\.')
+            ann.type('/unlokc second\r')
+            ann.see(r'no command')
+            ann.type('/unlock second\r')
+            ann.see(r'Done\.')
+            ann.type(f'{up}{up}{up}/quit\r')
+            screen = ann.see(r'(?s).*/quit').group(0)
+            assert 'second' not in screen and 'name' not in screen, screen
+            assert ann.wait() == 0
+
+
+def test_prompts_can_be_left():
+    """Ctrl+C and Ctrl+D at the question for a passphrase end it, and are no wrong passphrase."""
+    with tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
+        profile = os.path.join(folder, 'ann')
+        for key in ('\x03', '\x04'):
+            with Terminal('--profile', profile, '--name', 'Ann', '--no-listen') as ann:
+                ann.see(r'keeps on this disk.*: ')
+                ann.type(key)
+                assert ann.wait() != 1
+                assert not os.path.exists(profile)
+        with Terminal('--profile', profile, '--name', 'Ann', '--no-listen') as ann:
+            for _ in range(2):
+                ann.see(r'(keeps on this disk.*|The same again): ')
+                ann.type('first\r')
+            ann.see(r'> ')
+            ann.type('/export /nowhere\r')
+            ann.see(r'A passphrase for the backup: ')
+            ann.type('\x04')
+            ann.see(r'Cancelled')
+            ann.type('/quit\r')
+            assert ann.wait() == 0
+        for key in ('\x03', '\x04'):
+            with Terminal('--profile', profile, '--no-listen') as ann:
+                ann.see(r'Passphrase: ')
+                assert not termios.tcgetattr(ann.fd)[3] & termios.ECHO
+                ann.type(key)
+                assert ann.wait() in (0, 3)
+        assert not os.path.exists(os.path.join(profile, 'attempts'))
+
+
+def test_a_prompt_stops_nobody():
+    """While it is asked for a passphrase, messages come and are acknowledged."""
+    terminal, ben = befriended('Ben')
+    with terminal as ann:
+        ann.type('/join 127.0.0.1 1\r')
+        ann.see(r'Their passphrase: ')
+        message = ben.ok('send', to='Ann', text='while you type')['message']
+        ben.event('receipt', message=message, state='delivered')
+        ann.type('\x04')
+        ann.see(r'missing')
+
+
 def read_code(rows):
     """What a QR code of half blocks says, to somebody with a camera."""
     light = {' ': (0, 0), '▀': (1, 0), '▄': (0, 1), '█': (1, 1)}

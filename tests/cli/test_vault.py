@@ -5,6 +5,7 @@ passphrase opens, backups, and what is left after the end."""
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -175,11 +176,27 @@ def test_change_passphrase():
     assert run_command('--profile', home, 'status', passphrase=['one']).returncode == 3
     ann = Person('Ann', profile=home, passphrase='two')
     assert ann.id == name
-    ann.ok('change-passphrase', current='two')
+    ann.fails('invalid', 'change-passphrase', current='two')
+    ann.ok('change-passphrase', current='two', passphrase='')
     assert ann.ok('status')['passphrase'] is False
     ann.quit()
     ann = Person('Ann', profile=home)
     assert ann.id == name
+
+
+def test_no_passphrase_came():
+    """A descriptor that is not open, or ends: nothing is made without a passphrase because of it."""
+    home = folder('ann')
+    for fd in ('77', None):
+        if fd is None:
+            done = run_command('--profile', home, 'status', passphrase=[])
+        else:
+            done = run_command('--profile', home, '--passphrase-fd', fd, 'status')
+        assert done.returncode == 2 and done.stderr, done
+        assert not os.path.exists(home), os.listdir(home)
+    assert run_command('--profile', home, 'status', passphrase=['one']).returncode == 0
+    assert run_command('--profile', home, 'status', passphrase=[]).returncode == 2
+    assert not pathlib.Path(home, 'attempts').exists()
 
 
 def test_one_process_at_a_time():
@@ -197,6 +214,36 @@ def test_locked_without_a_passphrase_to_give():
     Person('Ann', profile=home, passphrase='x').quit()
     done = run_command('--profile', home, 'contacts')
     assert done.returncode == 3 and 'locked' in done.stderr, done
+
+
+def test_contacts_in_order():
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    others = [Person(name) for name in ('Zoe', 'Ben', 'Mia')]
+    for other in others:
+        befriend(other, ann)
+    send_and_await(others[1], ann, 'the latest')
+
+    def names(**fields):
+        return [contact['name'] for contact in ann.ok('contacts', **fields)['contacts']]
+
+    assert names(sort='name') == ['Ben', 'Mia', 'Zoe'], names(sort='name')
+    assert names(sort='activity')[0] == 'Ben', names(sort='activity')
+    assert sorted(names()) == ['Ben', 'Mia', 'Zoe']
+    ann.fails('invalid', 'contacts', sort='colour')
+    for other in others:
+        other.kill()
+
+
+def test_auto_lock_is_kept():
+    home = folder('ann')
+    ann = Person('Ann', profile=home, passphrase='x')
+    assert ann.ok('auto-lock')['minutes'] == 0
+    ann.ok('auto-lock', minutes=5)
+    ann.fails('invalid', 'auto-lock', minutes=100000)
+    ann.quit()
+    ann = Person('Ann', profile=home, passphrase='x')
+    assert ann.ok('auto-lock')['minutes'] == 5
 
 
 def test_search():
@@ -240,6 +287,19 @@ def test_history_pages():
     assert [m['text'] for m in page] == [f'number {i}' for i in range(70, 120)]
     page = ben.ok('history', **{'with': ann.id, 'limit': 50, 'before': page[0]['message']})['messages']
     assert [m['text'] for m in page] == [f'number {i}' for i in range(20, 70)]
+    # And from any message onward.
+    page = ben.ok('history', **{'with': ann.id, 'limit': 30, 'after': page[0]['message']})['messages']
+    assert [m['text'] for m in page] == [f'number {i}' for i in range(21, 51)]
+    ben.fails('invalid', 'history', **{'with': ann.id, 'after': '0' * 32})
+    ben.fails('invalid', 'history', **{'with': ann.id, 'after': page[0]['message'], 'before': page[1]['message']})
+    # The day before, and the day after.
+    day = time.strftime('%Y-%m-%d', time.localtime(time.time() - 86400))
+    page = ben.ok('from', **{'with': ann.id, 'date': day, 'limit': 10})['messages']
+    assert [m['text'] for m in page] == [f'number {i}' for i in range(10)], page
+    day = time.strftime('%Y-%m-%dT%H:%M', time.localtime(time.time() + 86400))
+    assert ben.ok('from', **{'with': ann.id, 'date': day})['messages'] == []
+    for date in ('yesterday', '2026-13-01', '14.3.2026', ''):
+        ben.fails('invalid', 'from', **{'with': ann.id, 'date': date})
 
 
 def test_backup_and_restore():
@@ -256,6 +316,7 @@ def test_backup_and_restore():
     backup = str(ROOT / 'ann.backup')
     ann.fails('invalid', 'export', path=backup)
     ann.ok('export', path=backup, passphrase='for the backup')
+    assert ann.event('progress', cmd='export', fraction=1.0)
     name = ann.id
     ann.quit()
     assert MARK.encode() not in pathlib.Path(backup).read_bytes()
@@ -297,6 +358,54 @@ def test_backup_and_restore():
     ben.event('message', text='late')
     ann.event('receipt', message=late, state='delivered')
     assert run_command('--profile', new, 'import', backup, passphrase=['x', 'y']).returncode != 0
+
+
+def start_command(*arguments, passphrase):
+    source, sink = os.pipe()
+    os.write(sink, ''.join(line + '\n' for line in passphrase).encode())
+    os.close(sink)
+    process = subprocess.Popen([*kith_cli.COMMAND, '--no-listen', '--passphrase-fd', str(source), *arguments],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               pass_fds=(source,), text=True)
+    os.close(source)
+    return process
+
+
+def await_signals(process):
+    """Until it would hear a signal: before, it ends as any program does."""
+    end = time.monotonic() + kith_cli.DEADLINE_S
+    status = pathlib.Path('/proc', str(process.pid), 'status')
+    while time.monotonic() < end and process.poll() is None:
+        caught = next((line for line in status.read_text().splitlines() if line.startswith('SigCgt')), '0')
+        if int(caught.split()[-1], 16) & (1 << (signal.SIGHUP - 1)):
+            return
+        time.sleep(.001)
+
+
+def test_interrupted_commands_are_not_done():
+    home, new = folder('ann'), folder('ann-again')
+    ann = Person('Ann', profile=home, passphrase='one')
+    backup = ROOT / 'interrupted.backup'
+    ann.ok('export', path=str(backup), passphrase='for the backup')
+    ann.quit()
+    backup_2 = ROOT / 'never.backup'
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # Argon2id takes long enough for a signal to come while it works.
+        process = start_command('--profile', home, 'export', str(backup_2), 'x', passphrase=['one'])
+        await_signals(process)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=kith_cli.DEADLINE_S)
+        assert process.returncode == 1, (number, process.returncode, errors)
+        assert not backup_2.exists()
+
+        process = start_command('--profile', new, 'import', str(backup), passphrase=['for the backup', ''])
+        await_signals(process)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=kith_cli.DEADLINE_S)
+        assert process.returncode == 1, (number, process.returncode, errors)
+        assert not os.path.exists(new), os.listdir(new)
+    done = run_command('--profile', new, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 0, done
 
 
 def test_transcript():
@@ -361,6 +470,38 @@ def test_erase():
     assert not os.path.exists(home), os.listdir(home)
 
 
+def test_erase_with_files():
+    for what, is_kept in (('everything', True), ('everything-and-files', False)):
+        home, letter = folder('ann'), ROOT / 'letter.txt'
+        letter.write_text('Dear Ann')
+        ann, ben = Person('Ann', profile=home, passphrase='x'), Person('Ben')
+        befriend(ann, ben)
+        offered = ben.ok('send-file', to=ann.id, path=str(letter))['transfer']
+        ann.event('file-offer', transfer=offered)
+        ann.ok('accept-file', transfer=offered)
+        path = ann.event('file-done', transfer=offered)['path']
+        theirs = pathlib.Path(path).with_name('not from anybody.txt')
+        theirs.write_text('mine')
+        assert pathlib.Path(path).read_text() == 'Dear Ann'
+        ann.ok('erase', what=what)
+        assert ann.process.wait(kith_cli.DEADLINE_S) == 0
+        assert os.path.exists(path) == is_kept, what
+        assert theirs.exists() and letter.exists()
+        assert not os.path.exists(os.path.join(home, 'vault'))
+        ben.quit()
+
+
+def test_backup_over_the_profile():
+    home = folder('ann')
+    ann = Person('Ann', profile=home, passphrase='x')
+    for name in ('vault', 'kith.db', 'kith.db-wal', 'lock'):
+        ann.fails('exists', 'export', path=os.path.join(home, name), passphrase='y')
+    ann.ok('export', path=os.path.join(home, 'mine.kith-backup'), passphrase='y')
+    assert not [name for name in os.listdir(home) if name.endswith('.part')], os.listdir(home)
+    ann.quit()
+    Person('Ann', profile=home, passphrase='x').quit()
+
+
 def test_ephemeral_leaves_nothing():
     home = ROOT / 'home'
     home.mkdir()
@@ -407,7 +548,39 @@ def test_full_disk():
     send_and_await(ann, ben, 'all is well')
 
 
-def test_read_only_folder_and_wrong_files():
+def test_read_only_folder():
+    """As somebody whom the permissions of files concern."""
+    home = folder('ann')
+    Person('Ann', profile=home).quit()
+    prefix, nobody = [], os.geteuid()
+    if nobody == 0:
+        nobody = 65534
+        prefix = ['setpriv', f'--reuid={nobody}', f'--regid={nobody}', '--clear-groups']
+        os.chmod(ROOT, 0o711)
+    paths = [pathlib.Path(home), *pathlib.Path(home).iterdir()]
+    before = {path: path.read_bytes() for path in paths[1:]}
+
+    def run_it():
+        return subprocess.run([*prefix, *kith_cli.COMMAND, '--no-listen', '--profile', home, 'contacts'],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                              timeout=kith_cli.DEADLINE_S)
+
+    for path in paths:
+        os.chown(path, nobody, -1)
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    done = run_it()
+    assert done.returncode == 1 and 'The system does not allow it' in done.stderr, done
+    for path in paths[1:]:
+        path.chmod(0o600)
+    done = run_it()
+    assert done.returncode == 1 and 'read-only' in done.stderr, done
+    paths[0].chmod(0o700)
+    done = run_it()
+    assert done.returncode == 0, done
+    assert before[pathlib.Path(home, 'vault')] == pathlib.Path(home, 'vault').read_bytes()
+
+
+def test_wrong_files():
     home = folder('ann')
     Person('Ann', profile=home, passphrase='x').quit()
     vault, database = pathlib.Path(home, 'vault'), pathlib.Path(home, 'kith.db')

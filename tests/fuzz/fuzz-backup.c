@@ -26,8 +26,8 @@ get_head (KithSecret *passphrase)
 
   kith_key_wrap_make_it_cheap ();
   stream = g_memory_output_stream_new_resizable ();
-  writer = kith_backup_writer_new (stream, passphrase, NULL);
-  kith_fuzz_check (writer != NULL);
+  writer = kith_backup_writer_new (passphrase, NULL);
+  kith_fuzz_check (writer != NULL && kith_backup_writer_begin (writer, stream, NULL));
   kith_backup_writer_free (writer);
   g_output_stream_close (stream, NULL, NULL);
   head = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));

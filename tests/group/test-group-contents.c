@@ -243,6 +243,173 @@ test_many_hollow (void)
     }
 }
 
+/* What nobody has any more of many authors: who has it not gets what there is, and is no nuisance by asking
+ * for the rest. */
+static void
+test_hollow_of_many (void)
+{
+  enum { AUTHORS = 36, N = 60 };
+  static const KithGroupPolicy no_history = { 0, 14, 0 };
+  g_autoptr (KithSim) sim = kith_sim_make_group (1, &no_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *fresh;
+
+  for (guint i = 1; i <= AUTHORS; i++)
+    {
+      KithSimPerson *author = kith_sim_add_person (sim);
+
+      kith_sim_add_by (admin, author);
+      kith_sim_connect (author, admin);
+      kith_sim_run (sim, KITH_SIM_SECOND_MS);
+      for (guint n = 1; n <= N; n++)
+        g_assert_true (kith_sim_post (author, "there"));
+      kith_sim_run (sim, 5 * KITH_SIM_SECOND_MS);
+      kith_sim_disconnect_all (author);
+      for (guint n = 1; n <= N; n += 2)
+        kith_sim_erase (admin, kith_sim_author (author), n);
+    }
+
+  g_assert_true (kith_group_replica_set_policy (admin->replica, &all_history,
+                                                kith_sim_person_now (admin), NULL));
+  fresh = kith_sim_add_person (sim);
+  kith_sim_add_by (admin, fresh);
+  kith_sim_connect (fresh, admin);
+  kith_sim_run (sim, 2 * KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_sim_count_shown (fresh), ==, AUTHORS * N);
+  g_assert_cmpuint (fresh->dropped_links, ==, 0);
+  g_assert_true (kith_sim_is_connected (fresh, admin));
+
+  /* Some author comes back: what they still have is asked for, whoever was asked in vain. */
+  kith_sim_connect (fresh, kith_sim_get_person (sim, AUTHORS));
+  kith_sim_run (sim, 2 * KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_group_replica_get_log (
+                      fresh->replica, kith_sim_author (kith_sim_get_person (sim, AUTHORS)))
+                      ->n_hollow,
+                    ==, 0);
+  g_assert_cmpuint (kith_group_replica_get_log (
+                      fresh->replica, kith_sim_author (kith_sim_get_person (sim, 1)))
+                      ->n_hollow,
+                    ==, N / 2);
+}
+
+/* Who was asked for older entries goes before they have come: somebody else is asked. */
+static void
+test_older_from_another (void)
+{
+  enum { BEFORE = 50, AFTER = 10 };
+  static const KithGroupPolicy no_history = { 0, 14, 0 };
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &no_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *writer = kith_sim_get_person (sim, 1);
+  KithSimPerson *third = kith_sim_get_person (sim, 2);
+  KithSimPerson *young = kith_sim_add_person (sim);
+  KithSimPerson *fresh = kith_sim_add_person (sim);
+  const KithGroupBack *back;
+  guint link;
+
+  kith_sim_set_delay (sim, 50, 50);
+  for (guint i = 0; i < BEFORE; i++)
+    g_assert_true (kith_sim_post (writer, "before"));
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  kith_sim_add_by (admin, young);
+  kith_sim_connect (young, admin);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  for (guint i = 0; i < AFTER; i++)
+    g_assert_true (kith_sim_post (writer, "after"));
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+
+  g_assert_true (kith_group_replica_set_policy (admin->replica, &all_history,
+                                                kith_sim_person_now (admin), NULL));
+  kith_sim_add_by (admin, fresh);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  kith_sim_connect (fresh, young);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_sim_count_shown (fresh), ==, AFTER);
+
+  kith_sim_disconnect_all (fresh);
+  kith_sim_disconnect_all (writer);
+  link = kith_sim_connect (fresh, admin);
+  kith_sim_connect (fresh, third);
+  while ((back = g_hash_table_lookup (fresh->replica->backs, kith_sim_author (writer))) == NULL)
+    kith_sim_run (sim, 10);
+  kith_sim_run (sim, 60);
+  g_assert_true (g_hash_table_contains (fresh->replica->backs, kith_sim_author (writer)));
+  kith_sim_disconnect (fresh, back->link == link ? admin : third);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_cmpuint (kith_sim_count_shown (fresh), ==, BEFORE + AFTER);
+}
+
+/* (transfer full): the entry that @person wrote last, as it is stored. */
+static KithGroupEntry *
+dup_last_own (KithSimPerson *person)
+{
+  const KithGroupLog *log
+    = kith_group_replica_get_log (person->replica, kith_sim_author (person));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, person->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithGroupEntry *entry = ((KithSimStored *) value)->entry;
+
+      if (entry->seq == kith_group_log_last (log)
+          && memcmp (entry->author, log->author, sizeof entry->author) == 0)
+        return kith_group_entry_ref (entry);
+    }
+
+  g_assert_not_reached ();
+}
+
+static void
+inject_hollow (KithSimPerson *from, KithSimPerson *to, KithGroupEntry *entry)
+{
+  g_autoptr (KithGroupEntry) hollow = make_hollow (entry);
+  g_autoptr (GBytes) body = kith_sim_pack_entry (hollow);
+
+  kith_sim_inject (from, to, KITH_RECORD_GROUP_ENTRIES, body);
+}
+
+/* Somebody hands on the question of the admin, and the answer, without what they say: others have it. */
+static void
+test_hollow_offer (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *heir = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupEntry) offer = NULL;
+  g_autoptr (KithGroupEntry) answer = NULL;
+
+  liar->hostile = TRUE;
+  kith_sim_disconnect (admin, heir);
+  kith_sim_disconnect (admin, liar);
+  g_assert_true (kith_group_replica_offer_admin (admin->replica, kith_sim_author (heir),
+                                                 kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  offer = dup_last_own (admin);
+  inject_hollow (liar, heir, offer);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_false (heir->offered);
+  kith_sim_connect (admin, heir);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_true (heir->offered);
+
+  kith_sim_disconnect_all (heir);
+  g_assert_true (kith_group_replica_accept_transfer (heir->replica, kith_sim_person_now (heir), NULL));
+  kith_sim_drain (heir);
+  answer = dup_last_own (heir);
+  kith_sim_connect (admin, liar);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  inject_hollow (liar, admin, answer);
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_true (kith_group_replica_is_admin (admin->replica));
+  kith_sim_connect (admin, heir);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+  g_assert_true (kith_group_replica_is_admin (heir->replica));
+  g_assert_false (kith_group_replica_is_admin (admin->replica));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +420,9 @@ main (int argc, char **argv)
   g_test_add_func ("/group/contents/full-log", test_full_log);
   g_test_add_func ("/group/contents/last-number", test_last_number);
   g_test_add_func ("/group/contents/many-hollow", test_many_hollow);
+  g_test_add_func ("/group/contents/hollow-of-many", test_hollow_of_many);
+  g_test_add_func ("/group/contents/older-from-another", test_older_from_another);
+  g_test_add_func ("/group/contents/hollow-offer", test_hollow_offer);
   g_test_add_func ("/group/contents/clock-after-quarantine", test_clock_after_quarantine);
   return g_test_run ();
 }

@@ -78,6 +78,102 @@ test_unknown_authors (void)
   g_assert_cmpuint (victim->replica->pending_bytes, <=, KITH_LIMIT_GROUP_UNKNOWN_AUTHORS * 1024);
 }
 
+static void
+inject_op (KithSimPerson *from, KithSimPerson *to, KithGroupOp *op)
+{
+  g_autoptr (GBytes) body = kith_sim_pack_op (op);
+
+  kith_sim_inject (from, to, KITH_RECORD_GROUP_OPS, body);
+}
+
+static void
+inject_entry (KithSimPerson *from, KithSimPerson *to, KithGroupEntry *entry)
+{
+  g_autoptr (GBytes) body = kith_sim_pack_entry (entry);
+
+  kith_sim_inject (from, to, KITH_RECORD_GROUP_ENTRIES, body);
+}
+
+/* The second entry of a log whose author has the key @number; its first is sent to nobody. */
+static void
+inject_unknown (KithSimPerson *from, KithSimPerson *to, const KithGroupOp *head, guint8 number,
+                guint8 *author)
+{
+  const guint8 bytes[32] = { 21, number };
+  KithSecret *seed = g_steal_pointer (&from->author_seed);
+  gint64 now_ms = kith_sim_get_now (from->sim);
+  g_autoptr (KithGroupEntry) first = NULL;
+  g_autoptr (KithGroupEntry) second = NULL;
+
+  from->author_seed = kith_secret_new_from (bytes, sizeof bytes);
+  kith_identity_get_public (bytes, author);
+  first = kith_sim_forge_entry (from, 1, NULL, head, now_ms - 1, "first");
+  second = kith_sim_forge_entry (from, 2, first, head, now_ms, "second");
+  inject_entry (from, to, second);
+  kith_secret_unref (from->author_seed);
+  from->author_seed = seed;
+}
+
+/* Whatever is to be announced on a link is a log that is there. Returns: how many are. */
+static guint
+count_announced (KithGroupReplica *replica)
+{
+  g_autoptr (GList) logs = g_hash_table_get_values (replica->logs);
+  guint n = 0;
+  GHashTableIter links;
+  gpointer link;
+
+  g_hash_table_iter_init (&links, replica->links);
+  while (g_hash_table_iter_next (&links, NULL, &link))
+    {
+      GHashTableIter iter;
+      gpointer log;
+
+      g_hash_table_iter_init (&iter, ((KithGroupLink *) link)->dirty);
+      for (; g_hash_table_iter_next (&iter, &log, NULL); n++)
+        g_assert_nonnull (g_list_find (logs, log));
+    }
+
+  return n;
+}
+
+/* Somebody is a member for a moment, and their log about to be announced, when it is forgotten again. */
+static void
+test_member_for_a_moment (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (victim);
+  KithGroupOpBody body = { .identity = { 3 } };
+  g_autoptr (KithGroupOp) adds = NULL;
+  g_autoptr (KithGroupOp) contradicts = kith_sim_forge_name (admin, head, "Other");
+  g_autoptr (KithGroupEntry) known
+    = kith_sim_forge_entry (admin, 1, NULL, head, kith_sim_get_now (sim), "twice");
+  guint8 author[KITH_GROUP_KEY_BYTES];
+
+  admin->hostile = TRUE;
+  kith_sim_set_delay (sim, 20, 20);
+  /* What comes twice makes announcements wait for a second. */
+  inject_entry (admin, victim, known);
+  inject_entry (admin, victim, known);
+  inject_unknown (admin, victim, head, 0, body.author);
+  adds = kith_sim_forge_op (admin, KITH_GROUP_OP_ADD, head, &body);
+  inject_op (admin, victim, adds);
+  inject_op (admin, victim, contradicts);
+  kith_sim_run (sim, 30);
+  g_assert_true (kith_group_replica_is_frozen (victim->replica));
+  g_assert_nonnull (g_hash_table_lookup (victim->replica->logs, body.author));
+  g_assert_cmpuint (count_announced (victim->replica), >, 0);
+
+  for (guint i = 1; i <= KITH_LIMIT_GROUP_UNKNOWN_AUTHORS; i++)
+    inject_unknown (admin, victim, head, (guint8) i, author);
+  kith_sim_run (sim, 30);
+  g_assert_null (g_hash_table_lookup (victim->replica->logs, body.author));
+  count_announced (victim->replica);
+  kith_sim_run (sim, KITH_SIM_MINUTE_MS);
+}
+
 static KithSecret *
 make_key (guint8 number)
 {
@@ -218,6 +314,7 @@ main (int argc, char **argv)
   g_assert_true (kith_init ());
   g_test_add_func ("/group/floods/hellos", test_hellos);
   g_test_add_func ("/group/floods/unknown-authors", test_unknown_authors);
+  g_test_add_func ("/group/floods/member-for-a-moment", test_member_for_a_moment);
   g_test_add_func ("/group/floods/requests", test_requests);
   g_test_add_func ("/group/floods/new-keys", test_new_keys);
   g_test_add_func ("/group/floods/years-at-once", test_years_at_once);

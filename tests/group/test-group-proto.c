@@ -499,6 +499,24 @@ test_files (void)
   g_assert_cmpuint (back->n_wanted, ==, 0);
 }
 
+/* What no emoji is, nor even text, is not taken. */
+static void
+test_broken_reactions (void)
+{
+  static const char *const broken[] = { "\xf0", "\xf0\x82\x82\xac", "\xff", "\xed\xa0\x80" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      KithGroupContent sent = { .kind = KITH_GROUP_CONTENT_REACTION, .text = (char *) broken[i],
+                                .has_target = TRUE };
+      g_autoptr (GBytes) body = kith_group_content_pack (&sent);
+      g_auto (KithGroupContent) content = { .kind = KITH_GROUP_CONTENT_UNKNOWN };
+
+      g_assert_false (kith_group_content_unpack (&content, g_bytes_get_data (body, NULL),
+                                                 g_bytes_get_size (body)));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -518,5 +536,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group/proto/content", test_content);
   g_test_add_func ("/group/proto/file", test_file);
   g_test_add_func ("/group/proto/files", test_files);
+  g_test_add_func ("/group/proto/broken-reactions", test_broken_reactions);
+
   return g_test_run ();
 }

@@ -96,6 +96,31 @@ test_transfer (void)
   g_assert_cmpuint (kith_sim_count_event (admin, KITH_GROUP_EVENT_GONE), ==, 1);
 }
 
+/* The admin's program is begun anew before the answer comes, and the head has moved: they are asked again. */
+static void
+test_transfer_restart (void)
+{
+  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  KithSimPerson *admin = person (sim, 0);
+  KithSimPerson *other = person (sim, 1);
+
+  g_assert_true (kith_group_replica_offer_admin (admin->replica, kith_sim_author (other),
+                                                 kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (other->offered);
+  kith_sim_disconnect_all (admin);
+  g_assert_true (kith_group_replica_accept_transfer (other->replica, kith_sim_person_now (other), NULL));
+  kith_sim_drain (other);
+  g_assert_true (kith_group_replica_rename (admin->replica, "Later", kith_sim_person_now (admin), NULL));
+  kith_sim_drain (admin);
+  kith_sim_restart (admin, FALSE);
+  kith_sim_connect (admin, other);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_group_replica_is_admin (other->replica));
+  g_assert_false (kith_group_replica_is_admin (admin->replica));
+}
+
 static void
 test_status (void)
 {
@@ -119,6 +144,46 @@ test_status (void)
   kith_group_replica_get_status (writer->replica, kith_sim_author (person (sim, 2)), author,
                                  &delivered, &read);
   g_assert_cmpuint (read, ==, 1);
+}
+
+/* Whom a message concerns is a matter of operations, not of the admin's clock; and a new key changes nothing. */
+static void
+test_whom_it_concerns (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_new (1);
+  KithSimPerson *admin = kith_sim_add_person (sim);
+  KithSimPerson *writer = kith_sim_add_person (sim);
+  KithSimPerson *reader = kith_sim_add_person (sim);
+  KithSimPerson *late = kith_sim_add_person (sim);
+  guint8 seed[32] = { 42 };
+  g_autoptr (GBytes) request = NULL;
+  KithGroupReplica *replica;
+
+  admin->skew_ms = 30 * (gint64) MINUTE_MS;
+  kith_sim_create (admin, &all_history);
+  kith_sim_add_by (admin, writer);
+  kith_sim_add_by (admin, reader);
+  kith_sim_connect_all (sim);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_post (writer, "to those who are here"));
+  replica = writer->replica;
+  g_assert_true (kith_group_replica_concerns (replica, 1, kith_sim_author (admin)));
+  g_assert_true (kith_group_replica_concerns (replica, 1, kith_sim_author (reader)));
+
+  kith_sim_add_by (admin, late);
+  kith_sim_connect_all (sim);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_false (kith_group_replica_concerns (replica, 1, kith_sim_author (late)));
+  g_assert_false (kith_group_replica_concerns (replica, 2, kith_sim_author (reader)));
+
+  reader->next_seed = kith_secret_new_from (seed, sizeof seed);
+  request = kith_sim_make_request (reader, kith_sim_author (reader), reader->next_seed);
+  kith_group_replica_ask_new_key (reader->replica, reader->next_seed, request,
+                                  kith_sim_person_now (reader), NULL);
+  kith_sim_drain (reader);
+  kith_sim_run (sim, 5 * MINUTE_MS);
+  g_assert_null (reader->next_seed);
+  g_assert_true (kith_group_replica_concerns (replica, 1, kith_sim_author (reader)));
 }
 
 /* A content that is deleted at one place does not come from there; from elsewhere it does. */
@@ -239,6 +304,56 @@ test_clock_and_rate (void)
   g_assert_true (kith_sim_post (person (sim, 0), "again"));
 }
 
+/* Whose clock is years ahead, silences nobody: not even who begins anew while that message waits. */
+static void
+test_years_ahead (void)
+{
+  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  KithSimPerson *early = person (sim, 1);
+  KithSimPerson *other = person (sim, 2);
+
+  early->skew_ms = 10 * 365 * 24 * 60 * (gint64) MINUTE_MS;
+  g_assert_true (kith_sim_post (early, "from the future"));
+  early->skew_ms = 0;
+  kith_sim_run (sim, MINUTE_MS);
+  kith_sim_restart (person (sim, 0), FALSE);
+  kith_sim_connect_all (sim);
+  g_assert_true (kith_sim_post (person (sim, 0), "from today"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_shows (other, "from today"));
+  g_assert_false (kith_sim_shows (other, "from the future"));
+}
+
+/* Who has written so gets a new log, when the clock is right again. */
+static void
+test_back_from_the_future (void)
+{
+  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  KithSimPerson *early = person (sim, 1);
+  guint8 seed[32] = { 42 };
+  g_autoptr (GBytes) request = NULL;
+  g_autoptr (GError) error = NULL;
+
+  early->skew_ms = 10 * 365 * 24 * 60 * (gint64) MINUTE_MS;
+  g_assert_true (kith_sim_post (early, "from the future"));
+  early->skew_ms = 0;
+  g_assert_false (kith_sim_post (early, "now"));
+  g_assert_cmpuint (kith_sim_count_event (early, KITH_GROUP_EVENT_NEEDS_KEY), ==, 1);
+  g_assert_true (kith_group_replica_needs_key (early->replica));
+
+  early->next_seed = kith_secret_new_from (seed, sizeof seed);
+  request = kith_sim_make_request (early, kith_sim_author (early), early->next_seed);
+  g_assert_true (kith_group_replica_ask_new_key (early->replica, early->next_seed, request,
+                                                 kith_sim_person_now (early), &error));
+  g_assert_no_error (error);
+  kith_sim_drain (early);
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_false (kith_group_replica_needs_key (early->replica));
+  g_assert_true (kith_sim_post (early, "now"));
+  kith_sim_run (sim, MINUTE_MS);
+  g_assert_true (kith_sim_shows (person (sim, 0), "now"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,11 +361,15 @@ main (int argc, char **argv)
   g_assert_true (kith_init ());
   g_test_add_func ("/group/replica/two", test_two);
   g_test_add_func ("/group/replica/transfer", test_transfer);
+  g_test_add_func ("/group/replica/transfer-restart", test_transfer_restart);
   g_test_add_func ("/group/replica/status", test_status);
+  g_test_add_func ("/group/replica/whom-it-concerns", test_whom_it_concerns);
   g_test_add_func ("/group/replica/redaction", test_redaction);
   g_test_add_func ("/group/replica/history", test_history);
   g_test_add_func ("/group/replica/big-and-secret", test_big_and_secret);
   g_test_add_func ("/group/replica/checkpoint", test_checkpoint);
   g_test_add_func ("/group/replica/clock-and-rate", test_clock_and_rate);
+  g_test_add_func ("/group/replica/years-ahead", test_years_ahead);
+  g_test_add_func ("/group/replica/back-from-the-future", test_back_from_the_future);
   return g_test_run ();
 }

@@ -153,6 +153,79 @@ test_long_branches (void)
   g_assert_cmpstr (chain->state->name, ==, "Group");
 }
 
+/* An operation that anybody could have made, wherever it is to stand: it is not worth looking at all that came
+ * before. */
+static void
+test_made_up (void)
+{
+  enum { LENGTH = 500 };
+  g_autoptr (KithSim) sim = kith_sim_make_group (1, &one_day);
+  KithSimPerson *admin = kith_sim_get_person (sim, 0);
+  KithSimPerson *stranger = kith_sim_add_person (sim);
+  g_autoptr (KithGroupOp) create = kith_sim_get_head_op (admin);
+  g_autoptr (KithGroupChain) chain = kith_group_chain_new (create->gid);
+  KithGroupOp *before = create;
+  guint next_side;
+
+  kith_group_chain_add (chain, create, FALSE, 0, 0);
+  for (guint i = 0; i < LENGTH; i++)
+    {
+      g_autoptr (KithGroupOp) op = kith_sim_forge_name (admin, before, "Name");
+
+      g_assert_cmpint (kith_group_chain_add (chain, op, TRUE, 0, 0), ==, KITH_GROUP_CHAIN_ADDED);
+      before = kith_group_chain_find (chain, op->id)->op;
+    }
+
+  next_side = chain->next_side;
+  for (guint i = 0; i < LENGTH; i++)
+    {
+      const KithGroupNode *parent = chain->all->pdata[i];
+      g_autoptr (KithGroupOp) name = kith_sim_forge_name (stranger, parent->op, "Mine");
+      KithGroupVoice voice = { .signature = { 0 } };
+      KithGroupOpBody body = { .voices = g_array_new (FALSE, FALSE, sizeof voice),
+                               .removals = g_array_new (FALSE, FALSE, sizeof (KithGroupCut)) };
+      g_autoptr (KithGroupOp) claim = NULL;
+
+      memcpy (voice.author, kith_sim_author (stranger), sizeof voice.author);
+      kith_group_endorse_sign (create->gid, parent->op->height + 1, parent->op->id, voice.author,
+                               kith_secret_get_data (stranger->author_seed), voice.signature);
+      g_array_append_val (body.voices, voice);
+      claim = kith_sim_forge_op (stranger, KITH_GROUP_OP_CLAIM, parent->op, &body);
+      g_array_unref (body.voices);
+      g_array_unref (body.removals);
+      g_assert_cmpint (kith_group_chain_add (chain, name, FALSE, 0, 0), ==, KITH_GROUP_CHAIN_BAD);
+      g_assert_cmpint (kith_group_chain_add (chain, claim, FALSE, 0, 0), ==, KITH_GROUP_CHAIN_BAD);
+    }
+  g_assert_cmpuint (chain->next_side, ==, next_side);
+}
+
+/* Who sends no end of that is not listened to any more. */
+static void
+test_made_up_flood (void)
+{
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &one_day);
+  KithSimPerson *victim = kith_sim_get_person (sim, 1);
+  KithSimPerson *liar = kith_sim_get_person (sim, 2);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (victim);
+
+  liar->hostile = TRUE;
+  for (guint i = 0; i < 2 * KITH_LIMIT_GROUP_BAD_OPS_BURST; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Mine %u", i);
+      g_autoptr (KithGroupOp) op = kith_sim_forge_name (liar, head, name);
+      g_autoptr (GBytes) body = kith_sim_pack_op (op);
+
+      kith_sim_inject (liar, victim, KITH_RECORD_GROUP_OPS, body);
+      if (i == KITH_LIMIT_GROUP_BAD_OPS_BURST / 2)
+        {
+          kith_sim_run (sim, KITH_SIM_SECOND_MS);
+          g_assert_true (kith_sim_is_connected (liar, victim));
+        }
+    }
+  kith_sim_run (sim, KITH_SIM_SECOND_MS);
+  g_assert_false (kith_sim_is_connected (liar, victim));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,6 +234,8 @@ main (int argc, char **argv)
   g_test_add_func ("/group/tree/removed-on-one-branch", test_removed_on_one_branch);
   g_test_add_func ("/group/tree/pins-contradict", test_pins_contradict);
   g_test_add_func ("/group/tree/long-branches", test_long_branches);
+  g_test_add_func ("/group/tree/made-up", test_made_up);
+  g_test_add_func ("/group/tree/made-up-flood", test_made_up_flood);
   g_test_add_func ("/group/tree/entry-before-fork", test_entry_before_fork);
   return g_test_run ();
 }

@@ -398,6 +398,55 @@ test_asking_without_end (void)
   parcel_of (files->alice, sent)->working = FALSE;
 }
 
+static void
+say_state (TestFiles *files, const guint8 *root, KithFileStatus status)
+{
+  KithBodyFileState state = { .status = status };
+
+  memcpy (state.root, root, sizeof state.root);
+  g_assert_true (kith_session_send_bytes (peer_of (files->alice, files->bob)->session,
+                                          KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&state)));
+}
+
+static void
+count_states_cb (KithNode *node, KithTransfer *transfer, const char *change, guint *n)
+{
+  if (g_str_equal (change, "state"))
+    (*n)++;
+}
+
+/* Whoever says at once, and again and again, that a file can be sent and cannot, is listened to a few times; what
+ * holds in the end is what was said last. And how a file ended that there is not is no matter for the disk. */
+static void
+test_to_and_fro (void)
+{
+  enum { N = 200 };
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *path = test_files_make (files, "x.bin", 3 * LEAF);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = test_files_offered (files, sent);
+  KithParcel *parcel = parcel_of (files->bob, offered);
+  g_autoptr (KithMessage) message = NULL;
+  guint8 other[KITH_HASH_BYTES] = { 1 };
+  guint n = 0;
+  gulong handler = g_signal_connect (files->bob->node, "transfer-changed", G_CALLBACK (count_states_cb), &n);
+
+  for (guint i = 0; i < N; i++)
+    {
+      say_state (files, parcel->row->file->root, KITH_FILE_PAUSED);
+      say_state (files, parcel->row->file->root, KITH_FILE_READY);
+      say_state (files, other, KITH_FILE_DONE);
+    }
+  message = test_person_send (files->alice, files->bob, "said it");
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  g_assert_cmpuint (n, <, N);
+  test_wait_for (!kith_transfer_get_paused_by_them (offered));
+  g_signal_handler_disconnect (files->bob->node, handler);
+
+  accept (files, offered);
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_DONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -413,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/attacks/link-instead-of-partial", test_link_instead_of_partial);
   g_test_add_func ("/node/files/attacks/asking", test_asking);
   g_test_add_func ("/node/files/attacks/asking-without-end", test_asking_without_end);
+  g_test_add_func ("/node/files/attacks/to-and-fro", test_to_and_fro);
 
   return g_test_run ();
 }

@@ -611,6 +611,76 @@ test_resent (void)
                    ==, "Two");
 }
 
+static void
+ask_again (TestPerson *person, TestPerson *other, guint64 from, guint64 to, gboolean gone)
+{
+  const KithBodyResend resend = { from, to, gone };
+
+  g_assert_true (kith_session_send_bytes (peer_of (person, other)->session, KITH_RECORD_RESEND,
+                                          kith_body_resend_pack (&resend)));
+}
+
+/* A friend asks for what we deleted for ourselves only: that takes nothing from them. */
+static void
+test_deleted_here_is_not_taken (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  g_autoptr (KithMessage) mine = test_person_send (ann, ben, "Mine");
+  g_autoptr (KithMessage) both = test_person_send (ann, ben, "Both");
+
+  wait_for_copy (ben, ann, both);
+  test_wait_for (kith_message_get_state (both) == KITH_MESSAGE_DELIVERED);
+  delete (ann, mine, KITH_DELETE_HERE);
+  ask_again (ben, ann, 1, 2, FALSE);
+  test_wait_for (peer_of (ann, ben)->n_resends_answered == 1);
+
+  g_autoptr (KithMessage) last = test_person_send (ann, ben, "Last");
+
+  wait_for_copy (ben, ann, last);
+  g_assert_cmpuint (test_person_count_text (ben, ann, "Mine"), ==, 1);
+  g_assert_cmpuint (length_of (ben, ann), ==, 3);
+}
+
+/* Nobody asked: whoever says without end what they do not have makes no work for the store. */
+static void
+test_gone_without_being_asked (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  KithPeer *peer;
+
+  test_befriend (ann, ben);
+  peer = peer_of (ben, ann);
+  for (guint64 seq = 1; seq < 100; seq++)
+    ask_again (ann, ben, seq, seq + 10, TRUE);
+  g_autoptr (KithMessage) message = test_person_send (ann, ben, "Hello");
+
+  wait_for_copy (ben, ann, message);
+  g_assert_cmpuint (peer->n_committing, ==, 0);
+  g_assert_cmpuint (length_of (ben, ann), ==, 1);
+}
+
+/* The highest number there is: nobody counts up to there. */
+static void
+test_numbers_without_end (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+
+  test_befriend (ann, ben);
+  ask_again (ann, ben, G_MAXINT64, G_MAXINT64, FALSE);
+  test_wait_for (peer_of (ben, ann)->n_resends_answered == 1);
+  g_autoptr (KithMessage) message = test_person_send (ben, ann, "Still here");
+
+  wait_for_copy (ann, ben, message);
+  ask_again (ann, ben, G_MAXUINT64, G_MAXUINT64, FALSE);
+  test_wait_for (peer_of (ann, ben)->session == NULL);
+  g_assert_cmpuint (test_person_count_text (ann, ben, "Still here"), ==, 1);
+}
+
 /* --- Failed ones ---------------------------------------------------------------------------- */
 
 static void
@@ -669,6 +739,9 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/disappearing", test_disappearing);
   g_test_add_func ("/messages/gone-numbers", test_gone_numbers);
   g_test_add_func ("/messages/resent", test_resent);
+  g_test_add_func ("/messages/deleted-here-is-not-taken", test_deleted_here_is_not_taken);
+  g_test_add_func ("/messages/gone-without-being-asked", test_gone_without_being_asked);
+  g_test_add_func ("/messages/numbers-without-end", test_numbers_without_end);
   g_test_add_func ("/messages/retry", test_retry);
   return g_test_run ();
 }

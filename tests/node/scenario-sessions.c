@@ -243,6 +243,33 @@ test_a_contact_asks_for_many_groups (void)
   g_assert_true (test_person_is_online (ben->person, ann->person));
 }
 
+/* As after the start, when one group after the other has been read: both say which they share, and neither says
+ * it so often that the other hangs up. */
+static void
+test_many_groups_one_by_one (void)
+{
+  enum { N = KITH_LIMIT_GROUP_SHARED_BURST + 10 };
+  g_autoptr (TestGroup) group = test_group_new ();
+  TestMember *ann = test_group_add (group, "Ann");
+  TestMember *ben = test_group_add (group, "Ben");
+
+  test_member_befriend (ann, ben);
+  for (guint i = 0; i < N; i++)
+    {
+      guint8 gid[KITH_GROUP_ID_BYTES];
+
+      randombytes_buf (gid, sizeof gid);
+      kith_group_links_put_group (ann->person->node, gid, ann->seed);
+      kith_group_links_put_group (ben->person->node, gid, ben->seed);
+      kith_group_links_put_member (ann->person->node, gid, test_member_get_identity (ben), NULL);
+      kith_group_links_put_member (ben->person->node, gid, test_member_get_identity (ann), NULL);
+    }
+
+  test_wait_for (ann->n_linked >= N && ben->n_linked >= N);
+  g_assert_cmpuint (ann->n_unlinked + ben->n_unlinked, ==, 0);
+  g_assert_true (test_person_is_online (ben->person, ann->person));
+}
+
 static KithInvitation *
 make_link (TestMember *self)
 {
@@ -334,6 +361,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sessions/one-request", test_a_request_has_one_session);
   g_test_add_func ("/sessions/many-requests", test_one_request_too_many);
   g_test_add_func ("/sessions/many-groups", test_a_contact_asks_for_many_groups);
+  g_test_add_func ("/sessions/groups-one-by-one", test_many_groups_one_by_one);
   g_test_add_func ("/sessions/joiner-and-contact", test_a_joiner_becomes_a_contact);
 
   return g_test_run ();

@@ -160,7 +160,7 @@ erase (Fixture *self)
   g_autoptr (GAsyncResult) result = NULL;
   GError *error = NULL;
 
-  kith_profile_folder_erase_async (self->folder, test_result_cb, &result);
+  kith_profile_folder_erase_async (self->folder, FALSE, test_result_cb, &result);
   kith_profile_folder_erase_finish (self->folder, test_await (&result), &error);
   return error;
 }
@@ -213,10 +213,39 @@ test_wrong_passphrases (Fixture *self, gconstpointer data)
   assert_fails (unlock (self, NULL), KITH_ERROR_WRONG_PASSPHRASE);
   assert_fails (change (self, "two", "three"), KITH_ERROR_PAUSED);
   assert_state (KITH_PROFILE_LOCKED);
-  g_assert_cmpuint (kith_profile_folder_get_pause_s (self->folder), >, 0);
+  g_assert_cmpuint (kith_profile_folder_get_pause_s (self->folder), <=, 60);
+  g_assert_cmpuint (kith_profile_folder_get_pause_s (self->folder), >=, 50);
   assert_fails (unlock (self, "one"), KITH_ERROR_PAUSED);
   reopen (self);
   assert_fails (unlock (self, "one"), KITH_ERROR_PAUSED);
+}
+
+/* That a try was wrong is on the disk before anybody is told; and not by the main loop, which does not turn
+ * here. */
+static void
+test_wrong_is_counted_elsewhere (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) unlocked = NULL;
+  g_autoptr (GAsyncResult) changed = NULL;
+  gint64 end_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
+  create (self, "one");
+  kith_profile_folder_change_passphrase_async (self->folder, "two", "three", NULL, test_result_cb, &changed);
+  while (!has_file (self, "attempts") && g_get_monotonic_time () < end_us)
+    g_usleep (1000);
+  g_assert_true (has_file (self, "attempts"));
+  g_assert_false (
+    kith_profile_folder_change_passphrase_finish (self->folder, test_await (&changed), NULL));
+  lock (self);
+
+  assert_works (unlock (self, "one"));
+  lock (self);
+  g_assert_false (has_file (self, "attempts"));
+  kith_profile_folder_unlock_async (self->folder, "two", NULL, test_result_cb, &unlocked);
+  while (!has_file (self, "attempts") && g_get_monotonic_time () < end_us)
+    g_usleep (1000);
+  g_assert_true (has_file (self, "attempts"));
+  g_assert_false (kith_profile_folder_unlock_finish (self->folder, test_await (&unlocked), NULL));
 }
 
 /* Nothing in that file can keep the owner out for longer than a pause. */
@@ -275,7 +304,7 @@ test_nothing_while_erased (Fixture *self, gconstpointer data)
 
   create (self, "one");
   lock (self);
-  kith_profile_folder_erase_async (self->folder, test_result_cb, &erased);
+  kith_profile_folder_erase_async (self->folder, FALSE, test_result_cb, &erased);
   test_wait_for (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY);
   assert_fails (unlock (self, "one"), KITH_ERROR_BUSY);
   assert_fails (change (self, "one", "two"), KITH_ERROR_BUSY);
@@ -316,7 +345,7 @@ test_no_change_while_erased (Fixture *self, gconstpointer data)
 
   create (self, "one");
   lock (self);
-  kith_profile_folder_erase_async (self->folder, test_result_cb, &erased);
+  kith_profile_folder_erase_async (self->folder, FALSE, test_result_cb, &erased);
   kith_profile_folder_change_passphrase_async (self->folder, "one", "two", NULL, test_result_cb,
                                                &changed);
   is_erased = kith_profile_folder_erase_finish (self->folder, test_await (&erased), NULL);
@@ -368,6 +397,51 @@ test_lock_under_way (Fixture *self, gconstpointer data)
   kith_node_set_name_async (node, "Anna", NULL, test_result_cb, &named);
   g_assert_false (kith_node_set_name_finish (node, test_await (&named), &error));
   g_assert_error (error, KITH_ERROR, KITH_ERROR_CLOSED);
+}
+
+/* Who locks may let the computer sleep, or pull the stick: by then nothing of a backup is left. */
+static void
+test_lock_ends_backup (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (GAsyncResult) exported = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_autofree char *vault = file_of (self, "vault");
+  g_autoptr (GFile) own = g_file_new_for_path (vault);
+
+  create (self, "one");
+  g_assert_false (kith_profile_folder_get_is_exporting (self->folder));
+  kith_profile_folder_export_async (self->folder, own, "backup", NULL, NULL, NULL, test_result_cb, &second);
+  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_clear_object (&second);
+  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
+                                    &exported);
+  g_assert_true (kith_profile_folder_get_is_exporting (self->folder));
+  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
+                                    &second);
+  lock (self);
+  g_assert_false (kith_profile_folder_export_finish (self->folder, test_await (&second), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_nonnull (exported);
+  g_assert_false (kith_profile_folder_export_finish (self->folder, exported, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_query_exists (file, NULL));
+  g_assert_false (kith_profile_folder_get_is_exporting (self->folder));
+
+  /* The next one is as good as the first would have been. */
+  g_clear_object (&exported);
+  g_clear_error (&error);
+  assert_works (unlock (self, "one"));
+  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
+                                    &exported);
+  g_assert_true (kith_profile_folder_export_finish (self->folder, test_await (&exported), &error));
+  g_assert_no_error (error);
 }
 
 /* --- What is left --------------------------------------------------------------------------- */
@@ -472,6 +546,119 @@ test_put_aside (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "first");
 }
 
+/* --- A folder that is away ------------------------------------------------------------------- */
+
+static GError *
+try_lock (Fixture *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_lock_async (self->folder, test_result_cb, &result);
+  kith_profile_folder_lock_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+static GError *
+try_create (Fixture *self, const char *passphrase)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  kith_profile_folder_create_async (self->folder, passphrase, NULL, test_result_cb, &result);
+  kith_profile_folder_create_finish (self->folder, test_await (&result), &error);
+  return error;
+}
+
+static void
+move (const char *from, const char *to)
+{
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+}
+
+/* A stick is pulled, the profile is locked, and the stick is put in again: it never was a new one. */
+static void
+test_away (Fixture *self, gconstpointer data)
+{
+  g_autofree char *away = g_build_filename (self->root, "away", NULL);
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  move (self->path, away);
+  assert_fails (try_lock (self), KITH_ERROR_DISK);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_true (kith_profile_folder_get_has_passphrase (self->folder));
+  g_assert_false (kith_profile_folder_is_present (self->folder, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DISK);
+  assert_fails (unlock (self, "one"), KITH_ERROR_DISK);
+  assert_fails (change (self, "one", "two"), KITH_ERROR_DISK);
+  assert_fails (try_create (self, "two"), KITH_ERROR_EXISTS);
+  assert_fails (erase (self), KITH_ERROR_DISK);
+  assert_state (KITH_PROFILE_LOCKED);
+
+  move (away, self->path);
+  g_assert_true (kith_profile_folder_is_present (self->folder, NULL));
+  assert_fails (try_create (self, "two"), KITH_ERROR_EXISTS);
+  assert_works (unlock (self, "one"));
+}
+
+/* What is put in the place of the folder is another one's: nothing is locked, made or removed in it. */
+static void
+test_another_in_its_place (Fixture *self, gconstpointer data)
+{
+  g_autofree char *away = g_build_filename (self->root, "away", NULL);
+  KithProfileFolder *first;
+
+  move (self->path, away);
+  first = g_steal_pointer (&self->folder);
+  reopen (self);
+  create (self, "theirs");
+
+  kith_profile_folder_release (first);
+  g_object_unref (first);
+  g_assert_true (has_file (self, "lock"));
+  lock (self);
+  assert_works (unlock (self, "theirs"));
+}
+
+/* A vault that came between looking and making is never replaced. */
+static void
+test_no_vault_is_replaced (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  g_autofree char *text = NULL;
+
+  write_file (self, "vault", "of somebody");
+  write_file (self, "kith.db", "of somebody");
+  assert_fails (try_create (self, "one"), KITH_ERROR_EXISTS);
+  g_assert_true (has_file (self, "kith.db"));
+  g_assert_true (g_file_get_contents (vault, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "of somebody");
+}
+
+/* The key goes first: what cannot be removed cannot be read either, and the next try removes it. */
+static void
+test_erase_that_fails (Fixture *self, gconstpointer data)
+{
+  g_autofree char *stuck = file_of (self, "kith.db.stuck");
+  g_autofree char *inside = g_build_filename (stuck, "file", NULL);
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  g_assert_cmpint (g_mkdir (stuck, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (inside, "in the way", -1, NULL));
+  error = erase (self);
+  g_assert_nonnull (error);
+  g_assert_false (has_file (self, "vault"));
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_false (kith_profile_folder_is_erasing (self->folder));
+
+  g_assert_cmpint (g_unlink (inside), ==, 0);
+  g_assert_cmpint (g_rmdir (stuck), ==, 0);
+  assert_works (erase (self));
+  g_assert_false (has_file (self, "kith.db"));
+}
+
 /* --- Backups -------------------------------------------------------------------------------- */
 
 static void
@@ -557,6 +744,7 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add ("/profile-folder/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("states", test_states);
   ADD ("wrong-passphrases", test_wrong_passphrases);
+  ADD ("wrong-is-counted-elsewhere", test_wrong_is_counted_elsewhere);
   ADD ("attempts-are-only-a-courtesy", test_attempts_are_only_a_courtesy);
   ADD ("change", test_change);
   ADD ("lock-while-busy", test_lock_while_busy);
@@ -564,12 +752,17 @@ main (int argc, char *argv[])
   ADD ("no-erase-while-changed", test_no_erase_while_changed);
   ADD ("no-change-while-erased", test_no_change_while_erased);
   ADD ("lock-under-way", test_lock_under_way);
+  ADD ("lock-ends-backup", test_lock_ends_backup);
   ADD ("one-owner", test_one_owner);
   ADD ("new-leaves-nothing", test_new_leaves_nothing);
   ADD ("erase", test_erase);
   ADD ("erase-follows-no-link", test_erase_follows_no_link);
   ADD ("strange-vaults", test_strange_vaults);
   ADD ("put-aside", test_put_aside);
+  ADD ("away", test_away);
+  ADD ("another-in-its-place", test_another_in_its_place);
+  ADD ("no-vault-is-replaced", test_no_vault_is_replaced);
+  ADD ("erase-that-fails", test_erase_that_fails);
   ADD ("restore", test_restore);
   ADD ("cancelled-restore", test_cancelled_restore);
   return g_test_run ();

@@ -5,13 +5,17 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
+#include "base/kith-error.h"
 #include "base/kith-picture-reply.h"
+#include "node/kith-small-picture.h"
 #include "picture/kith-picture-job.h"
 #include "picture/kith-picture-sandbox.h"
 
@@ -183,6 +187,106 @@ test_sandbox (void)
     }
 }
 
+/* --- The small one ---------------------------------------------------------------------------- */
+
+static void
+made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **out = user_data;
+
+  *out = g_object_ref (result);
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Waits until the process has said who it is. */
+static pid_t
+wait_for_pid (const char *path)
+{
+  gint64 deadline_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  g_autofree char *text = NULL;
+
+  while (!g_file_get_contents (path, &text, NULL, NULL) || strchr (text, '\n') == NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+      g_clear_pointer (&text, g_free);
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  return (pid_t) g_ascii_strtoll (text, NULL, 10);
+}
+
+/* In the place of the program stands one that would never answer. */
+static void
+test_small_cancelled (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("kith-test-XXXXXX", &error);
+  g_autofree char *script = g_build_filename (folder, "program", NULL);
+  g_autofree char *pid_path = g_build_filename (folder, "pid", NULL);
+  g_autofree char *text = g_strdup_printf ("#!/bin/sh\necho $$ > %s\nexec /bin/sleep 600\n", pid_path);
+  g_autofree char *picture = g_test_build_filename (G_TEST_DIST, "picture", "data", "two.png", NULL);
+  g_autofree char *before = g_strdup (g_getenv ("KITH_PICTURE"));
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  guint wake_id = g_timeout_add (10, wake_cb, NULL);
+  gint64 deadline_us;
+  pid_t pid;
+
+  g_assert_no_error (error);
+  g_file_set_contents (script, text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_chmod (script, 0700), ==, 0);
+
+  g_setenv ("KITH_PICTURE", script, TRUE);
+  kith_small_picture_make_async (picture, cancellable, made_cb, &result);
+  pid = wait_for_pid (pid_path);
+  g_setenv ("KITH_PICTURE", before, TRUE);
+  g_assert_null (result);
+
+  g_cancellable_cancel (cancellable);
+  deadline_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  while (result == NULL || kill (pid, 0) == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_null (kith_small_picture_make_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  g_source_remove (wake_id);
+  g_unlink (script);
+  g_unlink (pid_path);
+  g_rmdir (folder);
+}
+
+static void
+assert_no_small (const char *path, KithError code, const char *words)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_small_picture_make_async (path, NULL, made_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (kith_small_picture_make_finish (result, &error));
+  g_assert_error (error, KITH_ERROR, (gint) code);
+  g_assert_cmpstr (error->message, ==, words);
+}
+
+static void
+test_small_words (void)
+{
+  g_autofree char *text = g_test_build_filename (G_TEST_DIST, "picture", "meson.build", NULL);
+
+  assert_no_small (text, KITH_ERROR_INVALID, "This is no picture of a kind that is shown here");
+  assert_no_small ("/", KITH_ERROR_INVALID, "This is no picture of a kind that is shown here");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,5 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/picture-process/small", test_process_small);
   g_test_add_func ("/picture-process/sandbox", test_sandbox);
 
+  g_test_add_func ("/picture-small/cancelled", test_small_cancelled);
+  g_test_add_func ("/picture-small/words", test_small_words);
   return g_test_run ();
 }

@@ -111,7 +111,12 @@ assert_text (gsize len, gboolean is_good)
   fill_msg (&msg, KITH_CONTENT_TEXT, text);
   msg.ttl_s = G_MAXUINT32;
   msg.broadcast = TRUE;
-  msg.seq = msg.hlc = G_MAXUINT64;
+  msg.seq = (guint64) G_MAXINT64 + 1;
+  body = kith_body_msg_pack (&msg);
+  g_assert_false (kith_body_msg_unpack (&again, body->data, body->len));
+  g_clear_pointer (&body, g_byte_array_unref);
+  msg.seq = G_MAXINT64;
+  msg.hlc = G_MAXUINT64;
   body = kith_body_msg_pack (&msg);
   g_assert_cmpint (kith_body_msg_unpack (&again, body->data, body->len), ==, is_good);
   if (is_good)
@@ -291,7 +296,9 @@ test_resend (void)
     { 2, 1, FALSE },
     { 1, KITH_LIMIT_RESEND_MESSAGES, TRUE },
     { 1, KITH_LIMIT_RESEND_MESSAGES + 1, FALSE },
-    { G_MAXUINT64, G_MAXUINT64, TRUE },
+    { G_MAXINT64, G_MAXINT64, TRUE },
+    { G_MAXINT64, (guint64) G_MAXINT64 + 1, FALSE },
+    { G_MAXUINT64, G_MAXUINT64, FALSE },
     { 1, G_MAXUINT64, FALSE },
   };
 

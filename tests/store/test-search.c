@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
+#include "kith-test-index.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
 #include "store/kith-search-match.h"
@@ -375,11 +376,34 @@ sweep_all (Fixture *self)
 static void
 assert_in_order (Fixture *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree char *fault = kith_test_compare_index (self->database);
 
-  kith_database_exec (self->database,
-                      "INSERT INTO message_text (message_text) VALUES ('integrity-check')", &error);
-  g_assert_no_error (error);
+  g_assert_cmpstr (fault, ==, NULL);
+}
+
+/* Each of what assert_in_order() is for is seen by it. The last row is not in the index yet. */
+static const char *const index_faults[] = {
+  "INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', 2, 'never there')",
+  "INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', 11, 'later')",
+  "UPDATE message SET text = 'something else' WHERE number = 2",
+  "INSERT INTO message_text (rowid, text) VALUES (2, 'twice')",
+  "UPDATE message SET ttl_s = 60 WHERE number = 2",
+  "UPDATE search_mark SET number = 11",
+};
+
+static void
+test_index_is_compared (Fixture *self, gconstpointer data)
+{
+  g_autofree char *fault = NULL;
+
+  add (self, 1, 1, 10, "word");
+  index_all (self);
+  add (self, 1, 11, 12, "later");
+  assert_in_order (self);
+  g_assert_true (kith_database_exec (self->database, data, NULL));
+  fault = kith_test_compare_index (self->database);
+  g_test_message ("%s: %s", (const char *) data, fault);
+  g_assert_nonnull (fault);
 }
 
 /* Cleared before, while, and after they came into the index. */
@@ -452,6 +476,107 @@ test_nothing_is_left (Fixture *self, gconstpointer data)
   assert_in_order (self);
 }
 
+/* --- A damaged index ------------------------------------------------------------------------- */
+
+/* Something went wrong below SQLite, once: the words of the index are not what they were. */
+static void
+damage_index (Fixture *self)
+{
+  sqlite3 *handle = kith_database_get_handle (self->database);
+
+  index_all (self);
+  g_assert_cmpint (sqlite3_db_config (handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL), ==, SQLITE_OK);
+  g_assert_true (kith_database_exec (self->database,
+                                     "UPDATE message_text_data SET block = X'00FFFFFFFF0102'"
+                                     " WHERE id > 10", NULL));
+  g_assert_true (kith_database_close (self->database, NULL));
+  self->database = kith_database_open (self->path, self->key, NULL);
+  g_assert_nonnull (self->database);
+}
+
+static KithStore *
+open_store (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  KithStore *store;
+
+  g_assert_true (kith_database_close (self->database, NULL));
+  store = kith_store_open (self->path, self->key, &error);
+  g_assert_no_error (error);
+  return store;
+}
+
+static void
+take_back (Fixture *self, KithStore *store)
+{
+  kith_test_close (store);
+  self->database = kith_database_open (self->path, self->key, NULL);
+  g_assert_nonnull (self->database);
+  index_all (self);
+  assert_in_order (self);
+}
+
+/* Who searches finds everything, as if nothing had been. */
+static void
+test_damaged_search (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithStore) store = NULL;
+  g_autoptr (GPtrArray) hits = NULL;
+
+  add (self, 1, 1, 1200, "zebra");
+  damage_index (self);
+  store = open_store (self);
+  hits = kith_test_search (store, "zebra number7", 0, NULL, 2000);
+  g_assert_cmpuint (hits->len, ==, 111);
+  take_back (self, store);
+}
+
+/* What is deleted is taken out of the index as well: that must not fail because of it. */
+static void
+test_damaged_delete (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithStore) store = NULL;
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) hits = NULL;
+  KithStoreMessage row = kith_test_message (1, 7, FALSE, "");
+  KithStoreChange change = { .deletion = KITH_STORE_DELETED };
+
+  add (self, 1, 1, 1200, "zebra");
+  damage_index (self);
+  store = open_store (self);
+  kith_test_identity (1, change.identity);
+  memcpy (change.id, row.id, sizeof change.id);
+  kith_store_batch_delete_message (batch, &change);
+  kith_test_must_commit (store, batch);
+  hits = kith_test_search (store, "number7", 0, NULL, 2000);
+  g_assert_cmpuint (hits->len, ==, 110);
+  take_back (self, store);
+}
+
+/* What is cleared goes when nothing else is to be done, and new messages go on being found. */
+static void
+test_damaged_sweep (Fixture *self, gconstpointer data)
+{
+  gboolean did_something;
+  g_autoptr (GError) error = NULL;
+
+  add (self, 1, 1, 1200, "zebra");
+  damage_index (self);
+  clear (self, 1);
+  add (self, 2, 2001, 2100, "okapi");
+  while (kith_store_sweep (self->database, &did_something, &error))
+    ;
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  g_assert_true (kith_store_mend_index (self->database));
+  g_assert_false (kith_store_mend_index (self->database));
+  index_all (self);
+  sweep_all (self);
+  assert_in_order (self);
+  g_assert_cmpint (kith_database_get_int (self->database,
+                                          "SELECT count (*) FROM message_text WHERE message_text"
+                                          " MATCH 'okapi'", -1), ==, 100);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -470,6 +595,15 @@ main (int argc, char *argv[])
   g_test_add_func ("/search/cancelled", test_cancelled);
   g_test_add_func ("/search/invalid", test_invalid);
   g_test_add ("/search/index-and-deletion", Fixture, NULL, set_up, test_index_and_deletion, tear_down);
+  for (gsize i = 0; i < G_N_ELEMENTS (index_faults); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/search/index-is-compared/%" G_GSIZE_FORMAT, i);
+
+      g_test_add (name, Fixture, index_faults[i], set_up, test_index_is_compared, tear_down);
+    }
+  g_test_add ("/search/damaged/search", Fixture, NULL, set_up, test_damaged_search, tear_down);
+  g_test_add ("/search/damaged/delete", Fixture, NULL, set_up, test_damaged_delete, tear_down);
+  g_test_add ("/search/damaged/sweep", Fixture, NULL, set_up, test_damaged_sweep, tear_down);
   g_test_add ("/search/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   return g_test_run ();
 }

@@ -4,9 +4,12 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
@@ -200,7 +203,8 @@ forge (Fixture *self)
   GFileOutputStream *stream = g_file_replace (self->file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, NULL);
   Forgery forgery = { .stream = G_OUTPUT_STREAM (stream) };
 
-  forgery.writer = kith_backup_writer_new (forgery.stream, self->secret, NULL);
+  forgery.writer = kith_backup_writer_new (self->secret, NULL);
+  g_assert_true (kith_backup_writer_begin (forgery.writer, forgery.stream, NULL));
   put_u32 (&forgery, kith_database_get_latest_version ());
   return forgery;
 }
@@ -517,6 +521,113 @@ add_entry (KithStoreBatch *batch, guint8 group, guint64 seq, const char *what)
   kith_store_batch_group (batch, act);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  goffset  at;       /* the byte that the disk gets wrong */
+  double   from;     /* of the progress */
+  guint    n_wrong;
+  double   last;     /* progress */
+} BadDisk;
+
+/* On the store thread or a worker. */
+static void
+spoil_cb (double fraction, gpointer user_data)
+{
+  BadDisk *disk = user_data;
+  g_autofree char *path = NULL;
+  guint8 byte = 0;
+  int fd;
+
+  g_assert_cmpfloat (fraction, >=, disk->last);
+  disk->last = fraction;
+  if (fraction < disk->from || disk->n_wrong++ > 0)
+    return;
+
+  path = g_strconcat (disk->fixture->path, ".part", NULL);
+  fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (pread (fd, &byte, 1, disk->at), ==, 1);
+  byte ^= 1;
+  g_assert_cmpint (pwrite (fd, &byte, 1, disk->at), ==, 1);
+  close (fd);
+}
+
+static void
+export_to_bad_disk (Fixture *self, goffset at, double from)
+{
+  BadDisk disk = { .fixture = self, .at = at, .from = from };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_store_export_async (self->store, self->file, self->secret, spoil_cb, &disk, NULL,
+                           kith_test_result_cb, &result);
+  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_A_BACKUP);
+  g_assert_cmpuint (disk.n_wrong, >, 0);
+}
+
+/* One bit that is not as it was written, in the head or in what follows: that is no backup. */
+static void
+test_bad_disk (Fixture *self, gconstpointer data)
+{
+  static const goffset places[] = { 0, 8, 40, 80, 115, 200, 70000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      export_to_bad_disk (self, places[i], 0.8);
+      g_assert_cmpuint (count_files (self), ==, 0);
+    }
+
+  write_older (self);
+  export_to_bad_disk (self, 70000, 0.8);
+  assert_older (self);
+}
+
+/* The key takes as long as Argon2id takes: what comes meanwhile does not wait for it. */
+static void
+test_key_is_made_elsewhere (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) secret = kith_test_secret (1);
+  BadDisk disk = { .fixture = self, .from = 2 };
+  KithDatabase *database;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_store_export_async (self->store, self->file, self->secret, spoil_cb, &disk, NULL,
+                           kith_test_result_cb, &result);
+  kith_test_add (self->store, 1, MESSAGES + 1, MESSAGES + 7, TRUE);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (disk.last, >=, 0.8);
+  import (self, &error);
+  g_assert_no_error (error);
+  database = kith_database_open (path, secret, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM message"), ==, MESSAGES + 7);
+  g_assert_true (kith_database_close (database, NULL));
+}
+
+typedef struct
+{
+  KithStore      *store;
+  KithStoreBatch *batch;
+  gboolean        is_begun;
+  GAsyncResult   *committed; /* (owned) (nullable) */
+} Meanwhile;
+
+/* On the store thread, after the first slice: it goes on with the next one after this. */
+static void
+meanwhile_cb (double fraction, gpointer user_data)
+{
+  Meanwhile *self = user_data;
+
+  if (!self->is_begun)
+    kith_store_commit_async (self->store, kith_store_batch_ref (self->batch), NULL, kith_test_result_cb, &self->committed);
+  self->is_begun = TRUE;
+}
+
 /* What is written while a backup is made does not spoil it: numbers of groups and entries that went are
  * given to others. */
 static void
@@ -526,6 +637,7 @@ test_used_meanwhile (Fixture *self, gconstpointer data)
   g_autoptr (KithSecret) key = kith_test_secret (1);
   g_autoptr (KithStoreBatch) before = kith_store_batch_new ();
   g_autoptr (KithStoreBatch) meanwhile = kith_store_batch_new ();
+  Meanwhile change = { .store = self->store, .batch = meanwhile };
   g_autoptr (GAsyncResult) exported = NULL;
   g_autoptr (GError) error = NULL;
   KithStoreGroupAct *forget;
@@ -547,9 +659,10 @@ test_used_meanwhile (Fixture *self, gconstpointer data)
   kith_store_batch_group (meanwhile, forget);
   add_entry (meanwhile, GROUPS + 3, 1, "new");
   add_entry (meanwhile, GROUPS, 3, "new");
-  kith_store_export_async (self->store, self->file, self->secret, NULL, NULL, NULL,
+  kith_store_export_async (self->store, self->file, self->secret, meanwhile_cb, &change, NULL,
                            kith_test_result_cb, &exported);
-  kith_test_must_commit (self->store, meanwhile);
+  g_assert_true (kith_store_commit_finish (self->store, kith_test_await (&change.committed), NULL));
+  g_clear_object (&change.committed);
   g_assert_true (kith_store_export_finish (self->store, kith_test_await (&exported), &error));
   g_assert_no_error (error);
   import (self, &error);
@@ -630,6 +743,8 @@ main (int argc, char *argv[])
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/store-backup/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("bad-disk", test_bad_disk);
+  ADD ("key-is-made-elsewhere", test_key_is_made_elsewhere);
   ADD ("cancel-leaves-the-older", test_cancel_leaves_the_older);
   ADD ("cancel-leaves-nothing", test_cancel_leaves_nothing);
   ADD ("close-leaves-the-older", test_close_leaves_the_older);

@@ -84,10 +84,14 @@ static void
 test_destroy (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_wiped;
 
   g_assert_cmpint (link (self->path, self->other), ==, 0);
-  g_assert_true (kith_vault_destroy (self->path, &error));
+  g_assert_true (kith_vault_destroy (self->path, &is_wiped, &error));
   g_assert_no_error (error);
+  g_assert_true (is_wiped);
+  g_assert_true (kith_vault_destroy (self->path, &is_wiped, &error));
+  g_assert_true (is_wiped);
   g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
   g_assert_false (opens (self));
 }
@@ -98,6 +102,7 @@ test_destroy_read_only (Fixture *self, gconstpointer data)
 {
   gboolean is_root = geteuid () == 0;
   g_autoptr (GError) error = NULL;
+  gboolean is_wiped;
 
   g_assert_cmpint (link (self->path, self->other), ==, 0);
   g_assert_cmpint (g_chmod (self->path, 0400), ==, 0);
@@ -107,11 +112,36 @@ test_destroy_read_only (Fixture *self, gconstpointer data)
       g_assert_cmpint (chown (self->path, NOBODY, NOBODY), ==, 0);
       g_assert_cmpint (seteuid (NOBODY), ==, 0);
     }
-  kith_vault_destroy (self->path, &error);
+  kith_vault_destroy (self->path, &is_wiped, &error);
   if (is_root)
     g_assert_cmpint (seteuid (0), ==, 0);
   g_assert_no_error (error);
   g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  g_assert_false (opens (self));
+}
+
+/* The file may be written and not removed: nobody can read it any more, and that is said. */
+static void
+test_destroy_in_read_only_folder (Fixture *self, gconstpointer data)
+{
+  gboolean is_root = geteuid () == 0;
+  g_autoptr (GError) error = NULL;
+  gboolean is_gone, is_wiped;
+
+  g_assert_cmpint (g_chmod (self->folder, 0555), ==, 0);
+  if (is_root)
+    {
+      g_assert_cmpint (chown (self->path, NOBODY, NOBODY), ==, 0);
+      g_assert_cmpint (seteuid (NOBODY), ==, 0);
+    }
+  is_gone = kith_vault_destroy (self->path, &is_wiped, &error);
+  if (is_root)
+    g_assert_cmpint (seteuid (0), ==, 0);
+  g_assert_cmpint (g_chmod (self->folder, 0700), ==, 0);
+  g_assert_false (is_gone);
+  g_assert_nonnull (error);
+  g_assert_true (is_wiped);
+  g_assert_true (g_file_test (self->path, G_FILE_TEST_EXISTS));
   g_assert_false (opens (self));
 }
 
@@ -140,6 +170,7 @@ main (int argc, char *argv[])
   ADD ("change", test_change);
   ADD ("destroy", test_destroy);
   ADD ("destroy-read-only", test_destroy_read_only);
+  ADD ("destroy-in-read-only-folder", test_destroy_in_read_only_folder);
   ADD ("link", test_link);
   return g_test_run ();
 }

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether the window can be read: the contrast of the texts in data/style.css with what is behind them (WCAG 2.1:
-4.5 for text, 3 for pictures and for what is bold), on light and on dark. High contrast keeps these colours, and dims
-less.
+4.5 for text, 3 for pictures and for what is bold), on light and on dark; and in high contrast, where it is 7 and 4.5.
 
 usage: check_contrast.py SOURCE"""
 import re
@@ -10,6 +9,7 @@ import sys
 
 source = sys.argv[1]
 TEXT, PICTURE = 4.5, 3
+HIGH_TEXT, HIGH_PICTURE = 7, 4.5
 N_PEOPLE = 8
 # The names of libadwaita 1.2.
 NAMED = {
@@ -88,8 +88,10 @@ def contrast(front, back):
     return (light + .05) / (dark + .05)
 
 
-def look_at(scheme, *sheets):
+def look_at(scheme, *sheets, high=False):
     style = Style(scheme, *sheets)
+    least_text, least_picture = (HIGH_TEXT, HIGH_PICTURE) if high else (TEXT, PICTURE)
+    scheme += ', high contrast' if high else ''
     view, window = style.colour('@view_bg_color'), style.colour('@window_bg_color')
     text, pane_text = style.colour('@card_fg_color'), style.colour('@window_fg_color')
     theirs = over(style.colour(style.get('kithbubble', 'background-color')), view)
@@ -97,35 +99,37 @@ def look_at(scheme, *sheets):
 
     for i in range(N_PEOPLE):
         colour = style.colour(style.get(f'label.person-{i}', 'color'))
-        check(f'{scheme}: name of person {i}', contrast(colour, theirs), TEXT)
+        check(f'{scheme}: name of person {i}', contrast(colour, theirs), least_text)
     for whose, bubble in (('their', theirs), ('our', ours)):
         meta = dimmed(text, style.get('kithbubble .meta > label', 'opacity'))
         quote = over(style.colour(style.get('button.answered', 'background-color'), text), bubble)
-        check(f'{scheme}: {whose} text', contrast(text, bubble), TEXT)
-        check(f'{scheme}: {whose} time', contrast(meta, bubble), TEXT)
+        check(f'{scheme}: {whose} text', contrast(text, bubble), least_text)
+        check(f'{scheme}: {whose} time', contrast(meta, bubble), least_text)
         check(f'{scheme}: {whose} deleted message',
-              contrast(dimmed(text, style.get('kithbubble.deleted > label', 'opacity')), bubble), TEXT)
+              contrast(dimmed(text, style.get('kithbubble.deleted > label', 'opacity')), bubble), least_text)
         check(f'{scheme}: what leads to all of {whose} text',
-              contrast(style.colour(style.get('kithbubble .show-all', 'color')), bubble), TEXT)
+              contrast(style.colour(style.get('kithbubble .show-all', 'color')), bubble), least_text)
         check(f'{scheme}: who is quoted in {whose} message',
-              contrast(style.colour(style.get('button.answered .caption-heading', 'color')), quote), TEXT)
+              contrast(style.colour(style.get('button.answered .caption-heading', 'color')), quote), least_text)
     for state in 'read', 'failed':
         check(f'{scheme}: {state}', contrast(style.colour(style.get(f'kithbubble .meta image.{state}', 'color')), ours),
-              PICTURE)
+              least_picture)
     chosen = over(style.colour(style.get('.conversations > row:selected:hover .content', 'background-color'),
                                pane_text), window)
     for where, ground in (('list', window), ('chosen row', chosen)):
         check(f'{scheme}: preview, {where}',
-              contrast(dimmed(pane_text, style.get('.conversation-row .preview', 'opacity')), ground), TEXT)
+              contrast(dimmed(pane_text, style.get('.conversation-row .preview', 'opacity')), ground), least_text)
     check(f'{scheme}: heading of the list',
-          contrast(dimmed(pane_text, style.get('.list-heading label.heading', 'opacity')), window), TEXT)
-    check(f'{scheme}: new messages', contrast(style.colour(style.get('kithdivider.unread label', 'color')), view), TEXT)
+          contrast(dimmed(pane_text, style.get('.list-heading label.heading', 'opacity')), window), least_text)
+    check(f'{scheme}: new messages', contrast(style.colour(style.get('kithdivider.unread label', 'color')), view), least_text)
     check(f'{scheme}: number of unread messages',
           contrast(style.colour(style.get('.badge', 'color')), style.colour(style.get('.badge', 'background-color'))),
-          PICTURE)
+          least_picture)
 
 
 look_at('light', 'style')
 look_at('dark', 'style', 'style-dark')
+look_at('light', 'style', 'style-hc', high=True)
+look_at('dark', 'style', 'style-dark', 'style-hc', 'style-hc-dark', high=True)
 print(f'1..{_n}')
 sys.exit(_failed)

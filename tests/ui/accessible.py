@@ -2,6 +2,8 @@
 """What a process shows, read from the accessibility bus with few round trips. A walk that asks each object by
 itself takes a second on a busy machine, and what is shown for three seconds can come and go meanwhile."""
 
+import collections
+
 import gi
 
 gi.require_version('Atspi', '2.0')
@@ -12,6 +14,7 @@ ANSWER_MS = 20000
 IN_WINDOW, IN_PARENT = 1, 2  # coordinates
 CHECKED, FOCUSABLE, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
     Atspi.StateType.CHECKED, Atspi.StateType.FOCUSABLE, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
+FILLER = int(Atspi.Role.FILLER)
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
 
@@ -30,6 +33,23 @@ class Bus:
         self.connection = Gio.DBusConnection.new_for_address_sync(
             answer.unpack()[0], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+        self._changes = collections.Counter()
+        self._acts = 0
+        self.connection.signal_subscribe(None, None, None, None, None, Gio.DBusSignalFlags.NONE, self._hear)
+
+    def _hear(self, _connection, sender, *_signal):
+        self._changes[sender] += 1
+
+    def acted(self):
+        """A person did something: whatever was read is old."""
+        self._acts += 1
+
+    def changes(self, name):
+        """Another number when that process has said of a change, up to now, or a person did something."""
+        self.call(name, ROOT, 'org.a11y.atspi.Accessible.GetState')  # comes after what was said before
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self._changes[name], self._acts
 
     def call(self, name, path, method, signature=None, *arguments):
         return self.call_raw(name, path, method, signature, *arguments).unpack()
@@ -40,9 +60,10 @@ class Bus:
         return self.connection.call_sync(name, path, interface, member, parameters, None,
                                          Gio.DBusCallFlags.NONE, ANSWER_MS)
 
-    def call_all(self, name, paths, method):
-        """Asks all objects at once, without arguments. Those that are gone have no answer."""
+    def call_all(self, name, paths, method, signature=None, *arguments):
+        """Asks all objects at once. Those that are gone have no answer."""
         interface, _, member = method.rpartition('.')
+        parameters = GLib.Variant(signature, arguments) if signature else None
         answers = {}
         waiting = len(paths)
 
@@ -55,8 +76,8 @@ class Bus:
                 pass
 
         for path in paths:
-            self.connection.call(name, path, interface, member, None, None, Gio.DBusCallFlags.NONE, ANSWER_MS,
-                                 None, answered, path)
+            self.connection.call(name, path, interface, member, parameters, None, Gio.DBusCallFlags.NONE,
+                                 ANSWER_MS, None, answered, path)
         while waiting:
             GLib.MainContext.default().iteration(True)
         return answers
@@ -117,9 +138,11 @@ class Item:
 class Tree:
     """All that a process showed when this was made; what one asks of its nodes is answered now."""
 
-    def __init__(self, bus, name):
+    def __init__(self, bus, name, with_hidden=False):
+        """@with_hidden: also the pages that are behind others; of a look that is most of the work."""
         self.bus = bus
         self.name = name
+        self._with_hidden = with_hidden
         items = self._items()
         children = self._children(items)
         if any(path not in items for paths in children.values() for path in paths):
@@ -141,11 +164,20 @@ class Tree:
         waiting = [ROOT]
         while waiting:
             answers = self.bus.call_all(self.name, waiting, 'org.a11y.atspi.Accessible.GetChildren')
-            waiting = []
             for path, answer in answers.items():
                 found[path] = [child for _, child in answer[0]]
-                waiting += [child for child in found[path] if child not in items or items[child].n_children() > 0]
+            inner = [child for path in waiting for child in found.get(path, ())
+                     if child not in items or items[child].n_children() > 0]
+            behind = () if self._with_hidden else self._behind(inner, items)
+            waiting = [path for path in inner if path not in behind]
         return found
+
+    def _behind(self, paths, items):
+        """Those that are pages behind the one that is shown, and the like: they claim to be visible, but have no
+        size, and nothing in them can be seen."""
+        fillers = [path for path in paths if path in items and items[path].role() == FILLER]
+        boxes = self.bus.call_all(self.name, fillers, 'org.a11y.atspi.Component.GetExtents', '(u)', IN_WINDOW)
+        return {path for path, ((_, _, width, height),) in boxes.items() if width <= 0 or height <= 0}
 
     def _add(self, path, parent, items, children):
         node = Node(self, items[path], parent)
@@ -217,6 +249,7 @@ class Node:
 
     def act(self):
         """As a click on it."""
+        self.tree.bus.acted()
         return self.call('Action.DoAction', '(i)', 0)[0]
 
     def text(self):
@@ -224,6 +257,7 @@ class Node:
         return self.call('Text.GetText', '(ii)', 0, self.property('Text', 'CharacterCount'))[0]
 
     def set_text(self, text):
+        self.tree.bus.acted()
         return self.call('EditableText.SetTextContents', '(s)', text)[0]
 
     def at(self, x, y):

@@ -5,7 +5,7 @@ import os
 
 import person
 from accessible import SELECTED
-from person import Person, insist
+from person import Person, insist, wait
 
 person.KITH = os.environ['KITH_GROUP_STAGE']
 COMPOSER = 'Message text'
@@ -28,8 +28,11 @@ class Spectator(Person):
         return insist(step, lambda: self.rows()[find()].has(SELECTED))
 
     def question(self, heading, answer='Cancel'):
-        """A question comes up, and is answered."""
-        return self.find('label', heading) and self.press(answer) and self.is_gone('label', heading)
+        """A question comes up, and is answered. Another window may have a button of the same name."""
+        def press():
+            return next(node for node in self.look_for('dialog', heading).walk()
+                        if node.role == 'push button' and node.name == answer and node.is_shown()).act()
+        return wait(press) and self.is_gone('label', heading)
 
     def says(self, text, heading):
         """What is written brings up a question, which is taken back."""

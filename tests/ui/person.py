@@ -16,6 +16,7 @@ KITH = os.environ['KITH']
 SHOTS = os.environ.get('KITH_TEST_ARTIFACTS')
 DEADLINE_S = 20
 AGAIN_S = 3
+FRESH_S = .7  # what was read of a window that says of no change
 BAR_HEIGHT = 60  # at the bottom of a dialog with several pages
 
 _results = []
@@ -67,6 +68,8 @@ def insist(act, effect, again_s=AGAIN_S, timeout_s=DEADLINE_S):
 
 
 def xdotool(*arguments):
+    if not arguments[0].startswith(('search', 'get')):
+        BUS.acted()
     return subprocess.run(['xdotool', *map(str, arguments)], capture_output=True, text=True, check=False,
                           timeout=DEADLINE_S).stdout
 
@@ -81,6 +84,9 @@ def screenshot(name):
 
 class Person:
     """One process of Kith, and the hands and eyes before it."""
+
+    _seen = _seen_in = None
+    _seen_at = 0
 
     def __init__(self, *arguments, x=0, environment=None, profile=None,
                  shared=False, file_bytes=None, online=False):
@@ -136,10 +142,12 @@ class Person:
 
     @staticmethod
     def key(*keys):
+        BUS.acted()
         subprocess.run(['xdotool', 'key', '--delay', '20', *keys], check=True)
 
     @staticmethod
     def type(text):
+        BUS.acted()
         subprocess.run(['xdotool', 'type', '--delay', '8', text], check=True)
 
     def key_until(self, effect, *keys, title=None):
@@ -189,9 +197,7 @@ class Person:
 
     def press(self, name=None, contains=None, timeout_s=DEADLINE_S):
         def look():
-            # GTK 4.8 joins a mnemonic with the label: "_Remove Remove".
-            button = self.look_for('push button', name, contains) \
-                or self.look_for('push button', f'_{name} {name}')
+            button = self.look_in_front('push button', name, contains)
             return button is not None and button.has(SENSITIVE) and button.act()
         return wait(look, timeout_s)
 
@@ -228,7 +234,7 @@ class Person:
     def choose_file(self, title, path, label, effect=None):
         """In the file dialog of GTK, which has a button of that label, until the effect is seen, or
         it is gone."""
-        button = ('push button', f'_{label} {label}')
+        button = ('push button', label)
 
         def entry():
             return self.look_for('text', 'Name:') or self.look_for('text', 'GtkFileChooserEntry')
@@ -261,11 +267,26 @@ class Person:
 
     # --- Eyes ---
 
-    def tree(self):
-        return Tree(BUS, self._name)
+    def tree(self, with_hidden=False):
+        """Read again when something has changed, and after a while in any case: half of all looks find what the
+        last one found."""
+        now = time.monotonic()
+        state = BUS.changes(self._name), with_hidden
+        if self._seen is None or state != self._seen_in or now - self._seen_at > FRESH_S:
+            self._seen = Tree(BUS, self._name, with_hidden)
+            self._seen_in, self._seen_at = state, now
+        return self._seen
 
     def look_for(self, role, name=None, contains=None):
-        for node in self.tree().walk():
+        return self._look(self.tree().windows, role, name, contains)
+
+    def look_in_front(self, role, name=None, contains=None):
+        """A question has its buttons before those of the window that it stands before."""
+        return self._look(reversed(self.tree().windows), role, name, contains)
+
+    @staticmethod
+    def _look(windows, role, name, contains):
+        for node in (node for window in windows for node in window.walk()):
             if node.role != role:
                 continue
             if name is not None and node.name != name:
@@ -362,8 +383,8 @@ class Person:
     def write_lines(self, lines):
         """One message each; the cursor stays where the first one was written."""
         self.write(lines[0])
-        subprocess.run(['xdotool', *(word for line in lines[1:] for word in (
-            'type', '--delay', '8', '--args', '1', line, 'key', 'Return'))], check=True)
+        xdotool(*(word for line in lines[1:] for word in (
+            'type', '--delay', '8', '--args', '1', line, 'key', 'Return')))
 
     def leave(self):
         if self.process.poll() is None:

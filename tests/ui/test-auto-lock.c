@@ -4,12 +4,16 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <gio/gunixfdlist.h>
+#include <glib-unix.h>
 #include <gtk/gtk.h>
 
 #include "ui/kith-auto-lock.h"
+#include "ui/kith-task-panel.h"
 
 /* A computer that goes to sleep: this process is logind, too, on the bus of the test. */
 
@@ -31,6 +35,7 @@ typedef struct
   gboolean has_name;
   guint n_asked;
   int reader; /* ends when whoever holds the delay lets go; -1 = nobody was given one */
+  guint reader_id;
 } Logind;
 
 static gboolean
@@ -51,6 +56,20 @@ late_cb (gpointer user_data)
   }                                                                                                \
   G_STMT_END
 
+/* Nobody has the other end any more. It comes from another thread or process: without a source nothing would wake up
+ * those who wait for it. */
+static gboolean
+let_go_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  Logind *logind = user_data;
+
+  close (logind->reader);
+  logind->reader = -1;
+  logind->reader_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 call_cb (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
          const char *method, GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
@@ -65,6 +84,7 @@ call_cb (GDBusConnection *connection, const char *sender, const char *path, cons
   g_assert_cmpint (g_unix_fd_list_append (fds, ends[1], NULL), ==, 0);
   close (ends[1]);
   logind->reader = ends[0];
+  logind->reader_id = g_unix_fd_add (ends[0], G_IO_HUP, let_go_cb, logind);
   g_dbus_method_invocation_return_value_with_unix_fd_list (invocation, g_variant_new ("(h)", 0), fds);
 }
 
@@ -103,6 +123,7 @@ logind_clear (Logind *logind)
   g_dbus_connection_unregister_object (logind->connection, logind->object_id);
   g_dbus_connection_close_sync (logind->connection, NULL, NULL);
   g_clear_object (&logind->connection);
+  g_clear_handle_id (&logind->reader_id, g_source_remove);
   if (logind->reader >= 0)
     close (logind->reader);
 }
@@ -123,17 +144,9 @@ announce (Logind *logind, gboolean before)
 static gboolean
 is_held (Logind *logind)
 {
-  char byte;
+  struct pollfd reader = { .fd = logind->reader };
 
-  if (logind->reader < 0)
-    return FALSE;
-  if (read (logind->reader, &byte, 1) != 0)
-    return TRUE;
-
-  close (logind->reader);
-  logind->reader = -1;
-
-  return FALSE;
+  return logind->reader >= 0 && poll (&reader, 1, 0) == 0;
 }
 
 static void
@@ -231,6 +244,94 @@ test_unwanted (void)
   wait_for (!is_held (&logind));
 }
 
+/* --- Away from the keyboard ----------------------------------------------------------------- */
+
+#define CLOCK_ID_BOOTTIME "clockid: 7"
+
+/* Whether one of our timers goes on while the computer sleeps. */
+static gboolean
+has_timer_of_boottime (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fdinfo", 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/fdinfo", name, NULL);
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, CLOCK_ID_BOOTTIME) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+test_idle (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  guint n_locks = 0;
+
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_auto_lock_set_idle_ms (lock, 20);
+  g_assert_true (has_timer_of_boottime ());
+  wait_for (n_locks == 1);
+
+  /* Unlocked, and left again. */
+  kith_auto_lock_set_idle_ms (lock, 20);
+  wait_for (n_locks == 2);
+}
+
+static gboolean
+over_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Neither never nor long is soon, and the newest word counts. */
+static void
+test_not_idle (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  gboolean is_over = FALSE;
+  guint n_locks = 0;
+
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_auto_lock_set_idle_ms (lock, 1);
+  kith_auto_lock_set_minutes (lock, 0);
+  g_timeout_add (50, over_cb, &is_over);
+  wait_for (is_over);
+  kith_auto_lock_set_idle_ms (lock, 1);
+  kith_auto_lock_set_minutes (lock, 1);
+  is_over = FALSE;
+  g_timeout_add (50, over_cb, &is_over);
+  wait_for (is_over);
+  g_assert_cmpuint (n_locks, ==, 0);
+}
+
+/* A backup that takes long is not ended by its owner having a coffee. */
+static void
+test_busy (void)
+{
+  g_autoptr (KithAutoLock) lock = kith_auto_lock_new ();
+  KithTaskPanel *panel = g_object_ref_sink (g_object_new (KITH_TYPE_TASK_PANEL, NULL));
+  gboolean is_over = FALSE;
+  guint n_locks = 0;
+
+  g_signal_connect (lock, "lock", G_CALLBACK (lock_cb), &n_locks);
+  kith_task_panel_begin (panel, TRUE);
+  kith_auto_lock_set_idle_ms (lock, 5);
+  g_timeout_add (50, over_cb, &is_over);
+  wait_for (is_over);
+  g_assert_cmpuint (n_locks, ==, 0);
+  kith_task_panel_end (panel, NULL);
+  wait_for (n_locks == 1);
+  g_object_unref (panel);
+}
+
 static guint
 count_controllers (GtkWidget *window)
 {
@@ -273,6 +374,9 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/auto-lock/sleep", test_sleep);
   g_test_add_func ("/auto-lock/unwanted", test_unwanted);
+  g_test_add_func ("/auto-lock/idle", test_idle);
+  g_test_add_func ("/auto-lock/not-idle", test_not_idle);
+  g_test_add_func ("/auto-lock/busy", test_busy);
   g_test_add_func ("/auto-lock/windows", test_windows);
 
   return g_test_run ();

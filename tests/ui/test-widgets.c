@@ -268,6 +268,7 @@ test_sent (void)
   assert_text (composer, "");
   sent = get_last (conversation);
   g_object_add_weak_pointer (sent, &sent);
+  kith_composer_answer (composer, sent);
   kith_node_clear_history_async (scene.node, conversation, NULL, result_cb, &cleared);
   wait_for (cleared != NULL);
   g_assert_true (kith_node_clear_history_finish (scene.node, cleared, NULL));
@@ -275,6 +276,15 @@ test_sent (void)
   wait_for (sent == NULL);
 
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* As Escape does. */
+static void
+leave_mode (KithComposer *composer)
+{
+  GtkWidget *mode = find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
+
+  g_signal_emit_by_name (mode, "cancelled");
 }
 
 /* Words that replace a message stay until they have done so, and a second Enter means nothing more. */
@@ -310,9 +320,11 @@ test_edit (void)
   assert_text (composer, "Hard work");
   g_assert_cmpuint (count_own (conversation), ==, 1);
 
-  /* The Enter of before is forgotten. */
+  /* The words wait for the user; the Enter of before is forgotten. */
   kith_composer_set_conversation (composer, scene.node, NULL);
   kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Hard work");
+  leave_mode (composer);
   assert_text (composer, "A draft");
   enter (composer, "Second");
   gtk_text_buffer_set_text (get_buffer (composer), "Second, and not sent", -1);
@@ -325,6 +337,83 @@ test_edit (void)
   g_assert_true (gtk_text_buffer_get_can_undo (get_buffer (composer)));
   gtk_text_buffer_undo (get_buffer (composer));
   assert_text (composer, "/help");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is edited waits where it was left, also when it cannot be saved meanwhile. */
+static void
+test_unfinished (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) unknown = NULL;
+  KithConversation *conversation, *other;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = make_window (GTK_WIDGET (composer));
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  other = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+
+  /* Left before it was saved. */
+  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
+  kith_composer_edit (composer, get_last (conversation));
+  gtk_text_buffer_set_text (get_buffer (composer), "Not ready", -1);
+  kith_composer_set_conversation (composer, scene.node, other);
+  assert_text (composer, "");
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Not ready");
+  enter (composer, "Ready");
+  /* It is saved while the user is elsewhere: nothing waits. */
+  kith_composer_set_conversation (composer, scene.node, other);
+  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Ready"));
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "A draft");
+
+  /* It is not saved while the user is elsewhere: they are told, and it waits. */
+  unknown = make_message (&scene, NULL, "Gone");
+  kith_composer_edit (composer, unknown);
+  enter (composer, "Hard work");
+  kith_composer_set_conversation (composer, scene.node, other);
+  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
+  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "Alone"));
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Hard work");
+
+  /* Nothing of what is deleted waits. */
+  kith_composer_set_conversation (composer, scene.node, other);
+  g_signal_emit_by_name (scene.node, "message-event::cleared", conversation, "cleared", NULL, NULL, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "A draft");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What could not be done comes back, and takes nothing away. */
+static void
+test_give_back (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = make_window (GTK_WIDGET (composer));
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  kith_composer_give_back (composer, conversation, "/group topic Bees");
+  assert_text (composer, "/group topic Bees");
+  kith_composer_give_back (composer, conversation, "/group topic Wasps");
+  assert_text (composer, "/group topic Bees");
+
+  gtk_text_buffer_set_text (get_buffer (composer), "", -1);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_give_back (composer, conversation, "/group topic Wasps");
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "/group topic Wasps");
 
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -477,6 +566,7 @@ static void
 test_gone (void)
 {
   g_auto (Scene) scene;
+  g_autoptr (KithConversation) other = NULL;
   g_autoptr (KithMessage) message = NULL;
   KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
   GtkWidget *window = make_window (GTK_WIDGET (composer));
@@ -487,7 +577,7 @@ test_gone (void)
   kith_composer_set_conversation (composer, scene.node, scene.conversation);
   kith_composer_answer (composer, message);
   mode = find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
-  text = kith_text_dialog_new (GTK_WINDOW (window), scene.node, message);
+  text = kith_text_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
   details = kith_details_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
   g_object_add_weak_pointer (G_OBJECT (text), (gpointer *) &text);
   g_object_add_weak_pointer (G_OBJECT (details), (gpointer *) &details);
@@ -498,6 +588,19 @@ test_gone (void)
 
   g_signal_emit_by_name (scene.node, "message-event::gone", scene.conversation, "gone",
                          kith_message_get_id (message), NULL, NULL);
+  g_assert_false (gtk_widget_get_visible (mode));
+  wait_for (text == NULL && details == NULL);
+
+  /* Nor of one whose conversation is emptied. */
+  kith_composer_answer (composer, message);
+  text = kith_text_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
+  details = kith_details_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
+  g_object_add_weak_pointer (G_OBJECT (text), (gpointer *) &text);
+  g_object_add_weak_pointer (G_OBJECT (details), (gpointer *) &details);
+  other = kith_conversation_new (scene.ben);
+  g_signal_emit_by_name (scene.node, "message-event::cleared", other, "cleared", NULL, NULL, NULL);
+  g_assert_nonnull (text);
+  g_signal_emit_by_name (scene.node, "message-event::cleared", scene.conversation, "cleared", NULL, NULL, NULL);
   g_assert_false (gtk_widget_get_visible (mode));
   wait_for (text == NULL && details == NULL);
   kith_composer_set_conversation (composer, NULL, NULL);
@@ -538,6 +641,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/widgets/composer/sent", test_sent);
   g_test_add_func ("/widgets/composer/edit", test_edit);
+  g_test_add_func ("/widgets/composer/unfinished", test_unfinished);
+  g_test_add_func ("/widgets/composer/give-back", test_give_back);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/completion", test_completion);

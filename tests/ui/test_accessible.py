@@ -59,8 +59,31 @@ def look_at_talk(demo):
     close(demo, 2)
 
 
+def look_at_groups(dora):
+    for name in 'Invited', 'Vanished', 'Ace':
+        check(f'{name} opens', dora.open_group(name), dora.everything)
+        check_names(dora, name)
+    check('the details open', dora.open_details(), dora.everything)
+    check_names(dora, 'details of a group, with who asks to join')
+    dora.click_at(dora.find('push button', 'Change the picture'), dora.x_window('Group Details'))
+    check('the picture has a menu', dora.find('menu item', 'Choose a Picture…'), dora.everything)
+    check_names(dora, 'picture of a group')
+    dora.close('Group Details', 'menu item', 'Choose a Picture…')
+    dora.close_details()
+    check('a large group has details', dora.open_group('Village Choir') and dora.open_details(), dora.everything)
+    check_names(dora, 'details of a large group')
+    dora.close_details()
+    dora.pick('Invite or add a friend', 'New Group…')
+    check('a new group is made', dora.find('text', 'Name of the Group'), dora.everything)
+    check_names(dora, 'new group')
+    dora.close('New Group', 'text', 'Name of the Group')
+
+
 if which == 'dialogs':
     person, look_at = Person(), look_at_dialogs
+elif which == 'groups':
+    from group_stage import Spectator
+    person, look_at = Spectator(), look_at_groups
 else:
     person, look_at = Person('--demo'), look_at_talk
 try:

@@ -27,7 +27,7 @@ def start(*arguments, **keywords):
 
 
 def say(text):
-    ben.ok('send', to=ben.other, text=text)
+    return ben.ok('send', to=ben.other, text=text)['message']
 
 
 def windows(process):
@@ -67,8 +67,10 @@ try:
     # The preferences stand before the conversation.
     check('the preferences open', ann.key_until(
         lambda: ann.look_for('list item', 'Set a Passphrase…'), 'ctrl+comma'), ann.everything())
-    say('Hello, are you *there*?')
-    check('what is not looked at has one', desktop.sees('Ben', HELLO), desktop.shown)
+    hello = say('Hello, are you *here*?')
+    check('what is not looked at has one', desktop.sees('Ben', 'Hello, are you here?'), desktop.shown)
+    ben.ok('edit', message=hello, text='Hello, are you *there*?')
+    check('which says what the message says now', desktop.sees('Ben', HELLO), desktop.shown)
     check('and the title counts it', ann.x_window('^.1. Ann'))
     check('there is a page for it', insist(show_page, lambda: ann.look_for(
         'check box', contains='Show What Was Written')), ann.everything())

@@ -43,7 +43,7 @@ try:
           and dora.sees('Nothing that is written from now on reaches them') and dora.question('Remove Ben?'),
           dora.everything)
     check('leaving needs another admin', dora.press('Leave Group…')
-          and dora.question('Make Somebody Else Admin First', '_Close Close'), dora.everything)
+          and dora.question('Make Somebody Else Admin First', 'Close'), dora.everything)
 
     dora.open_group('Village Choir')
     dora.open_details()

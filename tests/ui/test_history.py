@@ -5,11 +5,10 @@ marked, blocked and let in again, and all of it is there after a restart."""
 
 import os
 import shutil
-import subprocess
 import tempfile
 
 from accessible import CHECKED
-from person import Person, befriend, check, finish, screenshot, wait
+from person import Person, befriend, check, finish, screenshot, wait, xdotool
 
 N_LINES = 130
 
@@ -25,8 +24,7 @@ def start(*arguments, **keywords):
 
 
 def wheel(person, button, times):
-    subprocess.run(['xdotool', 'mousemove', '--window', person.window, '700', '300', 'click',
-                    '--repeat', str(times), '--delay', '10', button], check=True)
+    xdotool('mousemove', '--window', person.window, 700, 300, 'click', '--repeat', times, '--delay', 10, button)
 
 
 try:

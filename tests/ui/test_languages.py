@@ -65,7 +65,8 @@ class Real:
 
 def check_words(person, where):
     def left():
-        return [f'{node.role}: {node.name}' for node in person.tree().walk() if language.is_english(node.name)]
+        return [f'{node.role}: {node.name}' for node in person.tree(with_hidden=True).walk()
+                if language.is_english(node.name)]
 
     # What was just opened may still be filled.
     check(f'{where}: all of it is translated', wait(lambda: not left(), 2), left())

@@ -79,7 +79,7 @@ try:
     start('/block cy')
     check('so is an unknown word', press_until(
         lambda: ann.look_for('label', 'This Window Does Not Know “/block”'), 'Return'), ann.everything())
-    ann.press('_Send to Cy as It Is Send to Cy as It Is')
+    ann.press('Send to Cy as It Is')
     check('which can be sent as it is', cy.event('message', text='/block cy'))
     ann.write('@@all')
     check('a doubled sign is one', cy.event('message', text='@all'))

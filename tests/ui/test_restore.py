@@ -40,7 +40,7 @@ def make_backup():
 
 
 def choose_backup(what):
-    opened = ann.choose('Backup File', TITLE, lambda: ann.look_for('push button', '_Open Open'))
+    opened = ann.choose('Backup File', TITLE, lambda: ann.look_for('push button', 'Open'))
     check(what, opened and ann.choose_file('Choose a Backup', backup, 'Open')
           and ann.sees(os.path.basename(backup)), ann.everything())
 

@@ -61,7 +61,7 @@ try:
     ann.pick('Conversation menu', 'Delete All Messages…')
     check('deleting is asked about', ann.sees('Delete All Messages with Ben?'), ann.everything())
     screenshot('clear')
-    ann.press('_Delete Delete')
+    ann.press('Delete')
     check('and done', ann.sees('Messages deleted') and wait(lambda: not any(
         'Hello' in row or 'answer' in row for row in ann.messages())), ann.messages())
     say(ben, 'Once again from Ben')

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A profile that could not be opened: what was in the way is gone, and one press opens it."""
+"""A profile that could not be opened, or nothing that could be kept in memory: what was in the way is gone,
+and one press opens it."""
 
 import os
 import shutil
@@ -39,6 +40,23 @@ try:
     ann.press('Try Again')
     check('then one press opens it', ann.port() > 0, ann.everything())
     check('Ann ends in order again', ann.leave() == 0)
+
+    full = os.path.join(folder, 'full')
+    with open(full, 'wb'):
+        pass
+    ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0', environment={
+        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_NO_MEMORY': full})
+    people.append(ben)
+    check('nothing to be kept in is told, too', ben.sees('Kith Cannot Start')
+          and ben.sees('out of memory'), ben.everything())
+    screenshot('trouble-in-memory')
+    ben.press('Try Again')
+    check('and again', ben.find('push button', 'Try Again')
+          and not ben.look_for('push button', contains='Reachable at '), ben.everything())
+    os.unlink(full)
+    ben.press('Try Again')
+    check('until one press opens it', ben.port() > 0, ben.everything())
+    check('Ben ends in order', ben.leave() == 0)
 finally:
     for person in people:
         person.leave()

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 
+from accessible import FOCUSED
 from person import Person, check, finish, insist, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
@@ -16,8 +17,22 @@ import kith_cli  # noqa: E402
 
 folder = tempfile.mkdtemp()
 people = []
+POSITION = 'Position in the voice message'
 TONE = {'KITH_VOICE_SOURCE': 'audiotestsrc is-live=true freq=300', 'KITH_VOICE_SINK': 'fakesink sync=true'}
 DEAF = {'KITH_VOICE_SOURCE': 'filesrc location=/nonexistent'}
+
+
+def position():
+    """What a screen reader says of it."""
+    return ann.look_for('slider', POSITION).property('Accessible', 'Description')
+
+
+def moved(key, is_there):
+    """A few steps at a time."""
+    def press():
+        ann.focus()
+        ann.key(*[key] * (1 if key == 'Home' else 3))
+    return insist(press, lambda: is_there(position()), again_s=.5)
 
 
 def record(ann):
@@ -55,8 +70,13 @@ try:
     screenshot('voice-playing')
     check('faster', ann.press('Speed 1×') and ann.find('push button', 'Speed 1.5×'))
     check('to its end', ann.find('push button', 'Play voice message'))
-    check('there is a place to move in it', ann.find('slider', 'Position in the voice message'),
-          ann.everything())
+    check('there is a place to move in it', ann.find('slider', POSITION), ann.everything())
+    check('with the keyboard', ann.key_until(lambda: ann.look_for('slider', POSITION).has(FOCUSED), 'shift+Tab'),
+          ann.everything)
+    check('to the end', moved('Right', lambda words: not words.startswith('0:00')), position)
+    check('and back', moved('Left', lambda words: words.startswith('0:00')), position)
+    check('to the beginning at once', moved('Right', lambda words: not words.startswith('0:00'))
+          and moved('Home', lambda words: words.startswith('0:00')), position)
     check('all leave in order', all(person.leave() == 0 for person in people))
 
     deaf = Person('--name', 'Cy', '--listen', '127.0.0.1:0', environment=DEAF)

@@ -11,6 +11,8 @@
 #include "node/kith-explain.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-address-input.h"
+#include "ui/kith-entry-state.h"
+#include "ui/kith-toast.h"
 
 struct _KithAddressDialog
 {
@@ -43,7 +45,7 @@ copy_cb (GtkWidget *widget, KithAddressDialog *self)
   const char *endpoint = g_object_get_data (G_OBJECT (widget), "endpoint");
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), endpoint);
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (_("Address copied")));
+  kith_toast_show (self->toast_overlay, _("Address copied"));
 }
 
 static void
@@ -105,15 +107,6 @@ show_addresses (KithAddressDialog *self)
 /* --- The listener --------------------------------------------------------------------------- */
 
 static void
-set_wrong (GtkEditable *row, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-}
-
-static void
 show_outcome (KithAddressDialog *self, const char *words, gboolean can_apply)
 {
   gtk_label_set_text (self->complaint_label, words != NULL ? words : "");
@@ -148,8 +141,8 @@ check (KithAddressDialog *self)
                                               KITH_ADDRESS_LISTEN, &self->port, &of_port);
   self->valid = self->address != NULL && port_valid;
 
-  set_wrong (self->address_row, of_address != NULL);
-  set_wrong (self->port_row, of_port != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->address_row), of_address != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->port_row), of_port != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->listen_switch),
                             self->valid || kith_node_get_listening (self->node));
   show_outcome (self, of_address != NULL ? of_address : of_port, self->valid && is_changed (self));
@@ -300,7 +293,7 @@ GtkWidget *
 kith_address_dialog_new (GtkWindow *parent, KithNode *node)
 {
   KithAddressDialog *self = g_object_new (KITH_TYPE_ADDRESS_DIALOG, "transient-for", parent, NULL);
-  g_autofree char *port = g_strdup_printf ("%u", KITH_DEFAULT_PORT);
+  g_autofree char *port = g_strdup_printf ("%u", (guint) KITH_DEFAULT_PORT);
 
   self->node = g_object_ref (node);
   g_signal_connect_object (node, "notify::listening", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -7,9 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-explain.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-task-panel.h"
-
+#include "ui/kith-toast.h"
 
 struct _KithBackupDialog
 {
@@ -38,6 +39,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithBackupDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
   gboolean done
       = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
@@ -46,13 +48,18 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   kith_passphrase_fields_set_editable (self->fields, TRUE);
-  kith_task_panel_end (self->panel, error);
+  kith_task_panel_end (self->panel, NULL);
+  if (!done && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      words = kith_explain_backup (error);
+      kith_task_panel_complain (self->panel, words);
+    }
   if (!done)
     return;
 
   if (ADW_IS_PREFERENCES_WINDOW (parent))
     adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (parent),
-                                      adw_toast_new (_("Backup saved")));
+                                      kith_toast_new (_("Backup saved and checked")));
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -105,6 +112,13 @@ activated_cb (KithBackupDialog *self)
   kith_task_panel_start (self->panel);
 }
 
+/* Minutes of work do not go with a key that was pressed by mistake: there is a button to cancel. */
+static gboolean
+close_request_cb (KithBackupDialog *self)
+{
+  return kith_task_panel_is_running (self->panel);
+}
+
 static void
 kith_backup_dialog_dispose (GObject *object)
 {
@@ -133,6 +147,7 @@ kith_backup_dialog_class_init (KithBackupDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
 static void

@@ -7,9 +7,9 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-list-focus.h"
+#include "ui/kith-toast.h"
 
 
 struct _KithBlockedDialog
@@ -31,14 +31,9 @@ unblocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithBlockedDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
 
-  if (kith_node_set_blocked_finish (KITH_NODE (source), result, &error) || self->node == NULL)
-    return;
-
-  words = kith_explain_error (error);
-  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
-                              "win.toast", "s", words);
+  if (!kith_node_set_blocked_finish (KITH_NODE (source), result, &error) && self->node != NULL)
+    kith_toast_say_error (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), error);
 }
 
 static void

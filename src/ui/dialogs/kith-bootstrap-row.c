@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-node-network.h"
+#include "ui/kith-entry-state.h"
 
 struct _KithBootstrapRow
 {
@@ -58,10 +59,7 @@ complain (KithBootstrapRow *self, const char *words)
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_row), words != NULL);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->complaint_row),
                                  words != NULL ? words : "");
-  if (words != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->add_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->add_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->add_row), words != NULL);
 }
 
 static void

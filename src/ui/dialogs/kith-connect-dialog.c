@@ -15,6 +15,7 @@
 #include "node/kith-node-reach.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-address-input.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 
 struct _KithConnectDialog
@@ -49,19 +50,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (KithConnectDialog, kith_connect_dialog, ADW_TYPE_WINDOW)
 
 /* --- Validation ----------------------------------------------------------------------------- */
-
-static void
-set_wrong (GtkEditable *row, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
 
 static const char *
 check_text (KithConnectDialog *self)
@@ -99,9 +87,9 @@ update (KithConnectDialog *self)
   check_endpoint (self, &of_address, &of_port);
   of_text = check_text (self);
 
-  set_wrong (self->address_row, of_address != NULL);
-  set_wrong (self->port_row, of_port != NULL);
-  set_wrong (self->text_row, of_text != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->address_row), of_address != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->port_row), of_port != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), of_text != NULL);
 
   complaint = of_address != NULL ? of_address : of_port != NULL ? of_port : of_text;
   gtk_label_set_text (self->complaint_label, complaint != NULL ? complaint : "");
@@ -309,7 +297,7 @@ kith_connect_dialog_class_init (KithConnectDialogClass *klass)
 static void
 kith_connect_dialog_init (KithConnectDialog *self)
 {
-  g_autofree char *port = g_strdup_printf ("%u", KITH_DEFAULT_PORT);
+  g_autofree char *port = g_strdup_printf ("%u", (guint) KITH_DEFAULT_PORT);
 
   gtk_widget_init_template (GTK_WIDGET (self));
 

@@ -15,6 +15,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
+#include "ui/kith-toast.h"
 
 
 struct _KithContactDialog
@@ -54,14 +55,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithContactDialog, kith_contact_dialog, ADW_TYPE_WINDOW)
-
-static void
-toast (KithContactDialog *self, const char *words)
-{
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
-}
 
 static void
 set_optional (AdwActionRow *row, const char *text)
@@ -157,11 +150,7 @@ alias_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_set_alias_finish (KITH_NODE (source), result, &error) && self->contact != NULL)
-    {
-      g_autofree char *words = kith_explain_error (error);
-
-      toast (self, words);
-    }
+    kith_toast_show_error (self->toast_overlay, error);
 }
 
 static void
@@ -179,13 +168,11 @@ favourite_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithContactDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
 
   if (kith_node_set_favourite_finish (KITH_NODE (source), result, &error) || self->contact == NULL)
     return;
 
-  words = kith_explain_error (error);
-  toast (self, words);
+  kith_toast_show_error (self->toast_overlay, error);
   update (self);
 }
 
@@ -242,7 +229,7 @@ note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->contact == NULL)
     return;
 
-  toast (self, words);
+  kith_toast_show (self->toast_overlay, words);
   note_changed_cb (self);
 }
 
@@ -273,7 +260,7 @@ copy_cb (KithContactDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           kith_contact_get_id (self->contact));
-  toast (self, _("ID copied"));
+  kith_toast_show (self->toast_overlay, _("ID copied"));
 }
 
 static void

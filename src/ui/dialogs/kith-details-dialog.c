@@ -161,7 +161,8 @@ kith_details_dialog_init (KithDetailsDialog *self)
 static void
 gone_cb (KithDetailsDialog *self, KithConversation *conversation, const char *event, const char *id)
 {
-  if (self->message != NULL && g_strcmp0 (id, kith_message_get_id (self->message)) == 0)
+  if (self->message != NULL && conversation == self->conversation
+      && (id == NULL || g_str_equal (id, kith_message_get_id (self->message))))
     gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -188,6 +189,7 @@ kith_details_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *co
   gtk_label_set_text (self->text_label, line);
   g_signal_connect_object (message, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "message-event::gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::cleared", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   /* In a group each of them has it at another time. */

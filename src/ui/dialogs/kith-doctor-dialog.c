@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "ui/kith-format.h"
+#include "ui/kith-toast.h"
 
 struct _KithDoctorDialog
 {
@@ -213,7 +214,7 @@ copy_cb (KithDoctorDialog *self)
   g_autofree char *report = dup_report (self);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (_("Report copied")));
+  kith_toast_show (self->toast_overlay, _("Report copied"));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

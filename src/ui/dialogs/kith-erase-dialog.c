@@ -16,6 +16,7 @@ struct _KithEraseDialog
 
   GtkLabel *ask_label;
   GtkEditable *row;
+  GtkSwitch *files_switch;
   KithTaskPanel *panel;
 
   KithProfileFolder *folder; /* (owned) */
@@ -33,7 +34,7 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error);
 
-  /* The window has closed it when there is nothing left to show. */
+  /* The window has closed it with all else of the profile, and says itself how it ended. */
   if (self->panel == NULL)
     return;
 
@@ -46,7 +47,8 @@ static void
 start_cb (KithEraseDialog *self)
 {
   kith_task_panel_begin (self->panel, FALSE);
-  kith_profile_folder_erase_async (self->folder, erased_cb, g_object_ref (self));
+  kith_profile_folder_erase_async (self->folder, gtk_switch_get_active (self->files_switch), erased_cb,
+                                   g_object_ref (self));
 }
 
 static void
@@ -86,6 +88,7 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
                                                "/chat/kith/Kith/dialogs/kith-erase-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, ask_label);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, row);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_switch);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, panel);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -103,6 +106,7 @@ kith_erase_dialog_init (KithEraseDialog *self)
 
     gtk_label_set_text (self->ask_label, words);
     kith_task_panel_set_destructive (self->panel, TRUE);
+    gtk_widget_grab_focus (GTK_WIDGET (self->row));
   }
 }
 

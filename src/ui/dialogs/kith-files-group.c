@@ -9,6 +9,7 @@
 
 #include "node/kith-node-files.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-toast.h"
 
 /* Which files come without being asked about, and where all are put. */
 struct _KithFilesGroup
@@ -64,7 +65,7 @@ say (KithFilesGroup *self, const char *words)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   if (ADW_IS_PREFERENCES_WINDOW (root))
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), adw_toast_new (words));
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), kith_toast_new (words));
 }
 
 static void

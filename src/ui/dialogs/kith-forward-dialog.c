@@ -12,6 +12,7 @@
 #include "ui/kith-markup.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
+#include "ui/kith-toast.h"
 
 struct _KithForwardDialog
 {
@@ -32,13 +33,6 @@ struct _KithForwardDialog
 G_DEFINE_FINAL_TYPE (KithForwardDialog, kith_forward_dialog, ADW_TYPE_WINDOW)
 
 static void
-toast (KithForwardDialog *self, const char *words)
-{
-  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
-                              "win.toast", "s", words);
-}
-
-static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithForwardDialog) self = user_data;
@@ -53,7 +47,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->node == NULL)
     return;
 
-  toast (self, words != NULL ? words : _("Forwarded"));
+  kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
+                  words != NULL ? words : _("Forwarded"));
   if (words == NULL)
     gtk_window_close (GTK_WINDOW (self));
 }

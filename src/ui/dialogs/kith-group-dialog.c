@@ -14,6 +14,7 @@
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-member-list.h"
 #include "ui/kith-state.h"
+#include "ui/kith-toast.h"
 
 /* In the order of the choices in the template. */
 static const guint32 history_days[] = { KITH_GROUP_HISTORY_NONE, 7, 30, KITH_GROUP_HISTORY_ALL };
@@ -206,24 +207,20 @@ create_request_cb (gpointer item, gpointer user_data)
 /* --- Changing it ---------------------------------------------------------------------------- */
 
 static void
-toast (KithGroupDialog *self, const char *words)
+said_cb (KithGroupDialog *self, const char *words)
 {
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  kith_toast_show (self->toast_overlay, words);
 }
 
 /* What could not be changed is shown as it is. */
 static void
 finish (KithGroupDialog *self, const GError *error)
 {
-  g_autofree char *words = error != NULL ? kith_explain_error (error) : NULL;
-
   if (self->node == NULL)
     return;
 
-  if (words != NULL)
-    toast (self, words);
+  if (error != NULL)
+    kith_toast_show_error (self->toast_overlay, error);
   update (self);
 }
 
@@ -402,7 +399,7 @@ kith_group_dialog_class_init (KithGroupDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, history_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, history_label_row);
   gtk_widget_class_bind_template_child (widget_class, KithGroupDialog, leave_button);
-  gtk_widget_class_bind_template_callback (widget_class, toast);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, invite_cb);
   gtk_widget_class_bind_template_callback (widget_class, link_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_cb);

@@ -7,9 +7,10 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-format.h"
 #include "ui/kith-qr-code.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 #define USUAL_TIME 0 /* for how long a link works */
 
@@ -31,14 +32,6 @@ struct _KithGroupLinkDialog
 };
 
 G_DEFINE_FINAL_TYPE (KithGroupLinkDialog, kith_group_link_dialog, ADW_TYPE_WINDOW)
-
-static void
-toast (KithGroupLinkDialog *self, const char *words)
-{
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
-}
 
 static void
 show_link (KithGroupLinkDialog *self, const char *link)
@@ -74,7 +67,6 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithGroupLinkDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
   gboolean ok = kith_node_group_finish (KITH_NODE (source), result, &error);
 
   if (self->node == NULL)
@@ -84,8 +76,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ok)
     return;
 
-  words = kith_explain_error (error);
-  toast (self, words);
+  kith_toast_show_error (self->toast_overlay, error);
 }
 
 static void
@@ -101,7 +92,7 @@ copy_cb (KithGroupLinkDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           kith_group_get_link (self->group));
-  toast (self, _("Copied"));
+  kith_toast_show (self->toast_overlay, _("Copied"));
 }
 
 static void
@@ -117,16 +108,11 @@ response_cb (GtkWidget *dialog, const char *response, KithGroupLinkDialog *self)
 static void
 revoke_clicked_cb (KithGroupLinkDialog *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _("Take the Link Back?"),
-      _("Nobody can ask to join with it any more. Who is in the group already stays in it."));
+  AdwMessageDialog *dialog = kith_question_new (
+      GTK_WIDGET (self), _("Take the Link Back?"),
+      _("Nobody can ask to join with it any more. Who is in the group already stays in it."),
+      "revoke", _("_Take Back"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "revoke",
-                                    _("_Take Back"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "revoke",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-group-words.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-people-chooser.h"
@@ -79,10 +80,7 @@ update (KithGroupPeopleDialog *self)
                       || kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
   gboolean nobody = kith_people_chooser_get_n_people (self->chooser) == 0;
 
-  if (complaint != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->name_row), complaint != NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_row), complaint);
   gtk_stack_set_visible_child_name (self->stack, nobody ? "nobody" : "people");
   gtk_widget_set_sensitive (GTK_WIDGET (self->create_button),

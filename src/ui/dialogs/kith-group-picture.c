@@ -49,27 +49,19 @@ update (KithGroupPicture *self)
 
 /* --- Changing it ---------------------------------------------------------------------------- */
 
-/* (transfer full) */
-static char *
-dup_words (const GError *error)
+static void
+say (KithGroupPicture *self, const char *words)
 {
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
-    return g_strdup (_("This is no picture of a kind that is shown here"));
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_TOO_BIG))
-    return g_strdup (_("This picture is too big to be shown here"));
-  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED))
-    return g_strdup (_("This picture is damaged"));
-
-  return kith_explain_error (error);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, words);
 }
 
 static void
 say_error (KithGroupPicture *self, const GError *error)
 {
-  g_autofree char *words = dup_words (error);
+  g_autofree char *words = kith_explain_error (error);
 
   if (self->node != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0, words);
+    say (self, words);
 }
 
 static void
@@ -96,10 +88,12 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) picture = kith_small_picture_make_finish (result, &error);
 
-  if (picture == NULL)
-    say_error (self, error);
-  else if (self->node != NULL)
+  if (picture != NULL && self->node != NULL)
     set_picture (self, picture);
+  else if (picture == NULL && error->domain == KITH_ERROR && self->node != NULL)
+    say (self, error->message);
+  else if (picture == NULL)
+    say_error (self, error);
 }
 
 static void
@@ -136,7 +130,7 @@ chosen_cb (KithGroupPicture *self, int response)
   if (path != NULL)
     kith_small_picture_make_async (path, self->cancellable, made_cb, g_object_ref (self));
   else
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0, _("Only files of this computer can be chosen"));
+    say (self, _("Only files of this computer can be chosen"));
 }
 
 static void

@@ -7,11 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-invite-page.h"
 #include "ui/kith-invite-words.h"
 #include "ui/kith-list-focus.h"
+#include "ui/kith-toast.h"
 
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
@@ -41,11 +41,9 @@ struct _KithInviteDialog
 G_DEFINE_FINAL_TYPE (KithInviteDialog, kith_invite_dialog, ADW_TYPE_WINDOW)
 
 static void
-toast (KithInviteDialog *self, const char *words)
+said_cb (KithInviteDialog *self, const char *words)
 {
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  kith_toast_show (self->toast_overlay, words);
 }
 
 static void
@@ -76,7 +74,6 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithInvitation) invitation
       = kith_node_create_invite_finish (KITH_NODE (source), result, &error);
-  g_autofree char *words = NULL;
 
   /* Closed meanwhile: the invite stands in the list. */
   if (self->cancellable == NULL)
@@ -91,8 +88,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  words = kith_explain_error (error);
-  toast (self, words);
+  kith_toast_show_error (self->toast_overlay, error);
 }
 
 static void
@@ -212,7 +208,7 @@ kith_invite_dialog_class_init (KithInviteDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithInviteDialog, list_box);
   gtk_widget_class_bind_template_child (widget_class, KithInviteDialog, invite_page);
   gtk_widget_class_bind_template_callback (widget_class, show_start);
-  gtk_widget_class_bind_template_callback (widget_class, toast);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }

@@ -13,6 +13,7 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
 #include "ui/kith-scan-row.h"
@@ -58,19 +59,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithJoinDialog, kith_join_dialog, ADW_TYPE_WINDOW)
 
-static void
-set_wrong (GtkEditable *row, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
-
 static const char *
 get_page (KithJoinDialog *self)
 {
@@ -114,7 +102,7 @@ link_changed_cb (KithJoinDialog *self)
   KithLinkKind kind = kith_node_inspect_link (self->node, text, NULL, NULL);
   const char *complaint = *text != '\0' ? complaint_for (kind) : NULL;
 
-  set_wrong (self->link_row, complaint != NULL);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->link_row), complaint != NULL);
   complain (self, complaint);
   gtk_widget_set_sensitive (self->next_button,
                             kind == KITH_LINK_INVITE || kind == KITH_LINK_GROUP
@@ -269,7 +257,7 @@ text_changed_cb (KithJoinDialog *self)
   gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
                   <= KITH_LIMIT_REQUEST_TEXT_CHARS;
 
-  set_wrong (self->text_row, !fits);
+  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), !fits);
   gtk_widget_set_sensitive (self->join_button, fits && self->cancellable == NULL);
   kith_error_box_show (self->error_box,
                        fits ? NULL

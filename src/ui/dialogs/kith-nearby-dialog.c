@@ -8,11 +8,12 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
-#include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-network-words.h"
+#include "ui/kith-question.h"
+#include "ui/kith-toast.h"
 
 struct _KithNearbyDialog
 {
@@ -40,14 +41,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KithNearbyDialog, kith_nearby_dialog, ADW_TYPE_WINDOW)
 
-static void
-toast (KithNearbyDialog *self, const char *words)
-{
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
-}
-
 static char *
 dup_name (KithNearby *nearby)
 {
@@ -66,7 +59,6 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithNearbyDialog) self = user_data;
   g_autoptr (KithContact) contact = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
   KithConnectOutcome outcome;
   gboolean done
       = kith_node_connect_finish (KITH_NODE (source), result, &outcome, &contact, &error);
@@ -85,8 +77,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  words = kith_explain_error (error);
-  toast (self, words);
+  kith_toast_show_error (self->toast_overlay, error);
 }
 
 static void
@@ -111,10 +102,11 @@ ask (KithNearbyDialog *self, KithNearby *nearby)
   g_autofree char *name = dup_name (nearby);
   /* Translators: somebody's name */
   g_autofree char *heading = g_strdup_printf (_("Ask %s?"), name);
-  GtkWidget *question = adw_message_dialog_new (
-      GTK_WINDOW (self), heading,
+  AdwMessageDialog *question = kith_question_new (
+      GTK_WIDGET (self), heading,
       _("Anybody can call themselves that: make sure that it is who you think. They see your name, "
-        "and what you write here."));
+        "and what you write here."),
+      "ask", _("_Ask"), ADW_RESPONSE_SUGGESTED);
   GtkWidget *entry = gtk_entry_new ();
 
   gtk_entry_set_max_length (GTK_ENTRY (entry), KITH_LIMIT_REQUEST_TEXT_CHARS);
@@ -122,13 +114,7 @@ ask (KithNearbyDialog *self, KithNearby *nearby)
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Introduce yourself (optional)"), -1);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (question), entry);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "cancel", _("_Cancel"), "ask",
-                                    _("_Ask"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "ask",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), "ask");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  adw_message_dialog_set_extra_child (question, entry);
 
   g_object_set_data_full (G_OBJECT (question), "nearby", g_object_ref (nearby), g_object_unref);
   g_object_set_data (G_OBJECT (question), "entry", entry);
@@ -238,7 +224,7 @@ present_cb (KithNearbyDialog *self)
   config = kith_network_config_copy (kith_node_get_network_config (self->node));
   config->lan_present = gtk_switch_get_active (self->present_switch);
   if (!kith_node_set_network_config (self->node, config, &error))
-    toast (self, error->message);
+    kith_toast_show_error (self->toast_overlay, error);
   update (self);
 }
 

@@ -9,6 +9,7 @@
 
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-bootstrap-row.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-network-words.h"
 
 #define TOR_PROXY "socks5://127.0.0.1:9050"
@@ -91,7 +92,7 @@ show_proxy (KithNetworkPage *self, const char *proxy)
   if (choice == PROXY_CUSTOM)
     gtk_editable_set_text (GTK_EDITABLE (self->uri_row), proxy);
   gtk_widget_set_visible (GTK_WIDGET (self->uri_label), FALSE);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->uri_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), FALSE);
 }
 
 static void
@@ -193,7 +194,7 @@ static void
 uri_edited_cb (KithNetworkPage *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->uri_label), FALSE);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->uri_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), FALSE);
 }
 
 static void
@@ -210,7 +211,7 @@ uri_applied_cb (KithNetworkPage *self)
 
   gtk_label_set_text (self->uri_label, complaint);
   gtk_widget_set_visible (GTK_WIDGET (self->uri_label), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->uri_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), TRUE);
 }
 
 static void

@@ -21,6 +21,7 @@
 #include "ui/dialogs/kith-storage-group.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
+#include "ui/kith-toast.h"
 
 struct _KithPreferences
 {
@@ -61,9 +62,7 @@ G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_PREFERENCES_WIN
 static void
 toast (KithPreferences *self, const char *words)
 {
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), kith_toast_new (words));
 }
 
 static void

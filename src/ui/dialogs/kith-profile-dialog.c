@@ -9,8 +9,10 @@
 
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
 #include "ui/kith-name-input.h"
+#include "ui/kith-toast.h"
 
 struct _KithProfileDialog
 {
@@ -28,24 +30,13 @@ struct _KithProfileDialog
 G_DEFINE_FINAL_TYPE (KithProfileDialog, kith_profile_dialog, ADW_TYPE_WINDOW)
 
 static void
-toast (KithProfileDialog *self, const char *words)
-{
-  g_autofree char *escaped = g_markup_escape_text (words, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
-}
-
-static void
 changed_cb (KithProfileDialog *self)
 {
   const char *complaint;
 
   kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
 
-  if (complaint != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->name_row), complaint != NULL);
 
   gtk_label_set_text (self->hint_label,
                       complaint != NULL ? complaint
@@ -77,7 +68,7 @@ set_name_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->node == NULL)
     return;
 
-  toast (self, words);
+  kith_toast_show (self->toast_overlay, words);
   show_profile (self);
 }
 
@@ -89,8 +80,9 @@ applied_cb (KithProfileDialog *self)
 
   if (!kith_name_input_check (name, &complaint))
     {
-      toast (self, complaint != NULL ? complaint : _("A name needs at least one letter that can be "
-                                                     "seen"));
+      kith_toast_show (self->toast_overlay,
+                       complaint != NULL ? complaint
+                                         : _("A name needs at least one letter that can be seen"));
       show_profile (self);
       return;
     }
@@ -103,7 +95,7 @@ copy_cb (KithProfileDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           kith_profile_get_id (kith_node_get_profile (self->node)));
-  toast (self, _("ID copied"));
+  kith_toast_show (self->toast_overlay, _("ID copied"));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-reach.h"
+#include "ui/kith-entry-state.h"
 
 struct _KithReachGroup
 {
@@ -66,10 +67,7 @@ static void
 show_complaint (KithReachGroup *self, const char *complaint)
 {
   show_words (self->complaint_label, complaint);
-  if (complaint != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->passphrase_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->passphrase_row), "error");
+  kith_entry_state_set_wrong (GTK_WIDGET (self->passphrase_row), complaint != NULL);
 }
 
 static void

@@ -8,12 +8,12 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
-#include "node/kith-explain.h"
 #include "node/kith-node-files.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-file-choice.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-picture-loader.h"
+#include "ui/kith-toast.h"
 
 #define PREVIEW_PIXELS 40
 
@@ -222,11 +222,10 @@ create_row (gpointer item, gpointer user_data)
 static void
 say (KithSendFilesDialog *self, const GError *error)
 {
-  g_autofree char *words = kith_explain_error (error);
   GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", words);
+    kith_toast_say_error (GTK_WIDGET (window), error);
 }
 
 /* The node goes on without us; what could not be offered is told where it stands. */

@@ -11,6 +11,7 @@
 #include "node/kith-node-storage.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-format.h"
+#include "ui/kith-question.h"
 
 #define DAY_MS ((gint64) 24 * 60 * 60 * 1000)
 
@@ -147,19 +148,13 @@ ask (KithStorageGroup *self, const KithStorageUse *use)
       _("%s will be gone from this computer. The messages stay. Files that you moved or changed, and "
         "folders, stay as well."),
       amount);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
-  if (root == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (root), _("Delete Received Files?"), words);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete",
-                                    _("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  dialog = kith_question_new (GTK_WIDGET (self), _("Delete Received Files?"), words, "delete",
+                              _("_Delete"), ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }

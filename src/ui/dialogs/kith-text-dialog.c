@@ -22,8 +22,9 @@ struct _KithTextDialog
   GtkTextView *text_view;
   GtkWidget *copy_button; /* bound, or it would stay when the template goes */
 
-  KithMessage *message; /* (owned) (nullable) */
-  GPtrArray *links;     /* (owned) (nullable) of KithLink */
+  KithConversation *conversation; /* (owned) (nullable) where it stands */
+  KithMessage *message;           /* (owned) (nullable) */
+  GPtrArray *links;               /* (owned) (nullable) of KithLink */
 };
 
 G_DEFINE_FINAL_TYPE (KithTextDialog, kith_text_dialog, ADW_TYPE_WINDOW)
@@ -193,6 +194,7 @@ kith_text_dialog_dispose (GObject *object)
 {
   KithTextDialog *self = KITH_TEXT_DIALOG (object);
 
+  g_clear_object (&self->conversation);
   g_clear_object (&self->message);
   g_clear_pointer (&self->links, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_TEXT_DIALOG);
@@ -225,10 +227,12 @@ kith_text_dialog_init (KithTextDialog *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+/* It is, or all of its conversation are. */
 static void
 gone_cb (KithTextDialog *self, KithConversation *conversation, const char *event, const char *id)
 {
-  if (self->message != NULL && g_strcmp0 (id, kith_message_get_id (self->message)) == 0)
+  if (self->message != NULL && conversation == self->conversation
+      && (id == NULL || g_str_equal (id, kith_message_get_id (self->message))))
     gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -236,17 +240,20 @@ gone_cb (KithTextDialog *self, KithConversation *conversation, const char *event
  * kith_text_dialog_new:
  * @parent: the window of Kith it belongs to
  * @node: whose message it is
+ * @conversation: where it stands
  * @message: a message that was not taken back
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_text_dialog_new (GtkWindow *parent, KithNode *node, KithMessage *message)
+kith_text_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *conversation,
+                      KithMessage *message)
 {
   KithTextDialog *self = g_object_new (KITH_TYPE_TEXT_DIALOG, "transient-for", parent, NULL);
   KithContact *sender = kith_message_get_sender (message);
   g_autofree char *time = kith_format_full_time (kith_message_get_time_ms (message));
 
+  self->conversation = g_object_ref (conversation);
   self->message = g_object_ref (message);
   adw_window_title_set_title (self->window_title,
                               sender != NULL ? kith_contact_get_display_name (sender) : _("You"));
@@ -255,6 +262,7 @@ kith_text_dialog_new (GtkWindow *parent, KithNode *node, KithMessage *message)
   g_signal_connect_object (message, "notify::deleted", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (node, "message-event::gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (node, "message-event::cleared", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

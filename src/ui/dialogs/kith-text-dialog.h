@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithTextDialog, kith_text_dialog, KITH, TEXT_DIALOG, AdwWindow)
 
 /* The whole text of a message, of any length, to read and to select from. It follows what is changed,
- * and goes when the message is taken back, or disappears. */
+ * and goes when the message is taken back, or disappears, or all of its conversation are deleted. */
 
-GtkWidget *kith_text_dialog_new (GtkWindow   *parent,
-                                 KithNode    *node,
-                                 KithMessage *message);
+GtkWidget *kith_text_dialog_new (GtkWindow        *parent,
+                                 KithNode         *node,
+                                 KithConversation *conversation,
+                                 KithMessage      *message);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "node/kith-node-history.h"
 #include "ui/kith-task-panel.h"
+#include "ui/kith-toast.h"
 
 
 struct _KithTranscriptDialog
@@ -52,7 +53,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   gtk_window_close (GTK_WINDOW (self));
   if (parent != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.toast", "s", _("Saved, not encrypted"));
+    kith_toast_say (GTK_WIDGET (parent), _("Saved, not encrypted"));
 }
 
 static gboolean

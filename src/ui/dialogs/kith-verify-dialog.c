@@ -11,6 +11,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-format.h"
 #include "ui/kith-qr-code.h"
+#include "ui/kith-question.h"
 #include "ui/kith-scan-row.h"
 #include "ui/kith-state.h"
 
@@ -265,16 +266,11 @@ unverify_response_cb (AdwMessageDialog *question, const char *response, KithVeri
 static void
 unverify_cb (KithVerifyDialog *self)
 {
-  GtkWidget *question
-      = adw_message_dialog_new (GTK_WINDOW (self), _("Take Back the Verification?"),
-                                _("You would have to compare again to be sure who this is."));
+  AdwMessageDialog *question
+      = kith_question_new (GTK_WIDGET (self), _("Take Back the Verification?"),
+                           _("You would have to compare again to be sure who this is."), "unverify",
+                           _("_Take Back"), ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "cancel", _("_Cancel"),
-                                    "unverify", _("_Take Back"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "unverify",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
   g_signal_connect_object (question, "response", G_CALLBACK (unverify_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (question));
 }

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Locking when nobody has typed for a while. For people at a terminal: a program is never away. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include <unistd.h>
+
+#include "base/kith-limits.h"
+#include "cli/kith-cli-app-private.h"
+#include "cli/kith-cli-format.h"
+#include "cli/kith-cli-handlers.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+
+static int
+get_minutes (KithNode *node)
+{
+  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES,
+                                    KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+}
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error) && !self->quitting)
+    {
+      kith_cli_app_warn (self, error, NULL);
+      kith_idle_timer_restart (self->idle);
+    }
+  kith_cli_app_node_changed (self);
+}
+
+static void
+away_cb (gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  if (self->node == NULL || self->quitting)
+    return;
+
+  /* Locking would end what is being done, and they may have left because it takes so long. A passphrase may come. */
+  if (self->n_calls > 0 || !kith_profile_folder_get_has_passphrase (self->folder))
+    kith_idle_timer_restart (self->idle);
+  else
+    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+}
+
+/**
+ * kith_cli_app_update_auto_lock:
+ * @self: the client
+ *
+ * Takes over what is set about it; to be called when there is another node, too.
+ */
+void
+kith_cli_app_update_auto_lock (KithCliApp *self)
+{
+  gint64 minutes = 0;
+
+  if (self->folder == NULL || self->options->style != KITH_CLI_PEOPLE || self->options->command != NULL
+      || !isatty (STDIN_FILENO))
+    return;
+
+  if (self->node != NULL)
+    minutes = CLAMP (get_minutes (self->node), 0, KITH_LIMIT_AUTO_LOCK_MINUTES);
+  if (self->idle == NULL)
+    self->idle = kith_idle_timer_new (away_cb, self);
+  kith_idle_timer_touch (self->idle);
+  kith_idle_timer_set_ms (self->idle, minutes * 60 * 1000);
+}
+
+/**
+ * kith_cli_app_seen:
+ * @self: the client
+ *
+ * Somebody typed something.
+ */
+void
+kith_cli_app_seen (KithCliApp *self)
+{
+  if (self->idle != NULL)
+    kith_idle_timer_touch (self->idle);
+}
+
+void
+kith_cli_handle_auto_lock (KithCliCall *call)
+{
+  KithCliApp *app = kith_cli_call_get_app (call);
+  KithNode *node = kith_cli_call_get_node (call);
+  gint64 minutes = kith_cli_call_get_int (call, "minutes", get_minutes (node));
+  JsonObject *reply;
+
+  if (minutes < 0 || minutes > KITH_LIMIT_AUTO_LOCK_MINUTES)
+    {
+      kith_cli_call_fail_invalid (call, "“minutes” has to be a number from 0 to 1440");
+      return;
+    }
+
+  kith_node_set_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, (int) minutes);
+  kith_cli_app_update_auto_lock (app);
+  reply = json_object_new ();
+  json_object_set_int_member (reply, "minutes", minutes);
+  kith_cli_call_reply (call, reply);
+}
+
+char *
+kith_cli_format_auto_lock (KithCliCall *call, JsonObject *reply)
+{
+  KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
+  gint64 minutes = json_object_get_int_member (reply, "minutes");
+
+  if (folder == NULL || !kith_profile_folder_get_has_passphrase (folder))
+    return g_strdup ("There is no passphrase to lock it with: /change-passphrase sets one.");
+  if (minutes == 0)
+    return g_strdup ("Locks only when you say so: /lock");
+
+  return g_strdup_printf ("Locks when nothing was typed for %" G_GINT64_FORMAT " min.", minutes);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+void kith_property_set_text (gpointer     object,
+                             char       **field,
+                             const char  *text,
+                             GParamSpec  *property);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* How a field shows, and tells a screen reader, that what stands in it cannot be. */
+
+void kith_entry_state_set_wrong (GtkWidget *entry,
+                                 gboolean   wrong);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-toast.h"
+
+#include "node/kith-explain.h"
+
+/**
+ * kith_toast_new:
+ * @words: what to say; plain text, where a toast takes markup
+ *
+ * Returns: (transfer full): a toast
+ */
+AdwToast *
+kith_toast_new (const char *words)
+{
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
+
+  return adw_toast_new (escaped);
+}
+
+/**
+ * kith_toast_show:
+ * @overlay: that of a dialog
+ * @words: what to say; plain text
+ */
+void
+kith_toast_show (AdwToastOverlay *overlay, const char *words)
+{
+  adw_toast_overlay_add_toast (overlay, kith_toast_new (words));
+}
+
+/**
+ * kith_toast_show_error:
+ * @overlay: that of a dialog
+ * @error: what went wrong
+ *
+ * Shows the words for @error.
+ */
+void
+kith_toast_show_error (AdwToastOverlay *overlay, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  kith_toast_show (overlay, words);
+}
+
+/**
+ * kith_toast_say:
+ * @widget: the main window, or what stands in it
+ * @words: what to say; plain text
+ *
+ * Says it in the main window. When @widget has left its window meanwhile, nobody is there to be told.
+ */
+void
+kith_toast_say (GtkWidget *widget, const char *words)
+{
+  if (gtk_widget_get_root (widget) != NULL)
+    gtk_widget_activate_action (widget, "win.toast", "s", words);
+}
+
+/**
+ * kith_toast_say_error:
+ * @widget: the main window, or what stands in it
+ * @error: what went wrong
+ *
+ * As kith_toast_say(), with the words for @error.
+ */
+void
+kith_toast_say_error (GtkWidget *widget, const GError *error)
+{
+  g_autofree char *words = kith_explain_error (error);
+
+  kith_toast_say (widget, words);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/kith-conversation.h"
+
+G_BEGIN_DECLS
+
+/* What the user wrote in the place of a message and left before it was saved, or could not be saved: one for
+ * each conversation. Only in memory; goes with the profile that is locked. */
+
+typedef struct _KithUnfinished KithUnfinished;
+
+KithUnfinished *kith_unfinished_new    (void);
+/* @self: (transfer full) */
+void            kith_unfinished_free   (KithUnfinished   *self);
+void            kith_unfinished_clear  (KithUnfinished   *self);
+void            kith_unfinished_keep   (KithUnfinished   *self,
+                                        KithConversation *conversation,
+                                        KithMessage      *message,
+                                        const char       *text);
+KithMessage    *kith_unfinished_take   (KithUnfinished   *self,
+                                        KithConversation *conversation,
+                                        char            **text);
+void            kith_unfinished_forget (KithUnfinished   *self,
+                                        KithConversation *conversation,
+                                        const char       *message_id,
+                                        const char       *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithUnfinished, kith_unfinished_free)
+
+G_END_DECLS

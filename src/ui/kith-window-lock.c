@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+#include "ui/kith-dialog-actions.h"
+
+/* Locking: by hand, by itself, and what it does to a backup that is being written. */
+
+static gboolean
+can_lock (KithWindow *self)
+{
+  return self->folder != NULL && self->node != NULL && !self->is_closing
+         && kith_profile_folder_get_has_passphrase (self->folder);
+}
+
+static void
+locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean locked = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
+
+  if (self->auto_lock != NULL)
+    kith_auto_lock_done (self->auto_lock);
+  if (!locked && !self->is_closing && self->folder != NULL)
+    kith_window_show_trouble (self, error);
+}
+
+/**
+ * kith_window_lock:
+ * @self: a window
+ *
+ * Forgets all that is shown and locks the profile; does nothing when it has no passphrase.
+ */
+void
+kith_window_lock (KithWindow *self)
+{
+  g_return_if_fail (KITH_IS_WINDOW (self));
+
+  if (!can_lock (self))
+    return;
+
+  self->was_backup_stopped = kith_profile_folder_get_is_exporting (self->folder);
+  kith_window_save_state (self);
+  kith_window_set_node (self, NULL);
+  kith_window_show_lock (self);
+  kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+}
+
+/* --- By itself ------------------------------------------------------------------------------ */
+
+/* Takes over what is set about locking by itself. */
+void
+kith_window_update_auto_lock (KithWindow *self)
+{
+  gboolean possible = can_lock (self);
+  int minutes;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", possible);
+  if (!possible)
+    {
+      g_clear_object (&self->auto_lock);
+      return;
+    }
+
+  if (self->auto_lock == NULL)
+    {
+      self->auto_lock = kith_auto_lock_new ();
+      g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
+                                       KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+  kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));
+  kith_auto_lock_set_on_suspend (
+      self->auto_lock, kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
+  kith_auto_lock_begin (self->auto_lock);
+}
+
+/* --- While a backup is written -------------------------------------------------------------- */
+
+typedef void (*Confirmed) (KithWindow *self);
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, KithWindow *self)
+{
+  gpointer confirmed = g_object_get_data (G_OBJECT (dialog), "confirmed");
+
+  if (g_str_equal (response, "stop"))
+    ((Confirmed) confirmed) (self);
+}
+
+/* Where the user is: a dialog may keep them from the window. */
+static GtkWindow *
+find_front (KithWindow *self)
+{
+  GtkWindow *front = kith_dialog_actions_front (GTK_APPLICATION (g_application_get_default ()));
+
+  return front != NULL ? front : GTK_WINDOW (self);
+}
+
+/* Asks before @confirmed is done, which would end the backup that is being written. @label: of the button.
+ * Returns: %FALSE when there is none, and nothing to ask about */
+gboolean
+kith_window_ask_about_backup (KithWindow *self, const char *heading, const char *label,
+                              void (*confirmed) (KithWindow *self))
+{
+  GtkWidget *dialog;
+
+  if (self->folder == NULL || !kith_profile_folder_get_is_exporting (self->folder))
+    return FALSE;
+
+  dialog = adw_message_dialog_new (
+      find_front (self), heading,
+      _("A backup is being written. It would stop, and nothing of it would be kept."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "wait", _("_Go On Writing"), "stop",
+                                    label, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "wait");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "wait");
+  g_object_set_data (G_OBJECT (dialog), "confirmed", (gpointer) confirmed);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return TRUE;
+}
+
+/* It was locked while nobody was there: whoever comes back has to know that there is no backup. */
+void
+kith_window_tell_stopped (KithWindow *self)
+{
+  if (!self->was_backup_stopped)
+    return;
+
+  self->was_backup_stopped = FALSE;
+  kith_notice_bar_show (self->disk_bar,
+                        _("The backup was not finished, because Kith was locked meanwhile. Nothing of it "
+                          "was kept: please save it again."),
+                        _("Dismiss"), "win.dismiss-warning");
+}
+
+/* --- By hand -------------------------------------------------------------------------------- */
+
+static void
+lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (can_lock (self)
+      && !kith_window_ask_about_backup (self, _("Lock and Stop the Backup?"), _("_Lock"),
+                                        kith_window_lock))
+    kith_window_lock (self);
+}
+
+/* Installs "win.lock" on the class of the window. */
+void
+kith_window_install_lock_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
+}

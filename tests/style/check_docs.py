@@ -1,0 +1,54 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each function of a header that others use is described: in the manner of gi-docgen before its definition, or
+in a comment right before its declaration, which then speaks for the declarations below it up to the next
+comment or empty line. Where it gives a pointer, that says to whom this belongs: (transfer full), (transfer none),
+... A const pointer is lent."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+SOURCE = ROOT / 'src'
+BLOCK = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n(.*?)\*/', re.S)
+COMMENT = re.compile(r'(/\*.*?\*/)(?=\s*\n|$)', re.S)
+DECLARATION = re.compile(r'^([a-zA-Z_][\w ]*?[\s*]+)(kith_\w+)\s*\([^;{}]*\)\s*(?:G_GNUC_\w+(?: \([^)]*\))?\s*)*;',
+                         re.M)
+
+blocks = {}
+complaints = []
+n_functions = 0
+
+
+def check(path, returned, name, text):
+    global n_functions
+
+    n_functions += 1
+    if text is None:
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: not a word about it')
+    elif '*' in returned and not returned.startswith('const') and not re.search(r'\(transfer[\s*]', text):
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: whose is what it returns?')
+
+
+for path in SOURCE.rglob('*.[ch]'):
+    blocks.update(BLOCK.findall(path.read_text()))
+
+for path in sorted(SOURCE.rglob('*.h')):
+    if path.name.endswith('-private.h'):
+        continue
+    for paragraph in re.split(r'\n\s*\n', path.read_text()):
+        comment = None
+        for part in COMMENT.split(paragraph):
+            if part.startswith('/*'):
+                comment = part
+                continue
+            code = re.sub(r'/\*.*?\*/|^#.*$', '', part, flags=re.S | re.M)
+            for returned, name in DECLARATION.findall(code):
+                if not returned.startswith('typedef'):
+                    check(path, returned, name, blocks.get(name, comment))
+
+if n_functions < 2000:
+    complaints.append(f'only {n_functions} functions were found: this test does not see them any more')
+for complaint in complaints:
+    print(complaint)
+sys.exit(1 if complaints else 0)

@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody is blocked, stands in the list of those who are, and is let in again."""
+
+import os
+import sys
+
+from person import Person, check, finish, let_in, screenshot
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+people = []
+try:
+    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
+    people.append(ann)
+    check('Ann is there', ann.port() > 0, ann.everything())
+    ben = let_in(ann, kith_cli.Person('Ben'))
+    ann.select('Ben')
+
+    ann.pick('Conversation menu', 'Block or Unblock…')
+    check('she is asked', ann.sees('Block Ben?'), ann.everything())
+    screenshot('block')
+    check('and blocks him', ann.press('Block'))
+    check('he sees her leave', ben.event('peer-offline'))
+    ben.ok('send', to=ben.other, text='can you hear me')
+    ben.ok('reconnect', who=ben.other)
+
+    ann.pick('Main menu', 'Blocked People')
+    check('he is in the list', ann.find('push button', contains='Unblock'), ann.everything())
+    screenshot('blocked')
+    ann.place(0, (360, 640))
+    screenshot('blocked-narrow')
+    ann.place(0, (960, 640))
+    check('nothing of his came', not ann.has_message('can you hear me', timeout_s=.5), ann.messages())
+    check('she lets him in', ann.press(contains='Unblock')
+          and ann.is_gone('push button', contains='Unblock'), ann.everything())
+    screenshot('blocked-nobody')
+    check('the list is empty', ann.close('Blocked People', 'label', 'Blocked people'), ann.everything())
+    check('what he wrote comes', ann.has_message('can you hear me'), ann.messages())
+    check('Ann ends in order', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    kith_cli.end_processes()
+finish()

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything is erased: what fails is said and can be tried again, and what is erased is not there."""
+
+import os
+import shutil
+import tempfile
+
+from person import Person, check, finish, insist, screenshot, wait
+
+TITLE = 'Erase Everything'
+PAGE = 'Data'
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+profile = os.path.join(folder, 'ann')
+vault = os.path.join(profile, 'vault')
+stuck = os.path.join(profile, 'kith.db.stuck')
+people = []
+
+
+def erase():
+    ann.key_until(lambda: ann.look_for('page tab', PAGE), 'ctrl+comma')
+    insist(lambda: ann.click_at(ann.look_for('page tab', PAGE), ann.x_window('Preferences')),
+           lambda: ann.look_for('list item', 'Erase Everything…'))
+    ann.choose('Erase Everything…', 'Preferences', lambda: ann.look_for('text', 'Confirmation'))
+    ann.fill('Confirmation', 'eras')
+    check('not by accident', not ann.is_sensitive('push button', TITLE))
+    ann.fill('Confirmation', 'erase')
+    screenshot('erase')
+    ann.press(TITLE)
+
+
+def start(*arguments):
+    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile)
+    people.append(person)
+    person.press('Without a Passphrase…')
+    check('Ann is there', person.press('Without a Passphrase') and person.port() > 0, person.everything())
+    return person
+
+
+try:
+    ann = start('--name', 'Annmarieke')
+    # Something is in the way of the key.
+    os.rename(vault, vault + '.kept')
+    os.mkdir(vault)
+    erase()
+    check('what cannot be erased is told', ann.sees('Not Everything Was Erased')
+          and ann.sees('Nothing was erased') and ann.sees(profile), ann.everything())
+    check('and does not look as if it had worked', not ann.look_for('push button', 'Get Started')
+          and not ann.look_for('text', 'Message text'), ann.everything())
+    screenshot('erase-failed')
+    os.rmdir(vault)
+    os.rename(vault + '.kept', vault)
+
+    # The key can go now, and something else cannot.
+    os.makedirs(os.path.join(stuck, 'inside'))
+    ann.press('Try Again')
+    check('what is left is told', ann.sees('The key is gone') and not os.path.exists(vault), ann.everything())
+    ann.place(0, (360, 640))
+    screenshot('erase-left-narrow')
+    ann.place(0, (960, 640))
+    shutil.rmtree(stuck)
+    ann.press('Try Again')
+    check('another try erases all', ann.find('push button', 'Get Started'), ann.everything())
+    check('nothing of it is left', set(os.listdir(profile)) <= {'lock'}, os.listdir(profile))
+    check('Ann ends in order', ann.leave() == 0)
+    check('with her folder', wait(lambda: not os.path.exists(profile)))
+
+    ann = start('--name', 'Annmarieke')
+    erase()
+    check('erasing ends with the first page', ann.find('push button', 'Get Started'), ann.everything())
+    screenshot('erased')
+    left = [name for name in os.listdir(profile) if name != 'lock']
+    check('and leaves nothing', not left, left)
+    check('Ann ends in order again', ann.leave() == 0)
+    check('with her folder', wait(lambda: not os.path.exists(profile)))
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()

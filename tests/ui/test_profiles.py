@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several profiles: a start asks which one, opens the one that is chosen, and makes another."""
+
+import own_network  # noqa: F401  # pylint: disable=unused-import
+
+import os
+import signal
+import subprocess
+import sys
+
+from person import BUS, KITH, Person, check, finish, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+DATA = os.environ['XDG_DATA_HOME']  # kith_cli takes another
+import kith_cli  # noqa: E402
+
+ROOT = os.path.join(DATA, 'kith')
+people = []
+
+
+class Started(Person):
+    """The window of a process that runs."""
+
+    def __init__(self, process):
+        self.process = process
+        people.append(self)
+        self._name = wait(lambda: BUS.find_process(process.pid))
+        wait(lambda: self.tree().windows)
+        self.window = self.x_window()
+        self.place(0)
+
+
+class Other:
+    """A process that is not ours."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def poll(self):
+        try:
+            with open(f'/proc/{self.pid}/stat', encoding='utf-8') as file:
+                return None if file.read().rpartition(')')[2].split()[0] != 'Z' else 0
+        except OSError:
+            return 0
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self, timeout_s):
+        return wait(lambda: self.poll() is not None, timeout_s) and 0
+
+
+def ask():
+    """A start that says nothing of a profile."""
+    return Started(subprocess.Popen([KITH], env={**os.environ, 'XDG_DATA_HOME': DATA}))
+
+
+def find_process(path):
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{pid}/cmdline', 'rb') as file:
+                words = file.read().split(b'\0')
+        except OSError:
+            continue
+        if path.encode() in words and words[0].endswith(b'kith') and Other(pid).poll() is None:
+            return Other(int(pid))
+    return None
+
+
+def await_window(label):
+    process = wait(lambda: find_process(os.path.join(ROOT, label)))
+    return process and Started(process)
+
+
+try:
+    for label in ('home', 'work'):
+        person = kith_cli.Person(f'Ann at {label}', profile=os.path.join(ROOT, label))
+        person.ok('network', setting='dht', value='off')
+        person.quit()
+
+    ann = ask()
+    check('it asks which one', ann.sees('Which Profile?') and ann.find('list item', contains='home')
+          and ann.find('list item', contains='work'), ann.everything())
+    screenshot('profiles')
+    ann.choose('work', 'Kith', lambda: find_process(os.path.join(ROOT, 'work')))
+    work = await_window('work')
+    check('the one that is chosen opens', work and work.find('push button', contains='Reachable at '),
+          work and work.everything())
+    check('and the question goes', wait(lambda: ann.process.poll() is not None))
+    check('it ends in order', work.leave() == 0)
+
+    ann = ask()
+    ann.sees('Which Profile?')
+    check('another can be made', ann.choose('New Profile…', 'Kith',
+                                            lambda: ann.look_for('text', 'Name of the Profile')), ann.everything())
+    ann.fill('Name of the Profile', 'work')
+    check('not with a name that there is', ann.find('push button', 'Continue')
+          and not ann.is_sensitive('push button', 'Continue'), ann.everything())
+    ann.fill('Name of the Profile', 'garden')
+    screenshot('new-profile')
+    ann.press('Continue')
+    garden = await_window('garden')
+    check('which begins anew', garden and garden.find('push button', 'Get Started'), garden and garden.everything())
+    check('it ends, and leaves nothing', garden.leave() == 0
+          and wait(lambda: not os.path.exists(os.path.join(ROOT, 'garden'))))
+finally:
+    for person in people:
+        person.leave()
+    kith_cli.end_processes()
+finish()
