@@ -213,6 +213,22 @@ kith_group_replica_loaded (KithGroupReplica *self, guint64 token, GPtrArray *ent
 }
 
 /**
+ * kith_group_replica_link_is_full:
+ * @self: a replica
+ * @link: a link
+ *
+ * Returns: whether so much is on its way on @link that kith_group_replica_link_writable() is waited
+ *   for, or soon will be
+ */
+gboolean
+kith_group_replica_link_is_full (KithGroupReplica *self, guint link)
+{
+  const KithGroupLink *to = kith_group_replica_get_link (self, link);
+
+  return to != NULL && to->in_flight_bytes >= KITH_LIMIT_GROUP_LINK_BYTES / 2;
+}
+
+/**
  * kith_group_replica_link_writable:
  * @self: a replica
  * @link: a link on which everything that was to be sent has left, or nearly so

@@ -192,6 +192,8 @@ gboolean kith_group_replica_receive            (KithGroupReplica *self,
                                                 const guint8     *body,
                                                 gsize             len,
                                                 gint64            now_ms);
+gboolean kith_group_replica_link_is_full       (KithGroupReplica *self,
+                                                guint             link);
 void     kith_group_replica_link_writable      (KithGroupReplica *self,
                                                 guint             link,
                                                 gint64            now_ms);

@@ -60,6 +60,25 @@ kith_group_session_send (KithPeer *peer, const guint8 *gid, KithRecordType type,
 }
 
 /**
+ * kith_group_session_await_room: (skip)
+ * @peer: a peer
+ * @gid: a group of ours
+ *
+ * Returns: whether what was sent has left, or nearly so; when not, kith_group_session_drained() comes
+ */
+gboolean
+kith_group_session_await_room (KithPeer *peer, const guint8 *gid)
+{
+  KithGroupSpot *spot = kith_group_session_find_spot (peer->groups, gid);
+
+  if (spot == NULL || !spot->linked)
+    return FALSE;
+
+  spot->full = !kith_session_has_bulk_room (peer->session);
+  return !spot->full;
+}
+
+/**
  * kith_group_session_owe_notes: (skip)
  * @peer: a peer
  * @gid: a group of ours in which they were not told where members are, for lack of room

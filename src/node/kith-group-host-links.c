@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
 
@@ -63,6 +64,7 @@ kith_group_host_link_free (gpointer data)
 {
   KithGroupHostLink *link = data;
 
+  kith_source_clear (&link->room_idle);
   g_queue_clear_full (&link->unsent, unsent_free);
   g_free (link);
 }
@@ -92,6 +94,38 @@ flush (KithGroupHost *self, KithGroupHostLink *link)
   return unsent == NULL;
 }
 
+static void
+tell_of_room (KithGroupHost *self, guint number)
+{
+  kith_group_replica_link_writable (self->replica, number, kith_group_host_now_ms (self));
+  kith_group_host_turn (self);
+}
+
+static gboolean
+room_cb (gpointer user_data)
+{
+  KithGroupHostLink *link = user_data;
+  g_autoptr (KithGroupHost) host = kith_group_host_ref (link->host);
+
+  kith_source_clear (&link->room_idle);
+  tell_of_room (host, link->number);
+  return G_SOURCE_REMOVE;
+}
+
+/* The replica says only so much until it hears that it has left: where the socket takes it at once,
+ * nothing else would tell of that. */
+static void
+await_room (KithGroupHost *self, KithGroupHostLink *link)
+{
+  if (link->room_idle != NULL || !kith_group_replica_link_is_full (self->replica, link->number)
+      || !kith_group_links_await_room (self->node, self->row->gid, link->identity))
+    return;
+
+  link->room_idle = g_idle_source_new ();
+  g_source_set_callback (link->room_idle, room_cb, link, NULL);
+  g_source_attach (link->room_idle, NULL);
+}
+
 /* Sends a record, or keeps it until there is room: the replica counts on it that what it has said is
  * heard while the link lasts. Who does not read is hung up on, and begins anew. */
 void
@@ -100,8 +134,13 @@ kith_group_host_send_record (KithGroupHost *self, guint number, KithRecordType t
   KithGroupHostLink *link = g_hash_table_lookup (self->links_by_number, GUINT_TO_POINTER (number));
   Unsent *unsent;
 
-  if (link == NULL || (g_queue_is_empty (&link->unsent) && send_now (self, link, type, body)))
+  if (link == NULL)
     return;
+  if (g_queue_is_empty (&link->unsent) && send_now (self, link, type, body))
+    {
+      await_room (self, link);
+      return;
+    }
 
   unsent = g_new0 (Unsent, 1);
   unsent->type = type;
@@ -125,6 +164,7 @@ linked_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
 
   down (self, identity);
   link = g_new0 (KithGroupHostLink, 1);
+  link->host = self;
   link->number = ++self->last_link;
   memcpy (link->identity, identity, sizeof link->identity);
   g_queue_init (&link->unsent);
@@ -177,8 +217,7 @@ drained_cb (const guint8 *gid, const guint8 *identity, gpointer user_data)
   if (number == 0 || !flush (self, g_hash_table_lookup (self->links, identity)))
     return;
 
-  kith_group_replica_link_writable (self->replica, number, kith_group_host_now_ms (self));
-  kith_group_host_turn (self);
+  tell_of_room (self, number);
 }
 
 static void

@@ -69,6 +69,8 @@ typedef struct
   guint8 identity[KITH_IDENTITY_BYTES];
   GQueue unsent; /* (owned) records, in order, that there was no room for */
   gsize  unsent_bytes;
+  KithGroupHost *host;      /* (unowned): that has it */
+  GSource       *room_idle; /* (owned) (nullable): there is room, which the replica will hear of */
 } KithGroupHostLink;
 
 /* One round of what a replica wants. */

@@ -126,6 +126,8 @@ gboolean        kith_group_session_send       (KithPeer           *peer,
                                                KithRecordType      type,
                                                const guint8       *body,
                                                gsize               len);
+gboolean        kith_group_session_await_room (KithPeer           *peer,
+                                               const guint8       *gid);
 void            kith_group_session_owe_notes  (KithPeer           *peer,
                                                const guint8       *gid);
 /* kith-group-session.c */

@@ -394,6 +394,14 @@ kith_group_links_send (KithNode *node, const guint8 *gid, const guint8 *identity
   return peer != NULL && kith_group_session_send (peer, gid, type, body, len);
 }
 
+gboolean
+kith_group_links_await_room (KithNode *node, const guint8 *gid, const guint8 *identity)
+{
+  KithPeer *peer = kith_node_lookup_peer (node, identity);
+
+  return peer != NULL && kith_group_session_await_room (peer, gid);
+}
+
 void
 kith_group_links_cut (KithNode *node, const guint8 *identity)
 {

@@ -31,7 +31,8 @@ G_BEGIN_DECLS
  * @record: a group record came over a link; @body without the 16 bytes that name the group. GROUP_PEERS
  *   and GROUP_SHARED are dealt with here and never come. %FALSE: it is malformed: the session is
  *   closed
- * @drained: there is room again after kith_group_links_send() said that there is none
+ * @drained: there is room again after kith_group_links_send() or kith_group_links_await_room() said
+ *   that there is none
  * @reachable: there is a session with @identity, whom *we* take for a member, but they do not (yet)
  *   take us for one: we are about to join. GROUP_JOIN may be sent to them. Told once for each session
  * @outside: GROUP_JOIN or GROUP_ANSWER came from @identity, with whom the group is not linked.
@@ -132,6 +133,10 @@ gboolean     kith_group_links_send          (KithNode                   *node,
                                              KithRecordType              type,
                                              const guint8               *body,
                                              gsize                       len);
+/* Whether what was sent has left, or nearly so. If not, `drained` tells when it has. */
+gboolean     kith_group_links_await_room    (KithNode                   *node,
+                                             const guint8               *gid,
+                                             const guint8               *identity);
 /* Ends the session with @identity, who does not take what is sent: it begins anew. */
 void         kith_group_links_cut           (KithNode                   *node,
                                              const guint8               *identity);

@@ -16,7 +16,7 @@ typedef struct
   KithGroupName name;
   gboolean      linked;
   gboolean      told; /* the host: that they can be reached */
-  gboolean      full; /* something was not taken: `drained` is waited for */
+  gboolean      full; /* something was not taken, or has not left: `drained` is waited for */
   gboolean      owes_notes; /* what we had to say of members' addresses found no room */
   KithBucket    joins; /* their requests to join, and answers to ours */
   KithBucket    notes; /* their records of addresses */
