@@ -19,6 +19,7 @@
 #include "../net/kith-test-wire.h"
 #include "base/kith-limits.h"
 #include "kith-bench-figure.h"
+#include "kith-bench-loop.h"
 #include "kith-bench-peers.h"
 
 #define MIB (1024 * 1024)
@@ -28,7 +29,6 @@
 #define ECHO_BYTES 100
 #define MESSAGES 50000
 #define PIECE_BYTES (64 * 1024)
-#define TICK_MS 4
 
 typedef struct
 {
@@ -224,59 +224,8 @@ bench_meeting (void)
 
 /* --- To move a lot -------------------------------------------------------------------------- */
 
-typedef struct
-{
-  GArray *late_us; /* (owned) double: how late ticks were */
-  gint64  due_us;
-} Ticker;
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  Ticker *ticker = user_data;
-  gint64 now_us = g_get_monotonic_time ();
-  double late_us = (double) MAX (now_us - ticker->due_us, 0);
-
-  g_array_append_val (ticker->late_us, late_us);
-  ticker->due_us = now_us + TICK_MS * 1000;
-  return G_SOURCE_CONTINUE;
-}
-
-static GArray *turns_us; /* (owned) double: the CPU of each turn of the loop */
-
-static void
-turn (void)
-{
-  double us = kith_bench_thread_us ();
-
-  g_main_context_iteration (NULL, TRUE);
-  us = kith_bench_thread_us () - us;
-  g_array_append_val (turns_us, us);
-}
-
-/* What happens at any time waits no longer than the turn takes into which it falls; long turns are hit more
- * often. Returns: what 99 of 100 wait at most, were we alone on the machine */
 static double
-wait_p99_us (void)
-{
-  double *turns = (double *) (gpointer) turns_us->data;
-  double sum = 0, part = 0;
-
-  kith_bench_median (turns, turns_us->len); /* sorts */
-  for (guint i = 0; i < turns_us->len; i++)
-    sum += turns[i];
-  for (guint i = 0; i < turns_us->len; i++)
-    {
-      part += turns[i];
-      if (part >= .99 * sum)
-        return turns[i];
-    }
-
-  return 0;
-}
-
-static double
-kith_bulk (gsize n_bytes)
+kith_bulk (gsize n_bytes, KithBenchLoop *loop)
 {
   End a = { .n_left = n_bytes }, b = { 0 };
   TestWire wire;
@@ -288,7 +237,7 @@ kith_bulk (gsize n_bytes)
   began_us = kith_bench_cpu_us ();
   send_pieces (wire.a.session, &a);
   while (b.n_heard < n_bytes)
-    turn ();
+    kith_bench_loop_turn (loop);
   began_us = kith_bench_cpu_us () - began_us;
   g_assert_false (a.closed || b.closed);
   wire_clear (&wire);
@@ -296,37 +245,18 @@ kith_bulk (gsize n_bytes)
 }
 
 static void
-bench_stall (GArray *late_us)
-{
-  double *late = (double *) (gpointer) late_us->data;
-  double p99_us = wait_p99_us ();
-  double longest_us = g_array_index (turns_us, double, turns_us->len - 1);
-
-  kith_bench_median (late, late_us->len); /* sorts */
-  kith_bench_tell ("The loop during bulk", "ms", (KithBenchBar[]){
-    { "a ticker is late by, half of the time", late[late_us->len / 2] / 1e3 },
-    { "a ticker is late by, p99, others included", late[late_us->len * 99 / 100] / 1e3 },
-    { "CPU of the turn one waits for, p99", p99_us / 1e3 }, { "CPU of the longest turn", longest_us / 1e3 },
-    { NULL, 0 } });
-  kith_bench_tell_goal ("wait for the loop during bulk, p99, ms of CPU", p99_us / 1e3, TRUE, 2);
-  kith_bench_tell_goal ("longest turn of the loop during bulk, ms of CPU", longest_us / 1e3, TRUE, 16);
-}
-
-static void
 bench_bulk (gsize n_bytes)
 {
   double kith[ROUNDS], tls[ROUNDS], raw[ROUNDS], sodium[ROUNDS], to_ideal[ROUNDS];
   double gb = (double) n_bytes / 1e3; /* makes of us seconds for a GB */
-  Ticker ticker = { g_array_new (FALSE, FALSE, sizeof (double)), 0 };
+  KithBenchLoop loop;
 
-  turns_us = g_array_new (FALSE, FALSE, sizeof (double));
+  kith_bench_loop_init (&loop);
   for (guint i = 0; i < ROUNDS; i++)
     {
-      guint source = g_timeout_add (TICK_MS, tick_cb, &ticker);
-
-      ticker.due_us = g_get_monotonic_time () + TICK_MS * 1000;
-      kith[i] = kith_bulk (n_bytes) / gb;
-      g_source_remove (source);
+      kith_bench_loop_watch (&loop);
+      kith[i] = kith_bulk (n_bytes, &loop) / gb;
+      kith_bench_loop_rest (&loop);
       sodium[i] = kith_bench_sodium_bulk (n_bytes, KITH_LIMIT_FRAME_PLAINTEXT_BYTES, TRUE) / gb;
       raw[i] = kith_bench_raw_bulk (n_bytes) / gb;
       tls[i] = kith_bench_tls_bulk (n_bytes) / gb;
@@ -338,9 +268,7 @@ bench_bulk (gsize n_bytes)
     { "TCP alone", kith_bench_median (raw, ROUNDS) }, { "TLS 1.3", kith_bench_median (tls, ROUNDS) }, { NULL, 0 } });
   kith_bench_tell_goal ("bulk, CPU, to what cipher and TCP take alone", kith_bench_median (to_ideal, ROUNDS), TRUE, 1.15);
 
-  bench_stall (ticker.late_us);
-  g_array_unref (ticker.late_us);
-  g_array_unref (turns_us);
+  kith_bench_loop_tell (&loop, "bulk");
 }
 
 /* --- Between two processes ------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """collect.py [FILE...]: takes what benchmarks have said and puts it into docs/benchmarks.md, as a table of goals, a table
-of figures, and bars beside each other. A file is meson-logs/benchmarklog.json of a build, or lines of JSON. What a file
+of figures, and bars beside each other. A file is meson-logs/testlog.json of a build after `meson test --benchmark`, or lines of JSON. What a file
 does not speak of stays as it was: docs/benchmarks/measured.json remembers."""
 import html
 import json

@@ -163,29 +163,13 @@ kith_bench_add_singly (KithBenchStore *self, guint n, GArray *samples_us)
   add_messages (self, n, 1, NULL, samples_us);
 }
 
-static void
-add_indexed (KithBenchStore *self, guint n, guint batch, GArray *samples_us)
-{
-  sqlite3_stmt *words = prepare (self, "INSERT INTO message_text (rowid, text) VALUES (?1, ?2)");
-
-  add_messages (self, n, batch, words, samples_us);
-  sqlite3_finalize (words);
-}
-
 void
 kith_bench_add_indexed (KithBenchStore *self, guint n, GArray *samples_us)
 {
-  add_indexed (self, n, 1, samples_us);
-}
+  sqlite3_stmt *words = prepare (self, "INSERT INTO message_text (rowid, text) VALUES (?1, ?2)");
 
-void
-kith_bench_add_indexed_together (KithBenchStore *self, guint n, GArray *samples_us)
-{
-  guint first = samples_us->len;
-
-  add_indexed (self, n, KITH_BENCH_BATCH, samples_us);
-  for (guint i = first; i < samples_us->len; i++)
-    g_array_index (samples_us, gint64, i) /= KITH_BENCH_BATCH;
+  add_messages (self, n, 1, words, samples_us);
+  sqlite3_finalize (words);
 }
 
 void

@@ -38,12 +38,8 @@ void kith_bench_add_batches     (KithBenchStore *self,
 void kith_bench_add_singly      (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
-/* With their words, in the same transaction: one message in each, or KITH_BENCH_BATCH. What is noted is the
- * time of a message. */
+/* With its words, in the same transaction. */
 void kith_bench_add_indexed     (KithBenchStore *self,
-                                 guint           n,
-                                 GArray         *samples_us);
-void kith_bench_add_indexed_together (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
 void kith_bench_index           (KithBenchStore *self,

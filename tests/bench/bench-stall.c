@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How long the main loop keeps a window waiting while others work: while somebody types into the search
+ * of a long history, and while a group with a long history comes from a member. Both nodes of the group
+ * share the loop, which two machines would not. KITH_BENCH_MESSAGES and KITH_BENCH_ENTRIES say how long
+ * the histories are. */
+#define G_LOG_DOMAIN "kith-bench"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+#include <sodium.h>
+
+#include "../node/kith-test-trio.h"
+#include "kith-bench-figure.h"
+#include "kith-bench-group.h"
+#include "kith-bench-loop.h"
+#include "kith-bench-text.h"
+#include "node/kith-node-history.h"
+
+#define BATCH 500
+#define TYPED 60 /* words */
+#define TURNS_A_LETTER 3
+#define HITS 50
+#define HISTORY_DAYS 60
+
+/* What the hook of the trio does between turns is not of the loop. */
+static void
+turn (KithBenchLoop *loop)
+{
+  kith_bench_loop_turn (loop);
+  test_wait_hook ();
+}
+
+/* --- A search ------------------------------------------------------------------------------- */
+
+static KithStore *
+open_store (const char *path)
+{
+  guint8 bytes[32];
+  g_autoptr (KithSecret) key = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStore *store;
+
+  randombytes_buf (bytes, sizeof bytes);
+  key = kith_secret_new_from (bytes, sizeof bytes);
+  store = kith_store_open (path, key, &error);
+  if (store == NULL)
+    g_error ("%s", error->message);
+  return store;
+}
+
+static void
+add_message (KithStoreBatch *batch, const guint8 *identity, GRand *rand, guint64 seq, gint64 time_ms)
+{
+  KithStoreMessage row = { .seq = seq, .time_ms = time_ms, .hlc = (guint64) time_ms << 16, .read_ms = time_ms };
+
+  memcpy (row.identity, identity, sizeof row.identity);
+  randombytes_buf (row.id, sizeof row.id);
+  row.text = kith_bench_message (rand);
+  kith_store_batch_add_message (batch, &row);
+  g_free (row.text);
+}
+
+static void
+write_history (TestPerson *person, const guint8 *identity, guint n)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (42);
+  gint64 first_ms = g_get_real_time () / 1000 - (gint64) n * 1000;
+
+  for (guint i = 0; i < n;)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      KithStoreBatch *batch = kith_store_batch_new ();
+
+      for (guint j = 0; j < BATCH && i < n; j++, i++)
+        add_message (batch, identity, rand, i + 1, first_ms + (gint64) i * 1000);
+      kith_store_commit_async (person->store, batch, NULL, test_result_cb, &result);
+      g_assert_true (kith_store_commit_finish (person->store, test_await (&result), NULL));
+    }
+}
+
+static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  guint *n_outstanding = user_data;
+  g_autoptr (GPtrArray) hits = kith_node_search_finish (KITH_NODE (source), result, NULL);
+
+  (*n_outstanding)--;
+}
+
+/* A search for each letter more; the one before is given up, as the window does. */
+static void
+type_word (TestPerson *person, const char *word, KithBenchLoop *loop)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+  guint n_outstanding = 0;
+
+  for (const char *end = word; *end != '\0';)
+    {
+      g_autofree char *part = NULL;
+
+      end = g_utf8_next_char (end);
+      part = g_strndup (word, (gsize) (end - word));
+      g_cancellable_cancel (cancellable);
+      g_clear_object (&cancellable);
+      cancellable = g_cancellable_new ();
+      n_outstanding++;
+      kith_node_search_async (person->node, part, NULL, HITS, NULL, cancellable, searched_cb, &n_outstanding);
+      for (guint i = 0; i < TURNS_A_LETTER; i++)
+        turn (loop);
+    }
+
+  while (n_outstanding > 0)
+    turn (loop);
+}
+
+static void
+measure_search (guint n_messages)
+{
+  g_autofree char *folder = g_dir_make_tmp ("kith-bench-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (TestPerson) ann = trio_person_new_on ("ann", open_store (path));
+  g_autoptr (TestPerson) ben = trio_person_new ("ben");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+  guint8 identity[KITH_IDENTITY_BYTES];
+  KithBenchLoop loop;
+
+  test_befriend (ann, ben);
+  memcpy (identity, kith_node_get_own_identity (ben->node), sizeof identity);
+  test_person_stop (ben);
+  test_person_stop (ann);
+  write_history (ann, identity, n_messages);
+  test_person_start (ann);
+
+  kith_bench_loop_init (&loop);
+  kith_bench_loop_watch (&loop);
+  type_word (ann, "nowhere", &loop); /* makes the index complete */
+  for (guint i = 0; i < TYPED; i++)
+    {
+      g_autofree char *word = kith_bench_word (kith_bench_zipf (rand, KITH_BENCH_WORDS));
+
+      type_word (ann, word, &loop);
+    }
+  kith_bench_loop_rest (&loop);
+  kith_bench_loop_tell (&loop, "search");
+
+  test_person_stop (ann);
+  g_clear_object (&ann->store);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* --- A group -------------------------------------------------------------------------------- */
+
+static gboolean
+has_all (TestPerson *person, const guint8 *author, guint n)
+{
+  return kith_group_replica_get_newest_seq (kith_bench_get_group_host (person)->replica, author) >= n;
+}
+
+static void
+measure_group (guint n_entries)
+{
+  g_autoptr (TestPerson) ann = trio_person_new ("ann");
+  g_autoptr (TestPerson) ben = trio_person_new ("ben");
+  guint8 author[KITH_GROUP_KEY_BYTES];
+  KithBenchWriter writer;
+  KithBenchLoop loop;
+  g_autoptr (GAsyncResult) met = NULL;
+  gint64 first_ms, began_us;
+
+  test_befriend (ann, ben);
+  trio_create (ann, &ben, 1);
+  trio_join (ben);
+  test_wait_for (trio_agree ((TestPerson *[]){ ann, ben }, 2, 2));
+  kith_bench_writer_init (&writer, ann);
+  memcpy (author, kith_group_replica_get_author (kith_bench_get_group_host (ann)->replica), sizeof author);
+  first_ms = kith_group_host_now_ms (kith_bench_get_group_host (ann)) + 1000;
+  test_person_stop (ben);
+  test_person_stop (ann);
+  trio_skip_days (HISTORY_DAYS);
+  kith_bench_writer_write (&writer, ann, n_entries, first_ms);
+  test_person_start (ann);
+  test_wait_for (kith_bench_get_group_host (ann)->ready);
+
+  kith_bench_loop_init (&loop);
+  kith_bench_loop_watch (&loop);
+  began_us = g_get_monotonic_time ();
+  test_person_start (ben);
+  kith_node_connect_async (ben->node, "127.0.0.1", kith_node_get_listen_port (ann->node), NULL, NULL, test_result_cb, &met);
+  while (!kith_bench_get_group_host (ben)->ready || !has_all (ben, author, n_entries))
+    turn (&loop);
+  kith_bench_tell ("A group comes from a member", "entries a second", (KithBenchBar[]){
+    { "Kith, both ends in one loop", n_entries * 1e6 / (double) (g_get_monotonic_time () - began_us) }, { NULL, 0 } });
+  kith_bench_loop_rest (&loop);
+  kith_bench_loop_tell (&loop, "the coming of a group");
+  kith_bench_writer_clear (&writer);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_assert_cmpint (sodium_init (), >=, 0);
+  trio_begin ();
+  measure_search (kith_bench_number ("KITH_BENCH_MESSAGES", 200000));
+  measure_group (kith_bench_number ("KITH_BENCH_ENTRIES", 20000));
+  return 0;
+}
