@@ -10,23 +10,19 @@
 #include <math.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "../group/kith-simulator.h"
 #include "base/kith-init.h"
+#include "kith-bench-figure.h"
 
 #define SECOND_MS 1000
 #define HOP_MS 50
 #define MESSAGE_BYTES 358 /* on the wire */
 #define WARM_UP 10
+#define SIGNATURES 5000
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
-
-static guint
-get_number (const char *name, guint usual)
-{
-  const char *text = g_getenv (name);
-
-  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : usual;
-}
 
 static KithSimPerson *
 get_person (KithSim *sim, guint i)
@@ -44,6 +40,23 @@ write_history (KithSim *sim, KithSimPerson *author, guint n)
       g_assert_true (kith_sim_post (author, text));
       kith_sim_run (sim, SECOND_MS / 2);
     }
+}
+
+/* Returns: how many signatures of the length of an entry are checked in a second: each entry has one */
+static double
+get_signature_rate (void)
+{
+  guint8 public_key[crypto_sign_PUBLICKEYBYTES], secret_key[crypto_sign_SECRETKEYBYTES];
+  guint8 signature[crypto_sign_BYTES], bytes[200] = { 0 };
+  double us;
+
+  crypto_sign_keypair (public_key, secret_key);
+  crypto_sign_detached (signature, NULL, bytes, sizeof bytes, secret_key);
+  us = kith_bench_cpu_us ();
+  for (guint i = 0; i < SIGNATURES; i++)
+    g_assert_cmpint (crypto_sign_verify_detached (signature, bytes, sizeof bytes, public_key), ==, 0);
+  sodium_memzero (secret_key, sizeof secret_key);
+  return SIGNATURES * 1e6 / (kith_bench_cpu_us () - us);
 }
 
 static void
@@ -68,6 +81,8 @@ bench_newcomer (guint n)
   seconds = (double) (g_get_monotonic_time () - start_us) / 1e6;
   g_print ("%u entries to a newcomer: %.1f s, %.0f entries/s, %.0f bytes each on the wire\n", n,
            seconds, n / seconds, (double) newcomer->received_bytes / n);
+  kith_bench_tell ("A long history of a group for a newcomer", "entries a second", (KithBenchBar[]){
+    { "Kith, both ends", n / seconds }, { "libsodium checks as many signatures", get_signature_rate () }, { NULL, 0 } });
 
   kith_sim_stop (newcomer);
   before = mallinfo2 ().uordblks;
@@ -157,6 +172,12 @@ print_cost (guint n, const char *which, guint hops, guint64 bytes)
   g_print ("%s message to %u members: %u hops, %.0f bytes sent by each, %.1f messages for each "
            "(log2 n is %.1f)\n",
            which, n, hops, (double) bytes / n, in_messages / n, log2 (n));
+  if (g_str_equal (which, "a later"))
+    {
+      g_autofree char *goal = g_strdup_printf ("a message to %u members, times sent by each, to log2 of them", n);
+
+      kith_bench_tell_goal (goal, in_messages / n / log2 (n), TRUE, 1);
+    }
 }
 
 static void
@@ -180,8 +201,8 @@ int
 main (int argc, char **argv)
 {
   g_assert_true (kith_init ());
-  bench_newcomer (get_number ("KITH_BENCH_ENTRIES", 100000));
+  bench_newcomer (kith_bench_number ("KITH_BENCH_ENTRIES", 100000));
   bench_message (100);
-  bench_message (get_number ("KITH_BENCH_MEMBERS", 1000));
+  bench_message (kith_bench_number ("KITH_BENCH_MEMBERS", 1000));
   return 0;
 }

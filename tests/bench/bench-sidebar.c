@@ -10,10 +10,12 @@
 #include <time.h>
 
 #include "base/kith-init.h"
+#include "kith-bench-figure.h"
 #include "node/kith-node-private.h"
 #include "ui/kith-sidebar.h"
 
 #define LIMIT_MS 1000.0
+#define FRAME_MS 16.0
 #define N_MESSAGES 100
 #define N_FRAMES 3
 #define PAUSE_MS 400 /* the entry waits until the user pauses */
@@ -120,15 +122,10 @@ find_entry (GtkWidget *widget)
 }
 
 static double
-finish (Bench *bench, const char *what, double start_ms)
+finish (Bench *bench, double start_ms)
 {
-  double ms;
-
   draw (bench);
-  ms = now_ms () - start_ms;
-  g_print ("# %s: %.0f ms\n", what, ms);
-
-  return ms;
+  return now_ms () - start_ms;
 }
 
 static gboolean
@@ -168,13 +165,38 @@ bring_messages (Bench *bench)
     }
 }
 
+static void
+measure (Bench *bench, guint n)
+{
+  g_autofree char *what = g_strdup_printf ("The list of %u conversations", n);
+  double start_ms = now_ms ();
+  double shown_ms, found_ms, all_ms, moved_ms;
+
+  kith_sidebar_set_node (bench->sidebar, bench->node);
+  shown_ms = finish (bench, start_ms);
+  start_ms = now_ms ();
+  search (bench, "friend 1");
+  found_ms = finish (bench, start_ms);
+  start_ms = now_ms ();
+  search (bench, "");
+  all_ms = finish (bench, start_ms);
+  start_ms = now_ms ();
+  bring_messages (bench);
+  moved_ms = (now_ms () - start_ms) / N_MESSAGES;
+
+  kith_bench_tell (what, "ms", (KithBenchBar[]){
+    { "Kith, to show them", shown_ms }, { "Kith, to search them", found_ms }, { "Kith, to show all again", all_ms },
+    { "Kith, one that goes to the top", moved_ms }, { NULL, 0 } });
+  kith_bench_tell_goal ("the list of conversations, whatever is done with it, ms",
+                        MAX (shown_ms, MAX (found_ms, all_ms)), TRUE, LIMIT_MS);
+  kith_bench_tell_goal ("a conversation that goes to the top of the list, ms", moved_ms, TRUE, FRAME_MS);
+}
+
 int
 main (void)
 {
-  const char *wanted = g_getenv ("KITH_BENCH_CONTACTS");
-  guint n = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 1000;
+  guint n = kith_bench_number ("KITH_BENCH_CONTACTS", 1000);
   Bench bench = { 0 };
-  double start_ms, worst_ms;
 
   if (!kith_init ())
     return EXIT_FAILURE;
@@ -193,25 +215,9 @@ main (void)
   gtk_window_set_default_size (GTK_WINDOW (bench.window), 320, 640);
   gtk_window_present (GTK_WINDOW (bench.window));
   draw (&bench);
-
-  g_print ("# %u conversations\n", n);
-  start_ms = now_ms ();
-  kith_sidebar_set_node (bench.sidebar, bench.node);
-  worst_ms = finish (&bench, "to show them", start_ms);
-  start_ms = now_ms ();
-  search (&bench, "friend 1");
-  worst_ms = MAX (worst_ms, finish (&bench, "to search them", start_ms));
-  start_ms = now_ms ();
-  search (&bench, "");
-  worst_ms = MAX (worst_ms, finish (&bench, "to show all again", start_ms));
-  start_ms = now_ms ();
-  bring_messages (&bench);
-  g_print ("# one that goes to the top: %.1f ms\n", (now_ms () - start_ms) / N_MESSAGES);
-
-  g_print ("1..1\n%s 1 - nothing takes longer than %.0f ms: %.0f\n", worst_ms < LIMIT_MS ? "ok" : "not ok",
-           LIMIT_MS, worst_ms);
+  measure (&bench, n);
   gtk_window_destroy (GTK_WINDOW (bench.window));
   g_object_unref (bench.node);
 
-  return worst_ms < LIMIT_MS ? EXIT_SUCCESS : EXIT_FAILURE;
+  return EXIT_SUCCESS;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long it takes from the start of Kith to the session with a contact whose address is new, through
-a private DHT of 32 nodes, near and far. Prints one object of JSON a line."""
+a private DHT of 32 nodes, near and far. Prints figures as lines of JSON."""
 import json
 import os
 import pathlib
@@ -32,10 +32,6 @@ def start_dht(environment):
             ['dhtnode', '-s', '-n', '77', '-p', str(4222 + i), *(['-b', BOOTSTRAP] if i > 0 else [])],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={**os.environ, **environment}))
-
-
-def percentile(values, percent):
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
 
 
 def become_contacts(ann, ben):
@@ -78,12 +74,14 @@ def measure(delay_ms, loss_percent):
     start_dht(environment)
     connected, found = zip(*(do_round(environment) for _ in range(N_ROUNDS)))
     end_processes()
-    return {'bench': 'finding', 'nodes': N_NODES, 'round_trip_ms': 2 * delay_ms, 'loss_percent': loss_percent,
-            'rounds': N_ROUNDS, 'connected_median_ms': round(statistics.median(connected)),
-            'session_median_ms': round(statistics.median(found)), 'session_p99_ms': round(percentile(found, 99)),
-            'session_max_ms': round(max(found))}
+    print(json.dumps({
+        'measure': f'Finding a friend in a DHT of {N_NODES}, {2 * delay_ms} ms there and back, {loss_percent} % lost',
+        'unit': 'ms', 'bars': {
+            'Kith, until the DHT is there': round(statistics.median(connected)),
+            'Kith, until the session, half of the time': round(statistics.median(found)),
+            'Kith, until the session, at worst': round(max(found))}}), flush=True)
 
 
 own_network.enter(['45.67.0.1', '45.67.0.10'])
 for delay, loss in ((0, 0), (50, 2)):
-    print(json.dumps(measure(delay, loss)), flush=True)
+    measure(delay, loss)
