@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How fast files go from disk to disk, verified, between two kith-cli on loopback; beside it, in the same run,
-libsodium's cipher and hash by themselves and scp, if there is an sshd. KITH_BENCH_MIB says how large.
+libsodium's cipher and hash by themselves, scp, if there is an sshd, and toxcore, if it is installed. KITH_BENCH_MIB says how large.
 
 Goals: as fast as scp or faster; no more memory than 64 MiB for a file of any size."""
 import ctypes
@@ -27,6 +27,10 @@ ROUNDS = int(os.environ.get('KITH_BENCH_ROUNDS', '3'))
 
 def tell(name, **fields):
     print(json.dumps({'bench': name, **fields}), flush=True)
+
+
+def goal(what, value, at_least):
+    print(json.dumps({'goal': what, 'value': round(value, 2), 'at_least': at_least}), flush=True)
 
 
 def median(values):
@@ -68,7 +72,7 @@ def bench_libsodium():
 def bench_kith(folder, path, sodium):
     ann, ben = Person('Ann', profile=folder + '/ann'), Person('Ben', profile=folder + '/ben')
     befriend(ann, ben)
-    speeds = []
+    speeds, costs = [], []
     for _ in range(ROUNDS):
         sent = ann.ok('send-file', to='Ben', path=path)['transfer']
         ben.event('file-offer', transfer=sent)
@@ -81,12 +85,13 @@ def bench_kith(folder, path, sodium):
         assert done['state'] == 'done', done
         os.unlink(done['path'])
         speeds.append(SIZE / seconds / 1e9)
-        tell('kith', gb_per_s=round(speeds[-1], 3), cpu_s_per_gb=round(cpu / (SIZE / 1e9), 2))
+        costs.append(cpu / (SIZE / 1e9))
+        tell('kith', gb_per_s=round(speeds[-1], 3), cpu_s_per_gb=round(costs[-1], 2))
     # Encrypted once, decrypted once, and hashed once on its way.
     ideal = 2 / sodium['cipher'] + 1 / sodium['hash']
     tell('kith-ratios', speed_to_cipher=round(median(speeds) / sodium['cipher'], 2),
          ideal_cpu_s_per_gb=round(ideal, 2), memory_mib=[round(memory_of(p)) for p in (ann, ben)])
-    return median(speeds)
+    return median(speeds), median(costs)
 
 
 def free_port():
@@ -131,6 +136,18 @@ def bench_scp(folder, path):
         server.wait()
 
 
+def bench_toxcore():
+    """From memory to nowhere, unchecked. Returns its speed and its seconds of CPU for a GB, or None."""
+    program = os.environ.get('KITH_BENCH_SESSION')
+    said = program and subprocess.run([program, 'tox-file'], capture_output=True, text=True, timeout=600).stdout
+    if not said:
+        print('# toxcore is not compared with: it is not installed (libtoxcore-dev)', flush=True)
+        return None
+    print(said, end='', flush=True)
+    figures = json.loads(said)
+    return figures['gb_per_s'], figures['cpu_s_per_gb']
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix='kith-bench-') as folder:
         path = folder + '/large'
@@ -138,15 +155,19 @@ def main():
             for _ in range(SIZE // MIB):
                 file.write(os.urandom(MIB))
         try:
-            ours = bench_kith(folder, path, bench_libsodium())
-            theirs = bench_scp(folder, path)
+            ours, cost = bench_kith(folder, path, bench_libsodium())
+            scp, toxcore = bench_scp(folder, path), bench_toxcore()
         finally:
             end_processes()
-        if theirs:
-            tell('kith-to-scp', ratio=round(ours / theirs, 2))
-            print(json.dumps({'measure': 'A file from disk to disk', 'unit': 'GB/s',
-                              'bars': {'Kith': round(ours, 4), 'scp': round(theirs, 4)}}))
-            print(json.dumps({'goal': 'a file, speed, to scp', 'value': round(ours / theirs, 2), 'at_least': 1}))
+        bars = {'Kith': round(ours, 4)}
+        if scp:
+            bars['scp'] = round(scp, 4)
+            goal('a file, speed, to scp', ours / scp, 1)
+        if toxcore:
+            bars['toxcore, from memory to nowhere'] = toxcore[0]
+            goal('a file, speed, to toxcore', ours / toxcore[0], 40)
+            goal('a file, toxcore by the CPU for a GB, to Kith', toxcore[1] / cost, 5)
+        print(json.dumps({'measure': 'A file from disk to disk', 'unit': 'GB/s', 'bars': bars}))
 
 
 if __name__ == '__main__':

@@ -33,8 +33,11 @@ double  kith_bench_tls_echo      (guint          n,
 
 #ifdef KITH_BENCH_TOX
 double  kith_bench_tox_messages  (guint          n,
+                                  guint          n_outstanding,
                                   gsize          len,
                                   double        *connect_s);
+double  kith_bench_tox_file      (gsize          n_bytes,
+                                  double        *seconds);
 #endif
 
 G_END_DECLS
