@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KithGroup, kith_group, KITH, GROUP, GObject)
 
 #define KITH_GROUP_ID_BYTES 32
-#define KITH_GROUP_ID_HEX 64
 
 /**
  * KithMembership:
