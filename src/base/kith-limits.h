@@ -197,6 +197,7 @@
 #define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
+#define KITH_LIMIT_EXPIRY_DOUBT_MS 3600000     /* after the clock was set ahead, until it is believed */
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
 #define KITH_LIMIT_RESEND_MESSAGES 1000        /* in one request */
 #define KITH_LIMIT_RESEND_LOOK_BACK 10000      /* messages of ours that are looked through for one */
