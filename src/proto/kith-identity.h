@@ -3,9 +3,11 @@
 
 #include <glib.h>
 
+#include "base/kith-sizes.h"
+
 G_BEGIN_DECLS
 
-#define KITH_IDENTITY_KEY_BYTES 32
+#define KITH_IDENTITY_KEY_BYTES KITH_IDENTITY_BYTES
 #define KITH_IDENTITY_SEED_BYTES 32
 #define KITH_DEVICE_KEY_BYTES 32
 #define KITH_SIGNATURE_BYTES 64
