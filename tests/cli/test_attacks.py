@@ -15,7 +15,7 @@ import time
 from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
 from victim import (SANITIZED, SILENCE, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
                     mirror, new_source)
-from with_peer import Peer, Session, connected
+from with_peer import Peer, Session, befriended, chat, connected
 
 import handshake
 from cpace import REPLY_BYTES, Joining
@@ -562,6 +562,30 @@ def test_26_at_rest(folder):
     ben = Person('Ben', profile=str(home))
     assert ben.name
     ben.quit()
+
+
+def test_26_logs():
+    """Attack 26: what is logged, with everything that can be, names no key, id, address, name or text."""
+    ben, pia = Person('Ben', '--verbose'), Peer('Pia')
+    ben.ok('passphrase', text=PASSPHRASE)
+    session = befriended(ben, pia)
+    chat(ben, pia, session)
+    pia.listen()
+    ben.ok('send', to=pia.id, text='Where are you?')
+    ben.begin('connect', address='127.0.0.1', port=pia.port)
+    pia.accept_wire().socket.close()
+    session.send('MSG', os.urandom(100))
+    assert_ends(session, PROTOCOL)
+    ben.event('peer-offline', id=pia.id)
+    root = pia.roots[public_of_id(ben.id)]
+    ben.quit()
+    ben.await_end()
+    said = ''.join(ben.errors).lower()
+    assert 'session' in said, said
+    secrets = [ben.id, pia.id, '127.0.0.1', PASSPHRASE, 'Where are you', 'Hello from', 'Shall we?', 'Pia',
+               *(key.hex() for key in (root, public_of_id(ben.id), pia.identity.public, pia.identity.device_key.public))]
+    for secret in secrets:
+        assert secret.lower() not in said, (secret, said)
 
 
 if __name__ == '__main__':
