@@ -51,32 +51,37 @@ def some(n_bytes, step):
     return range(n_bytes) if LONG else sorted({*range(0, n_bytes, step), n_bytes - 1})
 
 
+def flips(n_bytes, step):
+    """Which bits of them are turned: all of them in a long run, else one of some bytes."""
+    return [(at, bit) for at in some(n_bytes, step) for bit in (range(8) if LONG else [at % 8])]
+
+
 def test_01_flips_to_the_listener():
     """Attack 1: each byte of the preamble, message 1 and message 3 changed, and of the first frame."""
     with attacked() as victim:
-        def preamble_and_first(at):
+        def preamble_and_first(flip):
             wire, greeting = victim.dialled()
-            answer = answer_to(wire, flipped(greeting.first(), at, at % 8), at not in (64, 65))
+            answer = answer_to(wire, flipped(greeting.first(), *flip), flip[0] not in (64, 65))
             if answer:  # nothing in it is authenticated yet: what comes back fits another beginning
                 assert_refused(greeting.second, answer)
 
-        def third(at):
+        def third(flip):
             wire, greeting = victim.dialled()
             wire.write_raw(greeting.first())
             greeting.second(wire.read())
-            assert_silence(wire, flipped(greeting.third(), at, at % 8), at > 1)
+            assert_silence(wire, flipped(greeting.third(), *flip), flip[0] > 1)
 
-        def frame(at):
+        def frame(flip):
             session = victim.stranger()
-            session.wire = Altered(session.wire, lambda data: flipped(data, at, at % 8))
+            session.wire = Altered(session.wire, lambda data: flipped(data, *flip))
             session.send('OPEN', **session.opening('PURPOSE_REQUEST'))
-            if at < 2:
+            if flip[0] < 2:
                 session.wire.socket.shutdown(socket.SHUT_WR)
             assert_ends(session, SILENCE)
 
-        many(preamble_and_first, some(64 + 2 + 32, 1))
-        many(third, some(2 + 576, 7))
-        many(frame, some(2 + 272, 7))
+        many(preamble_and_first, flips(64 + 2 + 32, 1))
+        many(third, flips(2 + 576, 7))
+        many(frame, flips(2 + 272, 7))
         victim.assert_untouched()
 
 
@@ -114,8 +119,8 @@ def good_second(peer, head, message):
 def test_01_flips_to_the_dialer():
     """Attack 1: bytes of message 2 changed. The dialer never says who it is."""
     with attacked() as victim:
-        for at in some(2 + 352, 16):
-            assert answered_by(victim, lambda *a: flipped(good_second(*a), at, at % 8), at > 1) == b''
+        for at, bit in flips(2 + 352, 16):
+            assert answered_by(victim, lambda *a: flipped(good_second(*a), at, bit), at > 1) == b''
         victim.assert_untouched()
 
 
@@ -460,29 +465,54 @@ def test_13_thousands():
         victim.assert_untouched()
 
 
+def is_let_guess(port, source, passphrase):
+    """Whether the listener went on after the preamble; what it is told then is wrong."""
+    wire, greeting = connected(port, source), Joining(Identity(), passphrase)
+    wire.write_raw(greeting.head)
+    try:
+        reply = wire.read_exactly(REPLY_BYTES)
+    except Closed:
+        return False
+    assert_silence(wire, framed(greeting.first(reply)))
+    return True
+
+
+def open_to_guesses(victim):
+    victim.ben.ok('passphrase', text=PASSPHRASE)
+    victim.ben.ok('reach', who='passphrase')
+
+
+def visit_from(victim, source):
+    session = victim.pia.dial(victim.port, victim.key, source)
+    assert not session.open()['pending']
+    session.bye()
+
+
 def test_14_guesses():
     """Attack 14: three guesses of the passphrase, then a minute's silence for this address; Pia comes in as ever."""
     with attacked() as victim:
-        victim.ben.ok('passphrase', text=PASSPHRASE)
-        victim.ben.ok('reach', who='passphrase')
+        open_to_guesses(victim)
         source = new_source()
+        guesses = [is_let_guess(victim.port, source, f'guess number {number}') for number in range(5)]
+        assert guesses == [True] * 3 + [False] * 2, guesses
+        assert not is_let_guess(victim.port, source, PASSPHRASE)
+        visit_from(victim, source)
+        victim.assert_untouched()
 
-        def reply_to_guess(passphrase):
-            """Whether the listener went on after the preamble."""
-            wire, greeting = connected(victim.port, source), Joining(Identity(), passphrase)
-            wire.write_raw(greeting.head)
-            try:
-                reply = wire.read_exactly(REPLY_BYTES)
-            except Closed:
-                return False
-            assert_silence(wire, framed(greeting.first(reply)))
-            return True
 
-        assert [reply_to_guess(f'guess number {number}') for number in range(5)] == [True] * 3 + [False] * 2
-        assert not reply_to_guess(PASSPHRASE)
-        session = victim.pia.dial(victim.port, victim.key, source)
-        assert not session.open()['pending']
-        session.bye()
+def test_14_from_everywhere():
+    """Attack 14: a guess from each of 200 addresses. Twenty are looked at, and one more a minute; then nobody's are,
+    and Pia comes in as ever."""
+    with attacked() as victim:
+        open_to_guesses(victim)
+        started = time.monotonic()
+        for number in range(20):
+            assert is_let_guess(victim.port, new_source(), f'guess number {number}'), number
+        guessed = []
+        many(lambda number: guessed.append(is_let_guess(victim.port, new_source(), f'guess {number}')), range(180))
+        assert sum(guessed) <= (time.monotonic() - started) // 60 * 40, guessed  # 40 may come at the same moment
+        assert len(guessed) == 180
+        visit_from(victim, new_source())
         victim.assert_untouched()
 
 
