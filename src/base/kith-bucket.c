@@ -41,6 +41,21 @@ kith_bucket_take (KithBucket *self, gint64 now_us, guint burst, guint refill_ms)
 }
 
 /**
+ * kith_bucket_is_full:
+ * @self: a bucket
+ * @now_us: monotonic time
+ * @refill_ms: after how long there is one more; not 0
+ *
+ * Returns: whether nothing of it is in use, so that it may be forgotten
+ */
+gboolean
+kith_bucket_is_full (KithBucket *self, gint64 now_us, guint refill_ms)
+{
+  refill (self, now_us, refill_ms);
+  return self->n_used == 0;
+}
+
+/**
  * kith_bucket_get_wait_ms:
  * @self: a bucket
  * @now_us: monotonic time

@@ -21,6 +21,9 @@ gboolean kith_bucket_take        (KithBucket *self,
                                   gint64      now_us,
                                   guint       burst,
                                   guint       refill_ms);
+gboolean kith_bucket_is_full     (KithBucket *self,
+                                  gint64      now_us,
+                                  guint       refill_ms);
 guint    kith_bucket_get_wait_ms (KithBucket *self,
                                   gint64      now_us,
                                   guint       burst,

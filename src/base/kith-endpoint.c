@@ -10,6 +10,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "base/kith-limits.h"
+
 /* ::ffff:a.b.c.d is an IPv4 address in an IPv6 coat, and has to meet the rules for IPv4. */
 static void
 take_off_coat (KithEndpoint *self)
@@ -196,7 +198,7 @@ kith_endpoint_is_dialable (const KithEndpoint *self)
   static const guint8 unspecified[16];
   const guint8 *a = self->address;
 
-  if (self->port < 1024)
+  if (self->port < KITH_LIMIT_LOWEST_PORT)
     return FALSE;
 
   if (self->family == 4)

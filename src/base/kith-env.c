@@ -6,6 +6,7 @@
 #include "base/kith-env.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <sodium.h>
 
@@ -74,6 +75,26 @@ gint64
 kith_env_monotonic_us (const KithEnv *self)
 {
   return self->monotonic_us (self->user_data);
+}
+
+/**
+ * kith_env_boottime_us:
+ * @self: an env
+ *
+ * Returns: microseconds on a clock that never steps and, where the system has such a one, goes on while the
+ *   machine sleeps
+ */
+gint64
+kith_env_boottime_us (const KithEnv *self)
+{
+#ifdef CLOCK_BOOTTIME
+  struct timespec now;
+
+  if (self->monotonic_us == system_monotonic_us && clock_gettime (CLOCK_BOOTTIME, &now) == 0)
+    return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+#endif
+
+  return kith_env_monotonic_us (self);
 }
 
 /**

@@ -27,6 +27,7 @@ const KithEnv *kith_env_get_default   (void);
 gint64         kith_env_realtime_ms   (const KithEnv *self);
 gint64         kith_env_realtime_s    (const KithEnv *self);
 gint64         kith_env_monotonic_us  (const KithEnv *self);
+gint64         kith_env_boottime_us   (const KithEnv *self);
 void           kith_env_random_bytes  (const KithEnv *self,
                                        guint8        *buffer,
                                        gsize          len);

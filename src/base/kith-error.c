@@ -24,7 +24,6 @@ static const char *const names[] = {
   [KITH_ERROR_SELF] = "self",
   [KITH_ERROR_PEER_CLOSED] = "peer-closed",
   [KITH_ERROR_NOT_CONTACT] = "not-contact",
-  [KITH_ERROR_DECLINED] = "declined",
   [KITH_ERROR_DUPLICATE] = "duplicate",
   [KITH_ERROR_PROTOCOL] = "protocol",
   [KITH_ERROR_SHUTDOWN] = "shutdown",

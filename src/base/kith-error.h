@@ -23,7 +23,6 @@ G_BEGIN_DECLS
  * @KITH_ERROR_SELF: that is our own address
  * @KITH_ERROR_PEER_CLOSED: the connection was lost without a BYE
  * @KITH_ERROR_NOT_CONTACT: the peer does not know us, or does not want to
- * @KITH_ERROR_DECLINED: the peer declined our request
  * @KITH_ERROR_DUPLICATE: another session to the same device stays
  * @KITH_ERROR_PROTOCOL: the peer broke the protocol
  * @KITH_ERROR_SHUTDOWN: the peer went offline in order
@@ -71,7 +70,6 @@ typedef enum
   KITH_ERROR_SELF,
   KITH_ERROR_PEER_CLOSED,
   KITH_ERROR_NOT_CONTACT,
-  KITH_ERROR_DECLINED,
   KITH_ERROR_DUPLICATE,
   KITH_ERROR_PROTOCOL,
   KITH_ERROR_SHUTDOWN,

@@ -61,6 +61,7 @@
 #define KITH_LIMIT_QUEUED_PONGS 64             /* records that may wait before a PONG is left out */
 #define KITH_LIMIT_OPEN_MS 10000
 #define KITH_LIMIT_CLOSE_MS 2000               /* for a BYE to leave */
+#define KITH_LIMIT_UNSENT_BYTES (128 * 1024)   /* that the system keeps of one connection */
 #define KITH_LIMIT_OUT_QUEUE_BYTES (1024 * 1024)
 #define KITH_LIMIT_OUT_LOW_WATER_BYTES (256 * 1024)
 #define KITH_LIMIT_DUPLICATE_YOUNG_MS 30000
@@ -94,6 +95,7 @@
 #define KITH_LIMIT_JOIN_MS 30000
 
 /* 7: Discovery */
+#define KITH_LIMIT_LOWEST_PORT 1024            /* below it are services that have nothing to do with us */
 #define KITH_LIMIT_RENDEZVOUS_PAST_S (26 * 3600)
 #define KITH_LIMIT_RENDEZVOUS_AHEAD_S (2 * 3600)
 #define KITH_LIMIT_BEACON_TAGS 128             /* in one datagram; 7.6 */
@@ -113,6 +115,7 @@
 #define KITH_LIMIT_LAN_ANSWER_GAP_MS 2000      /* between an answer and what was sent before */
 
 /* 7: The DHT */
+#define KITH_LIMIT_RENDEZVOUS_EDGE_S (2 * 3600) /* around the change of an epoch both are used: clocks differ */
 #define KITH_LIMIT_DHT_VALUE_BYTES 512         /* bigger ones are dropped as they come */
 #define KITH_LIMIT_DHT_WAITING_VALUES 64       /* per operation, on their way to the main loop */
 #define KITH_LIMIT_DHT_EVENTS_PER_TURN 16      /* of the main loop */
@@ -134,6 +137,7 @@
 #define KITH_LIMIT_DHT_DESCRIPTOR 960          /* the library uses select(): stay below 1024 */
 #define KITH_LIMIT_DHT_PUBLIC_ADDRESSES 8
 #define KITH_LIMIT_DHT_BOOTSTRAP_HOSTS 8
+#define KITH_LIMIT_HOST_BYTES 253              /* of a name, RFC 1035 */
 #define KITH_LIMIT_PORT_MAP_LEASE_S 3600       /* for which a router is asked to map */
 #define KITH_LIMIT_PORT_MAP_SEARCH_MS 5000     /* for a router to answer */
 #define KITH_LIMIT_PORT_MAP_AGAIN_MS 600000    /* before a mapping is renewed or a router sought */
@@ -184,6 +188,8 @@
 
 /* 8: Messages. A message with all its fields has to fit a chat record. */
 #define KITH_LIMIT_MESSAGE_TEXT_BYTES (KITH_LIMIT_RECORD_CHAT_BYTES - 256)
+/* Received messages, and receipts for what they have read, on their way to the store: above this we stop reading. */
+#define KITH_LIMIT_COMMITTING 256
 #define KITH_LIMIT_HLC_AHEAD_MS (10 * 60 * 1000)
 #define KITH_LIMIT_ACK_IDS 128
 #define KITH_LIMIT_REACTION_BYTES 32           /* one cluster */
@@ -191,6 +197,7 @@
 #define KITH_LIMIT_MESSAGE_REFUSALS 3          /* sessions in a row that end over one message */
 #define KITH_LIMIT_TTL_MIN_S 30
 #define KITH_LIMIT_TTL_MAX_S (28 * 24 * 3600)
+#define KITH_LIMIT_EXPIRY_DOUBT_MS 3600000     /* after the clock was set ahead, until it is believed */
 #define KITH_LIMIT_EXPIRY_CHECK_MS 3600000     /* timers that are due later are looked at again then */
 #define KITH_LIMIT_RESEND_MESSAGES 1000        /* in one request */
 #define KITH_LIMIT_RESEND_LOOK_BACK 10000      /* messages of ours that are looked through for one */
@@ -237,6 +244,7 @@
 #define KITH_LIMIT_GROUP_VANISH_MIN_DAYS 2     /* ... which it may down to this: longer than a pin takes */
 #define KITH_LIMIT_GROUP_HEARTBEAT_MS (7 * 24 * 3600 * 1000)
 #define KITH_LIMIT_GROUP_AWAY_MS (10 * 60 * 1000) /* an admin who was gone waits for others */
+#define KITH_LIMIT_GROUP_CONSENT_MS (10 * 60 * 1000) /* for which a yes holds, on whatever head */
 #define KITH_LIMIT_GROUP_OFFERS 4              /* of the admin's office, should the head move before the answer */
 #define KITH_LIMIT_GROUP_CONTENT_BYTES (16 * 1024)
 #define KITH_LIMIT_GROUP_TEXT_BYTES (KITH_LIMIT_GROUP_CONTENT_BYTES - 256)
@@ -268,6 +276,9 @@
 #define KITH_LIMIT_GROUP_SERVED_RANGES 1024    /* that wait for one peer: more is skipped */
 #define KITH_LIMIT_GROUP_ASKED_LOGS 512        /* of one peer, that they have not brought ... */
 #define KITH_LIMIT_GROUP_ASKED_CONTENTS 8      /* ... and logs of which contents are asked for, up to 32 each */
+#define KITH_LIMIT_GROUP_LOOK_BACK 64          /* entries that are looked at for a fork at once */
+#define KITH_LIMIT_GROUP_HOLLOW 32             /* contents of one author that a peer is asked for at once */
+#define KITH_LIMIT_GROUP_ASK_TURNS 16          /* logs that may find no room before the others wait on, too */
 #define KITH_LIMIT_GROUP_ANNOUNCE_MS 200       /* between two announcements on one link */
 #define KITH_LIMIT_GROUP_LAZY_MS 1000          /* before one, to who gets things from others first */
 #define KITH_LIMIT_GROUP_VECTOR_ROWS 1000      /* in one record */
@@ -277,6 +288,7 @@
 #define KITH_LIMIT_GROUP_WIDEN_MS 30000        /* for a wanted link, then its neighbour is wanted too */
 #define KITH_LIMIT_GROUP_REQUESTS 32           /* join requests that are kept */
 #define KITH_LIMIT_GROUP_BROUGHT 256           /* of whom we remember that they asked through us */
+#define KITH_LIMIT_GROUP_DENIED 1024           /* who are remembered as turned down */
 #define KITH_LIMIT_GROUP_REQUESTS_PER_LINK 8   /* brought by one peer while it is linked */
 #define KITH_LIMIT_GROUP_REQUEST_REFILL_MS 10000 /* a member may bring one more in this time */
 #define KITH_LIMIT_GROUP_REQUEST_MS (14ll * 24 * 3600 * 1000) /* then it is forgotten */
@@ -429,3 +441,6 @@
 #define KITH_LIMIT_SHUTDOWN_MS (KITH_LIMIT_DHT_STOP_MS + 500)
 #define KITH_DEFAULT_PORT 5484
 #define KITH_LAN_PORT 5484                     /* UDP */
+
+/* The terminal client */
+#define KITH_LIMIT_LINE_BYTES (64 * 1024)      /* that is typed, or comes from a program's terminal */

@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include "base/kith-error.h"
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"

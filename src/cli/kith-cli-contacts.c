@@ -4,10 +4,10 @@
 
 #include "config.h"
 
+#include "base/kith-time.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 
-#define HOUR_MS (3600 * 1000)
 
 /**
  * kith_cli_call_need_contact:
@@ -43,7 +43,7 @@ is_of_last_hour (KithContact *contact)
   gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
 
   return is_online (contact)
-         || (last_seen_ms > 0 && g_get_real_time () / 1000 - last_seen_ms <= HOUR_MS);
+         || (last_seen_ms > 0 && g_get_real_time () / 1000 - last_seen_ms <= KITH_HOUR_MS);
 }
 
 static int

@@ -31,29 +31,42 @@ need_member (KithCliCall *call, KithGroup *group)
 
 /* --- Lists ---------------------------------------------------------------------------------- */
 
+static JsonObject *
+json_member (gpointer item)
+{
+  return kith_cli_json_member (item);
+}
+
+static JsonObject *
+json_join_request (gpointer item)
+{
+  return kith_cli_json_join_request (item);
+}
+
+static void
+reply_list (KithCliCall *call, const char *name, GListModel *items, JsonObject *(*describe) (gpointer item))
+{
+  JsonObject *reply = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (items, i);
+
+      json_array_add_object_element (array, describe (item));
+    }
+
+  json_object_set_array_member (reply, name, array);
+  kith_cli_call_reply (call, reply);
+}
+
 void
 kith_cli_handle_members (KithCliCall *call)
 {
   KithGroup *group = kith_cli_call_need_group (call);
-  GListModel *members;
-  JsonObject *reply;
-  JsonArray *array;
 
-  if (group == NULL)
-    return;
-
-  members = kith_group_get_members (group);
-  array = json_array_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
-    {
-      g_autoptr (KithMember) member = g_list_model_get_item (members, i);
-
-      json_array_add_object_element (array, kith_cli_json_member (member));
-    }
-
-  reply = json_object_new ();
-  json_object_set_array_member (reply, "members", array);
-  kith_cli_call_reply (call, reply);
+  if (group != NULL)
+    reply_list (call, "members", kith_group_get_members (group), json_member);
 }
 
 void
@@ -83,25 +96,9 @@ void
 kith_cli_handle_group_requests (KithCliCall *call)
 {
   KithGroup *group = kith_cli_call_need_group (call);
-  GListModel *requests;
-  JsonObject *reply;
-  JsonArray *array;
 
-  if (group == NULL)
-    return;
-
-  requests = kith_group_get_requests (group);
-  array = json_array_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (requests); i++)
-    {
-      g_autoptr (KithJoinRequest) request = g_list_model_get_item (requests, i);
-
-      json_array_add_object_element (array, kith_cli_json_join_request (request));
-    }
-
-  reply = json_object_new ();
-  json_object_set_array_member (reply, "requests", array);
-  kith_cli_call_reply (call, reply);
+  if (group != NULL)
+    reply_list (call, "requests", kith_group_get_requests (group), json_join_request);
 }
 
 /* Somebody whom we know from the group alone. */

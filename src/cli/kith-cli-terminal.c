@@ -15,12 +15,12 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "cli/kith-cli-call.h"
 #include "cli/kith-cli-completion.h"
 #include "cli/kith-cli-text.h"
 
-#define LINE_MAX_BYTES (64 * 1024)
 
 struct _KithCliInput
 {
@@ -65,7 +65,7 @@ take_bytes (KithCliInput *self, const char *bytes, gsize len)
     {
       if (bytes[i] == '\n')
         take_line (self);
-      else if (self->line->len < LINE_MAX_BYTES)
+      else if (self->line->len < KITH_LIMIT_LINE_BYTES)
         g_string_append_c (self->line, bytes[i]);
       else
         self->too_long = TRUE;

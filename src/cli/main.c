@@ -95,23 +95,27 @@ list_words (const GOptionEntry *entries)
     }
 }
 
-int
-main (int argc, char *argv[])
+/* What is done with the options, and by main() alone. */
+typedef struct
 {
-  gboolean json = FALSE;
-  gboolean words = FALSE;
-  gboolean verbose = FALSE;
-  gboolean version = FALSE;
-  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
-                                    .passphrase_fd = -1 };
-  KithCliNetworkOptions *network = &options.network;
+  gboolean json;
+  gboolean words;
+  gboolean verbose;
+  gboolean version;
+} Wishes;
+
+/* Lists the words as well, when that is asked for: it needs what the options are. */
+static gboolean
+parse (KithCliOptions *options, Wishes *wishes, int *argc, char ***argv, GError **error)
+{
+  KithCliNetworkOptions *network = &options->network;
   const GOptionEntry entries[] = {
-    { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "The name that others are shown", "NAME" },
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options.profile,
+    { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, "The name that others are shown", "NAME" },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &options->profile,
       "The folder that everything is kept in; made when it is not there", "DIR" },
-    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options.passphrase_fd,
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options->passphrase_fd,
       "Read the passphrase from this file descriptor: one line", "N" },
-    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &options.ephemeral,
+    { "ephemeral", 0, 0, G_OPTION_ARG_NONE, &options->ephemeral,
       "Write nothing to the disk; all is gone at the end", NULL },
     { "listen", 0, 0, G_OPTION_ARG_CALLBACK, listen_cb,
       "Where to listen; by default on port 5484, or the next free one", "ADDR:PORT" },
@@ -129,17 +133,36 @@ main (int argc, char *argv[])
       "Do not ask the router to let friends in", NULL },
     { "proxy", 0, 0, G_OPTION_ARG_STRING, &network->proxy,
       "Reach everybody through this proxy, and use nothing that goes around it", "URI" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Talk in lines of JSON, for programs", NULL },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print replies only", NULL },
-    { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print what happens underneath", NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
-    { "words", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &words, NULL, NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.command, NULL, "[COMMAND…]" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &wishes->json, "Talk in lines of JSON, for programs", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Print replies only", NULL },
+    { "verbose", 0, 0, G_OPTION_ARG_NONE, &wishes->verbose, "Print what happens underneath", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &wishes->version, "Print the version", NULL },
+    { "words", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &wishes->words, NULL, NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->command, NULL, "[COMMAND…]" },
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   GOptionGroup *group;
+
+  g_option_context_set_summary (context, "Private chat with the people you know, in the terminal.");
+  group = g_option_group_new ("kith-cli", NULL, NULL, options, NULL);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+
+  if (wishes->words && !wishes->version)
+    list_words (entries);
+  return TRUE;
+}
+
+int
+main (int argc, char *argv[])
+{
+  Wishes wishes = { FALSE };
+  g_auto (KithCliOptions) options = { .listen = TRUE, .listen_port = KITH_DEFAULT_PORT,
+                                    .passphrase_fd = -1 };
+  g_autoptr (GError) error = NULL;
 
   if (!kith_init ())
     return 1;
@@ -147,34 +170,23 @@ main (int argc, char *argv[])
   setlocale (LC_ALL, "");
   /* What it says is read by programs, and looked up by people: the same words everywhere. */
   setlocale (LC_MESSAGES, "C");
-  g_option_context_set_summary (context, "Private chat with the people you know, in the terminal.");
-  group = g_option_group_new ("kith-cli", NULL, NULL, &options, NULL);
-  g_option_group_add_entries (group, entries);
-  g_option_context_set_main_group (context, group);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!parse (&options, &wishes, &argc, &argv, &error))
     return usage_error (error->message);
 
-  if (version)
-    {
-      g_print ("kith-cli %s\n", KITH_VERSION);
-      return 0;
-    }
-
-  if (words)
-    {
-      list_words (entries);
-      return 0;
-    }
+  if (wishes.version)
+    g_print ("kith-cli %s\n", KITH_VERSION);
+  if (wishes.version || wishes.words)
+    return 0;
 
   if (options.ephemeral && options.profile != NULL)
     return usage_error ("--ephemeral keeps nothing, so there is no use for --profile");
-  if (!kith_cli_network_options_check (network, &error))
+  if (!kith_cli_network_options_check (&options.network, &error))
     return usage_error (error->message);
   /* Else GLib mixes them with our replies. */
   g_log_writer_default_set_use_stderr (TRUE);
-  if (verbose)
+  if (wishes.verbose)
     g_setenv ("G_MESSAGES_DEBUG", "kith-net kith-node", TRUE);
 
-  options.style = json ? KITH_CLI_JSON : KITH_CLI_PEOPLE;
+  options.style = wishes.json ? KITH_CLI_JSON : KITH_CLI_PEOPLE;
   return kith_cli_app_run (&options);
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-time.h"
 #include "group/kith-group-replica-private.h"
 #include "proto/kith-group-content.h"
 
-#define DAY_MS (24ll * 3600 * 1000)
 
 /* --- Deciding -------------------------------------------------------------------------------- */
 
@@ -37,7 +37,7 @@ static guint64
 get_history_from_ms (KithGroupReplica *self)
 {
   guint32 days = self->chain->state->policy.history_days;
-  gint64 span_ms = days * DAY_MS;
+  gint64 span_ms = days * KITH_DAY_MS;
 
   if (days == KITH_GROUP_HISTORY_ALL)
     return 0;

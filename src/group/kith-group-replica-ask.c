@@ -6,11 +6,9 @@
 
 #include <string.h>
 
+#include "base/kith-limits.h"
 #include "group/kith-group-replica-private.h"
 
-#define LOOK_BACK 64   /* entries that are looked at for a fork at once */
-#define HOLLOW_MOST 32 /* contents of one author that a peer is asked for at once */
-#define TURNS 16       /* logs that may find no room before the others wait on, too */
 
 /* (skip) asks a link's peer for entries, at the end of the call */
 void
@@ -51,6 +49,13 @@ kith_group_replica_ask_all (KithGroupReplica *self)
     }
 }
 
+/* The first of the entries that are looked at for a fork, of those up to @seq. */
+static guint64
+look_back (guint64 seq)
+{
+  return seq > KITH_LIMIT_GROUP_LOOK_BACK ? seq - KITH_LIMIT_GROUP_LOOK_BACK + 1 : 1;
+}
+
 /* They have an entry other than ours at the end of what they have: a fork, and where it begins can
  * be found by looking at theirs. */
 static void
@@ -65,7 +70,7 @@ look_for_fork (KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *peer)
 
   peer->looked_at = peer->row.to;
   kith_group_replica_want (link, log->author,
-                           MAX (peer->row.to > LOOK_BACK ? peer->row.to - LOOK_BACK + 1 : 1,
+                           MAX (look_back (peer->row.to),
                                 peer->row.from),
                            peer->row.to);
 }
@@ -94,7 +99,7 @@ want_hollow (const KithGroupLog *log, KithGroupLink *link, KithGroupPeerRow *pee
   guint64 seq = top;
   guint n = 0;
 
-  for (; seq >= end && n < HOLLOW_MOST; seq--)
+  for (; seq >= end && n < KITH_LIMIT_GROUP_HOLLOW; seq--)
     {
       if (seq <= peer->hollow_top && seq >= peer->hollow_bottom)
         seq = peer->hollow_bottom;
@@ -204,7 +209,7 @@ kith_group_replica_torn (KithGroupReplica *self, KithGroupLog *log, guint link)
     return;
 
   peer->looked_at = last;
-  kith_group_replica_want (from, log->author, last > LOOK_BACK ? last - LOOK_BACK + 1 : 1, last);
+  kith_group_replica_want (from, log->author, look_back (last), last);
 }
 
 /* Of those who have it, whom we have asked for the least. */
@@ -309,7 +314,7 @@ take_turns (KithGroupReplica *self)
   guint n_in_vain = 0;
 
   self->has_turn = FALSE;
-  while (n_in_vain < TURNS && !g_queue_is_empty (&self->waiting))
+  while (n_in_vain < KITH_LIMIT_GROUP_ASK_TURNS && !g_queue_is_empty (&self->waiting))
     {
       KithGroupLog *log = g_queue_pop_head (&self->waiting);
 

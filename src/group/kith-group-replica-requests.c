@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "group/kith-group-replica-private.h"
 #include "proto/kith-group-content.h"
 #include "proto/kith-record.h"
 
-#define DENIED_MOST 1024
 
 /* (skip) */
 void
@@ -344,7 +344,7 @@ kith_group_replica_bring_request (KithGroupReplica *self, GBytes *request, gint6
 static void
 deny (KithGroupReplica *self, const guint8 *author)
 {
-  if (g_hash_table_size (self->denied) >= DENIED_MOST)
+  if (g_hash_table_size (self->denied) >= KITH_LIMIT_GROUP_DENIED)
     g_hash_table_remove_all (self->denied);
   g_hash_table_add (self->denied, g_bytes_new (author, KITH_GROUP_KEY_BYTES));
   self->state_dirty = TRUE;

@@ -9,7 +9,6 @@
 
 #include "base/kith-bytes.h"
 #include "group/kith-group-replica-private.h"
-#include "group/kith-group-table.h"
 
 #define VERSION 1
 

@@ -7,13 +7,12 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-time.h"
 #include "group/kith-group-replica-private.h"
 #include "proto/kith-group-content.h"
 #include "proto/kith-record.h"
 
-#define HOUR_MS (3600ll * 1000)
-#define DAY_MS (24 * HOUR_MS)
-#define CONSENT_MS (10 * 60 * 1000)     /* for which a yes holds, on whatever head */
 
 static const guint8 *
 get_admin (KithGroupReplica *self)
@@ -156,7 +155,7 @@ handle_offer (KithGroupReplica *self, const KithGroupControl *control)
     return;
 
   /* The head has moved since we agreed: the admin needs our yes to the new one. */
-  if (self->accepted_ms != 0 && self->now_ms - self->accepted_ms < CONSENT_MS)
+  if (self->accepted_ms != 0 && self->now_ms - self->accepted_ms < KITH_LIMIT_GROUP_CONSENT_MS)
     {
       write_accept (self, NULL);
       return;
@@ -270,7 +269,7 @@ static gint64
 get_vanished_ms (KithGroupReplica *self)
 {
   return MIN (get_last_sign_ms (self), self->now_ms)
-         + self->chain->state->policy.vanish_days * DAY_MS;
+         + self->chain->state->policy.vanish_days * KITH_DAY_MS;
 }
 
 /* (skip) an admin who was gone for so long that others may have agreed on another does nothing by
@@ -583,7 +582,7 @@ get_check_ms (KithGroupReplica *self)
 {
   gint64 vanished_ms = get_vanished_ms (self);
 
-  return vanished_ms > self->now_ms ? vanished_ms : self->now_ms + HOUR_MS;
+  return vanished_ms > self->now_ms ? vanished_ms : self->now_ms + KITH_HOUR_MS;
 }
 
 /* (skip) by time: whether the admin is gone; as admin, that we are not */

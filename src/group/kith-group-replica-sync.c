@@ -8,7 +8,6 @@
 
 #include "base/kith-bytes.h"
 #include "group/kith-group-replica-private.h"
-#include "group/kith-group-table.h"
 #include "proto/kith-record.h"
 
 /* --- Rows ------------------------------------------------------------------------------------ */

@@ -3,55 +3,20 @@
 
 #include "config.h"
 
-#include "model/kith-conversation.h"
+#include "model/kith-conversation-private.h"
 
 #include <string.h>
 
 #include "base/kith-limits.h"
 
-struct _KithConversation
-{
-  GObject          parent_instance;
-  KithContact     *contact;      /* (owned) (nullable): NULL when it is a group's */
-  KithGroup       *group;        /* (owned) (nullable) */
-  KithMessageList *messages;     /* (owned) */
-  GArray          *unread;       /* (owned) KithUnread: not yet seen, of those that came since the start */
-  gboolean         dropped;      /* there were more than are kept */
-  guint            n_unread;     /* and with those that were not */
-  KithMessage     *first_unread; /* (owned) (nullable) */
-  KithMessage     *last;         /* (owned) (nullable): the newest, also when the window is elsewhere */
-  char            *draft;        /* (owned) (nullable) */
-  gint64           last_activity_ms;
-  KithConversationOptions options;
-};
-
 G_DEFINE_FINAL_TYPE (KithConversation, kith_conversation, G_TYPE_OBJECT)
-
-enum
-{
-  PROP_0,
-  PROP_CONTACT,
-  PROP_GROUP,
-  PROP_TITLE,
-  PROP_UNREAD,
-  PROP_LAST_MESSAGE,
-  PROP_LAST_ACTIVITY,
-  PROP_DRAFT,
-  PROP_FIRST_UNREAD,
-  PROP_TTL_S,
-  PROP_MUTED_UNTIL,
-  PROP_PINNED,
-  PROP_ARCHIVED,
-  PROP_MARKED_UNREAD,
-  N_PROPS
-};
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-notify (KithConversation *self, guint prop_id)
+void
+kith_conversation_notify (KithConversation *self, KithConversationProperty property)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 static void
@@ -177,7 +142,7 @@ kith_conversation_init (KithConversation *self)
 static void
 display_name_cb (KithConversation *self)
 {
-  notify (self, PROP_TITLE);
+  kith_conversation_notify (self, PROP_TITLE);
 }
 
 /**
@@ -289,18 +254,6 @@ kith_conversation_get_messages (KithConversation *self)
 }
 
 /**
- * kith_conversation_get_unread:
- * @self: a conversation
- *
- * Returns: how many messages the user has not seen
- */
-guint
-kith_conversation_get_unread (KithConversation *self)
-{
-  return self->n_unread;
-}
-
-/**
  * kith_conversation_get_last_message:
  * @self: a conversation
  *
@@ -338,7 +291,7 @@ kith_conversation_set_last_activity_ms (KithConversation *self, gint64 time_ms)
     return;
 
   self->last_activity_ms = time_ms;
-  notify (self, PROP_LAST_ACTIVITY);
+  kith_conversation_notify (self, PROP_LAST_ACTIVITY);
 }
 
 /**
@@ -368,52 +321,7 @@ kith_conversation_set_draft (KithConversation *self, const char *draft)
 
   g_free (self->draft);
   self->draft = g_strdup (draft);
-  notify (self, PROP_DRAFT);
-}
-
-/**
- * kith_conversation_get_first_unread:
- * @self: a conversation
- *
- * Returns: (transfer none) (nullable): the message above which the unread line stands
- */
-KithMessage *
-kith_conversation_get_first_unread (KithConversation *self)
-{
-  return self->first_unread;
-}
-
-/**
- * kith_conversation_clear_unread_line:
- * @self: a conversation
- *
- * Takes the unread line away; the face calls it when the user leaves the conversation or writes.
- */
-void
-kith_conversation_clear_unread_line (KithConversation *self)
-{
-  if (self->first_unread == NULL)
-    return;
-
-  g_clear_object (&self->first_unread);
-  notify (self, PROP_FIRST_UNREAD);
-}
-
-static void
-set_first_unread (KithConversation *self, KithMessage *message)
-{
-  if (g_set_object (&self->first_unread, message))
-    notify (self, PROP_FIRST_UNREAD);
-}
-
-static void
-set_n_unread (KithConversation *self, guint n_unread)
-{
-  if (self->n_unread == n_unread)
-    return;
-
-  self->n_unread = n_unread;
-  notify (self, PROP_UNREAD);
+  kith_conversation_notify (self, PROP_DRAFT);
 }
 
 static gboolean
@@ -439,22 +347,7 @@ note_last (KithConversation *self, KithMessage *message)
     return;
 
   g_set_object (&self->last, message);
-  notify (self, PROP_LAST_MESSAGE);
-}
-
-/* No reference, and not too many: what nobody looks at for a long time shall not fill the memory. */
-static void
-note_unread (KithConversation *self, KithMessage *message)
-{
-  KithUnread unread = { .ttl_s = kith_message_get_ttl_s (message) };
-
-  memcpy (unread.id, kith_message_get_id_bytes (message), sizeof unread.id);
-  g_array_append_val (self->unread, unread);
-  if (self->unread->len <= 2 * KITH_LIMIT_WINDOW_MESSAGES)
-    return;
-
-  g_array_remove_range (self->unread, 0, KITH_LIMIT_WINDOW_MESSAGES);
-  self->dropped = TRUE;
+  kith_conversation_notify (self, PROP_LAST_MESSAGE);
 }
 
 /**
@@ -477,10 +370,10 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
 
   if (unread)
     {
-      note_unread (self, message);
+      kith_conversation_note_unread (self, message);
       if (self->n_unread == 0 && self->first_unread == NULL && is_shown)
-        set_first_unread (self, message);
-      set_n_unread (self, self->n_unread + 1);
+        kith_conversation_set_first_unread (self, message);
+      kith_conversation_set_n_unread (self, self->n_unread + 1);
     }
 
   note_last (self, message);
@@ -503,7 +396,7 @@ kith_conversation_add (KithConversation *self, KithMessage *message, gboolean un
 void
 kith_conversation_restore (KithConversation *self, KithMessage *last, guint n_unread)
 {
-  set_n_unread (self, n_unread);
+  kith_conversation_set_n_unread (self, n_unread);
   if (last == NULL)
     return;
 
@@ -546,7 +439,7 @@ kith_conversation_take_page (KithConversation *self, KithPageSide side, GPtrArra
 
   if (first_unread != NULL
       && (self->first_unread == NULL || !is_before (self->first_unread, first_unread)))
-    set_first_unread (self, first_unread);
+    kith_conversation_set_first_unread (self, first_unread);
   else if (self->first_unread != NULL)
     {
       /* The same message may have come back as another object. */
@@ -554,7 +447,7 @@ kith_conversation_take_page (KithConversation *self, KithPageSide side, GPtrArra
         kith_message_list_lookup (self->messages, kith_message_get_id_bytes (self->first_unread));
 
       if (same != NULL)
-        set_first_unread (self, same);
+        kith_conversation_set_first_unread (self, same);
     }
 }
 
@@ -571,167 +464,13 @@ kith_conversation_clear (KithConversation *self)
 
   g_array_set_size (self->unread, 0);
   self->dropped = FALSE;
-  set_first_unread (self, NULL);
-  set_n_unread (self, 0);
+  kith_conversation_set_first_unread (self, NULL);
+  kith_conversation_set_n_unread (self, 0);
   kith_message_list_set_has_older (self->messages, FALSE);
   kith_message_list_set_has_newer (self->messages, FALSE);
   kith_message_list_replace (self->messages, none);
   g_clear_object (&self->last);
-  notify (self, PROP_LAST_MESSAGE);
-}
-
-/**
- * kith_conversation_take_unread:
- * @self: a conversation
- * @is_all: (out) (optional): %FALSE when more came since the start than are kept
- *
- * The user has seen all of it. The unread line stays.
- *
- * Returns: (transfer full) (element-type KithUnread): the newest of those that came since the
- *   start and were not seen before
- */
-GArray *
-kith_conversation_take_unread (KithConversation *self, gboolean *is_all)
-{
-  GArray *taken = self->unread;
-
-  if (is_all != NULL)
-    *is_all = !self->dropped;
-  self->dropped = FALSE;
-  self->unread = g_array_new (FALSE, FALSE, sizeof (KithUnread));
-  set_n_unread (self, 0);
-  return taken;
-}
-
-/* --- How it is treated ---------------------------------------------------------------------- */
-
-/**
- * kith_conversation_get_ttl_s:
- * @self: a conversation
- *
- * Returns: for how many seconds new messages are kept after reading; 0 = for good
- */
-guint32
-kith_conversation_get_ttl_s (KithConversation *self)
-{
-  return self->options.ttl_s;
-}
-
-/**
- * kith_conversation_get_muted_until_ms:
- * @self: a conversation
- *
- * Returns: until when nothing is said about new messages, in ms since 1970; 0 = it is not muted
- */
-gint64
-kith_conversation_get_muted_until_ms (KithConversation *self)
-{
-  return self->options.muted_until_ms;
-}
-
-/**
- * kith_conversation_is_muted:
- * @self: a conversation
- * @now_ms: the time, in ms since 1970
- *
- * Returns: whether nothing is said about new messages now
- */
-gboolean
-kith_conversation_is_muted (KithConversation *self, gint64 now_ms)
-{
-  return self->options.muted_until_ms > now_ms;
-}
-
-/**
- * kith_conversation_get_pinned:
- * @self: a conversation
- *
- * Returns: whether it stands above the others
- */
-gboolean
-kith_conversation_get_pinned (KithConversation *self)
-{
-  return self->options.pinned;
-}
-
-/**
- * kith_conversation_get_archived:
- * @self: a conversation
- *
- * Returns: whether it was put away
- */
-gboolean
-kith_conversation_get_archived (KithConversation *self)
-{
-  return self->options.archived;
-}
-
-/**
- * kith_conversation_get_marked_unread:
- * @self: a conversation
- *
- * Returns: whether the user wants to come back to it
- */
-gboolean
-kith_conversation_get_marked_unread (KithConversation *self)
-{
-  return self->options.marked_unread;
-}
-
-/**
- * kith_conversation_set_options:
- * @self: a conversation
- * @options: how it is treated from now on
- */
-void
-kith_conversation_set_options (KithConversation *self, const KithConversationOptions *options)
-{
-  KithConversationOptions old = self->options;
-
-  self->options = *options;
-  if (old.ttl_s != options->ttl_s)
-    notify (self, PROP_TTL_S);
-  if (old.muted_until_ms != options->muted_until_ms)
-    notify (self, PROP_MUTED_UNTIL);
-  if (old.pinned != options->pinned)
-    notify (self, PROP_PINNED);
-  if (old.archived != options->archived)
-    notify (self, PROP_ARCHIVED);
-  if (old.marked_unread != options->marked_unread)
-    notify (self, PROP_MARKED_UNREAD);
-}
-
-static gboolean
-take_unread_id (KithConversation *self, const guint8 *id)
-{
-  for (guint i = 0; i < self->unread->len; i++)
-    if (memcmp (g_array_index (self->unread, KithUnread, i).id, id, KITH_MESSAGE_ID_BYTES) == 0)
-      {
-        g_array_remove_index (self->unread, i);
-        return TRUE;
-      }
-
-  return FALSE;
-}
-
-/**
- * kith_conversation_forget_unread:
- * @self: a conversation
- * @id: of a message that has nothing to be read any more
- * @was_unread: whether it is known to have been unread; so may one be that was there at the start
- *
- * Takes it out of those that were not seen.
- */
-void
-kith_conversation_forget_unread (KithConversation *self, const guint8 id[KITH_MESSAGE_ID_BYTES],
-                                 gboolean was_unread)
-{
-  if (self->first_unread != NULL
-      && memcmp (kith_message_get_id_bytes (self->first_unread), id, KITH_MESSAGE_ID_BYTES) == 0)
-    set_first_unread (self, NULL);
-
-  if ((take_unread_id (self, id) || was_unread) && self->n_unread > 0)
-    set_n_unread (self, self->n_unread - 1);
+  kith_conversation_notify (self, PROP_LAST_MESSAGE);
 }
 
 /**
@@ -743,5 +482,5 @@ void
 kith_conversation_replace_last (KithConversation *self, KithMessage *message)
 {
   if (g_set_object (&self->last, message))
-    notify (self, PROP_LAST_MESSAGE);
+    kith_conversation_notify (self, PROP_LAST_MESSAGE);
 }

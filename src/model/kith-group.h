@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "base/kith-sizes.h"
 #include "model/kith-join-request.h"
 #include "model/kith-member.h"
 
@@ -11,8 +12,6 @@ G_BEGIN_DECLS
 #define KITH_TYPE_GROUP (kith_group_get_type ())
 G_DECLARE_FINAL_TYPE (KithGroup, kith_group, KITH, GROUP, GObject)
 
-#define KITH_GROUP_ID_BYTES 32
-#define KITH_GROUP_ID_HEX 64
 
 /**
  * KithMembership:

@@ -17,28 +17,12 @@ static const char *const state_names[N_STATES] = {
   [KITH_MESSAGE_READ] = "read",           [KITH_MESSAGE_FAILED] = "failed",
 };
 
-static void
-kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+/* What became of it, and when. Returns: whether @prop_id is of that */
+static gboolean
+get_life_property (KithMessage *self, guint prop_id, GValue *value)
 {
-  KithMessage *self = KITH_MESSAGE (object);
-
   switch (prop_id)
     {
-    case PROP_ID:
-      g_value_set_string (value, self->id_hex);
-      break;
-    case PROP_SENDER:
-      g_value_set_object (value, self->sender);
-      break;
-    case PROP_OUTGOING:
-      g_value_set_boolean (value, self->sender == NULL);
-      break;
-    case PROP_TEXT:
-      g_value_set_string (value, self->text);
-      break;
-    case PROP_BROADCAST:
-      g_value_set_boolean (value, self->broadcast);
-      break;
     case PROP_TIME:
       g_value_set_int64 (value, self->time_ms);
       break;
@@ -57,14 +41,55 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_READ_TIME:
       g_value_set_int64 (value, self->state_ms[KITH_MESSAGE_READ]);
       break;
-    case PROP_KIND:
-      g_value_set_uint (value, self->kind);
-      break;
     case PROP_EDITED_AT:
       g_value_set_int64 (value, self->edited_ms);
       break;
     case PROP_DELETED:
       g_value_set_boolean (value, self->deleted);
+      break;
+    case PROP_TTL_S:
+      g_value_set_uint (value, self->ttl_s);
+      break;
+    case PROP_EXPIRES_AT:
+      g_value_set_int64 (value, self->expires_ms);
+      break;
+    case PROP_LATE:
+      g_value_set_boolean (value, self->late);
+      break;
+    default:
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KithMessage *self = KITH_MESSAGE (object);
+
+  if (get_life_property (self, prop_id, value))
+    return;
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id_hex);
+      break;
+    case PROP_SENDER:
+      g_value_set_object (value, self->sender);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->sender == NULL);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_BROADCAST:
+      g_value_set_boolean (value, self->broadcast);
+      break;
+    case PROP_KIND:
+      g_value_set_uint (value, self->kind);
       break;
     case PROP_REPLY_TO:
       g_value_set_string (value, kith_message_get_reply_to (self));
@@ -81,12 +106,6 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_REACTIONS:
       g_value_set_boxed (value, self->reactions);
       break;
-    case PROP_TTL_S:
-      g_value_set_uint (value, self->ttl_s);
-      break;
-    case PROP_EXPIRES_AT:
-      g_value_set_int64 (value, self->expires_ms);
-      break;
     case PROP_N_MISSING:
       g_value_set_uint (value, self->n_missing);
       break;
@@ -95,9 +114,6 @@ kith_message_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_MENTION:
       g_value_set_boolean (value, self->mention);
-      break;
-    case PROP_LATE:
-      g_value_set_boolean (value, self->late);
       break;
     case PROP_EVENT:
       g_value_set_string (value, self->event);

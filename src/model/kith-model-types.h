@@ -3,10 +3,11 @@
 
 #include <glib.h>
 
+#include "base/kith-sizes.h"
+
 G_BEGIN_DECLS
 
 /* Sizes that the model's ids have, as bytes and as text. */
-#define KITH_IDENTITY_BYTES 32
 #define KITH_MESSAGE_ID_BYTES 16
 #define KITH_MESSAGE_ID_HEX 32
 

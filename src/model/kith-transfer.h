@@ -36,9 +36,6 @@ typedef enum
   KITH_TRANSFER_DECLINED,
 } KithTransferState;
 
-/* The longest waveform of a voice message, in values of one byte. */
-#define KITH_WAVEFORM_BYTES 64
-
 /**
  * KithMedia:
  *

@@ -5,14 +5,14 @@
 
 #include "net/kith-admission.h"
 
+#include "base/kith-bucket.h"
 #include "base/kith-limits.h"
 
 typedef struct
 {
-  guint64 key;
-  guint   n_half_open;
-  double  tokens;
-  gint64  filled_us;
+  guint64    key;
+  guint      n_half_open;
+  KithBucket begun; /* handshakes */
 } Prefix;
 
 struct _KithAdmission
@@ -41,14 +41,25 @@ kith_admission_prefix (const KithEndpoint *remote)
   return remote->family == 4 ? key | G_GUINT64_CONSTANT (0xffff) << 48 : key;
 }
 
-static void
-refill (KithAdmission *self, Prefix *prefix)
+static guint
+refill_ms (KithAdmission *self)
 {
-  gint64 now_us = kith_env_monotonic_us (self->env);
-  double gained = (double) (now_us - prefix->filled_us) * self->per_minute / (60.0 * G_USEC_PER_SEC);
+  return MAX (60000 / MAX (self->per_minute, 1), 1);
+}
 
-  prefix->tokens = MIN (prefix->tokens + gained, (double) self->per_minute);
-  prefix->filled_us = now_us;
+static gboolean
+may_begin (KithAdmission *self, Prefix *prefix)
+{
+  return kith_bucket_get_wait_ms (&prefix->begun, kith_env_monotonic_us (self->env),
+                                  self->per_minute, refill_ms (self))
+         == 0;
+}
+
+static void
+count (KithAdmission *self, Prefix *prefix)
+{
+  kith_bucket_take (&prefix->begun, kith_env_monotonic_us (self->env), self->per_minute,
+                    refill_ms (self));
 }
 
 static gboolean
@@ -57,8 +68,8 @@ is_forgettable_cb (gpointer key, gpointer value, gpointer user_data)
   KithAdmission *self = user_data;
   Prefix *prefix = value;
 
-  refill (self, prefix);
-  return prefix->n_half_open == 0 && prefix->tokens >= (double) self->per_minute;
+  return prefix->n_half_open == 0
+         && kith_bucket_is_full (&prefix->begun, kith_env_monotonic_us (self->env), refill_ms (self));
 }
 
 static Prefix *
@@ -77,8 +88,6 @@ lookup (KithAdmission *self, const KithEndpoint *remote)
 
   prefix = g_new0 (Prefix, 1);
   prefix->key = key;
-  prefix->tokens = self->per_minute;
-  prefix->filled_us = kith_env_monotonic_us (self->env);
   g_hash_table_insert (self->prefixes, &prefix->key, prefix);
   return prefix;
 }
@@ -114,16 +123,13 @@ kith_admission_ask (KithAdmission *self, const KithEndpoint *remote, guint64 *ev
   Prefix *prefix = lookup (self, remote);
   Prefix *largest;
 
-  if (prefix == NULL || prefix->n_half_open >= KITH_LIMIT_HALF_OPEN_PER_PREFIX)
-    return KITH_ADMISSION_NO;
-
-  refill (self, prefix);
-  if (prefix->tokens < 1.0)
+  if (prefix == NULL || prefix->n_half_open >= KITH_LIMIT_HALF_OPEN_PER_PREFIX
+      || !may_begin (self, prefix))
     return KITH_ADMISSION_NO;
 
   if (self->n_half_open < KITH_LIMIT_HALF_OPEN)
     {
-      prefix->tokens -= 1.0;
+      count (self, prefix);
       return KITH_ADMISSION_YES;
     }
 
@@ -131,7 +137,7 @@ kith_admission_ask (KithAdmission *self, const KithEndpoint *remote, guint64 *ev
   if (largest == NULL || largest->n_half_open <= prefix->n_half_open)
     return KITH_ADMISSION_NO;
 
-  prefix->tokens -= 1.0;
+  count (self, prefix);
   *evict = largest->key;
   return KITH_ADMISSION_EVICT;
 }

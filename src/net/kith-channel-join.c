@@ -16,7 +16,6 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
 #include "proto/kith-join-passphrase.h"
 
 struct _KithChannelJoin

@@ -27,7 +27,6 @@
 #define SCRATCH_BYTES (256 * 1024)
 #define KEEP_OUT_BYTES (64 * 1024)
 #define TRIM_OUT_BYTES (4 * 1024)
-#define UNSENT_BYTES (128 * 1024)
 
 /* Below GTK's redraw, which has 120. */
 #define BUSY_PRIORITY 200
@@ -446,7 +445,7 @@ kith_connection_new (GSocket *socket, const KithEndpoint *remote)
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   /* What the socket has taken cannot be overtaken any more. */
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, KITH_LIMIT_UNSENT_BYTES, NULL);
   return self;
 }
 

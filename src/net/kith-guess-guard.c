@@ -5,11 +5,12 @@
 
 #include "net/kith-guess-guard.h"
 
+#include "base/kith-bucket.h"
 #include "base/kith-limits.h"
 #include "net/kith-admission.h"
 
 #define MEMORY_US (KITH_LIMIT_JOIN_MEMORY_S * (gint64) G_USEC_PER_SEC)
-#define REFILL_US (KITH_LIMIT_JOIN_REFILL_S * (gint64) G_USEC_PER_SEC)
+#define REFILL_MS (KITH_LIMIT_JOIN_REFILL_S * 1000)
 
 /* All prefixes that fail within the memory fit: the bucket does not let more of them fail. */
 G_STATIC_ASSERT (KITH_LIMIT_JOIN_MEMORY_S / KITH_LIMIT_JOIN_REFILL_S
@@ -26,28 +27,10 @@ typedef struct
 
 struct _KithGuessGuard
 {
-  const KithEnv *env;       /* (unowned) */
-  GHashTable    *prefixes;  /* (owned) key -> Prefix */
-  guint          tokens;    /* how many more may fail now, of all prefixes */
-  gint64         filled_us; /* up to when what has come in is counted */
+  const KithEnv *env;      /* (unowned) */
+  GHashTable    *prefixes; /* (owned) key -> Prefix */
+  KithBucket     failed;   /* of all prefixes */
 };
-
-static void
-refill (KithGuessGuard *self, gint64 now_us)
-{
-  gint64 gained = (now_us - self->filled_us) / REFILL_US;
-
-  if (gained >= KITH_LIMIT_JOIN_FAILURES_IN_ALL - self->tokens)
-    {
-      self->tokens = KITH_LIMIT_JOIN_FAILURES_IN_ALL;
-      self->filled_us = now_us;
-    }
-  else
-    {
-      self->tokens += (guint) gained;
-      self->filled_us += gained * REFILL_US;
-    }
-}
 
 static Prefix *
 lookup (KithGuessGuard *self, const KithEndpoint *remote)
@@ -88,8 +71,8 @@ kith_guess_guard_may_try (KithGuessGuard *self, const KithEndpoint *remote)
   gint64 now_us = kith_env_monotonic_us (self->env);
   const Prefix *prefix = lookup (self, remote);
 
-  refill (self, now_us);
-  return self->tokens > 0 && (prefix == NULL || now_us >= prefix->until_us);
+  return kith_bucket_get_wait_ms (&self->failed, now_us, KITH_LIMIT_JOIN_FAILURES_IN_ALL, REFILL_MS) == 0
+         && (prefix == NULL || now_us >= prefix->until_us);
 }
 
 /**
@@ -104,10 +87,7 @@ kith_guess_guard_failed (KithGuessGuard *self, const KithEndpoint *remote)
   Prefix *prefix = lookup (self, remote);
   gint64 pause_s = KITH_LIMIT_JOIN_PAUSE_S;
 
-  refill (self, now_us);
-  if (self->tokens > 0)
-    self->tokens--;
-
+  kith_bucket_take (&self->failed, now_us, KITH_LIMIT_JOIN_FAILURES_IN_ALL, REFILL_MS);
   if (prefix == NULL || is_forgettable_cb (NULL, prefix, &now_us))
     prefix = add (self, remote, now_us);
 
@@ -150,8 +130,6 @@ kith_guess_guard_new (const KithEnv *env)
 
   self->env = env;
   self->prefixes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  self->tokens = KITH_LIMIT_JOIN_FAILURES_IN_ALL;
-  self->filled_us = kith_env_monotonic_us (env);
   return self;
 }
 

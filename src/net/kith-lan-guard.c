@@ -7,68 +7,32 @@
 
 #include <string.h>
 
+#include "base/kith-bucket.h"
 #include "base/kith-limits.h"
+#include "base/kith-table-hash.h"
 
-/* A token bucket that holds what may come in one second. */
-typedef struct
-{
-  double tokens;
-  double per_s;
-  gint64 filled_us;
-} Bucket;
+#define REFILL_MS (1000 / KITH_LIMIT_BEACONS_PER_S)
+#define REFILL_OF_SOURCE_MS (1000 / KITH_LIMIT_BEACONS_PER_SOURCE_S)
 
 typedef struct
 {
-  guint8 address[16];
-  Bucket bucket;
+  guint8     address[16];
+  KithBucket bucket;
 } Source;
 
 struct _KithLanGuard
 {
   const KithEnv *env;     /* (unowned) */
-  Bucket         all;
+  KithBucket     all;
   GHashTable    *sources; /* (owned) Source -> itself */
 };
-
-/* --- Buckets -------------------------------------------------------------------------------- */
-
-static void
-bucket_init (Bucket *self, double per_s, gint64 now_us)
-{
-  *self = (Bucket){ .tokens = per_s, .per_s = per_s, .filled_us = now_us };
-}
-
-static void
-bucket_refill (Bucket *self, gint64 now_us)
-{
-  double gained = (double) (now_us - self->filled_us) * self->per_s / (double) G_USEC_PER_SEC;
-
-  self->tokens = MIN (self->tokens + gained, self->per_s);
-  self->filled_us = now_us;
-}
-
-static gboolean
-bucket_take (Bucket *self, gint64 now_us)
-{
-  bucket_refill (self, now_us);
-  if (self->tokens < 1.0)
-    return FALSE;
-
-  self->tokens -= 1.0;
-  return TRUE;
-}
 
 /* --- Sources -------------------------------------------------------------------------------- */
 
 static guint
 source_hash (gconstpointer key)
 {
-  guint hash = 5381;
-
-  for (gsize i = 0; i < sizeof ((const Source *) key)->address; i++)
-    hash = hash * 33 + ((const Source *) key)->address[i];
-
-  return hash;
+  return kith_table_hash (((const Source *) key)->address, sizeof ((const Source *) key)->address);
 }
 
 static gboolean
@@ -85,8 +49,7 @@ is_forgettable_cb (gpointer key, gpointer value, gpointer user_data)
   Source *source = value;
   const gint64 *now_us = user_data;
 
-  bucket_refill (&source->bucket, *now_us);
-  return source->bucket.tokens >= source->bucket.per_s;
+  return kith_bucket_is_full (&source->bucket, *now_us, REFILL_OF_SOURCE_MS);
 }
 
 /* Returns: (nullable): %NULL when too many call at once */
@@ -108,7 +71,6 @@ lookup (KithLanGuard *self, const KithEndpoint *from, gint64 now_us)
 
   source = g_new (Source, 1);
   *source = wanted;
-  bucket_init (&source->bucket, KITH_LIMIT_BEACONS_PER_SOURCE_S, now_us);
   g_hash_table_add (self->sources, source);
   return source;
 }
@@ -128,7 +90,10 @@ kith_lan_guard_admit (KithLanGuard *self, const KithEndpoint *source)
   gint64 now_us = kith_env_monotonic_us (self->env);
   Source *known = lookup (self, source, now_us);
 
-  return known != NULL && bucket_take (&known->bucket, now_us) && bucket_take (&self->all, now_us);
+  return known != NULL
+         && kith_bucket_take (&known->bucket, now_us, KITH_LIMIT_BEACONS_PER_SOURCE_S,
+                              REFILL_OF_SOURCE_MS)
+         && kith_bucket_take (&self->all, now_us, KITH_LIMIT_BEACONS_PER_S, REFILL_MS);
 }
 
 /**
@@ -143,7 +108,6 @@ kith_lan_guard_new (const KithEnv *env)
   KithLanGuard *self = g_new0 (KithLanGuard, 1);
 
   self->env = env;
-  bucket_init (&self->all, KITH_LIMIT_BEACONS_PER_S, kith_env_monotonic_us (env));
   self->sources = g_hash_table_new_full (source_hash, source_equal, g_free, NULL);
   return self;
 }

@@ -11,11 +11,11 @@
 #include <gio/gio.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "net/kith-lan-guard.h"
 #include "net/kith-lan-link.h"
 
-#define LOWEST_PORT 1024 /* below it are services that have nothing to do with us */
 
 struct _KithLan
 {
@@ -110,7 +110,7 @@ make_endpoint (const KithBeacon *beacon, const KithEndpoint *source, KithEndpoin
 {
   *from = *source;
   from->port = beacon->port;
-  return from->port >= LOWEST_PORT
+  return from->port >= KITH_LIMIT_LOWEST_PORT
          && !(from->family == 6 && from->address[0] == 0xfe && (from->address[1] & 0xc0) == 0x80);
 }
 

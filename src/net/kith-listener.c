@@ -9,7 +9,6 @@
 #include <netinet/in.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "net/kith-admission.h"
 

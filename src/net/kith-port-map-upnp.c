@@ -16,7 +16,6 @@
 #include "net/kith-lan-place.h"
 
 #define DESCRIPTION "Kith"
-#define LOWEST_PORT 1024
 #define REQUEST_TIMEOUT_S 5
 
 /* Errors of WANIPConnection:1. */
@@ -175,7 +174,7 @@ port_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (g_error_matches (error, GUPNP_CONTROL_ERROR, ERROR_CONFLICT)
            && ++self->n_ports < KITH_LIMIT_PORT_MAP_PORTS)
     {
-      self->external.port = (guint16) g_random_int_range (LOWEST_PORT, G_MAXUINT16 + 1);
+      self->external.port = (guint16) g_random_int_range (KITH_LIMIT_LOWEST_PORT, G_MAXUINT16 + 1);
       ask_port (self);
     }
   else

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *   OPENING  --OPEN_OK--> OPEN, or PENDING when it says so
  *   PENDING  --ACCEPT--> OPEN
  *   any      --we say BYE--> CLOSING --it is out, or 2 s--> CLOSED
- *   any      --what comes is damaged; PENDING, OPEN: or makes no sense--> CLOSING, saying so
+ *   PENDING, OPEN  --what comes is damaged or makes no sense--> CLOSING, saying so
  *   any      --BYE, end of stream, another violation--> CLOSED
  *
  * Timers: NEW and OPENING have 10 s; PENDING and OPEN have the keepalive. */

@@ -250,11 +250,17 @@ ended (const GError *error, gpointer user_data)
     kith_session_fail (self, KITH_ERROR_PEER_CLOSED, "The connection was lost");
 }
 
-/* Both sides have to know why: the one that sent it sees nothing but an end. */
+/* Both sides have to know why: the one that sent it sees nothing but an end. Who was not let in is told
+ * nothing. */
 static void
 garbled (gpointer user_data)
 {
-  kith_session_give_up (user_data, KITH_BYE_GARBLED, KITH_ERROR_GARBLED);
+  KithSession *self = user_data;
+
+  if (kith_session_is_open (self))
+    kith_session_give_up (self, KITH_BYE_GARBLED, KITH_ERROR_GARBLED);
+  else if (self->state != KITH_SESSION_CLOSING)
+    kith_session_fail (self, KITH_ERROR_GARBLED, "What came was damaged on its way");
 }
 
 static const KithChannelEvents channel_events = { NULL, kith_session_frame, kith_session_drained, ended,

@@ -86,11 +86,26 @@ kith_chat_forget_messages (KithChat *self)
   kith_node_emit_message_event (self->node, self->conversation, "cleared", NULL, NULL, NULL);
 }
 
+typedef struct
+{
+  KithChat *chat;                 /* (owned) */
+  void    (*show) (KithChat *chat);
+} Commit;
+
 static void
-options_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+commit_free (gpointer data)
+{
+  Commit *commit = data;
+
+  kith_chat_unref (commit->chat);
+  g_free (commit);
+}
+
+static void
+committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  KithChat *chat = g_task_get_task_data (task);
+  Commit *commit = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
@@ -99,17 +114,26 @@ options_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!chat->removed)
-    kith_chat_show_options (chat);
+  if (!commit->chat->removed)
+    commit->show (commit->chat);
   g_task_return_boolean (task, TRUE);
 }
 
 void
-kith_chat_commit_options (KithChat *chat, GTask *task)
+kith_chat_commit (KithChat *self, KithStoreBatch *batch, void (*show) (KithChat *chat), GTask *task)
+{
+  Commit *commit = g_new (Commit, 1);
+
+  *commit = (Commit){ kith_chat_ref (self), show };
+  g_task_set_task_data (task, commit, commit_free);
+  kith_store_commit_async (self->node->store, batch, NULL, committed_cb, g_object_ref (task));
+}
+
+void
+kith_chat_commit_options (KithChat *self, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
 
-  kith_store_batch_put_options (batch, chat->key, &chat->options);
-  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
-  kith_store_commit_async (chat->node->store, batch, NULL, options_committed_cb, g_object_ref (task));
+  kith_store_batch_put_options (batch, self->key, &self->options);
+  kith_chat_commit (self, batch, kith_chat_show_options, task);
 }

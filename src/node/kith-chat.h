@@ -66,7 +66,13 @@ void         kith_chat_forget       (KithChat               *self,
                                      GTask                  *task);
 void         kith_chat_mark_read    (KithChat               *self);
 void         kith_chat_forget_messages (KithChat            *self);
-/* Stores how it is treated; @task is answered behind the commit and kept (transfer none). */
+/* @task is answered behind the commit and kept (transfer none), after @show, unless the chat has gone by then.
+ * @batch: (transfer full) */
+void         kith_chat_commit       (KithChat               *self,
+                                     KithStoreBatch         *batch,
+                                     void                  (*show) (KithChat *chat),
+                                     GTask                  *task);
+/* The same of how it is treated. */
 void         kith_chat_commit_options (KithChat             *self,
                                      GTask                  *task);
 

@@ -394,7 +394,8 @@ kith_directory_learn (KithPeer *peer, KithSession *session, const KithEndpoints 
 /**
  * kith_directory_judge: (skip)
  * @node: a node
- * @endpoints: what an authentic value of the DHT says; the DHT is not what vouches for it
+ * @endpoints: (array length=n): what an authentic value of the DHT says; the DHT is not what vouches for it
+ * @n: how many
  * @out: (out): what of it may be dialled
  *
  * Leaves out what cannot be meant or should not be dialled (7.2): loopback, unless we listen there

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages that disappear. The store knows what is due and when the next is; it is asked when a timer
- * fires, and after a jump of the clock. Protocol 8. */
+ * fires, and after a jump of the clock. Protocol 8.
+ *
+ * What is deleted is gone for good. So a clock that is set ahead is not believed at once: for an hour
+ * nothing is due that would not be by the clock as it was. It may be set back in that time; sleep is no
+ * jump. What is lost by being wrong is that some messages stay up to an hour too long. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -12,6 +16,28 @@
 #include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
+
+/* Unix time in ms, less what the clock was set ahead of late. */
+static gint64
+believed_ms (KithNode *self)
+{
+  KithExpiryClock *clock = &self->expiry_clock;
+  gint64 now_ms = kith_node_now_ms (self);
+  gint64 boot_ms = kith_env_boottime_us (self->env) / 1000;
+  gint64 jump_ms = (now_ms - clock->now_ms) - (boot_ms - clock->boot_ms);
+
+  if (clock->now_ms != 0 && ABS (jump_ms) > KITH_LIMIT_CLOCK_STEP_S * 1000)
+    {
+      clock->doubted_ms = MAX (clock->doubted_ms + jump_ms, 0);
+      clock->believed_at_ms = boot_ms + KITH_LIMIT_EXPIRY_DOUBT_MS;
+    }
+  if (boot_ms >= clock->believed_at_ms)
+    clock->doubted_ms = 0;
+
+  clock->now_ms = now_ms;
+  clock->boot_ms = boot_ms;
+  return now_ms - clock->doubted_ms;
+}
 
 static gboolean
 due_cb (gpointer user_data)
@@ -27,7 +53,10 @@ due_cb (gpointer user_data)
 static gint64
 longest_wait_ms (KithNode *self)
 {
-  return self->clock_watch != NULL ? KITH_LIMIT_EXPIRY_CHECK_MS : KITH_LIMIT_CLOCK_CHECK_MS;
+  const KithExpiryClock *clock = &self->expiry_clock;
+  gint64 longest_ms = self->clock_watch != NULL ? KITH_LIMIT_EXPIRY_CHECK_MS : KITH_LIMIT_CLOCK_CHECK_MS;
+
+  return clock->doubted_ms > 0 ? MIN (clock->believed_at_ms - clock->boot_ms, longest_ms) : longest_ms;
 }
 
 /* Waits for what is due at self->next_expiry_ms; not for longer than a step of the clock may take to
@@ -35,13 +64,14 @@ longest_wait_ms (KithNode *self)
 static void
 arm (KithNode *self)
 {
-  gint64 wait_ms;
+  gint64 wait_ms, now_ms;
 
   kith_source_clear (&self->expiry_source);
   if (self->next_expiry_ms == 0 || self->closing)
     return;
 
-  wait_ms = CLAMP (self->next_expiry_ms - kith_node_now_ms (self), 0, longest_wait_ms (self));
+  now_ms = believed_ms (self);
+  wait_ms = CLAMP (self->next_expiry_ms - now_ms, 0, longest_wait_ms (self));
   kith_source_start (&self->expiry_source, (guint) wait_ms + 1, due_cb, self);
 }
 
@@ -133,7 +163,7 @@ kith_expiry_check (KithNode *self)
 
   check = g_new0 (Check, 1);
   check->node = g_object_ref (self);
-  check->now_ms = kith_node_now_ms (self);
+  check->now_ms = believed_ms (self);
   self->next_expiry_ms = 0;
   kith_store_expire_async (self->store, check->now_ms, expired_cb, check);
 }

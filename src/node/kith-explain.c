@@ -13,117 +13,116 @@
 
 #include "base/kith-error.h"
 
+/* Of KITH_ERROR_FAILED the message says more. */
+static const char *const words_of[KITH_ERROR_LAST + 1] = {
+  [KITH_ERROR_INVALID] =
+    N_("That is not valid. Please check what you entered."),
+  [KITH_ERROR_TOO_BIG] =
+    N_("The text is too long for one message. Send it in several parts."),
+  [KITH_ERROR_NOT_FOUND] =
+    N_("There is nobody, or nothing, of that name any more."),
+  [KITH_ERROR_AMBIGUOUS] =
+    N_("Several people go by that name. Use the alias or the ID instead."),
+  [KITH_ERROR_NO_PROFILE] =
+    N_("Choose a name for yourself first."),
+  [KITH_ERROR_REFUSED] =
+    N_("Nobody answers there. Kith may not be running on that computer, or it uses another "
+       "port. Ask your friend for the address and port under “My Address”."),
+  [KITH_ERROR_TIMEOUT] =
+    N_("There was no answer. The address may be wrong, the computer off, or a router or "
+       "firewall in between may block the port."),
+  [KITH_ERROR_UNREACHABLE] =
+    N_("There is no way to that address from here. Check your own network connection and "
+       "the address."),
+  [KITH_ERROR_NOT_KITH] =
+    N_("Something answers there, but it is not Kith. Check the port number."),
+  [KITH_ERROR_WRONG_IDENTITY] =
+    N_("Somebody else answered than the person you know. The address may belong to "
+       "somebody else now. Nothing was sent to them."),
+  [KITH_ERROR_SELF] =
+    N_("That is your own address. Enter the address of your friend."),
+  [KITH_ERROR_PEER_CLOSED] =
+    N_("The connection was lost. Kith keeps trying to reach your contacts by itself."),
+  [KITH_ERROR_NOT_CONTACT] =
+    N_("They do not take your request. They may have declined it, or do not accept "
+       "requests at the moment."),
+  [KITH_ERROR_DUPLICATE] =
+    N_("You are connected already."),
+  [KITH_ERROR_PROTOCOL] =
+    N_("The other side sent something that makes no sense, so the connection was closed. "
+       "One of the two may need an update, or a clock may be wrong by days."),
+  [KITH_ERROR_SHUTDOWN] =
+    N_("They went offline."),
+  [KITH_ERROR_PORT_IN_USE] =
+    N_("Another program uses this port already. Choose another one, or close the other "
+       "program."),
+  [KITH_ERROR_ADDRESS_UNAVAILABLE] =
+    N_("This computer does not have that address. Leave the field empty to listen on all "
+       "of its addresses."),
+  [KITH_ERROR_PERMISSION] =
+    N_("The system does not allow it. Check that you may read and write the file and its "
+       "folder, or choose another place."),
+  [KITH_ERROR_BUSY] =
+    N_("Too much is under way at the moment. Try again in a while."),
+  [KITH_ERROR_CANCELLED] =
+    N_("Cancelled."),
+  [KITH_ERROR_CLOSED] =
+    N_("The connection is closed."),
+  [KITH_ERROR_WRONG_PASSPHRASE] =
+    N_("That is not the passphrase. Check the keyboard layout and Caps Lock."),
+  [KITH_ERROR_PAUSED] =
+    N_("Too many wrong passphrases. Wait a minute, then try again. The pause stops somebody "
+       "at this keyboard; it does not protect a copy of the files: the passphrase does."),
+  [KITH_ERROR_PROFILE_IN_USE] =
+    N_("This profile is open in another Kith already. Use that one, or close it first."),
+  [KITH_ERROR_EXISTS] =
+    N_("There is something of that name already. Choose another name."),
+  [KITH_ERROR_NEWER_VERSION] =
+    N_("This was written by a newer version of Kith. Update Kith to open it. Nothing was "
+       "changed."),
+  [KITH_ERROR_DAMAGED] =
+    N_("The file is damaged, or was tampered with. Kith left it as it is. If you have a "
+       "backup, restore it into a new profile."),
+  [KITH_ERROR_NOT_A_BACKUP] =
+    N_("That file is not a backup of Kith."),
+  [KITH_ERROR_DISK_FULL] =
+    N_("The disk is full. Free some space and try again. Nothing that was stored is lost."),
+  [KITH_ERROR_DISK] =
+    N_("The disk cannot be used any more: it may be read-only, failing, or unplugged. What "
+       "was stored before is safe; new messages cannot be kept until it works again."),
+  [KITH_ERROR_LOCKED] =
+    N_("The profile is locked. Unlock it with its passphrase."),
+  [KITH_ERROR_EXPIRED] =
+    N_("The time of this invite is over. Ask your friend for a new one."),
+  [KITH_ERROR_BLOCKED_BY_PROXY] =
+    N_("The proxy does not answer, or does not let the connection through. Check the proxy "
+       "in the network preferences, and that it is running."),
+  [KITH_ERROR_NOT_ADMITTED] =
+    N_("You were not let in with this passphrase. It may be wrong; or they take none at the "
+       "moment, or were given too many wrong ones. Nobody is told which. Ask your friend, and "
+       "wait some minutes before you try again."),
+  [KITH_ERROR_WRONG_CLOCK] =
+    N_("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
+       "time and time zone. Until then Kith finds contacts by their time."),
+  [KITH_ERROR_GARBLED] =
+    N_("The connection was closed because what came was damaged on its way. Nothing of it was "
+       "used, and it is sent again."),
+  [KITH_ERROR_GARBLED_THERE] =
+    N_("The connection was closed because what came was damaged on its way. Nothing of it was "
+       "used, and it is sent again."),
+  [KITH_ERROR_NOT_UNDERSTOOD] =
+    N_("The other side did not understand what was sent, and closed the connection. One of the two "
+       "may need an update."),
+  [KITH_ERROR_NOT_MEMBER] =
+    N_("You are not in this group any more, or the other person is not."),
+  [KITH_ERROR_NOT_ADMIN] =
+    N_("Only the admin of the group can do that. The list of members shows who that is."),
+};
+
 static const char *
 words_for (KithError code)
 {
-  switch (code)
-    {
-    case KITH_ERROR_INVALID:
-      return _("That is not valid. Please check what you entered.");
-    case KITH_ERROR_TOO_BIG:
-      return _("The text is too long for one message. Send it in several parts.");
-    case KITH_ERROR_NOT_FOUND:
-      return _("There is nobody, or nothing, of that name any more.");
-    case KITH_ERROR_AMBIGUOUS:
-      return _("Several people go by that name. Use the alias or the ID instead.");
-    case KITH_ERROR_NO_PROFILE:
-      return _("Choose a name for yourself first.");
-    case KITH_ERROR_REFUSED:
-      return _("Nobody answers there. Kith may not be running on that computer, or it uses another "
-               "port. Ask your friend for the address and port under “My Address”.");
-    case KITH_ERROR_TIMEOUT:
-      return _("There was no answer. The address may be wrong, the computer off, or a router or "
-               "firewall in between may block the port.");
-    case KITH_ERROR_UNREACHABLE:
-      return _("There is no way to that address from here. Check your own network connection and "
-               "the address.");
-    case KITH_ERROR_NOT_KITH:
-      return _("Something answers there, but it is not Kith. Check the port number.");
-    case KITH_ERROR_WRONG_IDENTITY:
-      return _("Somebody else answered than the person you know. The address may belong to "
-               "somebody else now. Nothing was sent to them.");
-    case KITH_ERROR_SELF:
-      return _("That is your own address. Enter the address of your friend.");
-    case KITH_ERROR_PEER_CLOSED:
-      return _("The connection was lost. Kith keeps trying to reach your contacts by itself.");
-    case KITH_ERROR_NOT_CONTACT:
-    case KITH_ERROR_DECLINED:
-      return _("They do not take your request. They may have declined it, or do not accept "
-               "requests at the moment.");
-    case KITH_ERROR_DUPLICATE:
-      return _("You are connected already.");
-    case KITH_ERROR_PROTOCOL:
-      return _("The other side sent something that makes no sense, so the connection was closed. "
-               "One of the two may need an update, or a clock may be wrong by days.");
-    case KITH_ERROR_SHUTDOWN:
-      return _("They went offline.");
-    case KITH_ERROR_PORT_IN_USE:
-      return _("Another program uses this port already. Choose another one, or close the other "
-               "program.");
-    case KITH_ERROR_ADDRESS_UNAVAILABLE:
-      return _("This computer does not have that address. Leave the field empty to listen on all "
-               "of its addresses.");
-    case KITH_ERROR_PERMISSION:
-      return _("The system does not allow it. Check that you may read and write the file and its "
-               "folder, or choose another place.");
-    case KITH_ERROR_BUSY:
-      return _("Too much is under way at the moment. Try again in a while.");
-    case KITH_ERROR_CANCELLED:
-      return _("Cancelled.");
-    case KITH_ERROR_CLOSED:
-      return _("The connection is closed.");
-    case KITH_ERROR_WRONG_PASSPHRASE:
-      return _("That is not the passphrase. Check the keyboard layout and Caps Lock.");
-    case KITH_ERROR_PAUSED:
-      return _("Too many wrong passphrases. Wait a minute, then try again. The pause stops somebody "
-               "at this keyboard; it does not protect a copy of the files: the passphrase does.");
-    case KITH_ERROR_PROFILE_IN_USE:
-      return _("This profile is open in another Kith already. Use that one, or close it first.");
-    case KITH_ERROR_EXISTS:
-      return _("There is something of that name already. Choose another name.");
-    case KITH_ERROR_NEWER_VERSION:
-      return _("This was written by a newer version of Kith. Update Kith to open it. Nothing was "
-               "changed.");
-    case KITH_ERROR_DAMAGED:
-      return _("The file is damaged, or was tampered with. Kith left it as it is. If you have a "
-               "backup, restore it into a new profile.");
-    case KITH_ERROR_NOT_A_BACKUP:
-      return _("That file is not a backup of Kith.");
-    case KITH_ERROR_DISK_FULL:
-      return _("The disk is full. Free some space and try again. Nothing that was stored is lost.");
-    case KITH_ERROR_DISK:
-      return _("The disk cannot be used any more: it may be read-only, failing, or unplugged. What "
-               "was stored before is safe; new messages cannot be kept until it works again.");
-    case KITH_ERROR_LOCKED:
-      return _("The profile is locked. Unlock it with its passphrase.");
-    case KITH_ERROR_EXPIRED:
-      return _("The time of this invite is over. Ask your friend for a new one.");
-    case KITH_ERROR_BLOCKED_BY_PROXY:
-      return _("The proxy does not answer, or does not let the connection through. Check the proxy "
-               "in the network preferences, and that it is running.");
-    case KITH_ERROR_NOT_ADMITTED:
-      return _("You were not let in with this passphrase. It may be wrong; or they take none at the "
-               "moment, or were given too many wrong ones. Nobody is told which. Ask your friend, and "
-               "wait some minutes before you try again.");
-    case KITH_ERROR_WRONG_CLOCK:
-      return _("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
-               "time and time zone. Until then Kith finds contacts by their time.");
-    case KITH_ERROR_GARBLED:
-    case KITH_ERROR_GARBLED_THERE:
-      return _("The connection was closed because what came was damaged on its way. Nothing of it was "
-               "used, and it is sent again.");
-    case KITH_ERROR_NOT_UNDERSTOOD:
-      return _("The other side did not understand what was sent, and closed the connection. One of the two "
-               "may need an update.");
-    case KITH_ERROR_NOT_MEMBER:
-      return _("You are not in this group any more, or the other person is not.");
-    case KITH_ERROR_NOT_ADMIN:
-      return _("Only the admin of the group can do that. The list of members shows who that is.");
-    case KITH_ERROR_FAILED:
-      break;
-    }
-
-  return NULL;
+  return (guint) code < G_N_ELEMENTS (words_of) && words_of[code] != NULL ? _(words_of[code]) : NULL;
 }
 
 /**

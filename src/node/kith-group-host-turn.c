@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-private.h"

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
 #include "node/kith-node-invites-private.h"
 
 /**

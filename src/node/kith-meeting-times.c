@@ -7,11 +7,13 @@
 
 #include <string.h>
 
+#include "base/kith-limits.h"
 #include "base/kith-secret.h"
+#include "base/kith-time.h"
 #include "proto/kith-hash.h"
 
-#define DAY_S 86400
-#define EDGE_S (2 * 3600) /* around the change of an epoch both are used: clocks differ */
+#define EDGE_S KITH_LIMIT_RENDEZVOUS_EDGE_S
+
 
 /**
  * kith_meeting_get_epochs: (skip)
@@ -30,7 +32,7 @@ kith_meeting_get_epochs (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 n
   epochs[0] = kith_rendezvous_get_epoch (root, now_s);
   if (age_s < EDGE_S && epochs[0] > 0)
     epochs[1] = epochs[0] - 1;
-  else if (age_s >= DAY_S - EDGE_S)
+  else if (age_s >= KITH_DAY_S - EDGE_S)
     epochs[1] = epochs[0] + 1;
   else
     return 1;
@@ -71,7 +73,7 @@ kith_meeting_get_edge_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 n
   if (age_s < EDGE_S)
     return EDGE_S - age_s;
 
-  return age_s < DAY_S - EDGE_S ? DAY_S - EDGE_S - age_s : DAY_S - age_s;
+  return age_s < KITH_DAY_S - EDGE_S ? KITH_DAY_S - EDGE_S - age_s : KITH_DAY_S - age_s;
 }
 
 /**
@@ -114,7 +116,7 @@ kith_meeting_get_phase_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 
   kith_kdf (key, root, "kith1 dht-turn", NULL, 0);
   memcpy (&offset, key, sizeof offset);
   kith_secret_wipe (key, sizeof key);
-  return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % DAY_S) % period_s);
+  return (guint) (((guint64) MAX (now_s, 0) + GUINT32_FROM_BE (offset) % KITH_DAY_S) % period_s);
 }
 
 /**

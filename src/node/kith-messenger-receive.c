@@ -16,10 +16,6 @@
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 
-/* Received messages, and receipts for what they have read, on their way to the store: above this we
- * stop reading. */
-#define COMMITTING_MAX 256
-
 /* --- Receipts for what they sent ------------------------------------------------------------ */
 
 /* A receipt that finds no room is not lost: the numbers of the next opening have it. */
@@ -189,7 +185,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Receiving, receiving_free)
 gboolean
 kith_messenger_is_behind (KithPeer *peer)
 {
-  return peer->n_committing >= COMMITTING_MAX;
+  return peer->n_committing >= KITH_LIMIT_COMMITTING;
 }
 
 /**

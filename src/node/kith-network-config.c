@@ -9,11 +9,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 
-#define MAX_HOST_BYTES 253
 
 /**
  * kith_network_config_new:
@@ -78,7 +78,7 @@ is_host_and_port (const char *text)
     return FALSE;
 
   host = g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed));
-  return *host != '\0' && strlen (host) <= MAX_HOST_BYTES
+  return *host != '\0' && strlen (host) <= KITH_LIMIT_HOST_BYTES
          && g_network_address_get_port (G_NETWORK_ADDRESS (parsed)) != 0;
 }
 

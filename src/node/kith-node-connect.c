@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"

@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
-#include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-messenger.h"
 #include "node/kith-name-search.h"

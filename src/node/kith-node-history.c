@@ -394,24 +394,6 @@ kith_node_jump_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* --- Clearing ------------------------------------------------------------------------------- */
 
-static void
-cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithChat *chat = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!chat->removed)
-    kith_chat_forget_messages (chat);
-  g_task_return_boolean (task, TRUE);
-}
-
 void
 kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -419,17 +401,15 @@ kith_node_clear_history_async (KithNode *self, KithConversation *conversation,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithChat *chat = kith_node_chat_for_task (self, conversation, task);
-  g_autoptr (KithStoreBatch) batch = NULL;
+  KithStoreBatch *batch;
 
   g_task_set_source_tag (task, kith_node_clear_history_async);
   if (chat == NULL)
     return;
 
-  g_task_set_task_data (task, kith_chat_ref (chat), (GDestroyNotify) kith_chat_unref);
   batch = kith_store_batch_new ();
   kith_store_batch_clear_messages (batch, chat->key);
-  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, cleared_cb,
-                           g_object_ref (task));
+  kith_chat_commit (chat, batch, kith_chat_forget_messages, task);
 }
 
 gboolean

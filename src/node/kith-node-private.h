@@ -10,6 +10,7 @@
 #include "model/kith-comparison.h"
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
+#include "node/kith-expiry.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
@@ -93,6 +94,7 @@ struct _KithNode
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
   GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
+  KithExpiryClock   expiry_clock;
 
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */

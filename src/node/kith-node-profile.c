@@ -21,7 +21,6 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-own-endpoints.h"
-#include "node/kith-own-addresses.h"
 #include "node/kith-reach-private.h"
 #include "store/kith-backup.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-time.h"
 #include "net/kith-admission.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
@@ -21,7 +22,6 @@
 #include "node/kith-peer-session.h"
 #include "proto/kith-identity.h"
 
-#define HOUR_MS (3600 * 1000)
 
 void
 kith_asking_free (KithAsking *self)
@@ -115,6 +115,12 @@ typedef struct
   gint64  time_ms;
 } Attempt;
 
+GArray *
+kith_asking_new_attempts (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (Attempt));
+}
+
 /* Returns: 0 when that is not known any more */
 static guint64
 prefix_of (KithSession *session)
@@ -146,7 +152,7 @@ may_ask (KithNode *self, KithSession *session, const KithBodyOpen *open)
     {
       const Attempt *other = &g_array_index (self->attempts, Attempt, i - 1);
 
-      if (now_ms - other->time_ms > HOUR_MS || self->attempts->len > KITH_LIMIT_PREFIXES)
+      if (now_ms - other->time_ms > KITH_HOUR_MS || self->attempts->len > KITH_LIMIT_PREFIXES)
         g_array_remove_index_fast (self->attempts, i - 1);
       else if (other->prefix == attempt.prefix)
         n++;

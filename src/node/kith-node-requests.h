@@ -14,6 +14,9 @@ typedef struct
   guint64           prefix;  /* from where it came last: kith_admission_prefix(); 0 = not known */
 } KithAsking;
 
+/* Returns: (transfer full): a list of nobody who has asked */
+GArray   *kith_asking_new_attempts         (void);
+
 /* Those who ask to be a contact and are not answered yet. free: (nullable) */
 void      kith_asking_free                 (KithAsking             *self);
 KithAsking *kith_asking_lookup             (KithNode               *self,

@@ -9,7 +9,6 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
-#include "node/kith-explain.h"
 #include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-files.h"

@@ -10,7 +10,6 @@
 
 #include <glib/gstdio.h>
 
-#include "base/kith-error.h"
 #include "model/kith-transfer.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store-errors.h"

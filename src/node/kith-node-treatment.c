@@ -43,15 +43,22 @@ kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversa
 
 /* --- What the other side is not told -------------------------------------------------------- */
 
+/* Returns: (transfer none) (nullable): whose options are to be changed and committed; NULL when @task has its answer */
+static KithChat *
+begin (KithConversation *conversation, GTask *task, gpointer source_tag)
+{
+  g_task_set_source_tag (task, source_tag);
+  return kith_node_chat_for_task (g_task_get_source_object (task), conversation, task);
+}
+
 void
 kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conversation,
                                         gint64 until_ms, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  KithChat *chat = begin (conversation, task, kith_node_set_conversation_muted_async);
 
-  g_task_set_source_tag (task, kith_node_set_conversation_muted_async);
   if (chat == NULL)
     return;
 
@@ -65,9 +72,8 @@ kith_node_set_conversation_pinned_async (KithNode *self, KithConversation *conve
                                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  KithChat *chat = begin (conversation, task, kith_node_set_conversation_pinned_async);
 
-  g_task_set_source_tag (task, kith_node_set_conversation_pinned_async);
   if (chat == NULL)
     return;
 
@@ -81,9 +87,8 @@ kith_node_set_conversation_archived_async (KithNode *self, KithConversation *con
                                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  KithChat *chat = begin (conversation, task, kith_node_set_conversation_archived_async);
 
-  g_task_set_source_tag (task, kith_node_set_conversation_archived_async);
   if (chat == NULL)
     return;
 
@@ -97,9 +102,8 @@ kith_node_set_conversation_marked_unread_async (KithNode *self, KithConversation
                                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithChat *chat = kith_node_chat_for_task (self, conversation, task);
+  KithChat *chat = begin (conversation, task, kith_node_set_conversation_marked_unread_async);
 
-  g_task_set_source_tag (task, kith_node_set_conversation_marked_unread_async);
   if (chat == NULL)
     return;
 

@@ -451,7 +451,7 @@ kith_node_init (KithNode *self)
                                          (GDestroyNotify) kith_store_device_free);
   self->news = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) kith_news_free);
   self->knocks = g_hash_table_new_full (tag_hash, tag_equal, g_free, g_free);
-  self->attempts = g_array_new (FALSE, FALSE, sizeof (guint64) + sizeof (gint64));
+  self->attempts = kith_asking_new_attempts ();
   self->invitations = g_list_store_new (KITH_TYPE_INVITATION);
   self->invites = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_own_invite_free);
   self->joins = g_hash_table_new_full (kith_identity_hash, kith_identity_equal, NULL,

@@ -366,7 +366,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @lifetime_s: how long it lasts; 0 = 48 hours
  * @note: (nullable): for whom it is
  * @group: (nullable): the id of the group that it leads to; else it is an invite
- * @task: (transfer full): gets the #KithInvitation
+ * @given: (transfer full): the task that gets the #KithInvitation
  */
 void
 kith_own_invite_create (KithNode *self, gint64 lifetime_s, const char *note, const guint8 *group,

@@ -8,7 +8,7 @@
 
 #include "config.h"
 
-#include "node/kith-parcel.h"
+#include "node/kith-serving-private.h"
 
 #include <string.h>
 
@@ -24,43 +24,15 @@
 #define LEAVES_AT_ONCE 2048
 #define HEADER_BYTES 8
 
-/* What they have asked for and not got. */
-typedef struct
-{
-  KithParcel  *parcel; /* (owned) */
-  guint32      request;
-  KithFileWhat what;
-  guint32      from, count;
-} Ask;
-
-/* A record for the session to take. */
-typedef struct
-{
-  KithParcel    *parcel; /* (owned) */
-  KithRecordType type;
-  guint64        done_bytes; /* of the parcel, when it is sent */
-  GByteArray    *body;       /* (owned) (nullable) */
-} Ready;
-
-struct _KithServing
-{
-  GQueue  asks;     /* (owned) Ask */
-  guint32 n_asked;  /* pieces, in all */
-  GQueue  ready;    /* (owned) Ready */
-  gboolean reading; /* a worker thread reads for the first of them */
-  guint   serial;   /* what is read for an older one is of no use */
-  guint   n_looks;  /* for messages in the store, on their way */
-};
-
 static void
-ask_free (Ask *ask)
+ask_free (KithFileAsk *ask)
 {
   kith_parcel_unref (ask->parcel);
   g_free (ask);
 }
 
 static void
-ready_free (Ready *ready)
+ready_free (KithFileReady *ready)
 {
   kith_parcel_unref (ready->parcel);
   g_clear_pointer (&ready->body, g_byte_array_unref);
@@ -79,8 +51,8 @@ kith_serving_free (KithServing *self)
   g_free (self);
 }
 
-static KithServing *
-serving_of (KithPeer *peer)
+KithServing *
+kith_serving_of (KithPeer *peer)
 {
   if (peer->serving == NULL)
     peer->serving = g_new0 (KithServing, 1);
@@ -88,16 +60,15 @@ serving_of (KithPeer *peer)
   return peer->serving;
 }
 
-/* Leaves out what concerns @parcel, or all when it is NULL. */
-static void
-forget (KithServing *self, KithParcel *parcel)
+void
+kith_serving_forget (KithServing *self, KithParcel *parcel)
 {
   GList *next;
 
   self->serial++;
   for (GList *link = self->asks.head; link != NULL; link = next)
     {
-      Ask *ask = link->data;
+      KithFileAsk *ask = link->data;
 
       next = link->next;
       if (parcel != NULL && ask->parcel != parcel)
@@ -111,7 +82,7 @@ forget (KithServing *self, KithParcel *parcel)
   for (GList *link = self->ready.head; link != NULL; link = next)
     {
       next = link->next;
-      if (parcel != NULL && ((Ready *) link->data)->parcel != parcel)
+      if (parcel != NULL && ((KithFileReady *) link->data)->parcel != parcel)
         continue;
       ready_free (link->data);
       g_queue_delete_link (&self->ready, link);
@@ -129,7 +100,7 @@ void
 kith_parcel_stop_serving_to (KithParcel *self, KithPeer *peer)
 {
   if (peer->serving != NULL)
-    forget (peer->serving, self);
+    kith_serving_forget (peer->serving, self);
 }
 
 typedef void (*ServingFunc) (KithParcel *parcel, KithPeer *peer);
@@ -182,7 +153,7 @@ kith_parcel_stop_serving (KithParcel *self)
 gboolean
 kith_serving_may_look (KithPeer *peer)
 {
-  return serving_of (peer)->n_looks < KITH_LIMIT_GROUP_FILES_LOOKUPS;
+  return kith_serving_of (peer)->n_looks < KITH_LIMIT_GROUP_FILES_LOOKUPS;
 }
 
 /**
@@ -193,7 +164,7 @@ kith_serving_may_look (KithPeer *peer)
 void
 kith_serving_count_looks (KithPeer *peer, gint change)
 {
-  KithServing *self = serving_of (peer);
+  KithServing *self = kith_serving_of (peer);
 
   self->n_looks = (guint) ((gint) self->n_looks + change);
 }
@@ -206,7 +177,7 @@ void
 kith_serving_clear (KithPeer *peer)
 {
   if (peer->serving != NULL)
-    forget (peer->serving, NULL);
+    kith_serving_forget (peer->serving, NULL);
 }
 
 /* --- Reading -------------------------------------------------------------------------------- */
@@ -330,7 +301,7 @@ refuse_further (KithParcel *parcel, KithPeer *peer)
   gboolean asked = FALSE;
 
   for (GList *link = peer->serving->asks.head; link != NULL; link = link->next)
-    asked |= ((Ask *) link->data)->parcel == parcel;
+    asked |= ((KithFileAsk *) link->data)->parcel == parcel;
 
   if (asked && kith_peer_takes_files (peer))
     say (peer, parcel->row, KITH_FILE_CHANGED);
@@ -357,11 +328,11 @@ give_up (KithParcel *parcel, const GError *error)
 static void
 take_pieces (KithServing *serving, Reading *reading, KithParcel *parcel)
 {
-  Ask *ask = g_queue_peek_head (&serving->asks);
+  KithFileAsk *ask = g_queue_peek_head (&serving->asks);
 
   for (guint i = 0; i < reading->bodies->len; i++)
     {
-      Ready *ready = g_new0 (Ready, 1);
+      KithFileReady *ready = g_new0 (KithFileReady, 1);
 
       ready->parcel = kith_parcel_ref (parcel);
       ready->type = KITH_RECORD_FILE_CHUNK;
@@ -396,7 +367,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithParcel) parcel = user_data;
   g_autoptr (KithPeer) peer = g_steal_pointer (&parcel->reader);
   Reading *reading = g_task_get_task_data (G_TASK (result));
-  KithServing *serving = serving_of (peer);
+  KithServing *serving = kith_serving_of (peer);
   g_autoptr (GError) error = NULL;
   gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
 
@@ -426,7 +397,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-start_reading (KithPeer *peer, Ask *ask)
+start_reading (KithPeer *peer, KithFileAsk *ask)
 {
   KithServing *serving = peer->serving;
   KithParcel *parcel = ask->parcel;
@@ -468,7 +439,7 @@ content_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) content = kith_store_load_content_finish (KITH_STORE (source), result, &error);
 
-  serving_of (peer)->reading = FALSE;
+  kith_serving_of (peer)->reading = FALSE;
   if (content == NULL && parcel->owner != NULL)
     give_up (parcel, error);
   else if (content != NULL && parcel->source == NULL)
@@ -501,12 +472,12 @@ find_source (KithPeer *peer, KithParcel *parcel)
 /* Leaves are sent from memory; they stay there as long as there is room, so that nobody can have a large file
  * read again and again. */
 static void
-take_leaves (KithServing *serving, Ask *ask)
+take_leaves (KithServing *serving, KithFileAsk *ask)
 {
   KithParcel *parcel = ask->parcel;
   guint32 n = MIN (ask->count, LEAVES_AT_ONCE);
   gsize len = (gsize) n * KITH_HASH_BYTES;
-  Ready *ready = g_new0 (Ready, 1);
+  KithFileReady *ready = g_new0 (KithFileReady, 1);
 
   ready->parcel = kith_parcel_ref (parcel);
   ready->type = KITH_RECORD_FILE_LEAVES;
@@ -539,7 +510,7 @@ send_ready (KithPeer *peer)
   while (!g_queue_is_empty (&serving->ready) && kith_peer_takes_files (peer)
          && kith_session_has_bulk_room (peer->session))
     {
-      Ready *ready = g_queue_pop_head (&serving->ready);
+      KithFileReady *ready = g_queue_pop_head (&serving->ready);
 
       kith_session_send_bytes (peer->session, ready->type, g_steal_pointer (&ready->body));
       if (ready->type == KITH_RECORD_FILE_CHUNK && !ready->parcel->shared)
@@ -567,7 +538,7 @@ kith_serving_pump (KithPeer *peer)
   while (!serving->reading && serving->ready.length < PIECES_AT_ONCE
          && !g_queue_is_empty (&serving->asks))
     {
-      Ask *ask = g_queue_peek_head (&serving->asks);
+      KithFileAsk *ask = g_queue_peek_head (&serving->asks);
 
       if (ask->parcel->working)
         return; /* of an older session: it comes back here */
@@ -579,146 +550,4 @@ kith_serving_pump (KithPeer *peer)
       else if (find_source (peer, ask->parcel))
         start_reading (peer, ask);
     }
-}
-
-/* --- Asks ----------------------------------------------------------------------------------- */
-
-static void
-say_of_root (KithPeer *peer, const guint8 *root, KithFileStatus status)
-{
-  KithBodyFileState body = { .status = status };
-
-  memcpy (body.root, root, sizeof body.root);
-  kith_session_send_bytes (peer->session, KITH_RECORD_FILE_STATE, kith_body_file_state_pack (&body));
-}
-
-/* Who begins anew does not want any more what was asked for before. */
-static void
-drop_older (KithServing *serving, KithParcel *parcel, guint32 request)
-{
-  const Ask *last = g_queue_peek_tail (&serving->asks);
-
-  for (GList *link = serving->asks.head; link != NULL; link = link->next)
-    if (((Ask *) link->data)->parcel == parcel)
-      last = link->data;
-
-  if (last != NULL && last->parcel == parcel && last->request != request)
-    forget (serving, parcel);
-}
-
-static gboolean
-add_ask (KithPeer *peer, KithParcel *parcel, const KithBodyFileGet *get)
-{
-  KithServing *serving = serving_of (peer);
-  guint32 n_leaves = kith_file_n_leaves (parcel->row->file->size);
-  Ask *ask;
-
-  if (get->from >= n_leaves || get->count > n_leaves - get->from)
-    return FALSE;
-
-  drop_older (serving, parcel, get->request);
-  if (serving->asks.length >= KITH_LIMIT_FILE_ASKS
-      || (get->what == KITH_FILE_CHUNKS
-          && get->count > KITH_LIMIT_FILE_ASKED_PIECES - serving->n_asked))
-    return FALSE;
-
-  ask = g_new0 (Ask, 1);
-  ask->parcel = kith_parcel_ref (parcel);
-  ask->request = get->request;
-  ask->what = get->what;
-  ask->from = get->from;
-  ask->count = get->count;
-  if (get->what == KITH_FILE_CHUNKS)
-    serving->n_asked += get->count;
-  g_queue_push_tail (&serving->asks, ask);
-  return TRUE;
-}
-
-static gboolean
-serve (KithPeer *peer, const KithBodyFileGet *get, KithParcel *parcel)
-{
-  if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_PAUSED)
-    {
-      say_of_root (peer, get->root, KITH_FILE_PAUSED);
-      return TRUE;
-    }
-  if (!add_ask (peer, parcel, get))
-    return FALSE;
-
-  if (!parcel->shared)
-    {
-      kith_transfer_set_paused_by_them (parcel->model, FALSE);
-      kith_parcel_set_state (parcel, KITH_TRANSFER_RUNNING);
-    }
-  kith_serving_pump (peer);
-  return TRUE;
-}
-
-/* What was settled long ago, or belongs to a group, is not at hand. */
-typedef struct
-{
-  KithPeer       *peer;    /* (owned) */
-  KithSession    *session; /* (owned): on which it was asked */
-  KithBodyFileGet get;
-} Look;
-
-static void
-looked_cb (gpointer user_data)
-{
-  g_autofree Look *look = user_data;
-  g_autoptr (KithPeer) peer = look->peer;
-  g_autoptr (KithSession) session = look->session;
-  KithParcel *parcel;
-
-  kith_serving_count_looks (peer, -1);
-  if (peer->session != session || !kith_peer_takes_files (peer))
-    return;
-
-  parcel = kith_transfers_may_serve (peer, &look->get);
-  if (parcel == NULL)
-    say_of_root (peer, look->get.root, KITH_FILE_GONE);
-  else if (!serve (peer, &look->get, parcel))
-    kith_session_close (session, KITH_BYE_PROTOCOL);
-}
-
-static void
-look (KithPeer *peer, const KithBodyFileGet *get)
-{
-  Look *self = g_new0 (Look, 1);
-
-  self->peer = kith_peer_ref (peer);
-  self->session = kith_session_ref (peer->session);
-  self->get = *get;
-  kith_serving_count_looks (peer, 1);
-  kith_transfers_look_up (peer->node->transfers, get->offer.bytes, looked_cb, self);
-}
-
-/**
- * kith_parcel_receive_get: (skip)
- * @peer: who asks
- * @body: (array length=len): the body of a FILE_GET; untrusted
- * @len: its length in bytes
- *
- * Main thread.
- *
- * Returns: %FALSE when it is malformed or asks for what cannot be, and the session has to be closed
- */
-gboolean
-kith_parcel_receive_get (KithPeer *peer, const guint8 *body, gsize len)
-{
-  KithBodyFileGet get;
-  KithParcel *parcel;
-
-  if (!kith_body_file_get_unpack (&get, body, len))
-    return FALSE;
-
-  parcel = kith_transfers_may_serve (peer, &get);
-  if (parcel != NULL)
-    return serve (peer, &get, parcel);
-
-  if (get.has_offer && kith_serving_may_look (peer))
-    look (peer, &get);
-  else
-    say_of_root (peer, get.root, KITH_FILE_GONE);
-  return TRUE;
 }

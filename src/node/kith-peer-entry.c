@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#include "base/kith-limits.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-clock.h"

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/kith-error.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store-errors.h"

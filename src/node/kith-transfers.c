@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-source.h"

@@ -99,7 +99,7 @@ decode (Decoder *self, const KithPictureJob *job)
   jpeg_start_decompress (&self->decoder);
 
   stride = (gsize) self->decoder.output_width * KITH_PICTURE_PIXEL_BYTES;
-  self->rgba = g_malloc (stride * self->decoder.output_height);
+  self->rgba = g_malloc0 (stride * self->decoder.output_height);
   while (self->decoder.output_scanline < self->decoder.output_height)
     {
       guint8 *row = self->rgba + self->decoder.output_scanline * stride;

@@ -5,6 +5,7 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-limits.h"
+#include "base/kith-sizes.h"
 #include "proto/kith-hash.h"
 #include "proto/kith-group-keys.h"
 #include "proto/kith-invite.h"
@@ -96,8 +97,6 @@ typedef enum
   KITH_CONTENT_GROUP_INVITE,
 } KithContent;
 
-#define KITH_BODY_WAVEFORM_BYTES 64
-
 /* What is offered (section 11). What stands behind list_bytes are hints. */
 typedef struct
 {
@@ -108,7 +107,7 @@ typedef struct
   char   *media_type; /* (nullable): two words with a slash between them */
   guint   width, height; /* 0 = not said */
   guint   duration_ms;
-  guint8  waveform[KITH_BODY_WAVEFORM_BYTES];
+  guint8  waveform[KITH_WAVEFORM_BYTES];
   guint   n_waveform;
 } KithBodyFile;
 

@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define KITH_GROUP_ID_BYTES 32      /* gid, op_id, entry_id */
 #define KITH_GROUP_KEY_BYTES 32     /* an author key */
 #define KITH_GROUP_SECRET_BYTES 32  /* grp_rdv */
 #define KITH_GROUP_BLIND_BYTES 16   /* a group's name in a session */

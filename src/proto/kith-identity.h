@@ -3,14 +3,15 @@
 
 #include <glib.h>
 
+#include "base/kith-sizes.h"
+
 G_BEGIN_DECLS
 
-#define KITH_IDENTITY_KEY_BYTES 32
+#define KITH_IDENTITY_KEY_BYTES KITH_IDENTITY_BYTES
 #define KITH_IDENTITY_SEED_BYTES 32
 #define KITH_DEVICE_KEY_BYTES 32
 #define KITH_SIGNATURE_BYTES 64
 #define KITH_ID_STRING_CHARS 56
-#define KITH_SAFETY_NUMBER_DIGITS 60
 #define KITH_IDENTITY_CODE_PREFIX "KITH:V/"
 
 void     kith_identity_get_public    (const guint8 seed[KITH_IDENTITY_SEED_BYTES],

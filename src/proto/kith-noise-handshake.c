@@ -57,10 +57,6 @@ static const Pattern patterns[] = {
     { { TOKEN_PSK, TOKEN_E, TOKEN_ES, TOKEN_SS }, /* -> psk, e, es, ss */
       { TOKEN_E, TOKEN_EE, TOKEN_SE } },          /* <- e, ee, se */
   },
-  [KITH_NOISE_XPSK1] = {
-    "Noise_Xpsk1_25519_ChaChaPoly_SHA256", TRUE, FALSE, TRUE, 1,
-    { { TOKEN_E, TOKEN_ES, TOKEN_S, TOKEN_SS, TOKEN_PSK } }, /* -> e, es, s, ss, psk */
-  },
 };
 
 /**

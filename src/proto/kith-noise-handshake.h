@@ -13,14 +13,12 @@ G_BEGIN_DECLS
  * @KITH_NOISE_XX: neither side knows the other's static key
  * @KITH_NOISE_XXPSK0: the same, with a passphrase-derived key
  * @KITH_NOISE_KKPSK0: both know the other's: rekey
- * @KITH_NOISE_XPSK1: one way: envelopes
  */
 typedef enum
 {
   KITH_NOISE_XX,
   KITH_NOISE_XXPSK0,
   KITH_NOISE_KKPSK0,
-  KITH_NOISE_XPSK1,
 } KithNoisePattern;
 
 /* Keys of the two sides of a handshake; has_* tells which are known. */

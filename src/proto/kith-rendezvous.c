@@ -11,10 +11,10 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-secret.h"
+#include "base/kith-time.h"
 #include "proto/kith-hash.h"
 
 #define VERSION 1
-#define DAY_S 86400
 #define AD_LABEL "kith1 dht-val"
 #define AD_BYTES (sizeof AD_LABEL - 1 + KITH_RENDEZVOUS_LOCATION_BYTES)
 #define PLAINTEXT_BYTES 232
@@ -39,7 +39,7 @@ get_offset (const guint8 *root)
   kith_kdf (key, root, "kith1 dht-off", NULL, 0);
   memcpy (&offset, key, sizeof offset);
   kith_secret_wipe (key, sizeof key);
-  return GUINT32_FROM_BE (offset) % DAY_S;
+  return GUINT32_FROM_BE (offset) % KITH_DAY_S;
 }
 
 static guint64
@@ -58,7 +58,7 @@ shifted (const guint8 *root, gint64 now_s)
 guint64
 kith_rendezvous_get_epoch (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s)
 {
-  return shifted (root, now_s) / DAY_S;
+  return shifted (root, now_s) / KITH_DAY_S;
 }
 
 /**
@@ -71,7 +71,7 @@ kith_rendezvous_get_epoch (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64
 guint
 kith_rendezvous_get_age_s (const guint8 root[KITH_RENDEZVOUS_ROOT_BYTES], gint64 now_s)
 {
-  return (guint) (shifted (root, now_s) % DAY_S);
+  return (guint) (shifted (root, now_s) % KITH_DAY_S);
 }
 
 /**

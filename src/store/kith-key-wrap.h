@@ -48,7 +48,8 @@ gboolean    kith_key_wrap_peek           (const guint8 *wrapped,
 KithSecret *kith_passphrase_new          (const char   *text,
                                           GError      **error);
 
-/* For tests alone: the least that Argon2id takes, instead of seconds of work. */
+/* For tests alone, and there in none but their own build of this: the least that Argon2id takes, instead of
+ * seconds of work. */
 void        kith_key_wrap_make_it_cheap  (void);
 
 G_END_DECLS

@@ -5,10 +5,11 @@
 
 #include "base/kith-endpoint.h"
 #include "base/kith-secret.h"
+#include "base/kith-sizes.h"
 
 G_BEGIN_DECLS
 
-#define KITH_STORE_IDENTITY_BYTES 32
+#define KITH_STORE_IDENTITY_BYTES KITH_IDENTITY_BYTES
 #define KITH_STORE_DEVICE_BYTES 8
 #define KITH_STORE_CERTIFICATE_BYTES 159
 #define KITH_STORE_MESSAGE_ID_BYTES 16
@@ -120,7 +121,7 @@ typedef enum
 } KithStoreQuote;
 
 #define KITH_STORE_ROOT_BYTES 32
-#define KITH_STORE_WAVEFORM_BYTES 64
+#define KITH_STORE_WAVEFORM_BYTES KITH_WAVEFORM_BYTES
 
 /* Of the states of a transfer the store knows these; the others are KithTransferState's business. */
 #define KITH_STORE_TRANSFER_OFFERED 1

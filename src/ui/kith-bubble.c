@@ -11,7 +11,6 @@
 
 #include "ui/kith-attachment.h"
 #include "ui/kith-excerpt.h"
-#include "ui/kith-format.h"
 #include "ui/kith-links.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-mentions.h"

@@ -7,12 +7,12 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-time.h"
 #include "model/kith-conversation.h"
 #include "ui/kith-format.h"
 #include "ui/kith-sidebar-row.h"
 
 #define KEY_FOCUS "kith-focus-before"
-#define HOUR_S 3600
 #define UNMUTE 0
 #define FOR_GOOD (-1)
 
@@ -63,8 +63,8 @@ make_model (KithConversation *conversation)
     }
   else
     {
-      append_mute (mutes, _("Mute for 1 _Hour"), id, HOUR_S);
-      append_mute (mutes, _("Mute for _8 Hours"), id, 8 * HOUR_S);
+      append_mute (mutes, _("Mute for 1 _Hour"), id, KITH_HOUR_S);
+      append_mute (mutes, _("Mute for _8 Hours"), id, 8 * KITH_HOUR_S);
       append_mute (mutes, _("_Mute until I Turn It On"), id, FOR_GOOD);
     }
   append_section (menu, mutes);

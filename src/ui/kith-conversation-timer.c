@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-time.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-format.h"
 #include "ui/kith-question.h"
@@ -15,11 +16,9 @@
 /* Messages that disappear (protocol 8): the question for how long they are kept after reading. */
 
 #define OFF 0
-#define HOUR_S (60 * 60)
-#define DAY_S (24 * HOUR_S)
 
 static const guint32 choices_s[] = {
-  OFF, 30, 5 * 60, HOUR_S, 8 * HOUR_S, DAY_S, 7 * DAY_S, 28 * DAY_S,
+  OFF, 30, 5 * 60, KITH_HOUR_S, 8 * KITH_HOUR_S, KITH_DAY_S, 7 * KITH_DAY_S, 28 * KITH_DAY_S,
 };
 
 static void

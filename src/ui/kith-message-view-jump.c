@@ -7,7 +7,6 @@
 
 #include <math.h>
 
-#include "base/kith-error.h"
 #include "node/kith-node-history.h"
 #include "ui/kith-message-row.h"
 #include "ui/kith-toast.h"

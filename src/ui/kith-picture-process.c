@@ -7,7 +7,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
 #include "node/kith-picture-words.h"

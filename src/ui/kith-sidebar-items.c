@@ -7,9 +7,9 @@
 
 #include <string.h>
 
+#include "base/kith-time.h"
 #include "ui/kith-format.h"
 
-#define HOUR_MS (3600 * 1000)
 /* Who was here within the last hour changes with time alone. */
 #define REFRESH_S 60
 
@@ -44,7 +44,7 @@ is_of_last_hour (KithContact *contact)
   gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
 
   return is_online (contact)
-         || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= HOUR_MS);
+         || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= KITH_HOUR_MS);
 }
 
 /* A group is no contact that could be a favourite or online: of it there is only what was written. */

@@ -1,19 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The attacks of docs/attacks.md that come before a session is open, against a real kith-cli."""
+import concurrent.futures
 import contextlib
 import functools
 import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import time
 
 from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
-from victim import (SANITIZED, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
+from victim import (SANITIZED, SILENCE, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
                     mirror, new_source)
-from with_peer import Peer, Session, connected
+from with_peer import Peer, Session, befriended, chat, connected
 
 import handshake
 from cpace import REPLY_BYTES, Joining
@@ -23,7 +25,8 @@ from primitives import ExchangeKey, hash_of, u16
 from protobuf import SCHEMA
 
 PASSPHRASE = 'correct horse battery staple'
-PROTOCOL, GARBLED = SCHEMA.value('BYE_PROTOCOL'), SCHEMA.value('BYE_GARBLED')
+PROTOCOL = SCHEMA.value('BYE_PROTOCOL')
+HALF_OPEN = 64
 LONG = bool(os.environ.get('KITH_TEST_LONG'))
 # Of Curve25519: zero, one, two points of order eight, and what is the same modulo the prime.
 LOW_ORDER = [bytes.fromhex(point) for point in (
@@ -48,32 +51,37 @@ def some(n_bytes, step):
     return range(n_bytes) if LONG else sorted({*range(0, n_bytes, step), n_bytes - 1})
 
 
+def flips(n_bytes, step):
+    """Which bits of them are turned: all of them in a long run, else one of some bytes."""
+    return [(at, bit) for at in some(n_bytes, step) for bit in (range(8) if LONG else [at % 8])]
+
+
 def test_01_flips_to_the_listener():
     """Attack 1: each byte of the preamble, message 1 and message 3 changed, and of the first frame."""
     with attacked() as victim:
-        def preamble_and_first(at):
+        def preamble_and_first(flip):
             wire, greeting = victim.dialled()
-            answer = answer_to(wire, flipped(greeting.first(), at, at % 8), at not in (64, 65))
+            answer = answer_to(wire, flipped(greeting.first(), *flip), flip[0] not in (64, 65))
             if answer:  # nothing in it is authenticated yet: what comes back fits another beginning
                 assert_refused(greeting.second, answer)
 
-        def third(at):
+        def third(flip):
             wire, greeting = victim.dialled()
             wire.write_raw(greeting.first())
             greeting.second(wire.read())
-            assert_silence(wire, flipped(greeting.third(), at, at % 8), at > 1)
+            assert_silence(wire, flipped(greeting.third(), *flip), flip[0] > 1)
 
-        def frame(at):
+        def frame(flip):
             session = victim.stranger()
-            session.wire = Altered(session.wire, lambda data: flipped(data, at, at % 8))
+            session.wire = Altered(session.wire, lambda data: flipped(data, *flip))
             session.send('OPEN', **session.opening('PURPOSE_REQUEST'))
-            if at < 2:
+            if flip[0] < 2:
                 session.wire.socket.shutdown(socket.SHUT_WR)
-            assert_ends(session, GARBLED)
+            assert_ends(session, SILENCE)
 
-        many(preamble_and_first, some(64 + 2 + 32, 1))
-        many(third, some(2 + 576, 7))
-        many(frame, some(2 + 272, 7))
+        many(preamble_and_first, flips(64 + 2 + 32, 1))
+        many(third, flips(2 + 576, 7))
+        many(frame, flips(2 + 272, 7))
         victim.assert_untouched()
 
 
@@ -111,8 +119,8 @@ def good_second(peer, head, message):
 def test_01_flips_to_the_dialer():
     """Attack 1: bytes of message 2 changed. The dialer never says who it is."""
     with attacked() as victim:
-        for at in some(2 + 352, 16):
-            assert answered_by(victim, lambda *a: flipped(good_second(*a), at, at % 8), at > 1) == b''
+        for at, bit in flips(2 + 352, 16):
+            assert answered_by(victim, lambda *a: flipped(good_second(*a), at, bit), at > 1) == b''
         victim.assert_untouched()
 
 
@@ -251,13 +259,13 @@ def test_04_relayed():
         for bind in (other.bind(), bytes(32), b'', other.bind()[:31], other.bind() + b'\0'):
             session = victim.stranger(peer=eve)
             session.send('OPEN', **{**session.opening('PURPOSE_REQUEST'), 'bind': bind})
-            assert_ends(session, PROTOCOL)
+            assert_ends(session, SILENCE)
         session = victim.stranger(peer=eve)
         session.dialer = False
         swapped = session.bind()
         session.dialer = True
         session.send('OPEN', **{**session.opening('PURPOSE_REQUEST'), 'bind': swapped})
-        assert_ends(session, PROTOCOL)
+        assert_ends(session, SILENCE)
         victim.assert_untouched()
 
 
@@ -413,33 +421,142 @@ def test_13_slow_and_many():
         victim.assert_untouched()
 
 
+N_AT_ONCE = 6000 if LONG else 2000
+
+
+def test_13_thousands():
+    """Attack 13: two thousand sockets, each from a place of its own and all open at a time; some say nothing, some a
+    little, some greet and leave. Ben holds a few at a time, and Pia comes in whenever she likes."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(N_AT_ONCE + 500, limits[1]), limits[1]))
+    with attacked() as victim:
+        files = pathlib.Path(f'/proc/{victim.ben.process.pid}/fd')
+        before, most, wires = len(list(files.iterdir())), 0, []
+        started = time.monotonic()
+
+        def come(number):
+            wire = connected(victim.port, new_source())
+            with contextlib.suppress(Closed):
+                if number % 4 == 1:
+                    wire.write_raw(preamble()[:number % 64])
+                elif number % 4 == 2:
+                    wire.write_raw(preamble() + framed(ExchangeKey().public))
+                elif number % 4 == 3:
+                    wire.write_raw(os.urandom(100))
+            return wire
+
+        for wave in range(10):
+            with concurrent.futures.ThreadPoolExecutor(20) as pool:
+                wires += pool.map(come, range(N_AT_ONCE // 10))
+            most = max(most, len(list(files.iterdir())))
+            session = victim.visit()
+            session.say(f'wave {wave}')
+            victim.ben.event('message', text=f'wave {wave}')
+            victim.n_messages = session.n_sent
+            session.bye()
+        for wire in wires:
+            wire.socket.close()
+        assert most - before < HALF_OPEN + 40, (before, most)
+        assert SANITIZED or time.monotonic() - started < N_AT_ONCE / 100
+        end = time.monotonic() + DEADLINE_S
+        while len(list(files.iterdir())) > before:
+            assert time.monotonic() < end
+            time.sleep(.05)
+        victim.assert_untouched()
+
+
+def is_let_guess(port, source, passphrase):
+    """Whether the listener went on after the preamble; what it is told then is wrong."""
+    wire, greeting = connected(port, source), Joining(Identity(), passphrase)
+    wire.write_raw(greeting.head)
+    try:
+        reply = wire.read_exactly(REPLY_BYTES)
+    except Closed:
+        return False
+    assert_silence(wire, framed(greeting.first(reply)))
+    return True
+
+
+def open_to_guesses(victim):
+    victim.ben.ok('passphrase', text=PASSPHRASE)
+    victim.ben.ok('reach', who='passphrase')
+
+
+def visit_from(victim, source):
+    session = victim.pia.dial(victim.port, victim.key, source)
+    assert not session.open()['pending']
+    session.bye()
+
+
 def test_14_guesses():
     """Attack 14: three guesses of the passphrase, then a minute's silence for this address; Pia comes in as ever."""
     with attacked() as victim:
-        victim.ben.ok('passphrase', text=PASSPHRASE)
-        victim.ben.ok('reach', who='passphrase')
+        open_to_guesses(victim)
         source = new_source()
+        guesses = [is_let_guess(victim.port, source, f'guess number {number}') for number in range(5)]
+        assert guesses == [True] * 3 + [False] * 2, guesses
+        assert not is_let_guess(victim.port, source, PASSPHRASE)
+        visit_from(victim, source)
+        victim.assert_untouched()
 
-        def reply_to_guess(passphrase):
-            """Whether the listener went on after the preamble."""
-            wire, greeting = connected(victim.port, source), Joining(Identity(), passphrase)
-            wire.write_raw(greeting.head)
-            try:
-                reply = wire.read_exactly(REPLY_BYTES)
-            except Closed:
-                return False
-            assert_silence(wire, framed(greeting.first(reply)))
-            return True
 
-        assert [reply_to_guess(f'guess number {number}') for number in range(5)] == [True] * 3 + [False] * 2
-        assert not reply_to_guess(PASSPHRASE)
-        session = victim.pia.dial(victim.port, victim.key, source)
-        assert not session.open()['pending']
-        session.bye()
+def test_14_from_everywhere():
+    """Attack 14: a guess from each of 200 addresses. Twenty are looked at, and one more a minute; then nobody's are,
+    and Pia comes in as ever."""
+    with attacked() as victim:
+        open_to_guesses(victim)
+        started = time.monotonic()
+        for number in range(20):
+            assert is_let_guess(victim.port, new_source(), f'guess number {number}'), number
+        guessed = []
+        many(lambda number: guessed.append(is_let_guess(victim.port, new_source(), f'guess {number}')), range(180))
+        assert sum(guessed) <= (time.monotonic() - started) // 60 * 40, guessed  # 40 may come at the same moment
+        assert len(guessed) == 180
+        visit_from(victim, new_source())
         victim.assert_untouched()
 
 
 PAGE_BYTES = 4096
+OPSLIMIT_AT, MEMLIMIT_AT, SALT_AT = 12, 16, 24
+
+
+@in_folder
+def test_26_limits_of_argon2(folder):
+    """Attack 26: whoever can write to the disk lets the vault ask for more work, more memory, or less of both. It is
+    refused before any work, or does not open; and is not written to."""
+    home = pathlib.Path(folder) / 'ben'
+    ben = Person('Ben', profile=str(home), passphrase=PASSPHRASE)
+    ben.quit()
+    vault = home / 'vault'
+    good = vault.read_bytes()
+    limits = [*((at, value) for at, n_bytes in ((OPSLIMIT_AT, 4), (MEMLIMIT_AT, 8))
+                for value in (bytes(n_bytes), b'\xff' * n_bytes, b'\x80' + bytes(n_bytes - 1))),
+              (OPSLIMIT_AT, (11).to_bytes(4, 'big')), (OPSLIMIT_AT, (1).to_bytes(4, 'big')),
+              (MEMLIMIT_AT, (2 ** 31 + 1).to_bytes(8, 'big')), (MEMLIMIT_AT, (8191).to_bytes(8, 'big')),
+              (MEMLIMIT_AT, (8192).to_bytes(8, 'big'))]
+    for at, value in limits:
+        spoilt = good[:at] + value + good[at + len(value):]
+        vault.write_bytes(spoilt)
+        started = time.monotonic()
+        done = opened_with(home, PASSPHRASE)
+        assert done.returncode in (1, 3) and ('damaged' in done.stderr or 'passphrase' in done.stderr), (at, value, done)
+        assert SANITIZED or time.monotonic() - started < 5, (at, value)
+        assert vault.read_bytes() == spoilt
+        (home / 'attempts').unlink(missing_ok=True)  # of a wrong passphrase, which it may seem to be
+    vault.write_bytes(good)
+    done = opened_with(home, PASSPHRASE)
+    assert done.returncode == 0, done
+
+
+def opened_with(home, passphrase):
+    """A command on that profile, in at most 1 GiB."""
+    source, sink = os.pipe()
+    os.write(sink, passphrase.encode() + b'\n')
+    os.close(sink)
+    with open(source, 'rb') as keyboard:
+        return subprocess.run([*COMMAND, '--profile', str(home), '--no-listen', '--passphrase-fd', str(keyboard.fileno()),
+                               'contacts'], capture_output=True, text=True, timeout=DEADLINE_S,
+                              stdin=subprocess.DEVNULL, pass_fds=(keyboard.fileno(),))
 
 
 @in_folder
@@ -475,6 +592,30 @@ def test_26_at_rest(folder):
     ben = Person('Ben', profile=str(home))
     assert ben.name
     ben.quit()
+
+
+def test_26_logs():
+    """Attack 26: what is logged, with everything that can be, names no key, id, address, name or text."""
+    ben, pia = Person('Ben', '--verbose'), Peer('Pia')
+    ben.ok('passphrase', text=PASSPHRASE)
+    session = befriended(ben, pia)
+    chat(ben, pia, session)
+    pia.listen()
+    ben.ok('send', to=pia.id, text='Where are you?')
+    ben.begin('connect', address='127.0.0.1', port=pia.port)
+    pia.accept_wire().socket.close()
+    session.send('MSG', os.urandom(100))
+    assert_ends(session, PROTOCOL)
+    ben.event('peer-offline', id=pia.id)
+    root = pia.roots[public_of_id(ben.id)]
+    ben.quit()
+    ben.await_end()
+    said = ''.join(ben.errors).lower()
+    assert 'session' in said, said
+    secrets = [ben.id, pia.id, '127.0.0.1', PASSPHRASE, 'Where are you', 'Hello from', 'Shall we?', 'Pia',
+               *(key.hex() for key in (root, public_of_id(ben.id), pia.identity.public, pia.identity.device_key.public))]
+    for secret in secrets:
+        assert secret.lower() not in said, (secret, said)
 
 
 if __name__ == '__main__':

@@ -1,14 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The attacks of docs/attacks.md by who has a session, against a real kith-cli."""
+import concurrent.futures
 import os
 import pathlib
 import random
+import shutil
+import subprocess
 import time
 import zlib
 
-from kith_cli import DEADLINE_S, in_folder, run
-from victim import MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, assert_ends, attacked, many, new_source
+from kith_cli import DEADLINE_S, Person, befriend, in_folder, run
+from victim import (MAX_REQUESTS, SANITIZED, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, many,
+                    new_source)
 from with_peer import Peer, befriended, invited
 
 from files import OfferedFile, fetched
@@ -183,6 +187,46 @@ def test_12_opened_for_hours():
             assert time.monotonic() < end
 
 
+@in_folder
+def test_12_both_at_once(folder):
+    """Attack 12: two who know each other are killed and come back at the same moment, and each dials the other. One
+    session stays, and what both have written meanwhile arrives once."""
+    names, ports, n_rounds = ('Ann', 'Ben'), {}, 100 if os.environ.get('KITH_TEST_LONG') else 6
+
+    def come(name):
+        return Person(name, profile=os.path.join(folder, name), listen=f'127.0.0.1:{ports.get(name, 0)}')
+
+    people = ann, ben = [come(name) for name in names]
+    befriend(ben, ann)
+    ports.update({person.name: person.port for person in people})
+    expected, n_files = {'Ann': [], 'Ben': []}, []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for number in range(n_rounds):
+            for person in people:
+                person.kill()
+            people = ann, ben = list(pool.map(come, names))
+            for sender, receiver in ((ann, ben), (ben, ann)):
+                sender.begin('reconnect', who=receiver.id)
+                text = f'{sender.name} in round {number}'
+                message = sender.ok('send', to=receiver.id, text=text)['message']
+                receiver.event('message', text=text)
+                sender.event('receipt', message=message, state='delivered')
+                expected[receiver.name].append(text)
+            n_files.append(count_sockets(ann))
+    for person, other in ((ann, ben), (ben, ann)):
+        messages = person.ok('history', **{'with': other.id, 'limit': 100})['messages']
+        heard = [message['text'] for message in messages if message['text'].startswith(other.name)]
+        assert heard == expected[person.name][-len(heard):] and len(heard) == min(n_rounds, 50), heard
+    end = time.monotonic() + DEADLINE_S
+    while count_sockets(ann) > min(n_files):
+        assert time.monotonic() < end, n_files
+
+
+def count_sockets(person):
+    links = pathlib.Path(f'/proc/{person.process.pid}/fd').iterdir()
+    return sum(os.readlink(link).startswith('socket:') for link in links)
+
+
 def test_13_one_with_many_devices():
     """Attack 13: whoever has one key makes certificates for any number of devices."""
     with attacked() as victim:
@@ -212,7 +256,7 @@ def test_13_begun_and_left():
         visitor.bye()
         for session in sessions[:-SESSIONS_BEGUN]:
             session.wire.socket.settimeout(2)  # long before the time in which they might have said OPEN
-            assert_ends(session)
+            assert_ends(session, SILENCE)
         for session in sessions[100:]:
             assert_ends(session, NOT_CONTACT)
         for session in sessions:
@@ -248,7 +292,7 @@ def test_15_requests():
         session.bye()
         session = victim.stranger()
         session.send('OPEN', **session.opening('PURPOSE_REQUEST', 'x' * 5000))
-        assert_ends(session)
+        assert_ends(session, SILENCE)
 
 
 def test_16_invites():
@@ -315,6 +359,93 @@ def test_19_times():
         assert texts.index('one') < texts.index('two') < texts.index('three') < texts.index('five'), texts
         ours = victim.ben.ok('send', to=victim.pia.id, text='ours')['message']
         assert history(victim)[-1]['message'] == ours
+        session.bye()
+
+
+HOUR_S, DAY_S = 3600, 86400
+
+
+def wrong_by(seconds):
+    """The environment of a process whose clock is wrong; its monotonic one is not."""
+    library = next(said.stdout.strip() for said in (subprocess.run(
+        ['faketime', '-m', 'now', 'printenv', 'LD_PRELOAD'], capture_output=True, text=True, check=False)
+        for _ in range(5)) if said.returncode == 0)
+    return {'LD_PRELOAD': library, 'FAKETIME': f'{seconds:+d}s', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
+
+
+@in_folder
+def test_19_clocks(folder):
+    """Attack 19: Ben comes back with a clock that is hours or days wrong. He is told so; where certificates are good by
+    it messages go both ways and keep their order, else nobody is let pass; with the right clock all is as it was."""
+    def come(environment=None):
+        return Person('Ben', profile=os.path.join(folder, 'Ben'), listen=f'127.0.0.1:{port}', environment=environment)
+
+    port, friends = 0, [Person(name) for name in ('Ann', 'Cem', 'Dia')]
+    ann, ben, expected = friends[0], come(), []
+    port = ben.port
+    for friend in friends:
+        befriend(friend, ben)
+    if SANITIZED or not shutil.which('faketime'):
+        return
+
+    def talk(number):
+        for sender, receiver in ((ben, ann), (ann, ben)):
+            text = f'{sender.name} {number}'
+            message = sender.ok('send', to=receiver.id, text=text)['message']
+            receiver.event('message', text=text)
+            sender.event('receipt', message=message, state='delivered')
+            expected.append(text)
+
+    talk('in time')
+    for seconds in (3 * HOUR_S, -3 * HOUR_S, 3 * DAY_S, -3 * DAY_S):
+        ben.quit()
+        ben = come(wrong_by(seconds))
+        ben.ok('send', to=ann.id, text=f'wrong by {seconds}')
+        written_ms = ben.ok('history', **{'with': ann.id})['messages'][-1]['time']
+        assert abs(written_ms / 1000 - time.time() - seconds) < 60, (written_ms, seconds)
+        ben.event('warning', error='wrong-clock')
+        if seconds > -2 * DAY_S:
+            ann.event('message', text=f'wrong by {seconds}')
+            expected.append(f'wrong by {seconds}')
+            talk(seconds)
+        else:
+            assert ben.ok('online')['contacts'] == []
+    ben.quit()
+    ben = come()
+    ann.event('message', text=f'wrong by {-3 * DAY_S}')
+    expected.append(f'wrong by {-3 * DAY_S}')
+    talk('in time again')
+    assert [message['text'] for message in ann.ok('history', **{'with': ben.id})['messages'] if message['text']] == expected
+    mine = [message['text'] for message in ben.ok('history', **{'with': ann.id})['messages'] if message['text']]
+    assert sorted(mine) == sorted(expected), mine
+
+
+@in_folder
+def test_23_links_in_the_way(folder):
+    """Attack 23: where a file is to be put there is a link, to something or to nothing. It stays, and so does what it
+    leads to."""
+    with attacked() as victim:
+        secret, session = pathlib.Path(folder) / 'secret', victim.visit()
+        secret.write_text('mine', encoding='utf-8')
+        for name, target in (('to-a-file', secret), ('to-nothing', pathlib.Path(folder) / 'nothing'), ('to-a-folder', folder)):
+            file, path = OfferedFile(b'theirs'), pathlib.Path(folder) / name
+            path.symlink_to(target)
+            session.send('MSG', **session.message(file=file.offer(name)))
+            offered = victim.ben.event('file-offer', name=name)
+            victim.ben.fails('exists', 'accept-file', transfer=offered['transfer'], path=str(path))
+            # It comes while the file is on its way.
+            late = pathlib.Path(folder) / f'late-{name}'
+            victim.ben.ok('accept-file', transfer=offered['transfer'], path=str(late))
+            late.symlink_to(target)
+            n_chunks = 0
+            while n_chunks < len(file.pieces):
+                n_chunks += file.answer(session)
+            done = victim.ben.event('file-done', transfer=offered['transfer'])
+            assert done['state'] == 'done' and pathlib.Path(done['path']) not in (path, late), done
+            assert pathlib.Path(done['path']).read_bytes() == b'theirs' and not os.path.islink(done['path'])
+            assert path.is_symlink() and late.is_symlink() and secret.read_text(encoding='utf-8') == 'mine'
+            assert not (pathlib.Path(folder) / 'nothing').exists()
+        victim.n_messages = session.n_sent
         session.bye()
 
 
@@ -462,7 +593,7 @@ def test_states():
         for name in [name for name in TYPES if name not in ('OPEN', 'BYE')]:
             session = victim.stranger()
             session.send(name, b'')
-            assert_ends(session)
+            assert_ends(session, SILENCE)
         for name in NEVER + NOT_PENDING:
             session = pending(victim)
             session.send(name, b'')
@@ -491,7 +622,7 @@ def test_states_of_who_was_dialled():
                 session.send('OPEN_OK', **session.introduction())
                 victim.ben.event('peer-online', id=pia.id)
             session.send(name, b'')
-            assert_ends(session, PROTOCOL)
+            assert_ends(session, SILENCE if is_early else PROTOCOL)
             if not is_early:
                 victim.ben.event('peer-offline', id=pia.id)
         pia.close()

@@ -200,7 +200,8 @@ tell_listeners (KithFakeDhtNet *net, const Value *value)
       g_hash_table_iter_init (&iter, member->operations);
       while (member->state == KITH_DHT_CONNECTED
              && g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
-        if (operation->kind == OPERATION_LISTEN
+        if ((operation->kind == OPERATION_LISTEN
+             || (operation->kind == OPERATION_GET && net->gets_last))
             && memcmp (operation->location, value->location, sizeof value->location) == 0)
           deliver (operation, value->bytes);
     }
@@ -293,6 +294,45 @@ kith_fake_dht_net_expire (KithFakeDhtNet *self)
       g_ptr_array_remove_index (self->values, i - 1);
 }
 
+/**
+ * kith_fake_dht_net_forget:
+ * @self: a net
+ *
+ * All that strangers have put is gone.
+ */
+void
+kith_fake_dht_net_forget (KithFakeDhtNet *self)
+{
+  for (guint i = self->values->len; i > 0; i--)
+    if (((Value *) g_ptr_array_index (self->values, i - 1))->is_injected)
+      g_ptr_array_remove_index (self->values, i - 1);
+}
+
+/**
+ * kith_fake_dht_net_count_value:
+ * @self: a net
+ * @location: (array fixed-size=20): where
+ * @data: (array length=len): what
+ * @len: its length in bytes
+ *
+ * Returns: how many of this value are there
+ */
+guint
+kith_fake_dht_net_count_value (KithFakeDhtNet *self, const guint8 *location, const guint8 *data, gsize len)
+{
+  g_autoptr (GBytes) wanted = g_bytes_new (data, len);
+  guint n = 0;
+
+  for (guint i = 0; i < self->values->len; i++)
+    {
+      Value *value = g_ptr_array_index (self->values, i);
+
+      n += memcmp (value->location, location, sizeof value->location) == 0
+           && g_bytes_equal (value->bytes, wanted);
+    }
+  return n;
+}
+
 /* --- Operations ----------------------------------------------------------------------------- */
 
 static void
@@ -320,7 +360,7 @@ begin (Operation *operation)
     return;
   operation->is_asked = operation->kind == OPERATION_GET;
   deliver_all (operation);
-  if (operation->kind == OPERATION_GET)
+  if (operation->kind == OPERATION_GET && !self->net->gets_last)
     deliver (operation, NULL);
 }
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * KithFakeDhtNet:
  * @n_puts: how many were begun; @n_listens and @n_gets likewise
  * @n_bytes: of values put and handed out
+ * @gets_last: a get goes on, and hears what is put meanwhile, until its time is over
  *
  * A DHT in this process. What was put stays, as in the real one, also when its putter cancels it or
  * goes, until kith_fake_dht_net_expire(). It outlives its members.
@@ -21,6 +22,7 @@ typedef struct
   guint      n_listens;
   guint      n_gets;
   gsize      n_bytes;
+  gboolean   gets_last;
 } KithFakeDhtNet;
 
 KithFakeDhtNet *kith_fake_dht_net_new    (void);
@@ -29,6 +31,11 @@ void            kith_fake_dht_net_inject (KithFakeDhtNet *self,
                                           const guint8   *location,
                                           GBytes         *value);
 void            kith_fake_dht_net_expire (KithFakeDhtNet *self);
+void            kith_fake_dht_net_forget (KithFakeDhtNet *self);
+guint           kith_fake_dht_net_count_value (KithFakeDhtNet *self,
+                                               const guint8   *location,
+                                               const guint8   *data,
+                                               gsize           len);
 guint           kith_fake_dht_net_count  (KithFakeDhtNet *self,
                                           const guint8   *location,
                                           KithDht        *putter);

@@ -11,7 +11,9 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
+#include "node/kith-group-invites-private.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-invites.h"
 #include "node/kith-node-reach.h"
 #include "proto/kith-identity.h"
 
@@ -307,4 +309,28 @@ test_raw_assert_refused (TestRaw *raw)
   g_assert_error (raw->error, KITH_ERROR, KITH_ERROR_NOT_CONTACT);
   g_assert_false (raw->opened);
   g_assert_cmpint (raw->closed_us - began_us, >, (KITH_LIMIT_NOT_CONTACT_DELAY_MS - 50) * 1000);
+}
+
+/* (transfer full): a link to that group */
+KithInvitation *
+test_member_make_link (TestMember *self, const guint8 *gid)
+{
+  g_autoptr (GAsyncResult) made = NULL;
+  g_autoptr (GError) error = NULL;
+  KithInvitation *link;
+
+  kith_group_invite_create_async (self->person->node, gid, 0, NULL, test_result_cb, &made);
+  link = kith_group_invite_create_finish (self->person->node, test_await (&made), &error);
+  g_assert_no_error (error);
+  return link;
+}
+
+void
+test_member_follow (TestMember *self, KithInvitation *link)
+{
+  g_auto (KithInvite) parsed = { 0 };
+
+  g_assert_true (kith_invite_parse_group (&parsed, kith_invitation_get_link (link)));
+  test_group_join (self->group, self);
+  kith_group_invite_follow (self->person->node, &parsed);
 }

@@ -58,6 +58,10 @@ gboolean      test_member_say              (TestMember *self,
 guint         test_member_count_heard      (TestMember *self,
                                             TestMember *from,
                                             const char *text);
+KithInvitation *test_member_make_link      (TestMember *self,
+                                            const guint8 *gid);
+void          test_member_follow           (TestMember     *self,
+                                            KithInvitation *link);
 gboolean      test_member_ask              (TestMember *self,
                                             TestMember *whom,
                                             const char *text);

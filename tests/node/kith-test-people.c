@@ -223,6 +223,30 @@ test_person_count_text (TestPerson *self, TestPerson *other, const char *text)
   return count;
 }
 
+/* --- Groups --------------------------------------------------------------------------------- */
+
+void
+test_finish_well (TestPerson *person, GAsyncResult **slot, TestFinishFunc finish)
+{
+  g_autoptr (GAsyncResult) result = test_await (slot);
+  g_autoptr (GError) error = NULL;
+
+  *slot = NULL;
+  finish (person->node, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+test_finish_badly (TestPerson *person, GAsyncResult **slot, TestFinishFunc finish, KithError code)
+{
+  g_autoptr (GAsyncResult) result = test_await (slot);
+  g_autoptr (GError) error = NULL;
+
+  *slot = NULL;
+  g_assert_false (finish (person->node, result, &error));
+  g_assert_error (error, KITH_ERROR, (gint) code);
+}
+
 /* @a asks, @b accepts, both end online as each other's contacts. */
 void
 test_befriend (TestPerson *a, TestPerson *b)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-error.h"
 #include "node/kith-node.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store.h"
@@ -23,6 +24,8 @@ typedef struct
   const KithEnv *env; /* (nullable): instead of the real one */
   guint      n_message_signals;
 } TestPerson;
+
+typedef gboolean (*TestFinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
 
 TestPerson      *test_person_new           (const char *name);
 TestPerson      *test_person_new_in        (const char *name,
@@ -49,6 +52,13 @@ gboolean         test_person_is_online     (TestPerson *self,
                                             TestPerson *other);
 void             test_befriend             (TestPerson *a,
                                             TestPerson *b);
+void             test_finish_well          (TestPerson      *person,
+                                            GAsyncResult   **slot,
+                                            TestFinishFunc   finish);
+void             test_finish_badly         (TestPerson      *person,
+                                            GAsyncResult   **slot,
+                                            TestFinishFunc   finish,
+                                            KithError        code);
 GAsyncResult    *test_await                (GAsyncResult **slot);
 void             test_result_cb            (GObject      *source,
                                             GAsyncResult *result,

@@ -85,30 +85,6 @@ trio_skip_days (guint days)
   kith_fake_env_advance (&clock_env, days * 24 * 3600 * S);
 }
 
-/* --- Groups --------------------------------------------------------------------------------- */
-
-void
-trio_finish_well (TestPerson *person, GAsyncResult **slot, TrioFinishFunc finish)
-{
-  g_autoptr (GAsyncResult) result = test_await (slot);
-  g_autoptr (GError) error = NULL;
-
-  *slot = NULL;
-  finish (person->node, result, &error);
-  g_assert_no_error (error);
-}
-
-void
-trio_finish_badly (TestPerson *person, GAsyncResult **slot, TrioFinishFunc finish, KithError code)
-{
-  g_autoptr (GAsyncResult) result = test_await (slot);
-  g_autoptr (GError) error = NULL;
-
-  *slot = NULL;
-  g_assert_false (finish (person->node, result, &error));
-  g_assert_error (error, KITH_ERROR, (gint) code);
-}
-
 /* (transfer none) (nullable): the only one that they have */
 KithGroup *
 trio_group (TestPerson *person)
@@ -164,7 +140,7 @@ trio_answer (TestPerson *person, gboolean join)
                  && trio_state (person) == KITH_MEMBERSHIP_INVITED);
   kith_node_answer_group_invitation_async (person->node, trio_group (person), join, NULL,
                                            test_result_cb, &result);
-  trio_finish_well (person, &result, kith_node_group_finish);
+  test_finish_well (person, &result, kith_node_group_finish);
 }
 
 void
@@ -274,6 +250,15 @@ void
 trio_new (Trio *trio)
 {
   make (trio, FALSE);
+}
+
+void
+trio_start (Trio *trio, TestPerson **ann, TestPerson **ben, TestPerson **cat)
+{
+  trio_new (trio);
+  *ann = trio->people[0];
+  *ben = trio->people[1];
+  *cat = trio->people[2];
 }
 
 /* Ben and Cat are no contacts. */

@@ -15,8 +15,6 @@ typedef struct
   TestPerson *people[3]; /* (owned): ann is the admin, ben, cat */
 } Trio;
 
-typedef gboolean (*TrioFinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
-
 void              trio_begin         (void);
 TestPerson       *trio_person_new    (const char *name);
 TestPerson       *trio_person_new_on (const char *name,
@@ -24,13 +22,6 @@ TestPerson       *trio_person_new_on (const char *name,
 void              trio_pass          (guint seconds);
 void              trio_rest          (guint ms);
 void              trio_skip_days     (guint days);
-void              trio_finish_well   (TestPerson      *person,
-                                      GAsyncResult   **slot,
-                                      TrioFinishFunc   finish);
-void              trio_finish_badly  (TestPerson      *person,
-                                      GAsyncResult   **slot,
-                                      TrioFinishFunc   finish,
-                                      KithError        code);
 KithGroup        *trio_group         (TestPerson *person);
 KithConversation *trio_chat          (TestPerson *person);
 KithMembership    trio_state         (TestPerson *person);
@@ -56,6 +47,10 @@ gboolean          trio_has_event     (TestPerson *person,
                                       TestPerson *who);
 void              trio_load_all      (TestPerson *person);
 void              trio_new           (Trio *trio);
+void              trio_start         (Trio        *trio,
+                                      TestPerson **ann,
+                                      TestPerson **ben,
+                                      TestPerson **cat);
 void              trio_new_apart     (Trio *trio);
 void              trio_await_newest  (TestPerson *person,
                                       TestPerson *author,

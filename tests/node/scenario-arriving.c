@@ -19,26 +19,13 @@
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
-typedef gboolean (*FinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
-
-static void
-finish_well (TestPerson *person, GAsyncResult **slot, FinishFunc finish)
-{
-  g_autoptr (GAsyncResult) result = test_await (slot);
-  g_autoptr (GError) error = NULL;
-
-  *slot = NULL;
-  finish (person->node, result, &error);
-  g_assert_no_error (error);
-}
-
 static void
 delete (TestPerson *person, const char *id, KithDeleteWhere where)
 {
   GAsyncResult *result = NULL;
 
   kith_node_delete_message_async (person->node, NULL, id, where, NULL, test_result_cb, &result);
-  finish_well (person, &result, kith_node_delete_message_finish);
+  test_finish_well (person, &result, kith_node_delete_message_finish);
 }
 
 static KithPeer *
@@ -186,7 +173,7 @@ test_refused (void)
   contact = test_person_contact (ben, ann);
   test_person_stop (ann);
   kith_node_remove_async (ben->node, contact, FALSE, NULL, test_result_cb, &result);
-  finish_well (ben, &result, kith_node_remove_finish);
+  test_finish_well (ben, &result, kith_node_remove_finish);
   test_person_start (ann);
   conversation = test_person_conversation (ann, ben);
 
@@ -218,7 +205,7 @@ test_blocked (void)
   test_befriend (ann, ben);
   kith_node_set_blocked_async (ben->node, test_person_contact (ben, ann), TRUE, NULL, test_result_cb,
                                &result);
-  finish_well (ben, &result, kith_node_set_blocked_finish);
+  test_finish_well (ben, &result, kith_node_set_blocked_finish);
   test_wait_for (!test_person_is_online (ann, ben));
 
   g_autoptr (KithMessage) message = test_person_send (ann, ben, "Hello?");

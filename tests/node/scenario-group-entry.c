@@ -53,7 +53,7 @@ approve (TestPerson *admin, KithJoinRequest *request)
   GAsyncResult *result = NULL;
 
   kith_node_approve_async (admin->node, trio_group (admin), request, NULL, test_result_cb, &result);
-  trio_finish_well (admin, &result, kith_node_group_finish);
+  test_finish_well (admin, &result, kith_node_group_finish);
 }
 
 static KithGroupHost *
@@ -125,7 +125,7 @@ test_denied (void)
   trio_answer (dan, TRUE);
   request = await_request (ann);
   kith_node_deny_async (ann->node, trio_group (ann), request, NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (trio_state (dan) == KITH_MEMBERSHIP_REFUSED);
   g_assert_cmpuint (count_requests (ann), ==, 0);
   g_assert_cmpuint (kith_group_get_n_members (trio_group (ann)), ==, 3);
@@ -168,7 +168,7 @@ set_rules (TestPerson *admin, guint max_members)
 
   kith_node_set_group_policy_async (admin->node, trio_group (admin), &rules, NULL, test_result_cb,
                                     &result);
-  trio_finish_well (admin, &result, kith_node_group_finish);
+  test_finish_well (admin, &result, kith_node_group_finish);
 }
 
 /* The group got full while Dan made up his mind: he is not forgotten, and let in when there is room. */
@@ -215,7 +215,7 @@ test_inviter_gone (void)
   test_wait_for (trio_group (dan) != NULL);
   kith_node_kick_async (ann->node, trio_group (ann), trio_member (ann, ben), NULL, test_result_cb,
                         &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
 
   trio_answer (dan, TRUE);
   g_assert_nonnull (find_link_member (dan, ben));
@@ -247,7 +247,7 @@ test_link (void)
   cat = trio.people[2];
   dan = trio_person_new ("dan");
   kith_node_make_group_link_async (ann->node, trio_group (ann), 0, NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   g_assert_nonnull (kith_group_get_link (trio_group (ann)));
 
   kith_node_join_group_async (dan->node, kith_group_get_link (trio_group (ann)), "It is me", NULL,
@@ -274,10 +274,10 @@ test_link (void)
 
   g_assert_nonnull (kith_node_lookup_peer (dan->node, kith_node_get_own_identity (cat->node)));
   kith_node_leave_group_async (dan->node, group, NULL, test_result_cb, &result);
-  trio_finish_well (dan, &result, kith_node_group_finish);
+  test_finish_well (dan, &result, kith_node_group_finish);
   test_wait_for (kith_group_get_n_members (trio_group (ann)) == 3);
   kith_node_delete_group_async (dan->node, group, NULL, test_result_cb, &result);
-  trio_finish_well (dan, &result, kith_node_group_finish);
+  test_finish_well (dan, &result, kith_node_group_finish);
   test_wait_for (g_hash_table_size (dan->node->peers) == 0);
   test_person_stop (dan);
   test_person_start (dan);
@@ -387,17 +387,17 @@ test_restored (void)
   changed = trio_post (cat, "wrong");
   kith_node_edit_message_async (cat->node, NULL, kith_message_get_id (changed), "right", NULL, test_result_cb,
                                 &result);
-  trio_finish_well (cat, &result, kith_node_edit_message_finish);
+  test_finish_well (cat, &result, kith_node_edit_message_finish);
   g_assert_cmpstr (kith_message_get_text (changed), ==, "right");
   g_assert_cmpint (kith_message_get_edited_ms (changed), ==, 0);
   kith_node_delete_message_async (cat->node, NULL, kith_message_get_id (unwanted), KITH_DELETE_FOR_BOTH, NULL,
                                   test_result_cb, &result);
-  trio_finish_well (cat, &result, kith_node_delete_message_finish);
+  test_finish_well (cat, &result, kith_node_delete_message_finish);
   kith_node_cancel_message_async (cat->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
-  trio_finish_well (cat, &result, kith_node_cancel_message_finish);
+  test_finish_well (cat, &result, kith_node_cancel_message_finish);
   kith_node_react_async (cat->node, NULL, kith_message_get_id (early), "👍", NULL, test_result_cb, &result);
-  trio_finish_badly (cat, &result, kith_node_react_finish, KITH_ERROR_BUSY);
+  test_finish_badly (cat, &result, kith_node_react_finish, KITH_ERROR_BUSY);
   test_person_crash (cat);
   test_person_start (cat);
   test_wait_for (kith_group_get_n_members (trio_group (cat)) == 3);

@@ -17,22 +17,9 @@
 #include "proto/kith-group-join.h"
 
 static KithInvitation *
-make_link_to (TestMember *self, const guint8 *gid)
-{
-  g_autoptr (GAsyncResult) made = NULL;
-  g_autoptr (GError) error = NULL;
-  KithInvitation *link;
-
-  kith_group_invite_create_async (self->person->node, gid, 0, NULL, test_result_cb, &made);
-  link = kith_group_invite_create_finish (self->person->node, test_await (&made), &error);
-  g_assert_no_error (error);
-  return link;
-}
-
-static KithInvitation *
 make_link (TestMember *self)
 {
-  return make_link_to (self, self->group->gid);
+  return test_member_make_link (self, self->group->gid);
 }
 
 /* As a host does: with the proof of the link that is followed. */
@@ -61,16 +48,6 @@ take_back (TestMember *self, KithInvitation *link)
   kith_node_revoke_invite_async (self->person->node, link, NULL, test_result_cb, &revoked);
   kith_node_revoke_invite_finish (self->person->node, test_await (&revoked), &error);
   g_assert_no_error (error);
-}
-
-static void
-follow (TestMember *self, KithInvitation *link)
-{
-  g_auto (KithInvite) parsed = { 0 };
-
-  g_assert_true (kith_invite_parse_group (&parsed, kith_invitation_get_link (link)));
-  test_group_join (self->group, self);
-  kith_group_invite_follow (self->person->node, &parsed);
 }
 
 static gboolean
@@ -133,7 +110,7 @@ test_many_come_with_one_link (void)
                    ==, KITH_LINK_OWN);
 
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++)
-    follow (joiners[i], link);
+    test_member_follow (joiners[i], link);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++)
     ask_to_join (joiners[i], ann, link, joiners[i]->person->name);
 
@@ -173,7 +150,7 @@ test_the_link_leads_where_the_issuer_is_now (void)
   g_assert_no_error (error);
   test_member_go_online (ann, net);
   test_member_go_online (dan, net);
-  follow (dan, link);
+  test_member_follow (dan, link);
   ask_to_join (dan, ann, link, "found you");
 }
 
@@ -193,7 +170,7 @@ test_the_issuer_comes_to_who_has_the_link (void)
   link = make_link (ann);
   test_member_go_online (ann, net);
   test_member_go_online (dan, net);
-  follow (dan, link);
+  test_member_follow (dan, link);
   ask_to_join (dan, ann, link, "come in");
   g_assert_true (kith_session_is_dialer (test_member_get_peer (ann, dan)->session));
   let_in (ann, dan);
@@ -215,7 +192,7 @@ test_a_link_is_followed_after_a_restart (void)
   test_group_join (group, ann);
   link = make_link (ann);
   test_person_stop (ann->person);
-  follow (dan, link);
+  test_member_follow (dan, link);
   test_person_stop (dan->person);
 
   test_person_start_quietly (ann->person);
@@ -246,7 +223,7 @@ test_a_contact_asks_on_their_session (void)
   test_member_befriend (ann, ben);
   test_group_join (group, ann);
   link = make_link (ann);
-  follow (ben, link);
+  test_member_follow (ben, link);
   ask_to_join (ben, ann, NULL, "it is me");
   g_assert_cmpuint (kith_node_get_n_sessions (ann->person->node), ==, 1);
 
@@ -352,7 +329,7 @@ test_two_links_of_one_person (void)
 
       randombytes_buf (gids[i], sizeof gids[i]);
       kith_group_links_put_group (ann->person->node, gids[i], ann->seed);
-      links[i] = make_link_to (ann, gids[i]);
+      links[i] = test_member_make_link (ann, gids[i]);
       g_assert_true (kith_invite_parse_group (&parsed, kith_invitation_get_link (links[i])));
       kith_group_links_put_group (dan->person->node, gids[i], dan->seed);
       kith_group_invite_follow (dan->person->node, &parsed);

@@ -145,7 +145,7 @@ endorse (TestPerson *person, TestPerson *candidate)
   test_wait_for (kith_group_get_can_endorse (trio_group (person)));
   kith_node_endorse_async (person->node, trio_group (person), trio_member (person, candidate), NULL,
                            test_result_cb, &result);
-  trio_finish_well (person, &result, kith_node_group_finish);
+  test_finish_well (person, &result, kith_node_group_finish);
 }
 
 /* For two weeks nothing is heard of Ann: the others agree on Ben, and she finds that when she is back. */
@@ -156,13 +156,10 @@ test_succession (void)
   TestPerson *ann, *ben, *cat;
   GAsyncResult *result = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   g_assert_false (kith_group_get_can_endorse (trio_group (ben)));
   kith_node_claim_admin_async (ben->node, trio_group (ben), NULL, test_result_cb, &result);
-  trio_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_INVALID);
   for (guint i = 0; i < 3; i++)
     test_person_stop (trio.people[i]);
 
@@ -215,13 +212,10 @@ test_frozen (void)
   g_autoptr (GBytes) aside = NULL;
   g_autoptr (KithMessage) message = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   aside = rename_aside (ann);
   kith_node_rename_group_async (ann->node, trio_group (ann), "Base", NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (g_str_equal (kith_group_get_name (trio_group (ben)), "Base"));
   say (ann, ben, KITH_RECORD_GROUP_OPS, aside);
   test_wait_for (trio_state (ben) == KITH_MEMBERSHIP_FROZEN
@@ -280,10 +274,7 @@ test_forked (void)
   g_autoptr (KithMessage) message = NULL;
   g_autoptr (KithMessage) next = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   message = trio_post (cat, "yes");
   test_wait_for (trio_copy (ann, message) != NULL && trio_copy (ben, message) != NULL);
   other = forge_first (cat, "no");
@@ -349,10 +340,7 @@ test_disappearing (void)
   TestPerson *ann, *ben, *cat;
   g_autoptr (KithMessage) message = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   message = post_for (ann, "read and forget", KITH_LIMIT_TTL_MIN_S);
   test_wait_for (trio_copy (ben, message) != NULL && trio_copy (cat, message) != NULL);
   kith_node_mark_read (ben->node, trio_chat (ben));
@@ -372,7 +360,7 @@ delete_message (TestPerson *person, KithMessage *message, KithDeleteWhere where)
 
   kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
                                   test_result_cb, &result);
-  trio_finish_well (person, &result, kith_node_delete_message_finish);
+  test_finish_well (person, &result, kith_node_delete_message_finish);
 }
 
 static void
@@ -382,7 +370,7 @@ edit_message (TestPerson *person, KithMessage *message, const char *text)
 
   kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
                                 test_result_cb, &result);
-  trio_finish_well (person, &result, kith_node_edit_message_finish);
+  test_finish_well (person, &result, kith_node_edit_message_finish);
 }
 
 /* What is deleted for all is erased at all, with what it said before; the entries stay. */
@@ -411,7 +399,7 @@ test_erased (void)
   kept = trio_post (ann, "Kept by the others");
   test_wait_for (trio_copy (ben, kept) != NULL && has_content (ben, ann, 3));
   kith_node_clear_history_async (ben->node, trio_chat (ben), NULL, test_result_cb, &result);
-  trio_finish_well (ben, &result, kith_node_clear_history_finish);
+  test_finish_well (ben, &result, kith_node_clear_history_finish);
   g_assert_false (has_content (ben, ann, 3));
   g_assert_true (has_content (ann, ann, 3));
 }
@@ -425,10 +413,7 @@ test_hollow (void)
   TestPerson *ann, *ben, *cat;
   g_autoptr (KithMessage) message = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   test_person_stop (cat);
   message = trio_post (ann, "for Cat, too");
   test_wait_for (trio_copy (ben, message) != NULL);
@@ -581,10 +566,7 @@ test_search (void)
   g_autofree char *text = NULL;
   g_autofree char *html = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   kept = trio_post (ben, "We meet at the lighthuose");
   gone = trio_post (cat, "<Lighthouse> keepers are odd");
   test_wait_for (trio_copy (ann, kept) != NULL && trio_copy (ann, gone) != NULL);
@@ -617,10 +599,7 @@ test_blocked (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (KithMessage) message = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   kith_node_set_blocked_async (ben->node, test_person_contact (ben, cat), TRUE, NULL, test_result_cb,
                                &result);
   test_await (&result);

@@ -40,7 +40,7 @@ set (TestPerson *person, GBytes *picture)
 
   kith_node_set_group_picture_async (person->node, trio_group (person), picture, NULL, test_result_cb,
                                      &result);
-  trio_finish_well (person, &result, kith_node_group_finish);
+  test_finish_well (person, &result, kith_node_group_finish);
 }
 
 static void
@@ -51,10 +51,7 @@ test_everybody (void)
   g_autoptr (GBytes) first = load ("two.jpg");
   g_autoptr (GBytes) second = load ("progressive.jpg");
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   set (ann, first);
   g_assert_true (has (ann, first));
   test_wait_for (has (ben, first) && has (cat, first));
@@ -82,7 +79,7 @@ assert_refused (TestPerson *person, GBytes *picture, KithError code)
 
   kith_node_set_group_picture_async (person->node, trio_group (person), picture, NULL, test_result_cb,
                                      &result);
-  trio_finish_badly (person, &result, kith_node_group_finish, code);
+  test_finish_badly (person, &result, kith_node_group_finish, code);
 }
 
 static void

@@ -24,10 +24,7 @@ test_write (void)
   g_autoptr (KithMessage) first = NULL;
   g_autoptr (KithMessage) second = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   g_assert_true (trio_has_event (ann, "created", ann));
   test_wait_for (trio_has_event (ann, "joined", ben) && trio_has_event (ben, "joined", ben));
 
@@ -61,30 +58,27 @@ test_acts (void)
   GAsyncResult *result = NULL;
   const char *id;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   message = trio_post (ann, "teh");
   id = kith_message_get_id (message);
   test_wait_for (trio_copy (ben, message) != NULL && trio_copy (cat, message) != NULL);
 
   kith_node_edit_message_async (ann->node, NULL, id, "the", NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_edit_message_finish);
+  test_finish_well (ann, &result, kith_node_edit_message_finish);
   test_wait_for (trio_count (ben, "the") == 1 && trio_count (cat, "the") == 1);
   g_assert_cmpint (kith_message_get_edited_ms (trio_copy (ben, message)), >, 0);
 
   kith_node_edit_message_async (ben->node, NULL, id, "mine", NULL, test_result_cb, &result);
-  trio_finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
 
   kith_node_react_async (ben->node, NULL, id, "👍", NULL, test_result_cb, &result);
-  trio_finish_well (ben, &result, kith_node_react_finish);
+  test_finish_well (ben, &result, kith_node_react_finish);
   kith_node_react_async (cat->node, NULL, id, "🎉", NULL, test_result_cb, &result);
-  trio_finish_well (cat, &result, kith_node_react_finish);
+  test_finish_well (cat, &result, kith_node_react_finish);
   test_wait_for (kith_message_get_reactions (message)->len == 2
                  && kith_message_get_reactions (trio_copy (ben, message))->len == 2);
   kith_node_react_async (ben->node, NULL, id, NULL, NULL, test_result_cb, &result);
-  trio_finish_well (ben, &result, kith_node_react_finish);
+  test_finish_well (ben, &result, kith_node_react_finish);
   test_wait_for (kith_message_get_reactions (message)->len == 1);
 
   kith_node_reply_async (cat->node, trio_chat (cat), "indeed", id, -1, NULL, test_result_cb,
@@ -96,7 +90,7 @@ test_acts (void)
                  == test_person_contact (ben, ann));
 
   kith_node_delete_message_async (ann->node, NULL, id, KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_delete_message_finish);
+  test_finish_well (ann, &result, kith_node_delete_message_finish);
   test_wait_for (kith_message_is_deleted (trio_copy (ben, message))
                  && kith_message_is_deleted (trio_copy (cat, message)));
   g_assert_cmpint (kith_message_get_quote (trio_copy (ben, answered)), ==, KITH_QUOTE_DELETED);
@@ -125,10 +119,7 @@ test_receipts (void)
   TestPerson *ann, *ben, *cat;
   g_autoptr (KithMessage) message = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   message = trio_post (ann, "Read this");
   test_wait_for (trio_copy (ben, message) != NULL && trio_copy (cat, message) != NULL);
   trio_pass (KITH_LIMIT_GROUP_STATUS_MS / 1000);
@@ -151,10 +142,7 @@ test_restart (gconstpointer crash)
   g_autoptr (KithMessage) meanwhile = NULL;
   g_autoptr (KithMessage) after = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   before = trio_post (cat, "before");
   test_wait_for (trio_copy (ann, before) != NULL && trio_copy (ben, before) != NULL);
 
@@ -191,17 +179,14 @@ test_kick (void)
   g_autoptr (GError) error = NULL;
   GAsyncResult *result = NULL;
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
 
   kith_node_kick_async (ben->node, trio_group (ben), trio_member (ben, cat), NULL,
                         test_result_cb, &result);
-  trio_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_NOT_ADMIN);
+  test_finish_badly (ben, &result, kith_node_group_finish, KITH_ERROR_NOT_ADMIN);
   kith_node_kick_async (ann->node, trio_group (ann), trio_member (ann, cat), NULL,
                         test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (trio_state (cat) == KITH_MEMBERSHIP_KICKED);
   test_wait_for (trio_agree (trio.people, 2, 2));
   g_assert_true (trio_has_event (ben, "kicked", cat));
@@ -214,7 +199,7 @@ test_kick (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_MEMBER);
 
   kith_node_delete_group_async (cat->node, trio_group (cat), NULL, test_result_cb, &result);
-  trio_finish_well (cat, &result, kith_node_group_finish);
+  test_finish_well (cat, &result, kith_node_group_finish);
   g_assert_null (trio_group (cat));
 }
 
@@ -229,10 +214,10 @@ test_leave (void)
   ann = trio.people[0];
   ben = trio.people[1];
   kith_node_leave_group_async (ann->node, trio_group (ann), NULL, test_result_cb, &result);
-  trio_finish_badly (ann, &result, kith_node_group_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ann, &result, kith_node_group_finish, KITH_ERROR_INVALID);
 
   kith_node_leave_group_async (ben->node, trio_group (ben), NULL, test_result_cb, &result);
-  trio_finish_well (ben, &result, kith_node_group_finish);
+  test_finish_well (ben, &result, kith_node_group_finish);
   test_wait_for (trio_state (ben) == KITH_MEMBERSHIP_LEFT);
   test_wait_for (kith_group_get_n_members (trio_group (ann)) == 2
                  && kith_group_get_n_members (trio_group (trio.people[2])) == 2);
@@ -253,34 +238,31 @@ test_admin (void)
   GAsyncResult *result = NULL;
   const KithGroupRules rules = { 7, 30, 10 };
 
-  trio_new (&trio);
-  ann = trio.people[0];
-  ben = trio.people[1];
-  cat = trio.people[2];
+  trio_start (&trio, &ann, &ben, &cat);
   kith_node_rename_group_async (ann->node, trio_group (ann), "Base", NULL, test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (g_str_equal (kith_group_get_name (trio_group (ben)), "Base")
                  && g_str_equal (kith_group_get_name (trio_group (cat)), "Base"));
   g_assert_cmpstr (kith_conversation_get_title (trio_chat (cat)), ==, "Base");
 
   kith_node_set_group_topic_async (ann->node, trio_group (ann), "All about it", NULL,
                                    test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (g_str_equal (kith_group_get_topic (trio_group (cat)), "All about it"));
 
   kith_node_set_group_policy_async (ann->node, trio_group (ann), &rules, NULL, test_result_cb,
                                     &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (kith_group_get_policy (trio_group (ben))->history_days == 7);
 
   kith_node_transfer_admin_async (ann->node, trio_group (ann), trio_member (ann, ben), NULL,
                                   test_result_cb, &result);
-  trio_finish_well (ann, &result, kith_node_group_finish);
+  test_finish_well (ann, &result, kith_node_group_finish);
   test_wait_for (kith_group_get_transfer_to (trio_group (ben)) != NULL);
   g_assert_true (kith_group_is_admin (trio_group (ann)));
   kith_node_answer_transfer_async (ben->node, trio_group (ben), TRUE, NULL, test_result_cb,
                                    &result);
-  trio_finish_well (ben, &result, kith_node_group_finish);
+  test_finish_well (ben, &result, kith_node_group_finish);
   test_wait_for (kith_group_is_admin (trio_group (ben)));
   test_wait_for (kith_group_get_admin (trio_group (cat)) == trio_member (cat, ben));
   test_wait_for (!kith_group_is_admin (trio_group (ann)));

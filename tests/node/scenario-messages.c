@@ -15,30 +15,6 @@
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
-typedef gboolean (*FinishFunc) (KithNode *node, GAsyncResult *result, GError **error);
-
-static void
-finish_well (TestPerson *person, GAsyncResult **slot, FinishFunc finish)
-{
-  g_autoptr (GAsyncResult) result = test_await (slot);
-  g_autoptr (GError) error = NULL;
-
-  *slot = NULL;
-  finish (person->node, result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-finish_badly (TestPerson *person, GAsyncResult **slot, FinishFunc finish, KithError code)
-{
-  g_autoptr (GAsyncResult) result = test_await (slot);
-  g_autoptr (GError) error = NULL;
-
-  *slot = NULL;
-  g_assert_false (finish (person->node, result, &error));
-  g_assert_error (error, KITH_ERROR, (gint) code);
-}
-
 static void
 edit (TestPerson *person, KithMessage *message, const char *text)
 {
@@ -46,7 +22,7 @@ edit (TestPerson *person, KithMessage *message, const char *text)
 
   kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
                                 test_result_cb, &result);
-  finish_well (person, &result, kith_node_edit_message_finish);
+  test_finish_well (person, &result, kith_node_edit_message_finish);
 }
 
 static void
@@ -56,7 +32,7 @@ delete (TestPerson *person, KithMessage *message, KithDeleteWhere where)
 
   kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
                                   test_result_cb, &result);
-  finish_well (person, &result, kith_node_delete_message_finish);
+  test_finish_well (person, &result, kith_node_delete_message_finish);
 }
 
 static void
@@ -65,7 +41,7 @@ react (TestPerson *person, const char *id, const char *emoji)
   GAsyncResult *result = NULL;
 
   kith_node_react_async (person->node, NULL, id, emoji, NULL, test_result_cb, &result);
-  finish_well (person, &result, kith_node_react_finish);
+  test_finish_well (person, &result, kith_node_react_finish);
 }
 
 /* The other one ends, and is seen to be away. Returns: (transfer none): the conversation with them */
@@ -172,13 +148,13 @@ test_edit (void)
   /* Only who wrote it. */
   kith_node_edit_message_async (ben->node, NULL, kith_message_get_id (copy), "No", NULL, test_result_cb,
                                 &result);
-  finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ben, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
   kith_node_edit_message_async (ann->node, NULL, kith_message_get_id (message), "  ", NULL,
                                 test_result_cb, &result);
-  finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_INVALID);
   kith_node_edit_message_async (ann->node, NULL, "00112233445566778899aabbccddeeff", "No", NULL,
                                 test_result_cb, &result);
-  finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
+  test_finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
 }
 
 /* What is said of messages while they are away comes in order, once, and after a restart. */
@@ -247,10 +223,10 @@ test_delete (void)
 
   kith_node_edit_message_async (ann->node, NULL, kith_message_get_id (message), "No", NULL, test_result_cb,
                                 &result);
-  finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
+  test_finish_badly (ann, &result, kith_node_edit_message_finish, KITH_ERROR_NOT_FOUND);
   kith_node_delete_message_async (ben->node, NULL, kith_message_get_id (first), KITH_DELETE_FOR_BOTH, NULL,
                                   test_result_cb, &result);
-  finish_badly (ben, &result, kith_node_delete_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ben, &result, kith_node_delete_message_finish, KITH_ERROR_INVALID);
 
   /* Here only: gone from ours, not from theirs. */
   delete (ben, copy_of (ben, ann, first), KITH_DELETE_HERE);
@@ -280,7 +256,7 @@ test_queued (void)
 
   kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
-  finish_well (ann, &result, kith_node_cancel_message_finish);
+  test_finish_well (ann, &result, kith_node_cancel_message_finish);
   edit (ann, edited, "Better");
   g_assert_cmpint (kith_message_get_edited_ms (edited), ==, 0);
   g_assert_cmpuint (kith_message_list_get_length (kith_conversation_get_messages (conversation)), ==, 2);
@@ -294,7 +270,7 @@ test_queued (void)
 
   kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (last), NULL, test_result_cb,
                                   &result);
-  finish_badly (ann, &result, kith_node_cancel_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ann, &result, kith_node_cancel_message_finish, KITH_ERROR_INVALID);
 }
 
 /* A cancelled message does not leave after a restart either. */
@@ -312,7 +288,7 @@ test_cancelled_for_good (void)
 
   kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
-  finish_well (ann, &result, kith_node_cancel_message_finish);
+  test_finish_well (ann, &result, kith_node_cancel_message_finish);
   test_person_stop (ann);
   test_person_start (ann);
   test_person_start (ben);
@@ -402,7 +378,7 @@ test_reactions (void)
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       kith_node_react_async (ben->node, NULL, id, wrong[i], NULL, test_result_cb, &result);
-      finish_badly (ben, &result, kith_node_react_finish, KITH_ERROR_INVALID);
+      test_finish_badly (ben, &result, kith_node_react_finish, KITH_ERROR_INVALID);
     }
 }
 
@@ -443,13 +419,13 @@ test_treatment (void)
   conversation = test_person_conversation (ann, ben);
   kith_node_set_conversation_muted_async (ann->node, conversation, G_MAXINT64, NULL, test_result_cb,
                                           &result);
-  finish_well (ann, &result, kith_node_set_conversation_finish);
+  test_finish_well (ann, &result, kith_node_set_conversation_finish);
   kith_node_set_conversation_pinned_async (ann->node, conversation, TRUE, NULL, test_result_cb,
                                            &result);
-  finish_well (ann, &result, kith_node_set_conversation_finish);
+  test_finish_well (ann, &result, kith_node_set_conversation_finish);
   kith_node_set_conversation_marked_unread_async (ann->node, conversation, TRUE, NULL,
                                                   test_result_cb, &result);
-  finish_well (ann, &result, kith_node_set_conversation_finish);
+  test_finish_well (ann, &result, kith_node_set_conversation_finish);
   test_person_stop (ann);
   test_person_start (ann);
 
@@ -471,7 +447,7 @@ set_ttl (TestPerson *person, TestPerson *other, guint32 ttl_s)
 
   kith_node_set_conversation_ttl_async (person->node, test_person_conversation (person, other),
                                         ttl_s, NULL, test_result_cb, &result);
-  finish_well (person, &result, kith_node_set_conversation_finish);
+  test_finish_well (person, &result, kith_node_set_conversation_finish);
 }
 
 static void
@@ -487,7 +463,7 @@ test_disappearing (void)
   test_befriend (ann, ben);
   kith_node_set_conversation_ttl_async (ann->node, test_person_conversation (ann, ben), 5, NULL,
                                         test_result_cb, &result);
-  finish_badly (ann, &result, kith_node_set_conversation_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ann, &result, kith_node_set_conversation_finish, KITH_ERROR_INVALID);
 
   g_autoptr (KithMessage) stays = test_person_send (ben, ann, "I stay");
 
@@ -697,18 +673,18 @@ test_retry (void)
   g_autofree char *id = g_strdup (kith_message_get_id (message));
 
   kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
-  finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_INVALID);
+  test_finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_INVALID);
   kith_node_remove_async (ann->node, kith_conversation_get_contact (conversation), TRUE, NULL,
                           test_result_cb, &result);
-  finish_well (ann, &result, kith_node_remove_finish);
+  test_finish_well (ann, &result, kith_node_remove_finish);
   g_assert_cmpint (kith_message_get_state (message), ==, KITH_MESSAGE_FAILED);
   kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
-  finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_NOT_CONTACT);
+  test_finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_NOT_CONTACT);
 
   test_person_start (ben);
   meet (ann, ben);
   kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
-  finish_well (ann, &result, kith_node_retry_message_finish);
+  test_finish_well (ann, &result, kith_node_retry_message_finish);
   test_wait_for (test_person_count_text (ben, ann, "Not now") == 1);
   test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
 

@@ -270,29 +270,6 @@ test_many_groups_one_by_one (void)
   g_assert_true (test_person_is_online (ben->person, ann->person));
 }
 
-static KithInvitation *
-make_link (TestMember *self)
-{
-  g_autoptr (GAsyncResult) made = NULL;
-  g_autoptr (GError) error = NULL;
-  KithInvitation *link;
-
-  kith_group_invite_create_async (self->person->node, self->group->gid, 0, NULL, test_result_cb, &made);
-  link = kith_group_invite_create_finish (self->person->node, test_await (&made), &error);
-  g_assert_no_error (error);
-  return link;
-}
-
-static void
-follow (TestMember *self, KithInvitation *link)
-{
-  g_auto (KithInvite) parsed = { 0 };
-
-  g_assert_true (kith_invite_parse_group (&parsed, kith_invitation_get_link (link)));
-  test_group_join (self->group, self);
-  kith_group_invite_follow (self->person->node, &parsed);
-}
-
 static void
 ask (TestMember *self, TestMember *other)
 {
@@ -328,8 +305,8 @@ test_a_joiner_becomes_a_contact (void)
   g_autoptr (KithRequest) request = NULL;
 
   test_group_join (group, ann);
-  link = make_link (ann);
-  follow (dan, link);
+  link = test_member_make_link (ann, ann->group->gid);
+  test_member_follow (dan, link);
   test_wait_for (dan->n_reachable > 0 && test_member_get_peer (ann, dan) != NULL);
   ask (ann, dan);
   request = dup_request (dan->person);

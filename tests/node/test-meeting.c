@@ -483,35 +483,118 @@ test_values (Fixture *self, gconstpointer unused)
   g_assert_cmpuint (self->last.endpoints[0].address[3], ==, 12);
 }
 
-/* Ten thousand values of strangers: the one that counts is found, and no more is tried than is
- * allowed. */
+/* Somebody who has not the root puts so many values, of a size or of the right one, all at once. */
 static void
-test_flooded (Fixture *self, gconstpointer unused)
+flood (Fixture *self, guint number, guint n, gboolean right_sized)
 {
   static guint8 noise[KITH_RENDEZVOUS_VALUE_BYTES + 1];
   guint8 root[KITH_RENDEZVOUS_ROOT_BYTES];
   KithRendezvous place;
 
-  get_root (2, root);
+  get_root (number, root);
   kith_rendezvous_init (&place, root, kith_rendezvous_get_epoch (root, now_s (self)), 1);
-  meet (self, 2);
-  test_time_pass (MINUTE_US);
-
-  for (guint i = 0; i < 10000; i++)
+  for (guint i = 0; i < n; i++)
     {
+      gsize len = right_sized || i % 3 == 2 ? sizeof noise - 1 : i % 3 == 1 ? 1 : sizeof noise;
       g_autoptr (GBytes) bytes = NULL;
 
       randombytes_buf (noise, sizeof noise);
-      bytes = g_bytes_new (noise, i % 3 == 0 ? sizeof noise : i % 3 == 1 ? 1 : sizeof noise - 1);
+      bytes = g_bytes_new (noise, len);
       kith_fake_dht_net_inject (self->net, place.location, bytes);
       if (i % 32 == 0)
         test_time_pass (0);
     }
+  test_time_pass (0);
+}
 
+/* Ten thousand values of strangers: the one that counts is found. */
+static void
+test_flooded (Fixture *self, gconstpointer unused)
+{
+  meet (self, 2);
+  test_time_pass (MINUTE_US);
+  flood (self, 2, 10000, FALSE);
   test_time_pass (SECOND_US);
   inject (self, 2, now_s (self), 5, "203.0.113.10");
   test_time_pass (SECOND_US);
   g_assert_cmpuint (self->n_found, ==, 1);
+}
+
+/* In a minute so many values are tried, and no more; in the next one it goes on. */
+static void
+test_tries_per_minute (Fixture *self, gconstpointer unused)
+{
+  meet (self, 2);
+  test_time_pass (2 * MINUTE_US);
+
+  flood (self, 2, KITH_LIMIT_DHT_TRIES_PER_MINUTE - 1, TRUE);
+  inject (self, 2, now_s (self), 5, "203.0.113.10");
+  test_time_pass (0);
+  g_assert_cmpuint (self->n_found, ==, 1); /* the last that is tried */
+
+  inject (self, 2, now_s (self), 6, "203.0.113.11");
+  test_time_pass (SECOND_US);
+  g_assert_cmpuint (self->n_found, ==, 1);
+
+  test_time_pass (MINUTE_US);
+  inject (self, 2, now_s (self), 7, "203.0.113.12");
+  test_time_pass (0);
+  g_assert_cmpuint (self->n_found, ==, 2);
+}
+
+/* The same of one answer: the next time that is asked, it begins anew. */
+static void
+test_tries_per_get (Fixture *self, gconstpointer unused)
+{
+  const guint number = 1; /* asked for; those who were seen later are listened for */
+  guint n_gets;
+
+  for (guint i = 0; i < KITH_LIMIT_DHT_LISTENS; i++)
+    meet (self, number + 1 + i);
+  test_time_pass (5 * MINUTE_US);
+  n_gets = self->net->n_gets;
+  self->net->gets_last = TRUE;
+  meet (self, number);
+  while (self->net->n_gets == n_gets)
+    test_time_pass (SECOND_US);
+  test_time_pass (2 * SECOND_US); /* it may begin with another epoch */
+
+  flood (self, number, KITH_LIMIT_DHT_TRIES_PER_GET - 1, TRUE);
+  inject (self, number, now_s (self), 5, "203.0.113.10");
+  inject (self, number, now_s (self), 6, "203.0.113.11");
+  test_time_pass (0);
+  g_assert_cmpuint (self->n_found, ==, 1);
+  g_assert_cmpuint (self->last.endpoints[0].address[3], ==, 10);
+
+  kith_fake_dht_net_forget (self->net);
+  n_gets = self->net->n_gets;
+  while (self->net->n_gets == n_gets)
+    test_time_pass (SECOND_US);
+  test_time_pass (2 * SECOND_US);
+  inject (self, number, now_s (self), 7, "203.0.113.12");
+  test_time_pass (0);
+  g_assert_cmpuint (self->n_found, ==, 2);
+}
+
+/* A link whose R is a point of low order: a box for it is open to everybody. What is put then tells nothing. */
+static void
+test_reader_of_low_order (Fixture *self, gconstpointer unused)
+{
+  static const guint8 reader[KITH_RENDEZVOUS_KEY_BYTES] = { 1 };
+  static const guint8 zeros[KITH_RENDEZVOUS_VALUE_BYTES];
+  guint8 root[KITH_RENDEZVOUS_ROOT_BYTES];
+  KithRendezvous place;
+  KithMeeting *meeting;
+
+  get_root (2, root);
+  kith_rendezvous_init (&place, root, kith_rendezvous_get_epoch (root, now_s (self)), 0);
+  meeting = kith_meetings_add (self->meetings, root, 0, found_cb, self);
+  kith_meeting_seal_to (meeting, reader);
+  kith_meeting_set_rank (meeting, 2);
+  kith_meeting_set_active (meeting, TRUE);
+  test_time_pass (MINUTE_US);
+  g_assert_cmpuint (kith_fake_dht_net_count (self->net, place.location, self->dht), ==, 1);
+  g_assert_cmpuint (kith_fake_dht_net_count_value (self->net, place.location, zeros, sizeof zeros), ==, 1);
 }
 
 /* Whoever hears of a value may drop the meeting. */
@@ -589,6 +672,9 @@ main (int argc, char *argv[])
   ADD ("what-a-day-costs", test_what_a_day_costs);
   ADD ("values", test_values);
   ADD ("flooded", test_flooded);
+  ADD ("tries-per-minute", test_tries_per_minute);
+  ADD ("tries-per-get", test_tries_per_get);
+  ADD ("reader-of-low-order", test_reader_of_low_order);
   ADD ("removed-when-found", test_removed_when_found);
   ADD ("clock-jumps", test_clock_jumps);
 #undef ADD

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Section 2.1 of docs/protocol.md: the words that two people compare. Either side of it."""
+import hashlib
 import os
 import pathlib
-import re
 
 from primitives import Refused, derive, hash_of
 from protobuf import SCHEMA
 
 SAME, DIFFERENT, GIVEN_UP = (SCHEMA.value(f'SAS_{name}') for name in ('SAME', 'DIFFERENT', 'GIVEN_UP'))
-# The list of BIP 39, where the sources have it: it is no part of what is tested.
-WORDS = re.findall(r'"([a-z]{3,8})"', (pathlib.Path(__file__).parents[2] / 'src' / 'proto' / 'kith-words.c')
-                   .read_text(encoding='utf-8').split('words[][9]')[1])
+# The list of BIP 39, as it was published.
+_list = (pathlib.Path(__file__).parents[1] / 'vectors' / 'bip39' / 'english.txt').read_bytes()
+assert hashlib.sha256(_list).hexdigest() == '2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda'
+WORDS = _list.decode().split()
 assert len(WORDS) == 2048
 
 

@@ -194,6 +194,36 @@ test_value (void)
     g_assert_true (kith_endpoint_equal (&back.endpoints[i], &value.endpoints[i]));
 }
 
+/* Keys for which everybody knows the secret, and what is the same modulo the prime (attack 6). */
+static void
+test_reader_of_low_order (void)
+{
+  static const char *const points[] = {
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  };
+  const guint8 nonce[KITH_RENDEZVOUS_NONCE_BYTES] = { 0 };
+  guint8 sealed[KITH_RENDEZVOUS_VALUE_BYTES];
+  guint8 reader[KITH_RENDEZVOUS_KEY_BYTES];
+  KithRendezvousValue value;
+  KithRendezvous place;
+
+  seal_value (&place, sealed);
+  make_value (&value);
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++)
+    {
+      g_assert_true (kith_hex_decode (points[i], reader, sizeof reader));
+      g_assert_false (kith_rendezvous_seal_to (&place, &value, reader, nonce, sealed));
+    }
+  crypto_scalarmult_base (reader, sealed);
+  g_assert_true (kith_rendezvous_seal_to (&place, &value, reader, nonce, sealed));
+}
+
 /* Every bit, another place, another size; and one's own contact may send nonsense, too. */
 static void
 test_value_hostile (void)
@@ -456,6 +486,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/invite/expiry", test_invite_expiry);
   g_test_add_func ("/rendezvous/places", test_places);
   g_test_add_func ("/rendezvous/value", test_value);
+  g_test_add_func ("/rendezvous/reader-of-low-order", test_reader_of_low_order);
   g_test_add_func ("/rendezvous/hostile", test_value_hostile);
   g_test_add_func ("/rendezvous/fresh", test_value_fresh);
   g_test_add_func ("/beacon/known-answer", test_beacon);

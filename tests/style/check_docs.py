@@ -3,7 +3,8 @@
 """Each function of a header that others use is described: in the manner of gi-docgen before its definition, or
 in a comment right before its declaration, which then speaks for the declarations below it up to the next
 comment or empty line. Where it gives a pointer, that says to whom this belongs: (transfer full), (transfer none),
-... A const pointer is lent."""
+... A const pointer is lent. Where parameters are
+described, each of them is, by its name."""
 import pathlib
 import re
 import sys
@@ -14,6 +15,9 @@ BLOCK = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n(.*?)\*/', re.S)
 COMMENT = re.compile(r'(/\*.*?\*/)(?=\s*\n|$)', re.S)
 DECLARATION = re.compile(r'^([a-zA-Z_][\w ]*?[\s*]+)(kith_\w+)\s*\([^;{}]*\)\s*(?:G_GNUC_\w+(?: \([^)]*\))?\s*)*;',
                          re.M)
+
+DEFINED = re.compile(r'/\*\*\n \* (kith_\w+):[^\n]*\n((?: \*[^\n]*\n)*?) \*/\n[^;{}(]*?\b\1 \(([^;{}]*)\)\n\{')
+UNSAID = {'error', '...', 'void'}
 
 blocks = {}
 complaints = []
@@ -30,8 +34,24 @@ def check(path, returned, name, text):
         complaints.append(f'{path.relative_to(ROOT)}: {name}: whose is what it returns?')
 
 
+def names_of(parameters):
+    """Of functions that are given, too."""
+    flat = re.sub(r'\(\*(\w+)\)\s*\([^()]*\)', r'\1', parameters)
+    return [re.sub(r'\[.*', '', parameter).split()[-1].lstrip('*') for parameter in flat.split(',')]
+
+
+def check_parameters(path, name, text, parameters):
+    said, there = re.findall(r'^ \* @(\w+):', text, re.M), names_of(parameters)
+    for wrong in set(said) - set(there):
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: has no {wrong}')
+    for missing in set(there) - set(said) - UNSAID if said else ():
+        complaints.append(f'{path.relative_to(ROOT)}: {name}: what is {missing}?')
+
+
 for path in SOURCE.rglob('*.[ch]'):
     blocks.update(BLOCK.findall(path.read_text()))
+    for definition in DEFINED.findall(path.read_text()):
+        check_parameters(path, *definition)
 
 for path in sorted(SOURCE.rglob('*.h')):
     if path.name.endswith('-private.h'):

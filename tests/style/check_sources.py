@@ -46,6 +46,8 @@ def check_include(path, room, number, include):
         complain(path, number, 'OpenDHT belongs to net/kith-dht-host*')
     if include.startswith(('libgupnp/', 'natpmp.h')) and not path.name.startswith('kith-port-map'):
         complain(path, number, 'UPnP and NAT-PMP belong to net/kith-port-map*.c')
+    if include == 'net/kith-pcp.h' and not path.name.startswith(('kith-pcp', 'kith-port-map')):
+        complain(path, number, 'PCP belongs to net/kith-pcp.c and net/kith-port-map*.c')
     if include.startswith(('png.h', 'jpeglib.h', 'webp/', 'gif_lib.h', 'seccomp.h')) and room != 'picture':
         complain(path, number, 'decoders of pictures belong to picture')
 

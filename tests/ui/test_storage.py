@@ -8,7 +8,8 @@ import shutil
 import sys
 import tempfile
 
-from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
+from person import Person, check, finish, let_in, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -24,42 +25,6 @@ def start(*arguments):
     return person
 
 
-def scroll_to(row):
-    """Turns the wheel until the row is clear of the bar at the bottom."""
-    window = ann.x_window('Preferences')
-    area = ann.geometry(window)
-
-    def is_there():
-        _, y, _, height = ann.look_for('combo box', row).box()
-        return y + height < area['HEIGHT'] - 60
-    for _ in range(20):
-        if wait(is_there, .3):
-            return
-        xdotool('mousemove', '--window', window, area['WIDTH'] // 2, area['HEIGHT'] // 2, 'click', 5)
-
-
-def pick(row, item, key):
-    """The first or the last of the choices of a row: as often as one likes."""
-    def choose():
-        scroll_to(row)
-        ann.focus('Preferences')
-        ann.click_at(ann.look_for('combo box', row), ann.x_window('Preferences'))
-        ann.key(key, key, key, key, 'Return')
-    return insist(choose, lambda: any(label.role == 'label' and label.name == item and label.is_shown()
-                                      for label in ann.look_for('combo box', row).walk()))
-
-
-def page(name):
-    def act():
-        ann.focus('Preferences')
-        ann.click_at(ann.look_for('page tab', name), ann.x_window('Preferences'))
-    return insist(act, lambda: ann.look_for('label', 'Received Files'))
-
-
-def open_preferences(name):
-    return ann.key_until(lambda: ann.look_for('page tab', name), 'ctrl+comma') and page(name)
-
-
 def send(name, size):
     path = pathlib.Path(folder) / name
     path.write_bytes(os.urandom(size))
@@ -71,6 +36,7 @@ def send(name, size):
 
 try:
     ann = start('--name', 'Ann')
+    preferences = Preferences(ann, 'Received Files')
     ann.press('Without a Passphrase…')
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ben = let_in(ann, kith_cli.Person('Ben', profile=folder + '/ben'))
@@ -78,11 +44,11 @@ try:
     kept, gone = send('kept.bin', 20000), send('gone.bin', 30000)
     check('two files have come', wait(lambda: kept.exists() and gone.exists()), ann.messages())
     kept.write_bytes(b'changed by Ann')
-    check('the preferences say how much that is', open_preferences('Data') and ann.sees('1 file, '), ann.everything())
+    check('the preferences say how much that is', preferences.open('Data') and ann.sees('1 file, '), ann.everything())
     screenshot('preferences-data')
     ann.press('Delete…')
     check('none is old', ann.sees('No received file is that old'), ann.everything())
-    pick('Delete Received Files', 'All of Them', 'Down')
+    preferences.pick('Delete Received Files', 'All of Them', 'Down')
     ann.press('Delete…')
     check('it is asked about', ann.sees('1 file, '), ann.everything())
     screenshot('storage-question')

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "ui/kith-format.h"
 #include "ui/kith-toast.h"

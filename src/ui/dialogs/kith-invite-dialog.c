@@ -7,17 +7,18 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-time.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-invite-page.h"
 #include "ui/kith-invite-words.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-toast.h"
 
-#define HOUR_S 3600
-#define DAY_S (24 * HOUR_S)
 
 /* In the order of the choices in the template. */
-static const gint64 lifetimes_s[] = { HOUR_S, DAY_S, 2 * DAY_S, 7 * DAY_S, 30 * DAY_S };
+static const gint64 lifetimes_s[] = {
+  KITH_HOUR_S, KITH_DAY_S, 2 * KITH_DAY_S, 7 * KITH_DAY_S, 30 * KITH_DAY_S,
+};
 
 struct _KithInviteDialog
 {

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "base/kith-limits.h"
 #include "model/kith-conversation.h"
 #include "model/kith-request.h"
 #include "ui/kith-avatar.h"

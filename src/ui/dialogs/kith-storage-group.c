@@ -7,13 +7,13 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-time.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-storage.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-format.h"
 #include "ui/kith-question.h"
 
-#define DAY_MS ((gint64) 24 * 60 * 60 * 1000)
 
 struct _KithStorageGroup
 {
@@ -181,7 +181,7 @@ delete_cb (KithStorageGroup *self)
   guint index = adw_combo_row_get_selected (self->age_row);
   int days = index < G_N_ELEMENTS (ages_days) ? ages_days[index] : ages_days[0];
 
-  self->asked_before_ms = days > 0 ? kith_format_now_ms () - days * DAY_MS : G_MAXINT64;
+  self->asked_before_ms = days > 0 ? kith_format_now_ms () - days * KITH_DAY_MS : G_MAXINT64;
   kith_node_measure_storage_async (self->node, NULL, self->asked_before_ms, self->cancellable,
                                    counted_cb, g_object_ref (self));
 }
