@@ -11,4 +11,8 @@ void kith_source_start (GSource     **source,
                         gpointer      user_data);
 void kith_source_clear (GSource     **source);
 
+GSource *kith_source_get_shared    (GSourceFuncs *funcs,
+                                    GSource      *(*make) (void));
+void     kith_source_forget_shared (GSource      *source);
+
 G_END_DECLS

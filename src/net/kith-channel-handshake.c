@@ -16,7 +16,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 #include "proto/kith-join-passphrase.h"
 
 #define LENGTH_BYTES 2
@@ -32,13 +31,10 @@ env_of (KithChannel *self)
 static void
 set_timeout (KithChannel *self, guint ms, GSourceFunc func)
 {
-  kith_source_clear (&self->timeout);
-
-  if (func == NULL)
-    return;
-
-  kith_source_start (&self->timeout, ms, func, self);
-  g_source_set_static_name (self->timeout, "kith-channel-timeout");
+  if (func != NULL)
+    kith_timer_start (&self->timeout, ms, func, self);
+  else
+    kith_timer_clear (&self->timeout);
 }
 
 static gboolean

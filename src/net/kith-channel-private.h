@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-timer.h"
 #include "net/kith-channel.h"
 #include "net/kith-entry.h"
 #include "proto/kith-handshake-payload.h"
@@ -67,7 +68,7 @@ struct _KithChannel
   gint64                   started_us; /* monotonic */
   gsize                    n_handshake_bytes;
   gboolean                 heard;      /* the peer has sent anything at all */
-  GSource                 *timeout;    /* (owned) (nullable) */
+  KithTimer               *timeout;    /* (owned) (nullable) */
 
   /* Transport */
   gboolean                 deaf;        /* what comes is dropped */

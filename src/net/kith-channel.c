@@ -10,7 +10,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 #include "proto/kith-record.h"
 
 #define LENGTH_BYTES 2
@@ -76,14 +75,13 @@ static void
 watch_incomplete (KithChannel *self, gboolean incomplete, gboolean progress)
 {
   if (!incomplete || progress)
-    kith_source_clear (&self->timeout);
+    kith_timer_clear (&self->timeout);
 
   if (!incomplete || self->timeout != NULL || self->state != KITH_CHANNEL_READY)
     return;
 
-  kith_source_start (&self->timeout, kith_local_get_timeouts (self->local)->frame_complete_ms,
-                     incomplete_cb, self);
-  g_source_set_static_name (self->timeout, "kith-channel-frame");
+  kith_timer_start (&self->timeout, kith_local_get_timeouts (self->local)->frame_complete_ms,
+                    incomplete_cb, self);
 }
 
 /* What follows has lost its meaning. What we send has not: the owner can tell the peer. */
@@ -196,7 +194,7 @@ void
 kith_channel_stop_hearing (KithChannel *self)
 {
   self->deaf = TRUE;
-  kith_source_clear (&self->timeout);
+  kith_timer_clear (&self->timeout);
 }
 
 /**
@@ -213,7 +211,7 @@ kith_channel_set_reading (KithChannel *self, gboolean reading)
     return;
 
   if (!reading && self->state == KITH_CHANNEL_READY)
-    kith_source_clear (&self->timeout);
+    kith_timer_clear (&self->timeout);
   kith_connection_set_reading (self->connection, reading);
 }
 
@@ -578,7 +576,7 @@ kith_channel_close (KithChannel *self)
     return;
 
   self->state = KITH_CHANNEL_CLOSED;
-  kith_source_clear (&self->timeout);
+  kith_timer_clear (&self->timeout);
   kith_connection_set_events (self->connection, NULL, NULL);
   kith_connection_close (self->connection);
   wipe_keys (self);

@@ -9,14 +9,15 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
+#include "base/kith-timer.h"
 #include "net/kith-connection.h"
+#include "net/kith-poller.h"
 
 typedef struct
 {
   GSocket      *socket;       /* (owned) (nullable): directly */
-  GSource      *source;       /* (owned) (nullable): its connecting */
-  GSource      *timeout;      /* (owned) */
+  KithWatch    *watch;        /* (owned) (nullable): its connecting */
+  KithTimer    *timeout;      /* (owned) (nullable) */
   GCancellable *inner;        /* (owned): of the proxy's connecting */
   gulong        cancelled;
   gboolean      proxy_answers;
@@ -26,8 +27,8 @@ typedef struct
 static void
 connect_free (Connect *connect)
 {
-  kith_source_clear (&connect->source);
-  kith_source_clear (&connect->timeout);
+  g_clear_pointer (&connect->watch, kith_watch_free);
+  kith_timer_clear (&connect->timeout);
   g_clear_object (&connect->socket);
   g_object_unref (connect->inner);
   g_free (connect);
@@ -42,8 +43,8 @@ end (GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   connect->done = TRUE;
-  kith_source_clear (&connect->source);
-  kith_source_clear (&connect->timeout);
+  g_clear_pointer (&connect->watch, kith_watch_free);
+  kith_timer_clear (&connect->timeout);
   if (connect->cancelled != 0)
     g_signal_handler_disconnect (cancellable, connect->cancelled);
   connect->cancelled = 0;
@@ -118,18 +119,19 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 
 /* --- Directly ------------------------------------------------------------------------------- */
 
-static gboolean
-connected_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+static void
+connected_cb (GIOCondition ready, gpointer user_data)
 {
   GTask *task = user_data;
+  const Connect *connect = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (g_socket_check_connect_result (socket, &error))
-    succeed (task, socket);
+  if (ready == G_IO_ERR)
+    fail (task, g_error_new_literal (KITH_ERROR, KITH_ERROR_UNREACHABLE, "The system cannot watch the socket"));
+  else if (g_socket_check_connect_result (connect->socket, &error))
+    succeed (task, connect->socket);
   else
     fail (task, explain (error));
-
-  return G_SOURCE_REMOVE;
 }
 
 /* An error is reported from the main loop: a task does not call back from within. */
@@ -156,9 +158,8 @@ connect_directly (GTask *task, const KithEndpoint *endpoint)
       return;
     }
 
-  connect->source = g_socket_create_source (connect->socket, G_IO_OUT, NULL);
-  g_source_set_callback (connect->source, G_SOURCE_FUNC (connected_cb), task, NULL);
-  g_source_attach (connect->source, g_main_context_get_thread_default ());
+  connect->watch = kith_watch_new (g_socket_get_fd (connect->socket), connected_cb, task);
+  kith_watch_want (connect->watch, G_IO_OUT);
 }
 
 /* --- Through a proxy ------------------------------------------------------------------------ */
@@ -258,7 +259,7 @@ kith_connect_async (const KithEndpoint *endpoint, GProxyResolver *proxy, GCancel
   if (cancellable != NULL)
     connect->cancelled = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
 
-  kith_source_start (&connect->timeout, KITH_LIMIT_CONNECT_MS, timeout_cb, task);
+  kith_timer_start (&connect->timeout, KITH_LIMIT_CONNECT_MS, timeout_cb, task);
 
   if (proxy != NULL)
     connect_through (task, endpoint, proxy);

@@ -7,7 +7,9 @@
  * the loop, many frames with one system call; when the socket is full, we wait until it is not.
  *
  * Priority: a connection with little to say is served at once. One that keeps us busy is served
- * after the window was drawn, or whoever sends at full speed would stop everything else.
+ * after the window was drawn, or whoever sends at full speed would stop everything else: both ways,
+ * for were sending more urgent than receiving, then whoever sends on and on would never read the
+ * answer to a rekey.
  */
 #define G_LOG_DOMAIN "kith-net"
 
@@ -22,14 +24,12 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
-#include "base/kith-source.h"
+#include "net/kith-poller.h"
 
 #define SCRATCH_BYTES (256 * 1024)
 #define KEEP_OUT_BYTES (64 * 1024)
 #define TRIM_OUT_BYTES (4 * 1024)
 
-/* Below GTK's redraw, which has 120. */
-#define BUSY_PRIORITY 200
 #define WINDOW_US 16000
 #define WINDOW_BYTES SCRATCH_BYTES
 #define WINDOW_TURNS 64
@@ -41,8 +41,7 @@ struct _KithConnection
   KithEndpoint                remote;     /* where it leads; family 0: where the socket does */
   const KithConnectionEvents *events;     /* (unowned) (nullable) */
   gpointer                    user_data;
-  GSource                    *in_source;  /* (owned) (nullable) */
-  GSource                    *out_source; /* (owned) (nullable): waits for the socket, or the turn */
+  KithWatch                  *watch;      /* (owned) (nullable) when closed */
   GByteArray                 *unused;     /* (owned) (nullable): received, not used up */
   GByteArray                 *out;        /* (owned) */
   gsize                       out_start;  /* how much of it is sent */
@@ -50,8 +49,9 @@ struct _KithConnection
   gint64                      window_us;  /* when the present 16 ms began */
   gsize                       window_bytes;
   guint                       window_turns;
-  int                         priority;   /* of all sources */
   gboolean                    reading;    /* as the owner wants it */
+  gboolean                    again;      /* what is unused is handed over once more before more is read */
+  gboolean                    full;       /* the socket takes no more now */
   gboolean                    above_low_water;
   gboolean                    finishing;  /* shut down the sending side when all is out */
   gboolean                    ended;
@@ -60,7 +60,13 @@ struct _KithConnection
 
 static guint8 scratch[SCRATCH_BYTES];
 
-static void schedule_flush (KithConnection *self);
+/* What we wait for. */
+static void
+update_watch (KithConnection *self)
+{
+  kith_watch_want (self->watch, self->ended ? 0
+                                            : (self->reading ? G_IO_IN : 0) | (self->full ? G_IO_OUT : 0));
+}
 
 static void
 emit_ended (KithConnection *self, const GError *error)
@@ -69,25 +75,9 @@ emit_ended (KithConnection *self, const GError *error)
     return;
 
   self->ended = TRUE;
-  kith_source_clear (&self->in_source);
-  kith_source_clear (&self->out_source);
+  update_watch (self);
   if (self->events != NULL)
     self->events->ended (error, self->user_data);
-}
-
-/* Both ways at once: were sending more urgent than receiving, then whoever sends on and on would
- * never read the answer to a rekey. */
-static void
-set_priority (KithConnection *self, int priority)
-{
-  if (self->priority == priority)
-    return;
-
-  self->priority = priority;
-  if (self->in_source != NULL)
-    g_source_set_priority (self->in_source, priority);
-  if (self->out_source != NULL)
-    g_source_set_priority (self->out_source, priority);
 }
 
 /* Counts what passes, by windows of 16 ms, and decides how urgent we are from now on. */
@@ -101,7 +91,7 @@ account (KithConnection *self, gsize bytes)
     {
       gboolean was_busy = self->window_bytes >= WINDOW_BYTES || self->window_turns >= WINDOW_TURNS;
 
-      set_priority (self, was_busy && age_us < 2 * WINDOW_US ? BUSY_PRIORITY : G_PRIORITY_DEFAULT);
+      kith_watch_set_bulk (self->watch, was_busy && age_us < 2 * WINDOW_US);
       self->window_us = now_us;
       self->window_bytes = 0;
       self->window_turns = 0;
@@ -110,7 +100,7 @@ account (KithConnection *self, gsize bytes)
   self->window_bytes += bytes;
   self->window_turns++;
   if (self->window_bytes >= WINDOW_BYTES || self->window_turns >= WINDOW_TURNS)
-    set_priority (self, BUSY_PRIORITY);
+    kith_watch_set_bulk (self->watch, TRUE);
 }
 
 /* --- Receiving ------------------------------------------------------------------------------ */
@@ -141,10 +131,9 @@ deliver (KithConnection *self, gsize len)
   kith_secret_wipe (scratch, used); /* it was decrypted in place */
 }
 
-static gboolean
-readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+static void
+receive (KithConnection *self)
 {
-  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
   g_autoptr (GError) error = NULL;
   gsize kept = self->unused != NULL ? self->unused->len : 0;
   gssize len;
@@ -154,53 +143,37 @@ readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
     {
       g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The owner is stuck");
       emit_ended (self, error);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
-  len = g_socket_receive (socket, (char *) scratch + kept, sizeof scratch - kept, NULL, &error);
+  len = g_socket_receive (self->socket, (char *) scratch + kept, sizeof scratch - kept, NULL, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return G_SOURCE_CONTINUE;
+    return;
 
   if (len <= 0)
     {
       emit_ended (self, error);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
   account (self, (gsize) len);
   if (kept > 0)
     memcpy (scratch, self->unused->data, kept);
   deliver (self, kept + (gsize) len);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-watch_socket (KithConnection *self)
-{
-  self->in_source = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->in_source, G_SOURCE_FUNC (readable_cb), self, NULL);
-  g_source_set_priority (self->in_source, self->priority);
-  g_source_set_static_name (self->in_source, "kith-connection-in");
-  g_source_attach (self->in_source, g_main_context_get_thread_default ());
 }
 
 /* What was left when the owner paused may hold whole frames: they do not wait for more bytes. */
-static gboolean
-redeliver_cb (gpointer user_data)
+static void
+redeliver (KithConnection *self)
 {
-  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
   gsize kept = self->unused != NULL ? self->unused->len : 0;
 
-  kith_source_clear (&self->in_source);
+  self->again = FALSE;
   if (kept > 0)
     {
       memcpy (scratch, self->unused->data, kept);
       deliver (self, kept);
     }
-  if (self->reading && !self->closed && !self->ended && self->in_source == NULL)
-    watch_socket (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 /**
@@ -218,21 +191,10 @@ kith_connection_set_reading (KithConnection *self, gboolean reading)
     return;
 
   self->reading = reading;
-  kith_source_clear (&self->in_source);
-  if (!reading)
-    return;
-
-  if (self->unused == NULL)
-    {
-      watch_socket (self);
-      return;
-    }
-
-  self->in_source = g_idle_source_new ();
-  g_source_set_priority (self->in_source, self->priority);
-  g_source_set_callback (self->in_source, redeliver_cb, self, NULL);
-  g_source_set_static_name (self->in_source, "kith-connection-redeliver");
-  g_source_attach (self->in_source, g_main_context_get_thread_default ());
+  self->again = reading && self->unused != NULL;
+  if (self->again)
+    kith_watch_raise (self->watch, G_IO_IN);
+  update_watch (self);
 }
 
 /* --- Sending -------------------------------------------------------------------------------- */
@@ -263,33 +225,13 @@ compact_out (KithConnection *self)
     }
 }
 
-static gboolean
-writable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
-{
-  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
-
-  kith_source_clear (&self->out_source);
-  schedule_flush (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_until_writable (KithConnection *self)
-{
-  kith_source_clear (&self->out_source);
-  self->out_source = g_socket_create_source (self->socket, G_IO_OUT, NULL);
-  g_source_set_callback (self->out_source, G_SOURCE_FUNC (writable_cb), self, NULL);
-  g_source_set_priority (self->out_source, self->priority);
-  g_source_set_static_name (self->out_source, "kith-connection-out");
-  g_source_attach (self->out_source, g_main_context_get_thread_default ());
-}
-
 static void
 flush (KithConnection *self)
 {
   g_autoptr (GError) error = NULL;
 
   account (self, self->out->len - self->out_start);
+  self->full = FALSE;
   while (self->out_start < self->out->len)
     {
       gssize sent = g_socket_send (self->socket, (const char *) self->out->data + self->out_start,
@@ -298,7 +240,7 @@ flush (KithConnection *self)
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
           compact_out (self);
-          wait_until_writable (self);
+          self->full = TRUE;
           return;
         }
       if (sent < 0)
@@ -314,37 +256,53 @@ flush (KithConnection *self)
     g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
 }
 
-static gboolean
-flush_cb (gpointer user_data)
+static void
+write_out (KithConnection *self)
 {
-  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
-
-  kith_source_clear (&self->out_source);
   flush (self);
+  if (self->closed || self->ended)
+    return;
 
-  if (!self->closed && !self->ended && self->above_low_water
-      && kith_connection_get_queued (self) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
+  update_watch (self);
+  if (self->above_low_water && kith_connection_get_queued (self) < KITH_LIMIT_OUT_LOW_WATER_BYTES)
     {
       self->above_low_water = FALSE;
       if (self->events != NULL)
         self->events->drained (self->user_data);
     }
-
-  return G_SOURCE_REMOVE;
 }
 
 /* At the end of this turn: after all that is ready now had its say, before anything is drawn. */
 static void
 schedule_flush (KithConnection *self)
 {
-  if (self->out_source != NULL || self->closed || self->ended)
-    return;
+  if (!self->full && !self->closed && !self->ended)
+    kith_watch_raise (self->watch, G_IO_OUT);
+}
 
-  self->out_source = g_idle_source_new ();
-  g_source_set_priority (self->out_source, self->priority);
-  g_source_set_callback (self->out_source, flush_cb, self, NULL);
-  g_source_set_static_name (self->out_source, "kith-connection-flush");
-  g_source_attach (self->out_source, g_main_context_get_thread_default ());
+static void
+ready_cb (GIOCondition ready, gpointer user_data)
+{
+  g_autoptr (KithConnection) self = kith_connection_ref (user_data);
+
+  if ((ready & G_IO_ERR) != 0)
+    {
+      g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED,
+                                                      "The system cannot watch the socket");
+
+      emit_ended (self, error);
+      return;
+    }
+
+  if ((ready & G_IO_IN) != 0 && self->reading && !self->ended)
+    {
+      if (self->again)
+        redeliver (self);
+      else
+        receive (self);
+    }
+  if ((ready & G_IO_OUT) != 0 && !self->closed && !self->ended)
+    write_out (self);
 }
 
 /**
@@ -441,7 +399,7 @@ kith_connection_new (GSocket *socket, const KithEndpoint *remote)
   if (remote != NULL)
     self->remote = *remote;
   self->out = g_byte_array_new ();
-  self->priority = G_PRIORITY_DEFAULT;
+  self->watch = kith_watch_new (g_socket_get_fd (socket), ready_cb, self);
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   /* What the socket has taken cannot be overtaken any more. */
@@ -477,8 +435,7 @@ kith_connection_close (KithConnection *self)
 
   self->closed = TRUE;
   self->events = NULL;
-  kith_source_clear (&self->in_source);
-  kith_source_clear (&self->out_source);
+  g_clear_pointer (&self->watch, kith_watch_free);
   g_clear_pointer (&self->unused, g_byte_array_unref);
   g_socket_close (self->socket, NULL);
 }

@@ -13,7 +13,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
+#include "base/kith-timer.h"
 #include "net/kith-connect.h"
 
 typedef struct
@@ -27,7 +27,7 @@ typedef struct
   gboolean      has_expected;
   KithEntry     entry;
   GPtrArray    *attempts;  /* (owned) Attempt */
-  GSource      *stagger;   /* (owned) (nullable) */
+  KithTimer    *stagger;   /* (owned) (nullable) */
   gulong        cancelled;
   GError       *error;     /* (owned) (nullable): the most telling one so far */
   gboolean      done;
@@ -66,7 +66,7 @@ attempt_free (Attempt *attempt)
 static void
 dial_free (Dial *dial)
 {
-  kith_source_clear (&dial->stagger);
+  kith_timer_clear (&dial->stagger);
   g_ptr_array_unref (dial->attempts);
   g_clear_error (&dial->error);
   kith_local_unref (dial->local);
@@ -100,7 +100,7 @@ end (GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   dial->done = TRUE;
-  kith_source_clear (&dial->stagger);
+  kith_timer_clear (&dial->stagger);
   if (dial->cancelled != 0 && cancellable != NULL)
     g_signal_handler_disconnect (cancellable, dial->cancelled);
   dial->cancelled = 0;
@@ -225,7 +225,7 @@ stagger_cb (gpointer user_data)
   GTask *task = user_data;
   Dial *dial = g_task_get_task_data (task);
 
-  kith_source_clear (&dial->stagger);
+  kith_timer_clear (&dial->stagger);
   start_next (task);
   return G_SOURCE_REMOVE;
 }
@@ -241,9 +241,9 @@ start_next (GTask *task)
   attempt->connecting = TRUE;
   attempt->cancellable = g_cancellable_new ();
 
-  kith_source_clear (&dial->stagger);
+  kith_timer_clear (&dial->stagger);
   if (dial->n_started < dial->n_endpoints)
-    kith_source_start (&dial->stagger, KITH_LIMIT_DIAL_STAGGER_MS, stagger_cb, task);
+    kith_timer_start (&dial->stagger, KITH_LIMIT_DIAL_STAGGER_MS, stagger_cb, task);
 
   g_ptr_array_add (dial->attempts, attempt);
   kith_connect_async (&dial->tries[attempt->number].endpoint, kith_local_get_proxy (dial->local),

@@ -3,6 +3,8 @@
 
 #include "base/kith-bucket.h"
 #include "base/kith-error.h"
+#include "base/kith-timer.h"
+#include "net/kith-poller.h"
 #include "net/kith-session.h"
 #include "proto/kith-rekey.h"
 
@@ -79,8 +81,8 @@ struct _KithSession
   GQueue                   bulk;        /* (owned) KithOutRecord: pieces of files, behind all else */
   gsize                    bulk_bytes;  /* likewise */
   gboolean                 bulk_refused; /* somebody waits for room there */
-  GSource                 *flush_source; /* (owned) (nullable) */
-  GSource                 *timer;        /* (owned) (nullable) */
+  KithWatch               *flusher;     /* (owned) (nullable) when closed: makes frames of what is queued */
+  KithTimer               *timer;       /* (owned) (nullable) */
   gint64                   started_us;
   gint64                   heard_us;
   guint                    n_unanswered; /* pings */
@@ -93,7 +95,7 @@ struct _KithSession
   KithBucket               rekeys;       /* that the peer wanted */
   gint64                   rekeyed_us;
   gint64                   traffic_us;   /* the first use of the present keys; 0 for none */
-  GSource                 *rekey_timer;  /* (owned) (nullable) */
+  KithTimer               *rekey_timer;  /* (owned) (nullable) */
   guint8                   bind_exporter[KITH_KEY_BYTES]; /* of the first handshake */
   gboolean                 derived;      /* a pair root from it, which is then wiped */
   guint8                   sas_key[KITH_KEY_BYTES]; /* from it, for words to compare */
@@ -123,7 +125,9 @@ void     kith_session_send_ping       (KithSession     *self,
                                        KithRecordType   type,
                                        guint64          token);
 
-/* kith-session-send.c and -receive.c: the events of the channel */
+/* kith-session-send.c and -receive.c: the events of the channel, and of the loop */
+void     kith_session_flush           (GIOCondition     ready,
+                                       gpointer         user_data);
 void     kith_session_drained         (gpointer         user_data);
 gboolean kith_session_frame           (const guint8    *plaintext,
                                        gsize            len,

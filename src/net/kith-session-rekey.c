@@ -20,7 +20,6 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 
 static KithLocal *
 local_of (KithSession *self)
@@ -39,7 +38,7 @@ kith_session_rekey_clear (KithSession *self)
 {
   self->rekeying = KITH_REKEYING_NONE;
   kith_noise_handshake_clear (&self->rekey);
-  kith_source_clear (&self->rekey_timer);
+  kith_timer_clear (&self->rekey_timer);
 }
 
 static gboolean
@@ -51,7 +50,7 @@ unanswered_cb (gpointer user_data)
   if (self->paused)
     return G_SOURCE_CONTINUE;
 
-  g_clear_pointer (&self->rekey_timer, g_source_unref);
+  kith_timer_clear (&self->rekey_timer);
   kith_session_fail (self, KITH_ERROR_TIMEOUT, "A rekey was not answered");
   return G_SOURCE_REMOVE;
 }
@@ -63,9 +62,8 @@ await_answer (KithSession *self, KithRekeying rekeying)
   if (self->rekey_timer != NULL)
     return;
 
-  kith_source_start (&self->rekey_timer, kith_local_get_timeouts (local_of (self))->rekey_answer_ms,
-                     unanswered_cb, self);
-  g_source_set_static_name (self->rekey_timer, "kith-session-rekey");
+  kith_timer_start (&self->rekey_timer, kith_local_get_timeouts (local_of (self))->rekey_answer_ms,
+                    unanswered_cb, self);
 }
 
 static gboolean

@@ -8,13 +8,9 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
-#include "base/kith-source.h"
 
 #define CHANNEL_TALK 0
 #define CHANNEL_BULK 1
-
-/* Below GTK's redraw, which has 120. */
-#define BULK_PRIORITY 200
 
 /* --- Sending -------------------------------------------------------------------------------- */
 
@@ -153,38 +149,33 @@ report_room (KithSession *self)
     }
 }
 
-static gboolean
-flush_cb (gpointer user_data)
+/**
+ * kith_session_flush: (skip)
+ * @ready: unused
+ * @user_data: the session
+ *
+ * All that was said in a turn of the loop goes out.
+ */
+void
+kith_session_flush (GIOCondition ready, gpointer user_data)
 {
   g_autoptr (KithSession) self = kith_session_ref (user_data);
 
-  kith_source_clear (&self->flush_source);
   flush (self);
   if (self->state != KITH_SESSION_CLOSED)
     {
       report_room (self);
       kith_session_rekey_if_due (self);
     }
-
-  return G_SOURCE_REMOVE;
 }
 
 /* What is urgent makes all of it urgent: it goes first. */
 static void
-schedule_flush (KithSession *self, int priority)
+schedule_flush (KithSession *self, gboolean bulk)
 {
-  if (self->flush_source != NULL)
-    {
-      if (priority < g_source_get_priority (self->flush_source))
-        g_source_set_priority (self->flush_source, priority);
-      return;
-    }
-
-  self->flush_source = g_idle_source_new ();
-  g_source_set_priority (self->flush_source, priority);
-  g_source_set_callback (self->flush_source, flush_cb, self, NULL);
-  g_source_set_static_name (self->flush_source, "kith-session-flush");
-  g_source_attach (self->flush_source, g_main_context_get_thread_default ());
+  if (!bulk || kith_watch_get_raised (self->flusher) == 0)
+    kith_watch_set_bulk (self->flusher, bulk);
+  kith_watch_raise (self->flusher, G_IO_OUT);
 }
 
 /* @body: (transfer full) */
@@ -198,7 +189,7 @@ queue_bytes (KithSession *self, KithRecordType type, GByteArray *body)
   record->body = body;
   g_queue_push_tail (bulk ? &self->bulk : &self->out, record);
   *(bulk ? &self->bulk_bytes : &self->out_bytes) += KITH_RECORD_HEADER_BYTES + body->len;
-  schedule_flush (self, bulk ? BULK_PRIORITY : G_PRIORITY_DEFAULT);
+  schedule_flush (self, bulk);
 }
 
 /**

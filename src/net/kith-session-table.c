@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
+#include "base/kith-timer.h"
 #include "net/kith-session-private.h"
 
 typedef struct
@@ -29,7 +29,7 @@ typedef struct
   KithAdmitFunc     func;
   gpointer          user_data;
   GDestroyNotify    destroy;
-  GSource          *source;    /* (owned) */
+  KithTimer        *timer;     /* (owned) */
 } Probe;
 
 struct _KithSessionTable
@@ -43,8 +43,7 @@ struct _KithSessionTable
 static void
 probe_free (Probe *probe)
 {
-  g_source_destroy (probe->source);
-  g_source_unref (probe->source);
+  kith_timer_clear (&probe->timer);
   kith_session_unref (probe->old);
   kith_session_unref (probe->session);
   if (probe->destroy != NULL)
@@ -172,8 +171,8 @@ probe (KithSessionTable *self, KithSession *old, KithSession *session, KithAdmit
   data->func = func;
   data->user_data = user_data;
   data->destroy = destroy;
-  kith_source_start (&data->source, kith_local_get_timeouts (self->local)->duplicate_pong_ms,
-                     probed_cb, data);
+  kith_timer_start (&data->timer, kith_local_get_timeouts (self->local)->duplicate_pong_ms, probed_cb,
+                    data);
   g_ptr_array_add (self->probes, data);
   kith_session_probe (old);
 }

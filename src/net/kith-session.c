@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 
 static KithLocal *
 local_of (KithSession *self)
@@ -32,8 +31,7 @@ kith_session_now_us (KithSession *self)
 static void
 set_timer (KithSession *self, guint ms, GSourceFunc func)
 {
-  kith_source_start (&self->timer, ms, func, self);
-  g_source_set_static_name (self->timer, "kith-session-timer");
+  kith_timer_start (&self->timer, ms, func, self);
 }
 
 /* --- States --------------------------------------------------------------------------------- */
@@ -45,7 +43,7 @@ open_timed_out_cb (gpointer user_data)
 {
   KithSession *self = user_data;
 
-  kith_source_clear (&self->timer);
+  kith_timer_clear (&self->timer);
   kith_session_fail (self, KITH_ERROR_TIMEOUT, "OPEN was not exchanged in time");
   return G_SOURCE_REMOVE;
 }
@@ -64,7 +62,7 @@ close_timed_out_cb (gpointer user_data)
 {
   KithSession *self = user_data;
 
-  kith_source_clear (&self->timer);
+  kith_timer_clear (&self->timer);
   fail_closed (self);
   return G_SOURCE_REMOVE;
 }
@@ -97,8 +95,8 @@ kith_session_set_state (KithSession *self, KithSessionState state)
       break;
     case KITH_SESSION_CLOSED:
       kith_session_rekey_clear (self);
-      kith_source_clear (&self->timer);
-      kith_source_clear (&self->flush_source);
+      kith_timer_clear (&self->timer);
+      g_clear_pointer (&self->flusher, kith_watch_free);
       break;
     }
 }
@@ -192,7 +190,7 @@ keepalive_cb (gpointer user_data)
   const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
   gint64 quiet_ms = kith_session_get_silence_ms (self);
 
-  kith_source_clear (&self->timer);
+  kith_timer_clear (&self->timer);
 
   /* While it is us who do not read, silence says nothing about the peer. */
   if (!self->paused && quiet_ms >= (gint64) timeouts->keepalive_ms - timeouts->keepalive_jitter_ms)
@@ -296,6 +294,7 @@ kith_session_new (KithChannel *channel)
   g_ref_count_init (&self->ref_count);
   self->channel = kith_channel_ref (channel);
   self->reassembler = kith_reassembler_new ();
+  self->flusher = kith_watch_new (-1, kith_session_flush, self);
   g_queue_init (&self->out);
   g_queue_init (&self->bulk);
   memcpy (self->bind_exporter, kith_channel_get_exporter (channel), KITH_KEY_BYTES);

@@ -17,7 +17,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 #include "net/kith-dialer.h"
 #include "node/kith-group-links-private.h"
 #include "node/kith-node-invites-private.h"
@@ -48,7 +47,7 @@ turn_cb (gpointer user_data)
 {
   KithPeer *peer = user_data;
 
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   give_up (peer);
   dial (peer);
   return G_SOURCE_REMOVE;
@@ -57,12 +56,11 @@ turn_cb (gpointer user_data)
 static void
 schedule (KithPeer *peer, guint ms)
 {
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   if (!kith_peer_is_dialable (peer) || peer->node->closing || peer->session != NULL)
     return;
 
-  kith_source_start (&peer->dial_source, ms, turn_cb, peer);
-  g_source_set_static_name (peer->dial_source, "kith-directory-turn");
+  kith_timer_start (&peer->dial_timer, ms, turn_cb, peer);
 }
 
 static guint
@@ -197,7 +195,7 @@ kith_directory_try_now (KithPeer *peer)
 {
   kith_backoff_reset (&peer->backoff);
   peer->n_silent = 0;
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   dial (peer);
 }
 
@@ -253,7 +251,7 @@ kith_directory_news (KithPeer *peer)
       return;
     }
 
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   give_up (peer);
   dial (peer);
 }
@@ -298,7 +296,7 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
 void
 kith_directory_reached (KithPeer *peer)
 {
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   give_up (peer);
   kith_backoff_reset (&peer->backoff);
 }
@@ -310,7 +308,7 @@ kith_directory_reached (KithPeer *peer)
 void
 kith_directory_forget (KithPeer *peer)
 {
-  kith_source_clear (&peer->dial_source);
+  kith_timer_clear (&peer->dial_timer);
   give_up (peer);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/kith-timer.h"
 #include "node/kith-meeting.h"
 
 G_BEGIN_DECLS
@@ -61,7 +62,7 @@ struct _KithMeeting
   gint64          looked_ms;  /* unix time of the last one; 0 = never */
   GArray         *out;        /* (owned) KithOutSpot */
   GPtrArray      *in;         /* (owned) KithInSpot */
-  GSource        *turn;       /* (owned) (nullable) */
+  KithTimer      *turn;       /* (owned) (nullable) */
   gboolean        queued;
 };
 

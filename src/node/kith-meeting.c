@@ -190,7 +190,7 @@ turn_cb (gpointer user_data)
 {
   KithMeeting *self = user_data;
 
-  kith_source_clear (&self->turn);
+  kith_timer_clear (&self->turn);
   if (!self->look_due && kith_env_monotonic_us (self->owner->env) >= self->look_at_us)
     begin_look (self);
   plan (self);
@@ -204,14 +204,13 @@ await_turn (KithMeeting *self)
 {
   gint64 ms = until_next_edge_ms (self);
 
-  kith_source_clear (&self->turn);
+  kith_timer_clear (&self->turn);
   if (!self->active)
     return;
 
   if (!self->look_due)
     ms = CLAMP ((self->look_at_us - kith_env_monotonic_us (self->owner->env)) / 1000 + 1, 1, ms);
-  kith_source_start (&self->turn, (guint) ms, turn_cb, self);
-  g_source_set_static_name (self->turn, "kith-meeting-turn");
+  kith_timer_start (&self->turn, (guint) ms, turn_cb, self);
 }
 
 static void
@@ -248,7 +247,7 @@ meeting_free (gpointer data)
 {
   KithMeeting *self = data;
 
-  kith_source_clear (&self->turn);
+  kith_timer_clear (&self->turn);
   if (self->queued)
     g_queue_remove (&self->owner->queue, self);
   for (guint i = 0; i < self->out->len; i++)

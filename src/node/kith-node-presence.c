@@ -10,7 +10,6 @@
 #include "node/kith-node-presence-private.h"
 
 #include "base/kith-limits.h"
-#include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
@@ -126,7 +125,7 @@ show_typing (KithPeer *peer, gboolean typing)
 void
 kith_presence_stop_typing (KithPeer *peer)
 {
-  kith_source_clear (&peer->typing_source);
+  kith_timer_clear (&peer->typing_timer);
   show_typing (peer, FALSE);
 }
 
@@ -157,14 +156,14 @@ kith_presence_receive_typing (KithPeer *peer, const guint8 *body, gsize len)
                          KITH_LIMIT_TYPING_REFILL_MS))
     return TRUE;
 
-  kith_source_clear (&peer->typing_source);
+  kith_timer_clear (&peer->typing_timer);
   if (!on || peer->hidden || !kith_node_get_tells_typing (peer->node))
     {
       show_typing (peer, FALSE);
       return TRUE;
     }
 
-  kith_source_start (&peer->typing_source, KITH_LIMIT_TYPING_SHOWN_MS, stopped_cb, peer);
+  kith_timer_start (&peer->typing_timer, KITH_LIMIT_TYPING_SHOWN_MS, stopped_cb, peer);
   show_typing (peer, TRUE);
   return TRUE;
 }

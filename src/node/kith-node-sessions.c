@@ -246,7 +246,7 @@ over (KithNode *self, KithSession *session, const GError *error)
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */
       kith_peer_take_refusal (peer, session, error);
       kith_node_join_failed (peer, error);
-      if (peer->dial_source == NULL)
+      if (peer->dial_timer == NULL)
         kith_directory_session_lost (peer, error);
     }
 

@@ -24,8 +24,8 @@ peer_clear (gpointer data)
   KithPeer *self = data;
 
   kith_source_clear (&self->ack_source);
-  kith_source_clear (&self->typing_source);
-  kith_source_clear (&self->dial_source);
+  kith_timer_clear (&self->typing_timer);
+  kith_timer_clear (&self->dial_timer);
   g_clear_object (&self->dial);
   g_clear_pointer (&self->verification, kith_verification_free);
   g_clear_pointer (&self->serving, kith_serving_free);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-bucket.h"
+#include "base/kith-timer.h"
 #include "model/kith-contact.h"
 #include "model/kith-conversation.h"
 #include "net/kith-backoff.h"
@@ -53,7 +54,7 @@ struct _KithPeer
   /* What they let us see of themselves: kith-node-presence.c */
   gboolean          hidden;       /* they want to be shown as absent */
   KithBucket        typing_bucket; /* how often they may say that they write, or no longer */
-  GSource          *typing_source; /* (owned) (nullable): until they no longer count as writing */
+  KithTimer        *typing_timer; /* (owned) (nullable): until they no longer count as writing */
   gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
 
   /* Messages: kith-messenger.c */
@@ -81,7 +82,7 @@ struct _KithPeer
   /* Dialling: kith-directory.c */
   KithBackoff       backoff;
   GCancellable     *dial;         /* (owned) (nullable): a dial is under way */
-  GSource          *dial_source;  /* (owned) (nullable): the next turn */
+  KithTimer        *dial_timer;   /* (owned) (nullable): the next turn */
   guint             n_silent;     /* knocks in a row that were met with silence */
   gint64            dial_us;      /* monotonic: when the last one began */
   gint64            news_us;      /* monotonic: since when dials for new addresses are counted */

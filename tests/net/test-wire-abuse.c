@@ -92,6 +92,11 @@ test_two_rekeys_at_once (void)
   test_wire_clear (&wire);
 }
 
+static void
+no_flush_cb (GIOCondition ready, gpointer user_data)
+{
+}
+
 /* REKEY3 before REKEY2 has left: the listener must not believe that the keys are new. */
 static void
 test_rekey3_too_early (void)
@@ -101,8 +106,8 @@ test_rekey3_too_early (void)
   test_wire_init (&wire);
   test_wire_connect (&wire);
   test_wire_wait (kith_session_get_n_rekeys (wire.b.session) == 1);
-  g_clear_pointer (&wire.b.session->flush_source, g_source_unref);
-  wire.b.session->flush_source = g_timeout_source_new (60000); /* REKEY2 does not leave */
+  kith_watch_free (wire.b.session->flusher);
+  wire.b.session->flusher = kith_watch_new (-1, no_flush_cb, NULL); /* REKEY2 does not leave */
   kith_session_rekey_start (wire.a.session, FALSE);
   test_wire_wait (wire.a.session->out.length == 0);
   send_raw (wire.a.session, KITH_RECORD_REKEY3, NULL, 0);

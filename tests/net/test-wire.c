@@ -563,6 +563,58 @@ test_dropped (void)
     }
 }
 
+/* How many descriptors the loop asks the system about in each turn. */
+static int
+count_polled (void)
+{
+  GMainContext *context = g_main_context_default ();
+  int priority, timeout_ms, n;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  n = g_main_context_query (context, G_MAXINT, &timeout_ms, NULL, 0);
+  g_main_context_release (context);
+  return n;
+}
+
+static void
+keep_cb (KithSession *session, gpointer user_data)
+{
+  g_ptr_array_add (user_data, kith_session_ref (session));
+}
+
+/* Sessions with nothing to say are none of the loop's business, be there one or many. */
+static void
+test_many_idle (void)
+{
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_session_unref);
+  TestWire wire;
+  int n_polled = 0;
+
+  test_wire_init (&wire);
+  kith_listener_free (wire.listener);
+  wire.listener = kith_listener_new (wire.b.local, keep_cb, sessions);
+  g_assert_true (kith_listener_start (wire.listener, "127.0.0.1", 0, FALSE, NULL));
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      KithSession *session = test_wire_dial (&wire.a, kith_listener_get_port (wire.listener), NULL, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (sessions, session);
+      test_wire_wait (sessions->len == 2 * (i + 1));
+      if (i == 0)
+        n_polled = count_polled ();
+    }
+
+  g_assert_cmpint (count_polled (), ==, n_polled);
+  for (guint i = 0; i < sessions->len; i++)
+    g_assert_true (kith_session_is_alive (g_ptr_array_index (sessions, i)));
+  g_ptr_array_set_size (sessions, 0);
+  test_wire_clear (&wire);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -586,5 +638,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/rekey-roots", test_rekey_roots);
   g_test_add_func ("/wire/rekey-after-pause", test_rekey_after_pause);
   g_test_add_func ("/wire/dropped", test_dropped);
+  g_test_add_func ("/wire/many-idle", test_many_idle);
   return g_test_run ();
 }

@@ -5,6 +5,9 @@
 
 #include "kith-test-time.h"
 
+#include "base/kith-source.h"
+#include "base/kith-timer.h"
+
 typedef struct
 {
   GSource source;
@@ -58,6 +61,25 @@ g_timeout_source_new (guint interval_ms)
   timer->due_us = clock_env->monotonic_us + interval_ms * (gint64) 1000;
   timers = g_list_prepend (timers, timer);
   return source;
+}
+
+/* Take the place of Kith's: each is one of those above. */
+void
+kith_timer_start (KithTimer **timer, guint ms, GSourceFunc func, gpointer user_data)
+{
+  GSource *source = NULL;
+
+  kith_timer_clear (timer);
+  kith_source_start (&source, ms, func, user_data);
+  *timer = (KithTimer *) source;
+}
+
+void
+kith_timer_clear (KithTimer **timer)
+{
+  GSource *source = (GSource *) g_steal_pointer (timer);
+
+  kith_source_clear (&source);
 }
 
 /* @env: has to outlive all timers */

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Days that pass in a moment: a test that is linked with this has timeouts (g_timeout_source_new())
- * that follow the clock of a fake env, so that they come in the right order and at the right time. */
+/* Days that pass in a moment: a test that is linked with this has timeouts (g_timeout_source_new(),
+ * KithTimer) that follow the clock of a fake env, so that they come in the right order and at the right time. */
 
 void    test_time_use          (KithFakeEnv *env);
 void    test_time_pass         (gint64       us);
