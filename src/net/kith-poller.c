@@ -10,8 +10,6 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include <glib-unix.h>
-
 #include "base/kith-source.h"
 
 #define TALK_AT_ONCE 64
@@ -41,9 +39,6 @@ struct _KithWatch
   KithWatchFunc func;      /* (nullable) when it was freed */
   gpointer      user_data;
 };
-
-static GSourceFuncs talk_funcs;
-static GSourceFuncs bulk_funcs;
 
 static Lane *get_lane (gboolean bulk);
 
