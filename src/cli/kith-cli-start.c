@@ -496,6 +496,7 @@ kith_cli_app_run (const KithCliOptions *options)
     g_source_remove (self.signals[i]);
   kith_cli_app_take_node (&self, NULL);
   g_clear_pointer (&self.idle, kith_idle_timer_free);
+  g_clear_pointer (&self.sleep, kith_sleep_watch_free);
   g_clear_pointer (&self.input, kith_cli_input_free);
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);

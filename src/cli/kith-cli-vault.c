@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/kith-error.h"
+#include "cli/kith-cli-app-private.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-passphrase.h"
 #include "cli/kith-cli-progress.h"
@@ -153,6 +154,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (kith_cli_app_get_style (app) == KITH_CLI_PEOPLE && !kith_profile_folder_get_has_passphrase (folder))
     kith_cli_app_complain (app, KITH_CLI_NO_PASSPHRASE);
+  kith_cli_app_update_auto_lock (app);
   kith_cli_call_reply (call, NULL);
 }
 
