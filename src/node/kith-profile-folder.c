@@ -259,6 +259,7 @@ kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask
 {
   g_autoptr (KithNode) node = kith_node_new (store, kith_env_get_default ());
 
+  node->own_folder = g_strdup (self->path);
   set_files_folder (self, node);
   peek (self, NULL);
   self->store = store;
