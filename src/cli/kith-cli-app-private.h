@@ -38,6 +38,11 @@ struct _KithCliApp
 };
 
 void kith_cli_app_update_auto_lock (KithCliApp *self);
+gboolean kith_cli_app_can_ask (KithCliApp *self);
+gboolean kith_cli_app_choose_passphrase (KithCliApp *self,
+                                         const char *prompt,
+                                         char      **passphrase,
+                                         GError    **error);
 void kith_cli_app_take_node (KithCliApp   *self,
                              KithNode     *node);
 void kith_cli_app_warn      (KithCliApp   *self,

@@ -120,7 +120,7 @@ begin_erase (KithProfileFolder *self, GError **error)
 {
   if (self->is_changing || self->state == KITH_PROFILE_BUSY || self->state == KITH_PROFILE_UNLOCKED)
     {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+      g_propagate_error (error, kith_profile_folder_new_busy_error ());
       return FALSE;
     }
 
@@ -166,7 +166,7 @@ kith_profile_folder_erase_async (KithProfileFolder *self, gboolean with_received
   /* A passphrase that is being changed would write the vault once more. */
   if (self->state == KITH_PROFILE_BUSY || self->is_changing || self->is_erasing)
     {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+      g_task_return_error (task, kith_profile_folder_new_busy_error ());
       return;
     }
   if (with_received && self->node == NULL)
