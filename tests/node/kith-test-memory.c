@@ -16,9 +16,17 @@
 /* What is read is turned into something else before it is compared, so that it is nowhere twice. */
 static guint8 buffer[CHUNK_BYTES + TEST_NEEDLE_BYTES];
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+
 /* What is freed stays as it was, so that nothing is gone because somebody else happened to get its place. A sanitizer
  * does that by itself, for a while. */
-#ifndef __SANITIZE_ADDRESS__
+#ifndef HAS_SANITIZER
 __attribute__ ((visibility ("default"))) void
 free (void *memory)
 {
