@@ -87,6 +87,10 @@ words_for (KithError code)
     case KITH_ERROR_DAMAGED:
       return _("The file is damaged, or was tampered with. Kith left it as it is. If you have a "
                "backup, restore it into a new profile.");
+    case KITH_ERROR_WRONG_VAULT:
+      return _("The files “vault” and “kith.db” do not belong together: one of them is of another profile, or "
+               "of another time, or “kith.db” is damaged as a whole. Kith left both as they are. Put back those "
+               "that belong together, or restore a backup into a new profile.");
     case KITH_ERROR_NOT_A_BACKUP:
       return _("That file is not a backup of Kith.");
     case KITH_ERROR_DISK_FULL:

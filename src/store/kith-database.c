@@ -47,8 +47,10 @@ code_for (KithDatabase *self, int rc)
     {
     case SQLITE_FULL:
       return KITH_ERROR_DISK_FULL;
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      return self->vfs != NULL && kith_cipher_vfs_is_wrong_key (self->vfs) ? KITH_ERROR_WRONG_VAULT
+                                                                           : KITH_ERROR_DAMAGED;
+    case SQLITE_CORRUPT:
       return KITH_ERROR_DAMAGED;
     case SQLITE_IOERR:
       return self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs) ? KITH_ERROR_DAMAGED

@@ -597,6 +597,13 @@ def test_wrong_files():
     done = run_command('--profile', home, 'contacts', passphrase=['x'])
     assert done.returncode == 1 and 'damaged' in done.stderr, done
     assert database.read_bytes() == strange
+    other = folder('ben')
+    Person('Ben', profile=other, passphrase='x').quit()
+    of_other = pathlib.Path(other, 'kith.db').read_bytes()
+    database.write_bytes(of_other)
+    done = run_command('--profile', home, 'contacts', passphrase=['x'])
+    assert done.returncode == 1 and 'do not belong together' in done.stderr, done
+    assert database.read_bytes() == of_other
     database.write_bytes(good)
     assert run_command('--profile', home, 'contacts', passphrase=['x']).returncode == 0
     wrapped = bytearray(vault.read_bytes())

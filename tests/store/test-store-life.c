@@ -485,9 +485,29 @@ test_wrong_key (void)
   kith_test_close (store);
   before = kith_test_read_file (path);
   g_assert_null (kith_store_open (path, wrong, &error));
-  g_assert_nonnull (error);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_WRONG_VAULT);
   after = kith_test_read_file (path);
   g_assert_cmpmem (before->data, before->len, after->data, after->len);
+}
+
+/* Where only the beginning is damaged, the key is the right one. */
+static void
+test_damaged_beginning (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (GByteArray) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_test_close (store);
+  file = kith_test_read_file (path);
+  file->data[200] ^= 1;
+  kith_test_write_file (path, file);
+  g_assert_null (kith_store_open (path, key, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  assert_same_file (path, file);
 }
 
 int
@@ -511,5 +531,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
   g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);
+  g_test_add_func ("/store-life/damaged-beginning", test_damaged_beginning);
   return g_test_run ();
 }
