@@ -51,6 +51,7 @@ G_BEGIN_DECLS
  * @KITH_ERROR_NOT_UNDERSTOOD: the peer says that what we sent makes no sense to it
  * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
  * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
+ * @KITH_ERROR_WRONG_VAULT: the key of the vault opens nothing of the database beside it; nothing was changed
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -98,9 +99,10 @@ typedef enum
   KITH_ERROR_NOT_UNDERSTOOD,
   KITH_ERROR_NOT_MEMBER,
   KITH_ERROR_NOT_ADMIN,
+  KITH_ERROR_WRONG_VAULT,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_NOT_ADMIN
+#define KITH_ERROR_LAST KITH_ERROR_WRONG_VAULT
 
 /* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);

@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 
 #define EMOJI_VARIANT 0xfe0f
 
@@ -74,6 +75,7 @@ static char *
 normalize (const char *text, gsize len)
 {
   g_autoptr (GString) cut = g_string_sized_new (len);
+  char *normal;
   guint n_marks = 0;
 
   for (const char *p = text; p < text + len; p = g_utf8_next_char (p))
@@ -83,7 +85,9 @@ normalize (const char *text, gsize len)
         g_string_append_len (cut, p, (gssize) (g_utf8_next_char (p) - p));
     }
 
-  return g_utf8_normalize (cut->str, (gssize) cut->len, G_NORMALIZE_NFC);
+  normal = g_utf8_normalize (cut->str, (gssize) cut->len, G_NORMALIZE_NFC);
+  kith_secret_wipe (cut->str, cut->len);
+  return normal;
 }
 
 /**

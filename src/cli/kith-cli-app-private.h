@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-idle-timer.h"
+#include "base/kith-sleep-watch.h"
 #include "cli/kith-cli-app.h"
 #include "cli/kith-cli-progress.h"
 #include "cli/kith-cli-terminal.h"
@@ -26,6 +27,7 @@ struct _KithCliApp
   guint                 signals[3];
   guint                 end_timer;
   KithIdleTimer        *idle;         /* (owned) (nullable): at a terminal, with a folder */
+  KithSleepWatch       *sleep;        /* (owned) (nullable): with a folder */
   guint                 n_calls;      /* commands that are not answered yet */
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
@@ -36,6 +38,11 @@ struct _KithCliApp
 };
 
 void kith_cli_app_update_auto_lock (KithCliApp *self);
+gboolean kith_cli_app_can_ask (KithCliApp *self);
+gboolean kith_cli_app_choose_passphrase (KithCliApp *self,
+                                         const char *prompt,
+                                         char      **passphrase,
+                                         GError    **error);
 void kith_cli_app_take_node (KithCliApp   *self,
                              KithNode     *node);
 void kith_cli_app_warn      (KithCliApp   *self,

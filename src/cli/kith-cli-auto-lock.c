@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Locking when nobody has typed for a while. For people at a terminal: a program is never away. */
+/* Locking when nobody has typed for a while, for people at a terminal: a program is never away. And when the
+ * computer goes to sleep, whoever it works for. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/kith-limits.h"
@@ -20,6 +22,12 @@ get_minutes (KithNode *node)
                                     KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
 }
 
+static gboolean
+locks_on_sleep (KithNode *node)
+{
+  return kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0;
+}
+
 static void
 locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -29,7 +37,8 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error) && !self->quitting)
     {
       kith_cli_app_warn (self, error, NULL);
-      kith_idle_timer_restart (self->idle);
+      if (self->idle != NULL)
+        kith_idle_timer_restart (self->idle);
     }
   kith_cli_app_node_changed (self);
 }
@@ -49,20 +58,29 @@ away_cb (gpointer user_data)
     kith_profile_folder_lock_async (self->folder, locked_cb, self);
 }
 
-/**
- * kith_cli_app_update_auto_lock:
- * @self: the client
- *
- * Takes over what is set about it; to be called when there is another node, too.
- */
-void
-kith_cli_app_update_auto_lock (KithCliApp *self)
+static void
+sleep_cb (gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  if (self->node != NULL && !self->quitting)
+    kith_profile_folder_lock_async (self->folder, locked_cb, self);
+}
+
+/* Until it is locked the computer waits: the node goes when the keys have gone. */
+static void
+update_sleep (KithCliApp *self)
+{
+  if (self->sleep == NULL)
+    self->sleep = kith_sleep_watch_new ("Locks your messages", sleep_cb, self);
+  kith_sleep_watch_set_wanted (self->sleep, self->node != NULL && locks_on_sleep (self->node)
+                                              && kith_profile_folder_get_has_passphrase (self->folder));
+}
+
+static void
+update_idle (KithCliApp *self)
 {
   gint64 minutes = 0;
-
-  if (self->folder == NULL || self->options->style != KITH_CLI_PEOPLE || self->options->command != NULL
-      || !isatty (STDIN_FILENO))
-    return;
 
   if (self->node != NULL)
     minutes = CLAMP (get_minutes (self->node), 0, KITH_LIMIT_AUTO_LOCK_MINUTES);
@@ -70,6 +88,24 @@ kith_cli_app_update_auto_lock (KithCliApp *self)
     self->idle = kith_idle_timer_new (away_cb, self);
   kith_idle_timer_touch (self->idle);
   kith_idle_timer_set_ms (self->idle, minutes * 60 * 1000);
+}
+
+/**
+ * kith_cli_app_update_auto_lock:
+ * @self: the client
+ *
+ * Takes over what is set about it; to be called when there is another node or passphrase, too. What a command of
+ * the command line does is not ended by it.
+ */
+void
+kith_cli_app_update_auto_lock (KithCliApp *self)
+{
+  if (self->folder == NULL || self->options->command != NULL)
+    return;
+
+  update_sleep (self);
+  if (self->options->style == KITH_CLI_PEOPLE && isatty (STDIN_FILENO))
+    update_idle (self);
 }
 
 /**
@@ -91,6 +127,7 @@ kith_cli_handle_auto_lock (KithCliCall *call)
   KithCliApp *app = kith_cli_call_get_app (call);
   KithNode *node = kith_cli_call_get_node (call);
   gint64 minutes = kith_cli_call_get_int (call, "minutes", get_minutes (node));
+  const char *sleep = kith_cli_call_get_string (call, "sleep");
   JsonObject *reply;
 
   if (minutes < 0 || minutes > KITH_LIMIT_AUTO_LOCK_MINUTES)
@@ -98,11 +135,19 @@ kith_cli_handle_auto_lock (KithCliCall *call)
       kith_cli_call_fail_invalid (call, "“minutes” has to be a number from 0 to 1440");
       return;
     }
+  if (sleep != NULL && strcmp (sleep, "on") != 0 && strcmp (sleep, "off") != 0)
+    {
+      kith_cli_call_fail_invalid (call, "“sleep” has to be on or off");
+      return;
+    }
 
   kith_node_set_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, (int) minutes);
+  if (sleep != NULL)
+    kith_node_set_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, strcmp (sleep, "on") == 0);
   kith_cli_app_update_auto_lock (app);
   reply = json_object_new ();
   json_object_set_int_member (reply, "minutes", minutes);
+  json_object_set_boolean_member (reply, "sleep", locks_on_sleep (node));
   kith_cli_call_reply (call, reply);
 }
 
@@ -111,11 +156,14 @@ kith_cli_format_auto_lock (KithCliCall *call, JsonObject *reply)
 {
   KithProfileFolder *folder = kith_cli_app_get_folder (kith_cli_call_get_app (call));
   gint64 minutes = json_object_get_int_member (reply, "minutes");
+  gboolean sleep = json_object_get_boolean_member (reply, "sleep");
 
   if (folder == NULL || !kith_profile_folder_get_has_passphrase (folder))
     return g_strdup ("There is no passphrase to lock it with: /change-passphrase sets one.");
   if (minutes == 0)
-    return g_strdup ("Locks only when you say so: /lock");
+    return g_strdup (sleep ? "Locks when the computer goes to sleep, and when you say so: /lock"
+                           : "Locks only when you say so: /lock");
 
-  return g_strdup_printf ("Locks when nothing was typed for %" G_GINT64_FORMAT " min.", minutes);
+  return g_strdup_printf ("Locks when nothing was typed for %" G_GINT64_FORMAT " min%s.", minutes,
+                          sleep ? ", and when the computer goes to sleep" : "");
 }

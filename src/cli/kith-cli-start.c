@@ -301,21 +301,46 @@ read_given (KithCliApp *self, char **passphrase)
   return FALSE;
 }
 
-/* (transfer full) (nullable): for a new vault; asked for twice.
+/**
+ * kith_cli_app_can_ask:
+ * @self: the client
+ *
+ * Returns: whether there is somebody to ask: programs are not
+ */
+gboolean
+kith_cli_app_can_ask (KithCliApp *self)
+{
+  return self->options->style != KITH_CLI_JSON && kith_cli_passphrase_can_ask ();
+}
+
+/**
+ * kith_cli_app_choose_passphrase:
+ * @self: the client
+ * @prompt: what to say
+ * @passphrase: (out) (transfer full) (nullable): what was typed twice; %NULL where nobody can be asked
+ * @error: return location for a #GError; see kith_cli_passphrase_choose()
+ *
+ * Returns: %FALSE when nothing was chosen
+ */
+gboolean
+kith_cli_app_choose_passphrase (KithCliApp *self, const char *prompt, char **passphrase, GError **error)
+{
+  *passphrase = NULL;
+  return !kith_cli_app_can_ask (self)
+         || kith_cli_passphrase_choose (prompt, self->cancellable, passphrase, error);
+}
+
+/* (transfer full) (nullable): for a new vault.
  * Returns: %FALSE after the program was told to end */
 static gboolean
-choose_passphrase (KithCliApp *self, char **passphrase)
+get_new_passphrase (KithCliApp *self, char **passphrase)
 {
   g_autoptr (GError) error = NULL;
 
-  *passphrase = NULL;
   if (self->options->passphrase_fd >= 0)
     return read_given (self, passphrase);
-  if (self->options->style == KITH_CLI_JSON
-      || !kith_cli_passphrase_can_ask ())
-    return TRUE;
-  if (kith_cli_passphrase_choose ("A passphrase for what Kith keeps on this disk (empty for none): ",
-                                  self->cancellable, passphrase, &error))
+  if (kith_cli_app_choose_passphrase (self, "A passphrase for what Kith keeps on this disk (empty for none): ",
+                                      passphrase, &error))
     return TRUE;
 
   if (!self->quitting)
@@ -336,7 +361,7 @@ create (KithCliApp *self)
 {
   char *passphrase;
 
-  if (choose_passphrase (self, &passphrase))
+  if (get_new_passphrase (self, &passphrase))
     {
       warn_of_no_passphrase (self, passphrase);
       kith_profile_folder_create_async (self->folder, passphrase, NULL, unlocked_cb, self);
@@ -374,7 +399,7 @@ restore (KithCliApp *self)
           return;
         }
     }
-  if (choose_passphrase (self, &passphrase))
+  if (get_new_passphrase (self, &passphrase))
     {
       warn_of_no_passphrase (self, passphrase);
       self->was_restored = TRUE;
@@ -496,6 +521,7 @@ kith_cli_app_run (const KithCliOptions *options)
     g_source_remove (self.signals[i]);
   kith_cli_app_take_node (&self, NULL);
   g_clear_pointer (&self.idle, kith_idle_timer_free);
+  g_clear_pointer (&self.sleep, kith_sleep_watch_free);
   g_clear_pointer (&self.input, kith_cli_input_free);
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);

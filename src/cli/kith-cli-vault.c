@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/kith-error.h"
+#include "cli/kith-cli-app-private.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-passphrase.h"
 #include "cli/kith-cli-progress.h"
@@ -31,8 +32,7 @@ static gboolean
 is_asked (KithCliCall *call, const char *argument)
 {
   return kith_cli_call_get_string (call, argument) == NULL
-         && kith_cli_app_get_style (kith_cli_call_get_app (call)) != KITH_CLI_JSON
-         && kith_cli_passphrase_can_ask ();
+         && kith_cli_app_can_ask (kith_cli_call_get_app (call));
 }
 
 /* @passphrase: (out) (transfer full) (nullable): an argument, or what is typed at the terminal.
@@ -58,14 +58,13 @@ get_passphrase (KithCliCall *call, const char *argument, const char *prompt, cha
 
 /* The same for a new one, which is asked for twice. */
 static gboolean
-choose_passphrase (KithCliCall *call, const char *argument, const char *prompt, char **passphrase)
+get_new_passphrase (KithCliCall *call, const char *argument, const char *prompt, char **passphrase)
 {
   KithCliApp *app = kith_cli_call_get_app (call);
   g_autoptr (GError) error = NULL;
 
   *passphrase = g_strdup (kith_cli_call_get_string (call, argument));
-  if (!is_asked (call, argument)
-      || kith_cli_passphrase_choose (prompt, kith_cli_app_get_cancellable (app), passphrase, &error))
+  if (*passphrase != NULL || kith_cli_app_choose_passphrase (app, prompt, passphrase, &error))
     return TRUE;
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
@@ -153,6 +152,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (kith_cli_app_get_style (app) == KITH_CLI_PEOPLE && !kith_profile_folder_get_has_passphrase (folder))
     kith_cli_app_complain (app, KITH_CLI_NO_PASSPHRASE);
+  kith_cli_app_update_auto_lock (app);
   kith_cli_call_reply (call, NULL);
 }
 
@@ -171,7 +171,7 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
     kith_cli_call_fail_invalid (call, "“passphrase” is missing: an empty one leaves the profile without");
   else if ((!kith_profile_folder_get_has_passphrase (folder)
             || get_passphrase (call, "current", "The passphrase until now: ", &current))
-           && choose_passphrase (call, "passphrase", "The new passphrase (empty for none): ", &passphrase))
+           && get_new_passphrase (call, "passphrase", "The new passphrase (empty for none): ", &passphrase))
     kith_profile_folder_change_passphrase_async (folder, current, passphrase, NULL, changed_cb, call);
   kith_cli_passphrase_free (current);
   kith_cli_passphrase_free (passphrase);
@@ -228,7 +228,7 @@ kith_cli_handle_export (KithCliCall *call)
   char *passphrase = NULL;
   Work *work;
 
-  if (folder == NULL || !choose_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
+  if (folder == NULL || !get_new_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
     return;
 
   if (passphrase == NULL || *passphrase == '\0')

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+
 G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
@@ -143,10 +145,10 @@ kith_message_finalize (GObject *object)
   g_clear_object (&self->event_who);
   g_clear_object (&self->event_by);
   g_ptr_array_unref (self->reactions);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self->reason);
   g_free (self->reason_code);
-  g_free (self->reply_text);
+  kith_secret_free_text (self->reply_text);
   g_free (self->event);
   g_free (self->event_text);
 

@@ -83,6 +83,10 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_DAMAGED] =
     N_("The file is damaged, or was tampered with. Kith left it as it is. If you have a "
        "backup, restore it into a new profile."),
+  [KITH_ERROR_WRONG_VAULT] =
+    N_("The files “vault” and “kith.db” do not belong together: one of them is of another profile, or "
+       "of another time, or “kith.db” is damaged as a whole. Kith left both as they are. Put back those "
+       "that belong together, or restore a backup into a new profile."),
   [KITH_ERROR_NOT_A_BACKUP] =
     N_("That file is not a backup of Kith."),
   [KITH_ERROR_DISK_FULL] =

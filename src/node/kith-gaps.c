@@ -76,25 +76,56 @@ kith_gap_is_over (const KithGap *gap)
   return gap->gone || gap->from > gap->to;
 }
 
+/* What lies between comes along: that comes again, and is known. */
+static void
+reach_to (KithGap *gap, guint64 to)
+{
+  gap->to = MAX (gap->to, to);
+  gap->asked_from = 0;
+  gap->changed = TRUE;
+}
+
+/* Nobody writes so much while a session brings it in order. */
+static void
+bound (KithGap *gap)
+{
+  if (gap->to - gap->from >= KITH_LIMIT_MISSING_NUMBERS)
+    gap->from = gap->to - KITH_LIMIT_MISSING_NUMBERS + 1;
+}
+
 /**
  * kith_gaps_restore:
  * @self: gaps
  * @line: what stood for one, of higher numbers than those that were restored
+ * @is_spare: (out): whether there was no room for one more, so that the last one stands for its numbers, too:
+ *   its own line has to go
  *
- * Returns: whether there was something to restore, and room
+ * Returns: whether there was something to restore
  */
 gboolean
-kith_gaps_restore (KithGaps *self, const KithStoreMessage *line)
+kith_gaps_restore (KithGaps *self, const KithStoreMessage *line, gboolean *is_spare)
 {
   KithGap *gap;
 
-  if (line->reason != NULL || line->n_missing == 0 || self->gaps->len >= KITH_LIMIT_MISSING_LINES)
+  *is_spare = FALSE;
+  if (line->reason != NULL || line->n_missing == 0)
     return FALSE;
 
-  gap = gap_new (line->seq, line->seq + line->n_missing - 1, line->hlc);
-  gap->changed = FALSE;
-  gap->line = kith_store_message_copy (line);
-  g_ptr_array_add (self->gaps, gap);
+  *is_spare = self->gaps->len >= KITH_LIMIT_MISSING_LINES;
+  if (*is_spare)
+    {
+      gap = kith_gaps_get (self, self->gaps->len - 1);
+      reach_to (gap, line->seq + line->n_missing - 1);
+      bound (gap);
+    }
+  else
+    {
+      gap = gap_new (line->seq, line->seq + line->n_missing - 1, line->hlc);
+      gap->changed = FALSE;
+      gap->line = kith_store_message_copy (line);
+      g_ptr_array_add (self->gaps, gap);
+    }
+
   self->heard = MAX (self->heard, gap->to);
   return TRUE;
 }
@@ -134,16 +165,9 @@ add (KithGaps *self, guint64 from, guint64 to, guint64 hlc)
       last = kith_gaps_get (self, self->gaps->len - 1);
     }
   else
-    {
-      /* The last one takes what came between along: that comes again, and is known. */
-      last->to = to;
-      last->asked_from = 0;
-      last->changed = TRUE;
-    }
+    reach_to (last, to);
 
-  /* Nobody writes so much while a session brings it in order. */
-  if (last->to - last->from >= KITH_LIMIT_MISSING_NUMBERS)
-    last->from = last->to - KITH_LIMIT_MISSING_NUMBERS + 1;
+  bound (last);
 }
 
 static gboolean

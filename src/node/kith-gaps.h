@@ -46,7 +46,8 @@ KithGap  *kith_gaps_get          (KithGaps *self,
                                   guint     position);
 gboolean  kith_gap_is_over       (const KithGap *gap);
 gboolean  kith_gaps_restore      (KithGaps               *self,
-                                  const KithStoreMessage *line);
+                                  const KithStoreMessage *line,
+                                  gboolean               *is_spare);
 gboolean  kith_gaps_note         (KithGaps *self,
                                   guint64   seq,
                                   guint64   hlc,

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 
 KithStoreMessage *
@@ -242,7 +243,7 @@ cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (row != NULL)
-    g_clear_pointer (&row->text, g_free);
+    g_clear_pointer (&row->text, kith_secret_free_text);
   if (!change->peer->removed)
     {
       kith_conversation_forget_unread (change->peer->conversation, change->id,

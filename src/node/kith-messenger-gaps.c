@@ -179,17 +179,36 @@ kith_messenger_forget_missing (KithPeer *peer)
   kith_node_commit (peer->node, batch);
 }
 
+/* The last gap stands for it from now on. */
+static void
+drop_line (KithPeer *peer, const KithStoreMessage *row)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage *spare = kith_store_message_copy (row);
+
+  spare->n_missing = 0;
+  kith_store_batch_put_missing (batch, spare);
+  kith_store_message_free (spare);
+  kith_chat_show_gone (peer->chat, row->id);
+  write_lines (peer, batch);
+  kith_node_commit_lazily (peer->node, batch);
+}
+
 /**
  * kith_messenger_restore_missing: (skip)
  * @peer: a peer
  * @row: a line of its conversation; those of lower numbers came before
  *
- * Main thread.
+ * What is beyond %KITH_LIMIT_MISSING_LINES becomes part of the last line. Main thread.
  */
 void
 kith_messenger_restore_missing (KithPeer *peer, const KithStoreMessage *row)
 {
-  kith_gaps_restore (peer->gaps, row);
+  gboolean is_spare;
+
+  kith_gaps_restore (peer->gaps, row, &is_spare);
+  if (is_spare)
+    drop_line (peer, row);
 }
 
 /* --- RESEND --------------------------------------------------------------------------------- */

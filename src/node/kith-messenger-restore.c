@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 
 /**
@@ -66,7 +67,7 @@ kith_messenger_await_reading (KithPeer *peer, const KithStoreMessage *row)
     return;
 
   copy = kith_store_message_copy (row);
-  g_clear_pointer (&copy->text, g_free);
+  g_clear_pointer (&copy->text, kith_secret_free_text);
   if (head == NULL || copy->seq > tail->seq)
     g_queue_push_tail (&peer->unread, copy);
   else

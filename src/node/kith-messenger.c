@@ -21,6 +21,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-expiry.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-presence-private.h"
@@ -399,7 +400,7 @@ arrived (KithPeer *peer, KithStoreMessage *row, KithStoreBatch *batch)
       return;
     }
 
-  g_clear_pointer (&row->text, g_free);
+  g_clear_pointer (&row->text, kith_secret_free_text);
   g_queue_push_tail (&peer->unread, row);
   if (g_queue_get_length (&peer->unread) > KITH_LIMIT_WINDOW_MESSAGES)
     kith_store_message_free (g_queue_pop_head (&peer->unread));

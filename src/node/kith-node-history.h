@@ -98,7 +98,8 @@ typedef enum
   KITH_TRANSCRIPT_HTML,
 } KithTranscriptFormat;
 
-/* Writes a conversation for reading: NOT encrypted. No half file is left behind. */
+/* Writes a conversation for reading: NOT encrypted. No half file is left behind. Errors: EXISTS (a file of the
+ * profile itself), NOT_FOUND, DISK_FULL, DISK, PERMISSION, CANCELLED. */
 void         kith_node_write_transcript_async (KithNode *self, KithConversation *conversation,
                                                GFile *file, KithTranscriptFormat format,
                                                KithProgressFunc progress, gpointer progress_data,

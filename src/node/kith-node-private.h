@@ -54,6 +54,7 @@ struct _KithNode
 
   const KithEnv    *env;             /* (unowned) */
   KithStore        *store;           /* (owned) */
+  char             *own_folder;      /* (owned) (nullable): where the profile lies; none in memory */
   KithStoreProfile *profile_row;     /* (owned) (nullable) */
   KithProfile      *profile;         /* (owned) (nullable) */
   KithLocal        *local;           /* (owned) (nullable): who we are on the wire */

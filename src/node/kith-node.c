@@ -348,6 +348,7 @@ kith_node_finalize (GObject *object)
   g_clear_object (&self->invitations);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
   g_clear_pointer (&self->profile_row, kith_store_profile_free);
+  g_clear_pointer (&self->own_folder, g_free);
   g_clear_pointer (&self->listen_address, g_free);
   g_clear_object (&self->profile);
   g_clear_object (&self->contacts);

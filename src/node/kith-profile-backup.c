@@ -8,6 +8,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-node-private.h"
+#include "node/kith-own-files.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-backup.h"
 #include "store/kith-vault.h"
@@ -150,7 +151,7 @@ kith_profile_folder_export_async (KithProfileFolder *self, GFile *file, const ch
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_LOCKED, "The profile is locked");
       return;
     }
-  if (kith_profile_folder_is_own_file (self, file))
+  if (kith_own_files_has (self->path, file))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "That is a file of the profile itself");
       return;

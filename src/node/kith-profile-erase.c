@@ -1,54 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which files of a folder are the profile, and their end. */
+/* The end of a profile. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-storage.h"
+#include "node/kith-own-files.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
-
-/* A file, or what was left of writing it: its name, a dot and six letters. */
-static gboolean
-is_file (const char *name, const char *file)
-{
-  gsize len = strlen (file);
-
-  return g_str_has_prefix (name, file)
-         && (name[len] == '\0' || (name[len] == '.' && strlen (name + len) == strlen (".XXXXXX")));
-}
-
-static gboolean
-is_vault (const char *name)
-{
-  return is_file (name, KITH_PROFILE_VAULT) || g_str_equal (name, KITH_PROFILE_NEW_VAULT);
-}
-
-/* Only what is ours: the folder may be one that the user has other things in. */
-static gboolean
-is_ours (const char *name)
-{
-  return g_str_has_prefix (name, KITH_PROFILE_DATABASE) || is_vault (name)
-         || is_file (name, KITH_PROFILE_ATTEMPTS);
-}
-
-/* A backup of the profile must not be written over it. */
-gboolean
-kith_profile_folder_is_own_file (KithProfileFolder *self, GFile *file)
-{
-  g_autoptr (GFile) folder = g_file_new_for_path (self->path);
-  g_autofree char *name = g_file_get_relative_path (folder, file);
-
-  return name != NULL && (is_ours (name) || g_str_equal (name, KITH_PROFILE_LOCK));
-}
 
 static gboolean
 remove_files (const char *folder, GError **error)
@@ -71,9 +37,9 @@ remove_files (const char *folder, GError **error)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      if (is_vault (name) && !kith_vault_destroy (path, &is_wiped, error))
+      if (kith_own_files_is_vault (name) && !kith_vault_destroy (path, &is_wiped, error))
         return FALSE;
-      if (is_ours (name) && g_unlink (path) != 0 && errno != ENOENT)
+      if (kith_own_files_is_ours (name) && g_unlink (path) != 0 && errno != ENOENT)
         {
           kith_store_set_errno_error (error, errno);
           return FALSE;
@@ -154,7 +120,7 @@ begin_erase (KithProfileFolder *self, GError **error)
 {
   if (self->is_changing || self->state == KITH_PROFILE_BUSY || self->state == KITH_PROFILE_UNLOCKED)
     {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+      g_propagate_error (error, kith_profile_folder_new_busy_error ());
       return FALSE;
     }
 
@@ -200,7 +166,7 @@ kith_profile_folder_erase_async (KithProfileFolder *self, gboolean with_received
   /* A passphrase that is being changed would write the vault once more. */
   if (self->state == KITH_PROFILE_BUSY || self->is_changing || self->is_erasing)
     {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+      g_task_return_error (task, kith_profile_folder_new_busy_error ());
       return;
     }
   if (with_received && self->node == NULL)

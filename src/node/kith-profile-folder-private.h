@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *   kith-profile-folder.c   opening, creating, unlocking, locking
  *   kith-profile-passphrase.c  wrong ones, changing it
  *   kith-profile-backup.c   export, restore
- *   kith-profile-erase.c    which files are the profile's, erase
+ *   kith-profile-erase.c    erase; kith-own-files.c which files are the profile's
  *   kith-profile-list.c     which profiles there are */
 
 #define KITH_PROFILE_VAULT "vault"
@@ -49,9 +49,8 @@ gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
 void        kith_profile_folder_end_erasing     (KithProfileFolder *self,
                                                  const GError      *error);
 void        kith_profile_folder_export_ended    (KithProfileFolder *self);
-gboolean    kith_profile_folder_is_own_file     (KithProfileFolder *self,
-                                                 GFile             *file);
 void        kith_profile_folder_put_aside       (const char        *database);
+GError     *kith_profile_folder_new_busy_error  (void);
 gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
                                                  KithProfileState   expected,
                                                  GTask             *task);

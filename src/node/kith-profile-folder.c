@@ -108,20 +108,21 @@ kith_profile_folder_is_there (KithProfileFolder *self, GError **error)
   return FALSE;
 }
 
-/* Whether there is none, for sure: where one was, there is one that is not seen now. */
+/* Where one was, there is one that is not seen now. @exists: (out): whether there is one; else there is none, for sure.
+ * Returns: %FALSE when nobody can say */
 static gboolean
-has_no_vault (KithProfileFolder *self, GError **error)
+find_vault (KithProfileFolder *self, gboolean *exists, GError **error)
 {
   g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  gboolean exists = FALSE;
 
-  if (!kith_profile_folder_is_there (self, error) || !kith_vault_look (vault, &exists, error))
+  if (!kith_vault_look (vault, exists, error))
     return FALSE;
 
-  if (self->had_vault && !exists)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The vault of this profile is gone");
-  self->had_vault = self->had_vault || exists;
-  return !self->had_vault;
+  if (!self->had_vault || *exists)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The vault of this profile is gone");
+  return FALSE;
 }
 
 /* What is on the disk says whether it is new, and whether there is a passphrase. */
@@ -129,15 +130,18 @@ gboolean
 kith_profile_folder_look (KithProfileFolder *self, GError **error)
 {
   GError *local = NULL;
+  gboolean exists = FALSE;
+  gboolean is_known = kith_profile_folder_is_there (self, &local) && find_vault (self, &exists, &local);
 
-  if (has_no_vault (self, &local))
+  self->had_vault = self->had_vault || exists;
+  if (is_known && !exists)
     {
       kith_profile_folder_set_has_passphrase (self, FALSE);
       set_state (self, KITH_PROFILE_NEW);
       return TRUE;
     }
 
-  if (local == NULL && peek (self, &local))
+  if (is_known && peek (self, &local))
     {
       set_state (self, KITH_PROFILE_LOCKED);
       return TRUE;
@@ -190,6 +194,13 @@ kith_profile_folder_put_aside (const char *database)
   g_rename (log, log_aside);
 }
 
+/* Returns: (transfer full): what to say to whoever came second */
+GError *
+kith_profile_folder_new_busy_error (void)
+{
+  return g_error_new_literal (KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+}
+
 /* Returns: %FALSE after the task was answered */
 gboolean
 kith_profile_folder_begin (KithProfileFolder *self, KithProfileState expected, GTask *task)
@@ -201,7 +212,7 @@ kith_profile_folder_begin (KithProfileFolder *self, KithProfileState expected, G
     }
 
   if (self->state == KITH_PROFILE_BUSY)
-    g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "Something else is under way");
+    g_task_return_error (task, kith_profile_folder_new_busy_error ());
   else if (expected == KITH_PROFILE_NEW)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile already");
   else if (expected == KITH_PROFILE_LOCKED && self->state == KITH_PROFILE_NEW)
@@ -259,6 +270,7 @@ kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask
 {
   g_autoptr (KithNode) node = kith_node_new (store, kith_env_get_default ());
 
+  node->own_folder = g_strdup (self->path);
   set_files_folder (self, node);
   peek (self, NULL);
   self->store = store;
@@ -658,15 +670,7 @@ kith_profile_folder_get_has_passphrase (KithProfileFolder *self)
 gboolean
 kith_profile_folder_is_present (KithProfileFolder *self, GError **error)
 {
-  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  gboolean exists = FALSE;
+  gboolean exists;
 
-  if (!self->had_vault)
-    return TRUE;
-  if (!kith_vault_look (vault, &exists, error))
-    return FALSE;
-
-  if (!exists)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DISK, "The vault of this profile is gone");
-  return exists;
+  return !self->had_vault || find_vault (self, &exists, error);
 }

@@ -98,7 +98,8 @@ gboolean           kith_profile_folder_create_finish (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
 /* Errors: WRONG_PASSPHRASE (see get_tries_left()), PAUSED (after three; see
- * get_pause_s()), DAMAGED (the file stays as it is), NEWER_VERSION, DISK_FULL, DISK. */
+ * get_pause_s()), DAMAGED, WRONG_VAULT (the database is that of another vault; both stay as they are), NEWER_VERSION,
+ * DISK_FULL, DISK. */
 void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
                                                       const char *passphrase,
                                                       GCancellable *cancellable,

@@ -10,6 +10,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-own-files.h"
 #include "store/kith-store-errors.h"
 
 #define PAGE_MESSAGES 500
@@ -317,6 +318,11 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
   g_task_set_check_cancellable (task, FALSE);
   if (chat == NULL)
     return;
+  if (self->own_folder != NULL && kith_own_files_has (self->own_folder, file))
+    {
+      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "That is a file of the profile itself");
+      return;
+    }
 
   transcript = g_new0 (Transcript, 1);
   transcript->chat = kith_chat_ref (chat);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "base/kith-text.h"
 #include "proto/kith-body-private.h"
 
@@ -443,7 +444,7 @@ kith_body_pair_unpack (guint8 r[KITH_PAIR_BYTES], const guint8 *data, gsize len)
 void
 kith_body_msg_clear (KithBodyMsg *self)
 {
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   kith_body_file_free (self->file);
   *self = (KithBodyMsg){ 0 };
 }
@@ -484,6 +485,15 @@ take_msg (KithBodyMsg *self, const Kith__Msg *msg)
   return kith_body_take_content (self, msg);
 }
 
+static void
+wipe_msg (Kith__Msg *msg)
+{
+  if (msg->content_case == KITH__MSG__CONTENT_TEXT)
+    kith_secret_wipe (msg->text->text, strlen (msg->text->text));
+  else if (msg->content_case == KITH__MSG__CONTENT_EDIT)
+    kith_secret_wipe (msg->edit->text, strlen (msg->edit->text));
+}
+
 /**
  * kith_body_msg_unpack:
  * @self: (out caller-allocates): the message
@@ -503,6 +513,7 @@ kith_body_msg_unpack (KithBodyMsg *self, const guint8 *data, gsize len)
     return FALSE;
 
   ok = take_msg (self, msg);
+  wipe_msg (msg);
   kith__msg__free_unpacked (msg, NULL);
   if (!ok)
     kith_body_msg_clear (self);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <gio/gfiledescriptorbased.h>
+#include <sodium.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
@@ -24,7 +25,8 @@
 #define SLICE_MESSAGES 2000
 #define N_SLICED 2 /* tables that are written in slices */
 #define WRITTEN 0.8 /* of the progress */
-#define PART_SUFFIX ".part"
+#define PART_TRIES 100
+#define PART_NAME_BYTES 200 /* of the file's own name, so that there is room for more behind it */
 
 typedef struct
 {
@@ -257,24 +259,56 @@ find_ends (KithDatabase *database, Export *export, GError **error)
   return FALSE;
 }
 
-/* Beside the file; what a power cut left of an earlier one is replaced. */
+/* Returns: (transfer full): a name that nobody has by chance */
+static char *
+dup_part_name (GFile *file)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+  g_autofree char *name = g_file_get_basename (file);
+  char mark[7] = "";
+
+  for (guint i = 0; i < sizeof mark - 1; i++)
+    mark[i] = letters[randombytes_uniform (sizeof letters - 1)];
+  return g_strdup_printf ("%s.%s.part", strlen (name) <= PART_NAME_BYTES ? name : "backup", mark);
+}
+
+/* One that is there already is somebody's, whatever it is called: it is neither opened nor replaced.
+ * Returns: (transfer full) (nullable): open for writing, for this user alone */
+static GFileOutputStream *
+create_part (Export *export, GFile *parent, GError **error)
+{
+  for (guint i = 0;; i++)
+    {
+      g_autofree char *name = dup_part_name (export->file);
+      g_autoptr (GError) local = NULL;
+      GFileOutputStream *stream;
+
+      g_clear_object (&export->part);
+      export->part = g_file_get_child (parent, name);
+      stream = g_file_create (export->part, G_FILE_CREATE_PRIVATE, NULL, &local);
+      if (stream != NULL)
+        return stream;
+
+      if (i + 1 == PART_TRIES || !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
+}
+
+/* Beside the file, so that it can get its name at the end. */
 static gboolean
 make_part (Export *export, GError **error)
 {
   g_autoptr (GFile) parent = g_file_get_parent (export->file);
-  g_autofree char *name = g_file_get_basename (export->file);
-  g_autofree char *part = g_strconcat (name, PART_SUFFIX, NULL);
   g_autoptr (GError) local = NULL;
   GFileOutputStream *stream = NULL;
 
   if (parent == NULL || g_file_query_file_type (export->file, 0, NULL) == G_FILE_TYPE_DIRECTORY)
     g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "This is a folder");
   else
-    {
-      export->part = g_file_get_child (parent, part);
-      g_file_delete (export->part, NULL, NULL);
-      stream = g_file_create (export->part, G_FILE_CREATE_PRIVATE, NULL, &local);
-    }
+    stream = create_part (export, parent, &local);
 
   if (stream == NULL)
     {

@@ -24,6 +24,8 @@
 
 #define DB_HEADER_BYTES 100
 
+#define KEY_TRIES 64 /* pages, about: to tell a damaged file from one of another key */
+
 /* SQLite gives memory that is aligned for anything. */
 sqlite3_file *
 kith_cipher_file_below (CipherFile *self)
@@ -387,6 +389,21 @@ check_empty (CipherFile *self)
   return rc;
 }
 
+/* Where one page is damaged, the key fits others. */
+static gboolean
+fits_any_page (CipherFile *self, gint64 size)
+{
+  gint64 n_pages = size / KITH_PAGE_BYTES;
+  gint64 step = MAX (n_pages / KEY_TRIES, 1);
+
+  for (gint64 i = 1; i < n_pages; i += step)
+    if (kith_cipher_file_read (self, self->frame, KITH_PAGE_BYTES, i * KITH_PAGE_BYTES) == SQLITE_OK
+        && kith_page_cipher_open_page (&self->vfs->cipher, self->frame, (guint64) i + 1))
+      return TRUE;
+
+  return FALSE;
+}
+
 static int
 check_key (CipherFile *self)
 {
@@ -406,7 +423,7 @@ check_key (CipherFile *self)
   if (fits_wal (self))
     return SQLITE_OK;
 
-  self->vfs->is_wrong_key = TRUE;
+  self->vfs->is_wrong_key = !fits_any_page (self, size);
   return SQLITE_NOTADB;
 }
 
@@ -592,7 +609,7 @@ kith_cipher_vfs_is_damaged (KithCipherVfs *self)
  * kith_cipher_vfs_is_wrong_key:
  * @self: a VFS
  *
- * Returns: whether a file was met that these keys do not open
+ * Returns: whether a file was met of which these keys open nothing
  */
 gboolean
 kith_cipher_vfs_is_wrong_key (KithCipherVfs *self)

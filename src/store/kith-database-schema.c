@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbered migrations. Version n of the schema is made from n - 1 by schema/00n.sql, in one
- * transaction, after a copy of the file was put aside. */
+/* Numbered migrations. Version n of the schema is made from n - 1 by schema/00n.sql, in one transaction.
+ *
+ * A copy of the file is put aside before the first step of a run, and stays until a later start has found all in order:
+ * it stands for each step that follows. A step is there as a whole or not at all, so a run that ends between two leaves
+ * a version that the next one goes on from, with a copy of its own beside the first. What the copies are for is a step
+ * that went through and did the wrong thing; and the state before the first is the one that people have seen to be
+ * fine, and that a version of Kith exists for. Those in between come from it by the same scripts: a copy of each
+ * would only take its room once more. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -96,7 +102,10 @@ run_script (KithDatabase *self, guint version, GError **error)
  * @version: the version of the schema it gets, at most the latest
  * @error: return location for a #GError
  *
- * Returns: %FALSE when it is of a newer version already, or a step failed; the steps before stay
+ * Before the first step that runs the file is copied to FILE.before-version-N, N being the version that step makes.
+ *
+ * Returns: %FALSE when it is of a newer version already, there is no room for the copy, or a step failed; the steps
+ *   before stay
  */
 gboolean
 kith_database_migrate (KithDatabase *self, guint version, GError **error)

@@ -22,6 +22,7 @@
 #include "store/kith-search-tokenizer.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
+#include "store/kith-wiping-memory.h"
 
 /* In this order: the log is not opened before everything else is in its place. */
 static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
@@ -46,8 +47,10 @@ code_for (KithDatabase *self, int rc)
     {
     case SQLITE_FULL:
       return KITH_ERROR_DISK_FULL;
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      return self->vfs != NULL && kith_cipher_vfs_is_wrong_key (self->vfs) ? KITH_ERROR_WRONG_VAULT
+                                                                           : KITH_ERROR_DAMAGED;
+    case SQLITE_CORRUPT:
       return KITH_ERROR_DAMAGED;
     case SQLITE_IOERR:
       return self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs) ? KITH_ERROR_DAMAGED
@@ -493,6 +496,7 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
 {
   KithDatabase *self = g_new0 (KithDatabase, 1);
 
+  kith_wiping_memory_install ();
   self->path = g_strdup (path);
   self->base_vfs = g_strdup (base_vfs);
   self->key = key != NULL ? kith_secret_ref (key) : NULL;

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 typedef struct _KithDatabase KithDatabase;
 
 /* (transfer full) (nullable): a database at @path (made when it is not there), or in memory when @path is NULL; @key: 32
- * bytes, from which those for pages and log come. Errors: DAMAGED, NEWER_VERSION (both leave the
- * file as it is), DISK_FULL, DISK, PERMISSION, PROFILE_IN_USE. */
+ * bytes, from which those for pages and log come. Errors: DAMAGED, WRONG_VAULT (the key opens nothing of it),
+ * NEWER_VERSION (all three leave the file as it is), DISK_FULL, DISK, PERMISSION, PROFILE_IN_USE. */
 KithDatabase *kith_database_open        (const char    *path,
                                          KithSecret    *key,
                                          GError       **error);

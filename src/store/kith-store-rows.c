@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "store/kith-store-group.h"
 
 static KithSecret *
@@ -134,7 +135,7 @@ kith_store_request_free (KithStoreRequest *self)
     return;
 
   g_free (self->name);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self);
 }
 
@@ -210,10 +211,10 @@ kith_store_message_free (KithStoreMessage *self)
     return;
 
   g_free (self->reason);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self->my_reaction);
   g_free (self->their_reaction);
-  g_free (self->quote_text);
+  kith_secret_free_text (self->quote_text);
   kith_store_transfer_free (self->file);
   g_free (self->event);
   g_clear_pointer (&self->reactions, g_ptr_array_unref);
@@ -230,7 +231,7 @@ kith_store_change_free (KithStoreChange *self)
   if (self == NULL)
     return;
 
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self);
 }
 

@@ -5,16 +5,11 @@
 
 #include "ui/kith-auto-lock.h"
 
-#include <gio/gunixfdlist.h>
 #include <glib/gi18n.h>
-#include <unistd.h>
 
 #include "base/kith-idle-timer.h"
+#include "base/kith-sleep-watch.h"
 #include "ui/kith-task-panel.h"
-
-#define LOGIND_NAME "org.freedesktop.login1"
-#define LOGIND_PATH "/org/freedesktop/login1"
-#define LOGIND_MANAGER "org.freedesktop.login1.Manager"
 
 struct _KithAutoLock
 {
@@ -22,14 +17,10 @@ struct _KithAutoLock
 
   gboolean on_suspend;
   gboolean is_begun;   /* there is something to lock */
-  gboolean is_asking;  /* for delay_fd */
   char *key;           /* (owned) under which each window has the controller of ours */
   KithIdleTimer *idle;          /* (owned) */
   GListModel *windows;          /* (owned) all of this process */
-  GCancellable *cancellable;    /* (owned) */
-  GDBusConnection *bus;         /* (owned) (nullable) the system's */
-  guint sleep_id;
-  int delay_fd; /* keeps the computer awake until we have locked; -1 = none. As long as is_begun */
+  KithSleepWatch *sleep;        /* (owned) (nullable): after dispose() */
 };
 
 enum
@@ -115,93 +106,17 @@ windows_changed_cb (KithAutoLock *self, guint position, guint removed, guint add
 
 /* --- Sleep ---------------------------------------------------------------------------------- */
 
-static gboolean
-is_delay_wanted (KithAutoLock *self)
+static void
+sleep_cb (gpointer user_data)
 {
-  return self->is_begun && self->on_suspend && self->bus != NULL;
+  emit_lock (user_data);
 }
 
 static void
-drop_delay (KithAutoLock *self)
+update_sleep (KithAutoLock *self)
 {
-  if (self->delay_fd >= 0)
-    close (self->delay_fd);
-  self->delay_fd = -1;
-}
-
-static void
-inhibited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithAutoLock) self = user_data;
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_with_unix_fd_list_finish (
-      G_DBUS_CONNECTION (source), &fds, result, NULL);
-  int handle = -1;
-
-  self->is_asking = FALSE;
-  /* Without it we lock as well, only perhaps not in time. It may have been locked meanwhile. */
-  if (answer == NULL || fds == NULL || !is_delay_wanted (self))
-    return;
-
-  g_variant_get (answer, "(h)", &handle);
-  drop_delay (self);
-  self->delay_fd = g_unix_fd_list_get (fds, handle, NULL);
-}
-
-/* While there is nothing to lock, nobody waits for us. */
-static void
-update_delay (KithAutoLock *self)
-{
-  if (!is_delay_wanted (self))
-    {
-      drop_delay (self);
-      return;
-    }
-  if (self->delay_fd >= 0 || self->is_asking)
-    return;
-
-  self->is_asking = TRUE;
-  g_dbus_connection_call_with_unix_fd_list (
-      self->bus, LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER, "Inhibit",
-      g_variant_new ("(ssss)", "sleep", "Kith", _("Locks your messages"), "delay"),
-      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, self->cancellable, inhibited_cb,
-      g_object_ref (self));
-}
-
-static void
-sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-          const char *signal, GVariant *parameters, gpointer user_data)
-{
-  KithAutoLock *self = user_data;
-  gboolean before = FALSE;
-
-  g_variant_get (parameters, "(b)", &before);
-  if (!before)
-    update_delay (self);
-  else if (self->is_begun && self->on_suspend)
-    emit_lock (self);
-}
-
-static void
-bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithAutoLock) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
-
-  if (bus == NULL)
-    {
-      g_debug ("No system bus, so no word of sleep: %s", error->message);
-      return;
-    }
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return;
-
-  self->bus = g_steal_pointer (&bus);
-  self->sleep_id = g_dbus_connection_signal_subscribe (
-      self->bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
-  update_delay (self);
+  if (self->sleep != NULL)
+    kith_sleep_watch_set_wanted (self->sleep, self->is_begun && self->on_suspend);
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -211,16 +126,10 @@ kith_auto_lock_dispose (GObject *object)
 {
   KithAutoLock *self = KITH_AUTO_LOCK (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->sleep_id != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_id);
-  self->sleep_id = 0;
-  g_clear_object (&self->bus);
+  g_clear_pointer (&self->sleep, kith_sleep_watch_free);
   if (self->windows != NULL)
     unwatch_windows (self);
   g_clear_object (&self->windows);
-  drop_delay (self);
 
   G_OBJECT_CLASS (kith_auto_lock_parent_class)->dispose (object);
 }
@@ -251,16 +160,14 @@ kith_auto_lock_init (KithAutoLock *self)
 {
   static guint n_made;
 
-  self->delay_fd = -1;
   self->on_suspend = TRUE;
   self->key = g_strdup_printf ("kith-auto-lock-%u", ++n_made);
   self->idle = kith_idle_timer_new (away_cb, self);
-  self->cancellable = g_cancellable_new ();
+  self->sleep = kith_sleep_watch_new (_("Locks your messages"), sleep_cb, self);
   self->windows = g_object_ref (gtk_window_get_toplevels ());
   g_signal_connect_object (self->windows, "items-changed", G_CALLBACK (windows_changed_cb), self,
                            G_CONNECT_SWAPPED);
   windows_changed_cb (self, 0, 0, g_list_model_get_n_items (self->windows));
-  g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, bus_cb, g_object_ref (self));
 }
 
 /**
@@ -311,7 +218,7 @@ kith_auto_lock_set_on_suspend (KithAutoLock *self, gboolean on_suspend)
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
   self->on_suspend = on_suspend;
-  update_delay (self);
+  update_sleep (self);
 }
 
 /**
@@ -326,7 +233,7 @@ kith_auto_lock_begin (KithAutoLock *self)
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
   self->is_begun = TRUE;
-  update_delay (self);
+  update_sleep (self);
 }
 
 /**
@@ -341,5 +248,5 @@ kith_auto_lock_done (KithAutoLock *self)
   g_return_if_fail (KITH_IS_AUTO_LOCK (self));
 
   self->is_begun = FALSE;
-  update_delay (self);
+  update_sleep (self);
 }

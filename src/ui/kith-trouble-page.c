@@ -45,6 +45,8 @@ get_title (KithError code, gboolean in_memory)
     return _("This Kith Is Too Old");
   if (code == KITH_ERROR_DAMAGED)
     return _("The Profile Is Damaged");
+  if (code == KITH_ERROR_WRONG_VAULT)
+    return _("The Files Do Not Belong Together");
   if (code == KITH_ERROR_DISK_FULL)
     return _("The Disk Is Full");
   if (code == KITH_ERROR_DISK)

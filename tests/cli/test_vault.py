@@ -493,9 +493,16 @@ def test_erase_with_files():
 
 def test_backup_over_the_profile():
     home = folder('ann')
-    ann = Person('Ann', profile=home, passphrase='x')
+    ann, ben = Person('Ann', profile=home, passphrase='x'), Person('Ben')
+    befriend(ann, ben)
     for name in ('vault', 'kith.db', 'kith.db-wal', 'lock'):
         ann.fails('exists', 'export', path=os.path.join(home, name), passphrase='y')
+        ann.fails('exists', 'transcript', **{'with': ben.id}, path=os.path.join(home, name))
+    for link in (os.link, os.symlink):
+        way = str(ROOT / f'way-{link.__name__}')
+        link(os.path.join(home, 'kith.db'), way)
+        ann.fails('exists', 'export', path=way, passphrase='y')
+        ann.fails('exists', 'transcript', **{'with': ben.id}, path=way)
     ann.ok('export', path=os.path.join(home, 'mine.kith-backup'), passphrase='y')
     assert not [name for name in os.listdir(home) if name.endswith('.part')], os.listdir(home)
     ann.quit()
@@ -590,6 +597,13 @@ def test_wrong_files():
     done = run_command('--profile', home, 'contacts', passphrase=['x'])
     assert done.returncode == 1 and 'damaged' in done.stderr, done
     assert database.read_bytes() == strange
+    other = folder('ben')
+    Person('Ben', profile=other, passphrase='x').quit()
+    of_other = pathlib.Path(other, 'kith.db').read_bytes()
+    database.write_bytes(of_other)
+    done = run_command('--profile', home, 'contacts', passphrase=['x'])
+    assert done.returncode == 1 and 'do not belong together' in done.stderr, done
+    assert database.read_bytes() == of_other
     database.write_bytes(good)
     assert run_command('--profile', home, 'contacts', passphrase=['x']).returncode == 0
     wrapped = bytearray(vault.read_bytes())

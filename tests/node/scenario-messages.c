@@ -549,6 +549,57 @@ test_gone_numbers (void)
   g_assert_cmpuint (length_of (ben, ann), ==, 4);
 }
 
+static void
+add_lines (KithStore *store, const guint8 *identity, guint n)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      KithStoreMessage line = { .kind = KITH_STORE_KIND_MISSING, .seq = 100 + 2 * i, .n_missing = 1,
+                                .hlc = 1000 + i, .text = (char *) "" };
+
+      memcpy (line.identity, identity, sizeof line.identity);
+      line.id[0] = (guint8) (i + 1);
+      kith_store_batch_add_message (batch, &line);
+    }
+  kith_store_commit_async (store, g_steal_pointer (&batch), NULL, test_result_cb, &result);
+  g_assert_true (kith_store_commit_finish (store, test_await (&result), NULL));
+}
+
+/* Lines beyond those that there may be, as a damaged profile might have them: nothing of what they stand for is taken
+ * for received, now or after the next start. */
+static void
+test_too_many_lines (void)
+{
+  const guint n = KITH_LIMIT_MISSING_LINES + 6;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  guint8 identity[KITH_STORE_IDENTITY_BYTES];
+
+  test_befriend (ann, ben);
+  memcpy (identity, peer_of (ben, ann)->row->identity, sizeof identity);
+  test_person_stop (ben);
+  test_person_stop (ann);
+  add_lines (ben->store, identity, n);
+
+  for (guint start = 0; start < 2; start++)
+    {
+      KithGaps *gaps;
+      const KithGap *last;
+
+      test_person_start_quietly (ben);
+      gaps = kith_node_lookup_peer (ben->node, identity)->gaps;
+      g_assert_cmpuint (gaps->gaps->len, ==, KITH_LIMIT_MISSING_LINES);
+      last = kith_gaps_get (gaps, KITH_LIMIT_MISSING_LINES - 1);
+      g_assert_cmpuint (last->from, ==, 100 + 2 * (KITH_LIMIT_MISSING_LINES - 1));
+      g_assert_cmpuint (last->to, ==, 100 + 2 * (n - 1));
+      g_assert_false (last->changed);
+      test_person_stop (ben);
+    }
+}
+
 /* What was taken for delivered and is still there is sent again. */
 static void
 test_resent (void)
@@ -714,6 +765,7 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/treatment", test_treatment);
   g_test_add_func ("/messages/disappearing", test_disappearing);
   g_test_add_func ("/messages/gone-numbers", test_gone_numbers);
+  g_test_add_func ("/messages/too-many-lines", test_too_many_lines);
   g_test_add_func ("/messages/resent", test_resent);
   g_test_add_func ("/messages/deleted-here-is-not-taken", test_deleted_here_is_not_taken);
   g_test_add_func ("/messages/gone-without-being-asked", test_gone_without_being_asked);

@@ -223,23 +223,58 @@ test_restore (void)
 {
   KithStoreMessage line = { .seq = 8, .n_missing = 2, .hlc = 5 };
   g_autoptr (KithGaps) gaps = kith_gaps_new ();
+  gboolean is_spare;
 
-  g_assert_true (kith_gaps_restore (gaps, &line));
+  g_assert_true (kith_gaps_restore (gaps, &line, &is_spare));
+  g_assert_false (is_spare);
   g_assert_false (kith_gaps_get (gaps, 0)->changed);
   g_assert_cmpuint (gaps->heard, ==, 9);
   g_assert_cmpuint (kith_gaps_get_received (gaps), ==, 7);
   line.n_missing = 0;
-  g_assert_false (kith_gaps_restore (gaps, &line));
+  g_assert_false (kith_gaps_restore (gaps, &line, &is_spare));
+  g_assert_false (is_spare);
   line = (KithStoreMessage){ .seq = 12, .n_missing = 1, .reason = (char *) "gone" };
-  g_assert_false (kith_gaps_restore (gaps, &line));
-  line.reason = NULL;
-  for (guint i = 1; i < KITH_LIMIT_MISSING_LINES; i++)
+  g_assert_false (kith_gaps_restore (gaps, &line, &is_spare));
+  g_assert_false (is_spare);
+}
+
+/* More lines than there may be: the last one says what they said, and nothing counts as received that is missing. */
+static void
+test_restore_too_many (void)
+{
+  KithStoreMessage line = { .seq = 12, .n_missing = 1 };
+  g_autoptr (KithGaps) gaps = kith_gaps_new ();
+  KithGap *last;
+  gboolean is_spare;
+
+  for (guint i = 0; i < KITH_LIMIT_MISSING_LINES; i++)
     {
+      g_assert_true (kith_gaps_restore (gaps, &line, &is_spare));
+      g_assert_false (is_spare);
       line.seq += 2;
-      g_assert_true (kith_gaps_restore (gaps, &line));
     }
-  line.seq += 2;
-  g_assert_false (kith_gaps_restore (gaps, &line));
+  last = kith_gaps_get (gaps, KITH_LIMIT_MISSING_LINES - 1);
+  g_assert_cmpuint (last->from, ==, line.seq - 2);
+  for (guint i = 0; i < 3; i++)
+    {
+      line.n_missing = i + 1;
+      g_assert_true (kith_gaps_restore (gaps, &line, &is_spare));
+      g_assert_true (is_spare);
+      g_assert_cmpuint (gaps->gaps->len, ==, KITH_LIMIT_MISSING_LINES);
+      g_assert_cmpuint (last->to, ==, line.seq + i);
+      g_assert_true (last->changed);
+      g_assert_cmpuint (gaps->heard, ==, line.seq + i);
+      line.seq += i + 2;
+    }
+  while (gaps->gaps->len > 1)
+    g_ptr_array_remove_index (gaps->gaps, 0);
+  g_assert_cmpuint (kith_gaps_get_received (gaps), ==, last->from - 1);
+
+  line.seq = last->from + KITH_LIMIT_MISSING_NUMBERS;
+  for (guint i = 1; i < KITH_LIMIT_MISSING_LINES; i++)
+    g_ptr_array_insert (gaps->gaps, 0, g_new0 (KithGap, 1));
+  g_assert_true (kith_gaps_restore (gaps, &line, &is_spare));
+  g_assert_cmpuint (last->to - last->from, <, KITH_LIMIT_MISSING_NUMBERS);
 }
 
 int
@@ -252,6 +287,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/gaps/many", test_many);
   g_test_add_func ("/gaps/random", test_random);
   g_test_add_func ("/gaps/restore", test_restore);
+  g_test_add_func ("/gaps/restore-too-many", test_restore_too_many);
 
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -530,12 +531,33 @@ typedef struct
   double   last;     /* progress */
 } BadDisk;
 
+/* Returns: (transfer full): what is being written, the only file of that name */
+static char *
+find_part (Fixture *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  g_autofree char *prefix = g_path_get_basename (self->path);
+  const char *name;
+  char *path = NULL;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix) && g_str_has_suffix (name, ".part")
+        && strlen (name) > strlen (prefix) + strlen (".part"))
+      {
+        g_assert_null (path);
+        path = g_build_filename (self->folder, name, NULL);
+      }
+  g_assert_nonnull (path);
+  return path;
+}
+
 /* On the store thread or a worker. */
 static void
 spoil_cb (double fraction, gpointer user_data)
 {
   BadDisk *disk = user_data;
   g_autofree char *path = NULL;
+  struct stat info;
   guint8 byte = 0;
   int fd;
 
@@ -544,9 +566,11 @@ spoil_cb (double fraction, gpointer user_data)
   if (fraction < disk->from || disk->n_wrong++ > 0)
     return;
 
-  path = g_strconcat (disk->fixture->path, ".part", NULL);
+  path = find_part (disk->fixture);
   fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
   g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fstat (fd, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (pread (fd, &byte, 1, disk->at), ==, 1);
   byte ^= 1;
   g_assert_cmpint (pwrite (fd, &byte, 1, disk->at), ==, 1);
@@ -582,6 +606,21 @@ test_bad_disk (Fixture *self, gconstpointer data)
   write_older (self);
   export_to_bad_disk (self, 70000, 0.8);
   assert_older (self);
+}
+
+/* What is written has a name of its own: a file of the user that is called nearly so stays as it is. */
+static void
+test_part_is_new (Fixture *self, gconstpointer data)
+{
+  g_autofree char *theirs = g_strconcat (self->path, ".part", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_set_contents (theirs, OLDER, -1, NULL));
+  export_to_bad_disk (self, 0, 0.8);
+  export_and_cancel (self);
+  g_assert_cmpuint (count_files (self), ==, 1);
+  g_assert_true (g_file_get_contents (theirs, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, OLDER);
 }
 
 /* The key takes as long as Argon2id takes: what comes meanwhile does not wait for it. */
@@ -743,6 +782,7 @@ main (int argc, char *argv[])
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/store-backup/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("part-is-new", test_part_is_new);
   ADD ("bad-disk", test_bad_disk);
   ADD ("key-is-made-elsewhere", test_key_is_made_elsewhere);
   ADD ("cancel-leaves-the-older", test_cancel_leaves_the_older);

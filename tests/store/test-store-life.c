@@ -412,6 +412,62 @@ test_migration_puts_a_copy_aside (void)
   g_assert_true (kith_database_close (database, NULL));
 }
 
+static void
+assert_same_file (const char *path, GByteArray *bytes)
+{
+  g_autoptr (GByteArray) found = kith_test_read_file (path);
+
+  g_assert_cmpmem (found->data, found->len, bytes->data, bytes->len);
+}
+
+static gint64
+open_at (const char *path, guint version)
+{
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  KithDatabase *database = kith_database_open_full (path, key, NULL, version, NULL);
+  gint64 n;
+
+  g_assert_nonnull (database);
+  g_assert_cmpint (kith_database_get_int (database, "PRAGMA user_version", 0), ==, version);
+  n = kith_database_get_int (database, "SELECT count (*) FROM setting", -1);
+  g_assert_true (kith_database_close (database, NULL));
+  return n;
+}
+
+/* Several steps, of which one fails: the copy before the first is whole and stays, however often it is tried again,
+ * and each try has a copy of what it began with. */
+static void
+test_migration_of_several_steps (void)
+{
+  const guint first = 2, stuck = 4; /* version 5 cannot be made */
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *first_copy = g_strdup_printf ("%s.before-version-%u", path, first + 1);
+  g_autofree char *second_copy = g_strdup_printf ("%s.before-version-%u", path, stuck + 1);
+  g_autofree char *in_between = g_strdup_printf ("%s.before-version-%u", path, stuck);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (GByteArray) before = NULL;
+  g_autoptr (GByteArray) halfway = NULL;
+  KithDatabase *database = kith_database_open_full (path, key, NULL, first, NULL);
+
+  g_assert_true (kith_database_exec (database, "INSERT INTO setting VALUES ('colour', 'green')", NULL));
+  /* In the way of schema/005.sql. */
+  g_assert_true (kith_database_exec (database, "CREATE TABLE transfer (a)", NULL));
+  g_assert_true (kith_database_close (database, NULL));
+  before = kith_test_read_file (path);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (kith_database_open (path, key, NULL));
+      assert_same_file (first_copy, before);
+      g_assert_false (g_file_test (in_between, G_FILE_TEST_EXISTS));
+    }
+  halfway = kith_test_read_file (path);
+  assert_same_file (second_copy, halfway);
+  g_assert_cmpint (open_at (second_copy, stuck), ==, 1);
+  g_assert_cmpint (open_at (first_copy, first), ==, 1);
+}
+
 /* A key that does not fit changes nothing. */
 static void
 test_wrong_key (void)
@@ -429,9 +485,29 @@ test_wrong_key (void)
   kith_test_close (store);
   before = kith_test_read_file (path);
   g_assert_null (kith_store_open (path, wrong, &error));
-  g_assert_nonnull (error);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_WRONG_VAULT);
   after = kith_test_read_file (path);
   g_assert_cmpmem (before->data, before->len, after->data, after->len);
+}
+
+/* Where only the beginning is damaged, the key is the right one. */
+static void
+test_damaged_beginning (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (GByteArray) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_test_close (store);
+  file = kith_test_read_file (path);
+  file->data[200] ^= 1;
+  kith_test_write_file (path, file);
+  g_assert_null (kith_store_open (path, key, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+  assert_same_file (path, file);
 }
 
 int
@@ -453,6 +529,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/expired-leaves-the-log", test_expired_leaves_the_log);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
+  g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);
+  g_test_add_func ("/store-life/damaged-beginning", test_damaged_beginning);
   return g_test_run ();
 }

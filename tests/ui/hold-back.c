@@ -2,7 +2,8 @@
 /* Loaded into Kith before its libraries: what the system does wrong, or slowly, as long as a file is there.
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
- * KITH_TEST_SLOW_DISK   no backup reaches the disk */
+ * KITH_TEST_SLOW_DISK   no backup reaches the disk
+ * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted */
 #define _GNU_SOURCE 1
 
 #include <dlfcn.h>
@@ -54,6 +55,18 @@ sqlite3_open_v2 (const char *name, sqlite3 **db, int flags, const char *vfs)
 
   *(void **) &next = dlsym (RTLD_NEXT, "sqlite3_open_v2");
   return next (name, db, flags, vfs);
+}
+
+__attribute__ ((visibility ("default"))) int
+unlink (const char *path)
+{
+  int (*next) (const char *);
+
+  while (strstr (path, "/files/") != NULL && is_there ("KITH_TEST_SLOW_ERASE"))
+    usleep (LOOK_US);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "unlink");
+  return next (path);
 }
 
 __attribute__ ((visibility ("default"))) int

@@ -26,6 +26,8 @@ class Logind:
         self.is_asked = threading.Event()
         self.may_sleep = threading.Event()
         self._connection = None
+        self._changed = threading.Condition()
+        self._n_held = 0
         ready = threading.Event()
         threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
         ready.wait()
@@ -49,14 +51,30 @@ class Logind:
         fds.append(writer)
         os.close(writer)
         threading.Thread(target=self._await_release, args=(reader,), daemon=True).start()
-        self.may_sleep.clear()
+        with self._changed:
+            self._n_held += 1
+            self.may_sleep.clear()
+            self._changed.notify_all()
         invocation.return_value_with_unix_fd_list(GLib.Variant('(h)', (0,)), fds)
         self.is_asked.set()
 
     def _await_release(self, reader):
         os.read(reader, 1)  # ends when whoever holds the other end lets go
         os.close(reader)
-        self.may_sleep.set()
+        with self._changed:
+            self._n_held -= 1
+            if self._n_held == 0:
+                self.may_sleep.set()
+            self._changed.notify_all()
+
+    def is_held(self):
+        """Whether the computer would have to wait for somebody."""
+        return self._n_held > 0
+
+    def await_held(self, held, timeout):
+        """Returns: whether that is so, at the latest after so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.is_held() == held, timeout)
 
     def announce(self, before):
         self._connection.emit_signal(None, PATH, MANAGER, 'PrepareForSleep', GLib.Variant('(b)', (before,)))

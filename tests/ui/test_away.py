@@ -7,9 +7,13 @@ one whose database is damaged."""
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 from person import Person, check, finish, screenshot
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
 
 PAGE_BYTES = 4096
 WORDS = 'correct horse'
@@ -106,6 +110,17 @@ try:
     check('Ann ends in order at last', ann.leave() == 0)
     with open(database, 'rb') as file:
         check('and the file is as it was', file.read() == data)
+
+    # That of somebody else.
+    other = os.path.join(folder, 'ben')
+    kith_cli.Person('Ben', profile=other, passphrase=WORDS).quit()
+    shutil.copy(os.path.join(other, 'kith.db'), database)
+    ann = start()
+    ann.sees('Kith Is Locked')
+    unlock(ann)
+    check('a database of another vault is told', ann.sees('The Files Do Not Belong Together'), ann.everything())
+    screenshot('wrong-vault')
+    check('Ann ends in order with it', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()

@@ -3,6 +3,7 @@
 """A backup from the window: written and checked; and what becomes of it when the user quits, locks, or the
 computer goes to sleep meanwhile."""
 
+import fnmatch
 import hashlib
 import os
 import shutil
@@ -54,11 +55,16 @@ def start_backup():
     return opened and ann.choose_file(TITLE, target, 'Save')
 
 
+def is_written():
+    names = leftovers()
+    return len(names) == 2 and names[1] == 'slow' and fnmatch.fnmatch(names[0], 'ann.kith-backup.??????.part')
+
+
 def begin_slowly(what):
     with open(slow, 'wb'):
         pass
     check(what, start_backup() and ann.find('push button', 'Cancel')
-          and wait(lambda: leftovers() == ['ann.kith-backup.part', 'slow']), lambda: ann.everything()[-600:])
+          and wait(is_written), lambda: ann.everything()[-600:])
 
 
 def ask_to_quit():

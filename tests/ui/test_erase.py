@@ -3,10 +3,16 @@
 """Everything is erased: what fails is said and can be tried again, and what is erased is not there."""
 
 import os
+import pathlib
 import shutil
+import sys
 import tempfile
 
-from person import Person, check, finish, insist, screenshot, wait
+from accessible import CHECKED
+from person import Person, check, finish, insist, let_in, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
 
 TITLE = 'Erase Everything'
 PAGE = 'Data'
@@ -15,23 +21,42 @@ folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 vault = os.path.join(profile, 'vault')
 stuck = os.path.join(profile, 'kith.db.stuck')
+slow = os.path.join(folder, 'slow')
+FILES = 'Also Delete the Files You Received'
 people = []
 
 
-def erase():
+def has_files_on():
+    row = ann.look_for('list item', contains=FILES)
+    return row is not None and any(node.has(CHECKED) for node in row.walk())
+
+
+def erase(with_files=False):
     ann.key_until(lambda: ann.look_for('page tab', PAGE), 'ctrl+comma')
     insist(lambda: ann.click_at(ann.look_for('page tab', PAGE), ann.x_window('Preferences')),
            lambda: ann.look_for('list item', 'Erase Everything…'))
     ann.choose('Erase Everything…', 'Preferences', lambda: ann.look_for('text', 'Confirmation'))
     ann.fill('Confirmation', 'eras')
     check('not by accident', not ann.is_sensitive('push button', TITLE))
+    check('the files are kept unless one says so', not has_files_on(), ann.everything())
+    if with_files:
+        check('they can go, too', ann.choose(FILES, TITLE, has_files_on), ann.everything())
     ann.fill('Confirmation', 'erase')
-    screenshot('erase')
+    screenshot('erase-with-files' if with_files else 'erase')
     ann.press(TITLE)
 
 
-def start(*arguments):
-    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile)
+def receive(name):
+    path = pathlib.Path(folder) / name
+    path.write_text('Dear Ann')
+    offered = ben.ok('send-file', to=ben.other, path=str(path))['transfer']
+    ann.press('Accept')
+    ben.event('file-done', transfer=offered)
+    return pathlib.Path(profile) / 'files' / name
+
+
+def start(*arguments, **keywords):
+    person = Person(*arguments, '--listen', '127.0.0.1:0', profile=profile, **keywords)
     people.append(person)
     person.press('Without a Passphrase…')
     check('Ann is there', person.press('Without a Passphrase') and person.port() > 0, person.everything())
@@ -74,6 +99,29 @@ try:
     check('and leaves nothing', not left, left)
     check('Ann ends in order again', ann.leave() == 0)
     check('with her folder', wait(lambda: not os.path.exists(profile)))
+
+    # With what others sent, which takes its time.
+    ann = start('--name', 'Annmarieke', environment={
+        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_SLOW_ERASE': slow})
+    ben = let_in(ann, kith_cli.Person('Ben'))
+    letter = receive('letter.txt')
+    check('a file has come', wait(letter.exists), ann.everything())
+    hers = letter.with_name('hers.txt')
+    hers.write_text('not from anybody')
+    pathlib.Path(slow).touch()
+    erase(with_files=True)
+    check('it is being erased', wait(lambda: ann.look_for('text', 'Confirmation')
+                                     and not ann.is_sensitive('push button', TITLE)), ann.everything())
+    ann.focus(TITLE)
+    ann.key('Escape')
+    ann.key('Escape')
+    check('and cannot be closed as if it were not', ann.look_for('text', 'Confirmation') and letter.exists(),
+          ann.everything())
+    os.unlink(slow)
+    check('it ends as the other', ann.find('push button', 'Get Started'), ann.everything())
+    check('the file has gone', not letter.exists() and not os.path.exists(vault))
+    check('what is hers has not', hers.read_text() == 'not from anybody')
+    check('Ann ends in order once more', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()

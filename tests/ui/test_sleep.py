@@ -5,73 +5,19 @@
 import os
 import shutil
 import tempfile
-import threading
 
-import gi
+from logind import Logind
+from person import Person, check, finish, screenshot, wait
 
-gi.require_version('Gio', '2.0')
-from gi.repository import Gio, GLib  # noqa: E402
-
-# The system's bus, to the window, is that of the test.
-os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = os.environ['DBUS_SESSION_BUS_ADDRESS']
-
-from person import Person, check, finish, screenshot, wait  # noqa: E402
-
-NAME, PATH, MANAGER = 'org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.login1.Manager'
-XML = f'''<node><interface name="{MANAGER}"><method name="Inhibit">{'<arg type="s" direction="in"/>' * 4}
-<arg type="h" direction="out"/></method><signal name="PrepareForSleep"><arg type="b"/></signal></interface></node>'''
 WORDS = 'correct horse'
-
-
-class Logind:
-    """In a thread of its own. reader: ends when nobody asks to be waited for any more."""
-
-    def __init__(self):
-        self.reader = None
-        ready = threading.Event()
-        threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
-        ready.wait()
-
-    def _serve(self, ready):
-        context = GLib.MainContext()
-        context.push_thread_default()
-        self.connection = Gio.DBusConnection.new_for_address_sync(
-            os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
-        self.connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], self._called)
-        self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
-                                  'RequestName', GLib.Variant('(su)', (NAME, 0)), None,
-                                  Gio.DBusCallFlags.NONE, -1)
-        ready.set()
-        GLib.MainLoop.new(context, False).run()
-
-    def _called(self, connection, sender, path, interface, method, parameters, invocation):
-        reader, writer = os.pipe()
-        os.set_blocking(reader, False)
-        fds = Gio.UnixFDList.new()
-        fds.append(writer)
-        os.close(writer)
-        invocation.return_value_with_unix_fd_list(GLib.Variant('(h)', (0,)), fds)
-        self.reader = reader
-
-    def announce(self, before):
-        self.connection.emit_signal(None, PATH, MANAGER, 'PrepareForSleep', GLib.Variant('(b)', (before,)))
-
-    def is_held(self):
-        if self.reader is None:
-            return False
-        try:
-            return os.read(self.reader, 1) != b''
-        except BlockingIOError:
-            return True
-
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 logind = Logind()
 people = []
 try:
-    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', profile=profile)
+    ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', profile=profile,
+                 environment=logind.environment)
     people.append(ann)
     ann.find('push button', 'Use This Passphrase')
     ann.enter('New Passphrase', WORDS)

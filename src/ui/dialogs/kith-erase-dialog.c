@@ -64,6 +64,13 @@ activated_cb (KithEraseDialog *self)
   kith_task_panel_start (self->panel);
 }
 
+/* Whoever closed it might think that it was not done. */
+static gboolean
+close_request_cb (KithEraseDialog *self)
+{
+  return kith_task_panel_is_running (self->panel);
+}
+
 static void
 kith_erase_dialog_dispose (GObject *object)
 {
@@ -93,6 +100,7 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
 static void
