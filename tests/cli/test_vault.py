@@ -267,6 +267,15 @@ def test_search():
     assert found('京见') == ['我们在北京见面']
     assert found('にち') == ['こんにちは世界']
     assert found('prehens') == ['incomprehensibility']
+    # Behind those with the word, what has it inside of one; and what disappears among the others
+    send_and_await(ann, ben, 'hensfoot')
+    ann.ok('timer', **{'with': ben.id}, ttl_s=3600)
+    send_and_await(ann, ben, 'two hens')
+    ann.ok('timer', **{'with': ben.id}, ttl_s=0)
+    send_and_await(ann, ben, 'hens')
+    assert found('hens') == ['hens', 'two hens', 'hensfoot', 'incomprehensibility']
+    assert found('hens', limit=2) == ['hens', 'two hens']
+    assert found('hens', limit=4) == ['hens', 'two hens', 'hensfoot', 'incomprehensibility']
     assert found('nothing like it') == []
     assert found('brown', **{'with': ann.id, 'limit': 1}) == ['brown bread']
     assert found('") OR text:*') == []
