@@ -30,6 +30,9 @@ KithStore         *kith_store_new_in_memory        (void);
 KithStore         *kith_store_open                 (const char *path, KithSecret *key,
                                                     GError **error);
 
+/* (transfer full): every call of it fails with CLOSED */
+KithStore         *kith_store_new_closed           (void);
+
 /* Closes the database after every earlier call; later calls fail with CLOSED. The keys are wiped
  * when it completes. */
 void               kith_store_close_async          (KithStore *self, GAsyncReadyCallback callback,
