@@ -614,7 +614,7 @@ kith_profile_folder_open (const char *path, GError **error)
   g_autofree char *attempts = NULL;
   g_autofree char *lock = NULL;
 
-  self->path = g_canonicalize_filename (path, NULL);
+  self->path = kith_profile_folder_dup_real (path);
   attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
   self->attempts = kith_attempts_new (attempts);
   lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
