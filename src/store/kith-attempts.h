@@ -22,6 +22,7 @@ typedef struct
   gint64 running_s;
 } KithAttemptsTime;
 
+/* What they are now. */
 KithAttemptsTime kith_attempts_now            (void);
 
 /* (transfer full) */
