@@ -114,6 +114,21 @@ kith_secret_equal (const KithSecret *a, const KithSecret *b)
 }
 
 /**
+ * kith_secret_forget:
+ * @self: a secret
+ *
+ * Overwrites it with zeros for all who hold a reference, because it must be gone now. Nobody may work with it
+ * any more, in any thread.
+ */
+void
+kith_secret_forget (KithSecret *self)
+{
+  sodium_mprotect_readwrite (self->data);
+  sodium_memzero (self->data, self->len);
+  sodium_mprotect_readonly (self->data);
+}
+
+/**
  * kith_secret_wipe:
  * @data: (array length=len): a secret on the stack or in a struct
  * @len: its length in bytes

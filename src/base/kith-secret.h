@@ -17,6 +17,8 @@ KithSecret   *kith_secret_new_from (const guint8     *data,
                                     gsize             len);
 KithSecret   *kith_secret_ref      (KithSecret       *self);
 void          kith_secret_unref    (KithSecret       *self);
+/* Zeros instead, for all who have it. */
+void          kith_secret_forget   (KithSecret       *self);
 const guint8 *kith_secret_get_data (const KithSecret *self);
 gsize         kith_secret_get_len  (const KithSecret *self);
 gboolean      kith_secret_equal    (const KithSecret *a,

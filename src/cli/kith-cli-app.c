@@ -266,7 +266,7 @@ emit_warning (KithCliApp *self, const GError *error, const char *words)
 static void
 warning_cb (KithNode *node, const GError *error, KithCliApp *self)
 {
-  g_autofree char *words = kith_explain_error (error);
+  g_autofree char *words = kith_explain_warning (error);
 
   emit_warning (self, error, words);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/kith-cli-arguments.h"
 
+#include "base/kith-secret.h"
 #include "node/kith-command-line.h"
 
 /* A name in quotes is the name; one that only begins with a quote is taken as it is. White space
@@ -48,11 +49,13 @@ kith_cli_arguments_read_line (const KithCliArgument *list, const char *line, Jso
 {
   for (; list->name != NULL; list++)
     {
-      g_autofree char *value = read_argument (list, &line);
+      char *value = read_argument (list, &line);
+      gboolean is_there = value != NULL;
 
-      if (value != NULL)
+      if (is_there)
         json_object_set_string_member (out, list->name, value);
-      else if (!list->optional)
+      kith_secret_free_text (value);
+      if (!is_there && !list->optional)
         return FALSE;
     }
 

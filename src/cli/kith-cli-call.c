@@ -6,7 +6,10 @@
 
 #include "cli/kith-cli-call.h"
 
+#include <string.h>
+
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "cli/kith-cli-json.h"
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
@@ -35,9 +38,20 @@ call_new (KithCliApp *app, const KithCliCommand *command, JsonObject *args)
 }
 
 static void
+wipe_member (JsonObject *object, const char *name, JsonNode *node, gpointer user_data)
+{
+  const char *text = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+  /* It goes with the node, which others may only have of the id. */
+  if (text != NULL && !g_str_equal (name, "id"))
+    kith_secret_wipe ((char *) text, strlen (text));
+}
+
+static void
 call_free (KithCliCall *self)
 {
   g_clear_pointer (&self->id, json_node_unref);
+  json_object_foreach_member (self->args, wipe_member, NULL);
   json_object_unref (self->args);
   g_free (self);
 }
@@ -384,12 +398,13 @@ kith_cli_call_run_words (KithCliApp *app, const char *word, const char *rest)
   g_autoptr (JsonObject) args = json_object_new ();
   g_autofree char *name = kith_line_complete_command (word, &rest);
   const KithCliCommand *command = kith_cli_commands_find (name);
-  g_autofree char *line = command != NULL ? with_group (app, command, rest) : NULL;
+  char *line = command != NULL ? with_group (app, command, rest) : NULL;
 
   if (command == NULL || !kith_cli_arguments_read_line (command->arguments, line, args))
     complain_usage (app, command, word);
   else
     run (call_new (app, command, g_steal_pointer (&args)));
+  kith_secret_free_text (line);
 }
 
 /**

@@ -336,35 +336,80 @@ json_hit (KithSearchHit *hit)
   return object;
 }
 
+/* --- Searching ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  KithCliCall      *call;
+  KithConversation *conversation; /* (owned) (nullable) */
+  guint             limit;
+  GPtrArray        *hits;         /* (owned) KithSearchHit */
+} Search;
+
+static void
+search_free (Search *search)
+{
+  g_clear_object (&search->conversation);
+  g_ptr_array_unref (search->hits);
+  g_free (search);
+}
+
+static void
+reply_with_hits (Search *search)
+{
+  JsonArray *array = json_array_new ();
+  JsonObject *reply = json_object_new ();
+
+  for (guint i = 0; i < search->hits->len; i++)
+    json_array_add_object_element (array, json_hit (g_ptr_array_index (search->hits, i)));
+
+  json_object_set_array_member (reply, "hits", array);
+  kith_cli_call_reply (search->call, reply);
+}
+
+static void search_on (KithNode *node, Search *search);
+
 static void
 searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KithCliCall *call = user_data;
+  Search *search = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) hits = kith_node_search_finish (KITH_NODE (source), result, &error);
-  JsonObject *reply;
-  JsonArray *array;
+  g_autoptr (GPtrArray) page = kith_node_search_finish (KITH_NODE (source), result, &error);
 
-  if (hits == NULL)
+  for (guint i = 0; page != NULL && i < page->len; i++)
+    g_ptr_array_add (search->hits, g_object_ref (g_ptr_array_index (page, i)));
+
+  /* A page without hits is the last one. */
+  if (page != NULL && page->len > 0 && search->hits->len < search->limit)
     {
-      kith_cli_call_fail (call, error, NULL);
+      search_on (KITH_NODE (source), search);
       return;
     }
 
-  array = json_array_new ();
-  for (guint i = 0; i < hits->len; i++)
-    json_array_add_object_element (array, json_hit (g_ptr_array_index (hits, i)));
+  if (page == NULL)
+    kith_cli_call_fail (search->call, error, NULL);
+  else
+    reply_with_hits (search);
+  search_free (search);
+}
 
-  reply = json_object_new ();
-  json_object_set_array_member (reply, "hits", array);
-  kith_cli_call_reply (call, reply);
+static void
+search_on (KithNode *node, Search *search)
+{
+  guint n = search->hits->len;
+  KithSearchHit *after = n > 0 ? g_ptr_array_index (search->hits, n - 1) : NULL;
+
+  kith_node_search_async (node, kith_cli_call_get_string (search->call, "text"), search->conversation,
+                          search->limit - n, after,
+                          kith_cli_app_get_cancellable (kith_cli_call_get_app (search->call)),
+                          searched_cb, search);
 }
 
 void
 kith_cli_handle_search (KithCliCall *call)
 {
-  KithNode *node = kith_cli_call_get_node (call);
   KithConversation *conversation = NULL;
+  Search *search;
   guint limit;
 
   if (!take_limit (call, &limit))
@@ -377,9 +422,12 @@ kith_cli_handle_search (KithCliCall *call)
         return;
     }
 
-  kith_node_search_async (node, kith_cli_call_get_string (call, "text"), conversation, limit, NULL,
-                          kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                          searched_cb, call);
+  search = g_new0 (Search, 1);
+  search->call = call;
+  search->limit = limit;
+  search->hits = g_ptr_array_new_with_free_func (g_object_unref);
+  g_set_object (&search->conversation, conversation);
+  search_on (kith_cli_call_get_node (call), search);
 }
 
 void

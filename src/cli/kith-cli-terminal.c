@@ -54,6 +54,8 @@ take_line (KithCliInput *self)
   else
     kith_cli_app_handle_line (self->app, line->str);
 
+  /* It may have had a passphrase in it. */
+  kith_secret_wipe (line->str, line->len + 1);
   g_string_truncate (line, 0);
   self->too_long = FALSE;
 }
@@ -92,6 +94,7 @@ plain_cb (int fd, GIOCondition condition, gpointer user_data)
     }
 
   take_bytes (self, buffer, (gsize) len);
+  kith_secret_wipe (buffer, sizeof buffer);
   return G_SOURCE_CONTINUE;
 }
 
@@ -297,7 +300,7 @@ kith_cli_input_new (KithCliApp *app, gboolean interactive)
 
   self->app = app;
   self->interactive = interactive;
-  self->line = g_string_new (NULL);
+  self->line = g_string_sized_new (LINE_MAX_BYTES + 1); /* growing would leave copies behind */
   self->prompt = g_strdup ("> ");
   if (interactive)
     open_terminal (self);
@@ -327,6 +330,7 @@ kith_cli_input_free (KithCliInput *self)
 
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
+  kith_secret_wipe (self->line->str, self->line->allocated_len);
   g_string_free (self->line, TRUE);
   g_free (self->prompt);
   g_free (self);

@@ -102,6 +102,15 @@ kith_group_replica_free (KithGroupReplica *self)
   g_free (self);
 }
 
+void
+kith_group_replica_forget_secrets (KithGroupReplica *self)
+{
+  kith_secret_forget (self->seed);
+  if (self->next_seed != NULL)
+    kith_secret_forget (self->next_seed);
+  kith_secret_wipe (self->secret, sizeof self->secret);
+}
+
 /**
  * kith_group_replica_create:
  * @me: who we are

@@ -77,6 +77,8 @@ void              kith_group_replica_restore_picture (KithGroupReplica      *sel
 void              kith_group_replica_restore_done  (KithGroupReplica        *self,
                                                     gint64                   now_ms);
 void              kith_group_replica_free          (KithGroupReplica        *self);
+/* Its seeds and the group's secret are zeros from now on: it may only be freed then. */
+void              kith_group_replica_forget_secrets (KithGroupReplica       *self);
 
 /* --- What is known --------------------------------------------------------------------------- */
 

@@ -125,6 +125,14 @@ kith_local_disconnect (KithLocal *self)
   self->knock_env = self->env;
 }
 
+void
+kith_local_forget_secrets (KithLocal *self)
+{
+  kith_secret_forget (self->device_key);
+  if (self->passphrase != NULL)
+    kith_secret_forget (self->passphrase);
+}
+
 /**
  * kith_local_get_env:
  * @self: a local

@@ -78,6 +78,8 @@ KithLocal     *kith_local_new               (const KithEnv           *env,
 KithLocal     *kith_local_ref               (KithLocal               *self);
 void           kith_local_unref             (KithLocal               *self);
 void           kith_local_disconnect        (KithLocal               *self);
+/* The device key and the passphrase of strangers are zeros from now on, for all who have it. */
+void           kith_local_forget_secrets    (KithLocal               *self);
 const KithEnv *kith_local_get_env           (KithLocal               *self);
 const KithEnv *kith_local_get_knock_env     (KithLocal               *self);
 void           kith_local_set_knock_env     (KithLocal               *self,

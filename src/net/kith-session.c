@@ -101,6 +101,16 @@ kith_session_set_state (KithSession *self, KithSessionState state)
     }
 }
 
+/* What came from the handshake, and is used as long as the session is there; the channel has its own. */
+static void
+wipe_keys (KithSession *self)
+{
+  self->derived = TRUE;
+  kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
+  kith_secret_wipe (self->sas_key, sizeof self->sas_key);
+  kith_secret_wipe (self->group_key, sizeof self->group_key);
+}
+
 static void
 report_closed (KithSession *self, const GError *error)
 {
@@ -115,6 +125,7 @@ report_closed (KithSession *self, const GError *error)
   kith_channel_close (self->channel);
   if (self->events != NULL)
     self->events->closed (self, error, self->user_data);
+  wipe_keys (self);
 }
 
 /**
@@ -363,7 +374,8 @@ kith_session_close (KithSession *self, KithByeReason reason)
  * kith_session_abort:
  * @self: a session
  *
- * Drops the connection at once and without a word, as a crash would. Nothing is reported.
+ * Drops the connection at once and without a word, as a crash would, and wipes what came from its handshake.
+ * Nothing is reported.
  */
 void
 kith_session_abort (KithSession *self)
@@ -371,6 +383,7 @@ kith_session_abort (KithSession *self)
   self->reported = TRUE;
   kith_session_set_state (self, KITH_SESSION_CLOSED);
   kith_channel_close (self->channel);
+  wipe_keys (self);
 }
 
 /**
@@ -404,9 +417,6 @@ kith_session_unref (KithSession *self)
   kith_reassembler_free (self->reassembler);
   g_queue_clear_full (&self->out, (GDestroyNotify) kith_out_record_free);
   kith_session_drop_bulk (self);
-  kith_secret_wipe (self->bind_exporter, sizeof self->bind_exporter);
-  kith_secret_wipe (self->sas_key, sizeof self->sas_key);
-  kith_secret_wipe (self->group_key, sizeof self->group_key);
   g_free (self);
 }
 

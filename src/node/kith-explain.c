@@ -152,6 +152,25 @@ kith_explain_error (const GError *error)
 }
 
 /**
+ * kith_explain_warning:
+ * @error: (nullable): what a node warns of, while it is used
+ *
+ * As kith_explain_error(), where the profile that is open is meant and not a file. Main thread.
+ *
+ * Returns: (transfer full): one to three sentences
+ */
+char *
+kith_explain_warning (const GError *error)
+{
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_DAMAGED)
+    return g_strdup (_("A part of this profile is damaged on the disk, or was tampered with. Nothing new can be "
+                       "kept: what you write or get from now on is gone when Kith is closed. If you have a "
+                       "backup, restore it into a new profile."));
+
+  return kith_explain_error (error);
+}
+
+/**
  * kith_explain_is_network:
  * @error: why somebody was not reached
  *

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * do about it. */
 
 char *kith_explain_error   (const GError *error);
+char *kith_explain_warning (const GError *error);
 char *kith_explain_connect (const GError *error,
                             const char   *address,
                             guint16       port);

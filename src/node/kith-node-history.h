@@ -64,11 +64,12 @@ void         kith_node_fetch_from_async       (KithNode *self, KithConversation 
 GPtrArray   *kith_node_fetch_finish           (KithNode *self, GAsyncResult *result,
                                                GError **error);
 
-/* Where @text occurs, newest first: in @conversation, or everywhere when that is NULL. Words are
- * found from their beginnings, "in quotes" as a phrase, and anything that is found no other way
- * as a piece of a word; case and accents do not matter; Chinese, Japanese and Korean anywhere.
- * @after: the last hit of the page before, NULL for the first page. Cancel it when the text
- * changes. (transfer full) (element-type KithSearchHit) */
+/* Where @text occurs: in @conversation, or everywhere when that is NULL. First come the messages with its
+ * words, newest first: from their beginnings, "in quotes" as a phrase; then those that have it inside of a
+ * word, newest first. Case and accents do not matter; Chinese, Japanese and Korean are found anywhere.
+ * @after: the last hit of the page before, NULL for the first page. A page has hits of one sort, so that a
+ * short one need not be the last: one without hits is. Cancel it when the text changes.
+ * (transfer full) (element-type KithSearchHit) */
 void         kith_node_search_async           (KithNode *self, const char *text,
                                                KithConversation *conversation, guint limit,
                                                KithSearchHit *after, GCancellable *cancellable,

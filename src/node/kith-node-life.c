@@ -142,19 +142,25 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
 
   kith_store_commit_finish (KITH_STORE (source), result, NULL);
+  kith_node_forget_secrets (g_task_get_source_object (task));
   g_task_return_boolean (task, TRUE);
 }
 
-/* All sessions are gone, or had their time: an empty batch comes back after every earlier one. */
+/* All sessions are gone, or had their time: an empty batch comes back after every earlier one. None comes
+ * later, which would have what is wiped then. */
 static void
 finish_shutdown (KithNode *self)
 {
+  g_autoptr (KithStore) store = NULL;
+
   kith_source_clear (&self->shutdown_timer);
   if (self->sessions != NULL)
     kith_session_table_abort_all (self->sessions);
   kith_node_connect_end_all (self);
   kith_node_flush_drafts (self);
-  kith_store_commit_async (self->store, kith_store_batch_new (), NULL, flushed_cb,
+  store = g_steal_pointer (&self->store);
+  self->store = kith_store_new_closed ();
+  kith_store_commit_async (store, kith_store_batch_new (), NULL, flushed_cb,
                            g_steal_pointer (&self->shutdown));
 }
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 
 /* For the files of node/ and for scenarios. The pieces of a node, by file:
  *   kith-node.c           the object: properties, events, commits
- *   kith-node-life.c      opening, shutting down
+ *   kith-node-life.c      opening, shutting down; kith-node-secrets.c that no key is left then
  *   kith-node-peers.c     whom it knows
  *   kith-node-profile.c   who we are: making, renaming, the certificate
  *   kith-node-listen.c    being reached
@@ -107,6 +107,7 @@ KithNode      *kith_node_new                    (KithStore     *store,
                                                  const KithEnv *env);
 void           kith_node_abandon                (KithNode      *self);
 void           kith_node_forget_sessions        (KithNode      *self);
+void           kith_node_forget_secrets         (KithNode      *self);
 /* (transfer none) (nullable): NULL before there is a profile */
 const guint8  *kith_node_get_own_identity       (KithNode      *self);
 gint64         kith_node_now_ms                 (KithNode      *self);

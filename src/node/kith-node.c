@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "base/kith-table-hash.h"
 #include "node/kith-dial-back.h"
@@ -175,7 +176,11 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithNode) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
+    return;
+
+  /* What comes after the end is not kept, and nobody is there to hear of it. */
+  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
     kith_node_emit_warning (self, error);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/kith-profile-folder.h"
+#include "store/kith-attempts.h"
 #include "store/kith-profile-lock.h"
 #include "store/kith-store.h"
 
@@ -26,6 +27,7 @@ struct _KithProfileFolder
   GObject          parent_instance;
   char            *path;  /* (owned) */
   KithProfileLock *lock;  /* (owned) (nullable) when it could not be taken */
+  KithAttempts    *attempts; /* (owned): wrong passphrases */
   KithProfileState state;
   gboolean         has_passphrase;
   gboolean         had_vault;   /* seen since it was opened, and not erased */
@@ -57,7 +59,7 @@ gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
 KithSecret *kith_profile_folder_take_passphrase (const char        *text,
                                                  gboolean          *is_fine,
                                                  GTask             *task);
-GError     *kith_profile_folder_count_wrong     (const char        *attempts,
+GError     *kith_profile_folder_count_wrong     (KithAttempts      *attempts,
                                                  GError            *error);
 void        kith_profile_folder_set_has_passphrase (KithProfileFolder *self,
                                                     gboolean           has_passphrase);

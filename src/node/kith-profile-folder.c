@@ -281,19 +281,19 @@ kith_profile_folder_take_store (KithProfileFolder *self, KithStore *store, GTask
 
 typedef struct
 {
-  char       *vault;      /* (owned) */
-  char       *attempts;   /* (owned) */
-  char       *new_vault;  /* (owned): its name until all is there */
-  char       *database;   /* (owned) */
-  KithSecret *passphrase; /* (owned) (nullable) */
-  gboolean    is_new;
+  char         *vault;      /* (owned) */
+  KithAttempts *attempts;   /* (owned) */
+  char         *new_vault;  /* (owned): its name until all is there */
+  char         *database;   /* (owned) */
+  KithSecret   *passphrase; /* (owned) (nullable) */
+  gboolean      is_new;
 } Unlock;
 
 static void
 unlock_free (Unlock *unlock)
 {
   g_free (unlock->vault);
-  g_free (unlock->attempts);
+  kith_attempts_unref (unlock->attempts);
   g_free (unlock->new_vault);
   g_free (unlock->database);
   g_clear_pointer (&unlock->passphrase, kith_secret_unref);
@@ -386,7 +386,7 @@ start_unlock (KithProfileFolder *self, KithSecret *passphrase, gboolean is_new, 
   Unlock *unlock = g_new0 (Unlock, 1);
 
   unlock->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  unlock->attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  unlock->attempts = kith_attempts_ref (self->attempts);
   unlock->new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
   unlock->database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
   unlock->passphrase = passphrase;
@@ -523,6 +523,8 @@ void
 kith_profile_folder_end_erasing (KithProfileFolder *self, const GError *error)
 {
   self->is_erasing = FALSE;
+  if (error == NULL)
+    kith_attempts_clear (self->attempts);
   g_signal_emit (self, signals[SIGNAL_ERASED], 0, error);
 }
 
@@ -586,6 +588,7 @@ kith_profile_folder_finalize (GObject *object)
   g_clear_object (&self->node);
   g_clear_object (&self->store);
   kith_profile_folder_release (self);
+  g_clear_pointer (&self->attempts, kith_attempts_unref);
   g_free (self->path);
 
   G_OBJECT_CLASS (kith_profile_folder_parent_class)->finalize (object);
@@ -620,9 +623,12 @@ KithProfileFolder *
 kith_profile_folder_open (const char *path, GError **error)
 {
   g_autoptr (KithProfileFolder) self = g_object_new (KITH_TYPE_PROFILE_FOLDER, NULL);
+  g_autofree char *attempts = NULL;
   g_autofree char *lock = NULL;
 
-  self->path = g_canonicalize_filename (path, NULL);
+  self->path = kith_profile_folder_dup_real (path);
+  attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  self->attempts = kith_attempts_new (attempts);
   lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
   if (g_mkdir_with_parents (self->path, 0700) != 0)
     {

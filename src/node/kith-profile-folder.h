@@ -48,6 +48,9 @@ typedef struct
 /* (nullable) */
 void               kith_profile_entry_free           (KithProfileEntry *self);
 
+/* @path without links, as far as it is there: one folder has one such path, by which it is known. (transfer
+ * full) */
+char              *kith_profile_folder_dup_real      (const char         *path);
 /* Where profiles are kept unless the user names a folder: <user data folder>/kith. (transfer full) */
 char              *kith_profile_folder_dup_root      (void);
 /* <root>/default. (transfer full) */

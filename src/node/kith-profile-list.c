@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -23,15 +24,43 @@ kith_profile_entry_free (KithProfileEntry *self)
 }
 
 char *
+kith_profile_folder_dup_real (const char *path)
+{
+  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
+  g_autofree char *parent = g_path_get_dirname (canonical);
+  g_autofree char *name = g_path_get_basename (canonical);
+  g_autofree char *real_parent = NULL;
+  char *real = realpath (canonical, NULL);
+  char *copy;
+
+  /* What is not there, or cannot be looked at, has no links to follow. */
+  if (real == NULL && strcmp (parent, canonical) == 0)
+    return g_steal_pointer (&canonical);
+  if (real == NULL)
+    {
+      real_parent = kith_profile_folder_dup_real (parent);
+      return g_build_filename (real_parent, name, NULL);
+    }
+
+  copy = g_strdup (real);
+  free (real);
+  return copy;
+}
+
+char *
 kith_profile_folder_dup_root (void)
 {
-  return g_build_filename (g_get_user_data_dir (), "kith", NULL);
+  g_autofree char *root = g_build_filename (g_get_user_data_dir (), "kith", NULL);
+
+  return kith_profile_folder_dup_real (root);
 }
 
 char *
 kith_profile_folder_dup_default (void)
 {
-  return g_build_filename (g_get_user_data_dir (), "kith", "default", NULL);
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "kith", "default", NULL);
+
+  return kith_profile_folder_dup_real (usual);
 }
 
 static gboolean
@@ -90,7 +119,7 @@ read_entry (const char *root, const char *label)
   entry->label = g_strdup (label);
   entry->has_passphrase = has_passphrase;
   entry->used_ms = modified_ms (path);
-  entry->path = g_steal_pointer (&path);
+  entry->path = kith_profile_folder_dup_real (path);
   return entry;
 }
 

@@ -7,7 +7,6 @@
 #include "node/kith-profile-folder-private.h"
 
 #include "base/kith-error.h"
-#include "node/kith-node-private.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-vault.h"
 
@@ -29,55 +28,55 @@ kith_profile_folder_take_passphrase (const char *text, gboolean *is_fine, GTask 
 /* Counts a wrong passphrase, where it was tried: that waits for the disk.
  * Returns: (transfer full): what to say, with the tries that are left */
 GError *
-kith_profile_folder_count_wrong (const char *attempts, GError *error)
+kith_profile_folder_count_wrong (KithAttempts *attempts, GError *error)
 {
-  gint64 now_s = kith_env_realtime_s (kith_env_get_default ());
+  KithAttemptsTime now = kith_attempts_now ();
   guint n_left;
 
   if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE))
     return error;
 
-  n_left = kith_attempts_add_wrong (attempts, now_s);
+  n_left = kith_attempts_add_wrong (attempts, &now);
   g_error_free (error);
   if (n_left > 0)
     return g_error_new (KITH_ERROR, KITH_ERROR_WRONG_PASSPHRASE,
                         "That is not the passphrase; %u more before a pause", n_left);
 
   return g_error_new (KITH_ERROR, KITH_ERROR_PAUSED, "The next try is possible in %u s",
-                      kith_attempts_get_pause_s (attempts, now_s));
+                      kith_attempts_get_pause_s (attempts, &now));
 }
 
 guint
 kith_profile_folder_get_tries_left (KithProfileFolder *self)
 {
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  KithAttemptsTime now = kith_attempts_now ();
 
-  return kith_attempts_get_tries_left (attempts);
+  return kith_attempts_get_tries_left (self->attempts, &now);
 }
 
 guint
 kith_profile_folder_get_pause_s (KithProfileFolder *self)
 {
-  g_autofree char *attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  KithAttemptsTime now = kith_attempts_now ();
 
-  return kith_attempts_get_pause_s (attempts, kith_env_realtime_s (kith_env_get_default ()));
+  return kith_attempts_get_pause_s (self->attempts, &now);
 }
 
 /* --- Changing it ----------------------------------------------------------------------------- */
 
 typedef struct
 {
-  char       *vault;      /* (owned) */
-  char       *attempts;   /* (owned) */
-  KithSecret *current;    /* (owned) (nullable) */
-  KithSecret *passphrase; /* (owned) (nullable) */
+  char         *vault;      /* (owned) */
+  KithAttempts *attempts;   /* (owned) */
+  KithSecret   *current;    /* (owned) (nullable) */
+  KithSecret   *passphrase; /* (owned) (nullable) */
 } Change;
 
 static void
 change_free (Change *change)
 {
   g_free (change->vault);
-  g_free (change->attempts);
+  g_clear_pointer (&change->attempts, kith_attempts_unref);
   g_clear_pointer (&change->current, kith_secret_unref);
   g_clear_pointer (&change->passphrase, kith_secret_unref);
   g_free (change);
@@ -125,7 +124,7 @@ start_change (KithProfileFolder *self, Change *change, GTask *task)
 
   self->is_changing = TRUE;
   change->vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
-  change->attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
+  change->attempts = kith_attempts_ref (self->attempts);
   g_task_set_task_data (work, change, (GDestroyNotify) change_free);
   g_task_run_in_thread (work, change_thread);
 }

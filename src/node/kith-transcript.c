@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A conversation written out for reading, a page at a time. */
+/* A conversation written out for reading, a page at a time. Where the file system can, the file has no name
+ * until all is in it: a program that is killed leaves no piece of a conversation behind. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
 
 #include <string.h>
 
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
+#include "base/kith-error.h"
+#include "base/kith-unnamed-file.h"
+#include "node/kith-failure.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-own-files.h"
@@ -23,6 +29,7 @@ typedef struct
   KithProgressFunc     progress;
   gpointer             progress_data;
   gboolean             existed;
+  int                  fd;     /* (owned): of a file without a name; -1 = it has one */
   GOutputStream       *stream; /* (owned) (nullable) */
   GString             *page;   /* (owned): what is being written */
   KithStoreCursor      cursor;
@@ -38,6 +45,8 @@ transcript_free (Transcript *self)
   kith_chat_unref (self->chat);
   g_clear_object (&self->file);
   g_clear_object (&self->stream);
+  if (self->fd >= 0)
+    close (self->fd);
   g_string_free (self->page, TRUE);
   g_clear_error (&self->error);
   g_free (self);
@@ -63,15 +72,44 @@ name_of (Transcript *self, const KithStoreMessage *row)
                         : kith_profile_get_name (self->chat->node->profile);
 }
 
+/* Who came and went, and how long messages stay, is not what was said. */
+static gboolean
+is_shown (const KithStoreMessage *row)
+{
+  return row->event == NULL && row->kind != KITH_STORE_KIND_TIMER;
+}
+
+/* (transfer full): as the window has it where a message is not there, or is not text */
+static char *
+dup_words (const KithStoreMessage *row)
+{
+  if (row->kind == KITH_STORE_KIND_MISSING && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0)
+    return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
+  if (row->kind == KITH_STORE_KIND_MISSING)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
+                                         "%u messages are missing", row->n_missing), row->n_missing);
+  if (row->deletion != KITH_STORE_KEPT)
+    return g_strdup (_("This message was deleted"));
+  if (*row->text == '\0' && row->file != NULL)
+    return g_strdup (row->file->name);
+
+  return g_strdup (row->text);
+}
+
 /* Lines that follow the first are indented: no message can look like another one's beginning. */
 static void
 append_text (Transcript *self, const KithStoreMessage *row)
 {
   g_autofree char *time = dup_time (row->time_ms);
-  g_auto (GStrv) lines = g_strsplit (row->text, "\n", -1);
+  g_autofree char *words = dup_words (row);
+  g_auto (GStrv) lines = g_strsplit (words, "\n", -1);
   g_autofree char *indented = g_strjoinv ("\n    ", lines);
 
-  g_string_append_printf (self->page, "%s  %s: %s\n", time, name_of (self, row), indented);
+  /* Of what is missing it is not known whose it was, in a group. */
+  if (row->kind == KITH_STORE_KIND_MISSING)
+    g_string_append_printf (self->page, "%s  %s\n", time, indented);
+  else
+    g_string_append_printf (self->page, "%s  %s: %s\n", time, name_of (self, row), indented);
 }
 
 static void
@@ -79,7 +117,18 @@ append_html (Transcript *self, const KithStoreMessage *row)
 {
   g_autofree char *time = dup_time (row->time_ms);
   g_autofree char *name = g_markup_escape_text (name_of (self, row), -1);
-  g_autofree char *text = g_markup_escape_text (row->text, -1);
+  g_autofree char *words = dup_words (row);
+  g_autofree char *text = g_markup_escape_text (words, -1);
+
+  if (row->kind == KITH_STORE_KIND_MISSING || row->deletion != KITH_STORE_KEPT)
+    {
+      const char *who = row->kind == KITH_STORE_KIND_MISSING ? "" : name;
+
+      g_string_append_printf (self->page, "<article><h2 dir=\"auto\">%s</h2><time>%s</time>"
+                                          "<p dir=\"auto\"><em>%s</em></p></article>\n",
+                              who, time, text);
+      return;
+    }
 
   g_string_append_printf (self->page,
                           "<article class=\"%s\"><h2 dir=\"auto\">%s</h2><time>%s</time>"
@@ -123,8 +172,8 @@ append_rows (Transcript *self, GPtrArray *rows)
     {
       const KithStoreMessage *row = g_ptr_array_index (rows, i);
 
-      if (row->event != NULL)
-        continue; /* who came and went is not what was said */
+      if (!is_shown (row))
+        continue;
       if (self->format == KITH_TRANSCRIPT_TEXT)
         append_text (self, row);
       else
@@ -177,6 +226,13 @@ give_up (Transcript *self, GError *error, GTask *task)
       return;
     }
 
+  /* Nothing has to be removed. */
+  if (self->fd >= 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
   self->error = error;
   g_cancellable_cancel (cancelled);
   g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, cancelled, given_up_cb,
@@ -193,6 +249,46 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+static void
+name_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Transcript *self = g_task_get_task_data (task_data);
+  GError *error = NULL;
+
+  if (kith_unnamed_file_name (self->fd, g_file_peek_path (self->file), &error))
+    g_task_return_boolean (work, TRUE);
+  else
+    g_task_return_error (work, error);
+}
+
+static void
+named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+finish (Transcript *self, GTask *task)
+{
+  g_autoptr (GTask) work = NULL;
+
+  if (self->fd < 0)
+    {
+      g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb, g_object_ref (task));
+      return;
+    }
+
+  work = g_task_new (NULL, NULL, named_cb, g_object_ref (task));
+  g_task_set_task_data (work, task, NULL); /* which the callback holds on to */
+  g_task_run_in_thread (work, name_thread);
 }
 
 static void
@@ -214,8 +310,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     self->progress ((double) (self->cursor.hlc - self->first_hlc) / (double) span,
                     self->progress_data);
   if (self->is_last)
-    g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb,
-                                 g_steal_pointer (&task));
+    finish (self, task);
   else
     load_page (self, task);
 }
@@ -287,6 +382,42 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   load_page (self, task);
 }
 
+/* With a name, or one beside it. */
+static void
+create (Transcript *self, GTask *task)
+{
+  g_file_replace_async (self->file, NULL, FALSE,
+                        G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+                        G_PRIORITY_DEFAULT, g_task_get_cancellable (task), created_cb,
+                        g_object_ref (task));
+}
+
+static void
+open_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Transcript *self = g_task_get_task_data (task_data);
+
+  g_task_return_int (work, kith_unnamed_file_open (g_file_peek_path (self->file)));
+}
+
+static void
+unnamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+
+  self->fd = (int) g_task_propagate_int (G_TASK (result), NULL);
+  if (self->fd < 0)
+    {
+      create (self, task);
+      return;
+    }
+
+  self->stream = g_unix_output_stream_new (self->fd, FALSE);
+  append_head (self);
+  load_page (self, task);
+}
+
 /* Whether there is one already says what to do with the file when it is given up. */
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -295,12 +426,19 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Transcript *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+  g_autoptr (GTask) work = NULL;
 
   self->existed = info != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_file_replace_async (self->file, NULL, FALSE,
-                        G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                        G_PRIORITY_DEFAULT, g_task_get_cancellable (task), created_cb,
-                        g_object_ref (task));
+  if (g_file_peek_path (self->file) == NULL
+      || (info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY))
+    {
+      create (self, task);
+      return;
+    }
+
+  work = g_task_new (NULL, NULL, unnamed_cb, g_object_ref (task));
+  g_task_set_task_data (work, task, NULL); /* which the callback holds on to */
+  g_task_run_in_thread (work, open_thread);
 }
 
 void
@@ -325,6 +463,7 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
     }
 
   transcript = g_new0 (Transcript, 1);
+  transcript->fd = -1;
   transcript->chat = kith_chat_ref (chat);
   transcript->file = g_object_ref (file);
   transcript->format = format;

@@ -23,7 +23,7 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-store-resources.h"
 
-#define LATEST_VERSION 7
+#define LATEST_VERSION 8
 
 guint
 kith_database_get_latest_version (void)

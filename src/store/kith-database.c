@@ -20,9 +20,9 @@
 #include "store/kith-page-cipher.h"
 #include "store/kith-search-match.h"
 #include "store/kith-search-tokenizer.h"
+#include "store/kith-sqlite-memory.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
-#include "store/kith-wiping-memory.h"
 
 /* In this order: the log is not opened before everything else is in its place. */
 static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
@@ -496,7 +496,8 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
 {
   KithDatabase *self = g_new0 (KithDatabase, 1);
 
-  kith_wiping_memory_install ();
+  if (!kith_sqlite_memory_is_wiped ())
+    g_warning ("A library used SQLite before Kith: what is freed by it is not wiped");
   self->path = g_strdup (path);
   self->base_vfs = g_strdup (base_vfs);
   self->key = key != NULL ? kith_secret_ref (key) : NULL;

@@ -16,7 +16,6 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "store/kith-store-errors.h"
 
 struct _KithProfileLock
@@ -131,93 +130,4 @@ kith_profile_lock_release (KithProfileLock *self)
 {
   close (self->fd);
   g_free (self);
-}
-
-/* --- Wrong passphrases ---------------------------------------------------------------------- */
-
-typedef struct
-{
-  guint  n_wrong;
-  gint64 until_s;
-} Attempts;
-
-static gboolean
-parse_attempts (const char *text, Attempts *out)
-{
-  char *after_wrong = NULL;
-  char *after_until = NULL;
-  guint64 n_wrong = g_ascii_strtoull (text, &after_wrong, 10);
-  gint64 until_s = g_ascii_strtoll (after_wrong, &after_until, 10);
-
-  if (after_wrong == text || after_until == after_wrong || n_wrong > G_MAXUINT || until_s < 0)
-    return FALSE;
-
-  *out = (Attempts){ (guint) n_wrong, until_s };
-  return TRUE;
-}
-
-/* Anything may stand in the file: what makes no sense counts for nothing. */
-static Attempts
-read_attempts (const char *path)
-{
-  Attempts attempts = { 0 };
-  char text[OWNER_BYTES] = { 0 };
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-
-  if (fd < 0)
-    return attempts;
-
-  if (read (fd, text, sizeof text - 1) > 0)
-    parse_attempts (text, &attempts);
-
-  close (fd);
-  return attempts;
-}
-
-static void
-write_attempts (const char *path, const Attempts *attempts)
-{
-  g_autofree char *text =
-    g_strdup_printf ("%u %" G_GINT64_FORMAT "\n", attempts->n_wrong, attempts->until_s);
-
-  g_file_set_contents_full (path, text, -1,
-                            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                            NULL);
-}
-
-guint
-kith_attempts_get_pause_s (const char *path, gint64 now_s)
-{
-  Attempts attempts = read_attempts (path);
-  gint64 left_s = attempts.until_s - now_s;
-
-  /* A pause that is longer was begun by a clock that was wrong. */
-  return left_s > 0 && left_s <= KITH_LIMIT_PASSPHRASE_PAUSE_S ? (guint) left_s : 0;
-}
-
-guint
-kith_attempts_get_tries_left (const char *path)
-{
-  Attempts attempts = read_attempts (path);
-
-  return KITH_LIMIT_WRONG_PASSPHRASES - MIN (attempts.n_wrong, KITH_LIMIT_WRONG_PASSPHRASES - 1);
-}
-
-guint
-kith_attempts_add_wrong (const char *path, gint64 now_s)
-{
-  Attempts attempts = read_attempts (path);
-
-  attempts.n_wrong = MIN (attempts.n_wrong, KITH_LIMIT_WRONG_PASSPHRASES) + 1;
-  if (attempts.n_wrong >= KITH_LIMIT_WRONG_PASSPHRASES)
-    attempts = (Attempts){ .until_s = now_s + KITH_LIMIT_PASSPHRASE_PAUSE_S };
-
-  write_attempts (path, &attempts);
-  return attempts.until_s > now_s ? 0 : KITH_LIMIT_WRONG_PASSPHRASES - attempts.n_wrong;
-}
-
-void
-kith_attempts_clear (const char *path)
-{
-  g_unlink (path);
 }

@@ -20,17 +20,37 @@ has_word (const char *text, gsize len)
   return FALSE;
 }
 
+/**
+ * kith_search_query_split:
+ * @text: what somebody typed, valid UTF-8
+ * @phrase: gets each phrase of it that has a letter or digit
+ * @user_data: for @phrase
+ */
+void
+kith_search_query_split (const char *text, KithSearchPhraseFunc phrase, gpointer user_data)
+{
+  while (*text != '\0')
+    {
+      gboolean is_quoted = *text == '"';
+      const char *from = is_quoted ? text + 1 : text;
+      gsize len = strcspn (from, is_quoted ? "\"" : "\" \t\n");
+
+      if (has_word (from, len))
+        phrase (from, len, !is_quoted || from[len] == '\0', user_data);
+      text = from + len;
+      if (*text != '\0' && (is_quoted || *text != '"'))
+        text++;
+    }
+}
+
 /* In FTS5 a string is in double quotes; a star behind it makes its last word a beginning. */
 static void
-append_phrase (GString *query, const char *text, gsize len, gboolean is_beginning)
+append_phrase (const char *text, gsize len, gboolean is_beginning, gpointer user_data)
 {
-  if (!has_word (text, len))
-    return;
+  GString *query = user_data;
 
   g_string_append (query, query->len > 0 ? " \"" : "\"");
-  for (gsize i = 0; i < len; i++)
-    if (text[i] != '"')
-      g_string_append_c (query, text[i]);
+  g_string_append_len (query, text, (gssize) len);
   g_string_append (query, is_beginning ? "\" *" : "\"");
 }
 
@@ -39,18 +59,7 @@ kith_search_query_new (const char *text)
 {
   GString *query = g_string_new (NULL);
 
-  while (*text != '\0')
-    {
-      gboolean is_quoted = *text == '"';
-      const char *from = is_quoted ? text + 1 : text;
-      gsize len = strcspn (from, is_quoted ? "\"" : "\" \t\n");
-
-      append_phrase (query, from, len, !is_quoted || from[len] == '\0');
-      text = from + len;
-      if (*text != '\0' && (is_quoted || *text != '"'))
-        text++;
-    }
-
+  kith_search_query_split (text, append_phrase, query);
   return g_string_free (query, query->len == 0);
 }
 

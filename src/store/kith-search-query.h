@@ -5,7 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* What a person types as an expression of FTS5: every word from its beginning, "in quotes" as a
+/* @is_beginning: the last word of it may go on */
+typedef void (*KithSearchPhraseFunc) (const char *text,
+                                      gsize       len_bytes,
+                                      gboolean    is_beginning,
+                                      gpointer    user_data);
+
+/* What a person types: a phrase for each word, and for what is "in quotes". */
+void  kith_search_query_split (const char           *text,
+                               KithSearchPhraseFunc  phrase,
+                               gpointer              user_data);
+
+/* The same as an expression of FTS5: every word from its beginning, "in quotes" as a
  * phrase; nothing that is typed is an operator. (transfer full), NULL when there is nothing to
  * look for. */
 char *kith_search_query_new   (const char *text);

@@ -153,3 +153,21 @@ kith_search_tokenizer_register (sqlite3 *handle, GError **error)
                        "The SQLite library of this system has no full-text search (FTS5)");
   return FALSE;
 }
+
+/**
+ * kith_search_tokenizer_make:
+ * @handle: a connection that knows it
+ * @methods: (out): how to use it, and to free it
+ * @tokenizer: (out): the tokenizer
+ *
+ * Returns: %FALSE when there is no memory
+ */
+gboolean
+kith_search_tokenizer_make (sqlite3 *handle, fts5_tokenizer *methods, Fts5Tokenizer **tokenizer)
+{
+  fts5_api *api = find_api (handle);
+  void *data = NULL;
+
+  return api != NULL && api->xFindTokenizer (api, "kith", &data, methods) == SQLITE_OK
+         && methods->xCreate (data, NULL, 0, tokenizer) == SQLITE_OK;
+}

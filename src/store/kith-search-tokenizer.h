@@ -12,5 +12,9 @@ G_BEGIN_DECLS
  * them is found from anywhere as a phrase. */
 gboolean kith_search_tokenizer_register (sqlite3   *handle,
                                          GError   **error);
+/* One of them, for texts that are not in an index. */
+gboolean kith_search_tokenizer_make     (sqlite3        *handle,
+                                         fts5_tokenizer *methods,
+                                         Fts5Tokenizer **tokenizer);
 
 G_END_DECLS

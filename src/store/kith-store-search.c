@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Searching, and the index that makes it quick.
+/* Searching.
  *
- * Messages are put into the index in batches, after they were committed and acknowledged: that is
- * several times as fast as one by one. search_mark says how far it has got; a search first brings
- * it up to date. Words and phrases come from the index. What no word begins with is looked for
- * inside of words, by reading the messages from the newest on, a slice at a time.
- *
- * Messages that disappear are not in the index: their words could only be taken out of it for good by
- * writing all of it anew, each time that one of them goes. */
+ * First come the messages that have the words and phrases, newest first: from the index, and of those
+ * that disappear, which are not in it, by reading them. When there are no more, those come that have the
+ * text inside of a word, newest first, by reading all messages. To which of the two a message belongs can
+ * be told from the message alone, so that an answer can go on where the one before ended: none has hits of
+ * both. All reading is done a slice at a time. */
 #define G_LOG_DOMAIN "kith-store"
 
 #include "config.h"
@@ -19,139 +17,49 @@
 #include "store/kith-database-private.h"
 #include "store/kith-search-match.h"
 #include "store/kith-search-query.h"
+#include "store/kith-search-words.h"
 #include "store/kith-store-private.h"
 
-#define INDEX_MESSAGES 500
 #define SLICE_MESSAGES 10000 /* read */
 #define SLICE_WORDS 50000    /* looked up in the index */
+#define SLICE_VANISHING 2000 /* read that disappear */
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, between two looks whether to stop */
-
-/* --- The index ------------------------------------------------------------------------------ */
-
-static gboolean
-is_indexed (KithDatabase *database)
-{
-  return kith_database_get_int (database,
-                                "SELECT (SELECT number FROM search_mark)"
-                                " >= (SELECT coalesce (max (number), 0) FROM message)",
-                                1)
-         != 0;
-}
-
-static gboolean
-index_batch (KithDatabase *database, GError **error)
-{
-  gint64 from = kith_database_get_int (database, "SELECT number FROM search_mark", 0);
-  gint64 to;
-
-  if (!kith_database_exec (database, "BEGIN IMMEDIATE", error)
-      || !kith_database_run (database, error,
-                             "INSERT INTO message_text (rowid, text) SELECT number, text"
-                             " FROM (SELECT number, text, ttl_s FROM message WHERE number > ?1"
-                             " ORDER BY number LIMIT ?2) WHERE ttl_s = 0",
-                             "ii", from, (gint64) INDEX_MESSAGES)
-      || !kith_database_run (database, error,
-                             "UPDATE search_mark SET number = (SELECT max (number) FROM (SELECT"
-                             " number FROM message WHERE number > ?1 ORDER BY number LIMIT ?2))",
-                             "ii", from, (gint64) INDEX_MESSAGES))
-    return FALSE;
-
-  to = kith_database_get_int (database, "SELECT number FROM search_mark", 0);
-  return to > from && kith_database_exec (database, "COMMIT", error);
-}
-
-static void
-roll_back (KithDatabase *database)
-{
-  if (!sqlite3_get_autocommit (kith_database_get_handle (database)))
-    kith_database_exec (database, "ROLLBACK", NULL);
-}
-
-/**
- * kith_store_mend_index:
- * @database: a database, not in a transaction
- *
- * Empties the search index when SQLite has found it damaged. Everything in it comes from the messages: it
- * is built again as if they were new. Not again and again, should that not help.
- *
- * Returns: whether what failed because of it may be tried once more
- */
-gboolean
-kith_store_mend_index (KithDatabase *database)
-{
-  g_autoptr (GError) error = NULL;
-
-  /* When a page is not what was written it is not for us to write anything. */
-  if (!database->is_index_damaged || database->n_mended >= KITH_LIMIT_INDEX_MENDED
-      || (database->vfs != NULL && kith_cipher_vfs_is_damaged (database->vfs)))
-    return FALSE;
-
-  database->is_index_damaged = FALSE;
-  database->n_mended++;
-  g_message ("The search index is damaged, and is built anew");
-  if (kith_database_exec (database,
-                          "BEGIN IMMEDIATE;"
-                          "INSERT INTO message_text (message_text) VALUES ('delete-all');"
-                          "UPDATE search_mark SET number = 0;"
-                          "COMMIT", &error))
-    return TRUE;
-
-  g_warning ("The search index cannot be built anew: %s", error->message);
-  roll_back (database);
-  return FALSE;
-}
-
-gboolean
-kith_store_index_some (KithDatabase *database, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  if (is_indexed (database))
-    return FALSE;
-
-  if (!index_batch (database, &local))
-    {
-      roll_back (database);
-      if (kith_store_mend_index (database))
-        return TRUE;
-
-      if (local != NULL)
-        g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-
-  return !is_indexed (database);
-}
-
-/* --- A search ------------------------------------------------------------------------------- */
 
 typedef enum
 {
-  PHASE_INDEX,
-  PHASE_WORDS,
+  PHASE_INDEX,     /* not all messages are in it yet */
+  PHASE_WORDS,     /* in the index */
+  PHASE_VANISHING, /* what is not in it */
   PHASE_INSIDE,
 } Phase;
 
 typedef struct
 {
-  char      *query;     /* (owned) (nullable): for FTS5 */
-  char      *folded;    /* (owned): for looking inside */
-  gboolean   has_identity;
-  guint8     identity[KITH_STORE_IDENTITY_BYTES];
-  gboolean   has_before;
-  guint8     before_id[KITH_STORE_MESSAGE_ID_BYTES];
-  guint      limit;
-  Phase      phase;
-  gint64     below;     /* only rows with a lower number */
-  GPtrArray *hits;      /* (owned) KithStoreHit */
+  char            *text;   /* (owned): as it was typed */
+  char            *query;  /* (owned) (nullable): for FTS5 */
+  char            *folded; /* (owned): for looking inside */
+  KithSearchWords *words;  /* (owned) (nullable) */
+  gboolean         has_identity;
+  guint8           identity[KITH_STORE_IDENTITY_BYTES];
+  gboolean         has_before;
+  guint8           before_id[KITH_STORE_MESSAGE_ID_BYTES];
+  guint            limit;
+  Phase            phase;
+  gint64           start; /* where the words begin: only rows with a lower number */
+  gint64           below; /* how far it has got */
+  GPtrArray       *hits;  /* (owned) KithStoreHit */
+  GArray          *numbers; /* (owned) (element-type gint64): of their rows */
 } Search;
 
 static void
 search_free (Search *search)
 {
+  g_free (search->text);
   g_free (search->query);
   g_free (search->folded);
+  g_clear_pointer (&search->words, kith_search_words_free);
   g_clear_pointer (&search->hits, g_ptr_array_unref);
+  g_array_unref (search->numbers);
   g_free (search);
 }
 
@@ -167,59 +75,87 @@ identity_or_null (const Search *search)
   return search->has_identity ? search->identity : NULL;
 }
 
-/* The row before which to go on. Before one that is gone there is nothing: to begin anew would never
- * come to an end. */
-static gint64
-number_of (KithDatabase *database, const guint8 *id)
+static void
+add_hit (Search *search, sqlite3_stmt *statement, char *snippet, const guint *ranges, guint n_ranges)
 {
-  sqlite3_stmt *statement =
-    kith_database_prepare (database, "SELECT max (number) FROM message WHERE id = ?1", NULL);
+  KithStoreHit *hit = g_new0 (KithStoreHit, 1);
+  gint64 number = sqlite3_column_int64 (statement, KITH_STORE_MESSAGE_N_COLUMNS);
+
+  hit->message = kith_store_read_message (statement);
+  hit->snippet = snippet;
+  hit->ranges = g_memdup2 (ranges, (gsize) n_ranges * 2 * sizeof *ranges);
+  hit->n_ranges = n_ranges;
+  g_ptr_array_add (search->hits, hit);
+  g_array_append_val (search->numbers, number);
+}
+
+static gboolean
+is_full (const Search *search)
+{
+  return search->hits->len >= search->limit;
+}
+
+/* --- Where it begins ------------------------------------------------------------------------ */
+
+/* The row before which to go on, 0 when it is gone: to begin anew would never come to an end. */
+static gint64
+find_before (KithDatabase *database, Search *search, gboolean *is_word)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database, "SELECT number, text FROM message WHERE id = ?1 ORDER BY number DESC LIMIT 1", NULL);
   gint64 number = 0;
 
   if (statement == NULL)
     return number;
 
-  kith_statement_bind (statement, "b", id, (gsize) KITH_STORE_MESSAGE_ID_BYTES);
+  kith_statement_bind (statement, "b", search->before_id, sizeof search->before_id);
   if (kith_database_step (database, statement, NULL))
     {
+      g_autofree char *text = kith_column_text (statement, 1);
+
       number = sqlite3_column_int64 (statement, 0);
+      *is_word = text != NULL && search->words != NULL
+                 && kith_search_words_find (search->words, text, NULL, NULL);
       sqlite3_reset (statement);
     }
   return number;
 }
 
-static void
-add_hit (Search *search, KithStoreMessage *message, char *snippet, const guint *ranges,
-         guint n_ranges)
+static gint64
+above_newest (KithDatabase *database)
 {
-  KithStoreHit *hit = g_new0 (KithStoreHit, 1);
-
-  hit->message = message;
-  hit->snippet = snippet;
-  hit->ranges = g_memdup2 (ranges, (gsize) n_ranges * 2 * sizeof *ranges);
-  hit->n_ranges = n_ranges;
-  g_ptr_array_add (search->hits, hit);
+  return kith_database_get_int (database, "SELECT max (number) FROM message", 0) + 1;
 }
+
+static void
+begin (KithDatabase *database, Search *search)
+{
+  gboolean is_word = search->query != NULL;
+  gint64 below = search->has_before ? find_before (database, search, &is_word) : above_newest (database);
+
+  search->phase = is_word || below == 0 ? PHASE_WORDS : PHASE_INSIDE;
+  search->below = search->start = below;
+}
+
+/* --- Words ---------------------------------------------------------------------------------- */
 
 static void
 take_word_hit (Search *search, sqlite3_stmt *statement)
 {
-  char *found = kith_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS);
+  char *found = kith_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS + 1);
   char *snippet = found != NULL ? found : g_strdup (""); /* no memory, or a damaged index */
   g_autoptr (GArray) ranges = kith_search_take_marks (snippet);
 
-  add_hit (search, kith_store_read_message (statement), snippet,
-           (const guint *) (gpointer) ranges->data, ranges->len / 2);
+  add_hit (search, statement, snippet, (const guint *) (gpointer) ranges->data, ranges->len / 2);
 }
 
 static gboolean
-find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, guint limit,
-            GError **error)
+find_words (KithDatabase *database, Search *search, gint64 from, GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (
     database,
     "SELECT " KITH_STORE_MESSAGE_COLUMNS
-    ", snippet (message_text, 0, char (2), char (3), '…', 24)"
+    ", m.number, snippet (message_text, 0, char (2), char (3), '…', 24)"
     " FROM message_text CROSS JOIN message m ON m.number = message_text.rowid"
     " CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
     " WHERE message_text MATCH ?1 AND message_text.rowid < ?2 AND c.identity IS NOT NULL"
@@ -231,8 +167,9 @@ find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, g
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, "tibii", search->query, below, identity_or_null (search),
-                       (gsize) KITH_STORE_IDENTITY_BYTES, (gint64) limit, from);
+  kith_statement_bind (statement, "tibii", search->query, search->below, identity_or_null (search),
+                       (gsize) KITH_STORE_IDENTITY_BYTES, (gint64) (search->limit - search->hits->len),
+                       from);
   while (kith_database_step (database, statement, &local))
     take_word_hit (search, statement);
 
@@ -243,98 +180,195 @@ find_words (KithDatabase *database, Search *search, gint64 below, gint64 from, g
   return FALSE;
 }
 
-/* Whether words are found at all: if so, nothing is looked for inside of others. */
-static gboolean
-has_words (KithDatabase *database, Search *search, gboolean *has, GError **error)
-{
-  gboolean is_done = find_words (database, search, G_MAXINT64, 0, 1, error);
-
-  *has = search->hits->len > 0;
-  g_ptr_array_set_size (search->hits, 0);
-  return is_done;
-}
-
-static gint64
-start_of (KithDatabase *database, Search *search)
-{
-  gint64 newest = kith_database_get_int (database, "SELECT max (number) FROM message", 0);
-  gint64 below = search->has_before ? number_of (database, search->before_id) : G_MAXINT64;
-
-  return MIN (below, newest + 1);
-}
-
 /* Everywhere the index alone finds the newest; in one conversation a common word may be in a million
- * messages of the others, so that is done in slices. Returns: whether there is more to do */
+ * messages of the others, so that is done in slices. */
 static gboolean
 run_words (KithDatabase *database, Search *search, GError **error)
 {
-  gboolean has = FALSE;
-  gint64 from;
+  gint64 from = search->has_identity ? MAX (search->below - SLICE_WORDS, 0) : 0;
 
-  if (search->query != NULL && search->below > 0)
+  if (search->below > 0 && search->query != NULL && !find_words (database, search, from, error))
+    return FALSE;
+
+  search->below = from;
+  if (from == 0 || is_full (search))
     {
-      from = search->has_identity ? MAX (search->below - SLICE_WORDS, 0) : 0;
-      if (!find_words (database, search, search->below, from, search->limit - search->hits->len, error))
-        return FALSE;
-      search->below = from;
-      if (from > 0 && search->hits->len < search->limit)
-        return TRUE;
+      search->phase = PHASE_VANISHING;
+      search->below = search->start;
     }
-
-  if (search->hits->len > 0)
-    return FALSE;
-  if (search->query != NULL && search->has_before && (!has_words (database, search, &has, error) || has))
-    return FALSE;
-
-  search->phase = PHASE_INSIDE;
-  search->below = start_of (database, search);
-  return search->below > 0;
+  return TRUE;
 }
 
+/* --- Words of what disappears --------------------------------------------------------------- */
+
+/* @find: whether @search wants it, and where it is in the text */
 static void
-take_inside_hit (Search *search, sqlite3_stmt *statement)
+take_if_found (Search *search, sqlite3_stmt *statement,
+               gboolean (*find) (Search *, const char *, gsize *, gsize *))
 {
-  KithStoreMessage *message = kith_store_read_message (statement);
+  const char *text = (const char *) sqlite3_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS + 1);
   gsize start = 0;
   gsize end = 0;
   guint range[2];
 
-  kith_search_find (message->text, search->folded, &start, &end);
-  add_hit (search, message, kith_search_snippet_new (message->text, start, end, range), range, 1);
+  if (text != NULL && find (search, text, &start, &end))
+    add_hit (search, statement, kith_search_snippet_new (text, start, end, range), range, 1);
 }
 
-/* Looks through one slice. At the end search->below is 0. */
 static gboolean
-run_inside (KithDatabase *database, Search *search, GError **error)
+has_words (Search *search, const char *text, gsize *start, gsize *end)
+{
+  return kith_search_words_find (search->words, text, start, end);
+}
+
+/* Where the slice of the next @SLICE_VANISHING ends that disappear. */
+static gint64
+end_of_slice (KithDatabase *database, gint64 below)
 {
   sqlite3_stmt *statement = kith_database_prepare (
     database,
-    "SELECT " KITH_STORE_MESSAGE_COLUMNS
-    " FROM message m CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
-    " WHERE m.number < ?1 AND m.number >= ?2 AND kith_contains (m.text, ?3)"
-    " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
-    " ORDER BY m.number DESC LIMIT ?5",
+    "SELECT number FROM message INDEXED BY message_vanishing WHERE ttl_s <> 0 AND number < ?1"
+    " ORDER BY number DESC LIMIT 1 OFFSET ?2",
+    NULL);
+  gint64 number = 0;
+
+  if (statement == NULL)
+    return 0;
+
+  kith_statement_bind (statement, "ii", below, (gint64) SLICE_VANISHING - 1);
+  if (kith_database_step (database, statement, NULL))
+    number = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  return number;
+}
+
+static gboolean
+find_vanishing (KithDatabase *database, Search *search, gint64 from, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS ", m.number, m.text"
+    " FROM message m INDEXED BY message_vanishing CROSS JOIN conversation c ON c.id = m.conversation"
+    KITH_STORE_WITH_TRANSFER
+    " WHERE m.ttl_s <> 0 AND m.number < ?1 AND m.number >= ?2"
+    " AND c.identity IS NOT NULL AND (?3 IS NULL OR c.identity = ?3) AND m.deleted = 0"
+    " ORDER BY m.number DESC",
     error);
   g_autoptr (GError) local = NULL;
-  gint64 from;
 
   if (statement == NULL)
     return FALSE;
 
-  from = MAX (search->below - SLICE_MESSAGES, 0);
-  kith_statement_bind (statement, "iitbi", search->below, from, search->folded,
-                       identity_or_null (search), (gsize) KITH_STORE_IDENTITY_BYTES,
-                       (gint64) (search->limit - search->hits->len));
+  kith_statement_bind (statement, "iib", search->below, from, identity_or_null (search),
+                       (gsize) KITH_STORE_IDENTITY_BYTES);
   while (kith_database_step (database, statement, &local))
-    take_inside_hit (search, statement);
+    take_if_found (search, statement, has_words);
 
-  search->below = from;
   if (local == NULL)
     return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
+
+/* The hits, newest first, and not more than were asked for. There are few. */
+static void
+put_in_order (Search *search)
+{
+  gint64 *numbers = (gint64 *) (gpointer) search->numbers->data;
+
+  for (guint i = 1; i < search->hits->len; i++)
+    for (guint j = i; j > 0 && numbers[j - 1] < numbers[j]; j--)
+      {
+        gint64 number = numbers[j];
+        gpointer hit = search->hits->pdata[j];
+
+        numbers[j] = numbers[j - 1];
+        numbers[j - 1] = number;
+        search->hits->pdata[j] = search->hits->pdata[j - 1];
+        search->hits->pdata[j - 1] = hit;
+      }
+
+  if (search->hits->len > search->limit)
+    {
+      g_ptr_array_set_size (search->hits, (gint) search->limit);
+      g_array_set_size (search->numbers, search->limit);
+    }
+}
+
+/* What is older than a full answer is for the next one. */
+static gint64
+oldest_wanted (Search *search)
+{
+  return is_full (search) ? g_array_index (search->numbers, gint64, search->limit - 1) + 1 : 0;
+}
+
+/* Returns: whether there is more to do */
+static gboolean
+run_vanishing (KithDatabase *database, Search *search, GError **error)
+{
+  gint64 oldest = oldest_wanted (search);
+  gint64 from = MAX (end_of_slice (database, search->below), oldest);
+
+  if (search->below > from && search->words != NULL && !find_vanishing (database, search, from, error))
+    return FALSE;
+
+  put_in_order (search);
+  search->below = from;
+  if (from > oldest_wanted (search))
+    return TRUE;
+  if (search->hits->len > 0 || (search->has_before && search->start == 0))
+    return FALSE;
+
+  search->phase = PHASE_INSIDE;
+  search->below = above_newest (database);
+  return TRUE;
+}
+
+/* --- Inside of words ------------------------------------------------------------------------ */
+
+/* Those with the words have come before. */
+static gboolean
+is_only_inside (Search *search, const char *text, gsize *start, gsize *end)
+{
+  return kith_search_find (text, search->folded, start, end)
+         && (search->words == NULL || !kith_search_words_find (search->words, text, NULL, NULL));
+}
+
+/* Looks through one slice. Returns: whether there is more to do */
+static gboolean
+run_inside (KithDatabase *database, Search *search, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS ", m.number, m.text"
+    " FROM message m CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
+    " WHERE m.number < ?1 AND m.number >= ?2 AND kith_contains (m.text, ?3)"
+    " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
+    " ORDER BY m.number DESC",
+    error);
+  gint64 from = MAX (search->below - SLICE_MESSAGES, 0);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  kith_statement_bind (statement, "iitb", search->below, from, search->folded,
+                       identity_or_null (search), (gsize) KITH_STORE_IDENTITY_BYTES);
+  while (!is_full (search) && kith_database_step (database, statement, &local))
+    take_if_found (search, statement, is_only_inside);
+
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  search->below = from;
+  if (local == NULL)
+    return from > 0 && !is_full (search);
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* --- A search ------------------------------------------------------------------------------- */
 
 /* Returns: whether there is more to do */
 static gboolean
@@ -343,16 +377,15 @@ run_phase (KithDatabase *database, Search *search, GError **error)
   switch (search->phase)
     {
     case PHASE_INDEX:
-      if (kith_store_index_some (database, error))
-        return TRUE;
-      search->phase = PHASE_WORDS;
-      search->below = start_of (database, search);
+      if (!kith_store_index_some (database, error))
+        begin (database, search);
       return TRUE;
     case PHASE_WORDS:
       return run_words (database, search, error);
+    case PHASE_VANISHING:
+      return run_vanishing (database, search, error);
     case PHASE_INSIDE:
-      return run_inside (database, search, error) && search->below > 0
-             && search->hits->len < search->limit;
+      return run_inside (database, search, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -367,6 +400,8 @@ search_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   gboolean has_more;
 
+  if (search->words == NULL && search->query != NULL)
+    search->words = kith_search_words_new (handle, search->text);
   if (cancellable != NULL)
     sqlite3_progress_handler (handle, PROGRESS_STEPS, stop_if_cancelled, cancellable);
   has_more = run_phase (database, search, &error);
@@ -377,6 +412,7 @@ search_job (KithDatabase *database, GTask *task)
     {
       g_clear_error (&error);
       g_ptr_array_set_size (search->hits, 0);
+      g_array_set_size (search->numbers, 0);
       search->phase = PHASE_INDEX;
       has_more = TRUE;
     }
@@ -411,6 +447,8 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
   search = g_new0 (Search, 1);
   search->query = kith_search_query_new (trimmed);
   search->folded = kith_search_fold (trimmed);
+  search->text = g_steal_pointer (&trimmed);
+  search->numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
   search->limit = MAX (limit, 1);
   search->hits = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_hit_free);
   if (identity != NULL)

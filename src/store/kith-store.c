@@ -492,6 +492,17 @@ kith_store_new_in_memory (void)
 }
 
 /**
+ * kith_store_new_closed:
+ *
+ * Returns: (transfer full): a store that is closed already, in the place of one that must not be used any more
+ */
+KithStore *
+kith_store_new_closed (void)
+{
+  return start (NULL, NULL);
+}
+
+/**
  * kith_store_open:
  * @path: the database
  * @key: 32 bytes

@@ -30,6 +30,9 @@ KithStore         *kith_store_new_in_memory        (void);
 KithStore         *kith_store_open                 (const char *path, KithSecret *key,
                                                     GError **error);
 
+/* (transfer full): every call of it fails with CLOSED */
+KithStore         *kith_store_new_closed           (void);
+
 /* Closes the database after every earlier call; later calls fail with CLOSED. The keys are wiped
  * when it completes. */
 void               kith_store_close_async          (KithStore *self, GAsyncReadyCallback callback,
@@ -109,9 +112,11 @@ void               kith_store_expire_async         (KithStore *self, gint64 now_
 gboolean           kith_store_expire_finish        (KithStore *self, GAsyncResult *result,
                                                     gint64 *next_ms, GError **error);
 
-/* Where @text occurs, newest first: in one conversation, or in all when @identity is NULL.
- * @before_id: go on after this message of an earlier answer, NULL from the newest. Long scans are
- * done in pieces between other calls. (transfer full) (element-type KithStoreHit) */
+/* Where @text occurs, in one conversation, or in all when @identity is NULL: first the messages with its words,
+ * newest first, then those that have it inside of a word, newest first. @before_id: go on after this message,
+ * the last of an earlier answer, NULL from the beginning. No answer has hits of both, so that a short one is
+ * not the last: one without hits is. Long scans are done in pieces between other calls.
+ * (transfer full) (element-type KithStoreHit) */
 void               kith_store_search_async         (KithStore *self, const char *text,
                                                     const guint8 *identity,
                                                     const guint8 *before_id, guint limit,

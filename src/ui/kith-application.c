@@ -366,14 +366,11 @@ static void
 take_profile (KithApplication *self, const char *path)
 {
   g_autofree char *usual = kith_profile_folder_dup_default ();
-  g_autofree char *canonical = g_canonicalize_filename (path != NULL ? path : usual, NULL);
-  char *real = realpath (canonical, NULL);
   g_autofree char *hash = NULL;
   g_autofree char *id = NULL;
 
   self->is_chosen = path != NULL;
-  self->profile = g_strdup (real != NULL ? real : canonical);
-  free (real);
+  self->profile = kith_profile_folder_dup_real (path != NULL ? path : usual);
   if (path == NULL || g_strcmp0 (self->profile, usual) == 0)
     return;
 

@@ -128,6 +128,8 @@ search_data_free (SearchData *data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SearchData, search_data_free)
 
+static void search_page (KithHitSearch *self);
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -150,8 +152,11 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->has_more = hits->len >= PAGE_HITS;
+  self->has_more = hits->len > 0;
   add_hits (self, hits);
+  /* Those that come after the ones with the words may still be on a first page. */
+  if (self->has_more && self->hits->len < PAGE_HITS)
+    search_page (self);
   set_words (self, self->hits->len == 0 ? _("No message found") : NULL);
 }
 

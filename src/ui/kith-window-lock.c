@@ -20,6 +20,15 @@ can_lock (KithWindow *self)
          && kith_profile_folder_get_has_passphrase (self->folder);
 }
 
+/* The passphrase is being tried, or the profile read: soon there is something to lock. */
+static gboolean
+is_opening (KithWindow *self)
+{
+  return self->folder != NULL && self->node == NULL && !self->is_closing && !self->is_locking
+         && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY
+         && kith_profile_folder_get_has_passphrase (self->folder);
+}
+
 static void
 locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -27,8 +36,8 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean locked = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
 
-  if (self->auto_lock != NULL)
-    kith_auto_lock_done (self->auto_lock);
+  self->is_locking = FALSE;
+  kith_window_watch_ended (self);
   if (!locked && !self->is_closing && self->folder != NULL)
     kith_window_show_trouble (self, error);
 }
@@ -37,16 +46,19 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * kith_window_lock:
  * @self: a window
  *
- * Forgets all that is shown and locks the profile; does nothing when it has no passphrase.
+ * Forgets all that is shown and locks the profile; does nothing when it has no passphrase. One that is just
+ * being unlocked is locked as soon as it is.
  */
 void
 kith_window_lock (KithWindow *self)
 {
   g_return_if_fail (KITH_IS_WINDOW (self));
 
+  self->must_lock = is_opening (self);
   if (!can_lock (self))
     return;
 
+  self->is_locking = TRUE;
   self->was_backup_stopped = kith_profile_folder_get_is_exporting (self->folder);
   kith_window_save_state (self);
   kith_window_set_node (self, NULL);
@@ -55,6 +67,51 @@ kith_window_lock (KithWindow *self)
 }
 
 /* --- By itself ------------------------------------------------------------------------------ */
+
+static void
+ensure_auto_lock (KithWindow *self)
+{
+  if (self->auto_lock != NULL)
+    return;
+
+  self->auto_lock = kith_auto_lock_new ();
+  g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self, G_CONNECT_SWAPPED);
+}
+
+/* A computer that goes to sleep meanwhile must not wake up with an open profile. Whether the user wants that is
+ * known only when it is open. */
+void
+kith_window_watch_opening (KithWindow *self)
+{
+  if (!is_opening (self))
+    return;
+
+  ensure_auto_lock (self);
+  kith_auto_lock_set_minutes (self->auto_lock, 0);
+  kith_auto_lock_set_on_suspend (self->auto_lock, TRUE);
+  kith_auto_lock_begin (self->auto_lock);
+}
+
+/* It is locked, or could not be unlocked: nobody has to wait for that. */
+void
+kith_window_watch_ended (KithWindow *self)
+{
+  self->must_lock = FALSE;
+  if (self->auto_lock != NULL)
+    kith_auto_lock_done (self->auto_lock);
+}
+
+/* It is open now, and what is set is known. */
+void
+kith_window_lock_if_due (KithWindow *self)
+{
+  gboolean is_due = self->must_lock
+                    && kith_node_get_setting_int (self->node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0;
+
+  self->must_lock = FALSE;
+  if (is_due)
+    kith_window_lock (self);
+}
 
 /* Takes over what is set about locking by itself. */
 void
@@ -70,13 +127,7 @@ kith_window_update_auto_lock (KithWindow *self)
       return;
     }
 
-  if (self->auto_lock == NULL)
-    {
-      self->auto_lock = kith_auto_lock_new ();
-      g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self,
-                               G_CONNECT_SWAPPED);
-    }
-
+  ensure_auto_lock (self);
   minutes = kith_node_get_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
                                        KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
   kith_auto_lock_set_minutes (self->auto_lock, (guint) MAX (minutes, 0));

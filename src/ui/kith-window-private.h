@@ -62,6 +62,8 @@ struct _KithWindow
   gboolean listen_given; /* by the user: no other port will do */
   gboolean is_demo;      /* nothing in it is anybody's own */
   gboolean is_closing;
+  gboolean is_locking;   /* and not locked yet */
+  gboolean must_lock;    /* the computer went to sleep while the profile was being unlocked */
   gboolean is_erase_due; /* not everything could be erased: what "Try Again" means */
   gboolean was_backup_stopped; /* by locking, and the user does not know yet */
   guint title_id;        /* the title changes once for many messages */
@@ -94,6 +96,9 @@ void     kith_window_install_moving_actions  (GtkWidgetClass *widget_class);
 void     kith_window_install_profile_actions (GtkWidgetClass *widget_class);
 void     kith_window_bind_profile_callbacks  (GtkWidgetClass *widget_class);
 void     kith_window_update_auto_lock        (KithWindow     *self);
+void     kith_window_watch_opening           (KithWindow     *self);
+void     kith_window_watch_ended             (KithWindow     *self);
+void     kith_window_lock_if_due             (KithWindow     *self);
 void     kith_window_install_lock_actions (GtkWidgetClass *widget_class);
 gboolean kith_window_ask_about_backup (KithWindow    *self,
                                       const char     *heading,

@@ -151,6 +151,7 @@ node_changed_cb (KithWindow *self)
     {
       self->is_erase_due = FALSE;
       kith_window_update_auto_lock (self);
+      kith_window_lock_if_due (self);
     }
   else
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.lock", FALSE);
@@ -185,12 +186,15 @@ state_changed_cb (KithWindow *self)
         show_welcome (self);
       break;
     case KITH_PROFILE_LOCKED:
+      kith_window_watch_ended (self);
       if (kith_profile_folder_get_has_passphrase (self->folder))
         kith_window_show_lock (self);
       else if (!is_asking (self))
         show_page (self, "loading");
       break;
     case KITH_PROFILE_BUSY:
+      kith_window_watch_opening (self);
+      break;
     case KITH_PROFILE_UNLOCKED:
       break;
     }

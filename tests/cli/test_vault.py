@@ -184,6 +184,43 @@ def test_change_passphrase():
     assert ann.id == name
 
 
+def find_in_memory(process, words):
+    """Where they are in what the process can read, as the mappings are called; None if we may not look."""
+    found = []
+    try:
+        with open(f'/proc/{process.pid}/maps', encoding='utf-8') as maps, \
+                open(f'/proc/{process.pid}/mem', 'rb', 0) as memory:
+            for line in maps:
+                place, access, *_, name = line.split()
+                start, end = (int(number, 16) for number in place.split('-'))
+                if access.startswith('r') and name not in ('[vvar]', '[vsyscall]'):
+                    try:
+                        memory.seek(start)
+                        found += [name] * (words.encode() in memory.read(end - start))
+                    except OSError:
+                        pass  # what nobody may read, as around secrets
+    except PermissionError:
+        return None
+    return found
+
+
+def test_passphrase_is_wiped():
+    """What was read of it, on its way from the program that sends it: lines, arguments, copies."""
+    words = ['zyxwv correct horse 9731', 'battery 1379 staple vwxyz']
+    ann = Person('Ann, who can be found', profile=folder('ann'))
+    if find_in_memory(ann.process, 'who can be found') is None:
+        return  # not as this user
+    assert find_in_memory(ann.process, 'who can be found')
+    ann.ok('change-passphrase', passphrase=words[0])
+    ann.ok('change-passphrase', current=words[0], passphrase=words[1])
+    ann.fails('wrong-passphrase', 'change-passphrase', current=words[0], passphrase='x')
+    ann.ok('lock')
+    ann.ok('unlock', passphrase=words[1])
+    ann.await_ready()
+    for part in (words[0][8:], words[1][:16]):
+        assert not find_in_memory(ann.process, part), find_in_memory(ann.process, part)
+
+
 def test_no_passphrase_came():
     """A descriptor that is not open, or ends: nothing is made without a passphrase because of it."""
     home = folder('ann')
@@ -267,6 +304,15 @@ def test_search():
     assert found('京见') == ['我们在北京见面']
     assert found('にち') == ['こんにちは世界']
     assert found('prehens') == ['incomprehensibility']
+    # Behind those with the word, what has it inside of one; and what disappears among the others
+    send_and_await(ann, ben, 'hensfoot')
+    ann.ok('timer', **{'with': ben.id}, ttl_s=3600)
+    send_and_await(ann, ben, 'two hens')
+    ann.ok('timer', **{'with': ben.id}, ttl_s=0)
+    send_and_await(ann, ben, 'hens')
+    assert found('hens') == ['hens', 'two hens', 'hensfoot', 'incomprehensibility']
+    assert found('hens', limit=2) == ['hens', 'two hens']
+    assert found('hens', limit=4) == ['hens', 'two hens', 'hensfoot', 'incomprehensibility']
     assert found('nothing like it') == []
     assert found('brown', **{'with': ann.id, 'limit': 1}) == ['brown bread']
     assert found('") OR text:*') == []

@@ -6,12 +6,14 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
+#include "base/kith-unnamed-file.h"
 #include "kith-test-people.h"
 #include "node/kith-node-history.h"
 
@@ -351,10 +353,163 @@ test_window (void)
 
 /* --- Transcripts ----------------------------------------------------------------------------- */
 
+static char *
+write_transcript (TestPerson *self, TestPerson *other, GFile *file, KithTranscriptFormat format)
+{
+  g_autoptr (GAsyncResult) written = NULL;
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  kith_node_write_transcript_async (self->node, test_person_conversation (self, other), file, format, NULL, NULL,
+                                    NULL, test_result_cb, &written);
+  kith_node_write_transcript_finish (self->node, test_await (&written), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_load_contents (file, NULL, &text, NULL, NULL, &error));
+  g_assert_cmpint (g_unlink (g_file_peek_path (file)), ==, 0);
+  return text;
+}
+
+/* What is missing, was deleted or is no text has words of its own, and a setting none. */
+static void
+test_transcript_of_what_is_not_there (void)
+{
+  static const struct
+  {
+    KithStoreKind kind;
+    guint         n_missing;
+    const char   *reason;
+    const char   *text;
+  } rows[] = {
+    { KITH_STORE_KIND_TEXT, 0, NULL, "first" },
+    { KITH_STORE_KIND_TEXT, 0, NULL, "taken back" },
+    { KITH_STORE_KIND_MISSING, 3, NULL, "" },
+    { KITH_STORE_KIND_TIMER, 0, NULL, "" },
+    { KITH_STORE_KIND_TEXT, 0, NULL, "last" },
+  };
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) committed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *html = NULL;
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithStoreChange change = { .deletion = KITH_STORE_DELETED };
+  KithPeer *peer;
+
+  test_befriend (ann, ben);
+  peer = kith_node_lookup_peer (ann->node, kith_contact_get_identity (test_person_contact (ann, ben)));
+  memcpy (change.identity, peer->row->identity, sizeof change.identity);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      KithStoreMessage row = { .hlc = i + 1, .seq = 10 * (i + 1), .time_ms = i + 1,
+                               .state = KITH_MESSAGE_RECEIVED, .kind = rows[i].kind,
+                               .n_missing = rows[i].n_missing, .text = (char *) rows[i].text };
+
+      memcpy (row.identity, peer->row->identity, sizeof row.identity);
+      row.id[0] = (guint8) (i + 1);
+      kith_store_batch_add_message (batch, &row);
+      if (g_str_equal (rows[i].text, "taken back"))
+        memcpy (change.id, row.id, sizeof change.id);
+    }
+  kith_store_batch_delete_message (batch, &change);
+  kith_store_commit_async (ann->store, batch, NULL, test_result_cb, &committed);
+  kith_store_commit_finish (ann->store, test_await (&committed), &error);
+  g_assert_no_error (error);
+
+  text = write_transcript (ann, ben, file, KITH_TRANSCRIPT_TEXT);
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, "  Ben: first\n"));
+  g_assert_nonnull (strstr (text, "  Ben: This message was deleted\n"));
+  g_assert_nonnull (strstr (text, "  3 messages are missing\n"));
+  g_assert_nonnull (strstr (text, "  Ben: last\n"));
+  g_assert_null (strstr (text, "Ben: \n"));
+  html = write_transcript (ann, ben, file, KITH_TRANSCRIPT_HTML);
+  g_assert_nonnull (strstr (html, "<em>This message was deleted</em>"));
+  g_assert_nonnull (strstr (html, "<em>3 messages are missing</em>"));
+  g_assert_null (strstr (html, "<p dir=\"auto\"></p>"));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 cancel_cb (double fraction, gpointer user_data)
 {
   g_cancellable_cancel (user_data);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+typedef struct
+{
+  const char *folder;
+  guint       n_calls;
+  guint       n_most; /* files that were seen in it at once */
+} Look;
+
+static void
+look_cb (double fraction, gpointer user_data)
+{
+  Look *look = user_data;
+
+  look->n_calls++;
+  look->n_most = MAX (look->n_most, count_files (look->folder));
+}
+
+/* While it is written there is nothing that a killed program would leave behind; then it takes the place of
+ * what was there, with nothing beside it. */
+static void
+test_transcript_has_no_name_before_its_end (void)
+{
+  const guint n = 501;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  int probe = kith_unnamed_file_open (path);
+
+  if (probe < 0)
+    {
+      g_test_skip ("The file system has no files without a name");
+      g_rmdir (folder);
+      return;
+    }
+
+  close (probe);
+  test_befriend (ann, ben);
+  for (guint i = 1; i <= n; i++)
+    g_object_unref (test_person_send (ann, ben, "text"));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      Look look = { .folder = folder };
+      g_autoptr (GAsyncResult) written = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file,
+                                        KITH_TRANSCRIPT_TEXT, look_cb, &look, NULL, test_result_cb, &written);
+      kith_node_write_transcript_finish (ann->node, test_await (&written), &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (look.n_calls, >, 1);
+      g_assert_cmpuint (look.n_most, ==, i); /* what was there before */
+      g_assert_cmpuint (count_files (folder), ==, 1);
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_assert_nonnull (strstr (text, "Ann: text\n"));
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 /* Given up, it leaves the file that was there, and none where none was. */
@@ -505,6 +660,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/jump-misses-nothing", test_jump_misses_nothing);
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
+  g_test_add_func ("/history/transcript-of-what-is-not-there", test_transcript_of_what_is_not_there);
+  g_test_add_func ("/history/transcript-has-no-name-before-its-end", test_transcript_has_no_name_before_its_end);
   g_test_add_func ("/history/transcript-is-given-up", test_transcript_is_given_up);
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);

@@ -204,6 +204,36 @@ test_states (Fixture *self, gconstpointer data)
   g_assert_nonnull (kith_node_get_profile (kith_profile_folder_get_node (self->folder)));
 }
 
+/* A folder has one path, however one comes to it, and also before it is there. */
+static void
+test_links (Fixture *self, gconstpointer data)
+{
+  g_autofree char *real_root = kith_profile_folder_dup_real (self->root);
+  g_autofree char *link = g_build_filename (real_root, "link", NULL);
+  g_autofree char *through = g_build_filename (link, "ann", NULL);
+  g_autofree char *not_there = g_build_filename (link, "no", "such", NULL);
+  g_autofree char *real = kith_profile_folder_dup_real (through);
+  g_autofree char *expected = g_build_filename (real_root, "ann", NULL);
+  g_autofree char *real_not_there = NULL;
+  g_autofree char *expected_not_there = g_build_filename (real_root, "no", "such", NULL);
+
+  g_assert_cmpstr (real, ==, through); /* no link yet */
+  g_assert_cmpint (symlink (self->root, link), ==, 0);
+  g_free (real);
+  real = kith_profile_folder_dup_real (through);
+  g_assert_cmpstr (real, ==, expected);
+  real_not_there = kith_profile_folder_dup_real (not_there);
+  g_assert_cmpstr (real_not_there, ==, expected_not_there);
+
+  create (self, "one");
+  lock (self);
+  g_free (self->path);
+  self->path = g_steal_pointer (&through);
+  reopen (self);
+  g_assert_cmpstr (kith_profile_folder_get_path (self->folder), ==, expected);
+  assert_works (unlock (self, "one"));
+}
+
 static void
 test_wrong_passphrases (Fixture *self, gconstpointer data)
 {
@@ -745,6 +775,7 @@ main (int argc, char *argv[])
   ADD ("states", test_states);
   ADD ("wrong-passphrases", test_wrong_passphrases);
   ADD ("wrong-is-counted-elsewhere", test_wrong_is_counted_elsewhere);
+  ADD ("links", test_links);
   ADD ("attempts-are-only-a-courtesy", test_attempts_are_only_a_courtesy);
   ADD ("change", test_change);
   ADD ("lock-while-busy", test_lock_while_busy);

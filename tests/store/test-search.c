@@ -203,27 +203,41 @@ test_words (void)
   g_assert_cmpuint (count_hits (store, "\xcc\x81", 0), ==, 0);
 }
 
+/* (transfer full) (element-type KithStoreHit): page after page, until one has none; each hit once */
+static GPtrArray *
+search_all (KithStore *store, const char *text, guint page_hits)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_hit_free);
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                                      (GDestroyNotify) g_bytes_unref, NULL);
+
+  for (;;)
+    {
+      const KithStoreHit *last = all->len > 0 ? g_ptr_array_index (all, all->len - 1) : NULL;
+      g_autoptr (GPtrArray) hits =
+        kith_test_search (store, text, 0, last != NULL ? last->message->id : NULL, page_hits);
+
+      g_assert_cmpuint (hits->len, <=, page_hits);
+      if (hits->len == 0)
+        return all;
+
+      for (guint i = 0; i < hits->len; i++)
+        {
+          const KithStoreHit *hit = g_ptr_array_index (hits, i);
+
+          g_assert_true (g_hash_table_add (ids, g_bytes_new (hit->message->id, sizeof hit->message->id)));
+        }
+      g_ptr_array_extend_and_steal (all, g_steal_pointer (&hits));
+    }
+}
+
 /* Page after page nothing is missed and nothing comes twice, and there is an end. */
 static void
 assert_pages (KithStore *store, const char *text, guint expected)
 {
-  guint8 before[KITH_STORE_MESSAGE_ID_BYTES];
-  gboolean has_before = FALSE;
-  guint n = 0;
+  g_autoptr (GPtrArray) hits = search_all (store, text, 7);
 
-  for (;;)
-    {
-      g_autoptr (GPtrArray) hits = kith_test_search (store, text, 0, has_before ? before : NULL, 7);
-
-      n += hits->len;
-      g_assert_cmpuint (n, <=, expected);
-      if (hits->len == 0)
-        break;
-      memcpy (before, ((KithStoreHit *) g_ptr_array_index (hits, hits->len - 1))->message->id,
-              sizeof before);
-      has_before = TRUE;
-    }
-  g_assert_cmpuint (n, ==, expected);
+  g_assert_cmpuint (hits->len, ==, expected);
 }
 
 static void
@@ -236,6 +250,150 @@ test_pages (void)
   assert_pages (store, "ext", 50);
   assert_pages (store, "ext 4", 11);
   assert_pages (store, "none of it", 0);
+}
+
+static void
+assert_texts (GPtrArray *hits, const char *const *texts)
+{
+  g_assert_cmpuint (hits->len, ==, g_strv_length ((char **) texts));
+  for (guint i = 0; i < hits->len; i++)
+    g_assert_cmpstr (((KithStoreHit *) g_ptr_array_index (hits, i))->message->text, ==, texts[i]);
+}
+
+/* What is inside of words is found whatever words there are, behind them. */
+static void
+test_inside_too (void)
+{
+  static const char *const ness[] = { "ness", "Loch Nessie", "a harness", "happiness", NULL };
+  static const char *const two[] = { "Brown fox", "a brownfox", NULL };
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (GPtrArray) words = NULL;
+  g_autoptr (GPtrArray) phrase = NULL;
+
+  add_text (store, 1, 1, "happiness");
+  add_text (store, 2, 2, "Loch Nessie");
+  add_text (store, 1, 3, "a harness");
+  add_text (store, 1, 4, "ness");
+  add_text (store, 1, 5, "a brownfox");
+  add_text (store, 1, 6, "Brown fox");
+  for (guint page = 1; page < 6; page++)
+    {
+      g_autoptr (GPtrArray) hits = search_all (store, "ness", page);
+      g_autoptr (GPtrArray) more = search_all (store, "rown", page);
+
+      assert_texts (hits, ness);
+      g_assert_cmpuint (more->len, ==, 2);
+    }
+
+  words = search_all (store, "brown", 1);
+  assert_texts (words, two);
+  phrase = search_all (store, "brown fox", 5);
+  g_assert_cmpuint (phrase->len, ==, 1);
+}
+
+/* --- What disappears ------------------------------------------------------------------------- */
+
+static void
+add_vanishing (KithStore *store, guint8 who, guint number, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (who, number, FALSE, text);
+
+  row.ttl_s = 60;
+  kith_store_batch_add_message (batch, &row);
+  kith_test_must_commit (store, batch);
+}
+
+/* Among the others, in their order, with what was found marked. */
+static void
+test_vanishing (void)
+{
+  static const char *const brown[] = { "5 Brown", "4 a brown bear", "3 brown", "2 all browned", "1 brown",
+                                       "6 unbrown", "0 umbrown", NULL };
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+
+  add_vanishing (store, 1, 10, "0 umbrown");
+  add_text (store, 1, 1, "1 brown");
+  add_vanishing (store, 1, 2, "2 all browned");
+  add_text (store, 2, 3, "3 brown");
+  add_vanishing (store, 2, 4, "4 a brown bear");
+  add_text (store, 1, 5, "5 Brown");
+  add_text (store, 1, 6, "6 unbrown");
+  for (guint page = 1; page < 8; page++)
+    {
+      g_autoptr (GPtrArray) hits = search_all (store, "brown", page);
+      const KithStoreHit *bear = g_ptr_array_index (hits, 1);
+
+      assert_texts (hits, brown);
+      g_assert_cmpuint (bear->n_ranges, ==, 1);
+      g_assert_cmpint (strncmp (bear->snippet + bear->ranges[0], "brown", 5), ==, 0);
+      g_assert_cmpuint (bear->ranges[1] - bear->ranges[0], ==, 5);
+    }
+  g_assert_cmpuint (count_hits (store, "brown", 2), ==, 2);
+  g_assert_cmpuint (count_hits (store, "bear", 1), ==, 0);
+}
+
+/* Found by the same rules as what is in the index. */
+static void
+test_vanishing_as_words (void)
+{
+  static const char *const texts[] = {
+    "The quick brown fox", "Brown bread, café", "我们在北京见面 at noon", "hyphen-ated, snake_case, don't",
+    "Cafe\xcc\x81 ÉCOLE", "カタカナ word 漢字", "a1b2 c3", "ﬁsh and Größe", "", "... !", "fox quick",
+  };
+  static const char *const queries[] = {
+    "bro fo", "\"quick brown\"", "\"brown quick\"", "\"quick bro", "CAFE", "ecole", "京见", "京面", "面 noon",
+    "snake", "don't", "case", "\"snake case\"", "カナ", "漢字 word", "字 カ", "c3 a1", "b2", "grosse", "größe",
+    "fish", "q", "\"q\"", "fox fox", "noon\"at\"", "a* b", "text:x", "- -", "京 京",
+  };
+  g_autoptr (KithStore) indexed = kith_store_new_in_memory ();
+  g_autoptr (KithStore) vanishing = kith_store_new_in_memory ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      add_text (indexed, 1, i + 1, texts[i]);
+      add_vanishing (vanishing, 1, i + 1, texts[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GPtrArray) expected = search_all (indexed, queries[i], 3);
+      g_autoptr (GPtrArray) hits = search_all (vanishing, queries[i], 3);
+      g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (NULL);
+
+      g_test_message ("%s: %u", queries[i], expected->len);
+      for (guint j = 0; j < expected->len; j++)
+        g_ptr_array_add (found, ((KithStoreHit *) g_ptr_array_index (expected, j))->message->text);
+      g_ptr_array_add (found, NULL);
+      assert_texts (hits, (const char *const *) found->pdata);
+    }
+}
+
+/* More than one slice of each. */
+static void
+test_many_vanishing (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (GPtrArray) hits = NULL;
+
+  for (guint i = 1; i <= 15000; i++)
+    {
+      KithStoreMessage row =
+        kith_test_message (1, i, FALSE, i % 500 == 0 ? "needle" : i % 500 == 250 ? "pinneedle" : "hay");
+
+      row.ttl_s = i % 3 != 0 || i < 5000 ? 60 : 0;
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_test_must_commit (store, batch);
+  hits = search_all (store, "needle", 7);
+  g_assert_cmpuint (hits->len, ==, 60);
+  for (guint i = 0; i < 60; i++)
+    {
+      KithStoreMessage expected = kith_test_message (1, 15000 - i % 30 * 500 - (i < 30 ? 0 : 250), FALSE, "");
+      const KithStoreHit *hit = g_ptr_array_index (hits, i);
+
+      g_assert_cmpmem (hit->message->id, sizeof hit->message->id, expected.id, sizeof expected.id);
+    }
 }
 
 /* To go on after a message that is gone is not to begin anew. */
@@ -591,6 +749,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/search/snippet-marks", test_snippet_marks);
   g_test_add_func ("/search/words", test_words);
   g_test_add_func ("/search/pages", test_pages);
+  g_test_add_func ("/search/inside-too", test_inside_too);
+  g_test_add_func ("/search/vanishing", test_vanishing);
+  g_test_add_func ("/search/vanishing-as-words", test_vanishing_as_words);
+  g_test_add_func ("/search/many-vanishing", test_many_vanishing);
   g_test_add_func ("/search/page-after-what-is-gone", test_page_after_what_is_gone);
   g_test_add_func ("/search/cancelled", test_cancelled);
   g_test_add_func ("/search/invalid", test_invalid);

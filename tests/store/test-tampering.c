@@ -156,7 +156,7 @@ test_log_of_another_file (void)
 
   memcpy (wal->data, other->files[KITH_TEST_DISK_WAL]->data,
           MIN (wal->len / 2, other->files[KITH_TEST_DISK_WAL]->len));
-  is_noticed (disk, MESSAGES);
+  g_assert_true (is_noticed (disk, MESSAGES));
 }
 
 static void
@@ -165,7 +165,7 @@ test_file_cut_short (void)
   g_autoptr (KithTestDisk) disk = disk_new (1, FALSE);
 
   g_byte_array_set_size (disk->files[KITH_TEST_DISK_DB], 20 * KITH_PAGE_BYTES + 100);
-  is_noticed (disk, 0);
+  g_assert_true (is_noticed (disk, 0));
 }
 
 int

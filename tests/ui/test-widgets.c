@@ -17,6 +17,7 @@
 #include "ui/kith-composer.h"
 #include "ui/kith-conversation-row.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
 
@@ -150,6 +151,93 @@ has_label (GtkWidget *widget, const char *part)
       return TRUE;
 
   return FALSE;
+}
+
+/* --- What was found ------------------------------------------------------------------------- */
+
+/* Of the text of @label, what has an attribute of @type, in brackets. */
+static char *
+dup_marked (GtkLabel *label, PangoAttrType type, int value)
+{
+  const char *text = gtk_label_get_text (label);
+  PangoAttrIterator *iter = pango_attr_list_get_iterator (gtk_label_get_attributes (label));
+  GString *marked = g_string_new (NULL);
+
+  do
+    {
+      PangoAttribute *attribute = pango_attr_iterator_get (iter, type);
+      gboolean is_marked = attribute != NULL && ((PangoAttrInt *) attribute)->value == value;
+      int start, end;
+
+      pango_attr_iterator_range (iter, &start, &end);
+      end = MIN (end, (int) strlen (text));
+      if (start >= end)
+        continue;
+      g_string_append (marked, is_marked ? "[" : "");
+      g_string_append_len (marked, text + start, end - start);
+      g_string_append (marked, is_marked ? "]" : "");
+    }
+  while (pango_attr_iterator_next (iter));
+
+  pango_attr_iterator_destroy (iter);
+
+  return g_string_free (marked, FALSE);
+}
+
+static gboolean
+is_snippet (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text);
+}
+
+static GtkWidget *
+find_snippet (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = is_snippet (widget, text) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_snippet (child, text);
+
+  return found;
+}
+
+/* By its weight and a line, and nothing else. */
+static void
+test_hit_is_marked (void)
+{
+  static const struct
+  {
+    const char *text;
+    KithSearchRange ranges[2];
+    guint n;
+    const char *marked;
+  } cases[] = {
+    { "The needle is <b>here</b>", { { 4, 10 } }, 1, "The [needle] is <b>here</b>" },
+    { "我们在北京见面", { { 9, 15 } }, 1, "我们在[北京]见面" },
+    { "one two one", { { 0, 3 }, { 8, 11 } }, 2, "[one] two [one]" },
+  };
+  g_auto (Scene) scene = { 0 };
+
+  scene_init (&scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (KithMessage) message = make_message (&scene, scene.ben, cases[i].text);
+      g_autoptr (KithSearchHit) hit = kith_search_hit_new (scene.conversation, message, cases[i].text,
+                                                           cases[i].ranges, cases[i].n);
+      g_autoptr (GtkWidget) row = g_object_ref_sink (kith_hit_row_new ());
+      g_autofree char *bold = NULL;
+      g_autofree char *underlined = NULL;
+      GtkWidget *label;
+
+      kith_hit_row_set_hit (KITH_HIT_ROW (row), hit, TRUE);
+      label = find_snippet (row, cases[i].text);
+      g_assert_nonnull (label);
+      bold = dup_marked (GTK_LABEL (label), PANGO_ATTR_WEIGHT, PANGO_WEIGHT_BOLD);
+      underlined = dup_marked (GTK_LABEL (label), PANGO_ATTR_UNDERLINE, PANGO_UNDERLINE_SINGLE);
+      g_assert_cmpstr (bold, ==, cases[i].marked);
+      g_assert_cmpstr (underlined, ==, cases[i].marked);
+    }
 }
 
 /* --- The composer --------------------------------------------------------------------------- */
@@ -639,6 +727,7 @@ main (int argc, char *argv[])
     return 1;
   adw_init ();
 
+  g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
   g_test_add_func ("/widgets/composer/sent", test_sent);
   g_test_add_func ("/widgets/composer/edit", test_edit);
   g_test_add_func ("/widgets/composer/unfinished", test_unfinished);

@@ -92,6 +92,14 @@ try:
     check('Ann is there', unlock(), lambda: ann.everything()[-600:])
     check('the computer waits for her', logind.is_asked.wait(10))
 
+    begin_slowly('a backup is begun')
+    check('it can be cancelled', ann.press('Cancel'), lambda: ann.everything()[-600:])
+    go_on()
+    check('and nothing is left of it', wait(lambda: leftovers() == []), leftovers())
+    check('another can be begun', ann.find('text', 'New Passphrase')
+          and ann.close(TITLE, 'text', 'New Passphrase'), lambda: ann.everything()[-600:])
+    ann.close('Preferences', 'list item', 'Save a Backup…')
+
     begin_slowly('a backup is being written')
     screenshot('backup-running')
     check('before she quits she is asked', ask_to_quit(), lambda: ann.everything()[-600:])

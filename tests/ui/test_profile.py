@@ -28,9 +28,39 @@ def start(*arguments, **keywords):
     return person
 
 
+def try_wrong(person, words):
+    wait(lambda: person.is_sensitive('text', 'Passphrase'))
+    person.focus()
+    person.enter('Passphrase', words)
+    person.key('Return')
+
+
+def three_wrong(locked):
+    """Typed, one after the other; and what is said of the pause: what it protects, and what not."""
+    ann = start(profile=locked)
+    for left in ('2 tries left', '1 try left'):
+        try_wrong(ann, f'wrong horse {left}')
+        check(f'a wrong passphrase is told, with {left}', ann.sees(f'{left} before a pause')
+              and ann.sees('That is not the passphrase'), ann.everything())
+    try_wrong(ann, 'wrong horse at last')
+    words = ann.sees('Too many wrong passphrases. Try again in ')
+    check('after the third there is a pause', words, ann.everything())
+    words = words.name if words else ''
+    check('it is said what it protects from', 'stops somebody at this keyboard' in words, words)
+    check('and what not', 'does not protect a copy of the files: only the passphrase does' in words, words)
+    check('nothing can be tried', not ann.is_sensitive('push button', 'Unlock'), ann.everything())
+    screenshot('three-wrong')
+    check('Ann ends in order in it', ann.leave() == 0)
+    ann = start(profile=locked)
+    check('a new start does not end it', ann.sees('Too many wrong passphrases. Try again in ')
+          and not ann.is_sensitive('push button', 'Unlock'), ann.everything())
+    check('Ann ends in order once more', ann.leave() == 0)
+
+
 def pause():
     locked = os.path.join(folder, 'locked')
     kith_cli.Person('Ann', profile=locked, passphrase=PASSPHRASE).quit()
+    three_wrong(locked)
     with open(os.path.join(locked, 'attempts'), 'w', encoding='ascii') as file:
         file.write(f'3 {int(time.time()) + 40}\n')
     ann = start(profile=locked)

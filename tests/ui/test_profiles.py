@@ -107,6 +107,19 @@ try:
     check('which begins anew', garden and garden.find('push button', 'Get Started'), garden and garden.everything())
     check('it ends, and leaves nothing', garden.leave() == 0
           and wait(lambda: not os.path.exists(os.path.join(ROOT, 'garden'))))
+
+    # A home that is reached by a link: the usual profile is no other one than itself.
+    elsewhere = os.path.join(DATA, 'elsewhere')
+    link = os.path.join(DATA, 'link')
+    person = kith_cli.Person('Ann', profile=os.path.join(elsewhere, 'kith', 'default'))
+    person.ok('network', setting='dht', value='off')
+    person.quit()
+    os.symlink(elsewhere, link)
+    DATA = link
+    ann = ask()
+    check('the only profile opens, and nothing is asked', ann.find('push button', contains='Reachable at ')
+          and ann.look_for('label', contains='Which Profile?') is None, ann.everything())
+    check('it ends in order as well', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()

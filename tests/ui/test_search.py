@@ -7,6 +7,19 @@ from person import Person, befriend, check, finish, screenshot, wait
 N_LINES = 130
 
 people = []
+
+
+def look_up(person, text):
+    """Also what the keyboard has no key for."""
+    entry = person.find('entry', 'Search this conversation')
+    return wait(lambda: entry.text() == text or entry.set_text(text) and False)
+
+
+def hits(person):
+    found = person.look_for('list', 'Messages found')
+    return [row.name for row in found.children] if found is not None else []
+
+
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
     people.append(ann)
@@ -34,6 +47,24 @@ try:
     screenshot('search-jump')
     check('there is a way back to the newest', ann.press('Go to the newest message'))
     check('which works', ann.is_in_view(f'straw {N_LINES - 1}'), ann.messages()[-3:])
+
+    ben.write('incomprehensible')
+    ben.write('hens')
+    ben.find('text', 'Message text').set_text('我们在北京见面')
+    ben.focus()
+    ben.key('Return')
+    check('Chinese arrives', ann.has_message('我们在北京见面'), ann.messages()[-3:])
+    check('the conversation is searched again', ann.key_until(
+        lambda: ann.look_for('entry', 'Search this conversation'), 'ctrl+f'), ann.everything())
+    check('a piece of it is found', look_up(ann, '京见') and wait(lambda: '我们在北京见面' in str(hits(ann))), hits(ann))
+    screenshot('search-chinese')
+    look_up(ann, 'hens')
+    check('a word is found, and then what has it inside of another', wait(
+        lambda: [name.count('incomprehensible') for name in hits(ann)] == [0, 1]), hits(ann))
+    look_up(ann, 'needle')
+    check('a hit is there to be clicked', wait(lambda: 'The needle is' in str(hits(ann))), hits(ann))
+    ann.click_at(ann.look_for('list', 'Messages found').children[0])
+    check('and a click opens it', ann.is_in_view('The needle is'), ann.messages()[:3])
 
     ann.key('Escape')
     check('Ctrl+Shift+F searches everywhere', ann.key_until(

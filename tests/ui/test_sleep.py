@@ -38,6 +38,25 @@ try:
     ann.key('Return')
     check('it wakes up, and she unlocks it', ann.port() > 0, ann.everything())
     check('it would wait again', wait(logind.is_held))
+
+    logind.announce(True)
+    check('it is locked once more', wait(lambda: not logind.is_held())
+          and ann.look_for('text', 'Passphrase'), ann.everything())
+    ann.focus()
+    ann.enter('Passphrase', WORDS)
+    ann.key('Return')
+    wait(lambda: ann.is_sensitive('push button', 'Unlock') is False)
+    logind.announce(True)
+    check('asleep while it is being unlocked, it is locked when it is open', wait(
+        lambda: ann.is_sensitive('text', 'Passphrase') and not logind.is_held(), 20), ann.everything())
+    check('and nothing of her is left to see then', ann.look_for('push button', contains='Reachable at ') is None
+          and not wait(lambda: ann.look_for('text', 'Passphrase') is None, 6), ann.everything())
+    logind.announce(False)
+    ann.focus()
+    ann.enter('Passphrase', WORDS)
+    ann.key('Return')
+    check('she unlocks it again', ann.port() > 0, ann.everything())
+    check('and it would wait once more', wait(logind.is_held))
     check('Ann ends in order', ann.leave() == 0)
     check('and holds nobody up', wait(lambda: not logind.is_held()))
 finally:

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A database that is damaged while it is used: what that means and what to do stays to be read."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from person import Person, check, finish, screenshot, wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
+PAGE_BYTES = 4096
+
+folder = tempfile.mkdtemp(prefix='kith-ui-')
+profile = os.path.join(folder, 'ann')
+people = []
+
+
+def damage():
+    """All pages, as they lie on the disk: those that were read before are still in the memory."""
+    path = os.path.join(profile, 'kith.db')
+    with open(path, 'r+b') as file:
+        data = bytearray(file.read())
+        for place in range(100, len(data), PAGE_BYTES):
+            data[place] ^= 1
+        file.seek(0)
+        file.write(data)
+
+
+try:
+    kith_cli.Person('Ann', profile=profile, listen=None).quit()
+    subprocess.run([os.environ['KITH_MAKE_HISTORY'], profile, '3000', '3'], check=True,
+                   stdout=subprocess.DEVNULL)
+    ann = Person('--listen', '127.0.0.1:0', profile=profile)
+    people.append(ann)
+    check('the profile opens', ann.row('Friend 2'), ann.everything())
+    damage()
+    check('everything is read', ann.key_until(
+        lambda: ann.look_for('entry', 'Search people and messages'), 'ctrl+shift+f'), ann.everything())
+    ann.type('xyzzy')
+    check('and the damage is found', wait(lambda: 'The file is damaged' in ann.everything()), ann.everything())
+    ann.key('Escape')
+    ann.select('Friend 2')
+    ann.focus()
+    ann.find('text', 'Message text')
+    ann.type('half a sentence')
+    check('what cannot be kept is told', ann.sees('Nothing new can be kept'), ann.everything())
+    words = ann.look_for('label', contains='Nothing new can be kept').name
+    check('with what to do', 'restore it into a new profile' in words, words)
+    screenshot('damage')
+    ann.place(0, (360, 640))
+    screenshot('damage-narrow')
+    ann.place(0, (960, 640))
+    check('it stays longer than a toast', not wait(
+        lambda: ann.look_for('label', contains='Nothing new can be kept') is None, 8), ann.everything())
+    check('until it was read', ann.press('Dismiss') and ann.is_gone('push button', 'Dismiss'), ann.everything())
+    check('Ann ends in order', ann.leave() == 0)
+finally:
+    for person in people:
+        person.leave()
+    shutil.rmtree(folder, ignore_errors=True)
+finish()
