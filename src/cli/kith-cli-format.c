@@ -481,6 +481,13 @@ format_listening_event (JsonObject *event)
   return kith_cli_format_listening (NULL, event);
 }
 
+/* Also when it locked by itself: whoever comes back sees why nothing has arrived. */
+static char *
+format_locked (JsonObject *event)
+{
+  return g_strdup ("Kith is locked: you are offline, and nothing arrives. /unlock opens it again.");
+}
+
 static char *
 format_contact (JsonObject *event)
 {
@@ -523,7 +530,7 @@ kith_cli_format_event (const char *name, JsonObject *event)
     { "timer", kith_cli_format_timer },   { "unknown-message", kith_cli_format_unknown },
     { "file-offer", kith_cli_format_file_offer }, { "file-done", kith_cli_format_file_done },
     { "timer", kith_cli_format_timer }, { "group", kith_cli_format_group_event },
-    { "group-request", kith_cli_format_group_request },
+    { "group-request", kith_cli_format_group_request }, { "locked", format_locked },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -21,6 +21,7 @@
 #include "ui/kith-network-options.h"
 #include "ui/kith-notifier.h"
 #include "ui/kith-toolkit-names.h"
+#include "ui/kith-traceless.h"
 
 struct _KithApplication
 {
@@ -330,6 +331,7 @@ kith_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (KITH_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
+  kith_traceless_hide_files (application);
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
@@ -379,6 +381,19 @@ take_profile (KithApplication *self, const char *path)
   g_application_set_application_id (G_APPLICATION (self), id);
 }
 
+/* Among the profiles of this user, on this computer; any other place is carried about. */
+static gboolean
+is_at_home (const char *profile)
+{
+  g_autofree char *root = kith_profile_folder_dup_root ();
+  char *real = realpath (root, NULL); /* as @profile is */
+  g_autoptr (GFile) home = g_file_new_for_path (real != NULL ? real : root);
+  g_autoptr (GFile) folder = g_file_new_for_path (profile);
+
+  free (real);
+  return g_file_has_prefix (folder, home);
+}
+
 /* Else the one that runs would show its window. */
 static gboolean
 runs_already (GApplication *application)
@@ -422,6 +437,8 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   g_variant_dict_lookup (dict, "profile", "^ay", &profile);
   if (!self->is_ephemeral)
     take_profile (self, profile);
+  if (self->is_ephemeral || !is_at_home (self->profile))
+    kith_traceless_begin ();
 
   if (demo)
     self->demo = kith_demo_new (self);

@@ -9,6 +9,7 @@
 
 #include "base/kith-init.h"
 #include "ui/kith-application.h"
+#include "ui/kith-traceless.h"
 
 /* In the words of the user's language, where there is a translation. */
 static void
@@ -28,6 +29,7 @@ main (int argc, char *argv[])
 {
   g_autoptr (KithApplication) application = NULL;
   gboolean is_ready = kith_init ();
+  int status;
 
   init_language ();
   if (!is_ready)
@@ -37,6 +39,8 @@ main (int argc, char *argv[])
     }
 
   application = kith_application_new ();
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  kith_traceless_end ();
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  return status;
 }

@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 #include <sodium.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/kith-bucket.h"
 #include "base/kith-bytes.h"
@@ -14,6 +16,7 @@
 #include "base/kith-endpoint.h"
 #include "base/kith-env.h"
 #include "base/kith-error.h"
+#include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "base/kith-source.h"
@@ -446,6 +449,28 @@ test_bucket (void)
   g_assert_false (kith_bucket_take (&bucket, now_us + 9000 * s, 3, 10000));
 }
 
+/* --- The beginning of every program --------------------------------------------------------- */
+
+/* No dump has our memory, and no other process of the same user may look at it. */
+static void
+test_init (void)
+{
+  struct rlimit core;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_assert_true (kith_init ());
+  g_assert_cmpint (prctl (PR_GET_DUMPABLE), ==, 0);
+  g_assert_cmpint (getrlimit (RLIMIT_CORE, &core), ==, 0);
+  g_assert_cmpuint (core.rlim_cur, ==, 0);
+  g_assert_cmpuint (core.rlim_max, ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -453,6 +478,7 @@ main (int argc, char *argv[])
     return 1;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/init", test_init);
   g_test_add_func ("/bucket", test_bucket);
   g_test_add_func ("/bytes/reader", test_reader);
   g_test_add_func ("/bytes/writer", test_writer);

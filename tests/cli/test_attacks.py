@@ -8,11 +8,13 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import socket
 import subprocess
 import time
 
-from kith_cli import COMMAND, DEADLINE_S, Person, in_folder, run
+import kith_cli
+from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, in_folder, run
 from victim import (SANITIZED, SILENCE, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
                     mirror, new_source)
 from with_peer import Peer, Session, befriended, chat, connected
@@ -557,6 +559,29 @@ def opened_with(home, passphrase):
         return subprocess.run([*COMMAND, '--profile', str(home), '--no-listen', '--passphrase-fd', str(keyboard.fileno()),
                                'contacts'], capture_output=True, text=True, timeout=DEADLINE_S,
                               stdin=subprocess.DEVNULL, pass_fds=(keyboard.fileno(),))
+SOMEBODY = 65534  # who is not root, and may be looked at by others of the same name
+
+
+@in_folder
+def test_26_out_of_reach(folder):
+    """Attack 26: what the kernel has of the process belongs to root then, and not to who runs it: no debugger, no dump."""
+    prefix = ()
+    user = os.geteuid()
+    if user == 0:
+        user = SOMEBODY
+        prefix = ('setpriv', f'--reuid={SOMEBODY}', '--clear-groups')
+    copy = os.path.join(folder, 'kith-cli')  # where it was built others may have no way to
+    shutil.copy(BINARY, copy)
+    os.chmod(folder, 0o755)
+    here, kith_cli.BINARY = kith_cli.BINARY, copy
+    try:
+        ben = Person('Ben', prefix=prefix)
+    finally:
+        kith_cli.BINARY = here
+    proc = pathlib.Path('/proc') / str(ben.process.pid)
+    assert f'Uid:\t{user}\t{user}' in (proc / 'status').read_text()
+    assert (proc / 'environ').stat().st_uid != user
+    ben.quit()
 
 
 @in_folder

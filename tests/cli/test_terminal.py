@@ -14,7 +14,7 @@ import tempfile
 import termios
 import time
 
-from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, run
+from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, in_folder, run
 
 
 LOOKS = re.compile(r'\x1b\[[0-9;?]*[a-zA-Z]')
@@ -135,6 +135,32 @@ def test_end_of_input():
         ann.see(r'> ')
         ann.type('\x04')
         assert ann.wait() == 0
+
+
+def faster():
+    """A minute away takes a second. What the sanitizers bring has to stay the first."""
+    return {'LD_PRELOAD': ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_FAST_CLOCK']]))}
+
+
+@in_folder
+def test_auto_lock(folder):
+    """At a terminal where nothing is typed for the time that was set, the profile locks by itself. A program is never
+    away: what is set for people has no effect on one."""
+    home = os.path.join(folder, 'ann')
+    ann = Person('Ann', profile=home, passphrase='correct horse')
+    ann.ok('auto-lock', minutes=5)
+    ann.quit()
+    program = Person('Ben', profile=os.path.join(folder, 'ben'), passphrase='battery staple', environment=faster())
+    program.ok('auto-lock', minutes=1)
+    with Terminal('--no-listen', '--profile', home, **faster()) as ann:
+        ann.see(r'[Pp]assphrase')
+        ann.type('correct horse\r')
+        ann.see(r'You are Ann')
+        ann.see(r'[Ll]ocked')
+        ann.type('/contacts\r')
+        ann.see(r'[Ll]ocked')
+    program.ok('contacts')
+    assert not any(item.get('event') == 'locked' for item in program.seen), program.seen
 
 
 def test_interrupt():

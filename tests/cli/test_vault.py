@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Profiles on disk, over the JSON lines of real processes: what is kept, what nobody can read, what a
 passphrase opens, backups, and what is left after the end."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -555,23 +556,61 @@ def test_backup_over_the_profile():
     Person('Ann', profile=home, passphrase='x').quit()
 
 
-def test_ephemeral_leaves_nothing():
+@contextlib.contextmanager
+def in_another_home():
+    """Whatever a process may take for the user's own is in this folder, and nothing is there yet."""
     home = ROOT / 'home'
+    shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
-    surroundings = {'HOME': str(home), 'XDG_DATA_HOME': str(home / 'data'), 'XDG_CONFIG_HOME': str(home / 'config'),
-                    'XDG_CACHE_HOME': str(home / 'cache'), 'XDG_RUNTIME_DIR': str(home), 'TMPDIR': str(home)}
+    names = {'XDG_DATA_HOME': 'data', 'XDG_CONFIG_HOME': 'config', 'XDG_CACHE_HOME': 'cache', 'XDG_STATE_HOME': 'state',
+             'HOME': '', 'XDG_RUNTIME_DIR': '', 'TMPDIR': ''}
     before = dict(os.environ)
-    os.environ.update(surroundings)
+    os.environ.update({name: str(home / part) for name, part in names.items()})
     try:
-        ann, ben = Person('Annmarieke'), Person('Ben')
+        yield home
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+# With a DHT, which would like to keep what it has found. Nobody is in this one.
+ALONE = ['--dht-network', '7', '--bootstrap', '127.0.0.1:9', '--no-lan', '--no-port-map']
+
+
+def test_ephemeral_leaves_nothing():
+    with in_another_home() as home:
+        ann, ben = Person('Annmarieke', network=ALONE), Person('Ben')
         befriend(ann, ben)
         send_and_await(ann, ben, f'the {MARK} sings')
         ann.quit()
         ben.kill()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-    assert list(home.rglob('*')) == [], list(home.rglob('*'))
+        assert list(home.rglob('*')) == [], list(home.rglob('*'))
+
+
+def test_portable_is_in_its_folder():
+    """A profile that is carried about, with all that it does: nothing of it is anywhere else."""
+    stick = pathlib.Path(folder('stick'))
+    picture = ROOT / 'picture.txt'
+    picture.write_text(MARK)
+    with in_another_home() as home:
+        ann = Person('Annmarieke', profile=str(stick / 'ann'), passphrase='correct horse', network=ALONE)
+        ben = Person('Ben')
+        befriend(ann, ben)
+        send_and_await(ann, ben, f'the {MARK} sings')
+        ben.ok('send-file', to=ann.id, path=str(picture))
+        offer = ann.event('file-offer')
+        ann.ok('accept-file', transfer=offer['transfer'])
+        got = pathlib.Path(ann.event('file-done')['path'])
+        assert stick in got.parents and got.read_text() == MARK, got
+        ann.ok('search', text=MARK)
+        ann.ok('export', path=str(stick / 'ann.kith-backup'), passphrase='x')
+        ann.ok('lock')
+        ann.ok('unlock', passphrase='correct horse')
+        ann.quit()
+        ben.kill()
+        done = run_command('--profile', str(stick / 'ann'), 'contacts', passphrase=['correct horse'])
+        assert done.returncode == 0 and 'Ben' in done.stdout, done
+        assert list(home.rglob('*')) == [], list(home.rglob('*'))
 
 
 def test_full_disk():

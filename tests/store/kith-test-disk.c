@@ -122,7 +122,7 @@ file_sector_size (sqlite3_file *file)
 static int
 file_device_characteristics (sqlite3_file *file)
 {
-  return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+  return ((DiskFile *) file)->disk->characteristics;
 }
 
 static const sqlite3_io_methods file_methods = {
@@ -229,6 +229,7 @@ kith_test_disk_new (void)
 
   self->system = sqlite3_vfs_find (NULL);
   self->name = g_strdup_printf ("test-disk-%u", number++);
+  self->characteristics = SQLITE_IOCAP_POWERSAFE_OVERWRITE;
   self->ops = g_array_new (FALSE, FALSE, sizeof (KithTestDiskOp));
   g_array_set_clear_func (self->ops, (GDestroyNotify) op_clear);
   self->vfs = (sqlite3_vfs){

@@ -59,6 +59,7 @@ struct _KithTestDisk
   GByteArray  *files[KITH_TEST_DISK_N_FILES];   /* (owned) (nullable) */
   GByteArray  *initial[KITH_TEST_DISK_N_FILES]; /* (owned) (nullable): before the first operation */
   GArray      *ops;
+  int          characteristics; /* SQLITE_IOCAP_*: what it says of itself */
 };
 
 KithTestDisk *kith_test_disk_new      (void);

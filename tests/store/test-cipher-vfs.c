@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include "kith-test-database.h"
+#include "kith-test-disk.h"
 #include "store/kith-wal-evidence.h"
 
 #define MESSAGES 2000
@@ -372,6 +373,29 @@ add (const char *path, void (*test) (Fixture *, gconstpointer))
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
 
+/* Whatever a disk says that it can do: SQLite would write parts of pages, or leave out the log, on the
+ * strength of it. Nor is it shown the bytes on the disk. */
+static void
+test_characteristics_are_masked (Fixture *self, gconstpointer unused)
+{
+  g_autoptr (KithTestDisk) disk = kith_test_disk_new ();
+  KithTestDatabase *database = kith_test_database_new (self->folder, "all.db", kith_test_disk_get_name (disk));
+  sqlite3_file *file = NULL;
+
+  disk->characteristics = G_MAXINT;
+  kith_test_database_open (database);
+  g_assert_cmpint (sqlite3_file_control (database->db, "main", SQLITE_FCNTL_FILE_POINTER, &file), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (file->pMethods->xDeviceCharacteristics (file), ==, SQLITE_IOCAP_POWERSAFE_OVERWRITE);
+  g_assert_cmpint (file->pMethods->iVersion, ==, 1);
+  g_assert_cmpint (file->pMethods->xFileControl (file, SQLITE_FCNTL_BEGIN_ATOMIC_WRITE, NULL), ==,
+                   SQLITE_NOTFOUND);
+
+  disk->characteristics = 0;
+  g_assert_cmpint (file->pMethods->xDeviceCharacteristics (file), ==, 0);
+  kith_test_database_free (database);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,6 +417,7 @@ main (int argc, char **argv)
   add ("/cipher-vfs/only-main-db-and-wal", test_only_main_db_and_wal);
   add ("/cipher-vfs/planted-journal", test_planted_journal);
   add ("/cipher-vfs/writes-stop-after-damage", test_writes_stop_after_damage);
+  add ("/cipher-vfs/characteristics-are-masked", test_characteristics_are_masked);
 
   return g_test_run ();
 }

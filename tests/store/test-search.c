@@ -674,6 +674,82 @@ take_back (Fixture *self, KithStore *store)
   assert_in_order (self);
 }
 
+/* A change of message @number of conversation 2, with @text or to be deleted. */
+static void
+change_one (Fixture *self, guint number, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (2, number, FALSE, "");
+  KithStoreChange change = { .hlc = 1, .time_ms = 1, .text = (char *) text, .deletion = KITH_STORE_DELETED };
+
+  memcpy (change.identity, row.identity, sizeof change.identity);
+  memcpy (change.id, row.id, sizeof change.id);
+  if (text != NULL)
+    kith_store_batch_edit_message (batch, &change);
+  else
+    kith_store_batch_delete_message (batch, &change);
+  apply (self, batch);
+}
+
+/* One that disappears, between the others. */
+static void
+add_fleeting (Fixture *self, guint number, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (2, number, FALSE, text);
+
+  row.ttl_s = 30;
+  row.expires_ms = 100;
+  kith_store_batch_add_message (batch, &row);
+  apply (self, batch);
+}
+
+static void
+expire (Fixture *self)
+{
+  g_autoptr (KithStore) store = open_store (self);
+  g_autoptr (GAsyncResult) expired = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 next_ms;
+
+  kith_store_expire_async (store, 200, kith_test_result_cb, &expired);
+  g_assert_true (kith_store_expire_finish (store, kith_test_await (&expired), &next_ms, &error));
+  g_assert_no_error (error);
+  take_back (self, store);
+}
+
+/* The same of single ones: edited, deleted, disappeared; nothing of their text is in any
+ * page of the file. */
+static void
+test_nothing_is_left_of_one (Fixture *self, gconstpointer data)
+{
+  static const char *const words[] = { "zebraedited", "zebradeleted", "zebrafleeting" };
+
+  add (self, 1, 1, 600, "stays");
+  add (self, 2, 1001, 1001, words[0]);
+  add (self, 2, 1002, 1002, words[1]);
+  add_fleeting (self, 1003, words[2]);
+  add (self, 1, 2001, 2600, "stays");
+  index_all (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_true (is_on_disk (self, words[i]));
+
+  change_one (self, 1001, "mended");
+  change_one (self, 1002, NULL);
+  expire (self);
+  sweep_all (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_false (is_on_disk (self, words[i]));
+  /* Of a word of the index another may have the beginning: what is left of it begins where they differ. */
+  g_assert_false (is_on_disk (self, "raedited"));
+  g_assert_false (is_on_disk (self, "radeleted"));
+  g_assert_true (is_on_disk (self, "mended"));
+  g_assert_true (is_on_disk (self, "stays"));
+  assert_in_order (self);
+}
+
 /* Who searches finds everything, as if nothing had been. */
 static void
 test_damaged_search (Fixture *self, gconstpointer data)
@@ -767,5 +843,6 @@ main (int argc, char *argv[])
   g_test_add ("/search/damaged/delete", Fixture, NULL, set_up, test_damaged_delete, tear_down);
   g_test_add ("/search/damaged/sweep", Fixture, NULL, set_up, test_damaged_sweep, tear_down);
   g_test_add ("/search/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
+  g_test_add ("/search/nothing-is-left-of-one", Fixture, NULL, set_up, test_nothing_is_left_of_one, tear_down);
   return g_test_run ();
 }

@@ -14,8 +14,11 @@
 #include "base/kith-init.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
+#include "store/kith-database-private.h"
 #include "store/kith-key-wrap.h"
+#include "store/kith-page-cipher.h"
 #include "store/kith-vault.h"
+#include "store/kith-wal-evidence.h"
 
 #define NOBODY 65534
 
@@ -158,6 +161,71 @@ test_link (Fixture *self, gconstpointer data)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
 }
 
+/* --- What is derived from it ---------------------------------------------------------------- */
+
+/* Each purpose has a key of its own, always the same one, and none is the master key. */
+static void
+test_purposes (Fixture *self, gconstpointer data)
+{
+  static const char *const labels[] = { "kith1 database", "kith1 db-page", "kith1 db-frame" };
+  g_autoptr (KithSecret) master = kith_test_secret (1);
+  g_autoptr (KithSecret) other = kith_test_secret (2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autoptr (KithSecret) key = kith_vault_derive (master, labels[i]);
+      g_autoptr (KithSecret) of_other = kith_vault_derive (other, labels[i]);
+
+      g_assert_cmpuint (kith_secret_get_len (key), ==, KITH_PAGE_KEY_BYTES);
+      g_assert_false (kith_secret_equal (key, master));
+      g_assert_false (kith_secret_equal (key, of_other));
+      for (guint j = 0; j < G_N_ELEMENTS (labels); j++)
+        {
+          g_autoptr (KithSecret) again = kith_vault_derive (master, labels[j]);
+
+          g_assert_cmpint (kith_secret_equal (key, again), ==, i == j);
+        }
+    }
+}
+
+/* Returns: whether the key with that label opens the first page, or else the first frame of the log */
+static gboolean
+opens_first (const char *path, gboolean is_frame, KithSecret *of, const char *label)
+{
+  g_autofree char *name = g_strconcat (path, is_frame ? "-wal" : "", NULL);
+  g_autoptr (GByteArray) bytes = kith_test_read_file (name);
+  g_autoptr (KithSecret) key = kith_vault_derive (of, label);
+  KithPageCipher cipher;
+  gboolean is_open;
+
+  kith_page_cipher_init (&cipher, key, key);
+  g_assert_cmpuint (bytes->len, >=, KITH_WAL_HEADER_BYTES + KITH_FRAME_BYTES);
+  is_open = is_frame ? kith_page_cipher_open_frame (&cipher, bytes->data + KITH_WAL_HEADER_BYTES,
+                                                    KITH_WAL_HEADER_BYTES)
+                     : kith_page_cipher_open_page (&cipher, bytes->data, 1);
+  kith_page_cipher_clear (&cipher);
+  return is_open;
+}
+
+/* Pages of the database and frames of its log: what is sealed for one cannot pass for the other. */
+static void
+test_pages_and_frames (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database = kith_database_open (path, key, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (kith_database_checkpoint (database, NULL));
+  g_assert_true (kith_database_exec (database, "UPDATE search_mark SET number = number + 1", &error));
+  g_assert_true (opens_first (path, FALSE, key, "kith1 db-page"));
+  g_assert_false (opens_first (path, FALSE, key, "kith1 db-frame"));
+  g_assert_true (opens_first (path, TRUE, key, "kith1 db-frame"));
+  g_assert_false (opens_first (path, TRUE, key, "kith1 db-page"));
+  g_assert_true (kith_database_close (database, &error));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -172,5 +240,7 @@ main (int argc, char *argv[])
   ADD ("destroy-read-only", test_destroy_read_only);
   ADD ("destroy-in-read-only-folder", test_destroy_in_read_only_folder);
   ADD ("link", test_link);
+  ADD ("purposes", test_purposes);
+  ADD ("pages-and-frames", test_pages_and_frames);
   return g_test_run ();
 }

@@ -3,7 +3,8 @@
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk
- * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted */
+ * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
+ * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
 
 #include <dlfcn.h>
@@ -26,8 +27,9 @@ is_there (const char *variable)
   return path != NULL && access (path, F_OK) == 0;
 }
 
+/* Whether the path of an open file has that in it. */
 static int
-is_backup (int fd)
+is_file (int fd, const char *part)
 {
   char link[64];
   char path[PATH_MAX];
@@ -39,7 +41,20 @@ is_backup (int fd)
     return 0;
 
   path[len] = '\0';
-  return strstr (path, ".kith-backup") != NULL;
+  return strstr (path, part) != NULL;
+}
+
+static int
+is_gone (int fd)
+{
+  return is_there ("KITH_TEST_NO_DISK") && is_file (fd, "/kith.db");
+}
+
+static int
+fail (int number)
+{
+  errno = number;
+  return -1;
 }
 
 __attribute__ ((visibility ("default"))) int
@@ -74,9 +89,53 @@ fsync (int fd)
 {
   int (*next) (int);
 
-  while (is_backup (fd) && is_there ("KITH_TEST_SLOW_DISK"))
+  while (is_file (fd, ".kith-backup") && is_there ("KITH_TEST_SLOW_DISK"))
     usleep (LOOK_US);
+  if (is_gone (fd))
+    return fail (EIO);
 
   *(void **) &next = dlsym (RTLD_NEXT, "fsync");
   return next (fd);
 }
+
+__attribute__ ((visibility ("default"))) int
+fdatasync (int fd)
+{
+  int (*next) (int);
+
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "fdatasync");
+  return next (fd);
+}
+
+__attribute__ ((visibility ("default"))) int
+ftruncate64 (int fd, off64_t size)
+{
+  int (*next) (int, off64_t);
+
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "ftruncate64");
+  return next (fd, size);
+}
+
+/* What SQLite asks for. */
+#define TRANSFER(name, parameters, ...)                       \
+  __attribute__ ((visibility ("default"))) ssize_t         \
+  name parameters                                          \
+  {                                                        \
+    ssize_t (*next) parameters;                            \
+                                                           \
+    if (is_gone (fd))                                      \
+      return fail (EIO);                                   \
+                                                           \
+    *(void **) &next = dlsym (RTLD_NEXT, #name);           \
+    return next (__VA_ARGS__);                             \
+  }
+
+TRANSFER (write, (int fd, const void *data, size_t n), fd, data, n)
+TRANSFER (pwrite64, (int fd, const void *data, size_t n, off64_t at), fd, data, n, at)
+TRANSFER (pread64, (int fd, void *data, size_t n, off64_t at), fd, data, n, at)

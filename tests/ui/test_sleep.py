@@ -1,15 +1,40 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The computer goes to sleep: the window locks before, and lets it sleep only then."""
+"""The computer goes to sleep: the window locks before, and lets it sleep only then. Where nobody tells of sleep the
+preferences say so. And whoever is away for as long as they have set comes back to a locked window."""
 
 import os
 import shutil
+import sys
 import tempfile
 
+from accessible import CHECKED, SENSITIVE
 from logind import Logind
 from person import Person, check, finish, screenshot, wait
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
+import kith_cli  # noqa: E402
+
 WORDS = 'correct horse'
+MINUTES = 20
+SUSPEND = 'Lock When the Computer Sleeps'
+
+
+def unlock(ann):
+    ann.sees('Kith Is Locked')
+    ann.focus()
+    ann.enter('Passphrase', WORDS)
+    ann.key('Return')
+    check('the passphrase opens it', ann.port() > 0, ann.everything)
+
+
+def show_preferences(ann):
+    return ann.key_until(lambda: ann.look_for('check box', SUSPEND), 'ctrl+comma')
+
+
+def suspend_switch(ann):
+    return ann.find('check box', SUSPEND)
+
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
@@ -26,6 +51,11 @@ try:
     ann.key('Return')
     check('Ann is there', ann.port() > 0, ann.everything())
     check('the computer would wait for her', wait(logind.is_held))
+    show_preferences(ann)
+    check('and she may wish that it does not', suspend_switch(ann).has(CHECKED)
+          and ann.find('list item', contains=SUSPEND).has(SENSITIVE)
+          and not ann.look_for('label', contains='does not tell Kith'), ann.everything)
+    ann.close('Preferences', 'check box', SUSPEND)
 
     logind.announce(True)
     check('before it sleeps it is locked', wait(lambda: not logind.is_held())
@@ -59,6 +89,26 @@ try:
     check('and it would wait once more', wait(logind.is_held))
     check('Ann ends in order', ann.leave() == 0)
     check('and holds nobody up', wait(lambda: not logind.is_held()))
+
+    owner = kith_cli.Person('Ann', profile=profile, passphrase=WORDS, listen=None)
+    owner.ok('auto-lock', minutes=MINUTES)
+    owner.quit()
+    # Nobody to ask, as in a sandbox that may not; and a minute is a second.
+    ann = Person('--listen', '127.0.0.1:0', profile=profile, environment={
+        'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/nonexistent', 'LD_PRELOAD': os.environ['KITH_FAST_CLOCK']})
+    people.append(ann)
+    unlock(ann)
+    show_preferences(ann)
+    check('where nobody tells of sleep that is said',
+          ann.sees('the system does not tell Kith when it goes to sleep'), ann.everything)
+    check('and the switch does not say that it is on', not ann.find('list item', contains=SUSPEND).has(SENSITIVE)
+          and not suspend_switch(ann).has(CHECKED))
+    screenshot('no-word-of-sleep')
+    ann.close('Preferences', 'check box', SUSPEND)
+    check('who is away for as long as that is locked out', ann.find('text', 'Passphrase', timeout_s=3 * MINUTES),
+          ann.everything)
+    check('and nothing is left to see then', ann.is_gone('push button', contains='Reachable at '))
+    check('Ann ends in order at last', ann.leave() == 0)
 finally:
     for person in people:
         person.leave()

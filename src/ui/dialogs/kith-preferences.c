@@ -19,6 +19,7 @@
 #include "ui/dialogs/kith-privacy-page.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-storage-group.h"
+#include "ui/kith-auto-lock.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
 #include "ui/kith-toast.h"
@@ -33,6 +34,7 @@ struct _KithPreferences
   GtkWidget *remove_row;
   GtkWidget *lock_group;
   GtkSpinButton *minutes_button;
+  AdwActionRow *suspend_row;
   GtkSwitch *suspend_switch;
   GtkWidget *backup_group;
   GtkWidget *erase_group;
@@ -47,6 +49,7 @@ struct _KithPreferences
 
   KithProfileFolder *folder; /* (owned) (nullable) */
   KithNode *node;            /* (owned) */
+  GCancellable *cancellable; /* (owned) of what is asked about the system */
 };
 
 enum
@@ -142,6 +145,26 @@ suspend_changed_cb (KithPreferences *self)
   g_signal_emit (self, signals[SIGNAL_LOCK_CHANGED], 0);
 }
 
+/* The setting stays, for a system where it has an effect: profiles are carried about. */
+static void
+asked_system_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPreferences) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_auto_lock_ask_system_finish (result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_debug ("No word of sleep: %s", error->message);
+  adw_action_row_set_subtitle (self->suspend_row,
+                               _("Not possible here: the system does not tell Kith when it goes to sleep"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->suspend_row), FALSE);
+  g_signal_handlers_block_by_func (self->suspend_switch, suspend_changed_cb, self);
+  gtk_switch_set_active (self->suspend_switch, FALSE);
+  g_signal_handlers_unblock_by_func (self->suspend_switch, suspend_changed_cb, self);
+}
+
 /* --- Data and profiles ---------------------------------------------------------------------- */
 
 static void
@@ -188,6 +211,8 @@ kith_preferences_dispose (GObject *object)
 {
   KithPreferences *self = KITH_PREFERENCES (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->folder);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_PREFERENCES);
@@ -219,6 +244,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, remove_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, lock_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, minutes_button);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, suspend_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, suspend_switch);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, backup_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, erase_group);
@@ -246,6 +272,7 @@ kith_preferences_class_init (KithPreferencesClass *klass)
 static void
 kith_preferences_init (KithPreferences *self)
 {
+  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -281,6 +308,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);
   update (self);
+  kith_auto_lock_ask_system_async (self->cancellable, asked_system_cb, g_object_ref (self));
 
   return GTK_WIDGET (self);
 }
