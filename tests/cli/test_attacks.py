@@ -559,6 +559,8 @@ def opened_with(home, passphrase):
         return subprocess.run([*COMMAND, '--profile', str(home), '--no-listen', '--passphrase-fd', str(keyboard.fileno()),
                                'contacts'], capture_output=True, text=True, timeout=DEADLINE_S,
                               stdin=subprocess.DEVNULL, pass_fds=(keyboard.fileno(),))
+
+
 SOMEBODY = 65534  # who is not root, and may be looked at by others of the same name
 
 
