@@ -106,7 +106,7 @@ changed_cb (KithWelcomePage *self)
                       complaint != NULL ? complaint
                                         : _("Friends see this name. You can change it at any time."));
 
-  kith_entry_state_set_wrong (self->name_row, complaint != NULL);
+  kith_entry_state_complain (self->name_row, complaint, GTK_WIDGET (self->hint_label));
 }
 
 static void

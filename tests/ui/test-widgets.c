@@ -16,6 +16,7 @@
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
 #include "ui/kith-conversation-row.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
@@ -631,6 +632,40 @@ test_join_request (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- What is wrong in an entry -------------------------------------------------------------- */
+
+static gboolean
+leads_somewhere (GtkWidget *entry)
+{
+  return gtk_test_accessible_has_relation (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+}
+
+/* Who hears the entry is led to the words that stand below it. */
+static void
+test_complaint (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *entry = adw_entry_row_new ();
+  GtkWidget *label = gtk_label_new ("This will not do");
+  GtkWidget *window = make_window (box);
+
+  gtk_box_append (GTK_BOX (box), entry);
+  gtk_box_append (GTK_BOX (box), label);
+  g_assert_false (leads_somewhere (entry));
+
+  kith_entry_state_complain (entry, "This will not do", label);
+  g_assert_true (leads_somewhere (entry));
+  gtk_test_accessible_assert_relation (entry, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, label, NULL);
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+
+  kith_entry_state_complain (entry, NULL, label);
+  g_assert_false (leads_somewhere (entry));
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_FALSE);
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -649,6 +684,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/gone", test_gone);
   g_test_add_func ("/widgets/join-request", test_join_request);
+  g_test_add_func ("/widgets/complaint", test_complaint);
 
   return g_test_run ();
 }

@@ -62,7 +62,7 @@ G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_PREFERENCES_WIN
 static void
 toast (KithPreferences *self, const char *words)
 {
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), kith_toast_new (words));
+  kith_toast_show_in_preferences (GTK_WIDGET (self), words);
 }
 
 static void
