@@ -11,7 +11,9 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-settings.h"
 #include "ui/dialogs/kith-details-dialog.h"
+#include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
@@ -666,6 +668,62 @@ test_complaint (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- The preferences ------------------------------------------------------------------------ */
+
+static AdwComboRow *
+find_combo (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_COMBO_ROW (widget)
+      && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return ADW_COMBO_ROW (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      AdwComboRow *found = find_combo (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static int
+get_lock_minutes (KithNode *node)
+{
+  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+}
+
+/* What was stored before there was a choice stays until another is made. */
+static void
+test_lock_choice (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *preferences;
+  AdwComboRow *row;
+
+  scene_init (&scene);
+  kith_node_set_setting_int (scene.node, KITH_SETTING_AUTO_LOCK_MINUTES, 90);
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  row = find_combo (preferences, "Lock Automatically");
+  g_assert_nonnull (row);
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (row)), ==, "90 minutes");
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 90);
+  adw_combo_row_set_selected (row, 5);
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (row)), ==, "1 hour");
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 60);
+  adw_combo_row_set_selected (row, 0);
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  row = find_combo (preferences, "Lock Automatically");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 6);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -685,6 +743,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/gone", test_gone);
   g_test_add_func ("/widgets/join-request", test_join_request);
   g_test_add_func ("/widgets/complaint", test_complaint);
+  g_test_add_func ("/widgets/lock-choice", test_lock_choice);
 
   return g_test_run ();
 }
