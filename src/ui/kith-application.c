@@ -485,7 +485,7 @@ kith_application_init (KithApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_add_main_option_entries (G_APPLICATION (self), kith_network_options_entries);
   g_application_set_option_context_summary (
-      G_APPLICATION (self), _("Private chat, straight from your computer to your friend's."));
+      G_APPLICATION (self), _("Private chat, straight from your computer to your friend’s."));
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[LINK]"));
 }
 
