@@ -126,7 +126,11 @@ has_rows (KithSidebar *sidebar)
 static gboolean
 focus_region (KithWindow *self, GtkWidget *region)
 {
-  if (region == GTK_WIDGET (self->sidebar) && has_rows (self->sidebar))
+  /* Its header and its button are parts of their own. */
+  if (region == GTK_WIDGET (self->sidebar) && !has_rows (self->sidebar))
+    return FALSE;
+
+  if (region == GTK_WIDGET (self->sidebar))
     kith_sidebar_focus_list (self->sidebar);
   else if (KITH_IS_COMPOSER (region))
     kith_composer_focus (KITH_COMPOSER (region));
