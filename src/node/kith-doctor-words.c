@@ -71,7 +71,7 @@ kith_doctor_add_router (GListStore *findings, KithNetwork *network, guint16 port
       break;
     case KITH_ROUTER_STATUS_DOUBLE_NAT:
       add (findings, KITH_FINDING_PROBLEM, "router-double-nat", _("Behind two routers"),
-           _("Your router is itself behind another one, often your provider's. What it lets in does "
+           _("Your router is itself behind another one, often your provider’s. What it lets in does "
              "not come from outside."),
            _("Ask your provider for a public address or IPv6. Friends who can be reached themselves "
              "will still find you."));
@@ -121,13 +121,13 @@ dup_clock_title (guint hours)
 {
   if (hours < 48)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                         "This computer's clock seems to be %u hour wrong",
-                                         "This computer's clock seems to be %u hours wrong", hours),
+                                         "This computer’s clock seems to be %u hour wrong",
+                                         "This computer’s clock seems to be %u hours wrong", hours),
                             hours);
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "This computer's clock seems to be %u day wrong",
-                                       "This computer's clock seems to be %u days wrong", hours / 24),
+                                       "This computer’s clock seems to be %u day wrong",
+                                       "This computer’s clock seems to be %u days wrong", hours / 24),
                           hours / 24);
 }
 

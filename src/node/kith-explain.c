@@ -106,7 +106,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
        "moment, or were given too many wrong ones. Nobody is told which. Ask your friend, and "
        "wait some minutes before you try again."),
   [KITH_ERROR_WRONG_CLOCK] =
-    N_("This computer's clock seems to be wrong by hours: your contacts say so. Set its date, "
+    N_("This computer’s clock seems to be wrong by hours: your contacts say so. Set its date, "
        "time and time zone. Until then Kith finds contacts by their time."),
   [KITH_ERROR_GARBLED] =
     N_("The connection was closed because what came was damaged on its way. Nothing of it was "
@@ -207,7 +207,7 @@ kith_explain_verify (const GError *error)
     return g_strdup (_("This is the code of somebody else! Either you scanned the wrong one, or the "
                        "person you write to is not who you think. Nothing was changed."));
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_SELF))
-    return g_strdup (_("That is your own code. Scan the one on your friend's screen."));
+    return g_strdup (_("That is your own code. Scan the one on your friend’s screen."));
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
     return g_strdup (_("That is not a code to verify somebody with. Such a code begins with "
                        "“KITH:V/”."));

@@ -151,3 +151,24 @@ kith_announce (GtkWidget *widget, const char *words)
   if (window != NULL && *words != '\0')
     say (window, words);
 }
+
+/**
+ * kith_announce_label:
+ * @label: has something to say now and then, and is not there else
+ * @words: (nullable): what; plain text
+ *
+ * Shows the words, and lets a screen reader say them when they are others than before.
+ */
+void
+kith_announce_label (GtkLabel *label, const char *words)
+{
+  gboolean is_new;
+
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  is_new = !gtk_widget_get_visible (GTK_WIDGET (label)) || g_strcmp0 (words, gtk_label_get_text (label)) != 0;
+  gtk_label_set_text (label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), words != NULL);
+  if (words != NULL && is_new)
+    kith_announce (GTK_WIDGET (label), words);
+}

@@ -17,6 +17,7 @@
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
 #include "ui/kith-demo.h"
+#include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
 #include "ui/kith-network-options.h"
 #include "ui/kith-notifier.h"
@@ -379,6 +380,7 @@ take_profile (KithApplication *self, const char *path)
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->profile, -1);
   id = g_strdup_printf (KITH_APPLICATION_ID ".P%.16s", hash);
   g_application_set_application_id (G_APPLICATION (self), id);
+  kith_desktop_name_use_for_notifications ();
 }
 
 /* Among the profiles of this user, on this computer; any other place is carried about. */
@@ -497,7 +499,7 @@ kith_application_init (KithApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_add_main_option_entries (G_APPLICATION (self), kith_network_options_entries);
   g_application_set_option_context_summary (
-      G_APPLICATION (self), _("Private chat, straight from your computer to your friend's."));
+      G_APPLICATION (self), _("Private chat, straight from your computer to your friend’s."));
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[LINK]"));
 }
 
@@ -528,6 +530,7 @@ kith_application_add_window (KithApplication *self)
   g_return_val_if_fail (KITH_IS_APPLICATION (self), NULL);
 
   window = kith_window_new (GTK_APPLICATION (self));
+  kith_desktop_name_use_for_window (GTK_WIDGET (window));
   g_object_set_data_full (G_OBJECT (window), "notifier",
                           kith_notifier_new (G_APPLICATION (self), window), g_object_unref);
   g_object_set_data_full (G_OBJECT (window), "announcer", kith_announcer_new (window), g_object_unref);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-announce.h"
 #include "ui/kith-composer-private.h"
 
 #include <string.h>
@@ -63,9 +64,12 @@ kith_composer_update (KithComposer *self)
   gtk_widget_set_sensitive (self->send_button, len_bytes > 0 && !too_long);
   gtk_widget_set_visible (self->record_button, *text == '\0');
   gtk_widget_set_visible (self->send_button, *text != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->limit_label), too_long);
 
-  if (too_long)
+  if (!too_long)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->limit_label), FALSE);
+    }
+  else
     {
       g_autofree char *most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *over = g_format_size_full (len_bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES,
@@ -74,7 +78,7 @@ kith_composer_update (KithComposer *self)
           /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
           _("A message holds %s at most. This one is %s too long."), most, over);
 
-      gtk_label_set_text (self->limit_label, words);
+      kith_announce_label (self->limit_label, words);
     }
 
   /* What replaces a message is no draft. */

@@ -219,10 +219,9 @@ show_missing (KithConversationView *self, KithGroup *group)
   if (missing->len == 1)
     words = dup_missing_from (g_ptr_array_index (missing, 0));
   else
-    /* Translators: how many messages (of at least two people), how many people */
-    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from %u people is missing.",
-                                          "%u messages from %u people are missing.", n),
-                             n, missing->len);
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from several people is missing.",
+                                          "%u messages from several people are missing.", n),
+                             n);
   kith_notice_bar_show (self->notice_bar, words, NULL, NULL);
 }
 
@@ -244,11 +243,10 @@ kith_conversation_view_update_group (KithConversationView *self)
   g_autofree char *presence = kith_state_dup_group (group);
 
   gtk_widget_set_visible (self->verified_image, FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.invite", is_member);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.group-link", is_member);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.leave", is_member || is_asking);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.delete-group",
-                                 !is_member && !is_asking);
+  kith_conversation_view_enable (self, "conversation.invite", is_member);
+  kith_conversation_view_enable (self, "conversation.group-link", is_member);
+  kith_conversation_view_enable (self, "conversation.leave", is_member || is_asking);
+  kith_conversation_view_enable (self, "conversation.delete-group", !is_member && !is_asking);
   kith_conversation_view_show (self, presence, is_member);
   update_notice (self, group);
 }

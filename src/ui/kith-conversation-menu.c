@@ -7,8 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "base/kith-time.h"
-#include "model/kith-conversation.h"
 #include "ui/kith-format.h"
 #include "ui/kith-sidebar-row.h"
 
@@ -40,18 +38,24 @@ append_section (GMenu *menu, GMenu *section)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 
-/* Returns: (transfer full): how @conversation can be treated */
-static GMenuModel *
-make_model (KithConversation *conversation)
+/**
+ * kith_conversation_menu_fill:
+ * @menu: a menu
+ * @conversation: what to offer it for
+ *
+ * Puts into it how @conversation can be treated, and nothing else. The actions are those of the window.
+ */
+void
+kith_conversation_menu_fill (GMenu *menu, KithConversation *conversation)
 {
   const char *id = kith_conversation_get_key_text (conversation);
   gboolean unread = kith_conversation_get_unread (conversation) > 0
                     || kith_conversation_get_marked_unread (conversation);
-  GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) marks = g_menu_new ();
   g_autoptr (GMenu) mutes = g_menu_new ();
   g_autoptr (GMenu) places = g_menu_new ();
 
+  g_menu_remove_all (menu);
   append (marks, kith_conversation_get_pinned (conversation) ? _("Un_pin") : _("_Pin"),
           "win.pin-conversation", id);
   append (marks, unread ? _("Mark as _Read") : _("Mark as Un_read"), "win.mark-conversation", id);
@@ -72,8 +76,6 @@ make_model (KithConversation *conversation)
   append (places, kith_conversation_get_archived (conversation) ? _("Un_archive") : _("_Archive"),
           "win.archive-conversation", id);
   append_section (menu, places);
-
-  return G_MENU_MODEL (menu);
 }
 
 /* --- Showing it ----------------------------------------------------------------------------- */
@@ -103,7 +105,7 @@ static gboolean
 show (GtkPopover *popover, GtkWidget *list, GtkWidget *row, double x, double y)
 {
   GObject *item = row != NULL ? kith_sidebar_row_get_item (KITH_SIDEBAR_ROW (row)) : NULL;
-  g_autoptr (GMenuModel) model = NULL;
+  g_autoptr (GMenu) model = NULL;
   GdkRectangle at = { 0, 0, 1, 1 };
 
   if (!KITH_IS_CONVERSATION (item)
@@ -113,8 +115,9 @@ show (GtkPopover *popover, GtkWidget *list, GtkWidget *row, double x, double y)
 
   at.x = (int) x;
   at.y = (int) y;
-  model = make_model (KITH_CONVERSATION (item));
-  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (popover), model);
+  model = g_menu_new ();
+  kith_conversation_menu_fill (model, KITH_CONVERSATION (item));
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (popover), G_MENU_MODEL (model));
   gtk_popover_set_pointing_to (popover, &at);
   keep_focus (popover);
   gtk_popover_popup (popover);

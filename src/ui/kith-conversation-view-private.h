@@ -32,9 +32,12 @@ struct _KithConversationView
   GtkEditable *search_entry;
   GtkWidget *hits;
   KithHitList *hit_list;
+  GtkWidget *header_bar;
   GtkMenuButton *menu_button;
   GMenuModel *menu;
   GMenuModel *group_menu;
+  GMenu *treatment_menu;
+  GMenu *group_treatment_menu;
   GtkPopover *date_popover;
   GtkCalendar *calendar;
   KithMessageView *message_view;
@@ -57,6 +60,9 @@ struct _KithConversationView
 GtkWindow *kith_conversation_view_get_window (KithConversationView *self);
 
 void kith_conversation_view_update       (KithConversationView *self);
+void kith_conversation_view_enable       (KithConversationView *self,
+                                          const char           *action,
+                                          gboolean              enabled);
 void kith_conversation_view_show         (KithConversationView *self,
                                           const char           *presence,
                                           gboolean              can_write);

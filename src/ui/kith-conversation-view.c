@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-conversation-menu.h"
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
 
@@ -48,7 +49,7 @@ update_notice (KithConversationView *self)
     {
       words = g_strdup_printf (_("You have blocked %s. They see you as offline, and nothing of what "
                                  "they write reaches you."), name);
-      kith_notice_bar_show (self->notice_bar, words, _("Unblock"), "conversation.block");
+      kith_notice_bar_show (self->notice_bar, words, _("Unblock"), "conversation.unblock");
       return;
     }
 
@@ -112,6 +113,14 @@ update_timer (KithConversationView *self, const char *name, const char *presence
   return g_strdup_printf (_("%s, %s. %s. %s"), name, presence, words, details);
 }
 
+/* GTK does not tell what it was told: see kith_conversation_view_is_enabled(). */
+void
+kith_conversation_view_enable (KithConversationView *self, const char *action, gboolean enabled)
+{
+  g_object_set_data (G_OBJECT (self), action, GINT_TO_POINTER (!enabled));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
+}
+
 /* What is the same with a contact and in a group. */
 void
 kith_conversation_view_show (KithConversationView *self, const char *presence, gboolean can_write)
@@ -123,7 +132,7 @@ kith_conversation_view_show (KithConversationView *self, const char *presence, g
   gtk_label_set_text (self->presence_label, presence);
   gtk_widget_set_visible (self->composer_clamp, can_write);
   kith_message_view_set_can_write (self->message_view, can_write);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.timer", can_write);
+  kith_conversation_view_enable (self, "conversation.timer", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-files", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send-folder", can_write);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.record", can_write);
@@ -141,10 +150,10 @@ update_contact (KithConversationView *self)
   g_autofree char *presence = kith_state_dup_presence (contact);
 
   gtk_widget_set_visible (self->verified_image, kith_contact_get_verified (contact) != KITH_VERIFIED_NOT);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.block",
-                                 relation != KITH_RELATION_REMOVED
-                                     || kith_contact_get_blocked (contact));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.reconnect",
+  kith_conversation_view_enable (self, "conversation.block",
+                                 relation != KITH_RELATION_REMOVED && !kith_contact_get_blocked (contact));
+  kith_conversation_view_enable (self, "conversation.unblock", kith_contact_get_blocked (contact));
+  kith_conversation_view_enable (self, "conversation.reconnect",
                                  relation == KITH_RELATION_MUTUAL
                                      && kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE);
   kith_conversation_view_show (self, presence, can_write);
@@ -222,6 +231,16 @@ activate_for_key (GtkWidget *widget, const char *action)
 
   gtk_widget_activate_action (widget, action, "s",
                               kith_conversation_get_key_text (self->conversation));
+}
+
+/* As it is when the menu opens. */
+static void
+fill_menu (KithConversationView *self)
+{
+  gboolean is_group = self->conversation != NULL && kith_conversation_get_group (self->conversation) != NULL;
+
+  if (self->conversation != NULL)
+    kith_conversation_menu_fill (is_group ? self->group_treatment_menu : self->treatment_menu, self->conversation);
 }
 
 static void
@@ -368,7 +387,10 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, hits);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, hit_list);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, header_bar);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, treatment_menu);
+  gtk_widget_class_bind_template_child (widget_class, KithConversationView, group_treatment_menu);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, menu);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, group_menu);
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, date_popover);
@@ -389,6 +411,7 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.remove", NULL, remove_action);
   gtk_widget_class_install_action (widget_class, "conversation.block", NULL, block_action);
+  gtk_widget_class_install_action (widget_class, "conversation.unblock", NULL, block_action);
   gtk_widget_class_install_action (widget_class, "conversation.clear", NULL, clear_action);
   gtk_widget_class_install_action (widget_class, "conversation.transcript", NULL,
                                    transcript_action);
@@ -406,6 +429,8 @@ kith_conversation_view_init (KithConversationView *self)
   kith_conversation_view_init_sending (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), GTK_WIDGET (self->menu_button));
+  g_signal_connect_object (self->menu_button, "notify::active", G_CALLBACK (fill_menu), self,
+                           G_CONNECT_SWAPPED);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify",
                                   G_CALLBACK (kith_conversation_view_update), self);
@@ -534,11 +559,43 @@ kith_conversation_view_get_regions (KithConversationView *self, GtkWidget **regi
 
   g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), 0);
 
+  regions[n++] = self->header_bar;
   regions[n++] = GTK_WIDGET (self->message_view);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->composer)))
     regions[n++] = GTK_WIDGET (self->composer);
 
   return n;
+}
+
+/**
+ * kith_conversation_view_get_menu:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): all that can be done with the conversation that it shows
+ */
+GMenuModel *
+kith_conversation_view_get_menu (KithConversationView *self)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), NULL);
+
+  fill_menu (self);
+
+  return self->conversation != NULL ? gtk_menu_button_get_menu_model (self->menu_button) : NULL;
+}
+
+/**
+ * kith_conversation_view_is_enabled:
+ * @self: a view
+ * @action: one of its menu
+ *
+ * Returns: whether that can be done now
+ */
+gboolean
+kith_conversation_view_is_enabled (KithConversationView *self, const char *action)
+{
+  g_return_val_if_fail (KITH_IS_CONVERSATION_VIEW (self), FALSE);
+
+  return g_object_get_data (G_OBJECT (self), action) == NULL;
 }
 
 /**

@@ -23,10 +23,13 @@ void              kith_conversation_view_give_back        (KithConversationView 
 void              kith_conversation_view_focus_composer   (KithConversationView *self);
 void kith_conversation_view_jump_to_message (KithConversationView *self,
                                              KithMessage          *message);
-/* Parts that F6 goes to, in order: the messages, and the composer where one can write. @regions: (out):
- * room for two. Returns: how many */
+/* Parts that F6 goes to, in order: the header, the messages, and the composer where one can write. @regions: (out):
+ * room for three. Returns: how many */
 guint kith_conversation_view_get_regions (KithConversationView *self,
                                           GtkWidget           **regions);
 void kith_conversation_view_search (KithConversationView *self);
+GMenuModel *kith_conversation_view_get_menu (KithConversationView *self);
+gboolean kith_conversation_view_is_enabled (KithConversationView *self,
+                                            const char           *action);
 
 G_END_DECLS

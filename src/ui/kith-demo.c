@@ -162,7 +162,7 @@ profile_changed_cb (KithDemo *self)
     return;
 
   kith_node_connect_async (self->nodes[BEN], ADDRESS, kith_node_get_listen_port (self->nodes[ANN]),
-                           _("Hello, it's Ben."), NULL, connected_cb, g_object_ref (self));
+                           _("Hello, it’s Ben."), NULL, connected_cb, g_object_ref (self));
 }
 
 static void

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* How a field shows, and tells a screen reader, that what stands in it cannot be. */
 
-void kith_entry_state_set_wrong (GtkWidget *entry,
-                                 gboolean   wrong);
+void kith_entry_state_complain (GtkWidget  *entry,
+                                const char *complaint,
+                                GtkWidget  *shown_by);
 
 G_END_DECLS

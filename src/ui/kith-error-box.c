@@ -5,6 +5,8 @@
 
 #include "ui/kith-error-box.h"
 
+#include "ui/kith-announce.h"
+
 struct _KithErrorBox
 {
   AdwBin parent_instance;
@@ -47,8 +49,15 @@ clicked_cb (KithErrorBox *self)
 static void
 set_text (KithErrorBox *self, const char *words)
 {
+  gboolean is_shown = words != NULL && *words != '\0';
+  gboolean is_new = is_shown
+                    && (!gtk_widget_get_visible (GTK_WIDGET (self))
+                        || !g_str_equal (words, gtk_label_get_text (self->label)));
+
   gtk_label_set_text (self->label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self), words != NULL && *words != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self), is_shown);
+  if (is_new)
+    kith_announce (GTK_WIDGET (self), words);
 }
 
 static void

@@ -7,9 +7,9 @@
 
 #include <glib/gi18n.h>
 
-#include "base/kith-limits.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
+#include "ui/kith-request-input.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 
@@ -93,11 +93,10 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 text_changed_cb (KithGroupPage *self)
 {
-  gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
-                  <= KITH_LIMIT_REQUEST_TEXT_CHARS;
+  const char *complaint = kith_request_input_check (gtk_editable_get_text (self->text_row));
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), !fits);
-  gtk_widget_set_sensitive (self->join_button, fits);
+  kith_entry_state_complain (GTK_WIDGET (self->text_row), complaint, NULL);
+  gtk_widget_set_sensitive (self->join_button, complaint == NULL);
 }
 
 static void

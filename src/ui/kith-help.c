@@ -152,7 +152,7 @@ static const KithHelpPart unreachable_parts[] = {
     N_("In the settings of your router turn on PCP, NAT-PMP or UPnP, or forward the port that "
        "“My Address” shows to this computer."), NULL },
   { KITH_HELP_STEP, N_("If there is a firewall on this computer, let Kith in."), NULL },
-  { KITH_HELP_DO, N_("Check the Connection…"), "win.connection" },
+  { KITH_HELP_DO, N_("Check Connection"), "win.connection" },
   { KITH_HELP_POINT,
     N_("While Kith is closed or locked nothing arrives. It can run without a window, and start "
        "when you log in: both is in the preferences under “General”."), NULL },

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-announce.h"
 #include "ui/kith-hit-list.h"
 
 #include "ui/kith-hit-row.h"
@@ -40,8 +41,7 @@ search_changed_cb (KithHitList *self)
 {
   const char *words = kith_hit_search_get_words (self->search);
 
-  gtk_label_set_text (self->state_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->state_label), words != NULL);
+  kith_announce_label (self->state_label, words);
   gtk_widget_set_visible (GTK_WIDGET (self->list_box), count_hits (self) > 0);
 }
 

@@ -73,7 +73,7 @@ update (KithInvitePage *self)
   gtk_image_set_from_icon_name (self->over_image, used ? "kith-read-symbolic"
                                                        : "kith-failed-symbolic");
   gtk_button_set_label (self->revoke_button,
-                        is_live (self) ? _("Take Back…") : _("Remove From the List"));
+                        is_live (self) ? _("Take Back…") : _("Remove from the List"));
 }
 
 static void

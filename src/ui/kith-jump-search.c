@@ -28,7 +28,7 @@ static const struct
   { "win.search", N_("Search People and Messages"), "system-search-symbolic" },
   { "win.my-address", N_("My Address"), "mail-send-receive-symbolic" },
   { "win.profile", N_("My Profile"), "avatar-default-symbolic" },
-  { "win.connection", N_("Check the Connection"), "network-transmit-receive-symbolic" },
+  { "win.connection", N_("Check Connection"), "network-transmit-receive-symbolic" },
   { "win.broadcasts", N_("Sent to Several"), "mail-send-symbolic" },
   { "win.blocked-people", N_("Blocked People"), "action-unavailable-symbolic" },
   { "win.preferences", N_("Preferences"), "preferences-system-symbolic" },
@@ -147,13 +147,31 @@ is_possible (const char *action, KithNode *node, KithProfileFolder *folder)
   return TRUE;
 }
 
+/**
+ * kith_jump_search_knows:
+ * @action: an action of the window or the application
+ *
+ * Returns: whether it is found without being in a menu
+ */
+gboolean
+kith_jump_search_knows (const char *action)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].action, action))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
-find_actions (Found *found, KithNode *node, KithProfileFolder *folder)
+find_actions (Found *found, KithNode *node, KithProfileFolder *folder, GPtrArray *more)
 {
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (is_possible (actions[i].action, node, folder))
       take (found, kith_jump_item_new_for_action (_(actions[i].title), actions[i].action,
                                                   actions[i].icon_name));
+  for (guint i = 0; i < more->len; i++)
+    take (found, g_object_ref (g_ptr_array_index (more, i)));
 }
 
 /**
@@ -161,12 +179,14 @@ find_actions (Found *found, KithNode *node, KithProfileFolder *folder)
  * @node: whose window it is
  * @folder: (nullable): its profile; none when everything is in memory
  * @open: (nullable): the conversation or request that is open now
+ * @more: (element-type KithJumpItem): what menus have beside what it knows
  * @text: what was typed
  *
  * Returns: (transfer full) (element-type KithJumpItem): where to go, best first
  */
 GPtrArray *
-kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open, const char *text)
+kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open, GPtrArray *more,
+                       const char *text)
 {
   g_autofree char *bare = g_strstrip (g_strdup (text));
   GPtrArray *items;
@@ -191,7 +211,7 @@ kith_jump_search_find (KithNode *node, KithProfileFolder *folder, GObject *open,
       find_targets (&people, kith_node_get_requests (node));
       end_found (&people, items);
     }
-  find_actions (&others, node, folder);
+  find_actions (&others, node, folder, more);
   end_found (&others, items);
 
   return items;

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 GPtrArray *kith_jump_search_find (KithNode          *node,
                                   KithProfileFolder *folder,
                                   GObject           *open,
+                                  GPtrArray         *more,
                                   const char        *text);
+gboolean   kith_jump_search_knows (const char       *action);
 
 G_END_DECLS

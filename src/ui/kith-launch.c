@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "ui/kith-desktop-name.h"
+
 #define REPLACED " (deleted)" /* what the kernel says of a program when a newer one stands in its place */
 
 /**
@@ -38,12 +40,14 @@ gboolean
 kith_launch_profile (const char *path, gboolean restore, GError **error)
 {
   g_autofree char *self = kith_launch_dup_program ();
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GSubprocess) process = NULL;
 
   g_return_val_if_fail (path != NULL, FALSE);
 
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, error, self != NULL ? self : "kith",
-                              "--profile", path, restore ? "--restore" : NULL, NULL);
+  kith_desktop_name_keep_from (launcher);
+  process = g_subprocess_launcher_spawn (launcher, error, self != NULL ? self : "kith", "--profile", path,
+                                         restore ? "--restore" : NULL, NULL);
 
   return process != NULL;
 }

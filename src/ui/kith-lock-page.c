@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-announce.h"
 #include "ui/kith-lock-page.h"
 
 #include <glib/gi18n.h>
@@ -66,7 +67,7 @@ static void
 set_hint (KithLockPage *self, const char *words, gboolean is_error)
 {
   gtk_label_set_text (self->hint_label, words);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->row), is_error);
+  kith_entry_state_complain (GTK_WIDGET (self->row), is_error ? words : NULL, GTK_WIDGET (self->hint_label));
 }
 
 /* --- The pause ------------------------------------------------------------------------------ */
@@ -115,6 +116,8 @@ start_pause (KithLockPage *self)
     return;
 
   show_pause (self, get_pause_s (self));
+  /* Not each second. */
+  kith_announce (GTK_WIDGET (self), gtk_label_get_text (self->hint_label));
   if (self->pause_id == 0)
     self->pause_id = g_timeout_add_seconds (1, pause_cb, self);
   update (self);
@@ -216,7 +219,7 @@ unlock_cb (KithLockPage *self)
 static void
 changed_cb (KithLockPage *self)
 {
-  kith_entry_state_set_wrong (GTK_WIDGET (self->row), FALSE);
+  kith_entry_state_complain (GTK_WIDGET (self->row), NULL, NULL);
   update (self);
 }
 

@@ -8,12 +8,12 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-invites.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-group-acts.h"
 #include "ui/kith-question.h"
+#include "ui/kith-request-input.h"
 #include "ui/kith-toast.h"
 
 typedef struct
@@ -95,11 +95,10 @@ response_cb (AdwMessageDialog *dialog, const char *response, Request *request)
 static void
 text_changed_cb (GtkEditable *text, AdwMessageDialog *dialog)
 {
-  gboolean fits
-      = g_utf8_strlen (gtk_editable_get_text (text), -1) <= KITH_LIMIT_REQUEST_TEXT_CHARS;
+  const char *complaint = kith_request_input_check (gtk_editable_get_text (text));
 
-  kith_entry_state_set_wrong (GTK_WIDGET (text), !fits);
-  adw_message_dialog_set_response_enabled (dialog, "send", fits);
+  kith_entry_state_complain (GTK_WIDGET (text), complaint, NULL);
+  adw_message_dialog_set_response_enabled (dialog, "send", complaint == NULL);
 }
 
 static GtkEditable *

@@ -88,16 +88,16 @@ static const struct
   const char *label;
   const char *action;
 } file_items[] = {
-  { KITH_FILE_ACCEPT, N_("_Accept"), "conversation.file-accept" },
+  { KITH_FILE_ACCEPT, N_("Acc_ept"), "conversation.file-accept" },
   { KITH_FILE_ACCEPT_AS, N_("Accept and _Save As…"), "conversation.file-accept-as" },
-  { KITH_FILE_DECLINE, N_("_Decline"), "conversation.file-decline" },
+  { KITH_FILE_DECLINE, N_("Dec_line"), "conversation.file-decline" },
   { KITH_FILE_VIEW, N_("_View"), "conversation.file-view" },
   { KITH_FILE_OPEN, N_("_Open"), "conversation.file-open" },
   { KITH_FILE_SHOW, N_("Show in _Folder"), "conversation.file-show" },
   { KITH_FILE_SAVE, N_("_Save As…"), "conversation.file-save" },
   { KITH_FILE_PAUSE, N_("_Pause"), "conversation.file-pause" },
   { KITH_FILE_RESUME, N_("_Go On"), "conversation.file-resume" },
-  { KITH_FILE_CANCEL, N_("Ca_ncel"), "conversation.file-cancel" },
+  { KITH_FILE_CANCEL, N_("_Cancel"), "conversation.file-cancel" },
 };
 
 static void
@@ -112,7 +112,7 @@ append_file (GMenu *menu, KithMessage *message)
     if ((acts & file_items[i].act) != 0)
       append (section, _(file_items[i].label), file_items[i].action, kith_transfer_get_id (transfer));
   append (other, _("_Answer"), "conversation.answer", kith_message_get_id (message));
-  append (other, _("_Copy Name"), "win.copy", kith_message_get_text (message));
+  append (other, _("Copy Na_me"), "win.copy", kith_message_get_text (message));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (other));
 }
@@ -131,7 +131,7 @@ append_changes (GMenu *menu, KithMessage *message)
   if (kith_message_can_edit (message))
     append (section, _("_Edit"), "conversation.edit", id);
   append (section, _("_Delete…"), "conversation.delete", id);
-  append (section, _("De_tails"), "conversation.message-details", id);
+  append (section, _("Deta_ils"), "conversation.message-details", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 

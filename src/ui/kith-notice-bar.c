@@ -5,6 +5,8 @@
 
 #include "ui/kith-notice-bar.h"
 
+#include "ui/kith-announce.h"
+
 /* Of the 360 of a narrow window, what buttons may take from the words beside them. */
 #define NARROW_BUTTONS_PX 150
 
@@ -94,6 +96,8 @@ kith_notice_bar_show (KithNoticeBar *self, const char *words, const char *button
 {
   g_return_if_fail (KITH_IS_NOTICE_BAR (self));
 
+  if (!gtk_revealer_get_reveal_child (self->revealer) || !g_str_equal (words, gtk_label_get_text (self->label)))
+    kith_announce (GTK_WIDGET (self), words);
   gtk_label_set_text (self->label, words);
   set_button (self->button, button_label, action_name);
   set_button (self->refuse_button, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include "ui/kith-announce.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-passphrase-fields.h"
 
 #include <string.h>
@@ -50,10 +52,26 @@ get_hint (KithPassphraseFields *self)
   return _("Choose four or more random words that only you know.");
 }
 
+/* What cannot be stays a complaint of its row; that it is short is only said. */
+static void
+show_hint (KithPassphraseFields *self)
+{
+  const char *first = gtk_editable_get_text (self->first_row);
+  const char *second = gtk_editable_get_text (self->second_row);
+  const char *hint = get_hint (self);
+  gboolean too_long = strlen (first) > KITH_LIMIT_PASSPHRASE_BYTES;
+  gboolean differ = !too_long && *first != '\0' && *second != '\0' && !g_str_has_prefix (first, second);
+  GtkWidget *label = GTK_WIDGET (self->hint_label);
+
+  gtk_label_set_text (self->hint_label, hint);
+  kith_entry_state_complain (GTK_WIDGET (self->first_row), too_long ? hint : NULL, label);
+  kith_entry_state_complain (GTK_WIDGET (self->second_row), differ ? hint : NULL, label);
+}
+
 static void
 changed_cb (KithPassphraseFields *self)
 {
-  gtk_label_set_text (self->hint_label, get_hint (self));
+  show_hint (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "node/kith-explain.h"
 #include "ui/kith-profile-list.h"
 
 #include <glib/gi18n.h>
@@ -85,10 +86,12 @@ label_changed_cb (AdwMessageDialog *dialog, GtkEditable *row)
   g_autoptr (GError) error = NULL;
   const char *label = gtk_editable_get_text (row);
   g_autofree char *path = kith_profile_folder_dup_path_for (label, &error);
+  g_autofree char *words = NULL;
   gboolean good = path != NULL;
 
   adw_message_dialog_set_response_enabled (dialog, "open", good);
-  kith_entry_state_set_wrong (GTK_WIDGET (row), !good && *label != '\0');
+  words = !good && *label != '\0' ? kith_explain_error (error) : NULL;
+  kith_entry_state_complain (GTK_WIDGET (row), words, NULL);
 }
 
 static gboolean

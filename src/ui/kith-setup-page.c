@@ -116,7 +116,7 @@ without_cb (KithSetupPage *self)
 {
   AdwMessageDialog *dialog = kith_question_new (
       GTK_WIDGET (self), _("Go Without a Passphrase?"),
-      _("Anybody who has this computer or a copy of the profile's folder can read all your messages "
+      _("Anybody who has this computer or a copy of the profile’s folder can read all your messages "
         "and pretend to be you. You can set a passphrase later, in the preferences."),
       "without", _("_Without a Passphrase"), ADW_RESPONSE_DESTRUCTIVE);
 

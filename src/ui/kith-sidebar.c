@@ -22,6 +22,9 @@ struct _KithSidebar
   GtkStack *stack;
   KithSidebarList *list;
   GtkLabel *hits_label;
+  GtkWidget *header_bar;
+  GtkMenuButton *add_button;
+  GtkMenuButton *menu_button;
   KithMeButton *me_button;
   GtkWidget *filter_button;
   GtkWidget *memory_label;
@@ -330,6 +333,9 @@ kith_sidebar_class_init (KithSidebarClass *klass)
   g_type_ensure (KITH_TYPE_SIDEBAR_LIST);
   g_type_ensure (KITH_TYPE_ME_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, add_button);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_bar);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, search_entry);
@@ -493,4 +499,41 @@ kith_sidebar_search (KithSidebar *self)
 
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/**
+ * kith_sidebar_get_regions:
+ * @self: a sidebar
+ * @regions: (out): room for three
+ *
+ * Returns: how many parts F6 goes to, in order: the header, the list, and the button at the bottom
+ */
+guint
+kith_sidebar_get_regions (KithSidebar *self, GtkWidget **regions)
+{
+  g_return_val_if_fail (KITH_IS_SIDEBAR (self), 0);
+
+  regions[0] = self->header_bar;
+  regions[1] = GTK_WIDGET (self);
+  regions[2] = GTK_WIDGET (self->me_button);
+
+  return 3;
+}
+
+/**
+ * kith_sidebar_get_menus:
+ * @self: a sidebar
+ * @menus: (out) (transfer none): room for two
+ *
+ * Returns: how many menus there are of what the window can do
+ */
+guint
+kith_sidebar_get_menus (KithSidebar *self, GMenuModel **menus)
+{
+  g_return_val_if_fail (KITH_IS_SIDEBAR (self), 0);
+
+  menus[0] = gtk_menu_button_get_menu_model (self->add_button);
+  menus[1] = gtk_menu_button_get_menu_model (self->menu_button);
+
+  return 2;
 }

@@ -29,5 +29,9 @@ GObject *kith_sidebar_get_neighbour(KithSidebar *self,
                                     int          step);
 void     kith_sidebar_search       (KithSidebar *self);
 void     kith_sidebar_focus_list   (KithSidebar *self);
+guint kith_sidebar_get_regions (KithSidebar *self,
+                                GtkWidget  **regions);
+guint kith_sidebar_get_menus (KithSidebar *self,
+                              GMenuModel **menus);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "ui/kith-toast.h"
 
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 
 /**
  * kith_toast_new:
@@ -30,6 +31,7 @@ void
 kith_toast_show (AdwToastOverlay *overlay, const char *words)
 {
   adw_toast_overlay_add_toast (overlay, kith_toast_new (words));
+  kith_announce (GTK_WIDGET (overlay), words);
 }
 
 /**
@@ -45,6 +47,25 @@ kith_toast_show_error (AdwToastOverlay *overlay, const GError *error)
   g_autofree char *words = kith_explain_error (error);
 
   kith_toast_show (overlay, words);
+}
+
+/**
+ * kith_toast_show_in_preferences:
+ * @widget: a preferences window, or what stands in it
+ * @words: what to say; plain text
+ *
+ * Says it in that window. When @widget stands in none, nobody is there to be told.
+ */
+void
+kith_toast_show_in_preferences (GtkWidget *widget, const char *words)
+{
+  GtkRoot *root = widget != NULL ? gtk_widget_get_root (widget) : NULL;
+
+  if (!ADW_IS_PREFERENCES_WINDOW (root))
+    return;
+
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), kith_toast_new (words));
+  kith_announce (widget, words);
 }
 
 /**

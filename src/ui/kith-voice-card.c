@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-announce.h"
 #include "ui/kith-voice-card.h"
 
 #include <glib/gi18n.h>
@@ -80,8 +81,7 @@ update (KithVoiceCard *self)
 static void
 say_error (KithVoiceCard *self, const char *words)
 {
-  gtk_label_set_text (self->error_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->error_label), words != NULL);
+  kith_announce_label (self->error_label, words);
 }
 
 /* --- Playing -------------------------------------------------------------------------------- */

@@ -106,7 +106,7 @@ changed_cb (KithWelcomePage *self)
                       complaint != NULL ? complaint
                                         : _("Friends see this name. You can change it at any time."));
 
-  kith_entry_state_set_wrong (self->name_row, complaint != NULL);
+  kith_entry_state_complain (self->name_row, complaint, GTK_WIDGET (self->hint_label));
 }
 
 static void
@@ -212,7 +212,7 @@ kith_welcome_page_set_kind (KithWelcomePage *self, gboolean first_start, gboolea
   adw_status_page_set_description (
       self->name_page,
       first_start ? _("Any name will do. It need not be your real one.")
-                  : _("Private chat, straight from your computer to your friend's. No account, no "
+                  : _("Private chat, straight from your computer to your friend’s. No account, no "
                       "server."));
   gtk_widget_set_visible (self->memory_label, in_memory);
   /* Who wants nothing to be kept may not want to be known either. */

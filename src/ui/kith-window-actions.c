@@ -40,6 +40,8 @@ kith_window_connected (KithWindow *self, KithContact *contact, gboolean requeste
   kith_window_open_id (self, kith_contact_get_id (contact));
 }
 
+#define FIRST_YEAR 2026
+
 static void
 show_connect_dialog (KithWindow *self, const char *endpoint)
 {
@@ -93,11 +95,19 @@ profile_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 about_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  /* Translators: who translated Kith into your language, one name a line */
+  const char *translators = _("translator-credits");
+  g_autofree char *copyright = g_strdup_printf ("© %d %s", FIRST_YEAR, _("The Kith developers"));
+
+  /* English has none. */
+  if (g_str_equal (translators, "translator-credits"))
+    translators = "";
+
   adw_show_about_window (
       GTK_WINDOW (widget), "application-name", "Kith", "application-icon", KITH_APPLICATION_ID,
       "developer-name", _("The Kith developers"), "version", KITH_VERSION, "license-type",
-      GTK_LICENSE_GPL_3_0, "comments",
-      _("Private chat, straight from your computer to your friend's. Every message is encrypted on "
+      GTK_LICENSE_GPL_3_0, "copyright", copyright, "translator-credits", translators, "comments",
+      _("Private chat, straight from your computer to your friend’s. Every message is encrypted on "
         "the way, and no server is in between."),
       NULL);
 }
@@ -124,7 +134,7 @@ open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Open This Link?"), words);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy",
-                                    _("C_opy"), "open", _("_Open"), NULL);
+                                    _("Co_py"), "open", _("_Open"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");

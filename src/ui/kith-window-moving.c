@@ -7,12 +7,27 @@
 
 #include "ui/dialogs/kith-jump-dialog.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-jump-menu.h"
+#include "ui/kith-jump-search.h"
 
 /* How the keyboard gets about: to somewhere by its name, and from one part of the window to the next. */
 
-#define N_REGIONS_MAX 3
+#define N_REGIONS_MAX 6
 
 /* --- Going somewhere ------------------------------------------------------------------------ */
+
+/* @detailed: with its target */
+static void
+do_action (KithWindow *self, const char *detailed)
+{
+  GtkWidget *widget = GTK_WIDGET (g_str_has_prefix (detailed, "conversation.") ? (gpointer) self->conversation_view
+                                                                                 : (gpointer) self);
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *name = NULL;
+
+  if (g_action_parse_detailed_name (detailed, &name, &target, NULL))
+    gtk_widget_activate_action_variant (widget, name, target);
+}
 
 static void
 jump_chosen_cb (KithWindow *self, KithJumpItem *item)
@@ -25,20 +40,52 @@ jump_chosen_cb (KithWindow *self, KithJumpItem *item)
   else if (KITH_IS_REQUEST (target))
     kith_window_open_id (self, kith_request_get_id (KITH_REQUEST (target)));
   else
-    gtk_widget_activate_action (GTK_WIDGET (self), kith_jump_item_get_action (item), NULL);
+    do_action (self, kith_jump_item_get_action (item));
+}
+
+static gboolean
+is_of_window (const char *action, gpointer user_data)
+{
+  return !kith_jump_search_knows (action);
+}
+
+static gboolean
+is_enabled (const char *action, gpointer user_data)
+{
+  return kith_conversation_view_is_enabled (user_data, action);
+}
+
+/* Returns: (transfer full) (element-type KithJumpItem): what can be done with what is open, and what the menus of the
+ * window have beside what is known there */
+static GPtrArray *
+collect_actions (KithWindow *self)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  GMenuModel *menu = kith_conversation_view_get_menu (self->conversation_view);
+  GMenuModel *menus[2];
+  guint n = kith_sidebar_get_menus (self->sidebar, menus);
+
+  for (guint i = 0; i < n; i++)
+    kith_jump_menu_collect (menus[i], is_of_window, NULL, items);
+  if (menu != NULL && gtk_stack_get_visible_child (self->content_stack) == GTK_WIDGET (self->conversation_view))
+    kith_jump_menu_collect (menu, is_enabled, self->conversation_view, items);
+
+  return items;
 }
 
 static void
 jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KithWindow *self = KITH_WINDOW (widget);
+  g_autoptr (GPtrArray) actions = NULL;
   GtkWidget *dialog;
 
   if (!kith_window_has_profile (self))
     return;
 
+  actions = collect_actions (self);
   dialog = kith_jump_dialog_new (GTK_WINDOW (self), self->node, self->folder,
-                                 kith_sidebar_get_selected (self->sidebar));
+                                 kith_sidebar_get_selected (self->sidebar), actions);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (jump_chosen_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -57,7 +104,7 @@ collect_regions (KithWindow *self, GtkWidget *regions[N_REGIONS_MAX])
 
   content = gtk_stack_get_visible_child (self->content_stack);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)))
-    regions[n++] = GTK_WIDGET (self->sidebar);
+    n += kith_sidebar_get_regions (self->sidebar, regions);
   if (!gtk_widget_get_mapped (content))
     return n;
 
@@ -79,7 +126,11 @@ has_rows (KithSidebar *sidebar)
 static gboolean
 focus_region (KithWindow *self, GtkWidget *region)
 {
-  if (region == GTK_WIDGET (self->sidebar) && has_rows (self->sidebar))
+  /* Its header and its button are parts of their own. */
+  if (region == GTK_WIDGET (self->sidebar) && !has_rows (self->sidebar))
+    return FALSE;
+
+  if (region == GTK_WIDGET (self->sidebar))
     kith_sidebar_focus_list (self->sidebar);
   else if (KITH_IS_COMPOSER (region))
     kith_composer_focus (KITH_COMPOSER (region));
@@ -89,7 +140,7 @@ focus_region (KithWindow *self, GtkWidget *region)
   return TRUE;
 }
 
-/* To the next one that takes the focus. From somewhere between them, such as a header, to the first. */
+/* To the next one that takes the focus. */
 static void
 step_region (KithWindow *self, int step)
 {
@@ -99,7 +150,8 @@ step_region (KithWindow *self, int step)
   int at = step > 0 ? -1 : n;
 
   for (int i = 0; i < n; i++)
-    if (focus != NULL && (focus == regions[i] || gtk_widget_is_ancestor (focus, regions[i])))
+    if (focus != NULL && (focus == regions[i] || gtk_widget_is_ancestor (focus, regions[i]))
+        && (at < 0 || at == n || gtk_widget_is_ancestor (regions[i], regions[at])))
       at = i;
 
   for (int i = 0; i < n; i++)

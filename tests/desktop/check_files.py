@@ -19,6 +19,7 @@ ID = 'chat.kith.Kith'
 HOMEPAGE = 'https://example.org/kith'
 
 complaints = []
+missing = set()
 
 
 def complain(file, text):
@@ -27,7 +28,7 @@ def complain(file, text):
 
 def run(file, *command):
     if shutil.which(command[0]) is None:
-        print(f'{command[0]} is not installed')
+        missing.add(command[0])
         return
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
@@ -65,9 +66,14 @@ def check_metainfo():
     if root.findtext('id') != ID or root.findtext('launchable') != DESKTOP.name:
         complain(METAINFO.name, 'it is of another application')
     told = [release.get('version') for release in root.iter('release')]
-    changes = re.findall(r'^## (\S+)', (SOURCE / 'CHANGELOG.md').read_text(encoding='utf-8'), re.M)
-    if told != changes:
+    changes = re.findall(r'^## (\S+)( \(unreleased\))?', (SOURCE / 'CHANGELOG.md').read_text(encoding='utf-8'), re.M)
+    if told != [version for version, _ in changes]:
         complain(METAINFO.name, f'releases {told}, but CHANGELOG.md has {changes}')
+    to_come = [release.get('version') for release in root.iter('release') if release.get('type') == 'development']
+    if to_come != [version for version, unreleased in changes if unreleased]:
+        complain(METAINFO.name, f'still to come are {to_come}, but CHANGELOG.md has {changes}')
+    if root.findtext('developer/name') != root.findtext('developer_name'):
+        complain(METAINFO.name, 'the developers have two names')
     if any(not (release.findtext('description/p') or '').strip() for release in root.iter('release')):
         complain(METAINFO.name, 'a release says nothing of what is new')
 
@@ -103,4 +109,7 @@ check_published()
 
 for complaint in complaints:
     print(complaint)
-sys.exit(1 if complaints else 0)
+for program in sorted(missing):
+    print(f'{program} is not installed')
+# 77: not all of it could be looked at
+sys.exit(1 if complaints else 77 if missing else 0)

@@ -17,6 +17,7 @@ CHECKERS = [['man', '--warnings', '-l'], ['mandoc', '-Tlint', '-W', 'warning']]
 FOREIGN = {'--help-gapplication', '--help-gtk', '--restore'}
 
 complaints = []
+missing = []
 
 
 def check_page(page, checker):
@@ -41,7 +42,7 @@ def check_options(binary):
 
 for checker in CHECKERS:
     if shutil.which(checker[0]) is None:
-        print(f'{checker[0]} is not installed')
+        missing.append(checker[0])
         continue
     for page in PAGES:
         check_page(page, checker)
@@ -50,4 +51,7 @@ if len(sys.argv) > 2:
 
 for complaint in complaints:
     print(complaint)
-sys.exit(1 if complaints else 0)
+for program in missing:
+    print(f'{program} is not installed')
+# 77: not all of it could be looked at
+sys.exit(1 if complaints else 77 if missing else 0)

@@ -144,7 +144,7 @@ test_three_hours (void)
   finding = find_clock (ann);
   g_assert_nonnull (finding);
   g_assert_cmpstr (kith_finding_get_title (finding), ==,
-                   "This computer's clock seems to be 3 hours wrong");
+                   "This computer’s clock seems to be 3 hours wrong");
 
   /* Ben knocks by the right time, and Ann knows it. */
   assert_knock_is_known (friends[0], ann);
@@ -227,7 +227,7 @@ test_days_behind (void)
   finding = find_clock (ann);
   g_assert_nonnull (finding);
   g_assert_cmpstr (kith_finding_get_title (finding), ==,
-                   "This computer's clock seems to be 3 days wrong");
+                   "This computer’s clock seems to be 3 days wrong");
   for (guint i = 0; i < N_FRIENDS; i++)
     g_assert_false (test_person_is_online (ann, friends[i]));
   drop_friends (friends);

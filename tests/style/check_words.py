@@ -48,6 +48,11 @@ def literals(text):
             calls.pop()
 
 
+def check_apostrophe(place, words):
+    if re.search("[A-Za-z]'[a-z]", words):
+        complain(place, f"an apostrophe is ’: {words}")
+
+
 def is_for_people(literal, calls):
     if not re.search('[A-Za-z]', literal) or literal in NO_WORDS or any(OTHER_CALL.match(call) for call in calls):
         return False
@@ -59,13 +64,17 @@ def is_for_people(literal, calls):
 
 def check_c(path):
     for line, literal, calls in literals(path.read_text()):
-        if not MARKS.intersection(calls) and is_for_people(literal, calls):
+        if MARKS.intersection(calls):
+            check_apostrophe(f'{path.relative_to(ROOT)}:{line}', literal)
+        elif is_for_people(literal, calls):
             complain(f'{path.relative_to(ROOT)}:{line}', f'not marked for translation: "{literal}"')
 
 
 def check_template(path):
     for element in ElementTree.parse(path).iter():
         words = (element.text or '').strip()
+        if element.get('translatable') == 'yes':
+            check_apostrophe(path.relative_to(ROOT), words)
         shown = element.tag == 'item' or element.tag in ('property', 'attribute') \
             and element.get('name') in SHOWING_PROPERTY
         if shown and re.search('[A-Za-z]', words) and words not in NO_WORDS and element.get('translatable') != 'yes':
@@ -142,6 +151,10 @@ def check_translations():
 
 for source in sorted((ROOT / 'src' / 'ui').rglob('*.c')):
     check_c(source)
+for source in sorted((ROOT / 'src' / 'node').rglob('*.c')):
+    for where, literal, calls in literals(source.read_text()):
+        if MARKS.intersection(calls):
+            check_apostrophe(f'{source.relative_to(ROOT)}:{where}', literal)
 for source in sorted((ROOT / 'src' / 'ui').rglob('*.ui')):
     check_template(source)
 check_list()

@@ -14,6 +14,8 @@ ANSWER_MS = 20000
 IN_WINDOW, IN_PARENT = 1, 2  # coordinates
 CHECKED, FOCUSABLE, FOCUSED, SELECTED, SENSITIVE, VISIBLE = (int(state) for state in (
     Atspi.StateType.CHECKED, Atspi.StateType.FOCUSABLE, Atspi.StateType.FOCUSED, Atspi.StateType.SELECTED, Atspi.StateType.SENSITIVE, Atspi.StateType.VISIBLE))
+DESCRIBED_BY, LABELLED_BY = (int(relation) for relation in (
+    Atspi.RelationType.DESCRIBED_BY, Atspi.RelationType.LABELLED_BY))
 FILLER = int(Atspi.Role.FILLER)
 ROLES = {int(getattr(Atspi.Role, name)): Atspi.role_get_name(getattr(Atspi.Role, name))
          for name in dir(Atspi.Role) if name.isupper() and name != 'LAST_DEFINED'}
@@ -219,6 +221,11 @@ class Node:
 
     def call(self, method, signature=None, *arguments):
         return self.tree.call(self.path, f'org.a11y.atspi.{method}', signature, *arguments)
+
+    def related(self, relation):
+        """What it is in that relation with: the paths of nodes."""
+        return [path for kind, targets in self.call('Accessible.GetRelationSet')[0] if kind == relation
+                for _, path in targets]
 
     def property(self, interface, name):
         return self.tree.call(self.path, 'org.freedesktop.DBus.Properties.Get', '(ss)',

@@ -157,7 +157,7 @@ def look_at_talk():
         demo.visit('talk-details', lambda: demo.look_for('menu item', label('De_tails')).act(), 2)
         demo.by_menu('talk-contact', 'Conversation menu', 'Contact _Details', 2)
         for name, item in (('talk-timer', 'Disappearing _Messages…'), ('talk-file', 'Save as a Readable _File…'),
-                           ('talk-clear', 'De_lete All Messages…'), ('talk-block', '_Block or Unblock…'),
+                           ('talk-clear', 'De_lete All Messages…'), ('talk-block', '_Block…'),
                            ('talk-remove', '_Remove Contact…')):
             demo.by_menu(name, 'Conversation menu', item, 2)
     finally:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a desktop shows of notifications: a service that keeps them, and clicks on them."""
+"""What a desktop shows of notifications: a service that keeps them, and clicks on them. That of GNOME has a
+second way for applications with a desktop file, and drops what an unknown one brings there."""
 
+import collections
 import os
 import threading
 
@@ -11,8 +13,8 @@ from gi.repository import Gio, GLib  # noqa: E402
 
 from person import wait  # noqa: E402
 
-NAME = 'org.freedesktop.Notifications'
-PATH = '/org/freedesktop/Notifications'
+NAME, GTK = 'org.freedesktop.Notifications', 'org.gtk.Notifications'
+PATH, GTK_PATH = '/org/freedesktop/Notifications', '/org/gtk/Notifications'
 XML = f'''<node><interface name="{NAME}">
 <method name="GetCapabilities"><arg type="as" direction="out"/></method>
 <method name="GetServerInformation">{'<arg type="s" direction="out"/>' * 4}</method>
@@ -20,16 +22,21 @@ XML = f'''<node><interface name="{NAME}">
 <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/>
 <arg type="a{{sv}}" direction="in"/><arg type="i" direction="in"/><arg type="u" direction="out"/></method>
 <method name="CloseNotification"><arg type="u" direction="in"/></method>
-</interface></node>'''
+</interface>
+<interface name="{GTK}"><method name="AddNotification"><arg type="s" direction="in"/><arg type="s" direction="in"/>
+<arg type="a{{sv}}" direction="in"/></method>
+<method name="RemoveNotification"><arg type="s" direction="in"/><arg type="s" direction="in"/></method></interface></node>'''
 
 
 class Notifications:
     """The service, in a thread of its own. shown: what it was given and is to be seen now, by its number."""
 
-    def __init__(self, *capabilities):
+    def __init__(self, *capabilities, gnome=False):
+        self.is_gnome = gnome
         self.capabilities = ['actions', 'body', *capabilities]
         self.shown = {}
         self.n_shown = 0
+        self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
         self.connection = None
         ready = threading.Event()
         threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
@@ -41,10 +48,12 @@ class Notifications:
         self.connection = Gio.DBusConnection.new_for_address_sync(
             os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
-        self.connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], self._called)
-        self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
-                                  'RequestName', GLib.Variant('(su)', (NAME, 0)), None,
-                                  Gio.DBusCallFlags.NONE, -1)
+        interfaces = Gio.DBusNodeInfo.new_for_xml(XML).interfaces
+        for name, path, interface in list(zip((NAME, GTK), (PATH, GTK_PATH), interfaces))[:1 + self.is_gnome]:
+            self.connection.register_object(path, interface, self._called)
+            self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+                                      'RequestName', GLib.Variant('(su)', (name, 0)), None,
+                                      Gio.DBusCallFlags.NONE, -1)
         ready.set()
         GLib.MainLoop.new(context, False).run()
 
@@ -60,6 +69,8 @@ class Notifications:
             number = values[1] or self.n_shown
             self.shown = {**self.shown, number: (values[3], values[4])}
             answer = GLib.Variant('(u)', (number,))
+        elif method == 'AddNotification':
+            self.n_by_name[values[0]] += 1
         elif method == 'CloseNotification':
             self.shown = {number: words for number, words in self.shown.items() if number != values[0]}
         invocation.return_value(answer)

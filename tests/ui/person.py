@@ -402,6 +402,11 @@ class Person:
             return 'killed'
 
 
+def hears(ear, words):
+    """Whether a screen reader says something with these words in it; to be asked after it was seen."""
+    return wait(lambda: any(words in heard for heard in ear.heard()))
+
+
 def let_in(asked, friend):
     """A friend in a terminal asks, and learns the ID of who lets them in."""
     friend.ok('connect', address='127.0.0.1', port=asked.port())

@@ -11,10 +11,14 @@
 static void
 test_find (void)
 {
+  static const char *const ids[]
+      = { "reach", "verify", "groups", "unreachable", "protected", "backup", "lost", "erase" };
   gsize n_pages;
   const KithHelpPage *pages = kith_help_get_pages (&n_pages);
 
-  g_assert_cmpuint (n_pages, >, 5);
+  g_assert_cmpuint (n_pages, ==, G_N_ELEMENTS (ids));
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    g_assert_cmpstr (pages[i].id, ==, ids[i]);
   for (gsize i = 0; i < n_pages; i++)
     g_assert_true (kith_help_find_page (pages[i].id) == &pages[i]);
 

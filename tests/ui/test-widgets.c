@@ -11,11 +11,14 @@
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-settings.h"
 #include "ui/dialogs/kith-details-dialog.h"
+#include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
 #include "ui/kith-conversation-row.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
@@ -719,6 +722,96 @@ test_join_request (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- What is wrong in an entry -------------------------------------------------------------- */
+
+static gboolean
+leads_somewhere (GtkWidget *entry)
+{
+  return gtk_test_accessible_has_relation (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+}
+
+/* Who hears the entry is led to the words that stand below it. */
+static void
+test_complaint (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *entry = adw_entry_row_new ();
+  GtkWidget *label = gtk_label_new ("This will not do");
+  GtkWidget *window = make_window (box);
+
+  gtk_box_append (GTK_BOX (box), entry);
+  gtk_box_append (GTK_BOX (box), label);
+  g_assert_false (leads_somewhere (entry));
+
+  kith_entry_state_complain (entry, "This will not do", label);
+  g_assert_true (leads_somewhere (entry));
+  gtk_test_accessible_assert_relation (entry, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, label, NULL);
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+
+  kith_entry_state_complain (entry, NULL, label);
+  g_assert_false (leads_somewhere (entry));
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_FALSE);
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- The preferences ------------------------------------------------------------------------ */
+
+static AdwComboRow *
+find_combo (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_COMBO_ROW (widget)
+      && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return ADW_COMBO_ROW (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      AdwComboRow *found = find_combo (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static int
+get_lock_minutes (KithNode *node)
+{
+  return kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES);
+}
+
+/* What was stored before there was a choice stays until another is made. */
+static void
+test_lock_choice (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *preferences;
+  AdwComboRow *row;
+
+  scene_init (&scene);
+  kith_node_set_setting_int (scene.node, KITH_SETTING_AUTO_LOCK_MINUTES, 90);
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  row = find_combo (preferences, "Lock Automatically");
+  g_assert_nonnull (row);
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (row)), ==, "90 minutes");
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 90);
+  adw_combo_row_set_selected (row, 5);
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (row)), ==, "1 hour");
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 60);
+  adw_combo_row_set_selected (row, 0);
+  g_assert_cmpint (get_lock_minutes (scene.node), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  row = find_combo (preferences, "Lock Automatically");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 6);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -738,6 +831,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/gone", test_gone);
   g_test_add_func ("/widgets/join-request", test_join_request);
+  g_test_add_func ("/widgets/complaint", test_complaint);
+  g_test_add_func ("/widgets/lock-choice", test_lock_choice);
 
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 """Notifications, life without a window, and being started with the session."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import kith_cli  # noqa: E402
 
 HELLO, AGAIN, SECRET = 'Hello, are you there?', 'I *am* here', 'Something nobody else may read'
+DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'data')
 profile = os.path.join(os.environ['XDG_DATA_HOME'], 'kith', 'ann')
 autostart = os.path.join(os.environ['XDG_CONFIG_HOME'], 'autostart')
 people = []
@@ -55,7 +57,7 @@ def starts():
 
 
 try:
-    desktop = Notifications()
+    desktop = Notifications(gnome=True)
     ann = start('--name', 'Ann')
     ann.press('Without a Passphrase…')
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
@@ -69,6 +71,11 @@ try:
         lambda: ann.look_for('list item', 'Set a Passphrase…'), 'ctrl+comma'), ann.everything())
     hello = say('Hello, are you *here*?')
     check('what is not looked at has one', desktop.sees('Ben', 'Hello, are you here?'), desktop.shown)
+    check('none went where a profile of its own is not known', not desktop.n_by_name, desktop.n_by_name)
+    with open(os.path.join(DATA, 'chat.kith.Kith.desktop.in'), encoding='utf-8') as file:
+        window_class = re.search('^StartupWMClass=(.*)$', file.read(), re.M).group(1)
+    check('the window is that of the desktop file', ann.window in xdotool(
+        'search', '--onlyvisible', '--classname', f'^{window_class}$').split(), window_class)
     ben.ok('edit', message=hello, text='Hello, are you *there*?')
     check('which says what the message says now', desktop.sees('Ben', HELLO), desktop.shown)
     check('and the title counts it', ann.x_window('^.1. Ann'))

@@ -5,7 +5,7 @@
 import os
 import sys
 
-from person import Person, check, finish, let_in, screenshot
+from person import Person, check, finish, let_in, screenshot, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -18,7 +18,7 @@ try:
     ben = let_in(ann, kith_cli.Person('Ben'))
     ann.select('Ben')
 
-    ann.pick('Conversation menu', 'Block or Unblock…')
+    ann.pick('Conversation menu', 'Block…')
     check('she is asked', ann.sees('Block Ben?'), ann.everything())
     screenshot('block')
     check('and blocks him', ann.press('Block'))
@@ -26,6 +26,10 @@ try:
     ben.ok('send', to=ben.other, text='can you hear me')
     ben.ok('reconnect', who=ben.other)
 
+    check('the menu has the one, and not the other', wait(
+        lambda: ann.click_at(ann.find('push button', 'Conversation menu')) or wait(
+            lambda: ann.look_for('menu item', 'Unblock'), 3)) and not ann.look_for('menu item', 'Block…'), ann.everything)
+    ann.key_until(lambda: not ann.look_for('menu item', 'Unblock'), 'Escape')
     ann.pick('Main menu', 'Blocked People')
     check('he is in the list', ann.find('push button', contains='Unblock'), ann.everything())
     screenshot('blocked')

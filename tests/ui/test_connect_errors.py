@@ -4,7 +4,18 @@
 
 import socket
 
-from person import Person, check, finish, screenshot, wait
+from accessible import DESCRIBED_BY, FOCUSED, Ear
+from person import BUS, Person, check, finish, hears, screenshot, wait
+
+ear = Ear(BUS)
+
+
+def leads_to(entry, words):
+    """From the entry to the label that says what is wrong with it."""
+    def look():
+        node = ann.look_for('text', entry)
+        return [node.tree.nodes[path].name for path in node.related(DESCRIBED_BY)] == [words]
+    return wait(look)
 
 
 def listener():
@@ -34,10 +45,15 @@ try:
     check('an unfinished address is no mistake', not ann.sees('An IP address has', timeout_s=.5))
     ann.type('.300')
     check('a wrong one is', ann.sees('An IP address has four numbers'), ann.everything())
+    wrong = ann.look_for('label', contains='An IP address has four numbers').name
+    check('which is said', hears(ear, wrong), ear.heard)
+    check('the entry leads to the words', leads_to('IP Address', wrong),
+          ann.everything)
     screenshot('connect-wrong-address')
     check('and cannot be used', not ann.is_sensitive('push button', 'Connect'))
     ann.key('BackSpace', 'BackSpace')
     check('a right one can', wait(lambda: ann.is_sensitive('push button', 'Connect')))
+    check('and leads nowhere', not ann.look_for('text', 'IP Address').related(DESCRIBED_BY))
     ann.fill('IP Address', 'example.org')
     check('a name is answered', ann.sees('Names are not looked up'), ann.everything())
     ann.fill('IP Address', '192.168.1.3')
@@ -54,9 +70,14 @@ try:
     ann.press('Connect')
     check('a refused connection is explained', ann.sees(f'Nobody answers at 127.0.0.1:{port}'),
           ann.everything())
+    check('and said', hears(ear, f'Nobody answers at 127.0.0.1:{port}'), ear.heard)
     screenshot('connect-refused')
-    check('one can find out why', ann.press('Find Out Why…') and ann.row('The DHT is off'),
+    check('one can find out why', ann.press('Find Out Why') and ann.row('The DHT is off'),
           ann.everything())
+    ann.focus('Connection')
+    check('how many problems there are is said', ann.press('Check Again') and hears(ear, ' found'), ear.heard)
+    check('one who reads is at the first finding', wait(lambda: any(
+        node.has(FOCUSED) for node in ann.look_for('list', 'What was found').children)), ann.everything)
     screenshot('connect-find-out')
     check('and come back', ann.close('Connection', 'push button', 'Copy Report'), ann.everything())
     check('the fields stay', (ann.text('IP Address'), ann.text('Port')) == ('127.0.0.1', str(port)))

@@ -33,7 +33,7 @@ try:
     check('it can be taken back', ann.press('Take Back…'))
     check('after a question', ann.press('Take Back'))
     check('it cannot be used any more', ann.sees('Taken back'))
-    check('and can be cleared away', ann.press('Remove From the List'))
+    check('and can be cleared away', ann.press('Remove from the List'))
     check('it is gone', ann.find('push button', 'Make a Link') and ann.is_gone('list item', 'Nobody'))
     close_invites(ann)
 

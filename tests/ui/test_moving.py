@@ -85,6 +85,30 @@ try:
     check('and done', dora.find('page tab', 'General'), dora.everything())
     dora.close('Preferences', 'page tab', 'General')
 
+    # What stands in a menu, and what can be done with the open conversation.
+    for typed, name in (('help', 'Help'), ('by ip', 'Add by IP Address'), ('message sev', 'Message Several People'),
+                        ('group li', 'Group Link'), ('jump to', 'Jump to Date'), ('mute for 8', 'Mute for 8 Hours')):
+        open_jump()
+        dora.type(typed)
+        check(f'{name} is found', wait(lambda name=name: at() == name), offered)
+        dora.key_until(lambda: not is_open(), 'Escape', title='Go To')
+    open_jump()
+    dora.type('block')
+    check('not what is for people only', wait(lambda: at() == 'Blocked People') and len(offered()) == 1, offered)
+    dora.key_until(lambda: not is_open(), 'Escape', title='Go To')
+    open_jump()
+    dora.type('group details')
+    wait(lambda: at() == 'Group Details')
+    dora.key('Return')
+    check('that of the conversation is done', dora.x_window('Group Details'), dora.everything)
+    dora.key_until(lambda: len(dora.tree().windows) == 1, 'Escape', title='Group Details')
+    open_jump()
+    dora.type('help')
+    wait(lambda: at() == 'Help')
+    dora.key('Return')
+    check('and that with a target', dora.find('label', 'Reach a Friend'), dora.everything)
+    dora.key_until(lambda: len(dora.tree().windows) == 1, 'Escape', title='Help')
+
     # Narrow.
     dora.place(0, (370, 640))
     open_jump()
@@ -98,10 +122,12 @@ try:
     # Parts of the window.
     dora.focus()
     check('writing comes first', dora.key_until(lambda: focused() == COMPOSER, 'F6'), focused)
-    for keys, part in (('F6', 'Conversations'), ('F6', 'Messages'), ('F6', COMPOSER), ('shift+F6', 'Messages'),
-                       ('shift+F6', 'Conversations'), ('shift+F6', COMPOSER)):
+    for keys, part in (('F6', 'Invite or add a friend'), ('F6', 'Conversations'), ('F6', 'My address: '), ('F6', 'Ace, '),
+                       ('F6', 'Messages'), ('F6', COMPOSER), ('shift+F6', 'Messages'), ('shift+F6', 'Ace, '),
+                       ('shift+F6', 'My address: '), ('shift+F6', 'Conversations'), ('shift+F6', 'Invite or add a friend'),
+                       ('shift+F6', COMPOSER)):
         dora.key(keys)
-        check(f'{keys} leads to {part}', wait(lambda part=part: focused() == part), focused)
+        check(f'{keys} leads to {part}', wait(lambda part=part: focused().startswith(part)), focused)
     check('it ends in order', dora.leave() == 0)
 finally:
     dora.leave()

@@ -88,7 +88,7 @@ try:
     check('nonsense is answered', apply_entry(
         ann, PROXY, 'nonsense', lambda: ann.look_for('label', contains='That is not a proxy')))
 
-    check('the doctor is offered', ann.row('Check the Connection'))
+    check('the doctor is offered', ann.row('Check Connection'))
     ann.leave()
 
     dora = Person('--name', 'Dora', '--listen', '127.0.0.1:0')

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who can reach me: choosing it, and dialling somebody who asks for a passphrase."""
 
-from person import Person, check, finish, insist, screenshot, wait
+from accessible import DESCRIBED_BY, LABELLED_BY, Ear
+from person import BUS, Person, check, finish, hears, insist, screenshot, wait
 
 TITLE = 'Preferences'
 ROW = 'Passphrase for Friends'
@@ -43,6 +44,7 @@ def is_gone(person):
     return not person.look_for('text', ROW)
 
 
+ear = Ear(BUS)
 people = []
 try:
     ben = Person('--name', 'Ben', '--listen', '127.0.0.1:0')
@@ -55,10 +57,15 @@ try:
     made = ben.text(ROW)
     screenshot('reach')
     check('it is copied', ben.press('Copy the Passphrase') and ben.sees('Passphrase copied'), ben.everything())
+    check('which is said', hears(ear, 'Passphrase copied'), ear.heard)
     check('it is renewed', ben.press('Make a New Passphrase')
           and wait(lambda: shown(ben) != made and len(shown(ben).split()) == 4), ben.everything())
     check('a short one is answered', apply_passphrase(
         ben, 'short', lambda: ben.look_for('label', contains='A passphrase has at least 8 characters')))
+    check('in words as well, to which the entry leads', hears(ear, 'A passphrase has at least 8 characters')
+          and wait(lambda: ben.look_for('text', ROW).related(DESCRIBED_BY)), ear.heard)
+    check('a switch has the title of its row for a label', wait(
+        lambda: ben.look_for('check box', 'Appear Offline').related(LABELLED_BY)), ben.everything)
     check('one of my own is taken', apply_passphrase(
         ben, 'correct horse', lambda: ben.look_for('label', 'Passphrase changed')), ben.everything())
     check('contacts only hides it', choose(ben, 'Contacts and Invites Only', lambda: is_gone(ben)))

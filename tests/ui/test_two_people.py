@@ -3,8 +3,10 @@
 """Two people, two processes: one enters the other's IP address and port, the other accepts, and
 they write to each other."""
 
-from person import Person, check, finish, screenshot, wait
+from accessible import Ear
+from person import BUS, Person, check, finish, hears, screenshot, wait
 
+ear = Ear(BUS)
 people = []
 try:
     ann = Person('--listen', '127.0.0.1:0')
@@ -26,9 +28,9 @@ try:
     endpoint = f'127.0.0.1:{ann.port()}'
     ann.key_until(lambda: ann.look_for('push button', f'Copy {endpoint}'), 'ctrl+shift+i')
     check('My Address shows what Ben has to enter', ann.sees(endpoint), ann.everything())
-    check('it can be copied', ann.press(f'Copy {endpoint}'))
-    check('and says so', ann.sees('Address copied'))
     ann.focus('My Address')
+    check('it can be copied', ann.press(f'Copy {endpoint}'))
+    check('and says so', ann.sees('Address copied') and hears(ear, 'Address copied'), ear.heard)
     screenshot('my-address')
     check('the dialog closes', ann.close('My Address', 'label', endpoint))  # after the toast
 

@@ -7,12 +7,14 @@ import os
 import shutil
 import tempfile
 
-from person import Person, befriend, check, finish, screenshot, wait
+from accessible import DESCRIBED_BY, Ear
+from person import BUS, Person, befriend, check, finish, hears, screenshot, wait
 
 FIRST = 'correct horse'
 SECOND = 'battery staple'
 NOTE = 'Likes tea'
 
+ear = Ear(BUS)
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
 people = []
@@ -55,6 +57,7 @@ try:
     ann.key('Return')
     ann.enter('Once More', 'correct house')
     check('the two have to be the same', ann.sees('The two are not the same'), ann.everything())
+    check('which is said while one types', hears(ear, 'The two are not the same'), ear.heard)
     screenshot('setup')
     ann.place(0, (360, 640))
     screenshot('setup-narrow')
@@ -89,6 +92,9 @@ try:
     screenshot('locked')
     unlock(ann, 'wrong')
     check('a wrong one is told', ann.sees('2 tries left'), ann.everything())
+    check('which is said', hears(ear, '2 tries left'), ear.heard)
+    check('the passphrase leads to these words', wait(
+        lambda: ann.look_for('text', 'Passphrase').related(DESCRIBED_BY)), ann.everything)
     screenshot('wrong-passphrase')
     ann.place(0, (360, 640))
     screenshot('locked-narrow')
@@ -117,6 +123,7 @@ try:
             screenshot('change-passphrase')
         ann.key('Return')
     check('the passphrase is changed', ann.sees('Passphrase changed'), ann.everything())
+    check('and that is said', hears(ear, 'Passphrase changed'), ear.heard)
     ann.close('Preferences', 'list item', 'Change the Passphrase…')
 
     gone = ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-from person import Person, check, finish, let_in, screenshot
+from accessible import Ear
+from person import BUS, Person, check, finish, hears, let_in, screenshot
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -18,6 +19,7 @@ def see_words():
     """What Ann is shown, when Ben has agreed."""
     words = ben.event('words', state='words')['words']
     check('the same words are on both sides', ann.sees(words), ann.everything())
+    check('they are said with the question', hears(ear, 'exactly these words?\n' + words), ear.heard)
     return words
 
 
@@ -33,6 +35,7 @@ def paste(code, effect):
     return pasted
 
 
+ear = Ear(BUS)
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 people = []
 try:
@@ -57,6 +60,7 @@ try:
     screenshot('verify-words')
     check('they are different', ann.press('They Are Different'), ann.everything())
     check('she is warned', ann.sees('Somebody may be between you'), ann.everything())
+    check('and hears all of it', hears(ear, 'The words were different.\nSomebody may be between you'), ear.heard)
     ben.event('words', state='different')
     screenshot('verify-different')
     check('nobody is verified', ann.sees('Not verified'))
@@ -68,6 +72,7 @@ try:
     check('they are the same', ann.press('They Are the Same'), ann.everything())
     ben.ok('words', who='Ann', answer='yes')
     check('Ben is verified', ann.sees('Verified by words'), ann.everything())
+    check('Ann hears that as well', hears(ear, 'Verified by words'), ear.heard)
     screenshot('verified')
 
     eve = kith_cli.Person('Eve')

@@ -11,6 +11,7 @@
 #include "node/kith-explain.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/kith-address-input.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-toast.h"
 
@@ -141,11 +142,12 @@ check (KithAddressDialog *self)
                                               KITH_ADDRESS_LISTEN, &self->port, &of_port);
   self->valid = self->address != NULL && port_valid;
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->address_row), of_address != NULL);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->port_row), of_port != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->listen_switch),
                             self->valid || kith_node_get_listening (self->node));
   show_outcome (self, of_address != NULL ? of_address : of_port, self->valid && is_changed (self));
+  kith_entry_state_complain (GTK_WIDGET (self->address_row), of_address, GTK_WIDGET (self->complaint_label));
+  kith_entry_state_complain (GTK_WIDGET (self->port_row), of_port,
+                             of_address == NULL ? GTK_WIDGET (self->complaint_label) : NULL);
 }
 
 static void
@@ -189,6 +191,7 @@ listen_there (KithAddressDialog *self)
 
   words = kith_explain_listen (error, self->address, self->port);
   show_outcome (self, words, is_changed (self));
+  kith_announce (GTK_WIDGET (self), words);
 
   return FALSE;
 }

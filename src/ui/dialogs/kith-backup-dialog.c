@@ -57,9 +57,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!done)
     return;
 
-  if (ADW_IS_PREFERENCES_WINDOW (parent))
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (parent),
-                                      kith_toast_new (_("Backup saved and checked")));
+  kith_toast_show_in_preferences (GTK_WIDGET (parent), _("Backup saved and checked"));
   gtk_window_close (GTK_WINDOW (self));
 }
 

@@ -59,7 +59,7 @@ complain (KithBootstrapRow *self, const char *words)
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_row), words != NULL);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->complaint_row),
                                  words != NULL ? words : "");
-  kith_entry_state_set_wrong (GTK_WIDGET (self->add_row), words != NULL);
+  kith_entry_state_complain (GTK_WIDGET (self->add_row), words, GTK_WIDGET (self->complaint_row));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-people-chooser.h"
 
 struct _KithBroadcastDialog
@@ -88,8 +89,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   words = kith_explain_error (error);
-  gtk_label_set_text (self->error_label, words);
-  gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
+  kith_announce_label (self->error_label, words);
   update (self);
 }
 

@@ -9,6 +9,7 @@
 
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-decoration.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
@@ -61,6 +62,7 @@ show_error (KithBroadcastsDialog *self, const GError *error)
   words = kith_explain_error (error);
   gtk_label_set_text (self->error_label, words);
   gtk_stack_set_visible_child_name (self->stack, "error");
+  kith_announce (GTK_WIDGET (self), words);
   return TRUE;
 }
 

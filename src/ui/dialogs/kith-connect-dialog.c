@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
@@ -17,6 +15,7 @@
 #include "ui/kith-address-input.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
+#include "ui/kith-request-input.h"
 
 struct _KithConnectDialog
 {
@@ -51,16 +50,6 @@ G_DEFINE_FINAL_TYPE (KithConnectDialog, kith_connect_dialog, ADW_TYPE_WINDOW)
 
 /* --- Validation ----------------------------------------------------------------------------- */
 
-static const char *
-check_text (KithConnectDialog *self)
-{
-  if (g_utf8_strlen (gtk_editable_get_text (self->text_row), -1) > KITH_LIMIT_REQUEST_TEXT_CHARS)
-    return _("These words are too long for a request. Once your friend has accepted you can write "
-             "more.");
-
-  return NULL;
-}
-
 /* Takes address and port from the fields, or both from the first one ("192.168.1.7:5484"). */
 static void
 check_endpoint (KithConnectDialog *self, const char **of_address, const char **of_port)
@@ -79,21 +68,27 @@ check_endpoint (KithConnectDialog *self, const char **of_address, const char **o
                                  &self->port, of_port);
 }
 
+/* @shown: (nullable): the first complaint of all, which there is room for */
+static void
+complain (KithConnectDialog *self, GtkEditable *row, const char *words, const char *shown)
+{
+  kith_entry_state_complain (GTK_WIDGET (row), words, words == shown ? GTK_WIDGET (self->complaint_label) : NULL);
+}
+
 static void
 update (KithConnectDialog *self)
 {
   const char *of_address, *of_port, *of_text, *complaint;
 
   check_endpoint (self, &of_address, &of_port);
-  of_text = check_text (self);
-
-  kith_entry_state_set_wrong (GTK_WIDGET (self->address_row), of_address != NULL);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->port_row), of_port != NULL);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), of_text != NULL);
+  of_text = kith_request_input_check (gtk_editable_get_text (self->text_row));
 
   complaint = of_address != NULL ? of_address : of_port != NULL ? of_port : of_text;
   gtk_label_set_text (self->complaint_label, complaint != NULL ? complaint : "");
   gtk_widget_set_visible (GTK_WIDGET (self->complaint_label), complaint != NULL);
+  complain (self, self->address_row, of_address, complaint);
+  complain (self, self->port_row, of_port, complaint);
+  complain (self, self->text_row, of_text, complaint);
   kith_error_box_hide (self->error_box);
   gtk_widget_set_sensitive (self->connect_button, self->address != NULL && self->port != 0
                                                       && complaint == NULL
@@ -162,9 +157,10 @@ show_error (KithConnectDialog *self, const GError *error)
 {
   g_autofree char *words = kith_explain_connect (error, self->address, self->port);
 
-  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
+  /* First the focus, for its words cut off what was said before. */
   gtk_widget_grab_focus (GTK_WIDGET (is_about_passphrase (error) ? self->passphrase_row
                                                                  : self->address_row));
+  kith_error_box_show (self->error_box, words, kith_explain_is_network (error));
 }
 
 static void

@@ -85,7 +85,7 @@ show_doctor (KithContactDialog *self)
 {
   KithRelation relation = kith_contact_get_relation (self->contact);
   /* Translators: somebody's name */
-  g_autofree char *title = g_strdup_printf (_("Why Can't I Reach %s?"),
+  g_autofree char *title = g_strdup_printf (_("Why Can’t I Reach %s?"),
                                             kith_contact_get_display_name (self->contact));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->doctor_row), title);

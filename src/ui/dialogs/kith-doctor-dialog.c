@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-format.h"
 #include "ui/kith-toast.h"
 
@@ -154,6 +155,47 @@ show_page (KithDoctorDialog *self, const char *page)
   gtk_spinner_set_spinning (self->spinner, g_str_equal (page, "busy"));
 }
 
+/* How many problems there are, and which. */
+static char *
+dup_summary (GListModel *findings)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *count = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (KithFinding) finding = g_list_model_get_item (findings, i);
+
+      if (kith_finding_get_level (finding) != KITH_FINDING_PROBLEM)
+        continue;
+
+      n++;
+      append_part (text, kith_finding_get_title (finding));
+    }
+
+  /* Translators: what a check of the connection found */
+  count = n == 0 ? g_strdup (_("No problems found"))
+                 : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u problem found", "%u problems found", n), n);
+  g_string_prepend (text, n == 0 ? "" : "\n");
+  g_string_prepend (text, count);
+
+  return g_string_free (text, FALSE);
+}
+
+/* The button that stopped it is gone, and with it the focus: that goes to what was found. */
+static void
+show_findings (KithDoctorDialog *self, GListModel *findings)
+{
+  g_autofree char *summary = dup_summary (findings);
+
+  gtk_list_box_bind_model (self->list_box, findings, create_row_cb, NULL, NULL);
+  g_set_object (&self->findings, findings);
+  show_page (self, "findings");
+  gtk_widget_child_focus (GTK_WIDGET (self->list_box), GTK_DIR_TAB_FORWARD);
+  kith_announce (GTK_WIDGET (self), summary);
+}
+
 static void
 show_error (KithDoctorDialog *self, const char *words)
 {
@@ -161,6 +203,7 @@ show_error (KithDoctorDialog *self, const char *words)
 
   adw_status_page_set_description (self->error_page, escaped);
   show_page (self, "error");
+  kith_announce (GTK_WIDGET (self), words);
 }
 
 static void
@@ -179,9 +222,7 @@ diagnosed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   if (findings != NULL)
     {
-      gtk_list_box_bind_model (self->list_box, findings, create_row_cb, NULL, NULL);
-      g_set_object (&self->findings, findings);
-      show_page (self, "findings");
+      show_findings (self, findings);
       return;
     }
 

@@ -62,10 +62,7 @@ close_chooser (KithFilesGroup *self)
 static void
 say (KithFilesGroup *self, const char *words)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  if (ADW_IS_PREFERENCES_WINDOW (root))
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), kith_toast_new (words));
+  kith_toast_show_in_preferences (GTK_WIDGET (self), words);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-group-words.h"
 #include "ui/kith-name-input.h"
@@ -80,7 +81,7 @@ update (KithGroupPeopleDialog *self)
                       || kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
   gboolean nobody = kith_people_chooser_get_n_people (self->chooser) == 0;
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->name_row), complaint != NULL);
+  kith_entry_state_complain (GTK_WIDGET (self->name_row), complaint, NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_row), complaint);
   gtk_stack_set_visible_child_name (self->stack, nobody ? "nobody" : "people");
   gtk_widget_set_sensitive (GTK_WIDGET (self->create_button),
@@ -108,8 +109,7 @@ finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const 
   if (error != NULL)
     {
       words = kith_explain_error (error);
-      gtk_label_set_text (self->error_label, words);
-      gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
+      kith_announce_label (self->error_label, words);
       update (self);
       return;
     }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-decoration.h"
 #include "ui/kith-help.h"
 #include "ui/kith-window.h"
 
@@ -193,7 +194,7 @@ add_link (KithHelpDialog *self, const KithHelpPart *part)
 
   row = make_row (page);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+                             kith_decoration_new ("go-next-symbolic"));
   g_signal_connect_object (row, "activated", G_CALLBACK (see_cb), self, G_CONNECT_SWAPPED);
   gtk_list_box_append (GTK_LIST_BOX (list), row);
 }

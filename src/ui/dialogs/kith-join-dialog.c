@@ -8,7 +8,6 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-network.h"
@@ -16,6 +15,7 @@
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
+#include "ui/kith-request-input.h"
 #include "ui/kith-scan-row.h"
 
 struct _KithJoinDialog
@@ -102,8 +102,8 @@ link_changed_cb (KithJoinDialog *self)
   KithLinkKind kind = kith_node_inspect_link (self->node, text, NULL, NULL);
   const char *complaint = *text != '\0' ? complaint_for (kind) : NULL;
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->link_row), complaint != NULL);
   complain (self, complaint);
+  kith_entry_state_complain (GTK_WIDGET (self->link_row), complaint, GTK_WIDGET (self->complaint_label));
   gtk_widget_set_sensitive (self->next_button,
                             kind == KITH_LINK_INVITE || kind == KITH_LINK_GROUP
                                 || kind == KITH_LINK_ID);
@@ -254,16 +254,11 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
 static void
 text_changed_cb (KithJoinDialog *self)
 {
-  gboolean fits = g_utf8_strlen (gtk_editable_get_text (self->text_row), -1)
-                  <= KITH_LIMIT_REQUEST_TEXT_CHARS;
+  const char *complaint = kith_request_input_check (gtk_editable_get_text (self->text_row));
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->text_row), !fits);
-  gtk_widget_set_sensitive (self->join_button, fits && self->cancellable == NULL);
-  kith_error_box_show (self->error_box,
-                       fits ? NULL
-                            : _("These words are too long for a request. Once your friend has "
-                                "accepted you can write more."),
-                       FALSE);
+  gtk_widget_set_sensitive (self->join_button, complaint == NULL && self->cancellable == NULL);
+  kith_error_box_show (self->error_box, complaint, FALSE);
+  kith_entry_state_complain (GTK_WIDGET (self->text_row), complaint, GTK_WIDGET (self->error_box));
 }
 
 static void

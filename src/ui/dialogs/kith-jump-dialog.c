@@ -26,6 +26,7 @@ struct _KithJumpDialog
   KithNode *node;                /* (owned) (nullable) */
   KithProfileFolder *folder;     /* (owned) (nullable) */
   GObject *open;                 /* (owned) (nullable) */
+  GPtrArray *actions;            /* (owned) (nullable) (element-type KithJumpItem) what menus have */
   GListStore *items;             /* (owned) (element-type KithJumpItem) */
   GtkSingleSelection *selection; /* (owned) */
 };
@@ -81,7 +82,7 @@ search_changed_cb (KithJumpDialog *self)
   if (self->node == NULL)
     return;
 
-  found = kith_jump_search_find (self->node, self->folder, self->open,
+  found = kith_jump_search_find (self->node, self->folder, self->open, self->actions,
                                  gtk_editable_get_text (self->entry));
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
                        found->pdata, found->len);
@@ -272,6 +273,7 @@ kith_jump_dialog_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->items);
   g_clear_object (&self->open);
+  g_clear_pointer (&self->actions, g_ptr_array_unref);
   g_clear_object (&self->folder);
   g_clear_object (&self->node);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_JUMP_DIALOG);
@@ -321,17 +323,20 @@ kith_jump_dialog_init (KithJumpDialog *self)
  * @node: whose window it is
  * @folder: (nullable): its profile; none when everything is in memory
  * @open: (nullable): what is open now; it is not among those of late
+ * @actions: (element-type KithJumpItem): what can be done beside what each window can
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_jump_dialog_new (GtkWindow *parent, KithNode *node, KithProfileFolder *folder, GObject *open)
+kith_jump_dialog_new (GtkWindow *parent, KithNode *node, KithProfileFolder *folder, GObject *open,
+                      GPtrArray *actions)
 {
   KithJumpDialog *self = g_object_new (KITH_TYPE_JUMP_DIALOG, "transient-for", parent, NULL);
 
   self->node = g_object_ref (node);
   g_set_object (&self->folder, folder);
   g_set_object (&self->open, open);
+  self->actions = g_ptr_array_ref (actions);
   search_changed_cb (self);
 
   return GTK_WIDGET (self);

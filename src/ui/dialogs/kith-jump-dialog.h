@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (KithJumpDialog, kith_jump_dialog, KITH, JUMP_DIALOG, AdwWi
 GtkWidget *kith_jump_dialog_new (GtkWindow         *parent,
                                  KithNode          *node,
                                  KithProfileFolder *folder,
-                                 GObject           *open);
+                                 GObject           *open,
+                                 GPtrArray         *actions);
 
 G_END_DECLS

@@ -83,6 +83,14 @@ get_proxy_choice (const char *proxy)
 }
 
 static void
+complain (KithNetworkPage *self, const char *words)
+{
+  gtk_label_set_text (self->uri_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), words != NULL);
+  kith_entry_state_complain (GTK_WIDGET (self->uri_row), words, GTK_WIDGET (self->uri_label));
+}
+
+static void
 show_proxy (KithNetworkPage *self, const char *proxy)
 {
   guint choice = get_proxy_choice (proxy);
@@ -91,8 +99,7 @@ show_proxy (KithNetworkPage *self, const char *proxy)
   gtk_widget_set_visible (GTK_WIDGET (self->uri_row), choice == PROXY_CUSTOM);
   if (choice == PROXY_CUSTOM)
     gtk_editable_set_text (GTK_EDITABLE (self->uri_row), proxy);
-  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), FALSE);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), FALSE);
+  complain (self, NULL);
 }
 
 static void
@@ -193,8 +200,7 @@ proxy_chosen_cb (KithNetworkPage *self)
 static void
 uri_edited_cb (KithNetworkPage *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), FALSE);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), FALSE);
+  complain (self, NULL);
 }
 
 static void
@@ -209,9 +215,7 @@ uri_applied_cb (KithNetworkPage *self)
       return;
     }
 
-  gtk_label_set_text (self->uri_label, complaint);
-  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), TRUE);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->uri_row), TRUE);
+  complain (self, complaint);
 }
 
 static void

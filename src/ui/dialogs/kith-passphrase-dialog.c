@@ -52,7 +52,7 @@ static const struct
       N_("Passphrase changed") },
   [KITH_PASSPHRASE_REMOVE]
   = { N_("Remove the Passphrase"),
-      N_("Anybody who has this computer or a copy of the profile's folder can read all your messages "
+      N_("Anybody who has this computer or a copy of the profile’s folder can read all your messages "
          "then, and pretend to be you."),
       N_("Remove"), N_("Passphrase removed") },
 };

@@ -20,9 +20,13 @@
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-storage-group.h"
 #include "ui/kith-auto-lock.h"
+#include "ui/kith-format.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
 #include "ui/kith-toast.h"
+
+#define MINUTE_S 60
+#define HOUR_MINUTES 60
 
 struct _KithPreferences
 {
@@ -33,8 +37,8 @@ struct _KithPreferences
   GtkWidget *change_row;
   GtkWidget *remove_row;
   GtkWidget *lock_group;
-  GtkSpinButton *minutes_button;
   AdwActionRow *suspend_row;
+  AdwComboRow *lock_row;
   GtkSwitch *suspend_switch;
   GtkWidget *backup_group;
   GtkWidget *erase_group;
@@ -50,6 +54,7 @@ struct _KithPreferences
   KithProfileFolder *folder; /* (owned) (nullable) */
   KithNode *node;            /* (owned) */
   GCancellable *cancellable; /* (owned) of what is asked about the system */
+  GArray *minutes;           /* (owned) (element-type int) what each choice of lock_row stands for; 0 = never */
 };
 
 enum
@@ -65,7 +70,7 @@ G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_PREFERENCES_WIN
 static void
 toast (KithPreferences *self, const char *words)
 {
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), kith_toast_new (words));
+  kith_toast_show_in_preferences (GTK_WIDGET (self), words);
 }
 
 static void
@@ -124,13 +129,52 @@ remove_passphrase_cb (KithPreferences *self)
 }
 
 static void
+append_minutes (KithPreferences *self, GtkStringList *list, int minutes)
+{
+  g_autofree char *words = NULL;
+
+  if (minutes == 0)
+    words = g_strdup (_("Never"));
+  else if (minutes % HOUR_MINUTES == 0)
+    words = kith_format_duration ((guint32) minutes * MINUTE_S);
+  else
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", (gulong) minutes),
+                             (guint) minutes);
+
+  gtk_string_list_append (list, words);
+  g_array_append_val (self->minutes, minutes);
+}
+
+/* What was set by other means, or by an older version, can stay. */
+static void
+show_minutes (KithPreferences *self, int minutes)
+{
+  static const int usual[] = { 0, 1, 5, 15, 30, 60 };
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  guint selected = G_N_ELEMENTS (usual);
+
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+    {
+      append_minutes (self, list, usual[i]);
+      if (usual[i] == minutes)
+        selected = i;
+    }
+  if (selected == G_N_ELEMENTS (usual))
+    append_minutes (self, list, minutes);
+
+  adw_combo_row_set_model (self->lock_row, G_LIST_MODEL (list));
+  adw_combo_row_set_selected (self->lock_row, selected);
+}
+
+static void
 minutes_changed_cb (KithPreferences *self)
 {
-  if (self->node == NULL)
+  guint selected = adw_combo_row_get_selected (self->lock_row);
+
+  if (self->node == NULL || selected >= self->minutes->len)
     return;
 
-  kith_node_set_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES,
-                             gtk_spin_button_get_value_as_int (self->minutes_button));
+  kith_node_set_setting_int (self->node, KITH_SETTING_AUTO_LOCK_MINUTES, g_array_index (self->minutes, int, selected));
   g_signal_emit (self, signals[SIGNAL_LOCK_CHANGED], 0);
 }
 
@@ -221,11 +265,20 @@ kith_preferences_dispose (GObject *object)
 }
 
 static void
+kith_preferences_finalize (GObject *object)
+{
+  g_array_unref (KITH_PREFERENCES (object)->minutes);
+
+  G_OBJECT_CLASS (kith_preferences_parent_class)->finalize (object);
+}
+
+static void
 kith_preferences_class_init (KithPreferencesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kith_preferences_dispose;
+  G_OBJECT_CLASS (klass)->finalize = kith_preferences_finalize;
 
   signals[SIGNAL_LOCK_CHANGED] = g_signal_new ("lock-changed", KITH_TYPE_PREFERENCES,
                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -243,8 +296,8 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, change_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, remove_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, lock_group);
-  gtk_widget_class_bind_template_child (widget_class, KithPreferences, minutes_button);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, suspend_row);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, lock_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, suspend_switch);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, backup_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, erase_group);
@@ -273,6 +326,7 @@ static void
 kith_preferences_init (KithPreferences *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->minutes = g_array_new (FALSE, FALSE, sizeof (int));
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -290,9 +344,8 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   KithPreferences *self = g_object_new (KITH_TYPE_PREFERENCES, "transient-for", parent, NULL);
   const char *path = folder != NULL ? kith_profile_folder_get_path (folder) : NULL;
 
-  gtk_spin_button_set_value (
-      self->minutes_button,
-      kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES, KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES));
+  show_minutes (self, kith_node_get_setting_int (node, KITH_SETTING_AUTO_LOCK_MINUTES,
+                                                 KITH_SETTING_AUTO_LOCK_DEFAULT_MINUTES));
   gtk_switch_set_active (self->suspend_switch,
                          kith_node_get_setting_int (node, KITH_SETTING_LOCK_ON_SUSPEND, 1) != 0);
 

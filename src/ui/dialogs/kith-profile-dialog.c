@@ -36,12 +36,11 @@ changed_cb (KithProfileDialog *self)
 
   kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
 
-  kith_entry_state_set_wrong (GTK_WIDGET (self->name_row), complaint != NULL);
-
   gtk_label_set_text (self->hint_label,
                       complaint != NULL ? complaint
                                         : _("Friends see your name. Your ID is what really tells "
                                             "you apart from everybody else; it never changes."));
+  kith_entry_state_complain (GTK_WIDGET (self->name_row), complaint, GTK_WIDGET (self->hint_label));
 }
 
 static void

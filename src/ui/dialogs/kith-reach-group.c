@@ -67,7 +67,7 @@ static void
 show_complaint (KithReachGroup *self, const char *complaint)
 {
   show_words (self->complaint_label, complaint);
-  kith_entry_state_set_wrong (GTK_WIDGET (self->passphrase_row), complaint != NULL);
+  kith_entry_state_complain (GTK_WIDGET (self->passphrase_row), complaint, GTK_WIDGET (self->complaint_label));
 }
 
 static void

@@ -96,7 +96,9 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   profile = kith_file_dup_size (use.profile_bytes);
   received = dup_amount (&use);
   gtk_label_set_text (self->profile_label, profile);
-  gtk_label_set_text (self->received_label, use.n_received > 0 ? received : _("None"));
+  gtk_label_set_text (self->received_label, use.n_received > 0 ? received
+                                                                   /* Translators: no files */
+                                                                   : C_("files", "None"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->age_row), use.n_received > 0);
 }
 
@@ -120,9 +122,11 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     say_error (self, error);
   else if (self->node != NULL)
     {
-      g_autofree char *amount = dup_amount (&use);
+      g_autofree char *size = kith_file_dup_size (use.received_bytes);
       /* Translators: how many files, and their size */
-      g_autofree char *words = g_strdup_printf (_("Deleted %s"), amount);
+      g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u file deleted, %s",
+                                                             "%u files deleted, %s", use.n_received),
+                                                use.n_received, size);
 
       say (self, words);
     }
@@ -142,12 +146,15 @@ response_cb (KithStorageGroup *self, const char *response)
 static void
 ask (KithStorageGroup *self, const KithStorageUse *use)
 {
-  g_autofree char *amount = dup_amount (use);
+  g_autofree char *size = kith_file_dup_size (use->received_bytes);
   g_autofree char *words = g_strdup_printf (
-      /* Translators: how many files, and their size */
-      _("%s will be gone from this computer. The messages stay. Files that you moved or changed, and "
-        "folders, stay as well."),
-      amount);
+      g_dngettext (GETTEXT_PACKAGE,
+                   /* Translators: how many files, and their size */
+                   "%u file, %s, will be gone from this computer. The messages stay. Files that you moved or changed, "
+                   "and folders, stay as well.",
+                   "%u files, %s, will be gone from this computer. The messages stay. Files that you moved or "
+                   "changed, and folders, stay as well.", use->n_received),
+      use->n_received, size);
   AdwMessageDialog *dialog;
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)

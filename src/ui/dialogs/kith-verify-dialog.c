@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-format.h"
 #include "ui/kith-qr-code.h"
 #include "ui/kith-question.h"
@@ -43,8 +44,7 @@ G_DEFINE_FINAL_TYPE (KithVerifyDialog, kith_verify_dialog, ADW_TYPE_WINDOW)
 static void
 warn (KithVerifyDialog *self, const char *words)
 {
-  gtk_label_set_text (self->warning_label, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->warning_label), words != NULL);
+  kith_announce_label (self->warning_label, words);
 }
 
 static void
@@ -60,6 +60,8 @@ show_verified (KithVerifyDialog *self)
 {
   g_autofree char *words = kith_state_dup_verified (self->contact);
 
+  if (!g_str_equal (words, gtk_label_get_text (self->state_label)))
+    kith_announce (GTK_WIDGET (self), words);
   gtk_label_set_text (self->state_label, words);
   gtk_widget_set_visible (self->unverify_button,
                           kith_contact_get_verified (self->contact) != KITH_VERIFIED_NOT);
@@ -106,6 +108,16 @@ step_words (KithComparisonState state)
   g_return_val_if_reached ("");
 }
 
+/* The step, and what is to be compared in it or known of its end: what is said later cuts it off. */
+static void
+announce_step (KithVerifyDialog *self, const char *more)
+{
+  const char *step = gtk_label_get_text (self->step_label);
+  g_autofree char *words = more != NULL ? g_strjoin ("\n", step, more, NULL) : g_strdup (step);
+
+  kith_announce (GTK_WIDGET (self), words);
+}
+
 static void
 show_comparison (KithVerifyDialog *self)
 {
@@ -127,6 +139,9 @@ show_comparison (KithVerifyDialog *self)
   if (state == KITH_COMPARISON_DIFFERENT)
     warn (self, _("Somebody may be between you and your friend, and read along. Write nothing here "
                   "that others must not see. Meet, and compare the QR code or the number."));
+  announce_step (self, state == KITH_COMPARISON_WORDS       ? words
+                       : state == KITH_COMPARISON_DIFFERENT ? gtk_label_get_text (self->warning_label)
+                                                            : NULL);
 }
 
 static void

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-desktop-name.h"
+
+#ifdef GDK_WINDOWING_WAYLAND
+#include <gdk/wayland/gdkwayland.h>
+#endif
+
+#include "ui/kith-portal.h"
+
+#define BACKEND "GNOTIFICATION_BACKEND" /* GLib asks for it with the first notification */
+
+static gboolean is_set = FALSE;
+
+/**
+ * kith_desktop_name_use_for_notifications:
+ *
+ * Lets this process show notifications without a desktop file of its own: GNOME Shell drops those that come over
+ * org.gtk.Notifications from an ID which it does not know. A portal asks for no file of that name. To be called before
+ * there is another thread.
+ */
+void
+kith_desktop_name_use_for_notifications (void)
+{
+  if (kith_portal_is_sandboxed () || g_getenv (BACKEND) != NULL)
+    return;
+
+  is_set = g_setenv (BACKEND, "freedesktop", FALSE);
+}
+
+/**
+ * kith_desktop_name_keep_from:
+ * @launcher: what starts another process
+ *
+ * That one finds its own way.
+ */
+void
+kith_desktop_name_keep_from (GSubprocessLauncher *launcher)
+{
+  g_return_if_fail (G_IS_SUBPROCESS_LAUNCHER (launcher));
+
+  if (is_set)
+    g_subprocess_launcher_unsetenv (launcher, BACKEND);
+}
+
+static void
+realized_cb (GtkWidget *window)
+{
+#ifdef GDK_WINDOWING_WAYLAND
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+
+  if (GDK_IS_WAYLAND_TOPLEVEL (surface))
+    gdk_wayland_toplevel_set_application_id (GDK_TOPLEVEL (surface), KITH_APPLICATION_ID);
+#endif
+}
+
+/**
+ * kith_desktop_name_use_for_window:
+ * @window: a window that is not yet realized
+ *
+ * Wayland tells windows by the ID of the application. For X, StartupWMClass stands in the desktop file.
+ */
+void
+kith_desktop_name_use_for_window (GtkWidget *window)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  /* GTK sets its own first. */
+  g_signal_connect_after (window, "realize", G_CALLBACK (realized_cb), NULL);
+}

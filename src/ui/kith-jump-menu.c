@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-jump-menu.h"
+
+#include <string.h>
+
+#include "ui/kith-jump-item.h"
+
+#define ICON_NAME "view-more-symbolic"
+
+/* Returns: (transfer full): as it is read: no mnemonic, and nothing of that more is asked */
+static char *
+dup_title (const char *label)
+{
+  GString *title = g_string_new (label);
+
+  g_string_replace (title, "_", "", 1);
+  if (g_str_has_suffix (title->str, "…"))
+    g_string_truncate (title, title->len - strlen ("…"));
+
+  return g_string_free (title, FALSE);
+}
+
+static void
+collect_item (GMenuModel *menu, int position, KithJumpMenuFilter filter, gpointer user_data, GPtrArray *items)
+{
+  g_autoptr (GVariant) target = g_menu_model_get_item_attribute_value (menu, position, G_MENU_ATTRIBUTE_TARGET, NULL);
+  g_autofree char *label = NULL;
+  g_autofree char *action = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *detailed = NULL;
+
+  if (!g_menu_model_get_item_attribute (menu, position, G_MENU_ATTRIBUTE_LABEL, "s", &label)
+      || !g_menu_model_get_item_attribute (menu, position, G_MENU_ATTRIBUTE_ACTION, "s", &action)
+      || !filter (action, user_data))
+    return;
+
+  title = dup_title (label);
+  detailed = g_action_print_detailed_name (action, target);
+  g_ptr_array_add (items, kith_jump_item_new_for_action (title, detailed, ICON_NAME));
+}
+
+/**
+ * kith_jump_menu_collect:
+ * @menu: a menu; its sections and menus below it count as well
+ * @filter: says of an action whether it is wanted, and can be done
+ * @user_data: for @filter
+ * @items: (element-type KithJumpItem): where to append them
+ */
+void
+kith_jump_menu_collect (GMenuModel *menu, KithJumpMenuFilter filter, gpointer user_data, GPtrArray *items)
+{
+  static const char *const links[] = { G_MENU_LINK_SECTION, G_MENU_LINK_SUBMENU };
+
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      collect_item (menu, i, filter, user_data, items);
+      for (guint j = 0; j < G_N_ELEMENTS (links); j++)
+        {
+          g_autoptr (GMenuModel) inner = g_menu_model_get_item_link (menu, i, links[j]);
+
+          if (inner != NULL)
+            kith_jump_menu_collect (inner, filter, user_data, items);
+        }
+    }
+}
