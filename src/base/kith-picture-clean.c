@@ -476,6 +476,7 @@ kith_picture_clean (GBytes *picture, GError **error)
   g_autoptr (GByteArray) out = g_byte_array_new ();
   gsize len;
   const guint8 *data = g_bytes_get_data (picture, &len);
+  KithPictureFormat format = kith_picture_find_format (data, len);
   guint8 orientation;
   KithReader reader;
   gboolean is_good = FALSE;
@@ -488,7 +489,7 @@ kith_picture_clean (GBytes *picture, GError **error)
 
   orientation = find_orientation (data, len);
   kith_reader_init (&reader, data, len);
-  switch (kith_picture_find_format (data, len))
+  switch (format)
     {
     case KITH_PICTURE_PNG:
       is_good = clean_png (out, &reader, orientation);
@@ -507,7 +508,8 @@ kith_picture_clean (GBytes *picture, GError **error)
       return NULL;
     }
 
-  if (!is_good)
+  /* What gave it away as a picture may have been one of the things that go. */
+  if (!is_good || kith_picture_find_format (out->data, out->len) != format)
     {
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The picture is damaged");
       return NULL;

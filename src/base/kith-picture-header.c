@@ -192,9 +192,14 @@ static KithPictureVerdict
 read_webp (KithPictureHeader *self, KithReader *reader)
 {
   gboolean has_size = FALSE;
+  gboolean has_features = FALSE; /* without them there is nothing but pixels to anybody */
   guint32 n_frames = 0;
+  gsize end;
 
-  kith_reader_peek (reader, 12);
+  kith_reader_peek (reader, 4);
+  end = (gsize) read_le (reader, 4) + 8;
+  reader->len = MIN (reader->len, MAX (end, 12)); /* nothing behind the end counts */
+  kith_reader_peek (reader, 4);
   while (kith_reader_remaining (reader) >= 8)
     {
       const guint8 *type = kith_reader_peek (reader, 4);
@@ -206,6 +211,7 @@ read_webp (KithPictureHeader *self, KithReader *reader)
       if ((len & 1) != 0 && kith_reader_remaining (reader) > 0)
         kith_reader_u8 (reader);
       kith_reader_init (&chunk, data, there);
+      has_features = has_features || memcmp (type, "VP8X", 4) == 0;
       if (memcmp (type, "VP8X", 4) == 0 && !has_size)
         {
           read_le (&chunk, 4);
@@ -213,7 +219,8 @@ read_webp (KithPictureHeader *self, KithReader *reader)
           self->height = read_le (&chunk, 3) + 1;
           has_size = !chunk.failed;
         }
-      else if (memcmp (type, "VP8", 3) == 0 && !has_size && there >= 10)
+      else if ((memcmp (type, "VP8 ", 4) == 0 || memcmp (type, "VP8L", 4) == 0) && !has_size
+               && there >= 10)
         {
           read_webp_pixels (self, type[3] == 'L', data, there);
           has_size = TRUE;
@@ -222,7 +229,7 @@ read_webp (KithPictureHeader *self, KithReader *reader)
         {
           n_frames++;
         }
-      else if (memcmp (type, "EXIF", 4) == 0)
+      else if (memcmp (type, "EXIF", 4) == 0 && has_features)
         {
           gsize skip = there >= 6 && memcmp (data, "Exif\0\0", 6) == 0 ? 6 : 0;
 

@@ -304,8 +304,8 @@ kith_cli_handle_group_rename (KithCliCall *call)
 void
 kith_cli_handle_group_topic (KithCliCall *call)
 {
-  KithGroup *group = kith_cli_call_need_group (call);
   const char *topic = kith_cli_call_get_string (call, "topic");
+  KithGroup *group = kith_cli_call_need_group (call);
 
   if (group != NULL)
     kith_node_set_group_topic_async (kith_cli_call_get_node (call), group, topic != NULL ? topic : "",
@@ -332,8 +332,9 @@ picture_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kith_cli_handle_group_picture (KithCliCall *call)
 {
-  KithGroup *group = kith_cli_call_need_group (call);
   const char *path = kith_cli_call_get_string (call, "path");
+  KithGroup *group = kith_cli_call_need_group (call);
+
   if (group == NULL)
     return;
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* What the commands of the table in kith-cli-commands.c do. Each answers its call, at once or later. */
 
+/* Each "need" answers the call itself when it returns NULL: nothing can be asked of the call after that. */
 KithContact *kith_cli_call_need_contact (KithCliCall *call, const char *argument);
 
 /* kith-cli-conversations.c */

@@ -278,8 +278,8 @@ void
 kith_cli_handle_transcript (KithCliCall *call)
 {
   KithNode *node = kith_cli_call_get_node (call);
-  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   const char *path = kith_cli_call_get_string (call, "path");
+  KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   g_autoptr (GFile) file = NULL;
   Work *work;
 
@@ -320,10 +320,10 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kith_cli_handle_erase (KithCliCall *call)
 {
-  KithProfileFolder *folder = need_folder (call);
   gboolean is_program = kith_cli_app_get_style (kith_cli_call_get_app (call)) == KITH_CLI_JSON;
   const char *what = kith_cli_call_get_string (call, "what");
   gboolean with_files = g_strcmp0 (what, ERASE_FILES_WORD) == 0;
+  KithProfileFolder *folder = need_folder (call);
 
   if (folder == NULL)
     return;

@@ -24,8 +24,8 @@ fail (KithCliCall *call, const GError *error)
 void
 kith_cli_handle_safety (KithCliCall *call)
 {
-  KithContact *contact = kith_cli_call_need_contact (call, "who");
   KithNode *node = kith_cli_call_get_node (call);
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
   g_autofree char *number = NULL;
   g_autofree char *code = NULL;
   JsonObject *reply;
@@ -66,8 +66,8 @@ set_verified (KithCliCall *call, KithContact *contact, KithVerified verified)
 void
 kith_cli_handle_verify (KithCliCall *call)
 {
-  KithContact *contact = kith_cli_call_need_contact (call, "who");
   const char *code = kith_cli_call_get_string (call, "code");
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
 
   if (contact == NULL)
     return;
@@ -133,8 +133,8 @@ answer (KithCliCall *call, KithContact *contact, gboolean yes)
 void
 kith_cli_handle_words (KithCliCall *call)
 {
-  KithContact *contact = kith_cli_call_need_contact (call, "who");
   const char *word = kith_cli_call_get_string (call, "answer");
+  KithContact *contact = kith_cli_call_need_contact (call, "who");
 
   if (contact == NULL)
     return;

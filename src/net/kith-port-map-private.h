@@ -62,6 +62,13 @@ KithMapper *kith_port_map_pcp_new      (const guint8       *nonce,
                                         const KithEndpoint *pinhole);
 gboolean    kith_port_map_is_reachable (const KithEndpoint *external);
 
+/* kith-port-map-answers.c */
+gboolean    kith_upnp_take_address     (const char         *text,
+                                        guint16             port,
+                                        KithEndpoint       *external);
+gboolean    kith_upnp_take_url         (const char         *url,
+                                        KithEndpoint       *host);
+
 /* kith-port-map-removal.c */
 void        kith_mapper_free           (KithMapper         *mapper);
 void        kith_mapper_remove         (KithMapper         *mapper,

@@ -197,18 +197,12 @@ ask_port (Upnp *self)
            port_answered);
 }
 
-/* Whether the address is of any use is for others to judge; here it has to be one. */
 static gboolean
 take_address (Upnp *self, const char *text)
 {
   guint16 port = self->external.port != 0 ? self->external.port : self->base.local_port;
-  KithEndpoint external;
 
-  if (text == NULL || !kith_endpoint_parse (&external, text, port) || external.family != 4)
-    return FALSE;
-
-  self->external = external;
-  return TRUE;
+  return kith_upnp_take_address (text, port, &self->external);
 }
 
 static void
@@ -271,11 +265,9 @@ static gboolean
 is_trustworthy (GUPnPServiceProxy *proxy)
 {
   g_autofree char *text = gupnp_service_info_get_control_url (GUPNP_SERVICE_INFO (proxy));
-  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, G_URI_FLAGS_NONE, NULL) : NULL;
   KithEndpoint endpoint;
 
-  return uri != NULL && g_uri_get_host (uri) != NULL
-         && kith_endpoint_parse (&endpoint, g_uri_get_host (uri), 1) && is_on_link (&endpoint);
+  return kith_upnp_take_url (text, &endpoint) && is_on_link (&endpoint);
 }
 
 static void

@@ -28,12 +28,13 @@ last_component (const char *name)
   return start;
 }
 
-/* Without what is not seen; blanks are one sort, and what some file systems refuse is a line. */
+/* Without what is not seen; blanks are one sort, and what some file systems refuse is a line. What stood
+ * apart may belong together then: it is brought to NFC once more, so that what looks the same is the same. */
 static char *
 filter (const char *name)
 {
   g_autofree char *normal = kith_text_normalize (name);
-  GString *out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
 
   for (const char *p = normal; *p != '\0'; p = g_utf8_next_char (p))
     {
@@ -47,7 +48,7 @@ filter (const char *name)
         g_string_append_unichar (out, c);
     }
 
-  return g_string_free (out, FALSE);
+  return kith_text_normalize (out->str);
 }
 
 /* Files that begin with a dot are hidden, and some of them are obeyed. */

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-time.h"
 #include "ui/kith-format.h"
 #include "ui/kith-sidebar-row.h"
 

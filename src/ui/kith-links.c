@@ -68,6 +68,10 @@ normalise (const char *text)
   if (g_uri_get_userinfo (uri) != NULL)
     return NULL;
 
+  /* GLib takes "http://a;b" apart, but not what it makes of it. */
+  if (*g_uri_get_path (uri) != '\0' && *g_uri_get_path (uri) != '/')
+    return NULL;
+
   scheme = g_uri_get_scheme (uri);
   if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
     return NULL;

@@ -89,6 +89,22 @@ def test_every_command_needs_its_arguments():
             ann.fails('invalid', command['cmd'], **{required[0].rstrip('…'): None})
 
 
+def test_nobody_of_that_name():
+    """There is one answer, and nothing is asked of the command afterwards (for the sanitizers)."""
+    somebody = {'who', 'with', 'to', 'group', 'transfer', 'message', 'invite'}
+    numbers = {'port', 'limit', 'ttl_s', 'for_s'}
+    ann = Person('Ann', listen=None)
+    for command in ann.ok('help')['commands']:
+        names = command['arguments'].translate(str.maketrans('', '', '[]…')).split()
+        if somebody.isdisjoint(names) or command['cmd'] in ('add', 'ask', 'group-join'):
+            continue
+        given = {name: 7 if name in numbers else 'Nobody' for name in names}
+        reply = ann.reply(ann.begin(command['cmd'], **given))
+        assert not reply['ok'] and reply['error'] in ('not-found', 'invalid'), (command, reply)
+    ann.fails('invalid', 'erase', what='everything')
+    ann.ok('status')
+
+
 def test_lines_that_are_none():
     ann, ben = Person('Ann'), Person('Ben')
     befriend(ann, ben)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PROGRAM FOLDER: gives each file of the corpus to the target, and then what chance makes of them:
- * quickly in a normal run, for KITH_FUZZ_S seconds (half an hour unless said) with KITH_TEST_LONG=1. The
+ * quickly in a normal run (of a slow target not all the cuts), for KITH_FUZZ_S seconds (half an hour unless said) with KITH_TEST_LONG=1. The
  * seed of GLib's tests makes a run again what it was. */
 #define G_LOG_DOMAIN "kith-fuzz"
 
@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define QUICK_ROUNDS 2000
+#define QUICK_S 15 /* that the cuts take at most, and so does chance */
+#define MOST_CUTS 512
 #define LONG_S 1800
 #define MAX_BYTES (70 * 1024)
 #define MAX_CHANGES 8
@@ -48,6 +50,12 @@ give (const guint8 *data, gsize len)
   LLVMFuzzerTestOneInput (copy, len);
 }
 
+static gboolean
+is_long (void)
+{
+  return g_strcmp0 (g_getenv ("KITH_TEST_LONG"), "1") == 0;
+}
+
 static void
 test_corpus (void)
 {
@@ -57,9 +65,26 @@ test_corpus (void)
       const guint8 *data = g_bytes_get_data (g_ptr_array_index (corpus, i), &len);
 
       give (data, len);
-      for (gsize cut = 0; cut < MIN (len, 512); cut++)
-        give (data, cut);
     }
+}
+
+/* Each file as far as it goes, all of them by one byte more a round. */
+static void
+test_cuts (void)
+{
+  gint64 end_us = g_get_monotonic_time () + QUICK_S * G_USEC_PER_SEC;
+
+  for (gsize cut = 0; cut < MOST_CUTS; cut++)
+    for (guint i = 0; i < corpus->len; i++)
+      {
+        gsize len;
+        const guint8 *data = g_bytes_get_data (g_ptr_array_index (corpus, i), &len);
+
+        if (!is_long () && g_get_monotonic_time () > end_us)
+          return;
+        if (cut < len)
+          give (data, cut);
+      }
 }
 
 static guint
@@ -117,14 +142,13 @@ change (GRand *rand, GByteArray *input)
 static void
 test_chance (void)
 {
-  gboolean is_long = g_strcmp0 (g_getenv ("KITH_TEST_LONG"), "1") == 0;
   const char *given = g_getenv ("KITH_FUZZ_S");
   gint64 long_s = given != NULL ? g_ascii_strtoll (given, NULL, 10) : LONG_S;
-  gint64 end_us = g_get_monotonic_time () + long_s * G_USEC_PER_SEC;
+  gint64 end_us = g_get_monotonic_time () + (is_long () ? long_s : QUICK_S) * G_USEC_PER_SEC;
   g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) g_test_rand_int ());
   guint64 round = 0;
 
-  for (; round < QUICK_ROUNDS || (is_long && g_get_monotonic_time () < end_us); round++)
+  for (; (is_long () || round < QUICK_ROUNDS) && g_get_monotonic_time () < end_us; round++)
     {
       g_autoptr (GByteArray) input = g_byte_array_new ();
       gsize len;
@@ -150,6 +174,7 @@ main (int argc, char **argv)
   folder = argv[1];
   load ();
   g_test_add_func ("/fuzz/corpus", test_corpus);
+  g_test_add_func ("/fuzz/cuts", test_cuts);
   g_test_add_func ("/fuzz/chance", test_chance);
   status = g_test_run ();
   g_ptr_array_unref (corpus);

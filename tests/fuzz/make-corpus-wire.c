@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "make-corpus-wire.h"
+#include "make-corpus-more.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 
-#include "make-corpus-wire.h"
+#include "make-corpus-more.h"
 #include "net/kith-pcp.h"
 #include "proto/kith-beacon.h"
 #include "proto/kith-body.h"
@@ -153,8 +153,6 @@ put_texts (void)
   put_text ("invite", "link", link);
   put_text ("invite", "id", id);
   put_text ("invite", "code", code);
-  put_text ("json", "send", "{\"cmd\":\"send\",\"id\":7,\"to\":\"Ben\",\"text\":\"H\\u00e9llo \\ud83d\\udc4d\"}");
-  put_text ("json", "nested", "{\"a\":[1,-2.5e3,null,true,{\"b\":\"\\n\"}]}");
 }
 
 static void
@@ -225,18 +223,6 @@ put_group (void)
   put ("group", "empty-records", vector, sizeof vector);
 }
 
-static void
-put_disk (void)
-{
-  guint8 head[112] = "KITHBAK\0\1\1\0\0\0\0\0\3\0\0\0\0\x10\0\0\0";
-  guint8 page[64] = "SQLite format 3";
-
-  put ("backup", "head", head, sizeof head);
-  memcpy (head, "KITHVLT", 7);
-  put ("backup", "vault", head, sizeof head);
-  put ("page", "first", page, sizeof page);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -251,7 +237,9 @@ main (int argc, char **argv)
   put_datagrams ();
   put_rendezvous ();
   put_group ();
-  put_disk ();
   kith_corpus_put_wire (put);
+  kith_corpus_put_files (put);
+  kith_corpus_put_node (put);
+  kith_corpus_put_disk (put);
   return 0;
 }

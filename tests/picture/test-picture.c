@@ -556,6 +556,31 @@ test_clean_garbage (void)
     }
 }
 
+/* What only begins like a piece with pixels says nothing of how big they are. */
+static void
+test_webp_odd_piece (void)
+{
+  static const guint8 webp[] = "RIFF\x28\0\0\0WEBPVP8R\x0a\0\0\0\0\0\0\0\0\0\1\0\1\0"
+                               "VP8L\x0a\0\0\0\x2f\x1f\xc0\1\0\0\0\0\0\0";
+  KithPictureHeader header;
+
+  g_assert_cmpint (kith_picture_header_read (&header, webp, 48), ==, KITH_PICTURE_FINE);
+  g_assert_cmpuint (header.width, ==, 32);
+  g_assert_cmpuint (header.height, ==, 8);
+}
+
+/* Its first piece is none that is kept: what is left would be no picture to anybody. */
+static void
+test_clean_first_piece (void)
+{
+  static const guint8 webp[] = "RIFF\x1c\0\0\0WEBPVP8R\0\0\0\0ANIM\0\0\0\0VP8 \0\0\0\0";
+  g_autoptr (GBytes) picture = g_bytes_new (webp, 36);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kith_picture_clean (picture, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
+}
+
 static void
 test_clean_others (void)
 {
@@ -675,6 +700,8 @@ main (int argc, char **argv)
   g_test_add_func ("/picture/clean/all", test_clean);
   g_test_add_func ("/picture/clean/orientation", test_clean_orientation);
   g_test_add_func ("/picture/clean/garbage", test_clean_garbage);
+  g_test_add_func ("/picture/webp-odd-piece", test_webp_odd_piece);
+  g_test_add_func ("/picture/clean/first-piece", test_clean_first_piece);
   g_test_add_func ("/picture/clean/others", test_clean_others);
 
   return g_test_run ();

@@ -53,6 +53,7 @@ test_names (void)
     { "tab\there\nand\x01there", "tab here andthere" },
     { "a<b>c:d\"e|f?g*h", "a_b_c_d_e_f_g_h" },
     { "e\xcc\x81t\xc3\xa9.txt", "\xc3\xa9t\xc3\xa9.txt" }, /* NFC */
+    { "e\xe2\x80\xae\xcc\x81.txt", "\xc3\xa9.txt" },     /* NFC also of what stood apart */
     { "bad\xff\xfe.txt", "bad\xef\xbf\xbd\xef\xbf\xbd.txt" },
     { "\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8.txt", "\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8.txt" },
     { "\xe2\x80\xae\xe2\x80\x8b", NULL },

@@ -33,6 +33,8 @@ test_find (void)
     { "xhttps://example.org", NULL, NULL },
     { "https://", NULL, NULL },
     { "https:///x", NULL, NULL },
+    { "https://example.org;x", NULL, NULL },
+    { "https://example.org:80;x/y", NULL, NULL },
     { "www.example.org", NULL, NULL },
     { "", NULL, NULL },
   };
