@@ -161,3 +161,67 @@ kith_sleep_watch_set_wanted (KithSleepWatch *self, gboolean wanted)
   self->is_wanted = wanted;
   update_delay (self);
 }
+
+/* --- Whether there will be a word of sleep --------------------------------------------------- */
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (answer != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+asked_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (bus == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_dbus_connection_call (bus, LOGIND_NAME, LOGIND_PATH, "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), answered_cb,
+                          g_object_ref (task));
+}
+
+/**
+ * kith_sleep_watch_ask_system_async:
+ * @cancellable: (nullable): to end it early
+ * @callback: called when it is known
+ * @user_data: for @callback
+ *
+ * Asks whether there is a login manager that tells of sleep, and that we may talk to.
+ */
+void
+kith_sleep_watch_ask_system_async (GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, kith_sleep_watch_ask_system_async);
+  g_bus_get (G_BUS_TYPE_SYSTEM, cancellable, asked_bus_cb, g_steal_pointer (&task));
+}
+
+/**
+ * kith_sleep_watch_ask_system_finish:
+ * @result: the answer
+ * @error: return location: G_IO_ERROR_CANCELLED, or why it cannot be reached
+ *
+ * Returns: whether a watch has an effect
+ */
+gboolean
+kith_sleep_watch_ask_system_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,12 @@ void            kith_sleep_watch_free      (KithSleepWatch  *self);
  * for longer than it is set to. */
 void            kith_sleep_watch_set_wanted (KithSleepWatch *self,
                                              gboolean        wanted);
+/* Whether there is somebody who would tell of sleep. */
+void            kith_sleep_watch_ask_system_async  (GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
+gboolean        kith_sleep_watch_ask_system_finish (GAsyncResult        *result,
+                                                    GError             **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSleepWatch, kith_sleep_watch_free)
 

@@ -300,7 +300,7 @@ kith_cli_input_new (KithCliApp *app, gboolean interactive)
 
   self->app = app;
   self->interactive = interactive;
-  self->line = g_string_sized_new (LINE_MAX_BYTES + 1); /* growing would leave copies behind */
+  self->line = g_string_sized_new (KITH_LIMIT_LINE_BYTES + 1); /* growing would leave copies behind */
   self->prompt = g_strdup ("> ");
   if (interactive)
     open_terminal (self);

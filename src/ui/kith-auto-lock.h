@@ -23,11 +23,4 @@ void          kith_auto_lock_set_on_suspend (KithAutoLock *self,
 void          kith_auto_lock_begin          (KithAutoLock *self);
 void          kith_auto_lock_done           (KithAutoLock *self);
 
-/* Whether the system tells us when it goes to sleep. */
-void          kith_auto_lock_ask_system_async  (GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-gboolean      kith_auto_lock_ask_system_finish (GAsyncResult        *result,
-                                             GError             **error);
-
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-sleep-watch.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
@@ -19,7 +20,6 @@
 #include "ui/dialogs/kith-privacy-page.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-storage-group.h"
-#include "ui/kith-auto-lock.h"
 #include "ui/kith-format.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
@@ -196,7 +196,7 @@ asked_system_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithPreferences) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (kith_auto_lock_ask_system_finish (result, &error)
+  if (kith_sleep_watch_ask_system_finish (result, &error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -361,7 +361,7 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
   kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);
   update (self);
-  kith_auto_lock_ask_system_async (self->cancellable, asked_system_cb, g_object_ref (self));
+  kith_sleep_watch_ask_system_async (self->cancellable, asked_system_cb, g_object_ref (self));
 
   return GTK_WIDGET (self);
 }
