@@ -429,8 +429,6 @@ kith_conversation_view_init (KithConversationView *self)
   kith_conversation_view_init_sending (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), GTK_WIDGET (self->menu_button));
-  g_signal_connect_object (self->menu_button, "notify::active", G_CALLBACK (fill_menu), self,
-                           G_CONNECT_SWAPPED);
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify",
                                   G_CALLBACK (kith_conversation_view_update), self);
@@ -504,6 +502,10 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
       kith_avatar_set_contact (self->avatar, get_contact (self));
       gtk_menu_button_set_menu_model (self->menu_button, self->menu);
     }
+  /* The button makes a popover for each model. */
+  fill_menu (self);
+  g_signal_connect_object (gtk_menu_button_get_popover (self->menu_button), "show", G_CALLBACK (fill_menu), self,
+                           G_CONNECT_SWAPPED);
   kith_conversation_view_update (self);
 }
 
