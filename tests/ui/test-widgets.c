@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "base/kith-init.h"
+#include "kith-test-scene.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
@@ -26,135 +27,6 @@
 
 /* Parts of the window by themselves, with people and messages that stand in the model alone: what takes
  * long, or others, to come about in the real one. */
-
-#define DEADLINE_S 20
-
-typedef struct
-{
-  KithNode *node;                 /* (owned) */
-  KithContact *ben;               /* (owned) */
-  KithConversation *conversation; /* (owned) with Ben */
-  guint next;
-} Scene;
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  g_error ("It takes too long");
-
-  return G_SOURCE_REMOVE;
-}
-
-#define wait_for(condition)                                                                        \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    guint late_id = g_timeout_add_seconds (DEADLINE_S, late_cb, NULL);                             \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (late_id);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-/* Returns: (transfer full): somebody of whom only the name is known */
-static KithContact *
-make_person (Scene *scene, const char *name)
-{
-  guint8 identity[KITH_IDENTITY_BYTES] = { 0 };
-  g_autofree char *id = g_strdup_printf ("kith-%s-1234-5678", name);
-  KithContact *contact;
-
-  identity[0] = (guint8) ++scene->next;
-  identity[1] = (guint8) (scene->next >> 8);
-  contact = kith_contact_new (identity, id);
-  kith_contact_set_name (contact, name);
-  kith_contact_set_relation (contact, KITH_RELATION_MUTUAL);
-
-  return contact;
-}
-
-static KithMessage *
-make_message (Scene *scene, KithContact *sender, const char *text)
-{
-  guint8 id[KITH_MESSAGE_ID_BYTES] = { 0 };
-
-  scene->next++;
-  memcpy (id, &scene->next, sizeof scene->next);
-
-  return kith_message_new (id, sender, scene->next, 1700000000000 + scene->next, text);
-}
-
-static void
-scene_init (Scene *scene)
-{
-  g_autoptr (GAsyncResult) opened = NULL;
-  g_autoptr (GAsyncResult) made = NULL;
-
-  *scene = (Scene){ .node = kith_node_new_in_memory () };
-  kith_node_open_async (scene->node, NULL, result_cb, &opened);
-  wait_for (opened != NULL);
-  g_assert_true (kith_node_open_finish (scene->node, opened, NULL));
-  kith_node_create_profile_async (scene->node, "Ann", NULL, result_cb, &made);
-  wait_for (made != NULL);
-  g_assert_true (kith_node_create_profile_finish (scene->node, made, NULL));
-
-  scene->ben = make_person (scene, "Ben");
-  scene->conversation = kith_conversation_new (scene->ben);
-}
-
-static void
-scene_clear (Scene *scene)
-{
-  g_autoptr (GAsyncResult) ended = NULL;
-
-  g_clear_object (&scene->conversation);
-  g_clear_object (&scene->ben);
-  kith_node_shutdown_async (scene->node, result_cb, &ended);
-  wait_for (ended != NULL);
-  g_assert_true (kith_node_shutdown_finish (scene->node, ended, NULL));
-  g_clear_object (&scene->node);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scene, scene_clear)
-
-/* Returns: (nullable): the first below @widget, or itself, that is of @type and has @css_class (NULL: any) */
-static GtkWidget *
-find (GtkWidget *widget, GType type, const char *css_class)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
-      && (css_class == NULL || gtk_widget_has_css_class (widget, css_class)))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type, css_class);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-static gboolean
-has_label (GtkWidget *widget, const char *part)
-{
-  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), part) != NULL)
-    return TRUE;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_label (child, part))
-      return TRUE;
-
-  return FALSE;
-}
 
 /* --- What was found ------------------------------------------------------------------------- */
 
@@ -225,7 +97,7 @@ test_hit_is_marked (void)
   scene_init (&scene);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (KithMessage) message = make_message (&scene, scene.ben, cases[i].text);
+      g_autoptr (KithMessage) message = scene_make_message (&scene, scene.ben, cases[i].text);
       g_autoptr (KithSearchHit) hit = kith_search_hit_new (scene.conversation, message, cases[i].text,
                                                            cases[i].ranges, cases[i].n);
       g_autoptr (GtkWidget) row = g_object_ref_sink (kith_hit_row_new ());
@@ -243,272 +115,6 @@ test_hit_is_marked (void)
     }
 }
 
-/* --- The composer --------------------------------------------------------------------------- */
-
-static void
-say_cb (GtkWidget *widget, GVariant *parameter)
-{
-  g_object_set_data_full (G_OBJECT (widget), "said", g_variant_dup_string (parameter, NULL), g_free);
-}
-
-/* Returns: (transfer none): a window that remembers what it was to say */
-static GtkWidget *
-make_window (GtkWidget *child)
-{
-  GtkWidget *window = adw_window_new ();
-  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
-  g_autoptr (GSimpleAction) toast = g_simple_action_new ("toast", G_VARIANT_TYPE_STRING);
-
-  g_signal_connect_swapped (toast, "activate", G_CALLBACK (say_cb), window);
-  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (toast));
-  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (actions));
-  adw_window_set_content (ADW_WINDOW (window), child);
-
-  return window;
-}
-
-static GtkTextBuffer *
-get_buffer (KithComposer *composer)
-{
-  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL)));
-}
-
-static void
-assert_text (KithComposer *composer, const char *expected)
-{
-  g_autofree char *text = NULL;
-
-  g_object_get (get_buffer (composer), "text", &text, NULL);
-  g_assert_cmpstr (text, ==, expected);
-}
-
-/* As if the user had written @text and pressed Enter. */
-static void
-enter (KithComposer *composer, const char *text)
-{
-  GtkWidget *button = find (GTK_WIDGET (composer), GTK_TYPE_BUTTON, "suggested-action");
-
-  gtk_text_buffer_set_text (get_buffer (composer), text, -1);
-  g_signal_emit_by_name (button, "clicked");
-}
-
-static guint
-count_messages (KithConversation *conversation)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (kith_conversation_get_messages (conversation)));
-}
-
-static KithMessage *
-get_message (KithConversation *conversation, guint i)
-{
-  g_autoptr (KithMessage) message
-      = g_list_model_get_item (G_LIST_MODEL (kith_conversation_get_messages (conversation)), i);
-
-  return message; /* the conversation holds it */
-}
-
-/* Returns: (transfer none): a group without anybody else, where messages are committed at once */
-static KithConversation *
-make_group (Scene *scene)
-{
-  g_autoptr (GAsyncResult) made = NULL;
-  g_autoptr (KithGroup) group = NULL;
-
-  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, NULL, result_cb, &made);
-  wait_for (made != NULL);
-  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
-  g_assert_nonnull (group);
-
-  return kith_node_get_group_conversation (scene->node, group);
-}
-
-static guint
-count_own (KithConversation *conversation)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < count_messages (conversation); i++)
-    n += kith_message_get_kind (get_message (conversation, i)) == KITH_MESSAGE_TEXT;
-
-  return n;
-}
-
-static KithMessage *
-get_last (KithConversation *conversation)
-{
-  return get_message (conversation, count_messages (conversation) - 1);
-}
-
-/* What was sent is the conversation's, and goes with it. */
-static void
-test_sent (void)
-{
-  g_auto (Scene) scene;
-  KithConversation *conversation;
-  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
-  g_autoptr (GAsyncResult) cleared = NULL;
-  gpointer sent;
-
-  scene_init (&scene);
-  conversation = make_group (&scene);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-
-  enter (composer, "Forget me");
-  wait_for (count_own (conversation) == 1);
-  assert_text (composer, "");
-  sent = get_last (conversation);
-  g_object_add_weak_pointer (sent, &sent);
-  kith_composer_answer (composer, sent);
-  kith_node_clear_history_async (scene.node, conversation, NULL, result_cb, &cleared);
-  wait_for (cleared != NULL);
-  g_assert_true (kith_node_clear_history_finish (scene.node, cleared, NULL));
-  g_clear_object (&cleared);
-  wait_for (sent == NULL);
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* As Escape does. */
-static void
-leave_mode (KithComposer *composer)
-{
-  GtkWidget *mode = find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
-
-  g_signal_emit_by_name (mode, "cancelled");
-}
-
-/* Words that replace a message stay until they have done so, and a second Enter means nothing more. */
-static void
-test_edit (void)
-{
-  g_auto (Scene) scene;
-  g_autoptr (KithMessage) unknown = NULL;
-  KithConversation *conversation;
-  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
-
-  scene_init (&scene);
-  conversation = make_group (&scene);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  enter (composer, "First");
-  wait_for (count_own (conversation) == 1);
-
-  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
-  kith_composer_edit (composer, get_last (conversation));
-  assert_text (composer, "First");
-  enter (composer, "Better");
-  enter (composer, "Better");
-  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Better"));
-  assert_text (composer, "A draft");
-
-  /* One that is not there any more. */
-  unknown = make_message (&scene, NULL, "Gone");
-  kith_composer_edit (composer, unknown);
-  enter (composer, "Hard work");
-  assert_text (composer, "Hard work");
-  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
-  assert_text (composer, "Hard work");
-  g_assert_cmpuint (count_own (conversation), ==, 1);
-
-  /* The words wait for the user; the Enter of before is forgotten. */
-  kith_composer_set_conversation (composer, scene.node, NULL);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "Hard work");
-  leave_mode (composer);
-  assert_text (composer, "A draft");
-  enter (composer, "Second");
-  gtk_text_buffer_set_text (get_buffer (composer), "Second, and not sent", -1);
-  wait_for (count_own (conversation) == 2);
-  assert_text (composer, ", and not sent");
-
-  /* A word that does something can be had back. */
-  enter (composer, "/help");
-  assert_text (composer, "");
-  g_assert_true (gtk_text_buffer_get_can_undo (get_buffer (composer)));
-  gtk_text_buffer_undo (get_buffer (composer));
-  assert_text (composer, "/help");
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* What is edited waits where it was left, also when it cannot be saved meanwhile. */
-static void
-test_unfinished (void)
-{
-  g_auto (Scene) scene;
-  g_autoptr (KithMessage) unknown = NULL;
-  KithConversation *conversation, *other;
-  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
-
-  scene_init (&scene);
-  conversation = make_group (&scene);
-  other = make_group (&scene);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  enter (composer, "First");
-  wait_for (count_own (conversation) == 1);
-
-  /* Left before it was saved. */
-  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
-  kith_composer_edit (composer, get_last (conversation));
-  gtk_text_buffer_set_text (get_buffer (composer), "Not ready", -1);
-  kith_composer_set_conversation (composer, scene.node, other);
-  assert_text (composer, "");
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "Not ready");
-  enter (composer, "Ready");
-  /* It is saved while the user is elsewhere: nothing waits. */
-  kith_composer_set_conversation (composer, scene.node, other);
-  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Ready"));
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "A draft");
-
-  /* It is not saved while the user is elsewhere: they are told, and it waits. */
-  unknown = make_message (&scene, NULL, "Gone");
-  kith_composer_edit (composer, unknown);
-  enter (composer, "Hard work");
-  kith_composer_set_conversation (composer, scene.node, other);
-  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
-  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "Alone"));
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "Hard work");
-
-  /* Nothing of what is deleted waits. */
-  kith_composer_set_conversation (composer, scene.node, other);
-  g_signal_emit_by_name (scene.node, "message-event::cleared", conversation, "cleared", NULL, NULL, NULL);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "A draft");
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* What could not be done comes back, and takes nothing away. */
-static void
-test_give_back (void)
-{
-  g_auto (Scene) scene;
-  KithConversation *conversation;
-  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
-
-  scene_init (&scene);
-  conversation = make_group (&scene);
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  kith_composer_give_back (composer, conversation, "/group topic Bees");
-  assert_text (composer, "/group topic Bees");
-  kith_composer_give_back (composer, conversation, "/group topic Wasps");
-  assert_text (composer, "/group topic Bees");
-
-  gtk_text_buffer_set_text (get_buffer (composer), "", -1);
-  kith_composer_set_conversation (composer, scene.node, NULL);
-  kith_composer_give_back (composer, conversation, "/group topic Wasps");
-  kith_composer_set_conversation (composer, scene.node, conversation);
-  assert_text (composer, "/group topic Wasps");
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
 /* --- The list of conversations -------------------------------------------------------------- */
 
 static void
@@ -519,30 +125,22 @@ test_row (void)
   g_autoptr (GtkWidget) row = g_object_ref_sink (g_object_new (KITH_TYPE_CONVERSATION_ROW, NULL));
 
   scene_init (&scene);
-  message = make_message (&scene, scene.ben, "Too early");
+  message = scene_make_message (&scene, scene.ben, "Too early");
   kith_conversation_add (scene.conversation, message, FALSE);
   kith_conversation_row_set_item (KITH_CONVERSATION_ROW (row), G_OBJECT (scene.conversation));
-  g_assert_true (has_label (row, "Too early"));
+  g_assert_true (scene_has_label (row, "Too early"));
 
   kith_message_set_text (message, "Just in time", 1700000001000);
-  g_assert_true (has_label (row, "Just in time"));
+  g_assert_true (scene_has_label (row, "Just in time"));
   kith_message_set_deleted (message);
-  g_assert_false (has_label (row, "Just in time"));
-  g_assert_true (has_label (row, "deleted"));
+  g_assert_false (scene_has_label (row, "Just in time"));
+  g_assert_true (scene_has_label (row, "deleted"));
   kith_conversation_row_set_item (KITH_CONVERSATION_ROW (row), NULL);
 }
 
 /* --- Reactions ------------------------------------------------------------------------------ */
 
 #define N_REACTIONS 1000
-
-static guint
-count_children (GtkWidget *widget)
-{
-  g_autoptr (GListModel) children = gtk_widget_observe_children (widget);
-
-  return g_list_model_get_n_items (children);
-}
 
 /* Everybody of a big group says something else. */
 static void
@@ -556,29 +154,29 @@ test_reactions (void)
   int least, usual, height, height_of_one;
 
   scene_init (&scene);
-  message = make_message (&scene, scene.ben, "What do you say?");
+  message = scene_make_message (&scene, scene.ben, "What do you say?");
   kith_message_set_reaction (message, NULL, "👍");
   kith_message_set_reaction (message, scene.ben, "👍");
   kith_reactions_set_message (KITH_REACTIONS (reactions), message);
-  g_assert_cmpuint (count_children (reactions), ==, 1);
-  g_assert_true (has_label (reactions, "👍 2"));
+  g_assert_cmpuint (scene_count_children (reactions), ==, 1);
+  g_assert_true (scene_has_label (reactions, "👍 2"));
   gtk_widget_measure (reactions, GTK_ORIENTATION_VERTICAL, 200, &height_of_one, NULL, NULL, NULL);
 
   for (guint i = 0; i < N_REACTIONS; i++)
     {
       g_autofree char *name = g_strdup_printf ("Person %u", i);
-      g_autoptr (KithContact) who = make_person (&scene, name);
+      g_autoptr (KithContact) who = scene_make_person (&scene, name);
       char emoji[8] = "";
 
       g_unichar_to_utf8 (i % 2 == 0 ? 0x1f44d : 0x1f300 + i / 2, emoji);
       kith_message_set_reaction (message, who, emoji);
     }
   kith_reactions_set_message (KITH_REACTIONS (reactions), message);
-  g_assert_cmpuint (count_children (reactions), ==, 9);
-  g_assert_true (has_label (reactions, "👍 50"));
-  more = find (reactions, GTK_TYPE_MENU_BUTTON, NULL);
+  g_assert_cmpuint (scene_count_children (reactions), ==, 9);
+  g_assert_true (scene_has_label (reactions, "👍 50"));
+  more = scene_find (reactions, GTK_TYPE_MENU_BUTTON, NULL);
   g_assert_nonnull (more);
-  g_assert_true (has_label (more, "+"));
+  g_assert_true (scene_has_label (more, "+"));
 
   /* As narrow as a telephone, in several lines. */
   gtk_widget_measure (reactions, GTK_ORIENTATION_HORIZONTAL, -1, &least, &usual, NULL, NULL);
@@ -592,47 +190,6 @@ test_reactions (void)
   g_assert_nonnull (strstr (names, "You, Ben"));
   g_assert_nonnull (strstr (names, "others"));
   g_assert_cmpuint (strlen (names), <, 400);
-}
-
-/* --- Who is offered ------------------------------------------------------------------------- */
-
-/* What is offered is for where it was typed, and not for where the cursor has gone. */
-static void
-test_completion (void)
-{
-  g_auto (Scene) scene;
-  g_autoptr (KithContact) twin = NULL;
-  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
-  GtkWidget *list, *popover;
-  GtkTextIter start;
-
-  scene_init (&scene);
-  for (guint i = 0; i < 20; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("Zed%02u", i);
-      g_autoptr (KithContact) contact = make_person (&scene, name);
-
-      g_list_store_append (scene.node->contacts, contact);
-    }
-  twin = make_person (&scene, "Zed00");
-  g_list_store_append (scene.node->contacts, twin);
-  kith_composer_set_conversation (composer, scene.node, scene.conversation);
-  gtk_window_present (GTK_WINDOW (window));
-
-  gtk_text_buffer_set_text (get_buffer (composer), "@zed", -1);
-  popover = gtk_widget_get_last_child (GTK_WIDGET (composer));
-  list = find (popover, GTK_TYPE_LIST_BOX, NULL);
-  g_assert_true (gtk_widget_get_visible (popover));
-  g_assert_cmpuint (count_children (list), ==, 8);
-  g_assert_true (has_label (list, "Zed06"));
-  g_assert_false (has_label (list, "Zed07"));
-
-  gtk_text_buffer_get_start_iter (get_buffer (composer), &start);
-  gtk_text_buffer_place_cursor (get_buffer (composer), &start);
-  wait_for (!gtk_widget_get_visible (popover));
-  kith_composer_set_conversation (composer, NULL, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* --- Files ---------------------------------------------------------------------------------- */
@@ -660,14 +217,14 @@ test_gone (void)
   g_autoptr (KithConversation) other = NULL;
   g_autoptr (KithMessage) message = NULL;
   KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
-  GtkWidget *window = make_window (GTK_WIDGET (composer));
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
   GtkWidget *text, *details, *mode;
 
   scene_init (&scene);
-  message = make_message (&scene, scene.ben, "For a moment only");
+  message = scene_make_message (&scene, scene.ben, "For a moment only");
   kith_composer_set_conversation (composer, scene.node, scene.conversation);
   kith_composer_answer (composer, message);
-  mode = find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
+  mode = scene_find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
   text = kith_text_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
   details = kith_details_dialog_new (GTK_WINDOW (window), scene.node, scene.conversation, message);
   g_object_add_weak_pointer (G_OBJECT (text), (gpointer *) &text);
@@ -714,8 +271,8 @@ test_join_request (void)
 
   scene_init (&scene);
   row = kith_join_request_row_new (request, scene.node, group);
-  window = make_window (row);
-  button = find (row, GTK_TYPE_BUTTON, NULL);
+  window = scene_make_window (row);
+  button = scene_find (row, GTK_TYPE_BUTTON, NULL);
   g_signal_emit_by_name (button, "clicked");
   wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
   g_assert_true (gtk_widget_is_sensitive (button));
@@ -737,7 +294,7 @@ test_complaint (void)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *entry = adw_entry_row_new ();
   GtkWidget *label = gtk_label_new ("This will not do");
-  GtkWidget *window = make_window (box);
+  GtkWidget *window = scene_make_window (box);
 
   gtk_box_append (GTK_BOX (box), entry);
   gtk_box_append (GTK_BOX (box), label);
@@ -821,13 +378,8 @@ main (int argc, char *argv[])
   adw_init ();
 
   g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
-  g_test_add_func ("/widgets/composer/sent", test_sent);
-  g_test_add_func ("/widgets/composer/edit", test_edit);
-  g_test_add_func ("/widgets/composer/unfinished", test_unfinished);
-  g_test_add_func ("/widgets/composer/give-back", test_give_back);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
-  g_test_add_func ("/widgets/completion", test_completion);
   g_test_add_func ("/widgets/programs", test_programs);
   g_test_add_func ("/widgets/gone", test_gone);
   g_test_add_func ("/widgets/join-request", test_join_request);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <adwaita.h>
+
+#include "base/kith-init.h"
+#include "kith-test-scene.h"
+#include "node/kith-node-groups.h"
+#include "node/kith-node-history.h"
+#include "node/kith-node-private.h"
+#include "ui/kith-composer-mode.h"
+#include "ui/kith-composer.h"
+
+/* Where messages are written, by itself: what takes long, or others, to come about in the real window. */
+
+static GtkTextBuffer *
+get_buffer (KithComposer *composer)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (scene_find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL)));
+}
+
+static void
+assert_text (KithComposer *composer, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (get_buffer (composer), "text", &text, NULL);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* As if the user had written @text and pressed Enter. */
+static void
+enter (KithComposer *composer, const char *text)
+{
+  GtkWidget *button = scene_find (GTK_WIDGET (composer), GTK_TYPE_BUTTON, "suggested-action");
+
+  gtk_text_buffer_set_text (get_buffer (composer), text, -1);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static guint
+count_messages (KithConversation *conversation)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (kith_conversation_get_messages (conversation)));
+}
+
+static KithMessage *
+get_message (KithConversation *conversation, guint i)
+{
+  g_autoptr (KithMessage) message
+      = g_list_model_get_item (G_LIST_MODEL (kith_conversation_get_messages (conversation)), i);
+
+  return message; /* the conversation holds it */
+}
+
+/* Returns: (transfer none): a group without anybody else, where messages are committed at once */
+static KithConversation *
+make_group (Scene *scene)
+{
+  g_autoptr (GAsyncResult) made = NULL;
+  g_autoptr (KithGroup) group = NULL;
+
+  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, NULL, test_result_cb, &made);
+  wait_for (made != NULL);
+  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
+  g_assert_nonnull (group);
+
+  return kith_node_get_group_conversation (scene->node, group);
+}
+
+static guint
+count_own (KithConversation *conversation)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < count_messages (conversation); i++)
+    n += kith_message_get_kind (get_message (conversation, i)) == KITH_MESSAGE_TEXT;
+
+  return n;
+}
+
+static KithMessage *
+get_last (KithConversation *conversation)
+{
+  return get_message (conversation, count_messages (conversation) - 1);
+}
+
+/* What was sent is the conversation's, and goes with it. */
+static void
+test_sent (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  g_autoptr (GAsyncResult) cleared = NULL;
+  gpointer sent;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+
+  enter (composer, "Forget me");
+  wait_for (count_own (conversation) == 1);
+  assert_text (composer, "");
+  sent = get_last (conversation);
+  g_object_add_weak_pointer (sent, &sent);
+  kith_composer_answer (composer, sent);
+  kith_node_clear_history_async (scene.node, conversation, NULL, test_result_cb, &cleared);
+  wait_for (cleared != NULL);
+  g_assert_true (kith_node_clear_history_finish (scene.node, cleared, NULL));
+  g_clear_object (&cleared);
+  wait_for (sent == NULL);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* As Escape does. */
+static void
+leave_mode (KithComposer *composer)
+{
+  GtkWidget *mode = scene_find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
+
+  g_signal_emit_by_name (mode, "cancelled");
+}
+
+/* Words that replace a message stay until they have done so, and a second Enter means nothing more. */
+static void
+test_edit (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) unknown = NULL;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+
+  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
+  kith_composer_edit (composer, get_last (conversation));
+  assert_text (composer, "First");
+  enter (composer, "Better");
+  enter (composer, "Better");
+  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Better"));
+  assert_text (composer, "A draft");
+
+  /* One that is not there any more. */
+  unknown = scene_make_message (&scene, NULL, "Gone");
+  kith_composer_edit (composer, unknown);
+  enter (composer, "Hard work");
+  assert_text (composer, "Hard work");
+  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
+  assert_text (composer, "Hard work");
+  g_assert_cmpuint (count_own (conversation), ==, 1);
+
+  /* The words wait for the user; the Enter of before is forgotten. */
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Hard work");
+  leave_mode (composer);
+  assert_text (composer, "A draft");
+  enter (composer, "Second");
+  gtk_text_buffer_set_text (get_buffer (composer), "Second, and not sent", -1);
+  wait_for (count_own (conversation) == 2);
+  assert_text (composer, ", and not sent");
+
+  /* A word that does something can be had back. */
+  enter (composer, "/help");
+  assert_text (composer, "");
+  g_assert_true (gtk_text_buffer_get_can_undo (get_buffer (composer)));
+  gtk_text_buffer_undo (get_buffer (composer));
+  assert_text (composer, "/help");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is edited waits where it was left, also when it cannot be saved meanwhile. */
+static void
+test_unfinished (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) unknown = NULL;
+  KithConversation *conversation, *other;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  other = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+
+  /* Left before it was saved. */
+  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
+  kith_composer_edit (composer, get_last (conversation));
+  gtk_text_buffer_set_text (get_buffer (composer), "Not ready", -1);
+  kith_composer_set_conversation (composer, scene.node, other);
+  assert_text (composer, "");
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Not ready");
+  enter (composer, "Ready");
+  /* It is saved while the user is elsewhere: nothing waits. */
+  kith_composer_set_conversation (composer, scene.node, other);
+  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Ready"));
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "A draft");
+
+  /* It is not saved while the user is elsewhere: they are told, and it waits. */
+  unknown = scene_make_message (&scene, NULL, "Gone");
+  kith_composer_edit (composer, unknown);
+  enter (composer, "Hard work");
+  kith_composer_set_conversation (composer, scene.node, other);
+  wait_for (g_object_get_data (G_OBJECT (window), "said") != NULL);
+  g_assert_nonnull (strstr (g_object_get_data (G_OBJECT (window), "said"), "Alone"));
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "Hard work");
+
+  /* Nothing of what is deleted waits. */
+  kith_composer_set_conversation (composer, scene.node, other);
+  g_signal_emit_by_name (scene.node, "message-event::cleared", conversation, "cleared", NULL, NULL, NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "A draft");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What could not be done comes back, and takes nothing away. */
+static void
+test_give_back (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  kith_composer_give_back (composer, conversation, "/group topic Bees");
+  assert_text (composer, "/group topic Bees");
+  kith_composer_give_back (composer, conversation, "/group topic Wasps");
+  assert_text (composer, "/group topic Bees");
+
+  gtk_text_buffer_set_text (get_buffer (composer), "", -1);
+  kith_composer_set_conversation (composer, scene.node, NULL);
+  kith_composer_give_back (composer, conversation, "/group topic Wasps");
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  assert_text (composer, "/group topic Wasps");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- Who is offered ------------------------------------------------------------------------- */
+
+/* What is offered is for where it was typed, and not for where the cursor has gone. */
+static void
+test_completion (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithContact) twin = NULL;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  GtkWidget *list, *popover;
+  GtkTextIter start;
+
+  scene_init (&scene);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Zed%02u", i);
+      g_autoptr (KithContact) contact = scene_make_person (&scene, name);
+
+      g_list_store_append (scene.node->contacts, contact);
+    }
+  twin = scene_make_person (&scene, "Zed00");
+  g_list_store_append (scene.node->contacts, twin);
+  kith_composer_set_conversation (composer, scene.node, scene.conversation);
+  gtk_window_present (GTK_WINDOW (window));
+
+  gtk_text_buffer_set_text (get_buffer (composer), "@zed", -1);
+  popover = gtk_widget_get_last_child (GTK_WIDGET (composer));
+  list = scene_find (popover, GTK_TYPE_LIST_BOX, NULL);
+  g_assert_true (gtk_widget_get_visible (popover));
+  g_assert_cmpuint (scene_count_children (list), ==, 8);
+  g_assert_true (scene_has_label (list, "Zed06"));
+  g_assert_false (scene_has_label (list, "Zed07"));
+
+  gtk_text_buffer_get_start_iter (get_buffer (composer), &start);
+  gtk_text_buffer_place_cursor (get_buffer (composer), &start);
+  wait_for (!gtk_widget_get_visible (popover));
+  kith_composer_set_conversation (composer, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!kith_init ())
+    return 1;
+  adw_init ();
+
+  g_test_add_func ("/composer/sent", test_sent);
+  g_test_add_func ("/composer/edit", test_edit);
+  g_test_add_func ("/composer/unfinished", test_unfinished);
+  g_test_add_func ("/composer/give-back", test_give_back);
+  g_test_add_func ("/composer/completion", test_completion);
+
+  return g_test_run ();
+}
