@@ -123,8 +123,11 @@ try:
     check('what waits can be held back', choose(ann, 'Never mind', 'Do Not Send')
           and wait(lambda: not any('Never mind' in row for row in ann.messages())), ann.messages())
     screenshot('messages-end')
-    check('all keys are listed', ann.key_until(lambda: ann.look_for('label', 'Change the last message'), 'ctrl+question'),
+    check('the keys are listed', ann.key_until(lambda: ann.look_for('label', 'Quit'), 'ctrl+question'),
           ann.everything())
+    check('with what has to be pressed', ann.look_for('label', 'Ctrl'), ann.everything())
+    check('all of them', insist(lambda: ann.find('page tab', '_2').act(),
+                                lambda: ann.look_for('label', 'Change the last message')), ann.everything())
     screenshot('shortcuts')
     check('all leave in order', all(person.leave() == 0 for person in people))
 finally:
