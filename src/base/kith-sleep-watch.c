@@ -120,6 +120,8 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!g_cancellable_is_cancelled (self->cancellable))
     {
       self->bus = g_steal_pointer (&bus);
+      /* A bus that is restarted is no reason to end. */
+      g_dbus_connection_set_exit_on_close (self->bus, FALSE);
       self->sleep_id = g_dbus_connection_signal_subscribe (
         self->bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
         G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
@@ -190,6 +192,7 @@ asked_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
   g_dbus_connection_call (bus, LOGIND_NAME, LOGIND_PATH, "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
                           G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), answered_cb,
                           g_object_ref (task));

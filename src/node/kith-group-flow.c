@@ -48,9 +48,12 @@ kith_group_session_send (KithPeer *peer, const guint8 *gid, KithRecordType type,
   if (spot == NULL || (!spot->linked && !is_outside_record (type)))
     return FALSE;
 
-  spot->full = !kith_session_is_writable (peer->session);
-  if (spot->full)
-    return FALSE;
+  /* Only room takes that back: something else that fits does not. */
+  if (!kith_session_is_writable (peer->session))
+    {
+      spot->full = TRUE;
+      return FALSE;
+    }
 
   bytes = g_byte_array_sized_new ((guint) (sizeof spot->name + len));
   g_byte_array_append (bytes, spot->name.bytes, sizeof spot->name.bytes);
@@ -74,8 +77,11 @@ kith_group_session_await_room (KithPeer *peer, const guint8 *gid)
   if (spot == NULL || !spot->linked)
     return FALSE;
 
-  spot->full = !kith_session_has_bulk_room (peer->session);
-  return !spot->full;
+  if (kith_session_has_bulk_room (peer->session))
+    return TRUE;
+
+  spot->full = TRUE;
+  return FALSE;
 }
 
 /**

@@ -94,6 +94,18 @@ flush (KithGroupHost *self, KithGroupHostLink *link)
   return unsent == NULL;
 }
 
+/* The node goes: the replica hears nothing any more. */
+void
+kith_group_host_end_links (KithGroupHost *self)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    kith_source_clear (&((KithGroupHostLink *) link)->room_idle);
+}
+
 static void
 tell_of_room (KithGroupHost *self, guint number)
 {
@@ -108,7 +120,10 @@ room_cb (gpointer user_data)
   g_autoptr (KithGroupHost) host = kith_group_host_ref (link->host);
 
   kith_source_clear (&link->room_idle);
-  tell_of_room (host, link->number);
+  /* What was sent since then may not have left: then there is a word of it. */
+  if (host->ready && g_queue_is_empty (&link->unsent)
+      && kith_group_links_await_room (host->node, host->row->gid, link->identity))
+    tell_of_room (host, link->number);
   return G_SOURCE_REMOVE;
 }
 

@@ -124,6 +124,7 @@ gint64         kith_group_host_now_ms       (KithGroupHost       *self);
 /* Links. */
 extern const KithGroupLinksEvents kith_group_host_events;
 void           kith_group_host_link_free    (gpointer             data);
+void           kith_group_host_end_links    (KithGroupHost       *self);
 void           kith_group_host_send_record  (KithGroupHost       *self,
                                              guint                number,
                                              KithRecordType       type,

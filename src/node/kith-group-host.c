@@ -364,6 +364,7 @@ kith_groups_stop (KithNode *node)
 
       kith_source_clear (&host->tick);
       kith_source_clear (&host->receipts);
+      kith_group_host_end_links (host);
       kith_group_host_clear_pending (host);
       host->ready = FALSE;
       host->removed = TRUE;

@@ -102,7 +102,7 @@ static gint64
 find_before (KithDatabase *database, Search *search, gboolean *is_word)
 {
   sqlite3_stmt *statement = kith_database_prepare (
-    database, "SELECT number, text FROM message WHERE id = ?1 ORDER BY number DESC LIMIT 1", NULL);
+    database, "SELECT number, text, deleted FROM message WHERE id = ?1 ORDER BY number DESC LIMIT 1", NULL);
   gint64 number = 0;
 
   if (statement == NULL)
@@ -114,8 +114,10 @@ find_before (KithDatabase *database, Search *search, gboolean *is_word)
       g_autofree char *text = kith_column_text (statement, 1);
 
       number = sqlite3_column_int64 (statement, 0);
-      *is_word = text != NULL && search->words != NULL
-                 && kith_search_words_find (search->words, text, NULL, NULL);
+      /* Of what is gone meanwhile nobody knows any more: better a hit twice than one left out. */
+      if (sqlite3_column_int (statement, 2) == 0)
+        *is_word = text != NULL && search->words != NULL
+                   && kith_search_words_find (search->words, text, NULL, NULL);
       sqlite3_reset (statement);
     }
   return number;
@@ -227,7 +229,7 @@ end_of_slice (KithDatabase *database, gint64 below)
 {
   sqlite3_stmt *statement = kith_database_prepare (
     database,
-    "SELECT number FROM message INDEXED BY message_vanishing WHERE ttl_s <> 0 AND number < ?1"
+    "SELECT number FROM message INDEXED BY message_vanishing WHERE ttl_s <> 0 AND deleted = 0 AND number < ?1"
     " ORDER BY number DESC LIMIT 1 OFFSET ?2",
     NULL);
   gint64 number = 0;

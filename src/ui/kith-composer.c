@@ -78,7 +78,11 @@ kith_composer_update (KithComposer *self)
           /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
           _("A message holds %s at most. This one is %s too long."), most, over);
 
-      kith_announce_label (self->limit_label, words);
+      /* Said once, and not again with each letter. */
+      if (gtk_widget_get_visible (GTK_WIDGET (self->limit_label)))
+        gtk_label_set_text (self->limit_label, words);
+      else
+        kith_announce_label (self->limit_label, words);
     }
 
   /* What replaces a message is no draft. */

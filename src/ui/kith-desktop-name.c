@@ -47,7 +47,7 @@ kith_desktop_name_keep_from (GSubprocessLauncher *launcher)
 }
 
 static void
-realized_cb (GtkWidget *window)
+mapped_cb (GtkWidget *window)
 {
 #ifdef GDK_WINDOWING_WAYLAND
   GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
@@ -59,7 +59,7 @@ realized_cb (GtkWidget *window)
 
 /**
  * kith_desktop_name_use_for_window:
- * @window: a window that is not yet realized
+ * @window: a window that is not yet shown
  *
  * Wayland tells windows by the ID of the application. For X, StartupWMClass stands in the desktop file.
  */
@@ -68,6 +68,6 @@ kith_desktop_name_use_for_window (GtkWidget *window)
 {
   g_return_if_fail (GTK_IS_WINDOW (window));
 
-  /* GTK sets its own first. */
-  g_signal_connect_after (window, "realize", G_CALLBACK (realized_cb), NULL);
+  /* There is nothing to set it on before, and GTK sets its own first. */
+  g_signal_connect_after (window, "map", G_CALLBACK (mapped_cb), NULL);
 }

@@ -182,6 +182,7 @@ state_changed_cb (KithWindow *self)
     {
     case KITH_PROFILE_NEW:
       /* Also after a restore that failed, or when everything was erased. */
+      kith_window_watch_ended (self);
       if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "setup") != 0)
         show_welcome (self);
       break;

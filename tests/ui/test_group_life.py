@@ -91,7 +91,7 @@ try:
     ann.key_until(lambda: not ann.look_for('entry', 'Search this conversation'), 'Escape')
 
     ann.pick('Conversation menu', 'Save as a Readable File…')
-    check('there is a warning before a readable file', ann.sees('NOT encrypted'), ann.everything)
+    check('there is a warning before a readable file', ann.sees('is not encrypted'), ann.everything)
     ann.press('Choose a File and Save…')
     check('a file is chosen and written', ann.choose_file(
         'Save, Not Encrypted', os.path.join(folder, 'ace.txt'), 'Save',

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import kith_cli  # noqa: E402
 
 WORDS = 'correct horse'
-MINUTES = 20
+MINUTES = 30
 SUSPEND = 'Lock When the Computer Sleeps'
 
 

@@ -44,7 +44,7 @@ try:
     check('Ann answers', ann.has_message('An answer to Ben'), ann.messages())
     for kind, name in (('Text', 'ben.txt'), ('Web Page (HTML)', 'ben.html')):
         ann.pick('Conversation menu', 'Save as a Readable File…')
-        check('there is a warning before a readable file', ann.sees('NOT encrypted'), ann.everything())
+        check('there is a warning before a readable file', ann.sees('is not encrypted'), ann.everything())
         check('its kind is chosen', ann.choose(kind, 'Save as a Readable File', lambda: is_chosen(kind)),
               ann.everything())
         screenshot(f'transcript-{name[4:]}')

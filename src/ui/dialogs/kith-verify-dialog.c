@@ -137,8 +137,13 @@ show_comparison (KithVerifyDialog *self)
     show_buttons (self, over, over ? NULL : _("Stop"), NULL);
 
   if (state == KITH_COMPARISON_DIFFERENT)
-    warn (self, _("Somebody may be between you and your friend, and read along. Write nothing here "
-                  "that others must not see. Meet, and compare the QR code or the number."));
+    {
+      /* Said with the step. */
+      gtk_label_set_text (self->warning_label,
+                          _("Somebody may be between you and your friend, and read along. Write nothing here "
+                            "that others must not see. Meet, and compare the QR code or the number."));
+      gtk_widget_set_visible (GTK_WIDGET (self->warning_label), TRUE);
+    }
   announce_step (self, state == KITH_COMPARISON_WORDS       ? words
                        : state == KITH_COMPARISON_DIFFERENT ? gtk_label_get_text (self->warning_label)
                                                             : NULL);
