@@ -118,6 +118,34 @@ announce_step (KithVerifyDialog *self, const char *more)
   kith_announce (GTK_WIDGET (self), words);
 }
 
+static const char *
+get_more (KithVerifyDialog *self)
+{
+  switch (kith_comparison_get_state (self->comparison))
+    {
+    case KITH_COMPARISON_WORDS:
+      return kith_comparison_get_words (self->comparison);
+    case KITH_COMPARISON_DIFFERENT:
+      return gtk_label_get_text (self->warning_label);
+    case KITH_COMPARISON_WAITING:
+    case KITH_COMPARISON_ASKED:
+    case KITH_COMPARISON_PREPARING:
+    case KITH_COMPARISON_CONFIRMED:
+    case KITH_COMPARISON_SAME:
+    case KITH_COMPARISON_ENDED:
+    default:
+      return NULL;
+    }
+}
+
+/* What came before the user was here was said to nobody. */
+static void
+active_changed_cb (KithVerifyDialog *self)
+{
+  if (self->comparison != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    announce_step (self, get_more (self));
+}
+
 static void
 show_comparison (KithVerifyDialog *self)
 {
@@ -144,9 +172,7 @@ show_comparison (KithVerifyDialog *self)
                             "that others must not see. Meet, and compare the QR code or the number."));
       gtk_widget_set_visible (GTK_WIDGET (self->warning_label), TRUE);
     }
-  announce_step (self, state == KITH_COMPARISON_WORDS       ? words
-                       : state == KITH_COMPARISON_DIFFERENT ? gtk_label_get_text (self->warning_label)
-                                                            : NULL);
+  announce_step (self, get_more (self));
 }
 
 static void
@@ -365,6 +391,7 @@ kith_verify_dialog_init (KithVerifyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kith_scan_row_accept_drops (self->scan_row, GTK_WIDGET (self));
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
 }
 
 /**
