@@ -85,8 +85,9 @@ static void
 searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   guint *n_outstanding = user_data;
-  g_autoptr (GPtrArray) hits = kith_node_search_finish (KITH_NODE (source), result, NULL);
+  GPtrArray *hits = kith_node_search_finish (KITH_NODE (source), result, NULL);
 
+  g_clear_pointer (&hits, g_ptr_array_unref);
   (*n_outstanding)--;
 }
 
