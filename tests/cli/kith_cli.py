@@ -4,6 +4,7 @@ import atexit
 import functools
 import json
 import os
+import pathlib
 import queue
 import resource
 import shutil
@@ -16,6 +17,7 @@ import time
 import traceback
 
 BINARY = os.environ.get('KITH_CLI', 'build/src/kith-cli')
+SANITIZED = os.path.exists(BINARY) and b'__asan_init' in pathlib.Path(BINARY).read_bytes()
 DEADLINE_S = float(os.environ.get('KITH_TEST_DEADLINE_S', '30'))
 # No test looks for anybody beyond this machine unless it says so.
 NO_NETWORK = ['--no-dht', '--no-lan', '--no-port-map']

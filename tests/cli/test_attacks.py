@@ -14,8 +14,8 @@ import subprocess
 import time
 
 import kith_cli
-from kith_cli import BINARY, COMMAND, DEADLINE_S, Person, in_folder, run
-from victim import (SANITIZED, SILENCE, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
+from kith_cli import BINARY, COMMAND, DEADLINE_S, SANITIZED, Person, in_folder, run
+from victim import (SILENCE, answer_to, assert_ends, assert_refused, assert_silence, attacked, flipped, many,
                     mirror, new_source)
 from with_peer import Peer, Session, befriended, chat, connected
 

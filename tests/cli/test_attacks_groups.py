@@ -7,8 +7,8 @@ import copy
 import os
 import time
 
-from kith_cli import DEADLINE_S, Person, befriend, in_folder, run
-from victim import MAX_REQUESTS, SANITIZED, assert_ends, memory_kib
+from kith_cli import DEADLINE_S, SANITIZED, Person, befriend, in_folder, run
+from victim import MAX_REQUESTS, assert_ends, memory_kib
 from with_group import answering, bring_in, dialled_as_member, joined, known, made, names_of, texts_of
 from with_peer import Peer, befriended
 

@@ -10,8 +10,8 @@ import subprocess
 import time
 import zlib
 
-from kith_cli import DEADLINE_S, Person, befriend, in_folder, run
-from victim import (MAX_REQUESTS, SANITIZED, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, many,
+from kith_cli import DEADLINE_S, SANITIZED, Person, befriend, in_folder, run
+from victim import (MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, many,
                     new_source)
 from with_peer import Peer, befriended, invited
 

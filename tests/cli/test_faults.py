@@ -7,8 +7,8 @@ import resource
 import signal
 import socket
 
-from kith_cli import Person, befriend, in_folder, run
-from victim import SANITIZED, SESSIONS_BEGUN, attacked, many, new_source
+from kith_cli import SANITIZED, Person, befriend, in_folder, run
+from victim import SESSIONS_BEGUN, attacked, many, new_source
 from with_peer import connected
 
 from handshake import Closed

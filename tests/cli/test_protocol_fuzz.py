@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 
-from kith_cli import DEADLINE_S, Person, run
-from victim import SANITIZED, memory_kib, new_source
+from kith_cli import DEADLINE_S, SANITIZED, Person, run
+from victim import memory_kib, new_source
 from with_group import joined
 from with_peer import Peer, befriended, connected, invited
 

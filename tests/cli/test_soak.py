@@ -13,9 +13,8 @@ import tempfile
 import time
 
 import kith_cli
-from kith_cli import Person, befriend
+from kith_cli import SANITIZED, Person, befriend
 from test_groups import make_group
-from victim import SANITIZED
 
 LONG = os.environ.get('KITH_TEST_LONG') == '1'
 MINUTES = float(os.environ.get('KITH_SOAK_MINUTES', '30' if LONG else '0.1'))

@@ -46,7 +46,8 @@ give (const guint8 *data, gsize len)
 {
   g_autofree guint8 *copy = g_malloc (MAX (len, 1));
 
-  memcpy (copy, data, len);
+  if (len > 0)
+    memcpy (copy, data, len);
   LLVMFuzzerTestOneInput (copy, len);
 }
 
