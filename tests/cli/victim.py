@@ -6,7 +6,7 @@ import itertools
 import socket
 import threading
 
-from kith_cli import DEADLINE_S, Person
+from kith_cli import DEADLINE_S, SANITIZED, Person
 from with_peer import Peer, befriended, connected
 
 from handshake import Closed, Dialing
