@@ -459,7 +459,7 @@ def test_13_thousands():
         for wire in wires:
             wire.socket.close()
         assert most - before < HALF_OPEN + 40, (before, most)
-        assert SANITIZED or time.monotonic() - started < N_AT_ONCE / 100
+        assert SANITIZED or time.monotonic() - started < 2 * DEADLINE_S
         end = time.monotonic() + DEADLINE_S
         while len(list(files.iterdir())) > before:
             assert time.monotonic() < end
@@ -542,7 +542,7 @@ def test_26_limits_of_argon2(folder):
         started = time.monotonic()
         done = opened_with(home, PASSPHRASE)
         assert done.returncode in (1, 3) and ('damaged' in done.stderr or 'passphrase' in done.stderr), (at, value, done)
-        assert SANITIZED or time.monotonic() - started < 5, (at, value)
+        assert SANITIZED or time.monotonic() - started < DEADLINE_S / 2, (at, value)
         assert vault.read_bytes() == spoilt
         (home / 'attempts').unlink(missing_ok=True)  # of a wrong passphrase, which it may seem to be
     vault.write_bytes(good)
