@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ui/kith-desktop-name.h"
+#include "ui/kith-traceless.h"
 
 #define REPLACED " (deleted)" /* what the kernel says of a program when a newer one stands in its place */
 
@@ -46,6 +47,7 @@ kith_launch_profile (const char *path, gboolean restore, GError **error)
   g_return_val_if_fail (path != NULL, FALSE);
 
   kith_desktop_name_keep_from (launcher);
+  kith_traceless_keep_from (launcher);
   process = g_subprocess_launcher_spawn (launcher, error, self != NULL ? self : "kith", "--profile", path,
                                          restore ? "--restore" : NULL, NULL);
 

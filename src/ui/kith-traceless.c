@@ -151,6 +151,19 @@ keep_no_settings (void)
 
 /* --- Caches --------------------------------------------------------------------------------- */
 
+static const struct
+{
+  const char *name;
+  const char *value;
+} switches[] = {
+  /* What was drawn with: Mesa, under its new name and its old one, and NVIDIA's. */
+  { "MESA_SHADER_CACHE_DISABLE", "true" },
+  { "MESA_GLSL_CACHE_DISABLE", "true" },
+  { "__GL_SHADER_DISK_CACHE", "0" },
+  /* Personal words, one file for each language that was written. */
+  { "ENCHANT_CONFIG_DIR", NOWHERE },
+};
+
 /* GLib asks once and remembers it for GTK and GStreamer. Programs that are started from here, such as a
  * browser, have theirs where they always are. */
 static void
@@ -165,12 +178,23 @@ keep_no_cache (void)
   else
     g_unsetenv ("XDG_CACHE_HOME");
 
-  /* What was drawn with: Mesa, under its new name and its old one, and NVIDIA's. */
-  g_setenv ("MESA_SHADER_CACHE_DISABLE", "true", TRUE);
-  g_setenv ("MESA_GLSL_CACHE_DISABLE", "true", TRUE);
-  g_setenv ("__GL_SHADER_DISK_CACHE", "0", TRUE);
-  /* Personal words, one file for each language that was written. */
-  g_setenv ("ENCHANT_CONFIG_DIR", NOWHERE, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
+    g_setenv (switches[i].name, switches[i].value, TRUE);
+}
+
+/**
+ * kith_traceless_keep_from:
+ * @launcher: what starts another process
+ *
+ * That one, which may be of another profile, keeps what it always keeps.
+ */
+void
+kith_traceless_keep_from (GSubprocessLauncher *launcher)
+{
+  g_return_if_fail (G_IS_SUBPROCESS_LAUNCHER (launcher));
+
+  for (gsize i = 0; is_begun && i < G_N_ELEMENTS (switches); i++)
+    g_subprocess_launcher_unsetenv (launcher, switches[i].name);
 }
 
 static char *

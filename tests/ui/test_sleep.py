@@ -105,9 +105,9 @@ try:
           and not suspend_switch(ann).has(CHECKED))
     screenshot('no-word-of-sleep')
     ann.close('Preferences', 'check box', SUSPEND)
-    check('who is away for as long as that is locked out', ann.find('text', 'Passphrase', timeout_s=3 * MINUTES),
-          ann.everything)
-    check('and nothing is left to see then', ann.is_gone('push button', contains='Reachable at '))
+    check('who is away for as long as that is locked out, and nothing is left to see', wait(
+        lambda: ann.look_for('push button', contains='Reachable at ') is None and ann.look_for('text', 'Passphrase'),
+        3 * MINUTES), ann.everything)
     check('Ann ends in order at last', ann.leave() == 0)
 finally:
     for person in people:
