@@ -113,6 +113,19 @@ fetch_beside (KithNode *self, Fetch *fetch, const char *id, GTask *task)
                                    found_place_cb, g_object_ref (task));
 }
 
+/* @fetch: (nullable): begun, or the task was answered */
+static void
+fetch_at_time (Fetch *fetch, guint64 hlc, GTask *task)
+{
+  KithStoreCursor cursor;
+
+  if (fetch == NULL)
+    return;
+
+  cursor = kith_history_cursor_at (fetch->chat, hlc, NULL);
+  fetch_at (fetch->chat, &cursor, task);
+}
+
 void
 kith_node_fetch_async (KithNode *self, KithConversation *conversation, const char *before_id,
                        guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -120,21 +133,13 @@ kith_node_fetch_async (KithNode *self, KithConversation *conversation, const cha
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Fetch *fetch;
-  KithStoreCursor cursor;
 
   g_task_set_source_tag (task, kith_node_fetch_async);
   fetch = begin_fetch (self, conversation, KITH_STORE_BEFORE, limit, task);
-  if (fetch == NULL)
-    return;
-
-  if (before_id != NULL)
-    {
-      fetch_beside (self, fetch, before_id, task);
-      return;
-    }
-
-  cursor = kith_history_cursor_at (fetch->chat, G_MAXUINT64, NULL);
-  fetch_at (fetch->chat, &cursor, task);
+  if (fetch != NULL && before_id != NULL)
+    fetch_beside (self, fetch, before_id, task);
+  else
+    fetch_at_time (fetch, G_MAXUINT64, task);
 }
 
 void
@@ -156,16 +161,9 @@ kith_node_fetch_from_async (KithNode *self, KithConversation *conversation, gint
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Fetch *fetch;
-  KithStoreCursor cursor;
 
   g_task_set_source_tag (task, kith_node_fetch_from_async);
-  fetch = begin_fetch (self, conversation, KITH_STORE_FROM, limit, task);
-  if (fetch == NULL)
-    return;
-
-  cursor = kith_history_cursor_at (fetch->chat, kith_hlc_from_ms (time_ms), NULL);
-  fetch_at (fetch->chat, &cursor, task);
+  fetch_at_time (begin_fetch (self, conversation, KITH_STORE_FROM, limit, task), kith_hlc_from_ms (time_ms), task);
 }
 
 GPtrArray *
