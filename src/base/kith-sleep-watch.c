@@ -108,20 +108,29 @@ sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char
     self->func (self->user_data);
 }
 
+/* (transfer full) (nullable): the system's bus, which is shared: that it is restarted is no reason to end. */
+static GDBusConnection *
+take_bus (GAsyncResult *result, GError **error)
+{
+  GDBusConnection *bus = g_bus_get_finish (result, error);
+
+  if (bus != NULL)
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  return bus;
+}
+
 static void
 bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithSleepWatch *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  g_autoptr (GDBusConnection) bus = take_bus (result, &error);
 
   if (bus == NULL)
     g_debug ("No system bus, so no word of sleep: %s", error->message);
   else if (!g_cancellable_is_cancelled (self->cancellable))
     {
       self->bus = g_steal_pointer (&bus);
-      /* A bus that is restarted is no reason to end. */
-      g_dbus_connection_set_exit_on_close (self->bus, FALSE);
       self->sleep_id = g_dbus_connection_signal_subscribe (
         self->bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
         G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
@@ -184,7 +193,7 @@ asked_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  g_autoptr (GDBusConnection) bus = take_bus (result, &error);
 
   if (bus == NULL)
     {
@@ -192,7 +201,6 @@ asked_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
   g_dbus_connection_call (bus, LOGIND_NAME, LOGIND_PATH, "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
                           G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), answered_cb,
                           g_object_ref (task));
@@ -208,7 +216,7 @@ asked_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  */
 void
 kith_sleep_watch_ask_system_async (GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
+                                   gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
