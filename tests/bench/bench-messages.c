@@ -17,6 +17,7 @@
 #include <sodium.h>
 
 #include "../node/kith-test-people.h"
+#include "kith-bench-disk.h"
 #include "kith-bench-figure.h"
 #include "kith-bench-text.h"
 
@@ -250,23 +251,6 @@ append (const char *folder, guint n)
 
 /* --- All of it ------------------------------------------------------------------------------ */
 
-static KithStore *
-open_store (const char *folder, const char *name)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  guint8 bytes[32];
-  g_autoptr (KithSecret) key = NULL;
-  g_autoptr (GError) error = NULL;
-  KithStore *store;
-
-  randombytes_buf (bytes, sizeof bytes);
-  key = kith_secret_new_from (bytes, sizeof bytes);
-  store = kith_store_open (path, key, &error);
-  if (store == NULL)
-    g_error ("%s", error->message);
-  return store;
-}
-
 static void
 remove_folder (const char *folder)
 {
@@ -349,9 +333,9 @@ main (int argc, char **argv)
     g_ptr_array_add (texts, kith_bench_message (rand));
 
   run.began_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  run.from = test_person_new_on ("Ann", open_store (folder, "ann.db"), NULL);
-  run.to = test_person_new_on ("Ben", open_store (folder, "ben.db"), NULL);
-  run.store = open_store (folder, "alone.db");
+  run.from = test_person_new_on ("Ann", kith_bench_open_store (folder, "ann.db"), NULL);
+  run.to = test_person_new_on ("Ben", kith_bench_open_store (folder, "ben.db"), NULL);
+  run.store = kith_bench_open_store (folder, "alone.db");
   test_befriend (run.from, run.to);
   run.conversation = test_person_conversation (run.from, run.to);
   g_signal_connect (run.from->node, "message-changed", G_CALLBACK (changed_cb), &run);

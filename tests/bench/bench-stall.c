@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "../node/kith-test-trio.h"
+#include "kith-bench-disk.h"
 #include "kith-bench-figure.h"
 #include "kith-bench-group.h"
 #include "kith-bench-loop.h"
@@ -34,22 +35,6 @@ turn (KithBenchLoop *loop)
 }
 
 /* --- A search ------------------------------------------------------------------------------- */
-
-static KithStore *
-open_store (const char *path)
-{
-  guint8 bytes[32];
-  g_autoptr (KithSecret) key = NULL;
-  g_autoptr (GError) error = NULL;
-  KithStore *store;
-
-  randombytes_buf (bytes, sizeof bytes);
-  key = kith_secret_new_from (bytes, sizeof bytes);
-  store = kith_store_open (path, key, &error);
-  if (store == NULL)
-    g_error ("%s", error->message);
-  return store;
-}
 
 static void
 add_message (KithStoreBatch *batch, const guint8 *identity, GRand *rand, guint64 seq, gint64 time_ms)
@@ -122,7 +107,7 @@ measure_search (guint n_messages)
 {
   g_autofree char *folder = g_dir_make_tmp ("kith-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
-  g_autoptr (TestPerson) ann = trio_person_new_on ("ann", open_store (path));
+  g_autoptr (TestPerson) ann = trio_person_new_on ("ann", kith_bench_open_store (folder, "kith.db"));
   g_autoptr (TestPerson) ben = trio_person_new ("ben");
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
   guint8 identity[KITH_IDENTITY_BYTES];
