@@ -5,6 +5,7 @@
 
 #include "kith-test-people.h"
 
+#include "node/kith-node-messages.h"
 #include "store/kith-store.h"
 
 static gboolean
@@ -272,4 +273,14 @@ test_befriend (TestPerson *a, TestPerson *b)
   g_assert_nonnull (contact);
 
   test_wait_for (test_person_is_online (a, b) && test_person_is_online (b, a));
+}
+
+void
+test_person_set_ttl (TestPerson *person, TestPerson *other, guint32 ttl_s)
+{
+  GAsyncResult *result = NULL;
+
+  kith_node_set_conversation_ttl_async (person->node, test_person_conversation (person, other),
+                                        ttl_s, NULL, test_result_cb, &result);
+  test_finish_well (person, &result, kith_node_set_conversation_finish);
 }

@@ -50,6 +50,9 @@ guint            test_person_count_text    (TestPerson *self,
                                             const char *text);
 gboolean         test_person_is_online     (TestPerson *self,
                                             TestPerson *other);
+void             test_person_set_ttl       (TestPerson *self,
+                                            TestPerson *other,
+                                            guint32     ttl_s);
 void             test_befriend             (TestPerson *a,
                                             TestPerson *b);
 void             test_finish_well          (TestPerson      *person,

@@ -13,16 +13,6 @@
 
 #define DAYS_S (3 * 24 * 3600)
 
-static void
-set_ttl (TestPerson *person, TestPerson *other, guint32 ttl_s)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_set_conversation_ttl_async (person->node, test_person_conversation (person, other),
-                                        ttl_s, NULL, test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_set_conversation_finish);
-}
-
 /* Something is written, so that the store has done what it was asked to before that. */
 static guint
 count_after (TestPerson *person, TestPerson *other, const char *text)
@@ -51,13 +41,13 @@ test_clock_set_ahead (void)
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
 
   test_befriend (ann, ben);
-  set_ttl (ann, ben, 60);
+  test_person_set_ttl (ann, ben, 60);
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (KithMessage) message = test_person_send (ann, ben, "For a minute");
 
       test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
-      set_ttl (ann, ben, 0);
+      test_person_set_ttl (ann, ben, 0);
       set_clock (&env, DAYS_S);
       g_assert_cmpuint (count_after (ann, ben, "For a minute"), ==, 1);
       if (i == 0)
@@ -71,7 +61,7 @@ test_clock_set_ahead (void)
       g_assert_cmpuint (count_after (ann, ben, "For a minute"), ==, i);
       kith_fake_env_advance (&env, KITH_LIMIT_EXPIRY_DOUBT_MS * G_GINT64_CONSTANT (1000));
       g_assert_cmpuint (count_after (ann, ben, "For a minute"), ==, 0);
-      set_ttl (ann, ben, 60);
+      test_person_set_ttl (ann, ben, 60);
     }
 }
 
@@ -86,7 +76,7 @@ test_clock_set_back (void)
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
 
   test_befriend (ann, ben);
-  set_ttl (ann, ben, 60);
+  test_person_set_ttl (ann, ben, 60);
 
   g_autoptr (KithMessage) before = test_person_send (ann, ben, "Before");
 

@@ -441,16 +441,6 @@ test_treatment (void)
 /* --- What disappears ------------------------------------------------------------------------ */
 
 static void
-set_ttl (TestPerson *person, TestPerson *other, guint32 ttl_s)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_set_conversation_ttl_async (person->node, test_person_conversation (person, other),
-                                        ttl_s, NULL, test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_set_conversation_finish);
-}
-
-static void
 test_disappearing (void)
 {
   KithFakeEnv env;
@@ -468,7 +458,7 @@ test_disappearing (void)
   g_autoptr (KithMessage) stays = test_person_send (ben, ann, "I stay");
 
   wait_for_copy (ann, ben, stays);
-  set_ttl (ben, ann, 60);
+  test_person_set_ttl (ben, ann, 60);
   test_wait_for (kith_conversation_get_ttl_s (test_person_conversation (ann, ben)) == 60);
   test_wait_for (length_of (ann, ben) == 2); /* the line */
   g_assert_cmpuint (kith_conversation_get_unread (test_person_conversation (ann, ben)), ==, 1);
