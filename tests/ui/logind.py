@@ -4,10 +4,9 @@
 import os
 import threading
 
-import gi
+from gi.repository import Gio, GLib
 
-gi.require_version('Gio', '2.0')
-from gi.repository import Gio, GLib  # noqa: E402
+from desktop_service import DesktopService
 
 NAME = 'org.freedesktop.login1'
 PATH = '/org/freedesktop/login1'
@@ -18,34 +17,18 @@ XML = f'''<node><interface name="{MANAGER}">
 </interface></node>'''
 
 
-class Logind:
+class Logind(DesktopService):
     """In a thread of its own. Who starts with its environment finds it in the place of the system's."""
 
     def __init__(self):
         self.environment = {'DBUS_SYSTEM_BUS_ADDRESS': os.environ['DBUS_SESSION_BUS_ADDRESS']}
         self.is_asked = threading.Event()
         self.may_sleep = threading.Event()
-        self._connection = None
         self._changed = threading.Condition()
         self._n_held = 0
-        ready = threading.Event()
-        threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
-        ready.wait()
+        self.serve(XML, (NAME, PATH))
 
-    def _serve(self, ready):
-        context = GLib.MainContext()
-        context.push_thread_default()
-        self._connection = Gio.DBusConnection.new_for_address_sync(
-            os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
-        self._connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], self._called)
-        self._connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
-                                   'RequestName', GLib.Variant('(su)', (NAME, 0)), None,
-                                   Gio.DBusCallFlags.NONE, -1)
-        ready.set()
-        GLib.MainLoop.new(context, False).run()
-
-    def _called(self, connection, sender, path, interface, method, parameters, invocation):
+    def called(self, method, values, invocation):
         reader, writer = os.pipe()
         fds = Gio.UnixFDList.new()
         fds.append(writer)
@@ -77,4 +60,4 @@ class Logind:
             return self._changed.wait_for(lambda: self.is_held() == held, timeout)
 
     def announce(self, before):
-        self._connection.emit_signal(None, PATH, MANAGER, 'PrepareForSleep', GLib.Variant('(b)', (before,)))
+        self.connection.emit_signal(None, PATH, MANAGER, 'PrepareForSleep', GLib.Variant('(b)', (before,)))

@@ -3,15 +3,11 @@
 second way for applications with a desktop file, and drops what an unknown one brings there."""
 
 import collections
-import os
-import threading
 
-import gi
+from gi.repository import GLib
 
-gi.require_version('Gio', '2.0')
-from gi.repository import Gio, GLib  # noqa: E402
-
-from person import wait  # noqa: E402
+from desktop_service import DesktopService
+from person import wait
 
 NAME, GTK = 'org.freedesktop.Notifications', 'org.gtk.Notifications'
 PATH, GTK_PATH = '/org/freedesktop/Notifications', '/org/gtk/Notifications'
@@ -28,37 +24,17 @@ XML = f'''<node><interface name="{NAME}">
 <method name="RemoveNotification"><arg type="s" direction="in"/><arg type="s" direction="in"/></method></interface></node>'''
 
 
-class Notifications:
+class Notifications(DesktopService):
     """The service, in a thread of its own. shown: what it was given and is to be seen now, by its number."""
 
     def __init__(self, *capabilities, gnome=False):
-        self.is_gnome = gnome
         self.capabilities = ['actions', 'body', *capabilities]
         self.shown = {}
         self.n_shown = 0
         self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
-        self.connection = None
-        ready = threading.Event()
-        threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
-        ready.wait()
+        self.serve(XML, *((NAME, PATH), (GTK, GTK_PATH))[:1 + gnome])
 
-    def _serve(self, ready):
-        context = GLib.MainContext()
-        context.push_thread_default()
-        self.connection = Gio.DBusConnection.new_for_address_sync(
-            os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
-        interfaces = Gio.DBusNodeInfo.new_for_xml(XML).interfaces
-        for name, path, interface in list(zip((NAME, GTK), (PATH, GTK_PATH), interfaces))[:1 + self.is_gnome]:
-            self.connection.register_object(path, interface, self._called)
-            self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
-                                      'RequestName', GLib.Variant('(su)', (name, 0)), None,
-                                      Gio.DBusCallFlags.NONE, -1)
-        ready.set()
-        GLib.MainLoop.new(context, False).run()
-
-    def _called(self, connection, sender, path, interface, method, parameters, invocation):
-        values = parameters.unpack()
+    def called(self, method, values, invocation):
         answer = None
         if method == 'GetCapabilities':
             answer = GLib.Variant('(as)', (self.capabilities,))
