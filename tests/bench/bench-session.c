@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 
 #include "../net/kith-test-wire.h"
+#include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "kith-bench-figure.h"
 #include "kith-bench-loop.h"
@@ -485,7 +486,7 @@ main (int argc, char **argv)
 {
   gsize n_bytes = (gsize) kith_bench_number ("KITH_BENCH_MIB", 256) * MIB;
 
-  g_assert_cmpint (sodium_init (), >=, 0);
+  g_assert_true (kith_init ());
   if (argc == 4 && strcmp (argv[1], "send") == 0)
     return run_sender ((guint16) atoi (argv[2]), (gsize) g_ascii_strtoull (argv[3], NULL, 10));
 
