@@ -619,17 +619,33 @@ kith_database_open (const char *path, KithSecret *key, GError **error)
   return kith_database_open_full (path, key, NULL, kith_database_get_latest_version (), error);
 }
 
+void
+kith_database_empty_log_soon (KithDatabase *self)
+{
+  self->must_empty_log = self->path != NULL;
+}
+
+gboolean
+kith_database_must_empty_log (KithDatabase *self)
+{
+  return self->must_empty_log;
+}
+
 gboolean
 kith_database_checkpoint (KithDatabase *self, GError **error)
 {
-  if (self->path == NULL)
-    return TRUE;
-  if (sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
-      == SQLITE_OK)
-    return TRUE;
+  if (self->path != NULL
+      && sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+         != SQLITE_OK)
+    {
+      kith_database_set_error (self, error);
+      return FALSE;
+    }
 
-  kith_database_set_error (self, error);
-  return FALSE;
+  if (self->must_empty_log)
+    kith_database_drop_copies (self);
+  self->must_empty_log = FALSE;
+  return TRUE;
 }
 
 gboolean

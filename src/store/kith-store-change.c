@@ -269,7 +269,7 @@ kith_store_get_next_expiry (KithDatabase *database)
   return kith_database_get_int (database, NEXT_EXPIRY, 0);
 }
 
-/* Messages that disappear are not in the index. */
+/* Messages that disappear are not in the index; what the log has of them is all that would be left. */
 static gboolean
 expire_some (KithDatabase *database, gint64 now_ms, GError **error)
 {
@@ -279,7 +279,11 @@ expire_some (KithDatabase *database, gint64 now_ms, GError **error)
                          " WHERE number IN (SELECT number FROM message WHERE expires_ms <> 0"
                          " AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",
                          "ii", now_ms, (gint64) EXPIRE_MESSAGES))
-    return TRUE;
+    {
+      if (kith_database_had_changes (database))
+        kith_database_empty_log_soon (database);
+      return TRUE;
+    }
 
   return FALSE;
 }

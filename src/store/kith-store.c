@@ -350,7 +350,7 @@ static void
 do_chores (Worker *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean did_sweep = FALSE;
+  gboolean did_sweep = FALSE, is_swept = FALSE;
 
   self->chores_us = g_get_monotonic_time ();
 
@@ -359,16 +359,15 @@ do_chores (Worker *self)
       gboolean has_more = kith_store_index_some (self->database, &error);
 
       if (error == NULL)
-        has_more |= kith_store_sweep (self->database, &did_sweep, &error);
+        is_swept = !kith_store_sweep (self->database, &did_sweep, &error) && error == NULL;
       if (error != NULL && kith_store_mend_index (self->database))
         {
           g_clear_error (&error);
           has_more = TRUE;
         }
       self->has_log = TRUE;
-      self->has_chores = has_more && error == NULL;
-      /* What was deleted has to leave the log as well. */
-      if (did_sweep && !self->has_chores && error == NULL)
+      self->has_chores = (has_more || !is_swept) && error == NULL;
+      if (is_swept && kith_database_must_empty_log (self->database))
         kith_database_checkpoint (self->database, &error);
     }
   else
