@@ -25,7 +25,7 @@
 
 #define CONVERSATIONS_SQL                                                                          \
   "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"                 \
-  "INSERT INTO conversation (id, identity) SELECT i, randomblob (32) FROM n"
+  "INSERT INTO conversation (id, identity) SELECT i, CAST (printf ('%032d', i) AS BLOB) FROM n"
 
 typedef enum
 {
