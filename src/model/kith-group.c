@@ -248,11 +248,7 @@ kith_group_get_name (KithGroup *self)
 void
 kith_group_set_flag (KithGroup *self, gboolean *field, gboolean value, guint prop_id)
 {
-  if (*field == value)
-    return;
-
-  *field = value;
-  kith_group_notify (self, prop_id);
+  kith_property_set_flag (self, field, value, properties[prop_id]);
 }
 
 /**

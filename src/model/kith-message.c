@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-secret.h"
+#include "model/kith-property.h"
 
 G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
 
@@ -497,9 +498,5 @@ kith_message_get_broadcast (KithMessage *self)
 void
 kith_message_set_broadcast (KithMessage *self, gboolean broadcast)
 {
-  if (self->broadcast == broadcast)
-    return;
-
-  self->broadcast = broadcast;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BROADCAST]);
+  kith_property_set_flag (self, &self->broadcast, broadcast, properties[PROP_BROADCAST]);
 }
