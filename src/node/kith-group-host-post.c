@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
@@ -124,13 +125,6 @@ kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
   post_or_wait (self, &content, NULL, task);
 }
 
-static void
-fail (GTask *task)
-{
-  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CLOSED, "The group is closed");
-  g_object_unref (task);
-}
-
 /* What was not committed, or not even tried. Who hears that may write again at once. */
 void
 kith_group_host_end_waiting (KithGroupHost *self)
@@ -143,13 +137,14 @@ kith_group_host_end_waiting (KithGroupHost *self)
   self->posting = kith_group_host_new_posting ();
   while ((waiting = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      fail (g_steal_pointer (&waiting->task));
+      kith_task_take_and_refuse (g_steal_pointer (&waiting->task), KITH_ERROR_CLOSED,
+                                 "The group is closed");
       waiting_free (waiting);
     }
 
   g_hash_table_iter_init (&iter, posting);
   while (g_hash_table_iter_next (&iter, NULL, &task))
-    fail (g_object_ref (task));
+    kith_task_take_and_refuse (g_object_ref (task), KITH_ERROR_CLOSED, "The group is closed");
 }
 
 gboolean
@@ -181,10 +176,7 @@ kith_group_host_send (KithGroupHost *self, char *text, const guint8 *reply_to, g
   if (reply_to != NULL)
     memcpy (content.target, reply_to, sizeof content.target);
   if (strlen (text) > KITH_LIMIT_GROUP_TEXT_BYTES)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
-      g_object_unref (task);
-    }
+    kith_task_take_and_refuse (task, KITH_ERROR_TOO_BIG, "The text is too long");
   else
     post_or_wait (self, &content, NULL, task);
   g_free (text);
@@ -214,10 +206,7 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
       kind == KITH_STORE_KIND_DELETE ? KITH_GROUP_CONTENT_DELETE : KITH_GROUP_CONTENT_REACTION;
   memcpy (content.target, target, sizeof content.target);
   if (strlen (copy) > KITH_LIMIT_GROUP_TEXT_BYTES)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_TOO_BIG, "The text is too long");
-      g_object_unref (task);
-    }
+    kith_task_take_and_refuse (task, KITH_ERROR_TOO_BIG, "The text is too long");
   else if (!kith_group_host_is_pending (self, target))
     post_or_wait (self, &content, NULL, task);
   else if (kind == KITH_STORE_KIND_DELETE)
@@ -225,8 +214,5 @@ kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *targ
   else if (kind == KITH_STORE_KIND_EDIT)
     kith_group_host_edit_pending (self, target, copy, task);
   else
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_BUSY, "It was not sent yet");
-      g_object_unref (task);
-    }
+    kith_task_take_and_refuse (task, KITH_ERROR_BUSY, "It was not sent yet");
 }

@@ -15,6 +15,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
@@ -598,8 +599,7 @@ kith_node_save_file_async (KithNode *self, KithTransfer *transfer, const char *t
   copy->replace = replace;
   if (g_lstat (copy->target, &info) == 0 && !(replace && may_replace (&info, transfer)))
     {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_EXISTS, "There is something of that name");
-      g_object_unref (task);
+      kith_task_take_and_refuse (task, KITH_ERROR_EXISTS, "There is something of that name");
       copy_free (copy);
       return;
     }

@@ -12,6 +12,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "base/kith-text.h"
 #include "node/kith-doctor-words.h"
 #include "node/kith-group-host.h"
@@ -42,13 +43,6 @@ request_free (Request *request)
 }
 
 static void
-refuse (GTask *task, KithError code, const char *message)
-{
-  g_task_return_new_error (task, KITH_ERROR, (gint) code, "%s", message);
-  g_object_unref (task);
-}
-
-static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -65,7 +59,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_object_unref (task);
     }
   else if (chat == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
-    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+    kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
   else
     {
       g_autoptr (KithChat) keep = kith_chat_ref (chat);
@@ -95,7 +89,7 @@ find (KithNode *self, KithConversation *conversation, const char *id, RequestFun
   if (id == NULL || strlen (id) != KITH_MESSAGE_ID_HEX
       || !kith_hex_decode (id, bytes, KITH_MESSAGE_ID_BYTES))
     {
-      refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+      kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
       return NULL;
     }
 
@@ -158,7 +152,8 @@ forward (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *t
   KithChat *to = request->to;
 
   if (to->removed)
-    refuse (task, KITH_ERROR_NOT_FOUND, "This conversation is not there any more");
+    kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND,
+                               "This conversation is not there any more");
   else if (kith_chat_may_write (to, task))
     kith_chat_send (to, g_strdup (row->text), NULL, -1, task);
   else
@@ -193,7 +188,8 @@ edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task
 
   if (!row->outgoing || row->reason != NULL)
     {
-      refuse (task, KITH_ERROR_INVALID, "Only messages of yours that did not fail can be edited");
+      kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                                 "Only messages of yours that did not fail can be edited");
       return;
     }
   if (!kith_chat_may_write (chat, task))
@@ -264,7 +260,8 @@ delete (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
   else if (request->where == KITH_DELETE_HERE)
     delete_here (chat, row, task);
   else if (!row->outgoing || row->reason != NULL)
-    refuse (task, KITH_ERROR_INVALID, "Only messages of yours can be deleted for both");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                               "Only messages of yours can be deleted for both");
   else if (kith_chat_may_write (chat, task))
     kith_chat_act (chat, KITH_STORE_KIND_DELETE, row->id, NULL, task);
   else
@@ -299,7 +296,7 @@ cancel (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
   else if (chat->group != NULL && kith_group_host_is_pending (chat->group, row->id))
     kith_chat_forget (chat, row->id, TRUE, task);
   else
-    refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
 }
 
 void
@@ -342,7 +339,7 @@ kith_node_react_async (KithNode *self, KithConversation *conversation, const cha
   if (emoji != NULL && *emoji != '\0'
       && (!g_utf8_validate (emoji, -1, NULL) || !kith_text_is_reaction (emoji)))
     {
-      refuse (task, KITH_ERROR_INVALID, "A reaction is one emoji");
+      kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "A reaction is one emoji");
       return;
     }
 
@@ -363,7 +360,8 @@ static void
 retry (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
   if (chat->peer == NULL || !row->outgoing || row->reason == NULL)
-    refuse (task, KITH_ERROR_INVALID, "Only a message of yours that failed can be tried again");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                               "Only a message of yours that failed can be tried again");
   else if (kith_chat_may_write (chat, task))
     kith_messenger_retry (chat->peer, row, task);
   else
