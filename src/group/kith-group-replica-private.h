@@ -81,7 +81,6 @@ typedef struct
   guint             link;
   guint8            author[KITH_GROUP_KEY_BYTES];
   guint64           seq;
-  guint             n;
 } KithGroupLoad;
 
 /* Entries that are fetched from the newest back to older ones, until they meet what is there: each

@@ -296,7 +296,6 @@ gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 
-KithBodyFile *kith_body_file_copy    (const KithBodyFile *self);
 void        kith_body_file_free      (KithBodyFile       *self);
 GByteArray *kith_body_file_get_pack  (const KithBodyFileGet *self);
 gboolean    kith_body_file_get_unpack (KithBodyFileGet   *self,

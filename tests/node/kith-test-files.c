@@ -167,14 +167,6 @@ test_files_restart (TestFiles *self, TestPerson *who)
   test_files_meet (self);
 }
 
-void
-test_files_crash (TestFiles *self, TestPerson *who)
-{
-  test_person_crash (who);
-  start (self, who);
-  test_files_meet (self);
-}
-
 /* --- What is on the disk -------------------------------------------------------------------- */
 
 guint
