@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 

@@ -8,10 +8,8 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-text.h"
-#include "node/kith-messenger.h"
 #include "node/kith-name-search.h"
 #include "node/kith-node-private.h"
-#include "node/kith-node-requests.h"
 
 /* --- Finding -------------------------------------------------------------------------------- */
 

@@ -18,7 +18,6 @@
 #include "node/kith-node-private.h"
 #include "node/kith-peer-session.h"
 #include "node/kith-transfers.h"
-#include "node/kith-verification.h"
 
 KithPeer *
 kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)

@@ -10,7 +10,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
-#include "node/kith-messenger.h"
 
 /* --- Fetching ------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-simulator.h"
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };

@@ -14,7 +14,6 @@
 #include "kith-test-wire.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
-#include "net/kith-session-table.h"
 
 static void
 settle (void)

@@ -15,7 +15,6 @@
 #include "node/kith-directory.h"
 #include "node/kith-doctor-words.h"
 #include "node/kith-failure.h"
-#include "node/kith-messenger.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 

@@ -6,7 +6,6 @@
 
 #include <sodium.h>
 
-#include "base/kith-error.h"
 #include "kith-test-people.h"
 #include "kith-test-relay.h"
 

@@ -15,7 +15,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-transfers.h"
 

@@ -10,11 +10,9 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "kith-test-files.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
-#include "node/kith-transfers.h"
 
 #define MIB (1024 * 1024)
 

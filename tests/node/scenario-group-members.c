@@ -17,7 +17,6 @@
 #include "node/kith-meeting-times.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites.h"
-#include "node/kith-node-reach.h"
 
 /* --- Contacts ------------------------------------------------------------------------------- */
 

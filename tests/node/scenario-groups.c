@@ -11,7 +11,6 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "kith-test-trio.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
 /* --- Writing -------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include "base/kith-limits.h"
 #include "node/kith-clock-check.h"
+#include "proto/kith-identity.h"
 
 #define NOW_S 1767225600
 #define HOUR_S 3600

@@ -13,7 +13,6 @@
 #include "kith-fake-dht.h"
 #include "kith-test-people.h"
 #include "node/kith-networking.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-network.h"
 
