@@ -5,8 +5,6 @@
 
 #include "model/kith-transfer-private.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 
 G_DEFINE_FINAL_TYPE (KithTransfer, kith_transfer, G_TYPE_OBJECT)

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-text.h"

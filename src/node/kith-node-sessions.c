@@ -6,8 +6,6 @@
 
 #include "node/kith-node-sessions.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-directory.h"

@@ -6,12 +6,9 @@
 
 #include "kith-test-files.h"
 
-#include <string.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"

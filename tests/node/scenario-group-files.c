@@ -4,9 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
 #include "base/kith-limits.h"

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"
