@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
+#include "kith-test-acts.h"
 #include "kith-test-files.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
@@ -138,16 +139,8 @@ is_done (KithTransfer *transfer)
 static void
 meet (TestPerson *a, TestPerson *b)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (test_person_is_online (a, b))
-    return;
-  kith_node_connect_async (a->node, "127.0.0.1", kith_node_get_listen_port (b->node), NULL, NULL,
-                           test_result_cb, &result);
-  kith_node_connect_finish (a->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (a, b) && test_person_is_online (b, a));
+  if (!test_person_is_online (a, b))
+    test_person_meet (a, b);
 }
 
 static void
