@@ -246,6 +246,11 @@ kith_message_write_hex (const guint8 id[KITH_MESSAGE_ID_BYTES], char out[KITH_ME
   out[KITH_MESSAGE_ID_HEX] = '\0';
 }
 
+/**
+ * kith_message_notify: (skip)
+ * @self: a message
+ * @prop_id: one of its properties, that has changed
+ */
 void
 kith_message_notify (KithMessage *self, guint prop_id)
 {

@@ -198,6 +198,11 @@ kith_transfer_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithConversation *con
   return self;
 }
 
+/**
+ * kith_transfer_notify: (skip)
+ * @self: a transfer
+ * @property: one of its properties, that has changed
+ */
 void
 kith_transfer_notify (KithTransfer *self, KithTransferProperty property)
 {

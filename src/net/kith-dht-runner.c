@@ -46,6 +46,13 @@ clear_timers (KithDhtRunner *self)
 
 /* --- What is told --------------------------------------------------------------------------- */
 
+/**
+ * kith_dht_runner_set_state: (skip)
+ * @self: a runner
+ * @state: what it is from now on
+ *
+ * Whoever is told of it may let go of @self.
+ */
 void
 kith_dht_runner_set_state (KithDhtRunner *self, KithDhtState state)
 {
@@ -56,6 +63,11 @@ kith_dht_runner_set_state (KithDhtRunner *self, KithDhtState state)
   g_object_notify (G_OBJECT (self), "state");
 }
 
+/**
+ * kith_dht_runner_set_nodes: (skip)
+ * @self: a runner
+ * @n_nodes: how many nodes are known to answer
+ */
 void
 kith_dht_runner_set_nodes (KithDhtRunner *self, guint n_nodes)
 {

@@ -247,6 +247,14 @@ take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *conten
                             kith_store_batch_add_message (turn->batch, row));
 }
 
+/**
+ * kith_group_turn_take_entry: (skip)
+ * @turn: what is being stored
+ * @entry: an entry that counts, of anybody; its content is untrusted
+ * @late: whether it came after others that were written later
+ *
+ * Makes a message of it, or what it says of one, for the same commit. Main thread.
+ */
 void
 kith_group_turn_take_entry (KithGroupTurn *turn, const KithGroupEntry *entry, gboolean late)
 {
@@ -304,6 +312,15 @@ note_mention (KithGroupHost *self, const KithStoreMessage *row)
     kith_group_set_unread_mentions (self->model, kith_group_get_unread_mentions (self->model) + 1);
 }
 
+/**
+ * kith_group_host_show_row: (skip)
+ * @self: a group
+ * @row: a message that was committed
+ *
+ * Puts it into the conversation, and tells the faces. Main thread.
+ *
+ * Returns: (transfer full) (nullable): the message; %NULL when it is there already
+ */
 KithMessage *
 kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
 {
@@ -334,6 +351,13 @@ kith_group_host_show_row (KithGroupHost *self, const KithStoreMessage *row)
   return g_steal_pointer (&message);
 }
 
+/**
+ * kith_group_turn_show: (skip)
+ * @turn: what was committed
+ * @step: one message of it, or what is said of one
+ *
+ * Shows it, and answers the task that waits for it if it is ours. Main thread.
+ */
 void
 kith_group_turn_show (KithGroupTurn *turn, const KithGroupStep *step)
 {
@@ -385,7 +409,14 @@ hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* Before the commit that hides them: which they are, is asked of the store first. */
+/**
+ * kith_group_host_hide: (skip)
+ * @self: a group
+ * @author: whose entries do not count any more
+ * @seq: from which on
+ *
+ * Before the commit that hides them: which they are, is asked of the store first. Main thread.
+ */
 void
 kith_group_host_hide (KithGroupHost *self, const guint8 *author, guint64 seq)
 {

@@ -104,6 +104,12 @@ post_or_wait (KithGroupHost *self, const KithGroupContent *content, KithParcel *
   g_queue_push_tail (&self->waiting, waiting);
 }
 
+/**
+ * kith_group_host_run_waiting: (skip)
+ * @self: a group that was read
+ *
+ * Posts what was written before that. Main thread.
+ */
 void
 kith_group_host_run_waiting (KithGroupHost *self)
 {
@@ -116,7 +122,12 @@ kith_group_host_run_waiting (KithGroupHost *self)
     }
 }
 
-/* @task: (transfer full): gets the line */
+/**
+ * kith_group_host_set_topic: (skip)
+ * @self: a group of which we are the admin
+ * @topic: what it is about
+ * @task: (transfer full): gets the line that says so
+ */
 void
 kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
 {
@@ -125,7 +136,12 @@ kith_group_host_set_topic (KithGroupHost *self, char *topic, GTask *task)
   post_or_wait (self, &content, NULL, task);
 }
 
-/* What was not committed, or not even tried. Who hears that may write again at once. */
+/**
+ * kith_group_host_end_waiting: (skip)
+ * @self: a group that is being closed
+ *
+ * Refuses what was not committed, or not even tried. Who hears that may write again at once. Main thread.
+ */
 void
 kith_group_host_end_waiting (KithGroupHost *self)
 {
