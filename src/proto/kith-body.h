@@ -19,11 +19,10 @@ G_BEGIN_DECLS
  * failed unpack() the struct is empty. Owned strings are freed by clear(). */
 
 #define KITH_INSTANCE_BYTES 8
-#define KITH_MESSAGE_ID_SIZE 16
 
 typedef struct
 {
-  guint8 bytes[KITH_MESSAGE_ID_SIZE];
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
 } KithMessageId;
 
 typedef enum
