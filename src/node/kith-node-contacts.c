@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 #include "base/kith-text.h"
 #include "node/kith-name-search.h"
@@ -122,7 +120,7 @@ kith_node_find_message (KithNode *self, const char *id, KithConversation **conve
   if (conversation != NULL)
     *conversation = NULL;
 
-  if (strlen (id) != KITH_MESSAGE_ID_HEX || !kith_hex_decode (id, bytes, sizeof bytes))
+  if (!kith_hex_decode (id, bytes, sizeof bytes))
     return NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)

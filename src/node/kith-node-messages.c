@@ -86,8 +86,7 @@ find (KithNode *self, KithConversation *conversation, const char *id, RequestFun
   request = g_new0 (Request, 1);
   request->run = run;
   g_task_set_task_data (task, request, (GDestroyNotify) request_free);
-  if (id == NULL || strlen (id) != KITH_MESSAGE_ID_HEX
-      || !kith_hex_decode (id, bytes, KITH_MESSAGE_ID_BYTES))
+  if (id == NULL || !kith_hex_decode (id, bytes, sizeof bytes))
     {
       kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
       return NULL;
@@ -129,10 +128,7 @@ kith_node_reply_async (KithNode *self, KithConversation *conversation, const cha
   if (chat == NULL)
     return;
 
-  if (!is_ttl (ttl_s)
-      || (reply_to != NULL
-          && (strlen (reply_to) != KITH_MESSAGE_ID_HEX
-              || !kith_hex_decode (reply_to, id, sizeof id))))
+  if (!is_ttl (ttl_s) || (reply_to != NULL && !kith_hex_decode (reply_to, id, sizeof id)))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
                                "This is no message to answer, or no such time");
