@@ -186,6 +186,26 @@ kith_transfers_parcel_of (KithTransfers *self, KithTransfer *model)
 }
 
 /**
+ * kith_transfers_find: (skip)
+ * @self: the table
+ * @model: a file that the user wants something of
+ * @error: return location for a #GError
+ *
+ * Errors: %KITH_ERROR_NOT_FOUND when its message is gone, or the node has stopped.
+ *
+ * Returns: (transfer none) (nullable): the parcel
+ */
+KithParcel *
+kith_transfers_find (KithTransfers *self, KithTransfer *model, GError **error)
+{
+  KithParcel *parcel = self->stopped ? NULL : kith_transfers_parcel_of (self, model);
+
+  if (parcel == NULL)
+    kith_error_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such file any more");
+  return parcel;
+}
+
+/**
  * kith_transfers_by_request: (skip)
  * @self: the table
  * @peer: who answers
