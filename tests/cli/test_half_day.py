@@ -113,6 +113,7 @@ class Day:
             sitter.drain()
 
     def pass_by(self):
+        self.sitters[0].say(self.group)  # from here on it is measured how fast their clocks run
         while (now := time.monotonic()) < self.end:
             for sitter in [s for s, until in self.back.items() if until <= now]:
                 self.return_of(sitter)
