@@ -132,3 +132,10 @@ kith_error_name_from_gerror (const GError *error)
 {
   return names[kith_error_code_from_gerror (error)];
 }
+
+gboolean
+kith_error_refuse (GError **error, KithError code, const char *message)
+{
+  g_set_error_literal (error, KITH_ERROR, (gint) code, message);
+  return FALSE;
+}

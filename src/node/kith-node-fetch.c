@@ -10,7 +10,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
-#include "node/kith-messenger.h"
 
 /* --- Fetching ------------------------------------------------------------------------------- */
 
@@ -78,7 +77,7 @@ found_place_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES], GTask *task)
 {
-  if (strlen (id) == KITH_MESSAGE_ID_HEX && kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
+  if (kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
     return TRUE;
 
   g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");

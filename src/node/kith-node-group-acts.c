@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-task.h"

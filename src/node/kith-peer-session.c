@@ -18,7 +18,6 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-pairing.h"
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"

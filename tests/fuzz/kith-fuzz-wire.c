@@ -5,7 +5,6 @@
 
 #include "kith-fuzz-wire.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <sys/socket.h>

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "make-corpus-more.h"
 #include "proto/kith-body.h"
 #include "proto/kith-record.h"

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "make-corpus-more.h"

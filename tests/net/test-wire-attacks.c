@@ -14,7 +14,6 @@
 #include "kith-test-wire.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
-#include "net/kith-session-table.h"
 
 static void
 settle (void)
@@ -436,7 +435,7 @@ test_rekey_under_traffic (void)
       g_assert_no_error (wire.b.closed);
       /* Busy connections are served after everything else: nothing new before that. */
       do
-        test_wire_step (deadline_us, "all messages", __LINE__);
+        test_net_step (deadline_us, "all messages", __LINE__);
       while (g_main_context_pending (NULL));
     }
 

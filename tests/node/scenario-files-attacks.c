@@ -16,7 +16,6 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-bytes.h"
-#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-messenger.h"
 #include "node/kith-transfers-private.h"

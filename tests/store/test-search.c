@@ -11,8 +11,6 @@
 #include "kith-test-index.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
-#include "store/kith-search-match.h"
-#include "store/kith-search-query.h"
 #include "store/kith-store-private.h"
 #include "store/kith-vault.h"
 
