@@ -131,6 +131,8 @@ take_answer (KithParcel *self, GAsyncResult *result)
   if (self->owner == NULL)
     return FALSE; /* the node has stopped: what is there is of use at the next start */
 
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PROTOCOL))
+    kith_parcel_forget_leaves (self); /* nothing is left of it: it would begin anew */
   if (!is_fine)
     fail (self, error);
   return is_fine;

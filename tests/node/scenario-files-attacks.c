@@ -307,7 +307,10 @@ test_lists (void)
   g_autofree char *escaped = g_build_filename (files->folder, "escaped", NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    offer_list (files, lists[i]);
+    {
+      offer_list (files, lists[i]);
+      test_files_assert_tidy (files);
+    }
   g_assert_false (g_file_test (escaped, G_FILE_TEST_EXISTS));
 }
 
