@@ -67,7 +67,7 @@ typedef struct
 {
   KithFuzzGroup group;
   guint         who;
-  guint8        last_offer[KITH_MESSAGE_ID_SIZE];
+  guint8        last_offer[KITH_MESSAGE_ID_BYTES];
 } Fuzz;
 
 /* --- What the user does --------------------------------------------------------------------- */
