@@ -353,7 +353,7 @@ build_index (Import *import, GError **error)
   GError *local = NULL;
   guint n = 0;
 
-  while (kith_store_index_some (import->database, &local) && local == NULL)
+  while (kith_store_index_some (import->database, KITH_LIMIT_SEARCH_RECENT, &local) && local == NULL)
     {
       gint64 mark = kith_database_get_int (import->database, "SELECT number FROM search_mark", 0);
       gint64 last = kith_database_get_int (import->database, "SELECT max (number) FROM message", 1);

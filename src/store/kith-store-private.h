@@ -137,8 +137,8 @@ gboolean           kith_store_forget_broadcasts (KithDatabase *database,
                                                 const guint8     *identity,
                                                 GError          **error);
 
-/* Puts a batch of messages into the index. Returns: whether there are more. */
 gboolean           kith_store_index_some       (KithDatabase     *database,
+                                                guint             n_kept_out,
                                                 GError          **error);
 gboolean           kith_store_mend_index       (KithDatabase     *database);
 

@@ -361,7 +361,7 @@ do_chores (Worker *self)
 
   if (self->has_chores)
     {
-      gboolean has_more = kith_store_index_some (self->database, &error);
+      gboolean has_more = kith_store_index_some (self->database, KITH_LIMIT_SEARCH_RECENT, &error);
 
       if (error == NULL)
         has_more |= kith_store_sweep (self->database, &did_sweep, &error);
