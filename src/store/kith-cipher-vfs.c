@@ -184,6 +184,8 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
 
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_TRUNCATE;
+  if (rc == SQLITE_OK && self->is_wal)
+    kith_cipher_wal_wipe (self, size);
 
   return rc == SQLITE_OK ? kith_cipher_file_below (self)->pMethods->xTruncate (kith_cipher_file_below (self), size) : rc;
 }
