@@ -52,6 +52,7 @@ G_BEGIN_DECLS
  * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
  * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  * @KITH_ERROR_WRONG_VAULT: the key of the vault opens nothing of the database beside it; nothing was changed
+ * @KITH_ERROR_OLDER_COPY: the database is older than when it was last open
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -100,9 +101,10 @@ typedef enum
   KITH_ERROR_NOT_MEMBER,
   KITH_ERROR_NOT_ADMIN,
   KITH_ERROR_WRONG_VAULT,
+  KITH_ERROR_OLDER_COPY,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_WRONG_VAULT
+#define KITH_ERROR_LAST KITH_ERROR_OLDER_COPY
 
 /* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);

@@ -152,6 +152,25 @@ begin_input (KithCliApp *self)
   self->input = kith_cli_input_new (self, is_people && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO));
 }
 
+/* Once. Who reads the output of one command gets nothing else in between. */
+static void
+tell_if_older (KithCliApp *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!kith_node_is_older_copy (self->node))
+    return;
+
+  kith_node_forget_older_copy (self->node);
+  g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_OLDER_COPY, "An older copy was put back");
+  words = kith_explain_error (error);
+  if (self->options->style == KITH_CLI_PEOPLE && self->options->command != NULL)
+    g_printerr ("%s\n", words);
+  else
+    kith_cli_app_warn (self, error, words);
+}
+
 static void
 begin (KithCliApp *self)
 {
@@ -163,12 +182,14 @@ begin (KithCliApp *self)
 
   if (self->options->command != NULL)
     {
+      tell_if_older (self);
       run_command (self);
       return;
     }
 
   begin_input (self);
   emit_ready (self);
+  tell_if_older (self);
   if (is_first && self->options->style == KITH_CLI_PEOPLE && !self->options->quiet)
     {
       kith_cli_call_run_words (self, "status", "");

@@ -26,6 +26,21 @@ warning_cb (KithWindow *self, GError *error)
     kith_window_toast (self, words);
 }
 
+/* Whoever goes on has to know that something is missing, until they say that they have read it. */
+void
+kith_window_tell_older (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!kith_node_is_older_copy (self->node))
+    return;
+
+  g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_OLDER_COPY, "An older copy was put back");
+  words = kith_explain_warning (error);
+  kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
+}
+
 static void
 request_added_cb (KithWindow *self, KithRequest *request)
 {

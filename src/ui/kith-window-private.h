@@ -109,6 +109,7 @@ void     kith_window_build_chat_soon (KithWindow     *self);
 void     kith_window_forget_chat     (KithWindow     *self);
 void     kith_window_show_lock       (KithWindow     *self);
 void     kith_window_tell_stopped    (KithWindow     *self);
+void     kith_window_tell_older      (KithWindow     *self);
 void     kith_window_update_nearby   (KithWindow     *self);
 void     kith_window_connected       (KithWindow     *self,
                                       KithContact    *contact,

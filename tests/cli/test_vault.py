@@ -413,6 +413,53 @@ def test_backup_and_restore():
     assert run_command('--profile', new, 'import', backup, passphrase=['x', 'y']).returncode != 0
 
 
+def test_older_copy():
+    """One that is put back is told, once. What was said since then under its numbers is not taken for what comes now."""
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    send_and_await(ann, ben, 'first')
+    ann.quit()
+    database, port = pathlib.Path(home, 'kith.db'), ben.port
+    older = database.read_bytes()
+    ann = Person('Ann', profile=home)
+    ann.event('peer-online', id=ben.id)
+    since = [f'since then {i}' for i in range(5)]
+    for text in since:
+        send_and_await(ann, ben, text)
+    ben.kill()
+    assert not [line for line in ann.seen if line.get('event') == 'warning'], ann.seen
+    ann.quit()
+
+    database.write_bytes(older)
+    ann = Person('Ann', profile=home)
+    assert 'older copy' in ann.event('warning', error='older-copy')['message']
+    assert texts(ann, ben) == ['first']
+    third = ann.ok('send', to=ben.id, text='third')['message']
+    assert ann.state_of(third) == 'queued'
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    ben.event('message', text='third')
+    ann.event('receipt', message=third, state='delivered')
+    send_and_await(ben, ann, 'welcome back')
+    assert texts(ben, ann) == ['first', *since, 'third', 'welcome back']
+    ann.quit()
+
+    ann = Person('Ann', profile=home)
+    ann.ok('status')
+    assert not [line for line in ann.seen if line.get('event') == 'warning'], ann.seen
+    ann.kill()
+    database.write_bytes(older)
+    database.with_name('kith.db-wal').unlink(missing_ok=True)
+    done = run_command('--profile', home, 'contacts')
+    assert done.returncode == 0 and 'older copy' in done.stderr and 'Ben' in done.stdout, done
+    assert 'older copy' not in run_command('--profile', home, 'contacts').stderr
+    assert database.with_name('kith.db-generation').exists()
+    ann = Person('Ann', profile=home)
+    ann.ok('erase')
+    ann.await_end()
+    assert not os.path.exists(home), os.listdir(home)
+
+
 def start_command(*arguments, passphrase):
     source, sink = os.pipe()
     os.write(sink, ''.join(line + '\n' for line in passphrase).encode())

@@ -8,6 +8,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-index.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
@@ -372,7 +373,7 @@ index_all (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  while (kith_store_index_some (self->database, &error))
+  while (kith_store_index_some (self->database, 0, &error))
     ;
   g_assert_no_error (error);
 }
@@ -426,7 +427,7 @@ static void
 test_index_and_deletion (Fixture *self, gconstpointer data)
 {
   add (self, 1, 1, 700, "early");
-  g_assert_true (kith_store_index_some (self->database, NULL)); /* some, not all */
+  g_assert_true (kith_store_index_some (self->database, 0, NULL)); /* some, not all */
   clear (self, 1);
   sweep_all (self);
   assert_in_order (self);
@@ -607,6 +608,51 @@ test_nothing_is_left_of_one (Fixture *self, gconstpointer data)
   assert_in_order (self);
 }
 
+static void
+index_older (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (kith_store_index_some (self->database, KITH_LIMIT_SEARCH_RECENT, &error))
+    ;
+  g_assert_no_error (error);
+}
+
+static gint64
+index_changes (Fixture *self)
+{
+  return kith_database_get_int (self->database, "SELECT sum (length (block)) + max (id) FROM message_text_data", -1);
+}
+
+/* The newest come into the index late: whoever mends or deletes one of them leaves it as it is, and nothing of the text. */
+static void
+test_nothing_is_left_of_recent (Fixture *self, gconstpointer data)
+{
+  static const char *const words[] = { "zebraedited", "zebradeleted" };
+  gint64 before;
+
+  add (self, 1, 1, 2000, "stays");
+  add (self, 2, 3001, 3001, words[0]);
+  add (self, 2, 3002, 3002, words[1]);
+  index_older (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_true (is_on_disk (self, words[i]));
+
+  before = index_changes (self);
+  change_one (self, 3001, "mended");
+  change_one (self, 3002, NULL);
+  g_assert_cmpint (kith_database_get_int (self->database, "SELECT count (*) FROM conversation"
+                                                          " WHERE identity IS NULL", -1), ==, 0);
+  g_assert_cmpint (index_changes (self), ==, before);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_false (is_on_disk (self, words[i]));
+  assert_in_order (self);
+  index_all (self);
+  assert_in_order (self);
+}
+
 /* Who searches finds everything, as if nothing had been. */
 static void
 test_damaged_search (Fixture *self, gconstpointer data)
@@ -695,6 +741,7 @@ main (int argc, char *argv[])
   g_test_add ("/search/damaged/delete", Fixture, NULL, set_up, test_damaged_delete, tear_down);
   g_test_add ("/search/damaged/sweep", Fixture, NULL, set_up, test_damaged_sweep, tear_down);
   g_test_add ("/search/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
+  g_test_add ("/search/nothing-is-left-of-recent", Fixture, NULL, set_up, test_nothing_is_left_of_recent, tear_down);
   g_test_add ("/search/nothing-is-left-of-one", Fixture, NULL, set_up, test_nothing_is_left_of_one, tear_down);
   return g_test_run ();
 }
