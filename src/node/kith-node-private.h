@@ -10,7 +10,7 @@
 #include "model/kith-comparison.h"
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
-#include "node/kith-expiry.h"
+#include "node/kith-expiry-clock.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
