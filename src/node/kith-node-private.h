@@ -94,6 +94,7 @@ struct _KithNode
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
   GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
+  gboolean          told_other_device; /* that there is one with our identity */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
   KithExpiryClock   expiry_clock;
 
