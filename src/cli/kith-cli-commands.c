@@ -375,7 +375,7 @@ static const KithCliCommand commands[] = {
     "write everything into one encrypted file", kith_cli_handle_export, kith_cli_format_done },
   { "import", { { "path", KITH_CLI_NAME } },
     "make a new profile from such a file: kith-cli --profile NEW import FILE", kith_cli_handle_import,
-    kith_cli_format_done, TRUE },
+    kith_cli_format_imported, TRUE },
   { "profiles", { { NULL } }, "the profiles of this computer", kith_cli_handle_profiles,
     kith_cli_format_profiles, TRUE },
   { "erase", { { "what", KITH_CLI_WORD, TRUE } },

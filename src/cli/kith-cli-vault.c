@@ -6,6 +6,7 @@
 
 #include "base/kith-error.h"
 #include "cli/kith-cli-app-private.h"
+#include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-passphrase.h"
 #include "cli/kith-cli-progress.h"
@@ -261,6 +262,13 @@ kith_cli_handle_import (KithCliCall *call)
                           "There is a profile here already. A backup makes a new one: "
                           "kith-cli --profile NEW-FOLDER import FILE");
     }
+}
+
+char *
+kith_cli_format_imported (KithCliCall *call, JsonObject *reply)
+{
+  return g_strdup ("Done. Use it in one place only: if this profile is still open elsewhere, close it there. "
+                   "Of two, your contacts talk to the one that was online last.");
 }
 
 /* --- Transcripts ---------------------------------------------------------------------------- */

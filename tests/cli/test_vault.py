@@ -389,7 +389,7 @@ def test_backup_and_restore():
     assert not os.path.exists(new), os.listdir(new)
 
     done = run_command('--profile', new, 'import', backup, passphrase=['for the backup', 'new'])
-    assert done.returncode == 0, done
+    assert done.returncode == 0 and 'in one place only' in done.stdout, done
     ann = Person('Ann', profile=new, passphrase='new')
     assert ann.id == name
     ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
