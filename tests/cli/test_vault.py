@@ -323,6 +323,19 @@ def test_search():
     assert found('nothing like it') == []
     assert found('brown', **{'with': ann.id, 'limit': 1}) == ['brown bread']
     assert found('") OR text:*') == []
+    # One after the other, over the border between the two sorts
+    pages, before = [], {}
+    while True:
+        hits = ben.ok('search', text='hens', limit=1, **before)['hits']
+        if not hits:
+            break
+        pages.append(hits[0]['text'])
+        before = {'before': hits[0]['message']}
+    assert pages == ['hens', 'two hens', 'hensfoot', 'incomprehensibility'], pages
+    with_ann = ben.ok('search', text='brown', limit=1, **{'with': ann.id})['hits'][0]['message']
+    assert found('brown', before=with_ann, **{'with': ann.id}) == ['The quick brown fox']
+    ann.fails('invalid', 'search', text='hens', before='0' * 32)
+    ann.fails('invalid', 'search', text='hens', before='x')
     hit = ben.ok('search', text='quick')['hits'][0]
     start, end = hit['ranges']
     assert hit['snippet'].encode()[start:end] == b'quick', hit
