@@ -28,6 +28,7 @@ struct _KithCliApp
   guint                 end_timer;
   KithIdleTimer        *idle;         /* (owned) (nullable): at a terminal, with a folder */
   KithSleepWatch       *sleep;        /* (owned) (nullable): with a folder */
+  GPtrArray            *works;        /* (owned) KithCliWork that are under way: kith-cli-work.h */
   guint                 n_calls;      /* commands that are not answered yet */
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
