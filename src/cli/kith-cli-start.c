@@ -238,6 +238,11 @@ kith_cli_app_node_changed (KithCliApp *self)
   if (node == self->node)
     return;
 
+  if (node != NULL && kith_cli_app_lock_again (self))
+    {
+      begin_input (self);
+      return;
+    }
   if (node != NULL)
     {
       take_node (self, node);
@@ -481,6 +486,8 @@ open_folder (KithCliApp *self, GError **error)
   if (path == NULL)
     path = kith_profile_folder_dup_default ();
   self->folder = kith_profile_folder_open (path, error);
+  if (self->folder != NULL)
+    kith_cli_app_watch_folder (self);
   return self->folder != NULL;
 }
 
@@ -535,6 +542,8 @@ kith_cli_app_run (const KithCliOptions *options)
 
   for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
     g_source_remove (self.signals[i]);
+  if (self.folder != NULL)
+    g_signal_handlers_disconnect_by_data (self.folder, &self);
   kith_cli_app_take_node (&self, NULL);
   g_clear_pointer (&self.idle, kith_idle_timer_free);
   g_clear_pointer (&self.sleep, kith_sleep_watch_free);
