@@ -53,6 +53,7 @@ G_BEGIN_DECLS
  * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  * @KITH_ERROR_WRONG_VAULT: the key of the vault opens nothing of the database beside it; nothing was changed
  * @KITH_ERROR_OLDER_COPY: the database is older than when it was last open
+ * @KITH_ERROR_OTHER_DEVICE: the peer talks to another device that has our identity, and no more to us
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -102,9 +103,10 @@ typedef enum
   KITH_ERROR_NOT_ADMIN,
   KITH_ERROR_WRONG_VAULT,
   KITH_ERROR_OLDER_COPY,
+  KITH_ERROR_OTHER_DEVICE,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_OLDER_COPY
+#define KITH_ERROR_LAST KITH_ERROR_OTHER_DEVICE
 
 /* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);

@@ -155,6 +155,8 @@ error_of_bye (KithByeReason reason)
       return KITH_ERROR_GARBLED_THERE;
     case KITH_BYE_PROTOCOL:
       return KITH_ERROR_NOT_UNDERSTOOD;
+    case KITH_BYE_OTHER_DEVICE:
+      return KITH_ERROR_OTHER_DEVICE;
     case KITH_BYE_REKEY:
       break;
     }

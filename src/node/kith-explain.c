@@ -124,6 +124,10 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("You are not in this group any more, or the other person is not."),
   [KITH_ERROR_NOT_ADMIN] =
     N_("Only the admin of the group can do that. The list of members shows who that is."),
+  [KITH_ERROR_OTHER_DEVICE] =
+    N_("This profile is also used in another place. Messages come to the place that was online last, "
+       "and not to both: close Kith in one of them. If you have not restored a backup elsewhere, "
+       "somebody else may have a copy of your profile."),
 };
 
 static const char *

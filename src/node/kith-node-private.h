@@ -10,7 +10,7 @@
 #include "model/kith-comparison.h"
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
-#include "node/kith-expiry.h"
+#include "node/kith-expiry-clock.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
@@ -95,6 +95,7 @@ struct _KithNode
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
   GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
+  gboolean          told_other_device; /* that there is one with our identity */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
   KithExpiryClock   expiry_clock;
 

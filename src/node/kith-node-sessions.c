@@ -225,6 +225,17 @@ drained_cb (KithSession *session, gpointer user_data)
 
 /* --- The end of a session ------------------------------------------------------------------- */
 
+/* Told once: contacts have one session with us, and say no more than that it is not with this device. */
+static void
+note_other_device (KithNode *self, const GError *error)
+{
+  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE) || self->told_other_device || self->closing)
+    return;
+
+  self->told_other_device = TRUE;
+  kith_node_emit_warning (self, error);
+}
+
 static void
 over (KithNode *self, KithSession *session, const GError *error)
 {
@@ -238,7 +249,10 @@ over (KithNode *self, KithSession *session, const GError *error)
   if (peer != NULL)
     kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
   if (peer != NULL && peer->session == session)
-    kith_peer_detach (peer, error);
+    {
+      note_other_device (self, error);
+      kith_peer_detach (peer, error);
+    }
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */

@@ -43,6 +43,7 @@ typedef enum
   KITH_BYE_REKEY = 5,
   KITH_BYE_BUSY = 6,
   KITH_BYE_GARBLED = 7,
+  KITH_BYE_OTHER_DEVICE = 8,
 } KithByeReason;
 
 typedef enum

@@ -317,14 +317,14 @@ static const char renumber[] =
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
 /* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
- * is written there unless the user says so again. */
+ * is written there unless the user says so again. So is how its clock was set. */
 static const char forget_places[] =
   "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
   " WHERE message IN (SELECT number FROM message WHERE outgoing = 0) AND state NOT IN ("
   G_STRINGIFY (KITH_STORE_TRANSFER_DONE) ", " G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", "
   G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ");"
-  "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto');";
+  "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto', 'expiry-clock');";
 
 /* How old it is counts from here. */
 static const char forget_generation[] =

@@ -43,7 +43,7 @@ typedef struct
   gboolean         has_identity;
   guint8           identity[KITH_STORE_IDENTITY_BYTES];
   gboolean         has_before;
-  guint8           before_id[KITH_STORE_MESSAGE_ID_BYTES];
+  KithStoreCursor  before;
   guint            limit;
   Phase            phase;
   gint64           start; /* where the words begin: only rows with a lower number */
@@ -104,13 +104,17 @@ static gint64
 find_before (KithDatabase *database, Search *search, gboolean *is_word)
 {
   sqlite3_stmt *statement = kith_database_prepare (
-    database, "SELECT number, text, deleted FROM message WHERE id = ?1 ORDER BY number DESC LIMIT 1", NULL);
+    database,
+    "SELECT number, text, deleted FROM message WHERE id = ?1"
+    " AND conversation = (SELECT id FROM conversation WHERE identity = ?2) ORDER BY number DESC LIMIT 1",
+    NULL);
   gint64 number = 0;
 
   if (statement == NULL)
     return number;
 
-  kith_statement_bind (statement, "b", search->before_id, sizeof search->before_id);
+  kith_statement_bind (statement, "bb", search->before.id, sizeof search->before.id, search->before.identity,
+                       sizeof search->before.identity);
   if (kith_database_step (database, statement, NULL))
     {
       g_autofree char *text = kith_column_text (statement, 1);
@@ -487,7 +491,7 @@ search_job (KithDatabase *database, GTask *task)
 
 void
 kith_store_search_async (KithStore *self, const char *text, const guint8 *identity,
-                         const guint8 *before_id, guint limit, GCancellable *cancellable,
+                         const KithStoreCursor *before, guint limit, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
@@ -516,10 +520,10 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
       search->has_identity = TRUE;
       memcpy (search->identity, identity, sizeof search->identity);
     }
-  if (before_id != NULL)
+  if (before != NULL)
     {
       search->has_before = TRUE;
-      memcpy (search->before_id, before_id, sizeof search->before_id);
+      search->before = *before;
     }
   g_task_set_task_data (task, search, (GDestroyNotify) search_free);
   kith_store_push (self, task, search_job);

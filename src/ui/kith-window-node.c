@@ -19,8 +19,9 @@ warning_cb (KithWindow *self, GError *error)
   g_autofree char *words = kith_explain_warning (error);
   KithError code = kith_error_code_from_gerror (error);
 
-  /* As long as that lasts, nothing can be kept: it stays until it was read. */
-  if (code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK || code == KITH_ERROR_DAMAGED)
+  /* As long as that lasts, nothing can be kept, or it comes to another place: it stays until it was read. */
+  if (code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK || code == KITH_ERROR_DAMAGED
+      || code == KITH_ERROR_OTHER_DEVICE)
     kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
   else
     kith_window_toast (self, words);

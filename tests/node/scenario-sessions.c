@@ -109,7 +109,7 @@ test_a_blocked_contact_has_two_devices (void)
     }
 
   test_wait_for (raw[0].error != NULL);
-  g_assert_error (raw[0].error, KITH_ERROR, KITH_ERROR_DUPLICATE);
+  g_assert_error (raw[0].error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE);
   kith_node_set_blocked_async (ann->node, g_list_model_get_item (kith_node_get_contacts (ann->node), 0), TRUE,
                                NULL, NULL, NULL);
   test_wait_for (raw[1].error != NULL);

@@ -158,7 +158,7 @@ kith_test_index (KithStore *store)
 }
 
 GPtrArray *
-kith_test_search (KithStore *store, const char *text, guint8 who, const guint8 *before_id, guint limit)
+kith_test_search (KithStore *store, const char *text, guint8 who, const KithStoreMessage *before, guint limit)
 {
   kith_test_index (store);
   return kith_test_find (store, text, who, before_id, limit);
@@ -170,10 +170,16 @@ kith_test_find (KithStore *store, const char *text, guint8 who, const guint8 *be
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   guint8 identity[KITH_STORE_IDENTITY_BYTES];
+  KithStoreCursor cursor = { .hlc = 0 };
   GPtrArray *hits;
 
   kith_test_identity (who, identity);
-  kith_store_search_async (store, text, who != 0 ? identity : NULL, before_id, limit, NULL,
+  if (before != NULL)
+    {
+      memcpy (cursor.identity, before->identity, sizeof cursor.identity);
+      memcpy (cursor.id, before->id, sizeof cursor.id);
+    }
+  kith_store_search_async (store, text, who != 0 ? identity : NULL, before != NULL ? &cursor : NULL, limit, NULL,
                            kith_test_result_cb, &result);
   hits = kith_store_search_finish (store, kith_test_await (&result), &error);
   g_assert_no_error (error);

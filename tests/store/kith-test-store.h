@@ -54,7 +54,7 @@ GPtrArray         *kith_test_find         (KithStore              *store,
 GPtrArray         *kith_test_search       (KithStore              *store,
                                            const char             *text,
                                            guint8                  who,
-                                           const guint8           *before_id,
+                                           const KithStoreMessage *before,
                                            guint                   limit);
 
 G_END_DECLS

@@ -73,7 +73,7 @@ search_all (KithStore *store, const char *text, guint page_hits)
     {
       const KithStoreHit *last = all->len > 0 ? g_ptr_array_index (all, all->len - 1) : NULL;
       g_autoptr (GPtrArray) hits =
-        kith_test_search (store, text, 0, last != NULL ? last->message->id : NULL, page_hits);
+        kith_test_search (store, text, 0, last != NULL ? last->message : NULL, page_hits);
 
       g_assert_cmpuint (hits->len, <=, page_hits);
       if (hits->len == 0)
@@ -263,7 +263,29 @@ test_page_after_what_is_gone (void)
   g_autoptr (GPtrArray) hits = NULL;
 
   kith_test_add (store, 1, 1, 20, FALSE);
-  hits = kith_test_search (store, "text", 0, gone.id, 7);
+  hits = kith_test_search (store, "text", 0, &gone, 7);
+  g_assert_cmpuint (hits->len, ==, 0);
+}
+
+/* Who writes chooses the id: one that stands in two conversations is two places. */
+static void
+test_page_after_one_id_of_two (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage first = kith_test_message (1, 1, FALSE, "text");
+  KithStoreMessage last = kith_test_message (2, 2, FALSE, "text");
+  g_autoptr (GPtrArray) hits = NULL;
+
+  memcpy (last.id, first.id, sizeof last.id);
+  kith_store_batch_add_message (batch, &first);
+  kith_test_must_commit (store, g_steal_pointer (&batch));
+  kith_test_add (store, 1, 3, 20, FALSE);
+  batch = kith_store_batch_new ();
+  kith_store_batch_add_message (batch, &last);
+  kith_test_must_commit (store, g_steal_pointer (&batch));
+
+  hits = kith_test_search (store, "text", 0, &first, 7);
   g_assert_cmpuint (hits->len, ==, 0);
 }
 
@@ -728,6 +750,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/search/vanishing-as-words", test_vanishing_as_words);
   g_test_add_func ("/search/many-vanishing", test_many_vanishing);
   g_test_add_func ("/search/page-after-what-is-gone", test_page_after_what_is_gone);
+  g_test_add_func ("/search/page-after-one-id-of-two", test_page_after_one_id_of_two);
   g_test_add_func ("/search/cancelled", test_cancelled);
   g_test_add_func ("/search/invalid", test_invalid);
   g_test_add ("/search/index-and-deletion", Fixture, NULL, set_up, test_index_and_deletion, tear_down);
