@@ -10,6 +10,7 @@
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-picture-viewer.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-launch.h"
 #include "ui/kith-question.h"
 #include "ui/kith-toast.h"
 
@@ -186,12 +187,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithConversationView) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
+  if (!kith_launch_uri_finish (GTK_WINDOW (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     kith_toast_say (GTK_WIDGET (self), _("No program was found that opens it"));
 }
 
-/* The desktop chooses the program; in a sandbox the portal asks which. */
 static void
 open_path (KithConversationView *self, const char *path)
 {
@@ -199,7 +199,7 @@ open_path (KithConversationView *self, const char *path)
   GtkWindow *window = kith_conversation_view_get_window (self);
 
   if (uri != NULL && window != NULL)
-    gtk_show_uri_full (window, uri, GDK_CURRENT_TIME, NULL, opened_cb, g_object_ref (self));
+    kith_launch_uri_async (window, uri, opened_cb, g_object_ref (self));
 }
 
 static void
