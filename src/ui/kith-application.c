@@ -16,6 +16,7 @@
 #include "ui/dialogs/kith-help-dialog.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
+#include "ui/kith-appearance.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
@@ -165,6 +166,7 @@ kith_application_activate (GApplication *application)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
   kith_window_set_network_options (window, self->network);
 
+  kith_window_begin_size (window);
   if (!self->is_background)
     gtk_window_present (GTK_WINDOW (window));
   if (self->is_ephemeral)
@@ -333,6 +335,7 @@ kith_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   kith_traceless_hide_files (application);
+  kith_appearance_begin ();
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
