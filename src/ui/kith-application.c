@@ -63,6 +63,7 @@ static const GOptionEntry options[] = {
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Start a second Kith beside one that runs already"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and exit"), NULL },
+  { "words", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   G_OPTION_ENTRY_NULL
 };
 
@@ -346,6 +347,17 @@ kith_application_startup (GApplication *application)
   self->terminate_ids[1] = g_unix_signal_add (SIGINT, terminate_cb, self);
 }
 
+/* For the shells, which complete what one types: a line for each option, with what it is for and what follows it,
+ * between tabs. */
+static void
+list_words (const GOptionEntry *entries)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    if (!(entry->flags & G_OPTION_FLAG_HIDDEN))
+      g_print ("--%s\t%s\t%s\n", entry->long_name, _(entry->description),
+               entry->arg_description != NULL ? _(entry->arg_description) : "");
+}
+
 static gboolean
 take_listen (KithApplication *self, const char *text)
 {
@@ -419,6 +431,13 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   if (g_variant_dict_contains (dict, "version"))
     {
       g_print ("kith %s\n", KITH_VERSION);
+      return 0;
+    }
+
+  if (g_variant_dict_contains (dict, "words"))
+    {
+      list_words (options);
+      list_words (kith_network_options_entries);
       return 0;
     }
 
