@@ -9,6 +9,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/kith-computer-settings.h"
 
 #define TEXT_SIZE_MIN_PERCENT 50
 #define TEXT_SIZE_MAX_PERCENT 300
@@ -41,11 +42,34 @@ apply_text_size (int percent)
     g_object_set (settings, "gtk-xft-dpi", (int) ((gint64) dpi * percent / 100), NULL);
 }
 
+/**
+ * kith_appearance_begin:
+ *
+ * Before a profile is open: as it was the last time on this computer.
+ */
+void
+kith_appearance_begin (void)
+{
+  g_autofree char *colours = kith_computer_settings_dup_colours ();
+
+  apply_colours (colours);
+  apply_text_size (kith_computer_settings_get_text_size ());
+}
+
+/**
+ * kith_appearance_apply:
+ * @node: whose wishes these are
+ *
+ * To be called when a profile is opened, and when one of the settings has changed.
+ */
 void
 kith_appearance_apply (KithNode *node)
 {
-  int percent = kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE, 100);
+  const char *colours = kith_node_get_setting (node, KITH_SETTING_COLOURS);
+  int percent = CLAMP (kith_node_get_setting_int (node, KITH_SETTING_TEXT_SIZE, 100), TEXT_SIZE_MIN_PERCENT,
+                       TEXT_SIZE_MAX_PERCENT);
 
-  apply_colours (kith_node_get_setting (node, KITH_SETTING_COLOURS));
-  apply_text_size (CLAMP (percent, TEXT_SIZE_MIN_PERCENT, TEXT_SIZE_MAX_PERCENT));
+  apply_colours (colours);
+  apply_text_size (percent);
+  kith_computer_settings_keep_look (colours, percent);
 }

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* How the window looks, as the user of @node wants it: light or dark, and how large its text is. One for
- * all windows of a process. What is not set follows the system. Called when a profile is opened, and
- * when one of the settings has changed. */
+/* How the window looks, as its user wants it: light or dark, and how large its text is. One for all windows of a
+ * process. What is not set follows the system. Main thread only. */
+
+void kith_appearance_begin (void);
 void kith_appearance_apply (KithNode *node);
 
 G_END_DECLS

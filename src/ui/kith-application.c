@@ -16,6 +16,7 @@
 #include "ui/dialogs/kith-help-dialog.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
+#include "ui/kith-appearance.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
@@ -62,6 +63,7 @@ static const GOptionEntry options[] = {
   { "new-instance", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Start a second Kith beside one that runs already"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and exit"), NULL },
+  { "words", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   G_OPTION_ENTRY_NULL
 };
 
@@ -165,6 +167,7 @@ kith_application_activate (GApplication *application)
     kith_window_set_listen (window, self->listen_address, self->listen_port);
   kith_window_set_network_options (window, self->network);
 
+  kith_window_begin_size (window);
   if (!self->is_background)
     gtk_window_present (GTK_WINDOW (window));
   if (self->is_ephemeral)
@@ -333,6 +336,7 @@ kith_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   kith_traceless_hide_files (application);
+  kith_appearance_begin ();
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
@@ -341,6 +345,17 @@ kith_application_startup (GApplication *application)
 
   self->terminate_ids[0] = g_unix_signal_add (SIGTERM, terminate_cb, self);
   self->terminate_ids[1] = g_unix_signal_add (SIGINT, terminate_cb, self);
+}
+
+/* For the shells, which complete what one types: a line for each option, with what it is for and what follows it,
+ * between tabs. */
+static void
+list_words (const GOptionEntry *entries)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    if (!(entry->flags & G_OPTION_FLAG_HIDDEN))
+      g_print ("--%s\t%s\t%s\n", entry->long_name, _(entry->description),
+               entry->arg_description != NULL ? _(entry->arg_description) : "");
 }
 
 static gboolean
@@ -416,6 +431,13 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   if (g_variant_dict_contains (dict, "version"))
     {
       g_print ("kith %s\n", KITH_VERSION);
+      return 0;
+    }
+
+  if (g_variant_dict_contains (dict, "words"))
+    {
+      list_words (options);
+      list_words (kith_network_options_entries);
       return 0;
     }
 

@@ -10,6 +10,8 @@
 #include "node/kith-node-files.h"
 #include "ui/dialogs/kith-picture-viewer.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-launch.h"
+#include "ui/kith-portal.h"
 #include "ui/kith-question.h"
 #include "ui/kith-toast.h"
 
@@ -72,6 +74,7 @@ typedef struct
   KithConversationView *self; /* (unowned) it has the chooser */
   KithTransfer *transfer;     /* (owned) */
   gboolean is_accepted;       /* it is accepted with that; else it is here and copied */
+  gboolean is_around;         /* the folder is chosen that it goes into */
 } Place;
 
 static void
@@ -95,6 +98,18 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_toast_say_error (GTK_WIDGET (self), error);
 }
 
+/* (transfer full) (nullable): NULL when it is not on this computer */
+static char *
+dup_place (Place *place, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path == NULL || !place->is_around)
+    return g_steal_pointer (&path);
+
+  return g_build_filename (path, kith_transfer_get_name (place->transfer), NULL);
+}
+
 static void
 place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
@@ -108,7 +123,7 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
-    path = g_file_get_path (file);
+    path = dup_place (place, file);
 
   if (file != NULL && path == NULL)
     kith_toast_say (GTK_WIDGET (self), _("Files can only be saved in folders of this computer"));
@@ -118,6 +133,15 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   else if (path != NULL && self->node != NULL && !place->is_accepted)
     kith_node_save_file_async (self->node, place->transfer, path, TRUE, NULL, saved_cb,
                                g_object_ref (self));
+}
+
+/* A sandbox is let to a file of that name, and to no folder; but to all that is in one which is chosen. */
+static GtkFileChooserAction
+find_action (Place *place)
+{
+  place->is_around = kith_transfer_is_folder (place->transfer) && kith_portal_is_sandboxed ();
+
+  return place->is_around ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_SAVE;
 }
 
 /* The chooser asks before a file is replaced. One that is yet to come replaces nothing: the node says
@@ -132,8 +156,9 @@ choose_place (KithConversationView *self, KithTransfer *transfer, gboolean is_ac
   place->is_accepted = is_accepted;
   kith_conversation_view_close_chooser (self);
   self->chooser = gtk_file_chooser_native_new (_("Save As"), kith_conversation_view_get_window (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), kith_transfer_get_name (transfer));
+                                               find_action (place), _("_Save"), _("_Cancel"));
+  if (!place->is_around)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), kith_transfer_get_name (transfer));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_data (self->chooser, "response", G_CALLBACK (place_chosen_cb), place, place_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -186,12 +211,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KithConversationView) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
+  if (!kith_launch_uri_finish (GTK_WINDOW (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     kith_toast_say (GTK_WIDGET (self), _("No program was found that opens it"));
 }
 
-/* The desktop chooses the program; in a sandbox the portal asks which. */
 static void
 open_path (KithConversationView *self, const char *path)
 {
@@ -199,7 +223,7 @@ open_path (KithConversationView *self, const char *path)
   GtkWindow *window = kith_conversation_view_get_window (self);
 
   if (uri != NULL && window != NULL)
-    gtk_show_uri_full (window, uri, GDK_CURRENT_TIME, NULL, opened_cb, g_object_ref (self));
+    kith_launch_uri_async (window, uri, opened_cb, g_object_ref (self));
 }
 
 static void

@@ -9,11 +9,10 @@
 #include <gdk/wayland/gdkwayland.h>
 #endif
 
+#include "ui/kith-own-environment.h"
 #include "ui/kith-portal.h"
 
 #define BACKEND "GNOTIFICATION_BACKEND" /* GLib asks for it with the first notification */
-
-static gboolean is_set = FALSE;
 
 /**
  * kith_desktop_name_use_for_notifications:
@@ -28,22 +27,7 @@ kith_desktop_name_use_for_notifications (void)
   if (kith_portal_is_sandboxed () || g_getenv (BACKEND) != NULL)
     return;
 
-  is_set = g_setenv (BACKEND, "freedesktop", FALSE);
-}
-
-/**
- * kith_desktop_name_keep_from:
- * @launcher: what starts another process
- *
- * That one finds its own way.
- */
-void
-kith_desktop_name_keep_from (GSubprocessLauncher *launcher)
-{
-  g_return_if_fail (G_IS_SUBPROCESS_LAUNCHER (launcher));
-
-  if (is_set)
-    g_subprocess_launcher_unsetenv (launcher, BACKEND);
+  kith_own_environment_set (BACKEND, "freedesktop");
 }
 
 static void

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
  * desktop it is Kith all the same: that has a name, an icon, and notifications. */
 
 void kith_desktop_name_use_for_notifications (void);
-void kith_desktop_name_use_for_window        (GtkWidget           *window);
-void kith_desktop_name_keep_from             (GSubprocessLauncher *launcher);
+void kith_desktop_name_use_for_window        (GtkWidget *window);
 
 G_END_DECLS

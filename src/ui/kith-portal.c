@@ -42,6 +42,18 @@ kith_portal_is_sandboxed (void)
   return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
 }
 
+/**
+ * kith_portal_is_asked_to_open:
+ *
+ * Returns: whether the desktop starts what opens a file or a link, and not this process: in a sandbox, and where
+ *   the user wants it so of every program of GTK
+ */
+gboolean
+kith_portal_is_asked_to_open (void)
+{
+  return kith_portal_is_sandboxed () || g_strcmp0 (g_getenv ("GTK_USE_PORTAL"), "1") == 0;
+}
+
 /* Whether this is the first answer, from here on the only one. */
 static gboolean
 take_answer (GTask *task)

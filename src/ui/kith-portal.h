@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* What a sandbox asks of the desktop (org.freedesktop.portal.Background). Main thread only. */
 
 gboolean kith_portal_is_sandboxed              (void);
+gboolean kith_portal_is_asked_to_open          (void);
 void     kith_portal_request_background_async  (GDBusConnection      *bus,
                                                 const char           *reason,
                                                 const char *const    *command_line,

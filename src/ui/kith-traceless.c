@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <gtk/gtk.h>
 
+#include "ui/kith-own-environment.h"
+
 /* A folder that nobody can make: who wants to keep something there goes without. */
 #define NOWHERE "/dev/null/kith"
 
@@ -137,7 +139,7 @@ ignore_reset (GSettingsBackend *backend, const char *key, gpointer origin_tag)
 }
 
 /* The font, the cursor, the size of the text are the user's own, and are read as always; what the dialogs
- * of the toolkit want to remember is not. Kith has no settings there. */
+ * of the toolkit want to remember is not, and neither is what Kith itself keeps of the computer. */
 static void
 keep_no_settings (void)
 {
@@ -179,22 +181,7 @@ keep_no_cache (void)
     g_unsetenv ("XDG_CACHE_HOME");
 
   for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
-    g_setenv (switches[i].name, switches[i].value, TRUE);
-}
-
-/**
- * kith_traceless_keep_from:
- * @launcher: what starts another process
- *
- * That one, which may be of another profile, keeps what it always keeps.
- */
-void
-kith_traceless_keep_from (GSubprocessLauncher *launcher)
-{
-  g_return_if_fail (G_IS_SUBPROCESS_LAUNCHER (launcher));
-
-  for (gsize i = 0; is_begun && i < G_N_ELEMENTS (switches); i++)
-    g_subprocess_launcher_unsetenv (launcher, switches[i].name);
+    kith_own_environment_set (switches[i].name, switches[i].value);
 }
 
 static char *

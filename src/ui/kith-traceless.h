@@ -9,9 +9,8 @@ G_BEGIN_DECLS
  * chosen, the settings of their dialogs, caches. Of a profile that is carried about, or kept nowhere, nothing
  * of that stays; and no profile tells the desktop which files it had. */
 
-void kith_traceless_hide_files (GApplication        *application);
+void kith_traceless_hide_files (GApplication *application);
 void kith_traceless_begin      (void);
 void kith_traceless_end        (void);
-void kith_traceless_keep_from  (GSubprocessLauncher *launcher);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/kith-composer-line.h"
+#include "ui/kith-launch.h"
 #include "ui/kith-links.h"
 
 /* Whether there is somebody whose window it is. */
@@ -115,12 +116,23 @@ about_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- Texts ---------------------------------------------------------------------------------- */
 
 static void
+link_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithWindow *self = KITH_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!kith_launch_uri_finish (GTK_WINDOW (self), result, &error) && !kith_window_is_closing (self)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    kith_window_toast (self, _("No program was found that opens it"));
+}
+
+static void
 link_response_cb (AdwMessageDialog *dialog, const char *response, KithWindow *self)
 {
   const char *uri = g_object_get_data (G_OBJECT (dialog), "uri");
 
   if (g_str_equal (response, "open"))
-    gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+    kith_launch_uri_async (GTK_WINDOW (self), uri, link_opened_cb, NULL);
   else if (g_str_equal (response, "copy"))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", uri);
 }

@@ -17,10 +17,10 @@
 
 G_BEGIN_DECLS
 
-/* The window stands in fifteen files: kith-window.c (what is open), -chat.c (what that is shown in), -profile.c (what is done with the
+/* The window stands in sixteen files: kith-window.c (what is open), -chat.c (what that is shown in), -profile.c (what is done with the
  * folder, until there is a node), -lock.c (what is done with it afterwards), -node.c (what the node says), -actions.c, -contacts.c, -friends.c,
  * -groups.c, -group-words.c, -broadcast.c and -treatment.c (what the user asks for), -moving.c (how the
- * keyboard gets about), -background.c (life without it) and -close.c (the end). */
+ * keyboard gets about), -background.c (life without it), -size.c and -close.c (the end). */
 
 struct _KithWindow
 {
@@ -54,6 +54,7 @@ struct _KithWindow
   char *pending_link;   /* (owned) (nullable) was opened before there was a profile */
   GVariant *pending_target; /* (owned) (nullable) what a notification leads to, once there is a profile */
   char *new_name;       /* (owned) (nullable) what the new user wants to be called */
+  gboolean began_maximized;  /* as the one before it on this computer */
   gboolean has_restored_size;
   KithNode *node;       /* (owned) (nullable) */
   char *listen_address; /* (owned) (nullable) */
@@ -117,6 +118,7 @@ void     kith_window_connected       (KithWindow     *self,
 void     kith_window_watch_paste     (KithWindow     *self);
 void     kith_window_take_link       (KithWindow     *self);
 void     kith_window_close_dialogs   (GtkWindow      *parent);
+void     kith_window_restore_size    (KithWindow     *self);
 void     kith_window_save_state      (KithWindow     *self);
 void     kith_window_start           (KithWindow     *self,
                                       const char     *name);

@@ -17,10 +17,6 @@
 
 /* What the window does with the folder of a profile: opening and unlocking. */
 
-#define MIN_WIDTH 360
-#define MIN_HEIGHT 360
-#define RESTORE_TICKS 30 /* frames */
-
 static void
 show_page (KithWindow *self, const char *name)
 {
@@ -50,49 +46,7 @@ show_welcome (KithWindow *self)
   kith_welcome_page_focus (self->welcome_page);
 }
 
-/* --- What is kept of the window ------------------------------------------------------------- */
-
-typedef struct
-{
-  int   width, height; /* px */
-  guint n_ticks;
-} Size;
-
-/* What the display says of the size that a window came up with would undo a new one that is set meanwhile. */
-static gboolean
-keep_size_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  Size *size = user_data;
-  int width, height;
-
-  gtk_window_get_default_size (GTK_WINDOW (widget), &width, &height);
-  if (width != size->width || height != size->height)
-    gtk_window_set_default_size (GTK_WINDOW (widget), size->width, size->height);
-
-  return ++size->n_ticks < RESTORE_TICKS ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-restore_size (KithWindow *self)
-{
-  int width = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH, 0);
-  int height = kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, 0);
-
-  /* Later on the window is where the user has it. */
-  if (self->has_restored_size)
-    return;
-
-  self->has_restored_size = TRUE;
-  if (width >= MIN_WIDTH && height >= MIN_HEIGHT)
-    {
-      const Size size = { .width = width, .height = height };
-
-      gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-      gtk_widget_add_tick_callback (GTK_WIDGET (self), keep_size_cb, g_memdup2 (&size, sizeof size), g_free);
-    }
-  if (kith_node_get_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED, 0) != 0)
-    gtk_window_maximize (GTK_WINDOW (self));
-}
+/* --- The folder ----------------------------------------------------------------------------- */
 
 static void
 restore_conversation (KithWindow *self)
@@ -102,27 +56,6 @@ restore_conversation (KithWindow *self)
   if (id != NULL && !adw_leaflet_get_folded (self->leaflet))
     kith_window_open_id (self, id);
 }
-
-/* Puts into the vault how the window looks. */
-void
-kith_window_save_state (KithWindow *self)
-{
-  int width = 0, height = 0;
-
-  if (self->node == NULL || self->folder == NULL || kith_node_get_profile (self->node) == NULL)
-    return;
-
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_MAXIMIZED,
-                             gtk_window_is_maximized (GTK_WINDOW (self)));
-  if (width < MIN_WIDTH || height < MIN_HEIGHT)
-    return;
-
-  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_WIDTH, width);
-  kith_node_set_setting_int (self->node, KITH_SETTING_WINDOW_HEIGHT, height);
-}
-
-/* --- The folder ----------------------------------------------------------------------------- */
 
 static void
 node_changed_cb (KithWindow *self)
@@ -137,7 +70,7 @@ node_changed_cb (KithWindow *self)
   if (node != NULL)
     {
       name = g_steal_pointer (&self->new_name);
-      restore_size (self);
+      kith_window_restore_size (self);
       if (kith_node_get_profile (node) != NULL)
         restore_conversation (self);
       else if (name != NULL)

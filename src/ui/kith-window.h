@@ -60,6 +60,7 @@ void        kith_window_toast_with_button (KithWindow     *self,
                                            const char     *button_label,
                                            const char     *action_name,
                                            const char     *target);
+void        kith_window_begin_size        (KithWindow     *self);
 void        kith_window_start_hidden      (KithWindow     *self);
 void        kith_window_quit              (KithWindow     *self);
 void        kith_window_shut_down         (KithWindow     *self);

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shells complete what kith-cli knows: its options, its commands, and files where it takes some.
+"""The shells complete what kith-cli knows: its options, its commands, and files where it takes some. And what the window
+knows, which has no commands.
 
-usage: test_completion.py KITH_CLI COMPLETIONS"""
+usage: test_completion.py KITH_CLI COMPLETIONS [KITH]"""
 import os
 import pathlib
 import shutil
@@ -12,9 +13,11 @@ import tempfile
 
 CLI = pathlib.Path(sys.argv[1]).resolve()
 COMPLETIONS = pathlib.Path(sys.argv[2]).resolve()
+KITH = pathlib.Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else None
 _results = []
 folder = tempfile.mkdtemp(prefix='kith-completion-')
-environment = {**os.environ, 'PATH': f'{CLI.parent}:{os.environ["PATH"]}', 'LC_ALL': 'C.UTF-8', 'HOME': folder, 'TERM': 'dumb'}
+environment = {**os.environ, 'PATH': f'{CLI.parent}:{(KITH or CLI).parent}:{os.environ["PATH"]}', 'LC_ALL': 'C.UTF-8',
+               'HOME': folder, 'TERM': 'dumb'}
 
 
 def check(what, ok, detail=''):
@@ -28,21 +31,21 @@ def run(*command):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
-def words():
-    """(word, what it is for, what it takes), as kith-cli tells the shells."""
-    return [line.split('\t') for line in run(str(CLI), '--words').stdout.splitlines()]
+def words(program):
+    """(word, what it is for, what it takes), as it tells the shells."""
+    return [line.split('\t') for line in run(str(program), '--words').stdout.splitlines()]
 
 
 def in_bash(*line):
     """What bash offers for the last word."""
     script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1));'
-              '_kith_cli "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; printf "%s\\n" "${COMPREPLY[@]}"')
-    answer = run('bash', '-u', '-c', script, 'bash', str(COMPLETIONS / 'kith-cli.bash'), *line)
+              '"_${1//-/_}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; printf "%s\\n" "${COMPREPLY[@]}"')
+    answer = run('bash', '-u', '-c', script, 'bash', str(COMPLETIONS / f'{line[0]}.bash'), *line)
     return answer.stdout.split() if answer.returncode == 0 and not answer.stderr else answer
 
 
 def in_fish(*line):
-    answer = run('fish', '--no-config', '-c', 'source $argv[1]; complete -C"$argv[2]"', str(COMPLETIONS / 'kith-cli.fish'),
+    answer = run('fish', '--no-config', '-c', 'source $argv[1]; complete -C"$argv[2]"', str(COMPLETIONS / f'{line[0]}.fish'),
                  ' '.join(line))
     return [offer.split('\t')[0] for offer in answer.stdout.splitlines()] if not answer.stderr else answer
 
@@ -55,7 +58,7 @@ words=("${@[2,-1]}"); CURRENT=$#words; file=$1; f() { source $file }; f'''
 
 def in_zsh(*line):
     """All that zsh chooses from."""
-    answer = run('zsh', '-f', '-c', ZSH, 'zsh', str(COMPLETIONS / '_kith-cli'), *line)
+    answer = run('zsh', '-f', '-c', ZSH, 'zsh', str(COMPLETIONS / f'_{line[0]}'), *line)
     return answer.stdout.split() if not answer.stderr else answer
 
 
@@ -77,17 +80,32 @@ def check_shell(name, complete):
     check(f'{name} offers nothing where nothing follows', offered == [], offered)
 
 
+def check_shell_for_window(name, complete):
+    offered = complete('kith', '--')
+    check(f'{name} knows the options of the window', {word for word, _, _ in window} <= set(offered), offered)
+    offered = complete('kith', '--no-dht', '--na')
+    check(f'{name} goes on behind one of them', '--name' in offered, offered)
+    check(f'{name} offers folders for a profile of the window', complete('kith', '--profile', 'a-f')
+          in (['a-folder'], ['a-folder/']), complete('kith', '--profile', 'a-f'))
+    offered = complete('kith', '--name', '')
+    check(f'{name} offers nothing for a name', offered == [], offered)
+
+
 try:
     os.mkdir(f'{folder}/a-folder')
     pathlib.Path(f'{folder}/a-file.txt').touch()
-    known = words()
+    known = words(CLI)
     check('kith-cli tells its words', len(known) > 80 and all(len(line) == 3 and line[1] for line in known), known)
-    check('hidden ones are not among them', '--words' not in [word for word, _, _ in known])
+    window = words(KITH) if KITH else []
+    check('so does the window', not KITH or len(window) > 10 and all(len(line) == 3 and line[1] for line in window), window)
+    check('hidden ones are not among them', not {'--words', '--restore'} & {word for word, _, _ in known + window})
     for shell, ask in {'bash': in_bash, 'zsh': in_zsh, 'fish': in_fish}.items():
         if shutil.which(shell) is None:
             check(f'{shell} # SKIP is not installed', True)
-        else:
-            check_shell(shell, ask)
+            continue
+        check_shell(shell, ask)
+        if KITH:
+            check_shell_for_window(shell, ask)
 finally:
     shutil.rmtree(folder, ignore_errors=True)
 print(f'1..{len(_results)}')

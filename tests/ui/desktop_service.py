@@ -11,7 +11,9 @@ from gi.repository import Gio, GLib  # noqa: E402
 
 
 class DesktopService:
-    """Who is one answers called()."""
+    """Who is one answers called(), and has the properties of its interfaces, if there are any, in a dictionary."""
+
+    properties = {}
 
     def serve(self, xml, *places):
         """Returns when it can be found. xml: its interfaces; places: the name on the bus and the path of each of them."""
@@ -26,7 +28,7 @@ class DesktopService:
             os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
         for interface, (name, path) in zip(Gio.DBusNodeInfo.new_for_xml(xml).interfaces, places):
-            self.connection.register_object(path, interface, self._called)
+            self.connection.register_object(path, interface, self._called, self._read)
             self.connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
                                       'RequestName', GLib.Variant('(su)', (name, 0)), None,
                                       Gio.DBusCallFlags.NONE, -1)
@@ -48,3 +50,6 @@ class DesktopService:
 
     def _called(self, connection, sender, path, interface, method, parameters, invocation):
         self.called(method, parameters.unpack(), invocation)
+
+    def _read(self, connection, sender, path, interface, name):
+        return self.properties[name]

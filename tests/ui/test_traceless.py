@@ -18,6 +18,7 @@ import kith_cli  # noqa: E402
 TONE = {'KITH_VOICE_SOURCE': 'audiotestsrc is-live=true freq=300', 'KITH_VOICE_SINK': 'fakesink sync=true'}
 # As on a desktop, and not as in the other tests: settings are stored, and the GPU (or what stands for it) draws.
 DESKTOP = {'GSK_RENDERER': 'gl', 'LIBGL_ALWAYS_SOFTWARE': '1', 'LANGUAGE': 'en_US'}
+SIZE = (930, 650)  # which is kept of the window
 # What the user opened with other programs.
 RECENT = '''<?xml version="1.0" encoding="UTF-8"?>
 <xbel version="1.0" xmlns:bookmark="http://www.freedesktop.org/standards/desktop-bookmarks"
@@ -76,6 +77,7 @@ def live(ann, mode, voice=True):
     check(f'{mode}: a file is chosen and written', ann.choose_file(
         'Save, Not Encrypted', str(folder / f'{mode}.txt'), 'Save',
         lambda: ann.look_for('label', contains='Saved, not encrypted')), ann.everything())
+    ann.place(0, SIZE)
     check(f'{mode}: she ends in order', ann.leave() == 0)
     ben.kill()
 
@@ -123,6 +125,8 @@ try:
     check('the list of recent files is as it was', '.local/share/recently-used.xbel' not in there)
     check('what others keep is kept', '.config/glib-2.0/settings/keyfile' in there and '.cache/gstreamer-1.0' in there,
           there[-9:])
+    keyfile = home / '.config/glib-2.0/settings/keyfile'
+    check('and so is what belongs to the computer', f'window-width={SIZE[0]}\n' in keyfile.read_text(), keyfile.read_text())
 
     # And the settings of the desktop are where they are looked for: of somebody at home they change.
     home, environment = make_home('of-Ann-dconf')
