@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-scene.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
@@ -24,6 +25,7 @@
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
+#include "ui/kith-sidebar.h"
 
 /* Parts of the window by themselves, with people and messages that stand in the model alone: what takes
  * long, or others, to come about in the real one. */
@@ -113,6 +115,33 @@ test_hit_is_marked (void)
       g_assert_cmpstr (bold, ==, cases[i].marked);
       g_assert_cmpstr (underlined, ==, cases[i].marked);
     }
+}
+
+/* What could not be looked for is not told to be nowhere. */
+static void
+test_search_fails (void)
+{
+  g_autofree char *too_long = g_strnfill (2 * KITH_LIMIT_SEARCH_TEXT_BYTES, 'x');
+  g_auto (Scene) scene;
+  GtkWidget *sidebar = g_object_new (KITH_TYPE_SIDEBAR, NULL);
+  GtkWidget *window = scene_make_window (sidebar);
+  GtkStack *stack = GTK_STACK (gtk_widget_get_template_child (sidebar, KITH_TYPE_SIDEBAR, "stack"));
+  GtkEditable *entry = GTK_EDITABLE (gtk_widget_get_template_child (sidebar, KITH_TYPE_SIDEBAR,
+                                                                     "search_entry"));
+
+  scene_init (&scene);
+  kith_sidebar_set_node (KITH_SIDEBAR (sidebar), scene.node);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_editable_set_text (entry, "nobody");
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "no-results"));
+
+  gtk_editable_set_text (entry, too_long);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "search-failed"));
+  g_assert_true (scene_has_label (gtk_stack_get_visible_child (stack), "not valid"));
+
+  gtk_editable_set_text (entry, "nobody");
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "no-results"));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* --- The list of conversations -------------------------------------------------------------- */
@@ -378,6 +407,7 @@ main (int argc, char *argv[])
   adw_init ();
 
   g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
+  g_test_add_func ("/widgets/search-fails", test_search_fails);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
