@@ -15,6 +15,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-details-dialog.h"
+#include "ui/dialogs/kith-preferences-pages.h"
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/kith-composer-mode.h"
@@ -398,6 +399,54 @@ test_lock_choice (void)
   gtk_window_destroy (GTK_WINDOW (preferences));
 }
 
+static guint
+count_rows (GtkListBox *list)
+{
+  guint n = 0;
+
+  while (gtk_list_box_get_row_at_index (list, (int) n) != NULL)
+    n++;
+
+  return n;
+}
+
+/* What is searched for is found on whatever page it stands, and led to. */
+static void
+test_preferences_search (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *preferences, *pages;
+  GtkEditable *entry;
+  GtkListBox *found;
+  GtkStack *stack;
+
+  scene_init (&scene);
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  pages = scene_find (preferences, KITH_TYPE_PREFERENCES_PAGES, NULL);
+  entry = GTK_EDITABLE (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "search_entry"));
+  found = GTK_LIST_BOX (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "found_box"));
+  stack = GTK_STACK (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "stack"));
+  gtk_window_present (GTK_WINDOW (preferences));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "profile");
+
+  gtk_editable_set_text (entry, "READ rec");
+  wait_for (count_rows (found) == 1);
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "privacy");
+
+  /* Without a folder there is nothing of a passphrase to be seen. */
+  gtk_editable_set_text (entry, "Remove the Passphrase");
+  wait_for (count_rows (found) == 0);
+  gtk_editable_set_text (entry, "spelling");
+  wait_for (count_rows (found) == 1);
+  g_signal_emit_by_name (gtk_list_box_get_row_at_index (found, 0), "activate");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "appearance");
+
+  kith_preferences_show_page (KITH_PREFERENCES (preferences), "storage");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "storage");
+  gtk_window_destroy (GTK_WINDOW (preferences));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -415,6 +464,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/join-request", test_join_request);
   g_test_add_func ("/widgets/complaint", test_complaint);
   g_test_add_func ("/widgets/lock-choice", test_lock_choice);
+  g_test_add_func ("/widgets/preferences-search", test_preferences_search);
 
   return g_test_run ();
 }

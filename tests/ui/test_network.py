@@ -24,8 +24,8 @@ def click(person, role, name, effect):
 
 
 def show_preferences(person):
-    person.key_until(lambda: person.look_for('page tab', 'Network'), 'ctrl+comma')
-    return click(person, 'page tab', 'Network',
+    person.key_until(lambda: person.look_for('list item', 'Network'), 'ctrl+comma')
+    return click(person, 'list item', 'Network',
                  lambda: person.look_for('label', 'Send Everything Through'))
 
 
