@@ -3,6 +3,8 @@
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk
+ * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
+ * KITH_TEST_SLOW_WRITE  no file in a folder "readable" grows after its beginning
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -122,6 +125,46 @@ ftruncate64 (int fd, off64_t size)
   return next (fd, size);
 }
 
+static int
+is_near_end (int fd)
+{
+  struct stat info;
+
+  return fstat (fd, &info) == 0 && lseek (fd, 0, SEEK_CUR) > info.st_size / 4 * 3;
+}
+
+__attribute__ ((visibility ("default"))) ssize_t
+read (int fd, void *data, size_t n)
+{
+  ssize_t (*next) (int, void *, size_t);
+
+  while (is_there ("KITH_TEST_SLOW_READ") && is_file (fd, ".kith-backup") && is_near_end (fd))
+    usleep (LOOK_US);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "read");
+  return next (fd, data, n);
+}
+
+static void
+hold_back_writing (int fd)
+{
+  while (is_there ("KITH_TEST_SLOW_WRITE") && is_file (fd, "/readable/") && lseek (fd, 0, SEEK_CUR) > 0)
+    usleep (LOOK_US);
+}
+
+__attribute__ ((visibility ("default"))) ssize_t
+write (int fd, const void *data, size_t n)
+{
+  ssize_t (*next) (int, const void *, size_t);
+
+  hold_back_writing (fd);
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "write");
+  return next (fd, data, n);
+}
+
 /* What SQLite asks for. */
 #define TRANSFER(name, parameters, ...)                       \
   __attribute__ ((visibility ("default"))) ssize_t         \
@@ -136,6 +179,5 @@ ftruncate64 (int fd, off64_t size)
     return next (__VA_ARGS__);                             \
   }
 
-TRANSFER (write, (int fd, const void *data, size_t n), fd, data, n)
 TRANSFER (pwrite64, (int fd, const void *data, size_t n, off64_t at), fd, data, n, at)
 TRANSFER (pread64, (int fd, void *data, size_t n, off64_t at), fd, data, n, at)
