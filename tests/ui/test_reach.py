@@ -7,7 +7,7 @@ from person import BUS, Person, check, finish, hears, insist, screenshot, wait
 
 TITLE = 'Preferences'
 ROW = 'Passphrase for Friends'
-THEIRS = 'Their Passphrase (If They Ask for One)'
+THEIRS = 'Their Passphrase (Optional)'
 
 
 def show_preferences(person):
