@@ -155,7 +155,9 @@ check_label (Look *look, GtkLabel *label, const graphene_rect_t *place)
   if (*text == '\0')
     return;
 
-  if (pango_layout_is_ellipsized (gtk_label_get_layout (label)) && !look->may_cut (text, look->user_data))
+  /* What to enter is said in the name of an entry as well. */
+  if (pango_layout_is_ellipsized (gtk_label_get_layout (label)) && !GTK_IS_TEXT (gtk_widget_get_parent (GTK_WIDGET (label)))
+      && !look->may_cut (text, look->user_data))
     complain (look, GTK_WIDGET (label), "is cut:", text);
 
   pango_layout_get_pixel_size (gtk_label_get_layout (label), &least, NULL);
@@ -267,10 +269,12 @@ layout_save (GtkWindow *window, const char *path)
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (window));
-  graphene_rect_t area;
+  graphene_rect_t whole, area;
 
-  if (!gtk_widget_compute_bounds (get_content (window), GTK_WIDGET (window), &area))
+  if (!gtk_widget_compute_bounds (GTK_WIDGET (window), GTK_WIDGET (window), &whole)
+      || !gtk_widget_compute_bounds (get_content (window), GTK_WIDGET (window), &area))
     g_error ("The window is nowhere");
+  graphene_rect_offset (&area, -whole.origin.x, -whole.origin.y);
   graphene_rect_scale (&area, (float) scale, (float) scale, &area);
   gtk_snapshot_scale (snapshot, (float) scale, (float) scale);
   gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), gdk_paintable_get_intrinsic_width (paintable),

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <locale.h>
-#include <stdlib.h>
 
 #include <glib/gi18n.h>
 
@@ -13,8 +12,6 @@
 #include "base/kith-limits.h"
 #include "kith-test-layout.h"
 #include "kith-test-town.h"
-#include "node/kith-node-history.h"
-#include "node/kith-settings.h"
 #include "ui/dialogs/kith-group-dialog.h"
 #include "ui/dialogs/kith-nearby-dialog.h"
 #include "ui/dialogs/kith-preferences.h"
@@ -23,8 +20,8 @@
 #include "ui/kith-window-private.h"
 
 /* The window and its dialogs on a narrow, a middling and a wide screen: nothing sticks out, no words of ours are cut,
- * every button can be reached, and GTK warns of nothing. In the language (LANGUAGE, KITH_LOCALEDIR), scale (GDK_SCALE)
- * and text size (KITH_TEXT_PERCENT) of the environment; KITH_SIZES_PICTURES is a folder for what it looked like. */
+ * every button can be reached, and GTK warns of nothing. In the language (LANGUAGE, KITH_LOCALEDIR) and the scale
+ * (GDK_SCALE) of the environment; KITH_SIZES_PICTURES is a folder for what it looked like. */
 
 #define HEIGHT 640
 #define N_PEOPLE 1000
@@ -84,21 +81,11 @@ look_at_dialog (GtkWindow *dialog, Town *town, const char *where)
     }
 }
 
-static int
-get_text_percent (void)
-{
-  const char *percent = g_getenv ("KITH_TEXT_PERCENT");
-
-  return percent != NULL ? atoi (percent) : 100;
-}
-
 static KithWindow *
 open_window (Town *town)
 {
-  KithWindow *window;
+  KithWindow *window = town_make_window (town, application);
 
-  kith_node_set_setting_int (town->scene.node, KITH_SETTING_TEXT_SIZE, get_text_percent ());
-  window = town_make_window (town, application);
   gtk_window_present (GTK_WINDOW (window));
 
   return window;
@@ -374,8 +361,7 @@ main (int argc, char *argv[])
   if (!g_application_register (G_APPLICATION (application), NULL, NULL))
     return 1;
   /* As GNOME has it. */
-  g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":close",
-                "gtk-xft-dpi", 96 * 1024 * get_text_percent () / 100, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":close", NULL);
 
   g_test_add_func ("/sizes/first-run", test_first_run);
   g_test_add_func ("/sizes/empty", test_empty);

@@ -49,7 +49,8 @@ def go_on():
 
 def is_under_way():
     """Some of it is done, and that is shown."""
-    return wait(lambda: 0 < ann.look_for('progress bar', 'Progress').property('Value', 'CurrentValue') < 1)
+    bar = ann.look_for('progress bar', 'Progress')
+    return bar is not None and 0 < bar.property('Value', 'CurrentValue') < 1
 
 
 def is_ready_again(button):
@@ -79,7 +80,7 @@ try:
                        ('Once More', OWN_WORDS)):
         ann.enter(name, text)
         ann.key('Return')
-    check('it shows how far it is', is_under_way(), ann.everything)
+    check('it shows how far it is', wait(is_under_way), ann.everything)
     screenshot('cancel-restore')
     check('something of it is there', sorted(os.listdir(profile)) != before, os.listdir(profile))
     check('it can be cancelled', ann.press('Cancel'), ann.everything)
