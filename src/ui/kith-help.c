@@ -133,7 +133,7 @@ static const KithHelpPart backup_parts[] = {
   { KITH_HELP_STEP,
     N_("Choose the file, enter its passphrase, and choose one for the new computer."), NULL },
   { KITH_HELP_TEXT,
-    N_("Your friends recognise you, and nothing has to be verified again. In groups, what you "
+    N_("Your friends recognize you, and nothing has to be verified again. In groups, what you "
        "write waits until the admin was online."), NULL },
   { KITH_HELP_TEXT,
     N_("From then on use only one of the two: Kith cannot be one person on two computers. Files "

@@ -35,7 +35,7 @@ update (KithWritingGroup *self)
 
   words = language != NULL
               /* Translators: a language such as "en_US" */
-              ? g_strdup_printf (_("Misspelt words are underlined (%s)"), language)
+              ? g_strdup_printf (_("Misspelled words are underlined (%s)"), language)
               : g_strdup (_("No dictionary of your language is installed"));
   self->updating = TRUE;
   adw_action_row_set_subtitle (self->spelling_row, words);
