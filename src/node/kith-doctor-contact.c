@@ -148,7 +148,7 @@ add_relation (GListStore *findings, KithPeer *peer)
            _("Ask them for a new invite."));
       return FALSE;
     case KITH_RELATION_REMOVED:
-      title = g_strdup_printf (_("%s is not your contact any more"), name);
+      title = g_strdup_printf (_("%s is not your contact anymore"), name);
       add (findings, KITH_FINDING_NOTE, "removed", title, NULL, NULL);
       return FALSE;
     }
@@ -180,7 +180,7 @@ static const EndWords end_words[] = {
   { KITH_ERROR_BUSY, "busy-there", N_("They closed a connection: they could not take more"),
     N_("Their Kith could not store what came, or had too much to do. It is sent again.") },
   { KITH_ERROR_TIMEOUT, "silent", N_("A connection was closed: no sign of life"),
-    N_("Nothing came any more. Their computer, or the network in between, was gone.") },
+    N_("Nothing came anymore. Their computer, or the network in between, was gone.") },
   { KITH_ERROR_PEER_CLOSED, "lost", N_("A connection was lost"),
     N_("It ended without a word: a network was lost, or Kith was ended there at once.") },
 };

@@ -20,7 +20,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_TOO_BIG] =
     N_("The text is too long for one message. Send it in several parts."),
   [KITH_ERROR_NOT_FOUND] =
-    N_("There is nobody, or nothing, of that name any more."),
+    N_("There is nobody, or nothing, of that name anymore."),
   [KITH_ERROR_AMBIGUOUS] =
     N_("Several people go by that name. Use the alias or the ID instead."),
   [KITH_ERROR_NO_PROFILE] =
@@ -65,7 +65,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_BUSY] =
     N_("Too much is under way at the moment. Try again in a while."),
   [KITH_ERROR_CANCELLED] =
-    N_("Cancelled."),
+    N_("Canceled."),
   [KITH_ERROR_CLOSED] =
     N_("The connection is closed."),
   [KITH_ERROR_WRONG_PASSPHRASE] =
@@ -95,7 +95,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_DISK_FULL] =
     N_("The disk is full. Free some space and try again. Nothing that was stored is lost."),
   [KITH_ERROR_DISK] =
-    N_("The disk cannot be used any more: it may be read-only, failing, or unplugged. What "
+    N_("The disk cannot be used anymore: it may be read-only, failing, or unplugged. What "
        "was stored before is safe; new messages cannot be kept until it works again."),
   [KITH_ERROR_LOCKED] =
     N_("The profile is locked. Unlock it with its passphrase."),
@@ -121,7 +121,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("The other side did not understand what was sent, and closed the connection. One of the two "
        "may need an update."),
   [KITH_ERROR_NOT_MEMBER] =
-    N_("You are not in this group any more, or the other person is not."),
+    N_("You are not in this group anymore, or the other person is not."),
   [KITH_ERROR_NOT_ADMIN] =
     N_("Only the admin of the group can do that. The list of members shows who that is."),
   [KITH_ERROR_OTHER_DEVICE] =
@@ -356,8 +356,8 @@ words_for_file (KithError code, gboolean outgoing)
                       : _("What came is not what was offered, so it was not kept. Ask them to send the "
                           "file again.");
     case KITH_ERROR_NOT_FOUND:
-      return outgoing ? _("The file is not where it was any more. Put it back, or send it again.")
-                      : _("They do not have this file any more, or the folder for it is gone. Ask them "
+      return outgoing ? _("The file is not where it was anymore. Put it back, or send it again.")
+                      : _("They do not have this file anymore, or the folder for it is gone. Ask them "
                           "to send it again, or save it somewhere else.");
     case KITH_ERROR_PERMISSION:
       return outgoing ? _("The system does not let Kith read this file.")

@@ -13,12 +13,12 @@ static const struct
   const char *words;
 } failures[] = {
   { KITH_FAILURE_REMOVED, N_("You removed this contact") },
-  { KITH_FAILURE_REFUSED, N_("They do not have you as a contact any more. Ask them for a new invite.") },
+  { KITH_FAILURE_REFUSED, N_("They do not have you as a contact anymore. Ask them for a new invite.") },
   { KITH_FAILURE_DECLINED, N_("They did not accept your request") },
   { KITH_FAILURE_TOO_BIG, N_("It is too long for one message. Send it in several parts.") },
   { KITH_FAILURE_NOT_UNDERSTOOD,
     N_("Their Kith does not understand it. It may be older or newer than yours.") },
-  { KITH_FAILURE_GONE, N_("They do not have it any more") },
+  { KITH_FAILURE_GONE, N_("They do not have it anymore") },
 };
 
 /**

@@ -257,7 +257,7 @@ check_path (KithConversationView *self, KithTransfer *transfer)
 
   if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      kith_toast_say (GTK_WIDGET (self), _("It is not there any more: it was moved or deleted"));
+      kith_toast_say (GTK_WIDGET (self), _("It is not there anymore: it was moved or deleted"));
       return NULL;
     }
 

@@ -150,7 +150,7 @@ dup_presence (KithConversation *conversation, gboolean muted, gboolean pinned)
     words[n++] = _("Group");
   words[n++] = presence;
   if (contact != NULL && kith_contact_get_favourite (contact))
-    words[n++] = _("Favourite");
+    words[n++] = _("Favorite");
   if (contact != NULL && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT)
     words[n++] = _("Verified");
   if (muted)

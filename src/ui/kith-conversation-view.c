@@ -67,7 +67,7 @@ update_notice (KithConversationView *self)
       return;
 
     case KITH_RELATION_REMOVED:
-      words = g_strdup_printf (_("%s is not among your contacts any more. This is what you wrote to "
+      words = g_strdup_printf (_("%s is not among your contacts anymore. This is what you wrote to "
                                  "each other."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Delete"), "conversation.remove");
       return;

@@ -105,7 +105,7 @@ dup_state (KithTransfer *transfer)
     case KITH_TRANSFER_FAILED:
       return g_strdup (error != NULL ? error : _("It did not work"));
     case KITH_TRANSFER_CANCELLED:
-      return g_strdup (error != NULL ? error : _("Cancelled"));
+      return g_strdup (error != NULL ? error : _("Canceled"));
     case KITH_TRANSFER_DECLINED:
       return outgoing ? g_strdup_printf (_("%s does not want it"), get_name (transfer))
                       : g_strdup (_("You declined it"));

@@ -132,7 +132,7 @@ kith_group_acts_leave (GtkWindow *parent, KithNode *node, KithGroup *group)
 
   if (kith_group_get_n_members (group) <= 1)
     body = _("Nobody else is in it. What was written stays here until you delete it, but nobody can join "
-             "any more.");
+             "anymore.");
   else
     body = _("The others see that you have left, and nothing that they write from then on reaches you. "
              "What was written until then stays here until you delete it, and the others keep what you "

@@ -120,7 +120,7 @@ static const KithHelpPart backup_parts[] = {
     N_("Nobody keeps a copy for you. If this computer breaks and there is no backup, your "
        "identity, your contacts and all messages are lost."), NULL },
   { KITH_HELP_HEADING, N_("Save a Backup"), NULL },
-  { KITH_HELP_STEP, N_("Open the preferences, and under “Data” choose “Save a Backup…”."), NULL },
+  { KITH_HELP_STEP, N_("Open the preferences, and under “Storage” choose “Save a Backup…”."), NULL },
   { KITH_HELP_STEP,
     N_("Think of a passphrase for it, and write it down where only you find it."), NULL },
   { KITH_HELP_STEP, N_("Keep the file on another disk."), NULL },
@@ -133,7 +133,7 @@ static const KithHelpPart backup_parts[] = {
   { KITH_HELP_STEP,
     N_("Choose the file, enter its passphrase, and choose one for the new computer."), NULL },
   { KITH_HELP_TEXT,
-    N_("Your friends recognise you, and nothing has to be verified again. In groups, what you "
+    N_("Your friends recognize you, and nothing has to be verified again. In groups, what you "
        "write waits until the admin was online."), NULL },
   { KITH_HELP_TEXT,
     N_("From then on use only one of the two: Kith cannot be one person on two computers. Files "
@@ -155,7 +155,7 @@ static const KithHelpPart unreachable_parts[] = {
   { KITH_HELP_DO, N_("Check Connection"), "win.connection" },
   { KITH_HELP_POINT,
     N_("While Kith is closed or locked nothing arrives. It can run without a window, and start "
-       "when you log in: both is in the preferences under “General”."), NULL },
+       "when you log in: both is in the preferences under “Notifications”."), NULL },
   { KITH_HELP_POINT,
     N_("Guest networks and some providers let nobody in. Use another network then, or have those "
        "friends connect who can be reached."), NULL },
@@ -188,7 +188,7 @@ static const KithHelpPart lost_parts[] = {
 
 static const KithHelpPart erase_parts[] = {
   { KITH_HELP_TEXT,
-    N_("“Erase Everything…”, in the preferences under “Data”, destroys the key of this profile "
+    N_("“Erase Everything…”, in the preferences under “Storage”, destroys the key of this profile "
        "first and then its files. It cannot be undone."), NULL },
   { KITH_HELP_POINT,
     N_("Nobody is told: your friends see you as offline, and keep what you wrote to them."), NULL },

@@ -24,6 +24,7 @@ struct _KithHitSearch
   char *words;                    /* (owned) (nullable) */
   gboolean is_first_page;
   gboolean has_more;
+  gboolean has_failed;
 };
 
 enum
@@ -146,6 +147,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (hits == NULL)
     {
       words = kith_explain_error (error);
+      self->has_failed = TRUE;
       remove_hits (self);
       set_words (self, words);
       g_clear_pointer (&self->text, g_free); /* the same may be tried again */
@@ -166,6 +168,9 @@ search_page (KithHitSearch *self)
   SearchData *data = g_new0 (SearchData, 1);
   KithSearchHit *after = NULL;
 
+  if (self->has_failed)
+    g_clear_pointer (&self->words, g_free); /* they are of the last one */
+  self->has_failed = FALSE;
   if (!self->is_first_page && self->hits->len > 0)
     after = g_ptr_array_index (self->hits, self->hits->len - 1);
 
@@ -276,6 +281,7 @@ kith_hit_search_clear (KithHitSearch *self)
   g_clear_pointer (&self->text, g_free);
   g_clear_object (&self->conversation);
   g_clear_object (&self->node);
+  self->has_failed = FALSE;
   remove_hits (self);
   set_words (self, NULL);
 }
@@ -307,6 +313,20 @@ kith_hit_search_is_running (KithHitSearch *self)
   g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
 
   return self->cancellable != NULL;
+}
+
+/**
+ * kith_hit_search_has_failed:
+ * @self: a search
+ *
+ * Returns: whether it ended without having looked everywhere; kith_hit_search_get_words() says why
+ */
+gboolean
+kith_hit_search_has_failed (KithHitSearch *self)
+{
+  g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
+
+  return self->has_failed;
 }
 
 /**

@@ -24,6 +24,7 @@ void           kith_hit_search_start        (KithHitSearch    *self,
 void           kith_hit_search_clear        (KithHitSearch    *self);
 void           kith_hit_search_load_more    (KithHitSearch    *self);
 gboolean       kith_hit_search_is_running   (KithHitSearch    *self);
+gboolean       kith_hit_search_has_failed   (KithHitSearch    *self);
 gboolean       kith_hit_search_is_everywhere(KithHitSearch    *self);
 const char    *kith_hit_search_get_words    (KithHitSearch    *self);
 

@@ -57,7 +57,7 @@ kith_network_words_dup_lan (KithNetwork *network)
     case KITH_LAN_STATUS_PROXY:
       return g_strdup (_("Off, because it would go around the proxy"));
     case KITH_LAN_STATUS_ON:
-      return g_strdup (_("Contacts recognise you there, strangers do not"));
+      return g_strdup (_("Contacts recognize you there, strangers do not"));
     case KITH_LAN_STATUS_PRESENTED:
       return g_strdup (_("Everybody there can see your name"));
     case KITH_LAN_STATUS_FAILED:

@@ -123,6 +123,7 @@ show_row (KithPeopleChooser *self, GtkListItem *list_item)
 
   g_signal_handlers_block_by_func (button, toggled_cb, list_item);
   gtk_check_button_set_label (GTK_CHECK_BUTTON (button), kith_contact_get_display_name (contact));
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_widget_get_last_child (button)), PANGO_ELLIPSIZE_END);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button),
                                g_hash_table_contains (self->chosen, contact));
   g_signal_handlers_unblock_by_func (button, toggled_cb, list_item);

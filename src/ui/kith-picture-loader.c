@@ -148,7 +148,7 @@ fail (GTask *task, GError *error)
   else if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)
            || g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND,
-                             _("The file is not there any more"));
+                             _("The file is not there anymore"));
   else
     g_task_return_error (task, g_error_copy (error));
   run_next (self);

@@ -7,6 +7,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-hit-search.h"
 #include "ui/kith-me-button.h"
 #include "ui/kith-sidebar-items.h"
@@ -22,6 +23,7 @@ struct _KithSidebar
   GtkStack *stack;
   KithSidebarList *list;
   GtkLabel *hits_label;
+  AdwStatusPage *failed_page;
   GtkWidget *header_bar;
   GtkMenuButton *add_button;
   GtkMenuButton *menu_button;
@@ -78,12 +80,20 @@ show_selected (KithSidebar *self)
   kith_sidebar_list_set_open (self->list, self->selected, !self->folded);
 }
 
+/* What takes the place of an empty list while it is searched. */
+static const char *
+choose_search_page (KithSidebar *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->hits)) > 0 || kith_hit_search_is_running (self->hits))
+    return "list";
+
+  return kith_hit_search_has_failed (self->hits) ? "search-failed" : "no-results";
+}
+
 static void
 update_stack (KithSidebar *self)
 {
   gboolean none = count_items (self) == 0;
-  gboolean has_hits = g_list_model_get_n_items (G_LIST_MODEL (self->hits)) > 0
-                      || kith_hit_search_is_running (self->hits);
   gboolean all = g_str_equal (self->filter_name, "all");
   const char *words = kith_hit_search_get_words (self->hits);
   const char *page = "list";
@@ -92,7 +102,7 @@ update_stack (KithSidebar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hits_label), is_searching (self) && words != NULL);
 
   if (none && is_searching (self))
-    page = has_hits ? "list" : "no-results";
+    page = choose_search_page (self);
   else if (none && all && self->items != NULL && kith_sidebar_items_has_archived (self->items))
     page = "all-archived";
   else if (none)
@@ -111,6 +121,21 @@ search_changed_cb (KithSidebar *self)
   kith_sidebar_items_set_search (self->items, gtk_editable_get_text (self->search_entry));
   kith_hit_search_start (self->hits, self->node, NULL, gtk_editable_get_text (self->search_entry));
   kith_sidebar_list_scroll_to_top (self->list);
+  update_stack (self);
+}
+
+static void
+hits_changed_cb (KithSidebar *self)
+{
+  const char *words = kith_hit_search_get_words (self->hits);
+
+  if (kith_hit_search_has_failed (self->hits))
+    {
+      g_autofree char *markup = g_markup_escape_text (words, -1);
+
+      adw_status_page_set_description (self->failed_page, markup);
+      kith_announce (GTK_WIDGET (self), words);
+    }
   update_stack (self);
 }
 
@@ -343,6 +368,7 @@ kith_sidebar_class_init (KithSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, me_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, hits_label);
+  gtk_widget_class_bind_template_child (widget_class, KithSidebar, failed_page);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, filter_button);
   gtk_widget_class_bind_template_child (widget_class, KithSidebar, memory_label);
   gtk_widget_class_bind_template_callback (widget_class, entry_key_cb);
@@ -365,7 +391,7 @@ kith_sidebar_init (KithSidebar *self)
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   self->hits = kith_hit_search_new ();
-  g_signal_connect_object (self->hits, "changed", G_CALLBACK (update_stack), self,
+  g_signal_connect_object (self->hits, "changed", G_CALLBACK (hits_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -99,7 +99,7 @@ kith_state_dup_presence (KithContact *contact)
     case KITH_RELATION_REQUESTED:
       return g_strdup (_("Waiting for an answer"));
     case KITH_RELATION_REMOVED:
-      return g_strdup (_("Not a contact any more"));
+      return g_strdup (_("Not a contact anymore"));
     case KITH_RELATION_DECLINED:
       return g_strdup (_("Declined your request"));
     case KITH_RELATION_MUTUAL:

@@ -61,11 +61,8 @@ kith_toast_show_in_preferences (GtkWidget *widget, const char *words)
 {
   GtkRoot *root = widget != NULL ? gtk_widget_get_root (widget) : NULL;
 
-  if (!ADW_IS_PREFERENCES_WINDOW (root))
-    return;
-
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), kith_toast_new (words));
-  kith_announce (widget, words);
+  if (ADW_IS_WINDOW (root) && ADW_IS_TOAST_OVERLAY (adw_window_get_content (ADW_WINDOW (root))))
+    kith_toast_show (ADW_TOAST_OVERLAY (adw_window_get_content (ADW_WINDOW (root))), words);
 }
 
 /**

@@ -88,7 +88,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
     {
       heading = g_strdup_printf (_("Remove %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading,
-                              _("You cannot reach each other any more until one of you asks again. What "
+                              _("You cannot reach each other anymore until one of you asks again. What "
                                 "you wrote stays under “Former Contacts” in the list, unless you delete "
                                 "it."),
                               "remove", _("_Remove"));

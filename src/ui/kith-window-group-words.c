@@ -126,7 +126,7 @@ revoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_node_group_finish (KITH_NODE (source), result, &error))
     words = kith_explain_error (error);
-  kith_window_toast (self, words != NULL ? words : _("The group’s link does not work any more"));
+  kith_window_toast (self, words != NULL ? words : _("The group’s link does not work anymore"));
 }
 
 static void

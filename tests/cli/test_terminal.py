@@ -368,7 +368,7 @@ def test_prompts_can_be_left():
             ann.type('/export /nowhere\r')
             ann.see(r'A passphrase for the backup: ')
             ann.type('\x04')
-            ann.see(r'Cancelled')
+            ann.see(r'Canceled')
             ann.type('/quit\r')
             assert ann.wait() == 0
         for key in ('\x03', '\x04'):

@@ -23,6 +23,8 @@ SHOWING_PROPERTY = {'label', 'title', 'subtitle', 'tooltip-text', 'tooltip-marku
 OTHER_CALL = re.compile(r'^(g_(debug|info|message|warning|critical|error|set_error|set_error_literal|set_prgname|'
                         r'error_new|error_new_literal|task_return_new_error|return_\w+|getenv)|g_variant_\w+)$')
 SEVERAL_WORDS = re.compile(r'[A-Za-z]{2,} [a-z]{2,}')
+BRITISH = re.compile(r'avourite|[Cc]olour|[Bb]ehaviour|[Nn]eighbour|\b[Cc]entre|\b[Gg]rey\b|[Cc]ancelled|[Ss]pelt\b|'
+                     r'\bany more\b|(?:ogn|rgan|nchron|itial|inim|axim)is(?:e|ed|es|ing)\b')
 
 complaints = []
 
@@ -48,9 +50,11 @@ def literals(text):
             calls.pop()
 
 
-def check_apostrophe(place, words):
+def check_form(place, words):
     if re.search("[A-Za-z]'[a-z]", words):
         complain(place, f"an apostrophe is ’: {words}")
+    if BRITISH.search(words):
+        complain(place, f'American spelling, as in all of GNOME: {words}')
 
 
 def is_for_people(literal, calls):
@@ -65,7 +69,7 @@ def is_for_people(literal, calls):
 def check_c(path):
     for line, literal, calls in literals(path.read_text()):
         if MARKS.intersection(calls):
-            check_apostrophe(f'{path.relative_to(ROOT)}:{line}', literal)
+            check_form(f'{path.relative_to(ROOT)}:{line}', literal)
         elif is_for_people(literal, calls):
             complain(f'{path.relative_to(ROOT)}:{line}', f'not marked for translation: "{literal}"')
 
@@ -74,7 +78,7 @@ def check_template(path):
     for element in ElementTree.parse(path).iter():
         words = (element.text or '').strip()
         if element.get('translatable') == 'yes':
-            check_apostrophe(path.relative_to(ROOT), words)
+            check_form(path.relative_to(ROOT), words)
         shown = element.tag == 'item' or element.tag in ('property', 'attribute') \
             and element.get('name') in SHOWING_PROPERTY
         if shown and re.search('[A-Za-z]', words) and words not in NO_WORDS and element.get('translatable') != 'yes':
@@ -154,7 +158,7 @@ for source in sorted((ROOT / 'src' / 'ui').rglob('*.c')):
 for source in sorted((ROOT / 'src' / 'node').rglob('*.c')):
     for where, literal, calls in literals(source.read_text()):
         if MARKS.intersection(calls):
-            check_apostrophe(f'{source.relative_to(ROOT)}:{where}', literal)
+            check_form(f'{source.relative_to(ROOT)}:{where}', literal)
 for source in sorted((ROOT / 'src' / 'ui').rglob('*.ui')):
     check_template(source)
 check_list()

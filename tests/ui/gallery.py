@@ -129,9 +129,11 @@ def look_alone():
         ann.key('Escape')
         ann.key_until(lambda: ann.n_windows() > 1, 'ctrl+comma')
         window = ann.newest_window()
-        tabs = [node.name for node in ann.tree().walk() if node.role == 'page tab' and node.is_shown()]
-        for i, tab in enumerate(dict.fromkeys(tabs)):
-            ann.click_at(ann.look_for('page tab', tab), window)
+        pages = [row.name for row in ann.look_for('list', say('Pages of the preferences')).children]
+        for i, page in enumerate(pages):
+            if not ann.look_for('list item', page):
+                ann.press(say('Back'))
+            ann.click_at(ann.find('list item', page), window)
             ann.shoot(f'preferences-{i}', window)
             xdotool('windowsize', window, *[side * asked.scale for side in ((asked.width or 640) + FRAME, 1450)])
             ann.shoot(f'preferences-{i}-all', window)

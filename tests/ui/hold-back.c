@@ -3,6 +3,7 @@
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk, with a name or without; one that waits makes it one byte long
+ * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -121,6 +123,26 @@ ftruncate64 (int fd, off64_t size)
 
   *(void **) &next = dlsym (RTLD_NEXT, "ftruncate64");
   return next (fd, size);
+}
+
+static int
+is_near_end (int fd)
+{
+  struct stat info;
+
+  return fstat (fd, &info) == 0 && lseek (fd, 0, SEEK_CUR) > info.st_size / 4 * 3;
+}
+
+__attribute__ ((visibility ("default"))) ssize_t
+read (int fd, void *data, size_t n)
+{
+  ssize_t (*next) (int, void *, size_t);
+
+  while (is_there ("KITH_TEST_SLOW_READ") && is_file (fd, ".kith-backup") && is_near_end (fd))
+    usleep (LOOK_US);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "read");
+  return next (fd, data, n);
 }
 
 /* What SQLite asks for. */

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The preferences of somebody, and what one does in them."""
 
+from accessible import SELECTED
 from person import insist, wait, xdotool
 
 
 class Preferences:
-    """shows: the label on a page that tells that it is there."""
-
-    def __init__(self, person, shows):
-        self.person, self.shows = person, shows
+    def __init__(self, person):
+        self.person = person
 
     def scroll_to(self, row):
         """Turns the wheel until the row is clear of the bar at the bottom."""
@@ -36,9 +35,9 @@ class Preferences:
     def page(self, name):
         def act():
             self.person.focus('Preferences')
-            self.person.click_at(self.person.look_for('page tab', name), self.person.x_window('Preferences'))
-        return insist(act, lambda: self.person.look_for('label', self.shows))
+            self.person.click_at(self.person.look_for('list item', name), self.person.x_window('Preferences'))
+        return insist(act, lambda: self.person.look_for('list item', name).has(SELECTED))
 
     def open(self, name):
-        return (self.person.key_until(lambda: self.person.look_for('page tab', name), 'ctrl+comma')
+        return (self.person.key_until(lambda: self.person.look_for('list item', name), 'ctrl+comma')
                 and self.page(name))

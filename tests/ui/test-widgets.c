@@ -8,11 +8,13 @@
 #include <adwaita.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-scene.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
 #include "ui/dialogs/kith-details-dialog.h"
+#include "ui/dialogs/kith-preferences-pages.h"
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/kith-composer-mode.h"
@@ -23,6 +25,7 @@
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
+#include "ui/kith-sidebar.h"
 
 /* Parts of the window by themselves, with people and messages that stand in the model alone: what takes
  * long, or others, to come about in the real one. */
@@ -112,6 +115,33 @@ test_hit_is_marked (void)
       g_assert_cmpstr (bold, ==, cases[i].marked);
       g_assert_cmpstr (underlined, ==, cases[i].marked);
     }
+}
+
+/* What could not be looked for is not told to be nowhere. */
+static void
+test_search_fails (void)
+{
+  g_autofree char *too_long = g_strnfill (2 * KITH_LIMIT_SEARCH_TEXT_BYTES, 'x');
+  g_auto (Scene) scene;
+  GtkWidget *sidebar = g_object_new (KITH_TYPE_SIDEBAR, NULL);
+  GtkWidget *window = scene_make_window (sidebar);
+  GtkStack *stack = GTK_STACK (gtk_widget_get_template_child (sidebar, KITH_TYPE_SIDEBAR, "stack"));
+  GtkEditable *entry = GTK_EDITABLE (gtk_widget_get_template_child (sidebar, KITH_TYPE_SIDEBAR,
+                                                                     "search_entry"));
+
+  scene_init (&scene);
+  kith_sidebar_set_node (KITH_SIDEBAR (sidebar), scene.node);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_editable_set_text (entry, "nobody");
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "no-results"));
+
+  gtk_editable_set_text (entry, too_long);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "search-failed"));
+  g_assert_true (scene_has_label (gtk_stack_get_visible_child (stack), "not valid"));
+
+  gtk_editable_set_text (entry, "nobody");
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "no-results"));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* --- The list of conversations -------------------------------------------------------------- */
@@ -368,6 +398,54 @@ test_lock_choice (void)
   gtk_window_destroy (GTK_WINDOW (preferences));
 }
 
+static guint
+count_rows (GtkListBox *list)
+{
+  guint n = 0;
+
+  while (gtk_list_box_get_row_at_index (list, (int) n) != NULL)
+    n++;
+
+  return n;
+}
+
+/* What is searched for is found on whatever page it stands, and led to. */
+static void
+test_preferences_search (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *preferences, *pages;
+  GtkEditable *entry;
+  GtkListBox *found;
+  GtkStack *stack;
+
+  scene_init (&scene);
+  preferences = kith_preferences_new (NULL, NULL, scene.node);
+  pages = scene_find (preferences, KITH_TYPE_PREFERENCES_PAGES, NULL);
+  entry = GTK_EDITABLE (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "search_entry"));
+  found = GTK_LIST_BOX (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "found_box"));
+  stack = GTK_STACK (gtk_widget_get_template_child (pages, KITH_TYPE_PREFERENCES_PAGES, "stack"));
+  gtk_window_present (GTK_WINDOW (preferences));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "profile");
+
+  gtk_editable_set_text (entry, "READ rec");
+  wait_for (count_rows (found) == 1);
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "privacy");
+
+  /* Without a folder there is nothing of a passphrase to be seen. */
+  gtk_editable_set_text (entry, "Remove the Passphrase");
+  wait_for (count_rows (found) == 0);
+  gtk_editable_set_text (entry, "spelling");
+  wait_for (count_rows (found) == 1);
+  g_signal_emit_by_name (gtk_list_box_get_row_at_index (found, 0), "activate");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "appearance");
+
+  kith_preferences_show_page (KITH_PREFERENCES (preferences), "storage");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "storage");
+  gtk_window_destroy (GTK_WINDOW (preferences));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -377,6 +455,7 @@ main (int argc, char *argv[])
   adw_init ();
 
   g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
+  g_test_add_func ("/widgets/search-fails", test_search_fails);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
@@ -384,6 +463,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/join-request", test_join_request);
   g_test_add_func ("/widgets/complaint", test_complaint);
   g_test_add_func ("/widgets/lock-choice", test_lock_choice);
+  g_test_add_func ("/widgets/preferences-search", test_preferences_search);
 
   return g_test_run ();
 }

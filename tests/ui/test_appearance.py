@@ -34,7 +34,7 @@ def is_dark():
 
 try:
     ann = start('--name', 'Ann')
-    preferences = Preferences(ann, 'Appearance')
+    preferences = Preferences(ann)
     ann.press('Without a Passphrase…')
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ann.place(0, (900, 600))
@@ -43,22 +43,22 @@ try:
 
     # Appearance
     check('the window is light', brightness() > 150, brightness)
-    check('appearance is in the preferences', preferences.open('General'), ann.everything())
-    screenshot('preferences-general')
+    check('appearance is in the preferences', preferences.open('Appearance'), ann.everything())
+    screenshot('preferences-appearance')
     check('dark can be chosen', preferences.pick('Colors', 'Dark', 'Down'), ann.everything())
     check('text can be larger', preferences.pick('Text Size', 'Twice as Large', 'Down'), ann.everything())
     check('it grows at once', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Appearance')
     check('and is dark', is_dark(), brightness)
     check('Ann ends in order', ann.leave() == 0)
 
     ann = start()
-    preferences = Preferences(ann, 'Appearance')
+    preferences = Preferences(ann)
     check('the next time as well', is_dark(), brightness)
     check('with larger text', wait(lambda: ann.look_for('push button', contains='Reachable at ').box()[3] > height))
-    check('the way back', preferences.open('General') and preferences.pick('Colors', 'Like the System', 'Up')
+    check('the way back', preferences.open('Appearance') and preferences.pick('Colors', 'Like the System', 'Up')
           and preferences.pick('Text Size', 'Small', 'Up'), ann.everything())
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Appearance')
     check('is light', wait(lambda: brightness() > 150), brightness)
     check('Ann ends in order again', ann.leave() == 0)
 finally:

@@ -10,7 +10,8 @@ import sys
 
 from accessible import CHECKED
 from notifications import Notifications
-from person import KITH, Person, check, finish, insist, let_in, screenshot, wait, xdotool
+from person import KITH, Person, check, finish, let_in, screenshot, wait, xdotool
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -34,11 +35,6 @@ def say(text):
 
 def windows(process):
     return xdotool('search', '--all', '--onlyvisible', '--pid', process.pid, '--name', 'Kith').split()
-
-
-def show_page():
-    ann.focus('Preferences')
-    ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences'))
 
 
 def switch(name):
@@ -67,8 +63,7 @@ try:
           desktop.shown)
 
     # The preferences stand before the conversation.
-    check('the preferences open', ann.key_until(
-        lambda: ann.look_for('list item', 'Set a Passphrase…'), 'ctrl+comma'), ann.everything())
+    check('the preferences open', Preferences(ann).open('Notifications'), ann.everything())
     hello = say('Hello, are you *here*?')
     check('what is not looked at has one', desktop.sees('Ben', 'Hello, are you here?'), desktop.shown)
     check('none went where a profile of its own is not known', not desktop.n_by_name, desktop.n_by_name)
@@ -79,10 +74,9 @@ try:
     ben.ok('edit', message=hello, text='Hello, are you *there*?')
     check('which says what the message says now', desktop.sees('Ben', HELLO), desktop.shown)
     check('and the title counts it', ann.x_window('^.1. Ann'))
-    check('there is a page for it', insist(show_page, lambda: ann.look_for(
-        'check box', contains='Show What Was Written')), ann.everything())
+    check('there is a page for it', ann.find('check box', contains='Show What Was Written'), ann.everything())
     check('what was written can be hidden', switch('Show What Was Written'), ann.everything())
-    screenshot('preferences-general')
+    screenshot('preferences-notifications')
     check('nothing is started with the session', not starts())
     check('it can be', switch('Start When You Log In') and wait(starts), ann.everything())
     ann.close('Preferences', 'check box', None, 'Show What Was Written')

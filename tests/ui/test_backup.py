@@ -40,9 +40,9 @@ def unlock():
 def show_data():
     def click():
         ann.focus('Preferences')
-        ann.click_at(ann.look_for('page tab', 'Data'), ann.x_window('Preferences'))
-    return ann.key_until(lambda: ann.look_for('page tab', 'Data'), 'ctrl+comma') \
-        and insist(click, lambda: ann.look_for('page tab', 'Data').has(SELECTED))
+        ann.click_at(ann.look_for('list item', 'Storage'), ann.x_window('Preferences'))
+    return ann.key_until(lambda: ann.look_for('list item', 'Storage'), 'ctrl+comma') \
+        and insist(click, lambda: ann.look_for('list item', 'Storage').has(SELECTED))
 
 
 def start_backup():

@@ -52,7 +52,7 @@ def open_details(name):
 
 
 def is_favourite():
-    return ann.look_for('check box', contains='Favourite').has(CHECKED)
+    return ann.look_for('check box', contains='Favorite').has(CHECKED)
 
 
 def close_details():
@@ -92,12 +92,12 @@ try:
     check('a note can be written', ann.fill('Note', 'Likes tea'), ann.everything())
     check('and is saved', ann.press('Save Note') and ann.sees('Note saved'), ann.everything())
     check('once', wait(lambda: not ann.is_sensitive('push button', 'Save Note')))
-    check('a favourite is marked', ann.choose('Favourite', DETAILS, is_favourite), ann.everything())
+    check('a favourite is marked', ann.choose('Favorite', DETAILS, is_favourite), ann.everything())
     screenshot('contact-note')
     ann.fill('Note', 'Likes tea, no milk')
     close_details()
-    check('the row tells of it', ann.row('Cy, Online, Favourite'), ann.everything())
-    ann.pick('Sort and filter', 'Favourites')
+    check('the row tells of it', ann.row('Cy, Online, Favorite'), ann.everything())
+    ann.pick('Sort and filter', 'Favorites')
     check('only favourites are listed', wait(lambda: 'Ben' not in order() and 'Cy' in order()), order())
     screenshot('favourites')
     ann.pick('Sort and filter', 'Unread')

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import kith_cli  # noqa: E402
 
 TITLE = 'Erase Everything'
-PAGE = 'Data'
+PAGE = 'Storage'
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
@@ -32,8 +32,8 @@ def has_files_on():
 
 
 def erase(with_files=False):
-    ann.key_until(lambda: ann.look_for('page tab', PAGE), 'ctrl+comma')
-    insist(lambda: ann.click_at(ann.look_for('page tab', PAGE), ann.x_window('Preferences')),
+    ann.key_until(lambda: ann.look_for('list item', PAGE), 'ctrl+comma')
+    insist(lambda: ann.click_at(ann.look_for('list item', PAGE), ann.x_window('Preferences')),
            lambda: ann.look_for('list item', 'Erase Everything…'))
     ann.choose('Erase Everything…', 'Preferences', lambda: ann.look_for('text', 'Confirmation'))
     ann.fill('Confirmation', 'eras')

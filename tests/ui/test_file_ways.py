@@ -70,7 +70,7 @@ def press(name, button):
 
 def show_preferences():
     ann.focus('Preferences')
-    ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences'))
+    ann.click_at(ann.look_for('list item', 'Storage'), ann.x_window('Preferences'))
 
 
 try:
@@ -105,7 +105,7 @@ try:
 
     # Out of it
     check('the preferences open', ann.key_until(
-        lambda: ann.look_for('page tab', 'General'), 'ctrl+comma'), ann.everything())
+        lambda: ann.look_for('list item', 'Storage'), 'ctrl+comma'), ann.everything())
     check('they say where files go', insist(show_preferences, lambda: ann.look_for(
         'list item', contains='Folder for Received Files')), ann.everything())
     os.mkdir(folder + '/elsewhere')

@@ -110,7 +110,7 @@ try:
     screenshot('files-paused')
     check('and goes on', press(ann, 'large.bin', 'Go On') and ben.event('file-progress', transfer=transfer,
                                                             paused_by_them=False))
-    check('it is cancelled in the middle', press(ann, 'large.bin', 'Cancel') and ann.has_message('large.bin', 'Cancelled'),
+    check('it is cancelled in the middle', press(ann, 'large.bin', 'Cancel') and ann.has_message('large.bin', 'Canceled'),
           ann.messages())
     check('they are told', ben.event('file-done', transfer=transfer)['state'] == 'cancelled')
     check('nothing of it is left', wait(lambda: os.listdir(folder + '/ann/files') == ['a paper.pdf']),

@@ -92,7 +92,7 @@ try:
           ann.everything())
     check('is missed by who sent it', ben.event('file-done', transfer=offer['transfer'], state='failed'))
     screenshot('group-files-waiting')
-    check('and can be given up', press('lost.bin', 'Cancel') and ann.has_message('lost.bin', 'Cancelled'), ann.messages())
+    check('and can be given up', press('lost.bin', 'Cancel') and ann.has_message('lost.bin', 'Canceled'), ann.messages())
     ann.place(0, (360, 640))
     ann.focus()
     screenshot('group-files-narrow')

@@ -62,11 +62,11 @@ try:
           and ann.is_in_view(f'line {N_LINES - 1};'), ann.messages()[-3:])
 
     check('details open', ann.press(contains='Contact details'), ann.everything())
-    check('with a switch for favourites', ann.find('check box', contains='Favourite'))
-    check('which is set with a click', ann.choose('Favourite', 'Contact Details',
-                                              lambda: ann.look_for('check box', contains='Favourite').has(CHECKED)))
+    check('with a switch for favourites', ann.find('check box', contains='Favorite'))
+    check('which is set with a click', ann.choose('Favorite', 'Contact Details',
+                                              lambda: ann.look_for('check box', contains='Favorite').has(CHECKED)))
     screenshot('contact')
-    ann.close('Contact Details', 'check box', None, 'Favourite')
+    ann.close('Contact Details', 'check box', None, 'Favorite')
     check('Ann ends in order again', ann.leave() == 0)
 finally:
     for person in people:

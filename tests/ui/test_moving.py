@@ -82,8 +82,8 @@ try:
     dora.type('prefer')
     check('an action is found', wait(lambda: at() == 'Preferences'), dora.everything())
     dora.key('Return')
-    check('and done', dora.find('page tab', 'General'), dora.everything())
-    dora.close('Preferences', 'page tab', 'General')
+    check('and done', dora.find('list item', 'Profile'), dora.everything())
+    dora.close('Preferences', 'list item', 'Profile')
 
     # What stands in a menu, and what can be done with the open conversation.
     for typed, name in (('help', 'Help'), ('by ip', 'Add by IP Address'), ('message sev', 'Message Several People'),

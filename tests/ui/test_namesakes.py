@@ -20,7 +20,7 @@ ESCAPED = '&lt;a href=&quot;https://a.example&quot;&gt;a &lt; b &amp; c&lt;/a&gt
 
 def look_elsewhere():
     """The preferences stand before the window, and have the focus."""
-    return ann.key_until(lambda: ann.look_for('page tab', 'General'), 'ctrl+comma') \
+    return ann.key_until(lambda: ann.look_for('list item', 'Profile'), 'ctrl+comma') \
         and ann.focus('Preferences')
 
 
@@ -33,7 +33,7 @@ try:
     bea.ok('connect', address='127.0.0.1', port=port)
     check('a request has a notification without words of theirs',
           desktop.sees(WANTED, 'Open Kith to see who it is, and to accept or decline.'), desktop.shown)
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Profile')
     desktop.click()
     check('a click opens it', ann.sees('Bea would like to chat with you'), ann.everything())
     check('nothing is wrong with the name', ann.look_for('label', contains='You already know') is None)
@@ -47,7 +47,7 @@ try:
     other.ok('connect', address='127.0.0.1', port=port)
     check('the notification warns of a name that is taken', desktop.sees(
         WANTED, 'They go by a name that you know, but are somebody else, or have a new identity.'), desktop.shown)
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Profile')
     ann.select('Request from BEA')
     check('the request does', ann.sees(KNOWN), ann.everything())
     screenshot('namesake-request')

@@ -24,8 +24,8 @@ def click(person, role, name, effect):
 
 
 def show_preferences(person):
-    person.key_until(lambda: person.look_for('page tab', 'Network'), 'ctrl+comma')
-    return click(person, 'page tab', 'Network',
+    person.key_until(lambda: person.look_for('list item', 'Network'), 'ctrl+comma')
+    return click(person, 'list item', 'Network',
                  lambda: person.look_for('label', 'Send Everything Through'))
 
 
@@ -62,7 +62,7 @@ try:
     people.append(ann)
     check('there is a page for the network', show_preferences(ann))
     check('the DHT looks for nodes', ann.sees('Looking for the first nodes'))
-    check('strangers see nothing', ann.sees('Contacts recognise you there, strangers do not'))
+    check('strangers see nothing', ann.sees('Contacts recognize you there, strangers do not'))
     screenshot('network')
     switch(ann, DHT)
     check('off', wait(lambda: ann.look_for('label', 'Off')))

@@ -27,11 +27,11 @@ def switch(name, on):
 
 
 def open_preferences():
-    ann.key_until(lambda: ann.look_for('page tab', 'Privacy'), 'ctrl+comma')
+    ann.key_until(lambda: ann.look_for('list item', 'Privacy'), 'ctrl+comma')
 
     def click():
         ann.focus(PREFERENCES)
-        ann.click_at(ann.look_for('page tab', 'Privacy'), ann.x_window(PREFERENCES))
+        ann.click_at(ann.look_for('list item', 'Privacy'), ann.x_window(PREFERENCES))
     return insist(click, lambda: ann.look_for('list item', 'Appear Offline'))
 
 

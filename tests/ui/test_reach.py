@@ -7,14 +7,14 @@ from person import BUS, Person, check, finish, hears, insist, screenshot, wait
 
 TITLE = 'Preferences'
 ROW = 'Passphrase for Friends'
-THEIRS = 'Their Passphrase (If They Ask for One)'
+THEIRS = 'Their Passphrase (Optional)'
 
 
 def show_preferences(person):
     def act():
         person.focus(TITLE)
-        person.click_at(person.look_for('page tab', 'Privacy'), person.x_window(TITLE))
-    person.key_until(lambda: person.look_for('page tab', 'Privacy'), 'ctrl+comma')
+        person.click_at(person.look_for('list item', 'Privacy'), person.x_window(TITLE))
+    person.key_until(lambda: person.look_for('list item', 'Privacy'), 'ctrl+comma')
     return insist(act, lambda: person.look_for('label', 'Who Can Reach Me'))
 
 
@@ -71,7 +71,7 @@ try:
     check('contacts only hides it', choose(ben, 'Contacts and Invites Only', lambda: is_gone(ben)))
     check('and it is still there', choose(ben, 'Only With the Passphrase',
                                           lambda: shown(ben) == 'correct horse'), ben.everything())
-    ben.close(TITLE, 'page tab', 'Privacy')
+    ben.close(TITLE, 'list item', 'Privacy')
 
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', x=700)
     people.append(ann)

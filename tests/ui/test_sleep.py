@@ -11,6 +11,7 @@ import tempfile
 from accessible import CHECKED, SENSITIVE
 from logind import Logind
 from person import Person, check, finish, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -29,7 +30,7 @@ def unlock(ann):
 
 
 def show_preferences(ann):
-    return ann.key_until(lambda: ann.look_for('check box', SUSPEND), 'ctrl+comma')
+    return Preferences(ann).open('Security') and ann.find('check box', SUSPEND)
 
 
 def suspend_switch(ann):

@@ -8,6 +8,7 @@ import sys
 
 from accessible import CHECKED
 from person import Person, check, finish, insist, let_in, screenshot, wait, xdotool
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -72,10 +73,8 @@ try:
     ann.find('text', 'Message text').set_text('a freind frend too')
     check('it is known', wait(lambda: underlined() == ['frend']), underlined())
 
-    check('the preferences open', ann.key_until(
-        lambda: ann.look_for('list item', 'Set a Passphrase…') or ann.look_for('page tab', 'General'), 'ctrl+comma'), ann.everything())
-    check('there is a switch', insist(lambda: ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences')),
-                                      lambda: ann.look_for('check box', contains='Check Spelling')), ann.everything())
+    check('the preferences open', Preferences(ann).open('Appearance'), ann.everything())
+    check('there is a switch', ann.find('check box', contains='Check Spelling'), ann.everything())
     screenshot('spelling-preferences')
     check('what was added is shown', ann.sees('freind'), ann.everything())
     check('and forgotten', ann.choose('Forget the Words', 'Preferences', lambda: not ann.look_for(

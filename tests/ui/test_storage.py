@@ -36,7 +36,7 @@ def send(name, size):
 
 try:
     ann = start('--name', 'Ann')
-    preferences = Preferences(ann, 'Received Files')
+    preferences = Preferences(ann)
     ann.press('Without a Passphrase…')
     check('Ann is there', ann.press('Without a Passphrase') and ann.port() > 0, ann.everything())
     ben = let_in(ann, kith_cli.Person('Ben', profile=folder + '/ben'))
@@ -44,8 +44,8 @@ try:
     kept, gone = send('kept.bin', 20000), send('gone.bin', 30000)
     check('two files have come', wait(lambda: kept.exists() and gone.exists()), ann.messages())
     kept.write_bytes(b'changed by Ann')
-    check('the preferences say how much that is', preferences.open('Data') and ann.sees('1 file, '), ann.everything())
-    screenshot('preferences-data')
+    check('the preferences say how much that is', preferences.open('Storage') and ann.sees('1 file, '), ann.everything())
+    screenshot('preferences-storage')
     ann.press('Delete…')
     check('none is old', ann.sees('No received file is that old'), ann.everything())
     preferences.pick('Delete Received Files', 'All of Them', 'Down')
@@ -57,7 +57,7 @@ try:
     check('then it is', wait(lambda: not gone.exists()), ann.everything())
     check('and said', ann.find('label', 'None'), ann.everything())
     check('what was changed stays', kept.read_bytes() == b'changed by Ann')
-    ann.close('Preferences', 'page tab', 'Data')
+    ann.close('Preferences', 'list item', 'Storage')
     check('Ann ends in order', ann.leave() == 0)
 finally:
     for person in people:

@@ -9,6 +9,7 @@ import tempfile
 
 from accessible import DESCRIBED_BY, Ear
 from person import BUS, Person, befriend, check, finish, hears, screenshot, wait
+from preferences import Preferences
 
 FIRST = 'correct horse'
 SECOND = 'battery staple'
@@ -109,8 +110,8 @@ try:
           and wait(lambda: ann.text('Note') == NOTE), ann.everything())
     ann.close('Contact Details', 'text', 'Note')
 
-    check('the preferences open', ann.key_until(
-        lambda: ann.look_for('list item', 'Change the Passphrase…'), 'ctrl+comma'), ann.everything())
+    check('the preferences open', Preferences(ann).open('Security')
+          and ann.find('list item', 'Change the Passphrase…'), ann.everything())
     screenshot('preferences')
     check('the current passphrase is asked for', ann.choose(
         'Change the Passphrase…', 'Preferences', lambda: ann.look_for('text', 'Current Passphrase')),

@@ -110,7 +110,7 @@ revoke_clicked_cb (KithGroupLinkDialog *self)
 {
   AdwMessageDialog *dialog = kith_question_new (
       GTK_WIDGET (self), _("Take the Link Back?"),
-      _("Nobody can ask to join with it any more. Who is in the group already stays in it."),
+      _("Nobody can ask to join with it anymore. Who is in the group already stays in it."),
       "revoke", _("_Take Back"), ADW_RESPONSE_DESTRUCTIVE);
 
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);

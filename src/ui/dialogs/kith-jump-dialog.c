@@ -15,6 +15,8 @@
 
 #define PAGE_ROWS 6
 
+#define TITLE_LINES 2 /* what the window does has longer names in other languages */
+
 struct _KithJumpDialog
 {
   AdwWindow parent_instance;
@@ -183,12 +185,16 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDia
   GtkWidget *icon = gtk_image_new ();
   GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
   GtkWidget *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *title = label_new (NULL);
 
   gtk_widget_set_size_request (icon, 32, -1);
   gtk_widget_set_hexpand (names, TRUE);
   gtk_widget_set_valign (names, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (row, "person-row");
-  gtk_box_append (GTK_BOX (names), label_new (NULL));
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (title), TITLE_LINES);
+  gtk_box_append (GTK_BOX (names), title);
   gtk_box_append (GTK_BOX (names), label_new ("caption"));
   gtk_box_append (GTK_BOX (row), icon);
   gtk_box_append (GTK_BOX (row), avatar);

@@ -11,15 +11,19 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/dialogs/kith-appearance-group.h"
 #include "ui/dialogs/kith-backup-dialog.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/dialogs/kith-erase-dialog.h"
-#include "ui/dialogs/kith-general-page.h"
+#include "ui/dialogs/kith-files-group.h"
 #include "ui/dialogs/kith-network-page.h"
+#include "ui/dialogs/kith-notifications-page.h"
 #include "ui/dialogs/kith-passphrase-dialog.h"
+#include "ui/dialogs/kith-preferences-pages.h"
 #include "ui/dialogs/kith-privacy-page.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-storage-group.h"
+#include "ui/dialogs/kith-writing-group.h"
 #include "ui/kith-format.h"
 #include "ui/kith-launch.h"
 #include "ui/kith-profile-list.h"
@@ -30,8 +34,10 @@
 
 struct _KithPreferences
 {
-  AdwPreferencesWindow parent_instance;
+  AdwWindow parent_instance;
 
+  AdwToastOverlay *toast_overlay;
+  KithPreferencesPages *pages;
   GtkWidget *passphrase_group;
   GtkWidget *set_row;
   GtkWidget *change_row;
@@ -47,9 +53,12 @@ struct _KithPreferences
   KithStorageGroup *storage_group;
   AdwActionRow *name_row;
   KithProfileList *profile_list;
-  KithGeneralPage *general_page;
   KithPrivacyPage *privacy_page;
   KithNetworkPage *network_page;
+  KithNotificationsPage *notifications_page;
+  KithAppearanceGroup *appearance_group;
+  KithWritingGroup *writing_group;
+  KithFilesGroup *files_group;
 
   KithProfileFolder *folder; /* (owned) (nullable) */
   KithNode *node;            /* (owned) */
@@ -65,12 +74,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+G_DEFINE_FINAL_TYPE (KithPreferences, kith_preferences, ADW_TYPE_WINDOW)
 
 static void
 toast (KithPreferences *self, const char *words)
 {
-  kith_toast_show_in_preferences (GTK_WIDGET (self), words);
+  kith_toast_show (self->toast_overlay, words);
 }
 
 static void
@@ -209,7 +218,7 @@ asked_system_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_handlers_unblock_by_func (self->suspend_switch, suspend_changed_cb, self);
 }
 
-/* --- Data and profiles ---------------------------------------------------------------------- */
+/* --- Storage and profiles ---------------------------------------------------------------------- */
 
 static void
 backup_cb (KithPreferences *self)
@@ -284,13 +293,19 @@ kith_preferences_class_init (KithPreferencesClass *klass)
                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                                0);
 
-  g_type_ensure (KITH_TYPE_GENERAL_PAGE);
+  g_type_ensure (KITH_TYPE_APPEARANCE_GROUP);
+  g_type_ensure (KITH_TYPE_FILES_GROUP);
   g_type_ensure (KITH_TYPE_NETWORK_PAGE);
+  g_type_ensure (KITH_TYPE_NOTIFICATIONS_PAGE);
+  g_type_ensure (KITH_TYPE_PREFERENCES_PAGES);
   g_type_ensure (KITH_TYPE_PRIVACY_PAGE);
   g_type_ensure (KITH_TYPE_PROFILE_LIST);
   g_type_ensure (KITH_TYPE_STORAGE_GROUP);
+  g_type_ensure (KITH_TYPE_WRITING_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/chat/kith/Kith/dialogs/kith-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, pages);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, passphrase_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, set_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, change_row);
@@ -306,9 +321,12 @@ kith_preferences_class_init (KithPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, storage_group);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, name_row);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, profile_list);
-  gtk_widget_class_bind_template_child (widget_class, KithPreferences, general_page);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, privacy_page);
   gtk_widget_class_bind_template_child (widget_class, KithPreferences, network_page);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, notifications_page);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, appearance_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, writing_group);
+  gtk_widget_class_bind_template_child (widget_class, KithPreferences, files_group);
   gtk_widget_class_bind_template_callback (widget_class, set_passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_passphrase_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_passphrase_cb);
@@ -357,11 +375,29 @@ kith_preferences_new (GtkWindow *parent, KithProfileFolder *folder, KithNode *no
                           G_BINDING_SYNC_CREATE);
   kith_profile_list_refresh (self->profile_list, path);
   kith_storage_group_set_node (self->storage_group, node, path);
-  kith_general_page_set_node (self->general_page, node, path);
   kith_privacy_page_set_node (self->privacy_page, node);
   kith_network_page_set_node (self->network_page, node);
+  kith_notifications_page_set_node (self->notifications_page, node, path);
+  kith_appearance_group_set_node (self->appearance_group, node);
+  kith_writing_group_set_node (self->writing_group, node);
+  kith_files_group_set_node (self->files_group, node);
   update (self);
   kith_sleep_watch_ask_system_async (self->cancellable, asked_system_cb, g_object_ref (self));
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * kith_preferences_show_page:
+ * @self: preferences
+ * @name: "profile", "privacy", "security", "network", "notifications", "appearance" or "storage"
+ *
+ * Brings that page before the user.
+ */
+void
+kith_preferences_show_page (KithPreferences *self, const char *name)
+{
+  g_return_if_fail (KITH_IS_PREFERENCES (self));
+
+  kith_preferences_pages_show (self->pages, name);
 }

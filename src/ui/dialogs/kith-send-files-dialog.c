@@ -147,7 +147,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   icon = kith_file_new_icon (kith_file_choice_get_name (choice), kith_file_choice_is_folder (choice));
   gtk_image_set_from_gicon (looking->image, icon);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (looking->row),
-                               !is_there ? _("It is not there any more")
+                               !is_there ? _("It is not there anymore")
                                : kith_file_choice_is_folder (choice) ? _("Folder, with all that is in it")
                                                                     : size);
   update (self);
