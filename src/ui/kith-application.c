@@ -16,6 +16,7 @@
 #include "ui/dialogs/kith-help-dialog.h"
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
+#include "ui/kith-clock-setting.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
@@ -338,6 +339,7 @@ kith_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].keys);
+  kith_clock_setting_follow (g_application_get_dbus_connection (application));
 
   self->terminate_ids[0] = g_unix_signal_add (SIGTERM, terminate_cb, self);
   self->terminate_ids[1] = g_unix_signal_add (SIGINT, terminate_cb, self);
