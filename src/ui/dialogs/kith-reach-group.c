@@ -154,6 +154,7 @@ set_passphrase (KithReachGroup *self, const char *text, const char *done)
     words = kith_explain_error (error);
   show_complaint (self, words);
 }
+  kith_entry_state_say (GTK_WIDGET (self));
 
 static void
 passphrase_applied_cb (KithReachGroup *self)
