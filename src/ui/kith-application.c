@@ -48,10 +48,15 @@ G_DEFINE_FINAL_TYPE (KithApplication, kith_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "name", 0, 0, G_OPTION_ARG_STRING, NULL,
-    N_("Be called NAME, instead of being asked on the first start"), N_("NAME") },
+    N_("Be called NAME, instead of being asked on the first start"),
+    /* Translators: on a command line: stands for what is to be given */
+    N_("NAME") },
   { "listen", 0, 0, G_OPTION_ARG_STRING, NULL,
-    N_("Let friends reach you on this address and port only"), N_("ADDRESS:PORT") },
+    N_("Let friends reach you on this address and port only"),
+    /* Translators: on a command line: stands for what is to be given */
+    N_("ADDRESS:PORT") },
   { "profile", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Open the profile in the folder DIR"),
+    /* Translators: on a command line: stands for a folder that is to be given */
     N_("DIR") },
   { "ephemeral", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Keep nothing: identity, contacts and messages are gone with the window"), NULL },
@@ -334,12 +339,12 @@ kith_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   kith_traceless_hide_files (application);
+  kith_clock_setting_follow (g_application_get_dbus_connection (application));
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].keys);
-  kith_clock_setting_follow (g_application_get_dbus_connection (application));
 
   self->terminate_ids[0] = g_unix_signal_add (SIGTERM, terminate_cb, self);
   self->terminate_ids[1] = g_unix_signal_add (SIGINT, terminate_cb, self);
@@ -502,6 +507,7 @@ kith_application_init (KithApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), kith_network_options_entries);
   g_application_set_option_context_summary (
       G_APPLICATION (self), _("Private chat, straight from your computer to your friend’s."));
+  /* Translators: on a command line: stands for what can be given */
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[LINK]"));
 }
 

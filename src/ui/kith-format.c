@@ -251,17 +251,21 @@ kith_format_duration (guint32 duration_s)
 
   n = duration_s / (7 * 24 * 3600);
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u week", "%u weeks", n), n);
   n = duration_s / (24 * 3600);
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u day", "%u days", n), n);
   n = duration_s / 3600;
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hour", "%u hours", n), n);
   n = duration_s / 60;
   if (n > 0)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", n), n);
 
+  /* Translators: a time span */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u second", "%u seconds", duration_s),
                           duration_s);
 }

@@ -232,6 +232,7 @@ kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *grou
   if (group != NULL)
     {
       gtk_window_set_title (GTK_WINDOW (self), _("Invite People"));
+      /* Translators: a button: people to a group */
       gtk_button_set_label (self->create_button, _("Invite"));
       gtk_widget_set_visible (self->name_box, FALSE);
     }
