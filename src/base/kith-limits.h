@@ -403,6 +403,7 @@
 #define KITH_LIMIT_ANNOUNCED_MESSAGES 3        /* of more that come together only how many they are */
 #define KITH_LIMIT_ANNOUNCEMENT_GATHER_MS 300
 #define KITH_LIMIT_ANNOUNCEMENT_MS 5000        /* for which it can be read again */
+#define KITH_LIMIT_COMPLAINT_PAUSE_MS 800      /* without typing, before what is wrong is said */
 
 /* The window: going somewhere by typing */
 #define KITH_LIMIT_JUMP_RECENT 8               /* conversations, while nothing is typed */

@@ -127,6 +127,7 @@ add_relation (GListStore *findings, KithPeer *peer)
 
   if (peer->row->blocked)
     {
+      /* Translators: the name of a person */
       title = g_strdup_printf (_("You have blocked %s"), name);
       add (findings, KITH_FINDING_NOTE, "blocked", title, NULL, _("Unblock them to be connected."));
       return FALSE;
@@ -138,16 +139,19 @@ add_relation (GListStore *findings, KithPeer *peer)
     case KITH_RELATION_MEMBER:
       break;
     case KITH_RELATION_REQUESTED:
+      /* Translators: the name of a person who was asked to be a contact */
       title = g_strdup_printf (_("%s has not accepted yet"), name);
       add (findings, KITH_FINDING_NOTE, "requested", title,
            _("Your request waits for their answer, or for them to be reached."), NULL);
       break;
     case KITH_RELATION_DECLINED:
+      /* Translators: the name of a person */
       title = g_strdup_printf (_("%s does not take your request"), name);
       add (findings, KITH_FINDING_PROBLEM, "declined", title, NULL,
            _("Ask them for a new invite."));
       return FALSE;
     case KITH_RELATION_REMOVED:
+      /* Translators: the name of a person */
       title = g_strdup_printf (_("%s is not your contact anymore"), name);
       add (findings, KITH_FINDING_NOTE, "removed", title, NULL, NULL);
       return FALSE;
@@ -215,6 +219,7 @@ kith_doctor_add_contact (GListStore *findings, KithPeer *peer)
     {
       if (kith_session_get_remote (peer->session, &remote))
         where = kith_endpoint_dup_text (&remote);
+      /* Translators: the name of a person */
       title = g_strdup_printf (_("%s is connected"), name);
       add (findings, KITH_FINDING_GOOD, "connected", title, where, NULL);
       kith_doctor_add_ends (findings, peer);
@@ -223,6 +228,7 @@ kith_doctor_add_contact (GListStore *findings, KithPeer *peer)
 
   if (kith_peer_is_mutual (peer))
     {
+      /* Translators: the name of a person */
       title = g_strdup_printf (_("%s cannot be reached just now"), name);
       add (findings, KITH_FINDING_PROBLEM, "absent", title,
            _("Messages wait here and are sent as soon as they can be reached."),

@@ -23,6 +23,7 @@ add (GListStore *findings, KithFindingLevel level, const char *code, const char 
 static char *
 dup_forward_advice (guint16 port)
 {
+  /* Translators: the number of a port */
   return g_strdup_printf (_("Turn on PCP, NAT-PMP or UPnP on your router, or tell it to forward TCP "
                             "port %u to this computer."), port);
 }
@@ -85,6 +86,7 @@ kith_doctor_add_pinhole (GListStore *findings, KithNetwork *network, guint16 por
                          KithPortMap *port_map)
 {
   g_autofree char *advice =
+    /* Translators: the number of a port */
     g_strdup_printf (_("Turn on PCP on your router, or tell its IPv6 firewall to let TCP port %u "
                        "through to this computer."), port);
   g_autofree char *detail = NULL;
@@ -121,11 +123,13 @@ dup_clock_title (guint hours)
 {
   if (hours < 48)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         /* Translators: by how much it differs from the clocks of others */
                                          "This computer’s clock seems to be %u hour wrong",
                                          "This computer’s clock seems to be %u hours wrong", hours),
                             hours);
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       /* Translators: by how much it differs from the clocks of others */
                                        "This computer’s clock seems to be %u day wrong",
                                        "This computer’s clock seems to be %u days wrong", hours / 24),
                           hours / 24);
@@ -175,6 +179,7 @@ kith_doctor_add_dht (GListStore *findings, KithNetwork *network)
       break;
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes > 0)
+        /* Translators: how many computers of the network that finds others (DHT) are known */
         detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u node is known.",
                                                "%u nodes are known.", nodes), nodes);
       add (findings, KITH_FINDING_GOOD, "dht-connected", _("Connected to the DHT"), detail, NULL);
@@ -216,8 +221,10 @@ say_result (KithDialResult result)
   switch (result)
     {
     case KITH_DIAL_REACHED:
+      /* Translators: by somebody who tried to connect to this computer */
       return _("reached");
     case KITH_DIAL_REFUSED:
+      /* Translators: the connection was, by this computer */
       return _("refused");
     case KITH_DIAL_TIMEOUT:
       return _("no answer");
@@ -281,6 +288,7 @@ kith_doctor_add_dial_back (GListStore *findings, KithDialBackAnswer *answer, gui
       return;
     }
 
+  /* Translators: the name of a person */
   title = g_strdup_printf (_("%s can reach you"), name);
   add (findings, KITH_FINDING_GOOD, "dial-back-reached", title, results, NULL);
   if (is_helper_inside (&answer->result))

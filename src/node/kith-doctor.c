@@ -108,6 +108,7 @@ examine_listener (KithNode *self, Examination *examination)
       return;
     }
 
+  /* Translators: the number of a port */
   detail = g_strdup_printf (_("Kith listens on port %u."), kith_node_get_listen_port (self));
   add (examination, KITH_FINDING_GOOD, "listening", _("Friends can knock"), detail, NULL);
 }

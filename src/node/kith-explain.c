@@ -65,6 +65,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_BUSY] =
     N_("Too much is under way at the moment. Try again in a while."),
   [KITH_ERROR_CANCELLED] =
+    /* Translators: what was being done was canceled */
     N_("Canceled."),
   [KITH_ERROR_CLOSED] =
     N_("The connection is closed."),
@@ -275,18 +276,23 @@ kith_explain_connect (const GError *error, const char *address, guint16 port)
                               "uses another port. Ask your friend for the address and port under "
                               "“My Address”."), where);
   if (code == KITH_ERROR_TIMEOUT)
+    /* Translators: an address and port such as 192.168.1.7:5484 */
     return g_strdup_printf (_("There was no answer from %s. The address may be wrong, the computer "
                               "off, or a router or firewall in between may block the port."), where);
   if (code == KITH_ERROR_UNREACHABLE)
+    /* Translators: an address and port such as 192.168.1.7:5484 */
     return g_strdup_printf (_("There is no way to %s from here. Check your own network connection "
                               "and the address."), where);
   if (code == KITH_ERROR_NOT_KITH)
+    /* Translators: an address and port such as 192.168.1.7:5484 */
     return g_strdup_printf (_("Something answers at %s, but it is not Kith. Check the port number."),
                             where);
   if (code == KITH_ERROR_PERMISSION)
+    /* Translators: an address and port such as 192.168.1.7:5484 */
     return g_strdup_printf (_("The system does not allow a connection to %s. A firewall on this "
                               "computer may forbid it."), where);
   if (code == KITH_ERROR_PEER_CLOSED)
+    /* Translators: an address and port such as 192.168.1.7:5484; “they” are who is there */
     return g_strdup_printf (_("%s closed the connection without an answer. They may ask for a "
                               "passphrase, or let in nobody but contacts and invites; or it is busy, "
                               "or not Kith. Ask your friend, and check the port number."), where);
@@ -310,9 +316,11 @@ kith_explain_listen (const GError *error, const char *address, guint16 port)
   KithError code = kith_error_code_from_gerror (error);
 
   if (code == KITH_ERROR_PORT_IN_USE)
+    /* Translators: the number of a port */
     return g_strdup_printf (_("Port %u is used by another program already. Choose another one, or "
                               "close the other program."), port);
   if (code == KITH_ERROR_PERMISSION)
+    /* Translators: the number of a port */
     return g_strdup_printf (_("The system does not let Kith listen on port %u. Ports below 1024 are "
                               "reserved: choose a higher one."), port);
   if (code == KITH_ERROR_INVALID)

@@ -46,13 +46,17 @@ none_words (KithNamed kind, const char *who)
   switch (kind)
     {
     case KITH_NAMED_CONTACT:
+      /* Translators: what was typed as a name */
       return g_strdup_printf (_("No contact is called %s"), who);
     case KITH_NAMED_REQUEST:
+      /* Translators: what was typed as the name of who asks */
       return g_strdup_printf (_("No request is called %s"), who);
     case KITH_NAMED_GROUP:
+      /* Translators: what was typed as a name */
       return g_strdup_printf (_("No group is called %s"), who);
     case KITH_NAMED_MEMBER:
     default:
+      /* Translators: what was typed as the name of a member of a group */
       return g_strdup_printf (_("No member is called %s"), who);
     }
 }

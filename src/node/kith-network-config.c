@@ -144,6 +144,7 @@ kith_network_config_check (const KithNetworkConfig *self, GError **error)
   if (wrong == NULL && self->bootstrap != NULL
       && g_strv_length (self->bootstrap) > KITH_LIMIT_DHT_BOOTSTRAP_HOSTS)
     wrong = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          /* Translators: how many computers may be set, through which the network (DHT) is found */
                                           "There can be at most %d host to enter the network at.",
                                           "There can be at most %d hosts to enter the network at.",
                                           KITH_LIMIT_DHT_BOOTSTRAP_HOSTS),

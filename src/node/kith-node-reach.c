@@ -163,6 +163,7 @@ kith_node_dup_reach_note (KithNode *self)
   if (n_asking > 0)
     add_sentence (text, g_strdup_printf (
                           g_dngettext (GETTEXT_PACKAGE,
+                                       /* Translators: how many people have asked to be a contact; a part of a longer note */
                                        "%u request waits: who has asked cannot come back by themselves.",
                                        "%u requests wait: who has asked cannot come back by themselves.",
                                        n_asking),

@@ -86,6 +86,7 @@ dup_words (const KithStoreMessage *row)
   if (row->kind == KITH_STORE_KIND_MISSING && g_strcmp0 (row->reason, KITH_FAILURE_UNKNOWN) == 0)
     return g_strdup (_("A message that this version cannot show. Update Kith to see such messages."));
   if (row->kind == KITH_STORE_KIND_MISSING)
+    /* Translators: how many messages of a conversation did not arrive */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message is missing",
                                          "%u messages are missing", row->n_missing), row->n_missing);
   if (row->deletion != KITH_STORE_KEPT)

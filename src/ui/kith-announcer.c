@@ -42,6 +42,7 @@ dup_words (KithAnnouncer *self)
   guint n = self->messages->len;
 
   if (n > KITH_LIMIT_ANNOUNCED_MESSAGES)
+    /* Translators: how many messages have come */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", n), n);
 
   for (guint i = 0; i < n; i++)

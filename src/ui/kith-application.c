@@ -17,6 +17,7 @@
 #include "ui/kith-address-input.h"
 #include "ui/kith-announcer.h"
 #include "ui/kith-appearance.h"
+#include "ui/kith-clock-setting.h"
 #include "ui/kith-demo.h"
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
@@ -48,10 +49,15 @@ G_DEFINE_FINAL_TYPE (KithApplication, kith_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "name", 0, 0, G_OPTION_ARG_STRING, NULL,
-    N_("Be called NAME, instead of being asked on the first start"), N_("NAME") },
+    N_("Be called NAME, instead of being asked on the first start"),
+    /* Translators: on a command line: stands for what is to be given */
+    N_("NAME") },
   { "listen", 0, 0, G_OPTION_ARG_STRING, NULL,
-    N_("Let friends reach you on this address and port only"), N_("ADDRESS:PORT") },
+    N_("Let friends reach you on this address and port only"),
+    /* Translators: on a command line: stands for what is to be given */
+    N_("ADDRESS:PORT") },
   { "profile", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Open the profile in the folder DIR"),
+    /* Translators: on a command line: stands for a folder that is to be given */
     N_("DIR") },
   { "ephemeral", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Keep nothing: identity, contacts and messages are gone with the window"), NULL },
@@ -337,6 +343,7 @@ kith_application_startup (GApplication *application)
 
   kith_traceless_hide_files (application);
   kith_appearance_begin ();
+  kith_clock_setting_follow (g_application_get_dbus_connection (application));
   kith_toolkit_names_complete_windows ();
   kith_dialog_actions_share (GTK_APPLICATION (self));
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
@@ -522,6 +529,7 @@ kith_application_init (KithApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), kith_network_options_entries);
   g_application_set_option_context_summary (
       G_APPLICATION (self), _("Private chat, straight from your computer to your friend’s."));
+  /* Translators: on a command line: stands for what can be given */
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[LINK]"));
 }
 

@@ -28,6 +28,7 @@ kith_to_do_find_mention (KithToDo *self, KithNode *node, KithConversation *conve
   if (is_member || kith_node_find_contact (node, name, NULL) == NULL)
     kith_to_do_send (self, conversation, text);
   else
+    /* Translators: what was typed as the name of a person; the heading of a question */
     kith_to_do_ask (self, conversation, text, g_strdup_printf (_("“%s” Is Not in This Group"), name),
                     _("All members read what you write here. To write to one person alone, open your "
                       "conversation with them."));
@@ -91,6 +92,7 @@ act_with_people (KithToDo *self, KithNode *node, const char *action, const char 
       return;
     }
 
+  /* Translators: what was typed as a name */
   words = g_strdup_printf (_("Nobody is called “%s”"), unknown);
   kith_to_do_say (self, words);
 }
@@ -105,6 +107,7 @@ say_nobody (KithToDo *self, const char *name, const GError *error)
   else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS))
     words = g_strdup (error->message);
   else
+    /* Translators: what was typed as a name */
     words = g_strdup_printf (_("Nobody in this group is called “%s”"), name);
   kith_to_do_say (self, words);
 }
@@ -200,6 +203,7 @@ do_who_admin (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord 
   else if (kith_member_is_self (admin))
     words = g_strdup (_("You are the admin of this group"));
   else
+    /* Translators: the name of a member of a group */
     words = g_strdup_printf (_("%s is the admin of this group"), kith_member_get_name (admin));
   kith_to_do_act (self, "win.toast", words);
 }
@@ -274,6 +278,7 @@ do_answer (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *wo
       return;
     }
 
+  /* Translators: what was typed as a name */
   words = g_strdup_printf (_("Nobody called “%s” asks to join"), name);
   kith_to_do_say (self, words);
 }

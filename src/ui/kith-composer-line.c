@@ -60,7 +60,9 @@ find_mention (KithToDo *self, KithNode *node, KithConversation *conversation, co
 
   if (contact == NULL)
     kith_to_do_ask (self, conversation, text,
+         /* Translators: what was typed as a name; the heading of a question */
          g_strdup_printf (several ? _ ("Several People Are Called “%s”")
+                                  /* Translators: what was typed as a name; the heading of a question */
                                   : _ ("Nobody Is Called “%s”"),
                           line->word),
          several ? _ ("Choose one of them from the list that comes up behind the @.")

@@ -114,6 +114,7 @@ kith_composer_mode_set_edited (KithComposerMode *self, KithMessage *message)
 
   g_clear_object (&self->answered);
   g_set_object (&self->edited, message);
+  /* Translators: heads what is in the entry: a message that was sent already */
   show (self, message, "document-edit-symbolic", _("Editing"));
 }
 

@@ -93,6 +93,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (kith_node_save_file_finish (KITH_NODE (source), result, &error))
+    /* Translators: a file was */
     kith_toast_say (GTK_WIDGET (self), _("Saved"));
   else
     kith_toast_say_error (GTK_WIDGET (self), error);
@@ -238,6 +239,7 @@ ask_to_open (KithConversationView *self, KithTransfer *transfer)
 {
   const char *name = kith_transfer_get_name (transfer);
   g_autofree char *words = g_strdup_printf (
+      /* Translators: the name of a file */
       _("“%s” may be a program, or start one. Open it only if you know what it does and trust who it "
         "is from."), name);
   AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), _("Open This File?"), words, "open",

@@ -86,6 +86,7 @@ show_endorsed (KithConversationView *self, KithMember *member)
   if (kith_member_is_self (member))
     words = g_strdup (_("You proposed yourself as admin. When enough members agree, you can take over."));
   else
+    /* Translators: the name of a member of a group */
     words = g_strdup_printf (_("You proposed %s as admin. When enough members agree, they can take "
                                "over."), kith_member_get_name (member));
   kith_notice_bar_show (self->notice_bar, words, NULL, NULL);
@@ -102,8 +103,10 @@ show_succession (KithConversationView *self, KithGroup *group)
 
   if (asked != NULL && kith_member_is_self (asked))
     {
+      /* Translators: the name of a member of a group */
       words = g_strdup_printf (_("%s asks you to become the admin of this group."), get_admin_name (group));
       kith_notice_bar_show (self->notice_bar, words, _("Become Admin"), "conversation.accept-admin");
+      /* Translators: a button: a request, an invitation or a file */
       kith_notice_bar_offer_refusal (self->notice_bar, _("Decline"), "conversation.decline-admin");
       return TRUE;
     }
@@ -134,6 +137,7 @@ show_succession (KithConversationView *self, KithGroup *group)
                                           "another admin.",
                                           "There was no sign of %s for %u days. Members can choose "
                                           "another admin.", days), get_admin_name (group), days);
+  /* Translators: a button: somebody as admin of a group */
   kith_notice_bar_show (self->notice_bar, words, _("Propose…"), "conversation.propose-admin");
   return TRUE;
 }
@@ -173,11 +177,14 @@ show_requests (KithConversationView *self, KithGroup *group)
     {
       g_autoptr (KithJoinRequest) request = g_list_model_get_item (requests, 0);
 
+      /* Translators: the name of a person; a group */
       words = g_strdup_printf (_("%s asks to join"), kith_join_request_get_name (request));
     }
   else
+    /* Translators: how many people; a group */
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person asks to join",
                                           "%u people ask to join", n), n);
+  /* Translators: a button: what a note is about */
   kith_notice_bar_show (self->notice_bar, words, _("Show"), "conversation.details");
   return TRUE;
 }
@@ -219,6 +226,7 @@ show_missing (KithConversationView *self, KithGroup *group)
   if (missing->len == 1)
     words = dup_missing_from (g_ptr_array_index (missing, 0));
   else
+    /* Translators: how many messages of a group did not arrive */
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from several people is missing.",
                                           "%u messages from several people are missing.", n),
                              n);

@@ -57,13 +57,17 @@ kith_conversation_menu_fill (GMenu *menu, KithConversation *conversation)
   g_autoptr (GMenu) places = g_menu_new ();
 
   g_menu_remove_all (menu);
-  append (marks, kith_conversation_get_pinned (conversation) ? _("Un_pin") : _("_Pin"),
+  /* Translators: menu of a conversation: no longer at the top of the list */
+  append (marks, kith_conversation_get_pinned (conversation) ? _("Un_pin")
+                                                             /* Translators: at the top of the list */
+                                                             : _("_Pin"),
           "win.pin-conversation", id);
   append (marks, unread ? _("Mark as _Read") : _("Mark as Un_read"), "win.mark-conversation", id);
   append_section (menu, marks);
 
   if (kith_conversation_is_muted (conversation, kith_format_now_ms ()))
     {
+      /* Translators: menu of a conversation: its messages are notified of again */
       append_mute (mutes, _("Un_mute"), id, UNMUTE);
     }
   else
@@ -74,7 +78,10 @@ kith_conversation_menu_fill (GMenu *menu, KithConversation *conversation)
     }
   append_section (menu, mutes);
 
-  append (places, kith_conversation_get_archived (conversation) ? _("Un_archive") : _("_Archive"),
+  /* Translators: menu of a conversation: back to the list */
+  append (places, kith_conversation_get_archived (conversation) ? _("Un_archive")
+                                                                /* Translators: away from the list */
+                                                                : _("_Archive"),
           "win.archive-conversation", id);
   append_section (menu, places);
 }

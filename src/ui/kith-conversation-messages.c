@@ -219,14 +219,17 @@ dup_delete_words (KithConversationView *self, KithMessage *message)
     return dup_group_delete_words (message);
 
   if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
+    /* Translators: the name of a person */
     return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
 
   switch (kith_message_get_state (message))
     {
     case KITH_MESSAGE_QUEUED:
     case KITH_MESSAGE_FAILED:
+      /* Translators: the name of a person */
       return g_strdup_printf (_("It has not been sent, and will not be. %s never sees it."), name);
     case KITH_MESSAGE_READ:
+      /* Translators: the name of a person. “For Both” is a choice */
       return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. They have read "
                                 "it already, and may have kept it."), name);
     case KITH_MESSAGE_RECEIVED:
@@ -235,6 +238,7 @@ dup_delete_words (KithConversationView *self, KithMessage *message)
       break;
     }
 
+  /* Translators: the name of a person. “For Both” is a choice */
   return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. It may already have "
                             "been read, or kept."), name);
 }

@@ -111,6 +111,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   *icon_name = NULL;
 
   if (is_typing (self->conversation))
+    /* Translators: a person is, at the moment */
     return g_strdup (_("Writing…"));
 
   /* That of the conversation that is open stands in the composer. */
@@ -152,10 +153,13 @@ dup_presence (KithConversation *conversation, gboolean muted, gboolean pinned)
   if (contact != NULL && kith_contact_get_favourite (contact))
     words[n++] = _("Favorite");
   if (contact != NULL && kith_contact_get_verified (contact) != KITH_VERIFIED_NOT)
+    /* Translators: said of a person: it is who one believes */
     words[n++] = _("Verified");
   if (muted)
+    /* Translators: said of a conversation: nobody is told of its messages */
     words[n++] = _("Muted");
   if (pinned)
+    /* Translators: said of a conversation: it is at the top of the list */
     words[n++] = _("Pinned");
   words[n] = NULL;
 
@@ -169,6 +173,7 @@ dup_unread (KithConversation *conversation)
   KithGroup *group = kith_conversation_get_group (conversation);
   guint n = kith_conversation_get_unread (conversation);
   g_autofree char *count = g_strdup_printf (
+      /* Translators: how many messages of a conversation */
       g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages", n), n);
 
   if (n > 0 && group != NULL && kith_group_get_unread_mentions (group) > 0)
@@ -281,6 +286,7 @@ update_request (KithConversationRow *self)
   const char *own_name = kith_request_get_name (self->request);
   const char *title = *own_name != '\0' ? own_name : _("Somebody without a name");
   g_autofree char *text = kith_markup_dup_line (kith_request_get_text (self->request));
+  /* Translators: the name of a person who would like to be a contact */
   g_autofree char *request = g_strdup_printf (_("Request from %s"), title);
   const char *words[] = { request, *text != '\0' ? text : NULL, NULL };
   g_autofree char *name = kith_format_list (words);

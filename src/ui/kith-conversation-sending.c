@@ -35,6 +35,7 @@ confirm (KithConversationView *self, GPtrArray *choices)
     {
       g_autofree char *words = g_strdup_printf (
           g_dngettext (GETTEXT_PACKAGE,
+                       /* Translators: how many files at most */
                        "No more than %u file can be sent at once. A folder can have more in it.",
                        "No more than %u files can be sent at once. A folder can have more in it.",
                        KITH_LIMIT_FILES_AT_ONCE),

@@ -58,6 +58,7 @@ response_cb (GObject *dialog, const char *response, KithConversationView *self)
 static GtkCheckButton *
 append_choice (GtkBox *box, GtkCheckButton *first, GObject *dialog, guint32 ttl_s, gboolean active)
 {
+  /* Translators: a choice and a state: messages do not disappear; a network is not used */
   g_autofree char *span = ttl_s == OFF ? g_strdup (_("Off")) : kith_format_duration (ttl_s);
   GtkCheckButton *button = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (span));
 
@@ -118,6 +119,7 @@ timer_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
 
   dialog = kith_question_new (widget, _("Disappearing Messages"), get_promise (self->conversation), "set",
+                              /* Translators: a button: how long messages stay */
                               _("_Set"), ADW_RESPONSE_SUGGESTED);
   g_object_set_data_full (G_OBJECT (dialog), "conversation", g_object_ref (self->conversation),
                           g_object_unref);

@@ -47,6 +47,7 @@ update_notice (KithConversationView *self)
 
   if (kith_contact_get_blocked (contact))
     {
+      /* Translators: the name of a person */
       words = g_strdup_printf (_("You have blocked %s. They see you as offline, and nothing of what "
                                  "they write reaches you."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Unblock"), "conversation.unblock");
@@ -56,19 +57,23 @@ update_notice (KithConversationView *self)
   switch (kith_contact_get_relation (contact))
     {
     case KITH_RELATION_REQUESTED:
+      /* Translators: the name of a person */
       words = g_strdup_printf (_("%s has not answered your request yet. What you write now is sent "
                                  "as soon as they accept."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Cancel Request"), "conversation.remove");
       return;
 
     case KITH_RELATION_DECLINED:
+      /* Translators: the name of a person */
       words = g_strdup_printf (_("%s declined your request."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Ask Again"), "conversation.ask-again");
       return;
 
     case KITH_RELATION_REMOVED:
+      /* Translators: the name of a person */
       words = g_strdup_printf (_("%s is not among your contacts anymore. This is what you wrote to "
                                  "each other."), name);
+      /* Translators: a button: the messages with somebody */
       kith_notice_bar_show (self->notice_bar, words, _("Delete"), "conversation.remove");
       return;
 
@@ -79,6 +84,7 @@ update_notice (KithConversationView *self)
 
   if (kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE)
     {
+      /* Translators: the name of a person */
       words = g_strdup_printf (_("%s is offline. What you write is sent when you are both online."),
                                name);
       kith_notice_bar_show (self->notice_bar, words, _("Try Now"), "conversation.reconnect");

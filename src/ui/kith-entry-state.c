@@ -5,9 +5,41 @@
 
 #include "ui/kith-entry-state.h"
 
+#include "base/kith-limits.h"
+#include "base/kith-source.h"
 #include "ui/kith-announce.h"
 
 #define KEY "kith-entry-complaint"
+#define PAUSE_KEY "kith-entry-pause"
+
+/* What is wrong in one entry. */
+typedef struct
+{
+  char    *words; /* (owned) */
+  gboolean is_shown;
+  gboolean is_said;
+} Complaint;
+
+/* Waits until nothing more is typed in a window. */
+typedef struct
+{
+  GtkWidget *window; /* (unowned) owns us */
+  GSource   *wait;   /* (owned) (nullable) */
+} Pause;
+
+static void
+complaint_free (Complaint *complaint)
+{
+  g_free (complaint->words);
+  g_free (complaint);
+}
+
+static void
+pause_free (Pause *pause)
+{
+  kith_source_clear (&pause->wait);
+  g_free (pause);
+}
 
 /* The words stand apart from the entry: who hears it is led from one to the other. Not by
  * GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE: GTK 4.8 takes one widget for it, later ones a list. */
@@ -30,30 +62,151 @@ says_itself (GtkWidget *shown_by)
          && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (shown_by)) == GTK_ACCESSIBLE_ROLE_ALERT;
 }
 
+/* --- What is said ----------------------------------------------------------------------------- */
+
+/* Who hears a window can do one thing after the other: of all that is wrong in it, what stands where one
+ * writes matters most, then what everybody can see. */
+static int
+rank (GtkWidget *widget, Complaint *complaint, GtkWidget *focus)
+{
+  if (focus != NULL && (widget == focus || gtk_widget_is_ancestor (focus, widget)))
+    return 3;
+
+  return complaint->is_shown ? 2 : 1;
+}
+
+static void
+find_most (GtkWidget *widget, GtkWidget *focus, int *most, Complaint **found)
+{
+  Complaint *complaint = g_object_get_data (G_OBJECT (widget), KEY);
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  if (complaint != NULL && rank (widget, complaint, focus) > *most)
+    {
+      *most = rank (widget, complaint, focus);
+      *found = complaint;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    find_most (child, focus, most, found);
+}
+
+static void
+say (GtkWidget *window, gboolean again)
+{
+  Complaint *complaint = NULL;
+  int most = 0;
+
+  find_most (window, gtk_root_get_focus (GTK_ROOT (window)), &most, &complaint);
+  if (complaint == NULL || (complaint->is_said && !again))
+    return;
+
+  complaint->is_said = TRUE;
+  kith_announce (window, complaint->words);
+}
+
+static gboolean
+waited_cb (gpointer user_data)
+{
+  Pause *pause = user_data;
+
+  kith_source_clear (&pause->wait);
+  say (pause->window, FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* While somebody types, each letter can be another mistake. */
+static void
+say_later (GtkWidget *entry)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (entry));
+  Pause *pause;
+
+  if (window == NULL)
+    return;
+
+  pause = g_object_get_data (G_OBJECT (window), PAUSE_KEY);
+  if (pause == NULL)
+    {
+      pause = g_new0 (Pause, 1);
+      pause->window = window;
+      g_object_set_data_full (G_OBJECT (window), PAUSE_KEY, pause, (GDestroyNotify) pause_free);
+    }
+  kith_source_start (&pause->wait, KITH_LIMIT_COMPLAINT_PAUSE_MS, waited_cb, pause);
+}
+
+/* --- What is marked --------------------------------------------------------------------------- */
+
+/* Returns: (transfer none) (nullable): what is kept of it; the same words are no new complaint */
+static Complaint *
+keep (GtkWidget *entry, const char *words, GtkWidget *shown_by)
+{
+  Complaint *complaint = g_object_get_data (G_OBJECT (entry), KEY);
+
+  if (words == NULL)
+    {
+      g_object_set_data (G_OBJECT (entry), KEY, NULL);
+      return NULL;
+    }
+
+  if (complaint == NULL || !g_str_equal (complaint->words, words))
+    {
+      complaint = g_new0 (Complaint, 1);
+      complaint->words = g_strdup (words);
+      complaint->is_said = says_itself (shown_by);
+      g_object_set_data_full (G_OBJECT (entry), KEY, complaint, (GDestroyNotify) complaint_free);
+    }
+  complaint->is_shown = shown_by != NULL;
+
+  return complaint;
+}
+
 /**
  * kith_entry_state_complain:
  * @entry: an entry, or the row that is one
- * @complaint: (nullable): why what stands in it cannot be; plain text. %NULL when it can
+ * @words: (nullable): why what stands in it cannot be; plain text. %NULL when it can
  * @shown_by: (nullable): what shows these words, in the same window; lives as long as @entry
  *
- * Marks the entry, and lets a screen reader say the words when they are others than before.
+ * Marks the entry. When nothing more is typed for a moment, a screen reader says what matters most of all
+ * that is wrong in the window, unless it has said so already.
  */
 void
-kith_entry_state_complain (GtkWidget *entry, const char *complaint, GtkWidget *shown_by)
+kith_entry_state_complain (GtkWidget *entry, const char *words, GtkWidget *shown_by)
 {
-  gboolean wrong = complaint != NULL;
-  gboolean is_new = g_strcmp0 (complaint, g_object_get_data (G_OBJECT (entry), KEY)) != 0;
+  Complaint *complaint = keep (entry, words, shown_by);
 
-  if (wrong)
+  if (complaint != NULL)
     gtk_widget_add_css_class (entry, "error");
   else
     gtk_widget_remove_css_class (entry, "error");
 
   gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-  set_shown_by (entry, wrong ? shown_by : NULL);
+                               complaint != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  set_shown_by (entry, complaint != NULL ? shown_by : NULL);
 
-  g_object_set_data_full (G_OBJECT (entry), KEY, g_strdup (complaint), g_free);
-  if (wrong && is_new && !says_itself (shown_by))
-    kith_announce (entry, complaint);
+  if (complaint != NULL && !complaint->is_said)
+    say_later (entry);
+}
+
+/**
+ * kith_entry_state_say:
+ * @widget: a widget in a window
+ *
+ * Lets a screen reader say what matters most of all that is wrong in the window, at once and also once more:
+ * the user wants to go on.
+ */
+void
+kith_entry_state_say (GtkWidget *widget)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
+  Pause *pause = window != NULL ? g_object_get_data (G_OBJECT (window), PAUSE_KEY) : NULL;
+
+  if (pause == NULL)
+    return;
+
+  kith_source_clear (&pause->wait);
+  say (window, TRUE);
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* How a field shows, and tells a screen reader, that what stands in it cannot be. */
 
 void kith_entry_state_complain (GtkWidget  *entry,
-                                const char *complaint,
+                                const char *words,
                                 GtkWidget  *shown_by);
+void kith_entry_state_say      (GtkWidget  *widget);
 
 G_END_DECLS

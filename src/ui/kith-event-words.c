@@ -31,22 +31,28 @@ dup_created (const char *who, const char *by, const char *text)
 static char *
 dup_joined (const char *who, const char *by, const char *text)
 {
-  return who == NULL ? g_strdup (_("You joined")) : g_strdup_printf (_("%s joined"), who);
+  return who == NULL ? g_strdup (_("You joined"))
+                     /* Translators: the name of a person; the group */
+                     : g_strdup_printf (_("%s joined"), who);
 }
 
 static char *
 dup_left (const char *who, const char *by, const char *text)
 {
-  return who == NULL ? g_strdup (_("You left")) : g_strdup_printf (_("%s left"), who);
+  return who == NULL ? g_strdup (_("You left"))
+                     /* Translators: the name of a person; the group */
+                     : g_strdup_printf (_("%s left"), who);
 }
 
 static char *
 dup_kicked (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
+    /* Translators: the name of a person; from the group */
     return by != NULL ? g_strdup_printf (_("%s removed you"), by)
                       : g_strdup (_("The admin removed you"));
   if (by == NULL)
+    /* Translators: the name of a person; from the group */
     return g_strdup_printf (_("You removed %s"), who);
 
   /* Translators: who removed, who was removed */
@@ -57,6 +63,7 @@ static char *
 dup_admin (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You are admin now"))
+                     /* Translators: the name of a person */
                      : g_strdup_printf (_("%s is admin now"), who);
 }
 
@@ -64,9 +71,11 @@ static char *
 dup_transfer (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
+    /* Translators: the name of a person */
     return by != NULL ? g_strdup_printf (_("%s asked you to become admin"), by)
                       : g_strdup (_("The admin asked you to become admin"));
   if (by == NULL)
+    /* Translators: the name of a person */
     return g_strdup_printf (_("You asked %s to become admin"), who);
 
   /* Translators: who asked, who was asked */
@@ -89,8 +98,10 @@ dup_topic (const char *who, const char *by, const char *text)
 {
   if (*text == '\0')
     return by == NULL ? g_strdup (_("You took the topic away"))
+                      /* Translators: the name of a person */
                       : g_strdup_printf (_("%s took the topic away"), by);
   if (by == NULL)
+    /* Translators: the topic of a group */
     return g_strdup_printf (_("You set the topic: %s"), text);
 
   /* Translators: who, the topic */
@@ -102,6 +113,7 @@ dup_picture (const char *who, const char *by, const char *text)
 {
   /* Translators: the picture of a group */
   return by == NULL ? g_strdup (_("You changed the picture"))
+                    /* Translators: the name of a person; of the group */
                     : g_strdup_printf (_("%s changed the picture"), by);
 }
 
@@ -109,6 +121,7 @@ static char *
 dup_picture_removed (const char *who, const char *by, const char *text)
 {
   return by == NULL ? g_strdup (_("You removed the picture"))
+                    /* Translators: the name of a person; of the group */
                     : g_strdup_printf (_("%s removed the picture"), by);
 }
 
@@ -116,6 +129,7 @@ static char *
 dup_policy (const char *who, const char *by, const char *text)
 {
   return by == NULL ? g_strdup (_("You changed what newcomers get to read"))
+                    /* Translators: the name of a person */
                     : g_strdup_printf (_("%s changed what newcomers get to read"), by);
 }
 
@@ -126,6 +140,7 @@ dup_forked (const char *who, const char *by, const char *text)
     return g_strdup (_("Your own messages contradict each other: another device writes with your "
                        "identity"));
 
+  /* Translators: the name of a person */
   return g_strdup_printf (_("The messages of %s contradict each other. Their device was restored from a "
                             "backup, or somebody else writes in their name."), who);
 }
@@ -147,6 +162,7 @@ static char *
 dup_rekeyed (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You write with a new key"))
+                     /* Translators: the name of a person */
                      : g_strdup_printf (_("%s writes with a new key"), who);
 }
 

@@ -32,14 +32,17 @@ dup_time_left (gint64 seconds)
   gint64 n = MAX (1, seconds);
 
   if (n < 60)
+    /* Translators: until a file is there */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u second left", "%u seconds left", (guint) n),
                             (guint) n);
   n = (n + 30) / 60;
   if (n < 60)
+    /* Translators: until a file is there */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute left", "%u minutes left", (guint) n),
                             (guint) n);
   n = MIN ((n + 30) / 60, 9999);
 
+  /* Translators: until a file is there */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hour left", "%u hours left", (guint) n),
                           (guint) n);
 }
@@ -73,11 +76,13 @@ static char *
 dup_waiting (KithTransfer *transfer)
 {
   if (kith_transfer_get_paused_by_them (transfer))
+    /* Translators: the name of a person; the sending of a file */
     return g_strdup_printf (_("%s paused it"), get_name (transfer));
 
   if (kith_transfer_is_shared (transfer))
     return g_strdup (_("Waiting for a member who has it"));
 
+  /* Translators: the name of a person */
   return g_strdup_printf (_("Waiting for %s"), get_name (transfer));
 }
 
@@ -92,6 +97,7 @@ dup_state (KithTransfer *transfer)
     case KITH_TRANSFER_PREPARING:
       return g_strdup (_("It is being read"));
     case KITH_TRANSFER_OFFERED:
+      /* Translators: the name of a person; a file */
       return outgoing ? g_strdup_printf (_("%s has not accepted it yet"), get_name (transfer))
                       : g_strdup (_("Not accepted yet"));
     case KITH_TRANSFER_WAITING:
@@ -99,14 +105,17 @@ dup_state (KithTransfer *transfer)
     case KITH_TRANSFER_RUNNING:
       return kith_transfer_get_paused_by_them (transfer) ? dup_waiting (transfer) : NULL;
     case KITH_TRANSFER_PAUSED:
+      /* Translators: said of a file */
       return g_strdup (_("Paused"));
     case KITH_TRANSFER_DONE:
       return NULL;
     case KITH_TRANSFER_FAILED:
       return g_strdup (error != NULL ? error : _("It did not work"));
     case KITH_TRANSFER_CANCELLED:
+      /* Translators: said of a file */
       return g_strdup (error != NULL ? error : _("Canceled"));
     case KITH_TRANSFER_DECLINED:
+      /* Translators: the name of a person; a file */
       return outgoing ? g_strdup_printf (_("%s does not want it"), get_name (transfer))
                       : g_strdup (_("You declined it"));
     }

@@ -15,6 +15,8 @@
 /* A preview shows one line; more of a text would only cost layout time. */
 #define ONE_LINE_MAX_CHARS 200
 
+static KithClock shown_clock; /* main thread */
+
 static GDateTime *
 local_time (gint64 time_ms)
 {
@@ -22,6 +24,20 @@ local_time (gint64 time_ms)
 
   /* Only a time far outside the calendar fails. */
   return time != NULL ? time : g_date_time_new_from_unix_local (0);
+}
+
+/* In a locale without words for the halves of a day, 2:05 could be either. */
+static gboolean
+is_12h (void)
+{
+  g_autoptr (GDateTime) afternoon = g_date_time_new_utc (2000, 1, 1, 13, 0, 0);
+  g_autofree char *half = g_date_time_format (afternoon, "%p");
+  g_autofree char *usual = g_date_time_format (afternoon, "%X");
+
+  if (half == NULL || *half == '\0' || usual == NULL)
+    return FALSE;
+
+  return shown_clock == KITH_CLOCK_12H || (shown_clock == KITH_CLOCK_LOCALE && strstr (usual, half) != NULL);
 }
 
 /* Days from @time to @now on the calendar, not in units of 24 hours. */
@@ -54,15 +70,31 @@ kith_format_now_ms (void)
 }
 
 /**
+ * kith_format_set_clock:
+ * @clock: what the user wants to see
+ *
+ * What is formatted from now on has it. Main thread.
+ */
+void
+kith_format_set_clock (KithClock clock)
+{
+  shown_clock = clock;
+}
+
+/**
  * kith_format_clock:
  * @time_ms: a time
  *
- * Returns: (transfer full): the time of day, "14:05"
+ * Returns: (transfer full): the time of day, "14:05" or "2:05 PM"
  */
 char *
 kith_format_clock (gint64 time_ms)
 {
   g_autoptr (GDateTime) time = local_time (time_ms);
+
+  if (is_12h ())
+    /* Translators: the time of day on a clock of twelve hours, "2:05 PM", see g_date_time_format() */
+    return g_date_time_format (time, _("%-I:%M %p"));
 
   /* Translators: the time of day of a message, see g_date_time_format() */
   return g_date_time_format (time, _("%H:%M"));
@@ -174,6 +206,10 @@ kith_format_full_time (gint64 time_ms)
 {
   g_autoptr (GDateTime) time = local_time (time_ms);
 
+  if (is_12h ())
+    /* Translators: day and time on a clock of twelve hours, "3 March 2023, 2:05:09 PM", see g_date_time_format() */
+    return g_date_time_format (time, _("%-e %B %Y, %-I:%M:%S %p"));
+
   /* Translators: day and time, see g_date_time_format() */
   return g_date_time_format (time, _("%-e %B %Y, %H:%M:%S"));
 }
@@ -194,6 +230,10 @@ kith_format_until (gint64 time_ms, gint64 now_ms)
   if (days_before (time, now) == 0)
     return kith_format_clock (time_ms);
 
+  if (is_12h ())
+    /* Translators: a day and a time on a clock of twelve hours, "3 March, 2:05 PM", see g_date_time_format() */
+    return g_date_time_format (time, _("%-e %B, %-I:%M %p"));
+
   /* Translators: a day and a time, see g_date_time_format() */
   return g_date_time_format (time, _("%-e %B, %H:%M"));
 }
@@ -211,17 +251,21 @@ kith_format_duration (guint32 duration_s)
 
   n = duration_s / (7 * 24 * 3600);
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u week", "%u weeks", n), n);
   n = duration_s / (24 * 3600);
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u day", "%u days", n), n);
   n = duration_s / 3600;
   if (n > 0)
+    /* Translators: a time span */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hour", "%u hours", n), n);
   n = duration_s / 60;
   if (n > 0)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", n), n);
 
+  /* Translators: a time span */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u second", "%u seconds", duration_s),
                           duration_s);
 }

@@ -8,6 +8,14 @@ G_BEGIN_DECLS
 /* Times and ids as people read them. All times are milliseconds since 1970 (UTC), shown in the
  * local time zone; @now_ms is what "today" is measured against. */
 
+typedef enum
+{
+  KITH_CLOCK_LOCALE, /* as it is usual where the user lives */
+  KITH_CLOCK_12H,
+  KITH_CLOCK_24H,
+} KithClock;
+
+void   kith_format_set_clock  (KithClock   clock);
 gint64 kith_format_now_ms     (void);
 char  *kith_format_clock      (gint64      time_ms);
 char  *kith_format_day        (gint64      time_ms,

@@ -107,6 +107,7 @@ refuse_to_leave (GtkWindow *parent)
         "be changed. Choose who follows you under “Members” in the group’s details; once they have "
         "accepted, you can leave."));
 
+  /* Translators: a button: a group, or the window */
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -114,6 +115,7 @@ refuse_to_leave (GtkWindow *parent)
 void
 kith_group_acts_leave (GtkWindow *parent, KithNode *node, KithGroup *group)
 {
+  /* Translators: the name of a group */
   g_autofree char *heading = g_strdup_printf (_("Leave “%s”?"), kith_group_get_name (group));
   const char *body;
 
@@ -137,6 +139,7 @@ kith_group_acts_leave (GtkWindow *parent, KithNode *node, KithGroup *group)
     body = _("The others see that you have left, and nothing that they write from then on reaches you. "
              "What was written until then stays here until you delete it, and the others keep what you "
              "wrote. To come back you have to be invited again.");
+  /* Translators: a button: a group */
   ask (parent, node, group, NULL, leave, heading, body, _("_Leave"), TRUE);
 }
 
@@ -150,6 +153,7 @@ delete_it (Question *question)
 void
 kith_group_acts_delete (GtkWindow *parent, KithNode *node, KithGroup *group)
 {
+  /* Translators: the name of a group */
   g_autofree char *heading = g_strdup_printf (_("Delete “%s”?"), kith_group_get_name (group));
 
   ask (parent, node, group, NULL, delete_it, heading,
@@ -170,11 +174,13 @@ kick (Question *question)
 void
 kith_group_acts_kick (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
 {
+  /* Translators: the name of a person, or of a member of a group */
   g_autofree char *heading = g_strdup_printf (_("Remove %s?"), kith_member_get_name (member));
 
   ask (parent, node, group, member, kick, heading,
        _("Nothing that is written from now on reaches them, and nothing of theirs is shown. What they have "
          "read stays with them. All members see that you removed them."),
+       /* Translators: a button: a person */
        _("_Remove"), TRUE);
 }
 
@@ -188,6 +194,7 @@ make_admin (Question *question)
 void
 kith_group_acts_make_admin (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
 {
+  /* Translators: the name of a member of a group */
   g_autofree char *heading = g_strdup_printf (_("Make %s the Admin?"), kith_member_get_name (member));
 
   ask (parent, node, group, member, make_admin, heading,
@@ -263,10 +270,12 @@ kith_group_acts_endorse (GtkWindow *parent, KithNode *node, KithGroup *group, Ki
   if (kith_member_is_self (member))
     heading = g_strdup (_("Propose Yourself as Admin?"));
   else
+    /* Translators: the name of a member of a group */
     heading = g_strdup_printf (_("Propose %s as Admin?"), kith_member_get_name (member));
   ask (parent, node, group, member, endorse, heading,
        _("When enough members propose the same person, that person can take over from the admin who is "
          "gone. You can do this once, and cannot take it back."),
+       /* Translators: a button: somebody as admin */
        _("_Propose"), FALSE);
 }
 

@@ -50,10 +50,12 @@ update (KithGroupPage *self)
   const char *topic = kith_group_get_topic (self->group);
   guint n = kith_group_get_n_members (self->group);
   g_autofree char *members
+      /* Translators: how many people are in a group */
       = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u member", "%u members", n), n);
   g_autofree char *words = NULL;
 
   if (inviter != NULL)
+    /* Translators: the name of a person */
     words = g_strdup_printf (_("%s invites you to this group"),
                              kith_contact_get_display_name (inviter));
   else

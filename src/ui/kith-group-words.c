@@ -23,6 +23,7 @@ dup_names (GPtrArray *people)
   const char *last;
 
   if (people->len > MAX_NAMED)
+    /* Translators: how many people; stands in place of their names */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", people->len),
                             people->len);
 
@@ -53,6 +54,7 @@ kith_group_words_dup_absent (GPtrArray *people)
     return NULL;
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       /* Translators: names of people, or how many they are */
                                        "%s cannot be reached now and gets the invitation later.",
                                        "%s cannot be reached now and get the invitation later.",
                                        people->len), names);

@@ -83,6 +83,7 @@ static const KithHelpPart groups_parts[] = {
 };
 
 static const KithHelpPart protected_parts[] = {
+  /* Translators: a page of the help */
   { KITH_HELP_HEADING, N_("Protected"), NULL },
   { KITH_HELP_POINT,
     N_("What you write and send: only you and those you write to can read it. Nobody in between "
@@ -214,6 +215,7 @@ static const KithHelpPart erase_parts[] = {
 static const KithHelpPage pages[] = {
   PAGE (reach, N_("Reach a Friend"), "contact-new-symbolic"),
   PAGE (verify, N_("Make Sure Who It Is"), "kith-verified-symbolic"),
+  /* Translators: a part of the help */
   PAGE (groups, N_("Groups"), "system-users-symbolic"),
   PAGE (unreachable, N_("When Nobody Can Reach You"), "network-wired-symbolic"),
   PAGE (protected, N_("What Is Protected"), "channel-secure-symbolic"),

@@ -73,7 +73,9 @@ kith_invite_words_dup_state (KithInvitation *invitation, KithNode *node)
     case KITH_INVITATION_USED:
       user = dup_user (invitation, node);
       /* Translators: somebody's name */
-      return user != NULL ? g_strdup_printf (_("Used by %s"), user) : g_strdup (_("Used"));
+      return user != NULL ? g_strdup_printf (_("Used by %s"), user)
+                          /* Translators: said of an invitation */
+                          : g_strdup (_("Used"));
     case KITH_INVITATION_EXPIRED:
       return g_strdup (_("Expired, nobody has used it"));
     case KITH_INVITATION_REVOKED:

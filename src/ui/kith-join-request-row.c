@@ -43,6 +43,7 @@ dup_words (KithJoinRequest *request)
   g_autofree char *id = kith_format_short_id (kith_join_request_get_id (request));
 
   if (by != NULL)
+    /* Translators: the name of a person */
     how = g_strdup_printf (_("Invited by %s"), kith_contact_get_display_name (by));
   else if (kith_join_request_get_by_link (request))
     how = g_strdup (_("Came with the group’s link"));
@@ -106,12 +107,16 @@ static GtkWidget *
 make_buttons (Decision *decision)
 {
   const char *name = kith_join_request_get_name (decision->request);
+  /* Translators: the name of a person who asks to join a group; said of a button */
   g_autofree char *deny = g_strdup_printf (_("Deny %s"), name);
+  /* Translators: the name of a person who asks to join a group; said of a button */
   g_autofree char *approve = g_strdup_printf (_("Approve %s"), name);
 
   decision->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_halign (decision->buttons, GTK_ALIGN_END);
+  /* Translators: a button: somebody who asks to join a group */
   add_button (decision, _("Deny"), deny, G_CALLBACK (deny_cb));
+  /* Translators: a button: somebody who asks to join a group */
   add_button (decision, _("Approve"), approve, G_CALLBACK (approve_cb));
 
   return decision->buttons;

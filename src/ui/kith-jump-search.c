@@ -35,6 +35,7 @@ static const struct
   { "win.lock", N_("Lock Now"), "system-lock-screen-symbolic" },
   { "win.show-help-overlay", N_("Keyboard Shortcuts"), "input-keyboard-symbolic" },
   { "win.about", N_("About Kith"), "help-about-symbolic" },
+  /* Translators: a button: the program */
   { "app.quit", N_("Quit"), "application-exit-symbolic" },
 };
 

@@ -77,6 +77,7 @@ show_pause (KithLockPage *self, guint seconds)
 {
   g_autofree char *words = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
+                   /* Translators: for how long no passphrase is taken */
                    "Too many wrong passphrases. Try again in %u second. The pause stops somebody at "
                    "this keyboard. It does not protect a copy of the files: only the passphrase "
                    "does.",
@@ -151,6 +152,7 @@ say_wrong (KithLockPage *self, const GError *error)
   guint left = self->folder != NULL ? kith_profile_folder_get_tries_left (self->folder) : 0;
   g_autofree char *words = kith_explain_error (error);
   g_autofree char *tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                         /* Translators: how often one may still enter a passphrase */
                                                          "%u try left before a pause.",
                                                          "%u tries left before a pause.", left),
                                             left);

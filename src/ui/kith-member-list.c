@@ -57,9 +57,11 @@ update (KithMemberList *self)
   g_autofree char *words = NULL;
 
   if (n_hidden <= MORE && !is_searching (self))
+    /* Translators: how many people are in a group */
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show All %u Member",
                                           "Show All %u Members", n_members), n_members);
   else
+    /* Translators: how many more people a list shows */
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Show %u More", "Show %u More",
                                           MIN (n_hidden, MORE)),
                              MIN (n_hidden, MORE));

@@ -46,8 +46,10 @@ dup_words (KithJoinOutcome outcome, const char *name)
   switch (outcome)
     {
     case KITH_JOIN_ONLINE:
+      /* Translators: the name of a person */
       return g_strdup_printf (_("Connected to %s"), name);
     case KITH_JOIN_REQUESTED:
+      /* Translators: the name of a person */
       return g_strdup_printf (_("Your request has reached %s"), name);
     case KITH_JOIN_WAITING:
       break;
@@ -145,6 +147,7 @@ void
 kith_member_request_ask (GtkWindow *parent, KithNode *node, KithMember *member)
 {
   g_autofree char *heading
+      /* Translators: the name of a person */
       = g_strdup_printf (_("Ask %s to Be Your Contact?"), kith_member_get_name (member));
   AdwMessageDialog *dialog = kith_question_new (
       GTK_WIDGET (parent), heading,

@@ -35,6 +35,7 @@ dup_role (KithMember *member)
   g_autofree char *presence = NULL;
 
   if (contact == NULL)
+    /* Translators: said of a member of a group */
     return g_strdup (kith_member_get_admin (member) ? _("Admin") : "");
 
   presence = kith_state_dup_presence (contact);
@@ -91,6 +92,7 @@ update (KithMemberRow *self)
   if (self->menu_button == NULL)
     return;
 
+  /* Translators: the name of a person; said of the button of a menu */
   menu = g_strdup_printf (_("What to do with %s"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   menu, -1);

@@ -74,10 +74,13 @@ append_texts (GMenu *menu, KithMessage *message, const char *const *links)
   g_autoptr (GMenu) section = g_menu_new ();
   const char *id = kith_message_get_id (message);
 
+  /* Translators: menu of a message: write an answer to it */
   append (section, _("_Answer"), "conversation.answer", id);
+  /* Translators: menu of a message: its text */
   append (section, _("_Copy"), "win.copy", kith_message_get_text (message));
   append_links (section, links);
   append (section, _("_Select Text…"), "conversation.show-text", id);
+  /* Translators: menu of a message: to somebody else */
   append (section, _("_Forward…"), "conversation.forward", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
@@ -88,13 +91,17 @@ static const struct
   const char *label;
   const char *action;
 } file_items[] = {
+  /* Translators: menu of a file: receive it */
   { KITH_FILE_ACCEPT, N_("Acc_ept"), "conversation.file-accept" },
   { KITH_FILE_ACCEPT_AS, N_("Accept and _Save As…"), "conversation.file-accept-as" },
+  /* Translators: menu of a file: do not receive it */
   { KITH_FILE_DECLINE, N_("Dec_line"), "conversation.file-decline" },
+  /* Translators: menu of a picture */
   { KITH_FILE_VIEW, N_("_View"), "conversation.file-view" },
   { KITH_FILE_OPEN, N_("_Open"), "conversation.file-open" },
   { KITH_FILE_SHOW, N_("Show in _Folder"), "conversation.file-show" },
   { KITH_FILE_SAVE, N_("_Save As…"), "conversation.file-save" },
+  /* Translators: menu of a file: its sending or receiving */
   { KITH_FILE_PAUSE, N_("_Pause"), "conversation.file-pause" },
   { KITH_FILE_RESUME, N_("_Go On"), "conversation.file-resume" },
   { KITH_FILE_CANCEL, N_("_Cancel"), "conversation.file-cancel" },
@@ -129,8 +136,11 @@ append_changes (GMenu *menu, KithMessage *message)
   if (state == KITH_MESSAGE_QUEUED)
     append (section, _("Do _Not Send"), "conversation.cancel", id);
   if (kith_message_can_edit (message))
+    /* Translators: menu of a message */
     append (section, _("_Edit"), "conversation.edit", id);
+  /* Translators: menu of a message */
   append (section, _("_Delete…"), "conversation.delete", id);
+  /* Translators: menu of a message */
   append (section, _("Deta_ils"), "conversation.message-details", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }

@@ -24,10 +24,15 @@ const GOptionEntry kith_network_options_entries[] = {
   { "no-port-map", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Do not ask the router to let friends in"),
     NULL },
   { "bootstrap", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL,
-    N_("Enter the DHT there; can be given several times"), N_("HOST:PORT") },
+    N_("Enter the DHT there; can be given several times"),
+    /* Translators: on a command line: stands for what is to be given */
+    N_("HOST:PORT") },
   { "dht-network", 0, 0, G_OPTION_ARG_INT, NULL, N_("Use a private DHT; 0 is the public one"),
+    /* Translators: on a command line: stands for a number that is to be given */
     N_("N") },
-  { "proxy", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Send everything through a proxy"), N_("URI") },
+  { "proxy", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Send everything through a proxy"),
+    /* Translators: on a command line: stands for an address that is to be given */
+    N_("URI") },
   G_OPTION_ENTRY_NULL
 };
 

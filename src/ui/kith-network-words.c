@@ -30,7 +30,9 @@ kith_network_words_dup_dht (KithNetwork *network)
       return g_strdup (_("Looking for the first nodes…"));
     case KITH_DHT_STATUS_CONNECTED:
       if (nodes == 0)
+        /* Translators: a state: to the network that finds others */
         return g_strdup (_("Connected"));
+      /* Translators: how many computers of the network that finds others (DHT) are known */
       return g_strdup_printf (ngettext ("Connected, %u node known", "Connected, %u nodes known",
                                         nodes),
                               nodes);

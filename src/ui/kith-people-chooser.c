@@ -127,6 +127,7 @@ show_row (KithPeopleChooser *self, GtkListItem *list_item)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button),
                                g_hash_table_contains (self->chosen, contact));
   g_signal_handlers_unblock_by_func (button, toggled_cb, list_item);
+  /* Translators: a person is; a button that chooses those who are */
   gtk_label_set_text (GTK_LABEL (presence), online ? _("Online") : "");
   /* Translators: name, presence */
   name = online ? g_strdup_printf (_("%s, %s"), kith_contact_get_display_name (contact), _("Online"))

@@ -126,6 +126,7 @@ ask_label (KithProfileList *self, gboolean restore)
       GTK_WIDGET (self), restore ? _("Restore into a New Profile") : _("New Profile"),
       _("A profile has an identity, contacts and messages of its own. Give it a name that you "
         "recognize; nobody else sees it."),
+      /* Translators: a button */
       "open", _("_Continue"), ADW_RESPONSE_SUGGESTED);
   GtkWidget *row = adw_entry_row_new ();
   GtkWidget *group = adw_preferences_group_new ();

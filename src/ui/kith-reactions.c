@@ -155,6 +155,7 @@ dup_label (const char *emoji, const char *names)
 static char *
 dup_more (guint n)
 {
+  /* Translators: of emojis; said of a message */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u more reaction", "%u more reactions", n), n);
 }
 

@@ -64,6 +64,7 @@ update (KithRequestPage *self)
       = g_strdup_printf (_("%s %s"), taken, _("Ask them in another way before you accept."));
 
   if (*name != '\0')
+    /* Translators: the name of a person */
     title = g_strdup_printf (_("%s would like to chat with you"), name);
   else
     title = g_strdup (_("Somebody without a name would like to chat with you"));

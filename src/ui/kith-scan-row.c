@@ -125,6 +125,7 @@ kith_scan_row_activate (AdwActionRow *row)
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (
       _("Scan a Picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+      /* Translators: a button: a QR code */
       GTK_FILE_CHOOSER_ACTION_OPEN, _("_Scan"), _("_Cancel"));
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);

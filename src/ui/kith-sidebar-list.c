@@ -113,6 +113,7 @@ update_heading (KithSidebarList *self, GtkListItem *list_item)
   g_autoptr (GObject) before = position > 0 ? g_list_model_get_item (self->model, position - 1) : NULL;
 
   if (KITH_IS_REQUEST (item) && before == NULL)
+    /* Translators: a heading: of people who would like to be contacts */
     kith_sidebar_row_set_heading (row, _("Requests"), count_requests (self));
   else if (KITH_IS_SEARCH_HIT (item) && !KITH_IS_SEARCH_HIT (before))
     kith_sidebar_row_set_heading (row, _("Messages"), 0);

@@ -113,6 +113,7 @@ kith_state_dup_presence (KithContact *contact)
       /* In the place of the other word: nothing moves when somebody begins to write. */
       return g_strdup (kith_contact_get_typing (contact) ? _("Writing…") : _("Online"));
     case KITH_PRESENCE_CONNECTING:
+      /* Translators: a state: to a person */
       return g_strdup (_("Connecting…"));
     case KITH_PRESENCE_OFFLINE:
       break;
@@ -169,6 +170,7 @@ kith_state_dup_group (KithGroup *group)
     {
     case KITH_MEMBERSHIP_INVITED:
       return inviter != NULL
+                 /* Translators: the name of a person; to a group */
                  ? g_strdup_printf (_("%s invites you"), kith_contact_get_display_name (inviter))
                  : g_strdup (_("You are invited"));
     case KITH_MEMBERSHIP_ASKING:
@@ -199,6 +201,7 @@ dup_timer_words (KithMessage *message)
   if (ttl_s == 0 && name == NULL)
     return g_strdup (_("You let new messages stay"));
   if (ttl_s == 0)
+    /* Translators: the name of a person */
     return g_strdup_printf (_("%s lets new messages stay"), name);
   if (name == NULL)
     /* Translators: a time span such as "1 hour" */

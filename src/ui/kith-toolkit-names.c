@@ -78,9 +78,29 @@ name_button (GtkWidget *button)
       set_name (button, _(buttons[i].name));
 }
 
+/* As that of the version in the window "About". */
+static void
+name_by_child (GtkWidget *button)
+{
+  GtkWidget *child = gtk_button_get_child (GTK_BUTTON (button));
+
+  if (GTK_IS_LABEL (child) && !has_name (button) && mark_done (button))
+    set_name (button, gtk_label_get_text (GTK_LABEL (child)));
+}
+
+/* The program's own, which no word stands beside. */
+static void
+name_icon (GtkWidget *image)
+{
+  if (g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (image)), KITH_APPLICATION_ID) == 0 && !has_name (image))
+    set_name (image, g_get_application_name ());
+}
+
 static void
 complete_button (GtkWidget *button)
 {
+  if (gtk_button_get_icon_name (GTK_BUTTON (button)) == NULL)
+    name_by_child (button);
   if (gtk_button_get_icon_name (GTK_BUTTON (button)) == NULL || has_name (button) || !mark_done (button))
     return;
 
@@ -226,6 +246,8 @@ visit (GtkWidget *widget, const char *title)
     complete_row (widget);
   else if (GTK_IS_SWITCH (widget))
     name_once (widget);
+  else if (GTK_IS_IMAGE (widget))
+    name_icon (widget);
   else if (GTK_IS_STACK (widget))
     complete_stack (GTK_STACK (widget));
 

@@ -69,7 +69,9 @@ update (KithVoiceCard *self)
 
   gtk_button_set_icon_name (GTK_BUTTON (self->play_button),
                             is_playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (self->play_button, is_playing ? _("Pause") : _("Play"));
+  gtk_widget_set_tooltip_text (self->play_button, is_playing ? _("Pause")
+                                                             /* Translators: a button: a voice message */
+                                                             : _("Play"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   is_playing ? _("Pause voice message") : _("Play voice message"), -1);
   gtk_widget_set_sensitive (self->play_button, kith_file_is_here (self->transfer));

@@ -218,7 +218,9 @@ kith_welcome_page_set_kind (KithWelcomePage *self, gboolean first_start, gboolea
   /* Who wants nothing to be kept may not want to be known either. */
   name = in_memory ? g_strdup ("") : dup_usual_name ();
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
-  gtk_button_set_label (GTK_BUTTON (self->start_button), first_start ? _("Next") : _("Start"));
+  gtk_button_set_label (GTK_BUTTON (self->start_button), first_start ? _("Next")
+                                                                     /* Translators: a button: use the program */
+                                                                     : _("Start"));
   show_step (self, first_start ? "hello" : "name");
 }
 

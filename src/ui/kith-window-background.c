@@ -237,6 +237,7 @@ kith_window_tell_waiting (KithWindow *self)
 
   body = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
+                   /* Translators: how many messages have not been sent */
                    "%u message still waits. It is sent when Kith runs again and the other one is online.",
                    "%u messages still wait. They are sent when Kith runs again and the others are "
                    "online.", n_waiting), n_waiting);

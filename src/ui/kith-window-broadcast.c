@@ -16,6 +16,7 @@ static void
 sent_cb (KithWindow *self, guint n_people)
 {
   g_autofree char *words = g_strdup_printf (
+      /* Translators: how many people a message went to */
       g_dngettext (GETTEXT_PACKAGE, "Sent to %u person", "Sent to %u people", n_people), n_people);
 
   kith_window_toast (self, words);

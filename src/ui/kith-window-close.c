@@ -68,6 +68,7 @@ confirm_close (KithWindow *self)
         "messages are gone, and messages that still wait are not sent."),
       "quit", _("_Close"), ADW_RESPONSE_DESTRUCTIVE);
 
+  /* Translators: a button: do not close */
   adw_message_dialog_set_response_label (dialog, "cancel", _("_Stay"));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -98,6 +98,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
     }
   else if (kith_contact_get_relation (contact) == KITH_RELATION_REMOVED)
     {
+      /* Translators: the name of a person */
       heading = g_strdup_printf (_("Delete the Messages with %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading,
                               _("All that you wrote to each other is deleted here. This cannot be "
@@ -106,6 +107,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
     }
   else
     {
+      /* Translators: the name of a person */
       heading = g_strdup_printf (_("Take Back the Request to %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading, _("What you wrote to them is deleted here."),
                               "remove", _("_Take Back"));
@@ -165,11 +167,13 @@ block_action (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
 
+  /* Translators: the name of a person */
   heading = g_strdup_printf (_("Block %s?"), kith_contact_get_display_name (contact));
   dialog = make_question (self, kith_contact_get_id (contact), heading,
                           _("They see you as offline and are not told. Nothing of what they write "
                             "reaches you. Your messages stay, and you can unblock them under "
                             "“Blocked People” in the main menu."),
+                          /* Translators: a button: a person */
                           "block", _("_Block"));
   g_signal_connect_object (dialog, "response", G_CALLBACK (block_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -222,6 +226,7 @@ clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (kith_conversation_get_group (conversation) != NULL)
     {
+      /* Translators: the name of a group */
       heading = g_strdup_printf (_("Delete All Messages in “%s”?"),
                                  kith_conversation_get_title (conversation));
       dialog = make_question (self, id, heading,
@@ -231,6 +236,7 @@ clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   else
     {
+      /* Translators: the name of a person */
       heading = g_strdup_printf (_("Delete All Messages with %s?"),
                                  kith_conversation_get_title (conversation));
       dialog = make_question (self, id, heading,

@@ -151,8 +151,9 @@ offer_link (KithWindow *self, const char *link)
 
   if ((GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
       && kith_node_inspect_link (self->node, link, NULL, NULL) == KITH_LINK_GROUP)
-    kith_window_toast_with_button (self, _("You have pasted a link to a group"), _("Join…"), "win.join",
-                                   link);
+    kith_window_toast_with_button (self, _("You have pasted a link to a group"),
+                                   /* Translators: a button: a group */
+                                   _("Join…"), "win.join", link);
   else if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     kith_window_toast_with_button (self, _("You have pasted a link of a friend"),
                                    _("Add Friend…"), "win.join", link);

@@ -280,6 +280,7 @@ asks_to_join_cb (KithWindow *self, KithGroup *group, KithJoinRequest *request)
     return;
 
   /* None of a stranger's words, as in a notification. */
+  /* Translators: the name of a group */
   words = g_strdup_printf (_("Somebody asks to join “%s”"), kith_group_get_name (group));
   kith_window_toast_with_button (self, words, _("Show"), "win.group-details",
                                  kith_group_get_id (group));

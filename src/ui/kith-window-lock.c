@@ -196,6 +196,7 @@ kith_window_tell_stopped (KithWindow *self)
   kith_notice_bar_show (self->disk_bar,
                         _("The backup was not finished, because Kith was locked meanwhile. Nothing of it "
                           "was kept: please save it again."),
+                        /* Translators: a button: a note that was read */
                         _("Dismiss"), "win.dismiss-warning");
 }
 
@@ -207,8 +208,9 @@ lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KithWindow *self = KITH_WINDOW (widget);
 
   if (can_lock (self)
-      && !kith_window_ask_about_backup (self, _("Lock and Stop the Backup?"), _("_Lock"),
-                                        kith_window_lock))
+      && !kith_window_ask_about_backup (self, _("Lock and Stop the Backup?"),
+                                        /* Translators: a button: ask for the passphrase again */
+                                        _("_Lock"), kith_window_lock))
     kith_window_lock (self);
 }
 

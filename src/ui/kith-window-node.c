@@ -73,6 +73,7 @@ words_changed_cb (KithWindow *self, KithComparison *comparison)
              == kith_node_get_conversation (self->node, contact))
     return;
 
+  /* Translators: the name of a person */
   words = g_strdup_printf (_("%s would like to compare words with you"),
                            kith_contact_get_display_name (contact));
   kith_window_toast_with_button (self, words, _("Show"), "win.open",
@@ -83,6 +84,7 @@ static void
 accepted_us_cb (KithWindow *self, KithContact *contact)
 {
   KithConversation *conversation = kith_node_get_conversation (self->node, contact);
+  /* Translators: the name of a person */
   g_autofree char *words = g_strdup_printf (_("%s accepted your request"),
                                             kith_contact_get_display_name (contact));
 
@@ -96,6 +98,7 @@ accepted_us_cb (KithWindow *self, KithContact *contact)
 static void
 declined_us_cb (KithWindow *self, KithContact *contact)
 {
+  /* Translators: the name of a person */
   g_autofree char *words = g_strdup_printf (_("%s declined your request"),
                                             kith_contact_get_display_name (contact));
 

@@ -119,8 +119,10 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (archive)
     {
       leave (self, conversation);
-      kith_window_toast_with_button (self, _("Archived"), _("Undo"), "win.unarchive-conversation",
-                                     id);
+      /* Translators: a conversation was taken away from the list */
+      kith_window_toast_with_button (self, _("Archived"),
+                                     /* Translators: a button: what was just done */
+                                     _("Undo"), "win.unarchive-conversation", id);
     }
   kith_node_set_conversation_archived_async (self->node, conversation, archive, NULL, set_cb,
                                              g_object_ref (self));

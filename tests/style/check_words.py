@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether all words for people can be translated: marked in the sources, listed in po/POTFILES.in, with a comment
-where the placeholders do not speak for themselves; and whether each translation is sound and whole."""
+where they do not speak for themselves, with a plural where they count; and whether each translation is sound and whole."""
 import os
 import pathlib
 import re
@@ -22,6 +22,12 @@ SHOWING_PROPERTY = {'label', 'title', 'subtitle', 'tooltip-text', 'tooltip-marku
 # For those who mend Kith: what goes wrong is told by its code, see kith_explain_error().
 OTHER_CALL = re.compile(r'^(g_(debug|info|message|warning|critical|error|set_error|set_error_literal|set_prgname|'
                         r'error_new|error_new_literal|task_return_new_error|return_\w+|getenv)|g_variant_\w+)$')
+# One word that says enough.
+PLAIN_WORDS = {'Kith', 'Appearance', 'Conversations', 'Favorite', 'Favorites', 'Favourite', 'Favourites', 'Help', 'Network',
+               'Notifications', 'Passphrase', 'Preferences', 'Privacy', 'Profiles', 'Security', 'Today', 'Yesterday'}
+PLACEHOLDER = re.compile(r'%(?!%)[-#0-9.*]*[a-zA-Z]')
+# "%u files", but not "port %u is taken" or "%u of %u".
+COUNTED = re.compile(r'(?<!port )(?<!Port )%[udi] (?!of\b)[A-Za-z]')
 SEVERAL_WORDS = re.compile(r'[A-Za-z]{2,} [a-z]{2,}')
 BRITISH = re.compile(r'avourite|[Cc]olour|[Bb]ehaviour|[Nn]eighbour|\b[Cc]entre|\b[Gg]rey\b|[Cc]ancelled|[Ss]pelt\b|'
                      r'\bany more\b|(?:ogn|rgan|nchron|itial|inim|axim)is(?:e|ed|es|ing)\b')
@@ -75,6 +81,8 @@ def check_c(path):
 
 
 def check_template(path):
+    for element in ElementTree.parse(path).iterfind('.//accessibility/*[@comments]'):
+        complain(path.relative_to(ROOT), f'GTK 4.8 takes <!-- Translators: … --> here alone: {element.text}')
     for element in ElementTree.parse(path).iter():
         words = (element.text or '').strip()
         if element.get('translatable') == 'yes':
@@ -113,12 +121,36 @@ def run(*command):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, 'LC_ALL': 'C'})
 
 
-def check_comments(template):
+def joined(block, keyword):
+    """The words of one keyword of a message, on one line; None without it."""
+    match = re.search(rf'^{keyword} ((?:".*"\n?)+)', block, re.M)
+    return ''.join(re.findall(r'"(.*)"', match.group(1))) if match else None
+
+
+def check_comments(where, message, block):
+    """What cannot be understood alone says what it is about."""
+    if '#. ' in block:
+        return
+    if PLACEHOLDER.search(message):
+        complain(where, f'no comment says what the placeholder is: {message}')
+    elif len(message.split()) == 1 and 'msgctxt' not in block and message.replace('_', '') not in PLAIN_WORDS:
+        complain(where, f'one word, and no comment says what it is about: {message}')
+
+
+def check_plural(where, message, plural):
+    """What follows a number depends on it."""
+    if plural is None and COUNTED.search(message):
+        complain(where, f'has a number, and no plural: {message}')
+    if plural is not None and sorted(PLACEHOLDER.findall(message)) != sorted(PLACEHOLDER.findall(plural)):
+        complain(where, f'the plural has other placeholders: {plural}')
+
+
+def check_template_of_words(template):
     for block in pathlib.Path(template).read_text().split('\n\n')[1:]:
-        message = re.search(r'^msgid (.*?)(?=^msgid_plural|^msgstr)', block, re.S | re.M).group(1)
-        if len(re.findall(r'%(?!%)', message)) > 1 and '#. Translators:' not in block:
-            where = re.search(r'^#: (\S+)', block, re.M).group(1)
-            complain(where, f'no comment says what the placeholders are: {message.strip()}')
+        where = re.search(r'^#: (\S+)', block, re.M).group(1)
+        message = joined(block, 'msgid')
+        check_comments(where, message, block)
+        check_plural(where, message, joined(block, 'msgid_plural'))
 
 
 def check_translation(path, template):
@@ -148,7 +180,7 @@ def check_translations():
         if answer.returncode != 0 or 'warning' in answer.stderr:
             complain('po/POTFILES.in', answer.stderr.strip())
             return
-        check_comments(template)
+        check_template_of_words(template)
         for language in languages:
             check_translation(ROOT / 'po' / f'{language}.po', template)
 

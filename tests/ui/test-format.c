@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <locale.h>
+
 #include "ui/kith-format.h"
 #include "ui/kith-name-input.h"
 
@@ -73,6 +75,66 @@ test_last_seen (void)
   g_assert_cmpstr (never, ==, "Not seen yet");
   g_assert_cmpstr (today, ==, "Last seen today at 11:00");
   g_assert_cmpstr (yesterday, ==, "Last seen yesterday at 12:00");
+}
+
+/* 14:05:09 on that day. */
+static void
+test_clock (void)
+{
+  static const struct
+  {
+    KithClock clock;
+    const char *time;
+    const char *full;
+    const char *until;
+  } cases[] = {
+    { KITH_CLOCK_12H, "2:05 PM", "4 March 2024, 2:05:09 PM", "4 March, 2:05 PM" },
+    { KITH_CLOCK_24H, "14:05", "4 March 2024, 14:05:09", "4 March, 14:05" },
+    { KITH_CLOCK_LOCALE, "14:05", "4 March 2024, 14:05:09", "4 March, 14:05" },
+  };
+  gint64 time_ms = NOON_MS + 2 * HOUR_MS + 5 * 60 * 1000 + 9 * 1000;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *time = NULL;
+      g_autofree char *full = NULL;
+      g_autofree char *until = NULL;
+      g_autofree char *seen = NULL;
+
+      kith_format_set_clock (cases[i].clock);
+      time = kith_format_clock (time_ms);
+      full = kith_format_full_time (time_ms);
+      until = kith_format_until (time_ms, NOON_MS - DAY_MS);
+      seen = kith_format_last_seen (time_ms, time_ms);
+      g_assert_cmpstr (time, ==, cases[i].time);
+      g_assert_cmpstr (full, ==, cases[i].full);
+      g_assert_cmpstr (until, ==, cases[i].until);
+      g_assert_true (g_str_has_suffix (seen, cases[i].time));
+    }
+  kith_format_set_clock (KITH_CLOCK_LOCALE);
+}
+
+/* Where people say "PM", and where they do not. */
+static void
+test_clock_of_locale (void)
+{
+  g_autofree char *american = NULL;
+  g_autofree char *german = NULL;
+
+  if (setlocale (LC_TIME, "en_US.UTF-8") == NULL || setlocale (LC_TIME, "de_DE.UTF-8") == NULL)
+    {
+      g_test_skip ("en_US and de_DE are not installed");
+      return;
+    }
+
+  setlocale (LC_TIME, "en_US.UTF-8");
+  american = kith_format_clock (NOON_MS + HOUR_MS);
+  setlocale (LC_TIME, "de_DE.UTF-8");
+  german = kith_format_clock (NOON_MS + HOUR_MS);
+  setlocale (LC_TIME, "C");
+
+  g_assert_cmpstr (american, ==, "1:00 PM");
+  g_assert_cmpstr (german, ==, "13:00");
 }
 
 static void
@@ -183,6 +245,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/day", test_day);
   g_test_add_func ("/format/any-time", test_any_time);
   g_test_add_func ("/format/last-seen", test_last_seen);
+  g_test_add_func ("/format/clock", test_clock);
+  g_test_add_func ("/format/clock-of-locale", test_clock_of_locale);
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/id", test_id);
   g_test_add_func ("/format/one-line", test_one_line);

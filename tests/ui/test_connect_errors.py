@@ -18,6 +18,10 @@ def leads_to(entry, words):
     return wait(look)
 
 
+def n_said(words):
+    return sum(words in heard for heard in ear.heard())
+
+
 def listener():
     server = socket.socket()
     server.bind(('127.0.0.1', 0))
@@ -54,8 +58,26 @@ try:
     ann.key('BackSpace', 'BackSpace')
     check('a right one can', wait(lambda: ann.is_sensitive('push button', 'Connect')))
     check('and leads nowhere', not ann.look_for('text', 'IP Address').related(DESCRIBED_BY))
-    ann.fill('IP Address', 'example.org')
+    check('it was said once', n_said(wrong) == 1, ear.heard)
+
+    # Several things wrong, and others on the way to them.
+    ann.key('ctrl+a')
+    ann.type('example.org')
     check('a name is answered', ann.sees('Names are not looked up'), ann.everything())
+    check('and said when one pauses', hears(ear, 'Names are not looked up'), ear.heard)
+    check('what was wrong for a moment was not', n_said(wrong) == 1, ear.heard)
+    ann.key('Tab', 'ctrl+a')
+    ann.type('65536')
+    ann.key('shift+Tab', 'ctrl+a')
+    ann.type('192.168.1.300')
+    check('of two that are wrong one is said', wait(lambda: n_said(wrong) == 2), ear.heard)
+    check('and no other', not wait(lambda: n_said('A port is'), 2), ear.heard)
+    ann.key('Return')
+    check('who presses Enter hears it again', wait(lambda: n_said(wrong) == 3, 5), ear.heard)
+    ann.key('BackSpace')
+    check('then comes the other', hears(ear, 'A port is a number from 1 to 65535'), ear.heard)
+    check('each was said once', n_said('A port is') == 1 and n_said(wrong) == 3, ear.heard)
+
     ann.fill('IP Address', '192.168.1.3')
     ann.fill('Port', '65536')
     check('a wrong port is answered', ann.sees('A port is a number from 1 to 65535'))

@@ -4,7 +4,8 @@
 
 import socket
 
-from person import Person, check, finish, screenshot, wait
+from accessible import Ear
+from person import BUS, Person, check, finish, hears, screenshot, wait
 
 
 def answers(port):
@@ -25,6 +26,12 @@ free.bind(('127.0.0.1', 0))
 free_port = free.getsockname()[1]
 free.close()
 
+
+def n_said(words):
+    return sum(words in heard for heard in ear.heard())
+
+
+ear = Ear(BUS)
 people = []
 try:
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
@@ -35,6 +42,18 @@ try:
     ann.key_until(lambda: ann.look_for('text', 'On Port (Empty: Any)'), 'ctrl+shift+i')
     ann.fill('On Port (Empty: Any)', '70000')
     check('a wrong port is answered', ann.sees('A port is a number from 1 to 65535'))
+    check('and said', hears(ear, 'A port is'), ear.heard)
+    ann.focus('My Address')
+    ann.click_at(ann.look_for('text', 'On Port (Empty: Any)'), ann.x_window('My Address'))
+    ann.key('ctrl+a')
+    ann.type('70001')
+    ann.key('shift+Tab', 'ctrl+a')
+    ann.type('example.org')
+    check('of two that are wrong one is said', hears(ear, 'Names are not looked up'), ear.heard)
+    check('and not the other again', not wait(lambda: n_said('A port is') > 1, 2), ear.heard)
+    ann.key('Return')
+    check('who presses Enter hears it again', wait(lambda: n_said('Names are not looked up') == 2, 5), ear.heard)
+    ann.fill('On Address (Empty: All)', '127.0.0.1')
     ann.fill('On Port (Empty: Any)', str(taken_port))
     check('Listen There is offered', ann.press('Listen There'), ann.everything())
     check('a port in use is explained', ann.sees(str(taken_port)), ann.everything())

@@ -199,7 +199,9 @@ listen_there (KithAddressDialog *self)
 static void
 apply_cb (KithAddressDialog *self)
 {
-  if (self->valid && is_changed (self))
+  if (!self->valid)
+    kith_entry_state_say (GTK_WIDGET (self));
+  else if (is_changed (self))
     listen_there (self);
 }
 

@@ -90,6 +90,7 @@ start_cb (KithBackupDialog *self)
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Save a Backup"), GTK_WINDOW (self),
+                                               /* Translators: a button: a file */
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);

@@ -52,8 +52,10 @@ create_row_cb (gpointer item, gpointer user_data)
   KithContact *contact = item;
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
+  /* Translators: a button: to hear of a person again */
   GtkWidget *button = gtk_button_new_with_label (_("Unblock"));
   g_autofree char *label
+      /* Translators: the name of a person; said of a button */
       = g_strdup_printf (_("Unblock %s"), kith_contact_get_display_name (contact));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

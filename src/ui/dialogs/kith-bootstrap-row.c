@@ -80,6 +80,7 @@ add_cb (KithBootstrapRow *self)
   if (complaint != NULL)
     {
       complain (self, complaint);
+      kith_entry_state_say (GTK_WIDGET (self));
       return;
     }
 

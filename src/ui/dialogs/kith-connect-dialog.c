@@ -197,7 +197,10 @@ connect_clicked_cb (KithConnectDialog *self)
   const char *text = gtk_editable_get_text (self->text_row);
 
   if (!gtk_widget_get_sensitive (self->connect_button))
-    return;
+    {
+      kith_entry_state_say (GTK_WIDGET (self));
+      return;
+    }
 
   set_busy (self, TRUE);
   kith_node_connect_with_passphrase_async (self->node, self->address, self->port,

@@ -126,7 +126,9 @@ update (KithContactDialog *self)
   show_verified (self);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row),
-                                 blocked ? _("Unblock") : _("Block…"));
+                                 blocked ? _("Unblock")
+                                         /* Translators: a button: a person */
+                                         : _("Block…"));
   adw_action_row_set_subtitle (self->block_row,
                                blocked ? _("Their messages reach you again, and they see when you "
                                            "are online")

@@ -49,12 +49,16 @@ get_title (KithDetailsDialog *self, KithMessageState state)
   switch (state)
     {
     case KITH_MESSAGE_RECEIVED:
+      /* Translators: state of a message */
       return _("Received");
     case KITH_MESSAGE_QUEUED:
+      /* Translators: time of a message */
       return _("Written");
     case KITH_MESSAGE_SENT:
+      /* Translators: state and time of a message */
       return _("Sent");
     case KITH_MESSAGE_DELIVERED:
+      /* Translators: state and time of a message */
       return _("Delivered");
     case KITH_MESSAGE_READ:
       return kith_message_is_outgoing (self->message) ? _("Read") : _("Read by you");
@@ -109,6 +113,7 @@ update (KithDetailsDialog *self)
     }
 
   if (kith_message_get_edited_ms (self->message) > 0)
+    /* Translators: time of a message */
     add_time (self, "document-edit-symbolic", _("Edited"), kith_message_get_edited_ms (self->message));
   if (details->reason != NULL)
     add_row (self, NULL, _("Why it was not sent"), details->reason);
@@ -117,6 +122,7 @@ update (KithDetailsDialog *self)
              group != NULL ? _("It goes out as soon as any other member is online.")
                            : _("It goes out when you are both online."));
   if (kith_message_get_expires_ms (self->message) > 0)
+    /* Translators: time of a message: it is deleted then */
     add_time (self, NULL, _("Disappears"), kith_message_get_expires_ms (self->message));
   add_tries (self, details->tries);
 }

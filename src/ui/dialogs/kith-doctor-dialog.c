@@ -176,6 +176,7 @@ dup_summary (GListModel *findings)
 
   /* Translators: what a check of the connection found */
   count = n == 0 ? g_strdup (_("No problems found"))
+                 /* Translators: what a check of the connection found */
                  : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u problem found", "%u problems found", n), n);
   g_string_prepend (text, n == 0 ? "" : "\n");
   g_string_prepend (text, count);
@@ -334,6 +335,7 @@ kith_doctor_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact)
     {
       /* Translators: somebody's name */
       g_autofree char *title
+          /* Translators: the name of a person */
           = g_strdup_printf (_("Connection to %s"), kith_contact_get_display_name (contact));
 
       adw_window_title_set_title (self->window_title, title);

@@ -89,7 +89,9 @@ folder_clicked_cb (KithFilesGroup *self)
 
   close_chooser (self);
   self->chooser = gtk_file_chooser_native_new (_("Folder for Received Files"), window,
+                                               /* Translators: a button: a file or folder */
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Choose"),
+                                               /* Translators: a button: do not do it */
                                                _("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (folder_chosen_cb), self,
@@ -111,7 +113,9 @@ add_size (KithFilesGroup *self, GtkStringList *labels, guint64 size)
 {
   g_autofree char *bytes = kith_file_dup_size (size);
   /* Translators: a size such as "1.0 MB" */
-  g_autofree char *label = size > 0 ? g_strdup_printf (_("Up to %s"), bytes) : g_strdup (_("Never"));
+  g_autofree char *label = size > 0 ? g_strdup_printf (_("Up to %s"), bytes)
+                                    /* Translators: a choice: files are accepted, the window is locked */
+                                    : g_strdup (_("Never"));
 
   gtk_string_list_append (labels, label);
   g_array_append_val (self->sizes, size);

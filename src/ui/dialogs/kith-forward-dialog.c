@@ -48,6 +48,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
+                  /* Translators: a message was sent on to somebody else */
                   words != NULL ? words : _("Forwarded"));
   if (words == NULL)
     gtk_window_close (GTK_WINDOW (self));

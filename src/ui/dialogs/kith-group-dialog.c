@@ -89,6 +89,7 @@ update_other_history (KithGroupDialog *self, guint32 days)
   guint n_known = G_N_ELEMENTS (history_days);
   guint n_others = g_list_model_get_n_items (G_LIST_MODEL (choices)) - n_known;
   g_autofree char *words
+      /* Translators: a choice: of how many days newcomers get to read the messages */
       = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The last %u day", "The last %u days", days), days);
   const char *other[] = { words, NULL };
   gboolean is_other = find_history (days) == n_known;
@@ -184,6 +185,7 @@ update (KithGroupDialog *self)
   gtk_widget_set_visible (self->members_group, kith_group_get_n_members (self->group) > 0);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->members_group),
                                    has_been_in (self->group) ? _("Members When You Were in It")
+                                                             /* Translators: of a group */
                                                              : _("Members"));
   gtk_widget_set_visible (self->invite_box, is_member);
   gtk_widget_set_visible (self->notify_group, is_member);

@@ -92,6 +92,7 @@ copy_cb (KithGroupLinkDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           kith_group_get_link (self->group));
+  /* Translators: to the clipboard */
   kith_toast_show (self->toast_overlay, _("Copied"));
 }
 

@@ -232,12 +232,17 @@ kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *grou
   if (group != NULL)
     {
       gtk_window_set_title (GTK_WINDOW (self), _("Invite People"));
+      /* Translators: a button: people to a group */
       gtk_button_set_label (self->create_button, _("Invite"));
       gtk_widget_set_visible (self->name_box, FALSE);
     }
   kith_people_chooser_set_node (self->chooser, node, is_outside_cb, self);
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
-  gtk_widget_grab_focus (group != NULL ? GTK_WIDGET (self->chooser) : GTK_WIDGET (self->name_row));
+  /* What is not shown would swallow all keys, Escape too. */
+  if (group == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+  else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "people"))
+    gtk_widget_grab_focus (GTK_WIDGET (self->chooser));
 
   return GTK_WIDGET (self);
 }

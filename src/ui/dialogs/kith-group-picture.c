@@ -144,6 +144,7 @@ choose_cb (KithGroupPicture *self)
   self->chooser = gtk_file_chooser_native_new (_("Picture of the Group"), window,
                                                GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"),
                                                _("_Cancel"));
+  /* Translators: a kind of files */
   gtk_file_filter_set_name (pictures, _("Pictures"));
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     gtk_file_filter_add_mime_type (pictures, types[i]);

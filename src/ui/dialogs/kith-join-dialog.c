@@ -195,8 +195,10 @@ show_waiting (KithJoinDialog *self, KithContact *contact)
       = kith_node_inspect_link (self->node, self->link, NULL, NULL) == KITH_LINK_INVITE;
   /* Translators: somebody's name */
   g_autofree char *words = g_strdup_printf (
+      /* Translators: the name of a person */
       is_invite ? _("%s cannot be reached just now. Kith keeps trying by itself until the invite "
                     "expires, also after a restart. You need not do anything.")
+                /* Translators: the name of a person */
                 : _("%s cannot be reached just now. Kith asks them as soon as it meets them, also "
                     "after a restart. You need not do anything."),
       kith_contact_get_display_name (contact));
@@ -205,6 +207,7 @@ show_waiting (KithJoinDialog *self, KithContact *contact)
   adw_status_page_set_description (self->waiting_page, escaped);
   gtk_stack_set_visible_child_name (self->stack, "waiting");
   gtk_widget_set_visible (GTK_WIDGET (self->button_stack), FALSE);
+  /* Translators: a button: a window */
   gtk_button_set_label (self->cancel_button, _("Close"));
   gtk_widget_grab_focus (GTK_WIDGET (self->cancel_button));
 }

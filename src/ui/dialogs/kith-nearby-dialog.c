@@ -106,6 +106,7 @@ ask (KithNearbyDialog *self, KithNearby *nearby)
       GTK_WIDGET (self), heading,
       _("Anybody can call themselves that: make sure that it is who you think. They see your name, "
         "and what you write here."),
+      /* Translators: a button: a person to be a contact */
       "ask", _("_Ask"), ADW_RESPONSE_SUGGESTED);
   GtkWidget *entry = gtk_entry_new ();
 
@@ -143,9 +144,14 @@ static GtkWidget *
 make_button (KithNearbyDialog *self, KithNearby *nearby, const char *name)
 {
   gboolean known = kith_nearby_get_contact (nearby) != NULL;
-  GtkWidget *button = gtk_button_new_with_label (known ? _("Open") : _("Ask…"));
+  /* Translators: a button: a conversation or a file */
+  GtkWidget *button = gtk_button_new_with_label (known ? _("Open")
+                                                       /* Translators: a button: a person to be a contact */
+                                                       : _("Ask…"));
   /* Translators: somebody's name */
-  g_autofree char *label = g_strdup_printf (known ? _("Open %s") : _("Ask %s"), name);
+  g_autofree char *label = g_strdup_printf (known ? _("Open %s")
+                                                  /* Translators: somebody's name; to be a contact */
+                                                  : _("Ask %s"), name);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

@@ -216,6 +216,7 @@ uri_applied_cb (KithNetworkPage *self)
     }
 
   complain (self, complaint);
+  kith_entry_state_say (GTK_WIDGET (self));
 }
 
 static void

@@ -44,16 +44,19 @@ static const struct
   const char *done;
 } texts[] = {
   [KITH_PASSPHRASE_SET]
-  = { N_("Set a Passphrase"), N_("From then on you enter it each time you start Kith."), N_("Set"),
-      N_("Passphrase set") },
+  = { N_("Set a Passphrase"), N_("From then on you enter it each time you start Kith."),
+      /* Translators: a button: a passphrase */
+      N_("Set"), N_("Passphrase set") },
   [KITH_PASSPHRASE_CHANGE]
   = { N_("Change the Passphrase"),
-      N_("Backups and copies that were made before still open with the old one."), N_("Change"),
-      N_("Passphrase changed") },
+      N_("Backups and copies that were made before still open with the old one."),
+      /* Translators: a button: the passphrase */
+      N_("Change"), N_("Passphrase changed") },
   [KITH_PASSPHRASE_REMOVE]
   = { N_("Remove the Passphrase"),
       N_("Anybody who has this computer or a copy of the profile’s folder can read all your messages "
          "then, and pretend to be you."),
+      /* Translators: a button: the passphrase */
       N_("Remove"), N_("Passphrase removed") },
 };
 

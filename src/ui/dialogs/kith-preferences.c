@@ -147,6 +147,7 @@ append_minutes (KithPreferences *self, GtkStringList *list, int minutes)
   else if (minutes % HOUR_MINUTES == 0)
     words = kith_format_duration ((guint32) minutes * MINUTE_S);
   else
+    /* Translators: a time span */
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", (gulong) minutes),
                              (guint) minutes);
 

@@ -144,6 +144,7 @@ set_passphrase (KithReachGroup *self, const char *text, const char *done)
     }
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
+    /* Translators: how many characters are asked for */
     words = g_strdup_printf (ngettext ("A passphrase has at least %d character.",
                                        "A passphrase has at least %d characters.",
                                        KITH_LIMIT_JOIN_PASSPHRASE_CHARS),
@@ -153,6 +154,7 @@ set_passphrase (KithReachGroup *self, const char *text, const char *done)
   else
     words = kith_explain_error (error);
   show_complaint (self, words);
+  kith_entry_state_say (GTK_WIDGET (self));
 }
 
 static void

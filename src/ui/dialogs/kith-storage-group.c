@@ -161,6 +161,7 @@ ask (KithStorageGroup *self, const KithStorageUse *use)
     return;
 
   dialog = kith_question_new (GTK_WIDGET (self), _("Delete Received Files?"), words, "delete",
+                              /* Translators: a button: messages, files or a group */
                               _("_Delete"), ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -256,6 +256,7 @@ kith_text_dialog_new (GtkWindow *parent, KithNode *node, KithConversation *conve
   self->conversation = g_object_ref (conversation);
   self->message = g_object_ref (message);
   adw_window_title_set_title (self->window_title,
+                              /* Translators: who wrote or did it: the user */
                               sender != NULL ? kith_contact_get_display_name (sender) : _("You"));
   adw_window_title_set_subtitle (self->window_title, time);
   g_signal_connect_object (message, "notify::text", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

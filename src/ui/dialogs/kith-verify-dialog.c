@@ -162,6 +162,7 @@ show_comparison (KithVerifyDialog *self)
   else if (state == KITH_COMPARISON_WORDS)
     show_buttons (self, FALSE, _("They Are Different"), _("They Are the Same"));
   else
+    /* Translators: a button: do not go on comparing */
     show_buttons (self, over, over ? NULL : _("Stop"), NULL);
 
   if (state == KITH_COMPARISON_DIFFERENT)
