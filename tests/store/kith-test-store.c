@@ -161,11 +161,11 @@ GPtrArray *
 kith_test_search (KithStore *store, const char *text, guint8 who, const KithStoreMessage *before, guint limit)
 {
   kith_test_index (store);
-  return kith_test_find (store, text, who, before_id, limit);
+  return kith_test_find (store, text, who, before, limit);
 }
 
 GPtrArray *
-kith_test_find (KithStore *store, const char *text, guint8 who, const guint8 *before_id, guint limit)
+kith_test_find (KithStore *store, const char *text, guint8 who, const KithStoreMessage *before, guint limit)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;

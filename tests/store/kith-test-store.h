@@ -48,7 +48,7 @@ void               kith_test_index        (KithStore              *store);
 GPtrArray         *kith_test_find         (KithStore              *store,
                                            const char             *text,
                                            guint8                  who,
-                                           const guint8           *before_id,
+                                           const KithStoreMessage *before,
                                            guint                   limit);
 /* The same, of what is in the index. */
 GPtrArray         *kith_test_search       (KithStore              *store,

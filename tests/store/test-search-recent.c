@@ -88,20 +88,20 @@ test_over_the_border (void)
 {
   const guint n = 3 * KITH_LIMIT_SEARCH_RECENT;
   g_autoptr (KithStore) store = kith_store_new_in_memory ();
-  g_autofree guint8 *last = NULL;
+  g_autoptr (GPtrArray) page = NULL;
   guint expected = n;
 
   kith_test_add (store, 1, 1, n, FALSE);
   while (expected > 0)
     {
-      g_autoptr (GPtrArray) hits = kith_test_find (store, "text", 0, last, 70);
+      const KithStoreHit *last = page != NULL ? g_ptr_array_index (page, page->len - 1) : NULL;
+      GPtrArray *hits = kith_test_find (store, "text", 0, last != NULL ? last->message : NULL, 70);
 
       g_assert_cmpuint (hits->len, >, 0);
       for (guint i = 0; i < hits->len; i++)
         assert_number (g_ptr_array_index (hits, i), expected--);
-      g_free (last);
-      last = g_memdup2 (((KithStoreHit *) g_ptr_array_index (hits, hits->len - 1))->message->id,
-                        KITH_STORE_MESSAGE_ID_BYTES);
+      g_clear_pointer (&page, g_ptr_array_unref);
+      page = hits;
       /* More come, and the index grows. */
       kith_test_add (store, 2, n + 100 * expected + 1, n + 100 * expected + 100, FALSE);
     }
