@@ -19,6 +19,7 @@
 
 #define MAX_COLUMNS 64
 #define ROWS_PER_COMMIT 5000
+#define BYTES_PER_COMMIT (4 * 1024 * 1024) /* of the file */
 
 /* Rows of a table with a parent are left out when that is not there, or when there is one of their
  * key: a log goes on while it is written down a piece at a time. */
@@ -56,6 +57,7 @@ typedef struct
   sqlite3_stmt          *insert;      /* (owned) (nullable): into the table that comes */
   guint                  n_columns;
   guint                  n_rows;      /* since the last commit */
+  guint64                committed;   /* so much of the file */
   guint64                size;        /* of the file, for the progress */
   KithBackupProgressFunc progress;
   gpointer               progress_data;
@@ -230,17 +232,18 @@ begin_table (Import *import, GError **error)
 static gboolean
 commit_now_and_then (Import *import, GError **error)
 {
-  guint64 n_read;
+  guint64 n_read = kith_backup_reader_get_n_read (import->reader);
 
-  if (++import->n_rows < ROWS_PER_COMMIT)
+  if (g_cancellable_set_error_if_cancelled (import->cancellable, error))
+    return FALSE;
+  if (++import->n_rows < ROWS_PER_COMMIT && n_read - import->committed < BYTES_PER_COMMIT)
     return TRUE;
 
   import->n_rows = 0;
-  n_read = kith_backup_reader_get_n_read (import->reader);
+  import->committed = n_read;
   if (import->progress != NULL && import->size > 0)
     import->progress (0.8 * (double) n_read / (double) import->size, import->progress_data);
-  return !g_cancellable_set_error_if_cancelled (import->cancellable, error)
-         && kith_database_exec (import->database, "COMMIT; BEGIN IMMEDIATE", error);
+  return kith_database_exec (import->database, "COMMIT; BEGIN IMMEDIATE", error);
 }
 
 static gboolean
