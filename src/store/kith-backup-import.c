@@ -319,13 +319,17 @@ static const char renumber[] =
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
 /* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
- * is written there unless the user says so again. */
+ * is written or deleted there unless the user says so again. What has come may be where it was, and can be opened;
+ * the number of the last message tells it from what comes from now on. */
 static const char forget_places[] =
   "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
   " WHERE message IN (SELECT number FROM message WHERE outgoing = 0) AND state NOT IN ("
   G_STRINGIFY (KITH_STORE_TRANSFER_DONE) ", " G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", "
   G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ");"
+  "UPDATE transfer SET target = NULL, path = CASE WHEN state = " G_STRINGIFY (KITH_STORE_TRANSFER_DONE)
+  " THEN path ELSE NULL END WHERE message IN (SELECT number FROM message WHERE outgoing = 0);"
+  "INSERT OR REPLACE INTO setting SELECT '" KITH_BACKUP_LAST "', coalesce (max (number), 0) FROM message;"
   "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto');";
 
 /* A log that may have gone on elsewhere must not be gone on with: groups need a new key. */
