@@ -142,6 +142,14 @@ work_free (Work *work)
   g_free (work);
 }
 
+/* Until take_answer() is called. @work: (transfer full) */
+static void
+run_work (KithParcel *self, GTaskThreadFunc func, Work *work, GAsyncReadyCallback callback)
+{
+  self->writing = TRUE;
+  kith_parcel_run (self, func, work, (GDestroyNotify) work_free, callback);
+}
+
 static void
 answer (GTask *task, gboolean is_fine, GError *error)
 {
@@ -159,14 +167,9 @@ is_given_up (KithParcel *self)
   return self->dropped || state == KITH_TRANSFER_CANCELLED || state == KITH_TRANSFER_DECLINED;
 }
 
-/* On the main loop again. Returns: whether @self is still wanted, and it went well */
 static gboolean
-take_answer (KithParcel *self, GAsyncResult *result)
+go_on_after (KithParcel *self, gboolean is_fine, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
-
-  self->working = FALSE;
   if (self->owner != NULL)
     self->heard_us = kith_env_monotonic_us (self->owner->node->env); /* until now it was our turn */
   if (is_given_up (self))
@@ -180,6 +183,22 @@ take_answer (KithParcel *self, GAsyncResult *result)
 
   if (!is_fine)
     fail (self, error);
+  return is_fine;
+}
+
+/* On the main loop again. Returns: whether @self is still wanted, and it went well */
+static gboolean
+take_answer (KithParcel *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
+
+  self->working = FALSE;
+  self->writing = FALSE;
+  is_fine = go_on_after (self, is_fine, error);
+  if (self->awaited)
+    kith_partials_end (self->partials);
+  self->awaited = FALSE;
   return is_fine;
 }
 
@@ -251,7 +270,7 @@ start_finish (KithParcel *self)
 
   work->name = dup_wanted_name (self);
   self->fetching = KITH_FETCHING_FINISH;
-  kith_parcel_run (self, finish_thread, work, (GDestroyNotify) work_free, finish_cb);
+  run_work (self, finish_thread, work, finish_cb);
 }
 
 /* --- Pieces --------------------------------------------------------------------------------- */
@@ -349,7 +368,7 @@ start_write (KithParcel *self)
   work->first = self->n_written;
   work->pieces = self->pieces;
   self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
-  kith_parcel_run (self, write_thread, work, (GDestroyNotify) work_free, write_cb);
+  run_work (self, write_thread, work, write_cb);
 }
 
 /**
@@ -530,7 +549,7 @@ start_check (KithParcel *self)
   work->list_bytes = file->list_bytes;
   self->restored = FALSE;
   self->fetching = KITH_FETCHING_CHECK;
-  kith_parcel_run (self, check_thread, work, (GDestroyNotify) work_free, check_cb);
+  run_work (self, check_thread, work, check_cb);
 }
 
 /* --- Leaves --------------------------------------------------------------------------------- */
