@@ -4,6 +4,7 @@
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
+ * KITH_TEST_NO_ERASE    nor can it be
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
 
@@ -79,6 +80,9 @@ unlink (const char *path)
 
   while (strstr (path, "/files/") != NULL && is_there ("KITH_TEST_SLOW_ERASE"))
     usleep (LOOK_US);
+
+  if (strstr (path, "/files/") != NULL && is_there ("KITH_TEST_NO_ERASE"))
+    return fail (EACCES);
 
   *(void **) &next = dlsym (RTLD_NEXT, "unlink");
   return next (path);
