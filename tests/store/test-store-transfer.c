@@ -459,6 +459,58 @@ test_backup (Fixture *self, gconstpointer data)
   kith_test_folder_free (g_steal_pointer (&folder));
 }
 
+static guint
+count_received (KithStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) all = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) places = NULL;
+
+  kith_store_load_received_async (store, KITH_STORE_TRANSFER_DONE, NULL, kith_test_result_cb, &result);
+  rows = kith_store_load_received_finish (store, kith_test_await (&result), NULL);
+  kith_store_load_places_async (store, kith_test_result_cb, &all);
+  places = kith_store_load_places_finish (store, kith_test_await (&all), NULL);
+  g_assert_cmpuint (rows->len, ==, places->len);
+  return rows->len;
+}
+
+/* A place that only a backup names is anybody's: what lies there can be opened, but is not deleted as if it had been
+ * put there. What comes from then on is ours again. */
+static void
+test_restored_places (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *backup = g_build_filename (folder, "backup", NULL);
+  g_autofree char *database = g_build_filename (folder, "new.db", NULL);
+  g_autoptr (GFile) to = g_file_new_for_path (backup);
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreTransfer file = a_file ();
+
+  file.list_bytes = 0;
+  file.state = KITH_STORE_TRANSFER_DONE;
+  add (self, 1, FALSE, &file);
+  g_assert_cmpuint (count_received (self->store), ==, 1);
+  kith_store_export_async (self->store, to, secret, NULL, NULL, NULL, kith_test_result_cb, &result);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL));
+  g_assert_true (kith_backup_import (to, secret, database, secret, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  g_clear_object (&self->store);
+  self->store = kith_store_open (database, secret, &error);
+  g_assert_no_error (error);
+  snapshot = kith_test_load (self->store);
+  g_assert_cmpstr (only_live (snapshot)->path, ==, file.path);
+  g_assert_cmpuint (count_received (self->store), ==, 0);
+  add (self, 2, FALSE, &file);
+  g_assert_cmpuint (count_received (self->store), ==, 1);
+  kith_test_close (self->store);
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
 /* --- A start -------------------------------------------------------------------------------- */
 
 #define HISTORY 500
@@ -516,6 +568,7 @@ main (int argc, char **argv)
   g_test_add ("/store/transfer/expire-much", Fixture, NULL, set_up, test_expire_much, tear_down);
   g_test_add ("/store/transfer/backup-much", Fixture, NULL, set_up, test_backup_much, tear_down);
   g_test_add ("/store/transfer/backup", Fixture, NULL, set_up, test_backup, tear_down);
+  g_test_add ("/store/transfer/restored-places", Fixture, NULL, set_up, test_restored_places, tear_down);
   g_test_add ("/store/transfer/start-reads-little", Fixture, NULL, set_up, test_start_reads_little, tear_down);
 
   return g_test_run ();
