@@ -183,6 +183,19 @@ kith_endpoint_is_private (const KithEndpoint *self)
 }
 
 /**
+ * kith_endpoint_is_global:
+ * @self: an endpoint
+ *
+ * Returns: whether it is neither of this machine nor of a private network. It may still be that of a
+ *   provider's NAT, or nobody's
+ */
+gboolean
+kith_endpoint_is_global (const KithEndpoint *self)
+{
+  return !kith_endpoint_is_private (self) && !kith_endpoint_is_loopback (self);
+}
+
+/**
  * kith_endpoint_is_dialable:
  * @self: an endpoint
  *

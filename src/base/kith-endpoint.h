@@ -36,6 +36,7 @@ char    *kith_endpoint_dup_address  (const KithEndpoint *self);
 char    *kith_endpoint_dup_text     (const KithEndpoint *self);
 gboolean kith_endpoint_is_loopback  (const KithEndpoint *self);
 gboolean kith_endpoint_is_private   (const KithEndpoint *self);
+gboolean kith_endpoint_is_global    (const KithEndpoint *self);
 gboolean kith_endpoint_is_dialable  (const KithEndpoint *self);
 
 /* `u8 family (4 or 6) ‖ address ‖ u16 port`, as links and notes have it. */

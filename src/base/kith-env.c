@@ -98,6 +98,41 @@ kith_env_boottime_us (const KithEnv *self)
 }
 
 /**
+ * kith_env_dup_boot:
+ * @self: an env
+ *
+ * Names what kith_env_boottime_us() counts from: where the name is the same, two of its times can be compared,
+ * whichever process took them.
+ *
+ * Returns: (transfer full): a name without blanks
+ */
+char *
+kith_env_dup_boot (const KithEnv *self)
+{
+  static char *of_process;
+  char *name = NULL;
+
+  if (self->monotonic_us != system_monotonic_us)
+    return g_strdup ("env");
+
+#ifdef CLOCK_BOOTTIME
+  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &name, NULL, NULL))
+    {
+      g_strdelimit (g_strstrip (name), " ", '-');
+      return name;
+    }
+#endif
+
+  /* Nobody can say: then it ends with this process. */
+  if (g_once_init_enter (&of_process))
+    {
+      name = g_uuid_string_random ();
+      g_once_init_leave (&of_process, name);
+    }
+  return g_strdup (of_process);
+}
+
+/**
  * kith_env_random_bytes:
  * @self: an env
  * @buffer: (out caller-allocates) (array length=len): filled with random bytes fit for keys

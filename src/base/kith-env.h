@@ -28,6 +28,7 @@ gint64         kith_env_realtime_ms   (const KithEnv *self);
 gint64         kith_env_realtime_s    (const KithEnv *self);
 gint64         kith_env_monotonic_us  (const KithEnv *self);
 gint64         kith_env_boottime_us   (const KithEnv *self);
+char          *kith_env_dup_boot      (const KithEnv *self);
 void           kith_env_random_bytes  (const KithEnv *self,
                                        guint8        *buffer,
                                        gsize          len);

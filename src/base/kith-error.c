@@ -53,6 +53,8 @@ static const char *const names[] = {
   [KITH_ERROR_NOT_MEMBER] = "not-member",
   [KITH_ERROR_NOT_ADMIN] = "not-admin",
   [KITH_ERROR_WRONG_VAULT] = "wrong-vault",
+  [KITH_ERROR_OLDER_COPY] = "older-copy",
+  [KITH_ERROR_OTHER_DEVICE] = "other-device",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == KITH_ERROR_LAST + 1);
@@ -131,4 +133,11 @@ const char *
 kith_error_name_from_gerror (const GError *error)
 {
   return names[kith_error_code_from_gerror (error)];
+}
+
+gboolean
+kith_error_refuse (GError **error, KithError code, const char *message)
+{
+  g_set_error_literal (error, KITH_ERROR, (gint) code, message);
+  return FALSE;
 }

@@ -52,6 +52,8 @@ G_BEGIN_DECLS
  * @KITH_ERROR_NOT_MEMBER: we, or they, are not in that group
  * @KITH_ERROR_NOT_ADMIN: only the group's admin can do that
  * @KITH_ERROR_WRONG_VAULT: the key of the vault opens nothing of the database beside it; nothing was changed
+ * @KITH_ERROR_OLDER_COPY: the database is older than when it was last open
+ * @KITH_ERROR_OTHER_DEVICE: the peer talks to another device that has our identity, and no more to us
  *
  * Error codes of the domain %KITH_ERROR. Words for people come from kith_explain_error().
  */
@@ -100,14 +102,20 @@ typedef enum
   KITH_ERROR_NOT_MEMBER,
   KITH_ERROR_NOT_ADMIN,
   KITH_ERROR_WRONG_VAULT,
+  KITH_ERROR_OLDER_COPY,
+  KITH_ERROR_OTHER_DEVICE,
 } KithError;
 
-#define KITH_ERROR_LAST KITH_ERROR_WRONG_VAULT
+#define KITH_ERROR_LAST KITH_ERROR_OTHER_DEVICE
 
 /* The domain of these codes; their names for programs, and what other domains mean as one of them. */
 GQuark      kith_error_quark           (void);
 const char *kith_error_get_name        (KithError     code);
 KithError   kith_error_code_from_gerror (const GError *error);
 const char *kith_error_name_from_gerror (const GError *error);
+/* Sets @error, and gives FALSE. */
+gboolean    kith_error_refuse          (GError      **error,
+                                        KithError     code,
+                                        const char   *message);
 
 G_END_DECLS

@@ -14,6 +14,19 @@
 #include <sys/prctl.h>
 #endif
 
+#define HEAP_STEP_BYTES (2 * 1024 * 1024)
+
+/* glibc gives the end of the heap back to the system as soon as 128 KiB of it are free, and takes it again for the next
+ * piece of a file: each page of it is then made anew, which takes as long as encrypting it. Once it has seen a
+ * larger block come and go it waits for twice as much. Setting M_TRIM_THRESHOLD instead would keep it from learning. */
+static void
+keep_heap (void)
+{
+  void *volatile block = g_malloc (HEAP_STEP_BYTES);
+
+  g_free (block);
+}
+
 /**
  * kith_init:
  *
@@ -35,5 +48,6 @@ kith_init (void)
   /* A file that must not grow any more is an error of write() and not the end. */
   signal (SIGXFSZ, SIG_IGN);
 
+  keep_heap ();
   return sodium_init () >= 0;
 }

@@ -379,6 +379,9 @@
 #define KITH_LIMIT_STORE_BATCHES_PER_COMMIT 512
 #define KITH_LIMIT_STORE_QUEUE 4096            /* messages to one contact on their way to the store */
 #define KITH_LIMIT_SEARCH_TEXT_BYTES 256
+#define KITH_LIMIT_DAMAGED_LOG_S (30 * 86400)  /* that a copy of one is kept */
+#define KITH_LIMIT_GENERATION_S 3600           /* of use, after which an older copy of the database is noticed */
+#define KITH_LIMIT_SEARCH_RECENT 500           /* newest messages that are read instead of looked up; up to twice as many */
 #define KITH_LIMIT_INDEX_MENDED 3 /* times that a damaged index is made anew, from one opening to the next */
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)

@@ -42,7 +42,8 @@ kith_sync_file (const char *path)
  * kith_sync_folder_of:
  * @path: (type filename): a file
  *
- * A new name of a file is on the disk when its folder is. Blocks.
+ * A new name of a file is on the disk when its folder is. Blocks. Some file systems, those of shared folders and of
+ * memory among them, do not know how to write a folder alone: there is nothing to wait for then.
  *
  * Returns: whether it is; else errno says why
  */
@@ -51,5 +52,5 @@ kith_sync_folder_of (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
 
-  return sync_path (folder, O_DIRECTORY);
+  return sync_path (folder, O_DIRECTORY) || errno == EINVAL || errno == ENOTSUP;
 }

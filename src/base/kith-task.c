@@ -13,6 +13,13 @@ kith_task_refuse (GTask *task, KithError code, const char *message)
 }
 
 void
+kith_task_take_and_refuse (GTask *task, KithError code, const char *message)
+{
+  kith_task_refuse (task, code, message);
+  g_object_unref (task);
+}
+
+void
 kith_task_hand_on_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;

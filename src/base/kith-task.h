@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 void kith_task_refuse          (GTask        *task,
                                 KithError     code,
                                 const char   *message);
+/* The same, and lets go of it. @task: (transfer full) */
+void kith_task_take_and_refuse (GTask        *task,
+                                KithError     code,
+                                const char   *message);
 
 /* Callbacks of an inner task, whose user data is the task that waits for it: (transfer full). The error
  * of the inner one is handed on. */

@@ -28,7 +28,9 @@ struct _KithCliApp
   guint                 end_timer;
   KithIdleTimer        *idle;         /* (owned) (nullable): at a terminal, with a folder */
   KithSleepWatch       *sleep;        /* (owned) (nullable): with a folder */
+  GPtrArray            *works;        /* (owned) KithCliWork that are under way: kith-cli-work.h */
   guint                 n_calls;      /* commands that are not answered yet */
+  gboolean              fell_asleep;  /* the computer, while the profile was being unlocked */
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
   gboolean              was_restored; /* from the backup of the command line */
@@ -38,6 +40,8 @@ struct _KithCliApp
 };
 
 void kith_cli_app_update_auto_lock (KithCliApp *self);
+void kith_cli_app_watch_folder (KithCliApp *self);
+gboolean kith_cli_app_lock_again (KithCliApp *self);
 gboolean kith_cli_app_can_ask (KithCliApp *self);
 gboolean kith_cli_app_choose_passphrase (KithCliApp *self,
                                          const char *prompt,

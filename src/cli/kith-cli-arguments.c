@@ -21,6 +21,12 @@ read_name (const char *line)
   return word != NULL && *rest == '\0' ? g_steal_pointer (&word) : g_strchomp (g_strdup (line));
 }
 
+static gboolean
+is_word (const KithCliArgument *argument)
+{
+  return argument->kind == KITH_CLI_WORD || argument->kind == KITH_CLI_NUMBER || argument->kind == KITH_CLI_ID;
+}
+
 static char *
 read_argument (const KithCliArgument *argument, const char **line)
 {
@@ -28,7 +34,7 @@ read_argument (const KithCliArgument *argument, const char **line)
 
   if (**line == '\0')
     return NULL;
-  if (argument->kind == KITH_CLI_WORD || argument->kind == KITH_CLI_NUMBER)
+  if (is_word (argument))
     return kith_line_take_word (line);
 
   value = argument->kind == KITH_CLI_NAME ? read_name (*line) : g_strdup (*line);
@@ -80,7 +86,7 @@ kith_cli_arguments_read_argv (const KithCliArgument *list, char **argv, JsonObje
       if (*argv == NULL)
         continue;
 
-      if (list->kind == KITH_CLI_WORD || list->kind == KITH_CLI_NUMBER)
+      if (is_word (list))
         {
           json_object_set_string_member (out, list->name, *argv++);
         }
@@ -106,6 +112,15 @@ is_number (JsonNode *node)
 
   return json_node_get_value_type (node) == G_TYPE_STRING
          && g_ascii_string_to_unsigned (json_node_get_string (node), 10, 0, G_MAXINT64, &value, NULL);
+}
+
+/* As that which comes back with each reply. */
+static gboolean
+is_id (JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE || type == G_TYPE_STRING;
 }
 
 /**
@@ -135,6 +150,11 @@ kith_cli_arguments_check (const KithCliArgument *list, JsonObject *arguments)
           if (!is_number (node))
             return g_strdup_printf ("“%s” has to be a number", list->name);
         }
+      else if (list->kind == KITH_CLI_ID)
+        {
+          if (!is_id (node))
+            return g_strdup_printf ("“%s” has to be a number or a string", list->name);
+        }
       else if (json_node_get_value_type (node) != G_TYPE_STRING)
         return g_strdup_printf ("“%s” has to be a string", list->name);
       else if (!g_utf8_validate (json_node_get_string (node), -1, NULL))
@@ -157,7 +177,7 @@ kith_cli_arguments_usage (const KithCliArgument *list)
 
   for (; list->name != NULL; list++)
     g_string_append_printf (out, "%s%s%s%s%s", out->len > 0 ? " " : "", list->optional ? "[" : "",
-                            list->name, list->kind >= KITH_CLI_NAME ? "…" : "",
+                            list->name, is_word (list) ? "" : "…",
                             list->optional ? "]" : "");
 
   return g_string_free (out, FALSE);

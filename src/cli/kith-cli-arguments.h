@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * @KITH_CLI_NUMBER: a whole number, not negative
  * @KITH_CLI_NAME: the rest of the line; double quotes around it do not belong to it
  * @KITH_CLI_TEXT: the rest of the line as it was typed
+ * @KITH_CLI_ID: the id of another command, which only programs give to theirs
  *
- * How an argument is read from a line. In JSON all but the number are strings.
+ * How an argument is read from a line. In JSON all but the number and the id, which may be one, are strings.
  */
 typedef enum
 {
@@ -20,6 +21,7 @@ typedef enum
   KITH_CLI_NUMBER,
   KITH_CLI_NAME,
   KITH_CLI_TEXT,
+  KITH_CLI_ID,
 } KithCliKind;
 
 typedef struct

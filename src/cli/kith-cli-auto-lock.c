@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Locking when nobody has typed for a while, for people at a terminal: a program is never away. And when the
- * computer goes to sleep, whoever it works for. */
+ * computer goes to sleep, whoever it works for: also while it is being unlocked, which takes its time. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
@@ -58,23 +58,100 @@ away_cb (gpointer user_data)
     kith_profile_folder_lock_async (self->folder, locked_cb, self);
 }
 
+/* Its keys are about to be there, or are and we have no node of it yet. */
+static gboolean
+is_being_opened (KithCliApp *self)
+{
+  KithProfileState state = kith_profile_folder_get_state (self->folder);
+
+  return self->node == NULL && (state == KITH_PROFILE_BUSY || state == KITH_PROFILE_UNLOCKED);
+}
+
 static void
 sleep_cb (gpointer user_data)
 {
   KithCliApp *self = user_data;
 
-  if (self->node != NULL && !self->quitting)
+  if (self->quitting)
+    return;
+
+  if (self->node != NULL)
     kith_profile_folder_lock_async (self->folder, locked_cb, self);
+  else
+    self->fell_asleep = is_being_opened (self);
 }
 
-/* Until it is locked the computer waits: the node goes when the keys have gone. */
+/* Until it is locked the computer waits: the node goes when the keys have gone. Whether they want that is not known
+ * before it is open. */
 static void
 update_sleep (KithCliApp *self)
 {
+  gboolean is_wanted = self->node != NULL ? locks_on_sleep (self->node) : is_being_opened (self);
+
   if (self->sleep == NULL)
     self->sleep = kith_sleep_watch_new ("Locks your messages", sleep_cb, self);
-  kith_sleep_watch_set_wanted (self->sleep, self->node != NULL && locks_on_sleep (self->node)
-                                              && kith_profile_folder_get_has_passphrase (self->folder));
+  kith_sleep_watch_set_wanted (self->sleep,
+                               is_wanted && kith_profile_folder_get_has_passphrase (self->folder));
+}
+
+static void
+state_cb (KithProfileFolder *folder, GParamSpec *pspec, KithCliApp *self)
+{
+  /* It was not unlocked after all. */
+  if (kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED)
+    self->fell_asleep = FALSE;
+  if (self->node == NULL)
+    update_sleep (self);
+}
+
+/**
+ * kith_cli_app_watch_folder:
+ * @self: the client, with a folder
+ *
+ * From now on the computer waits while the profile is being unlocked, too. What a command of the command line does is
+ * not ended.
+ */
+void
+kith_cli_app_watch_folder (KithCliApp *self)
+{
+  if (self->options->command == NULL)
+    g_signal_connect (self->folder, "notify::state", G_CALLBACK (state_cb), self);
+}
+
+static void
+locked_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KithCliApp *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_fine = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
+
+  if (self->quitting)
+    return;
+
+  if (!is_fine)
+    kith_cli_app_warn (self, error, NULL);
+  kith_cli_app_emit (self, "locked", json_object_new ());
+}
+
+/**
+ * kith_cli_app_lock_again:
+ * @self: the client, whose profile was unlocked just now
+ *
+ * If the computer went to sleep meanwhile, it is locked before anything is done with it.
+ *
+ * Returns: whether that is so
+ */
+gboolean
+kith_cli_app_lock_again (KithCliApp *self)
+{
+  gboolean fell_asleep = self->fell_asleep;
+
+  self->fell_asleep = FALSE;
+  if (!fell_asleep || !locks_on_sleep (kith_profile_folder_get_node (self->folder)))
+    return FALSE;
+
+  kith_profile_folder_lock_async (self->folder, locked_again_cb, self);
+  return TRUE;
 }
 
 static void

@@ -118,6 +118,25 @@ kith_cli_call_get_int (KithCliCall *self, const char *name, gint64 fallback)
   return value;
 }
 
+/**
+ * kith_cli_call_means:
+ * @self: a call
+ * @name: an argument that is the id of another
+ * @other: that may be it
+ *
+ * Returns: whether it is, or could be since no id was given
+ */
+gboolean
+kith_cli_call_means (KithCliCall *self, const char *name, KithCliCall *other)
+{
+  JsonNode *id = json_object_get_member (self->args, name);
+
+  if (id == NULL || JSON_NODE_HOLDS_NULL (id))
+    return TRUE;
+
+  return other->id != NULL && json_node_equal (id, other->id);
+}
+
 /* --- Answers -------------------------------------------------------------------------------- */
 
 static void

@@ -48,6 +48,9 @@ const char  *kith_cli_call_get_string   (KithCliCall           *self,
 gint64       kith_cli_call_get_int      (KithCliCall           *self,
                                          const char            *name,
                                          gint64                 fallback);
+gboolean     kith_cli_call_means        (KithCliCall           *self,
+                                         const char            *name,
+                                         KithCliCall           *other);
 void         kith_cli_call_reply        (KithCliCall           *self,
                                          JsonObject            *reply);
 void         kith_cli_call_fail         (KithCliCall           *self,

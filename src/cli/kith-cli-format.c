@@ -339,26 +339,6 @@ kith_cli_format_history (KithCliCall *call, JsonObject *reply)
 }
 
 char *
-kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
-{
-  JsonArray *array = json_object_get_array_member (reply, "hits");
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, element (array, i), "with");
-      g_autofree char *snippet = kith_cli_safe_member (element (array, i), "snippet");
-      g_autofree char *time = kith_cli_text_time (json_object_get_int_member (element (array, i), "time"));
-
-      g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
-    }
-
-  if (out->len == 0)
-    g_string_append (out, "Nothing found.");
-  return g_string_free (out, FALSE);
-}
-
-char *
 kith_cli_format_profiles (KithCliCall *call, JsonObject *reply)
 {
   JsonArray *array = json_object_get_array_member (reply, "profiles");

@@ -23,6 +23,7 @@ char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_imported  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_auto_lock   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 

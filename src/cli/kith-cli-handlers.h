@@ -17,6 +17,9 @@ KithConversation *kith_cli_call_need_conversation (KithCliCall *call, const char
 KithGroup   *kith_cli_call_need_group   (KithCliCall *call);
 GPtrArray   *kith_cli_call_need_people  (KithCliCall *call, const char *names);
 
+#define KITH_CLI_PAGE 50 /* messages or hits, where no limit is given */
+gboolean     kith_cli_call_take_limit   (KithCliCall *call, guint *limit);
+
 /* kith-cli-reach.c */
 void kith_cli_handle_listen     (KithCliCall *call);
 void kith_cli_handle_unlisten   (KithCliCall *call);
@@ -69,10 +72,15 @@ void kith_cli_handle_send       (KithCliCall *call);
 void kith_cli_handle_receipts   (KithCliCall *call);
 void kith_cli_handle_history    (KithCliCall *call);
 void kith_cli_handle_from       (KithCliCall *call);
-void kith_cli_handle_search     (KithCliCall *call);
 void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
+
+/* kith-cli-search.c */
+void kith_cli_handle_search     (KithCliCall *call);
+
+/* kith-cli-work.c */
+void kith_cli_handle_cancel_command (KithCliCall *call);
 
 /* kith-cli-changes.c */
 void kith_cli_handle_edit       (KithCliCall *call);

@@ -12,8 +12,7 @@
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
-#define HISTORY_DEFAULT 50
-#define HISTORY_MAX 1000
+#define PAGE_MAX 1000
 
 /**
  * kith_cli_sent_cb: (skip)
@@ -232,14 +231,20 @@ history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_call_reply (call, reply);
 }
 
-/* Returns: %FALSE after the call was answered */
-static gboolean
-take_limit (KithCliCall *call, guint *limit)
+/**
+ * kith_cli_call_take_limit: (skip)
+ * @call: a call that may have a "limit"
+ * @limit: (out): it, or %KITH_CLI_PAGE
+ *
+ * Returns: %FALSE after the call was answered
+ */
+gboolean
+kith_cli_call_take_limit (KithCliCall *call, guint *limit)
 {
-  gint64 given = kith_cli_call_get_int (call, "limit", HISTORY_DEFAULT);
+  gint64 given = kith_cli_call_get_int (call, "limit", KITH_CLI_PAGE);
 
-  *limit = (guint) CLAMP (given, 1, HISTORY_MAX);
-  if (given >= 1 && given <= HISTORY_MAX)
+  *limit = (guint) CLAMP (given, 1, PAGE_MAX);
+  if (given >= 1 && given <= PAGE_MAX)
     return TRUE;
 
   kith_cli_call_fail_invalid (call, "“limit” has to be a number from 1 to 1000");
@@ -255,7 +260,7 @@ kith_cli_handle_history (KithCliCall *call)
   KithConversation *conversation;
   guint limit;
 
-  if (!take_limit (call, &limit))
+  if (!kith_cli_call_take_limit (call, &limit))
     return;
 
   if (before != NULL && after != NULL)
@@ -298,7 +303,7 @@ kith_cli_handle_from (KithCliCall *call)
   gint64 time_ms;
   guint limit;
 
-  if (!take_limit (call, &limit))
+  if (!kith_cli_call_take_limit (call, &limit))
     return;
 
   if (!read_time (kith_cli_call_get_string (call, "date"), &time_ms))
@@ -311,123 +316,6 @@ kith_cli_handle_from (KithCliCall *call)
   if (conversation != NULL)
     kith_node_fetch_from_async (kith_cli_call_get_node (call), conversation, time_ms, limit, NULL,
                                 history_cb, call);
-}
-
-static JsonObject *
-json_hit (KithSearchHit *hit)
-{
-  KithMessage *message = kith_search_hit_get_message (hit);
-  KithConversation *conversation = kith_search_hit_get_conversation (hit);
-  JsonObject *object = kith_cli_json_message (message);
-  JsonArray *ranges = json_array_new ();
-  guint n_ranges;
-  const KithSearchRange *range = kith_search_hit_get_ranges (hit, &n_ranges);
-
-  for (guint i = 0; i < n_ranges; i++)
-    {
-      json_array_add_int_element (ranges, range[i].start);
-      json_array_add_int_element (ranges, range[i].end);
-    }
-
-  json_object_set_string_member (object, "conversation", kith_conversation_get_key_text (conversation));
-  json_object_set_string_member (object, "with", kith_conversation_get_title (conversation));
-  json_object_set_string_member (object, "snippet", kith_search_hit_get_snippet (hit));
-  json_object_set_array_member (object, "ranges", ranges);
-  return object;
-}
-
-/* --- Searching ------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  KithCliCall      *call;
-  KithConversation *conversation; /* (owned) (nullable) */
-  guint             limit;
-  GPtrArray        *hits;         /* (owned) KithSearchHit */
-} Search;
-
-static void
-search_free (Search *search)
-{
-  g_clear_object (&search->conversation);
-  g_ptr_array_unref (search->hits);
-  g_free (search);
-}
-
-static void
-reply_with_hits (Search *search)
-{
-  JsonArray *array = json_array_new ();
-  JsonObject *reply = json_object_new ();
-
-  for (guint i = 0; i < search->hits->len; i++)
-    json_array_add_object_element (array, json_hit (g_ptr_array_index (search->hits, i)));
-
-  json_object_set_array_member (reply, "hits", array);
-  kith_cli_call_reply (search->call, reply);
-}
-
-static void search_on (KithNode *node, Search *search);
-
-static void
-searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Search *search = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) page = kith_node_search_finish (KITH_NODE (source), result, &error);
-
-  for (guint i = 0; page != NULL && i < page->len; i++)
-    g_ptr_array_add (search->hits, g_object_ref (g_ptr_array_index (page, i)));
-
-  /* A page without hits is the last one. */
-  if (page != NULL && page->len > 0 && search->hits->len < search->limit)
-    {
-      search_on (KITH_NODE (source), search);
-      return;
-    }
-
-  if (page == NULL)
-    kith_cli_call_fail (search->call, error, NULL);
-  else
-    reply_with_hits (search);
-  search_free (search);
-}
-
-static void
-search_on (KithNode *node, Search *search)
-{
-  guint n = search->hits->len;
-  KithSearchHit *after = n > 0 ? g_ptr_array_index (search->hits, n - 1) : NULL;
-
-  kith_node_search_async (node, kith_cli_call_get_string (search->call, "text"), search->conversation,
-                          search->limit - n, after,
-                          kith_cli_app_get_cancellable (kith_cli_call_get_app (search->call)),
-                          searched_cb, search);
-}
-
-void
-kith_cli_handle_search (KithCliCall *call)
-{
-  KithConversation *conversation = NULL;
-  Search *search;
-  guint limit;
-
-  if (!take_limit (call, &limit))
-    return;
-
-  if (kith_cli_call_get_string (call, "with") != NULL)
-    {
-      conversation = kith_cli_call_need_conversation (call, "with");
-      if (conversation == NULL)
-        return;
-    }
-
-  search = g_new0 (Search, 1);
-  search->call = call;
-  search->limit = limit;
-  search->hits = g_ptr_array_new_with_free_func (g_object_unref);
-  g_set_object (&search->conversation, conversation);
-  search_on (kith_cli_call_get_node (call), search);
 }
 
 void

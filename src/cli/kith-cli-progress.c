@@ -12,6 +12,7 @@ kith_cli_progress_cb (double fraction, gpointer user_data)
 {
   KithCliProgress *self = user_data;
   guint tenths = (guint) (CLAMP (fraction, 0, 1) * 10);
+  gboolean is_first = self->tenths == 0 && tenths < 10;
   JsonObject *event;
 
   if (tenths <= self->tenths)
@@ -27,7 +28,8 @@ kith_cli_progress_cb (double fraction, gpointer user_data)
     }
   else if (isatty (STDERR_FILENO))
     {
-      g_autofree char *words = g_strdup_printf ("%s: %u %%", self->what, tenths * 10);
+      g_autofree char *words = g_strdup_printf ("%s: %u %%%s", self->what, tenths * 10,
+                                                is_first ? " (Ctrl+C cancels it)" : "");
 
       kith_cli_app_complain (self->app, words);
     }

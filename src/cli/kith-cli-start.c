@@ -16,6 +16,7 @@
 #include "cli/kith-cli-json.h"
 #include "cli/kith-cli-passphrase.h"
 #include "cli/kith-cli-text.h"
+#include "cli/kith-cli-work.h"
 #include "node/kith-explain.h"
 
 enum
@@ -35,6 +36,19 @@ signal_cb (gpointer user_data)
 
   kith_cli_app_quit (self, self->options->command != NULL ? EXIT_FAILED : EXIT_DONE);
   return G_SOURCE_CONTINUE;
+}
+
+/* At a terminal Ctrl+C ends what takes so long, and where nothing does, the program. */
+static gboolean
+interrupt_cb (gpointer user_data)
+{
+  KithCliApp *self = user_data;
+
+  if (self->options->style == KITH_CLI_PEOPLE && self->options->command == NULL && !self->quitting
+      && kith_cli_app_cancel_works (self))
+    return G_SOURCE_CONTINUE;
+
+  return signal_cb (self);
 }
 
 static void
@@ -152,6 +166,25 @@ begin_input (KithCliApp *self)
   self->input = kith_cli_input_new (self, is_people && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO));
 }
 
+/* Once. Who reads the output of one command gets nothing else in between. */
+static void
+tell_if_older (KithCliApp *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!kith_node_is_older_copy (self->node))
+    return;
+
+  kith_node_forget_older_copy (self->node);
+  g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_OLDER_COPY, "An older copy was put back");
+  words = kith_explain_error (error);
+  if (self->options->style == KITH_CLI_PEOPLE && self->options->command != NULL)
+    g_printerr ("%s\n", words);
+  else
+    kith_cli_app_warn (self, error, words);
+}
+
 static void
 begin (KithCliApp *self)
 {
@@ -163,12 +196,14 @@ begin (KithCliApp *self)
 
   if (self->options->command != NULL)
     {
+      tell_if_older (self);
       run_command (self);
       return;
     }
 
   begin_input (self);
   emit_ready (self);
+  tell_if_older (self);
   if (is_first && self->options->style == KITH_CLI_PEOPLE && !self->options->quiet)
     {
       kith_cli_call_run_words (self, "status", "");
@@ -224,6 +259,11 @@ kith_cli_app_node_changed (KithCliApp *self)
   if (node == self->node)
     return;
 
+  if (node != NULL && kith_cli_app_lock_again (self))
+    {
+      begin_input (self);
+      return;
+    }
   if (node != NULL)
     {
       take_node (self, node);
@@ -467,6 +507,8 @@ open_folder (KithCliApp *self, GError **error)
   if (path == NULL)
     path = kith_profile_folder_dup_default ();
   self->folder = kith_profile_folder_open (path, error);
+  if (self->folder != NULL)
+    kith_cli_app_watch_folder (self);
   return self->folder != NULL;
 }
 
@@ -506,11 +548,13 @@ kith_cli_app_run (const KithCliOptions *options)
 {
   KithCliApp self = { .options = options };
   static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
+  static const GSourceFunc on_quit[] = { interrupt_cb, signal_cb, signal_cb };
 
   self.cancellable = g_cancellable_new ();
+  self.works = g_ptr_array_new ();
   self.loop = g_main_loop_new (NULL, FALSE);
   for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
-    self.signals[i] = g_unix_signal_add (quit_signals[i], signal_cb, &self);
+    self.signals[i] = g_unix_signal_add (quit_signals[i], on_quit[i], &self);
 
   if (start (&self) && !self.quitting)
     g_main_loop_run (self.loop);
@@ -519,12 +563,15 @@ kith_cli_app_run (const KithCliOptions *options)
 
   for (gsize i = 0; i < G_N_ELEMENTS (quit_signals); i++)
     g_source_remove (self.signals[i]);
+  if (self.folder != NULL)
+    g_signal_handlers_disconnect_by_data (self.folder, &self);
   kith_cli_app_take_node (&self, NULL);
   g_clear_pointer (&self.idle, kith_idle_timer_free);
   g_clear_pointer (&self.sleep, kith_sleep_watch_free);
   g_clear_pointer (&self.input, kith_cli_input_free);
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);
+  g_ptr_array_unref (self.works);
   if (self.folder != NULL)
     kith_profile_folder_release (self.folder);
   g_clear_object (&self.folder);

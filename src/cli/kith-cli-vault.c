@@ -9,7 +9,7 @@
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-passphrase.h"
-#include "cli/kith-cli-progress.h"
+#include "cli/kith-cli-work.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 
@@ -180,37 +180,6 @@ kith_cli_handle_change_passphrase (KithCliCall *call)
 
 /* --- Backups -------------------------------------------------------------------------------- */
 
-/* Something that takes its time. */
-typedef struct
-{
-  KithCliCall    *call; /* (owned) */
-  KithCliProgress progress;
-} Work;
-
-/* @call: (transfer full) */
-static Work *
-work_new (KithCliCall *call, const char *what)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->call = call;
-  work->progress = (KithCliProgress){ .app = kith_cli_call_get_app (call), .what = what };
-  return work;
-}
-
-/* @work: (transfer full); @words: (nullable): of a failure, when the usual ones do not fit */
-static void
-end_work (Work *work, gboolean is_done, const GError *error, const char *words)
-{
-  KithCliCall *call = work->call;
-
-  g_free (work);
-  if (is_done)
-    kith_cli_call_reply (call, NULL);
-  else
-    kith_cli_call_fail (call, error, words);
-}
-
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -218,7 +187,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean is_done = kith_profile_folder_export_finish (KITH_PROFILE_FOLDER (source), result, &error);
   g_autofree char *words = is_done ? NULL : kith_explain_backup (error);
 
-  end_work (user_data, is_done, error, words);
+  kith_cli_work_end (user_data, is_done ? NULL : error, words);
 }
 
 void
@@ -227,7 +196,7 @@ kith_cli_handle_export (KithCliCall *call)
   KithProfileFolder *folder = need_folder (call);
   g_autoptr (GFile) file = NULL;
   char *passphrase = NULL;
-  Work *work;
+  KithCliWork *work;
 
   if (folder == NULL || !get_new_passphrase (call, "passphrase", "A passphrase for the backup: ", &passphrase))
     return;
@@ -236,11 +205,10 @@ kith_cli_handle_export (KithCliCall *call)
     kith_cli_call_fail_invalid (call, "A backup needs a passphrase of its own");
   else
     {
-      work = work_new (call, "export");
+      work = kith_cli_work_new (call, "export");
       file = g_file_new_for_commandline_arg (kith_cli_call_get_string (call, "path"));
       kith_profile_folder_export_async (folder, file, passphrase, kith_cli_progress_cb, &work->progress,
-                                        kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                                        exported_cb, work);
+                                        work->cancellable, exported_cb, work);
     }
   kith_cli_passphrase_free (passphrase);
 }
@@ -264,6 +232,13 @@ kith_cli_handle_import (KithCliCall *call)
     }
 }
 
+char *
+kith_cli_format_imported (KithCliCall *call, JsonObject *reply)
+{
+  return g_strdup ("Done. Use it in one place only: if this profile is still open elsewhere, close it there. "
+                   "Of two, your contacts talk to the one that was online last.");
+}
+
 /* --- Transcripts ---------------------------------------------------------------------------- */
 
 static void
@@ -272,7 +247,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
 
-  end_work (user_data, is_done, error, NULL);
+  kith_cli_work_end (user_data, is_done ? NULL : error, NULL);
 }
 
 void
@@ -282,19 +257,18 @@ kith_cli_handle_transcript (KithCliCall *call)
   const char *path = kith_cli_call_get_string (call, "path");
   KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   g_autoptr (GFile) file = NULL;
-  Work *work;
+  KithCliWork *work;
 
   if (conversation == NULL)
     return;
 
-  work = work_new (call, "transcript");
+  work = kith_cli_work_new (call, "transcript");
   file = g_file_new_for_commandline_arg (path);
   kith_node_write_transcript_async (node, conversation, file,
                                     g_str_has_suffix (path, ".html") ? KITH_TRANSCRIPT_HTML
                                                                      : KITH_TRANSCRIPT_TEXT,
-                                    kith_cli_progress_cb, &work->progress,
-                                    kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
-                                    written_cb, work);
+                                    kith_cli_progress_cb, &work->progress, work->cancellable, written_cb,
+                                    work);
 }
 
 /* --- Erase ---------------------------------------------------------------------------------- */

@@ -54,6 +54,12 @@ choose_by_rule (const KithGroupNode *node)
   return (Choice){ n_of_admin == 1 ? of_admin : claim, FALSE };
 }
 
+/**
+ * kith_group_chain_find_pinned: (skip)
+ * @node: an operation of the chain
+ *
+ * Returns: (transfer none) (nullable): the one of those that follow it which was pinned, and so counts
+ */
 KithGroupNode *
 kith_group_chain_find_pinned (const KithGroupNode *node)
 {
@@ -146,6 +152,14 @@ unaccept_from (KithGroupChain *self, guint height)
     g_ptr_array_set_size (self->accepted, (gint) height);
 }
 
+/**
+ * kith_group_chain_accept: (skip)
+ * @self: a chain
+ * @node: an operation that follows the last one that counts
+ * @now_ms: unix time in ms
+ *
+ * It counts from now on.
+ */
 void
 kith_group_chain_accept (KithGroupChain *self, KithGroupNode *node, gint64 now_ms)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-hlc.h"
+#include "base/kith-limits.h"
 
 G_STATIC_ASSERT (sizeof (KithGroupLogItem) == 48);
 G_STATIC_ASSERT (KITH_LIMIT_GROUP_CONTENT_BYTES < 1 << 24);

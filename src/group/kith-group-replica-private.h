@@ -81,7 +81,6 @@ typedef struct
   guint             link;
   guint8            author[KITH_GROUP_KEY_BYTES];
   guint64           seq;
-  guint             n;
 } KithGroupLoad;
 
 /* Entries that are fetched from the newest back to older ones, until they meet what is there: each
@@ -415,6 +414,8 @@ gboolean          kith_group_replica_receive_endorse (KithGroupReplica *self,
 void              kith_group_replica_send_voices (KithGroupReplica    *self,
                                                   KithGroupLink       *link);
 void              kith_group_replica_prune_voices (KithGroupReplica   *self);
+
+/* --- kith-group-replica-handover.c --- */
 void              kith_group_replica_handle_offer (KithGroupReplica   *self,
                                                   const KithGroupEntry *entry);
 

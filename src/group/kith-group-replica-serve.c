@@ -30,7 +30,6 @@ kith_group_replica_load (KithGroupReplica *self, KithGroupLoadKind kind, guint l
   load->link = link;
   memcpy (load->author, author, sizeof load->author);
   load->seq = seq;
-  load->n = n;
   g_hash_table_insert (self->loads, &load->token, load);
 
   memcpy (effect->author, author, sizeof effect->author);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/kith-property.h"
+
 #define SHORT_ID_CHARS 14
 
 struct _KithContact
@@ -448,11 +450,7 @@ kith_contact_get_name_taken (KithContact *self)
 void
 kith_contact_set_name_taken (KithContact *self, gboolean name_taken)
 {
-  if (self->name_taken == !!name_taken)
-    return;
-
-  self->name_taken = !!name_taken;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME_TAKEN]);
+  kith_property_set_flag (self, &self->name_taken, name_taken, properties[PROP_NAME_TAKEN]);
 }
 
 /**
@@ -475,11 +473,7 @@ kith_contact_get_blocked (KithContact *self)
 void
 kith_contact_set_blocked (KithContact *self, gboolean blocked)
 {
-  if (self->blocked == !!blocked)
-    return;
-
-  self->blocked = !!blocked;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BLOCKED]);
+  kith_property_set_flag (self, &self->blocked, blocked, properties[PROP_BLOCKED]);
 }
 
 /**
@@ -502,11 +496,7 @@ kith_contact_get_favourite (KithContact *self)
 void
 kith_contact_set_favourite (KithContact *self, gboolean favourite)
 {
-  if (self->favourite == !!favourite)
-    return;
-
-  self->favourite = !!favourite;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAVOURITE]);
+  kith_property_set_flag (self, &self->favourite, favourite, properties[PROP_FAVOURITE]);
 }
 
 /**
@@ -529,12 +519,7 @@ kith_contact_get_note (KithContact *self)
 void
 kith_contact_set_note (KithContact *self, const char *note)
 {
-  if (g_strcmp0 (self->note, note) == 0)
-    return;
-
-  g_free (self->note);
-  self->note = g_strdup (note);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+  kith_property_set_text (self, &self->note, note, properties[PROP_NOTE]);
 }
 
 /**
@@ -557,9 +542,5 @@ kith_contact_get_typing (KithContact *self)
 void
 kith_contact_set_typing (KithContact *self, gboolean typing)
 {
-  if (self->typing == typing)
-    return;
-
-  self->typing = typing;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
+  kith_property_set_flag (self, &self->typing, typing, properties[PROP_TYPING]);
 }

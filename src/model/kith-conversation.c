@@ -13,6 +13,11 @@ G_DEFINE_FINAL_TYPE (KithConversation, kith_conversation, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
 
+/**
+ * kith_conversation_notify: (skip)
+ * @self: a conversation
+ * @property: one of its properties, that has changed
+ */
 void
 kith_conversation_notify (KithConversation *self, KithConversationProperty property)
 {

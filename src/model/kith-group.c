@@ -23,6 +23,11 @@ static const char *const state_names[] = {
   [KITH_MEMBERSHIP_KICKED] = "kicked",   [KITH_MEMBERSHIP_REFUSED] = "refused",
 };
 
+/**
+ * kith_group_notify: (skip)
+ * @self: a group
+ * @prop_id: one of its properties, that has changed
+ */
 void
 kith_group_notify (KithGroup *self, guint prop_id)
 {
@@ -245,14 +250,17 @@ kith_group_get_name (KithGroup *self)
   return self->name;
 }
 
+/**
+ * kith_group_set_flag: (skip)
+ * @self: a group
+ * @field: (inout): where it keeps that property
+ * @value: its new value
+ * @prop_id: the property
+ */
 void
 kith_group_set_flag (KithGroup *self, gboolean *field, gboolean value, guint prop_id)
 {
-  if (*field == value)
-    return;
-
-  *field = value;
-  kith_group_notify (self, prop_id);
+  kith_property_set_flag (self, field, value, properties[prop_id]);
 }
 
 /**

@@ -279,9 +279,5 @@ kith_invitation_get_misused (KithInvitation *self)
 void
 kith_invitation_set_misused (KithInvitation *self, gboolean misused)
 {
-  if (self->misused == !!misused)
-    return;
-
-  self->misused = !!misused;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MISUSED]);
+  kith_property_set_flag (self, &self->misused, misused, properties[PROP_MISUSED]);
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "model/kith-property.h"
+
 struct _KithMember
 {
   GObject      parent_instance;
@@ -251,12 +253,7 @@ kith_member_get_name (KithMember *self)
 void
 kith_member_set_own_name (KithMember *self, const char *name)
 {
-  if (g_strcmp0 (self->own_name, name) == 0)
-    return;
-
-  g_free (self->own_name);
-  self->own_name = g_strdup (name);
-  notify (self, PROP_NAME);
+  kith_property_set_text (self, &self->own_name, name, properties[PROP_NAME]);
 }
 
 /**
@@ -291,11 +288,7 @@ kith_member_get_admin (KithMember *self)
 void
 kith_member_set_admin (KithMember *self, gboolean admin)
 {
-  if (self->admin == admin)
-    return;
-
-  self->admin = admin;
-  notify (self, PROP_ADMIN);
+  kith_property_set_flag (self, &self->admin, admin, properties[PROP_ADMIN]);
 }
 
 /**
@@ -358,11 +351,7 @@ kith_member_get_current (KithMember *self)
 void
 kith_member_set_current (KithMember *self, gboolean current)
 {
-  if (self->current == current)
-    return;
-
-  self->current = current;
-  notify (self, PROP_CURRENT);
+  kith_property_set_flag (self, &self->current, current, properties[PROP_CURRENT]);
 }
 
 /**
@@ -385,9 +374,5 @@ kith_member_get_endorsed (KithMember *self)
 void
 kith_member_set_endorsed (KithMember *self, gboolean endorsed)
 {
-  if (self->endorsed == endorsed)
-    return;
-
-  self->endorsed = endorsed;
-  notify (self, PROP_ENDORSED);
+  kith_property_set_flag (self, &self->endorsed, endorsed, properties[PROP_ENDORSED]);
 }

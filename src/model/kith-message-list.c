@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "model/kith-model-ids.h"
+#include "model/kith-property.h"
 
 struct _KithMessageList
 {
@@ -348,11 +349,7 @@ kith_message_list_get_has_older (KithMessageList *self)
 void
 kith_message_list_set_has_older (KithMessageList *self, gboolean has_older)
 {
-  if (self->has_older == !!has_older)
-    return;
-
-  self->has_older = !!has_older;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
+  kith_property_set_flag (self, &self->has_older, has_older, properties[PROP_HAS_OLDER]);
 }
 
 /**
@@ -375,11 +372,7 @@ kith_message_list_get_has_newer (KithMessageList *self)
 void
 kith_message_list_set_has_newer (KithMessageList *self, gboolean has_newer)
 {
-  if (self->has_newer == !!has_newer)
-    return;
-
-  self->has_newer = !!has_newer;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_NEWER]);
+  kith_property_set_flag (self, &self->has_newer, has_newer, properties[PROP_HAS_NEWER]);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-secret.h"
+#include "model/kith-property.h"
 
 G_DEFINE_FINAL_TYPE (KithMessage, kith_message, G_TYPE_OBJECT)
 
@@ -245,6 +246,11 @@ kith_message_write_hex (const guint8 id[KITH_MESSAGE_ID_BYTES], char out[KITH_ME
   out[KITH_MESSAGE_ID_HEX] = '\0';
 }
 
+/**
+ * kith_message_notify: (skip)
+ * @self: a message
+ * @prop_id: one of its properties, that has changed
+ */
 void
 kith_message_notify (KithMessage *self, guint prop_id)
 {
@@ -497,9 +503,5 @@ kith_message_get_broadcast (KithMessage *self)
 void
 kith_message_set_broadcast (KithMessage *self, gboolean broadcast)
 {
-  if (self->broadcast == broadcast)
-    return;
-
-  self->broadcast = broadcast;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BROADCAST]);
+  kith_property_set_flag (self, &self->broadcast, broadcast, properties[PROP_BROADCAST]);
 }

@@ -7,9 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Sizes that the model's ids have, as bytes and as text. */
-#define KITH_MESSAGE_ID_BYTES 16
-#define KITH_MESSAGE_ID_HEX 32
+/* The id of a message as text. */
+#define KITH_MESSAGE_ID_HEX (2 * KITH_MESSAGE_ID_BYTES)
 
 /* model/kith-transfer.h, which needs messages, as these need it. */
 typedef struct _KithTransfer KithTransfer;

@@ -393,9 +393,5 @@ kith_network_get_online (KithNetwork *self)
 void
 kith_network_set_online (KithNetwork *self, gboolean online)
 {
-  if (self->online == !!online)
-    return;
-
-  self->online = !!online;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+  kith_property_set_flag (self, &self->online, online, properties[PROP_ONLINE]);
 }

@@ -5,6 +5,8 @@
 
 #include "model/kith-profile.h"
 
+#include "model/kith-property.h"
+
 struct _KithProfile
 {
   GObject  parent_instance;
@@ -129,12 +131,7 @@ kith_profile_get_name (KithProfile *self)
 void
 kith_profile_set_name (KithProfile *self, const char *name)
 {
-  if (g_strcmp0 (self->name, name) == 0)
-    return;
-
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+  kith_property_set_text (self, &self->name, name, properties[PROP_NAME]);
 }
 
 /**
@@ -159,9 +156,5 @@ kith_profile_get_hidden (KithProfile *self)
 void
 kith_profile_set_hidden (KithProfile *self, gboolean hidden)
 {
-  if (self->hidden == hidden)
-    return;
-
-  self->hidden = hidden;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIDDEN]);
+  kith_property_set_flag (self, &self->hidden, hidden, properties[PROP_HIDDEN]);
 }

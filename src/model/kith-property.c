@@ -27,3 +27,22 @@ kith_property_set_text (gpointer object, char **field, const char *text, GParamS
   *field = g_strdup (text);
   g_object_notify_by_pspec (object, property);
 }
+
+/**
+ * kith_property_set_flag:
+ * @object: (type GObject): one of the model
+ * @field: (inout): where it keeps a property that is true or not
+ * @flag: the new value; anything but 0 is %TRUE
+ * @property: the property
+ *
+ * Changes it, and tells of it if it is another one.
+ */
+void
+kith_property_set_flag (gpointer object, gboolean *field, gboolean flag, GParamSpec *property)
+{
+  if (*field == !!flag)
+    return;
+
+  *field = !!flag;
+  g_object_notify_by_pspec (object, property);
+}

@@ -9,5 +9,9 @@ void kith_property_set_text (gpointer     object,
                              char       **field,
                              const char  *text,
                              GParamSpec  *property);
+void kith_property_set_flag (gpointer     object,
+                             gboolean    *field,
+                             gboolean     flag,
+                             GParamSpec  *property);
 
 G_END_DECLS

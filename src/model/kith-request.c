@@ -255,11 +255,7 @@ kith_request_get_online (KithRequest *self)
 void
 kith_request_set_online (KithRequest *self, gboolean online)
 {
-  if (self->online == !!online)
-    return;
-
-  self->online = !!online;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+  kith_property_set_flag (self, &self->online, online, properties[PROP_ONLINE]);
 }
 
 /**
@@ -282,9 +278,5 @@ kith_request_get_name_taken (KithRequest *self)
 void
 kith_request_set_name_taken (KithRequest *self, gboolean name_taken)
 {
-  if (self->name_taken == !!name_taken)
-    return;
-
-  self->name_taken = !!name_taken;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME_TAKEN]);
+  kith_property_set_flag (self, &self->name_taken, name_taken, properties[PROP_NAME_TAKEN]);
 }

@@ -5,8 +5,6 @@
 
 #include "model/kith-transfer-private.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 
 G_DEFINE_FINAL_TYPE (KithTransfer, kith_transfer, G_TYPE_OBJECT)
@@ -200,6 +198,11 @@ kith_transfer_new (const guint8 id[KITH_MESSAGE_ID_BYTES], KithConversation *con
   return self;
 }
 
+/**
+ * kith_transfer_notify: (skip)
+ * @self: a transfer
+ * @property: one of its properties, that has changed
+ */
 void
 kith_transfer_notify (KithTransfer *self, KithTransferProperty property)
 {

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "proto/kith-record.h"
 
 #define LENGTH_BYTES 2

@@ -28,6 +28,7 @@
 
 #define SCRATCH_BYTES (256 * 1024)
 #define KEEP_OUT_BYTES (64 * 1024)
+#define DROP_OUT_BYTES (512 * 1024)
 #define TRIM_OUT_BYTES (4 * 1024)
 
 #define WINDOW_US 16000
@@ -207,7 +208,9 @@ drop_out (KithConnection *self)
   self->out_peak = 0;
 }
 
-/* Keeps the buffer from growing without end, and from staying large when all is out. */
+/* Keeps the buffer from growing without end. One that was full and is out is filled again at once when much is sent:
+ * made anew each time, the allocator gives its pages back and takes them again, which takes as long as to encrypt
+ * them. kith_connection_trim() drops it when nothing has come for a while. */
 static void
 compact_out (KithConnection *self)
 {
@@ -215,7 +218,7 @@ compact_out (KithConnection *self)
     {
       self->out_start = 0;
       g_byte_array_set_size (self->out, 0);
-      if (self->above_low_water)
+      if (self->out_peak > DROP_OUT_BYTES)
         drop_out (self);
     }
   else if (self->out_start > KEEP_OUT_BYTES && self->out_start > self->out->len / 2)

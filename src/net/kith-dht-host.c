@@ -15,7 +15,6 @@
 #include "net/kith-dht-host-private.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <sys/mman.h>

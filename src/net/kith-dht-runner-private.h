@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The runner has three parts: its life and state (kith-dht-runner.c), the way into the network
- * (-way.c), and what is put, listened to and asked for (-operations.c). */
+/* The runner has four parts: its life and state (kith-dht-runner.c), the way into the network
+ * (-way.c), whether anybody answers (-probe.c), and what is put, listened to and asked for
+ * (-operations.c). */
 
 struct _KithDhtRunner
 {
@@ -28,15 +29,16 @@ struct _KithDhtRunner
   KithDhtHost  *ending;        /* (owned) (nullable): the host before; it may have the port still */
   guint         n_failures;    /* to bind the port */
   gboolean      is_renewed;    /* once at least */
-  gint64        lost_us;       /* since when nobody answers; 0 while somebody does */
-  guint         probe;         /* the handle of a get that is under way; 0 for none */
-  GSource      *probe_source;  /* (owned) (nullable) */
   GSource      *renewal_source; /* (owned) (nullable) */
-  GSource      *look_source;   /* (owned) (nullable) */
   GSource      *retry_source;  /* (owned) (nullable): binding the port again */
   GPtrArray    *stops;         /* (owned): GTask, waiting for the end of the host */
   KithEndpoint  addresses[KITH_LIMIT_DHT_PUBLIC_ADDRESSES];
   guint         n_addresses;
+
+  /* probe */
+  gint64        lost_us;       /* since when nobody answers; 0 while somebody does */
+  guint         probe;         /* the handle of a get that is under way; 0 for none */
+  GSource      *probe_source;  /* (owned) (nullable) */
 
   /* way */
   GStrv         bootstrap;     /* (owned) (nullable) */
@@ -60,6 +62,14 @@ struct _KithDhtRunner
 /* Life */
 void     kith_dht_runner_set_state         (KithDhtRunner       *self,
                                             KithDhtState         state);
+void     kith_dht_runner_set_nodes         (KithDhtRunner       *self,
+                                            guint                n_nodes);
+void     kith_dht_runner_renew             (KithDhtRunner       *self);
+void     kith_dht_runner_renew_later       (KithDhtRunner       *self);
+
+/* Whether anybody answers */
+void     kith_dht_runner_lose              (KithDhtRunner       *self);
+void     kith_dht_runner_hear              (KithDhtRunner       *self);
 void     kith_dht_runner_probe             (KithDhtRunner       *self);
 void     kith_dht_runner_probe_soon        (KithDhtRunner       *self);
 

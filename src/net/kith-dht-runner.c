@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of our DHT node: hosts that come and go, and whether anybody answers.
+/* The life of our DHT node: hosts that come and go.
  *
- * The library does not say whether it is connected, does not know that the network changed, and
- * tells its nodes only at its end. So nodes are pinged until one answers; then a question for a
- * random location now and then shows that they still do; and after a change, and every few hours, a
- * new host takes over from the old one, with all operations. */
+ * The library does not know that the network changed, and tells its nodes only at its end. So after a
+ * change, and every few hours, a new host takes over from the old one, with all operations. */
 #define G_LOG_DOMAIN "kith-net"
 
 #include "config.h"
@@ -14,14 +12,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/kith-env.h"
 #include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "net/kith-dht-runner-private.h"
 #include "net/kith-dht-state.h"
-
-/* A loss that lasted longer means that what we put may be gone. */
-#define LONG_LOSS_US (60 * G_USEC_PER_SEC)
 
 enum
 {
@@ -45,7 +39,6 @@ clear_timers (KithDhtRunner *self)
 {
   kith_source_clear (&self->probe_source);
   kith_source_clear (&self->renewal_source);
-  kith_source_clear (&self->look_source);
   kith_source_clear (&self->retry_source);
   kith_source_clear (&self->pace_source);
   kith_dht_runner_found_way (self);
@@ -53,6 +46,13 @@ clear_timers (KithDhtRunner *self)
 
 /* --- What is told --------------------------------------------------------------------------- */
 
+/**
+ * kith_dht_runner_set_state: (skip)
+ * @self: a runner
+ * @state: what it is from now on
+ *
+ * Whoever is told of it may let go of @self.
+ */
 void
 kith_dht_runner_set_state (KithDhtRunner *self, KithDhtState state)
 {
@@ -63,8 +63,13 @@ kith_dht_runner_set_state (KithDhtRunner *self, KithDhtState state)
   g_object_notify (G_OBJECT (self), "state");
 }
 
-static void
-set_nodes (KithDhtRunner *self, guint n_nodes)
+/**
+ * kith_dht_runner_set_nodes: (skip)
+ * @self: a runner
+ * @n_nodes: how many nodes are known to answer
+ */
+void
+kith_dht_runner_set_nodes (KithDhtRunner *self, guint n_nodes)
 {
   if (self->n_nodes == n_nodes)
     return;
@@ -120,9 +125,14 @@ return_stops (KithDhtRunner *self)
     g_task_return_boolean (g_ptr_array_index (stops, i), TRUE);
 }
 
-/* Another host takes over, and everything is begun anew. */
-static void
-renew (KithDhtRunner *self)
+/**
+ * kith_dht_runner_renew: (skip)
+ * @self: a runner
+ *
+ * Another host takes over, and everything is begun anew.
+ */
+void
+kith_dht_runner_renew (KithDhtRunner *self)
 {
   self->is_renewed = TRUE;
   leave (self);
@@ -131,114 +141,22 @@ renew (KithDhtRunner *self)
 static gboolean
 renewal_cb (gpointer user_data)
 {
-  renew (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* --- Whether anybody answers ---------------------------------------------------------------- */
-
-/* Nobody answers; what the host does about it begins first, as whoever is told may stop us. */
-static void
-lose (KithDhtRunner *self)
-{
-  if (self->lost_us == 0)
-    self->lost_us = g_get_monotonic_time ();
-  if (self->host != NULL && self->is_heard)
-    kith_dht_runner_find_way (self);
-  set_nodes (self, 0);
-  kith_dht_runner_set_state (self, KITH_DHT_CONNECTING);
-}
-
-static gboolean probe_cb (gpointer user_data);
-
-static void
-probe_later (KithDhtRunner *self, guint ms)
-{
-  kith_source_start (&self->probe_source, ms, probe_cb, self);
-}
-
-/**
- * kith_dht_runner_probe:
- * @self: a runner whose host runs
- *
- * Asks for a random location: if a node takes part, we are connected. A question that is under way
- * still is forgotten.
- */
-void
-kith_dht_runner_probe (KithDhtRunner *self)
-{
-  guint8 location[KITH_DHT_LOCATION_BYTES];
-
-  if (self->probe != 0)
-    kith_dht_host_cancel (self->host, self->probe);
-
-  kith_env_random_bytes (kith_env_get_default (), location, sizeof location);
-  self->probe = kith_dht_runner_next_handle (self);
-  kith_dht_host_get (self->host, self->probe, location);
-}
-
-static gboolean
-probe_cb (gpointer user_data)
-{
-  g_autoptr (KithDhtRunner) self = g_object_ref (user_data);
-
-  probe_later (self, self->times.probe_ms);
-  if (self->probe != 0 && self->state == KITH_DHT_CONNECTED)
-    {
-      lose (self);
-      return G_SOURCE_REMOVE;
-    }
-
-  kith_dht_runner_probe (self);
-  kith_dht_host_look (self->host);
+  kith_dht_runner_renew (user_data);
   return G_SOURCE_REMOVE;
 }
 
 /**
- * kith_dht_runner_probe_soon:
- * @self: a runner
+ * kith_dht_runner_renew_later: (skip)
+ * @self: a runner whose host was heard
  *
- * Something failed: are we still connected?
+ * Does so when this host has become old: the first of them sooner than the others.
  */
 void
-kith_dht_runner_probe_soon (KithDhtRunner *self)
+kith_dht_runner_renew_later (KithDhtRunner *self)
 {
-  gint64 soon_us = g_get_monotonic_time () + self->times.probe_soon_ms * G_TIME_SPAN_MILLISECOND;
-
-  if (self->probe_source != NULL && self->probe == 0
-      && g_source_get_ready_time (self->probe_source) > soon_us)
-    probe_later (self, self->times.probe_soon_ms);
-}
-
-/* Somebody answers. */
-static void
-hear (KithDhtRunner *self)
-{
-  gboolean was_lost_long = self->is_heard && self->lost_us != 0
-                           && g_get_monotonic_time () - self->lost_us > LONG_LOSS_US;
-
-  self->lost_us = 0;
-  kith_dht_runner_found_way (self);
-  if (self->is_heard && was_lost_long)
-    {
-      kith_dht_runner_set_state (self, KITH_DHT_CONNECTED);
-      renew (self);
-      return;
-    }
-
-  if (!self->is_heard)
-    {
-      self->is_heard = TRUE;
-      kith_dht_host_look (self->host);
-      probe_later (self, self->times.probe_soon_ms);
-      kith_source_start (&self->renewal_source,
-                         self->is_renewed ? self->times.renewal_ms : self->times.first_renewal_ms,
-                         renewal_cb, self);
-    }
-
-  kith_dht_runner_set_state (self, KITH_DHT_CONNECTED);
-  if (self->is_heard)
-    kith_dht_runner_issue (self);
+  kith_source_start (&self->renewal_source,
+                     self->is_renewed ? self->times.renewal_ms : self->times.first_renewal_ms,
+                     renewal_cb, self);
 }
 
 /* --- Events of the host --------------------------------------------------------------------- */
@@ -276,7 +194,7 @@ started_cb (guint16 port, gpointer user_data)
       g_message ("The UDP port cannot be bound");
       self->last_port = 0;
       leave (self);
-      lose (self);
+      kith_dht_runner_lose (self);
       retry_later (self);
       return;
     }
@@ -295,13 +213,13 @@ ponged_cb (gboolean ok, gpointer user_data)
     {
       /* A quiet renewal that nobody answers is not quiet any more. */
       if (!self->is_heard)
-        lose (self);
+        kith_dht_runner_lose (self);
       return;
     }
 
   self->n_ponged++;
-  set_nodes (self, MAX (self->n_nodes, self->n_ponged));
-  hear (self);
+  kith_dht_runner_set_nodes (self, MAX (self->n_nodes, self->n_ponged));
+  kith_dht_runner_hear (self);
 }
 
 static void
@@ -323,9 +241,9 @@ done_cb (guint handle, gboolean ok, gpointer user_data)
 
   self->probe = 0;
   if (ok)
-    hear (self);
+    kith_dht_runner_hear (self);
   else if (self->state == KITH_DHT_CONNECTED)
-    lose (self);
+    kith_dht_runner_lose (self);
 }
 
 static void
@@ -346,11 +264,11 @@ ended_cb (gboolean is_told, guint n_good, const KithEndpoint *nodes, guint n, gp
 
       kith_dht_runner_know (self, nodes, n);
       if (self->state == KITH_DHT_CONNECTED)
-        set_nodes (self, n_good);
+        kith_dht_runner_set_nodes (self, n_good);
       g_signal_emit (self, saved_signal, 0, saved);
     }
   else if (self->is_wanted)
-    lose (self);
+    kith_dht_runner_lose (self);
 
   if (self->retry_source == NULL)
     begin (self);
@@ -396,7 +314,7 @@ begin (KithDhtRunner *self)
     }
 
   g_message ("%s", error->message);
-  lose (self);
+  kith_dht_runner_lose (self);
   retry_later (self);
 }
 
@@ -601,7 +519,7 @@ kith_dht_runner_stop_async (KithDhtRunner *self, GCancellable *cancellable,
 
   self->is_wanted = FALSE;
   leave (self);
-  set_nodes (self, 0);
+  kith_dht_runner_set_nodes (self, 0);
   set_addresses (self, NULL, 0);
   kith_dht_runner_set_state (self, KITH_DHT_OFF);
   if (self->ending == NULL)
@@ -641,8 +559,8 @@ kith_dht_runner_network_changed (KithDhtRunner *self)
   self->n_failures = 0;
   if (self->is_heard)
     {
-      renew (self);
-      lose (self);
+      kith_dht_runner_renew (self);
+      kith_dht_runner_lose (self);
     }
   else if (self->bound_port != 0)
     kith_dht_runner_find_way (self);

@@ -7,8 +7,6 @@
 #include "base/kith-source.h"
 #include "net/kith-port-map-private.h"
 
-#include <errno.h>
-
 #include <glib-unix.h>
 #include <natpmp.h>
 

@@ -176,7 +176,7 @@ static gboolean
 is_global (const KithEndpoint *address)
 {
   return address->family == 6 && kith_endpoint_is_dialable (address)
-         && !kith_endpoint_is_private (address) && !kith_endpoint_is_loopback (address);
+         && kith_endpoint_is_global (address);
 }
 
 /**

@@ -89,8 +89,8 @@ gboolean
 kith_port_map_is_reachable (const KithEndpoint *external)
 {
   return external->family == 4 && external->address[0] != 0 && external->address[0] < 224
-         && !kith_endpoint_is_private (external) && !kith_endpoint_is_loopback (external)
-         && !is_in (external, 100, 64, 2) && !is_in (external, 169, 254, 8);
+         && kith_endpoint_is_global (external) && !is_in (external, 100, 64, 2)
+         && !is_in (external, 169, 254, 8);
 }
 
 /* --- What is to be seen --------------------------------------------------------------------- */

@@ -114,13 +114,16 @@ void     kith_session_queue           (KithSession   *self,
                                        gsize          len);
 
 /* kith-session.c */
+KithLocal *kith_session_get_local     (KithSession     *self);
 void     kith_session_give_up         (KithSession     *self,
                                        KithByeReason    reason,
                                        KithError        end);
 void     kith_session_set_state       (KithSession     *self,
                                        KithSessionState state);
 gint64   kith_session_now_us          (KithSession     *self);
-void     kith_session_mark_traffic    (KithSession     *self);
+
+/* kith-session-keepalive.c */
+void     kith_session_keepalive_start (KithSession     *self);
 void     kith_session_send_ping       (KithSession     *self,
                                        KithRecordType   type,
                                        guint64          token);
@@ -136,6 +139,7 @@ void     kith_session_drop_bulk       (KithSession     *self);
 void     kith_out_record_free         (KithOutRecord   *record);
 
 /* kith-session-rekey.c */
+void     kith_session_mark_traffic    (KithSession   *self);
 void     kith_session_rekey_start     (KithSession   *self,
                                        gboolean       with_root);
 void     kith_session_rekey_if_due    (KithSession   *self);

@@ -11,18 +11,12 @@
 #include "base/kith-limits.h"
 #include "base/kith-secret.h"
 
-static KithLocal *
-local_of (KithSession *self)
-{
-  return kith_channel_get_local (self->channel);
-}
-
 /* --- OPEN ----------------------------------------------------------------------------------- */
 
 static void
 own_bind (KithSession *self, guint8 bind[KITH_BIND_BYTES])
 {
-  const guint8 *mine = kith_local_get_identity (local_of (self));
+  const guint8 *mine = kith_local_get_identity (kith_session_get_local (self));
   const guint8 *theirs = kith_session_get_identity (self);
   gboolean dialer = kith_channel_is_dialer (self->channel);
 
@@ -42,7 +36,8 @@ static void
 fill_in (KithSession *self, KithBodyOpen *body)
 {
   own_bind (self, body->bind);
-  memcpy (body->instance, kith_local_get_instance (local_of (self)), KITH_INSTANCE_BYTES);
+  memcpy (body->instance, kith_local_get_instance (kith_session_get_local (self)),
+          KITH_INSTANCE_BYTES);
 }
 
 /**
@@ -160,6 +155,8 @@ error_of_bye (KithByeReason reason)
       return KITH_ERROR_GARBLED_THERE;
     case KITH_BYE_PROTOCOL:
       return KITH_ERROR_NOT_UNDERSTOOD;
+    case KITH_BYE_OTHER_DEVICE:
+      return KITH_ERROR_OTHER_DEVICE;
     case KITH_BYE_REKEY:
       break;
     }

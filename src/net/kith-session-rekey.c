@@ -21,10 +21,17 @@
 
 #include "base/kith-limits.h"
 
-static KithLocal *
-local_of (KithSession *self)
+/**
+ * kith_session_mark_traffic: (skip)
+ * @self: a session
+ *
+ * Something of the owner passes under the present keys: they will have to be renewed (5.1).
+ */
+void
+kith_session_mark_traffic (KithSession *self)
 {
-  return kith_channel_get_local (self->channel);
+  if (self->traffic_us == 0)
+    self->traffic_us = kith_session_now_us (self);
 }
 
 /**
@@ -58,17 +65,19 @@ unanswered_cb (gpointer user_data)
 static void
 await_answer (KithSession *self, KithRekeying rekeying)
 {
+  const KithTimeouts *timeouts = kith_local_get_timeouts (kith_session_get_local (self));
+
   self->rekeying = rekeying;
   if (self->rekey_timer != NULL)
     return;
 
-  kith_timer_start (&self->rekey_timer, kith_local_get_timeouts (local_of (self))->rekey_answer_ms,
-                    unanswered_cb, self);
+  kith_timer_start (&self->rekey_timer, timeouts->rekey_answer_ms, unanswered_cb, self);
 }
 
 static gboolean
 begin_handshake (KithSession *self, KithSecret *root)
 {
+  KithLocal *local = kith_session_get_local (self);
   const KithCertificate *certificate = kith_channel_get_certificate (self->channel);
   guint8 psk[KITH_KEY_BYTES];
   guint8 ephemeral[KITH_DH_BYTES];
@@ -76,11 +85,10 @@ begin_handshake (KithSession *self, KithSecret *root)
 
   kith_rekey_psk (kith_channel_get_exporter (self->channel), self->n_rekeys + 1,
                   root != NULL ? kith_secret_get_data (root) : NULL, psk);
-  kith_env_random_bytes (kith_local_get_env (local_of (self)), ephemeral, sizeof ephemeral);
+  kith_env_random_bytes (kith_local_get_env (local), ephemeral, sizeof ephemeral);
   ok = kith_rekey_handshake_init (&self->rekey, kith_channel_is_dialer (self->channel),
                                   self->n_rekeys + 1, kith_channel_get_hash (self->channel), psk,
-                                  kith_local_get_device_key (local_of (self)),
-                                  certificate->device_key, ephemeral);
+                                  kith_local_get_device_key (local), certificate->device_key, ephemeral);
   kith_secret_wipe (psk, sizeof psk);
   kith_secret_wipe (ephemeral, sizeof ephemeral);
   return ok;
@@ -127,7 +135,8 @@ kith_session_rekey_start (KithSession *self, gboolean with_root)
   gsize len;
 
   if (with_root)
-    root = kith_local_dup_pair_root (local_of (self), kith_session_get_identity (self), NULL);
+    root = kith_local_dup_pair_root (kith_session_get_local (self), kith_session_get_identity (self),
+                                     NULL);
   if (root != NULL)
     kith_pair_root_id (kith_secret_get_data (root), rekey1.root_id);
 
@@ -163,7 +172,7 @@ is_overdue (KithSession *self, gint64 now_us, gint64 rekey_us)
 void
 kith_session_rekey_if_due (KithSession *self)
 {
-  const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
+  const KithTimeouts *timeouts = kith_local_get_timeouts (kith_session_get_local (self));
   const gint64 rekey_us = (gint64) timeouts->rekey_ms * 1000;
   gint64 now_us = kith_session_now_us (self);
   guint64 n_bytes = kith_channel_get_n_bytes (self->channel);
@@ -256,7 +265,7 @@ receive_1 (KithSession *self, const guint8 *body, gsize len)
 
   if (with_root)
     {
-      root = kith_local_dup_pair_root (local_of (self), kith_session_get_identity (self),
+      root = kith_local_dup_pair_root (kith_session_get_local (self), kith_session_get_identity (self),
                                        rekey1.root_id);
       if (root == NULL)
         {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol 4: OPEN, keepalive, BYE and the flow of records. States: kith-session-private.h. */
+/* Protocol 4: the life of a session, from OPEN to BYE. States: kith-session-private.h. */
 #define G_LOG_DOMAIN "kith-net"
 
 #include "config.h"
@@ -10,8 +10,14 @@
 
 #include "base/kith-limits.h"
 
-static KithLocal *
-local_of (KithSession *self)
+/**
+ * kith_session_get_local: (skip)
+ * @self: a session
+ *
+ * Returns: (transfer none): who we are in it, with the environment and the times
+ */
+KithLocal *
+kith_session_get_local (KithSession *self)
 {
   return kith_channel_get_local (self->channel);
 }
@@ -25,7 +31,7 @@ local_of (KithSession *self)
 gint64
 kith_session_now_us (KithSession *self)
 {
-  return kith_env_monotonic_us (kith_local_get_env (local_of (self)));
+  return kith_env_monotonic_us (kith_local_get_env (kith_session_get_local (self)));
 }
 
 static void
@@ -35,8 +41,6 @@ set_timer (KithSession *self, guint ms, GSourceFunc func)
 }
 
 /* --- States --------------------------------------------------------------------------------- */
-
-static void keepalive_schedule (KithSession *self);
 
 static gboolean
 open_timed_out_cb (gpointer user_data)
@@ -84,11 +88,12 @@ kith_session_set_state (KithSession *self, KithSessionState state)
     case KITH_SESSION_NEW:
     case KITH_SESSION_OPENING:
       if (self->timer == NULL)
-        set_timer (self, kith_local_get_timeouts (local_of (self))->open_ms, open_timed_out_cb);
+        set_timer (self, kith_local_get_timeouts (kith_session_get_local (self))->open_ms,
+                   open_timed_out_cb);
       break;
     case KITH_SESSION_PENDING:
     case KITH_SESSION_OPEN:
-      keepalive_schedule (self);
+      kith_session_keepalive_start (self);
       break;
     case KITH_SESSION_CLOSING:
       set_timer (self, KITH_LIMIT_CLOSE_MS, close_timed_out_cb);
@@ -163,85 +168,6 @@ kith_session_break (KithSession *self, const char *message)
   g_debug ("Session is broken: %s", message);
   kith_channel_stop_hearing (self->channel);
   kith_session_give_up (self, KITH_BYE_PROTOCOL, KITH_ERROR_PROTOCOL);
-}
-
-/* --- Keepalive ------------------------------------------------------------------------------ */
-
-/**
- * kith_session_mark_traffic: (skip)
- * @self: a session
- *
- * Something of the owner passes under the present keys: they will have to be renewed (5.1).
- */
-void
-kith_session_mark_traffic (KithSession *self)
-{
-  if (self->traffic_us == 0)
-    self->traffic_us = kith_session_now_us (self);
-}
-
-/**
- * kith_session_send_ping: (skip)
- * @self: a session
- * @type: PING or PONG
- * @token: its token
- */
-void
-kith_session_send_ping (KithSession *self, KithRecordType type, guint64 token)
-{
-  g_autoptr (GByteArray) body = kith_body_ping_pack (token);
-
-  kith_session_queue (self, type, body->data, body->len);
-}
-
-static gboolean
-keepalive_cb (gpointer user_data)
-{
-  KithSession *self = user_data;
-  const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
-  gint64 quiet_ms = kith_session_get_silence_ms (self);
-
-  kith_timer_clear (&self->timer);
-
-  /* While it is us who do not read, silence says nothing about the peer. */
-  if (!self->paused && quiet_ms >= (gint64) timeouts->keepalive_ms - timeouts->keepalive_jitter_ms)
-    {
-      if (self->n_unanswered >= KITH_LIMIT_KEEPALIVE_MISSED)
-        {
-          kith_session_fail (self, KITH_ERROR_PEER_CLOSED, "The peer has fallen silent");
-          return G_SOURCE_REMOVE;
-        }
-      self->n_unanswered++;
-      kith_channel_trim (self->channel);
-      kith_session_send_ping (self, KITH_RECORD_PING, self->n_unanswered);
-    }
-
-  keepalive_schedule (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* One timer a session, moved only when it fires: traffic costs nothing here. */
-static void
-keepalive_schedule (KithSession *self)
-{
-  const KithTimeouts *timeouts = kith_local_get_timeouts (local_of (self));
-  guint jitter_ms = kith_env_random_uniform (kith_local_get_env (local_of (self)),
-                                             2 * timeouts->keepalive_jitter_ms + 1);
-
-  set_timer (self, timeouts->keepalive_ms - timeouts->keepalive_jitter_ms + jitter_ms, keepalive_cb);
-}
-
-/**
- * kith_session_probe:
- * @self: a session
- *
- * Sends a PING at once, to see whether anybody is still there: kith_session_get_silence_ms().
- */
-void
-kith_session_probe (KithSession *self)
-{
-  if (kith_session_is_open (self))
-    kith_session_send_ping (self, KITH_RECORD_PING, 0);
 }
 
 /* --- The channel ---------------------------------------------------------------------------- */
@@ -582,18 +508,6 @@ kith_session_get_age_ms (KithSession *self)
 }
 
 /**
- * kith_session_get_silence_ms:
- * @self: a session
- *
- * Returns: ms since the peer was last heard
- */
-gint64
-kith_session_get_silence_ms (KithSession *self)
-{
-  return (kith_session_now_us (self) - self->heard_us) / 1000;
-}
-
-/**
  * kith_session_get_n_rekeys:
  * @self: a session
  *
@@ -666,7 +580,7 @@ kith_session_derive_pair_root (KithSession *self, const guint8 r_mine[KITH_PAIR_
     return NULL;
 
   self->derived = TRUE;
-  kith_pair_root (self->bind_exporter, kith_local_get_identity (local_of (self)),
+  kith_pair_root (self->bind_exporter, kith_local_get_identity (kith_session_get_local (self)),
                   kith_session_get_identity (self), r_mine, r_theirs, root);
   secret = kith_secret_new_from (root, sizeof root);
   kith_secret_wipe (root, sizeof root);

@@ -23,7 +23,7 @@ typedef struct _KithSession KithSession;
  * @record: a PROFILE, ACCEPT, PAIR, MSG, ACK or the like arrived that may come in this state (group
  *   records also while it is pending); %FALSE when it is malformed: the session is then closed
  * @drained: there is room for more
- * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, BUSY,
+ * @closed: it is over, once. @error has a code of KITH_ERROR: SHUTDOWN, NOT_CONTACT, DUPLICATE, OTHER_DEVICE, BUSY,
  *   GARBLED_THERE, NOT_UNDERSTOOD when the peer said so; PEER_CLOSED when the connection was lost;
  *   PROTOCOL, GARBLED, TIMEOUT; CLOSED when we closed it
  *

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "proto/kith-identity.h"
 
 typedef struct
 {

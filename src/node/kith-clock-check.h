@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/kith-env.h"
-#include "proto/kith-identity.h"
 
 G_BEGIN_DECLS
 

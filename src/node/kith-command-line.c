@@ -5,8 +5,6 @@
 
 #include "node/kith-command-line.h"
 
-#include <string.h>
-
 #include "model/kith-group.h"
 
 #define HISTORY_MAX_DAYS 36500

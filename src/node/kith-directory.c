@@ -280,6 +280,9 @@ kith_directory_session_lost (KithPeer *peer, const GError *error)
     peer->backoff.n_failures = MAX (peer->backoff.n_failures,
                                     kith_group_people_dial_as_member (peer)
                                       ? KITH_LIMIT_GROUP_REFUSED_FAILURES : 7);
+  /* The two would push each other out in turn. */
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE))
+    peer->backoff.n_failures = MAX (peer->backoff.n_failures, 7);
 
   if (is_accident (error) && peer->backoff.n_failures == 0)
     schedule (peer, soon (peer));

@@ -262,8 +262,7 @@ was_reached (const KithBodyDialBack *result)
 static gboolean
 is_helper_inside (const KithBodyDialBack *result)
 {
-  return result->seen.family != 0
-         && (kith_endpoint_is_private (&result->seen) || kith_endpoint_is_loopback (&result->seen));
+  return result->seen.family != 0 && !kith_endpoint_is_global (&result->seen);
 }
 
 void

@@ -2,9 +2,8 @@
 /* Messages that disappear. The store knows what is due and when the next is; it is asked when a timer
  * fires, and after a jump of the clock. Protocol 8.
  *
- * What is deleted is gone for good. So a clock that is set ahead is not believed at once: for an hour
- * nothing is due that would not be by the clock as it was. It may be set back in that time; sleep is no
- * jump. What is lost by being wrong is that some messages stay up to an hour too long. */
+ * What is deleted is gone for good. So a clock that is set ahead is not believed at once: see
+ * kith-expiry-clock.c. What is lost by being wrong is that some messages stay up to an hour too long. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -14,29 +13,45 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-messenger-private.h"
+#include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-settings.h"
 #include "node/kith-transfers.h"
 
-/* Unix time in ms, less what the clock was set ahead of late. */
+static gint64
+get_boot_ms (KithNode *self)
+{
+  return kith_env_boottime_us (self->env) / 1000;
+}
+
+static void
+store_clock (KithNode *self)
+{
+  g_autofree char *boot = kith_env_dup_boot (self->env);
+  g_autofree char *text = kith_expiry_clock_to_text (&self->expiry_clock, boot);
+
+  kith_node_set_setting (self, KITH_SETTING_EXPIRY_CLOCK, text);
+}
+
+/* Unix time in ms, as far as it is believed. */
 static gint64
 believed_ms (KithNode *self)
 {
-  KithExpiryClock *clock = &self->expiry_clock;
-  gint64 now_ms = kith_node_now_ms (self);
-  gint64 boot_ms = kith_env_boottime_us (self->env) / 1000;
-  gint64 jump_ms = (now_ms - clock->now_ms) - (boot_ms - clock->boot_ms);
+  gint64 boot_ms = get_boot_ms (self);
 
-  if (clock->now_ms != 0 && ABS (jump_ms) > KITH_LIMIT_CLOCK_STEP_S * 1000)
-    {
-      clock->doubted_ms = MAX (clock->doubted_ms + jump_ms, 0);
-      clock->believed_at_ms = boot_ms + KITH_LIMIT_EXPIRY_DOUBT_MS;
-    }
-  if (boot_ms >= clock->believed_at_ms)
-    clock->doubted_ms = 0;
+  if (kith_expiry_clock_look (&self->expiry_clock, kith_node_now_ms (self), boot_ms))
+    store_clock (self);
+  return kith_expiry_clock_get_now_ms (&self->expiry_clock, boot_ms);
+}
 
-  clock->now_ms = now_ms;
-  clock->boot_ms = boot_ms;
-  return now_ms - clock->doubted_ms;
+void
+kith_expiry_start (KithNode *self)
+{
+  const char *text = kith_node_get_setting (self, KITH_SETTING_EXPIRY_CLOCK);
+  g_autofree char *boot = kith_env_dup_boot (self->env);
+
+  if (text != NULL)
+    kith_expiry_clock_restore (&self->expiry_clock, text, boot, kith_node_now_ms (self), get_boot_ms (self));
 }
 
 static gboolean
@@ -53,10 +68,10 @@ due_cb (gpointer user_data)
 static gint64
 longest_wait_ms (KithNode *self)
 {
-  const KithExpiryClock *clock = &self->expiry_clock;
   gint64 longest_ms = self->clock_watch != NULL ? KITH_LIMIT_EXPIRY_CHECK_MS : KITH_LIMIT_CLOCK_CHECK_MS;
+  gint64 doubt_ms = kith_expiry_clock_get_doubt_ms (&self->expiry_clock, get_boot_ms (self));
 
-  return clock->doubted_ms > 0 ? MIN (clock->believed_at_ms - clock->boot_ms, longest_ms) : longest_ms;
+  return doubt_ms > 0 ? MIN (doubt_ms, longest_ms) : longest_ms;
 }
 
 /* Waits for what is due at self->next_expiry_ms; not for longer than a step of the clock may take to

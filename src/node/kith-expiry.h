@@ -5,16 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* The clock as it was last looked at, and how far it was set ahead of late: what of it is not believed yet. */
-typedef struct
-{
-  gint64 now_ms;         /* unix time; 0 before the first look */
-  gint64 boot_ms;        /* the same by kith_env_boottime_us() */
-  gint64 doubted_ms;
-  gint64 believed_at_ms; /* by the boot time */
-} KithExpiryClock;
-
 /* Messages that disappear: one timer for the next that is due. Main thread. */
+
+/* Goes on with the clock that was stored. Once, before all others; the settings are there. */
+void kith_expiry_start  (KithNode *self);
 
 /* Something is due at @expires_ms, in ms since 1970, or a little after. */
 void kith_expiry_expect (KithNode *self, gint64 expires_ms);

@@ -87,6 +87,9 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("The files “vault” and “kith.db” do not belong together: one of them is of another profile, or "
        "of another time, or “kith.db” is damaged as a whole. Kith left both as they are. Put back those "
        "that belong together, or restore a backup into a new profile."),
+  [KITH_ERROR_OLDER_COPY] =
+    N_("An older copy of this profile was put back: what was written and received since then is missing "
+       "here. You can go on. If it was not you who did that, somebody else had your files."),
   [KITH_ERROR_NOT_A_BACKUP] =
     N_("That file is not a backup of Kith."),
   [KITH_ERROR_DISK_FULL] =
@@ -121,6 +124,10 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
     N_("You are not in this group any more, or the other person is not."),
   [KITH_ERROR_NOT_ADMIN] =
     N_("Only the admin of the group can do that. The list of members shows who that is."),
+  [KITH_ERROR_OTHER_DEVICE] =
+    N_("This profile is also used in another place. Messages come to the place that was online last, "
+       "and not to both: close Kith in one of them. If you have not restored a backup elsewhere, "
+       "somebody else may have a copy of your profile."),
 };
 
 static const char *

@@ -129,6 +129,53 @@ makes_no_sense (GError **error)
   return FALSE;
 }
 
+/* --- Removing ------------------------------------------------------------------------------- */
+
+static void
+remove_below (int folder_fd, const char *name)
+{
+  int fd = openat (folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  struct dirent *entry;
+
+  if (dir == NULL)
+    {
+      close_fd (&fd);
+      unlinkat (folder_fd, name, 0);
+      return;
+    }
+
+  while ((entry = readdir (dir)) != NULL)
+    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+      remove_below (fd, entry->d_name);
+  closedir (dir);
+  unlinkat (folder_fd, name, AT_REMOVEDIR);
+}
+
+/**
+ * kith_file_sink_remove: (skip)
+ * @partial: (type filename): what was received so far of something that is not wanted any more
+ *
+ * Worker thread.
+ */
+void
+kith_file_sink_remove (const char *partial)
+{
+  remove_below (AT_FDCWD, partial);
+}
+
+/* A list that makes no sense never will: what came with it is of no use, and would lie there for good. */
+static void
+discard_senseless (KithFileSink *self, const GError *cause)
+{
+  if (self->folder_fd < 0 || !g_error_matches (cause, KITH_ERROR, KITH_ERROR_PROTOCOL))
+    return;
+
+  g_clear_pointer (&self->list, kith_file_list_free);
+  remove_below (self->folder_fd, self->partial);
+  close_all (self);
+}
+
 /* --- Opening -------------------------------------------------------------------------------- */
 
 /* What is there under that name is only taken for ours when it cannot be anything else. */
@@ -421,20 +468,8 @@ find_place (KithFileSink *self, guint64 offset, gsize len, Place *place, GError 
   return TRUE;
 }
 
-/**
- * kith_file_sink_write: (skip)
- * @self: an open sink
- * @offset: where they are in the whole: behind all that was written before, or once more
- * @data: (array length=len): bytes that were checked
- * @len: how many; no more than there are behind @offset
- * @error: return location for a #GError
- *
- * Worker thread.
- *
- * Returns: whether all of them were written
- */
-gboolean
-kith_file_sink_write (KithFileSink *self, guint64 offset, const guint8 *data, gsize len, GError **error)
+static gboolean
+write_all (KithFileSink *self, guint64 offset, const guint8 *data, gsize len, GError **error)
 {
   if (offset < self->list_bytes)
     {
@@ -456,6 +491,31 @@ kith_file_sink_write (KithFileSink *self, guint64 offset, const guint8 *data, gs
     }
 
   return TRUE;
+}
+
+/**
+ * kith_file_sink_write: (skip)
+ * @self: an open sink
+ * @offset: where they are in the whole: behind all that was written before, or once more
+ * @data: (array length=len): bytes that were checked
+ * @len: how many; no more than there are behind @offset
+ * @error: return location for a #GError
+ *
+ * When the list of a folder makes no sense nothing is left of it: it would have to be opened anew. Worker thread.
+ *
+ * Returns: whether all of them were written
+ */
+gboolean
+kith_file_sink_write (KithFileSink *self, guint64 offset, const guint8 *data, gsize len, GError **error)
+{
+  GError *cause = NULL;
+
+  if (write_all (self, offset, data, len, &cause))
+    return TRUE;
+
+  discard_senseless (self, cause);
+  g_propagate_error (error, cause);
+  return FALSE;
 }
 
 /* What is there of some bytes. Returns: whether all of them are */
@@ -586,9 +646,14 @@ char *
 kith_file_sink_finish (KithFileSink *self, const char *name, GError **error)
 {
   g_autofree char *tried = g_strdup (name);
+  GError *cause = NULL;
 
-  if (!sync_all (self, error))
-    return NULL;
+  if (!sync_all (self, &cause))
+    {
+      discard_senseless (self, cause);
+      g_propagate_error (error, cause);
+      return NULL;
+    }
 
   for (guint i = 2; !rename_to (self, tried); i++)
     {
@@ -640,41 +705,6 @@ guint
 kith_file_sink_get_n_files (KithFileSink *self)
 {
   return self->list != NULL ? self->list->n_files : 0;
-}
-
-/* --- Without one ---------------------------------------------------------------------------- */
-
-static void
-remove_below (int folder_fd, const char *name)
-{
-  int fd = openat (folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
-  struct dirent *entry;
-
-  if (dir == NULL)
-    {
-      close_fd (&fd);
-      unlinkat (folder_fd, name, 0);
-      return;
-    }
-
-  while ((entry = readdir (dir)) != NULL)
-    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
-      remove_below (fd, entry->d_name);
-  closedir (dir);
-  unlinkat (folder_fd, name, AT_REMOVEDIR);
-}
-
-/**
- * kith_file_sink_remove: (skip)
- * @partial: (type filename): what was received so far of something that is not wanted any more
- *
- * Worker thread.
- */
-void
-kith_file_sink_remove (const char *partial)
-{
-  remove_below (AT_FDCWD, partial);
 }
 
 /**

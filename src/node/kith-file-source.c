@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "proto/kith-file-list.h"

@@ -154,7 +154,8 @@ kith_group_host_invite (KithGroupHost *self, KithContact *const *contacts, GTask
 
   if (peers->len == 0)
     {
-      g_task_return_boolean (task, TRUE);
+      /* A new group is on the disk then. */
+      kith_node_commit_for_task (self->node, kith_store_batch_new (), g_object_ref (task));
       return;
     }
 

@@ -8,6 +8,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-invites.h"
 #include "node/kith-group-links.h"
@@ -159,10 +160,7 @@ void
 kith_group_host_answer (KithGroupHost *self, gboolean accept, const char *text, GTask *task)
 {
   if (self->row->membership != KITH_MEMBERSHIP_INVITED)
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID, "We were not invited");
-      g_object_unref (task);
-    }
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "We were not invited");
   else if (accept)
     kith_group_host_join (self, text, task);
   else

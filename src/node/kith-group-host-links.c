@@ -10,7 +10,6 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-group-host-private.h"
-#include "node/kith-node-private.h"
 
 static guint
 get_link (KithGroupHost *self, const guint8 *identity)

@@ -11,6 +11,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
+#include "base/kith-task.h"
 #include "node/kith-failure.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
@@ -197,8 +198,7 @@ kith_group_host_edit_pending (KithGroupHost *self, const guint8 *id, const char 
 
   if (link == NULL)
     {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "It does not wait");
-      g_object_unref (task);
+      kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "It does not wait");
       return;
     }
 

@@ -158,6 +158,8 @@ void           kith_group_turn_show         (KithGroupTurn       *turn,
 void           kith_group_host_hide         (KithGroupHost       *self,
                                              const guint8        *author,
                                              guint64              seq);
+
+/* What we write. */
 void           kith_group_host_run_waiting  (KithGroupHost       *self);
 void           kith_group_host_end_waiting  (KithGroupHost       *self);
 GHashTable    *kith_group_host_new_posting  (void);

@@ -197,8 +197,7 @@ read_ranges (KithGroupHost *self)
       char *end = NULL;
       Range *range;
 
-      if (log == NULL || strlen (log) != 2 * sizeof author
-          || !kith_hex_decode (log, author, sizeof author))
+      if (log == NULL || !kith_hex_decode (log, author, sizeof author))
         continue;
       range = ensure_range (self, author);
       range->from = range->next = g_ascii_strtoull (value, &end, 10);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-task.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
 #include "proto/kith-group-join.h"
@@ -31,8 +32,7 @@ kith_group_invite_create_async (KithNode *node, const guint8 *gid, gint64 lifeti
       return;
     }
 
-  g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "We are not in this group");
-  g_object_unref (task);
+  kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "We are not in this group");
 }
 
 KithInvitation *

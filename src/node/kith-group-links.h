@@ -5,7 +5,6 @@
 #include "model/kith-contact.h"
 #include "model/kith-invitation.h"
 #include "node/kith-node.h"
-#include "proto/kith-group-keys.h"
 #include "proto/kith-record.h"
 
 G_BEGIN_DECLS

@@ -8,7 +8,6 @@
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-peer-session.h"
 
 /* --- What becomes of it --------------------------------------------------------------------- */

@@ -101,6 +101,12 @@ done_cb (gpointer user_data)
 
 /* --- Operations ----------------------------------------------------------------------------- */
 
+/**
+ * kith_in_spot_free: (skip)
+ * @data: (transfer full): a #KithInSpot, a place where the other's values may be
+ *
+ * Ends what is asked there.
+ */
 void
 kith_in_spot_free (gpointer data)
 {

@@ -39,6 +39,12 @@ turn_left_s (KithMeeting *self)
   return (guint) MAX (left_s, KITH_LIMIT_DHT_TURN_S - since_s);
 }
 
+/**
+ * kith_meeting_shall_publish: (skip)
+ * @self: a meeting
+ *
+ * Returns: whether our value is to be kept in the DHT now
+ */
 gboolean
 kith_meeting_shall_publish (KithMeeting *self)
 {

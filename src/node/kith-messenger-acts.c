@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "base/kith-error.h"
 #include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 

@@ -6,9 +6,6 @@
 
 #include "node/kith-messenger-private.h"
 
-#include <string.h>
-
-#include "base/kith-limits.h"
 #include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 

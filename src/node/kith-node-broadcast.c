@@ -301,12 +301,6 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
-static gboolean
-read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES])
-{
-  return strlen (id) == KITH_MESSAGE_ID_HEX && kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES);
-}
-
 void
 kith_node_load_broadcast_async (KithNode *self, const char *id, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
@@ -315,7 +309,7 @@ kith_node_load_broadcast_async (KithNode *self, const char *id, GCancellable *ca
   guint8 bytes[KITH_MESSAGE_ID_BYTES];
 
   g_task_set_source_tag (task, kith_node_load_broadcast_async);
-  if (read_id (id, bytes))
+  if (kith_hex_decode (id, bytes, sizeof bytes))
     kith_store_load_broadcast_async (self->store, bytes, cancellable, loaded_cb,
                                      g_steal_pointer (&task));
   else
@@ -338,7 +332,7 @@ kith_node_delete_broadcast_async (KithNode *self, KithBroadcast *broadcast,
   guint8 id[KITH_MESSAGE_ID_BYTES];
 
   g_task_set_source_tag (task, kith_node_delete_broadcast_async);
-  if (read_id (kith_broadcast_get_id (broadcast), id))
+  if (kith_hex_decode (kith_broadcast_get_id (broadcast), id, sizeof id))
     kith_store_batch_delete_broadcast (batch, id);
   kith_node_commit_for_task (self, batch, task);
 }

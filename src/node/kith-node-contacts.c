@@ -4,14 +4,10 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 #include "base/kith-text.h"
-#include "node/kith-messenger.h"
 #include "node/kith-name-search.h"
 #include "node/kith-node-private.h"
-#include "node/kith-node-requests.h"
 
 /* --- Finding -------------------------------------------------------------------------------- */
 
@@ -124,7 +120,7 @@ kith_node_find_message (KithNode *self, const char *id, KithConversation **conve
   if (conversation != NULL)
     *conversation = NULL;
 
-  if (strlen (id) != KITH_MESSAGE_ID_HEX || !kith_hex_decode (id, bytes, sizeof bytes))
+  if (!kith_hex_decode (id, bytes, sizeof bytes))
     return NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)

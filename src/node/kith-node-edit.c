@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
@@ -18,7 +16,6 @@
 #include "node/kith-node-private.h"
 #include "node/kith-peer-session.h"
 #include "node/kith-transfers.h"
-#include "node/kith-verification.h"
 
 KithPeer *
 kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)

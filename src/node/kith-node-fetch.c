@@ -10,7 +10,6 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
-#include "node/kith-messenger.h"
 
 /* --- Fetching ------------------------------------------------------------------------------- */
 
@@ -78,7 +77,7 @@ found_place_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 read_id (const char *id, guint8 out[KITH_MESSAGE_ID_BYTES], GTask *task)
 {
-  if (strlen (id) == KITH_MESSAGE_ID_HEX && kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
+  if (kith_hex_decode (id, out, KITH_MESSAGE_ID_BYTES))
     return TRUE;
 
   g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_FOUND, "There is no such message");
@@ -276,15 +275,19 @@ kith_node_search_async (KithNode *self, const char *text, KithConversation *conv
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   const guint8 *identity = NULL;
-  const guint8 *before_id = NULL;
+  KithStoreCursor before = { .hlc = 0 };
 
   g_task_set_source_tag (task, kith_node_search_async);
   if (conversation != NULL)
     identity = kith_conversation_get_key (conversation);
   if (after != NULL)
-    before_id = kith_message_get_id_bytes (kith_search_hit_get_message (after));
-  kith_store_search_async (self->store, text, identity, before_id, limit, cancellable, searched_cb,
-                           g_object_ref (task));
+    {
+      memcpy (before.identity, kith_conversation_get_key (kith_search_hit_get_conversation (after)),
+              sizeof before.identity);
+      memcpy (before.id, kith_message_get_id_bytes (kith_search_hit_get_message (after)), sizeof before.id);
+    }
+  kith_store_search_async (self->store, text, identity, after != NULL ? &before : NULL, limit, cancellable,
+                           searched_cb, g_object_ref (task));
 }
 
 GPtrArray *

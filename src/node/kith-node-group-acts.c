@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-task.h"
@@ -222,14 +220,15 @@ kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group, const
   answer_invitation (self, group, TRUE, clean, task);
 }
 
-/* Nobody has to know of it. */
+/* Nobody has to know of it. The task is answered behind the commit. */
 static void
-leave_at_once (KithGroupHost *host)
+leave_at_once (KithGroupHost *host, GTask *task)
 {
   kith_group_host_drop_replica (host);
   kith_group_invite_leave (host->node, host->row->gid);
   g_clear_pointer (&host->row->author_seed, kith_secret_unref);
   kith_group_host_set_membership (host, KITH_MEMBERSHIP_LEFT);
+  kith_node_commit_for_task (host->node, kith_store_batch_new (), g_object_ref (task));
 }
 
 /* Somebody has to be admin: who is it gives that away first. */
@@ -241,10 +240,7 @@ leave (KithGroupHost *host, GTask *task)
   if (kith_group_is_admin (host->model) && kith_group_get_n_members (host->model) > 1)
     kith_task_refuse (task, KITH_ERROR_INVALID, "Make somebody else the admin first");
   else if (kith_group_is_admin (host->model))
-    {
-      leave_at_once (host);
-      g_task_return_boolean (task, TRUE);
-    }
+    leave_at_once (host, task);
   else
     {
       gboolean done =
@@ -268,10 +264,7 @@ kith_node_leave_group_async (KithNode *self, KithGroup *group, GCancellable *can
     return;
 
   if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
-    {
-      leave_at_once (host);
-      g_task_return_boolean (task, TRUE);
-    }
+    leave_at_once (host, task);
   else if (membership_for_task (self, group, task) != NULL)
     leave (host, task);
 }

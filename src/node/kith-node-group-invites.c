@@ -67,10 +67,13 @@ kith_node_make_group_link_async (KithNode *self, KithGroup *group, gint64 expire
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gint64 lifetime_s = expires_ms > 0 ? (expires_ms - kith_node_now_ms (self)) / 1000 : 0;
+  KithGroupHost *host = kith_node_lookup_group (self, kith_group_get_id_bytes (group));
 
   g_task_set_source_tag (task, kith_node_make_group_link_async);
-  if (!kith_group_is_member (group))
+  if (host == NULL || !kith_group_is_member (group))
     kith_task_refuse (task, KITH_ERROR_NOT_MEMBER, "We are not in this group");
+  else if (!host->ready)
+    kith_task_refuse (task, KITH_ERROR_BUSY, "The group is still being read");
   else if (expires_ms > 0 && lifetime_s <= 0)
     kith_task_refuse (task, KITH_ERROR_INVALID, "That time is over");
   else
@@ -92,7 +95,7 @@ kith_node_revoke_group_link_async (KithNode *self, KithGroup *group, GCancellabl
   kith_group_invite_revoke_all (self, kith_group_get_id_bytes (group));
   kith_group_set_link (group, NULL, 0);
   kith_node_emit_group_changed (self, group, "link");
-  g_task_return_boolean (task, TRUE);
+  kith_node_commit_for_task (self, kith_store_batch_new (), g_steal_pointer (&task));
 }
 
 /* --- Another's ------------------------------------------------------------------------------ */

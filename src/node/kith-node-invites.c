@@ -14,7 +14,6 @@
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
 
 /* --- What the faces do --------------------------------------------------------------------- */
 

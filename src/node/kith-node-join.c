@@ -17,7 +17,6 @@
 #include "node/kith-group-invites.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-peer-session.h"
 
 #define ID_LIFETIME_S (30 * 24 * 3600)

@@ -100,6 +100,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   kith_node_take_settings (self, snapshot->settings);
+  kith_expiry_start (self);
   if (snapshot->profile != NULL)
     {
       kith_node_refresh_profile (self, snapshot->profile);

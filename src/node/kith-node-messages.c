@@ -12,6 +12,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-task.h"
 #include "base/kith-text.h"
 #include "node/kith-doctor-words.h"
 #include "node/kith-group-host.h"
@@ -42,13 +43,6 @@ request_free (Request *request)
 }
 
 static void
-refuse (GTask *task, KithError code, const char *message)
-{
-  g_task_return_new_error (task, KITH_ERROR, (gint) code, "%s", message);
-  g_object_unref (task);
-}
-
-static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -65,7 +59,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_object_unref (task);
     }
   else if (chat == NULL || row->kind != KITH_STORE_KIND_TEXT || row->deletion != KITH_STORE_KEPT)
-    refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+    kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
   else
     {
       g_autoptr (KithChat) keep = kith_chat_ref (chat);
@@ -92,10 +86,9 @@ find (KithNode *self, KithConversation *conversation, const char *id, RequestFun
   request = g_new0 (Request, 1);
   request->run = run;
   g_task_set_task_data (task, request, (GDestroyNotify) request_free);
-  if (id == NULL || strlen (id) != KITH_MESSAGE_ID_HEX
-      || !kith_hex_decode (id, bytes, KITH_MESSAGE_ID_BYTES))
+  if (id == NULL || !kith_hex_decode (id, bytes, sizeof bytes))
     {
-      refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
+      kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND, "There is no such message");
       return NULL;
     }
 
@@ -135,10 +128,7 @@ kith_node_reply_async (KithNode *self, KithConversation *conversation, const cha
   if (chat == NULL)
     return;
 
-  if (!is_ttl (ttl_s)
-      || (reply_to != NULL
-          && (strlen (reply_to) != KITH_MESSAGE_ID_HEX
-              || !kith_hex_decode (reply_to, id, sizeof id))))
+  if (!is_ttl (ttl_s) || (reply_to != NULL && !kith_hex_decode (reply_to, id, sizeof id)))
     {
       g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_INVALID,
                                "This is no message to answer, or no such time");
@@ -158,7 +148,8 @@ forward (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *t
   KithChat *to = request->to;
 
   if (to->removed)
-    refuse (task, KITH_ERROR_NOT_FOUND, "This conversation is not there any more");
+    kith_task_take_and_refuse (task, KITH_ERROR_NOT_FOUND,
+                               "This conversation is not there any more");
   else if (kith_chat_may_write (to, task))
     kith_chat_send (to, g_strdup (row->text), NULL, -1, task);
   else
@@ -193,7 +184,8 @@ edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task
 
   if (!row->outgoing || row->reason != NULL)
     {
-      refuse (task, KITH_ERROR_INVALID, "Only messages of yours that did not fail can be edited");
+      kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                                 "Only messages of yours that did not fail can be edited");
       return;
     }
   if (!kith_chat_may_write (chat, task))
@@ -264,7 +256,8 @@ delete (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
   else if (request->where == KITH_DELETE_HERE)
     delete_here (chat, row, task);
   else if (!row->outgoing || row->reason != NULL)
-    refuse (task, KITH_ERROR_INVALID, "Only messages of yours can be deleted for both");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                               "Only messages of yours can be deleted for both");
   else if (kith_chat_may_write (chat, task))
     kith_chat_act (chat, KITH_STORE_KIND_DELETE, row->id, NULL, task);
   else
@@ -299,7 +292,7 @@ cancel (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *ta
   else if (chat->group != NULL && kith_group_host_is_pending (chat->group, row->id))
     kith_chat_forget (chat, row->id, TRUE, task);
   else
-    refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "The message does not wait to be sent");
 }
 
 void
@@ -342,7 +335,7 @@ kith_node_react_async (KithNode *self, KithConversation *conversation, const cha
   if (emoji != NULL && *emoji != '\0'
       && (!g_utf8_validate (emoji, -1, NULL) || !kith_text_is_reaction (emoji)))
     {
-      refuse (task, KITH_ERROR_INVALID, "A reaction is one emoji");
+      kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "A reaction is one emoji");
       return;
     }
 
@@ -363,7 +356,8 @@ static void
 retry (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
   if (chat->peer == NULL || !row->outgoing || row->reason == NULL)
-    refuse (task, KITH_ERROR_INVALID, "Only a message of yours that failed can be tried again");
+    kith_task_take_and_refuse (task, KITH_ERROR_INVALID,
+                               "Only a message of yours that failed can be tried again");
   else if (kith_chat_may_write (chat, task))
     kith_messenger_retry (chat->peer, row, task);
   else

@@ -11,7 +11,6 @@
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
 #include "node/kith-networking.h"
-#include "node/kith-own-endpoints.h"
 #include "proto/kith-identity.h"
 
 #define SWEEP_MS 15000

@@ -12,13 +12,11 @@
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
-#include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-peer-session.h"
 #include "node/kith-reach-private.h"
 #include "node/kith-transfers.h"
-#include "node/kith-verification.h"
 
 /* --- Peers ---------------------------------------------------------------------------------- */
 

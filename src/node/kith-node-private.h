@@ -10,7 +10,7 @@
 #include "model/kith-comparison.h"
 #include "model/kith-group.h"
 #include "model/kith-invitation.h"
-#include "node/kith-expiry.h"
+#include "node/kith-expiry-clock.h"
 #include "node/kith-node.h"
 #include "node/kith-peer.h"
 #include "store/kith-store.h"
@@ -29,12 +29,13 @@ G_BEGIN_DECLS
  *   kith-node-learn.c     what people say of themselves
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
- *   kith-node-contacts.c  finding and editing contacts
+ *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts
  *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
  *   kith-node-history.c   paging, jumping; kith-node-fetch.c single messages, searching
- *   kith-node-files.c     files: what the faces ask for; kith-transfers.c what becomes of it
+ *   kith-node-files.c     which files are wanted, and where; kith-node-file-copy.c reading and saving them;
+ *                         kith-transfers.c what becomes of them
  *   kith-node-settings.c  settings and drafts
  *   kith-node-presence.c  who writes, has read, wants to be shown as absent
  *   kith-node-network.c   same network, router, proxy, kith-node-dht.c the DHT: kith-networking.h
@@ -94,6 +95,7 @@ struct _KithNode
 
   GSource          *expiry_source;   /* (owned) (nullable): kith-expiry.c */
   GSource          *clock_watch;     /* (owned) (nullable): kith-node-clock.c */
+  gboolean          told_other_device; /* that there is one with our identity */
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
   KithExpiryClock   expiry_clock;
 

@@ -13,7 +13,6 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-pairing.h"
 #include "node/kith-peer-session.h"
 #include "node/kith-transfers.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "node/kith-node.h"
 #include "net/kith-session.h"
 
 G_BEGIN_DECLS

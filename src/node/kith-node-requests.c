@@ -17,11 +17,9 @@
 #include "node/kith-namesakes.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
-#include "node/kith-node-profile.h"
 #include "node/kith-node-sessions.h"
 #include "node/kith-peer-session.h"
 #include "proto/kith-identity.h"
-
 
 void
 kith_asking_free (KithAsking *self)

@@ -9,6 +9,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
+#include "base/kith-task.h"
 #include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-files.h"
@@ -251,10 +252,7 @@ offer_to_group (KithParcel *parcel, GTask *task)
   KithGroupHost *group = parcel->chat->group;
 
   if (parcel->owner == NULL || group == NULL || g_cancellable_is_cancelled (parcel->cancellable))
-    {
-      g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_CANCELLED, "It was given up");
-      g_object_unref (task);
-    }
+    kith_task_take_and_refuse (task, KITH_ERROR_CANCELLED, "It was given up");
   else if (kith_group_host_may_write (group, task))
     kith_group_host_send_file (group, parcel, task);
   else

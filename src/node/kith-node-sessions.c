@@ -6,8 +6,6 @@
 
 #include "node/kith-node-sessions.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-directory.h"
@@ -42,6 +40,20 @@ admission_free (Admission *admission)
 {
   kith_body_open_clear (&admission->open);
   g_free (admission);
+}
+
+/* Asks the table whether this one stays, or another one with the same person. */
+static void
+admit (KithNode *self, KithSession *session, const KithBodyOpen *open, KithAdmitFunc func)
+{
+  Admission *admission = g_new0 (Admission, 1);
+
+  admission->node = self;
+  admission->open = *open;
+  admission->open.name = g_strdup (open->name);
+  admission->open.text = g_strdup (open->text);
+  kith_session_table_admit (self->sessions, session, func, admission,
+                            (GDestroyNotify) admission_free);
 }
 
 static gboolean
@@ -155,14 +167,7 @@ incoming_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 static void
 open_cb (KithSession *session, const KithBodyOpen *open, gpointer user_data)
 {
-  Admission *admission = g_new0 (Admission, 1);
-
-  admission->node = user_data;
-  admission->open = *open;
-  admission->open.name = g_strdup (open->name);
-  admission->open.text = g_strdup (open->text);
-  kith_session_table_admit (admission->node->sessions, session, incoming_admitted, admission,
-                            (GDestroyNotify) admission_free);
+  admit (user_data, session, open, incoming_admitted);
 }
 
 /* --- We dialled ----------------------------------------------------------------------------- */
@@ -206,14 +211,7 @@ outgoing_admitted (KithSession *session, gboolean admitted, gpointer user_data)
 static void
 opened_cb (KithSession *session, const KithBodyOpen *open_ok, gpointer user_data)
 {
-  Admission *admission = g_new0 (Admission, 1);
-
-  admission->node = user_data;
-  admission->open = *open_ok;
-  admission->open.name = g_strdup (open_ok->name);
-  admission->open.text = g_strdup (open_ok->text);
-  kith_session_table_admit (admission->node->sessions, session, outgoing_admitted, admission,
-                            (GDestroyNotify) admission_free);
+  admit (user_data, session, open_ok, outgoing_admitted);
 }
 
 static void
@@ -226,6 +224,17 @@ drained_cb (KithSession *session, gpointer user_data)
 }
 
 /* --- The end of a session ------------------------------------------------------------------- */
+
+/* Told once: contacts have one session with us, and say no more than that it is not with this device. */
+static void
+note_other_device (KithNode *self, const GError *error)
+{
+  if (!g_error_matches (error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE) || self->told_other_device || self->closing)
+    return;
+
+  self->told_other_device = TRUE;
+  kith_node_emit_warning (self, error);
+}
 
 static void
 over (KithNode *self, KithSession *session, const GError *error)
@@ -240,7 +249,10 @@ over (KithNode *self, KithSession *session, const GError *error)
   if (peer != NULL)
     kith_routes_add_end (&peer->routes, error, kith_node_now_ms (self));
   if (peer != NULL && peer->session == session)
-    kith_peer_detach (peer, error);
+    {
+      note_other_device (self, error);
+      kith_peer_detach (peer, error);
+    }
   else if (peer != NULL && peer->session == NULL && peer->dial == NULL)
     {
       /* It never came to be the peer's session: refused, or broken before OPEN_OK. */

@@ -10,6 +10,7 @@
 #include "base/kith-source.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "store/kith-generation.h"
 
 #define DRAFTS_AFTER_MS 1000
 
@@ -71,6 +72,18 @@ kith_node_set_setting_int (KithNode *self, const char *key, int value)
   g_autofree char *text = g_strdup_printf ("%d", value);
 
   kith_node_set_setting (self, key, text);
+}
+
+gboolean
+kith_node_is_older_copy (KithNode *self)
+{
+  return kith_node_get_setting (self, KITH_GENERATION_OLDER) != NULL;
+}
+
+void
+kith_node_forget_older_copy (KithNode *self)
+{
+  kith_node_set_setting (self, KITH_GENERATION_OLDER, NULL);
 }
 
 /* --- Drafts --------------------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
 #include "base/kith-task.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-messages.h"
-#include "node/kith-node-private.h"
 
 void
 kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversation, guint32 ttl_s,

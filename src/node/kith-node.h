@@ -68,6 +68,11 @@ void         kith_node_open_async           (KithNode *self, GCancellable *cance
                                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean     kith_node_open_finish          (KithNode *self, GAsyncResult *result, GError **error);
 
+/* Whether an older copy of the database was put back while it was closed (protocol 13), and the user was not told yet;
+ * and that they were. */
+gboolean     kith_node_is_older_copy        (KithNode *self);
+void         kith_node_forget_older_copy    (KithNode *self);
+
 /* Makes a new identity. @name is sanitised (protocol 12); KITH_ERROR_INVALID when nothing is left. */
 void         kith_node_create_profile_async (KithNode *self, const char *name,
                                              GCancellable *cancellable,

@@ -10,12 +10,6 @@
 #include "node/kith-networking.h"
 #include "node/kith-routes.h"
 
-static gboolean
-is_global (const KithEndpoint *endpoint)
-{
-  return !kith_endpoint_is_private (endpoint) && !kith_endpoint_is_loopback (endpoint);
-}
-
 static void
 add_interfaces (KithNode *node, gboolean (*wanted) (const KithEndpoint *), guint8 family,
                 KithEndpoints *out)
@@ -80,10 +74,10 @@ kith_own_endpoints_list (KithNode *node, KithEndpoints *out)
       return;
     }
 
-  add_interfaces (node, is_global, 6, out);
+  add_interfaces (node, kith_endpoint_is_global, 6, out);
   if (is_everywhere (node))
     add_outside (node, out);
-  add_interfaces (node, is_global, 4, out);
+  add_interfaces (node, kith_endpoint_is_global, 4, out);
   add_interfaces (node, NULL, 4, out);
   add_interfaces (node, NULL, 6, out);
 }
@@ -100,7 +94,7 @@ kith_own_endpoints_is_ours (KithNode *node, const KithEndpoint *endpoint)
 {
   KithEndpoints outside = { .n = 0 };
 
-  if (!is_global (endpoint))
+  if (!kith_endpoint_is_global (endpoint))
     return FALSE;
 
   add_outside (node, &outside);
@@ -143,7 +137,7 @@ kith_own_endpoints_seen (KithNode *node, const KithEndpoint *seen)
   KithEndpoint endpoint = *seen;
 
   endpoint.port = KITH_DEFAULT_PORT;
-  if (!kith_endpoint_is_dialable (&endpoint) || !is_global (&endpoint))
+  if (!kith_endpoint_is_dialable (&endpoint) || !kith_endpoint_is_global (&endpoint))
     return;
 
   for (guint i = 0; i < networking->n_seen; i++)

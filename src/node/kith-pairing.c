@@ -6,8 +6,6 @@
 
 #include "node/kith-pairing.h"
 
-#include <string.h>
-
 #include "node/kith-node-private.h"
 
 static void

@@ -16,17 +16,14 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-node-private.h"
+#include "node/kith-parcel-work.h"
 #include "node/kith-transfers-private.h"
-#include "proto/kith-file-name.h"
 
 #define HEADER_BYTES 8
 
 /* Asked for at once; on their way or not yet written at most. */
 #define ASK_PIECES 16
 #define AHEAD_PIECES 64
-
-/* Names under which a file may be complete already. */
-#define NAMES_TRIED 20
 
 static guint32
 n_leaves_of (KithParcel *self)
@@ -98,65 +95,14 @@ fail_with (KithParcel *self, KithError code, const char *message)
   fail (self, error);
 }
 
-/* --- Work of a worker thread ---------------------------------------------------------------- */
+/* --- Worker threads ------------------------------------------------------------------------- */
 
-typedef struct
-{
-  KithFileSink *sink;   /* (owned) */
-  GByteArray   *leaves; /* (owned) */
-  guint8        root[KITH_HASH_BYTES];
-  guint64       size;
-  guint32       first;  /* piece */
-  guint32       n_good;
-  GPtrArray    *pieces; /* (owned) (nullable) */
-  char         *folder; /* (owned) (nullable) */
-  char         *name;   /* (owned) (nullable): what it shall be called */
-  char         *partial; /* (owned) (nullable): what it is called until it is complete ... */
-  guint32       list_bytes; /* ... if it may be that already */
-  char         *path;   /* (owned) (nullable): where it is complete */
-  guint         n_files;
-} Work;
-
-static Work *
-work_new (KithParcel *self)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->sink = kith_file_sink_ref (self->sink);
-  work->leaves = g_byte_array_ref (self->leaves);
-  memcpy (work->root, self->row->file->root, sizeof work->root);
-  work->size = self->row->file->size;
-  return work;
-}
-
+/* @work: (transfer full) */
 static void
-work_free (Work *work)
+run (KithParcel *self, GTaskThreadFunc thread, KithParcelWork *work, GAsyncReadyCallback callback)
 {
-  kith_file_sink_unref (work->sink);
-  g_byte_array_unref (work->leaves);
-  g_clear_pointer (&work->pieces, g_ptr_array_unref);
-  g_free (work->folder);
-  g_free (work->name);
-  g_free (work->partial);
-  g_free (work->path);
-  g_free (work);
-}
-
-/* Until take_answer() is called. @work: (transfer full) */
-static void
-run_work (KithParcel *self, GTaskThreadFunc func, Work *work, GAsyncReadyCallback callback)
-{
-  self->writing = TRUE;
-  kith_parcel_run (self, func, work, (GDestroyNotify) work_free, callback);
-}
-
-static void
-answer (GTask *task, gboolean is_fine, GError *error)
-{
-  if (is_fine)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  self->writing = TRUE; /* until take_answer() is called */
+  kith_parcel_run (self, thread, work, (GDestroyNotify) kith_parcel_work_free, callback);
 }
 
 static gboolean
@@ -181,6 +127,8 @@ go_on_after (KithParcel *self, gboolean is_fine, const GError *error)
   if (self->owner == NULL)
     return FALSE; /* the node has stopped: what is there is of use at the next start */
 
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_PROTOCOL))
+    kith_parcel_forget_leaves (self); /* nothing is left of it: it would begin anew */
   if (!is_fine)
     fail (self, error);
   return is_fine;
@@ -228,21 +176,10 @@ complete (KithParcel *self, const char *path, guint n_files)
 }
 
 static void
-finish_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *work = data;
-  GError *error = NULL;
-
-  work->path = kith_file_sink_finish (work->sink, work->name, &error);
-  work->n_files = kith_file_sink_get_n_files (work->sink);
-  answer (task, work->path != NULL, error);
-}
-
-static void
 finish_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithParcel) self = user_data;
-  Work *work = g_task_get_task_data (G_TASK (result));
+  KithParcelWork *work = g_task_get_task_data (G_TASK (result));
 
   /* What was cancelled too late is complete, and is removed as such. */
   if (work->path != NULL)
@@ -266,11 +203,11 @@ dup_wanted_name (KithParcel *self)
 static void
 start_finish (KithParcel *self)
 {
-  Work *work = work_new (self);
+  KithParcelWork *work = kith_parcel_work_new (self);
 
   work->name = dup_wanted_name (self);
   self->fetching = KITH_FETCHING_FINISH;
-  run_work (self, finish_thread, work, finish_cb);
+  run (self, kith_parcel_work_finish_thread, work, finish_cb);
 }
 
 /* --- Pieces --------------------------------------------------------------------------------- */
@@ -309,45 +246,11 @@ go_on (KithParcel *self)
     ask_more (self);
 }
 
-static gboolean
-write_piece (Work *work, GError **error)
-{
-  const GByteArray *piece = g_ptr_array_index (work->pieces, work->n_good);
-  guint32 i = work->first + work->n_good;
-  guint8 leaf[KITH_HASH_BYTES];
-
-  kith_file_leaf (leaf, i, piece->data, piece->len);
-  if (memcmp (leaf, work->leaves->data + (gsize) i * KITH_HASH_BYTES, sizeof leaf) != 0)
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "A piece is not what was offered");
-      return FALSE;
-    }
-
-  return kith_file_sink_write (work->sink, (guint64) i * KITH_LIMIT_FILE_LEAF_BYTES, piece->data,
-                               piece->len, error);
-}
-
-static void
-write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *work = data;
-  GError *error = NULL;
-  gboolean is_fine = TRUE;
-
-  while (is_fine && work->n_good < work->pieces->len)
-    {
-      is_fine = write_piece (work, &error);
-      work->n_good += is_fine ? 1 : 0;
-    }
-
-  answer (task, is_fine, error);
-}
-
 static void
 write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithParcel) self = user_data;
-  Work *work = g_task_get_task_data (G_TASK (result));
+  KithParcelWork *work = g_task_get_task_data (G_TASK (result));
 
   self->n_written += work->n_good;
   kith_parcel_progress (self, (guint64) self->n_written * KITH_LIMIT_FILE_LEAF_BYTES);
@@ -363,12 +266,12 @@ write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_write (KithParcel *self)
 {
-  Work *work = work_new (self);
+  KithParcelWork *work = kith_parcel_work_new (self);
 
   work->first = self->n_written;
   work->pieces = self->pieces;
   self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
-  run_work (self, write_thread, work, write_cb);
+  run (self, kith_parcel_work_write_thread, work, write_cb);
 }
 
 /**
@@ -420,91 +323,11 @@ kith_parcel_receive_chunk (KithPeer *peer, const guint8 *body, gsize len)
 
 /* --- What is there already ------------------------------------------------------------------ */
 
-/* Whether what is at @path is the whole of it. */
-static gboolean
-is_whole (Work *work, const char *path, GCancellable *cancellable)
-{
-  g_autoptr (KithFileSource) source = kith_file_source_new_for_path (path);
-  g_autoptr (GByteArray) leaves = NULL;
-  guint8 root[KITH_HASH_BYTES];
-
-  if (!kith_file_source_open (source, cancellable, NULL)
-      || kith_file_source_get_size (source) != work->size
-      || kith_file_source_get_list_bytes (source) != work->list_bytes)
-    return FALSE;
-
-  work->n_files = work->list_bytes > 0 ? kith_file_source_get_n_files (source) : 0;
-  leaves = kith_file_source_hash (source, root, NULL, NULL, cancellable, NULL);
-  return leaves != NULL && memcmp (root, work->root, sizeof root) == 0;
-}
-
-/* The last start may have ended between giving it its name and writing that down: then it is under that
- * name, or one with a number. (transfer full) (nullable) */
-static char *
-find_whole (Work *work, GCancellable *cancellable)
-{
-  g_autofree char *name = g_strdup (work->name);
-
-  if (work->partial == NULL || g_file_test (work->partial, G_FILE_TEST_EXISTS))
-    return NULL;
-
-  for (guint i = 2;; i++)
-    {
-      g_autofree char *path = g_build_filename (work->folder, name, NULL);
-
-      if (!g_file_test (path, G_FILE_TEST_EXISTS) || i > NAMES_TRIED)
-        return NULL;
-      if (is_whole (work, path, cancellable))
-        return g_steal_pointer (&path);
-      g_free (name);
-      name = kith_file_name_with_number (work->name, i);
-    }
-}
-
-static gboolean
-check (Work *work, GCancellable *cancellable, GError **error)
-{
-  guint8 root[KITH_HASH_BYTES];
-  guint8 empty[KITH_HASH_BYTES];
-  guint32 n_leaves = kith_file_n_leaves (work->size);
-
-  kith_file_root (root, work->size, work->leaves->data, n_leaves);
-  kith_file_leaf (empty, 0, NULL, 0);
-  if (memcmp (root, work->root, sizeof root) != 0
-      || (work->size == 0 && memcmp (empty, work->leaves->data, sizeof empty) != 0))
-    {
-      g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED, "The leaves are not those of the root");
-      return FALSE;
-    }
-
-  work->path = find_whole (work, cancellable);
-  if (work->path != NULL)
-    return TRUE;
-
-  if (!kith_file_sink_open (work->sink, error)
-      || !kith_file_sink_check (work->sink, work->leaves->data, &work->n_good, NULL, NULL, cancellable,
-                                error))
-    return FALSE;
-
-  return kith_file_sink_has_room (
-    work->folder,
-    work->size - MIN ((guint64) work->n_good * KITH_LIMIT_FILE_LEAF_BYTES, work->size), error);
-}
-
-static void
-check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  gboolean is_fine = check (data, cancellable, &error);
-
-  answer (task, is_fine, error);
-}
-
 static void
 check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithParcel) self = user_data;
-  Work *work = g_task_get_task_data (G_TASK (result));
+  KithParcelWork *work = g_task_get_task_data (G_TASK (result));
 
   if (!take_answer (self, result))
     return;
@@ -531,7 +354,7 @@ static void
 start_check (KithParcel *self)
 {
   const KithStoreTransfer *file = self->row->file;
-  Work *work;
+  KithParcelWork *work;
 
   if (!kith_parcel_is_partial (file->path))
     {
@@ -541,7 +364,7 @@ start_check (KithParcel *self)
 
   if (self->sink == NULL)
     self->sink = kith_file_sink_new (file->path, file->size, file->list_bytes);
-  work = work_new (self);
+  work = kith_parcel_work_new (self);
   work->folder = g_path_get_dirname (file->path);
   work->name = dup_wanted_name (self);
   if (self->restored)
@@ -549,7 +372,7 @@ start_check (KithParcel *self)
   work->list_bytes = file->list_bytes;
   self->restored = FALSE;
   self->fetching = KITH_FETCHING_CHECK;
-  run_work (self, check_thread, work, check_cb);
+  run (self, kith_parcel_work_check_thread, work, check_cb);
 }
 
 /* --- Leaves --------------------------------------------------------------------------------- */

@@ -8,11 +8,14 @@
 
 #include <string.h>
 
+#include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers-private.h"
+
+#define PARTIAL_RANDOM_BYTES 12
 
 /* Below GTK's redraw, which has 120. */
 #define WORK_PRIORITY 200
@@ -396,6 +399,27 @@ kith_parcel_rest (KithParcel *self)
 
   g_clear_pointer (&self->source, kith_file_source_unref);
   self->source_open = FALSE;
+}
+
+/**
+ * kith_parcel_new_partial: (skip)
+ * @env: for random bytes
+ * @folder: (type filename): where something will be
+ *
+ * Returns: (transfer full) (type filename): a path for it until it is complete, hidden and not to be
+ *   guessed
+ */
+char *
+kith_parcel_new_partial (const KithEnv *env, const char *folder)
+{
+  guint8 bytes[PARTIAL_RANDOM_BYTES];
+  g_autofree char *hex = NULL;
+  g_autofree char *name = NULL;
+
+  kith_env_random_bytes (env, bytes, sizeof bytes);
+  hex = kith_hex_encode (bytes, sizeof bytes);
+  name = g_strconcat (KITH_PARTIAL_PREFIX, hex, KITH_PARTIAL_SUFFIX, NULL);
+  return g_build_filename (folder, name, NULL);
 }
 
 /**

@@ -119,6 +119,8 @@ void        kith_parcel_say          (KithParcel             *self,
 void        kith_parcel_rest         (KithParcel             *self);
 void        kith_parcel_remove_partial (KithParcel           *self);
 void        kith_parcel_give_up_partial (KithParcel          *self);
+char       *kith_parcel_new_partial  (const KithEnv          *env,
+                                      const char             *folder);
 gboolean    kith_parcel_is_partial   (const char             *path);
 gboolean    kith_parcel_is_incoming  (KithParcel             *self);
 void        kith_parcel_set_peer     (KithParcel             *self,

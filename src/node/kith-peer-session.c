@@ -18,7 +18,6 @@
 #include "node/kith-node-presence-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-pairing.h"
 #include "node/kith-transfers.h"
 #include "node/kith-verification.h"
@@ -96,6 +95,16 @@ remember_device (KithNode *self, KithSession *session)
   kith_node_commit (self, batch);
 }
 
+/* Else it would fight for its place for ever, and its user would not know of the other one. */
+static KithByeReason
+reason_to_replace (KithSession *before, KithSession *session)
+{
+  const KithCertificate *old = kith_session_get_certificate (before);
+  const KithCertificate *new = session != NULL ? kith_session_get_certificate (session) : old;
+
+  return memcmp (old->device, new->device, sizeof old->device) == 0 ? KITH_BYE_DUPLICATE : KITH_BYE_OTHER_DEVICE;
+}
+
 /* One session for everybody, however many devices they say they have: that of another device ends. */
 static void
 replace_session (KithPeer *peer, KithSession *session)
@@ -104,7 +113,7 @@ replace_session (KithPeer *peer, KithSession *session)
 
   peer->session = session != NULL ? kith_session_ref (session) : NULL;
   if (before != NULL)
-    kith_session_close (before, KITH_BYE_DUPLICATE);
+    kith_session_close (before, reason_to_replace (before, session));
 }
 
 static void

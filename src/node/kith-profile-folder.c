@@ -2,7 +2,7 @@
 /* A profile on disk:
  *
  *   vault      the master key under the passphrase (store/kith-vault.h)
- *   kith.db    the database, and beside it kith.db-wal while it is open
+ *   kith.db    the database, and beside it kith.db-wal while it is open, and kith.db-generation
  *   attempts   wrong passphrases in a row
  *   lock       held by the process that has the profile open
  *

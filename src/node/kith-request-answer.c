@@ -12,7 +12,6 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
-#include "node/kith-node-sessions.h"
 #include "node/kith-peer-session.h"
 
 /* @row: (out): borrows from @request, and from what is kept of somebody who was removed */

@@ -29,6 +29,9 @@
 #define KITH_SETTING_READ_RECEIPTS "read-receipts"           /* 0 or 1; 1 when not set */
 #define KITH_SETTING_HIDDEN "hidden"                         /* 0 or 1: kith_node_set_hidden() */
 
+/* kith-expiry.c; not in backups: it says how the clock of this machine was set. */
+#define KITH_SETTING_EXPIRY_CLOCK "expiry-clock"
+
 #define KITH_SETTING_FILES_AUTO "files-auto"                 /* bytes: kith_node_set_files_auto_bytes() */
 #define KITH_SETTING_FILES_FOLDER "files-folder"             /* a path; the default when not set */
 #define KITH_SETTING_REACH "reach"                           /* kith_reach_get_name(); everyone when not set */

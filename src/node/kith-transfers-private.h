@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /* For the files of transfers: kith-transfers.c is the table of them, kith-transfers-session.c what is
  * said of them, kith-transfers-schedule.c whose turn it is, kith-group-files.c who has those of groups,
  * kith-parcel.c one of them, kith-parcel-send.c and kith-parcel-receive.c what moves its bytes,
- * kith-node-files.c and kith-node-send-files.c what the faces ask for, kith-file-source.c and
- * kith-file-sink.c what worker threads do, kith-partials.c what becomes of what was begun in vain. */
+ * kith-node-files.c, kith-node-file-copy.c and kith-node-send-files.c what the faces ask for,
+ * kith-parcel-work.c, kith-file-source.c and kith-file-sink.c what worker threads do, kith-partials.c what
+ * becomes of what was begun in vain. */
 
 struct _KithTransfers
 {
@@ -34,6 +35,9 @@ KithParcel *kith_transfers_lookup     (KithTransfers      *self,
                                        gboolean            outgoing);
 KithParcel *kith_transfers_parcel_of  (KithTransfers      *self,
                                        KithTransfer       *model);
+KithParcel *kith_transfers_find       (KithTransfers      *self,
+                                       KithTransfer       *model,
+                                       GError            **error);
 KithParcel *kith_transfers_by_request (KithTransfers      *self,
                                        KithPeer           *peer,
                                        guint32             request);

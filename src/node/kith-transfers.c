@@ -40,12 +40,27 @@ kith_transfers_install_signals (GType type)
                                           G_TYPE_NONE, 2, KITH_TYPE_TRANSFER, G_TYPE_STRING);
 }
 
+/**
+ * kith_transfers_emit_added: (skip)
+ * @self: the table
+ * @model: a file that was offered just now
+ *
+ * Emits KithNode::transfer-added. Main thread.
+ */
 void
 kith_transfers_emit_added (KithTransfers *self, KithTransfer *model)
 {
   g_signal_emit (self->node, signals[SIGNAL_ADDED], 0, model);
 }
 
+/**
+ * kith_transfers_emit_changed: (skip)
+ * @self: the table
+ * @model: a file
+ * @change: what of it has changed: the name of a property
+ *
+ * Emits KithNode::transfer-changed. Main thread.
+ */
 void
 kith_transfers_emit_changed (KithTransfers *self, KithTransfer *model, const char *change)
 {
@@ -174,6 +189,15 @@ new_key (KithChat *chat, const guint8 *id, gboolean outgoing)
   return g_bytes_new (key, sizeof key);
 }
 
+/**
+ * kith_transfers_lookup: (skip)
+ * @self: the table
+ * @chat: where it was offered
+ * @id: of the message that offers it, %KITH_STORE_MESSAGE_ID_BYTES
+ * @outgoing: whether it is ours
+ *
+ * Returns: (transfer none) (nullable): the parcel
+ */
 KithParcel *
 kith_transfers_lookup (KithTransfers *self, KithChat *chat, const guint8 *id, gboolean outgoing)
 {
@@ -182,12 +206,47 @@ kith_transfers_lookup (KithTransfers *self, KithChat *chat, const guint8 *id, gb
   return g_hash_table_lookup (self->by_key, key);
 }
 
+/**
+ * kith_transfers_parcel_of: (skip)
+ * @self: the table
+ * @model: a file, as the faces have it
+ *
+ * Returns: (transfer none) (nullable): the parcel; %NULL when its message is gone
+ */
 KithParcel *
 kith_transfers_parcel_of (KithTransfers *self, KithTransfer *model)
 {
   return g_hash_table_lookup (self->by_model, model);
 }
 
+/**
+ * kith_transfers_find: (skip)
+ * @self: the table
+ * @model: a file that the user wants something of
+ * @error: return location for a #GError
+ *
+ * Errors: %KITH_ERROR_NOT_FOUND when its message is gone, or the node has stopped.
+ *
+ * Returns: (transfer none) (nullable): the parcel
+ */
+KithParcel *
+kith_transfers_find (KithTransfers *self, KithTransfer *model, GError **error)
+{
+  KithParcel *parcel = self->stopped ? NULL : kith_transfers_parcel_of (self, model);
+
+  if (parcel == NULL)
+    kith_error_refuse (error, KITH_ERROR_NOT_FOUND, "There is no such file any more");
+  return parcel;
+}
+
+/**
+ * kith_transfers_by_request: (skip)
+ * @self: the table
+ * @peer: who answers
+ * @request: what the answer repeats; untrusted
+ *
+ * Returns: (transfer none) (nullable): the parcel of theirs that asked so and still waits
+ */
 KithParcel *
 kith_transfers_by_request (KithTransfers *self, KithPeer *peer, guint32 request)
 {

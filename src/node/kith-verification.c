@@ -26,7 +26,6 @@
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
 #include "node/kith-node-private.h"
-#include "node/kith-node-verify.h"
 
 struct _KithVerification
 {

@@ -6,7 +6,6 @@
 #include "picture/kith-picture-sandbox.h"
 
 #include <seccomp.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>

@@ -13,25 +13,6 @@
 /* --- The offer ------------------------------------------------------------------------------ */
 
 /**
- * kith_body_file_copy:
- * @self: (nullable): an offer
- *
- * Returns: (transfer full) (nullable): a copy
- */
-KithBodyFile *
-kith_body_file_copy (const KithBodyFile *self)
-{
-  KithBodyFile *copy = self != NULL ? g_memdup2 (self, sizeof *self) : NULL;
-
-  if (copy != NULL)
-    {
-      copy->name = g_strdup (self->name);
-      copy->media_type = g_strdup (self->media_type);
-    }
-  return copy;
-}
-
-/**
  * kith_body_file_free:
  * @self: (transfer full) (nullable): an offer
  */

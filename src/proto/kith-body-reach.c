@@ -5,8 +5,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "proto/kith-body-private.h"
 
 /* protobuf-c wants bytes that are not const. */

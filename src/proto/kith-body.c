@@ -353,7 +353,7 @@ kith_body_bye_unpack (KithByeReason *reason, const guint8 *data, gsize len)
   if (bye == NULL)
     return FALSE;
 
-  if (bye->reason >= KITH__BYE_REASON__BYE_SHUTDOWN && bye->reason <= KITH__BYE_REASON__BYE_GARBLED)
+  if (bye->reason >= KITH__BYE_REASON__BYE_SHUTDOWN && bye->reason <= KITH__BYE_REASON__BYE_OTHER_DEVICE)
     *reason = (KithByeReason) bye->reason;
   kith__bye__free_unpacked (bye, NULL);
   return TRUE;

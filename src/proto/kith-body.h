@@ -19,11 +19,10 @@ G_BEGIN_DECLS
  * failed unpack() the struct is empty. Owned strings are freed by clear(). */
 
 #define KITH_INSTANCE_BYTES 8
-#define KITH_MESSAGE_ID_SIZE 16
 
 typedef struct
 {
-  guint8 bytes[KITH_MESSAGE_ID_SIZE];
+  guint8 bytes[KITH_MESSAGE_ID_BYTES];
 } KithMessageId;
 
 typedef enum
@@ -44,6 +43,7 @@ typedef enum
   KITH_BYE_REKEY = 5,
   KITH_BYE_BUSY = 6,
   KITH_BYE_GARBLED = 7,
+  KITH_BYE_OTHER_DEVICE = 8,
 } KithByeReason;
 
 typedef enum
@@ -296,7 +296,6 @@ gboolean    kith_body_sas_unpack     (KithBodySas        *self,
                                       const guint8       *data,
                                       gsize               len);
 
-KithBodyFile *kith_body_file_copy    (const KithBodyFile *self);
 void        kith_body_file_free      (KithBodyFile       *self);
 GByteArray *kith_body_file_get_pack  (const KithBodyFileGet *self);
 gboolean    kith_body_file_get_unpack (KithBodyFileGet   *self,

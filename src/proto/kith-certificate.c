@@ -17,8 +17,6 @@
 
 #include "proto/kith-certificate.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
 #include "proto/kith-hash.h"

@@ -3,8 +3,6 @@
 
 #include <glib.h>
 
-#include "base/kith-limits.h"
-
 G_BEGIN_DECLS
 
 /* What is in a folder (protocol 11): a folder goes as one file, which begins with this list; then

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/kith-limits.h"
+
 /**
  * kith_file_n_leaves:
  * @size: of a file, in bytes; at most 2^47

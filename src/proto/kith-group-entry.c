@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-limits.h"
 
 #define VERSION 1
 

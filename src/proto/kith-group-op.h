@@ -3,7 +3,6 @@
 
 #include <glib.h>
 
-#include "base/kith-limits.h"
 #include "proto/kith-group-keys.h"
 
 G_BEGIN_DECLS

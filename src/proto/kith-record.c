@@ -15,6 +15,8 @@
 
 #include <sodium.h>
 
+#include "base/kith-limits.h"
+
 #define FLAG_MORE 0x01
 
 static const gsize buckets[] = { 256, 512, 1024, 2048, 4096, 8192, 16384, 32768,

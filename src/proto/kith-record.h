@@ -3,8 +3,6 @@
 
 #include <glib.h>
 
-#include "base/kith-limits.h"
-
 G_BEGIN_DECLS
 
 #define KITH_RECORD_HEADER_BYTES 6

@@ -6,8 +6,6 @@
 
 #include "proto/kith-rekey.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 
 static const char prologue_label[] = "KITH/1 rekey";

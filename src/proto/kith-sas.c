@@ -16,6 +16,7 @@
 
 #include <sodium.h>
 
+#include "proto/kith-identity.h"
 #include "proto/kith-words.h"
 
 #define SAS_BITS (KITH_SAS_WORDS * KITH_WORD_BITS)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "proto/kith-hash.h"
-#include "proto/kith-identity.h"
 
 G_BEGIN_DECLS
 

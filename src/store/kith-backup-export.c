@@ -7,19 +7,12 @@
 
 #include "store/kith-backup.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <gio/gfiledescriptorbased.h>
-#include <sodium.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "base/kith-sync.h"
 #include "store/kith-backup-file.h"
-#include "store/kith-store-errors.h"
+#include "store/kith-backup-part.h"
 #include "store/kith-store-private.h"
 
 /* A slice ends with whichever comes first: meanwhile everybody else who wants something of the store waits. */
@@ -28,18 +21,15 @@
 #define SLICE_BYTES (4 * 1024 * 1024)
 #define N_SLICED 4 /* tables that are written in slices */
 #define WRITTEN 0.8 /* of the progress */
-#define PART_TRIES 100
-#define PART_NAME_BYTES 200 /* of the file's own name, so that there is room for more behind it */
 
 typedef struct
 {
   GFile                 *file;       /* (owned) */
-  GFile                 *part;       /* (owned): its name until it is complete */
+  KithBackupPart        *part;       /* (owned) (nullable) until it begins: where it is written */
   KithSecret            *passphrase; /* (owned) */
   KithBackupProgressFunc progress;
   gpointer               progress_data;
   GCancellable          *cancellable; /* (owned) (nullable) */
-  GOutputStream         *stream;     /* (owned) (nullable) until it begins */
   KithBackupWriter      *writer;     /* (owned) (nullable) until it has a key */
   guint                  table;      /* of those that are written in slices */
   gint64                 number;     /* its rows up to this one are written */
@@ -53,9 +43,8 @@ static void
 export_free (Export *export)
 {
   g_clear_object (&export->file);
-  g_clear_object (&export->part);
-  g_clear_object (&export->stream);
   g_clear_object (&export->cancellable);
+  g_clear_pointer (&export->part, kith_backup_part_free);
   g_clear_pointer (&export->writer, kith_backup_writer_free);
   g_clear_pointer (&export->passphrase, kith_secret_unref);
   g_free (export->groups);
@@ -336,72 +325,12 @@ find_ends (KithDatabase *database, Export *export, GError **error)
   return FALSE;
 }
 
-/* Returns: (transfer full): a name that nobody has by chance */
-static char *
-dup_part_name (GFile *file)
-{
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
-  g_autofree char *name = g_file_get_basename (file);
-  char mark[7] = "";
-
-  for (guint i = 0; i < sizeof mark - 1; i++)
-    mark[i] = letters[randombytes_uniform (sizeof letters - 1)];
-  return g_strdup_printf ("%s.%s.part", strlen (name) <= PART_NAME_BYTES ? name : "backup", mark);
-}
-
-/* One that is there already is somebody's, whatever it is called: it is neither opened nor replaced.
- * Returns: (transfer full) (nullable): open for writing, for this user alone */
-static GFileOutputStream *
-create_part (Export *export, GFile *parent, GError **error)
-{
-  for (guint i = 0;; i++)
-    {
-      g_autofree char *name = dup_part_name (export->file);
-      g_autoptr (GError) local = NULL;
-      GFileOutputStream *stream;
-
-      g_clear_object (&export->part);
-      export->part = g_file_get_child (parent, name);
-      stream = g_file_create (export->part, G_FILE_CREATE_PRIVATE, NULL, &local);
-      if (stream != NULL)
-        return stream;
-
-      if (i + 1 == PART_TRIES || !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-    }
-}
-
-/* Beside the file, so that it can get its name at the end. */
-static gboolean
-make_part (Export *export, GError **error)
-{
-  g_autoptr (GFile) parent = g_file_get_parent (export->file);
-  g_autoptr (GError) local = NULL;
-  GFileOutputStream *stream = NULL;
-
-  if (parent == NULL || g_file_query_file_type (export->file, 0, NULL) == G_FILE_TYPE_DIRECTORY)
-    g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "This is a folder");
-  else
-    stream = create_part (export, parent, &local);
-
-  if (stream == NULL)
-    {
-      kith_store_set_file_error (error, local);
-      return FALSE;
-    }
-
-  export->stream = G_OUTPUT_STREAM (stream);
-  return TRUE;
-}
-
 static gboolean
 begin (KithDatabase *database, Export *export, GError **error)
 {
-  if (!make_part (export, error)
-      || !kith_backup_writer_begin (export->writer, export->stream, error)
+  export->part = kith_backup_part_new (export->file, error);
+  if (export->part == NULL
+      || !kith_backup_writer_begin (export->writer, kith_backup_part_get_stream (export->part), error)
       || !find_ends (database, export, error))
     return FALSE;
 
@@ -482,28 +411,6 @@ report (Export *export)
 
 /* --- Behind the last row -------------------------------------------------------------------- */
 
-/* Who hears that the backup is done may switch the computer off, or pull the stick. */
-static gboolean
-sync_file (Export *export, GError **error)
-{
-  int fd;
-
-  if (!G_IS_FILE_DESCRIPTOR_BASED (export->stream))
-    return TRUE;
-
-  fd = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (export->stream));
-  if (fsync (fd) != 0)
-    {
-      kith_store_set_errno_error (error, errno);
-      return FALSE;
-    }
-
-  /* What is read next comes from the disk, and not from memory. */
-  if (posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
-    g_debug ("The backup stays in memory");
-  return TRUE;
-}
-
 static void
 checked_cb (double fraction, gpointer user_data)
 {
@@ -513,56 +420,23 @@ checked_cb (double fraction, gpointer user_data)
     export->progress (WRITTEN + (1 - WRITTEN) * fraction, export->progress_data);
 }
 
-/* The file gets its name when all of it can be read, and an older one of that name is there until then. */
-static gboolean
-name_file (Export *export, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autofree char *path = g_file_get_path (export->file);
-
-  if (!g_file_move (export->part, export->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
-    {
-      kith_store_set_file_error (error, local);
-      return FALSE;
-    }
-
-  /* It is there: what the disk says of the folder changes nothing about that. */
-  if (path != NULL && !kith_sync_folder_of (path))
-    g_info ("The folder of the backup could not be synced");
-  return TRUE;
-}
-
-static gboolean
-close_file (Export *export, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  if (g_output_stream_close (export->stream, NULL, &local))
-    return TRUE;
-
-  kith_store_set_file_error (error, local);
-  return FALSE;
-}
-
+/* The file gets its name when all of it can be read. */
 static gboolean
 finish (Export *export, GCancellable *cancellable, GError **error)
 {
-  return kith_backup_writer_finish (export->writer, error) && sync_file (export, error)
-         && close_file (export, error)
-         && kith_backup_check (export->part, export->passphrase, checked_cb, export, cancellable, error)
-         && name_file (export, error);
+  return kith_backup_writer_finish (export->writer, error) && kith_backup_part_close (export->part, error)
+         && kith_backup_check (kith_backup_part_get_file (export->part), export->passphrase, checked_cb,
+                               export, cancellable, error)
+         && kith_backup_part_name (export->part, error);
 }
 
+/* Nothing of it is left when that is told. */
 static void
 give_up (gpointer task_data)
 {
   Export *export = task_data;
 
-  if (export->stream == NULL)
-    return;
-
-  g_output_stream_close (export->stream, NULL, NULL);
-  g_file_delete (export->part, NULL, NULL);
+  g_clear_pointer (&export->part, kith_backup_part_free);
 }
 
 static void
@@ -586,8 +460,8 @@ export_job (KithDatabase *database, GTask *task)
 {
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
-  gboolean is_done = export->stream == NULL ? begin (database, export, &error)
-                                            : put_slice (database, export, &error);
+  gboolean is_done = export->part == NULL ? begin (database, export, &error)
+                                          : put_slice (database, export, &error);
 
   if (is_done)
     report (export);

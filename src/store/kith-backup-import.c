@@ -14,6 +14,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "store/kith-backup-file.h"
+#include "store/kith-generation.h"
 #include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
 
@@ -320,7 +321,8 @@ static const char renumber[] =
 
 /* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
  * is written or deleted there unless the user says so again. What has come may be where it was, and can be opened;
- * the number of the last message tells it from what comes from now on. */
+ * the number of the last message tells it from what comes from now on. How its clock was
+ * set is of that computer, too. */
 static const char forget_places[] =
   "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
@@ -330,11 +332,21 @@ static const char forget_places[] =
   "UPDATE transfer SET target = NULL, path = CASE WHEN state = " G_STRINGIFY (KITH_STORE_TRANSFER_DONE)
   " THEN path ELSE NULL END WHERE message IN (SELECT number FROM message WHERE outgoing = 0);"
   "INSERT OR REPLACE INTO setting SELECT '" KITH_BACKUP_LAST "', coalesce (max (number), 0) FROM message;"
-  "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto');";
+  "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto', 'expiry-clock');";
+
+/* How old it is counts from here. */
+static const char forget_generation[] =
+  "DELETE FROM setting WHERE key IN ('" KITH_GENERATION "', '" KITH_GENERATION_OLDER "');";
 
 /* A log that may have gone on elsewhere must not be gone on with: groups need a new key. */
 static const char renew_keys[] = "UPDATE chat_group SET restored = 1, next_seed = NULL"
                                  " WHERE author_seed IS NOT NULL;";
+
+gboolean
+kith_store_begin_anew (KithDatabase *database, GError **error)
+{
+  return kith_database_exec (database, renumber, error) && kith_database_exec (database, renew_keys, error);
+}
 
 static gboolean
 has_profile (Import *import, GError **error)
@@ -349,7 +361,7 @@ build_index (Import *import, GError **error)
   GError *local = NULL;
   guint n = 0;
 
-  while (kith_store_index_some (import->database, &local) && local == NULL)
+  while (kith_store_index_some (import->database, KITH_LIMIT_SEARCH_RECENT, &local) && local == NULL)
     {
       gint64 mark = kith_database_get_int (import->database, "SELECT number FROM search_mark", 0);
       gint64 last = kith_database_get_int (import->database, "SELECT max (number) FROM message", 1);
@@ -375,9 +387,9 @@ fill (Import *import, GError **error)
          && kith_database_exec (import->database, "COMMIT", error)
          && kith_database_migrate (import->database, kith_database_get_latest_version (), error)
          && kith_database_exec (import->database, "BEGIN IMMEDIATE", error)
-         && kith_database_exec (import->database, renumber, error)
+         && kith_store_begin_anew (import->database, error)
          && kith_database_exec (import->database, forget_places, error)
-         && kith_database_exec (import->database, renew_keys, error)
+         && kith_database_exec (import->database, forget_generation, error)
          && !g_cancellable_set_error_if_cancelled (import->cancellable, error)
          && kith_database_exec (import->database, "COMMIT", error)
          && build_index (import, error);

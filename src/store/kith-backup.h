@@ -24,8 +24,8 @@ G_BEGIN_DECLS
 /* @fraction: 0 to 1. On the thread that does the work. */
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 
-/* Writes a backup while the store goes on, under a new name beside FILE, FILE.XXXXXX.part, until all of it was read again
- * (kith_backup_check()): an older file of that name is there as long. It contains what was committed when it began, of messages as they are when their turn comes; groups
+/* Writes a backup while the store goes on. It gets its name when all of it was read again (kith_backup_check(),
+ * kith-backup-part.h): an older file of that name is there as long. It contains what was committed when it began, of messages as they are when their turn comes; groups
  * that go meanwhile go without their logs. No half file is left behind. @progress runs on the store thread
  * or a worker thread. */
 void     kith_store_export_async  (KithStore              *self,

@@ -61,6 +61,9 @@ int           kith_cipher_wal_write          (CipherFile   *self,
                                               const guint8 *buffer,
                                               int           n,
                                               gint64        offset);
+/* Overwrites what a truncation gives back to the file system. */
+void          kith_cipher_wal_wipe           (CipherFile   *self,
+                                              gint64        size);
 /* A header that waits is written. Fine for a file that is no log. */
 int           kith_cipher_wal_flush          (CipherFile   *self);
 

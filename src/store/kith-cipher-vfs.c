@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "store/kith-cipher-file.h"
+#include "store/kith-damaged-log.h"
 #include "store/kith-wal-evidence.h"
 
 #define DB_HEADER_BYTES 100
@@ -183,6 +184,8 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
 
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_TRUNCATE;
+  if (rc == SQLITE_OK && self->is_wal)
+    kith_cipher_wal_wipe (self, size);
 
   return rc == SQLITE_OK ? kith_cipher_file_below (self)->pMethods->xTruncate (kith_cipher_file_below (self), size) : rc;
 }
@@ -370,6 +373,24 @@ fits_wal (CipherFile *self)
   return fits;
 }
 
+/* A log of which nothing can be read is none to SQLite, which begins it anew; it may be that of another database. */
+static void
+keep_strange_log (CipherFile *self)
+{
+  g_autofree sqlite3_file *wal = open_wal (self);
+  sqlite3_int64 size = 0;
+  gboolean is_strange;
+
+  if (wal == NULL)
+    return;
+
+  is_strange = wal->pMethods->xFileSize (wal, &size) == SQLITE_OK
+               && size >= KITH_WAL_HEADER_BYTES + KITH_FRAME_BYTES && !kith_wal_fits (wal, &self->vfs->cipher);
+  wal->pMethods->xClose (wal);
+  if (is_strange)
+    kith_damaged_log_keep (self->name);
+}
+
 /* An empty file is a new one, but not with a log beside it: that would be deleted. The first page
  * is on the disk before there is a log. */
 static int
@@ -419,7 +440,10 @@ check_key (CipherFile *self)
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
     return rc;
   if (rc == SQLITE_OK && kith_page_cipher_open_page (&self->vfs->cipher, self->frame, 1))
-    return SQLITE_OK;
+    {
+      keep_strange_log (self);
+      return SQLITE_OK;
+    }
   if (fits_wal (self))
     return SQLITE_OK;
 

@@ -9,6 +9,8 @@
 #include "store/kith-cipher-file.h"
 #include "store/kith-wal-evidence.h"
 
+#define WIPED_AT_ONCE 65536
+
 /* Reads and opens the frame at @offset into self->frame. */
 static int
 load_frame (CipherFile *self, gint64 offset)
@@ -182,4 +184,49 @@ kith_cipher_wal_read (CipherFile *self, guint8 *buffer, int n, gint64 offset)
 
   memcpy (buffer, self->frame + within, (gsize) n);
   return SQLITE_OK;
+}
+
+/* --- Cutting it off ------------------------------------------------------------------------- */
+
+static int
+sync_below (CipherFile *self)
+{
+  return kith_cipher_file_below (self)->pMethods->xSync (kith_cipher_file_below (self), SQLITE_SYNC_NORMAL);
+}
+
+/* SQLite is done with all of it. Should the power go while it is overwritten, what is still there is of no log, and
+ * neither played back nor taken for damage. */
+static int
+end_log (CipherFile *self)
+{
+  guint8 header[KITH_WAL_HEADER_BYTES];
+  int rc = kith_cipher_file_read (self, header, sizeof header, 0);
+
+  if (rc != SQLITE_OK)
+    return rc;
+
+  kith_wal_begin_anew (header);
+  rc = kith_cipher_file_write (self, header, sizeof header, 0);
+  return rc == SQLITE_OK ? sync_below (self) : rc;
+}
+
+/* What was deleted may stand in the log, and a file system gives blocks away as they are. When it fails, that is all. */
+void
+kith_cipher_wal_wipe (CipherFile *self, gint64 size)
+{
+  static const guint8 zeros[WIPED_AT_ONCE];
+  sqlite3_int64 end = 0;
+  int rc = kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), &end);
+
+  if (rc != SQLITE_OK || end <= MAX (size, KITH_WAL_HEADER_BYTES))
+    return;
+  if (size < KITH_WAL_HEADER_BYTES)
+    rc = end_log (self);
+
+  for (gint64 at = MAX (size, KITH_WAL_HEADER_BYTES); at < end && rc == SQLITE_OK; at += WIPED_AT_ONCE)
+    rc = kith_cipher_file_write (self, zeros, (int) MIN (WIPED_AT_ONCE, end - at), at);
+  if (rc == SQLITE_OK)
+    rc = sync_below (self);
+  if (rc != SQLITE_OK)
+    g_info ("The end of the log could not be overwritten");
 }

@@ -14,9 +14,13 @@ struct _KithDatabase
   GHashTable    *statements; /* (owned): address of the SQL -> sqlite3_stmt */
   gboolean       is_index_damaged; /* what SQLite complained about is in the search index */
   guint          n_mended;   /* how often that was made anew since it was opened */
+  gboolean       must_empty_log; /* something was deleted that still stands in it */
   char          *path;       /* (owned) (nullable) */
   char          *base_vfs;   /* (owned) (nullable) */
 };
+
+/* Deletes what was copied before the schema was made anew. */
+void kith_database_drop_copies (KithDatabase *self);
 
 /* Makes a handle what a store works with, before anything is read through it. Also for the tests of the
  * layer below: what holds for the one then holds for the other. Returns: a result code of SQLite */

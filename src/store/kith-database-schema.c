@@ -61,12 +61,12 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
   return FALSE;
 }
 
-/* A start after the one that migrated finds all in order: the copies would only keep what is deleted
- * from now on. */
-static void
-drop_copies (KithDatabase *self, guint version)
+/* A start after the one that migrated finds all in order, or something was deleted since: the copies would only keep
+ * that. */
+void
+kith_database_drop_copies (KithDatabase *self)
 {
-  for (guint i = 2; i <= version && self->path != NULL; i++)
+  for (guint i = 2; i <= kith_database_get_latest_version () && self->path != NULL; i++)
     {
       g_autofree char *name = dup_copy_name (self, i);
 
@@ -131,7 +131,7 @@ kith_database_migrate (KithDatabase *self, guint version, GError **error)
     }
 
   if (found == version)
-    drop_copies (self, version);
+    kith_database_drop_copies (self);
   if (found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
     return FALSE;
 

@@ -16,6 +16,7 @@
 #include "base/kith-error.h"
 #include "base/kith-sync.h"
 #include "store/kith-cipher-vfs.h"
+#include "store/kith-damaged-log.h"
 #include "store/kith-database-private.h"
 #include "store/kith-page-cipher.h"
 #include "store/kith-search-match.h"
@@ -491,6 +492,18 @@ open_handle (KithDatabase *self, const char *path, GError **error)
   return kith_search_tokenizer_register (self->handle, error);
 }
 
+/* What cannot be opened may be opened by other means, or by another program: what was committed may be in the log alone. */
+static void
+give_up (KithDatabase *self)
+{
+  gboolean is_damaged = self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs);
+  g_autofree char *path = g_strdup (self->path);
+
+  destroy (self);
+  if (is_damaged)
+    kith_damaged_log_keep (path);
+}
+
 static KithDatabase *
 connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **error)
 {
@@ -505,7 +518,7 @@ connect_to (const char *path, KithSecret *key, const char *base_vfs, GError **er
   if ((path == NULL || make_vfs (self, error)) && open_handle (self, path, error))
     return self;
 
-  destroy (self);
+  give_up (self);
   return NULL;
 }
 
@@ -592,6 +605,7 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
 
   if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS) && has_lone_log (path))
     {
+      kith_damaged_log_keep (path);
       g_set_error_literal (error, KITH_ERROR, KITH_ERROR_DAMAGED,
                            "The database is gone, and its log is still there");
       return NULL;
@@ -607,9 +621,13 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
   /* Recovered commits go into the file at once: a log never spans two openings. */
   if (kith_database_migrate (self, version, error)
       && (path == NULL || kith_database_checkpoint (self, error)))
-    return self;
+    {
+      if (path != NULL)
+        kith_damaged_log_drop (path);
+      return self;
+    }
 
-  destroy (self);
+  give_up (self);
   return NULL;
 }
 
@@ -619,17 +637,33 @@ kith_database_open (const char *path, KithSecret *key, GError **error)
   return kith_database_open_full (path, key, NULL, kith_database_get_latest_version (), error);
 }
 
+void
+kith_database_empty_log_soon (KithDatabase *self)
+{
+  self->must_empty_log = self->path != NULL;
+}
+
+gboolean
+kith_database_must_empty_log (KithDatabase *self)
+{
+  return self->must_empty_log;
+}
+
 gboolean
 kith_database_checkpoint (KithDatabase *self, GError **error)
 {
-  if (self->path == NULL)
-    return TRUE;
-  if (sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
-      == SQLITE_OK)
-    return TRUE;
+  if (self->path != NULL
+      && sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+         != SQLITE_OK)
+    {
+      kith_database_set_error (self, error);
+      return FALSE;
+    }
 
-  kith_database_set_error (self, error);
-  return FALSE;
+  if (self->must_empty_log)
+    kith_database_drop_copies (self);
+  self->must_empty_log = FALSE;
+  return TRUE;
 }
 
 gboolean

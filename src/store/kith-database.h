@@ -33,6 +33,9 @@ gboolean      kith_database_close       (KithDatabase  *self,
 
 /* (transfer none): for what SQLite alone can do */
 sqlite3      *kith_database_get_handle  (KithDatabase  *self);
+/* Notes that what was deleted still stands in the log; the next checkpoint that succeeds settles it. */
+void          kith_database_empty_log_soon (KithDatabase *self);
+gboolean      kith_database_must_empty_log (KithDatabase *self);
 /* Empties the log, so that what was deleted is gone from it too. */
 gboolean      kith_database_checkpoint  (KithDatabase  *self,
                                          GError       **error);

@@ -199,3 +199,53 @@ kith_search_words_find (KithSearchWords *self, const char *text, gsize *start, g
 
   return TRUE;
 }
+
+/* Returns: how many words of the longest phrase that begins there, 0 when none does */
+static guint
+longest_at (KithSearchWords *self, guint at)
+{
+  guint longest = 0;
+
+  for (guint i = 0; i < self->phrases->len; i++)
+    {
+      const Phrase *phrase = &g_array_index (self->phrases, Phrase, i);
+      guint n = phrase->words.list->len;
+
+      if (n > longest && at + n <= self->found.list->len && is_phrase_at (&self->found, at, phrase))
+        longest = n;
+    }
+
+  return longest;
+}
+
+/**
+ * kith_search_words_mark:
+ * @self: words
+ * @text: valid UTF-8
+ *
+ * Returns: (transfer full) (element-type guint): the beginning and the end of each place where one of the phrases is
+ */
+GArray *
+kith_search_words_mark (KithSearchWords *self, const char *text)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint at = 0;
+
+  tokenize (self, text, strlen (text), FTS5_TOKENIZE_DOCUMENT, &self->found);
+  while (at < self->found.list->len)
+    {
+      guint n = longest_at (self, at);
+
+      if (n > 0)
+        {
+          guint start = (guint) g_array_index (self->found.list, Token, at).start;
+          guint end = (guint) g_array_index (self->found.list, Token, at + n - 1).end;
+
+          g_array_append_val (ranges, start);
+          g_array_append_val (ranges, end);
+        }
+      at += MAX (n, 1);
+    }
+
+  return ranges;
+}

@@ -24,6 +24,9 @@ gboolean         kith_search_words_find (KithSearchWords *self,
                                          const char      *text,
                                          gsize           *start,
                                          gsize           *end);
+/* Where any of them is, in bytes: beginning and end of each place, in order. (transfer full) (element-type guint) */
+GArray          *kith_search_words_mark (KithSearchWords *self,
+                                         const char      *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSearchWords, kith_search_words_free)
 

@@ -60,13 +60,18 @@ kith_store_queue_again (KithDatabase *database, const KithStoreMessage *row, GEr
 /* Those of kind text that have the number ?1 and are in the index. */
 #define INDEXED " FROM message WHERE number = ?1 AND ttl_s = 0 AND number <= (SELECT number FROM search_mark)"
 
+/* @was_there: (out): whether it has words in it */
 static gboolean
-unindex (KithDatabase *database, gint64 number, GError **error)
+unindex (KithDatabase *database, gint64 number, gboolean *was_there, GError **error)
 {
-  return kith_database_run (database, error,
-                            "INSERT INTO message_text (message_text, rowid, text)"
-                            " SELECT 'delete', number, text" INDEXED,
-                            "i", number);
+  if (!kith_database_run (database, error,
+                          "INSERT INTO message_text (message_text, rowid, text)"
+                          " SELECT 'delete', number, text" INDEXED,
+                          "i", number))
+    return FALSE;
+
+  *was_there = kith_database_had_changes (database);
+  return TRUE;
 }
 
 static gboolean
@@ -129,7 +134,7 @@ gboolean
 kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, gboolean *had_effect,
                          GError **error)
 {
-  gboolean was_unread;
+  gboolean was_unread, was_indexed;
   gint64 number;
 
   *had_effect = FALSE;
@@ -138,7 +143,7 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
   if (number == 0)
     return TRUE;
 
-  if (!unindex (database, number, error)
+  if (!unindex (database, number, &was_indexed, error)
       || !kith_database_run (database, error,
                              "UPDATE message SET text = ?2, edited_ms = ?3,"
                              " edit_hlc = max (edit_hlc, ?4) WHERE number = ?1 AND kind = 0"
@@ -149,7 +154,7 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
 
   *had_effect = kith_database_had_changes (database);
   return index_again (database, number, error)
-         && (!*had_effect || forget_words_soon (database, error));
+         && (!*had_effect || !was_indexed || forget_words_soon (database, error));
 }
 
 /* So that it is known should it still come. Nothing of the other side stands in for it. */
@@ -169,7 +174,9 @@ add_tombstone (KithDatabase *database, const KithStoreChange *change, GError **e
 static gboolean
 empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GError **error)
 {
-  return unindex (database, number, error)
+  gboolean was_indexed;
+
+  return unindex (database, number, &was_indexed, error)
          && kith_database_run (
            database, error,
            "UPDATE message SET text = '', reply_to = NULL, edited_ms = 0, my_reaction = NULL,"
@@ -177,7 +184,8 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
            " read_ms = CASE WHEN outgoing = 0 AND read_ms = 0 THEN ?3 ELSE read_ms END"
            " WHERE number = ?1",
            "iii", number, (gint64) change->deletion, change->time_ms)
-         && index_again (database, number, error);
+         && index_again (database, number, error)
+         && (!was_indexed || forget_words_soon (database, error));
 }
 
 /* What a text says stays where it is, for the outbox, and in the index, so that it can be taken out of that
@@ -205,7 +213,7 @@ kith_store_delete_message (KithDatabase *database, const KithStoreChange *change
   if (change->hide)
     return hide (database, number, error);
 
-  return empty (database, number, change, error) && forget_words_soon (database, error);
+  return empty (database, number, change, error);
 }
 
 /* --- Reactions ------------------------------------------------------------------------------ */
@@ -271,19 +279,23 @@ kith_store_get_next_expiry (KithDatabase *database)
 
 #define DUE "SELECT number FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2"
 
-/* Messages that disappear are not in the index. */
+/* Messages that disappear are not in the index; what the log has of them is all that would be left. */
 static gboolean
 expire_some (KithDatabase *database, gint64 now_ms, GError **error)
 {
   if (!kith_store_delete_contents (database, error, DUE, now_ms, (gint64) EXPIRE_MESSAGES))
     return FALSE;
+  if (!kith_database_had_changes (database)
+      && !kith_database_run (database, error,
+                             "UPDATE message SET text = '', reply_to = NULL, edited_ms = 0,"
+                             " my_reaction = NULL, their_reaction = NULL, expires_ms = 0, deleted = 2"
+                             " WHERE number IN (" DUE ")",
+                             "ii", now_ms, (gint64) EXPIRE_MESSAGES))
+    return FALSE;
 
-  return kith_database_had_changes (database)
-         || kith_database_run (database, error,
-                               "UPDATE message SET text = '', reply_to = NULL, edited_ms = 0,"
-                               " my_reaction = NULL, their_reaction = NULL, expires_ms = 0, deleted = 2"
-                               " WHERE number IN (" DUE ")",
-                               "ii", now_ms, (gint64) EXPIRE_MESSAGES);
+  if (kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
 }
 
 /* Goes on later while there is more that is due. */

@@ -2,8 +2,10 @@
 /* The index that makes searching quick.
  *
  * Messages are put into the index in batches, after they were committed and acknowledged: that is
- * several times as fast as one by one. search_mark says how far it has got; a search first brings
- * it up to date.
+ * several times as fast as one by one. search_mark says how far it has got.
+ *
+ * The newest stay out of it for a while, and are read by a search: they are edited and deleted most, and words leave the
+ * index for good only when all of it is written anew.
  *
  * Messages that disappear are not in the index: their words could only be taken out of it for good by
  * writing all of it anew, each time that one of them goes. */
@@ -17,14 +19,16 @@
 
 #define INDEX_MESSAGES 500
 
+/* @n_kept_out: the newest that stay out of it; more of them, until they are worth a batch */
 static gboolean
-is_indexed (KithDatabase *database)
+is_indexed (KithDatabase *database, guint n_kept_out)
 {
-  return kith_database_get_int (database,
-                                "SELECT (SELECT number FROM search_mark)"
-                                " >= (SELECT coalesce (max (number), 0) FROM message)",
-                                1)
-         != 0;
+  gint64 n_behind = kith_database_get_int (database,
+                                           "SELECT (SELECT coalesce (max (number), 0) FROM message)"
+                                           " - (SELECT number FROM search_mark)",
+                                           0);
+
+  return n_behind < (n_kept_out > 0 ? n_kept_out + INDEX_MESSAGES : 1);
 }
 
 static gboolean
@@ -90,12 +94,22 @@ kith_store_mend_index (KithDatabase *database)
   return FALSE;
 }
 
+/**
+ * kith_store_index_some:
+ * @database: a database, not in a transaction
+ * @n_kept_out: how many of the newest messages stay out of the index: %KITH_LIMIT_SEARCH_RECENT, or 0 for none
+ * @error: return location for a #GError
+ *
+ * Puts a batch of messages into the index.
+ *
+ * Returns: whether there are more
+ */
 gboolean
-kith_store_index_some (KithDatabase *database, GError **error)
+kith_store_index_some (KithDatabase *database, guint n_kept_out, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (is_indexed (database))
+  if (is_indexed (database, n_kept_out))
     return FALSE;
 
   if (!index_batch (database, &local))
@@ -109,5 +123,5 @@ kith_store_index_some (KithDatabase *database, GError **error)
       return FALSE;
     }
 
-  return !is_indexed (database);
+  return !is_indexed (database, n_kept_out);
 }

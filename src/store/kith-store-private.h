@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *   kith-store-broadcast.c  what went to several
  *   kith-store-transfer.c   files that are offered, kith-store-received.c those that have come
  *   kith-store-group.c   groups, kith-store-group-read.c their chains and logs
- *   kith-backup-export.c everything, row by row, for backups */
+ *   kith-backup-export.c everything, row by row, for backups, kith-backup-import.c back */
 
 /* One call. run() answers the task and returns FALSE, or returns TRUE to go on later, after the
  * other calls that wait. */
@@ -74,6 +74,11 @@ gboolean           kith_store_put_options      (KithDatabase     *database,
 /* Deletes a little of what was cleared. Returns: whether there is more. */
 gboolean           kith_store_sweep            (KithDatabase     *database,
                                                 gboolean         *did_something,
+                                                GError          **error);
+
+/* Makes a new installation of what is there (protocol 2): what it may have said since, here or elsewhere, under the
+ * numbers and keys that it has, is never contradicted. In a transaction; it may take seconds. */
+gboolean           kith_store_begin_anew       (KithDatabase     *database,
                                                 GError          **error);
 
 /* Deletes a little of what is kept of the files of @messages, an SQL SELECT of numbers with the parameters ?1 and
@@ -145,8 +150,8 @@ gboolean           kith_store_forget_broadcasts (KithDatabase *database,
                                                 const guint8     *identity,
                                                 GError          **error);
 
-/* Puts a batch of messages into the index. Returns: whether there are more. */
 gboolean           kith_store_index_some       (KithDatabase     *database,
+                                                guint             n_kept_out,
                                                 GError          **error);
 gboolean           kith_store_mend_index       (KithDatabase     *database);
 

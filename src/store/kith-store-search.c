@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Searching.
  *
- * First come the messages that have the words and phrases, newest first: from the index, and of those
+ * First come the messages that have the words and phrases, newest first: from the index, and of the newest and those
  * that disappear, which are not in it, by reading them. When there are no more, those come that have the
  * text inside of a word, newest first, by reading all messages. To which of the two a message belongs can
  * be told from the message alone, so that an answer can go on where the one before ended: none has hits of
@@ -27,9 +27,10 @@
 
 typedef enum
 {
-  PHASE_INDEX,     /* not all messages are in it yet */
+  PHASE_INDEX,     /* more messages belong into it */
+  PHASE_RECENT,    /* the newest, which are not in it yet */
   PHASE_WORDS,     /* in the index */
-  PHASE_VANISHING, /* what is not in it */
+  PHASE_VANISHING, /* what never comes into it */
   PHASE_INSIDE,
 } Phase;
 
@@ -42,7 +43,7 @@ typedef struct
   gboolean         has_identity;
   guint8           identity[KITH_STORE_IDENTITY_BYTES];
   gboolean         has_before;
-  guint8           before_id[KITH_STORE_MESSAGE_ID_BYTES];
+  KithStoreCursor  before;
   guint            limit;
   Phase            phase;
   gint64           start; /* where the words begin: only rows with a lower number */
@@ -75,6 +76,7 @@ identity_or_null (const Search *search)
   return search->has_identity ? search->identity : NULL;
 }
 
+/* @snippet: (transfer full) */
 static void
 add_hit (Search *search, sqlite3_stmt *statement, char *snippet, const guint *ranges, guint n_ranges)
 {
@@ -102,13 +104,17 @@ static gint64
 find_before (KithDatabase *database, Search *search, gboolean *is_word)
 {
   sqlite3_stmt *statement = kith_database_prepare (
-    database, "SELECT number, text, deleted FROM message WHERE id = ?1 ORDER BY number DESC LIMIT 1", NULL);
+    database,
+    "SELECT number, text, deleted FROM message WHERE id = ?1"
+    " AND conversation = (SELECT id FROM conversation WHERE identity = ?2) ORDER BY number DESC LIMIT 1",
+    NULL);
   gint64 number = 0;
 
   if (statement == NULL)
     return number;
 
-  kith_statement_bind (statement, "b", search->before_id, sizeof search->before_id);
+  kith_statement_bind (statement, "bb", search->before.id, sizeof search->before.id, search->before.identity,
+                       sizeof search->before.identity);
   if (kith_database_step (database, statement, NULL))
     {
       g_autofree char *text = kith_column_text (statement, 1);
@@ -135,7 +141,7 @@ begin (KithDatabase *database, Search *search)
   gboolean is_word = search->query != NULL;
   gint64 below = search->has_before ? find_before (database, search, &is_word) : above_newest (database);
 
-  search->phase = is_word || below == 0 ? PHASE_WORDS : PHASE_INSIDE;
+  search->phase = is_word || below == 0 ? PHASE_RECENT : PHASE_INSIDE;
   search->below = search->start = below;
 }
 
@@ -201,26 +207,68 @@ run_words (KithDatabase *database, Search *search, GError **error)
   return TRUE;
 }
 
-/* --- Words of what disappears --------------------------------------------------------------- */
+/* --- Words of what is not in the index ------------------------------------------------------ */
 
-/* @find: whether @search wants it, and where it is in the text */
+/* All places of them are marked, as the index does it. */
 static void
-take_if_found (Search *search, sqlite3_stmt *statement,
-               gboolean (*find) (Search *, const char *, gsize *, gsize *))
+take_if_words (Search *search, sqlite3_stmt *statement)
 {
   const char *text = (const char *) sqlite3_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS + 1);
+  g_autoptr (GArray) ranges = NULL;
+  char *snippet;
   gsize start = 0;
   gsize end = 0;
   guint range[2];
 
-  if (text != NULL && find (search, text, &start, &end))
-    add_hit (search, statement, kith_search_snippet_new (text, start, end, range), range, 1);
+  if (text == NULL || !kith_search_words_find (search->words, text, &start, &end))
+    return;
+
+  snippet = kith_search_snippet_new (text, start, end, range);
+  ranges = kith_search_words_mark (search->words, snippet);
+  if (ranges->len == 0)
+    g_array_append_vals (ranges, range, 2);
+  add_hit (search, statement, snippet, (const guint *) (gpointer) ranges->data, ranges->len / 2);
+}
+
+/* All of them are newer than what is in the index: they come first. A batch that comes into it between two slices must
+ * not be found twice. */
+static gboolean
+find_recent (KithDatabase *database, Search *search, GError **error)
+{
+  sqlite3_stmt *statement = kith_database_prepare (
+    database,
+    "SELECT " KITH_STORE_MESSAGE_COLUMNS ", m.number, m.text"
+    " FROM message m CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
+    " WHERE m.number > ?1 AND m.number < ?2 AND m.ttl_s = 0"
+    " AND c.identity IS NOT NULL AND (?3 IS NULL OR c.identity = ?3) AND m.deleted = 0"
+    " ORDER BY m.number DESC",
+    error);
+  gint64 mark = kith_database_get_int (database, "SELECT number FROM search_mark", 0);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  kith_statement_bind (statement, "iib", mark, search->below, identity_or_null (search),
+                       (gsize) KITH_STORE_IDENTITY_BYTES);
+  while (!is_full (search) && kith_database_step (database, statement, &local))
+    take_if_words (search, statement);
+
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  search->below = MIN (search->below, mark + 1);
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
-has_words (Search *search, const char *text, gsize *start, gsize *end)
+run_recent (KithDatabase *database, Search *search, GError **error)
 {
-  return kith_search_words_find (search->words, text, start, end);
+  search->phase = PHASE_WORDS;
+  return search->words == NULL || find_recent (database, search, error);
 }
 
 /* Where the slice of the next @SLICE_VANISHING ends that disappear. */
@@ -264,7 +312,7 @@ find_vanishing (KithDatabase *database, Search *search, gint64 from, GError **er
   kith_statement_bind (statement, "iib", search->below, from, identity_or_null (search),
                        (gsize) KITH_STORE_IDENTITY_BYTES);
   while (kith_database_step (database, statement, &local))
-    take_if_found (search, statement, has_words);
+    take_if_words (search, statement);
 
   if (local == NULL)
     return TRUE;
@@ -337,6 +385,18 @@ is_only_inside (Search *search, const char *text, gsize *start, gsize *end)
          && (search->words == NULL || !kith_search_words_find (search->words, text, NULL, NULL));
 }
 
+static void
+take_if_inside (Search *search, sqlite3_stmt *statement)
+{
+  const char *text = (const char *) sqlite3_column_text (statement, KITH_STORE_MESSAGE_N_COLUMNS + 1);
+  gsize start = 0;
+  gsize end = 0;
+  guint range[2];
+
+  if (text != NULL && is_only_inside (search, text, &start, &end))
+    add_hit (search, statement, kith_search_snippet_new (text, start, end, range), range, 1);
+}
+
 /* Looks through one slice. Returns: whether there is more to do */
 static gboolean
 run_inside (KithDatabase *database, Search *search, GError **error)
@@ -358,7 +418,7 @@ run_inside (KithDatabase *database, Search *search, GError **error)
   kith_statement_bind (statement, "iitb", search->below, from, search->folded,
                        identity_or_null (search), (gsize) KITH_STORE_IDENTITY_BYTES);
   while (!is_full (search) && kith_database_step (database, statement, &local))
-    take_if_found (search, statement, is_only_inside);
+    take_if_inside (search, statement);
 
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
@@ -379,9 +439,11 @@ run_phase (KithDatabase *database, Search *search, GError **error)
   switch (search->phase)
     {
     case PHASE_INDEX:
-      if (!kith_store_index_some (database, error))
+      if (!kith_store_index_some (database, KITH_LIMIT_SEARCH_RECENT, error))
         begin (database, search);
       return TRUE;
+    case PHASE_RECENT:
+      return run_recent (database, search, error);
     case PHASE_WORDS:
       return run_words (database, search, error);
     case PHASE_VANISHING:
@@ -429,7 +491,7 @@ search_job (KithDatabase *database, GTask *task)
 
 void
 kith_store_search_async (KithStore *self, const char *text, const guint8 *identity,
-                         const guint8 *before_id, guint limit, GCancellable *cancellable,
+                         const KithStoreCursor *before, guint limit, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
@@ -458,10 +520,10 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
       search->has_identity = TRUE;
       memcpy (search->identity, identity, sizeof search->identity);
     }
-  if (before_id != NULL)
+  if (before != NULL)
     {
       search->has_before = TRUE;
-      memcpy (search->before_id, before_id, sizeof search->before_id);
+      search->before = *before;
     }
   g_task_set_task_data (task, search, (GDestroyNotify) search_free);
   kith_store_push (self, task, search_job);

@@ -508,5 +508,6 @@ kith_store_sweep (KithDatabase *database, gboolean *did_something, GError **erro
     }
 
   *did_something = TRUE;
+  kith_database_empty_log_soon (database);
   return kith_database_get_int (database, cleared, 0) != 0;
 }

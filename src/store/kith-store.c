@@ -11,6 +11,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "store/kith-generation.h"
 #include "store/kith-store-private.h"
 
 #define LAZY_US (100 * G_TIME_SPAN_MILLISECOND)
@@ -32,6 +33,7 @@ typedef struct
   GAsyncQueue  *queue;    /* (owned): KithStoreJob */
   KithStoreJob *held;     /* (owned) (nullable): taken out of the queue, next in turn */
   KithDatabase *database; /* (owned) (nullable) when closed */
+  KithGeneration *generation; /* (owned) (nullable) in memory, or when closed */
   GError       *why;      /* (owned) (nullable): why it could not be opened */
   gboolean      has_chores;
   gint64        chores_us; /* when they were last done */
@@ -263,6 +265,9 @@ close_database (Worker *self, GTask *task)
   GError *error = NULL;
   gboolean is_done = TRUE;
 
+  if (self->generation != NULL)
+    kith_generation_raise (self->generation, self->database);
+  g_clear_pointer (&self->generation, kith_generation_free);
   if (self->database != NULL)
     is_done = kith_database_close (g_steal_pointer (&self->database), &error);
   self->has_chores = FALSE;
@@ -350,30 +355,31 @@ static void
 do_chores (Worker *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean did_sweep = FALSE;
+  gboolean did_sweep = FALSE, is_swept = FALSE;
 
   self->chores_us = g_get_monotonic_time ();
 
   if (self->has_chores)
     {
-      gboolean has_more = kith_store_index_some (self->database, &error);
+      gboolean has_more = kith_store_index_some (self->database, KITH_LIMIT_SEARCH_RECENT, &error);
 
       if (error == NULL)
-        has_more |= kith_store_sweep (self->database, &did_sweep, &error);
+        is_swept = !kith_store_sweep (self->database, &did_sweep, &error) && error == NULL;
       if (error != NULL && kith_store_mend_index (self->database))
         {
           g_clear_error (&error);
           has_more = TRUE;
         }
       self->has_log = TRUE;
-      self->has_chores = has_more && error == NULL;
-      /* What was deleted has to leave the log as well. */
-      if (did_sweep && !self->has_chores && error == NULL)
+      self->has_chores = (has_more || !is_swept) && error == NULL;
+      if (is_swept && kith_database_must_empty_log (self->database))
         kith_database_checkpoint (self->database, &error);
     }
   else
     {
       self->has_log = FALSE;
+      if (self->generation != NULL)
+        kith_generation_raise_now_and_then (self->generation, self->database);
       kith_database_checkpoint (self->database, &error);
     }
 
@@ -462,15 +468,17 @@ kith_store_init (KithStore *self)
   self->queue = g_async_queue_new ();
 }
 
-/* @database: (transfer full) (nullable); @why: (transfer full) (nullable): without one */
+/* @database: (transfer full) (nullable); @generation: (transfer full) (nullable): of one on the disk; @why: (transfer
+ * full) (nullable): without one */
 static KithStore *
-start (KithDatabase *database, GError *why)
+start (KithDatabase *database, KithGeneration *generation, GError *why)
 {
   KithStore *self = g_object_new (KITH_TYPE_STORE, NULL);
   Worker *worker = g_new0 (Worker, 1);
 
   worker->queue = g_async_queue_ref (self->queue);
   worker->database = database;
+  worker->generation = generation;
   worker->why = why;
   worker->has_chores = database != NULL; /* what an earlier run left */
   self->thread = g_thread_new ("kith-store", thread_main, worker);
@@ -488,7 +496,7 @@ kith_store_new_in_memory (void)
   GError *why = NULL;
   KithDatabase *database = kith_database_open (NULL, NULL, &why);
 
-  return start (database, why);
+  return start (database, NULL, why);
 }
 
 /**
@@ -499,7 +507,7 @@ kith_store_new_in_memory (void)
 KithStore *
 kith_store_new_closed (void)
 {
-  return start (NULL, NULL);
+  return start (NULL, NULL, NULL);
 }
 
 /**
@@ -514,8 +522,14 @@ KithStore *
 kith_store_open (const char *path, KithSecret *key, GError **error)
 {
   KithDatabase *database = kith_database_open (path, key, error);
+  KithGeneration *generation;
 
-  return database != NULL ? start (database, NULL) : NULL;
+  if (database == NULL)
+    return NULL;
+
+  generation = kith_generation_new (path, key);
+  kith_generation_raise (generation, database);
+  return start (database, generation, NULL);
 }
 
 /* --- Calls ---------------------------------------------------------------------------------- */

@@ -113,13 +113,13 @@ gboolean           kith_store_expire_finish        (KithStore *self, GAsyncResul
                                                     gint64 *next_ms, GError **error);
 
 /* Where @text occurs, in one conversation, or in all when @identity is NULL: first the messages with its words,
- * newest first, then those that have it inside of a word, newest first. @before_id: go on after this message,
- * the last of an earlier answer, NULL from the beginning. No answer has hits of both, so that a short one is
+ * newest first, then those that have it inside of a word, newest first. @before: go on after this message,
+ * the last of an earlier answer, by its conversation and id; NULL from the beginning. No answer has hits of both, so that a short one is
  * not the last: one without hits is. Long scans are done in pieces between other calls.
  * (transfer full) (element-type KithStoreHit) */
 void               kith_store_search_async         (KithStore *self, const char *text,
                                                     const guint8 *identity,
-                                                    const guint8 *before_id, guint limit,
+                                                    const KithStoreCursor *before, guint limit,
                                                     GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,
                                                     gpointer user_data);

@@ -7,10 +7,29 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #define MAGIC 0x377f0682u
 #define FRAME_COMMIT_OFFSET 4
 #define FRAME_SALTS_OFFSET 8
 #define EARLY_FRAMES 4 /* looked at to see whether the key fits */
+
+/* SQLite's checksum over the header, as it stands at its end. */
+static void
+sum_header (const guint32 words[KITH_WAL_HEADER_BYTES / 4], guint32 sum[2])
+{
+  gboolean is_big = (GUINT32_FROM_BE (words[0]) & 1) != 0;
+  guint32 a = 0, b = 0;
+
+  for (guint i = 0; i < 6; i += 2)
+    {
+      a += (is_big ? GUINT32_FROM_BE (words[i]) : GUINT32_FROM_LE (words[i])) + b;
+      b += (is_big ? GUINT32_FROM_BE (words[i + 1]) : GUINT32_FROM_LE (words[i + 1])) + a;
+    }
+
+  sum[0] = GUINT32_TO_BE (a);
+  sum[1] = GUINT32_TO_BE (b);
+}
 
 /**
  * kith_wal_is_header:
@@ -25,19 +44,28 @@ gboolean
 kith_wal_is_header (const guint8 header[KITH_WAL_HEADER_BYTES])
 {
   guint32 words[KITH_WAL_HEADER_BYTES / 4];
-  guint32 a = 0, b = 0;
-  gboolean is_big;
+  guint32 sum[2];
 
   memcpy (words, header, sizeof words);
-  is_big = (GUINT32_FROM_BE (words[0]) & 1) != 0;
-  for (guint i = 0; i < 6; i += 2)
-    {
-      a += (is_big ? GUINT32_FROM_BE (words[i]) : GUINT32_FROM_LE (words[i])) + b;
-      b += (is_big ? GUINT32_FROM_BE (words[i + 1]) : GUINT32_FROM_LE (words[i + 1])) + a;
-    }
+  sum_header (words, sum);
+  return (GUINT32_FROM_BE (words[0]) & ~1u) == MAGIC && words[6] == sum[0] && words[7] == sum[1];
+}
 
-  return (GUINT32_FROM_BE (words[0]) & ~1u) == MAGIC && GUINT32_FROM_BE (words[6]) == a
-         && GUINT32_FROM_BE (words[7]) == b;
+/**
+ * kith_wal_begin_anew:
+ * @header: (inout): the header of a log
+ *
+ * Makes it one of a log in which nothing is: no frame that was written has its salts.
+ */
+void
+kith_wal_begin_anew (guint8 header[KITH_WAL_HEADER_BYTES])
+{
+  guint32 words[KITH_WAL_HEADER_BYTES / 4];
+
+  randombytes_buf (header + KITH_WAL_SALTS_OFFSET, KITH_WAL_SALTS_BYTES);
+  memcpy (words, header, sizeof words);
+  sum_header (words, words + 6);
+  memcpy (header, words, sizeof words);
 }
 
 /**

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define KITH_WAL_SALTS_BYTES 8
 
 gboolean kith_wal_is_header       (const guint8    header[KITH_WAL_HEADER_BYTES]);
+void     kith_wal_begin_anew      (guint8          header[KITH_WAL_HEADER_BYTES]);
 gboolean kith_wal_frame_has_salts (const guint8    frame[KITH_FRAME_BYTES],
                                    const guint8    salts[KITH_WAL_SALTS_BYTES]);
 gboolean kith_wal_frame_is_commit (const guint8    header[KITH_FRAME_HEADER_BYTES]);

@@ -19,11 +19,27 @@ warning_cb (KithWindow *self, GError *error)
   g_autofree char *words = kith_explain_warning (error);
   KithError code = kith_error_code_from_gerror (error);
 
-  /* As long as that lasts, nothing can be kept: it stays until it was read. */
-  if (code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK || code == KITH_ERROR_DAMAGED)
+  /* As long as that lasts, nothing can be kept, or it comes to another place: it stays until it was read. */
+  if (code == KITH_ERROR_DISK_FULL || code == KITH_ERROR_DISK || code == KITH_ERROR_DAMAGED
+      || code == KITH_ERROR_OTHER_DEVICE)
     kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
   else
     kith_window_toast (self, words);
+}
+
+/* Whoever goes on has to know that something is missing, until they say that they have read it. */
+void
+kith_window_tell_older (KithWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!kith_node_is_older_copy (self->node))
+    return;
+
+  g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_OLDER_COPY, "An older copy was put back");
+  words = kith_explain_warning (error);
+  kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
 }
 
 static void

@@ -112,6 +112,7 @@ void     kith_window_show_lock       (KithWindow     *self);
 void     kith_window_tell_stopped    (KithWindow     *self);
 void     kith_window_present_transcript (KithWindow  *self,
                                       GtkWidget      *dialog);
+void     kith_window_tell_older      (KithWindow     *self);
 void     kith_window_update_nearby   (KithWindow     *self);
 void     kith_window_connected       (KithWindow     *self,
                                       KithContact    *contact,

@@ -145,6 +145,7 @@ node_changed_cb (KithWindow *self)
       else
         kith_window_show_ready (self);
       kith_window_tell_stopped (self);
+      kith_window_tell_older (self);
     }
 
   if (node != NULL)
@@ -492,8 +493,11 @@ dismiss_warning_action (GtkWidget *widget, const char *name, GVariant *parameter
 {
   KithWindow *self = KITH_WINDOW (widget);
 
-  if (self->node != NULL)
-    kith_notice_bar_hide (self->disk_bar);
+  if (self->node == NULL)
+    return;
+
+  kith_notice_bar_hide (self->disk_bar);
+  kith_node_forget_older_copy (self->node);
 }
 
 /* What has to be seen until it is dismissed. */

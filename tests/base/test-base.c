@@ -210,6 +210,29 @@ test_dialable (void)
     }
 }
 
+static void
+test_global (void)
+{
+  static const struct
+  {
+    const char *address;
+    gboolean    global;
+  } table[] = {
+    { "192.0.2.1", TRUE },    { "10.0.0.1", FALSE },    { "11.0.0.1", TRUE },   { "172.15.255.255", TRUE },
+    { "172.16.0.1", FALSE },  { "172.31.0.1", FALSE },  { "172.32.0.1", TRUE }, { "192.168.0.1", FALSE },
+    { "192.169.0.1", TRUE },  { "127.0.0.1", FALSE },   { "::1", FALSE },       { "2001:db8::1", TRUE },
+    { "fc00::1", FALSE },     { "fdff::1", FALSE },     { "fe00::1", TRUE },    { "::ffff:10.0.0.1", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      KithEndpoint endpoint;
+
+      g_assert_true (kith_endpoint_parse (&endpoint, table[i].address, 5484));
+      g_assert_cmpint (kith_endpoint_is_global (&endpoint), ==, table[i].global);
+    }
+}
+
 /* Names of attack 24. */
 static void
 test_names (void)
@@ -488,6 +511,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/error/names", test_errors);
   g_test_add_func ("/endpoint/parse", test_endpoints);
   g_test_add_func ("/endpoint/dialable", test_dialable);
+  g_test_add_func ("/endpoint/global", test_global);
   g_test_add_func ("/text/names", test_names);
   g_test_add_func ("/text/folded-names", test_folded_names);
   g_test_add_func ("/text/marks", test_marks);

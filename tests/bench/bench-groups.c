@@ -8,7 +8,6 @@
 
 #include <malloc.h>
 #include <math.h>
-#include <string.h>
 
 #include <sodium.h>
 

@@ -9,8 +9,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -52,36 +50,11 @@ struct Run
 };
 
 static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-static int
 compare_rates (gconstpointer a, gconstpointer b)
 {
   double x = ((const Figures *) a)->rate, y = ((const Figures *) b)->rate;
 
   return (x > y) - (x < y);
-}
-
-/* Of all threads. What others do on the machine hardly changes it. */
-static double
-get_cpu_us (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec * 1e6 + (double) now.tv_nsec / 1e3;
-}
-
-static double
-percentile_ms (GArray *took_us, guint percent)
-{
-  g_array_sort (took_us, compare_times);
-  return (double) g_array_index (took_us, gint64, (took_us->len - 1) * percent / 100) / 1000;
 }
 
 static void
@@ -102,7 +75,7 @@ static Figures
 do_run (Run *run, guint n, guint n_outstanding)
 {
   gint64 began_us = g_get_monotonic_time ();
-  double cpu_us = get_cpu_us ();
+  double cpu_us = kith_bench_cpu_us ();
   Figures figures;
 
   run->n = n;
@@ -117,9 +90,9 @@ do_run (Run *run, guint n, guint n_outstanding)
     g_main_context_iteration (NULL, TRUE);
 
   figures.rate = n * 1e6 / (double) (g_get_monotonic_time () - began_us);
-  figures.cpu_us = (get_cpu_us () - cpu_us) / n;
-  figures.p50_ms = percentile_ms (run->took_us, 50);
-  figures.p99_ms = percentile_ms (run->took_us, 99);
+  figures.cpu_us = (kith_bench_cpu_us () - cpu_us) / n;
+  figures.p50_ms = kith_bench_percentile_ms (run->took_us, 50);
+  figures.p99_ms = kith_bench_percentile_ms (run->took_us, 99);
   g_array_unref (run->took_us);
   return figures;
 }
@@ -224,7 +197,7 @@ append (const char *folder, guint n)
   g_autoptr (GArray) took_us = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint8 bytes[APPEND_BYTES];
   gint64 began_us = g_get_monotonic_time ();
-  double cpu_us = get_cpu_us ();
+  double cpu_us = kith_bench_cpu_us ();
   Figures figures;
   int fd = open (path, O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
 
@@ -241,9 +214,9 @@ append (const char *folder, guint n)
     }
 
   figures.rate = n * 1e6 / (double) (g_get_monotonic_time () - began_us);
-  figures.cpu_us = (get_cpu_us () - cpu_us) / n;
-  figures.p50_ms = percentile_ms (took_us, 50);
-  figures.p99_ms = percentile_ms (took_us, 99);
+  figures.cpu_us = (kith_bench_cpu_us () - cpu_us) / n;
+  figures.p50_ms = kith_bench_percentile_ms (took_us, 50);
+  figures.p99_ms = kith_bench_percentile_ms (took_us, 99);
   close (fd);
   g_unlink (path);
   return figures;

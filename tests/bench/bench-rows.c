@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <adwaita.h>
 
@@ -15,15 +14,10 @@
 #define WIDTH_PX 500
 #define N_ROUNDS 5
 
-/* Of this thread alone: the machine may have other work. */
 static double
 now_ms (void)
 {
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+  return kith_bench_thread_us () / 1000;
 }
 
 static KithMessage *

@@ -6,8 +6,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/kith-init.h"
 #include "kith-bench-figure.h"
@@ -29,15 +27,10 @@ typedef struct
   gboolean is_ready;
 } Bench;
 
-/* Of this thread alone: the machine may have other work. */
 static double
 now_ms (void)
 {
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+  return kith_bench_thread_us () / 1000;
 }
 
 /* --- People --------------------------------------------------------------------------------- */

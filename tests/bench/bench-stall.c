@@ -107,6 +107,7 @@ measure_search (guint n_messages)
 {
   g_autofree char *folder = g_dir_make_tmp ("kith-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *generation = g_strconcat (path, "-generation", NULL);
   g_autoptr (TestPerson) ann = trio_person_new_on ("ann", kith_bench_open_store (folder, "kith.db"));
   g_autoptr (TestPerson) ben = trio_person_new ("ben");
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
@@ -135,6 +136,7 @@ measure_search (guint n_messages)
   test_person_stop (ann);
   g_clear_object (&ann->store);
   g_unlink (path);
+  g_unlink (generation);
   g_rmdir (folder);
 }
 

@@ -25,7 +25,7 @@
 
 #define CONVERSATIONS_SQL                                                                          \
   "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"                 \
-  "INSERT INTO conversation (id, identity) SELECT i, randomblob (32) FROM n"
+  "INSERT INTO conversation (id, identity) SELECT i, CAST (printf ('%032d', i) AS BLOB) FROM n"
 
 typedef enum
 {
@@ -50,21 +50,6 @@ typedef struct
 } Times;
 
 /* --- Measuring ------------------------------------------------------------------------------ */
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-percentile_ms (GArray *samples_us, guint percent)
-{
-  g_array_sort (samples_us, compare_times);
-  return (double) g_array_index (samples_us, gint64, (samples_us->len - 1) * percent / 100) / 1000;
-}
 
 static double
 ratio_of (const Times *times)
@@ -99,8 +84,8 @@ measure (Bench *self, const char *what, KithBenchWork work, guint n)
 
   for (guint side = 0; side < N_SIDES; side++)
     {
-      times.p50_ms[side] = percentile_ms (all[side], 50);
-      times.p99_ms[side] = percentile_ms (all[side], 99);
+      times.p50_ms[side] = kith_bench_percentile_ms (all[side], 50);
+      times.p99_ms[side] = kith_bench_percentile_ms (all[side], 99);
       g_array_unref (all[side]);
     }
   tell (self, what, "ms, half of the time", times.p50_ms[PLAIN], times.p50_ms[SEALED]);

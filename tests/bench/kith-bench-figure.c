@@ -23,7 +23,7 @@ kith_bench_cpu_us (void)
   return clock_us (CLOCK_PROCESS_CPUTIME_ID);
 }
 
-/* Of this thread. */
+/* Of this thread alone: the machine may have other work. */
 double
 kith_bench_thread_us (void)
 {
@@ -44,6 +44,21 @@ kith_bench_median (double *values, guint n)
 {
   qsort (values, n, sizeof *values, compare);
   return values[n / 2];
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+double
+kith_bench_percentile_ms (GArray *times_us, guint percent)
+{
+  g_array_sort (times_us, compare_times);
+  return (double) g_array_index (times_us, gint64, (times_us->len - 1) * percent / 100) / 1000;
 }
 
 guint

@@ -17,6 +17,9 @@ double kith_bench_cpu_us     (void);
 double kith_bench_thread_us  (void);
 double kith_bench_median     (double             *values,
                               guint               n);
+/* Sorts them, which are gint64. */
+double kith_bench_percentile_ms (GArray          *times_us,
+                              guint               percent);
 guint  kith_bench_number     (const char         *name,
                               guint               usual);
 void   kith_bench_tell       (const char         *measure,

@@ -28,7 +28,8 @@ kith_bench_writer_init (KithBenchWriter *self, TestPerson *person)
   *self = (KithBenchWriter){ .height = state->height };
   memcpy (self->gid, host->gid, sizeof self->gid);
   memcpy (self->head, state->head, sizeof self->head);
-  self->seed = kith_secret_ref (host->row->author_seed);
+  /* Theirs is wiped when they stop. */
+  self->seed = kith_secret_new_from (kith_secret_get_data (host->row->author_seed), KITH_IDENTITY_SEED_BYTES);
 }
 
 void

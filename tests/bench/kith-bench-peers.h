@@ -36,6 +36,8 @@ double  kith_bench_tox_messages  (guint          n,
                                   guint          n_outstanding,
                                   gsize          len,
                                   double        *connect_s);
+double  kith_bench_tox_echo      (guint          n,
+                                  gsize          len);
 double  kith_bench_tox_file      (gsize          n_bytes,
                                   double        *seconds);
 #endif

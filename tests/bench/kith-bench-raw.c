@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sodium.h>

@@ -6,20 +6,15 @@
 #include "kith-bench-store.h"
 
 #include "kith-bench-text.h"
-#include "store/kith-page-cipher.h"
+#include "store/kith-search-match.h"
 #include "store/kith-search-tokenizer.h"
+#include "store/kith-store-private.h"
 
 #define CONVERSATIONS 100
 
-#define PRAGMAS                                                                                    \
-  "PRAGMA temp_store=MEMORY;"                                                                      \
-  "PRAGMA journal_mode=WAL;"                                                                       \
-  "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"                    \
-  "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=16777216;"                            \
-  "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-
-#define COLUMNS                                                                                    \
-  "number, id, outgoing, seq, hlc, time_ms, state, sent_ms, delivered_ms, read_ms, reason, text"
+#define PAGE 50
+#define HITS 50
+#define UNREAD_OF 50 /* one of so many that came is unread */
 
 /* --- SQLite --------------------------------------------------------------------------------- */
 
@@ -61,23 +56,24 @@ kith_bench_store_open (KithBenchStore *self)
   g_autoptr (GError) error = NULL;
   const char *vfs = self->vfs == NULL ? NULL : kith_cipher_vfs_get_name (self->vfs);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  int reserved = KITH_PAGE_RESERVED_BYTES;
 
   if (sqlite3_open_v2 (self->path, &self->db, flags, vfs) != SQLITE_OK)
     g_error ("Opening: %s", sqlite3_errmsg (self->db));
-  if (self->vfs != NULL)
-    sqlite3_file_control (self->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
-  kith_bench_store_exec (self, "PRAGMA locking_mode=EXCLUSIVE");
-  if (self->vfs != NULL)
-    kith_bench_store_exec (self, "PRAGMA journal_mode=MEMORY");
-  kith_bench_store_exec (self, PRAGMAS);
+  if (kith_database_configure (self->db, self->vfs != NULL) != SQLITE_OK)
+    g_error ("Opening: %s", sqlite3_errmsg (self->db));
+  kith_search_match_register (self->db);
   if (!kith_search_tokenizer_register (self->db, &error))
     g_error ("%s", error->message);
+  self->reads = (KithDatabase){
+    .handle = self->db,
+    .statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) sqlite3_finalize),
+  };
 }
 
 void
 kith_bench_store_close (KithBenchStore *self)
 {
+  g_clear_pointer (&self->reads.statements, g_hash_table_unref);
   g_assert_cmpint (sqlite3_close (self->db), ==, SQLITE_OK);
 }
 
@@ -107,6 +103,7 @@ add_message (KithBenchStore *self, sqlite3_stmt *statement)
   sqlite3_bind_int64 (statement, 5, number << 16);
   sqlite3_bind_int64 (statement, 6, 1700000000000 + number * 1000);
   sqlite3_bind_text (statement, 7, text, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 8, number % UNREAD_OF == 0 ? 0 : 1700000000000 + number * 1000);
   if (sqlite3_step (statement) != SQLITE_DONE)
     g_error ("Adding: %s", sqlite3_errmsg (self->db));
   sqlite3_reset (statement);
@@ -132,7 +129,7 @@ add_messages (KithBenchStore *self, guint n, guint batch, sqlite3_stmt *words, G
   sqlite3_stmt *statement =
     prepare (self, "INSERT INTO message (conversation, id, outgoing, seq, hlc, time_ms, state,"
                     " sent_ms, delivered_ms, read_ms, text)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 3, ?6, ?6, ?6, ?7)");
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 3, ?6, ?6, ?8, ?7)");
 
   for (guint i = 0; i < n;)
     {
@@ -190,20 +187,24 @@ kith_bench_index (KithBenchStore *self, guint n, GArray *samples_us)
     }
 }
 
-/* The pages at the end when @is_latest, any others when not. */
-static void
-read_page (KithBenchStore *self, sqlite3_stmt *statement, gboolean is_latest)
+/* The page at the end of a conversation when @is_latest, any other when not; as the store reads it.
+ * Returns: which conversation */
+static guint
+read_page (KithBenchStore *self, gboolean is_latest)
 {
   gint64 before = is_latest ? self->n_messages + 1
                             : (gint64) (g_rand_double (self->rand) * (double) self->n_messages);
+  guint conversation = kith_bench_zipf (self->rand, CONVERSATIONS);
+  g_autofree char *identity = g_strdup_printf ("%032u", conversation);
+  KithStoreCursor cursor = { .hlc = (guint64) before << 16 };
+  g_autoptr (GPtrArray) rows = NULL;
 
-  sqlite3_bind_int64 (statement, 1, kith_bench_zipf (self->rand, CONVERSATIONS));
-  sqlite3_bind_int64 (statement, 2, before << 16);
-  read_rows (statement);
+  memcpy (cursor.identity, identity, sizeof cursor.identity);
+  rows = kith_store_read_page (&self->reads, &cursor, KITH_STORE_BEFORE, PAGE, NULL);
+  if (rows == NULL)
+    g_error ("Reading: %s", sqlite3_errmsg (self->db));
+  return conversation;
 }
-
-#define PAGE_SQL                                                                                   \
-  "SELECT " COLUMNS " FROM message WHERE conversation = ?1 AND hlc < ?2 ORDER BY hlc DESC LIMIT 50"
 
 void
 kith_bench_open_and_read (KithBenchStore *self, guint n, GArray *samples_us)
@@ -212,38 +213,35 @@ kith_bench_open_and_read (KithBenchStore *self, guint n, GArray *samples_us)
   for (guint i = 0; i < n; i++)
     {
       gint64 began_us = g_get_monotonic_time ();
-      sqlite3_stmt *statement;
 
       kith_bench_store_open (self);
-      statement = prepare (self, PAGE_SQL);
-      read_page (self, statement, TRUE);
+      read_page (self, TRUE);
       note_time (samples_us, began_us);
-      sqlite3_finalize (statement);
       kith_bench_store_close (self);
     }
   kith_bench_store_open (self);
 }
 
-#define UNREAD_SQL                                                                                 \
-  "SELECT count(*) FROM message WHERE conversation = ?1 AND outgoing = 0 AND read_ms = 0 AND ?2 > 0"
-
 static void
 read_pages (KithBenchStore *self, guint n, gboolean is_latest, GArray *samples_us)
 {
-  sqlite3_stmt *statement = prepare (self, PAGE_SQL);
-  sqlite3_stmt *unread = prepare (self, UNREAD_SQL);
+  sqlite3_stmt *unread =
+    prepare (self, "SELECT count(*) FROM message WHERE conversation = ?1 AND outgoing = 0 AND read_ms = 0");
 
   for (guint i = 0; i < n; i++)
     {
       gint64 began_us = g_get_monotonic_time ();
 
-      read_page (self, statement, is_latest);
+      guint conversation = read_page (self, is_latest);
+
       if (is_latest)
-        read_page (self, unread, TRUE);
+        {
+          sqlite3_bind_int64 (unread, 1, conversation);
+          read_rows (unread);
+        }
       note_time (samples_us, began_us);
     }
   sqlite3_finalize (unread);
-  sqlite3_finalize (statement);
 }
 
 void
@@ -262,9 +260,11 @@ void
 kith_bench_search (KithBenchStore *self, guint n, GArray *samples_us)
 {
   sqlite3_stmt *statement =
-    prepare (self, "SELECT m.number, m.text FROM message_text CROSS JOIN message m"
-                    " ON m.number = message_text.rowid WHERE message_text MATCH ?1"
-                    " ORDER BY message_text.rowid DESC LIMIT 50");
+    prepare (self, "SELECT " KITH_STORE_MESSAGE_COLUMNS ", snippet (message_text, 0, char (2), char (3), '…', 24)"
+                    " FROM message_text CROSS JOIN message m ON m.number = message_text.rowid"
+                    " CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
+                    " WHERE message_text MATCH ?1 AND c.identity IS NOT NULL AND m.deleted = 0"
+                    " ORDER BY message_text.rowid DESC LIMIT ?2");
 
   for (guint i = 0; i < n; i++)
     {
@@ -272,6 +272,7 @@ kith_bench_search (KithBenchStore *self, guint n, GArray *samples_us)
       gint64 began_us = g_get_monotonic_time ();
 
       sqlite3_bind_text (statement, 1, word, -1, SQLITE_STATIC);
+      sqlite3_bind_int (statement, 2, HITS);
       read_rows (statement);
       note_time (samples_us, began_us);
     }
@@ -282,7 +283,10 @@ void
 kith_bench_scan (KithBenchStore *self, guint n, GArray *samples_us)
 {
   sqlite3_stmt *statement =
-    prepare (self, "SELECT count(*) FROM message WHERE instr (text, 'nowhere') > 0");
+    prepare (self, "SELECT " KITH_STORE_MESSAGE_COLUMNS ", m.text FROM message m"
+                    " CROSS JOIN conversation c ON c.id = m.conversation" KITH_STORE_WITH_TRANSFER
+                    " WHERE kith_contains (m.text, 'nowhere') AND c.identity IS NOT NULL AND m.deleted = 0"
+                    " ORDER BY m.number DESC");
 
   for (guint i = 0; i < n; i++)
     {

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/kith-cipher-vfs.h"
+#include "store/kith-database-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef struct
   char          *path;
   KithCipherVfs *vfs;  /* (nullable): not encrypted */
   sqlite3       *db;
+  KithDatabase   reads; /* the same, for what the store itself reads with */
   GRand         *rand; /* the same numbers on both sides */
   GPtrArray     *texts;
   gint64         n_messages;

@@ -21,6 +21,7 @@ typedef struct
 {
   Tox     *tox;
   gboolean online;
+  gboolean answers; /* each message with the same one */
   guint    n_heard;
   guint    n_acked;
   guint64  n_bytes;
@@ -36,7 +37,11 @@ static void
 message_cb (Tox *tox, uint32_t friend_number, TOX_MESSAGE_TYPE type, const uint8_t *message, size_t length,
             void *user_data)
 {
-  ((Side *) user_data)->n_heard++;
+  Side *self = user_data;
+
+  self->n_heard++;
+  if (self->answers)
+    tox_friend_send_message (tox, friend_number, type, message, length, NULL);
 }
 
 static void
@@ -132,6 +137,33 @@ kith_bench_tox_messages (guint n, guint n_outstanding, gsize len, double *connec
                  && tox_friend_send_message (a.tox, 0, TOX_MESSAGE_TYPE_NORMAL, text, len, NULL) != 0)
             n_sent++;
           turn (&a, &b);
+        }
+      cpu_us = kith_bench_cpu_us () - cpu_us;
+    }
+  part (&a, &b);
+  return cpu_us;
+}
+
+/* There and back, one after the other. A receipt would not do: they come once a second. Returns: us of CPU, of both
+ * sides; 0 when they do not find each other */
+double
+kith_bench_tox_echo (guint n, gsize len)
+{
+  g_autofree guint8 *text = g_malloc (len);
+  double cpu_us = 0;
+  Side a, b;
+
+  memset (text, 'x', len);
+  if (meet (&a, &b, NULL))
+    {
+      b.answers = TRUE;
+      cpu_us = kith_bench_cpu_us ();
+      for (guint i = 0; i < n; i++)
+        {
+          while (tox_friend_send_message (a.tox, 0, TOX_MESSAGE_TYPE_NORMAL, text, len, NULL) == 0)
+            turn (&a, &b);
+          while (a.n_heard <= i)
+            turn (&a, &b);
         }
       cpu_us = kith_bench_cpu_us () - cpu_us;
     }

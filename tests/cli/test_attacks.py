@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The attacks of docs/attacks.md that come before a session is open, against a real kith-cli."""
+import base64
 import concurrent.futures
 import contextlib
 import functools
@@ -10,7 +11,9 @@ import re
 import resource
 import shutil
 import socket
+import sqlite3
 import subprocess
+import tempfile
 import time
 
 import kith_cli
@@ -19,11 +22,12 @@ from victim import (SILENCE, answer_to, assert_ends, assert_refused, assert_sile
                     mirror, new_source)
 from with_peer import Peer, Session, befriended, chat, connected
 
+import at_rest
 import handshake
 from cpace import REPLY_BYTES, Joining
 from handshake import Answering, Closed, Dialing, Wire, framed, knock_tag, preamble
 from identity import Identity, public_of_id
-from primitives import ExchangeKey, hash_of, u16
+from primitives import ExchangeKey, derive, hash_of, u16
 from protobuf import SCHEMA
 
 PASSPHRASE = 'correct horse battery staple'
@@ -619,6 +623,138 @@ def test_26_at_rest(folder):
     ben = Person('Ben', profile=str(home))
     assert ben.name
     ben.quit()
+
+
+def named(what, secret):
+    """A secret in the forms in which it might stand somewhere."""
+    forms = [secret] if len(secret) != 32 else [secret, secret.hex().encode(), secret.hex().upper().encode(),
+                                               base64.b64encode(secret)[:-1]]
+    return [(what, form) for form in forms]
+
+
+def private_of(home, passphrase):
+    """All that is secret in a profile that nobody has open, taken out with the passphrase."""
+    master = at_rest.unwrapped((home / 'vault').read_bytes(), at_rest.VAULT, passphrase)
+    with tempfile.NamedTemporaryFile(suffix='.db') as plain:
+        plain.write(at_rest.plain_database((home / 'kith.db').read_bytes(), master))
+        plain.flush()
+        with contextlib.closing(sqlite3.connect(plain.name)) as database:
+            seed, device_key = database.execute('SELECT identity_seed, device_key FROM profile').fetchone()
+            root, = database.execute('SELECT pair_root FROM contact').fetchone()
+            author_seed, = database.execute('SELECT author_seed FROM chat_group').fetchone()
+    return [one for what, secret in (
+        ('passphrase', passphrase.encode()), ('master key', master), ('identity', seed), ('device key', device_key),
+        ('pair root', root), ('author key', author_seed), ('key of the database', derive(master, 'kith1 database')),
+    ) for one in named(what, secret)]
+
+
+def memory_of(process):
+    """What a debugger would write down of it: all that it may write to. Only root gets that."""
+    pieces = []
+    with open(f'/proc/{process.pid}/maps', encoding='utf-8') as maps, open(f'/proc/{process.pid}/mem', 'rb') as memory:
+        for line in maps:
+            span, mode = line.split()[:2]
+            start, end = (int(at, 16) for at in span.split('-'))
+            if mode.startswith('rw') and end - start < 1 << 30:
+                memory.seek(start)
+                with contextlib.suppress(OSError):
+                    pieces.append(memory.read(end - start))
+    return b'\0'.join(pieces)
+
+
+def talked(home):
+    """Ben, who has written with a contact and has a group."""
+    ben, pia = Person('Ben', '--verbose', profile=str(home), passphrase=PASSPHRASE), Peer('Pia')
+    session = befriended(ben, pia)
+    chat(ben, pia, session)
+    ben.ok('group-new', name='Ace')
+    return ben, session
+
+
+@in_folder
+def test_26_keys(folder):
+    """Attack 26: the private keys themselves, taken out with the passphrase, are in no file and no line of the log: not
+    while Kith runs, nor when it was killed and its log is left, nor when it has ended. When it is locked they are not
+    in its memory either."""
+    home = pathlib.Path(folder) / 'ben'
+    ben, session = talked(home)
+    running = {file.name: file.read_bytes() for file in home.iterdir() if file.is_file()}
+    ben.kill()
+    ben.await_end()
+    session.wire.socket.close()
+    killed = {file.name: file.read_bytes() for file in home.iterdir() if file.is_file()}
+    assert len(killed.get('kith.db-wal', b'')) > PAGE_BYTES, killed.keys()
+    said = ''.join(ben.errors).encode()
+    ben = Person('Ben', profile=str(home), passphrase=PASSPHRASE)
+    ben.quit()
+    ended = {file.name: file.read_bytes() for file in home.iterdir() if file.is_file()}
+    secrets = private_of(home, PASSPHRASE)
+    assert len(secrets) > 20
+    texts = [('text', text) for text in (b'Hello from another', b'Hello from C', b'Shall we?')]
+    for moment, files in (('running', running), ('killed', killed), ('ended', ended), ('said', {'errors': said})):
+        for name, data in files.items():
+            for what, form in secrets + texts:
+                assert form not in data, (moment, name, what)
+
+    if SANITIZED or os.geteuid() != 0:
+        print('# the memory of another process is only read by root, and a sanitizer keeps what was freed')
+        return
+    ben = Person('Ben', profile=str(home), passphrase=PASSPHRASE)
+    assert 'identity' in {what for what, form in secrets if form in memory_of(ben.process)}
+    ben.ok('lock')
+    ben.event('locked')
+    memory = memory_of(ben.process)
+    assert [what for what, form in secrets if form in memory] == []
+    ben.ok('unlock', passphrase=PASSPHRASE)
+    ben.await_ready()
+    ben.quit()
+
+
+@in_folder
+def test_26_the_log(folder):
+    """Attack 26: Kith was killed, and somebody changes frames of its log, swaps two, or doubles one. It opens with what
+    was written before, once and in order, or it does not open, and then nothing is written to."""
+    home = pathlib.Path(folder) / 'ben'
+    ben, pia = Person('Ben', profile=str(home)), Peer('Pia')
+    befriended(ben, pia).bye()
+    ben.event('peer-offline', id=pia.id)
+    written = [f'number {number}' for number in range(30)]
+    for text in written:
+        ben.ok('send', to=pia.id, text=text)
+    ben.kill()
+    kept = {file.name: file.read_bytes() for file in home.iterdir() if file.is_file()}
+    log, head, frame = kept['kith.db-wal'], 32, 24 + PAGE_BYTES
+    n_frames = (len(log) - head) // frame
+    assert n_frames > 30, n_frames
+
+    def frames(*order):
+        return log[:head] + b''.join(log[head + at * frame:head + (at + 1) * frame] for at in order)
+
+    changed = [flipped(log, at) for at in (5, 17, 25, 31)]
+    for number in (0, 1, n_frames // 2, n_frames - 2, n_frames - 1):
+        changed += [flipped(log, head + number * frame + at) for at in (0, 6, 10, 18, 24, 2000, frame - 1)]
+    order = list(range(n_frames))
+    middle = n_frames // 2
+    before, behind = order[:middle], order[middle + 2:]
+    changed += [frames(*before, middle + 1, middle, *behind), frames(*before, *behind),
+                frames(*before, middle, middle, *behind), frames(*order, *order[-2:]), frames(*reversed(order)), log[:-1],
+                log[:head + middle * frame + 100], log[:head], b'', os.urandom(len(log))]
+    n_opened = 0
+    for spoilt in changed:
+        for name, data in {**kept, 'kith.db-wal': spoilt}.items():
+            (home / name).write_bytes(data)
+        done = subprocess.run([*COMMAND, '--json', '--profile', str(home), '--no-listen', 'history', pia.id],
+                              capture_output=True, text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
+        if 'damaged' not in done.stderr + done.stdout:
+            n_opened += 1
+            assert done.returncode == 0 or 'not-found' in done.stdout, done  # from before he was known
+            texts = re.findall(r'"text": ?"(number \d+)"', done.stdout)
+            assert texts == written[:len(texts)][-50:], texts
+        else:
+            assert done.returncode == 1, done
+            assert (home / 'kith.db').read_bytes() == kept['kith.db']
+            assert (home / 'kith.db-wal').read_bytes() == spoilt
+    assert 0 < n_opened < len(changed), (n_opened, len(changed))
 
 
 def test_26_logs():

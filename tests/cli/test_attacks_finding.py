@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attack 18 of docs/attacks.md, and what section 7 of docs/protocol.md says of the DHT, between a real kith-cli and a
-peer that was written from it: in a DHT of the test alone."""
+"""Attacks 6 and 18 of docs/attacks.md, and what section 7 of docs/protocol.md says of the DHT, between a real kith-cli and
+a peer that was written from it: in a DHT of the test alone."""
 import contextlib
 import os
 import socket
@@ -10,6 +10,7 @@ import time
 
 import own_network
 from kith_cli import DEADLINE_S, Person, keep_until_the_end, run
+from test_attacks import LOW_ORDER
 from with_peer import Peer, befriended
 
 try:
@@ -20,8 +21,9 @@ except ImportError:
 
 from handshake import Answering
 from identity import public_of_id
-from primitives import Refused
-from rendezvous import VALUE_BYTES, Place, endpoints_of, text_of
+from invite import Invite
+from primitives import ExchangeKey, Refused
+from rendezvous import VALUE_BYTES, Place, endpoints_of, opened_box, text_of
 
 NETWORK, BOOTSTRAP = 77, '45.67.0.1:4222'
 WITH_DHT = ['--no-lan', '--no-port-map', '--dht-network', str(NETWORK), '--bootstrap', BOOTSTRAP]
@@ -137,5 +139,27 @@ def test_18_hostile_values():
     assert met.ben.process.poll() is None and met.ben.ok('status')['dht']['state'] == 'connected'
 
 
+def test_06_reader_of_low_order():
+    """Attack 6: links whose R is a point of low order: what Ben would seal to one of them everybody could read. There are
+    zeros where who uses a good link says where they are."""
+    met, good = Met(), ExchangeKey()
+    invites = [Invite.make(Peer('Eve').identity.public, [at(ELSEWHERE, 9)], point)
+               for point in (good.public, *LOW_ORDER[:3])]
+    for invite in invites:
+        met.ben.begin('add', invite=invite.link)
+    end, found = time.monotonic() + 2 * DEADLINE_S, {}
+    while len(found) < len(invites):
+        assert time.monotonic() < end, len(found)
+        for invite in invites:
+            place = Place(invite.root, 1)
+            for value in met.dht.get(place.location):
+                found.setdefault(invite.id, (place, set()))[1].add(value)
+    for invite in invites[1:]:
+        assert found[invite.id][1] == {bytes(VALUE_BYTES)}, found
+    place, values = found[invites[0].id]
+    said_s, _, endpoints = endpoints_of(opened_box(good, place.text(values.pop())))
+    assert abs(said_s - time.time()) < 2 * DEADLINE_S + 60 and at(BEN, met.ben.port) in endpoints, endpoints
+
+
 own_network.enter(['45.67.0.1', BEN, BEFORE, NOW, ELSEWHERE])
-run([test_found, test_18_hostile_values])
+run([test_found, test_06_reader_of_low_order, test_18_hostile_values])

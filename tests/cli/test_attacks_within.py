@@ -6,12 +6,13 @@ import os
 import pathlib
 import random
 import shutil
+import socket
 import subprocess
 import time
 import zlib
 
 from kith_cli import DEADLINE_S, SANITIZED, Person, befriend, in_folder, run
-from victim import (MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, many,
+from victim import (MAX_REQUESTS, SESSIONS_BEGUN, SESSIONS_OF_ONE, SILENCE, assert_ends, attacked, flipped, many,
                     new_source)
 from with_peer import Peer, befriended, invited
 
@@ -43,6 +44,45 @@ def pending(victim, name='Eve'):
     assert session.open('PURPOSE_REQUEST')['pending']
     victim.ben.event('request')
     return session
+
+
+def test_01_flips_between_contacts():
+    """Attack 1: each part of a frame of an open session changed, its length too. It ends, and what was in it comes again."""
+    with attacked() as victim:
+        places = [(at, bit) for at in (0, 1, 2, 3, 40, 130, 257, 258, 273) for bit in (0, 7)]
+        for at, bit in places:
+            session = victim.visit()
+            frame = session.sealed(padded(record(TYPES['MSG'], packed(session, f'changed at {at}'))))
+            session.wire.write_raw(flipped(frame, at, bit))
+            session.wire.socket.shutdown(socket.SHUT_WR)
+            assert_ends(session, *((GARBLED, PROTOCOL, SILENCE) if at < 2 else (GARBLED,)))
+        assert history(victim) == []
+        session = victim.visit()
+        session.say('whole')
+        victim.ben.event('message', text='whole')
+        victim.n_messages = session.n_sent
+        session.bye()
+
+
+def test_02_frames_in_another_order():
+    """Attack 2: authentic frames that change places, come twice, or of which one is kept back. What stood before is there,
+    and nothing behind it."""
+    with attacked() as victim:
+        for order in ('ba', 'acb', 'aab', 'ac', 'abca'):
+            session = victim.visit()
+            session.n_sent = victim.n_messages
+            before = [text['text'] for text in history(victim)]
+            frames = {name: session.sealed(padded(record(TYPES['MSG'], packed(session, f'{order} {name}'))))
+                      for name in 'abc'}
+            for name in order:
+                session.wire.write_raw(frames[name])
+            session.wire.socket.shutdown(socket.SHUT_WR)
+            assert_ends(session, GARBLED)
+            good = os.path.commonprefix([order, 'abc'])
+            for name in good:
+                victim.ben.event('message', text=f'{order} {name}')
+            assert [text['text'] for text in history(victim)] == before + [f'{order} {name}' for name in good]
+            victim.n_messages += len(good)
 
 
 def test_07_cut_off():
@@ -480,6 +520,70 @@ def test_23_files(folder):
             assert done['state'] == 'failed' and 'not what was offered' in done['error'], done
             assert not path.exists()
             session.wire.socket.close()
+
+
+def in_a_folder(paths, n_bytes=4):
+    """A file that calls itself a folder, and how long its list is."""
+    listed = SCHEMA.encode('FolderList', entries=[{'path': path, 'size': n_bytes} for path in paths])
+    return OfferedFile(listed + b'evil' * len(paths)), len(listed)
+
+
+@in_folder
+def test_23_lists_of_folders(folder):
+    """Attack 23: lists of folders with ways out of them, with a file that is a folder too, too deep, too long, or of
+    another length than they say. Nothing of them is left, and nothing is anywhere else; only what is harmless comes."""
+    inbox, outside = pathlib.Path(folder) / 'in', pathlib.Path(folder) / 'escaped'
+    inbox.mkdir()
+    bad = [
+        ['../escaped'], ['fine', 'a/../../escaped'], [str(outside)], ['a', 'a/escaped'], ['a//escaped'],
+        ['a\\..\\escaped'], ['.'], ['..'], [''], ['/'], ['a/'], ['a/./b'], ['/'.join(['d'] * 40)],
+        ['x' * 5000 + '/' + '../' * 3 + 'escaped'], [b'\xff\xfe/../../escaped'],
+    ]
+    with attacked() as victim:
+        session = victim.visit()
+
+        def offered(file, list_bytes, name):
+            session.send('MSG', **session.message(file={**file.offer(name), 'list_bytes': list_bytes}))
+            victim.n_messages = session.n_sent
+            found = victim.ben.event('file-offer', name=name)
+            victim.ben.ok('accept-file', transfer=found['transfer'], path=str(inbox / name))
+            return found['transfer']
+
+        def end_of(file, transfer):
+            """Gives what is asked for, until it is over. Returns how."""
+            while not any(event.get('event') == 'file-done' for event in victim.ben.seen):
+                if session.is_readable(.02):
+                    session.step()
+                session._heard = [item for item in session._heard
+                                  if item[0] != 'FILE_GET' or item[1]['root'] == file.root]
+                while any(name == 'FILE_GET' for name, _ in session._heard):
+                    file.answer(session)
+                victim.ben.ok('status')
+            return victim.ben.event('file-done', transfer=transfer)
+
+        for number, paths in enumerate(bad):
+            file, list_bytes = in_a_folder(paths)
+            done = end_of(file, offered(file, list_bytes, f'bad-{number}'))
+            assert done['state'] == 'failed' and done['error'], (paths, done)
+        file, list_bytes = in_a_folder(['a', 'b'])
+        for number, lie in enumerate((1, list_bytes - 1, list_bytes + 1, file.size)):
+            assert end_of(file, offered(file, lie, f'lie-{number}'))['state'] == 'failed', lie
+        for number, size in enumerate((2 ** 63, 2 ** 64 - 1, 5)):
+            file, list_bytes = in_a_folder(['a', 'b'], size)
+            assert end_of(file, offered(file, list_bytes, f'size-{number}'))['state'] == 'failed', size
+        assert list(inbox.iterdir()) == [] and not outside.exists(), list(inbox.rglob("*"))
+
+        file, list_bytes = in_a_folder(['.bashrc', 'CON', 'a\u202egpj.exe', 'x', 'X', 'x ', 'deep/er/still', 'deep',
+                                        'z\0/../../escaped', b'\xff\xfe/y'])
+        assert end_of(file, offered(file, list_bytes, 'good'))['state'] == 'done'
+        found = [path for path in inbox.rglob('*') if path.is_file()]
+        assert len(found) == 10 and all(path.read_bytes() == b'evil' for path in found), found
+        for path in inbox.rglob('*'):
+            assert not path.name.startswith('.') and path.name != 'CON' and '\u202e' not in path.name, path
+            assert path.name.encode(errors='strict')
+            assert path.stat().st_mode & 0o111 == 0 or path.is_dir(), path
+        assert sorted(path.name for path in pathlib.Path(folder).iterdir()) == ['in']
+        session.bye()
 
 
 @in_folder

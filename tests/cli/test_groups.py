@@ -37,6 +37,36 @@ def says(author, group, text, *readers):
     return message
 
 
+def killed_and_back(person, home):
+    person.kill()
+    return Person(person.name, profile=home)
+
+
+def when_it_is_read(person, command, **fields):
+    """Just after a start a group is busy."""
+    while not (reply := person.reply(person.begin(command, **fields)))['ok']:
+        assert reply['error'] == 'busy', reply
+
+
+@in_folder
+def test_what_was_answered_outlives_a_kill(folder):
+    """That a group was made, that its link was taken back, and that it was left, is on the disk when it is answered."""
+    home = os.path.join(folder, 'ann')
+    ann = Person('Ann', profile=home)
+    for _ in range(5):
+        ann.ok('group-new', name='Ace')
+        ann = killed_and_back(ann, home)
+        assert [group['state'] for group in ann.ok('groups')['groups']] == ['member']
+        when_it_is_read(ann, 'group-invite', group='Ace')
+        ann.ok('group-revoke', group='Ace')
+        ann = killed_and_back(ann, home)
+        assert ann.ok('groups')['groups'][0]['invite'] is None
+        when_it_is_read(ann, 'leave', group='Ace')
+        ann = killed_and_back(ann, home)
+        assert [group['state'] for group in ann.ok('groups')['groups']] == ['left']
+        ann.ok('group-delete', group='Ace')
+
+
 def test_make_join_and_talk():
     ann, ben, cara = Person('Ann'), Person('Ben'), Person('Cara')
     befriend(ben, ann)
@@ -242,6 +272,6 @@ def test_a_link():
 
 
 if __name__ == '__main__':
-    run([test_make_join_and_talk, test_declined, test_what_becomes_of_messages, test_away_and_back,
-         test_a_newcomer_while_the_admin_is_away, test_denied, test_removed_and_left, test_another_admin,
-         test_a_link])
+    run([test_what_was_answered_outlives_a_kill, test_make_join_and_talk, test_declined,
+         test_what_becomes_of_messages, test_away_and_back, test_a_newcomer_while_the_admin_is_away, test_denied,
+         test_removed_and_left, test_another_admin, test_a_link])

@@ -10,16 +10,13 @@ import datetime
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 
 import kith_cli
-from kith_cli import Person, befriend
-from test_groups import make_group
-from test_soak import LONG, Sitter, await_all, check_growth, check_nothing_lost
+from kith_cli import Person
+from test_soak import LONG, Sitter, await_all, check_nothing_lost, count_returns, five
 
 SPEED = 60
 HOURS = float(os.environ.get('KITH_HALF_DAY_HOURS', '12' if LONG else '0.08'))
@@ -116,6 +113,7 @@ class Day:
             sitter.drain()
 
     def pass_by(self):
+        self.sitters[0].say(self.group)  # from here on it is measured how fast their clocks run
         while (now := time.monotonic()) < self.end:
             for sitter in [s for s, until in self.back.items() if until <= now]:
                 self.return_of(sitter)
@@ -133,13 +131,7 @@ class Day:
 def test_half_a_day():
     dice = random.Random(SEED)
     print(f'# seed {SEED}, {HOURS} hours of theirs', flush=True)
-    root = tempfile.mkdtemp(prefix='kith-half-day-')
-    try:
-        sitters = [Fast(name, root) for name in ('Ann', 'Ben', 'Cara', 'Dora', 'Emil')]
-        for i, a in enumerate(sitters):
-            for b in sitters[:i]:
-                befriend(a.person, b.person)
-        group = make_group(sitters[0].person, *(s.person for s in sitters[1:]))
+    with five(Fast, 'kith-half-day-') as (sitters, group):
         day = Day(dice, sitters, group)
         day.pass_by()
         await_all(sitters, group)
@@ -147,14 +139,7 @@ def test_half_a_day():
         times = [m['time'] for m in sitters[0].history(group)]
         assert max(times) - min(times) > .8 * HOURS * 3600e3, 'their clocks did not run fast'
         print(f'# {direct} messages in pairs and {in_group} in the group, {day.n_slept} times somebody slept, '
-              f'{sum(s.n_starts for s in sitters) - len(sitters)} times somebody came back', flush=True)
-        for sitter in sitters[:2]:
-            check_growth(sitter)
-        for sitter in sitters:
-            sitter.person.quit()
-    finally:
-        kith_cli.end_processes()
-        shutil.rmtree(root, ignore_errors=True)
+              f'{count_returns(sitters)} times somebody came back', flush=True)
 
 
 if __name__ == '__main__':

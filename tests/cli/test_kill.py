@@ -45,6 +45,7 @@ class Talker:
         except queue.Empty:
             return False
         assert item is not None, (self.name, self.person.errors)
+        assert item.get('error') != 'older-copy', item
         if 'reply' in item and item['ok'] and item['reply'] in self.asked:
             self.acknowledged.append(self.asked.pop(item['reply']))
         return True
@@ -56,6 +57,7 @@ class Talker:
             item = self.person.lines.get(timeout=kith_cli.DEADLINE_S)
             if item is None:
                 return
+            assert item.get('error') != 'older-copy', item
             if item.get('ok') and item['reply'] in self.asked:
                 self.acknowledged.append(self.asked.pop(item['reply']))
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The computer goes to sleep: kith-cli locks before, and lets it sleep only then."""
 import os
+import pathlib
 import shutil
 import sys
 
@@ -29,8 +30,28 @@ def await_held(held):
     assert logind.await_held(held, DEADLINE_S)
 
 
-def start(folder, *options, **fields):
-    return Person('Ann', *options, profile=f'{folder}/ann', environment=logind.environment, **fields)
+def start(folder, *options, environment=None, **fields):
+    return Person('Ann', *options, profile=f'{folder}/ann', environment={**logind.environment, **(environment or {})},
+                  **fields)
+
+
+def settle(person):
+    """Until nothing comes any more because of what it was told until now."""
+    logind.settle(person.process.pid, lambda: person.ok('help'), DEADLINE_S)
+
+
+def assert_never_held(person):
+    settle(person)
+    await_held(False)
+
+
+def sleeps_and_stays_open(person):
+    logind.announce(True)
+    settle(person)
+    person.ok('contacts')
+    logind.announce(False)
+    settle(person)
+    assert not [line for line in person.seen if line.get('event') == 'locked'], person.seen
 
 
 @in_folder
@@ -49,9 +70,11 @@ def test_locks_before_it_sleeps(folder):
     logind.announce(False)
     logind.announce(True)
     logind.announce(False)
+    assert_never_held(ann)
     ann.ok('unlock', passphrase=WORDS)
     ann.await_ready()
     assert [contact['name'] for contact in ann.ok('contacts')['contacts']] == ['Ben']
+    settle(ann)
     assert not [line for line in ann.seen if line.get('event') == 'locked'], ann.seen
     await_held(True)
     ann.quit()
@@ -62,7 +85,8 @@ def test_locks_before_it_sleeps(folder):
 def test_not_without_a_passphrase(folder):
     ann = start(folder, passphrase='')
     assert ann.ok('auto-lock')['sleep'] is True
-    assert not logind.is_held()
+    assert_never_held(ann)
+    sleeps_and_stays_open(ann)
 
     ann.ok('change-passphrase', passphrase=WORDS)
     await_held(True)
@@ -82,7 +106,8 @@ def test_only_if_they_want_it(folder):
 
     ann = start(folder, passphrase=WORDS)
     assert ann.ok('auto-lock')['sleep'] is False
-    assert not logind.is_held()
+    assert_never_held(ann)
+    sleeps_and_stays_open(ann)
     assert ann.ok('auto-lock', sleep='on')['sleep'] is True
     await_held(True)
     logind.announce(True)
@@ -90,9 +115,61 @@ def test_only_if_they_want_it(folder):
     assert logind.may_sleep.wait(DEADLINE_S)
 
 
+def lock(person):
+    person.ok('lock')
+    person.event('locked')
+    await_held(False)
+
+
+def fall_asleep_while_unlocking(person, hold, passphrase):
+    """Returns the reply to the unlocking, which has ended after that."""
+    hold.touch()
+    number = person.begin('unlock', passphrase=passphrase)
+    await_held(True)
+    logind.announce(True)
+    settle(person)
+    assert logind.is_held(), 'the computer has to wait'
+    hold.unlink()
+    return person.reply(number)
+
+
+@in_folder
+def test_falls_asleep_while_it_is_unlocked(folder):
+    hold = pathlib.Path(folder, 'hold')
+    # What the sanitizers bring has to stay the first.
+    preload = ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']]))
+    ann = start(folder, passphrase=WORDS, environment={'LD_PRELOAD': preload, 'KITH_TEST_SLOW_KEY': str(hold)})
+    await_held(True)
+    lock(ann)
+    assert fall_asleep_while_unlocking(ann, hold, WORDS)['ok']
+    ann.event('locked')
+    assert logind.may_sleep.wait(DEADLINE_S)
+    ann.fails('locked', 'contacts')
+    logind.announce(False)
+
+    # What did not open is no matter for the next time.
+    assert fall_asleep_while_unlocking(ann, hold, 'battery staple')['error'] == 'wrong-passphrase'
+    assert logind.may_sleep.wait(DEADLINE_S)
+    logind.announce(False)
+    ann.ok('unlock', passphrase=WORDS)
+    ann.await_ready()
+    settle(ann)
+    ann.ok('contacts')
+
+    # Whether they want it is known when it is open.
+    ann.ok('auto-lock', sleep='off')
+    lock(ann)
+    assert fall_asleep_while_unlocking(ann, hold, WORDS)['ok']
+    ann.await_ready()
+    settle(ann)
+    ann.ok('contacts')
+    await_held(False)
+
+
 if __name__ == '__main__':
     bus = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
     bus.up()
     os.environ['DBUS_SESSION_BUS_ADDRESS'] = bus.get_bus_address()
     logind = Logind()
-    run([test_locks_before_it_sleeps, test_not_without_a_passphrase, test_only_if_they_want_it])
+    run([test_locks_before_it_sleeps, test_not_without_a_passphrase, test_only_if_they_want_it,
+         test_falls_asleep_while_it_is_unlocked])

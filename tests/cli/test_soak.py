@@ -4,6 +4,7 @@
 everybody has everything, once and in order, and who stayed has grown neither in memory nor in descriptors.
 
 KITH_SOAK_MINUTES says for how long: a moment unless said, half an hour with KITH_TEST_LONG=1."""
+import contextlib
 import json
 import os
 import queue
@@ -180,21 +181,16 @@ def check_growth(sitter):
     assert fds <= GROWTH_DESCRIPTORS, f'{sitter.name} has {fds} more descriptors'
 
 
-def test_five_who_come_and_go():
-    dice = random.Random(SEED)
-    print(f'# seed {SEED}, {MINUTES} minutes', flush=True)
-    root = tempfile.mkdtemp(prefix='kith-soak-')
+@contextlib.contextmanager
+def five(kind, prefix):
+    """Five friends and their group; of the first two it is looked at in the end whether they have grown."""
+    root = tempfile.mkdtemp(prefix=prefix)
     try:
-        sitters = [Sitter(name, root) for name in ('Ann', 'Ben', 'Cara', 'Dora', 'Emil')]
+        sitters = [kind(name, root) for name in ('Ann', 'Ben', 'Cara', 'Dora', 'Emil')]
         for i, a in enumerate(sitters):
             for b in sitters[:i]:
                 befriend(a.person, b.person)
-        group = make_group(sitters[0].person, *(s.person for s in sitters[1:]))
-        soak(dice, sitters, group)
-        await_all(sitters, group)
-        direct, in_group = check_nothing_lost(sitters, group)
-        print(f'# {direct} messages in pairs and {in_group} in the group, '
-              f'{sum(s.n_starts for s in sitters) - len(sitters)} times somebody came back', flush=True)
+        yield sitters, make_group(sitters[0].person, *(s.person for s in sitters[1:]))
         for sitter in sitters[:2]:
             check_growth(sitter)
         for sitter in sitters:
@@ -202,6 +198,21 @@ def test_five_who_come_and_go():
     finally:
         kith_cli.end_processes()
         shutil.rmtree(root, ignore_errors=True)
+
+
+def count_returns(sitters):
+    return sum(s.n_starts for s in sitters) - len(sitters)
+
+
+def test_five_who_come_and_go():
+    dice = random.Random(SEED)
+    print(f'# seed {SEED}, {MINUTES} minutes', flush=True)
+    with five(Sitter, 'kith-soak-') as (sitters, group):
+        soak(dice, sitters, group)
+        await_all(sitters, group)
+        direct, in_group = check_nothing_lost(sitters, group)
+        print(f'# {direct} messages in pairs and {in_group} in the group, {count_returns(sitters)} times somebody '
+              'came back', flush=True)
 
 
 if __name__ == '__main__':

@@ -171,6 +171,46 @@ def test_interrupt():
         ben.event('peer-offline')
 
 
+def test_interrupt_ends_what_takes_long_first():
+    """Ctrl+C gives up a backup, and only what nothing is under way for any more, the program."""
+    with tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
+        backup = os.path.join(folder, 'backup')
+        with Terminal('--profile', os.path.join(folder, 'ann'), '--name', 'Ann', '--no-listen') as ann:
+            ann.see(r'keeps on this disk.*: ')
+            ann.type('\r')
+            ann.see(r'> ')
+            for _ in range(2):
+                # Argon2id takes long enough.
+                ann.type(f'/export {backup} one\r')
+                ann.see(r'backup one\s')  # the system throws away what was typed and not yet read
+                ann.type('\x03')
+                ann.see(r'Cancelled')
+                assert os.listdir(folder) == ['ann'], os.listdir(folder)
+            ann.type('/cancel-command\r')
+            ann.see(r'No command is under way')
+            ann.type(f'/export {backup} one\r')
+            ann.see(r'100 %')
+            ann.see(r'Done')
+            assert os.path.exists(backup)
+            ann.type('\x03')
+            assert ann.wait() == 0
+
+
+def test_search_goes_on():
+    ann, ben = befriended('Ben')
+    with ann:
+        for i in range(3):
+            ben.ok('send', to='Ann', text=f'see number{i}')
+            ann.see(f'see number{i}')
+        ann.type('/search see "" 2\r')
+        ann.see(r'see number2')
+        ann.see(r'see number1')
+        more = ann.see(r'There may be more: (/search see "" 2 [0-9a-f]{32})').group(1)
+        ann.type(f'{more}\r')
+        ann.see(r'see number0')
+        ann.see(r'> ')
+
+
 def test_names_with_spaces_and_quotes():
     """Whatever somebody calls himself: completion and hints mean him, and nobody else."""
     ann, evil = befriended('ben"x y')

@@ -3,6 +3,7 @@
 """Profiles on disk, over the JSON lines of real processes: what is kept, what nobody can read, what a
 passphrase opens, backups, and what is left after the end."""
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -323,6 +324,19 @@ def test_search():
     assert found('nothing like it') == []
     assert found('brown', **{'with': ann.id, 'limit': 1}) == ['brown bread']
     assert found('") OR text:*') == []
+    # One after the other, over the border between the two sorts
+    pages, before = [], {}
+    while len(pages) < 9:
+        hits = ben.ok('search', text='hens', limit=1, **before)['hits']
+        if not hits:
+            break
+        pages.append(hits[0]['text'])
+        before = {'before': hits[0]['message']}
+    assert pages == ['hens', 'two hens', 'hensfoot', 'incomprehensibility'], pages
+    with_ann = ben.ok('search', text='brown', limit=1, **{'with': ann.id})['hits'][0]['message']
+    assert found('brown', before=with_ann, **{'with': ann.id}) == ['The quick brown fox']
+    ann.fails('invalid', 'search', text='hens', before='0' * 32)
+    ann.fails('invalid', 'search', text='hens', before='x')
     hit = ben.ok('search', text='quick')['hits'][0]
     start, end = hit['ranges']
     assert hit['snippet'].encode()[start:end] == b'quick', hit
@@ -389,7 +403,7 @@ def test_backup_and_restore():
     assert not os.path.exists(new), os.listdir(new)
 
     done = run_command('--profile', new, 'import', backup, passphrase=['for the backup', 'new'])
-    assert done.returncode == 0, done
+    assert done.returncode == 0 and 'in one place only' in done.stdout, done
     ann = Person('Ann', profile=new, passphrase='new')
     assert ann.id == name
     ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
@@ -411,6 +425,53 @@ def test_backup_and_restore():
     ben.event('message', text='late')
     ann.event('receipt', message=late, state='delivered')
     assert run_command('--profile', new, 'import', backup, passphrase=['x', 'y']).returncode != 0
+
+
+def test_older_copy():
+    """One that is put back is told, once. What was said since then under its numbers is not taken for what comes now."""
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    send_and_await(ann, ben, 'first')
+    ann.quit()
+    database, port = pathlib.Path(home, 'kith.db'), ben.port
+    older = database.read_bytes()
+    ann = Person('Ann', profile=home)
+    ann.event('peer-online', id=ben.id)
+    since = [f'since then {i}' for i in range(5)]
+    for text in since:
+        send_and_await(ann, ben, text)
+    ben.kill()
+    assert not [line for line in ann.seen if line.get('event') == 'warning'], ann.seen
+    ann.quit()
+
+    database.write_bytes(older)
+    ann = Person('Ann', profile=home)
+    assert 'older copy' in ann.event('warning', error='older-copy')['message']
+    assert texts(ann, ben) == ['first']
+    third = ann.ok('send', to=ben.id, text='third')['message']
+    assert ann.state_of(third) == 'queued'
+    ben = Person('Ben', profile=other, listen=f'127.0.0.1:{port}')
+    ben.event('message', text='third')
+    ann.event('receipt', message=third, state='delivered')
+    send_and_await(ben, ann, 'welcome back')
+    assert texts(ben, ann) == ['first', *since, 'third', 'welcome back']
+    ann.quit()
+
+    ann = Person('Ann', profile=home)
+    ann.ok('status')
+    assert not [line for line in ann.seen if line.get('event') == 'warning'], ann.seen
+    ann.kill()
+    database.write_bytes(older)
+    database.with_name('kith.db-wal').unlink(missing_ok=True)
+    done = run_command('--profile', home, 'contacts')
+    assert done.returncode == 0 and 'older copy' in done.stderr and 'Ben' in done.stdout, done
+    assert 'older copy' not in run_command('--profile', home, 'contacts').stderr
+    assert database.with_name('kith.db-generation').exists()
+    ann = Person('Ann', profile=home)
+    ann.ok('erase')
+    ann.await_end()
+    assert not os.path.exists(home), os.listdir(home)
 
 
 def start_command(*arguments, passphrase):
@@ -459,6 +520,50 @@ def test_interrupted_commands_are_not_done():
         assert not os.path.exists(new), os.listdir(new)
     done = run_command('--profile', new, 'import', str(backup), passphrase=['for the backup', 'new'])
     assert done.returncode == 0, done
+
+
+def assert_cancelled(person, cmd, path, **fields):
+    """Both lines at once: the second is there before the first is done."""
+    person.write(b''.join(json.dumps(line).encode() + b'\n' for line in (
+        {'id': f'long {cmd}', 'cmd': cmd, 'path': str(path), **fields},
+        {'id': 'cancel', 'cmd': 'cancel-command', 'command': f'long {cmd}'})))
+    reply = person.reply(f'long {cmd}')
+    assert not reply['ok'] and reply['error'] == 'cancelled', reply
+    assert person.reply('cancel')['ok']
+    assert list(path.parent.iterdir()) == [], list(path.parent.iterdir())
+
+
+def test_cancelled_commands():
+    home, where = folder('ann'), pathlib.Path(folder('where'))
+    where.mkdir()
+    ann, ben = Person('Ann', profile=home, passphrase='x'), Person('Ben')
+    befriend(ann, ben)
+    send_and_await(ann, ben, 'to be written out')
+    assert_cancelled(ann, 'export', where / 'ann.backup', passphrase='y')
+    assert_cancelled(ann, 'transcript', where / 'talk.txt', **{'with': ben.id})
+    assert_cancelled(ann, 'transcript', where / 'talk.html', **{'with': ben.id})
+
+    # While it works, too: Argon2id takes its time. Whoever gives no id means what is under way.
+    for command in ({}, {'command': None}):
+        number = ann.begin('export', path=str(where / 'ann.backup'), passphrase='y')
+        ann.ok('status')
+        ann.ok('cancel-command', **command)
+        assert ann.reply(number)['error'] == 'cancelled'
+        assert list(where.iterdir()) == [], list(where.iterdir())
+
+    # What is over, or was never there, or is no such thing.
+    number = ann.begin('export', path=str(where / 'ann.backup'), passphrase='y')
+    assert ann.reply(number)['ok']
+    before = (where / 'ann.backup').read_bytes()
+    for command in ({'command': number}, {'command': 'long export'}, {'command': 4711}, {'command': -1.5}, {}):
+        ann.fails('not-found', 'cancel-command', **command)
+    for command in (True, ['x'], {}):
+        ann.fails('invalid', 'cancel-command', command=command)
+    # An older one stays when the next is cancelled.
+    number = ann.begin('export', path=str(where / 'ann.backup'), passphrase='z')
+    ann.ok('cancel-command', command=number)
+    assert ann.reply(number)['error'] == 'cancelled'
+    assert (where / 'ann.backup').read_bytes() == before and len(list(where.iterdir())) == 1
 
 
 def test_transcript():

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/kith-gif-blocks.h"
-#include "base/kith-limits.h"
 #include "base/kith-picture-clean.h"
 #include "base/kith-picture-exif.h"
 #include "base/kith-picture-header.h"

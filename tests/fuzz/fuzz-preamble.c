@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "kith-fuzz.h"
 #include "proto/kith-handshake-payload.h"
 #include "proto/kith-preamble.h"

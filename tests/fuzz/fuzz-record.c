@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "kith-fuzz.h"
-#include "base/kith-limits.h"
 #include "proto/kith-record.h"
 
 /* Returns: whether it goes on */

@@ -13,7 +13,6 @@
 #include "base/kith-limits.h"
 #include "kith-fuzz-wire.h"
 #include "kith-fuzz.h"
-#include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
 
 #define DIALER 1
@@ -93,26 +92,7 @@ closed_cb (KithSession *session, const GError *error, gpointer user_data)
 
 static const KithSessionEvents events = { open_cb, opened_cb, record_cb, drained_cb, closed_cb };
 
-/* --- The beginning, without a handshake ----------------------------------------------------- */
-
-/* As a channel is when both have shown who they are: what a handshake ends with is tested elsewhere, and
- * would take a hundred times as long. */
-static void
-become_ready (Fuzz *self, gboolean is_dialer)
-{
-  static const guint8 ours[KITH_KEY_BYTES] = { 1 }, theirs[KITH_KEY_BYTES] = { 2 };
-  KithChannel *channel = self->channel;
-  const guint8 *certificate = kith_local_get_certificate (kith_fuzz_local (KITH_FUZZ_THEIRS));
-
-  kith_fuzz_check (kith_certificate_parse (&channel->certificate, certificate));
-  kith_noise_cipher_init_key (&channel->sending, ours);
-  kith_noise_cipher_init_key (&channel->receiving, theirs);
-  kith_noise_cipher_init_key (&self->peer, theirs);
-  memset (channel->exporter, 4, sizeof channel->exporter);
-  memset (channel->hash, 5, sizeof channel->hash);
-  channel->state = KITH_CHANNEL_READY;
-  kith_connection_set_reading (channel->connection, TRUE);
-}
+/* --- The beginning ------------------------------------------------------------------------- */
 
 static void
 begin (Fuzz *self, guint8 flags)
@@ -121,11 +101,13 @@ begin (Fuzz *self, guint8 flags)
   g_autoptr (GSocket) socket = kith_fuzz_socket (&self->fd);
   g_autoptr (KithConnection) connection = kith_connection_new (socket, NULL);
   KithLocal *local = kith_fuzz_local (KITH_FUZZ_OURS);
+  KithCertificate theirs;
 
   self->pending = (flags & PENDING) != 0;
   self->channel = is_dialer ? kith_channel_new_dialer (local, connection, NULL, NULL)
                             : kith_channel_new_listener (local, connection);
-  become_ready (self, is_dialer);
+  kith_fuzz_check (kith_certificate_parse (&theirs, kith_local_get_certificate (kith_fuzz_local (KITH_FUZZ_THEIRS))));
+  kith_fuzz_skip_handshake (self->channel, &theirs, &self->peer);
   self->session = kith_session_new (self->channel);
   kith_session_set_events (self->session, &events, self);
   if (is_dialer)
@@ -133,49 +115,6 @@ begin (Fuzz *self, guint8 flags)
 }
 
 /* --- What the contact says ------------------------------------------------------------------ */
-
-/* In how many @writes. */
-static void
-say_frame (Fuzz *self, const guint8 *records, gsize len, guint writes)
-{
-  gsize plain_len = kith_frame_bucket_for (MIN (len, KITH_LIMIT_FRAME_PLAINTEXT_BYTES));
-  gsize cipher_len = plain_len + KITH_NOISE_TAG_BYTES;
-  g_autofree guint8 *frame = g_malloc0 (2 + cipher_len);
-
-  memcpy (frame + 2, records, MIN (len, plain_len));
-  frame[0] = (guint8) (cipher_len >> 8);
-  frame[1] = (guint8) cipher_len;
-  kith_noise_cipher_encrypt (&self->peer, NULL, 0, frame + 2, plain_len, frame + 2);
-  if (writes == 2)
-    {
-      kith_fuzz_write (self->fd, frame, cipher_len / 2);
-      kith_fuzz_turn ();
-      kith_fuzz_write (self->fd, frame + cipher_len / 2, 2 + cipher_len - cipher_len / 2);
-    }
-  else
-    kith_fuzz_write (self->fd, frame, 2 + cipher_len);
-}
-
-/* In as many frames as it takes. */
-static void
-say_record (Fuzz *self, const guint8 *data, gsize len)
-{
-  guint8 frame[4096];
-  gsize offset = 0;
-
-  if (len == 0)
-    return;
-
-  do
-    {
-      gsize n = kith_record_write (frame, sizeof frame, data[0], 0, data + 1, len - 1, &offset);
-
-      if (n == 0)
-        return;
-      say_frame (self, frame, n, 1);
-    }
-  while (offset < len - 1);
-}
 
 static void
 next_key (Fuzz *self)
@@ -206,10 +145,11 @@ take_step (Fuzz *self, Step step, const guint8 *data, gsize len)
     {
     case STEP_FRAME:
     case STEP_HALF:
-      say_frame (self, data, len, step == STEP_HALF ? 2 : 1);
+      kith_fuzz_say_frame (self->fd, &self->peer, data, len, step == STEP_HALF);
       break;
     case STEP_RECORD:
-      say_record (self, data, len);
+      if (len > 0)
+        kith_fuzz_say_record (self->fd, &self->peer, data[0], data + 1, len - 1);
       break;
     case STEP_RAW:
       kith_fuzz_write (self->fd, data, len);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "net/kith-channel-private.h"
 #include "net/kith-local.h"
 
 G_BEGIN_DECLS
@@ -29,5 +30,23 @@ gsize      kith_fuzz_read         (int            fd,
                                    guint8        *buffer,
                                    gsize          len);
 void       kith_fuzz_turn         (void);
+
+/* What the exporter and the hash of a channel without a handshake are filled with. */
+#define KITH_FUZZ_EXPORTER 4
+#define KITH_FUZZ_HASH 5
+
+void       kith_fuzz_skip_handshake (KithChannel           *channel,
+                                     const KithCertificate *certificate,
+                                     KithNoiseCipher       *peer);
+void       kith_fuzz_say_frame    (int            fd,
+                                   KithNoiseCipher *cipher,
+                                   const guint8  *records,
+                                   gsize          len,
+                                   gboolean       halves);
+void       kith_fuzz_say_record   (int            fd,
+                                   KithNoiseCipher *cipher,
+                                   guint8         type,
+                                   const guint8  *body,
+                                   gsize          len);
 
 G_END_DECLS

@@ -16,6 +16,21 @@ void kith_corpus_put_wire  (KithCorpusPut put);
 void kith_corpus_put_files (KithCorpusPut put);
 /* make-corpus-node.c */
 void kith_corpus_put_node  (KithCorpusPut put);
+/* What it is, in two bytes how long, and that. @body: (transfer full) */
+void kith_corpus_add       (GByteArray   *input,
+                            guint8        what,
+                            gconstpointer data,
+                            gsize         len);
+void kith_corpus_add_body  (GByteArray   *input,
+                            guint8        what,
+                            GByteArray   *body);
+/* @input: (transfer full) */
+void kith_corpus_put_input (KithCorpusPut put,
+                            const char   *target,
+                            const char   *name,
+                            GByteArray   *input);
+/* make-corpus-people.c: strangers, and members of a group */
+void kith_corpus_put_people (KithCorpusPut put);
 /* make-corpus-store.c */
 void kith_corpus_put_disk  (KithCorpusPut put);
 

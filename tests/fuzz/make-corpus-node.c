@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "make-corpus-more.h"
 #include "proto/kith-body.h"
 #include "proto/kith-record.h"
@@ -13,8 +11,11 @@
 enum { SAY = 0xe0, OFFER, LEAVES, CHUNK };
 enum { TAKE = 0xf0, DROP, WRITE, WORDS, ANSWER };
 
-static void
-add (GByteArray *input, guint8 what, gconstpointer data, gsize len)
+#define add kith_corpus_add
+#define add_body kith_corpus_add_body
+
+void
+kith_corpus_add (GByteArray *input, guint8 what, gconstpointer data, gsize len)
 {
   const guint8 head[] = { what, (guint8) (len >> 8), (guint8) len };
 
@@ -23,9 +24,8 @@ add (GByteArray *input, guint8 what, gconstpointer data, gsize len)
     g_byte_array_append (input, data, (guint) len);
 }
 
-/* @body: (transfer full) */
-static void
-add_body (GByteArray *input, guint8 what, GByteArray *body)
+void
+kith_corpus_add_body (GByteArray *input, guint8 what, GByteArray *body)
 {
   add (input, what, body->data, body->len);
   g_byte_array_unref (body);
@@ -116,17 +116,17 @@ make_rest (void)
   return input;
 }
 
-static void
-put_input (KithCorpusPut put, const char *name, GByteArray *input)
+void
+kith_corpus_put_input (KithCorpusPut put, const char *target, const char *name, GByteArray *input)
 {
-  put ("node", name, input->data, input->len);
+  put (target, name, input->data, input->len);
   g_byte_array_unref (input);
 }
 
 void
 kith_corpus_put_node (KithCorpusPut put)
 {
-  put_input (put, "talk", make_talk ());
-  put_input (put, "file", make_file ());
-  put_input (put, "rest", make_rest ());
+  kith_corpus_put_input (put, "node", "talk", make_talk ());
+  kith_corpus_put_input (put, "node", "file", make_file ());
+  kith_corpus_put_input (put, "node", "rest", make_rest ());
 }

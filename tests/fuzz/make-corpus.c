@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "make-corpus-more.h"
@@ -240,6 +239,7 @@ main (int argc, char **argv)
   kith_corpus_put_wire (put);
   kith_corpus_put_files (put);
   kith_corpus_put_node (put);
+  kith_corpus_put_people (put);
   kith_corpus_put_disk (put);
   return 0;
 }

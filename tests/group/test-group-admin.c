@@ -2,8 +2,6 @@
 /* Admins who are gone, come back from a backup, or have a wrong clock. */
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-init.h"
 #include "kith-sim-forge.h"
 

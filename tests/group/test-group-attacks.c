@@ -6,34 +6,20 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
-#include "kith-simulator.h"
+#include "kith-sim-forge.h"
 #include "proto/kith-group-body.h"
 #include "proto/kith-group-content.h"
 #include "proto/kith-record.h"
 
-#define MINUTE_MS (60 * 1000)
-#define DAY_MS (24ll * 3600 * 1000)
+#define MINUTE_MS KITH_SIM_MINUTE_MS
+#define DAY_MS KITH_SIM_DAY_MS
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
-
-static KithSim *
-make_group (guint n)
-{
-  KithSim *sim = kith_sim_new (1);
-  KithSimPerson *admin = kith_sim_add_person (sim);
-
-  kith_sim_create (admin, &all_history);
-  for (guint i = 1; i < n; i++)
-    kith_sim_add_by (admin, kith_sim_add_person (sim));
-  kith_sim_connect_all (sim);
-  kith_sim_run (sim, MINUTE_MS);
-  return sim;
-}
 
 static KithSimPerson *
 person (KithSim *sim, guint i)
 {
-  return kith_sim_get_people (sim)->pdata[i];
+  return kith_sim_get_person (sim, i);
 }
 
 static void
@@ -97,21 +83,12 @@ hide_liar (KithSim *sim, KithSimPerson *liar)
   kith_sim_run (sim, MINUTE_MS);
 }
 
-static GBytes *
-pack_op (KithGroupOp *op)
-{
-  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
-
-  g_ptr_array_add (ops, op->bytes);
-  return kith_group_ops_pack (ops);
-}
-
 /* --- 20 -------------------------------------------------------------------------------------- */
 
 static void
 test_two_entries (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *liar = person (sim, 3);
   g_autoptr (KithGroupOp) head = last_op (person (sim, 0));
   guint64 hlc = (guint64) kith_sim_get_now (sim) << 16;
@@ -147,7 +124,7 @@ test_two_entries (void)
 static void
 test_deep_fork (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *liar = person (sim, 3);
   static const guint honest[] = { 0, 1, 2 };
   g_autoptr (KithGroupOp) head = last_op (person (sim, 0));
@@ -178,24 +155,17 @@ test_deep_fork (void)
 static void
 test_admin_fork (void)
 {
-  g_autoptr (KithSim) sim = make_group (5);
+  g_autoptr (KithSim) sim = kith_sim_make_group (5, &all_history);
   KithSimPerson *admin = person (sim, 0);
-  const KithGroupState *state = kith_group_replica_get_state (admin->replica);
+  g_autoptr (KithGroupOp) head = kith_sim_get_head_op (admin);
+  const KithGroupState *state;
   g_autoptr (KithGroupOp) other = NULL;
   g_autoptr (GBytes) body = NULL;
-  KithGroupOpBody name = { .name = (char *) "Mine" };
-  KithGroupOpDraft draft = { .type = KITH_GROUP_OP_RENAME };
-  guint8 prev[32];
   static const guint left[] = { 1, 2, 3 };
 
   admin->hostile = TRUE;
-  memcpy (prev, state->head, 32);
-  draft.gid = kith_sim_get_gid (sim);
-  draft.prev = prev;
-  draft.height = state->height + 1;
-  draft.time_ms = (guint64) kith_sim_get_now (sim);
-  other = kith_group_op_seal (&draft, &name, kith_secret_get_data (admin->author_seed));
-  body = pack_op (other);
+  other = kith_sim_forge_name (admin, head, "Mine");
+  body = kith_sim_pack_op (other);
 
   /* One half hears that somebody is removed, the other only of a new name. */
   for (guint i = 1; i < 5; i++)
@@ -245,7 +215,7 @@ test_admin_fork (void)
 static void
 test_stolen_name (void)
 {
-  g_autoptr (KithSim) sim = make_group (3);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *admin = person (sim, 0);
   KithSimPerson *victim = person (sim, 2);
   const KithGroupState *state = kith_group_replica_get_state (admin->replica);
@@ -270,7 +240,7 @@ test_stolen_name (void)
       if (i == 1)
         kith_group_renew_sign (draft.gid, body.author, seed, body.acceptance);
       op = kith_group_op_seal (&draft, &body, kith_secret_get_data (admin->author_seed));
-      record = pack_op (op);
+      record = kith_sim_pack_op (op);
       kith_sim_inject (admin, person (sim, 1), KITH_RECORD_GROUP_OPS, record);
       kith_sim_run (sim, MINUTE_MS);
     }
@@ -289,7 +259,7 @@ test_stolen_name (void)
 static void
 test_backdated (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *kicked = person (sim, 3);
   KithSimPerson *unaware = person (sim, 2);
   g_autoptr (KithGroupOp) head = last_op (person (sim, 0));
@@ -342,7 +312,7 @@ test_backdated (void)
 static void
 test_cut_branch (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *liar = person (sim, 3);
   static const guint honest[] = { 0, 1, 2 };
   g_autoptr (KithGroupOp) head = last_op (person (sim, 0));
@@ -386,7 +356,7 @@ test_cut_branch (void)
 static void
 test_forged_claim (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *admin = person (sim, 0);
   const KithGroupState *state = kith_group_replica_get_state (admin->replica);
   KithGroupOpDraft draft = { .type = KITH_GROUP_OP_CLAIM };
@@ -412,7 +382,7 @@ test_forged_claim (void)
   claim = kith_group_op_seal (&draft, &body, kith_secret_get_data (person (sim, 3)->author_seed));
   g_array_unref (body.voices);
   g_clear_pointer (&body.removals, g_array_unref);
-  record = pack_op (claim);
+  record = kith_sim_pack_op (claim);
 
   /* The two are removed; two days later they say that they had been the majority. */
   for (guint i = 2; i < 4; i++)
@@ -440,7 +410,7 @@ test_forged_claim (void)
 static void
 test_admin_returns (void)
 {
-  g_autoptr (KithSim) sim = make_group (4);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   KithSimPerson *admin = person (sim, 0);
   static const guint all[] = { 0, 1, 2, 3 };
 
@@ -471,7 +441,7 @@ test_admin_returns (void)
 static void
 test_backup (void)
 {
-  g_autoptr (KithSim) sim = make_group (3);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *restored = person (sim, 2);
   g_autoptr (GBytes) request = NULL;
   guint8 seed[32] = { 42 };
@@ -514,7 +484,7 @@ test_backup (void)
 static void
 test_lost_entries (void)
 {
-  g_autoptr (KithSim) sim = make_group (3);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *unlucky = person (sim, 2);
   static const guint all[] = { 0, 1, 2 };
 
@@ -537,7 +507,7 @@ test_lost_entries (void)
 static void
 test_stranger (void)
 {
-  g_autoptr (KithSim) sim = make_group (3);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *stranger = kith_sim_add_person (sim);
   KithSimPerson *impostor = kith_sim_add_person (sim);
   g_autoptr (GBytes) request = NULL;

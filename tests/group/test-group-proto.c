@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "base/kith-bytes.h"
 #include "base/kith-init.h"
+#include "kith-test-hex.h"
 #include "proto/kith-group-body.h"
 #include "proto/kith-group-content.h"
 #include "proto/kith-group-join.h"
@@ -14,14 +14,6 @@
 #define TIME_MS 1767225600000
 
 static guint8 seed[32];
-
-static void
-assert_hex (const guint8 *data, gsize len, const char *hex)
-{
-  g_autofree char *text = kith_hex_encode (data, len);
-
-  g_assert_cmpstr (text, ==, hex);
-}
 
 /* --- Known answers --------------------------------------------------------------------------- */
 
@@ -40,10 +32,10 @@ test_known_answers (void)
   KithGroupEntryDraft draft = { .kind = 2, .gid = gid, .seq = 1, .prev = none, .chain_head = gid };
 
   kith_hash (gid, "kith1 g-op", KITH_FIELDS (KITH_FIELD (data, len - 64)));
-  assert_hex (gid, 32, "5a5d7e63073836de6bfa817dabf14d394edace771ebde6f7a4f4fb699a15380c");
-  assert_hex (data + len - 64, 64,
-              "bcb5a81e128ce54b5608af845b814f54ed01b3cc832560111e9b1b25575511a02dd9f85a7ad99272211d5a"
-              "9158b5bdda477c19a2838e6a7b03b7a6c3585b680e");
+  test_assert_hex (gid, 32, "5a5d7e63073836de6bfa817dabf14d394edace771ebde6f7a4f4fb699a15380c");
+  test_assert_hex (data + len - 64, 64,
+                   "bcb5a81e128ce54b5608af845b814f54ed01b3cc832560111e9b1b25575511a02dd9f85a7ad99272211d5a"
+                   "9158b5bdda477c19a2838e6a7b03b7a6c3585b680e");
 
   memset (salt, 0x66, sizeof salt);
   draft.hlc = (guint64) TIME_MS << 16;
@@ -51,12 +43,12 @@ test_known_answers (void)
   draft.content_len = 5;
   draft.salt = salt;
   entry = kith_group_entry_seal (&draft, seed);
-  assert_hex (entry->content_hash, 32,
-              "076582ede116daaa040c19d804adb961938b27858acc29d50441ff77d9ecbb1d");
-  assert_hex (entry->id, 32, "b6a3b904f2c687923b2775a19f551564fd53ca939f817ede399212c83dfd8632");
-  assert_hex (entry->signature, 64,
-              "4015cbdf6e4b2a09b9825d7c91dfb39f138713d0db7757ef6c06eae5028a66c19d716a301df9446886dd1b"
-              "3a0839132a7b5d5a81d21d42da3698e506118ac305");
+  test_assert_hex (entry->content_hash, 32,
+                   "076582ede116daaa040c19d804adb961938b27858acc29d50441ff77d9ecbb1d");
+  test_assert_hex (entry->id, 32, "b6a3b904f2c687923b2775a19f551564fd53ca939f817ede399212c83dfd8632");
+  test_assert_hex (entry->signature, 64,
+                   "4015cbdf6e4b2a09b9825d7c91dfb39f138713d0db7757ef6c06eae5028a66c19d716a301df9446886dd1b"
+                   "3a0839132a7b5d5a81d21d42da3698e506118ac305");
   g_assert_true (kith_group_entry_verify (entry));
 }
 

@@ -5,32 +5,18 @@
 #include <string.h>
 
 #include "base/kith-init.h"
-#include "kith-simulator.h"
+#include "base/kith-limits.h"
+#include "kith-sim-forge.h"
 
 static const KithGroupPolicy all_history = { KITH_GROUP_HISTORY_ALL, 14, 0 };
 static const KithGroupPolicy no_history = { 0, 14, 0 };
 
-#define MINUTE_MS (60 * 1000)
-
-/* A group of @n people who are all linked with each other. */
-static KithSim *
-make_group (guint n, const KithGroupPolicy *policy)
-{
-  KithSim *sim = kith_sim_new (1);
-  KithSimPerson *admin = kith_sim_add_person (sim);
-
-  kith_sim_create (admin, policy);
-  for (guint i = 1; i < n; i++)
-    kith_sim_add_by (admin, kith_sim_add_person (sim));
-  kith_sim_connect_all (sim);
-  kith_sim_run (sim, MINUTE_MS);
-  return sim;
-}
+#define MINUTE_MS KITH_SIM_MINUTE_MS
 
 static KithSimPerson *
 person (KithSim *sim, guint i)
 {
-  return kith_sim_get_people (sim)->pdata[i];
+  return kith_sim_get_person (sim, i);
 }
 
 static void
@@ -49,7 +35,7 @@ assert_same (KithSim *sim, guint n)
 static void
 test_two (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
 
   g_assert_cmpint (kith_group_replica_get_standing (person (sim, 1)->replica), ==,
                    KITH_GROUP_STANDING_MEMBER);
@@ -65,7 +51,7 @@ test_two (void)
 static void
 test_transfer (void)
 {
-  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *admin = person (sim, 0);
   KithSimPerson *other = person (sim, 1);
 
@@ -100,7 +86,7 @@ test_transfer (void)
 static void
 test_transfer_restart (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
   KithSimPerson *admin = person (sim, 0);
   KithSimPerson *other = person (sim, 1);
 
@@ -124,7 +110,7 @@ test_transfer_restart (void)
 static void
 test_status (void)
 {
-  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *writer = person (sim, 0);
   const guint8 *author = kith_sim_author (writer);
   guint64 delivered;
@@ -190,7 +176,7 @@ test_whom_it_concerns (void)
 static void
 test_redaction (void)
 {
-  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *late = person (sim, 2);
   const guint8 *author = kith_sim_author (person (sim, 0));
 
@@ -212,7 +198,7 @@ test_redaction (void)
 static void
 test_history (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &no_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &no_history);
   KithSimPerson *fresh = kith_sim_add_person (sim);
 
   g_assert_true (kith_sim_post (person (sim, 0), "before"));
@@ -234,7 +220,7 @@ test_history (void)
 static void
 test_big_and_secret (void)
 {
-  g_autoptr (KithSim) sim = make_group (4, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (4, &all_history);
   g_autofree char *text = g_strnfill (10000, 'x');
   guint8 before[KITH_GROUP_SECRET_BYTES];
   const guint8 *secret = kith_group_replica_get_secret (person (sim, 0)->replica);
@@ -260,7 +246,7 @@ test_big_and_secret (void)
 static void
 test_checkpoint (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
   KithSimPerson *admin = person (sim, 0);
   KithSimPerson *fresh;
 
@@ -283,7 +269,7 @@ test_checkpoint (void)
 static void
 test_clock_and_rate (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
   KithSimPerson *early = person (sim, 1);
   guint n = 0;
 
@@ -308,7 +294,7 @@ test_clock_and_rate (void)
 static void
 test_years_ahead (void)
 {
-  g_autoptr (KithSim) sim = make_group (3, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (3, &all_history);
   KithSimPerson *early = person (sim, 1);
   KithSimPerson *other = person (sim, 2);
 
@@ -328,7 +314,7 @@ test_years_ahead (void)
 static void
 test_back_from_the_future (void)
 {
-  g_autoptr (KithSim) sim = make_group (2, &all_history);
+  g_autoptr (KithSim) sim = kith_sim_make_group (2, &all_history);
   KithSimPerson *early = person (sim, 1);
   guint8 seed[32] = { 42 };
   g_autoptr (GBytes) request = NULL;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "model/kith-timeline.h"
 
 #define MINUTE_MS (60 * G_GINT64_CONSTANT (1000))

@@ -27,7 +27,6 @@ typedef struct
   KithDhtDoneFunc  done;
   gpointer         user_data;
   guint            n_waiting;
-  gboolean         is_asked; /* a get that the net has answered */
   GSource         *timeout;  /* (owned) (nullable): of a get */
 } Operation;
 
@@ -52,11 +51,8 @@ struct _KithFakeDht
 {
   GObject         parent_instance;
   KithFakeDhtNet *net; /* (unowned) */
-  KithDhtState    state;
   GHashTable     *operations; /* (owned): handle -> Operation */
   guint           last_handle;
-  KithEndpoint    addresses[KITH_LIMIT_DHT_PUBLIC_ADDRESSES];
-  guint           n_addresses;
 };
 
 enum
@@ -198,8 +194,7 @@ tell_listeners (KithFakeDhtNet *net, const Value *value)
       Operation *operation;
 
       g_hash_table_iter_init (&iter, member->operations);
-      while (member->state == KITH_DHT_CONNECTED
-             && g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
+      while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
         if ((operation->kind == OPERATION_LISTEN
              || (operation->kind == OPERATION_GET && net->gets_last))
             && memcmp (operation->location, value->location, sizeof value->location) == 0)
@@ -276,8 +271,7 @@ kith_fake_dht_net_inject (KithFakeDhtNet *self, const guint8 *location, GBytes *
 static gboolean
 is_refreshed (const Value *value)
 {
-  return value->is_injected
-         || (value->putter != NULL && value->putter->state == KITH_DHT_CONNECTED);
+  return value->is_injected || value->putter != NULL;
 }
 
 /**
@@ -340,25 +334,16 @@ begin (Operation *operation)
 {
   KithFakeDht *self = operation->dht;
 
-  if (self->state != KITH_DHT_CONNECTED)
-    return;
-
   if (operation->kind == OPERATION_PUT)
     {
-      Value *value;
+      Value *value = store (self->net, operation->location, operation->bytes);
 
-      if (find_put (self, operation->handle) != NULL)
-        return;
       self->net->n_bytes += g_bytes_get_size (operation->bytes);
-      value = store (self->net, operation->location, operation->bytes);
       value->putter = self;
       value->put = operation->handle;
       return;
     }
 
-  if (operation->is_asked)
-    return;
-  operation->is_asked = operation->kind == OPERATION_GET;
   deliver_all (operation);
   if (operation->kind == OPERATION_GET && !self->net->gets_last)
     deliver (operation, NULL);
@@ -439,11 +424,7 @@ cancel (KithDht *dht, guint handle)
 static guint
 get_public_addresses (KithDht *dht, KithEndpoint *out, guint n)
 {
-  KithFakeDht *self = KITH_FAKE_DHT (dht);
-
-  n = MIN (n, self->n_addresses);
-  memcpy (out, self->addresses, n * sizeof *out);
-  return n;
+  return 0;
 }
 
 static void
@@ -460,22 +441,6 @@ kith_fake_dht_iface_init (KithDhtInterface *iface)
 
 /* --- The object ----------------------------------------------------------------------------- */
 
-/* Everybody else who is there. */
-static guint
-count_nodes (KithFakeDht *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->net->members->len; i++)
-    {
-      KithFakeDht *member = g_ptr_array_index (self->net->members, i);
-
-      n += member != self && member->state == KITH_DHT_CONNECTED;
-    }
-
-  return self->state == KITH_DHT_CONNECTED ? n : 0;
-}
-
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -484,10 +449,10 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   switch (id)
     {
     case PROP_STATE:
-      g_value_set_enum (value, (gint) self->state);
+      g_value_set_enum (value, KITH_DHT_CONNECTED);
       break;
     case PROP_NODES:
-      g_value_set_uint (value, count_nodes (self));
+      g_value_set_uint (value, self->net->members->len - 1);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -525,7 +490,6 @@ kith_fake_dht_class_init (KithFakeDhtClass *class)
 static void
 kith_fake_dht_init (KithFakeDht *self)
 {
-  self->state = KITH_DHT_CONNECTED;
   self->operations = g_hash_table_new_full (NULL, NULL, NULL, operation_free);
 }
 
@@ -543,45 +507,6 @@ kith_fake_dht_new (KithFakeDhtNet *net)
   self->net = net;
   g_ptr_array_add (net->members, self);
   return self;
-}
-
-/**
- * kith_fake_dht_set_state:
- * @self: a member
- * @state: what it is from now on
- *
- * In any state but %KITH_DHT_CONNECTED its operations wait.
- */
-void
-kith_fake_dht_set_state (KithFakeDht *self, KithDhtState state)
-{
-  GHashTableIter iter;
-  Operation *operation;
-
-  if (self->state == state)
-    return;
-
-  self->state = state;
-  g_hash_table_iter_init (&iter, self->operations);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &operation))
-    begin (operation);
-  g_object_notify (G_OBJECT (self), "state");
-  g_object_notify (G_OBJECT (self), "nodes");
-}
-
-/**
- * kith_fake_dht_set_public_addresses:
- * @self: a member
- * @addresses: (array length=n): what others report from now on
- * @n: at most %KITH_LIMIT_DHT_PUBLIC_ADDRESSES
- */
-void
-kith_fake_dht_set_public_addresses (KithFakeDht *self, const KithEndpoint *addresses, guint n)
-{
-  self->n_addresses = MIN (n, KITH_LIMIT_DHT_PUBLIC_ADDRESSES);
-  for (guint i = 0; i < self->n_addresses; i++)
-    self->addresses[i] = addresses[i];
-  g_signal_emit_by_name (self, "public-addresses-changed");
 }
 
 /**

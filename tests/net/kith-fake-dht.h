@@ -45,11 +45,6 @@ guint           kith_fake_dht_net_count  (KithFakeDhtNet *self,
 G_DECLARE_FINAL_TYPE (KithFakeDht, kith_fake_dht, KITH, FAKE_DHT, GObject)
 
 KithFakeDht *kith_fake_dht_new                  (KithFakeDhtNet     *net);
-void         kith_fake_dht_set_state            (KithFakeDht        *self,
-                                                 KithDhtState        state);
-void         kith_fake_dht_set_public_addresses (KithFakeDht        *self,
-                                                 const KithEndpoint *addresses,
-                                                 guint               n);
 guint        kith_fake_dht_count_listens        (KithDht            *self);
 gboolean     kith_fake_dht_is_listening         (KithDht            *self,
                                                  const guint8       *location);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "kith-test-wait.h"
 #include "net/kith-dht-runner.h"
 
 G_BEGIN_DECLS
@@ -50,19 +51,7 @@ void     test_assert_found    (gpointer      dht,
                                const guint8 *location,
                                const char   *text);
 
-void           test_dht_step      (gint64         deadline_us,
-                                   const char    *what,
-                                   int            line);
-
-#define test_dht_wait(condition)                                                                   \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 test_deadline_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                       \
-    while (!(condition))                                                                           \
-      test_dht_step (test_deadline_us, #condition, __LINE__);                                      \
-  }                                                                                                \
-  G_STMT_END
-
+#define test_dht_wait(condition) test_net_wait (condition, #condition, 60)
 #define test_is_connected(runner) (kith_dht_get_state (KITH_DHT (runner)) == KITH_DHT_CONNECTED)
 
 G_END_DECLS

@@ -218,28 +218,6 @@ test_wire_connect (TestWire *self)
   test_wire_wait (self->b.session != NULL && (self->a.n_opened == 1 || !self->b.answer));
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-void
-test_wire_step (gint64 deadline_us, const char *what, int line)
-{
-  gint64 left_us = deadline_us - g_get_monotonic_time ();
-  g_autoptr (GSource) wake = NULL;
-
-  if (left_us <= 0)
-    g_error ("line %d: waited in vain for %s", line, what);
-
-  wake = g_timeout_source_new ((guint) (left_us / 1000 + 1));
-  g_source_set_callback (wake, wake_cb, NULL, NULL);
-  g_source_attach (wake, NULL);
-  g_main_context_iteration (NULL, TRUE);
-  g_source_destroy (wake);
-}
-
 /* --- By hand, on a blocking socket ---------------------------------------------------------- */
 
 /* From another address of this machine, so that it counts as somebody else. */

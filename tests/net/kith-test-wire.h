@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "kith-test-wait.h"
 #include "net/kith-dialer.h"
 #include "net/kith-listener.h"
 
@@ -67,17 +68,6 @@ void test_end_take  (KithSession *session,
                      gpointer     end);
 void test_end_reset (TestEnd     *self);
 
-void test_wire_step (gint64       deadline_us,
-                     const char  *what,
-                     int          line);
-
-#define test_wire_wait(condition)                                                                  \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 test_deadline_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                       \
-    while (!(condition))                                                                           \
-      test_wire_step (test_deadline_us, #condition, __LINE__);                                     \
-  }                                                                                                \
-  G_STMT_END
+#define test_wire_wait(condition) test_net_wait (condition, #condition, 30)
 
 G_END_DECLS

@@ -15,7 +15,6 @@
 #include "base/kith-limits.h"
 #include "kith-test-dht-cluster.h"
 #include "kith-test-resolver.h"
-#include "net/kith-dht-host.h"
 
 static void
 set_bytes (GBytes **out, GBytes *saved)

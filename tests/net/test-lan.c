@@ -11,7 +11,6 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "kith-test-wire.h"
 #include "net/kith-lan-guard.h"
 #include "net/kith-lan-place.h"

@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <gio/gio.h>

@@ -10,7 +10,6 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "kith-test-wire.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"

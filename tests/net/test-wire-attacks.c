@@ -14,7 +14,6 @@
 #include "kith-test-wire.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
-#include "net/kith-session-table.h"
 
 static void
 settle (void)
@@ -367,6 +366,7 @@ test_bye_reasons (void)
     { KITH_BYE_DUPLICATE, KITH_ERROR_DUPLICATE }, { KITH_BYE_PROTOCOL, KITH_ERROR_NOT_UNDERSTOOD },
     { KITH_BYE_TIMEOUT, KITH_ERROR_TIMEOUT }, { KITH_BYE_REKEY, KITH_ERROR_PROTOCOL },
     { KITH_BYE_BUSY, KITH_ERROR_BUSY }, { KITH_BYE_GARBLED, KITH_ERROR_GARBLED_THERE },
+    { KITH_BYE_OTHER_DEVICE, KITH_ERROR_OTHER_DEVICE },
   };
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (rows); i++)
@@ -436,7 +436,7 @@ test_rekey_under_traffic (void)
       g_assert_no_error (wire.b.closed);
       /* Busy connections are served after everything else: nothing new before that. */
       do
-        test_wire_step (deadline_us, "all messages", __LINE__);
+        test_net_step (deadline_us, "all messages", __LINE__);
       while (g_main_context_pending (NULL));
     }
 

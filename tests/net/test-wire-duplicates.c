@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <sodium.h>

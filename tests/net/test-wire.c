@@ -220,7 +220,6 @@ typedef struct
 {
   GThread *thread;
   int      listener;
-  guint16  port;
   guint16  target;
   gsize    flip;      /* the byte of the dialer's stream, or ... */
   gboolean of_answer; /* ... of the listener's */

@@ -9,6 +9,8 @@
 
 #include <glib/gstdio.h>
 
+#include "kith-test-acts.h"
+
 static void
 start (TestFiles *self, TestPerson *who)
 {
@@ -148,29 +150,13 @@ test_files_read (TestPerson *who, KithTransfer *transfer, GError **error)
 void
 test_files_meet (TestFiles *self)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_connect_async (self->alice->node, "127.0.0.1", kith_node_get_listen_port (self->bob->node),
-                           NULL, NULL, test_result_cb, &result);
-  kith_node_connect_finish (self->alice->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (self->alice, self->bob)
-                 && test_person_is_online (self->bob, self->alice));
+  test_person_meet (self->alice, self->bob);
 }
 
 void
 test_files_restart (TestFiles *self, TestPerson *who)
 {
   test_person_stop (who);
-  start (self, who);
-  test_files_meet (self);
-}
-
-void
-test_files_crash (TestFiles *self, TestPerson *who)
-{
-  test_person_crash (who);
   start (self, who);
   test_files_meet (self);
 }

@@ -36,12 +36,10 @@ KithTransfer *test_files_find        (TestPerson       *who,
 GBytes       *test_files_read        (TestPerson       *who,
                                       KithTransfer     *transfer,
                                       GError          **error);
-/* Stops and starts one of the two, in order or as kill -9 does, and brings them together again. */
+/* Starts one of the two again, or stops and starts it, and brings them together again. */
 void          test_files_start       (TestFiles        *self,
                                       TestPerson       *who);
 void          test_files_restart     (TestFiles        *self,
-                                      TestPerson       *who);
-void          test_files_crash       (TestFiles        *self,
                                       TestPerson       *who);
 void          test_files_meet        (TestFiles        *self);
 /* Files and folders with the same content. */

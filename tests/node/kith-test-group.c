@@ -13,7 +13,6 @@
 #include "base/kith-error.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-networking.h"
-#include "node/kith-node-invites.h"
 #include "node/kith-node-reach.h"
 #include "proto/kith-identity.h"
 

@@ -5,7 +5,7 @@
 
 #include "kith-test-people.h"
 
-#include "node/kith-node-messages.h"
+#include "kith-test-acts.h"
 #include "store/kith-store.h"
 
 static gboolean
@@ -196,15 +196,7 @@ test_person_is_online (TestPerson *self, TestPerson *other)
 KithMessage *
 test_person_send (TestPerson *self, TestPerson *to, const char *text)
 {
-  g_autoptr (GAsyncResult) sent = NULL;
-  g_autoptr (GError) error = NULL;
-  KithMessage *message;
-
-  kith_node_send_async (self->node, test_person_conversation (self, to), text, NULL,
-                        test_result_cb, &sent);
-  message = kith_node_send_finish (self->node, test_await (&sent), &error);
-  g_assert_no_error (error);
-  return message;
+  return test_person_send_in (self, test_person_conversation (self, to), text);
 }
 
 guint
@@ -253,8 +245,6 @@ void
 test_befriend (TestPerson *a, TestPerson *b)
 {
   g_autoptr (GAsyncResult) connected = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
-  g_autoptr (KithContact) contact = NULL;
   g_autoptr (KithRequest) request = NULL;
   g_autoptr (GError) error = NULL;
   KithConnectOutcome outcome;
@@ -265,13 +255,8 @@ test_befriend (TestPerson *a, TestPerson *b)
   g_assert_no_error (error);
   g_assert_cmpint (outcome, ==, KITH_CONNECT_REQUESTED);
 
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (b->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (b->node), 0);
-  kith_node_accept_async (b->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (b->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (contact);
-
+  request = test_person_await_request (b);
+  g_assert_nonnull (test_person_accept (b, request));
   test_wait_for (test_person_is_online (a, b) && test_person_is_online (b, a));
 }
 

@@ -6,7 +6,6 @@
 #include "kith-test-relay.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -288,17 +288,3 @@ trio_clear (Trio *trio)
   for (guint i = 0; i < 3; i++)
     g_clear_pointer (&trio->people[i], test_person_free);
 }
-
-
-void
-trio_meet (TestPerson *person, TestPerson *other)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_connect_async (person->node, "127.0.0.1", kith_node_get_listen_port (other->node), NULL,
-                           NULL, test_result_cb, &result);
-  kith_node_connect_finish (person->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (person, other));
-}

@@ -56,8 +56,6 @@ void              trio_await_newest  (TestPerson *person,
                                       TestPerson *author,
                                       guint64     seq);
 void              trio_clear         (Trio *trio);
-void              trio_meet          (TestPerson *person,
-                                      TestPerson *other);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Trio, trio_clear)
 

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 #include "kith-test-relay.h"
 
 #include <sodium.h>
@@ -15,9 +15,7 @@
 #include "node/kith-directory.h"
 #include "node/kith-doctor-words.h"
 #include "node/kith-failure.h"
-#include "node/kith-messenger.h"
 #include "node/kith-node-history.h"
-#include "node/kith-node-messages.h"
 
 static void
 delete (TestPerson *person, const char *id, KithDeleteWhere where)
@@ -41,31 +39,6 @@ list_of (TestPerson *person, TestPerson *other)
   return kith_conversation_get_messages (test_person_conversation (person, other));
 }
 
-static KithMessage *
-write_in (TestPerson *person, KithConversation *conversation, const char *text)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  KithMessage *message;
-
-  kith_node_send_async (person->node, conversation, text, NULL, test_result_cb, &result);
-  message = kith_node_send_finish (person->node, test_await (&result), &error);
-  g_assert_no_error (error);
-  return message;
-}
-
-static void
-connect_to (TestPerson *person, TestPerson *other, guint16 port)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_connect_async (person->node, "127.0.0.1", port, NULL, NULL, test_result_cb, &result);
-  kith_node_connect_finish (person->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (person, other) && test_person_is_online (other, person));
-}
-
 /* @ann's only session with @ben goes through the relay. (transfer full) */
 static TestRelay *
 befriend_through_relay (TestPerson *ann, TestPerson *ben)
@@ -78,7 +51,7 @@ befriend_through_relay (TestPerson *ann, TestPerson *ben)
   test_person_start (ben);
   relay = test_relay_new (kith_node_get_listen_port (ben->node));
   peer_of (ann, ben)->row->n_endpoints = 0;
-  connect_to (ann, ben, test_relay_get_port (relay));
+  test_person_connect (ann, ben, test_relay_get_port (relay));
   return relay;
 }
 
@@ -177,7 +150,7 @@ test_refused (void)
   test_person_start (ann);
   conversation = test_person_conversation (ann, ben);
 
-  g_autoptr (KithMessage) message = write_in (ann, conversation, "Are you there?");
+  g_autoptr (KithMessage) message = test_person_send_in (ann, conversation, "Are you there?");
 
   test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_FAILED);
   g_assert_cmpstr (kith_message_get_reason_code (message), ==, KITH_FAILURE_REFUSED);
@@ -245,8 +218,8 @@ test_poison (void)
   test_wait_for (kith_contact_get_presence (kith_conversation_get_contact (conversation))
                  != KITH_PRESENCE_ONLINE);
 
-  g_autoptr (KithMessage) poison = write_in (ann, conversation, "Poison");
-  g_autoptr (KithMessage) last = write_in (ann, conversation, "Good");
+  g_autoptr (KithMessage) poison = test_person_send_in (ann, conversation, "Poison");
+  g_autoptr (KithMessage) last = test_person_send_in (ann, conversation, "Good");
 
   spoil_first (ann, conversation, "");
   test_person_start (ben);
@@ -280,8 +253,8 @@ test_too_big (void)
   test_wait_for (kith_contact_get_presence (kith_conversation_get_contact (conversation))
                  != KITH_PRESENCE_ONLINE);
 
-  g_autoptr (KithMessage) message = write_in (ann, conversation, "Of a later version");
-  g_autoptr (KithMessage) last = write_in (ann, conversation, "Good");
+  g_autoptr (KithMessage) message = test_person_send_in (ann, conversation, "Of a later version");
+  g_autoptr (KithMessage) last = test_person_send_in (ann, conversation, "Good");
 
   spoil_first (ann, conversation, big);
   test_person_start (ben);
@@ -353,7 +326,7 @@ test_unread_deleted (void)
   test_wait_for (kith_message_get_state (here) == KITH_MESSAGE_DELIVERED);
   test_person_stop (ben);
   test_person_start (ben);
-  connect_to (ann, ben, kith_node_get_listen_port (ben->node));
+  test_person_meet (ann, ben);
   conversation = test_person_conversation (ben, ann);
   g_assert_cmpuint (kith_conversation_get_unread (conversation), ==, 3);
 
@@ -423,7 +396,7 @@ test_hidden (void)
   test_person_start (ann);
   g_assert_cmpuint (test_person_count_text (ann, ben, "Surprise party"), ==, 0);
   if (!test_person_is_online (ann, ben))
-    connect_to (ann, ben, test_relay_get_port (relay));
+    test_person_connect (ann, ben, test_relay_get_port (relay));
   test_wait_for (test_person_count_text (ben, ann, "Surprise party") == 1);
 
   g_autoptr (KithMessage) last = test_person_send (ann, ben, "Last");
@@ -477,7 +450,7 @@ test_edit_is_not_gone (void)
   test_person_stop (ben);
   test_person_start (ben);
   g_assert_cmpuint (peer_of (ben, ann)->row->heard_seq, ==, 4); /* what is here is not missing */
-  connect_to (ann, ben, kith_node_get_listen_port (ben->node));
+  test_person_meet (ann, ben);
   g_autoptr (KithMessage) after = test_person_send (ann, ben, "Back");
 
   test_wait_for (kith_message_get_state (after) == KITH_MESSAGE_DELIVERED);

@@ -7,7 +7,6 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "kith-test-people.h"
 #include "node/kith-node-broadcast.h"
 #include "node/kith-node-history.h"

@@ -6,8 +6,7 @@
 
 #include <sodium.h>
 
-#include "base/kith-error.h"
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 #include "kith-test-relay.h"
 
 #include "node/kith-node-network.h"
@@ -237,20 +236,15 @@ static KithContact *
 befriend_through (TestPerson *ann, TestPerson *ben, TestRelay *relay)
 {
   g_autoptr (GAsyncResult) connected = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
   g_autoptr (KithRequest) request = NULL;
-  g_autoptr (KithContact) contact = NULL;
   g_autoptr (GError) error = NULL;
 
   kith_node_connect_async (ann->node, "127.0.0.1", test_relay_get_port (relay), NULL, NULL,
                            test_result_cb, &connected);
   g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, &error));
   g_assert_no_error (error);
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (ben->node), 0);
-  kith_node_accept_async (ben->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (ben->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
+  request = test_person_await_request (ben);
+  test_person_accept (ben, request);
   test_wait_for (test_person_is_online (ann, ben) && test_person_is_online (ben, ann));
   return test_person_contact (ann, ben);
 }
@@ -396,22 +390,17 @@ test_accept_while_away (void)
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
   g_autoptr (GAsyncResult) connected = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
   g_autoptr (KithRequest) request = NULL;
-  g_autoptr (KithContact) contact = NULL;
 
   kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL,
                            NULL, test_result_cb, &connected);
   g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, NULL));
   g_clear_object (&connected);
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (ben->node), 0);
+  request = test_person_await_request (ben);
 
   test_person_stop (ann);
   test_wait_for (!kith_request_get_online (request));
-  kith_node_accept_async (ben->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (ben->node, test_await (&accepted), NULL);
-  g_assert_nonnull (contact);
+  test_person_accept (ben, request);
 
   test_person_start (ann);
   kith_node_reconnect (ann->node, test_person_contact (ann, ben));

@@ -16,7 +16,6 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-bytes.h"
-#include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-messenger.h"
 #include "node/kith-transfers-private.h"
@@ -308,7 +307,10 @@ test_lists (void)
   g_autofree char *escaped = g_build_filename (files->folder, "escaped", NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    offer_list (files, lists[i]);
+    {
+      offer_list (files, lists[i]);
+      test_files_assert_tidy (files);
+    }
   g_assert_false (g_file_test (escaped, G_FILE_TEST_EXISTS));
 }
 

@@ -6,16 +6,12 @@
 
 #include "kith-test-files.h"
 
-#include <string.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
-
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-transfers.h"
 

@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "kith-fake-dht.h"
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 
 #include "base/kith-error.h"
 #include "node/kith-directory.h"
@@ -323,17 +323,10 @@ join (TestPerson *self, const char *link, KithJoinOutcome *outcome)
 static void
 accept_only_request (TestPerson *self)
 {
-  g_autoptr (KithRequest) request = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
-  g_autoptr (KithContact) contact = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (KithRequest) request = test_person_await_request (self);
 
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (self->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (self->node), 0);
   g_assert_cmpstr (kith_request_get_text (request), ==, "Let me in");
-  kith_node_accept_async (self->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (self->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
+  test_person_accept (self, request);
 }
 
 static void

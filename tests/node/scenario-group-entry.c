@@ -11,6 +11,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "kith-test-acts.h"
 #include "kith-test-trio.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links-private.h"
@@ -404,7 +405,7 @@ test_restored (void)
   g_assert_true (kith_group_get_needs_key (trio_group (cat)));
 
   test_person_start (ann);
-  trio_meet (ann, cat);
+  test_person_meet (ann, cat);
   test_wait_for (!kith_group_get_needs_key (trio_group (cat)));
   test_wait_for (trio_count (ann, "early") == 1 && trio_count (ann, "right") == 1);
   g_assert_cmpuint (trio_count (ann, "wrong"), ==, 0);

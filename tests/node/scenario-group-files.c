@@ -4,17 +4,13 @@
 
 #include "config.h"
 
-#include <string.h>
-
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
+#include "kith-test-acts.h"
 #include "kith-test-files.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
-#include "node/kith-transfers.h"
 
 #define MIB (1024 * 1024)
 
@@ -139,20 +135,22 @@ is_done (KithTransfer *transfer)
   return kith_transfer_get_state (transfer) == KITH_TRANSFER_DONE;
 }
 
+/* (transfer full): the same, once it is complete */
+static KithTransfer *
+fetch (Trio *trio, guint who, KithTransfer *sent)
+{
+  KithTransfer *got = accept (trio, who, sent);
+
+  test_wait_for (is_done (got));
+  return got;
+}
+
 /* Two who are started bring their sessions back. */
 static void
 meet (TestPerson *a, TestPerson *b)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (test_person_is_online (a, b))
-    return;
-  kith_node_connect_async (a->node, "127.0.0.1", kith_node_get_listen_port (b->node), NULL, NULL,
-                           test_result_cb, &result);
-  kith_node_connect_finish (a->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (a, b) && test_person_is_online (b, a));
+  if (!test_person_is_online (a, b))
+    test_person_meet (a, b);
 }
 
 static void
@@ -213,19 +211,16 @@ test_sorts (void)
 
   trio_new (&trio);
   kept = send_bytes (&trio, 1, kith_outgoing_file_new_for_bytes (bytes, "voice.ogg", "audio/ogg"));
-  heard = accept (&trio, 2, kept);
-  test_wait_for (is_done (heard));
+  heard = fetch (&trio, 2, kept);
   g_assert_true (g_file_get_contents (kith_transfer_get_path (heard), &content, NULL, NULL));
   g_assert_cmpstr (content, ==, "spoken");
 
   path = test_files_make (trio.files, "tree/a/b.bin", 200 * 1000);
   folder = g_build_filename (trio.files->outbox, "tree", NULL);
   tree = send (&trio, 0, folder);
-  got = accept (&trio, 1, tree);
-  test_wait_for (is_done (got));
+  got = fetch (&trio, 1, tree);
   test_person_stop (trio.people[0]);
-  passed = accept (&trio, 2, tree);
-  test_wait_for (is_done (passed));
+  passed = fetch (&trio, 2, tree);
   test_files_assert_same (folder, kith_transfer_get_path (passed));
   test_person_start (trio.people[0]);
 }
@@ -246,8 +241,7 @@ test_passed_on (void)
   test_person_stop (trio.people[2]);
   path = test_files_make (trio.files, "report.bin", 2 * MIB);
   sent = send (&trio, 0, path);
-  bobs = accept (&trio, 1, sent);
-  test_wait_for (is_done (bobs));
+  bobs = fetch (&trio, 1, sent);
 
   /* Bob has started anew since, too: it is looked up when somebody asks. */
   test_person_stop (trio.people[0]);
@@ -255,8 +249,7 @@ test_passed_on (void)
   start (&trio, 1);
   start (&trio, 2);
   meet (trio.people[2], trio.people[1]);
-  carols = accept (&trio, 2, sent);
-  test_wait_for (is_done (carols));
+  carols = fetch (&trio, 2, sent);
   test_files_assert_same (path, kith_transfer_get_path (carols));
   test_person_start (trio.people[0]);
 }
@@ -275,8 +268,7 @@ test_goes_away (void)
   trio_new (&trio);
   path = test_files_make (trio.files, "film.bin", 24 * MIB);
   sent = send (&trio, 0, path);
-  bobs = accept (&trio, 1, sent);
-  test_wait_for (is_done (bobs));
+  bobs = fetch (&trio, 1, sent);
 
   carols = accept (&trio, 2, sent);
   test_wait_for (kith_transfer_get_done_bytes (carols) > 2 * MIB);
@@ -303,8 +295,7 @@ test_changed (void)
   trio_new (&trio);
   path = test_files_make (trio.files, "song.bin", MIB);
   sent = send (&trio, 0, path);
-  bobs = accept (&trio, 1, sent);
-  test_wait_for (is_done (bobs));
+  bobs = fetch (&trio, 1, sent);
   g_assert_true (g_file_set_contents (kith_transfer_get_path (bobs), content, MIB, NULL));
 
   test_person_stop (trio.people[0]);

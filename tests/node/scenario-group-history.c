@@ -4,11 +4,10 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
 #include "base/kith-limits.h"
+#include "kith-test-acts.h"
 #include "kith-test-trio.h"
 
 #define TEXT_BYTES (KITH_LIMIT_GROUP_TEXT_BYTES - 16)
@@ -53,7 +52,7 @@ test_catching_up (void)
 
   test_person_start (ben);
   began_us = get_now_us (ann);
-  trio_meet (ben, ann);
+  test_person_meet (ben, ann);
   trio_await_newest (ben, ann, MANY);
   g_assert_cmpint (get_now_us (ann) - began_us, <, SOON_US);
 }

@@ -8,18 +8,17 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "group/kith-group-replica-private.h"
+#include "kith-test-acts.h"
 #include "kith-test-trio.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-group-links.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites.h"
-#include "node/kith-node-messages.h"
 #include "proto/kith-group-body.h"
 #include "store/kith-store-group-read.h"
 
@@ -61,21 +60,11 @@ get_create (TestPerson *person)
 static void
 become_contacts (TestPerson *person, TestPerson *other)
 {
-  const char *id = kith_member_get_id (trio_member (person, other));
-  g_autoptr (GAsyncResult) asked = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
   g_autoptr (KithRequest) request = NULL;
-  g_autoptr (KithContact) contact = NULL;
-  g_autoptr (GError) error = NULL;
 
-  kith_node_join_async (person->node, id, "May I?", NULL, test_result_cb, &asked);
-  kith_node_join_finish (person->node, test_await (&asked), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (other->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (other->node), 0);
-  kith_node_accept_async (other->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (other->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
+  test_person_ask (person, other);
+  request = test_person_await_request (other);
+  test_person_accept (other, request);
   test_wait_for (test_person_is_online (person, other) && test_person_is_online (other, person));
 }
 
@@ -166,7 +155,7 @@ test_succession (void)
   trio_skip_days (15);
   test_person_start (ben);
   test_person_start (cat);
-  trio_meet (ben, cat);
+  test_person_meet (ben, cat);
   endorse (ben, ben);
   g_assert_false (kith_group_get_can_claim (trio_group (ben)));
   g_assert_false (kith_group_is_admin (trio_group (ben)));
@@ -175,7 +164,7 @@ test_succession (void)
   test_wait_for (kith_group_get_admin (trio_group (cat)) == trio_member (cat, ben));
 
   test_person_start (ann);
-  trio_meet (ben, ann);
+  test_person_meet (ben, ann);
   test_wait_for (kith_group_get_admin (trio_group (ann)) == trio_member (ann, ben));
   g_assert_false (kith_group_is_admin (trio_group (ann)));
   g_assert_cmpint (trio_state (ann), ==, KITH_MEMBERSHIP_MEMBER);
@@ -353,26 +342,6 @@ test_disappearing (void)
   g_assert_true (has_content (cat, ann, 0));
 }
 
-static void
-delete_message (TestPerson *person, KithMessage *message, KithDeleteWhere where)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
-                                  test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_delete_message_finish);
-}
-
-static void
-edit_message (TestPerson *person, KithMessage *message, const char *text)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
-                                test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_edit_message_finish);
-}
-
 /* What is deleted for all is erased at all, with what it said before; the entries stay. */
 static void
 test_erased (void)
@@ -387,10 +356,10 @@ test_erased (void)
   ann = trio.people[0];
   ben = trio.people[1];
   message = trio_post (ann, "my secret");
-  edit_message (ann, message, "my other secret");
+  test_person_edit (ann, message, "my other secret");
   test_wait_for (trio_count (ben, "my other secret") == 1);
   g_assert_true (has_content (ben, ann, 0) && has_content (ben, ann, 1));
-  delete_message (ann, message, KITH_DELETE_FOR_BOTH);
+  test_person_delete (ann, message, KITH_DELETE_FOR_BOTH);
   test_wait_for (kith_message_is_deleted (trio_copy (ben, message)));
   for (guint i = 0; i < 2; i++)
     g_assert_true (!has_content (ben, ann, i) && !has_content (ann, ann, i));
@@ -417,18 +386,18 @@ test_hollow (void)
   test_person_stop (cat);
   message = trio_post (ann, "for Cat, too");
   test_wait_for (trio_copy (ben, message) != NULL);
-  delete_message (ben, trio_copy (ben, message), KITH_DELETE_HERE);
+  test_person_delete (ben, trio_copy (ben, message), KITH_DELETE_HERE);
   test_person_stop (ann);
 
   test_person_start (cat);
-  trio_meet (ben, cat);
+  test_person_meet (ben, cat);
   test_wait_for (are_linked (ben, cat));
   trio_await_newest (cat, ann, 1);
   g_assert_cmpuint (trio_count (cat, "for Cat, too"), ==, 0);
   test_person_stop (cat);
   test_person_start (cat);
   test_person_start (ann);
-  trio_meet (ann, cat);
+  test_person_meet (ann, cat);
   test_wait_for (trio_count (cat, "for Cat, too") == 1);
 }
 
@@ -467,12 +436,12 @@ test_overtaken (void)
   host = host_of (ben);
   edited = trio_post (ann, "teh");
   deleted = trio_post (ann, "not for you");
-  edit_message (ann, edited, "the");
+  test_person_edit (ann, edited, "the");
   test_wait_for (trio_count (ben, "the") == 1 && trio_count (ben, "not for you") == 1);
 
   rows = hide_all (ben, ann);
   test_wait_for (trio_count (ben, "the") == 0);
-  delete_message (ann, deleted, KITH_DELETE_FOR_BOTH);
+  test_person_delete (ann, deleted, KITH_DELETE_FOR_BOTH);
   trio_await_newest (ben, ann, 4);
 
   g_ptr_array_set_size (rows, 2);
@@ -575,10 +544,10 @@ test_search (void)
   g_assert_nonnull (strstr (html, "&lt;Lighthouse&gt; keepers are odd"));
   g_assert_nonnull (strstr (html, "cat"));
 
-  edit_message (ben, kept, "We meet at the lighthouse");
+  test_person_edit (ben, kept, "We meet at the lighthouse");
   test_wait_for (trio_count (ann, "We meet at the lighthouse") == 1);
   g_assert_cmpuint (count_hits (ann, "lighthouse"), ==, 2);
-  delete_message (cat, gone, KITH_DELETE_FOR_BOTH);
+  test_person_delete (cat, gone, KITH_DELETE_FOR_BOTH);
   test_wait_for (kith_message_is_deleted (trio_copy (ann, gone)));
   g_assert_cmpuint (count_hits (ann, "lighthouse"), ==, 1);
 

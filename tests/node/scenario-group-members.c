@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "kith-test-acts.h"
 #include "kith-test-group.h"
 
 #include "base/kith-error.h"
@@ -17,7 +18,6 @@
 #include "node/kith-meeting-times.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites.h"
-#include "node/kith-node-reach.h"
 
 /* --- Contacts ------------------------------------------------------------------------------- */
 
@@ -377,30 +377,6 @@ test_a_big_group (void)
 /* --- Becoming a contact, and ceasing to be one ---------------------------------------------- */
 
 static void
-ask (TestMember *self, TestMember *other)
-{
-  const char *id = kith_profile_get_id (kith_node_get_profile (other->person->node));
-  g_autoptr (GAsyncResult) asked = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_join_async (self->person->node, id, "May I?", NULL, test_result_cb, &asked);
-  kith_node_join_finish (self->person->node, test_await (&asked), NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-remove_contact (TestMember *self, TestMember *other)
-{
-  g_autoptr (GAsyncResult) removed = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_remove_async (self->person->node, test_person_contact (self->person, other->person), FALSE,
-                          NULL, test_result_cb, &removed);
-  kith_node_remove_finish (self->person->node, test_await (&removed), &error);
-  g_assert_no_error (error);
-}
-
-static void
 test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
 {
   g_autoptr (TestGroup) group = test_group_new ();
@@ -408,26 +384,20 @@ test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
   TestMember *ben = test_group_add (group, "Ben");
   TestMember *cat = test_group_add (group, "Cat");
   g_autoptr (KithRequest) request = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
-  g_autoptr (KithContact) contact = NULL;
-  g_autoptr (GError) error = NULL;
-  KithContact *seen_by_ben, *seen_by_cat;
+  KithContact *seen_by_ben, *seen_by_cat, *contact;
 
   meet_through_ann (group, ann, ben, cat);
   seen_by_ben = kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat));
   seen_by_cat = kith_group_links_get_contact (cat->person->node, test_member_get_identity (ben));
 
-  ask (cat, ben);
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->person->node)) == 1);
+  test_person_ask (cat->person, ben->person);
+  request = test_person_await_request (ben->person);
   test_await_linked (ben, cat);
   test_assert_says (ben, cat, "one moment");
   g_assert_cmpuint (test_member_count_contacts (ben), ==, 1);
 
-  request = g_list_model_get_item (kith_node_get_requests (ben->person->node), 0);
   g_assert_cmpstr (kith_request_get_text (request), ==, "May I?");
-  kith_node_accept_async (ben->person->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (ben->person->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
+  contact = test_person_accept (ben->person, request);
   test_wait_for (test_person_is_online (ben->person, cat->person)
                  && test_person_is_online (cat->person, ben->person));
   g_assert_true (contact == seen_by_ben);
@@ -438,7 +408,7 @@ test_a_member_becomes_a_contact_and_ceases_to_be_one (void)
   test_wait_for (test_person_count_text (ben->person, cat->person, "In private") == 1);
   test_assert_says (ben, cat, "and in the group");
 
-  remove_contact (ben, cat);
+  test_person_remove (ben->person, cat->person, FALSE);
   g_assert_cmpuint (test_member_count_contacts (ben), ==, 1);
   g_assert_cmpint (kith_contact_get_relation (seen_by_ben), ==, KITH_RELATION_MEMBER);
   g_assert_true (kith_group_links_get_contact (ben->person->node, test_member_get_identity (cat)) == seen_by_ben);

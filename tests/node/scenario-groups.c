@@ -4,14 +4,12 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "kith-test-acts.h"
 #include "kith-test-trio.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 
 /* --- Writing -------------------------------------------------------------------------------- */
@@ -157,7 +155,7 @@ test_restart (gconstpointer crash)
   g_assert_nonnull (trio_group (cat));
   g_assert_cmpint (trio_state (cat), ==, KITH_MEMBERSHIP_MEMBER);
   after = trio_post (cat, "after"); /* before all was read */
-  trio_meet (ben, cat);
+  test_person_meet (ben, cat);
   test_wait_for (trio_copy (cat, meanwhile) != NULL && trio_copy (ben, after) != NULL);
   test_wait_for (trio_copy (ann, after) != NULL);
   trio_load_all (cat);

@@ -14,20 +14,8 @@
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "base/kith-unnamed-file.h"
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 #include "node/kith-node-history.h"
-
-static void
-remove_contact (TestPerson *self, TestPerson *other, gboolean keep)
-{
-  g_autoptr (GAsyncResult) removed = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_remove_async (self->node, test_person_contact (self, other), keep, NULL, test_result_cb,
-                          &removed);
-  kith_node_remove_finish (self->node, test_await (&removed), &error);
-  g_assert_no_error (error);
-}
 
 static void
 await_state (KithMessage *message, KithMessageState state)
@@ -101,8 +89,8 @@ test_numbers_after_a_removal (void)
       kith_node_mark_read (ann->node, test_person_conversation (ann, ben));
       await_state (message, KITH_MESSAGE_READ);
     }
-  remove_contact (ben, ann, FALSE);
-  remove_contact (ann, ben, TRUE);
+  test_person_remove (ben, ann, FALSE);
+  test_person_remove (ann, ben, TRUE);
   test_befriend (ben, ann);
 
   unseen = test_person_send (ben, ann, "not yet seen");
@@ -141,8 +129,8 @@ test_kept_contact_comes_back (void)
   before = test_person_send (ann, ben, "before");
   await_state (before, KITH_MESSAGE_DELIVERED);
   set_note (ann, ben, "from the choir");
-  remove_contact (ben, ann, FALSE);
-  remove_contact (ann, ben, TRUE);
+  test_person_remove (ben, ann, FALSE);
+  test_person_remove (ann, ben, TRUE);
   test_befriend (ben, ann);
   test_person_stop (ann);
   test_person_start (ann);
@@ -628,7 +616,7 @@ test_blocked_take_no_room (void)
   test_befriend (ann, ben);
   block (ann, ben);
   test_wait_for (!test_person_is_online (ben, ann));
-  remove_contact (ben, ann, FALSE);
+  test_person_remove (ben, ann, FALSE);
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (GAsyncResult) connected = NULL;

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/kith-error.h"
-#include "base/kith-limits.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 

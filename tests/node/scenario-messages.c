@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -13,27 +13,6 @@
 #include "base/kith-limits.h"
 #include "node/kith-expiry.h"
 #include "node/kith-node-history.h"
-#include "node/kith-node-messages.h"
-
-static void
-edit (TestPerson *person, KithMessage *message, const char *text)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_edit_message_async (person->node, NULL, kith_message_get_id (message), text, NULL,
-                                test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_edit_message_finish);
-}
-
-static void
-delete (TestPerson *person, KithMessage *message, KithDeleteWhere where)
-{
-  GAsyncResult *result = NULL;
-
-  kith_node_delete_message_async (person->node, NULL, kith_message_get_id (message), where, NULL,
-                                  test_result_cb, &result);
-  test_finish_well (person, &result, kith_node_delete_message_finish);
-}
 
 static void
 react (TestPerson *person, const char *id, const char *emoji)
@@ -54,33 +33,6 @@ send_away (TestPerson *person, TestPerson *other)
   test_wait_for (kith_contact_get_presence (kith_conversation_get_contact (conversation))
                  != KITH_PRESENCE_ONLINE);
   return conversation;
-}
-
-/* Both have started anew, on other ports. */
-static void
-meet (TestPerson *person, TestPerson *other)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_connect_async (person->node, "127.0.0.1", kith_node_get_listen_port (other->node), NULL,
-                           NULL, test_result_cb, &result);
-  kith_node_connect_finish (person->node, test_await (&result), NULL, NULL, &error);
-  g_assert_no_error (error);
-  test_wait_for (test_person_is_online (person, other));
-}
-
-static KithMessage *
-write_in (TestPerson *person, KithConversation *conversation, const char *text)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  KithMessage *message;
-
-  kith_node_send_async (person->node, conversation, text, NULL, test_result_cb, &result);
-  message = kith_node_send_finish (person->node, test_await (&result), &error);
-  g_assert_no_error (error);
-  return message;
 }
 
 /* (transfer none) (nullable): as the other one has it */
@@ -135,7 +87,7 @@ test_edit (void)
   GAsyncResult *result = NULL;
 
   g_assert_cmpuint (count_hits (ben, "five"), ==, 1);
-  edit (ann, message, "We meet at seven");
+  test_person_edit (ann, message, "We meet at seven");
   g_assert_cmpstr (kith_message_get_text (message), ==, "We meet at seven");
   g_assert_cmpint (kith_message_get_edited_ms (message), >, 0);
   test_wait_for (g_str_equal (kith_message_get_text (copy), "We meet at seven"));
@@ -173,15 +125,15 @@ test_while_away (void)
 
   test_wait_for (kith_message_get_state (other) == KITH_MESSAGE_DELIVERED);
   send_away (ann, ben);
-  edit (ann, message, "One and a half");
-  edit (ann, message, "One and three quarters");
+  test_person_edit (ann, message, "One and a half");
+  test_person_edit (ann, message, "One and three quarters");
   react (ann, id, "\xf0\x9f\x91\x8d");
-  delete (ann, other, KITH_DELETE_FOR_BOTH);
+  test_person_delete (ann, other, KITH_DELETE_FOR_BOTH);
   test_person_stop (ann);
 
   test_person_start (ann);
   test_person_start (ben);
-  meet (ann, ben);
+  test_person_meet (ann, ben);
   g_autoptr (KithMessage) last = test_person_send (ann, ben, "Three");
 
   test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_DELIVERED);
@@ -212,7 +164,7 @@ test_delete (void)
   g_autoptr (KithMessage) copy = g_object_ref (wait_for_copy (ben, ann, message));
   GAsyncResult *result = NULL;
 
-  delete (ann, message, KITH_DELETE_FOR_BOTH);
+  test_person_delete (ann, message, KITH_DELETE_FOR_BOTH);
   g_assert_true (kith_message_is_deleted (message));
   test_wait_for (kith_message_is_deleted (copy));
   g_assert_cmpstr (kith_message_get_text (copy), ==, "");
@@ -229,7 +181,7 @@ test_delete (void)
   test_finish_badly (ben, &result, kith_node_delete_message_finish, KITH_ERROR_INVALID);
 
   /* Here only: gone from ours, not from theirs. */
-  delete (ben, copy_of (ben, ann, first), KITH_DELETE_HERE);
+  test_person_delete (ben, copy_of (ben, ann, first), KITH_DELETE_HERE);
   g_assert_null (copy_of (ben, ann, first));
   g_assert_cmpuint (kith_conversation_get_unread (test_person_conversation (ben, ann)), ==, 0);
   g_assert_false (kith_message_is_deleted (first));
@@ -250,14 +202,14 @@ test_queued (void)
   test_befriend (ann, ben);
   conversation = send_away (ann, ben);
 
-  g_autoptr (KithMessage) cancelled = write_in (ann, conversation, "Never");
-  g_autoptr (KithMessage) edited = write_in (ann, conversation, "Wrong");
-  g_autoptr (KithMessage) last = write_in (ann, conversation, "Right");
+  g_autoptr (KithMessage) cancelled = test_person_send_in (ann, conversation, "Never");
+  g_autoptr (KithMessage) edited = test_person_send_in (ann, conversation, "Wrong");
+  g_autoptr (KithMessage) last = test_person_send_in (ann, conversation, "Right");
 
   kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
   test_finish_well (ann, &result, kith_node_cancel_message_finish);
-  edit (ann, edited, "Better");
+  test_person_edit (ann, edited, "Better");
   g_assert_cmpint (kith_message_get_edited_ms (edited), ==, 0);
   g_assert_cmpuint (kith_message_list_get_length (kith_conversation_get_messages (conversation)), ==, 2);
 
@@ -284,7 +236,7 @@ test_cancelled_for_good (void)
 
   test_befriend (ann, ben);
   conversation = send_away (ann, ben);
-  g_autoptr (KithMessage) cancelled = write_in (ann, conversation, "Never");
+  g_autoptr (KithMessage) cancelled = test_person_send_in (ann, conversation, "Never");
 
   kith_node_cancel_message_async (ann->node, NULL, kith_message_get_id (cancelled), NULL, test_result_cb,
                                   &result);
@@ -292,7 +244,7 @@ test_cancelled_for_good (void)
   test_person_stop (ann);
   test_person_start (ann);
   test_person_start (ben);
-  meet (ann, ben);
+  test_person_meet (ann, ben);
   g_autoptr (KithMessage) last = test_person_send (ann, ben, "After");
 
   test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_DELIVERED);
@@ -336,10 +288,10 @@ test_replies (void)
   g_assert_null (kith_message_get_reply_sender (answered));
   g_assert_cmpstr (kith_message_get_reply_text (answered), ==, "Tea?");
 
-  edit (ann, question, "Coffee?");
+  test_person_edit (ann, question, "Coffee?");
   g_assert_cmpstr (kith_message_get_reply_text (answered), ==, "Coffee?");
   test_wait_for (g_strcmp0 (kith_message_get_reply_text (answer), "Coffee?") == 0);
-  delete (ann, question, KITH_DELETE_FOR_BOTH);
+  test_person_delete (ann, question, KITH_DELETE_FOR_BOTH);
   g_assert_cmpint (kith_message_get_quote (answered), ==, KITH_QUOTE_DELETED);
   test_wait_for (kith_message_get_quote (answer) == KITH_QUOTE_DELETED);
   g_assert_null (kith_message_get_reply_text (answer));
@@ -608,7 +560,7 @@ test_resent (void)
   peer = peer_of (ann, ben);
   conversation = send_away (ann, ben);
 
-  g_autoptr (KithMessage) lost = write_in (ann, conversation, "Two");
+  g_autoptr (KithMessage) lost = test_person_send_in (ann, conversation, "Two");
   KithStoreMessage *row = g_queue_pop_head (&peer->queued);
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
@@ -616,7 +568,7 @@ test_resent (void)
   kith_store_batch_update_message (batch, row);
   kith_node_commit (ann->node, batch);
   kith_store_message_free (row);
-  g_autoptr (KithMessage) last = write_in (ann, conversation, "Three");
+  g_autoptr (KithMessage) last = test_person_send_in (ann, conversation, "Three");
 
   test_person_start (ben);
   wait_for_copy (ben, ann, last);
@@ -650,7 +602,7 @@ test_deleted_here_is_not_taken (void)
 
   wait_for_copy (ben, ann, both);
   test_wait_for (kith_message_get_state (both) == KITH_MESSAGE_DELIVERED);
-  delete (ann, mine, KITH_DELETE_HERE);
+  test_person_delete (ann, mine, KITH_DELETE_HERE);
   ask_again (ben, ann, 1, 2, FALSE);
   test_wait_for (peer_of (ann, ben)->n_resends_answered == 1);
 
@@ -710,7 +662,7 @@ test_retry (void)
 
   test_befriend (ann, ben);
   conversation = send_away (ann, ben);
-  g_autoptr (KithMessage) message = write_in (ann, conversation, "Not now");
+  g_autoptr (KithMessage) message = test_person_send_in (ann, conversation, "Not now");
   g_autofree char *id = g_strdup (kith_message_get_id (message));
 
   kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
@@ -723,7 +675,7 @@ test_retry (void)
   test_finish_badly (ann, &result, kith_node_retry_message_finish, KITH_ERROR_NOT_CONTACT);
 
   test_person_start (ben);
-  meet (ann, ben);
+  test_person_meet (ann, ben);
   kith_node_retry_message_async (ann->node, NULL, id, NULL, test_result_cb, &result);
   test_finish_well (ann, &result, kith_node_retry_message_finish);
   test_wait_for (test_person_count_text (ben, ann, "Not now") == 1);

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 
 #include "node/kith-node-presence.h"
 
@@ -114,20 +114,15 @@ test_new_contact_while_hidden (void)
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
   g_autoptr (GAsyncResult) connected = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
   g_autoptr (KithRequest) request = NULL;
-  g_autoptr (KithContact) friend = NULL;
 
   kith_node_set_hidden (ann->node, TRUE);
   kith_node_set_hidden (ben->node, TRUE);
   kith_node_connect_async (ann->node, "127.0.0.1", kith_node_get_listen_port (ben->node), NULL,
                            NULL, test_result_cb, &connected);
   g_assert_true (kith_node_connect_finish (ann->node, test_await (&connected), NULL, NULL, NULL));
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ben->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (ben->node), 0);
-  kith_node_accept_async (ben->node, request, NULL, test_result_cb, &accepted);
-  friend = kith_node_accept_finish (ben->node, test_await (&accepted), NULL);
-  g_assert_nonnull (friend);
+  request = test_person_await_request (ben);
+  test_person_accept (ben, request);
   test_wait_for (has_session_with (ann, ben) && has_session_with (ben, ann));
 
   g_autoptr (KithMessage) ping = test_person_send (ann, ben, "From Ann");

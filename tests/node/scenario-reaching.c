@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-error.h"
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-invites.h"
 #include "node/kith-node-reach.h"
@@ -55,16 +55,9 @@ ask (TestPerson *self, TestPerson *other, const char *passphrase)
 static void
 accept_only_request (TestPerson *self)
 {
-  g_autoptr (KithRequest) request = NULL;
-  g_autoptr (GAsyncResult) accepted = NULL;
-  g_autoptr (KithContact) contact = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (KithRequest) request = test_person_await_request (self);
 
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (self->node)) == 1);
-  request = g_list_model_get_item (kith_node_get_requests (self->node), 0);
-  kith_node_accept_async (self->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (self->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
+  test_person_accept (self, request);
 }
 
 static KithPeer *

@@ -4,10 +4,9 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
+#include "kith-test-acts.h"
 #include "kith-test-group.h"
 
 #include "base/kith-error.h"
@@ -24,13 +23,6 @@ count_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
   ++*(guint *) user_data;
 }
 
-static KithRequest *
-dup_request (TestPerson *self)
-{
-  test_wait_for (g_list_model_get_n_items (kith_node_get_requests (self->node)) == 1);
-  return g_list_model_get_item (kith_node_get_requests (self->node), 0);
-}
-
 /* --- Those who talk of themselves all the time ---------------------------------------------- */
 
 static void
@@ -45,7 +37,7 @@ test_a_stranger_has_many_names (void)
   test_raw_dial_as (&raw, local, ann);
   test_raw_open_as (&raw, KITH_PURPOSE_REQUEST, "May I?");
   test_wait_for (raw.opened && raw.pending);
-  request = dup_request (ann);
+  request = test_person_await_request (ann);
   g_signal_connect (request, "notify::name", G_CALLBACK (count_cb), &n_names);
   for (guint i = 0; i < MANY; i++)
     test_raw_send (&raw, KITH_RECORD_PROFILE, kith_body_profile_pack (i % 2 == 0 ? "Eve" : "Mallory"));
@@ -117,7 +109,7 @@ test_a_blocked_contact_has_two_devices (void)
     }
 
   test_wait_for (raw[0].error != NULL);
-  g_assert_error (raw[0].error, KITH_ERROR, KITH_ERROR_DUPLICATE);
+  g_assert_error (raw[0].error, KITH_ERROR, KITH_ERROR_OTHER_DEVICE);
   kith_node_set_blocked_async (ann->node, g_list_model_get_item (kith_node_get_contacts (ann->node), 0), TRUE,
                                NULL, NULL, NULL);
   test_wait_for (raw[1].error != NULL);
@@ -270,30 +262,6 @@ test_many_groups_one_by_one (void)
   g_assert_true (test_person_is_online (ben->person, ann->person));
 }
 
-static void
-ask (TestMember *self, TestMember *other)
-{
-  const char *id = kith_profile_get_id (kith_node_get_profile (other->person->node));
-  g_autoptr (GAsyncResult) asked = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_join_async (self->person->node, id, "May I?", NULL, test_result_cb, &asked);
-  kith_node_join_finish (self->person->node, test_await (&asked), NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-accept (TestPerson *self, KithRequest *request)
-{
-  g_autoptr (GAsyncResult) accepted = NULL;
-  g_autoptr (KithContact) contact = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_accept_async (self->node, request, NULL, test_result_cb, &accepted);
-  contact = kith_node_accept_finish (self->node, test_await (&accepted), &error);
-  g_assert_no_error (error);
-}
-
 /* Dan waits with a link of Ann's, and she makes him a contact meanwhile: that is kept. */
 static void
 test_a_joiner_becomes_a_contact (void)
@@ -308,9 +276,9 @@ test_a_joiner_becomes_a_contact (void)
   link = test_member_make_link (ann, ann->group->gid);
   test_member_follow (dan, link);
   test_wait_for (dan->n_reachable > 0 && test_member_get_peer (ann, dan) != NULL);
-  ask (ann, dan);
-  request = dup_request (dan->person);
-  accept (dan->person, request);
+  test_person_ask (ann->person, dan->person);
+  request = test_person_await_request (dan->person);
+  test_person_accept (dan->person, request);
   test_wait_for (test_person_is_online (ann->person, dan->person)
                  && test_person_is_online (dan->person, ann->person));
   test_wait_for (test_member_get_peer (ann, dan)->row->pair_root != NULL

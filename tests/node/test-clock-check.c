@@ -4,12 +4,11 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
 #include "base/kith-limits.h"
 #include "node/kith-clock-check.h"
+#include "proto/kith-identity.h"
 
 #define NOW_S 1767225600
 #define HOUR_S 3600

@@ -5,15 +5,12 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <sodium.h>
 
 #include "base/kith-error.h"
 #include "kith-fake-dht.h"
-#include "kith-test-people.h"
+#include "kith-test-acts.h"
 #include "node/kith-networking.h"
-#include "node/kith-node-history.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-network.h"
 
@@ -80,18 +77,6 @@ static KithPeer *
 peer_of (TestPerson *person, TestPerson *other)
 {
   return kith_node_lookup_peer (person->node, kith_local_get_identity (other->node->local));
-}
-
-static void
-remove_contact (TestPerson *person, TestPerson *other, gboolean keep_history)
-{
-  g_autoptr (GAsyncResult) removed = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_node_remove_async (person->node, test_person_contact (person, other), keep_history, NULL,
-                          test_result_cb, &removed);
-  kith_node_remove_finish (person->node, test_await (&removed), &error);
-  g_assert_no_error (error);
 }
 
 /* --- Somebody who takes connections and says nothing ---------------------------------------- */
@@ -244,7 +229,7 @@ test_removed_and_back (void)
   test_befriend (ann, bob);
   g_object_unref (test_person_send (ann, bob, "hello"));
   test_wait_for (test_person_count_text (bob, ann, "hello") == 1);
-  remove_contact (ann, bob, TRUE);
+  test_person_remove (ann, bob, TRUE);
   g_assert_null (peer_of (ann, bob)->session);
   g_assert_null (peer_of (ann, bob)->meeting);
 
@@ -271,7 +256,7 @@ test_cancel_keeps_history (void)
   go_online (ann, net);
   test_befriend (ann, bob);
   g_object_unref (test_person_send (ann, bob, "hello"));
-  remove_contact (ann, bob, TRUE);
+  test_person_remove (ann, bob, TRUE);
   link = make_link (bob);
   kept = peer_of (ann, bob);
   test_person_stop (bob);
@@ -423,7 +408,7 @@ test_contact_uses_invite (void)
   g_autofree char *link = NULL;
 
   test_befriend (ann, bob);
-  remove_contact (bob, ann, FALSE);
+  test_person_remove (bob, ann, FALSE);
   test_wait_for (!test_person_is_online (ann, bob));
   kith_node_unlisten (ann->node);
   peer_of (ann, bob)->row->n_endpoints = 0; /* Bob has moved */

@@ -3,8 +3,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/kith-limits.h"
 #include "node/kith-gaps.h"
 

@@ -10,7 +10,6 @@
 #include "kith-test-time.h"
 
 #include "base/kith-limits.h"
-#include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
 
 #define S G_GINT64_CONSTANT (1000000)

@@ -9,7 +9,6 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
-#include "base/kith-limits.h"
 #include "kith-test-people.h"
 #include "group/kith-group-replica-private.h"
 #include "node/kith-group-host-private.h"

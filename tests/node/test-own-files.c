@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>

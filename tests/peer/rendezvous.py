@@ -37,6 +37,14 @@ def sealed_box(public, text):
     return box.raw
 
 
+def opened_box(key, box):
+    """crypto_box_seal_open(): what was sealed to a key of ours. Raises Refused."""
+    text = ctypes.create_string_buffer(len(box) - SEAL_BYTES)
+    if _sodium.crypto_box_seal_open(text, box, ctypes.c_ulonglong(len(box)), key.public, key.private) != 0:
+        raise Refused('not for us')
+    return text.raw
+
+
 class Place:
     """Where one of two publishes in one epoch: dir 0 is the lower identity key, or the issuer of an invite."""
 

@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "kith-test-hex.h"
 #include "proto/kith-beacon.h"
 #include "proto/kith-invite.h"
 #include "proto/kith-rendezvous.h"
@@ -17,14 +18,6 @@
 #define LINK                                                                                       \
   "KITH:I/AEAAHIIHX7Z44EF6DVYN2GHHJPAJSZ7E2YYJXJINL4O5ZBTECJKTDOH7F3SFMAPMDNTTCDDXSBAELBNONFZTD3XBYH4" \
   "M6JAZOMOB77Z6NMAACAQDAQCQMBYIBEFAWDANBYHQDQMVEAAQJSYAOECYFJNEUC6JO"
-
-static void
-assert_hex (const guint8 *bytes, gsize len, const char *expected)
-{
-  g_autofree char *hex = kith_hex_encode (bytes, len);
-
-  g_assert_cmpstr (hex, ==, expected);
-}
 
 static void
 get_pair_root (guint8 root[32])
@@ -81,9 +74,9 @@ test_invite_derived (void)
 
   invite_init (&invite);
   kith_invite_get_root (invite.secret, root);
-  assert_hex (root, sizeof root, "7dc43eb2104c49979c861919a6ca640cd4cbeb624596613c7ffe163cda77b6c1");
+  test_assert_hex (root, sizeof root, "7dc43eb2104c49979c861919a6ca640cd4cbeb624596613c7ffe163cda77b6c1");
   kith_invite_get_id (root, id);
-  assert_hex (id, sizeof id, "fef529a7827a0323");
+  test_assert_hex (id, sizeof id, "fef529a7827a0323");
   memset (hash, 1, sizeof hash);
   kith_invite_get_proof (root, hash, proof);
   hash[31]++;
@@ -143,11 +136,11 @@ test_places (void)
   g_assert_cmpuint (kith_rendezvous_get_age_s (root, TIME_S), ==, 70699);
   g_assert_cmpuint (kith_rendezvous_get_epoch (root, TIME_S + 86400 - 70699), ==, 20455);
   kith_rendezvous_init (&place, root, 20454, 0);
-  assert_hex (place.location, sizeof place.location, "ace567b8a601ca8ddffe6c1ac39544169707fbf3");
-  assert_hex (place.key, sizeof place.key, "9060034cddde90abf634605be904d5646a448db7d4062554c08ad10ecc138a77");
+  test_assert_hex (place.location, sizeof place.location, "ace567b8a601ca8ddffe6c1ac39544169707fbf3");
+  test_assert_hex (place.key, sizeof place.key, "9060034cddde90abf634605be904d5646a448db7d4062554c08ad10ecc138a77");
   kith_rendezvous_init (&place, root, 20454, 1);
-  assert_hex (place.location, sizeof place.location, "8c0a010ec5d32272c23504bf6e6f14baee3c9047");
-  assert_hex (place.key, sizeof place.key, "73bf2e7ac27453327b079595b0df98add0b0dfb7cb44eb782314c8c87fbde7e0");
+  test_assert_hex (place.location, sizeof place.location, "8c0a010ec5d32272c23504bf6e6f14baee3c9047");
+  test_assert_hex (place.key, sizeof place.key, "73bf2e7ac27453327b079595b0df98add0b0dfb7cb44eb782314c8c87fbde7e0");
 }
 
 static void
@@ -184,7 +177,7 @@ test_value (void)
 
   seal_value (&place, sealed);
   crypto_hash_sha256 (hash, sealed, sizeof sealed);
-  assert_hex (hash, sizeof hash, "19e3d1b5cdac23871d5065024f0c67adb3a16d4170fb6ed2c7d6653590adefa7");
+  test_assert_hex (hash, sizeof hash, "19e3d1b5cdac23871d5065024f0c67adb3a16d4170fb6ed2c7d6653590adefa7");
   make_value (&value);
   g_assert_true (kith_rendezvous_open (&place, sealed, sizeof sealed, &back));
   g_assert_cmpint (back.time_s, ==, TIME_S);
@@ -308,16 +301,16 @@ test_beacon (void)
   gsize len;
 
   get_own_tag (1, tag);
-  assert_hex (tag, sizeof tag, "c42895a9edd79fbe");
+  test_assert_hex (tag, sizeof tag, "c42895a9edd79fbe");
   get_own_tag (0, tag);
-  assert_hex (tag, sizeof tag, "66e6853810dc260c");
+  test_assert_hex (tag, sizeof tag, "66e6853810dc260c");
 
   make_beacon (&beacon);
   len = kith_beacon_pack (&beacon, datagram);
   g_assert_cmpuint (len, ==, 4 + 1 + 1 + 2 + 16 + 1 + 16 * 8 + 32 + 1 + 3);
-  assert_hex (datagram, 25, "4b4954480103156c000102030405060708090a0b0c0d0e0f10");
+  test_assert_hex (datagram, 25, "4b4954480103156c000102030405060708090a0b0c0d0e0f10");
   crypto_hash_sha256 (hash, datagram, len);
-  assert_hex (hash, sizeof hash, "f07e8ce573ee908edf7f88649475529e5b035b65d060d2b9c1d9ab8d89b9d7fa");
+  test_assert_hex (hash, sizeof hash, "f07e8ce573ee908edf7f88649475529e5b035b65d060d2b9c1d9ab8d89b9d7fa");
   g_assert_true (kith_beacon_unpack (&back, datagram, len));
   g_assert_cmpmem (&back, sizeof back, &beacon, sizeof beacon);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-limits.h"
 #include "proto/kith-file-tree.h"
 
 #define LEAF KITH_LIMIT_FILE_LEAF_BYTES

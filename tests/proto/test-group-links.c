@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "kith-test-hex.h"
 #include "proto/kith-body.h"
 #include "proto/kith-group-keys.h"
 #include "proto/kith-group-where.h"
@@ -26,14 +27,6 @@
   "c6822637c7d310ec57627be00ba259d253749f4aaf644470cffbe53a35f73242000000006955b9000104cb00710582a5"  \
   "fb395fa4da23aa1b464e183e432402c26433d6800da7bfb8259a86ede0adab3c419346d791f274bf204ab900d9d069fc"  \
   "7892eafb012caee8cb99af2d8d4b4d0c"
-
-static void
-assert_hex (const guint8 *bytes, gsize len, const char *expected)
-{
-  g_autofree char *hex = kith_hex_encode (bytes, len);
-
-  g_assert_cmpstr (hex, ==, expected);
-}
 
 static void
 get_gid (guint8 gid[KITH_GROUP_ID_BYTES])
@@ -120,19 +113,19 @@ test_derived (void)
   g_assert_true (kith_hex_decode (EXPORT, export, sizeof export));
 
   kith_invite_get_group_root (link.secret, link.group, root);
-  assert_hex (root, sizeof root, "49cce8ff0ad14cab0c105fab7a51f4d7110e442beb626baec91cfc6247716146");
+  test_assert_hex (root, sizeof root, "49cce8ff0ad14cab0c105fab7a51f4d7110e442beb626baec91cfc6247716146");
   kith_invite_get_id (root, id);
-  assert_hex (id, sizeof id, "da1aefc7f30b8a33");
+  test_assert_hex (id, sizeof id, "da1aefc7f30b8a33");
   kith_invite_get_author_proof (root, author, proof);
-  assert_hex (proof, sizeof proof, "b3424f257f0fc7d339788df17dbd60fdbac5769e13478786997c8df54e3bc86a");
+  test_assert_hex (proof, sizeof proof, "b3424f257f0fc7d339788df17dbd60fdbac5769e13478786997c8df54e3bc86a");
 
   kith_kdf (key, export, "kith1 grp-key", NULL, 0);
   kith_group_blind (key, gid, name);
-  assert_hex (name, sizeof name, "d133160193e9c63455fa1713b65bf246");
+  test_assert_hex (name, sizeof name, "d133160193e9c63455fa1713b65bf246");
   kith_group_pair_root (secret, author, other, pair);
   kith_group_pair_root (secret, other, author, same);
   g_assert_cmpmem (pair, sizeof pair, same, sizeof same);
-  assert_hex (pair, sizeof pair, "57389639ff1ad3b7f77365baa65b028078db1bfa82a66288a209064058e48a18");
+  test_assert_hex (pair, sizeof pair, "57389639ff1ad3b7f77365baa65b028078db1bfa82a66288a209064058e48a18");
 }
 
 /* --- Notes ---------------------------------------------------------------------------------- */
@@ -159,7 +152,7 @@ test_note (void)
 
   get_gid (gid);
   sign_note (&note, 1);
-  assert_hex (note.bytes, note.len, NOTE);
+  test_assert_hex (note.bytes, note.len, NOTE);
   g_assert_true (kith_group_where_parse (&back, note.bytes, note.len));
   g_assert_cmpmem (back.author, sizeof back.author, note.author, sizeof note.author);
   g_assert_cmpuint (back.time_s, ==, TIME_S);

@@ -11,6 +11,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "kith-test-hex.h"
 #include "proto/kith-join-passphrase.h"
 #include "proto/kith-words.h"
 
@@ -24,14 +25,6 @@
 #define ISK \
   "b69effbf61b51d56401c0f65601abe428de8206feaaf0e32198896dcae7b35cd" \
   "2b38950a39dfd5d4a79164614c2984f7daa460b588c1e80c3fa2068af7900447"
-
-static void
-assert_hex (const guint8 *bytes, gsize len, const char *expected)
-{
-  g_autofree char *text = kith_hex_encode (bytes, len);
-
-  g_assert_cmpstr (text, ==, expected);
-}
 
 typedef struct
 {
@@ -63,15 +56,15 @@ test_cpace (void)
   guint8 isk[KITH_CPACE_ISK_BYTES], psk[KITH_KEY_BYTES];
 
   run_init (&run);
-  assert_hex (run.share_a, 32, YA);
-  assert_hex (run.share_b, 32, YB);
+  test_assert_hex (run.share_a, 32, YA);
+  test_assert_hex (run.share_b, 32, YB);
   g_assert_true (kith_cpace_derive (&run.input, run.scalar_a, &run.a, &run.b, TRUE, isk));
-  assert_hex (isk, sizeof isk, ISK);
+  test_assert_hex (isk, sizeof isk, ISK);
   g_assert_true (kith_cpace_derive (&run.input, run.scalar_b, &run.a, &run.b, FALSE, isk));
-  assert_hex (isk, sizeof isk, ISK);
+  test_assert_hex (isk, sizeof isk, ISK);
 
   kith_join_psk (isk, psk);
-  assert_hex (psk, sizeof psk, "d6c08f3cd871c05e040aa1dfbf31094d299bdac390118eebaaa6cf22d2da2254");
+  test_assert_hex (psk, sizeof psk, "d6c08f3cd871c05e040aa1dfbf31094d299bdac390118eebaaa6cf22d2da2254");
 }
 
 /* Attack 6: what is no point, not the one encoding of a point, or the identity. */

@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/kith-bytes.h"
+#include "kith-test-hex.h"
 #include "proto/kith-certificate.h"
 #include "proto/kith-pair.h"
 #include "proto/kith-preamble.h"
@@ -37,14 +38,6 @@ people_init (People *people)
 }
 
 static void
-assert_hex (const guint8 *bytes, gsize len, const char *expected)
-{
-  g_autofree char *hex = kith_hex_encode (bytes, len);
-
-  g_assert_cmpstr (hex, ==, expected);
-}
-
-static void
 test_identity (void)
 {
   People people;
@@ -54,8 +47,8 @@ test_identity (void)
   g_autofree char *mirrored = NULL;
 
   people_init (&people);
-  assert_hex (people.a, 32, "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
-  assert_hex (people.b, 32, "29acbae141bccaf0b22e1a94d34d0bc7361e526d0bfe12c89794bc9322966dd7");
+  test_assert_hex (people.a, 32, "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
+  test_assert_hex (people.b, 32, "29acbae141bccaf0b22e1a94d34d0bc7361e526d0bfe12c89794bc9322966dd7");
   id_a = kith_id_string_encode (people.a);
   id_b = kith_id_string_encode (people.b);
   g_assert_cmpstr (id_a, ==, "aoqqpp7tzyil4hlq3umoos6atft6jvrqtosq2xy53sdgiesvgg4nwlab");
@@ -118,13 +111,13 @@ test_certificate (void)
 
   people_init (&people);
   certificate_of (&people, &certificate);
-  assert_hex (certificate.device_key, 32, "7b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f13");
+  test_assert_hex (certificate.device_key, 32, "7b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f13");
   kith_certificate_encode (&certificate, people.seed_a, bytes);
-  assert_hex (bytes, sizeof bytes,
-              "0103a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b80102030405060708"
-              "7b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f1300000001000000006955b900"
-              "0000000069cc60000000204ac17a3fd4a99fe441d0f21b1837e9f5bc60a0f477e634b902829eff61c760a48f"
-              "33482e854fd90d37332dd3a369fc27fbb204d3189d16e3a7ad704fc73b0b");
+  test_assert_hex (bytes, sizeof bytes,
+                   "0103a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b80102030405060708"
+                   "7b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f1300000001000000006955b900"
+                   "0000000069cc60000000204ac17a3fd4a99fe441d0f21b1837e9f5bc60a0f477e634b902829eff61c760a48f"
+                   "33482e854fd90d37332dd3a369fc27fbb204d3189d16e3a7ad704fc73b0b");
   g_assert_true (kith_certificate_parse (&back, bytes));
   kith_certificate_encode (&back, people.seed_a, again);
   g_assert_cmpmem (again, sizeof again, bytes, sizeof bytes);
@@ -175,13 +168,13 @@ test_pair (void)
   memset (r_b, 0xbb, 32);
   kith_pair_root (exporter, people.a, people.b, r_a, r_b, root);
   kith_pair_root (exporter, people.b, people.a, r_b, r_a, mirrored);
-  assert_hex (root, 32, PAIR_ROOT);
+  test_assert_hex (root, 32, PAIR_ROOT);
   g_assert_cmpmem (root, 32, mirrored, 32);
 
   memset (ephemeral, 0x77, 32);
   kith_knock_key (root, knock_key);
   kith_knock_tag (knock_key, 0, TIME_S / 600, ephemeral, tag);
-  assert_hex (tag, sizeof tag, "6338f336864288cdcd8e98306b961e4a");
+  test_assert_hex (tag, sizeof tag, "6338f336864288cdcd8e98306b961e4a");
   g_assert_true (kith_knock_matches (knock_key, 0, TIME_S / 600, ephemeral, tag));
   g_assert_false (kith_knock_matches (knock_key, 1, TIME_S / 600, ephemeral, tag));
   g_assert_false (kith_knock_matches (knock_key, 0, TIME_S / 600 + 1, ephemeral, tag));
@@ -197,7 +190,7 @@ test_rekey (void)
   g_assert_true (kith_hex_decode (EXPORTER, exporter, 32));
   g_assert_true (kith_hex_decode (PAIR_ROOT, root, 32));
   kith_rekey_psk (exporter, 1, root, psk);
-  assert_hex (psk, 32, "79e283044e25f68ee69ef1b0bc304545957736135efae07dac978a5ee2de0cc3");
+  test_assert_hex (psk, 32, "79e283044e25f68ee69ef1b0bc304545957736135efae07dac978a5ee2de0cc3");
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-env.h"
+#include "kith-test-hex.h"
 #include "proto/kith-body.h"
 #include "proto/kith-identity.h"
 
@@ -26,14 +27,6 @@ typedef struct
 } Session;
 
 static void
-assert_hex (const guint8 *bytes, gsize len, const char *expected)
-{
-  g_autofree char *hex = kith_hex_encode (bytes, len);
-
-  g_assert_cmpstr (hex, ==, expected);
-}
-
-static void
 test_known_answers (void)
 {
   guint8 exporter[32], a[32], b[32], r_a[32], r_b[32], hash[32], key[32], commitment[32];
@@ -48,9 +41,9 @@ test_known_answers (void)
   memset (hash, 0x44, 32);
 
   kith_sas_key (exporter, key);
-  assert_hex (key, 32, "f452da8864549c4b2b8c4775d9bcfef8298c451ad2d48ad7a461dd8270bf99dc");
+  test_assert_hex (key, 32, "f452da8864549c4b2b8c4775d9bcfef8298c451ad2d48ad7a461dd8270bf99dc");
   kith_sas_commit (r_a, hash, commitment);
-  assert_hex (commitment, 32, "77d44579164793386dae35f55319d2d27ef624574070b96d8b6485741ab467cc");
+  test_assert_hex (commitment, 32, "77d44579164793386dae35f55319d2d27ef624574070b96d8b6485741ab467cc");
   words = kith_sas_words (key, &(KithSasSides){ a, r_a, b, r_b });
   g_assert_cmpstr (words, ==, "giraffe trophy two pyramid");
   swapped = kith_sas_words (key, &(KithSasSides){ b, r_a, a, r_b });

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "store/kith-store-private.h"
+
 void
 kith_test_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -137,16 +139,47 @@ kith_test_load (KithStore *store)
   return snapshot;
 }
 
+static gboolean
+index_job (KithDatabase *database, GTask *task)
+{
+  while (kith_store_index_some (database, 0, NULL))
+    ;
+  g_task_return_boolean (task, TRUE);
+  return FALSE;
+}
+
+void
+kith_test_index (KithStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kith_store_push (store, g_task_new (store, NULL, kith_test_result_cb, &result), index_job);
+  g_task_propagate_boolean (G_TASK (kith_test_await (&result)), NULL);
+}
+
 GPtrArray *
-kith_test_search (KithStore *store, const char *text, guint8 who, const guint8 *before_id, guint limit)
+kith_test_search (KithStore *store, const char *text, guint8 who, const KithStoreMessage *before, guint limit)
+{
+  kith_test_index (store);
+  return kith_test_find (store, text, who, before_id, limit);
+}
+
+GPtrArray *
+kith_test_find (KithStore *store, const char *text, guint8 who, const guint8 *before_id, guint limit)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   guint8 identity[KITH_STORE_IDENTITY_BYTES];
+  KithStoreCursor cursor = { .hlc = 0 };
   GPtrArray *hits;
 
   kith_test_identity (who, identity);
-  kith_store_search_async (store, text, who != 0 ? identity : NULL, before_id, limit, NULL,
+  if (before != NULL)
+    {
+      memcpy (cursor.identity, before->identity, sizeof cursor.identity);
+      memcpy (cursor.id, before->id, sizeof cursor.id);
+    }
+  kith_store_search_async (store, text, who != 0 ? identity : NULL, before != NULL ? &cursor : NULL, limit, NULL,
                            kith_test_result_cb, &result);
   hits = kith_store_search_finish (store, kith_test_await (&result), &error);
   g_assert_no_error (error);

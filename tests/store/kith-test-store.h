@@ -42,11 +42,19 @@ void               kith_test_clear        (KithStore              *store,
                                            guint8                  who);
 void               kith_test_close        (KithStore              *store);
 KithStoreSnapshot *kith_test_load         (KithStore              *store);
-/* (transfer full) (element-type KithStoreHit); @identity: 0 = all */
-GPtrArray         *kith_test_search       (KithStore              *store,
+/* Puts all messages into the index, also the newest. */
+void               kith_test_index        (KithStore              *store);
+/* (transfer full) (element-type KithStoreHit); @identity: 0 = all. As it is. */
+GPtrArray         *kith_test_find         (KithStore              *store,
                                            const char             *text,
                                            guint8                  who,
                                            const guint8           *before_id,
+                                           guint                   limit);
+/* The same, of what is in the index. */
+GPtrArray         *kith_test_search       (KithStore              *store,
+                                           const char             *text,
+                                           guint8                  who,
+                                           const KithStoreMessage *before,
                                            guint                   limit);
 
 G_END_DECLS

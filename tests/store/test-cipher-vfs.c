@@ -396,6 +396,41 @@ test_characteristics_are_masked (Fixture *self, gconstpointer unused)
   kith_test_database_free (database);
 }
 
+/* Blocks that are given back to the file system have nothing on them. */
+static void
+test_cut_log_is_overwritten (Fixture *self, gconstpointer unused)
+{
+  g_autoptr (KithTestDisk) disk = kith_test_disk_new ();
+  KithTestDatabase *database = kith_test_database_new (self->folder, "cut.db", kith_test_disk_get_name (disk));
+  g_autoptr (GByteArray) log = g_byte_array_new ();
+  gsize n_cut = 0;
+
+  kith_test_database_open (database);
+  kith_test_create_schema (database->db);
+  kith_test_add_messages (database->db, MESSAGES);
+  kith_test_exec (database->db, "PRAGMA wal_checkpoint = TRUNCATE");
+  kith_test_database_free (database);
+
+  for (guint i = 0; i < disk->ops->len; i++)
+    {
+      const KithTestDiskOp *op = &g_array_index (disk->ops, KithTestDiskOp, i);
+
+      if (op->file != KITH_TEST_DISK_WAL)
+        continue;
+
+      if (op->kind == KITH_TEST_DISK_OP_WRITE)
+        kith_test_file_write (&log, op->offset, g_bytes_get_data (op->data, NULL), g_bytes_get_size (op->data));
+      if (op->kind == KITH_TEST_DISK_OP_TRUNCATE || op->kind == KITH_TEST_DISK_OP_DELETE)
+        {
+          for (gsize at = MAX ((gsize) op->offset, KITH_WAL_HEADER_BYTES); at < log->len; at++)
+            g_assert_cmpuint (log->data[at], ==, 0);
+          n_cut += log->len - MIN ((gsize) op->offset, log->len);
+          kith_test_file_resize (log, (gsize) op->offset);
+        }
+    }
+  g_assert_cmpuint (n_cut, >, KITH_FRAME_BYTES);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,6 +452,7 @@ main (int argc, char **argv)
   add ("/cipher-vfs/only-main-db-and-wal", test_only_main_db_and_wal);
   add ("/cipher-vfs/planted-journal", test_planted_journal);
   add ("/cipher-vfs/writes-stop-after-damage", test_writes_stop_after_damage);
+  add ("/cipher-vfs/cut-log-is-overwritten", test_cut_log_is_overwritten);
   add ("/cipher-vfs/characteristics-are-masked", test_characteristics_are_masked);
 
   return g_test_run ();

@@ -9,7 +9,6 @@
 
 #include <gio/gio.h>
 
-#include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "kith-test-index.h"
 #include "kith-test-database.h"

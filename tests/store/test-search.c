@@ -8,11 +8,10 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-index.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
-#include "store/kith-search-match.h"
-#include "store/kith-search-query.h"
 #include "store/kith-store-private.h"
 #include "store/kith-vault.h"
 
@@ -74,7 +73,7 @@ search_all (KithStore *store, const char *text, guint page_hits)
     {
       const KithStoreHit *last = all->len > 0 ? g_ptr_array_index (all, all->len - 1) : NULL;
       g_autoptr (GPtrArray) hits =
-        kith_test_search (store, text, 0, last != NULL ? last->message->id : NULL, page_hits);
+        kith_test_search (store, text, 0, last != NULL ? last->message : NULL, page_hits);
 
       g_assert_cmpuint (hits->len, <=, page_hits);
       if (hits->len == 0)
@@ -264,7 +263,29 @@ test_page_after_what_is_gone (void)
   g_autoptr (GPtrArray) hits = NULL;
 
   kith_test_add (store, 1, 1, 20, FALSE);
-  hits = kith_test_search (store, "text", 0, gone.id, 7);
+  hits = kith_test_search (store, "text", 0, &gone, 7);
+  g_assert_cmpuint (hits->len, ==, 0);
+}
+
+/* Who writes chooses the id: one that stands in two conversations is two places. */
+static void
+test_page_after_one_id_of_two (void)
+{
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage first = kith_test_message (1, 1, FALSE, "text");
+  KithStoreMessage last = kith_test_message (2, 2, FALSE, "text");
+  g_autoptr (GPtrArray) hits = NULL;
+
+  memcpy (last.id, first.id, sizeof last.id);
+  kith_store_batch_add_message (batch, &first);
+  kith_test_must_commit (store, g_steal_pointer (&batch));
+  kith_test_add (store, 1, 3, 20, FALSE);
+  batch = kith_store_batch_new ();
+  kith_store_batch_add_message (batch, &last);
+  kith_test_must_commit (store, g_steal_pointer (&batch));
+
+  hits = kith_test_search (store, "text", 0, &first, 7);
   g_assert_cmpuint (hits->len, ==, 0);
 }
 
@@ -374,7 +395,7 @@ index_all (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  while (kith_store_index_some (self->database, &error))
+  while (kith_store_index_some (self->database, 0, &error))
     ;
   g_assert_no_error (error);
 }
@@ -428,7 +449,7 @@ static void
 test_index_and_deletion (Fixture *self, gconstpointer data)
 {
   add (self, 1, 1, 700, "early");
-  g_assert_true (kith_store_index_some (self->database, NULL)); /* some, not all */
+  g_assert_true (kith_store_index_some (self->database, 0, NULL)); /* some, not all */
   clear (self, 1);
   sweep_all (self);
   assert_in_order (self);
@@ -609,6 +630,51 @@ test_nothing_is_left_of_one (Fixture *self, gconstpointer data)
   assert_in_order (self);
 }
 
+static void
+index_older (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (kith_store_index_some (self->database, KITH_LIMIT_SEARCH_RECENT, &error))
+    ;
+  g_assert_no_error (error);
+}
+
+static gint64
+index_changes (Fixture *self)
+{
+  return kith_database_get_int (self->database, "SELECT sum (length (block)) + max (id) FROM message_text_data", -1);
+}
+
+/* The newest come into the index late: whoever mends or deletes one of them leaves it as it is, and nothing of the text. */
+static void
+test_nothing_is_left_of_recent (Fixture *self, gconstpointer data)
+{
+  static const char *const words[] = { "zebraedited", "zebradeleted" };
+  gint64 before;
+
+  add (self, 1, 1, 2000, "stays");
+  add (self, 2, 3001, 3001, words[0]);
+  add (self, 2, 3002, 3002, words[1]);
+  index_older (self);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_true (is_on_disk (self, words[i]));
+
+  before = index_changes (self);
+  change_one (self, 3001, "mended");
+  change_one (self, 3002, NULL);
+  g_assert_cmpint (kith_database_get_int (self->database, "SELECT count (*) FROM conversation"
+                                                          " WHERE identity IS NULL", -1), ==, 0);
+  g_assert_cmpint (index_changes (self), ==, before);
+  g_assert_true (kith_database_checkpoint (self->database, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_false (is_on_disk (self, words[i]));
+  assert_in_order (self);
+  index_all (self);
+  assert_in_order (self);
+}
+
 /* Who searches finds everything, as if nothing had been. */
 static void
 test_damaged_search (Fixture *self, gconstpointer data)
@@ -684,6 +750,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/search/vanishing-as-words", test_vanishing_as_words);
   g_test_add_func ("/search/many-vanishing", test_many_vanishing);
   g_test_add_func ("/search/page-after-what-is-gone", test_page_after_what_is_gone);
+  g_test_add_func ("/search/page-after-one-id-of-two", test_page_after_one_id_of_two);
   g_test_add_func ("/search/cancelled", test_cancelled);
   g_test_add_func ("/search/invalid", test_invalid);
   g_test_add ("/search/index-and-deletion", Fixture, NULL, set_up, test_index_and_deletion, tear_down);
@@ -697,6 +764,7 @@ main (int argc, char *argv[])
   g_test_add ("/search/damaged/delete", Fixture, NULL, set_up, test_damaged_delete, tear_down);
   g_test_add ("/search/damaged/sweep", Fixture, NULL, set_up, test_damaged_sweep, tear_down);
   g_test_add ("/search/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
+  g_test_add ("/search/nothing-is-left-of-recent", Fixture, NULL, set_up, test_nothing_is_left_of_recent, tear_down);
   g_test_add ("/search/nothing-is-left-of-one", Fixture, NULL, set_up, test_nothing_is_left_of_one, tear_down);
   return g_test_run ();
 }

@@ -11,7 +11,6 @@
 #include "base/kith-init.h"
 #include "kith-test-database.h"
 #include "kith-test-store.h"
-#include "store/kith-database.h"
 #include "store/kith-sqlite-memory.h"
 
 static gint n_taken;

@@ -4,17 +4,14 @@
 
 #include "config.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "kith-test-database.h"
+#include "kith-test-refuse.h"
 #include "kith-test-store.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-backup.h"
@@ -35,9 +32,11 @@ typedef struct
   GCancellable *cancellable; /* (owned) */
 } Fixture;
 
+/* @data: whether there are no files without a name */
 static void
 set_up (Fixture *self, gconstpointer data)
 {
+  kith_test_refuse_unnamed (data != NULL);
   self->folder = kith_test_folder_new ();
   self->path = g_build_filename (self->folder, "backup", NULL);
   self->file = g_file_new_for_path (self->path);
@@ -51,6 +50,7 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
+  kith_test_refuse_unnamed (FALSE);
   g_clear_object (&self->store);
   g_object_unref (self->cancellable);
   g_object_unref (self->file);
@@ -522,105 +522,14 @@ add_entry (KithStoreBatch *batch, guint8 group, guint64 seq, const char *what)
   kith_store_batch_group (batch, act);
 }
 
-typedef struct
-{
-  Fixture *fixture;
-  goffset  at;       /* the byte that the disk gets wrong */
-  double   from;     /* of the progress */
-  guint    n_wrong;
-  double   last;     /* progress */
-} BadDisk;
-
-/* Returns: (transfer full): what is being written, the only file of that name */
-static char *
-find_part (Fixture *self)
-{
-  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
-  g_autofree char *prefix = g_path_get_basename (self->path);
-  const char *name;
-  char *path = NULL;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, prefix) && g_str_has_suffix (name, ".part")
-        && strlen (name) > strlen (prefix) + strlen (".part"))
-      {
-        g_assert_null (path);
-        path = g_build_filename (self->folder, name, NULL);
-      }
-  g_assert_nonnull (path);
-  return path;
-}
-
 /* On the store thread or a worker. */
 static void
-spoil_cb (double fraction, gpointer user_data)
+progress_cb (double fraction, gpointer user_data)
 {
-  BadDisk *disk = user_data;
-  g_autofree char *path = NULL;
-  struct stat info;
-  guint8 byte = 0;
-  int fd;
+  double *last = user_data;
 
-  g_assert_cmpfloat (fraction, >=, disk->last);
-  disk->last = fraction;
-  if (fraction < disk->from || disk->n_wrong++ > 0)
-    return;
-
-  path = find_part (disk->fixture);
-  fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (fstat (fd, &info), ==, 0);
-  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
-  g_assert_cmpint (pread (fd, &byte, 1, disk->at), ==, 1);
-  byte ^= 1;
-  g_assert_cmpint (pwrite (fd, &byte, 1, disk->at), ==, 1);
-  close (fd);
-}
-
-static void
-export_to_bad_disk (Fixture *self, goffset at, double from)
-{
-  BadDisk disk = { .fixture = self, .at = at, .from = from };
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_store_export_async (self->store, self->file, self->secret, spoil_cb, &disk, NULL,
-                           kith_test_result_cb, &result);
-  g_assert_false (kith_store_export_finish (self->store, kith_test_await (&result), &error));
-  g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_A_BACKUP);
-  g_assert_cmpuint (disk.n_wrong, >, 0);
-}
-
-/* One bit that is not as it was written, in the head or in what follows: that is no backup. */
-static void
-test_bad_disk (Fixture *self, gconstpointer data)
-{
-  static const goffset places[] = { 0, 8, 40, 80, 115, 200, 70000 };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      export_to_bad_disk (self, places[i], 0.8);
-      g_assert_cmpuint (count_files (self), ==, 0);
-    }
-
-  write_older (self);
-  export_to_bad_disk (self, 70000, 0.8);
-  assert_older (self);
-}
-
-/* What is written has a name of its own: a file of the user that is called nearly so stays as it is. */
-static void
-test_part_is_new (Fixture *self, gconstpointer data)
-{
-  g_autofree char *theirs = g_strconcat (self->path, ".part", NULL);
-  g_autofree char *text = NULL;
-
-  g_assert_true (g_file_set_contents (theirs, OLDER, -1, NULL));
-  export_to_bad_disk (self, 0, 0.8);
-  export_and_cancel (self);
-  g_assert_cmpuint (count_files (self), ==, 1);
-  g_assert_true (g_file_get_contents (theirs, &text, NULL, NULL));
-  g_assert_cmpstr (text, ==, OLDER);
+  g_assert_cmpfloat (fraction, >=, *last);
+  *last = fraction;
 }
 
 /* The key takes as long as Argon2id takes: what comes meanwhile does not wait for it. */
@@ -629,17 +538,17 @@ test_key_is_made_elsewhere (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->folder, "kith.db", NULL);
   g_autoptr (KithSecret) secret = kith_test_secret (1);
-  BadDisk disk = { .fixture = self, .from = 2 };
   KithDatabase *database;
+  double last = 0;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kith_store_export_async (self->store, self->file, self->secret, spoil_cb, &disk, NULL,
+  kith_store_export_async (self->store, self->file, self->secret, progress_cb, &last, NULL,
                            kith_test_result_cb, &result);
   kith_test_add (self->store, 1, MESSAGES + 1, MESSAGES + 7, TRUE);
   g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
   g_assert_no_error (error);
-  g_assert_cmpfloat (disk.last, >=, 0.8);
+  g_assert_cmpfloat (last, >=, 0.8);
   import (self, &error);
   g_assert_no_error (error);
   database = kith_database_open (path, secret, &error);
@@ -782,8 +691,11 @@ main (int argc, char *argv[])
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/store-backup/" name, Fixture, NULL, set_up, func, tear_down)
-  ADD ("part-is-new", test_part_is_new);
-  ADD ("bad-disk", test_bad_disk);
+#define ADD_NAMED(name, func)                                                                      \
+  g_test_add ("/store-backup/with-a-name/" name, Fixture, "refused", set_up, func, tear_down)
+  ADD_NAMED ("cancel-leaves-the-older", test_cancel_leaves_the_older);
+  ADD_NAMED ("cancel-leaves-nothing", test_cancel_leaves_nothing);
+  ADD_NAMED ("close-leaves-the-older", test_close_leaves_the_older);
   ADD ("key-is-made-elsewhere", test_key_is_made_elsewhere);
   ADD ("cancel-leaves-the-older", test_cancel_leaves_the_older);
   ADD ("cancel-leaves-nothing", test_cancel_leaves_nothing);

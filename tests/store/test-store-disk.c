@@ -8,11 +8,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <sqlite3.h>
 
 #include "base/kith-error.h"
+#include "kith-test-database.h"
 #include "kith-test-store.h"
 
 /* --- A VFS that fails on request ------------------------------------------------------------ */
@@ -201,11 +201,9 @@ tear_down (Fixture *fixture, gconstpointer data)
   mend ();
   kith_test_close (fixture->store);
   g_clear_object (&fixture->store);
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
   g_clear_pointer (&fixture->key, kith_secret_unref);
   g_free (fixture->path);
-  g_free (fixture->folder);
+  kith_test_folder_free (fixture->folder);
 }
 
 /* Returns: whether it was acknowledged */

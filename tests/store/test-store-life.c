@@ -327,6 +327,30 @@ await_empty (const char *path)
   g_assert_true (wait.is_empty);
 }
 
+static void
+add_expiring (KithStore *store)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (1, 1, FALSE, "secret");
+
+  row.ttl_s = 30;
+  row.expires_ms = 100;
+  kith_store_batch_add_message (batch, &row);
+  kith_test_must_commit (store, batch);
+}
+
+static void
+expire (KithStore *store)
+{
+  g_autoptr (GAsyncResult) expired = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 next_ms;
+
+  kith_store_expire_async (store, 200, kith_test_result_cb, &expired);
+  g_assert_true (kith_store_expire_finish (store, kith_test_await (&expired), &next_ms, &error));
+  g_assert_no_error (error);
+}
+
 /* What disappears does not stay in the log either, also when nothing else is written. */
 static void
 test_expired_leaves_the_log (void)
@@ -336,29 +360,40 @@ test_expired_leaves_the_log (void)
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   g_autoptr (KithSecret) key = kith_test_secret (1);
   g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  g_autoptr (GAsyncResult) expired = NULL;
-  g_autoptr (GError) error = NULL;
-  KithStoreMessage row = kith_test_message (1, 1, FALSE, "secret");
-  gint64 next_ms;
 
-  if (g_getenv ("KITH_TEST_LONG") == NULL)
+  add_expiring (store);
+  expire (store);
+  g_assert_cmpuint (size_of (log), >, 0);
+  await_empty (log);
+  kith_test_close (store);
+}
+
+/* Somebody who writes without a pause does not keep it there. */
+static void
+test_expired_leaves_the_log_in_traffic (void)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  gint64 deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC;
+  guint64 before = 0, now = 0;
+
+  add_expiring (store);
+  expire (store);
+  for (guint i = 2; now >= before && g_get_monotonic_time () < deadline_us; i++)
     {
-      g_test_skip ("It waits for the log twice");
-      return;
+      g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+      KithStoreMessage row = kith_test_message (1, i, FALSE, "others");
+
+      kith_store_batch_add_message (batch, &row);
+      kith_test_must_commit (store, batch);
+      before = now;
+      now = size_of (log);
     }
 
-  row.ttl_s = 30;
-  row.expires_ms = 100;
-  kith_store_batch_add_message (batch, &row);
-  kith_test_must_commit (store, batch);
-  g_assert_cmpuint (size_of (log), >, 0);
-  await_empty (log);
-  kith_store_expire_async (store, 200, kith_test_result_cb, &expired);
-  g_assert_true (kith_store_expire_finish (store, kith_test_await (&expired), &next_ms, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (size_of (log), >, 0);
-  await_empty (log);
+  g_assert_cmpuint (now, <, before);
   kith_test_close (store);
 }
 
@@ -418,6 +453,26 @@ assert_same_file (const char *path, GByteArray *bytes)
   g_autoptr (GByteArray) found = kith_test_read_file (path);
 
   g_assert_cmpmem (found->data, found->len, bytes->data, bytes->len);
+}
+
+/* It would keep what is deleted for as long as this start lasts. */
+static void
+test_deletion_drops_the_copy (void)
+{
+  guint latest = kith_database_get_latest_version ();
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *copy = g_strdup_printf ("%s.before-version-%u", path, latest);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  KithDatabase *database = kith_database_open_full (path, key, NULL, latest - 1, NULL);
+
+  g_assert_true (kith_database_migrate (database, latest, NULL));
+  g_assert_true (kith_database_checkpoint (database, NULL));
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  kith_database_empty_log_soon (database);
+  g_assert_true (kith_database_checkpoint (database, NULL));
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_true (kith_database_close (database, NULL));
 }
 
 static gint64
@@ -527,8 +582,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/calls-after-close", test_calls_after_close);
   g_test_add_func ("/store-life/close-comes-last", test_close_comes_last);
   g_test_add_func ("/store-life/expired-leaves-the-log", test_expired_leaves_the_log);
+  g_test_add_func ("/store-life/expired-leaves-the-log-in-traffic", test_expired_leaves_the_log_in_traffic);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
+  g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);
   g_test_add_func ("/store-life/migration-of-several-steps", test_migration_of_several_steps);
   g_test_add_func ("/store-life/wrong-key", test_wrong_key);
   g_test_add_func ("/store-life/damaged-beginning", test_damaged_beginning);

@@ -20,7 +20,7 @@ class DesktopService:
         ready.wait()
 
     def _serve(self, xml, places, ready):
-        context = GLib.MainContext()
+        self._context = context = GLib.MainContext()
         context.push_thread_default()
         self.connection = Gio.DBusConnection.new_for_address_sync(
             os.environ['DBUS_SESSION_BUS_ADDRESS'], Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
@@ -32,6 +32,19 @@ class DesktopService:
                                       Gio.DBusCallFlags.NONE, -1)
         ready.set()
         GLib.MainLoop.new(context, False).run()
+
+    def drain(self):
+        """Until all is answered that has come by now. Not from called()."""
+        done = threading.Event()
+        source = GLib.idle_source_new()
+        source.set_callback(lambda *_: done.set())
+        source.attach(self._context)
+        done.wait()
+
+    def ask(self, name, path, interface, method, parameters=None):
+        """What somebody else on the bus answers."""
+        return self.connection.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE,
+                                         -1, None).unpack()
 
     def _called(self, connection, sender, path, interface, method, parameters, invocation):
         self.called(method, parameters.unpack(), invocation)

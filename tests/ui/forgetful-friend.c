@@ -15,7 +15,7 @@
 
 #include "base/kith-init.h"
 
-#include "../node/kith-test-people.h"
+#include "../node/kith-test-acts.h"
 
 static void
 tell (const char *what)
@@ -37,20 +37,6 @@ ask (TestPerson *ben, guint16 port)
     g_error ("%s", error->message);
 
   return contact;
-}
-
-static KithMessage *
-send (TestPerson *ben, KithConversation *conversation, const char *text)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  KithMessage *message;
-
-  kith_node_send_async (ben->node, conversation, text, NULL, test_result_cb, &result);
-  message = kith_node_send_finish (ben->node, test_await (&result), &error);
-  g_assert_no_error (error);
-
-  return message;
 }
 
 /* It stands in the conversation, with a number, and nobody has ever sent it. */
@@ -101,12 +87,12 @@ main (int argc, char *argv[])
   test_wait_for (kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL);
   conversation = kith_node_get_conversation (ben->node, contact);
 
-  g_autoptr (KithMessage) first = send (ben, conversation, "One");
+  g_autoptr (KithMessage) first = test_person_send_in (ben, conversation, "One");
 
   test_wait_for (kith_message_get_state (first) == KITH_MESSAGE_DELIVERED);
   lose (ben, contact, "Two");
 
-  g_autoptr (KithMessage) last = send (ben, conversation, "Three");
+  g_autoptr (KithMessage) last = test_person_send_in (ben, conversation, "Three");
 
   test_wait_for (kith_message_get_state (last) == KITH_MESSAGE_SENT);
   /* And on the wire. */

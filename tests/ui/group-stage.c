@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/kith-init.h"
-#include "node/kith-node-groups.h"
 #include "node/kith-node-private.h"
 #include "ui/kith-application.h"
 

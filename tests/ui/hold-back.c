@@ -2,7 +2,7 @@
 /* Loaded into Kith before its libraries: what the system does wrong, or slowly, as long as a file is there.
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
- * KITH_TEST_SLOW_DISK   no backup reaches the disk
+ * KITH_TEST_SLOW_DISK   no backup reaches the disk, with a name or without; one that waits makes it one byte long
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_ERASE    nor can it be
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
@@ -93,7 +93,8 @@ fsync (int fd)
 {
   int (*next) (int);
 
-  while (is_file (fd, ".kith-backup") && is_there ("KITH_TEST_SLOW_DISK"))
+  while ((is_file (fd, ".kith-backup") || is_file (fd, "/#")) && is_there ("KITH_TEST_SLOW_DISK")
+         && truncate (getenv ("KITH_TEST_SLOW_DISK"), 1) == 0)
     usleep (LOOK_US);
   if (is_gone (fd))
     return fail (EIO);

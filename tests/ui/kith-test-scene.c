@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "node/kith-node-private.h"
-
 gboolean
 scene_late_cb (gpointer user_data)
 {

@@ -3,6 +3,7 @@
 
 import os
 import threading
+import time
 
 from gi.repository import Gio, GLib
 
@@ -58,6 +59,33 @@ class Logind(DesktopService):
         """Returns: whether that is so, at the latest after so many seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self.is_held() == held, timeout)
+
+    def _find_watcher(self, pid):
+        bus = 'org.freedesktop.DBus', '/org/freedesktop/DBus'
+        rules, = self.ask(*bus, 'org.freedesktop.DBus.Debug.Stats', 'GetAllMatchRules')
+        for owner, its in rules.items():
+            try:
+                if any('PrepareForSleep' in rule for rule in its) and self.ask(
+                        *bus, 'org.freedesktop.DBus', 'GetConnectionUnixProcessID', GLib.Variant('(s)', (owner,))) == (pid,):
+                    return owner
+            except GLib.Error:
+                pass  # it is gone
+        return None
+
+    def settle(self, pid, turn, timeout):
+        """Until that process has heard all that was announced, and what it then wanted of us is here. turn: makes its
+        main loop go round."""
+        end = time.monotonic() + timeout
+        while (owner := self._find_watcher(pid)) is None:
+            assert time.monotonic() < end, 'it does not listen'
+            time.sleep(.01)
+        for _ in range(2):
+            turn()  # what it does when it has begun to listen, or has heard, is done now
+            self.ask(owner, '/', 'org.freedesktop.DBus.Peer', 'Ping')
+        turn()
+        turn()
+        self.ask(owner, '/', 'org.freedesktop.DBus.Peer', 'Ping')
+        self.drain()
 
     def announce(self, before):
         self.connection.emit_signal(None, PATH, MANAGER, 'PrepareForSleep', GLib.Variant('(b)', (before,)))

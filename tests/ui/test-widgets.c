@@ -9,7 +9,6 @@
 
 #include "base/kith-init.h"
 #include "kith-test-scene.h"
-#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"

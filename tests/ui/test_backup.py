@@ -56,8 +56,10 @@ def start_backup():
 
 
 def is_written():
+    """It waits for the disk: without a name, where there are such files."""
     names = leftovers()
-    return len(names) == 2 and names[1] == 'slow' and fnmatch.fnmatch(names[0], 'ann.kith-backup.??????.part')
+    return os.path.getsize(slow) > 0 and names.pop() == 'slow' and (
+        not names or len(names) == 1 and fnmatch.fnmatch(names[0], 'ann.kith-backup.??????.part'))
 
 
 def begin_slowly(what):

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 
-from person import Person, check, finish, insist, let_in
+from person import Person, check, finish, insist, let_in, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -123,6 +123,15 @@ try:
     check('the list of recent files is as it was', '.local/share/recently-used.xbel' not in there)
     check('what others keep is kept', '.config/glib-2.0/settings/keyfile' in there and '.cache/gstreamer-1.0' in there,
           there[-9:])
+
+    # And the settings of the desktop are where they are looked for: of somebody at home they change.
+    home, environment = make_home('of-Ann-dconf')
+    before = listing(session / 'config')
+    ann = start(environment, 'dconf', profile=str(home / '.local/share/kith/ann'))
+    enter_without_passphrase(ann)
+    live(ann, 'at home, dconf', voice=False)
+    check('they are kept as well', wait(lambda: changes(before, listing(session / 'config')) != []),
+          sorted(before)[-9:])
 finally:
     for person in people:
         person.leave() if isinstance(person, Person) else person.kill()

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searching. The store has its answers in pages; one here is as long as was asked for. */
+#define G_LOG_DOMAIN "kith-cli"
+
+#include "config.h"
+
+#include "base/kith-error.h"
+#include "cli/kith-cli-format.h"
+#include "cli/kith-cli-handlers.h"
+#include "cli/kith-cli-json.h"
+#include "node/kith-command-line.h"
+#include "node/kith-node-history.h"
+
+static JsonObject *
+json_hit (KithSearchHit *hit)
+{
+  KithMessage *message = kith_search_hit_get_message (hit);
+  KithConversation *conversation = kith_search_hit_get_conversation (hit);
+  JsonObject *object = kith_cli_json_message (message);
+  JsonArray *ranges = json_array_new ();
+  guint n_ranges;
+  const KithSearchRange *range = kith_search_hit_get_ranges (hit, &n_ranges);
+
+  for (guint i = 0; i < n_ranges; i++)
+    {
+      json_array_add_int_element (ranges, range[i].start);
+      json_array_add_int_element (ranges, range[i].end);
+    }
+
+  json_object_set_string_member (object, "conversation", kith_conversation_get_key_text (conversation));
+  json_object_set_string_member (object, "with", kith_conversation_get_title (conversation));
+  json_object_set_string_member (object, "snippet", kith_search_hit_get_snippet (hit));
+  json_object_set_array_member (object, "ranges", ranges);
+  return object;
+}
+
+typedef struct
+{
+  KithCliCall      *call;
+  KithConversation *conversation; /* (owned) (nullable) */
+  guint             limit;
+  KithSearchHit    *after;        /* (owned) (nullable): where to go on */
+  GPtrArray        *hits;         /* (owned) KithSearchHit */
+} Search;
+
+static void
+search_free (Search *search)
+{
+  g_clear_object (&search->conversation);
+  g_clear_object (&search->after);
+  g_ptr_array_unref (search->hits);
+  g_free (search);
+}
+
+static void
+reply_with_hits (Search *search)
+{
+  JsonArray *array = json_array_new ();
+  JsonObject *reply = json_object_new ();
+
+  for (guint i = 0; i < search->hits->len; i++)
+    json_array_add_object_element (array, json_hit (g_ptr_array_index (search->hits, i)));
+
+  json_object_set_array_member (reply, "hits", array);
+  kith_cli_call_reply (search->call, reply);
+}
+
+static void search_on (KithNode *node, Search *search);
+
+static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Search *search = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) page = kith_node_search_finish (KITH_NODE (source), result, &error);
+
+  for (guint i = 0; page != NULL && i < page->len; i++)
+    g_ptr_array_add (search->hits, g_object_ref (g_ptr_array_index (page, i)));
+
+  /* A page without hits is the last one. */
+  if (page != NULL && page->len > 0 && search->hits->len < search->limit)
+    {
+      search_on (KITH_NODE (source), search);
+      return;
+    }
+
+  if (page == NULL)
+    kith_cli_call_fail (search->call, error, NULL);
+  else
+    reply_with_hits (search);
+  search_free (search);
+}
+
+static void
+search_on (KithNode *node, Search *search)
+{
+  guint n = search->hits->len;
+  KithSearchHit *after = n > 0 ? g_ptr_array_index (search->hits, n - 1) : search->after;
+
+  kith_node_search_async (node, kith_cli_call_get_string (search->call, "text"), search->conversation,
+                          search->limit - n, after,
+                          kith_cli_app_get_cancellable (kith_cli_call_get_app (search->call)),
+                          searched_cb, search);
+}
+
+static void
+found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Search *search = user_data;
+  KithConversation *conversation = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message =
+    kith_node_fetch_message_finish (KITH_NODE (source), result, &conversation, &error);
+
+  if (message != NULL)
+    {
+      search->after = kith_search_hit_new (conversation, message, "", NULL, 0);
+      search_on (KITH_NODE (source), search);
+      return;
+    }
+
+  if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
+    kith_cli_call_fail_invalid (search->call, "There is no such message to go on from");
+  else
+    kith_cli_call_fail (search->call, error, NULL);
+  search_free (search);
+}
+
+void
+kith_cli_handle_search (KithCliCall *call)
+{
+  const char *before = kith_cli_call_get_string (call, "before");
+  const char *with = kith_cli_call_get_string (call, "with");
+  KithConversation *conversation = NULL;
+  Search *search;
+  guint limit;
+
+  if (!kith_cli_call_take_limit (call, &limit))
+    return;
+
+  /* On a line, what comes behind it needs something in its place. */
+  if (with != NULL && *with != '\0')
+    {
+      conversation = kith_cli_call_need_conversation (call, "with");
+      if (conversation == NULL)
+        return;
+    }
+
+  search = g_new0 (Search, 1);
+  search->call = call;
+  search->limit = limit;
+  search->hits = g_ptr_array_new_with_free_func (g_object_unref);
+  g_set_object (&search->conversation, conversation);
+  if (before == NULL)
+    search_on (kith_cli_call_get_node (call), search);
+  else
+    kith_node_fetch_message_async (kith_cli_call_get_node (call), conversation, before,
+                                   kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), found_before_cb,
+                                   search);
+}
+
+/* The line that goes on where this answer ends. (transfer full) */
+static char *
+dup_next_search (KithCliCall *call, JsonObject *last)
+{
+  const char *with = kith_cli_call_get_string (call, "with");
+  g_autofree char *text = kith_line_quote_word (kith_cli_call_get_string (call, "text"));
+  g_autofree char *where = kith_line_quote_word (with != NULL ? with : "");
+  g_autofree char *line = g_strdup_printf ("/search %s %s %" G_GINT64_FORMAT " %s", text,
+                                           where, kith_cli_call_get_int (call, "limit", KITH_CLI_PAGE),
+                                           json_object_get_string_member (last, "message"));
+
+  return kith_cli_text_safe (line);
+}
+
+char *
+kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *array = json_object_get_array_member (reply, "hits");
+  guint n = json_array_get_length (array);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *hit = json_array_get_object_element (array, i);
+      g_autofree char *with = kith_cli_painted_member (KITH_CLI_PAINT_NAME, hit, "with");
+      g_autofree char *snippet = kith_cli_safe_member (hit, "snippet");
+      g_autofree char *time = kith_cli_text_time (json_object_get_int_member (hit, "time"));
+
+      g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
+    }
+
+  if (n > 0 && (gint64) n == kith_cli_call_get_int (call, "limit", KITH_CLI_PAGE))
+    {
+      g_autofree char *next = dup_next_search (call, json_array_get_object_element (array, n - 1));
+
+      g_string_append_printf (out, "\nThere may be more: %s", next);
+    }
+  if (n == 0)
+    g_string_append (out, kith_cli_call_get_string (call, "before") != NULL ? "Nothing more." : "Nothing found.");
+  return g_string_free (out, FALSE);
+}

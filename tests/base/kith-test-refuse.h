@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What some file systems cannot do, refused by the whole process: for the ways around it. */
+
+/* Files without a name. */
+void kith_test_refuse_unnamed (gboolean is_refused);
+/* Another name for a file that is there. */
+void kith_test_refuse_links   (gboolean is_refused);
+
+G_END_DECLS

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searching in the newest messages, which are not in the index yet: nobody can tell the difference. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "kith-test-store.h"
+#include "store/kith-store-private.h"
+
+static void
+add_text (KithStore *store, guint8 who, guint number, const char *text)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (who, number, FALSE, text);
+
+  kith_store_batch_add_message (batch, &row);
+  kith_test_must_commit (store, batch);
+}
+
+/* (transfer full): what is marked as found */
+static char *
+dup_marked (const KithStoreHit *hit)
+{
+  GString *marked = g_string_new (NULL);
+
+  for (guint i = 0; i < hit->n_ranges; i++)
+    {
+      const char *start = hit->snippet + hit->ranges[2 * i];
+
+      g_string_append_printf (marked, "[%.*s]", (int) (hit->ranges[2 * i + 1] - hit->ranges[2 * i]), start);
+    }
+  return g_string_free (marked, FALSE);
+}
+
+/* The same messages are found by the same words, in the same order and with the same marks. */
+static void
+test_as_in_the_index (void)
+{
+  static const char *const texts[] = {
+    "The quick brown fox", "Brown bread, café", "hyphen-ated, snake_case, don't", "Cafe\xcc\x81 ÉCOLE",
+    "a1b2 c3", "ﬁsh and Größe", "", "... !", "fox quick", "我们在北京见面 at noon", "brown, browner, brownest",
+  };
+  static const char *const queries[] = {
+    "bro fo", "brown", "\"quick brown\"", "\"brown quick\"", "\"quick bro", "CAFE", "ecole", "don't", "case",
+    "\"snake case\"", "c3 a1", "b2", "grosse", "fish", "q", "\"q\"", "fox fox", "noon\"at\"", "京面", "none",
+  };
+  g_autoptr (KithStore) indexed = kith_store_new_in_memory ();
+  g_autoptr (KithStore) recent = kith_store_new_in_memory ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      add_text (indexed, 1 + i % 2, i + 1, texts[i]);
+      add_text (recent, 1 + i % 2, i + 1, texts[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (queries) * 2; i++)
+    {
+      const char *query = queries[i / 2];
+      g_autoptr (GPtrArray) expected = kith_test_search (indexed, query, i % 2, NULL, 50);
+      g_autoptr (GPtrArray) hits = kith_test_find (recent, query, i % 2, NULL, 50);
+
+      g_test_message ("%s: %u", query, expected->len);
+      g_assert_cmpuint (hits->len, ==, expected->len);
+      for (guint j = 0; j < hits->len; j++)
+        {
+          g_autofree char *wanted = dup_marked (g_ptr_array_index (expected, j));
+          g_autofree char *marked = dup_marked (g_ptr_array_index (hits, j));
+
+          g_assert_cmpstr (marked, ==, wanted);
+        }
+    }
+}
+
+static void
+assert_number (const KithStoreHit *hit, guint number)
+{
+  KithStoreMessage expected = kith_test_message (1, number, FALSE, "");
+
+  g_assert_cmpmem (hit->message->id, sizeof hit->message->id, expected.id, sizeof expected.id);
+}
+
+/* Page after page, over the end of the index, which moves meanwhile. */
+static void
+test_over_the_border (void)
+{
+  const guint n = 3 * KITH_LIMIT_SEARCH_RECENT;
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autofree guint8 *last = NULL;
+  guint expected = n;
+
+  kith_test_add (store, 1, 1, n, FALSE);
+  while (expected > 0)
+    {
+      g_autoptr (GPtrArray) hits = kith_test_find (store, "text", 0, last, 70);
+
+      g_assert_cmpuint (hits->len, >, 0);
+      for (guint i = 0; i < hits->len; i++)
+        assert_number (g_ptr_array_index (hits, i), expected--);
+      g_free (last);
+      last = g_memdup2 (((KithStoreHit *) g_ptr_array_index (hits, hits->len - 1))->message->id,
+                        KITH_STORE_MESSAGE_ID_BYTES);
+      /* More come, and the index grows. */
+      kith_test_add (store, 2, n + 100 * expected + 1, n + 100 * expected + 100, FALSE);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/search-recent/as-in-the-index", test_as_in_the_index);
+  g_test_add_func ("/search-recent/over-the-border", test_over_the_border);
+  return g_test_run ();
+}
