@@ -383,7 +383,7 @@ static const KithCliCommand commands[] = {
   { "profiles", { { NULL } }, "the profiles of this computer", kith_cli_handle_profiles,
     kith_cli_format_profiles, TRUE },
   { "erase", { { "what", KITH_CLI_WORD, TRUE } },
-    "delete this profile for good: /erase everything", kith_cli_handle_erase, kith_cli_format_done, TRUE },
+    "delete this profile for good: /erase everything", kith_cli_handle_erase, kith_cli_format_erase, TRUE },
 
   { "help", { { NULL } }, "this list", handle_help, kith_cli_format_help, TRUE },
   { "quit", { { NULL } }, "say goodbye and end", handle_quit, NULL, TRUE },

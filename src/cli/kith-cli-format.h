@@ -27,6 +27,9 @@ char *kith_cli_format_imported  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_auto_lock   (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_help      (KithCliCall *call, JsonObject *reply);
 
+/* The profile: kith-cli-vault.c. (transfer full) */
+char *kith_cli_format_erase     (KithCliCall *call, JsonObject *reply);
+
 /* Files: kith-cli-files.c. (transfer full) */
 char *kith_cli_format_transfer  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_transfers (KithCliCall *call, JsonObject *reply);

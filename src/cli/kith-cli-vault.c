@@ -273,6 +273,21 @@ kith_cli_handle_transcript (KithCliCall *call)
 
 /* --- Erase ---------------------------------------------------------------------------------- */
 
+/* (transfer full) (nullable): what to say when not all of it is gone */
+static char *
+explain_left (KithProfileFolder *folder, const GError *error)
+{
+  const char *left_in = kith_profile_folder_get_left_in (folder);
+
+  if (!kith_profile_folder_is_key_gone (folder))
+    return NULL;
+
+  return g_strdup_printf ("The key is gone, so nobody can read your messages any more; but %s could not be deleted"
+                          " from %s: %s",
+                          left_in != NULL ? "some files that others sent you" : "some files of the profile",
+                          left_in != NULL ? left_in : kith_profile_folder_get_path (folder), error->message);
+}
+
 static void
 erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -283,7 +298,9 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_app_node_changed (app);
   if (!kith_profile_folder_erase_finish (KITH_PROFILE_FOLDER (source), result, &error))
     {
-      kith_cli_call_fail (call, error, NULL);
+      g_autofree char *words = explain_left (KITH_PROFILE_FOLDER (source), error);
+
+      kith_cli_call_fail (call, error, words);
       return;
     }
 
@@ -309,6 +326,16 @@ kith_cli_handle_erase (KithCliCall *call)
                                       " (or " ERASE_FILES_WORD ": those that others sent you, too)");
   else
     kith_profile_folder_erase_async (folder, with_files, erased_cb, call);
+}
+
+char *
+kith_cli_format_erase (KithCliCall *call, JsonObject *reply)
+{
+  if (g_strcmp0 (kith_cli_call_get_string (call, "what"), ERASE_FILES_WORD) != 0)
+    return g_strdup ("Done. What others sent you is still where it was put.");
+
+  return g_strdup ("Done. Still where they were put: folders that others sent you, files whose messages were deleted"
+                   " or have disappeared, what you moved or changed, and what came before a restore.");
 }
 
 /* --- Which profiles there are --------------------------------------------------------------- */

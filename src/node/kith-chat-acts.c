@@ -11,6 +11,7 @@
 #include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-node-private.h"
+#include "node/kith-transfers.h"
 
 static gboolean
 may_write_to_peer (KithPeer *peer, GTask *task)
@@ -79,6 +80,7 @@ void
 kith_chat_forget_messages (KithChat *self)
 {
   self->unread_number = 0;
+  kith_transfers_chat_dropped (self);
   if (self->peer != NULL)
     kith_messenger_forget_messages (self->peer);
   else

@@ -299,8 +299,7 @@ kith_node_cancel_file (KithNode *self, KithTransfer *transfer, GError **error)
   if (!kith_parcel_is_incoming (parcel))
     kith_parcel_set_withdrawn (parcel);
   parcel->row->file->told = parcel->shared;
-  if (!parcel->working)
-    kith_parcel_remove_partial (parcel);
+  kith_parcel_give_up_partial (parcel);
   kith_parcel_set_state (parcel, KITH_TRANSFER_CANCELLED);
   kith_parcel_say (parcel, KITH_FILE_CANCELLED);
   kith_transfers_schedule (self->transfers);

@@ -136,15 +136,24 @@ kith_node_open_finish (KithNode *self, GAsyncResult *result, GError **error)
 
 /* --- Shutting down -------------------------------------------------------------------------- */
 
+static void
+partials_gone_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  g_task_return_boolean (task, TRUE);
+}
+
 /* What could not be stored was reported where it failed. */
 static void
 flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
+  KithNode *self = g_task_get_source_object (task);
 
   kith_store_commit_finish (KITH_STORE (source), result, NULL);
-  kith_node_forget_secrets (g_task_get_source_object (task));
-  g_task_return_boolean (task, TRUE);
+  kith_node_forget_secrets (self);
+  kith_transfers_await_partials (self->transfers, partials_gone_cb, task);
 }
 
 /* All sessions are gone, or had their time: an empty batch comes back after every earlier one. None comes

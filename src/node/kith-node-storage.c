@@ -5,14 +5,13 @@
 
 #include "node/kith-node-storage.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 
 #include <glib/gstdio.h>
 
 #include "model/kith-transfer.h"
 #include "node/kith-node-private.h"
-#include "store/kith-store-errors.h"
+#include "node/kith-received-file.h"
 #include "store/kith-store-received.h"
 
 typedef struct
@@ -54,30 +53,12 @@ measure_profile (const char *path)
   return bytes;
 }
 
-/* A link, a folder or another length: somebody has put something else there. */
-static gboolean
-is_still_there (const KithStoreReceived *row)
-{
-  GStatBuf about;
-
-  return g_lstat (row->path, &about) == 0 && S_ISREG (about.st_mode)
-         && (guint64) about.st_size == row->size;
-}
-
 static void
 take_file (Look *look, const KithStoreReceived *row, GError **error)
 {
-  if (!is_still_there (row))
+  if (!kith_received_file_is_there (row)
+      || (look->deletes && !kith_received_file_delete (row, *error == NULL ? error : NULL)))
     return;
-
-  if (look->deletes && g_unlink (row->path) != 0)
-    {
-      int code = errno;
-
-      if (*error == NULL)
-        kith_store_set_errno_error (error, code);
-      return;
-    }
 
   look->use.n_received++;
   look->use.received_bytes += row->size;

@@ -496,6 +496,8 @@ KithNode *
 kith_node_new_in_memory (void)
 {
   g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  KithNode *self = kith_node_new (store, kith_env_get_default ());
 
-  return kith_node_new (store, kith_env_get_default ());
+  kith_transfers_leave_nothing (self->transfers, FALSE);
+  return self;
 }

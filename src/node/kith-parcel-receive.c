@@ -101,6 +101,7 @@ fail_with (KithParcel *self, KithError code, const char *message)
 static void
 run (KithParcel *self, GTaskThreadFunc thread, KithParcelWork *work, GAsyncReadyCallback callback)
 {
+  self->writing = TRUE; /* until take_answer() is called */
   kith_parcel_run (self, thread, work, (GDestroyNotify) kith_parcel_work_free, callback);
 }
 
@@ -112,14 +113,9 @@ is_given_up (KithParcel *self)
   return self->dropped || state == KITH_TRANSFER_CANCELLED || state == KITH_TRANSFER_DECLINED;
 }
 
-/* On the main loop again. Returns: whether @self is still wanted, and it went well */
 static gboolean
-take_answer (KithParcel *self, GAsyncResult *result)
+go_on_after (KithParcel *self, gboolean is_fine, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
-
-  self->working = FALSE;
   if (self->owner != NULL)
     self->heard_us = kith_env_monotonic_us (self->owner->node->env); /* until now it was our turn */
   if (is_given_up (self))
@@ -135,6 +131,22 @@ take_answer (KithParcel *self, GAsyncResult *result)
     kith_parcel_forget_leaves (self); /* nothing is left of it: it would begin anew */
   if (!is_fine)
     fail (self, error);
+  return is_fine;
+}
+
+/* On the main loop again. Returns: whether @self is still wanted, and it went well */
+static gboolean
+take_answer (KithParcel *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_fine = g_task_propagate_boolean (G_TASK (result), &error);
+
+  self->working = FALSE;
+  self->writing = FALSE;
+  is_fine = go_on_after (self, is_fine, error);
+  if (self->awaited)
+    kith_partials_end (self->partials);
+  self->awaited = FALSE;
   return is_fine;
 }
 

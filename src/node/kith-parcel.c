@@ -47,6 +47,7 @@ kith_parcel_new (KithTransfers *owner, KithChat *chat, const KithStoreMessage *r
   g_clear_pointer (&self->row->file->content, g_bytes_unref);
   self->model = g_object_ref (model);
   self->cancellable = g_cancellable_new ();
+  self->partials = kith_partials_ref (owner->partials);
   self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   return self;
 }
@@ -80,6 +81,7 @@ kith_parcel_unref (KithParcel *self)
   g_clear_pointer (&self->leaves, g_byte_array_unref);
   g_ptr_array_unref (self->pieces);
   g_object_unref (self->cancellable);
+  kith_partials_unref (self->partials);
   g_object_unref (self->model);
   kith_store_message_free (self->row);
   kith_parcel_set_peer (self, NULL);
@@ -399,13 +401,6 @@ kith_parcel_rest (KithParcel *self)
   self->source_open = FALSE;
 }
 
-static void
-remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  kith_file_sink_remove (data);
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * kith_parcel_new_partial: (skip)
  * @env: for random bytes
@@ -451,14 +446,28 @@ kith_parcel_is_partial (const char *path)
 void
 kith_parcel_remove_partial (KithParcel *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_clear_pointer (&self->sink, kith_file_sink_unref);
   if (self->row->file->path == NULL || !kith_parcel_is_incoming (self)
       || (!self->named && !kith_parcel_is_partial (self->row->file->path)))
     return;
 
-  task = g_task_new (NULL, NULL, NULL, NULL);
-  g_task_set_task_data (task, g_steal_pointer (&self->row->file->path), g_free);
-  g_task_run_in_thread (task, remove_thread);
+  kith_partials_remove (self->partials, g_steal_pointer (&self->row->file->path));
+}
+
+/**
+ * kith_parcel_give_up_partial: (skip)
+ * @self: a parcel of theirs that is given up, as its state says, or that it was dropped
+ *
+ * Deletes what was received of it as soon as no worker thread has it.
+ */
+void
+kith_parcel_give_up_partial (KithParcel *self)
+{
+  if (!self->working)
+    kith_parcel_remove_partial (self);
+  else if (self->writing && !self->awaited)
+    {
+      self->awaited = TRUE;
+      kith_partials_begin (self->partials);
+    }
 }

@@ -4,6 +4,7 @@
 #include "model/kith-transfer.h"
 #include "node/kith-file-sink.h"
 #include "node/kith-file-source.h"
+#include "node/kith-partials.h"
 #include "node/kith-peer.h"
 #include "node/kith-transfers.h"
 
@@ -57,7 +58,10 @@ typedef struct
   gboolean          stored;      /* its message was committed */
   gboolean          dropped;     /* its message is gone: nothing of it shall be left */
   gboolean          working;     /* a worker thread has the source or the sink */
+  gboolean          writing;     /* it has the sink */
+  gboolean          awaited;     /* what that is doing is not wanted any more */
   GCancellable     *cancellable; /* (owned): of that */
+  KithPartials     *partials;    /* (owned): where what was begun in vain goes */
   gint64            stored_us;   /* monotonic: when progress was stored last */
 
   /* Ours: kith-parcel-send.c */
@@ -114,6 +118,7 @@ void        kith_parcel_say          (KithParcel             *self,
                                       KithFileStatus          status);
 void        kith_parcel_rest         (KithParcel             *self);
 void        kith_parcel_remove_partial (KithParcel           *self);
+void        kith_parcel_give_up_partial (KithParcel          *self);
 char       *kith_parcel_new_partial  (const KithEnv          *env,
                                       const char             *folder);
 gboolean    kith_parcel_is_partial   (const char             *path);

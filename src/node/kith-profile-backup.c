@@ -120,11 +120,12 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
+  gboolean is_done = kith_store_export_finish (KITH_STORE (source), result, &error);
 
   export->progress->is_over = TRUE;
   g_cancellable_disconnect (export->theirs, export->theirs_id);
-  kith_profile_folder_export_ended (g_task_get_source_object (task));
-  if (kith_store_export_finish (KITH_STORE (source), result, &error))
+  kith_profile_folder_export_ended (g_task_get_source_object (task), is_done);
+  if (is_done)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -221,11 +222,9 @@ restore_now (Restore *restore, GCancellable *cancellable, GError **error)
   g_autoptr (KithSecret) master = NULL;
   g_autoptr (KithSecret) key = NULL;
 
-  if (!kith_profile_folder_is_free (restore->vault, error))
+  if (!kith_profile_folder_make_room (restore->vault, restore->new_vault, restore->database, error))
     return NULL;
 
-  g_unlink (restore->new_vault);
-  kith_profile_folder_put_aside (restore->database);
   master = kith_vault_create (restore->new_vault, restore->passphrase, error);
   if (master == NULL)
     return NULL;

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define KITH_PROFILE_DATABASE "kith.db"
 #define KITH_PROFILE_ATTEMPTS "attempts"
 #define KITH_PROFILE_LOCK "lock"
+#define KITH_PROFILE_FILES "files" /* what others sent, in a profile that is carried about */
 #define KITH_PROFILE_DATABASE_LABEL "kith1 database"
 
 struct _KithProfileFolder
@@ -33,9 +34,13 @@ struct _KithProfileFolder
   gboolean         had_vault;   /* seen since it was opened, and not erased */
   gboolean         is_erasing;
   gboolean         is_key_gone; /* by the last erasing */
+  GPtrArray       *left;    /* (owned) (nullable) (element-type KithStoreReceived): of what others sent, then */
+  char            *left_in; /* (owned) (nullable): the first of them */
+  gboolean         is_made; /* the folder is ours, and goes when nothing is in it */
   gboolean         is_changing; /* the vault is being written anew */
   GCancellable    *exporting; /* (owned) (nullable) while a backup is being written: to end it */
   GTask           *locking;   /* (owned) (nullable): waits for that end */
+  gboolean         was_export_stopped; /* by the last locking */
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
 };
@@ -44,14 +49,16 @@ char       *kith_profile_folder_dup_file        (KithProfileFolder *self,
                                                  const char        *name);
 gboolean    kith_profile_folder_look            (KithProfileFolder *self,
                                                  GError           **error);
-gboolean    kith_profile_folder_is_free         (const char        *vault,
+gboolean    kith_profile_folder_make_room       (const char        *vault,
+                                                 const char        *new_vault,
+                                                 const char        *database,
                                                  GError           **error);
 gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
                                                  GError           **error);
 void        kith_profile_folder_end_erasing     (KithProfileFolder *self,
                                                  const GError      *error);
-void        kith_profile_folder_export_ended    (KithProfileFolder *self);
-void        kith_profile_folder_put_aside       (const char        *database);
+void        kith_profile_folder_export_ended    (KithProfileFolder *self,
+                                                 gboolean           is_done);
 GError     *kith_profile_folder_new_busy_error  (void);
 gboolean    kith_profile_folder_begin           (KithProfileFolder *self,
                                                  KithProfileState   expected,

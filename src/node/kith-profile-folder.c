@@ -27,6 +27,8 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
 
+#define WITHOUT_VAULT ".without-vault" /* behind the name of a database */
+
 G_DEFINE_FINAL_TYPE (KithProfileFolder, kith_profile_folder, G_TYPE_OBJECT)
 
 enum
@@ -155,8 +157,8 @@ kith_profile_folder_look (KithProfileFolder *self, GError **error)
 }
 
 /* Whether a vault may be made of that name; what there is, or may be, is never put aside for a new one. */
-gboolean
-kith_profile_folder_is_free (const char *vault, GError **error)
+static gboolean
+is_free (const char *vault, GError **error)
 {
   gboolean exists = FALSE;
 
@@ -171,20 +173,20 @@ kith_profile_folder_is_free (const char *vault, GError **error)
 static char *
 dup_free_name (const char *database)
 {
-  char *name = g_strconcat (database, ".without-vault", NULL);
+  char *name = g_strconcat (database, WITHOUT_VAULT, NULL);
 
   for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
     {
       g_free (name);
-      name = g_strdup_printf ("%s.without-vault-%u", database, i);
+      name = g_strdup_printf ("%s" WITHOUT_VAULT "-%u", database, i);
     }
 
   return name;
 }
 
 /* A database whose vault is gone, with its log: nobody can read it, unless the vault is found again. */
-void
-kith_profile_folder_put_aside (const char *database)
+static void
+put_aside (const char *database)
 {
   g_autofree char *log = g_strconcat (database, "-wal", NULL);
   g_autofree char *aside = dup_free_name (database);
@@ -192,6 +194,51 @@ kith_profile_folder_put_aside (const char *database)
 
   g_rename (database, aside);
   g_rename (log, log_aside);
+}
+
+/* But for those that were put aside. */
+static void
+remove_database (const char *database)
+{
+  g_autofree char *folder = g_path_get_dirname (database);
+  g_autofree char *name = g_path_get_basename (database);
+  g_autofree char *aside = g_strconcat (name, WITHOUT_VAULT, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *entry;
+
+  while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, entry, NULL);
+
+      if (g_str_has_prefix (entry, name) && !g_str_has_prefix (entry, aside))
+        g_unlink (path);
+    }
+}
+
+/* A vault that never got its name is what is left of a profile that was being made, or restored, when Kith was
+ * killed: the database is its own, and neither is worth anything to anybody but who looks for secrets. */
+static gboolean
+remove_unfinished (const char *new_vault, const char *database, GError **error)
+{
+  struct stat there;
+  gboolean is_wiped;
+
+  if (lstat (new_vault, &there) != 0)
+    return TRUE;
+
+  remove_database (database);
+  return kith_vault_destroy (new_vault, &is_wiped, error);
+}
+
+/* Before a new profile is made, where there is none. */
+gboolean
+kith_profile_folder_make_room (const char *vault, const char *new_vault, const char *database, GError **error)
+{
+  if (!is_free (vault, error) || !remove_unfinished (new_vault, database, error))
+    return FALSE;
+
+  put_aside (database);
+  return TRUE;
 }
 
 /* Returns: (transfer full): what to say to whoever came second */
@@ -260,7 +307,7 @@ set_files_folder (KithProfileFolder *self, KithNode *node)
   if (strcmp (root, parent) == 0 && downloads != NULL)
     folder = g_build_filename (downloads, "Kith", NULL);
   else
-    folder = g_build_filename (self->path, "files", NULL);
+    folder = g_build_filename (self->path, KITH_PROFILE_FILES, NULL);
   kith_node_set_files_folder (node, folder);
 }
 
@@ -303,11 +350,9 @@ unlock_free (Unlock *unlock)
 static KithSecret *
 make_vault (Unlock *unlock, GError **error)
 {
-  if (!kith_profile_folder_is_free (unlock->vault, error))
+  if (!kith_profile_folder_make_room (unlock->vault, unlock->new_vault, unlock->database, error))
     return NULL;
 
-  kith_profile_folder_put_aside (unlock->database);
-  g_unlink (unlock->new_vault);
   return kith_vault_create (unlock->new_vault, unlock->passphrase, error);
 }
 
@@ -475,11 +520,12 @@ shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* No backup is being written any more: the lock that waits for that goes on. */
 void
-kith_profile_folder_export_ended (KithProfileFolder *self)
+kith_profile_folder_export_ended (KithProfileFolder *self, gboolean is_done)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->locking);
 
   g_clear_object (&self->exporting);
+  self->was_export_stopped = task != NULL && !is_done;
   if (task != NULL)
     kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
 }
@@ -499,6 +545,7 @@ kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback cal
   if (!kith_profile_folder_begin (self, KITH_PROFILE_UNLOCKED, task))
     return;
 
+  self->was_export_stopped = FALSE;
   if (self->exporting == NULL)
     {
       kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
@@ -567,6 +614,8 @@ void
 kith_profile_folder_release (KithProfileFolder *self)
 {
   g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+  g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
+  g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
 
   if (self->lock == NULL)
     return;
@@ -574,8 +623,10 @@ kith_profile_folder_release (KithProfileFolder *self)
   /* What came into its place meanwhile is not ours. */
   if (self->state == KITH_PROFILE_NEW && kith_profile_folder_is_there (self, NULL))
     {
+      remove_unfinished (new_vault, database, NULL);
       g_unlink (lock);
-      g_rmdir (self->path);
+      if (self->is_made)
+        g_rmdir (self->path);
     }
   g_clear_pointer (&self->lock, kith_profile_lock_release);
 }
@@ -589,6 +640,8 @@ kith_profile_folder_finalize (GObject *object)
   g_clear_object (&self->store);
   kith_profile_folder_release (self);
   g_clear_pointer (&self->attempts, kith_attempts_unref);
+  g_clear_pointer (&self->left, g_ptr_array_unref);
+  g_free (self->left_in);
   g_free (self->path);
 
   G_OBJECT_CLASS (kith_profile_folder_parent_class)->finalize (object);
@@ -630,6 +683,7 @@ kith_profile_folder_open (const char *path, GError **error)
   attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
   self->attempts = kith_attempts_new (attempts);
   lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+  self->is_made = !g_file_test (self->path, G_FILE_TEST_EXISTS);
   if (g_mkdir_with_parents (self->path, 0700) != 0)
     {
       kith_store_set_errno_error (error, errno);
@@ -665,6 +719,12 @@ gboolean
 kith_profile_folder_get_is_exporting (KithProfileFolder *self)
 {
   return self->exporting != NULL;
+}
+
+gboolean
+kith_profile_folder_get_was_export_stopped (KithProfileFolder *self)
+{
+  return self->was_export_stopped;
 }
 
 gboolean

@@ -67,8 +67,8 @@ GPtrArray         *kith_profile_folder_list          (void);
  * names the process that has it), PERMISSION (read-only or not ours), NEWER_VERSION, DAMAGED,
  * FAILED. */
 KithProfileFolder *kith_profile_folder_open          (const char *path, GError **error);
-/* Gives the folder up, locked or new as it is: another process may have it from now on, and one in
- * which nothing came to be is removed. Without this that happens with the last reference, which
+/* Gives the folder up, locked or new as it is: another process may have it from now on. One that was made by
+ * opening it and in which nothing came to be is removed, and one whose profile was erased. Without this that happens with the last reference, which
  * work that is still under way may hold. */
 void               kith_profile_folder_release       (KithProfileFolder *self);
 const char        *kith_profile_folder_get_path      (KithProfileFolder *self);
@@ -82,6 +82,8 @@ KithNode          *kith_profile_folder_get_node      (KithProfileFolder *self);
 gboolean           kith_profile_folder_get_has_passphrase (KithProfileFolder *self);
 /* Whether a backup is being written. */
 gboolean           kith_profile_folder_get_is_exporting (KithProfileFolder *self);
+/* Whether the last locking ended one, so that there is no backup. */
+gboolean           kith_profile_folder_get_was_export_stopped (KithProfileFolder *self);
 
 /* Seconds until the next try, after three wrong passphrases; 0 = now. A courtesy against the
  * person at the keyboard: it stops nobody who copied the folder (protocol 13). */
@@ -132,18 +134,22 @@ gboolean           kith_profile_folder_change_passphrase_finish (KithProfileFold
                                                                  GAsyncResult *result,
                                                                  GError **error);
 
-/* Locks, wipes the wrapped key, then removes the files. Afterwards the state is NEW: also when some of
- * the files could not be removed, which nobody can read any more; LOCKED when the key could not be wiped.
- * @with_received: the files that others sent are deleted first, those that kith_node_delete_received_async()
- * means; should one of them not go, nothing else is erased. Only an open profile knows which they are: LOCKED
- * otherwise. is_erasing() is true from now on until the signal "erased" says how it ended, and is_key_gone() whether
- * anybody can read what is left. When the files could not be deleted it ended with "node" as it was: void (*) (KithProfileFolder *self, const GError *error), (nullable). */
+/* Locks, wipes the wrapped key, then removes the files, and what came only half of files that others sent. Afterwards
+ * the state is NEW: also when some of the files could not be removed; LOCKED when the key could not be wiped, and
+ * then nothing else was removed.
+ * @with_received: then the files that others sent, too: those that kith_node_delete_received_async() means. Only an
+ * open profile knows which they are (LOCKED otherwise), and what came only half, which is left otherwise.
+ * What cannot be removed stops nothing else: the error is the first of them. It is tried again with the next call,
+ * as long as the object is there. is_erasing() is true from now on until the signal "erased" says how it ended: void
+ * (*) (KithProfileFolder *self, const GError *error), (nullable); then is_key_gone() says whether anybody can read
+ * what is left of the profile, and get_left_in() in which folder (nullable) something is left of what others sent. */
 void               kith_profile_folder_erase_async   (KithProfileFolder *self,
                                                       gboolean with_received,
                                                       GAsyncReadyCallback callback,
                                                       gpointer user_data);
 gboolean           kith_profile_folder_is_erasing    (KithProfileFolder *self);
 gboolean           kith_profile_folder_is_key_gone   (KithProfileFolder *self);
+const char        *kith_profile_folder_get_left_in   (KithProfileFolder *self);
 gboolean           kith_profile_folder_erase_finish  (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 

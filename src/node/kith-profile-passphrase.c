@@ -147,7 +147,7 @@ kith_profile_folder_change_passphrase_async (KithProfileFolder *self, const char
   if (is_fine && pause_s > 0)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_PAUSED,
                              "The next try is possible in %u s", pause_s);
-  else if (is_fine && (self->state == KITH_PROFILE_BUSY || self->is_changing))
+  else if (is_fine && (self->state == KITH_PROFILE_BUSY || self->is_changing || self->is_erasing))
     g_task_return_error (task, kith_profile_folder_new_busy_error ());
   else if (is_fine && self->state == KITH_PROFILE_NEW)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NO_PROFILE, "There is no profile yet");

@@ -42,8 +42,8 @@ take_end (KithParcel *parcel, KithTransferState state)
     kith_parcel_set_withdrawn (parcel);
   kith_parcel_set_state (parcel, state);
   kith_parcel_rest (parcel);
-  if (kith_parcel_is_incoming (parcel) && !parcel->working)
-    kith_parcel_remove_partial (parcel);
+  if (kith_parcel_is_incoming (parcel))
+    kith_parcel_give_up_partial (parcel);
 }
 
 /* They cannot send it: perhaps later. */

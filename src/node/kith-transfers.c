@@ -86,6 +86,7 @@ kith_transfers_new (KithNode *node)
   self->by_key = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   self->by_model = g_hash_table_new (NULL, NULL);
   self->running = g_ptr_array_new ();
+  self->partials = kith_partials_new ();
   return self;
 }
 
@@ -103,6 +104,36 @@ kith_transfers_store (KithTransfers *self)
       if (kith_transfer_get_state (parcel->model) == KITH_TRANSFER_RUNNING)
         kith_parcel_store (parcel);
     }
+}
+
+KithPartials *
+kith_transfers_leave_nothing (KithTransfers *self, gboolean hold)
+{
+  self->leaves_nothing = TRUE;
+  if (hold)
+    kith_partials_hold (self->partials);
+  return self->partials;
+}
+
+/* Whoever holds them waits for them, after what has to go first. */
+void
+kith_transfers_await_partials (KithTransfers *self, void (*done) (gpointer user_data), gpointer user_data)
+{
+  if (kith_partials_is_held (self->partials))
+    done (user_data);
+  else
+    kith_partials_await (self->partials, done, user_data);
+}
+
+/* Its worker thread, if it has one, ends as if it was given up. */
+static void
+drop_half (KithParcel *parcel)
+{
+  if (!kith_parcel_is_incoming (parcel) || kith_transfer_get_state (parcel->model) == KITH_TRANSFER_DONE)
+    return;
+
+  parcel->dropped = TRUE;
+  kith_parcel_give_up_partial (parcel);
 }
 
 /**
@@ -123,6 +154,8 @@ kith_transfers_stop (KithTransfers *self)
 
       g_cancellable_cancel (parcel->cancellable);
       parcel->owner = NULL;
+      if (self->leaves_nothing)
+        drop_half (parcel);
     }
 }
 
@@ -138,6 +171,7 @@ kith_transfers_free (KithTransfers *self)
   g_hash_table_unref (self->by_model);
   g_ptr_array_unref (self->running);
   g_ptr_array_unref (self->parcels);
+  kith_partials_unref (self->partials);
   g_object_unref (self->list);
   g_free (self->folder);
   g_free (self);
@@ -331,8 +365,8 @@ kith_transfers_drop (KithTransfers *self, KithParcel *parcel)
     }
   kith_parcel_stop_serving (parcel);
   kith_parcel_stop_fetching (parcel);
-  if (!parcel->working && kith_transfer_get_state (parcel->model) != KITH_TRANSFER_DONE)
-    kith_parcel_remove_partial (parcel);
+  if (kith_transfer_get_state (parcel->model) != KITH_TRANSFER_DONE)
+    kith_parcel_give_up_partial (parcel);
 
   parcel->owner = NULL;
   parcel->dropped = TRUE;
@@ -610,8 +644,7 @@ kith_transfers_chat_left (KithChat *chat)
         continue;
       g_cancellable_cancel (parcel->cancellable);
       parcel->row->file->told = TRUE;
-      if (!parcel->working)
-        kith_parcel_remove_partial (parcel);
+      kith_parcel_give_up_partial (parcel);
       kith_parcel_set_state (parcel, KITH_TRANSFER_CANCELLED);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "model/kith-transfer.h"
 #include "node/kith-chat.h"
+#include "node/kith-partials.h"
 #include "node/kith-peer.h"
 #include "proto/kith-body.h"
 
@@ -16,6 +17,14 @@ KithTransfers *kith_transfers_new             (KithNode               *node);
 void           kith_transfers_free            (KithTransfers          *self);
 /* Writes down how far those that run have got. */
 void           kith_transfers_store           (KithTransfers          *self);
+/* Of what has come only half by then nothing is left when it stops: nobody will ask for the rest. @hold: it is not
+ * deleted yet, but only noted. (transfer none) */
+KithPartials  *kith_transfers_leave_nothing    (KithTransfers          *self,
+                                               gboolean                hold);
+/* @done is called when nothing is left of what shall not be. After kith_transfers_stop(). */
+void           kith_transfers_await_partials   (KithTransfers          *self,
+                                               void                  (*done) (gpointer user_data),
+                                               gpointer                user_data);
 /* Nothing is read, written or served any more. */
 void           kith_transfers_stop            (KithTransfers          *self);
 

@@ -15,8 +15,11 @@
 #include "store/kith-backup-part.h"
 #include "store/kith-store-private.h"
 
-#define SLICE_MESSAGES 2000
-#define N_SLICED 2 /* tables that are written in slices */
+/* A slice ends with whichever comes first: meanwhile everybody else who wants something of the store waits. */
+#define SLICE_ROWS 2000
+#define SLICE_LONG_ROWS 200 /* of which another table has the rest */
+#define SLICE_BYTES (4 * 1024 * 1024)
+#define N_SLICED 4 /* tables that are written in slices */
 #define WRITTEN 0.8 /* of the progress */
 
 typedef struct
@@ -26,11 +29,13 @@ typedef struct
   KithSecret            *passphrase; /* (owned) */
   KithBackupProgressFunc progress;
   gpointer               progress_data;
+  GCancellable          *cancellable; /* (owned) (nullable) */
   KithBackupWriter      *writer;     /* (owned) (nullable) until it has a key */
   guint                  table;      /* of those that are written in slices */
   gint64                 number;     /* its rows up to this one are written */
   gint64                 last_number;
   gint64                 last[N_SLICED]; /* of each, when the export began */
+  double                 bytes[N_SLICED]; /* of each, about, for the progress */
   char                  *groups;     /* (owned) (nullable): those of that time, number and id */
 } Export;
 
@@ -38,6 +43,7 @@ static void
 export_free (Export *export)
 {
   g_clear_object (&export->file);
+  g_clear_object (&export->cancellable);
   g_clear_pointer (&export->part, kith_backup_part_free);
   g_clear_pointer (&export->writer, kith_backup_writer_free);
   g_clear_pointer (&export->passphrase, kith_secret_unref);
@@ -127,36 +133,85 @@ put_row (KithBackupWriter *writer, sqlite3_stmt *statement, GError **error)
   return TRUE;
 }
 
-/* Writes the rows of a bound statement. @last: (out) (optional): the first column of the last. */
-static gboolean
-put_rows (KithDatabase *database, KithBackupWriter *writer, const char *table,
-          sqlite3_stmt *statement, gint64 *last, GError **error)
+/* About what is written of a row. */
+static gsize
+row_bytes (sqlite3_stmt *statement)
 {
-  g_autoptr (GError) local = NULL;
+  gsize bytes = 0;
 
-  if (statement == NULL || !put_head (writer, table, statement, error))
+  for (int i = 0; i < sqlite3_column_count (statement); i++)
+    {
+      int type = sqlite3_column_type (statement, i);
+
+      if (type == SQLITE_BLOB || type == SQLITE_TEXT)
+        bytes += (gsize) sqlite3_column_bytes (statement, i);
+    }
+
+  return bytes;
+}
+
+/* How much of a table may be written at once. */
+typedef struct
+{
+  guint    max_rows;
+  gint64   last;    /* the number of the last row */
+  guint    n_rows;
+  gsize    n_bytes;
+  gboolean is_full; /* there may be more rows */
+} Slice;
+
+/* Rows of one number stay together: it goes on with the next one. */
+static gboolean
+is_full (const Slice *slice, sqlite3_stmt *statement)
+{
+  return (slice->n_rows >= slice->max_rows || slice->n_bytes >= SLICE_BYTES)
+         && sqlite3_column_int64 (statement, 0) != slice->last;
+}
+
+static void
+count_row (Slice *slice, sqlite3_stmt *statement)
+{
+  slice->last = sqlite3_column_int64 (statement, 0);
+  slice->n_rows++;
+  slice->n_bytes += row_bytes (statement);
+}
+
+/* Writes the rows of a bound statement. @slice: (inout) (nullable): how much of them; else all. */
+static gboolean
+put_rows (KithDatabase *database, Export *export, const char *table, sqlite3_stmt *statement, Slice *slice,
+          GError **error)
+{
+  GError *local = NULL;
+
+  if (statement == NULL || !put_head (export->writer, table, statement, error))
     return FALSE;
 
   while (kith_database_step (database, statement, &local))
     {
-      if (last != NULL)
-        *last = sqlite3_column_int64 (statement, 0);
-      if (!put_row (writer, statement, error))
+      if (slice != NULL && is_full (slice, statement))
         {
-          sqlite3_reset (statement);
-          return FALSE;
+          slice->is_full = TRUE;
+          break;
         }
+
+      if (slice != NULL)
+        count_row (slice, statement);
+      /* A lock that waits for that does not wait for the rest of them. */
+      if (g_cancellable_set_error_if_cancelled (export->cancellable, &local)
+          || !put_row (export->writer, statement, &local))
+        break;
     }
 
+  sqlite3_reset (statement);
   if (local == NULL)
     return TRUE;
 
-  g_propagate_error (error, g_steal_pointer (&local));
+  g_propagate_error (error, local);
   return FALSE;
 }
 
 static gboolean
-put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **error)
+put_small_tables (KithDatabase *database, Export *export, GError **error)
 {
   static const struct
   {
@@ -182,7 +237,7 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (!put_rows (database, writer, tables[i].table,
+    if (!put_rows (database, export, tables[i].table,
                    kith_database_prepare (database, tables[i].sql, error), NULL, error))
       return FALSE;
 
@@ -193,24 +248,39 @@ put_small_tables (KithDatabase *database, KithBackupWriter *writer, GError **err
 
 #define GROUP_NAME "';' || number || ':' || hex (gid)"
 
-/* What may be big, by numbers. The profile is used meanwhile: a group may be gone by now, and another have
- * its number; so may entries, and therefore what they say is written in the same slice. */
+/* Conversations that were cleared are on their way out. */
+#define IS_KEPT "(SELECT c.identity FROM conversation c WHERE c.id = m.conversation) IS NOT NULL"
+#define OF_MESSAGE "(SELECT 1 FROM message m WHERE m.number = t.message AND " IS_KEPT ")"
+#define LAST_MESSAGE "SELECT coalesce (max (number), 0) FROM message"
+
+/* What may be big, by numbers, which stand in the first column. The profile is used meanwhile: a group may be
+ * gone by now, and another have its number; so may entries, and therefore what they say is written in the same
+ * slice. Files belong to messages, and come behind them. */
 static const struct
 {
   const char *table;
   const char *sql;
   const char *last;
+  const char *bytes;    /* about */
   const char *more;     /* (nullable): the table that has the rest of the rows ... */
   const char *more_sql; /* ... of the same numbers */
 } sliced[N_SLICED] = {
   { "message",
-    "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation"
-    " WHERE m.number > ?1 AND m.number <= ?2 AND c.identity IS NOT NULL ORDER BY m.number LIMIT ?3",
-    "SELECT coalesce (max (number), 0) FROM message", NULL, NULL },
+    "SELECT m.* FROM message m WHERE m.number > ?1 AND m.number <= ?2 AND " IS_KEPT " ORDER BY m.number",
+    LAST_MESSAGE, "SELECT 256 * coalesce (max (number), 0) FROM message", NULL, NULL },
+  { "transfer",
+    "SELECT t.* FROM transfer t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
+    " ORDER BY t.message",
+    LAST_MESSAGE, "SELECT 256 * count (*) FROM transfer", NULL, NULL },
+  { "transfer_content",
+    "SELECT t.* FROM transfer_content t WHERE t.message > ?1 AND t.message <= ?2 AND EXISTS " OF_MESSAGE
+    " ORDER BY t.message, t.part",
+    LAST_MESSAGE, "SELECT total (size) FROM transfer WHERE kept <> 0", NULL, NULL },
   { "group_entry",
     "SELECT * FROM group_entry WHERE number > ?1 AND number <= ?2 AND chat_group IN"
-    " (SELECT number FROM chat_group WHERE instr (?4, " GROUP_NAME ") > 0) ORDER BY number LIMIT ?3",
-    "SELECT coalesce (max (number), 0) FROM group_entry", "group_content",
+    " (SELECT number FROM chat_group WHERE instr (?3, " GROUP_NAME ") > 0) ORDER BY number",
+    "SELECT coalesce (max (number), 0) FROM group_entry",
+    "SELECT 512 * coalesce (max (number), 0) FROM group_entry", "group_content",
     "SELECT * FROM group_content WHERE entry > ?1 AND entry <= ?2 ORDER BY entry" },
 };
 
@@ -230,8 +300,15 @@ find_ends (KithDatabase *database, Export *export, GError **error)
   g_autoptr (GError) local = NULL;
 
   for (guint i = 0; i < N_SLICED; i++)
-    if (!kith_database_read_int (database, sliced[i].last, &export->last[i], error))
-      return FALSE;
+    {
+      gint64 bytes;
+
+      if (!kith_database_read_int (database, sliced[i].last, &export->last[i], error)
+          || !kith_database_read_int (database, sliced[i].bytes, &bytes, error))
+        return FALSE;
+
+      export->bytes[i] = (double) bytes;
+    }
 
   statement = kith_database_prepare (
     database, "SELECT coalesce (group_concat (" GROUP_NAME ", ''), '') FROM chat_group", error);
@@ -259,7 +336,7 @@ begin (KithDatabase *database, Export *export, GError **error)
 
   begin_table (export, 0);
   return put_u32 (export->writer, kith_database_get_latest_version (), error)
-         && put_small_tables (database, export->writer, error);
+         && put_small_tables (database, export, error);
 }
 
 /* Returns: whether there is nothing left, now that the table is written */
@@ -287,54 +364,49 @@ put_more (KithDatabase *database, Export *export, gint64 last, GError **error)
     return FALSE;
 
   kith_statement_bind (statement, "ii", export->number, last);
-  return put_rows (database, export->writer, sliced[export->table].more, statement, NULL, error);
+  return put_rows (database, export, sliced[export->table].more, statement, NULL, error);
 }
 
 static gboolean
 put_slice (KithDatabase *database, Export *export, GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (database, sliced[export->table].sql, error);
-  gint64 last = export->last_number;
+  gboolean has_more = sliced[export->table].more != NULL;
+  Slice slice = { .max_rows = has_more ? SLICE_LONG_ROWS : SLICE_ROWS };
+  gint64 last;
 
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, export->table == 0 ? "iii" : "iiit", export->number,
-                       export->last_number, (gint64) SLICE_MESSAGES, export->groups);
-  if (!put_rows (database, export->writer, sliced[export->table].table, statement, &last, error)
-      || !put_more (database, export, last, error))
+  kith_statement_bind (statement, has_more ? "iit" : "ii", export->number, export->last_number,
+                       export->groups);
+  if (!put_rows (database, export, sliced[export->table].table, statement, &slice, error))
+    return FALSE;
+
+  last = slice.is_full ? slice.last : export->last_number;
+  if (!put_more (database, export, last, error))
     return FALSE;
 
   export->number = last;
   return TRUE;
 }
 
-/* Files belong to messages, and come behind them. */
-static gboolean
-put_transfers (KithDatabase *database, Export *export, GError **error)
+static void
+report (Export *export)
 {
-  static const char *const tables[][2] = {
-    { "transfer", "SELECT t.* FROM transfer t JOIN message m ON m.number = t.message"
-                  " JOIN conversation c ON c.id = m.conversation"
-                  " WHERE c.identity IS NOT NULL AND m.number <= ?1" },
-    { "transfer_content", "SELECT p.* FROM transfer_content p JOIN message m ON m.number = p.message"
-                          " JOIN conversation c ON c.id = m.conversation"
-                          " WHERE c.identity IS NOT NULL AND m.number <= ?1" },
-  };
+  double done = 0;
+  double all = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+  for (guint i = 0; i < N_SLICED; i++)
     {
-      sqlite3_stmt *statement = kith_database_prepare (database, tables[i][1], error);
-
-      if (statement == NULL)
-        return FALSE;
-
-      kith_statement_bind (statement, "i", export->last[0]);
-      if (!put_rows (database, export->writer, tables[i][0], statement, NULL, error))
-        return FALSE;
+      all += export->bytes[i];
+      if (i < export->table)
+        done += export->bytes[i];
     }
-
-  return TRUE;
+  if (export->last_number > 0)
+    done += export->bytes[export->table] * (double) export->number / (double) export->last_number;
+  if (export->progress != NULL && all > 0)
+    export->progress (WRITTEN * done / all, export->progress_data);
 }
 
 /* --- Behind the last row -------------------------------------------------------------------- */
@@ -390,15 +462,13 @@ export_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   gboolean is_done = export->part == NULL ? begin (database, export, &error)
                                           : put_slice (database, export, &error);
-  gboolean is_last = is_done && export->number >= export->last_number && end_table (export);
 
-  if (is_done && export->progress != NULL && export->last[0] > 0)
-    export->progress (WRITTEN * (export->table > 0 ? 1 : (double) export->number / (double) export->last[0]),
-                      export->progress_data);
-  if (is_done && !is_last)
+  if (is_done)
+    report (export);
+  if (is_done && (export->number < export->last_number || !end_table (export)))
     return TRUE;
 
-  if (is_last && put_transfers (database, export, &error) && put_byte (export->writer, 'E', &error))
+  if (is_done && put_byte (export->writer, 'E', &error))
     g_task_run_in_thread (task, finish_thread);
   else
     {
@@ -452,6 +522,7 @@ kith_store_export_async (KithStore *self, GFile *file, KithSecret *passphrase,
   export->passphrase = kith_secret_ref (passphrase);
   export->progress = progress;
   export->progress_data = progress_data;
+  export->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
   g_task_set_task_data (work, kith_secret_ref (passphrase), (GDestroyNotify) kith_secret_unref);
   g_task_run_in_thread (work, key_thread);

@@ -20,6 +20,7 @@
 
 #define MAX_COLUMNS 64
 #define ROWS_PER_COMMIT 5000
+#define BYTES_PER_COMMIT (4 * 1024 * 1024) /* of the file */
 
 /* Rows of a table with a parent are left out when that is not there, or when there is one of their
  * key: a log goes on while it is written down a piece at a time. */
@@ -57,6 +58,7 @@ typedef struct
   sqlite3_stmt          *insert;      /* (owned) (nullable): into the table that comes */
   guint                  n_columns;
   guint                  n_rows;      /* since the last commit */
+  guint64                committed;   /* so much of the file */
   guint64                size;        /* of the file, for the progress */
   KithBackupProgressFunc progress;
   gpointer               progress_data;
@@ -231,17 +233,18 @@ begin_table (Import *import, GError **error)
 static gboolean
 commit_now_and_then (Import *import, GError **error)
 {
-  guint64 n_read;
+  guint64 n_read = kith_backup_reader_get_n_read (import->reader);
 
-  if (++import->n_rows < ROWS_PER_COMMIT)
+  if (g_cancellable_set_error_if_cancelled (import->cancellable, error))
+    return FALSE;
+  if (++import->n_rows < ROWS_PER_COMMIT && n_read - import->committed < BYTES_PER_COMMIT)
     return TRUE;
 
   import->n_rows = 0;
-  n_read = kith_backup_reader_get_n_read (import->reader);
+  import->committed = n_read;
   if (import->progress != NULL && import->size > 0)
     import->progress (0.8 * (double) n_read / (double) import->size, import->progress_data);
-  return !g_cancellable_set_error_if_cancelled (import->cancellable, error)
-         && kith_database_exec (import->database, "COMMIT; BEGIN IMMEDIATE", error);
+  return kith_database_exec (import->database, "COMMIT; BEGIN IMMEDIATE", error);
 }
 
 static gboolean
@@ -317,13 +320,18 @@ static const char renumber[] =
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
 /* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
- * is written there unless the user says so again. So is how its clock was set. */
+ * is written or deleted there unless the user says so again. What has come may be where it was, and can be opened;
+ * the number of the last message tells it from what comes from now on. How its clock was
+ * set is of that computer, too. */
 static const char forget_places[] =
   "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
   " WHERE message IN (SELECT number FROM message WHERE outgoing = 0) AND state NOT IN ("
   G_STRINGIFY (KITH_STORE_TRANSFER_DONE) ", " G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", "
   G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ");"
+  "UPDATE transfer SET target = NULL, path = CASE WHEN state = " G_STRINGIFY (KITH_STORE_TRANSFER_DONE)
+  " THEN path ELSE NULL END WHERE message IN (SELECT number FROM message WHERE outgoing = 0);"
+  "INSERT OR REPLACE INTO setting SELECT '" KITH_BACKUP_LAST "', coalesce (max (number), 0) FROM message;"
   "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto', 'expiry-clock');";
 
 /* How old it is counts from here. */

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 
 #define KITH_BACKUP_RESTORED "restored"
 
+/* The setting with the number of the last message that came from a backup: files that came with those may be
+ * anybody's by now, and are never deleted. */
+#define KITH_BACKUP_LAST "restored-last"
+
 /* @fraction: 0 to 1. On the thread that does the work. */
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 

@@ -277,23 +277,25 @@ kith_store_get_next_expiry (KithDatabase *database)
   return kith_database_get_int (database, NEXT_EXPIRY, 0);
 }
 
+#define DUE "SELECT number FROM message WHERE expires_ms <> 0 AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2"
+
 /* Messages that disappear are not in the index; what the log has of them is all that would be left. */
 static gboolean
 expire_some (KithDatabase *database, gint64 now_ms, GError **error)
 {
-  if (kith_database_run (database, error,
-                         "UPDATE message SET text = '', reply_to = NULL, edited_ms = 0,"
-                         " my_reaction = NULL, their_reaction = NULL, expires_ms = 0, deleted = 2"
-                         " WHERE number IN (SELECT number FROM message WHERE expires_ms <> 0"
-                         " AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",
-                         "ii", now_ms, (gint64) EXPIRE_MESSAGES))
-    {
-      if (kith_database_had_changes (database))
-        kith_database_empty_log_soon (database);
-      return TRUE;
-    }
+  if (!kith_store_delete_contents (database, error, DUE, now_ms, (gint64) EXPIRE_MESSAGES))
+    return FALSE;
+  if (!kith_database_had_changes (database)
+      && !kith_database_run (database, error,
+                             "UPDATE message SET text = '', reply_to = NULL, edited_ms = 0,"
+                             " my_reaction = NULL, their_reaction = NULL, expires_ms = 0, deleted = 2"
+                             " WHERE number IN (" DUE ")",
+                             "ii", now_ms, (gint64) EXPIRE_MESSAGES))
+    return FALSE;
 
-  return FALSE;
+  if (kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
 }
 
 /* Goes on later while there is more that is due. */

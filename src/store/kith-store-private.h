@@ -81,6 +81,19 @@ gboolean           kith_store_sweep            (KithDatabase     *database,
 gboolean           kith_store_begin_anew       (KithDatabase     *database,
                                                 GError          **error);
 
+/* Deletes a little of what is kept of the files of @messages, an SQL SELECT of numbers with the parameters ?1 and
+ * ?2. The pages are overwritten, and all of that stands in the log: of what goes in numbers this goes first, and the
+ * rows when nothing was left to do. */
+#define kith_store_delete_contents(database, error, messages, ...)                                        \
+  kith_database_run (database, error,                                                                     \
+                     "DELETE FROM transfer_content WHERE (message, part) IN (SELECT message, part"        \
+                     " FROM transfer_content WHERE message IN (" messages ")"                             \
+                     " LIMIT " G_STRINGIFY (KITH_STORE_CONTENT_ROWS) ")",                                 \
+                     "ii", __VA_ARGS__)
+/* Each KITH_STORE_CONTENT_BYTES at most. */
+#define KITH_STORE_CONTENT_ROWS 8
+#define KITH_STORE_CONTENT_BYTES (512 * 1024)
+
 gboolean           kith_store_add_transfer     (KithDatabase     *database,
                                                 const KithStoreMessage *message,
                                                 GError          **error);

@@ -7,7 +7,15 @@
 #include "store/kith-store-received.h"
 
 #include "base/kith-limits.h"
+#include "store/kith-backup.h"
 #include "store/kith-store-query.h"
+
+/* What came from a backup says nothing of this computer. */
+#define PLACES                                                                            \
+  "SELECT t.path, t.size, m.time_ms, t.state, t.list_bytes FROM transfer t"               \
+  " JOIN message m ON m.number = t.message WHERE m.outgoing = 0 AND t.path IS NOT NULL"   \
+  " AND m.number > coalesce ((SELECT CAST (value AS INTEGER) FROM setting WHERE key = '"  \
+  KITH_BACKUP_LAST "'), 0)"
 
 /**
  * kith_store_received_free:
@@ -33,6 +41,8 @@ read_row (sqlite3_stmt *statement)
   row->path = g_strndup (path != NULL ? path : "", (gsize) sqlite3_column_bytes (statement, 0));
   row->size = kith_column_uint64 (statement, 1);
   row->time_ms = sqlite3_column_int64 (statement, 2);
+  row->state = kith_column_uint (statement, 3);
+  row->is_folder = sqlite3_column_int64 (statement, 4) > 0;
 
   return row;
 }
@@ -44,9 +54,7 @@ received_job (KithDatabase *database, GTask *task)
   GError *error = NULL;
   sqlite3_stmt *statement = kith_database_prepare (
       database,
-      "SELECT t.path, t.size, m.time_ms FROM transfer t JOIN message m ON m.number = t.message"
-      " WHERE m.outgoing = 0 AND m.deleted = 0 AND t.list_bytes = 0 AND t.state = ?1"
-      " AND t.path IS NOT NULL ORDER BY m.time_ms LIMIT ?2",
+      PLACES " AND m.deleted = 0 AND t.list_bytes = 0 AND t.state = ?1 ORDER BY m.time_ms LIMIT ?2",
       &error);
 
   if (statement != NULL)
@@ -77,6 +85,38 @@ kith_store_load_received_async (KithStore *self, guint state, GCancellable *canc
 
 GPtrArray *
 kith_store_load_received_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+places_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (database, PLACES, &error);
+
+  kith_store_answer_rows (database, task, statement, read_row,
+                          (GDestroyNotify) kith_store_received_free, error);
+
+  return FALSE;
+}
+
+/**
+ * kith_store_load_places_async:
+ * @self: a store
+ * @callback: called on the main loop
+ * @user_data: for @callback
+ *
+ * Looks for all that was put somewhere for others, in whatever state it is.
+ */
+void
+kith_store_load_places_async (KithStore *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  kith_store_ask (self, kith_store_load_places_async, NULL, 0, places_job, NULL, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_places_finish (KithStore *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -12,7 +12,7 @@
 #include "store/kith-store-query.h"
 
 /* Of a content, in a row each. */
-#define PART_BYTES (512 * 1024)
+#define PART_BYTES KITH_STORE_CONTENT_BYTES
 
 #define IDENTITY(identity) (identity), (gsize) KITH_STORE_IDENTITY_BYTES
 #define ID(id) (id), (gsize) KITH_STORE_MESSAGE_ID_BYTES

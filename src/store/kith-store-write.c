@@ -454,16 +454,37 @@ forget_words (KithDatabase *database, gint64 conversation, GError **error)
                                conversation);
 }
 
+/* @is_left: (out): there may be more of them */
 static gboolean
-sweep (KithDatabase *database, gint64 conversation, GError **error)
+delete_contents (KithDatabase *database, gint64 conversation, gboolean *is_left, GError **error)
+{
+  gboolean is_fine = kith_store_delete_contents (
+    database, error, "SELECT number FROM message WHERE conversation = ?1 LIMIT ?2", conversation,
+    (gint64) SWEEP_MESSAGES);
+
+  *is_left = kith_database_had_changes (database);
+  return is_fine;
+}
+
+static gboolean
+delete_messages (KithDatabase *database, gint64 conversation, GError **error)
 {
   static const char is_empty[] = "SELECT NOT EXISTS (SELECT 1 FROM message m JOIN conversation c"
                                  " ON c.id = m.conversation WHERE c.identity IS NULL)";
 
-  return kith_database_exec (database, "BEGIN IMMEDIATE", error)
-         && delete_some (database, conversation, error)
+  return delete_some (database, conversation, error)
          && (kith_database_get_int (database, is_empty, 0) == 0
-             || forget_words (database, conversation, error))
+             || forget_words (database, conversation, error));
+}
+
+static gboolean
+sweep (KithDatabase *database, gint64 conversation, GError **error)
+{
+  gboolean is_left;
+
+  return kith_database_exec (database, "BEGIN IMMEDIATE", error)
+         && delete_contents (database, conversation, &is_left, error)
+         && (is_left || delete_messages (database, conversation, error))
          && kith_database_exec (database, "COMMIT", error);
 }
 

@@ -135,27 +135,34 @@ kith_trouble_page_set_error (KithTroublePage *self, const GError *error, const c
  * @self: a page
  * @error: why not everything was erased
  * @path: the folder in which something is left
- * @is_key_gone: whether nobody can read what is left
+ * @is_key_gone: whether nobody can read what is left of the profile
+ * @left_in: (nullable): the folder in which something is left of what others sent
  */
 void
 kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, const char *path,
-                                   gboolean is_key_gone)
+                                   gboolean is_key_gone, const char *left_in)
 {
   gboolean is_disk = kith_error_code_from_gerror (error) == KITH_ERROR_DISK;
   /* Nobody wants to hear now that what was stored is safe. */
   g_autofree char *reason = is_disk ? kith_explain_file (error, TRUE) : dup_words (error);
+  gboolean is_received = is_key_gone && left_in != NULL;
+  const char *what;
   g_autofree char *words = NULL;
 
   g_return_if_fail (KITH_IS_TROUBLE_PAGE (self));
 
-  words = g_strdup_printf ("%s\n\n%s",
-                           is_key_gone ? _("The key is gone, so nobody can read what is left; but some files "
-                                           "could not be removed from this folder.")
-                                       : _("Nothing was erased: your messages and your identity are still "
-                                           "in this folder."),
-                           reason);
+  if (!is_key_gone)
+    what = _("Nothing was erased: your messages and your identity are still in this folder.");
+  else if (is_received)
+    what = _("The key is gone, so nobody can read your messages any more; but some files that others sent you "
+             "could not be deleted from this folder. Check who owns it, and that the disk is not read-only.");
+  else
+    what = _("The key is gone, so nobody can read what is left; but some files could not be removed from this "
+             "folder.");
+
+  words = is_received ? g_strdup (what) : g_strdup_printf ("%s\n\n%s", what, reason);
   adw_status_page_set_title (self->status_page, _("Not Everything Was Erased"));
   gtk_label_set_text (self->words_label, words);
-  gtk_label_set_text (self->path_label, path);
+  gtk_label_set_text (self->path_label, is_received ? left_in : path);
   gtk_widget_grab_focus (self->retry_button);
 }

@@ -14,10 +14,12 @@ void kith_trouble_page_set_error (KithTroublePage *self,
                                   const GError    *error,
                                   const char      *path,
                                   gboolean         can_retry);
-/* As that, for a profile that could not be erased, or of which something is left. */
+/* As that, for a profile that could not be erased, or of which something is left. @left_in: (nullable): the folder
+ * in which something is left of what others sent. */
 void kith_trouble_page_set_erase_error (KithTroublePage *self,
                                         const GError    *error,
                                         const char      *path,
-                                        gboolean         is_key_gone);
+                                        gboolean         is_key_gone,
+                                        const char      *left_in);
 
 G_END_DECLS

@@ -256,8 +256,8 @@ transcript_action (GtkWidget *widget, const char *name, GVariant *parameter)
       = kith_window_find_conversation (self, g_variant_get_string (parameter, NULL));
 
   if (conversation != NULL)
-    gtk_window_present (GTK_WINDOW (kith_transcript_dialog_new (GTK_WINDOW (self), self->node,
-                                                                conversation)));
+    kith_window_present_transcript (self, kith_transcript_dialog_new (GTK_WINDOW (self), self->node,
+                                                                      conversation));
 }
 
 /* --- Details -------------------------------------------------------------------------------- */

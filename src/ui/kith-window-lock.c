@@ -20,13 +20,14 @@ can_lock (KithWindow *self)
          && kith_profile_folder_get_has_passphrase (self->folder);
 }
 
-/* The passphrase is being tried, or the profile read: soon there is something to lock. */
+/* The passphrase is being tried, or the profile read, made or restored: soon there is something to lock. Whether a
+ * new one will have a passphrase is known only then. */
 static gboolean
 is_opening (KithWindow *self)
 {
   return self->folder != NULL && self->node == NULL && !self->is_closing && !self->is_locking
-         && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY
-         && kith_profile_folder_get_has_passphrase (self->folder);
+         && !kith_profile_folder_is_erasing (self->folder)
+         && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_BUSY;
 }
 
 static void
@@ -37,6 +38,7 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean locked = kith_profile_folder_lock_finish (KITH_PROFILE_FOLDER (source), result, &error);
 
   self->is_locking = FALSE;
+  self->was_backup_stopped = kith_profile_folder_get_was_export_stopped (KITH_PROFILE_FOLDER (source));
   kith_window_watch_ended (self);
   if (!locked && !self->is_closing && self->folder != NULL)
     kith_window_show_trouble (self, error);
@@ -59,7 +61,6 @@ kith_window_lock (KithWindow *self)
     return;
 
   self->is_locking = TRUE;
-  self->was_backup_stopped = kith_profile_folder_get_is_exporting (self->folder);
   kith_window_save_state (self);
   kith_window_set_node (self, NULL);
   kith_window_show_lock (self);
@@ -185,19 +186,41 @@ kith_window_ask_about_backup (KithWindow *self, const char *heading, const char 
   return TRUE;
 }
 
-/* It was locked while nobody was there: whoever comes back has to know that there is no backup. */
+/* It was locked while nobody was there: whoever comes back has to know that there is no backup, or no file of a
+ * conversation. */
 void
 kith_window_tell_stopped (KithWindow *self)
 {
-  if (!self->was_backup_stopped)
-    return;
+  const char *words = NULL;
+
+  if (self->was_backup_stopped)
+    words = _("The backup was not finished, because Kith was locked meanwhile. Nothing of it "
+              "was kept: please save it again.");
+  else if (self->was_transcript_stopped)
+    words = _("The conversation was not saved as a file, because Kith was locked meanwhile. Nothing of it "
+              "was kept: please save it again.");
 
   self->was_backup_stopped = FALSE;
-  kith_notice_bar_show (self->disk_bar,
-                        _("The backup was not finished, because Kith was locked meanwhile. Nothing of it "
-                          "was kept: please save it again."),
-                        /* Translators: a button: a note that was read */
-                        _("Dismiss"), "win.dismiss-warning");
+  self->was_transcript_stopped = FALSE;
+  if (words != NULL)
+    kith_notice_bar_show (self->disk_bar, words,
+                          /* Translators: a button: a note that was read */
+                          _("Dismiss"), "win.dismiss-warning");
+}
+
+/* Who closed it themselves knows. */
+static void
+transcript_stopped_cb (KithWindow *self)
+{
+  self->was_transcript_stopped = self->node == NULL;
+}
+
+/* Presents @dialog, which writes a conversation out: who locks meanwhile is told that it was stopped. */
+void
+kith_window_present_transcript (KithWindow *self, GtkWidget *dialog)
+{
+  g_signal_connect_object (dialog, "stopped", G_CALLBACK (transcript_stopped_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- By hand -------------------------------------------------------------------------------- */

@@ -67,6 +67,7 @@ struct _KithWindow
   gboolean must_lock;    /* the computer went to sleep while the profile was being unlocked */
   gboolean is_erase_due; /* not everything could be erased: what "Try Again" means */
   gboolean was_backup_stopped; /* by locking, and the user does not know yet */
+  gboolean was_transcript_stopped; /* as that */
   guint title_id;        /* the title changes once for many messages */
   guint mute_check_id;   /* while there is a node */
 };
@@ -110,6 +111,8 @@ void     kith_window_build_chat_soon (KithWindow     *self);
 void     kith_window_forget_chat     (KithWindow     *self);
 void     kith_window_show_lock       (KithWindow     *self);
 void     kith_window_tell_stopped    (KithWindow     *self);
+void     kith_window_present_transcript (KithWindow  *self,
+                                      GtkWidget      *dialog);
 void     kith_window_tell_older      (KithWindow     *self);
 void     kith_window_update_nearby   (KithWindow     *self);
 void     kith_window_connected       (KithWindow     *self,

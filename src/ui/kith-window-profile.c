@@ -141,7 +141,8 @@ show_erase_trouble (KithWindow *self, const GError *error)
   self->is_erase_due = TRUE;
   show_page (self, "trouble");
   kith_trouble_page_set_erase_error (self->trouble_page, error, self->profile_path,
-                                     kith_profile_folder_is_key_gone (self->folder));
+                                     kith_profile_folder_is_key_gone (self->folder),
+                                     kith_profile_folder_get_left_in (self->folder));
 }
 
 /* The dialog that began it went with all else that showed something of the profile. */
@@ -152,7 +153,7 @@ erased_cb (KithWindow *self, const GError *error)
     return;
 
   if (error != NULL && self->node != NULL)
-    kith_toast_say_error (GTK_WIDGET (self), error); /* it went no further than the files that were received */
+    kith_toast_say_error (GTK_WIDGET (self), error); /* it could not even be locked */
   else if (error != NULL)
     show_erase_trouble (self, error);
   else

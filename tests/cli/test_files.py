@@ -114,6 +114,18 @@ def test_nothing_written_when_ephemeral(folder):
     ben.ok('accept-file', transfer=transfer, path=folder + '/here')
     assert ben.event('file-done')['path'] == folder + '/here'
 
+    # Nor is half a file left, which nobody can go on with.
+    os.mkdir(folder + '/there')
+    with open(folder + '/large', 'wb') as file:
+        file.truncate(512 * MIB)
+    transfer = offer(ann, ben, folder + '/large')
+    ben.ok('accept-file', transfer=transfer, path=folder + '/there/large')
+    while not ben.event('file-progress', state='running')['bytes']:
+        pass
+    assert os.listdir(folder + '/there')
+    ben.quit()
+    assert os.listdir(folder + '/there') == []
+
 
 @in_folder
 def test_auto(folder):

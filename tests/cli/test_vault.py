@@ -627,6 +627,13 @@ def test_erase():
     assert ann.process.wait(kith_cli.DEADLINE_S) == 0
     assert not os.path.exists(home), os.listdir(home)
 
+    # Who types it hears what is left.
+    for what, words in (('everything', 'What others sent you'), ('everything-and-files', 'folders that others sent')):
+        Person('Ann', profile=home, passphrase='x').quit()
+        done = run_command('--profile', home, 'erase', what, passphrase=['x'])
+        assert done.returncode == 0 and words in done.stdout, done
+        assert not os.path.exists(home), os.listdir(home)
+
 
 def test_erase_with_files():
     for what, is_kept in (('everything', True), ('everything-and-files', False)):
@@ -647,6 +654,26 @@ def test_erase_with_files():
         assert theirs.exists() and letter.exists()
         assert not os.path.exists(os.path.join(home, 'vault'))
         ben.quit()
+
+
+def test_erase_with_half_a_file():
+    home, large = folder('ann'), ROOT / 'large'
+    with open(large, 'wb') as file:
+        file.truncate(512 << 20)
+    ann, ben = Person('Ann', profile=home, passphrase='x'), Person('Ben')
+    befriend(ann, ben)
+    there = ROOT / 'there'
+    there.mkdir()
+    offered = ben.ok('send-file', to=ann.id, path=str(large))['transfer']
+    ann.event('file-offer', transfer=offered)
+    ann.ok('accept-file', transfer=offered, path=str(there / 'large'))
+    while not ann.event('file-progress', state='running')['bytes']:
+        pass
+    assert os.listdir(there)
+    ann.ok('erase', what='everything')
+    assert ann.process.wait(kith_cli.DEADLINE_S) == 0
+    assert os.listdir(there) == []
+    ben.quit()
 
 
 def test_backup_over_the_profile():

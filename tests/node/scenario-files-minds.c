@@ -13,6 +13,7 @@
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
 #include "node/kith-messenger.h"
+#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-transfers-private.h"
 
@@ -242,6 +243,89 @@ test_deleted_here (void)
   g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_transfers (files->bob->node)), ==, 0);
 }
 
+/* --- What came only half --------------------------------------------------------------------- */
+
+/* Returns: (transfer full): the hidden place of what has come so far of a file that is on its way to Bob */
+static char *
+receive_half (TestFiles *files)
+{
+  g_autofree char *path = test_files_make (files, "half.bin", 40 * MIB);
+  g_autoptr (KithTransfer) sent = test_files_send (files, path);
+  g_autoptr (KithTransfer) offered = accept (files, sent);
+  char *partial;
+
+  test_wait_for (kith_transfer_get_done_bytes (offered) > 0);
+  partial = g_strdup (parcel_of (files->bob, offered)->row->file->path);
+  g_assert_true (g_file_test (partial, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (kith_transfer_get_state (offered), !=, KITH_TRANSFER_DONE);
+  return partial;
+}
+
+static guint
+count_inbox (TestFiles *files)
+{
+  g_autoptr (GDir) dir = g_dir_open (files->inbox, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Who forgets everything cannot go on with it, and who looks at the disk could read it. */
+static void
+test_nothing_left (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *partial = NULL;
+
+  kith_transfers_leave_nothing (files->bob->node->transfers, FALSE);
+  partial = receive_half (files);
+  test_person_stop (files->bob);
+  g_assert_cmpuint (count_inbox (files), ==, 0);
+}
+
+/* Something else has to go first: it is there until then, and known. */
+static void
+test_held_back (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autoptr (KithPartials) partials =
+    kith_partials_ref (kith_transfers_leave_nothing (files->bob->node->transfers, TRUE));
+  g_autofree char *partial = receive_half (files);
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_free);
+
+  test_person_stop (files->bob);
+  while (held->len == 0)
+    {
+      g_autoptr (GPtrArray) more = kith_partials_take (partials);
+
+      for (guint i = 0; i < more->len; i++)
+        g_ptr_array_add (held, g_strdup (g_ptr_array_index (more, i)));
+      if (held->len == 0)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpuint (held->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (held, 0), ==, partial);
+  g_assert_cmpuint (count_inbox (files), ==, 1);
+}
+
+/* A conversation is deleted with half a file in it, and Kith ended at once. */
+static void
+test_deleted_half (void)
+{
+  g_autoptr (TestFiles) files = test_files_new ();
+  g_autofree char *partial = receive_half (files);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kith_node_clear_history_async (files->bob->node, test_person_conversation (files->bob, files->alice), NULL,
+                                 test_result_cb, &result);
+  g_assert_true (kith_node_clear_history_finish (files->bob->node, test_await (&result), NULL));
+  g_clear_object (&result);
+  test_person_stop (files->bob);
+  g_assert_cmpuint (count_inbox (files), ==, 0);
+}
+
 /* One that could not even be read was never offered: it can only go. */
 static void
 test_unreadable (void)
@@ -279,6 +363,9 @@ main (int argc, char **argv)
   g_test_add_func ("/node/files/taken-back", test_taken_back);
   g_test_add_func ("/node/files/deleted-beside", test_deleted_beside);
   g_test_add_func ("/node/files/deleted-here", test_deleted_here);
+  g_test_add_func ("/node/files/nothing-left", test_nothing_left);
+  g_test_add_func ("/node/files/held-back", test_held_back);
+  g_test_add_func ("/node/files/deleted-half", test_deleted_half);
   g_test_add_func ("/node/files/unreadable", test_unreadable);
   return g_test_run ();
 }

@@ -13,176 +13,9 @@
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
-#include "kith-test-people.h"
+#include "kith-test-profile.h"
 #include "node/kith-node-history.h"
-#include "node/kith-profile-folder.h"
 #include "store/kith-key-wrap.h"
-
-typedef struct
-{
-  char              *root;   /* (owned) */
-  char              *path;   /* (owned) */
-  KithProfileFolder *folder; /* (owned) (nullable) */
-} Fixture;
-
-static void
-give_up_folder (Fixture *self)
-{
-  if (self->folder != NULL)
-    kith_profile_folder_release (self->folder);
-  g_clear_object (&self->folder);
-}
-
-static void
-reopen (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  give_up_folder (self);
-  self->folder = kith_profile_folder_open (self->path, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  self->root = g_dir_make_tmp ("kith-profile-XXXXXX", NULL);
-  self->path = g_build_filename (self->root, "ann", NULL);
-  reopen (self);
-}
-
-static void
-remove_all (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_unlink (child) != 0)
-        remove_all (child);
-    }
-  if (dir != NULL)
-    g_dir_close (dir);
-  g_rmdir (path);
-}
-
-static void
-lock (Fixture *self)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_profile_folder_lock_async (self->folder, test_result_cb, &result);
-  kith_profile_folder_lock_finish (self->folder, test_await (&result), &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  if (self->folder != NULL)
-    lock (self);
-  give_up_folder (self);
-  remove_all (self->root);
-  g_free (self->root);
-  g_free (self->path);
-}
-
-static char *
-file_of (Fixture *self, const char *name)
-{
-  return g_build_filename (self->path, name, NULL);
-}
-
-static gboolean
-has_file (Fixture *self, const char *name)
-{
-  g_autofree char *path = file_of (self, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-static void
-write_file (Fixture *self, const char *name, const char *text)
-{
-  g_autofree char *path = file_of (self, name);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
-create (Fixture *self, const char *passphrase)
-{
-  g_autoptr (GAsyncResult) created = NULL;
-  g_autoptr (GAsyncResult) named = NULL;
-  g_autoptr (GError) error = NULL;
-  KithNode *node;
-
-  kith_profile_folder_create_async (self->folder, passphrase, NULL, test_result_cb, &created);
-  kith_profile_folder_create_finish (self->folder, test_await (&created), &error);
-  g_assert_no_error (error);
-  node = kith_profile_folder_get_node (self->folder);
-  kith_node_create_profile_async (node, "Ann", NULL, test_result_cb, &named);
-  kith_node_create_profile_finish (node, test_await (&named), &error);
-  g_assert_no_error (error);
-}
-
-/* Returns: (transfer full) (nullable): what was wrong */
-static GError *
-unlock (Fixture *self, const char *passphrase)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  GError *error = NULL;
-
-  kith_profile_folder_unlock_async (self->folder, passphrase, NULL, test_result_cb, &result);
-  kith_profile_folder_unlock_finish (self->folder, test_await (&result), &error);
-  return error;
-}
-
-static GError *
-change (Fixture *self, const char *current, const char *passphrase)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  GError *error = NULL;
-
-  kith_profile_folder_change_passphrase_async (self->folder, current, passphrase, NULL,
-                                               test_result_cb, &result);
-  kith_profile_folder_change_passphrase_finish (self->folder, test_await (&result), &error);
-  return error;
-}
-
-static GError *
-erase (Fixture *self)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  GError *error = NULL;
-
-  kith_profile_folder_erase_async (self->folder, FALSE, test_result_cb, &result);
-  kith_profile_folder_erase_finish (self->folder, test_await (&result), &error);
-  return error;
-}
-
-#define assert_state(expected) \
-  g_assert_cmpint (kith_profile_folder_get_state (self->folder), ==, (expected))
-
-#define assert_fails(call, code)              \
-  G_STMT_START                                \
-  {                                           \
-    g_autoptr (GError) failed = (call);       \
-    g_assert_error (failed, KITH_ERROR, code); \
-  }                                           \
-  G_STMT_END
-
-#define assert_works(call)              \
-  G_STMT_START                          \
-  {                                     \
-    g_autoptr (GError) failed = (call); \
-    g_assert_no_error (failed);         \
-  }                                     \
-  G_STMT_END
 
 /* --- States --------------------------------------------------------------------------------- */
 
@@ -385,6 +218,22 @@ test_no_change_while_erased (Fixture *self, gconstpointer data)
   g_assert_true (has_file (self, "vault") != is_erased);
 }
 
+/* The list of what others sent is read first: nothing else begins meanwhile, and it does not fail half-way. */
+static void
+test_no_change_while_listed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) erased = NULL;
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  kith_profile_folder_erase_async (self->folder, TRUE, test_result_cb, &erased);
+  assert_state (KITH_PROFILE_UNLOCKED);
+  assert_fails (change (self, "one", "two"), KITH_ERROR_BUSY);
+  kith_profile_folder_erase_finish (self->folder, test_await (&erased), &error);
+  g_assert_no_error (error);
+  assert_state (KITH_PROFILE_NEW);
+}
+
 static void
 test_one_owner (Fixture *self, gconstpointer data)
 {
@@ -417,6 +266,8 @@ test_lock_under_way (Fixture *self, gconstpointer data)
   test_await (&exported);
   g_assert_cmpint (g_file_query_exists (file, NULL), ==,
                    kith_profile_folder_export_finish (self->folder, exported, NULL));
+  g_assert_cmpint (g_file_query_exists (file, NULL), ==,
+                   !kith_profile_folder_get_was_export_stopped (self->folder));
 
   /* A face that still has the node is told so. */
   kith_node_fetch_message_async (node, NULL, "00000000000000000000000000000000", NULL, test_result_cb, &found);
@@ -463,6 +314,7 @@ test_lock_ends_backup (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (g_file_query_exists (file, NULL));
   g_assert_false (kith_profile_folder_get_is_exporting (self->folder));
+  g_assert_true (kith_profile_folder_get_was_export_stopped (self->folder));
 
   /* The next one is as good as the first would have been. */
   g_clear_object (&exported);
@@ -472,6 +324,49 @@ test_lock_ends_backup (Fixture *self, gconstpointer data)
                                     &exported);
   g_assert_true (kith_profile_folder_export_finish (self->folder, test_await (&exported), &error));
   g_assert_no_error (error);
+  lock (self);
+  g_assert_false (kith_profile_folder_get_was_export_stopped (self->folder));
+}
+
+typedef struct
+{
+  Fixture      *fixture;
+  GAsyncResult *locked; /* (owned) (nullable) */
+} LockLate;
+
+/* It has been read again: all that is left is to give it its name. */
+static void
+lock_late_cb (double fraction, gpointer user_data)
+{
+  LockLate *late = user_data;
+
+  if (fraction < 1 || late->locked != NULL
+      || kith_profile_folder_get_state (late->fixture->folder) != KITH_PROFILE_UNLOCKED)
+    return;
+
+  kith_profile_folder_lock_async (late->fixture->folder, test_result_cb, &late->locked);
+}
+
+/* Whoever locks while the backup gets its name may still have one: what is said of it is what became of it. */
+static void
+test_lock_late (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (GAsyncResult) exported = NULL;
+  LockLate late = { .fixture = self };
+  gboolean is_done;
+
+  create (self, "one");
+  kith_profile_folder_export_async (self->folder, file, "backup", lock_late_cb, &late, NULL, test_result_cb,
+                                    &exported);
+  test_await (&exported);
+  is_done = kith_profile_folder_export_finish (self->folder, exported, NULL);
+  if (kith_profile_folder_get_state (self->folder) != KITH_PROFILE_UNLOCKED)
+    test_wait_for (late.locked != NULL);
+  g_clear_object (&late.locked);
+  g_assert_cmpint (g_file_query_exists (file, NULL), ==, is_done);
+  g_assert_false (is_done && kith_profile_folder_get_was_export_stopped (self->folder));
 }
 
 /* --- What is left --------------------------------------------------------------------------- */
@@ -600,12 +495,6 @@ try_create (Fixture *self, const char *passphrase)
   return error;
 }
 
-static void
-move (const char *from, const char *to)
-{
-  g_assert_cmpint (g_rename (from, to), ==, 0);
-}
-
 /* A stick is pulled, the profile is locked, and the stick is put in again: it never was a new one. */
 static void
 test_away (Fixture *self, gconstpointer data)
@@ -692,32 +581,6 @@ test_erase_that_fails (Fixture *self, gconstpointer data)
 /* --- Backups -------------------------------------------------------------------------------- */
 
 static void
-export_to (Fixture *self, const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  kith_profile_folder_export_async (self->folder, file, "backup", NULL, NULL, NULL, test_result_cb,
-                                    &result);
-  kith_profile_folder_export_finish (self->folder, test_await (&result), &error);
-  g_assert_no_error (error);
-}
-
-static GError *
-restore_from (Fixture *self, const char *path, const char *passphrase, GCancellable *cancellable)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GAsyncResult) result = NULL;
-  GError *error = NULL;
-
-  kith_profile_folder_restore_async (self->folder, file, passphrase, "new", NULL, NULL, cancellable,
-                                     test_result_cb, &result);
-  kith_profile_folder_restore_finish (self->folder, test_await (&result), &error);
-  return error;
-}
-
-static void
 test_restore (Fixture *self, gconstpointer data)
 {
   g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
@@ -771,7 +634,7 @@ main (int argc, char *argv[])
 
   kith_key_wrap_make_it_cheap ();
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, func) g_test_add ("/profile-folder/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/profile-folder/" name, Fixture, NULL, test_profile_set_up, func, test_profile_tear_down)
   ADD ("states", test_states);
   ADD ("wrong-passphrases", test_wrong_passphrases);
   ADD ("wrong-is-counted-elsewhere", test_wrong_is_counted_elsewhere);
@@ -782,8 +645,10 @@ main (int argc, char *argv[])
   ADD ("nothing-while-erased", test_nothing_while_erased);
   ADD ("no-erase-while-changed", test_no_erase_while_changed);
   ADD ("no-change-while-erased", test_no_change_while_erased);
+  ADD ("no-change-while-listed", test_no_change_while_listed);
   ADD ("lock-under-way", test_lock_under_way);
   ADD ("lock-ends-backup", test_lock_ends_backup);
+  ADD ("lock-late", test_lock_late);
   ADD ("one-owner", test_one_owner);
   ADD ("new-leaves-nothing", test_new_leaves_nothing);
   ADD ("erase", test_erase);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "kith-test-database.h"
@@ -253,6 +255,173 @@ test_clear (Fixture *self, gconstpointer data)
   g_assert_cmpuint (snapshot->transfers->len, ==, 0);
 }
 
+/* --- Much of it ----------------------------------------------------------------------------- */
+
+#define CONTENTS 40
+#define LOG_BYTES (20 * 1024 * 1024)
+
+/* In the place of the one in memory. Returns: (transfer full): its path */
+static char *
+begin_on_disk (Fixture *self, const char *folder)
+{
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  char *path = g_build_filename (folder, "big.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->store);
+  self->store = kith_store_open (path, secret, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+add_contents (Fixture *self, gint64 expires_ms)
+{
+  KithStoreTransfer file = a_file ();
+
+  file.kept = TRUE;
+  file.content = self->content;
+  file.size = CONTENT_BYTES;
+  for (guint i = 1; i <= CONTENTS; i++)
+    {
+      g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+      KithStoreMessage row = kith_test_message (1, i, TRUE, "a.png");
+
+      row.expires_ms = expires_ms;
+      row.ttl_s = expires_ms != 0 ? 1 : 0;
+      row.file = &file;
+      kith_store_batch_add_message (batch, &row);
+      kith_test_must_commit (self->store, batch);
+    }
+}
+
+/* Overwriting what was kept takes as much room as it had: on a full disk it goes a little at a time or never. */
+static void
+test_clear_much (Fixture *self, gconstpointer data)
+{
+  static const char n_parts[] = "SELECT count (*) FROM transfer_content";
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *path = begin_on_disk (self, folder);
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database;
+  gint64 before;
+  gboolean did_something = TRUE;
+
+  add_contents (self, 0);
+  kith_test_clear (self->store, 1);
+  kith_test_close (self->store);
+
+  database = kith_database_open (path, secret, &error);
+  g_assert_no_error (error);
+  before = kith_database_get_int (database, n_parts, -1);
+  g_assert_cmpint (before, >=, CONTENTS);
+  while (did_something)
+    {
+      gint64 after;
+
+      kith_store_sweep (database, &did_something, &error);
+      g_assert_no_error (error);
+      after = kith_database_get_int (database, n_parts, -1);
+      g_assert_cmpint (before - after, <=, 8);
+      before = after;
+    }
+  g_assert_cmpint (before, ==, 0);
+  g_assert_cmpint (kith_database_get_int (database, "SELECT count (*) FROM message", -1), ==, 0);
+  g_assert_true (kith_database_close (database, &error));
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
+static goffset
+log_bytes (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 ? info.st_size : 0;
+}
+
+static void
+test_expire_much (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *path = begin_on_disk (self, folder);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  goffset most = 0;
+  gint64 next_ms;
+
+  add_contents (self, 1000);
+  g_assert_cmpint (log_bytes (path), <, LOG_BYTES);
+  kith_store_expire_async (self->store, 2000, kith_test_result_cb, &result);
+  while (result == NULL)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      most = MAX (most, log_bytes (path));
+    }
+  g_assert_true (kith_store_expire_finish (self->store, result, &next_ms, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (most, >, 0);
+  g_assert_cmpint (most, <, LOG_BYTES);
+  g_assert_cmpint (next_ms, ==, 0);
+  snapshot = kith_test_load (self->store);
+  g_assert_cmpuint (snapshot->transfers->len, ==, 0);
+  kith_test_close (self->store);
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
+static void
+note_cb (double fraction, gpointer user_data)
+{
+  guint *n_reports = user_data;
+
+  g_atomic_int_inc (n_reports);
+}
+
+static void
+note_writing_cb (double fraction, gpointer user_data)
+{
+  if (fraction < 0.79)
+    note_cb (fraction, user_data);
+}
+
+/* Whoever wants to lock, or something of the store, waits for a few megabytes and not for all of it. */
+static void
+test_backup_much (Fixture *self, gconstpointer data)
+{
+  static const char bytes[] = "SELECT sum (length (data)) FROM transfer_content";
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *path = begin_on_disk (self, folder);
+  g_autofree char *backup = g_build_filename (folder, "backup", NULL);
+  g_autofree char *restored = g_build_filename (folder, "new.db", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database;
+  guint n_slices = 0;
+  guint n_commits = 0;
+
+  kith_test_put_profile (self->store, "Ann");
+  add_contents (self, 0);
+  kith_store_export_async (self->store, file, secret, note_writing_cb, &n_slices, NULL, kith_test_result_cb,
+                           &result);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_atomic_int_get (&n_slices), >=, 8);
+  kith_test_close (self->store);
+
+  g_assert_true (kith_backup_import (file, secret, restored, secret, note_cb, &n_commits, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_commits, >=, 8);
+  database = kith_database_open (restored, secret, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (kith_database_get_int (database, bytes, -1), ==, CONTENTS * CONTENT_BYTES);
+  g_assert_true (kith_database_close (database, &error));
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
 static void
 test_backup (Fixture *self, gconstpointer data)
 {
@@ -287,6 +456,58 @@ test_backup (Fixture *self, gconstpointer data)
   g_assert_true (g_bytes_equal (back, self->content));
   kith_test_close (restored);
   g_clear_object (&restored);
+  kith_test_folder_free (g_steal_pointer (&folder));
+}
+
+static guint
+count_received (KithStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) all = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) places = NULL;
+
+  kith_store_load_received_async (store, KITH_STORE_TRANSFER_DONE, NULL, kith_test_result_cb, &result);
+  rows = kith_store_load_received_finish (store, kith_test_await (&result), NULL);
+  kith_store_load_places_async (store, kith_test_result_cb, &all);
+  places = kith_store_load_places_finish (store, kith_test_await (&all), NULL);
+  g_assert_cmpuint (rows->len, ==, places->len);
+  return rows->len;
+}
+
+/* A place that only a backup names is anybody's: what lies there can be opened, but is not deleted as if it had been
+ * put there. What comes from then on is ours again. */
+static void
+test_restored_places (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = kith_test_folder_new ();
+  g_autofree char *backup = g_build_filename (folder, "backup", NULL);
+  g_autofree char *database = g_build_filename (folder, "new.db", NULL);
+  g_autoptr (GFile) to = g_file_new_for_path (backup);
+  g_autoptr (KithSecret) secret = kith_test_secret ('x');
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KithStoreSnapshot) snapshot = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreTransfer file = a_file ();
+
+  file.list_bytes = 0;
+  file.state = KITH_STORE_TRANSFER_DONE;
+  add (self, 1, FALSE, &file);
+  g_assert_cmpuint (count_received (self->store), ==, 1);
+  kith_store_export_async (self->store, to, secret, NULL, NULL, NULL, kith_test_result_cb, &result);
+  g_assert_true (kith_store_export_finish (self->store, kith_test_await (&result), NULL));
+  g_assert_true (kith_backup_import (to, secret, database, secret, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  g_clear_object (&self->store);
+  self->store = kith_store_open (database, secret, &error);
+  g_assert_no_error (error);
+  snapshot = kith_test_load (self->store);
+  g_assert_cmpstr (only_live (snapshot)->path, ==, file.path);
+  g_assert_cmpuint (count_received (self->store), ==, 0);
+  add (self, 2, FALSE, &file);
+  g_assert_cmpuint (count_received (self->store), ==, 1);
+  kith_test_close (self->store);
   kith_test_folder_free (g_steal_pointer (&folder));
 }
 
@@ -343,7 +564,11 @@ main (int argc, char **argv)
   g_test_add ("/store/transfer/received", Fixture, NULL, set_up, test_received, tear_down);
   g_test_add ("/store/transfer/no-edit", Fixture, NULL, set_up, test_no_edit, tear_down);
   g_test_add ("/store/transfer/clear", Fixture, NULL, set_up, test_clear, tear_down);
+  g_test_add ("/store/transfer/clear-much", Fixture, NULL, set_up, test_clear_much, tear_down);
+  g_test_add ("/store/transfer/expire-much", Fixture, NULL, set_up, test_expire_much, tear_down);
+  g_test_add ("/store/transfer/backup-much", Fixture, NULL, set_up, test_backup_much, tear_down);
   g_test_add ("/store/transfer/backup", Fixture, NULL, set_up, test_backup, tear_down);
+  g_test_add ("/store/transfer/restored-places", Fixture, NULL, set_up, test_restored_places, tear_down);
   g_test_add ("/store/transfer/start-reads-little", Fixture, NULL, set_up, test_start_reads_little, tear_down);
 
   return g_test_run ();

@@ -5,6 +5,7 @@
  * KITH_TEST_SLOW_DISK   no backup reaches the disk, with a name or without; one that waits makes it one byte long
  * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
+ * KITH_TEST_NO_ERASE    nor can it be
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
 
@@ -81,6 +82,9 @@ unlink (const char *path)
 
   while (strstr (path, "/files/") != NULL && is_there ("KITH_TEST_SLOW_ERASE"))
     usleep (LOOK_US);
+
+  if (strstr (path, "/files/") != NULL && is_there ("KITH_TEST_NO_ERASE"))
+    return fail (EACCES);
 
   *(void **) &next = dlsym (RTLD_NEXT, "unlink");
   return next (path);

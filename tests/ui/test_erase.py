@@ -22,6 +22,8 @@ profile = os.path.join(folder, 'ann')
 vault = os.path.join(profile, 'vault')
 stuck = os.path.join(profile, 'kith.db.stuck')
 slow = os.path.join(folder, 'slow')
+refused = os.path.join(folder, 'refused')
+HELD_BACK = {'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_SLOW_ERASE': slow, 'KITH_TEST_NO_ERASE': refused}
 FILES = 'Also Delete the Files You Received'
 people = []
 
@@ -100,25 +102,29 @@ try:
     check('Ann ends in order again', ann.leave() == 0)
     check('with her folder', wait(lambda: not os.path.exists(profile)))
 
-    # With what others sent, which takes its time.
-    ann = start('--name', 'Annmarieke', environment={
-        'LD_PRELOAD': os.environ['KITH_HOLD_BACK'], 'KITH_TEST_SLOW_ERASE': slow})
+    # With what others sent, which takes its time, and then cannot be deleted.
+    ann = start('--name', 'Annmarieke', environment=HELD_BACK)
     ben = let_in(ann, kith_cli.Person('Ben'))
     letter = receive('letter.txt')
     check('a file has come', wait(letter.exists), ann.everything())
     hers = letter.with_name('hers.txt')
     hers.write_text('not from anybody')
     pathlib.Path(slow).touch()
+    pathlib.Path(refused).touch()
     erase(with_files=True)
-    check('it is being erased', wait(lambda: ann.look_for('text', 'Confirmation')
-                                     and not ann.is_sensitive('push button', TITLE)), ann.everything())
-    # What comes behind the Escapes tells that they were there, and that the dialog still is.
-    ann.focus(TITLE)
-    ann.click_at(ann.find('text', 'Confirmation'), ann.x_window(TITLE))
-    ann.key('Escape', 'Escape', 'x')
-    check('and cannot be closed as if it were not', wait(lambda: 'x' in ann.text('Confirmation')) and letter.exists(),
-          ann.everything())
+    check('the key goes first', wait(lambda: not os.path.exists(vault)) and letter.exists(), ann.everything())
+    ann.key('Escape')
+    ann.key('Escape')
+    check('and as long as it takes it does not look as if it were done', not ann.look_for('push button', 'Get Started')
+          and not ann.look_for('push button', contains='Reachable at ') and letter.exists(), ann.everything())
     os.unlink(slow)
+    check('what others sent and is left is told, and where', ann.sees('The key is gone')
+          and ann.sees('some files that others sent you') and ann.sees(str(letter.parent)), ann.everything())
+    ann.place(0, (360, 640))
+    screenshot('erase-files-left-narrow')
+    ann.place(0, (960, 640))
+    os.unlink(refused)
+    ann.press('Try Again')
     check('it ends as the other', ann.find('push button', 'Get Started'), ann.everything())
     check('the file has gone', not letter.exists() and not os.path.exists(vault))
     check('what is hers has not', hers.read_text() == 'not from anybody')

@@ -19,6 +19,8 @@ import kith_cli  # noqa: E402
 WORDS = 'correct horse'
 MINUTES = 30
 SUSPEND = 'Lock When the Computer Sleeps'
+BACKUP = 'old backup words'
+RESTORE = 'Restore from a Backup'
 
 
 def unlock(ann):
@@ -39,6 +41,8 @@ def suspend_switch(ann):
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 profile = os.path.join(folder, 'ann')
+restored = os.path.join(folder, 'restored')
+backup = os.path.join(folder, 'ann.kith-backup')
 logind = Logind()
 people = []
 try:
@@ -92,8 +96,30 @@ try:
     check('and holds nobody up', wait(lambda: not logind.is_held()))
 
     owner = kith_cli.Person('Ann', profile=profile, passphrase=WORDS, listen=None)
+    owner.ok('export', path=backup, passphrase=BACKUP)
     owner.ok('auto-lock', minutes=MINUTES)
     owner.quit()
+
+    # Whoever has a backup restored may walk away meanwhile.
+    ann = Person('--listen', '127.0.0.1:0', profile=restored, environment=logind.environment)
+    people.append(ann)
+    ann.press('Restore from a Backup…')
+    check('a backup is chosen', ann.choose('Backup File', RESTORE, lambda: ann.look_for('push button', 'Open'))
+          and ann.choose_file('Choose a Backup', backup, 'Open') and ann.sees(os.path.basename(backup)), ann.everything)
+    ann.focus(RESTORE)
+    for name, text in (('Passphrase of the Backup', BACKUP), ('New Passphrase', WORDS), ('Once More', WORDS)):
+        ann.enter(name, text)
+        ann.key('Return')
+    check('the computer waits for what is being restored', wait(logind.is_held)
+          and not os.path.exists(os.path.join(restored, 'vault')), ann.everything)
+    logind.announce(True)
+    check('asleep meanwhile, it is locked when it is open', ann.sees('Kith Is Locked', timeout_s=40)
+          and wait(lambda: not logind.is_held()), ann.everything)
+    check('and nothing of it is left to see', ann.look_for('push button', contains='Reachable at ') is None)
+    logind.announce(False)
+    unlock(ann)
+    check('Ann ends in order after that, too', ann.leave() == 0)
+
     # Nobody to ask, as in a sandbox that may not; and a minute is a second.
     ann = Person('--listen', '127.0.0.1:0', profile=profile, environment={
         'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/nonexistent', 'LD_PRELOAD': os.environ['KITH_FAST_CLOCK']})

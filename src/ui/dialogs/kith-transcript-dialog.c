@@ -27,6 +27,14 @@ struct _KithTranscriptDialog
 
 G_DEFINE_FINAL_TYPE (KithTranscriptDialog, kith_transcript_dialog, ADW_TYPE_WINDOW)
 
+enum
+{
+  SIGNAL_STOPPED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 progress_cb (double fraction, gpointer user_data)
 {
@@ -45,7 +53,11 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   if (self->panel == NULL)
-    return;
+    {
+      if (!done)
+        g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
+      return;
+    }
 
   kith_task_panel_end (self->panel, error);
   if (!done)
@@ -120,6 +132,8 @@ kith_transcript_dialog_class_init (KithTranscriptDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kith_transcript_dialog_dispose;
+  signals[SIGNAL_STOPPED] = g_signal_new ("stopped", KITH_TYPE_TRANSCRIPT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,

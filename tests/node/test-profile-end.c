@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of a profile on the disk: what goes with it, in which order, and what is left when Kith is killed. */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/kith-init.h"
+#include "kith-test-profile.h"
+#include "model/kith-transfer.h"
+#include "store/kith-key-wrap.h"
+#include "store/kith-vault.h"
+
+/* What somebody sent, as it stands in the database. */
+static void
+put_file (Fixture *self, guint8 number, const char *path, guint64 size, KithTransferState state)
+{
+  KithStoreBatch *batch = kith_store_batch_new (); /* the store takes it */
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStore *store = kith_profile_folder_get_node (self->folder)->store;
+  KithStoreTransfer file = { .path = (char *) path, .name = (char *) "file", .size = size, .state = state };
+  KithStoreMessage row = { .id = { number }, .identity = { 1 }, .hlc = number, .time_ms = 1,
+                           .text = (char *) "file", .file = &file };
+
+  kith_store_batch_add_message (batch, &row);
+  kith_store_commit_async (store, batch, NULL, test_result_cb, &result);
+  kith_store_commit_finish (store, test_await (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* A folder that was there before, empty or not, is the user's. */
+static void
+test_their_folder (Fixture *self, gconstpointer data)
+{
+  give_up_folder (self);
+  g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
+  reopen (self);
+  give_up_folder (self);
+  g_assert_true (g_file_test (self->path, G_FILE_TEST_IS_DIR));
+
+  /* Of a profile that is erased nothing is left. */
+  reopen (self);
+  create (self, "one");
+  assert_works (erase (self));
+  give_up_folder (self);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+}
+
+/* What others sent is deleted after all else, and stops nothing. */
+static void
+test_erase_received (Fixture *self, gconstpointer data)
+{
+  /* There on every computer, as long as it says, and nobody can delete it. */
+  static const char stuck[] = "/proc/version";
+  g_autofree char *letter = g_build_filename (self->root, "letter", NULL);
+  g_autofree char *half = g_build_filename (self->root, ".kith-00.part", NULL);
+  g_autofree char *other = g_build_filename (self->root, "other", NULL);
+  g_autofree char *changed = g_build_filename (self->root, "changed", NULL);
+  g_autofree char *begun = g_build_filename (self->root, "begun", NULL);
+
+  create (self, "one");
+  g_assert_true (g_file_set_contents (letter, "Dear Ann", -1, NULL));
+  g_assert_true (g_file_set_contents (other, "Dear Ann", -1, NULL));
+  g_assert_true (g_file_set_contents (changed, "Dear Ben, I", -1, NULL));
+  g_assert_true (g_file_set_contents (begun, "Dear Ann", -1, NULL));
+  g_assert_true (g_file_set_contents (half, "Dear", -1, NULL));
+  put_file (self, 1, stuck, 0, KITH_TRANSFER_DONE);
+  put_file (self, 2, letter, 8, KITH_TRANSFER_DONE);
+  put_file (self, 3, changed, 8, KITH_TRANSFER_DONE);
+  put_file (self, 4, begun, 8, KITH_TRANSFER_PAUSED);
+  put_file (self, 5, half, 8, KITH_TRANSFER_PAUSED);
+
+  assert_fails (erase_with_files (self), KITH_ERROR_PERMISSION);
+  assert_state (KITH_PROFILE_NEW);
+  g_assert_true (kith_profile_folder_is_key_gone (self->folder));
+  g_assert_cmpstr (kith_profile_folder_get_left_in (self->folder), ==, "/proc");
+  g_assert_false (has_file (self, "vault"));
+  g_assert_false (has_file (self, "kith.db"));
+  g_assert_false (g_file_test (letter, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (changed, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (begun, G_FILE_TEST_EXISTS));
+
+  /* It is not forgotten. */
+  assert_fails (erase (self), KITH_ERROR_PERMISSION);
+  g_assert_cmpstr (kith_profile_folder_get_left_in (self->folder), ==, "/proc");
+}
+
+/* Nothing of what others sent goes before the key: who pulls the plug then can begin anew. */
+static void
+test_key_goes_first (Fixture *self, gconstpointer data)
+{
+  g_autofree char *vault = file_of (self, "vault");
+  g_autofree char *kept = file_of (self, "vault.kept");
+  g_autofree char *letter = g_build_filename (self->root, "letter", NULL);
+  g_autofree char *half = g_build_filename (self->root, ".kith-00.part", NULL);
+  g_autoptr (GError) error = NULL;
+
+  create (self, "one");
+  g_assert_true (g_file_set_contents (letter, "Dear Ann", -1, NULL));
+  g_assert_true (g_file_set_contents (half, "Dear", -1, NULL));
+  put_file (self, 1, letter, 8, KITH_TRANSFER_DONE);
+  put_file (self, 2, half, 8, KITH_TRANSFER_PAUSED);
+  move (vault, kept);
+  g_assert_cmpint (g_mkdir (vault, 0700), ==, 0);
+  error = erase_with_files (self);
+  g_assert_nonnull (error);
+  g_assert_false (kith_profile_folder_is_key_gone (self->folder));
+  g_assert_true (g_file_test (letter, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (half, G_FILE_TEST_EXISTS));
+  g_assert_true (has_file (self, "kith.db"));
+
+  g_assert_cmpint (g_rmdir (vault), ==, 0);
+  move (kept, vault);
+  assert_works (unlock (self, "one"));
+  assert_works (erase_with_files (self));
+  g_assert_false (g_file_test (letter, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+}
+
+/* Half a file is no file that somebody accepted: it goes without a word, also in a profile that is locked but has
+ * everything with it. */
+static void
+test_erase_half (Fixture *self, gconstpointer data)
+{
+  g_autofree char *half = g_build_filename (self->root, ".kith-00.part", NULL);
+  g_autofree char *files = file_of (self, "files");
+  g_autofree char *inside = g_build_filename (files, ".kith-01.part", NULL);
+  g_autofree char *letter = g_build_filename (files, "letter", NULL);
+
+  create (self, "one");
+  g_assert_cmpint (g_mkdir (files, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (half, "Dear", -1, NULL));
+  put_file (self, 1, half, 8, KITH_TRANSFER_PAUSED);
+  assert_works (erase (self));
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+
+  create (self, "one");
+  g_assert_true (g_file_set_contents (inside, "Dear", -1, NULL));
+  g_assert_true (g_file_set_contents (letter, "Dear Ann", -1, NULL));
+  lock (self);
+  assert_works (erase (self));
+  g_assert_false (g_file_test (inside, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (letter, G_FILE_TEST_EXISTS));
+}
+
+/* --- What a kill leaves ---------------------------------------------------------------------- */
+
+#define MANY 30000
+#define KILLS 5
+
+/* So many that a restore takes a while. */
+static void
+add_many (Fixture *self)
+{
+  KithStore *store = kith_profile_folder_get_node (self->folder)->store;
+  KithStoreBatch *batch = kith_store_batch_new (); /* the store takes it */
+  g_autoptr (GAsyncResult) result = NULL;
+  KithStoreMessage row = { .identity = { 1 }, .time_ms = 1, .text = (char *) "a message of some length" };
+
+  for (guint32 i = 1; i <= MANY; i++)
+    {
+      memcpy (row.id, &i, sizeof i);
+      row.hlc = i;
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_store_commit_async (store, batch, NULL, test_result_cb, &result);
+  g_assert_true (kith_store_commit_finish (store, test_await (&result), NULL));
+}
+
+static void
+kill_cb (double fraction, gpointer user_data)
+{
+  raise (SIGKILL);
+}
+
+/* In a process of its own. */
+static void
+restore_and_die (void)
+{
+  g_autoptr (KithProfileFolder) folder = kith_profile_folder_open (g_getenv ("KITH_TEST_PROFILE"), NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (g_getenv ("KITH_TEST_BACKUP"));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_assert_nonnull (folder);
+  kith_profile_folder_restore_async (folder, file, "backup", NULL, kill_cb, NULL, NULL, test_result_cb, &result);
+  test_await (&result);
+}
+
+/* Returns: whether it was killed in time */
+static gboolean
+kill_restore (Fixture *self)
+{
+  gboolean is_half;
+
+  give_up_folder (self);
+  g_test_trap_subprocess ("/profile-end/subprocess/restore-and-die", 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_assert_false (g_test_trap_has_passed ());
+  is_half = has_file (self, "vault.new") && has_file (self, "kith.db") && !has_file (self, "vault");
+  reopen (self);
+  return is_half;
+}
+
+static guint
+count_own (Fixture *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->path, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_prefix (name, "kith.db") || g_str_has_prefix (name, "vault") ? 1 : 0;
+  return n;
+}
+
+/* A restore that never came to its end leaves nothing for ever, neither for the next try nor for who gives up. */
+static void
+test_killed_restore (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = g_build_filename (self->root, "backup", NULL);
+  gboolean is_killed = FALSE;
+
+  create (self, "one");
+  add_many (self);
+  export_to (self, backup);
+  assert_works (erase (self));
+  g_setenv ("KITH_TEST_PROFILE", self->path, TRUE);
+  g_setenv ("KITH_TEST_BACKUP", backup, TRUE);
+  for (guint i = 0; i < KILLS && !is_killed; i++)
+    {
+      is_killed = kill_restore (self);
+      if (!is_killed)
+        assert_works (erase (self));
+    }
+  g_assert_true (is_killed);
+
+  assert_works (restore_from (self, backup, "backup", NULL));
+  lock (self);
+  g_assert_cmpuint (count_own (self), <=, 3); /* with kith.db-generation */
+  g_assert_false (has_file (self, "vault.new"));
+  g_assert_false (has_file (self, "kith.db.without-vault"));
+  assert_works (unlock (self, "new"));
+  assert_works (erase (self));
+
+  g_assert_true (kill_restore (self));
+  give_up_folder (self);
+  g_assert_false (has_file (self, "vault.new"));
+  g_assert_false (has_file (self, "kith.db"));
+}
+
+/* The same of one that was being made. */
+static void
+test_killed_create (Fixture *self, gconstpointer data)
+{
+  g_autofree char *new_vault = file_of (self, "vault.new");
+  g_autoptr (KithSecret) master = kith_vault_create (new_vault, NULL, NULL);
+
+  g_assert_nonnull (master);
+  write_file (self, "kith.db", "half of one");
+  write_file (self, "kith.db-wal", "its log");
+  create (self, "one");
+  g_assert_false (has_file (self, "vault.new"));
+  g_assert_false (has_file (self, "kith.db.without-vault"));
+  g_assert_false (has_file (self, "kith.db.without-vault-wal"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!kith_init ())
+    return 1;
+
+  kith_key_wrap_make_it_cheap ();
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) \
+  g_test_add ("/profile-end/" name, Fixture, NULL, test_profile_set_up, func, test_profile_tear_down)
+  ADD ("their-folder", test_their_folder);
+  ADD ("erase-received", test_erase_received);
+  ADD ("key-goes-first", test_key_goes_first);
+  ADD ("erase-half", test_erase_half);
+  ADD ("killed-restore", test_killed_restore);
+  ADD ("killed-create", test_killed_create);
+  g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
+  return g_test_run ();
+}
