@@ -154,7 +154,7 @@ kith_trouble_page_set_erase_error (KithTroublePage *self, const GError *error, c
   if (!is_key_gone)
     what = _("Nothing was erased: your messages and your identity are still in this folder.");
   else if (is_received)
-    what = _("The key is gone, so nobody can read your messages any more; but some files that others sent you "
+    what = _("The key is gone, so nobody can read your messages anymore; but some files that others sent you "
              "could not be deleted from this folder. Check who owns it, and that the disk is not read-only.");
   else
     what = _("The key is gone, so nobody can read what is left; but some files could not be removed from this "
