@@ -25,7 +25,8 @@ static const KithHelpPart reach_parts[] = {
   { KITH_HELP_POINT,
     N_("“My Address” shows what your friend enters under “Add by IP Address”."), NULL },
   { KITH_HELP_POINT,
-    N_("“People Nearby” shows who is on the same network and lets others see their name."), NULL },
+    N_("“People Nearby” shows who on the same network wants to be seen. There you can show your "
+       "name to them, too."), NULL },
   { KITH_HELP_SEE, NULL, "verify" },
   { KITH_HELP_SEE, NULL, "unreachable" },
 };
