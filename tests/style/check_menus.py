@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether each letter that is underlined in a menu, or in a dialog, leads to one thing there."""
+"""Whether each letter that is underlined in a menu, or in a dialog, leads to one thing there, in every language."""
 import collections
 import pathlib
 import re
@@ -8,6 +8,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(sys.argv[1]) / 'src' / 'ui'
+PO = pathlib.Path(sys.argv[1]) / 'po'
 # What of a source stands in one menu: the functions and tables that make it.
 BUILT = {
     'kith-message-menu.c': [('file_items', 'append_file', 'append_changes'),
@@ -17,25 +18,56 @@ BUILT = {
 # Of these there is one at a time.
 INSTEAD = [{'Accept and _Save As…', '_Save As…'}, {'_Pin', 'Un_pin'}, {'Mark as _Read', 'Mark as Un_read'},
            {'_Mute until I Turn It On', 'Un_mute'}, {'_Archive', 'Un_archive'}, {'_Block…', '_Unblock'},
-           {'Leave _Group…', 'Delete _Group…'}, {'Acc_ept', '_Edit'}]
+           {'Leave _Group…', 'Delete _Group…'}, {'Acc_ept', '_Edit'}, {'Un_mute', 'Mute for 1 _Hour'},
+           {'Un_mute', 'Mute for _8 Hours'}, {'Un_mute', '_Mute until I Turn It On'}]
 RESPONSES = re.compile(r'add_responses \((.*?)\);', re.S)
 MARKED = re.compile(r'\bN?_ \("((?:[^"\\]|\\.)*)"|\bN?_\("((?:[^"\\]|\\.)*)"')
+LETTER = re.compile(r'_(\w)')
 
 complaints = []
 n_looked_at = 0
 
 
-def check(place, labels):
-    global n_looked_at
+def joined(block, keyword):
+    match = re.search(rf'^{keyword} ((?:".*"\n?)+)', block, re.M)
+    return ''.join(re.findall(r'"(.*)"', match.group(1))) if match else ''
+
+
+def read_translations(path):
+    """Those of all labels with a letter. None may go without one, in any language."""
+    words = {}
+    for block in path.read_text(encoding='utf-8').split('\n\n')[1:]:
+        label = joined(block, 'msgid')
+        if label.count('_') != 1 or not LETTER.search(label) or re.search(r'^#~', block, re.M):
+            continue
+        words[label] = joined(block, 'msgstr')
+        if words[label].count('_') != 1 or not LETTER.search(words[label]):
+            complaints.append(f'{path.name}: no letter of {label} is underlined: {words[label]}')
+    return words
+
+
+LANGUAGES = {path.name: read_translations(path) for path in sorted(PO.glob('*.po'))}
+
+
+def check_letters(place, labels, words):
+    """Words are translations, of the labels that have one."""
     by_letter = collections.defaultdict(set)
     for label in labels:
-        match = re.search(r'_(\w)', label)
+        match = LETTER.search(words.get(label, label))
         if match:
-            n_looked_at += 1
             by_letter[match.group(1).casefold()].add(label)
     for letter, same in sorted(by_letter.items()):
         if len(same) > 1 and not any(same <= alternatives for alternatives in INSTEAD):
             complaints.append(f'{place}: {letter} is that of {", ".join(sorted(same))}')
+
+
+def check(place, labels):
+    global n_looked_at
+    labels = [label for label in labels if LETTER.search(label)]
+    n_looked_at += len(labels)
+    check_letters(place, labels, {})
+    for name, words in LANGUAGES.items():
+        check_letters(f'{place} in {name}', labels, words)
 
 
 def marked(text):
