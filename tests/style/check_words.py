@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether all words for people can be translated: marked in the sources, listed in po/POTFILES.in, with a comment
 where they do not speak for themselves, with a plural where they count; and whether each translation is sound and whole."""
+import collections
 import os
 import pathlib
 import re
@@ -28,6 +29,8 @@ PLAIN_WORDS = {'Kith', 'Appearance', 'Conversations', 'Favorite', 'Favorites', '
 PLACEHOLDER = re.compile(r'%(?!%)[-#0-9.*]*[a-zA-Z]')
 # "%u files", but not "port %u is taken" or "%u of %u".
 COUNTED = re.compile(r'(?<!port )(?<!Port )%[udi] (?!of\b)[A-Za-z]')
+# What is between quotation marks, those of any language.
+QUOTED = re.compile(r'[„«“]\s*([^„«“”»]+?)\s*[“»”]')
 SEVERAL_WORDS = re.compile(r'[A-Za-z]{2,} [a-z]{2,}')
 BRITISH = re.compile(r'avourite|[Cc]olour|[Bb]ehaviour|[Nn]eighbour|\b[Cc]entre|\b[Gg]rey\b|[Cc]ancelled|[Ss]pelt\b|'
                      r'\bany more\b|(?:ogn|rgan|nchron|itial|inim|axim)is(?:e|ed|es|ing)\b')
@@ -153,8 +156,33 @@ def check_template_of_words(template):
         check_plural(where, message, joined(block, 'msgid_plural'))
 
 
+def translations(block):
+    """Of one message: one for each of its plurals."""
+    return [''.join(re.findall(r'"(.*)"', lines)) for lines in
+            re.findall(r'^msgstr(?:\[\d\])? ((?:".*"\n?)+)', block, re.M)]
+
+
+def as_shown(label):
+    """Without the letter that is underlined, and what follows where something is asked first."""
+    return re.sub(r'\(_\w\)|_', '', label).removesuffix('…')
+
+
+def check_quotations(path):
+    """What names a button or a page calls it as the button or the page does."""
+    blocks = [block for block in path.read_text().split('\n\n')[1:] if joined(block, 'msgid')]
+    shown = collections.defaultdict(set)
+    for block in blocks:
+        shown[as_shown(joined(block, 'msgid'))].update(as_shown(words) for words in translations(block))
+    for block in blocks:
+        for name in QUOTED.findall(joined(block, 'msgid')):
+            wanted = shown.get(as_shown(name), set())
+            for words in translations(block):
+                if wanted and wanted.isdisjoint(as_shown(quoted) for quoted in QUOTED.findall(words)):
+                    complain(path.relative_to(ROOT), f'“{name}” is {" or ".join(sorted(wanted))} elsewhere: {words}')
+
+
 def check_translation(path, template):
-    """Whole as far as it goes. What came to the sources since is in English; with --long that is a fault, too."""
+    """Whole, and no message of the sources missing."""
     name = path.relative_to(ROOT)
     answer = run('msgfmt', '--check', '--statistics', '--output-file=/dev/null', str(path))
     if answer.returncode != 0:
@@ -164,9 +192,8 @@ def check_translation(path, template):
     answer = run('msgcmp', '--use-untranslated', str(path), template)
     behind = answer.stderr.count('this message is used but not defined')
     if behind > 0:
-        print(f'{name}: {behind} messages are not in it yet')
-        if os.environ.get('KITH_TEST_LONG'):
-            complain(name, f'{behind} messages are missing: ninja kith-update-po')
+        complain(name, f'{behind} messages are missing: ninja kith-update-po')
+    check_quotations(path)
 
 
 def check_translations():
