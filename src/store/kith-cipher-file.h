@@ -22,6 +22,7 @@ struct _KithCipherVfs
   KithPageCipher cipher;
   char          *name;
   gboolean       is_damaged;
+  gboolean       has_failed; /* the disk: after that SQLite may call damaged what it cannot read */
   gboolean       is_wrong_key;
 };
 

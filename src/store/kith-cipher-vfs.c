@@ -34,10 +34,20 @@ kith_cipher_file_below (CipherFile *self)
   return (sqlite3_file *) (gpointer) (self + 1);
 }
 
+static int
+note_failure (CipherFile *self, int rc)
+{
+  if ((rc & 0xff) == SQLITE_IOERR && rc != SQLITE_IOERR_SHORT_READ)
+    self->vfs->has_failed = TRUE;
+  return rc;
+}
+
 int
 kith_cipher_file_read (CipherFile *self, void *buffer, int n, gint64 offset)
 {
-  return kith_cipher_file_below (self)->pMethods->xRead (kith_cipher_file_below (self), buffer, n, offset);
+  sqlite3_file *below = kith_cipher_file_below (self);
+
+  return note_failure (self, below->pMethods->xRead (below, buffer, n, offset));
 }
 
 /* SQLite knows a full disk, but neither a quota nor a limit on files. */
@@ -50,11 +60,13 @@ tell_full (int rc)
 int
 kith_cipher_file_write (CipherFile *self, const void *buffer, int n, gint64 offset)
 {
+  sqlite3_file *below = kith_cipher_file_below (self);
+
   if (self->vfs->is_damaged)
     return SQLITE_IOERR_WRITE;
 
   errno = 0;
-  return tell_full (kith_cipher_file_below (self)->pMethods->xWrite (kith_cipher_file_below (self), buffer, n, offset));
+  return note_failure (self, tell_full (below->pMethods->xWrite (below, buffer, n, offset)));
 }
 
 int
@@ -197,7 +209,7 @@ file_sync (sqlite3_file *file, int flags)
   int rc = kith_cipher_wal_flush (self);
 
   if (rc == SQLITE_OK)
-    rc = kith_cipher_file_below (self)->pMethods->xSync (kith_cipher_file_below (self), flags);
+    rc = note_failure (self, kith_cipher_file_below (self)->pMethods->xSync (kith_cipher_file_below (self), flags));
   if (rc == SQLITE_OK && self->is_wal)
     self->vfs->cipher.safe_frames = self->committed_frames;
   return rc;
@@ -615,6 +627,19 @@ const char *
 kith_cipher_vfs_get_name (KithCipherVfs *self)
 {
   return self->name;
+}
+
+/**
+ * kith_cipher_vfs_has_failed:
+ * @self: a VFS
+ *
+ * Returns: whether something could not be read, written or brought to the disk since it was made; a full disk does not
+ *   count. What SQLite finds damaged from then on need not be
+ */
+gboolean
+kith_cipher_vfs_has_failed (KithCipherVfs *self)
+{
+  return self->has_failed;
 }
 
 /**

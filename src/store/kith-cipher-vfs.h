@@ -27,6 +27,8 @@ void           kith_cipher_vfs_free       (KithCipherVfs       *self);
 const char    *kith_cipher_vfs_get_name   (KithCipherVfs       *self);
 /* Whether something was met that no power cut explains: from then on nothing is written. */
 gboolean       kith_cipher_vfs_is_damaged (KithCipherVfs       *self);
+/* Whether the disk did not do what it was asked to, a full one aside. */
+gboolean       kith_cipher_vfs_has_failed (KithCipherVfs       *self);
 /* Whether the keys do not belong to the file that was last opened. */
 gboolean       kith_cipher_vfs_is_wrong_key (KithCipherVfs     *self);
 

@@ -41,6 +41,12 @@ static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
 
 /* --- Errors --------------------------------------------------------------------------------- */
 
+static gboolean
+is_disk_gone (KithDatabase *self)
+{
+  return self->vfs != NULL && kith_cipher_vfs_has_failed (self->vfs) && !kith_cipher_vfs_is_damaged (self->vfs);
+}
+
 static KithError
 code_for (KithDatabase *self, int rc)
 {
@@ -52,7 +58,7 @@ code_for (KithDatabase *self, int rc)
       return self->vfs != NULL && kith_cipher_vfs_is_wrong_key (self->vfs) ? KITH_ERROR_WRONG_VAULT
                                                                            : KITH_ERROR_DAMAGED;
     case SQLITE_CORRUPT:
-      return KITH_ERROR_DAMAGED;
+      return is_disk_gone (self) ? KITH_ERROR_DISK : KITH_ERROR_DAMAGED;
     case SQLITE_IOERR:
       return self->vfs != NULL && kith_cipher_vfs_is_damaged (self->vfs) ? KITH_ERROR_DAMAGED
                                                                          : KITH_ERROR_DISK;

@@ -184,7 +184,7 @@ def test_interrupt_ends_what_takes_long_first():
                 ann.type(f'/export {backup} one\r')
                 ann.see(r'backup one\s')  # the system throws away what was typed and not yet read
                 ann.type('\x03')
-                ann.see(r'Cancelled')
+                ann.see(r'Canceled')
                 assert os.listdir(folder) == ['ann'], os.listdir(folder)
             ann.type('/cancel-command\r')
             ann.see(r'No command is under way')

@@ -184,9 +184,11 @@ test_twice (void)
     {
       g_autofree char *name = g_strdup_printf ("kith-%u.db", i);
       g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *generation = g_strconcat (path, "-generation", NULL);
 
       test_person_free (places[i].person);
       g_assert_cmpint (g_unlink (path), ==, 0);
+      g_assert_cmpint (g_unlink (generation), ==, 0);
     }
   g_assert_cmpint (g_unlink (backup), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);

@@ -251,10 +251,11 @@ class First(Stage):
         done = set()
         self.open('preferences', 'ctrl+comma')
         window = ann.newest_window()
-        tabs = list(dict.fromkeys(node.name for node in ann.tree().walk() if node.role == 'page tab' and node.is_shown()))
-        for i, tab in enumerate(tabs):
-            insist(lambda tab=tab: ann.click_at(ann.look_for('page tab', tab), window),
-                   lambda tab=tab: ann.look_for('page tab', tab).has(SELECTED))
+        names = [node.name for node in ann.look_for('list', self.say('Pages of the preferences')).walk()
+                 if node.role == 'list item' and node.is_shown()]
+        for i, name in enumerate(names):
+            insist(lambda name=name: ann.click_at(ann.look_for('list item', name), window),
+                   lambda name=name: ann.look_for('list item', name).has(SELECTED))
             yield self.page(f'preferences-{i}')
             left = [place for place in rows if place[0] not in done]
             for name, row in left:

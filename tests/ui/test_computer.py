@@ -72,10 +72,10 @@ try:
     usual = text_height()
     check('and nothing is kept', not os.path.exists(kept))
     check('Ann unlocks it', enter(), ann.everything())
-    preferences = Preferences(ann, 'Appearance')
-    check('she likes it dark', preferences.open('General') and preferences.pick('Colors', 'Dark', 'Down'), ann.everything())
+    preferences = Preferences(ann)
+    check('she likes it dark', preferences.open('Appearance') and preferences.pick('Colors', 'Dark', 'Down'), ann.everything())
     check('with larger text', preferences.pick('Text Size', 'Twice as Large', 'Down'), ann.everything())
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Appearance')
     ann.place(0, SIZE)
     check('she ends in order', ann.leave() == 0)
 

@@ -8,9 +8,9 @@ import shutil
 import sys
 import tempfile
 
-from accessible import SELECTED
-from person import Person, check, finish, insist, let_in, screenshot, wait
+from person import Person, check, finish, let_in, wait
 from portals import Portals, Sandboxed
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -51,17 +51,9 @@ def offer(name, content):
     ben.ok('send-file', to=ben.other, path=path)
 
 
-def show_data():
-    def click():
-        ann.focus('Preferences')
-        ann.click_at(ann.look_for('page tab', 'Data'), ann.x_window('Preferences'))
-    return ann.key_until(lambda: ann.look_for('page tab', 'Data'), 'ctrl+comma') \
-        and insist(click, lambda: ann.look_for('page tab', 'Data').has(SELECTED))
-
-
 def back_up(document):
     portals.choose(document)
-    show_data()
+    Preferences(ann).open('Storage')
     ann.choose('Save a Backup…', 'Preferences', lambda: ann.look_for('text', 'New Passphrase'))
     ann.focus('Save a Backup')
     for name in ('New Passphrase', 'Once More'):

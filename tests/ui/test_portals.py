@@ -9,8 +9,9 @@ import sys
 import tempfile
 
 from accessible import CHECKED
-from person import Person, check, finish, insist, let_in, screenshot, wait
+from person import Person, check, finish, let_in, screenshot, wait
 from portals import Portals, Sandboxed
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -44,11 +45,6 @@ def switch(effect):
     return ann.choose('Start When You Log In', 'Preferences', effect)
 
 
-def show_page():
-    ann.focus('Preferences')
-    ann.click_at(ann.look_for('page tab', 'General'), ann.x_window('Preferences'))
-
-
 try:
     ann = Sandboxed(portals, '--name', 'Ann', '--listen', '127.0.0.1:0', profile=profile, shared=True)
     people.append(ann)
@@ -72,8 +68,8 @@ try:
     check('the desktop opens that too', wait(lambda: os.path.basename(portals.opened[1]) == 'letter.txt'), portals.opened)
 
     # At the start of a session
-    check('the preferences open', ann.key_until(lambda: ann.look_for('page tab', 'General'), 'ctrl+comma')
-          and insist(show_page, lambda: ann.look_for('check box', contains='Start When You Log In')), ann.everything())
+    check('the preferences open', Preferences(ann).open('Notifications')
+          and ann.find('check box', 'Start When You Log In'), ann.everything())
     portals.may_stay = False
     check('the desktop may say no', switch(lambda: portals.background) and ann.sees('The desktop does not allow it'),
           ann.everything())
@@ -84,7 +80,7 @@ try:
         'kith', '--background', '--profile', os.path.realpath(profile)], portals.background)
     check('and why', 'window is closed' in portals.background[-1].get('reason', ''), portals.background)
     check('no file is written outside of the sandbox', not os.path.exists(autostart))
-    ann.close('Preferences', 'page tab', 'General')
+    ann.close('Preferences', 'list item', 'Notifications')
 
     # Without a window
     n_asked = len(portals.background)
