@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-qr-code.h"
 #include "ui/kith-question.h"
 #include "ui/kith-scan-row.h"
@@ -256,7 +257,7 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithVerifyDialog *self)
 {
-  if ((keyval != GDK_KEY_v && keyval != GDK_KEY_V) || !(modifiers & GDK_CONTROL_MASK))
+  if (!kith_keys_is_paste (controller))
     return GDK_EVENT_PROPAGATE;
 
   return kith_scan_row_paste (self->scan_row, gtk_widget_get_clipboard (GTK_WIDGET (self)));
