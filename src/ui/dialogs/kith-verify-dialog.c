@@ -147,6 +147,15 @@ active_changed_cb (KithVerifyDialog *self)
     announce_step (self, get_more (self));
 }
 
+/* The warning is of the comparison before. It stays until the user has agreed to another one: the other
+ * side, who may be the one it warns of, cannot take it away by asking. */
+static gboolean
+is_new_one (KithComparisonState state)
+{
+  return state != KITH_COMPARISON_DIFFERENT && state != KITH_COMPARISON_ASKED
+         && state != KITH_COMPARISON_ENDED;
+}
+
 static void
 show_comparison (KithVerifyDialog *self)
 {
@@ -174,6 +183,8 @@ show_comparison (KithVerifyDialog *self)
                             "that others must not see. Meet, and compare the QR code or the number."));
       gtk_widget_set_visible (GTK_WIDGET (self->warning_label), TRUE);
     }
+  else if (is_new_one (state))
+    warn (self, NULL);
   announce_step (self, get_more (self));
 }
 
