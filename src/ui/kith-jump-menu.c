@@ -11,13 +11,25 @@
 
 #define ICON_NAME "view-more-symbolic"
 
+/* Where no letter of the words has a key of its own, one stands behind them: "跳转到日期(_J)…". */
+static void
+strip_mnemonic (GString *title)
+{
+  const char *start = strstr (title->str, "(_");
+
+  if (start != NULL && start[2] != '\0' && start[3] == ')')
+    g_string_erase (title, start - title->str, strlen ("(_X)"));
+  else
+    g_string_replace (title, "_", "", 1);
+}
+
 /* Returns: (transfer full): as it is read: no mnemonic, and nothing of that more is asked */
 static char *
 dup_title (const char *label)
 {
   GString *title = g_string_new (label);
 
-  g_string_replace (title, "_", "", 1);
+  strip_mnemonic (title);
   if (g_str_has_suffix (title->str, "…"))
     g_string_truncate (title, title->len - strlen ("…"));
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-message-factory.h"
 #include "ui/kith-message-row.h"
 
@@ -293,7 +294,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
   if (row == NULL)
     return GDK_EVENT_PROPAGATE;
 
-  if (keyval == GDK_KEY_c && (modifiers & GDK_CONTROL_MASK) != 0)
+  if (kith_keys_is_copy (controller))
     gtk_widget_activate_action (row, "message.copy", NULL);
   else if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
     gtk_widget_activate_action (row, "message.menu", NULL);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-verify.h"
 #include "node/kith-settings.h"
@@ -210,7 +211,7 @@ request_added_cb (KithNotifier *self, KithRequest *request)
 {
   g_autofree char *id = NULL;
 
-  if (is_attended (self))
+  if (is_attended (self) || !is_set (self, KITH_SETTING_NOTIFY))
     return;
 
   /* One notification for all of them, and none of a stranger's words in it (protocol 6.3). */
@@ -299,9 +300,11 @@ group_removed_cb (KithNotifier *self, KithGroup *group)
 static void
 asks_to_join_cb (KithNotifier *self, KithGroup *group)
 {
+  KithConversation *conversation = kith_node_get_group_conversation (self->node, group);
   g_autofree char *id = dup_group_notification_id (self, "joining", group);
 
-  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY))
+  if (!is_attended (self) && is_set (self, KITH_SETTING_NOTIFY)
+      && (conversation == NULL || !kith_conversation_is_muted (conversation, kith_format_now_ms ())))
     show (self, id, kith_group_get_name (group), _("Somebody asks to join. Open Kith to decide."),
           kith_group_get_id (group), "");
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-keys.h"
 #include "ui/kith-passphrase-fields.h"
 #include "ui/kith-question.h"
 #include "ui/kith-task-panel.h"
@@ -96,7 +97,7 @@ back_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
 {
   KithSetupPage *self = KITH_SETUP_PAGE (widget);
 
-  if (!gtk_widget_get_sensitive (self->back_button))
+  if (!kith_keys_is_back (widget, arguments) || !gtk_widget_get_sensitive (self->back_button))
     return GDK_EVENT_PROPAGATE;
 
   back_cb (self);
@@ -148,8 +149,7 @@ kith_setup_page_class_init (KithSetupPageClass *klass)
   g_type_ensure (KITH_TYPE_PASSPHRASE_FIELDS);
   g_type_ensure (KITH_TYPE_TASK_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-setup-page.ui");
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, back_key_cb, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, back_key_cb, NULL);
+  kith_keys_bind_back (widget_class, back_key_cb);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, fields);
   gtk_widget_class_bind_template_child (widget_class, KithSetupPage, panel);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-entry-state.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-name-input.h"
 
 struct _KithWelcomePage
@@ -72,7 +73,8 @@ back_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
 {
   KithWelcomePage *self = KITH_WELCOME_PAGE (widget);
 
-  if (!gtk_widget_get_visible (self->back_button) || !gtk_widget_get_sensitive (self->back_button))
+  if (!kith_keys_is_back (widget, arguments) || !gtk_widget_get_visible (self->back_button)
+      || !gtk_widget_get_sensitive (self->back_button))
     return GDK_EVENT_PROPAGATE;
 
   back_cb (self);
@@ -136,8 +138,7 @@ kith_welcome_page_class_init (KithWelcomePageClass *klass)
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/chat/kith/Kith/kith-welcome-page.ui");
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, back_key_cb, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, back_key_cb, NULL);
+  kith_keys_bind_back (widget_class, back_key_cb);
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, back_button);
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, step_title);
   gtk_widget_class_bind_template_child (widget_class, KithWelcomePage, stack);

@@ -223,6 +223,15 @@ kith_window_go_to_background (KithWindow *self)
   return choice != 0;
 }
 
+/* Several windows may live in one process, each with its own user. */
+static char *
+dup_waiting_id (KithWindow *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+
+  return g_strdup_printf ("%s-waiting", profile != NULL ? kith_profile_get_id (profile) : "");
+}
+
 /* Kith ends: a word about what stays behind. */
 void
 kith_window_tell_waiting (KithWindow *self)
@@ -231,8 +240,9 @@ kith_window_tell_waiting (KithWindow *self)
                         ? kith_node_get_n_waiting (self->node) : 0;
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *body = NULL;
+  g_autofree char *id = NULL;
 
-  if (n_waiting == 0)
+  if (n_waiting == 0 || kith_node_get_setting_int (self->node, KITH_SETTING_NOTIFY, 1) == 0)
     return;
 
   body = g_strdup_printf (
@@ -243,7 +253,23 @@ kith_window_tell_waiting (KithWindow *self)
                    "online.", n_waiting), n_waiting);
   notification = g_notification_new (_("Not Everything Is Sent"));
   g_notification_set_body (notification, body);
-  g_application_send_notification (g_application_get_default (), "waiting", notification);
+  id = dup_waiting_id (self);
+  g_application_send_notification (g_application_get_default (), id, notification);
+}
+
+/* Kith runs again: what was said when it ended is of no use any more. Over org.freedesktop.Notifications only
+ * the process that has sent one can take it back: there it stays until the user does. */
+void
+kith_window_withdraw_waiting (KithWindow *self)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  g_autofree char *id = NULL;
+
+  if (self->folder == NULL || application == NULL)
+    return;
+
+  id = dup_waiting_id (self);
+  g_application_withdraw_notification (G_APPLICATION (application), id);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "ui/dialogs/kith-invite-dialog.h"
 #include "ui/dialogs/kith-join-dialog.h"
 #include "ui/dialogs/kith-nearby-dialog.h"
+#include "ui/kith-keys.h"
 
 /* How friends find each other: invites, links from anywhere. */
 
@@ -177,11 +178,7 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithWindow *self)
 {
-  gboolean is_paste = ((keyval == GDK_KEY_v || keyval == GDK_KEY_V)
-                       && (modifiers & GDK_CONTROL_MASK) != 0)
-                      || (keyval == GDK_KEY_Insert && (modifiers & GDK_SHIFT_MASK) != 0);
-
-  if (is_paste && kith_window_has_profile (self))
+  if (kith_keys_is_paste (controller) && kith_window_has_profile (self))
     gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), NULL, pasted_cb,
                                    g_object_ref (self));
 

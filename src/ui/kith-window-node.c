@@ -148,6 +148,7 @@ profile_changed_cb (KithWindow *self)
   if (kith_node_get_profile (self->node) == NULL)
     return;
 
+  kith_window_withdraw_waiting (self);
   kith_window_update_title (self);
   kith_window_show_ready (self);
   listen_cb (self);

@@ -84,6 +84,7 @@ gboolean kith_window_close_request   (GtkWindow      *window);
 gboolean kith_window_go_to_background (KithWindow    *self);
 void     kith_window_take_target     (KithWindow     *self);
 void     kith_window_tell_waiting    (KithWindow     *self);
+void     kith_window_withdraw_waiting (KithWindow    *self);
 void     kith_window_follow_unread   (KithWindow     *self);
 void     kith_window_update_title    (KithWindow     *self);
 void     kith_window_follow_node     (KithWindow     *self);

@@ -32,6 +32,7 @@ class Notifications(DesktopService):
         self.shown = {}
         self.n_shown = 0
         self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
+        self.withdrawn = []  # that way: by their IDs
         self.serve(XML, *((NAME, PATH), (GTK, GTK_PATH))[:1 + gnome])
 
     def called(self, method, values, invocation):
@@ -47,6 +48,8 @@ class Notifications(DesktopService):
             answer = GLib.Variant('(u)', (number,))
         elif method == 'AddNotification':
             self.n_by_name[values[0]] += 1
+        elif method == 'RemoveNotification':
+            self.withdrawn.append(values[1])
         elif method == 'CloseNotification':
             self.shown = {number: words for number, words in self.shown.items() if number != values[0]}
         invocation.return_value(answer)

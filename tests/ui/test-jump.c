@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ui/kith-jump-item.h"
+#include "ui/kith-jump-menu.h"
 
 static void
 test_order (void)
@@ -49,6 +50,36 @@ test_broken (void)
   g_assert_cmpuint (kith_jump_rank ("a", "\xff\xfe"), ==, 0);
 }
 
+static gboolean
+is_wanted (const char *action, gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+check_title (const char *label, const char *expected)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_menu_append (menu, label, "win.jump");
+  kith_jump_menu_collect (G_MENU_MODEL (menu), is_wanted, NULL, items);
+  g_assert_cmpuint (items->len, ==, 1);
+  g_assert_cmpstr (kith_jump_item_get_title (g_ptr_array_index (items, 0)), ==, expected);
+}
+
+/* Wherever a language puts its mnemonics. */
+static void
+test_titles (void)
+{
+  check_title ("Jump to _Date…", "Jump to Date");
+  check_title ("_Preferences", "Preferences");
+  check_title ("About Kith", "About Kith");
+  check_title ("跳转到日期(_J)…", "跳转到日期");
+  check_title ("保存(_S)", "保存");
+  check_title ("Broken (_", "Broken (");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -58,6 +89,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/jump/not-meant", test_not_meant);
   g_test_add_func ("/jump/scripts", test_scripts);
   g_test_add_func ("/jump/broken", test_broken);
+  g_test_add_func ("/jump/titles", test_titles);
 
   return g_test_run ();
 }

@@ -25,6 +25,7 @@
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
+#include "ui/kith-setup-page.h"
 #include "ui/kith-sidebar.h"
 
 /* Parts of the window by themselves, with people and messages that stand in the model alone: what takes
@@ -446,6 +447,58 @@ test_preferences_search (void)
   gtk_window_destroy (GTK_WINDOW (preferences));
 }
 
+/* --- Going back ----------------------------------------------------------------------------- */
+
+/* As if that key was pressed with Alt: there is none to press. */
+static void
+press_alt (GtkWidget *widget, guint keyval)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  g_autoptr (GtkShortcutTrigger) trigger = gtk_keyval_trigger_new (keyval, GDK_ALT_MASK);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      guint n = G_IS_LIST_MODEL (controller) ? g_list_model_get_n_items (G_LIST_MODEL (controller)) : 0;
+
+      for (guint j = 0; j < n; j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+
+          if (gtk_shortcut_trigger_equal (gtk_shortcut_get_trigger (shortcut), trigger))
+            gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                          gtk_shortcut_get_arguments (shortcut));
+        }
+    }
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* Back is where the line begins. */
+static void
+test_back_keys (void)
+{
+  g_autoptr (GtkWidget) page = g_object_ref_sink (g_object_new (KITH_TYPE_SETUP_PAGE, NULL));
+  guint n_back = 0;
+
+  g_signal_connect_swapped (page, "back", G_CALLBACK (count_cb), &n_back);
+  gtk_widget_set_direction (page, GTK_TEXT_DIR_LTR);
+  press_alt (page, GDK_KEY_Right);
+  g_assert_cmpuint (n_back, ==, 0);
+  press_alt (page, GDK_KEY_Left);
+  g_assert_cmpuint (n_back, ==, 1);
+
+  gtk_widget_set_direction (page, GTK_TEXT_DIR_RTL);
+  press_alt (page, GDK_KEY_Left);
+  g_assert_cmpuint (n_back, ==, 1);
+  press_alt (page, GDK_KEY_Right);
+  g_assert_cmpuint (n_back, ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -464,6 +517,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/complaint", test_complaint);
   g_test_add_func ("/widgets/lock-choice", test_lock_choice);
   g_test_add_func ("/widgets/preferences-search", test_preferences_search);
+  g_test_add_func ("/widgets/back-keys", test_back_keys);
 
   return g_test_run ();
 }

@@ -118,13 +118,16 @@ try:
         command = next(line for line in file if line.startswith('Exec='))
     check('the desktop knows the command', '--background' in command and profile in command, command)
     hidden = kith_cli.keep_until_the_end(subprocess.Popen(
-        [KITH, '--background', '--profile', profile, '--no-dht', '--no-lan', '--no-port-map']))
+        [KITH, '--background', '--profile', profile, '--no-dht', '--no-lan', '--no-port-map'],
+        env={**os.environ, 'GNOTIFICATION_BACKEND': 'gtk'}))
     check('it starts', wait(lambda: 'chat.kith.Kith.P' in subprocess.run(
         ['dbus-send', '--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus',
          'org.freedesktop.DBus.ListNames'], capture_output=True, text=True, check=True).stdout))
     check('a second one leaves it alone', subprocess.run(
         [KITH, '--background', '--profile', profile], check=False, timeout=20).returncode == 0)
     check('without a window', not windows(hidden))
+    check('what it said of what waits is taken back', wait(lambda: any(
+        name.endswith('-waiting') for name in desktop.withdrawn)), desktop.withdrawn)
     subprocess.run([KITH, '--profile', profile], check=False, timeout=20)
     check('until it is wanted', wait(lambda: windows(hidden)))
 finally:

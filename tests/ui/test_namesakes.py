@@ -5,8 +5,10 @@
 import os
 import sys
 
+from accessible import CHECKED
 from notifications import Notifications
 from person import Person, check, finish, screenshot, wait
+from preferences import Preferences
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -22,6 +24,13 @@ def look_elsewhere():
     """The preferences stand before the window, and have the focus."""
     return ann.key_until(lambda: ann.look_for('list item', 'Profile'), 'ctrl+comma') \
         and ann.focus('Preferences')
+
+
+def tells(whether):
+    """The switch for all of it is set that way."""
+    def is_set():
+        return ann.look_for('check box', contains='Tell of New Messages').has(CHECKED) == whether
+    return is_set() or ann.choose('Tell of New Messages', 'Preferences', is_set)
 
 
 desktop = Notifications('body-markup')
@@ -64,11 +73,22 @@ try:
     screenshot('namesake-details')
     ann.close('Contact Details', 'text', 'Note')
 
+    # A request comes while nothing is to be told, a message after that.
+    desktop.n_shown = 0
+    check('notifications can be turned off', Preferences(ann).open('Notifications') and tells(False), ann.everything())
+    kith_cli.Person('Cy').ok('connect', address='127.0.0.1', port=port)
+    check('a request comes all the same', ann.row('Request from Cy'), ann.everything())
+    check('and on again', tells(True), ann.everything())
+    ann.close('Preferences', 'list item', 'Profile')
+    ann.select('Request from Cy')
+    check('it is declined', ann.press('Decline') and ann.is_gone('list item', contains='Request from'), ann.everything())
+
     # Many desktops take what is in a notification for markup.
     look_elsewhere()
     ann_id = bea.ok('contacts')['contacts'][0]['id']
     sent = bea.ok('send', to=ann_id, text=MARKUP)
     check('what is written there is text', desktop.sees('Bea', ESCAPED), desktop.shown)
+    check('and the first since', desktop.n_shown == 1, desktop.n_shown)
     bea.ok('delete', message=sent['message'])
     check('and goes when it is taken back', desktop.is_empty(), desktop.shown)
     bea.ok('send', to=ann_id, text=MARKUP)

@@ -79,7 +79,10 @@ try:
     check('Delete asks', ann.key_until(lambda: ann.look_for('label', 'Delete This Message?'), 'Delete'), ann.everything)
     ann.key_until(lambda: len(ann.tree().windows) == 1, 'Escape', title='')
     check('who does not delete is back', wait(lambda: row('I mean this').has(FOCUSED)), ann.everything)
-    check('what is copied is said', ann.key_until(lambda: 'Copied' in ear.heard(), 'ctrl+c'), ear.heard)
+    ann.key('Caps_Lock')
+    check('what is copied is said, with Caps Lock as well', ann.key_until(lambda: 'Copied' in ear.heard(), 'ctrl+c'),
+          ear.heard)
+    ann.key('Caps_Lock')
     check('Escape leads to the composer', comes_back('Escape'))
     send(ben, LINKS)
     check('all links are in the menu', ann.has_message(LINKS) and goes_to(LINKS, 'shift+Tab') and ann.key_until(

@@ -69,6 +69,17 @@ try:
     ben.event('words', state='asked')
     ben.ok('words', who='Ann', answer='yes')
     check('with other words', see_words() != first)
+    ben.ok('words', who='Ann', answer='no')
+    check('she is warned of what Ben says as well', ann.sees('Somebody may be between you'), ann.everything())
+
+    check('Ben asks again', ben.ok('words', who='Ann')['state'] == 'waiting'
+          and ann.find('push button', 'Compare Now'), ann.everything())
+    check('which takes no warning away', ann.look_for('label', contains='Somebody may be between you'),
+          ann.everything())
+    check('she agrees again', ann.press('Compare Now'), ann.everything())
+    see_words()
+    check('the warning was of the words before', ann.is_gone('label', contains='Somebody may be between you'),
+          ann.everything())
     check('they are the same', ann.press('They Are the Same'), ann.everything())
     ben.ok('words', who='Ann', answer='yes')
     check('Ben is verified', ann.sees('Verified by words'), ann.everything())

@@ -15,6 +15,7 @@
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-request-input.h"
 #include "ui/kith-scan-row.h"
 
@@ -245,8 +246,7 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithJoinDialog *self)
 {
-  if ((keyval != GDK_KEY_v && keyval != GDK_KEY_V) || !(modifiers & GDK_CONTROL_MASK)
-      || !g_str_equal (get_page (self), "start"))
+  if (!kith_keys_is_paste (controller) || !g_str_equal (get_page (self), "start"))
     return GDK_EVENT_PROPAGATE;
 
   return kith_scan_row_paste (self->scan_row, gtk_widget_get_clipboard (GTK_WIDGET (self)));

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-format.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-qr-code.h"
 #include "ui/kith-question.h"
 #include "ui/kith-scan-row.h"
@@ -146,6 +147,15 @@ active_changed_cb (KithVerifyDialog *self)
     announce_step (self, get_more (self));
 }
 
+/* The warning is of the comparison before. It stays until the user has agreed to another one: the other
+ * side, who may be the one it warns of, cannot take it away by asking. */
+static gboolean
+is_new_one (KithComparisonState state)
+{
+  return state != KITH_COMPARISON_DIFFERENT && state != KITH_COMPARISON_ASKED
+         && state != KITH_COMPARISON_ENDED;
+}
+
 static void
 show_comparison (KithVerifyDialog *self)
 {
@@ -173,6 +183,8 @@ show_comparison (KithVerifyDialog *self)
                             "that others must not see. Meet, and compare the QR code or the number."));
       gtk_widget_set_visible (GTK_WIDGET (self->warning_label), TRUE);
     }
+  else if (is_new_one (state))
+    warn (self, NULL);
   announce_step (self, get_more (self));
 }
 
@@ -256,7 +268,7 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
                 GdkModifierType modifiers, KithVerifyDialog *self)
 {
-  if ((keyval != GDK_KEY_v && keyval != GDK_KEY_V) || !(modifiers & GDK_CONTROL_MASK))
+  if (!kith_keys_is_paste (controller))
     return GDK_EVENT_PROPAGATE;
 
   return kith_scan_row_paste (self->scan_row, gtk_widget_get_clipboard (GTK_WIDGET (self)));
