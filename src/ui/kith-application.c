@@ -41,6 +41,7 @@ struct _KithApplication
   gboolean wants_restore;
   GtkWindow *closing;   /* (weak) (nullable): Kith was started again while it closes */
   char *pending_link;   /* (owned) (nullable) to be opened when it has gone */
+  GVariant *pending_target; /* (owned) (nullable) likewise, of a notification */
   gboolean is_background; /* started by the desktop: no window unless there is something to ask */
   guint terminate_ids[2];
 };
@@ -112,6 +113,7 @@ start_again_cb (gpointer user_data)
 {
   KithApplication *self = user_data;
   g_autofree char *link = g_steal_pointer (&self->pending_link);
+  g_autoptr (GVariant) target = g_steal_pointer (&self->pending_target);
   g_autoptr (GFile) file = link != NULL ? g_file_new_for_uri (link) : NULL;
 
   self->is_background = FALSE;
@@ -119,6 +121,8 @@ start_again_cb (gpointer user_data)
     g_application_open (G_APPLICATION (self), &file, 1, "");
   else
     g_application_activate (G_APPLICATION (self));
+  if (target != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), "open", target);
   g_application_release (G_APPLICATION (self));
 
   return G_SOURCE_REMOVE;
@@ -240,7 +244,7 @@ find_window (GtkApplication *application, const char *own_id)
   return NULL;
 }
 
-/* One that has no user yet: it may be this one's, once it is unlocked. */
+/* One that has no user yet: it may be this one's, once it is unlocked. None while the last one closes. */
 static KithWindow *
 ensure_window (KithApplication *self)
 {
@@ -249,7 +253,7 @@ ensure_window (KithApplication *self)
   g_application_activate (G_APPLICATION (self));
 
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (KITH_IS_WINDOW (l->data))
+    if (KITH_IS_WINDOW (l->data) && !kith_window_is_closing (l->data))
       return l->data;
 
   return NULL;
@@ -260,15 +264,21 @@ ensure_window (KithApplication *self)
 static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  KithApplication *self = user_data;
   const char *own_id, *id, *message_id;
   KithWindow *window;
 
   g_variant_get (parameter, "(&s&s&s)", &own_id, &id, &message_id);
   window = find_window (user_data, own_id);
   if (window == NULL)
-    window = ensure_window (user_data);
+    window = ensure_window (self);
   if (window == NULL)
-    return;
+    {
+      g_clear_pointer (&self->pending_target, g_variant_unref);
+      if (self->closing != NULL)
+        self->pending_target = g_variant_ref (parameter);
+      return;
+    }
 
   gtk_window_present (GTK_WINDOW (window));
   kith_window_open_when_ready (window, own_id, id, message_id);
@@ -503,6 +513,7 @@ kith_application_finalize (GObject *object)
   g_free (self->profile);
   g_clear_weak_pointer (&self->closing);
   g_free (self->pending_link);
+  g_clear_pointer (&self->pending_target, g_variant_unref);
 
   G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
 }

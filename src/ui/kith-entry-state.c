@@ -210,3 +210,39 @@ kith_entry_state_say (GtkWidget *widget)
   kith_source_clear (&pause->wait);
   say (window, TRUE);
 }
+
+/**
+ * kith_entry_state_new_label:
+ *
+ * Returns: (transfer floating): what stands below an entry, for kith_entry_state_show(); not seen yet
+ */
+GtkWidget *
+kith_entry_state_new_label (void)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "error");
+  gtk_widget_set_margin_top (label, 12);
+  gtk_widget_set_visible (label, FALSE);
+
+  return label;
+}
+
+/**
+ * kith_entry_state_show:
+ * @entry: an entry, or the row that is one
+ * @words: (nullable): why what stands in it cannot be; plain text. %NULL when it can
+ * @label: of the same window, seen only while there is a complaint; lives as long as @entry
+ *
+ * As kith_entry_state_complain(), and lets @label say it.
+ */
+void
+kith_entry_state_show (GtkWidget *entry, const char *words, GtkLabel *label)
+{
+  gtk_label_set_text (label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), words != NULL);
+  kith_entry_state_complain (entry, words, GTK_WIDGET (label));
+}

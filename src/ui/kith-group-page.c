@@ -23,6 +23,7 @@ struct _KithGroupPage
   GtkLabel *topic_label;
   GtkLabel *members_label;
   GtkEditable *text_row;
+  GtkLabel *complaint_label;
   GtkWidget *buttons;
   GtkWidget *join_button;
 
@@ -97,7 +98,7 @@ text_changed_cb (KithGroupPage *self)
 {
   const char *complaint = kith_request_input_check (gtk_editable_get_text (self->text_row));
 
-  kith_entry_state_complain (GTK_WIDGET (self->text_row), complaint, NULL);
+  kith_entry_state_show (GTK_WIDGET (self->text_row), complaint, self->complaint_label);
   gtk_widget_set_sensitive (self->join_button, complaint == NULL);
 }
 
@@ -194,6 +195,7 @@ kith_group_page_class_init (KithGroupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, topic_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, members_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, text_row);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPage, complaint_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, buttons);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPage, join_button);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);

@@ -99,7 +99,7 @@ text_changed_cb (GtkEditable *text, AdwMessageDialog *dialog)
 {
   const char *complaint = kith_request_input_check (gtk_editable_get_text (text));
 
-  kith_entry_state_complain (GTK_WIDGET (text), complaint, NULL);
+  kith_entry_state_show (GTK_WIDGET (text), complaint, g_object_get_data (G_OBJECT (text), "complaint"));
   adw_message_dialog_set_response_enabled (dialog, "send", complaint == NULL);
 }
 
@@ -108,13 +108,18 @@ add_entry (AdwMessageDialog *dialog)
 {
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *label = kith_entry_state_new_label ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Introduce Yourself (Optional)"));
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   g_signal_connect_object (row, "changed", G_CALLBACK (text_changed_cb), dialog, 0);
-  adw_message_dialog_set_extra_child (dialog, list);
+  gtk_box_append (GTK_BOX (box), list);
+  gtk_box_append (GTK_BOX (box), label);
+  g_object_set_data (G_OBJECT (row), "complaint", label);
+  adw_message_dialog_set_extra_child (dialog, box);
 
   return GTK_EDITABLE (row);
 }

@@ -91,7 +91,7 @@ label_changed_cb (AdwMessageDialog *dialog, GtkEditable *row)
 
   adw_message_dialog_set_response_enabled (dialog, "open", good);
   words = !good && *label != '\0' ? kith_explain_error (error) : NULL;
-  kith_entry_state_complain (GTK_WIDGET (row), words, NULL);
+  kith_entry_state_show (GTK_WIDGET (row), words, g_object_get_data (G_OBJECT (dialog), "complaint"));
 }
 
 static gboolean
@@ -129,14 +129,17 @@ ask_label (KithProfileList *self, gboolean restore)
       /* Translators: a button */
       "open", _("_Continue"), ADW_RESPONSE_SUGGESTED);
   GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *label = kith_entry_state_new_label ();
   GtkWidget *group = adw_preferences_group_new ();
 
   self->restore = restore;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Name of the Profile"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), label);
   adw_message_dialog_set_extra_child (dialog, group);
   adw_message_dialog_set_response_enabled (dialog, "open", FALSE);
   g_object_set_data (G_OBJECT (dialog), "row", row);
+  g_object_set_data (G_OBJECT (dialog), "complaint", label);
   g_signal_connect_object (row, "changed", G_CALLBACK (label_changed_cb), dialog, G_CONNECT_SWAPPED);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (label_response_cb), self, 0);

@@ -142,6 +142,15 @@ try:
     ann.unlock()
     check('else it leads to whom it was from', wait(lambda: ann.row('Ben').has(SELECTED)), ann.everything())
 
+    # The bus keeps the order: the second comes while the window closes.
+    bus.call(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})),
+             None, Gio.DBusCallFlags.NONE, -1, None, None)
+    open_from_notification(own_id)
+    check('one that is clicked while the window closes waits for the next', ann.sees('Enter your passphrase'),
+          ann.everything())
+    ann.unlock()
+    check('and leads there too', wait(lambda: ann.row('Ben').has(SELECTED)), ann.everything())
+
     # Who has lost the passphrase can begin anew.
     check('she locks it', ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')
           and ann.sees('Enter your passphrase'), ann.everything())

@@ -80,6 +80,8 @@ try:
     dora.pick('Invite or add a friend', 'New Group…')
     check('a new group needs a name', dora.find('text', 'Name of the Group')
           and not dora.is_sensitive('push button', 'Make Group'), dora.everything)
+    dora.fill('Name of the Group', 'Bee ' * 100)
+    check('and not any', dora.sees('This name is too long'), dora.everything)
     dora.fill('Name of the Group', 'Bee Keepers')
     dora.press('Online')
     check('and then can be made', wait(lambda: dora.is_sensitive('push button', 'Make Group')), dora.everything)

@@ -100,6 +100,7 @@ try:
     ann.fill('Name of the Profile', 'work')
     check('not with a name that there is', ann.find('push button', 'Continue')
           and not ann.is_sensitive('push button', 'Continue'), ann.everything())
+    check('which it says', ann.sees('There is something of that name already'), ann.everything())
     ann.fill('Name of the Profile', 'garden')
     screenshot('new-profile')
     ann.press('Continue')

@@ -13,6 +13,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-network.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
@@ -38,6 +39,7 @@ struct _KithContactDialog
   GtkSwitch *favourite_switch;
   GtkTextView *note_view;
   GtkWidget *note_button;
+  GtkLabel *note_label;
   AdwActionRow *block_row;
   GtkButton *remove_button;
 
@@ -201,19 +203,47 @@ dup_note (KithContactDialog *self)
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
 
+/* How many bytes of it cannot be kept. */
+static gsize
+get_note_excess (KithContactDialog *self)
+{
+  g_autofree char *note = g_strstrip (dup_note (self));
+  gsize len_bytes = strlen (note);
+
+  return len_bytes > KITH_LIMIT_NOTE_BYTES ? len_bytes - KITH_LIMIT_NOTE_BYTES : 0;
+}
+
 static gboolean
 has_new_note (KithContactDialog *self)
 {
   g_autofree char *note = dup_note (self);
   const char *kept = kith_contact_get_note (self->contact);
 
-  return g_strcmp0 (note, kept != NULL ? kept : "") != 0 && strlen (note) <= KITH_LIMIT_NOTE_BYTES;
+  return g_strcmp0 (note, kept != NULL ? kept : "") != 0 && get_note_excess (self) == 0;
 }
 
 static void
 note_changed_cb (KithContactDialog *self)
 {
+  gsize excess = get_note_excess (self);
+  g_autofree char *most = g_format_size_full (KITH_LIMIT_NOTE_BYTES, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *over = g_format_size_full (excess, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *words = g_strdup_printf (
+      /* Translators: two sizes, "1.0 KiB" and "20 bytes" */
+      _("A note holds %s at most. This one is %s too long."), most, over);
+
   gtk_widget_set_sensitive (self->note_button, has_new_note (self));
+  kith_entry_state_show (GTK_WIDGET (self->note_view), excess > 0 ? words : NULL, self->note_label);
+}
+
+/* Who has closed the dialog meanwhile is told in the main window, and only of what went wrong. */
+static void
+say_elsewhere (KithContactDialog *self, const GError *error)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (error != NULL && parent != NULL)
+    kith_toast_say_error (GTK_WIDGET (parent), error);
 }
 
 static void
@@ -221,17 +251,18 @@ note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithContactDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
 
-  if (kith_node_set_note_finish (KITH_NODE (source), result, &error))
-    words = g_strdup (_("Note saved"));
+  kith_node_set_note_finish (KITH_NODE (source), result, &error);
+  if (self->contact == NULL || !gtk_widget_get_visible (GTK_WIDGET (self)))
+    {
+      say_elsewhere (self, error);
+      return;
+    }
+
+  if (error != NULL)
+    kith_toast_show_error (self->toast_overlay, error);
   else
-    words = kith_explain_error (error);
-
-  if (self->contact == NULL)
-    return;
-
-  kith_toast_show (self->toast_overlay, words);
+    kith_toast_show (self->toast_overlay, _("Note saved"));
   note_changed_cb (self);
 }
 
@@ -243,11 +274,27 @@ note_clicked_cb (KithContactDialog *self)
   kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb, g_object_ref (self));
 }
 
+/* What cannot be kept would be lost with the dialog. */
+static gboolean
+may_close (KithContactDialog *self)
+{
+  if (get_note_excess (self) == 0)
+    return TRUE;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->note_view));
+  kith_toast_show (self->toast_overlay, _("Shorten the note first: it is too long to be saved"));
+
+  return FALSE;
+}
+
 /* Who closes the dialog has written the note to keep it. */
 static gboolean
 kith_contact_dialog_close_request (GtkWindow *window)
 {
   KithContactDialog *self = KITH_CONTACT_DIALOG (window);
+
+  if (!may_close (self))
+    return TRUE;
 
   if (has_new_note (self))
     note_clicked_cb (self);
@@ -268,6 +315,9 @@ copy_cb (KithContactDialog *self)
 static void
 ask (KithContactDialog *self, const char *action)
 {
+  if (!may_close (self))
+    return;
+
   g_signal_emit (self, signals[SIGNAL_ASKED], 0, action);
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -350,6 +400,7 @@ kith_contact_dialog_class_init (KithContactDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, favourite_switch);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_view);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_button);
+  gtk_widget_class_bind_template_child (widget_class, KithContactDialog, note_label);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, block_row);
   gtk_widget_class_bind_template_child (widget_class, KithContactDialog, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, favourite_set_cb);

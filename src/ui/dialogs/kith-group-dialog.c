@@ -12,6 +12,7 @@
 #include "ui/dialogs/kith-group-picture.h"
 #include "ui/kith-format.h"
 #include "ui/kith-join-request-row.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-member-list.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
@@ -353,7 +354,7 @@ kith_group_dialog_dispose (GObject *object)
   if (self->member_list != NULL)
     kith_member_list_clear (self->member_list);
   if (self->requests_box != NULL)
-    gtk_list_box_bind_model (self->requests_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->requests_box, NULL, NULL, NULL);
   if (self->group != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->group, self);
@@ -436,7 +437,7 @@ kith_group_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group)
   g_set_object (&self->conversation, kith_node_get_group_conversation (node, group));
   kith_group_picture_set_group (self->picture, node, group);
   kith_member_list_set_group (self->member_list, node, group);
-  gtk_list_box_bind_model (self->requests_box, requests, create_request_cb, self, NULL);
+  kith_list_focus_bind_model (self->requests_box, requests, create_request_cb, self);
   g_signal_connect_object (requests, "items-changed", G_CALLBACK (update_requests), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (group, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

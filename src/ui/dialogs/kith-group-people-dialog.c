@@ -20,6 +20,7 @@ struct _KithGroupPeopleDialog
 
   GtkWidget *name_box;
   GtkEditable *name_row;
+  GtkLabel *complaint_label;
   GtkStack *stack;
   KithPeopleChooser *chooser;
   GtkLabel *hint_label;
@@ -81,8 +82,7 @@ update (KithGroupPeopleDialog *self)
                       || kith_name_input_check (gtk_editable_get_text (self->name_row), &complaint);
   gboolean nobody = kith_people_chooser_get_n_people (self->chooser) == 0;
 
-  kith_entry_state_complain (GTK_WIDGET (self->name_row), complaint, NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_row), complaint);
+  kith_entry_state_show (GTK_WIDGET (self->name_row), complaint, self->complaint_label);
   gtk_stack_set_visible_child_name (self->stack, nobody ? "nobody" : "people");
   gtk_widget_set_sensitive (GTK_WIDGET (self->create_button),
                             is_named && !self->is_busy && (self->group == NULL || chosen->len > 0));
@@ -197,6 +197,7 @@ kith_group_people_dialog_class_init (KithGroupPeopleDialogClass *klass)
       widget_class, "/chat/kith/Kith/dialogs/kith-group-people-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_box);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, complaint_label);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, chooser);
   gtk_widget_class_bind_template_child (widget_class, KithGroupPeopleDialog, hint_label);

@@ -12,6 +12,7 @@
 #include "ui/kith-decoration.h"
 #include "ui/kith-file-choice.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-picture-loader.h"
 #include "ui/kith-toast.h"
 
@@ -296,7 +297,7 @@ kith_send_files_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   if (self->list_box != NULL)
-    gtk_list_box_bind_model (self->list_box, NULL, NULL, NULL, NULL);
+    kith_list_focus_bind_model (self->list_box, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_SEND_FILES_DIALOG);
   g_clear_object (&self->choices);
   g_clear_object (&self->conversation);
@@ -367,7 +368,7 @@ kith_send_files_dialog_new (GtkWindow *parent, KithNode *node, KithConversation 
   self->node = g_object_ref (node);
   self->conversation = g_object_ref (conversation);
   g_list_store_splice (self->choices, 0, 0, choices->pdata, choices->len);
-  gtk_list_box_bind_model (self->list_box, G_LIST_MODEL (self->choices), create_row, self, NULL);
+  kith_list_focus_bind_model (self->list_box, G_LIST_MODEL (self->choices), create_row, self);
   update (self);
 
   return GTK_WIDGET (self);
