@@ -76,12 +76,14 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   KithNode *node = g_task_get_source_object (task);
   gboolean wanted = g_task_get_task_data (task) != NULL;
-  gboolean autostart = FALSE;
-  GError *error = NULL;
+  gboolean autostart = !wanted;
+  g_autoptr (GError) error = NULL;
 
-  if (!kith_portal_request_background_finish (G_DBUS_CONNECTION (source), result, &autostart, &error))
+  /* Who may not go on without a window can still be no longer started. */
+  if (!kith_portal_request_background_finish (G_DBUS_CONNECTION (source), result, &autostart, &error)
+      && (wanted || autostart))
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 

@@ -20,6 +20,8 @@ typedef struct
   GDBusConnection *bus; /* (owned) */
   guint response_id;
   gboolean is_answered;
+  gboolean says_autostart; /* the answer told of it */
+  gboolean autostart;
 } Request;
 
 static void
@@ -75,8 +77,9 @@ response_cb (GDBusConnection *bus, const char *sender, const char *path, const c
              const char *signal, GVariant *parameters, gpointer user_data)
 {
   g_autoptr (GTask) task = g_object_ref (user_data);
+  Request *request = g_task_get_task_data (task);
   g_autoptr (GVariant) results = NULL;
-  gboolean background = FALSE, autostart = FALSE;
+  gboolean background = FALSE;
   guint32 response = 1;
 
   if (!take_answer (task))
@@ -86,11 +89,11 @@ response_cb (GDBusConnection *bus, const char *sender, const char *path, const c
     {
       g_variant_get (parameters, "(u@a{sv})", &response, &results);
       g_variant_lookup (results, "background", "b", &background);
-      g_variant_lookup (results, "autostart", "b", &autostart);
+      request->says_autostart = g_variant_lookup (results, "autostart", "b", &request->autostart);
     }
 
   if (response == 0 && background)
-    g_task_return_int (task, autostart);
+    g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                              "%s", _("The desktop does not allow it"));
@@ -161,7 +164,8 @@ kith_portal_request_background_async (GDBusConnection *bus, const char *reason,
  * kith_portal_request_background_finish:
  * @bus: the session bus
  * @result: what the callback got
- * @autostart: (out) (optional): whether the program is started with the session
+ * @autostart: (inout) (optional): whether the program is started with the session; also set together with an
+ *   error when the desktop has told, and else left as it is
  * @error: return location; G_IO_ERROR_PERMISSION_DENIED when the user, or the system, said no
  *
  * Returns: whether the program may go on without a window
@@ -170,19 +174,13 @@ gboolean
 kith_portal_request_background_finish (GDBusConnection *bus, GAsyncResult *result,
                                        gboolean *autostart, GError **error)
 {
-  GError *failure = NULL;
-  gssize value;
+  Request *request;
 
   g_return_val_if_fail (g_task_is_valid (result, bus), FALSE);
 
-  value = g_task_propagate_int (G_TASK (result), &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-  if (autostart != NULL)
-    *autostart = value != 0;
+  request = g_task_get_task_data (G_TASK (result));
+  if (autostart != NULL && (request->says_autostart || !g_task_had_error (G_TASK (result))))
+    *autostart = request->autostart;
 
-  return TRUE;
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -108,7 +108,8 @@ class Portals(DesktopService):
         sender = invocation.get_sender()
         path = f'{PATH}/request/{sender[1:].replace(".", "_")}/{values[-1]["handle_token"]}'
         invocation.return_value(GLib.Variant('(o)', (path,)))
-        response = CANCELLED if portal == 'FileChooser' and not results['uris'].unpack() else 0
+        refused = (portal == 'FileChooser' and not results['uris'].unpack()) or (portal == 'Background' and not self.may_stay)
+        response = CANCELLED if refused else 0
         self.connection.emit_signal(sender, path, REQUEST, 'Response', GLib.Variant('(ua{sv})', (response, results)))
 
     def _choose(self, method, values, invocation):

@@ -45,6 +45,10 @@ def switch(effect):
     return ann.choose('Start When You Log In', 'Preferences', effect)
 
 
+def open_preferences():
+    return Preferences(ann).open('Notifications') and ann.find('check box', 'Start When You Log In')
+
+
 try:
     ann = Sandboxed(portals, '--name', 'Ann', '--listen', '127.0.0.1:0', profile=profile, shared=True)
     people.append(ann)
@@ -68,8 +72,7 @@ try:
     check('the desktop opens that too', wait(lambda: os.path.basename(portals.opened[1]) == 'letter.txt'), portals.opened)
 
     # At the start of a session
-    check('the preferences open', Preferences(ann).open('Notifications')
-          and ann.find('check box', 'Start When You Log In'), ann.everything())
+    check('the preferences open', open_preferences(), ann.everything())
     portals.may_stay = False
     check('the desktop may say no', switch(lambda: portals.background) and ann.sees('The desktop does not allow it'),
           ann.everything())
@@ -79,6 +82,13 @@ try:
     check('it knows how to start it', portals.background[-1].get('commandline') == [
         'kith', '--background', '--profile', os.path.realpath(profile)], portals.background)
     check('and why', 'window is closed' in portals.background[-1].get('reason', ''), portals.background)
+    portals.may_stay = False
+    check('off it goes also where it may not stay', switch(
+        lambda: not portals.background[-1]['autostart'] and not row_is_on()), portals.background)
+    ann.close('Preferences', 'list item', 'Notifications')
+    check('and that is kept', open_preferences() and not row_is_on(), ann.everything())
+    portals.may_stay = True
+    check('and on again', switch(row_is_on) and wait(lambda: portals.background[-1]['autostart']), portals.background)
     check('no file is written outside of the sandbox', not os.path.exists(autostart))
     ann.close('Preferences', 'list item', 'Notifications')
 
