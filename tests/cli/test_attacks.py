@@ -745,7 +745,8 @@ def test_26_the_log(folder):
             (home / name).write_bytes(data)
         done = subprocess.run([*COMMAND, '--json', '--profile', str(home), '--no-listen', 'history', pia.id],
                               capture_output=True, text=True, timeout=DEADLINE_S, stdin=subprocess.DEVNULL)
-        if 'damaged' not in done.stderr + done.stdout:
+        said = [line for line in (done.stderr + done.stdout).splitlines() if 'kith-store-Message' not in line]
+        if not any('damaged' in line for line in said):
             n_opened += 1
             assert done.returncode == 0 or 'not-found' in done.stdout, done  # from before he was known
             texts = re.findall(r'"text": ?"(number \d+)"', done.stdout)

@@ -24,8 +24,8 @@ from primitives import ExchangeKey, u16
 from protobuf import SCHEMA
 from records import BODIES, MORE, TYPES, fragments, padded, record
 
-PROTOCOL, NOT_CONTACT, OTHER_DEVICE, GARBLED = (
-    SCHEMA.value(f'BYE_{name}') for name in ('PROTOCOL', 'NOT_CONTACT', 'OTHER_DEVICE', 'GARBLED'))
+PROTOCOL, NOT_CONTACT, DUPLICATE, OTHER_DEVICE, GARBLED = (
+    SCHEMA.value(f'BYE_{name}') for name in ('PROTOCOL', 'NOT_CONTACT', 'DUPLICATE', 'OTHER_DEVICE', 'GARBLED'))
 KIB = 1024
 
 
@@ -277,7 +277,7 @@ def test_13_one_with_many_devices():
                 sessions.append(victim.stranger(peer=peer))
                 sessions[-1].open('PURPOSE_REQUEST')
             for session in sessions[:-SESSIONS_OF_ONE]:
-                assert_ends(session, OTHER_DEVICE)
+                assert_ends(session, DUPLICATE, OTHER_DEVICE)
             peer.identity.device, peer.identity.device_key = own
             for session in sessions:
                 session.wire.socket.close()
