@@ -4,7 +4,6 @@
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk
  * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
- * KITH_TEST_SLOW_WRITE  no file in a folder "readable" grows after its beginning
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
 #define _GNU_SOURCE 1
@@ -145,26 +144,6 @@ read (int fd, void *data, size_t n)
   return next (fd, data, n);
 }
 
-static void
-hold_back_writing (int fd)
-{
-  while (is_there ("KITH_TEST_SLOW_WRITE") && is_file (fd, "/readable/") && lseek (fd, 0, SEEK_CUR) > 0)
-    usleep (LOOK_US);
-}
-
-__attribute__ ((visibility ("default"))) ssize_t
-write (int fd, const void *data, size_t n)
-{
-  ssize_t (*next) (int, const void *, size_t);
-
-  hold_back_writing (fd);
-  if (is_gone (fd))
-    return fail (EIO);
-
-  *(void **) &next = dlsym (RTLD_NEXT, "write");
-  return next (fd, data, n);
-}
-
 /* What SQLite asks for. */
 #define TRANSFER(name, parameters, ...)                       \
   __attribute__ ((visibility ("default"))) ssize_t         \
@@ -179,5 +158,6 @@ write (int fd, const void *data, size_t n)
     return next (__VA_ARGS__);                             \
   }
 
+TRANSFER (write, (int fd, const void *data, size_t n), fd, data, n)
 TRANSFER (pwrite64, (int fd, const void *data, size_t n, off64_t at), fd, data, n, at)
 TRANSFER (pread64, (int fd, void *data, size_t n, off64_t at), fd, data, n, at)
