@@ -381,6 +381,7 @@ read_some (int fd, guint64 offset, guint8 *buffer, gsize len)
 {
   gsize done = 0;
 
+  errno = 0; /* stays so at the end of the file */
   while (done < len)
     {
       ssize_t n = pread (fd, buffer + done, len - done, (off_t) (offset + done));
@@ -402,8 +403,9 @@ load_list (KithFileSink *self, GError **error)
 
   if (self->list != NULL)
     return TRUE;
+  /* What cannot be read now may be read later. */
   if (read_some (self->list_fd, 0, data, self->list_bytes) < self->list_bytes)
-    return makes_no_sense (error);
+    return errno != 0 ? fail (error) : makes_no_sense (error);
 
   self->list = kith_file_list_unpack (data, self->list_bytes, self->size);
   return self->list != NULL ? make_empty (self, error) : makes_no_sense (error);

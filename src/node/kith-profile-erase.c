@@ -344,6 +344,9 @@ kith_profile_folder_erase_async (KithProfileFolder *self, gboolean with_received
       return;
     }
 
+  /* What was to go with an erasing that failed is asked for anew. */
+  if (self->node != NULL)
+    g_clear_pointer (&self->left, g_ptr_array_unref);
   self->is_erasing = TRUE;
   self->is_key_gone = FALSE;
   erase = g_new0 (Erase, 1);

@@ -614,6 +614,7 @@ void
 kith_profile_folder_release (KithProfileFolder *self)
 {
   g_autofree char *lock = kith_profile_folder_dup_file (self, KITH_PROFILE_LOCK);
+  g_autofree char *vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
   g_autofree char *new_vault = kith_profile_folder_dup_file (self, KITH_PROFILE_NEW_VAULT);
   g_autofree char *database = kith_profile_folder_dup_file (self, KITH_PROFILE_DATABASE);
 
@@ -623,7 +624,9 @@ kith_profile_folder_release (KithProfileFolder *self)
   /* What came into its place meanwhile is not ours. */
   if (self->state == KITH_PROFILE_NEW && kith_profile_folder_is_there (self, NULL))
     {
-      remove_unfinished (new_vault, database, NULL);
+      /* A vault that cannot be looked at is one, and what is beside it is not unfinished. */
+      if (is_free (vault, NULL))
+        remove_unfinished (new_vault, database, NULL);
       g_unlink (lock);
       if (self->is_made)
         g_rmdir (self->path);

@@ -19,6 +19,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "store/kith-cipher-file.h"
 #include "store/kith-damaged-log.h"
 #include "store/kith-wal-evidence.h"
@@ -390,14 +392,15 @@ static void
 keep_strange_log (CipherFile *self)
 {
   g_autofree sqlite3_file *wal = open_wal (self);
-  sqlite3_int64 size = 0;
+  guint8 frame[KITH_FRAME_BYTES];
   gboolean is_strange;
 
   if (wal == NULL)
     return;
 
-  is_strange = wal->pMethods->xFileSize (wal, &size) == SQLITE_OK
-               && size >= KITH_WAL_HEADER_BYTES + KITH_FRAME_BYTES && !kith_wal_fits (wal, &self->vfs->cipher);
+  /* Zeros are what a power cut leaves of a log that was being cut off, or had just begun. */
+  is_strange = wal->pMethods->xRead (wal, frame, sizeof frame, KITH_WAL_HEADER_BYTES) == SQLITE_OK
+               && !sodium_is_zero (frame, sizeof frame) && !kith_wal_fits (wal, &self->vfs->cipher);
   wal->pMethods->xClose (wal);
   if (is_strange)
     kith_damaged_log_keep (self->name);

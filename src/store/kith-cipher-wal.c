@@ -215,6 +215,7 @@ void
 kith_cipher_wal_wipe (CipherFile *self, gint64 size)
 {
   static const guint8 zeros[WIPED_AT_ONCE];
+  gboolean had_failed = self->vfs->has_failed;
   sqlite3_int64 end = 0;
   int rc = kith_cipher_file_below (self)->pMethods->xFileSize (kith_cipher_file_below (self), &end);
 
@@ -229,4 +230,5 @@ kith_cipher_wal_wipe (CipherFile *self, gint64 size)
     rc = sync_below (self);
   if (rc != SQLITE_OK)
     g_info ("The end of the log could not be overwritten");
+  self->vfs->has_failed = had_failed;
 }

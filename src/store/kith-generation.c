@@ -146,8 +146,9 @@ put_older (KithDatabase *database, gint64 generation, GError **error)
   return FALSE;
 }
 
-void
-kith_generation_raise (KithGeneration *self, KithDatabase *database)
+/* @is_in_use: somebody works with it, who has numbers of it in mind: none of them may change, whatever the file says */
+static void
+raise_number (KithGeneration *self, KithDatabase *database, gboolean is_in_use)
 {
   g_autoptr (GError) error = NULL;
   gint64 noted = read_file (self);
@@ -164,15 +165,21 @@ kith_generation_raise (KithGeneration *self, KithDatabase *database)
 
   inside = MAX (inside, 0);
   next = MIN (MAX (inside, noted), G_MAXINT64 - 1) + 1;
-  if (inside < noted ? put_older (database, next, &error) : put_number (database, next, &error))
+  if (inside < noted && !is_in_use ? put_older (database, next, &error) : put_number (database, next, &error))
     write_file (self, next);
   else
     g_info ("The generation of the database could not be raised: %s", error->message);
 }
 
 void
+kith_generation_raise (KithGeneration *self, KithDatabase *database)
+{
+  raise_number (self, database, FALSE);
+}
+
+void
 kith_generation_raise_now_and_then (KithGeneration *self, KithDatabase *database)
 {
   if (g_get_monotonic_time () - self->raised_us > KITH_LIMIT_GENERATION_S * G_TIME_SPAN_SECOND)
-    kith_generation_raise (self, database);
+    raise_number (self, database, TRUE);
 }

@@ -153,6 +153,8 @@ kith_store_edit_message (KithDatabase *database, const KithStoreChange *change, 
     return FALSE;
 
   *had_effect = kith_database_had_changes (database);
+  if (*had_effect)
+    kith_database_empty_log_soon (database);
   return index_again (database, number, error)
          && (!*had_effect || !was_indexed || forget_words_soon (database, error));
 }
@@ -176,6 +178,7 @@ empty (KithDatabase *database, gint64 number, const KithStoreChange *change, GEr
 {
   gboolean was_indexed;
 
+  kith_database_empty_log_soon (database);
   return unindex (database, number, &was_indexed, error)
          && kith_database_run (
            database, error,

@@ -238,6 +238,8 @@ put_entry (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
   /* One that is empty is there all the same. */
   const guint8 *content = entry->content != NULL && data == NULL ? (const guint8 *) "" : data;
 
+  if (entry->redacted)
+    kith_database_empty_log_soon (database);
   return kith_database_run (
            database, error,
            "INSERT INTO group_entry (chat_group, author, seq, header, redacted)"
@@ -258,6 +260,7 @@ put_entry (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 static gboolean
 hide (KithDatabase *database, const KithStoreGroupAct *act, GError **error)
 {
+  kith_database_empty_log_soon (database);
   return kith_database_run (database, error,
                             "INSERT INTO message_text (message_text, rowid, text)"
                             " SELECT 'delete', number, text FROM message"

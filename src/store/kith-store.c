@@ -358,6 +358,8 @@ do_chores (Worker *self)
   gboolean did_sweep = FALSE, is_swept = FALSE;
 
   self->chores_us = g_get_monotonic_time ();
+  if (self->generation != NULL)
+    kith_generation_raise_now_and_then (self->generation, self->database);
 
   if (self->has_chores)
     {
@@ -378,8 +380,6 @@ do_chores (Worker *self)
   else
     {
       self->has_log = FALSE;
-      if (self->generation != NULL)
-        kith_generation_raise_now_and_then (self->generation, self->database);
       kith_database_checkpoint (self->database, &error);
     }
 

@@ -370,6 +370,21 @@ test_expired_leaves_the_log (void)
 
 /* Somebody who writes without a pause does not keep it there. */
 static void
+await_shorter_in_traffic (KithStore *store, const char *log)
+{
+  gint64 deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC;
+  guint64 before = 0, now = 0;
+
+  for (guint i = 10; now >= before && g_get_monotonic_time () < deadline_us; i++)
+    {
+      kith_test_add (store, 1, i, i, FALSE);
+      before = now;
+      now = size_of (log);
+    }
+  g_assert_cmpuint (now, <, before);
+}
+
+static void
 test_expired_leaves_the_log_in_traffic (void)
 {
   g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
@@ -377,23 +392,36 @@ test_expired_leaves_the_log_in_traffic (void)
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   g_autoptr (KithSecret) key = kith_test_secret (1);
   g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
-  gint64 deadline_us = g_get_monotonic_time () + TEST_DEADLINE_S * G_USEC_PER_SEC;
-  guint64 before = 0, now = 0;
 
   add_expiring (store);
   expire (store);
-  for (guint i = 2; now >= before && g_get_monotonic_time () < deadline_us; i++)
-    {
-      g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-      KithStoreMessage row = kith_test_message (1, i, FALSE, "others");
+  await_shorter_in_traffic (store, log);
+  kith_test_close (store);
+}
 
-      kith_store_batch_add_message (batch, &row);
-      kith_test_must_commit (store, batch);
-      before = now;
-      now = size_of (log);
-    }
+/* What was just written is not in the index yet; that nothing has to leave that changes nothing here. */
+static void
+test_changed_leaves_the_log_in_traffic (gconstpointer data)
+{
+  gboolean is_deleted = GPOINTER_TO_INT (data);
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  KithStoreMessage row = kith_test_message (1, 1, FALSE, "");
+  KithStoreChange change = { .hlc = 1ull << 20, .time_ms = 5, .text = (char *) "other", .deletion = KITH_STORE_DELETED };
 
-  g_assert_cmpuint (now, <, before);
+  kith_test_add (store, 1, 1, 1, FALSE);
+  memcpy (change.identity, row.identity, sizeof change.identity);
+  memcpy (change.id, row.id, sizeof change.id);
+  if (is_deleted)
+    kith_store_batch_delete_message (batch, &change);
+  else
+    kith_store_batch_edit_message (batch, &change);
+  kith_test_must_commit (store, batch);
+  await_shorter_in_traffic (store, log);
   kith_test_close (store);
 }
 
@@ -583,6 +611,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/store-life/close-comes-last", test_close_comes_last);
   g_test_add_func ("/store-life/expired-leaves-the-log", test_expired_leaves_the_log);
   g_test_add_func ("/store-life/expired-leaves-the-log-in-traffic", test_expired_leaves_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/deleted-leaves-the-log-in-traffic", GINT_TO_POINTER (TRUE),
+                        test_changed_leaves_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/edited-leaves-the-log-in-traffic", GINT_TO_POINTER (FALSE),
+                        test_changed_leaves_the_log_in_traffic);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
   g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);

@@ -392,7 +392,6 @@ test_backup_much (Fixture *self, gconstpointer data)
 {
   static const char bytes[] = "SELECT sum (length (data)) FROM transfer_content";
   g_autofree char *folder = kith_test_folder_new ();
-  g_autofree char *path = begin_on_disk (self, folder);
   g_autofree char *backup = g_build_filename (folder, "backup", NULL);
   g_autofree char *restored = g_build_filename (folder, "new.db", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (backup);
@@ -403,6 +402,7 @@ test_backup_much (Fixture *self, gconstpointer data)
   guint n_slices = 0;
   guint n_commits = 0;
 
+  g_free (begin_on_disk (self, folder));
   kith_test_put_profile (self->store, "Ann");
   add_contents (self, 0);
   kith_store_export_async (self->store, file, secret, note_writing_cb, &n_slices, NULL, kith_test_result_cb,

@@ -427,7 +427,8 @@ class Groups(Stage):
 # Where each template is seen. Who adds one adds the way to it.
 STAGES = {
     'First': ['kith-welcome-page', 'kith-restore-dialog', 'kith-setup-page', 'kith-passphrase-fields', 'kith-preferences',
-              'kith-general-page', 'kith-network-page', 'kith-privacy-page', 'kith-appearance-group', 'kith-bootstrap-row',
+              'kith-preferences-pages', 'kith-notifications-page', 'kith-network-page', 'kith-privacy-page',
+              'kith-appearance-group', 'kith-writing-group', 'kith-bootstrap-row',
               'kith-files-group', 'kith-reach-group', 'kith-storage-group', 'kith-profile-list', 'kith-passphrase-dialog',
               'kith-backup-dialog', 'kith-erase-dialog', 'kith-lock-page', 'kith-trouble-page', 'kith-sidebar', 'kith-me-button'],
     'Alone': ['kith-invite-dialog', 'kith-invite-page', 'kith-join-dialog', 'kith-scan-row', 'kith-address-dialog', 'kith-jump-dialog',
