@@ -119,8 +119,7 @@ kith_transfers_leave_nothing (KithTransfers *self, gboolean hold)
 void
 kith_transfers_await_partials (KithTransfers *self, void (*done) (gpointer user_data), gpointer user_data)
 {
-  /* Otherwise a disk that does not answer must not keep anybody from locking. */
-  if (!self->leaves_nothing || kith_partials_is_held (self->partials))
+  if (kith_partials_is_held (self->partials))
     done (user_data);
   else
     kith_partials_await (self->partials, done, user_data);
