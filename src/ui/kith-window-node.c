@@ -39,7 +39,7 @@ kith_window_tell_older (KithWindow *self)
 
   g_set_error_literal (&error, KITH_ERROR, KITH_ERROR_OLDER_COPY, "An older copy was put back");
   words = kith_explain_warning (error);
-  kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-warning");
+  kith_notice_bar_show (self->disk_bar, words, _("Dismiss"), "win.dismiss-older");
 }
 
 static void

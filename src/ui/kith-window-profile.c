@@ -77,8 +77,8 @@ node_changed_cb (KithWindow *self)
         kith_window_create_profile (self, name);
       else
         kith_window_show_ready (self);
-      kith_window_tell_stopped (self);
       kith_window_tell_older (self);
+      kith_window_tell_stopped (self); /* in its place: it comes back when that is dismissed */
     }
 
   if (node != NULL)
@@ -430,6 +430,18 @@ dismiss_warning_action (GtkWidget *widget, const char *name, GVariant *parameter
     return;
 
   kith_notice_bar_hide (self->disk_bar);
+  kith_window_tell_older (self);
+}
+
+static void
+dismiss_older_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (self->node == NULL)
+    return;
+
+  kith_notice_bar_hide (self->disk_bar);
   kith_node_forget_older_copy (self->node);
 }
 
@@ -454,6 +466,8 @@ kith_window_install_profile_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.warn", "s", warn_action);
   gtk_widget_class_install_action (widget_class, "win.dismiss-warning", NULL,
                                    dismiss_warning_action);
+  gtk_widget_class_install_action (widget_class, "win.dismiss-older", NULL,
+                                   dismiss_older_action);
 }
 
 /* For the template of the window. */
