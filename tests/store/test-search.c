@@ -272,18 +272,18 @@ static void
 test_page_after_one_id_of_two (void)
 {
   g_autoptr (KithStore) store = kith_store_new_in_memory ();
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) one = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) other = kith_store_batch_new ();
   KithStoreMessage first = kith_test_message (1, 1, FALSE, "text");
   KithStoreMessage last = kith_test_message (2, 2, FALSE, "text");
   g_autoptr (GPtrArray) hits = NULL;
 
   memcpy (last.id, first.id, sizeof last.id);
-  kith_store_batch_add_message (batch, &first);
-  kith_test_must_commit (store, g_steal_pointer (&batch));
+  kith_store_batch_add_message (one, &first);
+  kith_test_must_commit (store, one);
   kith_test_add (store, 1, 3, 20, FALSE);
-  batch = kith_store_batch_new ();
-  kith_store_batch_add_message (batch, &last);
-  kith_test_must_commit (store, g_steal_pointer (&batch));
+  kith_store_batch_add_message (other, &last);
+  kith_test_must_commit (store, other);
 
   hits = kith_test_search (store, "text", 0, &first, 7);
   g_assert_cmpuint (hits->len, ==, 0);
