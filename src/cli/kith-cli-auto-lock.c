@@ -225,7 +225,7 @@ kith_cli_handle_auto_lock (KithCliCall *call)
   reply = json_object_new ();
   json_object_set_int_member (reply, "minutes", minutes);
   json_object_set_boolean_member (reply, "sleep", locks_on_sleep (node));
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 char *

@@ -195,6 +195,45 @@ kith_cli_call_reply (KithCliCall *self, JsonObject *reply)
   answer (self, reply != NULL ? reply : json_object_new (), TRUE);
 }
 
+typedef struct
+{
+  KithCliCall *call;  /* (owned) */
+  JsonObject  *reply; /* (owned) (nullable) */
+} Stored;
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Stored *stored = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (kith_node_await_writes_finish (KITH_NODE (source), result, &error))
+    {
+      kith_cli_call_reply (stored->call, stored->reply);
+      return;
+    }
+
+  g_clear_pointer (&stored->reply, json_object_unref);
+  kith_cli_call_fail (stored->call, error, NULL);
+}
+
+/**
+ * kith_cli_call_reply_stored:
+ * @self: (transfer full): a call that was carried out
+ * @reply: (transfer full) (nullable): the fields of its reply
+ *
+ * Answers when what the call changed is on the disk: what was answered outlasts a crash.
+ */
+void
+kith_cli_call_reply_stored (KithCliCall *self, JsonObject *reply)
+{
+  Stored *stored = g_new0 (Stored, 1);
+
+  stored->call = self;
+  stored->reply = reply;
+  kith_node_await_writes_async (kith_cli_call_get_node (self), stored_cb, stored);
+}
+
 /**
  * kith_cli_call_fail:
  * @self: (transfer full): a call

@@ -53,6 +53,8 @@ gboolean     kith_cli_call_means        (KithCliCall           *self,
                                          KithCliCall           *other);
 void         kith_cli_call_reply        (KithCliCall           *self,
                                          JsonObject            *reply);
+void         kith_cli_call_reply_stored (KithCliCall           *self,
+                                         JsonObject            *reply);
 void         kith_cli_call_fail         (KithCliCall           *self,
                                          const GError          *error,
                                          const char            *words);

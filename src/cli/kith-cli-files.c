@@ -111,7 +111,7 @@ static void
 answer (KithCliCall *call, KithTransfer *transfer, gboolean is_fine, const GError *error)
 {
   if (is_fine)
-    kith_cli_call_reply (call, NULL);
+    kith_cli_call_reply_stored (call, NULL);
   else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_INVALID))
     kith_cli_call_fail (call, error, error->message);
   else
@@ -222,7 +222,7 @@ reply_files (KithCliCall *call)
 
   json_object_set_int_member (reply, "bytes", (gint64) kith_node_get_files_auto_bytes (node));
   json_object_set_string_member (reply, "path", folder);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 void

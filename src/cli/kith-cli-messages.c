@@ -338,7 +338,7 @@ kith_cli_handle_read (KithCliCall *call)
     return;
 
   kith_node_mark_read (kith_cli_call_get_node (call), conversation);
-  kith_cli_call_reply (call, NULL);
+  kith_cli_call_reply_stored (call, NULL);
 }
 
 void

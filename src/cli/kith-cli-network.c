@@ -141,7 +141,7 @@ reply_config (KithCliCall *call)
   json_object_set_boolean_member (reply, "present", config->lan_present);
   json_object_set_boolean_member (reply, "port_map", config->port_map);
   json_object_set_string_member (reply, "proxy", config->proxy);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 static void

@@ -61,7 +61,7 @@ kith_cli_handle_appear (KithCliCall *call)
   reply = json_object_new ();
   json_object_set_boolean_member (reply, "hidden",
                                   kith_profile_get_hidden (kith_node_get_profile (node)));
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 char *
@@ -131,7 +131,7 @@ kith_cli_handle_privacy (KithCliCall *call)
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     json_object_set_boolean_member (reply, settings[i].name,
                                     settings[i].get (kith_cli_call_get_node (call)));
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 char *

@@ -41,14 +41,14 @@ kith_cli_handle_listen (KithCliCall *call)
 
   reply = json_object_new ();
   json_object_set_array_member (reply, "listening", kith_cli_json_listening (node));
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 void
 kith_cli_handle_unlisten (KithCliCall *call)
 {
   kith_node_unlisten (kith_cli_call_get_node (call));
-  kith_cli_call_reply (call, NULL);
+  kith_cli_call_reply_stored (call, NULL);
 }
 
 /* --- Who is let in -------------------------------------------------------------------------- */
@@ -63,7 +63,7 @@ reply_reach (KithCliCall *call)
   json_object_set_string_member (reply, "reach", kith_reach_get_name (kith_node_get_reach (node)));
   json_object_set_string_member (reply, "passphrase", kith_node_get_join_passphrase (node));
   json_object_set_string_member (reply, "note", note);
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 void

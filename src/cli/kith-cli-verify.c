@@ -125,7 +125,7 @@ answer (KithCliCall *call, KithContact *contact, gboolean yes)
   g_autoptr (GError) error = NULL;
 
   if (kith_node_answer_words (node, contact, yes, &error))
-    kith_cli_call_reply (call, describe (comparison));
+    kith_cli_call_reply_stored (call, describe (comparison));
   else
     fail (call, error);
 }

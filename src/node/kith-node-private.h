@@ -18,7 +18,7 @@
 G_BEGIN_DECLS
 
 /* For the files of node/ and for scenarios. The pieces of a node, by file:
- *   kith-node.c           the object: properties, events, commits
+ *   kith-node.c           the object: properties, events; kith-node-writes.c its commits
  *   kith-node-life.c      opening, shutting down; kith-node-secrets.c that no key is left then
  *   kith-node-peers.c     whom it knows
  *   kith-node-profile.c   who we are: making, renaming, the certificate
@@ -99,6 +99,7 @@ struct _KithNode
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
   KithExpiryClock   expiry_clock;
 
+  GPtrArray        *awaiting_writes; /* (owned) (nullable) GTask (unowned): kith-node-writes.c */
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;

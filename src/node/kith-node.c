@@ -168,57 +168,6 @@ kith_node_emit_group_request (KithNode *self, KithGroup *group, KithJoinRequest 
   g_signal_emit (self, signals[SIGNAL_GROUP_REQUEST], 0, group, request);
 }
 
-/* --- Store ---------------------------------------------------------------------------------- */
-
-static void
-committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KithNode) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    return;
-
-  /* What comes after the end is not kept, and nobody is there to hear of it. */
-  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
-    kith_node_emit_warning (self, error);
-}
-
-/* @batch: (transfer none) */
-void
-kith_node_commit (KithNode *self, KithStoreBatch *batch)
-{
-  if (kith_store_batch_get_length (batch) > 0)
-    kith_store_commit_async (self->store, kith_store_batch_ref (batch), NULL, committed_cb,
-                             g_object_ref (self));
-}
-
-void
-kith_node_commit_lazily (KithNode *self, KithStoreBatch *batch)
-{
-  if (kith_store_batch_get_length (batch) > 0)
-    kith_store_commit_lazily_async (self->store, kith_store_batch_ref (batch), committed_cb,
-                                    g_object_ref (self));
-}
-
-static void
-committed_for_task_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-kith_node_commit_for_task (KithNode *self, KithStoreBatch *batch, GTask *task)
-{
-  kith_store_commit_async (self->store, batch, NULL, committed_for_task_cb, task);
-}
-
 gint64
 kith_node_now_ms (KithNode *self)
 {
@@ -337,6 +286,7 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->clock_check, kith_clock_check_free);
   g_clear_pointer (&self->group_links, kith_group_links_free);
   g_clear_pointer (&self->transfers, kith_transfers_free);
+  g_clear_pointer (&self->awaiting_writes, g_ptr_array_unref);
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_clear_pointer (&self->namesakes, kith_namesakes_free);
   g_clear_pointer (&self->peers, g_hash_table_unref);

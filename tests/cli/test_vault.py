@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -749,6 +750,31 @@ def test_portable_is_in_its_folder():
         done = run_command('--profile', str(stick / 'ann'), 'contacts', passphrase=['correct horse'])
         assert done.returncode == 0 and 'Ben' in done.stdout, done
         assert list(home.rglob('*')) == [], list(home.rglob('*'))
+
+
+def test_answered_when_stored():
+    """What nobody can read after a crash was not done: each command that changes something says so."""
+    home, other = folder('ann'), folder('ben')
+    ann, ben = Person('Ann', profile=home), Person('Ben', profile=other)
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'hello')
+    path = ROOT / 'paper'
+    path.write_bytes(b'x' * 1000)
+    offers = [ben.ok('send-file', to='Ann', path=str(path))['transfer'] for _ in range(2)]
+    for offer in offers:
+        ann.event('file-offer', transfer=offer)
+    changes = [('accept-file', {'transfer': offers[0]}), ('decline-file', {'transfer': offers[1]}),
+               ('files-auto', {'bytes': 12345}), ('read', {'with': 'Ben'}), ('auto-lock', {'minutes': 7}),
+               ('appear', {'how': 'offline'}), ('privacy', {'setting': 'typing', 'value': 'off'}),
+               ('network', {'setting': 'present', 'value': 'on'}), ('reach', {'who': 'contacts'})]
+    limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    for command, fields in changes:
+        ann.fails('disk-full', command, **fields)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
+    ann.ok('privacy', setting='typing', value='on')
+    ann.kill()
+    ben.kill()
 
 
 def test_full_disk():
