@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-announce.h"
 #include "ui/kith-row-name.h"
 
 struct _KithPeopleChooser
@@ -16,6 +17,7 @@ struct _KithPeopleChooser
   GtkEditable *search_entry;
   GtkListView *list_view;
   GtkLabel *count_label;
+  GtkStack *stack;
 
   KithNode *node;               /* (owned) (nullable) */
   KithPeopleFilter filter;      /* (nullable) */
@@ -206,8 +208,18 @@ none_cb (KithPeopleChooser *self)
 static void
 search_changed_cb (KithPeopleChooser *self)
 {
-  if (self->name_filter != NULL)
-    gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  GtkSelectionModel *found = gtk_list_view_get_model (self->list_view);
+  gboolean none;
+
+  if (self->name_filter == NULL)
+    return;
+
+  gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  none = g_list_model_get_n_items (G_LIST_MODEL (found)) == 0
+         && *gtk_editable_get_text (self->search_entry) != '\0';
+  gtk_stack_set_visible_child_name (self->stack, none ? "nothing-found" : "list");
+  if (none)
+    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
 }
 
 /* Escape in the entry. */
@@ -269,6 +281,7 @@ kith_people_chooser_class_init (KithPeopleChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithPeopleChooser, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KithPeopleChooser, list_view);
   gtk_widget_class_bind_template_child (widget_class, KithPeopleChooser, count_label);
+  gtk_widget_class_bind_template_child (widget_class, KithPeopleChooser, stack);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);

@@ -31,6 +31,7 @@ struct _KithSidebar
   GtkWidget *filter_button;
   GtkWidget *memory_label;
 
+  char *searched;            /* (owned) (nullable): what the lists follow */
   gboolean folded;
   char *sort;        /* (owned) "activity" or "name" */
   char *filter_name; /* (owned) "all", one of filters, "archived" or "removed" */
@@ -111,15 +112,19 @@ update_stack (KithSidebar *self)
   gtk_stack_set_visible_child_name (self->stack, page);
 }
 
-/* The entry has waited until the user paused. */
+/* The entry has waited until the user paused, or Enter does not. */
 static void
 search_changed_cb (KithSidebar *self)
 {
-  if (self->node == NULL)
+  const char *text = gtk_editable_get_text (self->search_entry);
+
+  if (self->node == NULL || g_strcmp0 (text, self->searched) == 0)
     return;
 
-  kith_sidebar_items_set_search (self->items, gtk_editable_get_text (self->search_entry));
-  kith_hit_search_start (self->hits, self->node, NULL, gtk_editable_get_text (self->search_entry));
+  g_free (self->searched);
+  self->searched = g_strdup (text);
+  kith_sidebar_items_set_search (self->items, text);
+  kith_hit_search_start (self->hits, self->node, NULL, text);
   kith_sidebar_list_scroll_to_top (self->list);
   update_stack (self);
 }
@@ -177,8 +182,10 @@ activated_cb (KithSidebar *self, GObject *item)
 static void
 search_activated_cb (KithSidebar *self)
 {
-  g_autoptr (GObject) first = self->listed != NULL ? g_list_model_get_item (self->listed, 0) : NULL;
+  g_autoptr (GObject) first = NULL;
 
+  search_changed_cb (self);
+  first = self->listed != NULL ? g_list_model_get_item (self->listed, 0) : NULL;
   if (first == NULL)
     return;
 
@@ -321,6 +328,7 @@ kith_sidebar_finalize (GObject *object)
 {
   KithSidebar *self = KITH_SIDEBAR (object);
 
+  g_free (self->searched);
   g_free (self->sort);
   g_free (self->filter_name);
 
@@ -426,6 +434,7 @@ kith_sidebar_set_node (KithSidebar *self, KithNode *node)
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_editable_set_text (self->search_entry, "");
   kith_hit_search_clear (self->hits);
+  g_clear_pointer (&self->searched, g_free);
   kith_me_button_set_node (self->me_button, node);
 
   g_set_object (&self->node, node);

@@ -37,10 +37,15 @@ def choose(person, contains, item):
     return found and found.act()
 
 
+def type_and_enter(text):
+    """Without a pause between them: what is searched follows at once, and not when nothing was typed for a moment."""
+    xdotool('type', '--delay', '1', '--args', '1', text, 'key', 'Return')
+
+
 def forward_to_carl():
-    """The list of conversations has him as well."""
-    person = next(node for node in ann.look_for('list', 'People').children if 'Carl' in node.name)
-    ann.click_at(person, ann.x_window('Forward To'))
+    """Of both, Ben comes first."""
+    if ann.focus('Forward To'):
+        type_and_enter('Carl')
 
 
 try:
@@ -102,11 +107,24 @@ try:
     screenshot('message-details')
     ann.close('Message Details', 'list item', 'Delivered')
 
+    check('somebody is searched for in the list', ann.key_until(
+        lambda: ann.look_for('entry', 'Search people and messages'), 'ctrl+shift+f'), ann.everything())
+    type_and_enter('Carl')
+    ann.write('Just for you')
+    check('and Enter opens the conversation with them', carl.event('message', text='Just for you'))
+    ann.select('Ben')
+
     check('it can be forwarded', choose(ann, 'the rounds', 'Forward…')
           and ann.find('entry', 'Search people'), ann.everything())
     screenshot('forward')
+    ann.focus('Forward To')
+    ann.key('Return')
+    ann.find('entry', 'Search people').set_text('xyzzy')
+    check('Enter alone sends it to nobody', ann.find('panel', 'Nothing Found'), ann.everything())
+    ann.find('entry', 'Search people').set_text('')
     check('to somebody else', insist(forward_to_carl, lambda: ann.look_for('entry', 'Search people') is None),
           ann.everything())
+    check('to nobody else', ann.sees('Forwarded to Carl'), ann.everything())
     check('who gets it', carl.event('message', text='A message that makes the rounds'))
     check('deleting is asked about', choose(ann, 'Where does it go?', 'Delete…')
           and ann.sees('Delete This Message?') and ann.sees('asks the program of Ben'), ann.everything())

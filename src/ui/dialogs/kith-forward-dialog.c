@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "node/kith-explain.h"
+#include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-row-name.h"
@@ -22,49 +23,65 @@ struct _KithForwardDialog
   GtkLabel *text_label;
   GtkStack *stack;
   GtkListView *list_view;
+  AdwToastOverlay *toasts;
 
-  KithNode *node;             /* (owned) */
-  char *text;                 /* (owned) */
-  GtkCustomFilter *filter;    /* (owned by people) */
-  GtkFilterListModel *people; /* (owned) */
+  KithNode *node;                /* (owned) */
+  char *text;                    /* (owned) */
+  GtkFilterListModel *possible;  /* (owned by selection): who can be written to */
+  GtkCustomFilter *name_filter;  /* (owned by selection) */
+  GtkSingleSelection *selection; /* (owned): of those who match what was entered */
   gboolean is_sending;
 };
 
 G_DEFINE_FINAL_TYPE (KithForwardDialog, kith_forward_dialog, ADW_TYPE_WINDOW)
 
+typedef struct
+{
+  KithForwardDialog *dialog; /* (owned) */
+  char *name;                /* (owned): of whom it goes to */
+} Sending;
+
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithForwardDialog) self = user_data;
+  g_autofree Sending *sending = user_data;
+  g_autoptr (KithForwardDialog) self = sending->dialog;
+  g_autofree char *name = sending->name;
+  g_autofree char *words = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
-  g_autofree char *words = NULL;
 
   self->is_sending = FALSE;
-  if (message == NULL)
-    words = kith_explain_error (error);
-
   if (self->node == NULL)
     return;
 
-  kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
-                  /* Translators: a message was sent on to somebody else */
-                  words != NULL ? words : _("Forwarded"));
-  if (words == NULL)
-    gtk_window_close (GTK_WINDOW (self));
+  if (message == NULL)
+    {
+      kith_toast_show_error (self->toasts, error);
+      return;
+    }
+
+  /* Translators: a message was sent on to that person */
+  words = g_strdup_printf (_("Forwarded to %s"), name);
+  kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), words);
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
 activate_cb (KithForwardDialog *self, guint position)
 {
-  g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->people), position);
+  g_autoptr (KithContact) contact = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  Sending *sending;
 
   if (self->is_sending || contact == NULL)
     return;
 
   self->is_sending = TRUE;
+  sending = g_new0 (Sending, 1);
+  sending->dialog = g_object_ref (self);
+  sending->name = g_strdup (kith_contact_get_display_name (contact));
   kith_node_send_async (self->node, kith_node_get_conversation (self->node, contact), self->text, NULL,
-                        sent_cb, g_object_ref (self));
+                        sent_cb, sending);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -110,39 +127,59 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForwardD
   kith_row_name_set (row, label);
 }
 
-/* Who can be written to, and matches what was entered. */
+/* --- Who is looked for ---------------------------------------------------------------------- */
+
 static gboolean
-is_wanted_cb (gpointer item, gpointer user_data)
+can_be_written_to_cb (gpointer item, gpointer user_data)
+{
+  return kith_contact_get_relation (item) == KITH_RELATION_MUTUAL && !kith_contact_get_blocked (item);
+}
+
+static gboolean
+has_name_cb (gpointer item, gpointer user_data)
 {
   KithForwardDialog *self = user_data;
-  KithContact *contact = item;
   const char *needle = gtk_editable_get_text (self->search_entry);
 
-  return kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL
-         && !kith_contact_get_blocked (contact)
-         && (*needle == '\0'
-             || g_str_match_string (needle, kith_contact_get_display_name (contact), TRUE));
+  return *needle == '\0' || g_str_match_string (needle, kith_contact_get_display_name (item), TRUE);
 }
 
 static void
 people_changed_cb (KithForwardDialog *self)
 {
-  gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->people)) == 0;
+  const char *page = "list";
 
-  gtk_stack_set_visible_child_name (self->stack, none ? "empty" : "list");
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->possible)) == 0)
+    page = "empty";
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    page = "nothing-found";
+
+  gtk_stack_set_visible_child_name (self->stack, page);
 }
 
+/* At once and not when the user pauses: Enter may follow, and goes to whoever is marked. Nobody is as long as
+ * nothing was entered. */
 static void
 search_changed_cb (KithForwardDialog *self)
 {
-  if (self->filter != NULL)
-    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  gboolean is_searched = *gtk_editable_get_text (self->search_entry) != '\0';
+
+  if (self->node == NULL)
+    return;
+
+  gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_single_selection_set_selected (self->selection, is_searched ? 0 : GTK_INVALID_LIST_POSITION);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
 }
 
 static void
 search_activated_cb (KithForwardDialog *self)
 {
-  activate_cb (self, 0);
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (*gtk_editable_get_text (self->search_entry) != '\0' && position != GTK_INVALID_LIST_POSITION)
+    activate_cb (self, position);
 }
 
 static int
@@ -159,10 +196,10 @@ kith_forward_dialog_dispose (GObject *object)
 
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
-  if (self->filter != NULL)
-    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
-  self->filter = NULL;
-  g_clear_object (&self->people);
+  if (self->name_filter != NULL)
+    gtk_custom_filter_set_filter_func (self->name_filter, NULL, NULL, NULL);
+  self->name_filter = NULL;
+  g_clear_object (&self->selection);
   g_clear_object (&self->node);
   g_clear_pointer (&self->text, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_FORWARD_DIALOG);
@@ -183,6 +220,7 @@ kith_forward_dialog_class_init (KithForwardDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, text_label);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, list_view);
+  gtk_widget_class_bind_template_child (widget_class, KithForwardDialog, toasts);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
@@ -210,18 +248,21 @@ kith_forward_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
   KithForwardDialog *self = g_object_new (KITH_TYPE_FORWARD_DIALOG, "transient-for", parent, NULL);
   g_autofree char *line = kith_markup_dup_line (text);
   GtkSorter *sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, NULL, NULL));
-  GtkSortListModel *sorted;
-  g_autoptr (GtkNoSelection) selection = NULL;
+  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (can_be_written_to_cb, NULL, NULL));
+  GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
+  GtkFilterListModel *named;
 
   self->node = g_object_ref (node);
   self->text = g_strdup (text);
   gtk_label_set_text (self->text_label, line);
-  self->filter = gtk_custom_filter_new (is_wanted_cb, self, NULL);
-  sorted = gtk_sort_list_model_new (g_object_ref (kith_node_get_contacts (node)), sorter);
-  self->people = gtk_filter_list_model_new (G_LIST_MODEL (sorted), GTK_FILTER (self->filter));
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->people)));
-  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
-  g_signal_connect_object (self->people, "items-changed", G_CALLBACK (people_changed_cb), self,
+  self->possible = gtk_filter_list_model_new (G_LIST_MODEL (sorted), filter);
+  self->name_filter = gtk_custom_filter_new (has_name_cb, self, NULL);
+  named = gtk_filter_list_model_new (G_LIST_MODEL (self->possible), GTK_FILTER (self->name_filter));
+  self->selection = g_object_new (GTK_TYPE_SINGLE_SELECTION, "autoselect", FALSE, "can-unselect", TRUE,
+                                  "model", named, NULL);
+  g_object_unref (named);
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (people_changed_cb), self,
                            G_CONNECT_SWAPPED);
   people_changed_cb (self);
 
