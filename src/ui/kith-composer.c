@@ -19,6 +19,7 @@
 #include "ui/kith-composer-line.h"
 #include "ui/kith-file-paste.h"
 #include "ui/kith-format.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-question.h"
 #include "ui/kith-toast.h"
 
@@ -58,32 +59,18 @@ kith_composer_update (KithComposer *self)
   g_autofree char *text = kith_composer_dup_text (self);
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   size_t len_bytes = strlen (stripped);
-  gboolean too_long = len_bytes > KITH_LIMIT_MESSAGE_TEXT_BYTES;
+  g_autofree char *too_long = kith_message_words_dup_too_long (len_bytes);
 
   gtk_widget_set_visible (self->placeholder, *text == '\0');
-  gtk_widget_set_sensitive (self->send_button, len_bytes > 0 && !too_long);
+  gtk_widget_set_sensitive (self->send_button, len_bytes > 0 && too_long == NULL);
   gtk_widget_set_visible (self->record_button, *text == '\0');
   gtk_widget_set_visible (self->send_button, *text != '\0');
 
-  if (!too_long)
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->limit_label), FALSE);
-    }
+  /* Said once, and not again with each letter. */
+  if (too_long != NULL && gtk_widget_get_visible (GTK_WIDGET (self->limit_label)))
+    gtk_label_set_text (self->limit_label, too_long);
   else
-    {
-      g_autofree char *most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
-      g_autofree char *over = g_format_size_full (len_bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES,
-                                                  G_FORMAT_SIZE_IEC_UNITS);
-      g_autofree char *words = g_strdup_printf (
-          /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
-          _("A message holds %s at most. This one is %s too long."), most, over);
-
-      /* Said once, and not again with each letter. */
-      if (gtk_widget_get_visible (GTK_WIDGET (self->limit_label)))
-        gtk_label_set_text (self->limit_label, words);
-      else
-        kith_announce_label (self->limit_label, words);
-    }
+    kith_announce_label (self->limit_label, too_long);
 
   /* What replaces a message is no draft. */
   if (!self->loading && self->conversation != NULL

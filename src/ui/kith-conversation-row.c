@@ -10,6 +10,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-state.h"
 
@@ -125,10 +126,9 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   if (last == NULL || is_invited (self->conversation))
     return dup_standing (self->conversation);
 
+  line = kith_message_words_dup_line (last);
   if (kith_message_is_deleted (last))
-    return g_strdup (_("This message was deleted"));
-
-  line = kith_markup_dup_line (kith_message_get_text (last));
+    return g_steal_pointer (&line);
   if (!kith_message_is_outgoing (last))
     return add_sender (self->conversation, last, g_steal_pointer (&line));
 

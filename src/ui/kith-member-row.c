@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-avatar.h"
+#include "ui/kith-format.h"
 #include "ui/kith-group-acts.h"
 #include "ui/kith-member-request.h"
 #include "ui/kith-state.h"
@@ -62,14 +63,15 @@ is_verified (KithMember *member)
 static char *
 dup_label (KithMember *member, const char *name, const char *role)
 {
-  GString *label = g_string_new (name);
+  const char *words[4] = { name };
+  guint n = 1;
 
   if (is_verified (member))
-    g_string_append_printf (label, ", %s", _("Verified"));
+    words[n++] = _("Verified");
   if (*role != '\0')
-    g_string_append_printf (label, ", %s", role);
+    words[n++] = role;
 
-  return g_string_free (label, FALSE);
+  return kith_format_list (words);
 }
 
 static void

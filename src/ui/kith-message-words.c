@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-limits.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
@@ -117,4 +118,50 @@ kith_message_words_dup_news (KithMessage *message)
 
   /* Translators: who wrote it, what */
   return g_strdup_printf (_("%s: %s"), name, line);
+}
+
+/**
+ * kith_message_words_dup_line:
+ * @message: a message
+ *
+ * Returns: (transfer full): it in one line, as lists have it: a file by its name, a voice message as what it is
+ */
+char *
+kith_message_words_dup_line (KithMessage *message)
+{
+  KithTransfer *transfer = kith_message_get_transfer (message);
+  guint seconds;
+
+  if (kith_message_is_deleted (message))
+    return g_strdup (_("This message was deleted"));
+  if (transfer == NULL)
+    return kith_markup_dup_line (kith_message_get_text (message));
+  if (!kith_file_is_voice (transfer))
+    return kith_format_one_line (kith_transfer_get_name (transfer));
+
+  seconds = (kith_transfer_get_media (transfer)->duration_ms + 500) / 1000;
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Voice message, %u second", "Voice message, %u seconds",
+                                       seconds), seconds);
+}
+
+/**
+ * kith_message_words_dup_too_long:
+ * @bytes: how long a text is
+ *
+ * Returns: (transfer full) (nullable): that this is too much for a message, and by how much
+ */
+char *
+kith_message_words_dup_too_long (gsize bytes)
+{
+  g_autofree char *most = NULL;
+  g_autofree char *over = NULL;
+
+  if (bytes <= KITH_LIMIT_MESSAGE_TEXT_BYTES)
+    return NULL;
+
+  most = g_format_size_full (KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
+  over = g_format_size_full (bytes - KITH_LIMIT_MESSAGE_TEXT_BYTES, G_FORMAT_SIZE_IEC_UNITS);
+  return g_strdup_printf (
+    /* Translators: two sizes, "16.0 KiB" and "20 bytes" */
+    _("A message holds %s at most. This one is %s too long."), most, over);
 }

@@ -5,9 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* A message as a screen reader says it. */
+/* A message as a screen reader says it, as lists have it, and what is said of one that is too long. */
 
-char *kith_message_words_dup_row  (KithMessage *message);
-char *kith_message_words_dup_news (KithMessage *message);
+char *kith_message_words_dup_row      (KithMessage *message);
+char *kith_message_words_dup_news     (KithMessage *message);
+char *kith_message_words_dup_line     (KithMessage *message);
+char *kith_message_words_dup_too_long (gsize        bytes);
 
 G_END_DECLS

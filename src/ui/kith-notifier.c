@@ -12,7 +12,7 @@
 #include "node/kith-node-verify.h"
 #include "node/kith-settings.h"
 #include "ui/kith-format.h"
-#include "ui/kith-markup.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-notification-markup.h"
 
 struct _KithNotifier
@@ -97,7 +97,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
   if (!is_set (self, KITH_SETTING_NOTIFY_TEXT))
     return g_steal_pointer (&count);
 
-  line = kith_markup_dup_line (kith_message_get_text (message));
+  line = kith_message_words_dup_line (message);
   if (unread == 1)
     return g_steal_pointer (&line);
 

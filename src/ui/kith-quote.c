@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-markup.h"
+#include "ui/kith-message-words.h"
 
 #define MAX_CHARS 42
 
@@ -162,9 +163,12 @@ kith_quote_dup_words (KithMessage *message)
 void
 kith_quote_set_message (KithQuote *self, KithMessage *message)
 {
+  g_autofree char *line = NULL;
+
   g_return_if_fail (KITH_IS_QUOTE (self));
 
-  set (self, name_of (kith_message_get_sender (message)), kith_message_get_text (message));
+  line = kith_message_words_dup_line (message);
+  set (self, name_of (kith_message_get_sender (message)), line);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", kith_message_get_id (message));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "conversation.jump-to-message");
 }

@@ -209,18 +209,24 @@ moved_cb (KithVoiceCard *self, double position)
 }
 
 static void
-speed_clicked_cb (KithVoiceCard *self)
+set_speed (KithVoiceCard *self, guint speed)
 {
   g_autofree char *label = NULL;
 
-  self->speed = (self->speed + 1) % G_N_ELEMENTS (speeds);
-  /* Translators: "Speed 1.5×" */
-  label = g_strdup_printf (_("Speed %s"), speeds[self->speed].label);
-  gtk_button_set_label (GTK_BUTTON (self->speed_button), speeds[self->speed].label);
+  self->speed = speed;
+  /* Translators: how fast a voice message is played: "1.5×" */
+  label = g_strdup_printf (_("Speed %s"), speeds[speed].label);
+  gtk_button_set_label (GTK_BUTTON (self->speed_button), speeds[speed].label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->speed_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   if (self->player != NULL)
-    kith_voice_player_set_speed (self->player, speeds[self->speed].factor);
+    kith_voice_player_set_speed (self->player, speeds[speed].factor);
+}
+
+static void
+speed_clicked_cb (KithVoiceCard *self)
+{
+  set_speed (self, (self->speed + 1) % G_N_ELEMENTS (speeds));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -306,6 +312,8 @@ kith_voice_card_set_transfer (KithVoiceCard *self, KithTransfer *transfer)
     return;
 
   stop (self);
+  /* Rows are used again for other messages. */
+  set_speed (self, 0);
   self->wanted = 0;
   say_error (self, NULL);
   g_signal_group_set_target (self->signals, transfer);

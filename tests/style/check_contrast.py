@@ -116,6 +116,9 @@ def look_at(scheme, *sheets, high=False):
               least_picture)
     chosen = over(style.colour(style.get('.conversations > row:selected:hover .content', 'background-color'),
                                pane_text), window)
+    for where, ground in (('list', window), ('chosen row', chosen), ('white', view)):
+        for dim in '.dim-label', 'row label.subtitle':
+            check(f'{scheme}: {dim}, {where}', contrast(dimmed(pane_text, style.get(dim, 'opacity')), ground), least_text)
     for where, ground in (('list', window), ('chosen row', chosen)):
         check(f'{scheme}: preview, {where}',
               contrast(dimmed(pane_text, style.get('.conversation-row .preview', 'opacity')), ground), least_text)

@@ -13,6 +13,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"
 #include "ui/kith-announce.h"
+#include "ui/kith-message-words.h"
 #include "ui/kith-people-chooser.h"
 
 struct _KithBroadcastDialog
@@ -22,6 +23,7 @@ struct _KithBroadcastDialog
   KithPeopleChooser *chooser;
   GtkTextView *text_view;
   GtkLabel *error_label;
+  GtkLabel *limit_label;
   GtkWidget *send_button;
 
   KithNode *node; /* (owned) (nullable) */
@@ -48,16 +50,31 @@ dup_text (KithBroadcastDialog *self)
   return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
 }
 
+/* (transfer full) (nullable): why this cannot be sent, as far as it is not plain to see */
+static char *
+dup_obstacle (guint n_chosen, const char *text)
+{
+  if (n_chosen > KITH_LIMIT_BROADCAST_RECIPIENTS)
+    return g_strdup_printf (
+      /* Translators: how many people at most */
+      g_dngettext (GETTEXT_PACKAGE, "A message goes to %u person at most at a time. Choose fewer.",
+                   "A message goes to %u people at most at a time. Choose fewer.",
+                   KITH_LIMIT_BROADCAST_RECIPIENTS),
+      (guint) KITH_LIMIT_BROADCAST_RECIPIENTS);
+
+  return kith_message_words_dup_too_long (strlen (text));
+}
+
 static void
 update (KithBroadcastDialog *self)
 {
   g_autoptr (GPtrArray) chosen = kith_people_chooser_dup_chosen (self->chooser);
   g_autofree char *text = dup_text (self);
-  gboolean too_many = chosen->len > KITH_LIMIT_BROADCAST_RECIPIENTS;
+  g_autofree char *obstacle = dup_obstacle (chosen->len, text);
 
-  gtk_widget_set_sensitive (self->send_button, chosen->len > 0 && !too_many && *text != '\0'
-                                                   && strlen (text) <= KITH_LIMIT_MESSAGE_TEXT_BYTES
-                                                   && !self->sending);
+  gtk_widget_set_sensitive (self->send_button, chosen->len > 0 && obstacle == NULL && *text != '\0'
+                                                 && !self->sending);
+  kith_announce_label (self->limit_label, obstacle);
 }
 
 static void
@@ -138,6 +155,7 @@ kith_broadcast_dialog_class_init (KithBroadcastDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, chooser);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, text_view);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, error_label);
+  gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, limit_label);
   gtk_widget_class_bind_template_child (widget_class, KithBroadcastDialog, send_button);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, update);
