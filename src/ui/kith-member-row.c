@@ -271,6 +271,7 @@ kith_member_row_init (KithMemberRow *self)
   self->avatar = g_object_new (KITH_TYPE_AVATAR, "size", 32, NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->avatar));
   self->verified_image = gtk_image_new_from_icon_name ("kith-verified-symbolic");
+  gtk_widget_add_css_class (self->verified_image, "accent");
   gtk_widget_set_tooltip_text (self->verified_image, _("Verified"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->verified_image), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Verified"), -1);

@@ -135,7 +135,8 @@ create_row_cb (gpointer item, gpointer user_data)
   KithInvitation *invitation = item;
   g_autofree char *title = kith_invite_words_dup_title (invitation);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *warning = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget *warning = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic", "accessible-role",
+                                     GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
