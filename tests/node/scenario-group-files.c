@@ -671,6 +671,43 @@ test_moved_offer (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
 }
 
+/* What lies in another folder is found when that is chosen. */
+static void
+test_moved_folder (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *tape = NULL;
+  g_autofree char *old_place = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *new_place = NULL;
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) bobs = NULL;
+  KithParcel *parcel;
+  Wish wish;
+
+  trio_new (&trio);
+  tape = test_files_make (trio.files, "tape.bin", 1000);
+  sent = send (&trio, 0, tape);
+  wish = wish_for (trio.people[0], sent);
+  bobs = fetch (&trio, 1, sent);
+  g_clear_object (&bobs);
+  test_person_stop (trio.people[1]);
+  old_place = place_at_bob (&trio, "tape.bin");
+  folder = g_build_filename (trio.files->folder, "elsewhere", NULL);
+  new_place = g_build_filename (folder, "tape.bin", NULL);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_rename (old_place, new_place), ==, 0);
+  move_store (&trio, trio.people[1]);
+
+  start_and_look (&trio, 1);
+  meet (trio.people[1], trio.people[2]);
+  parcel = ask (trio.people[1], trio.people[2], &wish);
+  g_assert_null (kith_transfer_get_path (parcel->model));
+  g_assert_true (kith_node_choose_files_folder (trio.people[1]->node, folder, NULL));
+  test_wait_for (g_strcmp0 (kith_transfer_get_path (parcel->model), new_place) == 0);
+  g_assert_true (kith_group_files_has (parcel));
+}
+
 /* Who asks for pieces at once, and for no leaves, does not get either what was put in the place of a file. */
 static void
 test_put_in_its_place (void)
@@ -713,6 +750,7 @@ main (int argc, char **argv)
   g_test_add_func ("/group-files/removed", test_removed);
   g_test_add_func ("/group-files/forged-place", test_forged_place);
   g_test_add_func ("/group-files/moved", test_moved);
+  g_test_add_func ("/group-files/moved-folder", test_moved_folder);
   g_test_add_func ("/group-files/moved-offer", test_moved_offer);
   g_test_add_func ("/group-files/put-in-its-place", test_put_in_its_place);
   return g_test_run ();
