@@ -358,9 +358,9 @@ static const KithCliCommand commands[] = {
     kith_cli_format_hits },
   { "clear", { { "with", KITH_CLI_NAME } }, "delete all messages of a conversation here",
     kith_cli_handle_clear, kith_cli_format_done },
-  { "transcript", { { "with" }, { "path", KITH_CLI_NAME } },
-    "write a conversation out for reading (.html or text), NOT encrypted", kith_cli_handle_transcript,
-    kith_cli_format_done },
+  { "transcript", { { "with" }, { "path" }, { "format", KITH_CLI_WORD, TRUE } },
+    "write a conversation out for reading (html or text; else as the name ends), NOT encrypted",
+    kith_cli_handle_transcript, kith_cli_format_done },
   { "read", { { "with", KITH_CLI_NAME } }, "mark everything of a contact as read", kith_cli_handle_read,
     kith_cli_format_done },
 

@@ -216,6 +216,35 @@ is_about_a_file (const char *line, gsize word_start)
   return FALSE;
 }
 
+/* Which word of the line begins at @word_start, the command being the first. */
+static guint
+find_place (const char *line, gsize word_start)
+{
+  const char *rest = line;
+  guint place = 1;
+
+  for (; (gsize) (rest - line) < word_start; place++)
+    {
+      g_autofree char *word = kith_line_take_word (&rest);
+
+      if (word == NULL)
+        break;
+    }
+
+  return place;
+}
+
+/* What a conversation is written out to is no person. */
+static void
+add_formats (Completion *self, guint place)
+{
+  if (place != 4)
+    return;
+
+  add_name (self, "html");
+  add_name (self, "text");
+}
+
 static void
 add_commands (Completion *self, const char *prefix)
 {
@@ -290,6 +319,8 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
     add_reaches (&self);
   else if (is_about_a_file (line, word_start))
     add_transfers (&self, node);
+  else if (g_str_has_prefix (line, "/transcript ") && find_place (line, word_start) > 2)
+    add_formats (&self, find_place (line, word_start));
   else if (g_str_has_prefix (line, "/revoke "))
     add_invites (&self, node);
   else

@@ -250,6 +250,24 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_cli_work_end (user_data, is_done ? NULL : error, NULL);
 }
 
+static gboolean
+is_called_html (const char *path)
+{
+  g_autofree char *folded = g_ascii_strdown (path, -1);
+
+  return g_str_has_suffix (folded, ".html") || g_str_has_suffix (folded, ".htm");
+}
+
+/* @name: (nullable): else the end of @path says it. Returns: %FALSE when there is no format of that name */
+static gboolean
+find_format (const char *name, const char *path, KithTranscriptFormat *format)
+{
+  gboolean is_html = name != NULL ? g_str_equal (name, "html") : is_called_html (path);
+
+  *format = is_html ? KITH_TRANSCRIPT_HTML : KITH_TRANSCRIPT_TEXT;
+  return name == NULL || is_html || g_str_equal (name, "text");
+}
+
 void
 kith_cli_handle_transcript (KithCliCall *call)
 {
@@ -257,18 +275,21 @@ kith_cli_handle_transcript (KithCliCall *call)
   const char *path = kith_cli_call_get_string (call, "path");
   KithConversation *conversation = kith_cli_call_need_conversation (call, "with");
   g_autoptr (GFile) file = NULL;
+  KithTranscriptFormat format;
   KithCliWork *work;
 
   if (conversation == NULL)
     return;
+  if (!find_format (kith_cli_call_get_string (call, "format"), path, &format))
+    {
+      kith_cli_call_fail_invalid (call, "The format is html or text");
+      return;
+    }
 
   work = kith_cli_work_new (call, "transcript");
   file = g_file_new_for_commandline_arg (path);
-  kith_node_write_transcript_async (node, conversation, file,
-                                    g_str_has_suffix (path, ".html") ? KITH_TRANSCRIPT_HTML
-                                                                     : KITH_TRANSCRIPT_TEXT,
-                                    kith_cli_progress_cb, &work->progress, work->cancellable, written_cb,
-                                    work);
+  kith_node_write_transcript_async (node, conversation, file, format, kith_cli_progress_cb, &work->progress,
+                                    work->cancellable, written_cb, work);
 }
 
 /* --- Erase ---------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 
 G_DEFINE_FINAL_TYPE (KithConversation, kith_conversation, G_TYPE_OBJECT)
 
@@ -100,7 +101,7 @@ kith_conversation_finalize (GObject *object)
   g_clear_object (&self->first_unread);
   g_clear_object (&self->last);
   g_array_unref (self->unread);
-  g_free (self->draft);
+  kith_secret_free_text (self->draft);
 
   G_OBJECT_CLASS (kith_conversation_parent_class)->finalize (object);
 }
@@ -324,7 +325,7 @@ kith_conversation_set_draft (KithConversation *self, const char *draft)
   if (g_strcmp0 (self->draft, draft) == 0)
     return;
 
-  g_free (self->draft);
+  kith_secret_free_text (self->draft);
   self->draft = g_strdup (draft);
   kith_conversation_notify (self, PROP_DRAFT);
 }

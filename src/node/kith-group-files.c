@@ -42,11 +42,9 @@ is_wanted (KithParcel *parcel)
 gboolean
 kith_group_files_has (KithParcel *parcel)
 {
-  const KithStoreTransfer *file = parcel->row->file;
   KithTransferState state = kith_transfer_get_state (parcel->model);
 
-  return parcel->stored && !parcel->unusable && state == KITH_TRANSFER_DONE
-         && (file->path != NULL || file->kept);
+  return parcel->stored && !parcel->unusable && state == KITH_TRANSFER_DONE && kith_parcel_has_place (parcel);
 }
 
 /* --- Saying --------------------------------------------------------------------------------- */

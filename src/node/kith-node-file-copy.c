@@ -197,6 +197,8 @@ can_copy (KithParcel *parcel, GError **error)
     return kith_error_refuse (error, KITH_ERROR_INVALID, "It has not arrived yet");
   if (!parcel->stored)
     return kith_error_refuse (error, KITH_ERROR_INVALID, "It is not ready yet");
+  if (!kith_parcel_has_place (parcel))
+    return kith_error_refuse (error, KITH_ERROR_NOT_FOUND, "It is not known where it is");
 
   return TRUE;
 }

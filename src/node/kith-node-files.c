@@ -15,6 +15,7 @@
 #include "base/kith-limits.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
+#include "node/kith-restored-files.h"
 #include "node/kith-settings.h"
 #include "node/kith-transfers-private.h"
 #include "store/kith-store-errors.h"
@@ -47,6 +48,7 @@ kith_node_choose_files_folder (KithNode *self, const char *path, GError **error)
     return kith_error_refuse (error, KITH_ERROR_NOT_FOUND, "That is no folder");
 
   kith_node_set_setting (self, KITH_SETTING_FILES_FOLDER, path != NULL ? path : "");
+  kith_restored_files_look (self);
   return TRUE;
 }
 
@@ -55,6 +57,7 @@ kith_node_set_files_folder (KithNode *self, const char *path)
 {
   g_free (self->transfers->folder);
   self->transfers->folder = g_strdup (path);
+  kith_restored_files_look (self);
 }
 
 guint64
@@ -123,6 +126,13 @@ may_fetch (KithParcel *parcel)
   return !parcel->chat->removed && (group == NULL || kith_group_is_member (group));
 }
 
+/* It had come before a restore, and was not found again. */
+static gboolean
+is_lost (KithParcel *parcel)
+{
+  return kith_transfer_get_state (parcel->model) == KITH_TRANSFER_DONE && !kith_parcel_has_place (parcel);
+}
+
 static gboolean
 can_accept (KithParcel *parcel, GError **error)
 {
@@ -131,7 +141,7 @@ can_accept (KithParcel *parcel, GError **error)
 
   if (!kith_parcel_is_incoming (parcel) || !may_fetch (parcel)
       || (state != KITH_TRANSFER_OFFERED && state != KITH_TRANSFER_FAILED
-          && state != KITH_TRANSFER_DECLINED && state != KITH_TRANSFER_CANCELLED))
+          && state != KITH_TRANSFER_DECLINED && state != KITH_TRANSFER_CANCELLED && !is_lost (parcel)))
     return kith_error_refuse (error, KITH_ERROR_INVALID, "This cannot be accepted");
   if (kith_parcel_is_withdrawn (parcel))
     return kith_error_refuse (error, KITH_ERROR_INVALID, "They took it back");
@@ -209,6 +219,8 @@ kith_node_accept_file (KithNode *self, KithTransfer *transfer, const char *targe
     return FALSE;
 
   file = parcel->row->file;
+  if (is_lost (parcel))
+    kith_transfer_set_done (parcel->model, 0);
   choose_partial (self, parcel, folder);
   g_free (file->target);
   file->target = g_steal_pointer (&full);
@@ -270,6 +282,8 @@ kith_node_resume_file (KithNode *self, KithTransfer *transfer, GError **error)
     return kith_node_accept_file (self, transfer, parcel->row->file->target, error);
   if (!parcel->stored || (state != KITH_TRANSFER_PAUSED && state != KITH_TRANSFER_FAILED))
     return kith_error_refuse (error, KITH_ERROR_INVALID, "This cannot be resumed");
+  if (!kith_parcel_is_incoming (parcel) && !kith_parcel_has_place (parcel))
+    return kith_error_refuse (error, KITH_ERROR_NOT_FOUND, "It is not known where it is");
 
   begin (parcel);
   return TRUE;

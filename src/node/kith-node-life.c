@@ -16,6 +16,7 @@
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
 #include "node/kith-node-requests.h"
+#include "node/kith-restored-files.h"
 #include "node/kith-transfers.h"
 
 /* --- Opening -------------------------------------------------------------------------------- */
@@ -113,6 +114,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kith_node_restore_invites (self, snapshot->invites);
       kith_groups_restore (self, snapshot);
       restore_files (self, snapshot);
+      kith_restored_files_look (self);
     }
 
   g_task_return_boolean (task, TRUE);

@@ -220,9 +220,10 @@ open_source (Reading *reading, GCancellable *cancellable, GError **error)
   if (!kith_file_source_open (reading->source, cancellable, error))
     return FALSE;
 
-  /* One that was only touched is the same, which its hash tells. */
+  /* One that was only touched is the same, which its hash tells; and nobody is sent what was put in the place of one
+   * that had come, whether they ask for the leaves or not. */
   reading->hash |=
-    !reading->received && kith_file_source_get_mtime_us (reading->source) != reading->mtime_us;
+    reading->received || kith_file_source_get_mtime_us (reading->source) != reading->mtime_us;
   return (kith_file_source_get_size (reading->source) == reading->size
           && kith_file_source_get_list_bytes (reading->source) == reading->list_bytes)
          || has_changed (error);
@@ -384,7 +385,8 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       parcel->source_open = TRUE;
       if (parcel->source != NULL && !reading->received)
         parcel->row->file->mtime_us = kith_file_source_get_mtime_us (parcel->source);
-      if (reading->leaves != NULL && parcel->leaves == NULL)
+      /* Who has not asked for them takes no room with them. */
+      if (reading->leaves != NULL && parcel->leaves == NULL && reading->count == 0)
         parcel->leaves = g_steal_pointer (&reading->leaves);
       if (reading->serial == serving->serial)
         take_pieces (serving, reading, parcel);

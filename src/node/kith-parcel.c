@@ -105,6 +105,18 @@ kith_parcel_is_incoming (KithParcel *self)
 }
 
 /**
+ * kith_parcel_has_place: (skip)
+ * @self: a parcel of which all is here
+ *
+ * Returns: whether it is known where; what came out of a backup has to be found first
+ */
+gboolean
+kith_parcel_has_place (KithParcel *self)
+{
+  return self->row->file->path != NULL || self->row->file->kept;
+}
+
+/**
  * kith_parcel_set_peer: (skip)
  * @self: a parcel
  * @peer: (transfer none) (nullable): of whom it is fetched from now on

@@ -123,6 +123,7 @@ char       *kith_parcel_new_partial  (const KithEnv          *env,
                                       const char             *folder);
 gboolean    kith_parcel_is_partial   (const char             *path);
 gboolean    kith_parcel_is_incoming  (KithParcel             *self);
+gboolean    kith_parcel_has_place    (KithParcel             *self);
 void        kith_parcel_set_peer     (KithParcel             *self,
                                       KithPeer               *peer);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A conversation written out for reading, a page at a time. Where the file system can, the file has no name
- * until all is in it: a program that is killed leaves no piece of a conversation behind. */
+ * until all is in it: a program that is killed leaves no piece of a conversation behind. Elsewhere it has one of which
+ * the next transcript in the same folder knows what it is, and removes it. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -9,9 +10,13 @@
 
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "base/kith-error.h"
+#include "base/kith-limits.h"
+#include "base/kith-part-file.h"
+#include "base/kith-safe-text.h"
 #include "base/kith-unnamed-file.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-history.h"
@@ -29,7 +34,8 @@ typedef struct
   KithProgressFunc     progress;
   gpointer             progress_data;
   gboolean             existed;
-  int                  fd;     /* (owned): of a file without a name; -1 = it has one */
+  int                  fd;     /* (owned): of a file without its name; -1 = it has it */
+  char                *part;   /* (owned) (nullable): what that is called until then */
   GOutputStream       *stream; /* (owned) (nullable) */
   GString             *page;   /* (owned): what is being written */
   KithStoreCursor      cursor;
@@ -47,6 +53,7 @@ transcript_free (Transcript *self)
   g_clear_object (&self->stream);
   if (self->fd >= 0)
     close (self->fd);
+  g_free (self->part);
   g_string_free (self->page, TRUE);
   g_clear_error (&self->error);
   g_free (self);
@@ -62,14 +69,24 @@ dup_time (gint64 time_ms)
   return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("?");
 }
 
-static const char *
-name_of (Transcript *self, const KithStoreMessage *row)
+/* (transfer full): in one line, whatever they call themselves */
+static char *
+dup_safe_name (const char *name)
+{
+  g_autofree char *united = kith_safe_text_unite_breaks (name);
+
+  return kith_safe_text_new (united, " ", KITH_LIMIT_TEXT_MARKS);
+}
+
+/* (transfer full) */
+static char *
+dup_sender (Transcript *self, const KithStoreMessage *row)
 {
   KithContact *sender =
     kith_chat_get_sender (self->chat, row->outgoing, row->has_author ? row->author : NULL);
 
-  return sender != NULL ? kith_contact_get_display_name (sender)
-                        : kith_profile_get_name (self->chat->node->profile);
+  return dup_safe_name (sender != NULL ? kith_contact_get_display_name (sender)
+                                       : kith_profile_get_name (self->chat->node->profile));
 }
 
 /* Who came and went, and how long messages stay, is not what was said. */
@@ -97,28 +114,39 @@ dup_words (const KithStoreMessage *row)
   return g_strdup (row->text);
 }
 
+/* Whoever looks at the file may do so in a terminal, or with a program that knows more ends of lines than one.
+ * (transfer full) */
+static char *
+dup_safe_words (const KithStoreMessage *row, const char *line_break)
+{
+  g_autofree char *words = dup_words (row);
+  g_autofree char *united = kith_safe_text_unite_breaks (words);
+
+  return kith_safe_text_new (united, line_break, KITH_LIMIT_TEXT_MARKS);
+}
+
 /* Lines that follow the first are indented: no message can look like another one's beginning. */
 static void
 append_text (Transcript *self, const KithStoreMessage *row)
 {
   g_autofree char *time = dup_time (row->time_ms);
-  g_autofree char *words = dup_words (row);
-  g_auto (GStrv) lines = g_strsplit (words, "\n", -1);
-  g_autofree char *indented = g_strjoinv ("\n    ", lines);
+  g_autofree char *indented = dup_safe_words (row, "\n    ");
+  g_autofree char *name = dup_sender (self, row);
 
   /* Of what is missing it is not known whose it was, in a group. */
   if (row->kind == KITH_STORE_KIND_MISSING)
     g_string_append_printf (self->page, "%s  %s\n", time, indented);
   else
-    g_string_append_printf (self->page, "%s  %s: %s\n", time, name_of (self, row), indented);
+    g_string_append_printf (self->page, "%s  %s: %s\n", time, name, indented);
 }
 
 static void
 append_html (Transcript *self, const KithStoreMessage *row)
 {
   g_autofree char *time = dup_time (row->time_ms);
-  g_autofree char *name = g_markup_escape_text (name_of (self, row), -1);
-  g_autofree char *words = dup_words (row);
+  g_autofree char *sender = dup_sender (self, row);
+  g_autofree char *name = g_markup_escape_text (sender, -1);
+  g_autofree char *words = dup_safe_words (row, "\n");
   g_autofree char *text = g_markup_escape_text (words, -1);
 
   if (row->kind == KITH_STORE_KIND_MISSING || row->deletion != KITH_STORE_KEPT)
@@ -148,7 +176,7 @@ static const char html_style[] =
 static void
 append_head (Transcript *self)
 {
-  const char *name = kith_conversation_get_title (self->chat->conversation);
+  g_autofree char *name = dup_safe_name (kith_conversation_get_title (self->chat->conversation));
   g_autofree char *now = dup_time (kith_node_now_ms (self->chat->node));
   /* Translators: %s are the name of a person and a date with a time */
   g_autofree char *title = g_strdup_printf (_("Conversation with %s, written out on %s"), name, now);
@@ -212,6 +240,25 @@ given_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_file_delete_async (self->file, G_PRIORITY_DEFAULT, NULL, deleted_cb, g_object_ref (task));
 }
 
+static void
+remove_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Transcript *self = g_task_get_task_data (task_data);
+
+  if (g_unlink (self->part) != 0)
+    g_info ("What was written of a transcript could not be removed");
+  g_task_return_boolean (work, TRUE);
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Transcript *self = g_task_get_task_data (task);
+
+  g_task_return_error (task, g_steal_pointer (&self->error));
+}
+
 /* Closed as cancelled, a stream of g_file_replace() leaves an older file as it was.
  * @error: (transfer full) */
 static void
@@ -228,13 +275,22 @@ give_up (Transcript *self, GError *error, GTask *task)
     }
 
   /* Nothing has to be removed. */
-  if (self->fd >= 0)
+  if (self->fd >= 0 && self->part == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
 
   self->error = error;
+  if (self->fd >= 0)
+    {
+      g_autoptr (GTask) work = g_task_new (NULL, NULL, removed_cb, g_object_ref (task));
+
+      g_task_set_task_data (work, task, NULL); /* which the callback holds on to */
+      g_task_run_in_thread (work, remove_thread);
+      return;
+    }
+
   g_cancellable_cancel (cancelled);
   g_output_stream_close_async (self->stream, G_PRIORITY_DEFAULT, cancelled, given_up_cb,
                                g_object_ref (task));
@@ -258,7 +314,8 @@ name_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *can
   Transcript *self = g_task_get_task_data (task_data);
   GError *error = NULL;
 
-  if (kith_unnamed_file_name (self->fd, g_file_peek_path (self->file), &error))
+  if (self->part != NULL ? kith_part_file_name (self->fd, self->part, g_file_peek_path (self->file), &error)
+                         : kith_unnamed_file_name (self->fd, g_file_peek_path (self->file), &error))
     g_task_return_boolean (work, TRUE);
   else
     g_task_return_error (work, error);
@@ -383,7 +440,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   load_page (self, task);
 }
 
-/* With a name, or one beside it. */
+/* Where files are no local ones, or the folder may not be written: as GIO does it. */
 static void
 create (Transcript *self, GTask *task)
 {
@@ -397,8 +454,10 @@ static void
 open_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Transcript *self = g_task_get_task_data (task_data);
+  const char *path = g_file_peek_path (self->file);
+  int fd = kith_unnamed_file_open (path);
 
-  g_task_return_int (work, kith_unnamed_file_open (g_file_peek_path (self->file)));
+  g_task_return_int (work, fd >= 0 ? fd : kith_part_file_open (path, &self->part));
 }
 
 static void

@@ -25,6 +25,7 @@ struct _KithTransfers
   char       *folder;       /* (owned) (nullable): where files are put */
   GSource    *tick;         /* (owned) (nullable): kith-group-files.c */
   KithPartials *partials;   /* (owned) */
+  GCancellable *finding;    /* (owned) (nullable): kith-restored-files.c */
   gboolean    leaves_nothing; /* of what has come only half, when it stops */
   gboolean    stopped;
 };

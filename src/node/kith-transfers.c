@@ -15,6 +15,7 @@
 #include "node/kith-group-links.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-private.h"
+#include "node/kith-restored-files.h"
 #include "node/kith-transfers-private.h"
 
 enum
@@ -148,6 +149,7 @@ kith_transfers_stop (KithTransfers *self)
 
   self->stopped = TRUE;
   kith_source_clear (&self->tick);
+  kith_restored_files_stop (self);
   for (guint i = 0; i < self->parcels->len; i++)
     {
       KithParcel *parcel = g_ptr_array_index (self->parcels, i);
@@ -278,7 +280,7 @@ is_offered_to (KithParcel *parcel, KithPeer *peer)
 {
   return parcel->peer == peer && kith_peer_is_online (peer) && !kith_parcel_is_incoming (parcel)
          && kith_transfer_get_state (parcel->model) != KITH_TRANSFER_FAILED
-         && !kith_parcel_is_withdrawn (parcel);
+         && !kith_parcel_is_withdrawn (parcel) && kith_parcel_has_place (parcel);
 }
 
 /**
@@ -450,6 +452,7 @@ code_of_name (const char *name)
 /* A backup has them too. */
 G_STATIC_ASSERT (KITH_STORE_TRANSFER_OFFERED == (int) KITH_TRANSFER_OFFERED);
 G_STATIC_ASSERT (KITH_STORE_TRANSFER_DONE == (int) KITH_TRANSFER_DONE);
+G_STATIC_ASSERT (KITH_STORE_TRANSFER_FAILED == (int) KITH_TRANSFER_FAILED);
 G_STATIC_ASSERT (KITH_STORE_TRANSFER_CANCELLED == (int) KITH_TRANSFER_CANCELLED);
 G_STATIC_ASSERT (KITH_STORE_TRANSFER_DECLINED == (int) KITH_TRANSFER_DECLINED);
 

@@ -319,18 +319,26 @@ static const char renumber[] =
   " ON c.id = a.conversation WHERE c.identity = contact.identity), 0));"
   "INSERT OR REPLACE INTO setting VALUES ('" KITH_BACKUP_RESTORED "', '1');";
 
-/* Places in the file system are those of another time or computer, or of whoever made the backup: nothing
- * is written or deleted there unless the user says so again. What has come may be where it was, and can be opened;
- * the number of the last message tells it from what comes from now on. How its clock was
- * set is of that computer, too. */
+/* Places in the file system are those of another time or computer, or of whoever made the backup: nothing is
+ * read, sent, opened, written or deleted there. What has come is looked for anew, by what is in it
+ * (node/kith-restored-files.c), and what has not can be accepted again. What we offered from there nobody gets
+ * any more, and that is said; what the store keeps is still offered. In a group DONE says that it is. The number of
+ * the last message tells these from what comes from now on. How its clock was set is of that computer, too. */
+#define OURS " message IN (SELECT number FROM message WHERE outgoing <> 0)"
+
 static const char forget_places[] =
-  "UPDATE transfer SET path = NULL, target = NULL, done_bytes = 0, error = NULL,"
+  "UPDATE transfer SET path = NULL, target = NULL, mtime_us = 0;"
+  "UPDATE transfer SET kept = 0 WHERE NOT" OURS ";"
+  "UPDATE transfer SET done_bytes = 0, error = NULL,"
   " state = " G_STRINGIFY (KITH_STORE_TRANSFER_OFFERED)
-  " WHERE message IN (SELECT number FROM message WHERE outgoing = 0) AND state NOT IN ("
+  " WHERE NOT" OURS " AND state NOT IN ("
   G_STRINGIFY (KITH_STORE_TRANSFER_DONE) ", " G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", "
   G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ");"
-  "UPDATE transfer SET target = NULL, path = CASE WHEN state = " G_STRINGIFY (KITH_STORE_TRANSFER_DONE)
-  " THEN path ELSE NULL END WHERE message IN (SELECT number FROM message WHERE outgoing = 0);"
+  "UPDATE transfer SET done_bytes = 0, live = 0, told = 1, error = '" KITH_BACKUP_FILE_LOST "',"
+  " state = " G_STRINGIFY (KITH_STORE_TRANSFER_FAILED) " WHERE kept = 0 AND" OURS " AND state NOT IN ("
+  G_STRINGIFY (KITH_STORE_TRANSFER_CANCELLED) ", " G_STRINGIFY (KITH_STORE_TRANSFER_DECLINED) ")"
+  " AND (state <> " G_STRINGIFY (KITH_STORE_TRANSFER_DONE)
+  " OR message IN (SELECT number FROM message WHERE author_key IS NOT NULL));"
   "INSERT OR REPLACE INTO setting SELECT '" KITH_BACKUP_LAST "', coalesce (max (number), 0) FROM message;"
   "DELETE FROM setting WHERE key IN ('files-folder', 'files-auto', 'expiry-clock');";
 

@@ -21,6 +21,9 @@ G_BEGIN_DECLS
  * anybody's by now, and are never deleted. */
 #define KITH_BACKUP_LAST "restored-last"
 
+/* Why a file that was offered from a place of the old computer is not offered any more: KITH_ERROR_NOT_FOUND. */
+#define KITH_BACKUP_FILE_LOST "not-found"
+
 /* @fraction: 0 to 1. On the thread that does the work. */
 typedef void (*KithBackupProgressFunc) (double fraction, gpointer user_data);
 

@@ -19,7 +19,7 @@ struct _KithStoreBatch
 static void
 mark_free (KithStoreMark *mark)
 {
-  g_free (mark->draft);
+  kith_secret_free_text (mark->draft);
   g_free (mark);
 }
 

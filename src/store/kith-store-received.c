@@ -8,14 +8,16 @@
 
 #include "base/kith-limits.h"
 #include "store/kith-backup.h"
+#include "store/kith-store-private.h"
 #include "store/kith-store-query.h"
 
 /* What came from a backup says nothing of this computer. */
+#define LAST_OF_BACKUP \
+  "coalesce ((SELECT CAST (value AS INTEGER) FROM setting WHERE key = '" KITH_BACKUP_LAST "'), 0)"
 #define PLACES                                                                            \
   "SELECT t.path, t.size, m.time_ms, t.state, t.list_bytes FROM transfer t"               \
   " JOIN message m ON m.number = t.message WHERE m.outgoing = 0 AND t.path IS NOT NULL"   \
-  " AND m.number > coalesce ((SELECT CAST (value AS INTEGER) FROM setting WHERE key = '"  \
-  KITH_BACKUP_LAST "'), 0)"
+  " AND m.number > " LAST_OF_BACKUP
 
 /**
  * kith_store_received_free:
@@ -117,6 +119,49 @@ kith_store_load_places_async (KithStore *self, GAsyncReadyCallback callback, gpo
 
 GPtrArray *
 kith_store_load_places_finish (KithStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+lost_job (KithDatabase *database, GTask *task)
+{
+  GError *error = NULL;
+  sqlite3_stmt *statement = kith_database_prepare (
+      database,
+      "SELECT " KITH_STORE_MESSAGE_COLUMNS " FROM transfer t CROSS JOIN message m ON m.number = t.message"
+      " JOIN conversation c ON c.id = m.conversation"
+      " WHERE t.path IS NULL AND t.state = " G_STRINGIFY (KITH_STORE_TRANSFER_DONE) " AND m.outgoing = 0"
+      " AND m.deleted = 0 AND c.identity IS NOT NULL AND t.message <= " LAST_OF_BACKUP
+      " ORDER BY t.message DESC LIMIT ?1",
+      &error);
+
+  if (statement != NULL)
+    kith_statement_bind (statement, "i", (gint64) KITH_LIMIT_RECEIVED_FILES_LISTED);
+  kith_store_answer_rows (database, task, statement, kith_store_read_message,
+                          (GDestroyNotify) kith_store_message_free, error);
+
+  return FALSE;
+}
+
+/**
+ * kith_store_load_lost_async:
+ * @self: a store
+ * @cancellable: (nullable): to give up
+ * @callback: called on the main loop
+ * @user_data: for @callback
+ *
+ * Looks for the files of which a backup cannot say where they are.
+ */
+void
+kith_store_load_lost_async (KithStore *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  kith_store_ask (self, kith_store_load_lost_async, NULL, 0, lost_job, cancellable, callback, user_data);
+}
+
+GPtrArray *
+kith_store_load_lost_finish (KithStore *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

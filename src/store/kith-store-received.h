@@ -30,6 +30,12 @@ void       kith_store_load_places_async    (KithStore *self, GAsyncReadyCallback
                                             gpointer user_data);
 GPtrArray *kith_store_load_places_finish   (KithStore *self, GAsyncResult *result, GError **error);
 
+/* What had come when a backup was made and has no place since that was restored, the newest first,
+ * KITH_LIMIT_RECEIVED_FILES_LISTED at most. (transfer full) (element-type KithStoreMessage) */
+void       kith_store_load_lost_async      (KithStore *self, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *kith_store_load_lost_finish     (KithStore *self, GAsyncResult *result, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithStoreReceived, kith_store_received_free)
 
 G_END_DECLS

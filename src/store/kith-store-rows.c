@@ -245,7 +245,7 @@ kith_store_conversation_free (KithStoreConversation *self)
   if (self == NULL)
     return;
 
-  g_free (self->draft);
+  kith_secret_free_text (self->draft);
   kith_store_message_free (self->last);
   g_free (self);
 }

@@ -126,6 +126,7 @@ typedef enum
 /* Of the states of a transfer the store knows these; the others are KithTransferState's business. */
 #define KITH_STORE_TRANSFER_OFFERED 1
 #define KITH_STORE_TRANSFER_DONE 5
+#define KITH_STORE_TRANSFER_FAILED 6
 #define KITH_STORE_TRANSFER_CANCELLED 7
 #define KITH_STORE_TRANSFER_DECLINED 8
 

@@ -230,6 +230,33 @@ take_if_words (Search *search, sqlite3_stmt *statement)
   add_hit (search, statement, snippet, (const guint *) (gpointer) ranges->data, ranges->len / 2);
 }
 
+/* Looks for the words in the texts of @statement, the newest first, until the answer is full (if it is to end then), or
+ * it was much to read: whoever writes to us decides how long texts are, and commits wait meanwhile.
+ *
+ * Returns: the lowest number that was read; 0 when it was all of them */
+static gint64
+read_texts (KithDatabase *database, Search *search, sqlite3_stmt *statement, gboolean until_full, GError **error)
+{
+  gsize n_bytes = 0;
+  gint64 number = 0;
+
+  while (!(until_full && is_full (search)))
+    {
+      if (!kith_database_step (database, statement, error))
+        return 0;
+
+      number = sqlite3_column_int64 (statement, KITH_STORE_MESSAGE_N_COLUMNS);
+      n_bytes += (gsize) sqlite3_column_bytes (statement, KITH_STORE_MESSAGE_N_COLUMNS + 1);
+      take_if_words (search, statement);
+      if (n_bytes >= KITH_LIMIT_SEARCH_SLICE_BYTES)
+        break;
+    }
+
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return number;
+}
+
 /* All of them are newer than what is in the index: they come first. A batch that comes into it between two slices must
  * not be found twice. */
 static gboolean
@@ -245,30 +272,39 @@ find_recent (KithDatabase *database, Search *search, GError **error)
     error);
   gint64 mark = kith_database_get_int (database, "SELECT number FROM search_mark", 0);
   g_autoptr (GError) local = NULL;
+  gint64 number;
 
   if (statement == NULL)
     return FALSE;
 
   kith_statement_bind (statement, "iib", mark, search->below, identity_or_null (search),
                        (gsize) KITH_STORE_IDENTITY_BYTES);
-  while (!is_full (search) && kith_database_step (database, statement, &local))
-    take_if_words (search, statement);
+  number = read_texts (database, search, statement, TRUE, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
 
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-  search->below = MIN (search->below, mark + 1);
-  if (local == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  /* The next slice goes on there, unless that is in the index by then. */
+  if (number > 0 && !is_full (search))
+    search->below = number;
+  else
+    {
+      search->below = MIN (search->below, mark + 1);
+      search->phase = PHASE_WORDS;
+    }
+  return TRUE;
 }
 
 static gboolean
 run_recent (KithDatabase *database, Search *search, GError **error)
 {
+  if (search->words != NULL)
+    return find_recent (database, search, error);
+
   search->phase = PHASE_WORDS;
-  return search->words == NULL || find_recent (database, search, error);
+  return TRUE;
 }
 
 /* Where the slice of the next @SLICE_VANISHING ends that disappear. */
@@ -292,8 +328,9 @@ end_of_slice (KithDatabase *database, gint64 below)
   return number;
 }
 
+/* @from: (inout): where the slice ends; higher when it was much to read */
 static gboolean
-find_vanishing (KithDatabase *database, Search *search, gint64 from, GError **error)
+find_vanishing (KithDatabase *database, Search *search, gint64 *from, GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (
     database,
@@ -305,15 +342,15 @@ find_vanishing (KithDatabase *database, Search *search, gint64 from, GError **er
     " ORDER BY m.number DESC",
     error);
   g_autoptr (GError) local = NULL;
+  gint64 number;
 
   if (statement == NULL)
     return FALSE;
 
-  kith_statement_bind (statement, "iib", search->below, from, identity_or_null (search),
+  kith_statement_bind (statement, "iib", search->below, *from, identity_or_null (search),
                        (gsize) KITH_STORE_IDENTITY_BYTES);
-  while (kith_database_step (database, statement, &local))
-    take_if_words (search, statement);
-
+  number = read_texts (database, search, statement, FALSE, &local);
+  *from = MAX (*from, number);
   if (local == NULL)
     return TRUE;
 
@@ -360,7 +397,7 @@ run_vanishing (KithDatabase *database, Search *search, GError **error)
   gint64 oldest = oldest_wanted (search);
   gint64 from = MAX (end_of_slice (database, search->below), oldest);
 
-  if (search->below > from && search->words != NULL && !find_vanishing (database, search, from, error))
+  if (search->below > from && search->words != NULL && !find_vanishing (database, search, &from, error))
     return FALSE;
 
   put_in_order (search);

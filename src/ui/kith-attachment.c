@@ -50,7 +50,7 @@ static void
 update_card (KithAttachment *self)
 {
   KithTransferState state = kith_transfer_get_state (self->transfer);
-  gboolean is_over = state == KITH_TRANSFER_DONE;
+  gboolean is_over = state == KITH_TRANSFER_DONE && kith_file_is_here (self->transfer);
   gboolean is_shown = kith_file_is_picture (self->transfer) || kith_file_is_voice (self->transfer);
 
   gtk_widget_set_visible (GTK_WIDGET (self->card), !is_shown || !is_over || self->is_refused);
@@ -265,6 +265,7 @@ kith_attachment_init (KithAttachment *self)
 
   self->signals = g_signal_group_new (KITH_TYPE_TRANSFER);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify::path", G_CALLBACK (update), self);
 }
 
 /**

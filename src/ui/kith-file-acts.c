@@ -69,7 +69,9 @@ kith_file_find_acts (KithTransfer *transfer)
       return outgoing || kith_transfer_get_error (transfer) != NULL
                ? find_here (transfer) : KITH_FILE_ACCEPT | KITH_FILE_ACCEPT_AS;
     case KITH_TRANSFER_DONE:
-      return find_here (transfer);
+      /* One that was not found after a restore may be had again. */
+      return outgoing || kith_file_is_here (transfer) ? find_here (transfer)
+                                                      : KITH_FILE_ACCEPT | KITH_FILE_ACCEPT_AS;
     }
 
   return 0;

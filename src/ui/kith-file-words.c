@@ -108,7 +108,8 @@ dup_state (KithTransfer *transfer)
       /* Translators: said of a file */
       return g_strdup (_("Paused"));
     case KITH_TRANSFER_DONE:
-      return NULL;
+      return outgoing || kith_transfer_get_path (transfer) != NULL
+               ? NULL : g_strdup (_("It is not there anymore: it was moved or deleted"));
     case KITH_TRANSFER_FAILED:
       return g_strdup (error != NULL ? error : _("It did not work"));
     case KITH_TRANSFER_CANCELLED:
@@ -293,7 +294,7 @@ kith_file_is_here (KithTransfer *transfer)
   if (kith_transfer_is_outgoing (transfer))
     return state != KITH_TRANSFER_PREPARING;
 
-  return state == KITH_TRANSFER_DONE;
+  return state == KITH_TRANSFER_DONE && kith_transfer_get_path (transfer) != NULL;
 }
 
 /**

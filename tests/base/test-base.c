@@ -18,6 +18,7 @@
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
+#include "base/kith-safe-text.h"
 #include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "base/kith-text.h"
@@ -494,6 +495,24 @@ test_init (void)
   g_assert_cmpuint (core.rlim_max, ==, 0);
 }
 
+/* Whatever ends a line somewhere ends one everywhere. */
+static void
+test_line_breaks (void)
+{
+  static const char *const breaks[] = { "\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\xc2\x85",
+                                        "\xe2\x80\xa8", "\xe2\x80\xa9" };
+  g_autofree char *blank = kith_safe_text_unite_breaks ("a\n\r\n\rb\tc");
+
+  for (guint i = 0; i < G_N_ELEMENTS (breaks); i++)
+    {
+      g_autofree char *text = g_strconcat ("a", breaks[i], "b", breaks[i], NULL);
+      g_autofree char *united = kith_safe_text_unite_breaks (text);
+
+      g_assert_cmpstr (united, ==, "a\nb\n");
+    }
+  g_assert_cmpstr (blank, ==, "a\n\n\nb\tc");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -517,6 +536,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/marks", test_marks);
   g_test_add_func ("/text/request", test_request_text);
   g_test_add_func ("/text/messages", test_messages);
+  g_test_add_func ("/text/line-breaks", test_line_breaks);
   g_test_add_func ("/base/clock-watch", test_clock_watch);
   return g_test_run ();
 }

@@ -249,6 +249,17 @@ def test_any_word_of_a_name_completes():
         assert tom.event('message')['text'] == 'done'
 
 
+def test_formats_complete():
+    """A name with spaces stands in quotes; behind it comes what the file shall be."""
+    ann, ben = befriended('Ben van Dyke')
+    with ann, tempfile.TemporaryDirectory(prefix='kith-terminal-') as folder:
+        path = os.path.join(folder, 'my talk')
+        ann.type(f'/transcript be\t"{path}" ht\t\r')
+        ann.see(r'Done')
+        with open(path, encoding='utf-8') as page:
+            assert page.read().startswith('<!DOCTYPE html>')
+
+
 def test_requests_complete():
     with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
         port = int(ann.see(r'127\.0\.0\.1 port (\d+)').group(1))

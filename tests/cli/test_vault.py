@@ -577,6 +577,14 @@ def test_transcript():
     assert '<script>' not in page and '&lt;script&gt;' in page and 'Ben &lt;b&gt;' in page, page
     ann.ok('transcript', **{'with': ben.id}, path=str(ROOT / 'talk.txt'))
     assert 'Ben <b>: one\n    <script>' in (ROOT / 'talk.txt').read_text()
+    for name, wanted, is_html in (('a.HTML', None, True), ('b.htm', None, True), ('c.HtM', None, True),
+                                  ('d.xhtml.txt', None, False), ('html', None, False), ('e.txt', 'html', True),
+                                  ('f.html', 'text', False)):
+        more = {'format': wanted} if wanted is not None else {}
+        ann.ok('transcript', **{'with': ben.id}, path=str(ROOT / name), **more)
+        assert (ROOT / name).read_text().startswith('<!DOCTYPE html>') == is_html, name
+    ann.fails('invalid', 'transcript', **{'with': ben.id}, path=str(ROOT / 'g.pdf'), format='pdf')
+    assert not (ROOT / 'g.pdf').exists()
     ann.fails('not-found', 'transcript', **{'with': ben.id}, path=str(ROOT / 'no' / 'such' / 'folder'))
 
 

@@ -4,13 +4,21 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include <glib/gstdio.h>
 #include <sodium.h>
 
 #include "base/kith-error.h"
 #include "kith-test-acts.h"
 #include "kith-test-files.h"
+#include "node/kith-group-links.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-messages.h"
+#include "node/kith-serving-private.h"
+#include "node/kith-transfers-private.h"
+#include "store/kith-backup.h"
+#include "store/kith-key-wrap.h"
 
 #define MIB (1024 * 1024)
 
@@ -399,6 +407,331 @@ test_removed (void)
   g_assert_error (error, KITH_ERROR, KITH_ERROR_INVALID);
 }
 
+/* --- After a restore ------------------------------------------------------------------------ */
+
+static KithSecret *
+make_secret (guint8 of)
+{
+  guint8 bytes[32] = { of };
+
+  return kith_secret_new_from (bytes, sizeof bytes);
+}
+
+/* (transfer full): of somebody who is stopped */
+static KithStoreMessage *
+load_row (TestPerson *who, const guint8 *id)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KithStoreMessage *row;
+
+  kith_store_find_message_async (who->store, NULL, id, NULL, test_result_cb, &result);
+  row = kith_store_find_message_finish (who->store, test_await (&result), &error);
+  g_assert_no_error (error);
+  return row;
+}
+
+/* What they have, who are stopped, says of the message @id that its file has come and lies at @path. */
+static void
+forge_place (TestPerson *who, const guint8 *id, const char *path)
+{
+  g_autoptr (KithStoreMessage) row = load_row (who, id);
+  KithStoreBatch *batch = kith_store_batch_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_free (row->file->path);
+  row->file->path = g_strdup (path);
+  row->file->state = KITH_TRANSFER_DONE;
+  row->file->done_bytes = row->file->size;
+  kith_store_batch_put_transfer (batch, row);
+  kith_store_commit_async (who->store, batch, NULL, test_result_cb, &result);
+  g_assert_true (kith_store_commit_finish (who->store, test_await (&result), NULL));
+}
+
+/* Into a backup, and from there to another computer. */
+static void
+move_store (Trio *trio, TestPerson *who)
+{
+  g_autofree char *backup = g_build_filename (trio->files->folder, "backup", NULL);
+  g_autofree char *path = g_build_filename (trio->files->folder, "new.db", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (backup);
+  g_autoptr (KithSecret) secret = make_secret ('p');
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_store_export_async (who->store, file, secret, NULL, NULL, NULL, test_result_cb, &result);
+  kith_store_export_finish (who->store, test_await (&result), &error);
+  g_assert_no_error (error);
+  kith_backup_import (file, secret, path, secret, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&who->store);
+  who->store = kith_store_open (path, secret, &error);
+  g_assert_no_error (error);
+}
+
+/* Starts somebody who has moved, and waits until it is known what lies in the folder for files. */
+static void
+start_and_look (Trio *trio, guint who)
+{
+  start (trio, who);
+  test_wait_for (trio->people[who]->node->transfers->finding == NULL);
+}
+
+static KithPeer *
+peer_of (TestPerson *who, TestPerson *other)
+{
+  return kith_node_lookup_peer (who->node, kith_contact_get_identity (test_person_contact (who, other)));
+}
+
+/* What anybody would ask for who wants the first piece of a file, without having asked for the leaves. */
+typedef struct
+{
+  guint8          gid[KITH_GROUP_ID_BYTES];
+  KithBodyFileGet get;
+} Wish;
+
+static Wish
+wish_for (TestPerson *who, KithTransfer *transfer)
+{
+  KithParcel *parcel = kith_transfers_parcel_of (who->node->transfers, transfer);
+  Wish wish = { .get = { .request = 1, .what = KITH_FILE_CHUNKS, .count = 1, .has_offer = TRUE } };
+
+  memcpy (wish.gid, parcel->chat->key, sizeof wish.gid);
+  memcpy (wish.get.root, parcel->row->file->root, sizeof wish.get.root);
+  memcpy (wish.get.offer.bytes, parcel->row->id, sizeof wish.get.offer.bytes);
+  return wish;
+}
+
+/* @of asks @who for it. Returns: (transfer none): the parcel, of which it is known by then whether it is read */
+static KithParcel *
+ask (TestPerson *who, TestPerson *of, const Wish *wish)
+{
+  KithPeer *peer = peer_of (who, of);
+  g_autoptr (GByteArray) body = kith_body_file_get_pack (&wish->get);
+  KithParcel *parcel;
+
+  test_wait_for (kith_group_links_is_linked (who->node, wish->gid, peer->row->identity));
+  g_assert_true (kith_parcel_receive_get (peer, body->data, body->len));
+  test_wait_for (kith_serving_of (peer)->n_looks == 0);
+  parcel = kith_transfers_lookup (who->node->transfers, kith_node_lookup_chat (who->node, wish->gid),
+                                  wish->get.offer.bytes, FALSE);
+  g_assert_nonnull (parcel);
+  return parcel;
+}
+
+static gboolean
+is_serving (TestPerson *who, TestPerson *of)
+{
+  KithServing *serving = kith_serving_of (peer_of (who, of));
+
+  return serving->reading || serving->ready.length > 0 || serving->asks.length > 0;
+}
+
+/* Who makes a backup says in it what he likes: that any file of the computer where it is restored was received in a
+ * group, under a root of his choice. Nobody is sent that, and nobody here is shown it. */
+static void
+test_forged_place (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *path = NULL;
+  g_autofree char *secret = NULL;
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) bobs = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  KithParcel *parcel;
+  Wish wish;
+
+  trio_new (&trio);
+  path = test_files_make (trio.files, "photo.bin", 1000);
+  secret = test_files_make (trio.files, "secret.bin", 1000);
+  sent = send (&trio, 0, path);
+  wish = wish_for (trio.people[0], sent);
+  bobs = test_files_find (trio.people[1], sent);
+  g_clear_object (&bobs);
+  test_person_stop (trio.people[1]);
+  forge_place (trio.people[1], wish.get.offer.bytes, secret);
+  move_store (&trio, trio.people[1]);
+
+  start_and_look (&trio, 1);
+  meet (trio.people[1], trio.people[2]);
+  parcel = ask (trio.people[1], trio.people[2], &wish);
+  g_assert_false (is_serving (trio.people[1], trio.people[2]));
+  g_assert_null (parcel->source);
+  g_assert_null (kith_transfer_get_path (parcel->model));
+  bytes = test_files_read (trio.people[1], parcel->model, &error);
+  g_assert_null (bytes);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
+}
+
+/* (transfer full): where it is put if Bob gets it */
+static char *
+place_at_bob (Trio *trio, const char *name)
+{
+  return g_build_filename (trio->files->folder, "Bob", name, NULL);
+}
+
+/* What had come is found again in the folder for files if it is the same, and is served; what only looks like it is
+ * not, and can be got once more. */
+static void
+test_moved (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *song = NULL;
+  g_autofree char *note = NULL;
+  g_autoptr (KithTransfer) songs = NULL;
+  g_autoptr (KithTransfer) notes = NULL;
+  g_autoptr (KithTransfer) bobs = NULL;
+  g_autoptr (KithTransfer) carols = NULL;
+  g_autofree char *old_place = NULL;
+  g_autofree char *new_place = NULL;
+  g_autofree char *changed = NULL;
+  g_autofree char *content = g_strnfill (MIB, 'x');
+  g_autoptr (GError) error = NULL;
+  KithParcel *parcel;
+  Wish wish;
+
+  trio_new (&trio);
+  song = test_files_make (trio.files, "song.bin", MIB);
+  note = test_files_make (trio.files, "note.bin", MIB);
+  songs = send (&trio, 0, song);
+  notes = send (&trio, 0, note);
+  wish = wish_for (trio.people[0], notes);
+  bobs = fetch (&trio, 1, notes);
+  g_clear_object (&bobs);
+  bobs = fetch (&trio, 1, songs);
+  g_clear_object (&bobs);
+  test_person_stop (trio.people[0]);
+  test_person_stop (trio.people[1]);
+  old_place = place_at_bob (&trio, "song.bin");
+  new_place = place_at_bob (&trio, "song (2).bin");
+  changed = place_at_bob (&trio, "note.bin");
+  g_assert_cmpint (g_rename (old_place, new_place), ==, 0);
+  g_assert_true (g_file_set_contents (changed, content, MIB, NULL));
+  move_store (&trio, trio.people[1]);
+
+  start_and_look (&trio, 1);
+  meet (trio.people[1], trio.people[2]);
+  carols = accept (&trio, 2, songs);
+  test_wait_for (is_done (carols));
+  test_files_assert_same (song, kith_transfer_get_path (carols));
+
+  parcel = ask (trio.people[1], trio.people[2], &wish);
+  g_assert_false (is_serving (trio.people[1], trio.people[2]));
+  g_assert_null (kith_transfer_get_path (parcel->model));
+  kith_node_accept_file (trio.people[1]->node, parcel->model, NULL, &error);
+  g_assert_no_error (error);
+  start (&trio, 0);
+  meet (trio.people[0], trio.people[1]);
+  test_wait_for (is_done (parcel->model));
+  test_files_assert_same (note, kith_transfer_get_path (parcel->model));
+}
+
+/* What we offered from the old computer nobody gets from the new one, and that is said. */
+static void
+test_moved_offer (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *path = NULL;
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) shared = NULL;
+  g_autoptr (KithTransfer) offered = NULL;
+  g_autoptr (KithStoreMessage) row = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 ids[2][KITH_STORE_MESSAGE_ID_BYTES];
+
+  trio_new (&trio);
+  path = test_files_make (trio.files, "plan.bin", 1000);
+  sent = test_files_send (trio.files, path);
+  offered = test_files_offered (trio.files, sent);
+  shared = send (&trio, 0, path);
+  memcpy (ids[0], wish_for (trio.people[0], sent).get.offer.bytes, sizeof ids[0]);
+  memcpy (ids[1], wish_for (trio.people[0], shared).get.offer.bytes, sizeof ids[1]);
+  g_clear_object (&sent);
+  g_clear_object (&shared);
+  test_person_stop (trio.people[0]);
+  move_store (&trio, trio.people[0]);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_clear_pointer (&row, kith_store_message_free);
+      row = load_row (trio.people[0], ids[i]);
+      g_assert_null (row->file->path);
+      g_assert_cmpuint (row->file->state, ==, KITH_TRANSFER_FAILED);
+      g_assert_cmpstr (row->file->error, ==, kith_error_get_name (KITH_ERROR_NOT_FOUND));
+    }
+
+  start (&trio, 0);
+  meet (trio.people[0], trio.people[1]);
+  kith_node_accept_file (trio.people[1]->node, offered, NULL, &error);
+  g_assert_no_error (error);
+  test_wait_for (kith_transfer_get_state (offered) == KITH_TRANSFER_FAILED);
+  sent = test_files_find (trio.people[0], offered);
+  g_assert_nonnull (kith_transfer_get_error (sent));
+  g_assert_false (kith_node_resume_file (trio.people[0]->node, sent, &error));
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_NOT_FOUND);
+}
+
+/* What lies in another folder is found when that is chosen. */
+static void
+test_moved_folder (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *tape = NULL;
+  g_autofree char *old_place = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *new_place = NULL;
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) bobs = NULL;
+  KithParcel *parcel;
+  Wish wish;
+
+  trio_new (&trio);
+  tape = test_files_make (trio.files, "tape.bin", 1000);
+  sent = send (&trio, 0, tape);
+  wish = wish_for (trio.people[0], sent);
+  bobs = fetch (&trio, 1, sent);
+  g_clear_object (&bobs);
+  test_person_stop (trio.people[1]);
+  old_place = place_at_bob (&trio, "tape.bin");
+  folder = g_build_filename (trio.files->folder, "elsewhere", NULL);
+  new_place = g_build_filename (folder, "tape.bin", NULL);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_rename (old_place, new_place), ==, 0);
+  move_store (&trio, trio.people[1]);
+
+  start_and_look (&trio, 1);
+  meet (trio.people[1], trio.people[2]);
+  parcel = ask (trio.people[1], trio.people[2], &wish);
+  g_assert_null (kith_transfer_get_path (parcel->model));
+  g_assert_true (kith_node_choose_files_folder (trio.people[1]->node, folder, NULL));
+  test_wait_for (g_strcmp0 (kith_transfer_get_path (parcel->model), new_place) == 0);
+  g_assert_true (kith_group_files_has (parcel));
+}
+
+/* Who asks for pieces at once, and for no leaves, does not get either what was put in the place of a file. */
+static void
+test_put_in_its_place (void)
+{
+  g_auto (Trio) trio = { NULL, { NULL } };
+  g_autofree char *path = NULL;
+  g_autofree char *content = g_strnfill (1000, 'x');
+  g_autoptr (KithTransfer) sent = NULL;
+  g_autoptr (KithTransfer) bobs = NULL;
+  KithParcel *parcel;
+  Wish wish;
+
+  trio_new (&trio);
+  path = test_files_make (trio.files, "song.bin", 1000);
+  sent = send (&trio, 0, path);
+  wish = wish_for (trio.people[0], sent);
+  bobs = fetch (&trio, 1, sent);
+  g_assert_true (g_file_set_contents (kith_transfer_get_path (bobs), content, 1000, NULL));
+
+  parcel = ask (trio.people[1], trio.people[2], &wish);
+  test_wait_for (!is_serving (trio.people[1], trio.people[2]));
+  g_assert_true (parcel->unusable);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -406,6 +739,7 @@ main (int argc, char **argv)
   if (sodium_init () < 0)
     return 1;
 
+  kith_key_wrap_make_it_cheap ();
   g_test_add_func ("/group-files/all", test_all);
   g_test_add_func ("/group-files/sorts", test_sorts);
   g_test_add_func ("/group-files/passed-on", test_passed_on);
@@ -414,5 +748,10 @@ main (int argc, char **argv)
   g_test_add_func ("/group-files/minds", test_minds);
   g_test_add_func ("/group-files/deleted", test_deleted);
   g_test_add_func ("/group-files/removed", test_removed);
+  g_test_add_func ("/group-files/forged-place", test_forged_place);
+  g_test_add_func ("/group-files/moved", test_moved);
+  g_test_add_func ("/group-files/moved-folder", test_moved_folder);
+  g_test_add_func ("/group-files/moved-offer", test_moved_offer);
+  g_test_add_func ("/group-files/put-in-its-place", test_put_in_its_place);
   return g_test_run ();
 }

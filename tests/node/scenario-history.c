@@ -13,8 +13,10 @@
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
+#include "base/kith-part-file.h"
 #include "base/kith-unnamed-file.h"
 #include "kith-test-acts.h"
+#include "kith-test-refuse.h"
 #include "node/kith-node-history.h"
 
 static void
@@ -421,6 +423,86 @@ test_transcript_of_what_is_not_there (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+#define FSI "\xe2\x81\xa8"
+#define PDI "\xe2\x81\xa9"
+#define RLO "\xe2\x80\xae"
+#define ALEF "\xd7\x90"
+
+/* Nobody can write what looks like a message of somebody else there, or what does something to a terminal. */
+static void
+test_transcript_cannot_be_forged (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *safe; /* %s: a line break */
+    gboolean    is_file;
+  } rows[] = {
+    { "1\nforged", "1%sforged" },
+    { "2\rforged", "2%sforged" },
+    { "3\r\nforged", "3%sforged" },
+    { "4\vforged", "4%sforged" },
+    { "5\fforged", "5%sforged" },
+    { "6\xc2\x85" "forged", "6%sforged" },
+    { "7\xe2\x80\xa8" "forged", "7%sforged" },
+    { "8\xe2\x80\xa9" "forged", "8%sforged" },
+    { "9\x1b[2J\a\x7f\xc2\x9b" "1m", "9\xe2\x90\x9b[2J\xe2\x90\x87\xef\xbf\xbd\xef\xbf\xbd" "1m" },
+    { "10" RLO "x", FSI "10" RLO "x" PDI },
+    { "11" PDI "x\n" FSI ALEF, "11x%s" FSI FSI ALEF PDI PDI },
+    { "12" ALEF "\nx", FSI "12" ALEF PDI "%sx" },
+    { "13\nforged.png", "13%sforged.png", TRUE },
+    { "14" RLO "gnp.exe", FSI "14" RLO "gnp.exe" PDI, TRUE },
+  };
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new (ALEF);
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) committed = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *html = NULL;
+  KithStoreBatch *batch = kith_store_batch_new ();
+  KithPeer *peer;
+
+  test_befriend (ann, ben);
+  peer = kith_node_lookup_peer (ann->node, kith_contact_get_identity (test_person_contact (ann, ben)));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      KithStoreTransfer offered = { .size = 1, .name = (char *) rows[i].text, .state = 1 };
+      KithStoreMessage row = { .hlc = i + 1, .seq = 10 * (i + 1), .time_ms = i + 1,
+                               .state = KITH_MESSAGE_RECEIVED, .text = (char *) rows[i].text };
+
+      if (rows[i].is_file)
+        {
+          row.text = (char *) "";
+          row.file = &offered;
+        }
+      memcpy (row.identity, peer->row->identity, sizeof row.identity);
+      row.id[0] = (guint8) (i + 1);
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_store_commit_async (ann->store, batch, NULL, test_result_cb, &committed);
+  g_assert_true (kith_store_commit_finish (ann->store, test_await (&committed), NULL));
+
+  text = write_transcript (ann, ben, file, KITH_TRANSCRIPT_TEXT);
+  html = write_transcript (ann, ben, file, KITH_TRANSCRIPT_HTML);
+  g_test_message ("%s", text);
+  g_assert_true (g_str_has_prefix (text, "Conversation with " FSI ALEF PDI ", "));
+  g_assert_nonnull (strstr (html, "<h1 dir=\"auto\">Conversation with " FSI ALEF PDI ", "));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (rows[i].safe, "%s", -1);
+      g_autofree char *in_text = g_strjoinv ("\n    ", parts);
+      g_autofree char *in_html = g_strjoinv ("\n", parts);
+      g_autofree char *line = g_strdup_printf ("  " FSI ALEF PDI ": %s\n", in_text);
+      g_autofree char *article = g_strdup_printf ("<p dir=\"auto\">%s</p></article>", in_html);
+
+      g_assert_nonnull (strstr (text, line));
+      g_assert_nonnull (strstr (html, article));
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 cancel_cb (double fraction, gpointer user_data)
 {
@@ -442,8 +524,21 @@ typedef struct
 {
   const char *folder;
   guint       n_calls;
-  guint       n_most; /* files that were seen in it at once */
+  guint       n_most;  /* files that were seen in it at once */
+  guint       n_parts; /* of them, those that the next one would remove */
 } Look;
+
+static guint
+count_parts (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, KITH_PART_FILE_SUFFIX);
+  return n;
+}
 
 static void
 look_cb (double fraction, gpointer user_data)
@@ -452,6 +547,7 @@ look_cb (double fraction, gpointer user_data)
 
   look->n_calls++;
   look->n_most = MAX (look->n_most, count_files (look->folder));
+  look->n_parts = MAX (look->n_parts, count_parts (look->folder));
 }
 
 /* While it is written there is nothing that a killed program would leave behind; then it takes the place of
@@ -500,9 +596,49 @@ test_transcript_has_no_name_before_its_end (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* Given up, it leaves the file that was there, and none where none was. */
+/* Where every file has a name it has one that nobody takes for a transcript; what a killed program left is removed. */
 static void
-test_transcript_is_given_up (void)
+test_transcript_has_another_name (void)
+{
+  const guint n = 501;
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autofree char *stale = g_build_filename (folder, "kith-abcdefghijkl" KITH_PART_FILE_SUFFIX, NULL);
+  g_autofree char *other = g_build_filename (folder, "kith-abc" KITH_PART_FILE_SUFFIX, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) written = NULL;
+  g_autoptr (GError) error = NULL;
+  Look look = { .folder = folder };
+
+  test_befriend (ann, ben);
+  for (guint i = 1; i <= n; i++)
+    g_object_unref (test_person_send (ann, ben, "text"));
+  g_assert_true (g_file_set_contents (stale, "a piece of a conversation", -1, NULL));
+  g_assert_true (g_file_set_contents (other, "somebody else's", -1, NULL));
+
+  kith_test_refuse_unnamed (TRUE);
+  kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file, KITH_TRANSCRIPT_TEXT,
+                                    look_cb, &look, NULL, test_result_cb, &written);
+  kith_node_write_transcript_finish (ann->node, test_await (&written), &error);
+  kith_test_refuse_unnamed (FALSE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (look.n_calls, >, 1);
+  g_assert_cmpuint (look.n_most, ==, 2);
+  g_assert_cmpuint (look.n_parts, ==, 2); /* also that which only looks like one of ours */
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "Ann: text\n"));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_unlink (other), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Given up, it leaves the file that was there, and none where none was.
+ * @data: whether there are no files without a name */
+static void
+test_transcript_is_given_up (gconstpointer data)
 {
   const guint n = 2 * 500 + 1; /* so that it takes several pages */
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
@@ -512,6 +648,7 @@ test_transcript_is_given_up (void)
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autofree char *text = NULL;
 
+  kith_test_refuse_unnamed (data != NULL);
   test_befriend (ann, ben);
   for (guint i = 1; i <= n; i++)
     {
@@ -539,6 +676,7 @@ test_transcript_is_given_up (void)
           g_assert_true (g_file_set_contents (path, "older", -1, NULL));
         }
     }
+  kith_test_refuse_unnamed (FALSE);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "older");
   g_assert_true (g_file_delete (file, NULL, NULL));
@@ -649,8 +787,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/jump-brings-nothing-back", test_jump_brings_nothing_back);
   g_test_add_func ("/history/window", test_window);
   g_test_add_func ("/history/transcript-of-what-is-not-there", test_transcript_of_what_is_not_there);
+  g_test_add_func ("/history/transcript-cannot-be-forged", test_transcript_cannot_be_forged);
   g_test_add_func ("/history/transcript-has-no-name-before-its-end", test_transcript_has_no_name_before_its_end);
-  g_test_add_func ("/history/transcript-is-given-up", test_transcript_is_given_up);
+  g_test_add_func ("/history/transcript-has-another-name", test_transcript_has_another_name);
+  g_test_add_data_func ("/history/transcript-is-given-up", NULL, test_transcript_is_given_up);
+  g_test_add_data_func ("/history/named-transcript-is-given-up", GUINT_TO_POINTER (1), test_transcript_is_given_up);
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);

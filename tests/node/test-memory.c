@@ -16,6 +16,7 @@
 #include "kith-test-people.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
+#include "node/kith-node-history.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-profile-folder-private.h"
 #include "store/kith-key-wrap.h"
@@ -95,6 +96,7 @@ enum
   GROUP_KEY,
   TEXT_OF_THEIRS,
   TEXT_OF_OURS,
+  DRAFT,
   N_NEEDLES,
 };
 
@@ -115,6 +117,7 @@ set_up (Fixture *self, gconstpointer data)
   find_letters (&self->needles[PASSPHRASE], "the passphrase");
   find_letters (&self->needles[TEXT_OF_THEIRS], "the text of theirs");
   find_letters (&self->needles[TEXT_OF_OURS], "the text of ours");
+  find_letters (&self->needles[DRAFT], "the draft");
 }
 
 static void
@@ -288,6 +291,18 @@ talk_to_ben (Fixture *self)
   send_ours (self);
 }
 
+/* What is being written, and is stored before all of it is. */
+static void
+write_draft (Fixture *self)
+{
+  char *text = dup_letters ("the draft");
+
+  kith_conversation_set_draft (only_peer (self)->conversation, text);
+  kith_secret_free_text (text);
+  kith_node_save_draft (self->folder->node, only_peer (self)->conversation);
+  kith_node_flush_drafts (self->folder->node);
+}
+
 static void
 assert_found (Fixture *self, guint first, guint n)
 {
@@ -319,6 +334,7 @@ test_after_a_session (Fixture *self, gconstpointer data)
   open_profile (self, TRUE);
   note_stored_keys (self);
   talk_to_ben (self);
+  write_draft (self);
   note_secret (self, PAIR_ROOT, "the root of the pair", only_peer (self)->row->pair_root);
   note_session_keys (self, only_peer (self)->session);
   assert_found (self, N_OPENING, N_NEEDLES - N_OPENING);
@@ -330,6 +346,8 @@ test_after_a_session (Fixture *self, gconstpointer data)
   open_profile (self, FALSE);
   assert_found (self, N_OPENING, N_STORED - N_OPENING);
   assert_gone (self, 0, N_OPENING);
+  assert_found (self, DRAFT, 1);
+  kith_conversation_set_draft (only_peer (self)->conversation, "another");
   lock (self);
   assert_gone (self, 0, N_NEEDLES);
 }

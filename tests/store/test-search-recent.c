@@ -107,6 +107,74 @@ test_over_the_border (void)
     }
 }
 
+typedef struct
+{
+  KithStore *store;
+  gboolean   is_over;    /* what goes on beside it ... */
+  gboolean   is_waiting; /* ... which still is to come back */
+  guint      n_commits;
+} Beside;
+
+static void commit_beside (Beside *self);
+
+static void
+committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Beside *self = user_data;
+
+  g_assert_true (kith_store_commit_finish (KITH_STORE (source), result, NULL));
+  self->n_commits++;
+  commit_beside (self);
+}
+
+/* One after the other. */
+static void
+commit_beside (Beside *self)
+{
+  self->is_waiting = !self->is_over;
+  if (self->is_waiting)
+    kith_store_commit_async (self->store, kith_store_batch_new (), NULL, committed_cb, self);
+}
+
+/* Whoever writes the longest texts does not have others wait while all of them are read; nothing of them is left out.
+ * @ttl_s: for those that never come into the index */
+static void
+test_long_texts (gconstpointer data)
+{
+  const guint n = 600;
+  const guint n_rare = 30;
+  const guint n_phases = 10; /* more than there are */
+  g_autoptr (KithStore) store = kith_store_new_in_memory ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  g_autofree char *long_text = g_malloc (KITH_LIMIT_MESSAGE_TEXT_BYTES + 1);
+  g_autofree char *rare = NULL;
+  g_autoptr (GPtrArray) hits = NULL;
+  Beside beside = { .store = store };
+
+  for (guint i = 0; i < KITH_LIMIT_MESSAGE_TEXT_BYTES; i++)
+    long_text[i] = i % 8 == 7 ? ' ' : (char) ('a' + i % 8);
+  long_text[KITH_LIMIT_MESSAGE_TEXT_BYTES] = '\0';
+  rare = g_strconcat (long_text, "needle", NULL);
+  for (guint i = 1; i <= n; i++)
+    {
+      KithStoreMessage row = kith_test_message (1, i, FALSE, i % n_rare == 0 ? rare : long_text);
+
+      row.ttl_s = GPOINTER_TO_UINT (data);
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_test_must_commit (store, batch);
+
+  commit_beside (&beside);
+  hits = kith_test_find (store, "needle", 0, NULL, n);
+  beside.is_over = TRUE;
+  g_assert_cmpuint (hits->len, ==, n / n_rare);
+  for (guint i = 0; i < hits->len; i++)
+    assert_number (g_ptr_array_index (hits, i), n - i * n_rare);
+  g_assert_cmpuint (beside.n_commits, >, n_phases);
+  while (beside.is_waiting)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -116,5 +184,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search-recent/as-in-the-index", test_as_in_the_index);
   g_test_add_func ("/search-recent/over-the-border", test_over_the_border);
+  g_test_add_data_func ("/search-recent/long-texts", GUINT_TO_POINTER (0), test_long_texts);
+  g_test_add_data_func ("/search-recent/long-texts-that-disappear", GUINT_TO_POINTER (3600), test_long_texts);
   return g_test_run ();
 }

@@ -349,7 +349,7 @@ count (KithDatabase *database, const char *sql)
   return kith_database_get_int (database, sql, -1);
 }
 
-/* A file of theirs on its way, which would be written where the backup says. */
+/* A file on its way, which would be written, or read, where the backup says. */
 static void
 put_transfer (Forgery *self, gint64 message, gint64 state)
 {
@@ -365,8 +365,10 @@ put_transfer (Forgery *self, gint64 message, gint64 state)
   put_bytes (self, SQLITE_BLOB, "/home/ann/.bashrc", 17);
   put_bytes (self, SQLITE_BLOB, "/home/ann/.config/autostart/a.desktop", 37);
   put_int (self, 50);
-  for (guint i = 0; i < 9; i++)
+  for (guint i = 0; i < 7; i++)
     put_int (self, 0);
+  put_int (self, message % 2); /* kept, allegedly */
+  put_int (self, 1234567);     /* when it was written */
 }
 
 static void
@@ -385,21 +387,26 @@ test_forged_places (Fixture *self, gconstpointer data)
   put_bytes (&forgery, SQLITE_TEXT, "files-folder", 12);
   put_bytes (&forgery, SQLITE_TEXT, "/home/ann/.config/autostart", 27);
   put_conversation (&forgery);
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    put_any_message (&forgery, i + 1, FALSE, i + 1, SQLITE_TEXT, "a.desktop", 9);
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (states); i++)
+    put_any_message (&forgery, i + 1, i >= G_N_ELEMENTS (states), i + 1, SQLITE_TEXT, "a.desktop", 9);
   put_table (&forgery, "transfer", "message root size name waveform state path target done_bytes"
                                    " list_bytes width height duration_ms n_files live told kept mtime_us");
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    put_transfer (&forgery, i + 1, states[i]);
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (states); i++)
+    put_transfer (&forgery, i + 1, states[i % G_N_ELEMENTS (states)]);
   put_end (&forgery);
   import (self, &error);
   g_assert_no_error (error);
 
   database = kith_database_open (path, key, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer"), ==, G_N_ELEMENTS (states));
-  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE target IS NOT NULL OR (path IS NOT NULL"
-    " AND state <> 5) OR (state NOT IN (5, 7, 8) AND (done_bytes <> 0 OR state <> 1))"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer"), ==, 2 * G_N_ELEMENTS (states));
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE target IS NOT NULL OR path IS NOT NULL"
+    " OR mtime_us <> 0 OR (kept = 0 AND state NOT IN (5, 7, 8) AND done_bytes <> 0)"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE message NOT IN"
+    " (SELECT number FROM message WHERE outgoing <> 0) AND (kept <> 0 OR state NOT IN (1, 5, 7, 8))"), ==, 0);
+  g_assert_cmpint (count (database, "SELECT count (*) FROM transfer WHERE message IN"
+    " (SELECT number FROM message WHERE outgoing <> 0) AND kept = 0"
+    " AND (state NOT IN (5, 6, 7, 8) OR (state = 6 AND error <> 'not-found'))"), ==, 0);
   g_assert_cmpint (count (database, "SELECT count (*) FROM setting WHERE key LIKE 'files%'"), ==, 0);
   g_assert_true (kith_database_close (database, NULL));
 }

@@ -21,6 +21,7 @@
 #include "ui/kith-composer.h"
 #include "ui/kith-conversation-row.h"
 #include "ui/kith-entry-state.h"
+#include "ui/kith-file-acts.h"
 #include "ui/kith-file-words.h"
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
@@ -235,6 +236,30 @@ test_programs (void)
     g_assert_false (kith_file_may_be_program (shown[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
     g_assert_true (kith_file_may_be_program (asked[i]));
+}
+
+/* One that had come before a backup was made, and was not found again where that was restored: that is said, and it can
+ * be had once more. */
+static void
+test_lost_file (void)
+{
+  const guint8 id[KITH_MESSAGE_ID_BYTES] = { 1 };
+  const KithMedia media = { .type = (char *) "image/png" };
+  g_autoptr (KithTransfer) transfer = kith_transfer_new (id, NULL, FALSE, "a.png", 7, &media);
+  g_autofree char *lost = NULL;
+  g_autofree char *found = NULL;
+
+  kith_transfer_set_state (transfer, KITH_TRANSFER_DONE);
+  lost = kith_file_dup_state (transfer);
+  g_assert_nonnull (strstr (lost, "It is not there anymore"));
+  g_assert_false (kith_file_is_here (transfer));
+  g_assert_cmpint (kith_file_find_acts (transfer), ==, KITH_FILE_ACCEPT | KITH_FILE_ACCEPT_AS);
+
+  kith_transfer_set_path (transfer, "/tmp/a.png");
+  found = kith_file_dup_state (transfer);
+  g_assert_null (strstr (found, "It is not there anymore"));
+  g_assert_true (kith_file_is_here (transfer));
+  g_assert_cmpint (kith_file_find_acts (transfer) & (KITH_FILE_ACCEPT | KITH_FILE_OPEN), ==, KITH_FILE_OPEN);
 }
 
 /* --- What has disappeared ------------------------------------------------------------------- */
@@ -512,6 +537,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);
+  g_test_add_func ("/widgets/lost-file", test_lost_file);
   g_test_add_func ("/widgets/gone", test_gone);
   g_test_add_func ("/widgets/join-request", test_join_request);
   g_test_add_func ("/widgets/complaint", test_complaint);
