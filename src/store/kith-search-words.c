@@ -170,6 +170,52 @@ find_phrase (const Tokens *text, const Phrase *phrase, guint *first)
   return FALSE;
 }
 
+/* The tokenizer makes small letters of ASCII, whatever the language is. @word: (array length=len): such ones */
+static gboolean
+has_ascii (const char *text, const char *word, gsize len)
+{
+  for (; *text != '\0'; text++)
+    {
+      gsize i = 0;
+
+      while (i < len && g_ascii_tolower (text[i]) == word[i])
+        i++;
+      if (i == len)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Most texts have not even the letters: to see that is much faster than to take them apart. */
+static gboolean
+may_have (const Tokens *words, const char *text)
+{
+  for (guint i = 0; i < words->list->len; i++)
+    {
+      const Token *word = &g_array_index (words->list, Token, i);
+
+      if (!has_ascii (text, words->bytes->str + word->at, word->len))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Letters of ASCII may be those of "é", too: only where a text has no others they have to be there. */
+static gboolean
+may_have_all (KithSearchWords *self, const char *text)
+{
+  if (!g_str_is_ascii (text))
+    return TRUE;
+
+  for (guint i = 0; i < self->phrases->len; i++)
+    if (!may_have (&g_array_index (self->phrases, Phrase, i).words, text))
+      return FALSE;
+
+  return TRUE;
+}
+
 /**
  * kith_search_words_find:
  * @self: words
@@ -182,6 +228,9 @@ find_phrase (const Tokens *text, const Phrase *phrase, guint *first)
 gboolean
 kith_search_words_find (KithSearchWords *self, const char *text, gsize *start, gsize *end)
 {
+  if (!may_have_all (self, text))
+    return FALSE;
+
   tokenize (self, text, strlen (text), FTS5_TOKENIZE_DOCUMENT, &self->found);
   for (guint i = self->phrases->len; i-- > 0;)
     {
