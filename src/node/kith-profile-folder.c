@@ -311,6 +311,9 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
   if (store == NULL || (unlock->is_new && !name_vault (unlock, &error)))
     {
+      g_clear_object (&store);
+      if (unlock->is_new)
+        kith_profile_folder_tidy (unlock->vault, unlock->new_vault, unlock->database);
       g_task_return_error (task, kith_profile_folder_count_wrong (unlock->attempts, error));
       return;
     }
