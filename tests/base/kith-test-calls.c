@@ -39,8 +39,7 @@ static gint refuses_unnamed;
 static void
 arm (const char *folder)
 {
-  g_autofree char *old = state.folder;
-
+  g_free (state.folder);
   state.folder = g_strdup (folder);
   g_atomic_int_set (&is_armed, state.func != NULL || state.room >= 0);
 }

@@ -29,7 +29,7 @@ void   kith_test_calls_set_room       (const char       *folder,
 void   kith_test_calls_refuse_renames (int               code);
 /* There are no files without a name. */
 void   kith_test_calls_refuse_unnamed (gboolean          is_refused);
-/* Nothing waits for the disk. */
+/* Nothing waits for the disk, which may be busy; that it would is seen. */
 void   kith_test_calls_skip_syncs     (gboolean          is_skipped);
 
 G_END_DECLS

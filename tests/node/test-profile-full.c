@@ -411,6 +411,7 @@ main (int argc, char *argv[])
     return 1;
 
   kith_key_wrap_make_it_cheap ();
+  kith_test_calls_skip_syncs (TRUE);
   g_test_init (&argc, &argv, NULL);
 #define ADD_WITH(name, data, func) \
   g_test_add ("/profile-full/" name, Fixture, data, test_profile_set_up, func, tear_down)

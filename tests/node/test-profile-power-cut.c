@@ -64,7 +64,6 @@ check_states (Fixture *self, KithTestCuts *cuts, CheckFunc check)
 
   g_test_message ("%u states", n);
   g_assert_cmpuint (n_before, >, 3);
-  kith_test_calls_skip_syncs (TRUE);
   for (guint i = 0; i < n; i++)
     if (i >= n_before || g_test_rand_double () < probability)
       {
@@ -244,13 +243,6 @@ test_migrated (Fixture *self, gconstpointer data)
   check_states (self, cuts, check_migrated);
 }
 
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  test_profile_tear_down (self, data);
-  kith_test_calls_skip_syncs (FALSE);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -258,9 +250,10 @@ main (int argc, char *argv[])
     return 1;
 
   kith_key_wrap_make_it_cheap ();
+  kith_test_calls_skip_syncs (TRUE); /* what they are for is seen all the same */
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) \
-  g_test_add ("/profile-power-cut/" name, Fixture, NULL, test_profile_set_up, func, tear_down)
+  g_test_add ("/profile-power-cut/" name, Fixture, NULL, test_profile_set_up, func, test_profile_tear_down)
   ADD ("created", test_created);
   ADD ("restored", test_restored);
   ADD ("changed", test_changed);
