@@ -5,12 +5,15 @@
 
 #include "node/kith-partials.h"
 
+#include "base/kith-source.h"
 #include "node/kith-file-sink.h"
 
 typedef struct
 {
-  void   (*done) (gpointer user_data);
-  gpointer user_data;
+  KithPartials *partials; /* (owned) */
+  GSource      *timer;    /* (owned) (nullable) */
+  void        (*done) (gpointer user_data);
+  gpointer      user_data;
 } Waiting;
 
 struct _KithPartials
@@ -18,7 +21,7 @@ struct _KithPartials
   grefcount  ref_count;
   guint      n_left;  /* that are being deleted, or will be */
   GPtrArray *held;    /* (owned) (nullable): (element-type filename), not to be deleted yet */
-  GList     *waiting; /* (owned) (element-type Waiting), each (owned) */
+  GList     *waiting; /* (owned) (element-type Waiting), each (owned); they hold a reference */
 };
 
 /**
@@ -59,8 +62,18 @@ kith_partials_unref (KithPartials *self)
     return;
 
   g_clear_pointer (&self->held, g_ptr_array_unref);
-  g_list_free_full (self->waiting, g_free);
   g_free (self);
+}
+
+/* @waiting: (transfer full): one that waits */
+static void
+tell (Waiting *waiting)
+{
+  waiting->partials->waiting = g_list_remove (waiting->partials->waiting, waiting);
+  kith_source_clear (&waiting->timer);
+  waiting->done (waiting->user_data);
+  kith_partials_unref (waiting->partials);
+  g_free (waiting);
 }
 
 static void
@@ -69,12 +82,7 @@ tell_if_done (KithPartials *self)
   G_GNUC_UNUSED g_autoptr (KithPartials) keep = kith_partials_ref (self);
 
   while (self->n_left == 0 && self->waiting != NULL)
-    {
-      g_autofree Waiting *waiting = self->waiting->data;
-
-      self->waiting = g_list_delete_link (self->waiting, self->waiting);
-      waiting->done (waiting->user_data);
-    }
+    tell (self->waiting->data);
 }
 
 /* --- Deleting ------------------------------------------------------------------------------- */
@@ -173,13 +181,36 @@ kith_partials_end (KithPartials *self)
   tell_if_done (self);
 }
 
+/* What is begun goes on behind that, and whatever it needs is its own. */
+static gboolean
+waited_too_long_cb (gpointer user_data)
+{
+  Waiting *waiting = user_data;
+
+  g_info ("What is left of files takes too long to delete: %u", waiting->partials->n_left);
+  tell (waiting);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * kith_partials_await: (skip)
+ * @self: some
+ * @timeout_ms: how long it may take at most, 0 for as long as it takes
+ * @done: called once: when none is left that was given up, or not noted at least, also at once; or after @timeout_ms
+ * @user_data: given to @done
+ *
+ * A disk that hangs may never answer. Main thread.
+ */
 void
-kith_partials_await (KithPartials *self, void (*done) (gpointer user_data), gpointer user_data)
+kith_partials_await (KithPartials *self, guint timeout_ms, void (*done) (gpointer user_data), gpointer user_data)
 {
   Waiting *waiting = g_new0 (Waiting, 1);
 
+  waiting->partials = kith_partials_ref (self);
   waiting->done = done;
   waiting->user_data = user_data;
   self->waiting = g_list_append (self->waiting, waiting);
+  if (timeout_ms > 0)
+    kith_source_start (&waiting->timer, timeout_ms, waited_too_long_cb, waiting);
   tell_if_done (self);
 }

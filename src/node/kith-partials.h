@@ -24,8 +24,8 @@ GPtrArray    *kith_partials_take      (KithPartials *self);
 void          kith_partials_begin     (KithPartials *self);
 void          kith_partials_end       (KithPartials *self);
 
-/* @done is called as soon as none is left that was given up, or not noted at least: also at once. */
 void          kith_partials_await     (KithPartials *self,
+                                       guint         timeout_ms,
                                        void        (*done) (gpointer user_data),
                                        gpointer      user_data);
 

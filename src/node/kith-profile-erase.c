@@ -249,7 +249,7 @@ key_gone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_erase (self, task);
     }
   else if (erase->partials != NULL)
-    kith_partials_await (erase->partials, partials_rest_cb, task);
+    kith_partials_await (erase->partials, 0, partials_rest_cb, task); /* the key is gone */
   else
     run (task, files_thread, files_gone_cb);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* For the files of a profile folder:
  *   kith-profile-folder.c   opening, creating, unlocking, locking
+ *   kith-profile-room.c     what lies where a new one is to be
  *   kith-profile-passphrase.c  wrong ones, changing it
  *   kith-profile-backup.c   export, restore
  *   kith-profile-erase.c    erase; kith-own-files.c which files are the profile's
@@ -53,6 +54,9 @@ gboolean    kith_profile_folder_make_room       (const char        *vault,
                                                  const char        *new_vault,
                                                  const char        *database,
                                                  GError           **error);
+void        kith_profile_folder_tidy            (const char        *vault,
+                                                 const char        *new_vault,
+                                                 const char        *database);
 gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
                                                  GError           **error);
 void        kith_profile_folder_end_erasing     (KithProfileFolder *self,

@@ -27,8 +27,6 @@
 #include "store/kith-store-errors.h"
 #include "store/kith-vault.h"
 
-#define WITHOUT_VAULT ".without-vault" /* behind the name of a database */
-
 G_DEFINE_FINAL_TYPE (KithProfileFolder, kith_profile_folder, G_TYPE_OBJECT)
 
 enum
@@ -154,91 +152,6 @@ kith_profile_folder_look (KithProfileFolder *self, GError **error)
     set_state (self, self->had_vault ? KITH_PROFILE_LOCKED : KITH_PROFILE_NEW);
   g_propagate_error (error, local);
   return FALSE;
-}
-
-/* Whether a vault may be made of that name; what there is, or may be, is never put aside for a new one. */
-static gboolean
-is_free (const char *vault, GError **error)
-{
-  gboolean exists = FALSE;
-
-  if (!kith_vault_look (vault, &exists, error))
-    return FALSE;
-
-  if (exists)
-    g_set_error_literal (error, KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile already");
-  return !exists;
-}
-
-static char *
-dup_free_name (const char *database)
-{
-  char *name = g_strconcat (database, WITHOUT_VAULT, NULL);
-
-  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (name);
-      name = g_strdup_printf ("%s" WITHOUT_VAULT "-%u", database, i);
-    }
-
-  return name;
-}
-
-/* A database whose vault is gone, with its log: nobody can read it, unless the vault is found again. */
-static void
-put_aside (const char *database)
-{
-  g_autofree char *log = g_strconcat (database, "-wal", NULL);
-  g_autofree char *aside = dup_free_name (database);
-  g_autofree char *log_aside = g_strconcat (aside, "-wal", NULL);
-
-  g_rename (database, aside);
-  g_rename (log, log_aside);
-}
-
-/* But for those that were put aside. */
-static void
-remove_database (const char *database)
-{
-  g_autofree char *folder = g_path_get_dirname (database);
-  g_autofree char *name = g_path_get_basename (database);
-  g_autofree char *aside = g_strconcat (name, WITHOUT_VAULT, NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *entry;
-
-  while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, entry, NULL);
-
-      if (g_str_has_prefix (entry, name) && !g_str_has_prefix (entry, aside))
-        g_unlink (path);
-    }
-}
-
-/* A vault that never got its name is what is left of a profile that was being made, or restored, when Kith was
- * killed: the database is its own, and neither is worth anything to anybody but who looks for secrets. */
-static gboolean
-remove_unfinished (const char *new_vault, const char *database, GError **error)
-{
-  struct stat there;
-  gboolean is_wiped;
-
-  if (lstat (new_vault, &there) != 0)
-    return TRUE;
-
-  remove_database (database);
-  return kith_vault_destroy (new_vault, &is_wiped, error);
-}
-
-/* Before a new profile is made, where there is none. */
-gboolean
-kith_profile_folder_make_room (const char *vault, const char *new_vault, const char *database, GError **error)
-{
-  if (!is_free (vault, error) || !remove_unfinished (new_vault, database, error))
-    return FALSE;
-
-  put_aside (database);
-  return TRUE;
 }
 
 /* Returns: (transfer full): what to say to whoever came second */
@@ -398,6 +311,9 @@ unlock_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
   if (store == NULL || (unlock->is_new && !name_vault (unlock, &error)))
     {
+      g_clear_object (&store);
+      if (unlock->is_new)
+        kith_profile_folder_tidy (unlock->vault, unlock->new_vault, unlock->database);
       g_task_return_error (task, kith_profile_folder_count_wrong (unlock->attempts, error));
       return;
     }
@@ -624,9 +540,7 @@ kith_profile_folder_release (KithProfileFolder *self)
   /* What came into its place meanwhile is not ours. */
   if (self->state == KITH_PROFILE_NEW && kith_profile_folder_is_there (self, NULL))
     {
-      /* A vault that cannot be looked at is one, and what is beside it is not unfinished. */
-      if (is_free (vault, NULL))
-        remove_unfinished (new_vault, database, NULL);
+      kith_profile_folder_tidy (vault, new_vault, database);
       g_unlink (lock);
       if (self->is_made)
         g_rmdir (self->path);

@@ -217,6 +217,24 @@ append_rows (Transcript *self, GPtrArray *rows)
 
 static void load_page (Transcript *self, GTask *task);
 
+/* That it was cancelled is said in the words of GIO.
+ * @error: (transfer full) */
+static void
+return_error (GTask *task, GError *error)
+{
+  GError *ours = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  kith_store_set_file_error (&ours, error);
+  g_error_free (error);
+  g_task_return_error (task, ours);
+}
+
 static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -224,7 +242,7 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Transcript *self = g_task_get_task_data (task);
 
   g_file_delete_finish (G_FILE (source), result, NULL);
-  g_task_return_error (task, g_steal_pointer (&self->error));
+  return_error (task, g_steal_pointer (&self->error));
 }
 
 static void
@@ -235,7 +253,7 @@ given_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, NULL);
   if (self->existed)
-    g_task_return_error (task, g_steal_pointer (&self->error));
+    return_error (task, g_steal_pointer (&self->error));
   else
     g_file_delete_async (self->file, G_PRIORITY_DEFAULT, NULL, deleted_cb, g_object_ref (task));
 }
@@ -256,7 +274,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Transcript *self = g_task_get_task_data (task);
 
-  g_task_return_error (task, g_steal_pointer (&self->error));
+  return_error (task, g_steal_pointer (&self->error));
 }
 
 /* Closed as cancelled, a stream of g_file_replace() leaves an older file as it was.
@@ -266,18 +284,10 @@ give_up (Transcript *self, GError *error, GTask *task)
 {
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
 
-  if (self->stream == NULL)
-    {
-      kith_store_set_file_error (&self->error, error);
-      g_error_free (error);
-      g_task_return_error (task, g_steal_pointer (&self->error));
-      return;
-    }
-
   /* Nothing has to be removed. */
-  if (self->fd >= 0 && self->part == NULL)
+  if (self->fd >= 0 ? self->part == NULL : self->stream == NULL)
     {
-      g_task_return_error (task, error);
+      return_error (task, error);
       return;
     }
 
@@ -305,7 +315,7 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    return_error (task, error);
 }
 
 static void
@@ -330,7 +340,7 @@ named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    return_error (task, error);
 }
 
 static void

@@ -21,7 +21,8 @@ void           kith_transfers_store           (KithTransfers          *self);
  * deleted yet, but only noted. (transfer none) */
 KithPartials  *kith_transfers_leave_nothing    (KithTransfers          *self,
                                                gboolean                hold);
-/* @done is called when nothing is left of what shall not be. After kith_transfers_stop(). */
+/* @done is called when nothing is left of what shall not be, or when the disk takes too long: KITH_LIMIT_PARTIALS_*.
+ * After kith_transfers_stop(). */
 void           kith_transfers_await_partials   (KithTransfers          *self,
                                                void                  (*done) (gpointer user_data),
                                                gpointer                user_data);

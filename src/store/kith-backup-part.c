@@ -118,19 +118,36 @@ dup_part_name (GFile *file)
   return g_strconcat (prefix, mark, SUFFIX, NULL);
 }
 
-/* As long as that stays open nobody takes it for one that was left. */
-static int
-lock (GFileOutputStream *stream)
+/* As long as that stays open nobody takes it for one that was left. Who removes what was left may have come between
+ * its name and its lock: that one has the lock now, or had it, and the name is gone.
+ * Returns: %FALSE when it is, or will be */
+static gboolean
+lock (KithBackupPart *self)
 {
-  int fd;
+  struct stat info;
 
-  if (!G_IS_FILE_DESCRIPTOR_BASED (stream))
-    return -1;
+  if (!G_IS_FILE_DESCRIPTOR_BASED (self->stream))
+    return TRUE;
 
-  fd = fcntl (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (stream)), F_DUPFD_CLOEXEC, 0);
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
-    g_info ("The file of a backup could not be locked");
-  return fd;
+  self->lock_fd = fcntl (g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream)), F_DUPFD_CLOEXEC, 0);
+  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      if (errno == EWOULDBLOCK)
+        return FALSE;
+      g_info ("The file of a backup could not be locked");
+    }
+
+  return self->lock_fd < 0 || fstat (self->lock_fd, &info) != 0 || info.st_nlink > 0;
+}
+
+static void
+give_up_named (KithBackupPart *self)
+{
+  g_output_stream_close (self->stream, NULL, NULL);
+  g_clear_object (&self->stream);
+  g_file_delete (self->part, NULL, NULL);
+  close (self->lock_fd);
+  self->lock_fd = -1;
 }
 
 /* One that is there already is somebody's, whatever it is called: it is neither opened nor replaced. */
@@ -141,18 +158,18 @@ create_named (KithBackupPart *self, GFile *parent, GError **error)
     {
       g_autofree char *name = dup_part_name (self->file);
       g_autoptr (GError) local = NULL;
-      GFileOutputStream *stream;
 
       g_clear_object (&self->part);
       self->part = g_file_get_child (parent, name);
-      stream = g_file_create (self->part, G_FILE_CREATE_PRIVATE, NULL, &local);
-      if (stream != NULL)
-        {
-          self->stream = G_OUTPUT_STREAM (stream);
-          self->lock_fd = lock (stream);
-          return TRUE;
-        }
+      self->stream = (GOutputStream *) g_file_create (self->part, G_FILE_CREATE_PRIVATE, NULL, &local);
+      if (self->stream != NULL && lock (self))
+        return TRUE;
 
+      if (self->stream != NULL)
+        {
+          give_up_named (self);
+          g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_EXISTS, "Somebody else has the file of the backup");
+        }
       if (i + 1 == TRIES || !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
         {
           g_propagate_error (error, g_steal_pointer (&local));

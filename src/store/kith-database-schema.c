@@ -51,6 +51,7 @@ put_copy_aside (KithDatabase *self, guint version, GError **error)
   if (!g_file_copy (file, copy, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
     {
       kith_store_set_file_error (error, local);
+      g_unlink (name); /* half of one only takes room */
       return FALSE;
     }
   /* A power cut during the first step is one of the moments it is for. */

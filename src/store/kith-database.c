@@ -553,36 +553,45 @@ make_private (const char *path, GError **error)
   return FALSE;
 }
 
+static gboolean
+fill (const char *path, KithSecret *key, const char *base_vfs, guint version, GError **error)
+{
+  KithDatabase *self = connect_to (path, key, base_vfs, error);
+
+  if (self == NULL)
+    return FALSE;
+  if (kith_database_migrate (self, version, error))
+    return kith_database_close (self, error);
+
+  destroy (self);
+  return FALSE;
+}
+
+/* An empty log is all that can be of that name already. */
+static gboolean
+give_name (const char *temporary, const char *path, GError **error)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+
+  g_unlink (log);
+  if (g_rename (temporary, path) == 0)
+    return TRUE;
+
+  kith_store_set_errno_error (error, errno);
+  return FALSE;
+}
+
 /* A new database is there as a whole or not at all. */
 static gboolean
 create (const char *path, KithSecret *key, const char *base_vfs, guint version, GError **error)
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  KithDatabase *self;
 
   remove_with_log (temporary);
-  self = make_private (temporary, error) ? connect_to (temporary, key, base_vfs, error) : NULL;
-  if (self == NULL)
+  if (!make_private (temporary, error) || !fill (temporary, key, base_vfs, version, error)
+      || !give_name (temporary, path, error))
     {
       remove_with_log (temporary);
-      return FALSE;
-    }
-
-  if (!kith_database_migrate (self, version, error))
-    {
-      destroy (self);
-      remove_with_log (temporary);
-      return FALSE;
-    }
-
-  if (!kith_database_close (self, error))
-    return FALSE;
-
-  g_unlink (log);
-  if (g_rename (temporary, path) != 0)
-    {
-      kith_store_set_errno_error (error, errno);
       return FALSE;
     }
 

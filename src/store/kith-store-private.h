@@ -73,7 +73,6 @@ gboolean           kith_store_put_options      (KithDatabase     *database,
                                                 GError          **error);
 /* Deletes a little of what was cleared. Returns: whether there is more. */
 gboolean           kith_store_sweep            (KithDatabase     *database,
-                                                gboolean         *did_something,
                                                 GError          **error);
 
 /* Makes a new installation of what is there (protocol 2): what it may have said since, here or elsewhere, under the

@@ -489,14 +489,13 @@ sweep (KithDatabase *database, gint64 conversation, GError **error)
 }
 
 gboolean
-kith_store_sweep (KithDatabase *database, gboolean *did_something, GError **error)
+kith_store_sweep (KithDatabase *database, GError **error)
 {
   static const char cleared[] = "SELECT id FROM conversation WHERE identity IS NULL"
                                 " ORDER BY EXISTS (SELECT 1 FROM message WHERE conversation ="
                                 " conversation.id) DESC LIMIT 1";
   gint64 conversation = kith_database_get_int (database, cleared, 0);
 
-  *did_something = FALSE;
   if (conversation == 0)
     return FALSE;
 
@@ -507,7 +506,6 @@ kith_store_sweep (KithDatabase *database, gboolean *did_something, GError **erro
       return FALSE;
     }
 
-  *did_something = TRUE;
   kith_database_empty_log_soon (database);
   return kith_database_get_int (database, cleared, 0) != 0;
 }

@@ -355,7 +355,7 @@ static void
 do_chores (Worker *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean did_sweep = FALSE, is_swept = FALSE;
+  gboolean is_swept = FALSE;
 
   self->chores_us = g_get_monotonic_time ();
   if (self->generation != NULL)
@@ -366,7 +366,7 @@ do_chores (Worker *self)
       gboolean has_more = kith_store_index_some (self->database, KITH_LIMIT_SEARCH_RECENT, &error);
 
       if (error == NULL)
-        is_swept = !kith_store_sweep (self->database, &did_sweep, &error) && error == NULL;
+        is_swept = !kith_store_sweep (self->database, &error) && error == NULL;
       if (error != NULL && kith_store_mend_index (self->database))
         {
           g_clear_error (&error);

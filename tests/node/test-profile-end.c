@@ -10,8 +10,11 @@
 #include <glib/gstdio.h>
 
 #include "base/kith-init.h"
+#include "base/kith-limits.h"
 #include "kith-test-profile.h"
 #include "model/kith-transfer.h"
+#include "node/kith-node-private.h"
+#include "node/kith-transfers-private.h"
 #include "store/kith-key-wrap.h"
 #include "store/kith-vault.h"
 
@@ -270,6 +273,37 @@ test_killed_create (Fixture *self, gconstpointer data)
   g_assert_false (has_file (self, "kith.db.without-vault-wal"));
 }
 
+/* A file that was given up waits for a worker thread that waits for a disk that does not answer: the key is forgotten
+ * all the same, and what comes of it later finds what it needs. */
+static void
+test_lock_with_hung_disk (Fixture *self, gconstpointer data)
+{
+  g_autofree char *half = g_build_filename (self->root, ".kith-00.part", NULL);
+  g_autoptr (KithPartials) partials = NULL;
+  KithNode *node;
+  gint64 begun_us;
+
+  create (self, "one");
+  g_assert_true (g_file_set_contents (half, "Dear", -1, NULL));
+  node = kith_profile_folder_get_node (self->folder);
+  partials = kith_partials_ref (node->transfers->partials);
+  kith_partials_begin (partials);
+  g_object_add_weak_pointer (G_OBJECT (node), (gpointer *) &node);
+
+  begun_us = g_get_monotonic_time ();
+  lock (self);
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, >=, KITH_LIMIT_PARTIALS_WAIT_MS * (gint64) 1000);
+  assert_state (KITH_PROFILE_LOCKED);
+  g_assert_null (kith_profile_folder_get_node (self->folder));
+  g_assert_null (node);
+
+  kith_partials_remove (partials, g_strdup (half));
+  kith_partials_end (partials);
+  while (g_file_test (half, G_FILE_TEST_EXISTS))
+    g_main_context_iteration (NULL, TRUE);
+  assert_works (unlock (self, "one"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -286,6 +320,7 @@ main (int argc, char *argv[])
   ADD ("erase-half", test_erase_half);
   ADD ("killed-restore", test_killed_restore);
   ADD ("killed-create", test_killed_create);
+  ADD ("lock-with-hung-disk", test_lock_with_hung_disk);
   g_test_add_func ("/profile-end/subprocess/restore-and-die", restore_and_die);
   return g_test_run ();
 }

@@ -471,6 +471,45 @@ test_put_aside (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "first");
 }
 
+/* With all that belongs to it: a log is never played into another database, and never lost. */
+static void
+test_put_aside_with_logs (Fixture *self, gconstpointer data)
+{
+  static const char *const rests[] = { "", "-wal", "-wal.damaged", "-generation", ".before-version-8" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rests); i++)
+    {
+      g_autofree char *name = g_strconcat ("kith.db", rests[i], NULL);
+
+      write_file (self, name, rests[i]);
+    }
+  create (self, "one");
+  lock (self);
+  g_assert_false (has_file (self, "kith.db-wal.damaged"));
+  for (gsize i = 0; i < G_N_ELEMENTS (rests); i++)
+    {
+      g_autofree char *name = g_strconcat ("kith.db.without-vault", rests[i], NULL);
+      g_autofree char *path = file_of (self, name);
+      g_autofree char *text = NULL;
+
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_assert_cmpstr (text, ==, rests[i]);
+    }
+}
+
+/* A log without its database was put aside: the next database does not come beside it. */
+static void
+test_put_aside_lone_log (Fixture *self, gconstpointer data)
+{
+  write_file (self, "kith.db.without-vault-wal", "of another");
+  write_file (self, "kith.db.without-vault-2-wal.damaged", "of a third");
+  write_file (self, "kith.db", "first");
+  create (self, "one");
+  g_assert_false (has_file (self, "kith.db.without-vault"));
+  g_assert_false (has_file (self, "kith.db.without-vault-2"));
+  g_assert_true (has_file (self, "kith.db.without-vault-3"));
+}
+
 /* --- A folder that is away ------------------------------------------------------------------- */
 
 static GError *
@@ -655,6 +694,8 @@ main (int argc, char *argv[])
   ADD ("erase-follows-no-link", test_erase_follows_no_link);
   ADD ("strange-vaults", test_strange_vaults);
   ADD ("put-aside", test_put_aside);
+  ADD ("put-aside-with-logs", test_put_aside_with_logs);
+  ADD ("put-aside-lone-log", test_put_aside_lone_log);
   ADD ("away", test_away);
   ADD ("another-in-its-place", test_another_in_its_place);
   ADD ("no-vault-is-replaced", test_no_vault_is_replaced);

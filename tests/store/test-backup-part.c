@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -367,6 +368,49 @@ test_in_use (Fixture *self, gconstpointer data)
   close (fd);
 }
 
+/* Another one for the same file begins just when this one has a name, and no lock yet. */
+static struct
+{
+  GFile          *file; /* (unowned) (nullable): not yet */
+  KithBackupPart *part; /* (owned) (nullable) */
+} other;
+
+__attribute__ ((visibility ("default"))) int
+flock (int fd, int operation)
+{
+  GFile *file = g_steal_pointer (&other.file);
+
+  if (file != NULL)
+    other.part = kith_backup_part_new (file, NULL);
+  return (int) syscall (SYS_flock, fd, operation);
+}
+
+static void
+test_at_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  other.file = self->file;
+  export_with (self, NULL, NULL);
+  other.file = NULL;
+  if (other.part == NULL)
+    {
+      g_test_skip ("A file without a name needs no lock");
+      return;
+    }
+
+  g_assert_true (g_output_stream_write_all (kith_backup_part_get_stream (other.part), OLDER, strlen (OLDER), NULL,
+                                            NULL, NULL));
+  g_assert_true (kith_backup_part_close (other.part, NULL));
+  g_assert_true (kith_backup_check (self->file, self->secret, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (self), ==, 2);
+  /* The last one has the name, whole as well. */
+  g_assert_true (kith_backup_part_name (other.part, &error));
+  g_clear_pointer (&other.part, kith_backup_part_free);
+  assert_older (self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -384,5 +428,6 @@ main (int argc, char *argv[])
   ADD ("killed", test_killed);
   ADD ("left-behind", test_left_behind);
   ADD ("in-use", test_in_use);
+  ADD ("at-once", test_at_once);
   return g_test_run ();
 }

@@ -175,6 +175,53 @@ test_long_texts (gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* @data: how often the queue comes round before: each slice of a search is one round */
+static gboolean
+index_later_job (KithDatabase *database, GTask *task)
+{
+  guint *rounds = g_task_get_task_data (task);
+
+  if (*rounds > 0)
+    {
+      (*rounds)--;
+      return TRUE;
+    }
+
+  while (kith_store_index_some (database, 0, NULL))
+    ;
+  g_task_return_boolean (task, TRUE);
+  return FALSE;
+}
+
+/* Whenever it is that the newest come into the index, each is found once. */
+static void
+test_indexed_meanwhile (void)
+{
+  const guint n = 20;
+
+  for (guint rounds = 0; rounds < 6; rounds++)
+    {
+      g_autoptr (KithStore) store = kith_store_new_in_memory ();
+      g_autoptr (GAsyncResult) found = NULL;
+      g_autoptr (GAsyncResult) indexed = NULL;
+      g_autoptr (GPtrArray) hits = NULL;
+      g_autoptr (GError) error = NULL;
+      GTask *task;
+
+      kith_test_add (store, 1, 1, n, FALSE);
+      task = g_task_new (store, NULL, kith_test_result_cb, &indexed);
+      g_task_set_task_data (task, g_memdup2 (&rounds, sizeof rounds), g_free);
+      kith_store_search_async (store, "text", NULL, NULL, 100, NULL, kith_test_result_cb, &found);
+      kith_store_push (store, task, index_later_job);
+      hits = kith_store_search_finish (store, kith_test_await (&found), &error);
+      g_assert_no_error (error);
+      kith_test_await (&indexed);
+      g_assert_cmpuint (hits->len, ==, n);
+      for (guint i = 0; i < n; i++)
+        assert_number (g_ptr_array_index (hits, i), n - i);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -186,5 +233,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/search-recent/over-the-border", test_over_the_border);
   g_test_add_data_func ("/search-recent/long-texts", GUINT_TO_POINTER (0), test_long_texts);
   g_test_add_data_func ("/search-recent/long-texts-that-disappear", GUINT_TO_POINTER (3600), test_long_texts);
+  g_test_add_func ("/search-recent/indexed-meanwhile", test_indexed_meanwhile);
   return g_test_run ();
 }

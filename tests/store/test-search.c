@@ -403,10 +403,9 @@ index_all (Fixture *self)
 static void
 sweep_all (Fixture *self)
 {
-  gboolean did_something = TRUE;
   g_autoptr (GError) error = NULL;
 
-  while (kith_store_sweep (self->database, &did_something, &error))
+  while (kith_store_sweep (self->database, &error))
     ;
   g_assert_no_error (error);
 }
@@ -716,14 +715,13 @@ test_damaged_delete (Fixture *self, gconstpointer data)
 static void
 test_damaged_sweep (Fixture *self, gconstpointer data)
 {
-  gboolean did_something;
   g_autoptr (GError) error = NULL;
 
   add (self, 1, 1, 1200, "zebra");
   damage_index (self);
   clear (self, 1);
   add (self, 2, 2001, 2100, "okapi");
-  while (kith_store_sweep (self->database, &did_something, &error))
+  while (kith_store_sweep (self->database, &error))
     ;
   g_assert_error (error, KITH_ERROR, KITH_ERROR_DAMAGED);
   g_assert_true (kith_store_mend_index (self->database));

@@ -131,9 +131,7 @@ edit_one (Fixture *self, guint number)
 static void
 do_chores (Fixture *self)
 {
-  gboolean did_sweep;
-
-  while (kith_store_index_some (self->database, 0, NULL) || kith_store_sweep (self->database, &did_sweep, NULL))
+  while (kith_store_index_some (self->database, 0, NULL) || kith_store_sweep (self->database, NULL))
     ;
   g_assert_true (kith_database_checkpoint (self->database, NULL));
 }

@@ -306,7 +306,7 @@ test_clear_much (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   KithDatabase *database;
   gint64 before;
-  gboolean did_something = TRUE;
+  gboolean has_more = TRUE;
 
   add_contents (self, 0);
   kith_test_clear (self->store, 1);
@@ -316,11 +316,11 @@ test_clear_much (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   before = kith_database_get_int (database, n_parts, -1);
   g_assert_cmpint (before, >=, CONTENTS);
-  while (did_something)
+  while (has_more)
     {
       gint64 after;
 
-      kith_store_sweep (database, &did_something, &error);
+      has_more = kith_store_sweep (database, &error);
       g_assert_no_error (error);
       after = kith_database_get_int (database, n_parts, -1);
       g_assert_cmpint (before - after, <=, 8);
