@@ -47,6 +47,9 @@ gboolean kith_cli_app_choose_passphrase (KithCliApp *self,
                                          const char *prompt,
                                          char      **passphrase,
                                          GError    **error);
+void kith_cli_app_refuse_import (KithCliApp   *self,
+                                 const GError *error,
+                                 int           exit_code);
 void kith_cli_app_take_node (KithCliApp   *self,
                              KithNode     *node);
 void kith_cli_app_warn      (KithCliApp   *self,

@@ -213,32 +213,6 @@ kith_cli_handle_export (KithCliCall *call)
   kith_cli_passphrase_free (passphrase);
 }
 
-/* A restore makes a profile; by the time this runs there is one. After a restore that was asked for
- * on the command line it is done. */
-void
-kith_cli_handle_import (KithCliCall *call)
-{
-  KithNode *node = kith_cli_call_get_node (call);
-
-  if (kith_cli_app_was_restored (kith_cli_call_get_app (call)) && node != NULL)
-    kith_cli_call_reply (call, NULL);
-  else
-    {
-      g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile");
-
-      kith_cli_call_fail (call, error,
-                          "There is a profile here already. A backup makes a new one: "
-                          "kith-cli --profile NEW-FOLDER import FILE");
-    }
-}
-
-char *
-kith_cli_format_imported (KithCliCall *call, JsonObject *reply)
-{
-  return g_strdup ("Done. Use it in one place only: if this profile is still open elsewhere, close it there. "
-                   "Of two, your contacts talk to the one that was online last.");
-}
-
 /* --- Transcripts ---------------------------------------------------------------------------- */
 
 static void
