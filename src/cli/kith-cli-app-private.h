@@ -34,6 +34,7 @@ struct _KithCliApp
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
   gboolean              was_restored; /* from the backup of the command line */
+  gboolean              is_trying;    /* a passphrase, for nobody but who started it */
   gboolean              input_ended;
   gboolean              quitting;
   int                   exit_code;

@@ -328,6 +328,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithCliApp *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->is_trying = FALSE;
   /* Which of the calls it was makes no difference to how it ended. */
   if (kith_profile_folder_unlock_finish (self->folder, result, &error))
     {
@@ -517,6 +518,7 @@ unlock (KithCliApp *self)
       return;
     }
 
+  self->is_trying = passphrase != NULL;
   kith_profile_folder_unlock_async (self->folder, passphrase, NULL, unlocked_cb, self);
   kith_cli_passphrase_free (passphrase);
 }
@@ -595,7 +597,8 @@ kith_cli_app_run (const KithCliOptions *options)
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);
   g_ptr_array_unref (self.works);
-  if (self.folder != NULL)
+  /* Nobody else may open it while a passphrase is still being tried. */
+  if (self.folder != NULL && !self.is_trying)
     kith_profile_folder_release (self.folder);
   g_clear_object (&self.folder);
   g_main_loop_unref (self.loop);

@@ -522,6 +522,30 @@ def test_interrupted_commands_are_not_done():
     assert done.returncode == 0, done
 
 
+def test_interrupted_while_a_passphrase_is_tried():
+    """Nobody waits for a key that is still being made; nothing is counted as wrong."""
+    home, hold = folder('ann'), ROOT / 'hold'
+    Person('Ann', profile=home, passphrase='one', listen=None).quit()
+    before = dict(os.environ)
+    os.environ.update(KITH_TEST_SLOW_KEY=str(hold), LD_PRELOAD=':'.join(
+        filter(None, [before.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']])))
+    hold.touch()
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process = start_command('--profile', home, 'contacts', passphrase=['one'])
+            await_signals(process)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=kith_cli.DEADLINE_S)
+            assert process.returncode == 1, (number, process.returncode, errors)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        hold.unlink()
+    assert not pathlib.Path(home, 'attempts').exists(), os.listdir(home)
+    done = run_command('--profile', home, 'contacts', passphrase=['one'])
+    assert done.returncode == 0, done
+
+
 def import_fails(exit_code, error, home, path, words):
     """Nothing is left of it."""
     there = os.path.exists(home) and sorted(os.listdir(home))
