@@ -99,6 +99,10 @@ struct _KithNode
   gint64            next_expiry_ms;  /* when it is due; 0 = nothing disappears */
   KithExpiryClock   expiry_clock;
 
+  guint             n_transcripts;   /* that are being written: kith-transcript.c */
+  void            (*transcripts_ended) (gpointer user_data); /* (nullable): who waits for that */
+  gpointer          transcripts_ended_data;
+
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;
