@@ -34,6 +34,7 @@ struct _KithCliApp
   gboolean              has_begun;    /* the first "ready" was said */
   KithCliProgress       restoring;
   gboolean              was_restored; /* from the backup of the command line */
+  gboolean              is_trying;    /* a passphrase, for nobody but who started it */
   gboolean              input_ended;
   gboolean              quitting;
   int                   exit_code;
@@ -47,6 +48,9 @@ gboolean kith_cli_app_choose_passphrase (KithCliApp *self,
                                          const char *prompt,
                                          char      **passphrase,
                                          GError    **error);
+void kith_cli_app_refuse_import (KithCliApp   *self,
+                                 const GError *error,
+                                 int           exit_code);
 void kith_cli_app_take_node (KithCliApp   *self,
                              KithNode     *node);
 void kith_cli_app_warn      (KithCliApp   *self,

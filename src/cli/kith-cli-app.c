@@ -515,7 +515,10 @@ kith_cli_app_quit (KithCliApp *self, int exit_code)
   self->quitting = TRUE;
   self->exit_code = exit_code;
   g_cancellable_cancel (self->cancellable);
-  if (self->folder != NULL)
+  /* Making the key cannot be cancelled, and nothing is open yet: the thread that does it goes with the program. */
+  if (self->is_trying)
+    end_soon (self);
+  else if (self->folder != NULL)
     close_folder (self);
   else if (self->node != NULL)
     kith_node_shutdown_async (self->node, shut_down_cb, self);

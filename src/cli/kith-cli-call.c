@@ -304,6 +304,20 @@ kith_cli_call_refuse_line (KithCliApp *app, const char *words)
   kith_cli_call_fail_invalid (call_new (app, NULL, json_object_new ()), words);
 }
 
+/**
+ * kith_cli_call_refuse_argv:
+ * @app: the client
+ * @error: why the command of the command line could not even be begun
+ * @words: (nullable): the same for people; by default as kith_explain_error() has it
+ *
+ * Answers in its place.
+ */
+void
+kith_cli_call_refuse_argv (KithCliApp *app, const GError *error, const char *words)
+{
+  kith_cli_call_fail (call_new (app, NULL, json_object_new ()), error, words);
+}
+
 /* What comes back with the reply: a number or a string, as it was given. */
 static gboolean
 take_id (KithCliCall *self)

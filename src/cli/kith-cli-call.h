@@ -40,6 +40,9 @@ void         kith_cli_call_run_send     (KithCliApp            *app,
                                          const char            *text);
 void         kith_cli_call_refuse_line  (KithCliApp            *app,
                                          const char            *words);
+void         kith_cli_call_refuse_argv  (KithCliApp            *app,
+                                         const GError          *error,
+                                         const char            *words);
 
 KithCliApp  *kith_cli_call_get_app      (KithCliCall           *self);
 KithNode    *kith_cli_call_get_node     (KithCliCall           *self);

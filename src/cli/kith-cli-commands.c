@@ -354,7 +354,7 @@ static const KithCliCommand commands[] = {
   { "search",
     { { "text" }, { "with", KITH_CLI_WORD, TRUE }, { "limit", KITH_CLI_NUMBER, TRUE },
       { "before", KITH_CLI_WORD, TRUE } },
-    "find words in all messages, or in those with a contact; on from a message", kith_cli_handle_search,
+    "find words in all messages, or in those with a contact; on from where an answer ended", kith_cli_handle_search,
     kith_cli_format_hits },
   { "clear", { { "with", KITH_CLI_NAME } }, "delete all messages of a conversation here",
     kith_cli_handle_clear, kith_cli_format_done },

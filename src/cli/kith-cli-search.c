@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Searching. The store has its answers in pages; one here is as long as was asked for. */
+/* Searching. The store has its answers in pages; one here is as long as was asked for.
+ *
+ * Where an answer ends is "MESSAGE/CONVERSATION": who writes a message chooses its id, so that several
+ * conversations may have it. */
 #define G_LOG_DOMAIN "kith-cli"
 
 #include "config.h"
+
+#include <string.h>
 
 #include "base/kith-error.h"
 #include "cli/kith-cli-format.h"
@@ -10,6 +15,8 @@
 #include "cli/kith-cli-json.h"
 #include "node/kith-command-line.h"
 #include "node/kith-node-history.h"
+
+#define NOTHING_BEFORE "There is no such message to go on from"
 
 static JsonObject *
 json_hit (KithSearchHit *hit)
@@ -52,16 +59,32 @@ search_free (Search *search)
   g_free (search);
 }
 
+/* (transfer full) (nullable): where to go on; %NULL when there is nothing more */
+static char *
+dup_next (Search *search)
+{
+  KithSearchHit *last;
+
+  if (search->hits->len < search->limit)
+    return NULL;
+
+  last = g_ptr_array_index (search->hits, search->hits->len - 1);
+  return g_strdup_printf ("%s/%s", kith_message_get_id (kith_search_hit_get_message (last)),
+                          kith_conversation_get_key_text (kith_search_hit_get_conversation (last)));
+}
+
 static void
 reply_with_hits (Search *search)
 {
   JsonArray *array = json_array_new ();
   JsonObject *reply = json_object_new ();
+  g_autofree char *next = dup_next (search);
 
   for (guint i = 0; i < search->hits->len; i++)
     json_array_add_object_element (array, json_hit (g_ptr_array_index (search->hits, i)));
 
   json_object_set_array_member (reply, "hits", array);
+  json_object_set_string_member (reply, "next", next);
   kith_cli_call_reply (search->call, reply);
 }
 
@@ -120,10 +143,50 @@ found_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (g_error_matches (error, KITH_ERROR, KITH_ERROR_NOT_FOUND))
-    kith_cli_call_fail_invalid (search->call, "There is no such message to go on from");
+    kith_cli_call_fail_invalid (search->call, NOTHING_BEFORE);
+  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS))
+    kith_cli_call_fail (search->call, error,
+                        "Several conversations have a message of that id: go on from what was given as “next”");
   else
     kith_cli_call_fail (search->call, error, NULL);
   search_free (search);
+}
+
+/* (transfer none) (nullable) */
+static KithConversation *
+find_conversation (KithNode *node, const char *key_text)
+{
+  GListModel *all = kith_node_get_conversations (node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (all, i);
+
+      if (g_str_equal (kith_conversation_get_key_text (conversation), key_text))
+        return conversation; /* which the node holds */
+    }
+
+  return NULL;
+}
+
+/* @before: "MESSAGE/CONVERSATION", or a message alone */
+static void
+go_on_from (KithCliCall *call, Search *search, const char *before)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  const char *slash = strchr (before, '/');
+  g_autofree char *id = slash != NULL ? g_strndup (before, (gsize) (slash - before)) : g_strdup (before);
+  KithConversation *from = slash != NULL ? find_conversation (node, slash + 1) : search->conversation;
+
+  if (slash != NULL && (from == NULL || (search->conversation != NULL && from != search->conversation)))
+    {
+      kith_cli_call_fail_invalid (call, NOTHING_BEFORE);
+      search_free (search);
+      return;
+    }
+
+  kith_node_fetch_message_async (node, from, id, kith_cli_app_get_cancellable (kith_cli_call_get_app (call)),
+                                 found_before_cb, search);
 }
 
 void
@@ -154,21 +217,19 @@ kith_cli_handle_search (KithCliCall *call)
   if (before == NULL)
     search_on (kith_cli_call_get_node (call), search);
   else
-    kith_node_fetch_message_async (kith_cli_call_get_node (call), conversation, before,
-                                   kith_cli_app_get_cancellable (kith_cli_call_get_app (call)), found_before_cb,
-                                   search);
+    go_on_from (call, search, before);
 }
 
 /* The line that goes on where this answer ends. (transfer full) */
 static char *
-dup_next_search (KithCliCall *call, JsonObject *last)
+dup_next_search (KithCliCall *call, const char *next)
 {
   const char *with = kith_cli_call_get_string (call, "with");
   g_autofree char *text = kith_line_quote_word (kith_cli_call_get_string (call, "text"));
   g_autofree char *where = kith_line_quote_word (with != NULL ? with : "");
   g_autofree char *line = g_strdup_printf ("/search %s %s %" G_GINT64_FORMAT " %s", text,
                                            where, kith_cli_call_get_int (call, "limit", KITH_CLI_PAGE),
-                                           json_object_get_string_member (last, "message"));
+                                           next);
 
   return kith_cli_text_safe (line);
 }
@@ -178,6 +239,7 @@ kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
 {
   JsonArray *array = json_object_get_array_member (reply, "hits");
   guint n = json_array_get_length (array);
+  const char *next = json_object_get_string_member_with_default (reply, "next", NULL);
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
@@ -190,11 +252,11 @@ kith_cli_format_hits (KithCliCall *call, JsonObject *reply)
       g_string_append_printf (out, "%s%s %s: %s", i > 0 ? "\n" : "", time, with, snippet);
     }
 
-  if (n > 0 && (gint64) n == kith_cli_call_get_int (call, "limit", KITH_CLI_PAGE))
+  if (next != NULL)
     {
-      g_autofree char *next = dup_next_search (call, json_array_get_object_element (array, n - 1));
+      g_autofree char *line = dup_next_search (call, next);
 
-      g_string_append_printf (out, "\nThere may be more: %s", next);
+      g_string_append_printf (out, "\nThere may be more: %s", line);
     }
   if (n == 0)
     g_string_append (out, kith_cli_call_get_string (call, "before") != NULL ? "Nothing more." : "Nothing found.");

@@ -81,6 +81,20 @@ is_command (KithCliApp *self, const char *name)
   return command != NULL && command[0] != NULL && g_str_equal (command[0], name);
 }
 
+/* There is no profile to work with. */
+static void
+fail (KithCliApp *self, const GError *error)
+{
+  if (is_command (self, "import"))
+    {
+      kith_cli_app_refuse_import (self, error, exit_code_for (error));
+      return;
+    }
+
+  complain (error);
+  kith_cli_app_quit (self, exit_code_for (error));
+}
+
 /* --- Ready ---------------------------------------------------------------------------------- */
 
 static void
@@ -314,6 +328,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithCliApp *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->is_trying = FALSE;
   /* Which of the calls it was makes no difference to how it ended. */
   if (kith_profile_folder_unlock_finish (self->folder, result, &error))
     {
@@ -322,8 +337,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  complain (error);
-  kith_cli_app_quit (self, exit_code_for (error));
+  fail (self, error);
 }
 
 /* @passphrase: (out) (transfer full): the next line of --passphrase-fd. One that does not come must not leave
@@ -407,6 +421,15 @@ create (KithCliApp *self)
       kith_profile_folder_create_async (self->folder, passphrase, NULL, unlocked_cb, self);
     }
   kith_cli_passphrase_free (passphrase);
+}
+
+/* The passphrase of a backup is none for the profile that is there. */
+static void
+refuse_restore (KithCliApp *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile already");
+
+  fail (self, error);
 }
 
 static void
@@ -495,6 +518,7 @@ unlock (KithCliApp *self)
       return;
     }
 
+  self->is_trying = passphrase != NULL;
   kith_profile_folder_unlock_async (self->folder, passphrase, NULL, unlocked_cb, self);
   kith_cli_passphrase_free (passphrase);
 }
@@ -521,14 +545,15 @@ start (KithCliApp *self)
     kith_node_open_async (kith_node_new_in_memory (), NULL, opened_cb, self);
   else if (!open_folder (self, &error))
     {
-      complain (error);
-      self->exit_code = exit_code_for (error);
+      fail (self, error);
       return FALSE;
     }
+  else if (kith_profile_folder_get_state (self->folder) == KITH_PROFILE_NEW && is_command (self, "import"))
+    restore (self);
+  else if (is_command (self, "import"))
+    refuse_restore (self);
   else if (kith_profile_folder_get_state (self->folder) != KITH_PROFILE_NEW)
     unlock (self);
-  else if (is_command (self, "import"))
-    restore (self);
   else
     create (self);
 
@@ -572,7 +597,8 @@ kith_cli_app_run (const KithCliOptions *options)
   g_clear_object (&self.conversation);
   g_clear_object (&self.cancellable);
   g_ptr_array_unref (self.works);
-  if (self.folder != NULL)
+  /* Nobody else may open it while a passphrase is still being tried. */
+  if (self.folder != NULL && !self.is_trying)
     kith_profile_folder_release (self.folder);
   g_clear_object (&self.folder);
   g_main_loop_unref (self.loop);

@@ -111,6 +111,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KithCliApp *app = kith_cli_call_get_app (call);
   g_autoptr (GError) error = NULL;
 
+  app->is_trying = FALSE;
   if (!kith_profile_folder_unlock_finish (KITH_PROFILE_FOLDER (source), result, &error))
     {
       kith_cli_call_fail (call, error, NULL);
@@ -124,6 +125,7 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kith_cli_handle_unlock (KithCliCall *call)
 {
+  KithCliApp *app = kith_cli_call_get_app (call);
   KithProfileFolder *folder = need_folder (call);
   char *passphrase;
 
@@ -131,7 +133,12 @@ kith_cli_handle_unlock (KithCliCall *call)
     return;
 
   if (get_passphrase (call, "passphrase", "Passphrase: ", &passphrase))
-    kith_profile_folder_unlock_async (folder, passphrase, NULL, unlocked_cb, call);
+    {
+      /* A program has its answer before the end. */
+      app->is_trying = kith_cli_app_get_style (app) == KITH_CLI_PEOPLE
+                       && kith_profile_folder_get_state (folder) == KITH_PROFILE_LOCKED;
+      kith_profile_folder_unlock_async (folder, passphrase, NULL, unlocked_cb, call);
+    }
   kith_cli_passphrase_free (passphrase);
 }
 
@@ -211,32 +218,6 @@ kith_cli_handle_export (KithCliCall *call)
                                         work->cancellable, exported_cb, work);
     }
   kith_cli_passphrase_free (passphrase);
-}
-
-/* A restore makes a profile; by the time this runs there is one. After a restore that was asked for
- * on the command line it is done. */
-void
-kith_cli_handle_import (KithCliCall *call)
-{
-  KithNode *node = kith_cli_call_get_node (call);
-
-  if (kith_cli_app_was_restored (kith_cli_call_get_app (call)) && node != NULL)
-    kith_cli_call_reply (call, NULL);
-  else
-    {
-      g_autoptr (GError) error = g_error_new_literal (KITH_ERROR, KITH_ERROR_EXISTS, "There is a profile");
-
-      kith_cli_call_fail (call, error,
-                          "There is a profile here already. A backup makes a new one: "
-                          "kith-cli --profile NEW-FOLDER import FILE");
-    }
-}
-
-char *
-kith_cli_format_imported (KithCliCall *call, JsonObject *reply)
-{
-  return g_strdup ("Done. Use it in one place only: if this profile is still open elsewhere, close it there. "
-                   "Of two, your contacts talk to the one that was online last.");
 }
 
 /* --- Transcripts ---------------------------------------------------------------------------- */

@@ -100,7 +100,8 @@ typedef enum
 } KithTranscriptFormat;
 
 /* Writes a conversation for reading: NOT encrypted. No half file is left behind. Errors: EXISTS (a file of the
- * profile itself), NOT_FOUND, DISK_FULL, DISK, PERMISSION, CANCELLED. */
+ * profile itself), NOT_FOUND, DISK_FULL, DISK, PERMISSION, CANCELLED, LOCKED (the node was shut down meanwhile, which
+ * waits for the end of it). */
 void         kith_node_write_transcript_async (KithNode *self, KithConversation *conversation,
                                                GFile *file, KithTranscriptFormat format,
                                                KithProgressFunc progress, gpointer progress_data,

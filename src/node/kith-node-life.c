@@ -12,6 +12,7 @@
 #include "node/kith-group-host.h"
 #include "node/kith-messenger.h"
 #include "node/kith-networking.h"
+#include "node/kith-node-history-private.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-node-profile.h"
@@ -139,11 +140,18 @@ kith_node_open_finish (KithNode *self, GAsyncResult *result, GError **error)
 /* --- Shutting down -------------------------------------------------------------------------- */
 
 static void
-partials_gone_cb (gpointer user_data)
+transcripts_ended_cb (gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
 
   g_task_return_boolean (task, TRUE);
+}
+
+/* Readable files, above all, must not be there any more when it is said that all is closed. */
+static void
+partials_gone_cb (gpointer user_data)
+{
+  kith_node_await_transcripts (g_task_get_source_object (user_data), transcripts_ended_cb, user_data);
 }
 
 /* What could not be stored was reported where it failed. */

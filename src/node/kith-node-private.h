@@ -100,6 +100,10 @@ struct _KithNode
   KithExpiryClock   expiry_clock;
 
   GPtrArray        *awaiting_writes; /* (owned) (nullable) GTask (unowned): kith-node-writes.c */
+  guint             n_transcripts;   /* that are being written: kith-transcript.c */
+  void            (*transcripts_ended) (gpointer user_data); /* (nullable): who waits for that */
+  gpointer          transcripts_ended_data;
+
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
   gboolean          closing;

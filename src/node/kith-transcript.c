@@ -19,8 +19,7 @@
 #include "base/kith-safe-text.h"
 #include "base/kith-unnamed-file.h"
 #include "node/kith-failure.h"
-#include "node/kith-node-history.h"
-#include "node/kith-node-private.h"
+#include "node/kith-node-history-private.h"
 #include "node/kith-own-files.h"
 #include "store/kith-store-errors.h"
 
@@ -28,6 +27,7 @@
 
 typedef struct
 {
+  KithNode            *node;   /* (owned) */
   KithChat            *chat;   /* (owned) */
   GFile               *file;   /* (owned) */
   KithTranscriptFormat format;
@@ -45,9 +45,26 @@ typedef struct
   GError              *error;  /* (owned) (nullable): why it is given up */
 } Transcript;
 
+/* One less is being written. */
+static void
+count_ended (KithNode *node)
+{
+  void (*ended) (gpointer user_data) = node->transcripts_ended;
+
+  node->n_transcripts--;
+  if (node->n_transcripts > 0 || ended == NULL)
+    return;
+
+  node->transcripts_ended = NULL;
+  ended (node->transcripts_ended_data);
+}
+
+/* When the last of it is gone. */
 static void
 transcript_free (Transcript *self)
 {
+  g_autoptr (KithNode) node = self->node;
+
   kith_chat_unref (self->chat);
   g_clear_object (&self->file);
   g_clear_object (&self->stream);
@@ -57,6 +74,28 @@ transcript_free (Transcript *self)
   g_string_free (self->page, TRUE);
   g_clear_error (&self->error);
   g_free (self);
+  count_ended (node);
+}
+
+/**
+ * kith_node_await_transcripts: (skip)
+ * @self: a node that is being closed
+ * @done: what to do when nothing of a transcript is being written any more: at once, or later
+ * @user_data: for @done
+ *
+ * Those that were being written are given up. Main thread.
+ */
+void
+kith_node_await_transcripts (KithNode *self, void (*done) (gpointer user_data), gpointer user_data)
+{
+  if (self->n_transcripts == 0)
+    {
+      done (user_data);
+      return;
+    }
+
+  self->transcripts_ended = done;
+  self->transcripts_ended_data = user_data;
 }
 
 /* --- Words ---------------------------------------------------------------------------------- */
@@ -359,6 +398,19 @@ finish (Transcript *self, GTask *task)
   g_task_run_in_thread (work, name_thread);
 }
 
+/* Returns: %FALSE when whoever asked for it does not want it any more, or the profile is being closed */
+static gboolean
+is_wanted (Transcript *self, GTask *task, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error))
+    return FALSE;
+  if (!self->node->closing)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LOCKED, "The profile was closed");
+  return FALSE;
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -367,7 +419,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint64 span = self->last_hlc - self->first_hlc;
   GError *error = NULL;
 
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error)
+      || !is_wanted (self, task, &error))
     {
       give_up (self, error, task);
       return;
@@ -410,7 +463,10 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows =
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
 
-  if (rows == NULL)
+  /* What it says of the store says less. */
+  if (self->node->closing)
+    g_clear_error (&error);
+  if (error != NULL || !is_wanted (self, task, &error))
     {
       give_up (self, error, task);
       return;
@@ -534,6 +590,8 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
 
   transcript = g_new0 (Transcript, 1);
   transcript->fd = -1;
+  transcript->node = g_object_ref (self);
+  self->n_transcripts++;
   transcript->chat = kith_chat_ref (chat);
   transcript->file = g_object_ref (file);
   transcript->format = format;

@@ -67,12 +67,6 @@ set_cancellable (KithTaskPanel *self, GCancellable *cancellable)
   g_set_object (&self->cancellable, cancellable);
 }
 
-static void
-cancel_cb (KithTaskPanel *self)
-{
-  g_cancellable_cancel (self->cancellable);
-  gtk_widget_set_sensitive (self->cancel_button, FALSE);
-}
 
 /* --- Object --------------------------------------------------------------------------------- */
 
@@ -119,6 +113,18 @@ kith_task_panel_dispose (GObject *object)
   G_OBJECT_CLASS (kith_task_panel_parent_class)->dispose (object);
 }
 
+/* The window goes away; who works for it may hold it for longer than that. What cannot be cancelled goes on. */
+static void
+kith_task_panel_unrealize (GtkWidget *widget)
+{
+  KithTaskPanel *self = KITH_TASK_PANEL (widget);
+
+  if (gtk_widget_get_visible (self->cancel_button))
+    g_cancellable_cancel (self->cancellable);
+
+  GTK_WIDGET_CLASS (kith_task_panel_parent_class)->unrealize (widget);
+}
+
 static void
 kith_task_panel_class_init (KithTaskPanelClass *klass)
 {
@@ -128,6 +134,7 @@ kith_task_panel_class_init (KithTaskPanelClass *klass)
   object_class->get_property = kith_task_panel_get_property;
   object_class->set_property = kith_task_panel_set_property;
   object_class->dispose = kith_task_panel_dispose;
+  widget_class->unrealize = kith_task_panel_unrealize;
 
   properties[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -143,7 +150,7 @@ kith_task_panel_class_init (KithTaskPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, start_button);
   gtk_widget_class_bind_template_child (widget_class, KithTaskPanel, spinner);
-  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kith_task_panel_cancel);
   gtk_widget_class_bind_template_callback (widget_class, kith_task_panel_start);
 }
 
@@ -246,6 +253,21 @@ kith_task_panel_begin (KithTaskPanel *self, gboolean can_cancel)
   update (self);
 
   return self->cancellable;
+}
+
+/**
+ * kith_task_panel_cancel:
+ * @self: a panel
+ *
+ * As a click on the button that cancels; does nothing when nothing runs.
+ */
+void
+kith_task_panel_cancel (KithTaskPanel *self)
+{
+  g_return_if_fail (KITH_IS_TASK_PANEL (self));
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_set_sensitive (self->cancel_button, FALSE);
 }
 
 /**

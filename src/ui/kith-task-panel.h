@@ -22,6 +22,7 @@ gboolean      kith_task_panel_is_running      (KithTaskPanel *self);
 gboolean      kith_task_panel_is_any_running  (void);
 GCancellable *kith_task_panel_begin           (KithTaskPanel *self,
                                                gboolean       can_cancel);
+void          kith_task_panel_cancel          (KithTaskPanel *self);
 void          kith_task_panel_set_progress    (KithTaskPanel *self,
                                                double         fraction);
 void          kith_task_panel_end             (KithTaskPanel *self,

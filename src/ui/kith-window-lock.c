@@ -208,11 +208,11 @@ kith_window_tell_stopped (KithWindow *self)
                           _("Dismiss"), "win.dismiss-warning");
 }
 
-/* Who closed it themselves knows. */
+/* Who cancelled it themselves knows. It is locked only when nothing is written any more, so that this comes before. */
 static void
 transcript_stopped_cb (KithWindow *self)
 {
-  self->was_transcript_stopped = self->node == NULL;
+  self->was_transcript_stopped = self->is_locking;
 }
 
 /* Presents @dialog, which writes a conversation out: who locks meanwhile is told that it was stopped. */

@@ -180,6 +180,42 @@ def test_what_becomes_of_messages():
     ben.event('message', text='the end')
 
 
+def test_search_over_one_id_in_two_conversations():
+    """Who writes a message chooses its id: an answer goes on where it ended all the same."""
+    ben, peers = Person('Ben'), [Peer('Pia'), Peer('Paul')]
+    sessions = [befriended(ben, peer) for peer in peers]
+    same = sessions[0].say('the first needle')
+    ben.event('message', text='the first needle')
+    sessions[1].say('the second needle', id=same)
+    ben.event('message', text='the second needle', message=same.hex())
+    sessions[0].say('the third needle')
+    ben.event('message', text='the third needle')
+
+    found, before = [], {}
+    while True:
+        answer = ben.ok('search', text='needle', limit=1, **before)
+        found += [hit['text'] for hit in answer['hits']]
+        if answer['next'] is None:
+            break
+        before = {'before': answer['next']}
+    assert found == ['the third needle', 'the second needle', 'the first needle'], found
+    assert ben.ok('search', text='needle', limit=4)['next'] is None
+
+    def after(before, **fields):
+        return [hit['text'] for hit in ben.ok('search', text='needle', before=before, **fields)['hits']]
+
+    last, of_paul, of_pia = [f'{hit["message"]}/{hit["conversation"]}'
+                             for hit in ben.ok('search', text='needle')['hits']]
+    assert after(last) == ['the second needle', 'the first needle']
+    assert after(of_paul) == ['the first needle'] and after(of_pia) == []
+    assert after(last, **{'with': peers[0].id}) == ['the first needle']
+    assert 'next' in ben.fails('ambiguous', 'search', text='needle', before=same.hex())['message']
+    assert after(same.hex(), **{'with': peers[1].id}) == []
+    ben.fails('invalid', 'search', text='needle', before=of_paul, **{'with': peers[0].id})
+    for wrong in (f'{same.hex()}/', f'{same.hex()}/nobody', f'/{peers[0].id}', '/', f'{same.hex()}/{ben.id}'):
+        ben.fails('invalid', 'search', text='needle', before=wrong)
+
+
 def test_presence():
     """8.1: who writes, and who would not be seen."""
     ben, peer = Person('Ben'), Peer('Pia')

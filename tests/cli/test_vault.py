@@ -523,6 +523,82 @@ def test_interrupted_commands_are_not_done():
     assert done.returncode == 0, done
 
 
+def test_interrupted_while_a_passphrase_is_tried():
+    """Nobody waits for a key that is still being made; nothing is counted as wrong."""
+    home, hold = folder('ann'), ROOT / 'hold'
+    Person('Ann', profile=home, passphrase='one', listen=None).quit()
+    before = dict(os.environ)
+    os.environ.update(KITH_TEST_SLOW_KEY=str(hold), LD_PRELOAD=':'.join(
+        filter(None, [before.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']])))
+    hold.touch()
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process = start_command('--profile', home, 'contacts', passphrase=['one'])
+            await_signals(process)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=kith_cli.DEADLINE_S)
+            assert process.returncode == 1, (number, process.returncode, errors)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        hold.unlink()
+    assert not pathlib.Path(home, 'attempts').exists(), os.listdir(home)
+    done = run_command('--profile', home, 'contacts', passphrase=['one'])
+    assert done.returncode == 0, done
+
+
+def import_fails(exit_code, error, home, path, words):
+    """Nothing is left of it."""
+    there = os.path.exists(home) and sorted(os.listdir(home))
+    done = run_command('--json', '--profile', home, 'import', str(path), passphrase=['for the backup', 'new'])
+    assert done.returncode == exit_code, (error, done)
+    replies = [line for line in map(json.loads, done.stdout.splitlines()) if 'reply' in line]
+    assert [(line['reply'], line['ok'], line['error']) for line in replies] == [(None, False, error)], done
+    assert words in replies[0]['message'], done
+    assert (os.path.exists(home) and sorted(os.listdir(home))) == there, os.listdir(home)
+
+
+def test_import_says_what_is_wrong():
+    home, new, other = folder('ann'), folder('ann-again'), folder('other')
+    ann, ben = Person('Ann', profile=home, passphrase='one'), Person('Ben')
+    befriend(ann, ben)
+    for i in range(12):
+        send_and_await(ann, ben, f'{i} ' + 'x' * 8000)
+    backup, broken = ROOT / 'right.backup', ROOT / 'wrong.backup'
+    other_backup = ROOT / 'other.backup'
+    ann.ok('export', path=str(backup), passphrase='for the backup')
+    ann.ok('export', path=str(other_backup), passphrase='for another')
+    import_fails(4, 'profile-in-use', home, backup, 'open in another Kith')
+    ann.quit()
+
+    # The passphrase of the backup is not tried on the profile that is there.
+    import_fails(1, 'exists', home, backup, '--profile NEW-FOLDER')
+    done = run_command('--profile', home, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 1 and 'NEW-FOLDER' in done.stderr and done.stdout == '', done
+    assert not pathlib.Path(home, 'attempts').exists()
+    import_fails(3, 'wrong-passphrase', new, other_backup, 'not the passphrase of this backup')
+    import_fails(1, 'not-found', new, ROOT / 'nowhere.backup', 'no such file')
+    data = backup.read_bytes()
+    half = len(data) // 2
+    for error, changed, words in (
+            ('damaged', data[:-30], 'damaged or incomplete'),
+            ('damaged', data[:half] + bytes([data[half] ^ 1]) + data[half + 1:], 'damaged or incomplete'),
+            ('not-a-backup', b'hello', 'not a backup'),
+            ('newer-version', data[:8] + bytes([data[8] + 1]) + data[9:], 'Update Kith')):
+        broken.write_bytes(changed)
+        import_fails(1, error, new, broken, words)
+    command = kith_cli.COMMAND
+    kith_cli.COMMAND = ['prlimit', '--fsize=60000', *command]
+    try:
+        import_fails(1, 'disk-full', new, backup, 'not enough room')
+    finally:
+        kith_cli.COMMAND = command
+    done = run_command('--json', '--profile', other, 'import', str(backup), passphrase=['for the backup', 'new'])
+    assert done.returncode == 0 and '"ok":true' in done.stdout.replace(' ', ''), done
+    ann = Person('Ann', profile=other, passphrase='new')
+    ann.fails('exists', 'import', path=str(backup))
+
+
 def assert_cancelled(person, cmd, path, **fields):
     """Both lines at once: the second is there before the first is done."""
     person.write(b''.join(json.dumps(line).encode() + b'\n' for line in (

@@ -683,6 +683,32 @@ test_transcript_is_given_up (gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+static void
+not_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_false (kith_node_write_transcript_finish (KITH_NODE (source), result, user_data));
+}
+
+/* Who closes the profile waits for the end of it, and nothing of it is left by then. */
+static void
+test_transcript_ends_with_the_node (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+
+  test_befriend (ann, ben);
+  g_object_unref (test_person_send (ann, ben, "text"));
+  kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file, KITH_TRANSCRIPT_TEXT, NULL,
+                                    NULL, NULL, not_written_cb, &error);
+  test_person_stop (ann);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_LOCKED);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* --- Floods ---------------------------------------------------------------------------------- */
 
 static void
@@ -792,6 +818,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/transcript-has-another-name", test_transcript_has_another_name);
   g_test_add_data_func ("/history/transcript-is-given-up", NULL, test_transcript_is_given_up);
   g_test_add_data_func ("/history/named-transcript-is-given-up", GUINT_TO_POINTER (1), test_transcript_is_given_up);
+  g_test_add_func ("/history/transcript-ends-with-the-node", test_transcript_ends_with_the_node);
   g_test_add_func ("/history/flood", test_flood);
   g_test_add_func ("/history/blocked-leave-nothing", test_blocked_leave_nothing);
   g_test_add_func ("/history/blocked-take-no-room", test_blocked_take_no_room);

@@ -3,7 +3,9 @@
  *
  * KITH_TEST_NO_MEMORY   no database in memory can be opened
  * KITH_TEST_SLOW_DISK   no backup reaches the disk, with a name or without; one that waits makes it one byte long
+ * KITH_TEST_SLOW_WRITE  no file for reading is written, with a name or without; as KITH_TEST_SLOW_DISK
  * KITH_TEST_SLOW_READ   no backup is read beyond three quarters of it
+ * KITH_TEST_SLOW_SEND   what has ".slow" in its name is read a little at a time, with pauses
  * KITH_TEST_SLOW_ERASE  no file of the folder for received ones is deleted
  * KITH_TEST_NO_ERASE    nor can it be
  * KITH_TEST_NO_DISK     the disk of the profile is gone, with its files open */
@@ -21,6 +23,8 @@
 #include <sqlite3.h>
 
 #define LOOK_US 20000
+#define PAUSE_US 50000
+#define A_LITTLE_BYTES 16384
 
 static int
 is_there (const char *variable)
@@ -45,6 +49,13 @@ is_file (int fd, const char *part)
 
   path[len] = '\0';
   return strstr (path, part) != NULL;
+}
+
+/* Returns: whether it has to wait on */
+static int
+says_to_wait (const char *variable)
+{
+  return is_there (variable) && truncate (getenv (variable), 1) == 0;
 }
 
 static int
@@ -95,8 +106,7 @@ fsync (int fd)
 {
   int (*next) (int);
 
-  while ((is_file (fd, ".kith-backup") || is_file (fd, "/#")) && is_there ("KITH_TEST_SLOW_DISK")
-         && truncate (getenv ("KITH_TEST_SLOW_DISK"), 1) == 0)
+  while ((is_file (fd, ".kith-backup") || is_file (fd, "/#")) && says_to_wait ("KITH_TEST_SLOW_DISK"))
     usleep (LOOK_US);
   if (is_gone (fd))
     return fail (EIO);
@@ -149,20 +159,45 @@ read (int fd, void *data, size_t n)
   return next (fd, data, n);
 }
 
-/* What SQLite asks for. */
-#define TRANSFER(name, parameters, ...)                       \
-  __attribute__ ((visibility ("default"))) ssize_t         \
-  name parameters                                          \
-  {                                                        \
-    ssize_t (*next) parameters;                            \
-                                                           \
-    if (is_gone (fd))                                      \
-      return fail (EIO);                                   \
-                                                           \
-    *(void **) &next = dlsym (RTLD_NEXT, #name);           \
-    return next (__VA_ARGS__);                             \
-  }
+__attribute__ ((visibility ("default"))) ssize_t
+write (int fd, const void *data, size_t n)
+{
+  ssize_t (*next) (int, const void *, size_t);
 
-TRANSFER (write, (int fd, const void *data, size_t n), fd, data, n)
-TRANSFER (pwrite64, (int fd, const void *data, size_t n, off64_t at), fd, data, n, at)
-TRANSFER (pread64, (int fd, void *data, size_t n, off64_t at), fd, data, n, at)
+  while ((is_file (fd, ".txt") || is_file (fd, "/#")) && says_to_wait ("KITH_TEST_SLOW_WRITE"))
+    usleep (LOOK_US);
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "write");
+  return next (fd, data, n);
+}
+
+__attribute__ ((visibility ("default"))) ssize_t
+pread64 (int fd, void *data, size_t n, off64_t at)
+{
+  ssize_t (*next) (int, void *, size_t, off64_t);
+
+  if (is_there ("KITH_TEST_SLOW_SEND") && is_file (fd, ".slow"))
+    {
+      usleep (PAUSE_US);
+      n = n < A_LITTLE_BYTES ? n : A_LITTLE_BYTES;
+    }
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "pread64");
+  return next (fd, data, n, at);
+}
+
+__attribute__ ((visibility ("default"))) ssize_t
+pwrite64 (int fd, const void *data, size_t n, off64_t at)
+{
+  ssize_t (*next) (int, const void *, size_t, off64_t);
+
+  if (is_gone (fd))
+    return fail (EIO);
+
+  *(void **) &next = dlsym (RTLD_NEXT, "pwrite64");
+  return next (fd, data, n, at);
+}

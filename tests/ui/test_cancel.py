@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restoring a profile shows how far it is and can be cancelled. Nothing is left of it, and it can be begun again."""
+"""Restoring a profile shows how far it is and can be cancelled, but not by mistake. Nothing is left of it, and it can be begun again."""
 
 import os
 import shutil
@@ -72,6 +72,11 @@ try:
     check('it shows how far it is', wait(is_under_way), ann.everything)
     screenshot('cancel-restore')
     check('something of it is there', sorted(os.listdir(profile)) != before, os.listdir(profile))
+    ann.focus(RESTORE)
+    ann.key('Escape')
+    check('a key that is pressed by mistake does not end it', not wait(
+        lambda: ann.look_for('text', 'Passphrase of the Backup') is None, 2)
+          and ann.is_sensitive('push button', 'Cancel'), ann.everything)
     # A button that is pressed from outside is so a moment later.
     check('it can be cancelled', ann.press('Cancel') and wait(lambda: not ann.is_sensitive('push button', 'Cancel')),
           ann.everything)

@@ -128,6 +128,13 @@ choose_cb (KithRestoreDialog *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* As a backup: there is a button to cancel. */
+static gboolean
+close_request_cb (KithRestoreDialog *self)
+{
+  return kith_task_panel_is_running (self->panel);
+}
+
 static void
 kith_restore_dialog_dispose (GObject *object)
 {
@@ -162,6 +169,7 @@ kith_restore_dialog_class_init (KithRestoreDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, backup_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
 static void

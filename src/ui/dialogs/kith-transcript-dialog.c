@@ -11,7 +11,6 @@
 #include "ui/kith-task-panel.h"
 #include "ui/kith-toast.h"
 
-
 struct _KithTranscriptDialog
 {
   AdwWindow parent_instance;
@@ -23,6 +22,7 @@ struct _KithTranscriptDialog
   KithNode *node;                 /* (owned) */
   KithConversation *conversation; /* (owned) */
   GtkFileChooserNative *chooser;  /* (owned) (nullable) while it is open */
+  gboolean wants_close;           /* as soon as nothing is being written */
 };
 
 G_DEFINE_FINAL_TYPE (KithTranscriptDialog, kith_transcript_dialog, ADW_TYPE_WINDOW)
@@ -51,20 +51,23 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = kith_node_write_transcript_finish (KITH_NODE (source), result, &error);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  gboolean was_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  gboolean wants_close = self->wants_close;
 
-  if (self->panel == NULL)
+  self->wants_close = FALSE;
+  kith_task_panel_end (self->panel, error);
+
+  /* Nobody but the window takes it away from who waits for it. */
+  if (!gtk_widget_get_realized (GTK_WIDGET (self)))
     {
       if (!done)
         g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
       return;
     }
 
-  kith_task_panel_end (self->panel, error);
-  if (!done)
-    return;
-
-  gtk_window_close (GTK_WINDOW (self));
-  if (parent != NULL)
+  if (done || (wants_close && was_cancelled))
+    gtk_window_close (GTK_WINDOW (self));
+  if (done && parent != NULL)
     kith_toast_say (GTK_WIDGET (parent), _("Saved, not encrypted"));
 }
 
@@ -113,6 +116,17 @@ start_cb (KithTranscriptDialog *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* It stays until nothing is left of the file. */
+static gboolean
+close_request_cb (KithTranscriptDialog *self)
+{
+  self->wants_close = kith_task_panel_is_running (self->panel);
+  if (self->wants_close)
+    kith_task_panel_cancel (self->panel);
+
+  return self->wants_close;
+}
+
 static void
 kith_transcript_dialog_dispose (GObject *object)
 {
@@ -142,6 +156,7 @@ kith_transcript_dialog_class_init (KithTranscriptDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, html_button);
   gtk_widget_class_bind_template_child (widget_class, KithTranscriptDialog, panel);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
 static void
