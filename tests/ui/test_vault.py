@@ -86,6 +86,7 @@ try:
     check('and can be closed', second.press('Quit') is not None and second.process.wait(5) == 0)
 
     check('a note is begun', ann.press(contains='. Contact details') and ann.fill('Note', NOTE), ann.everything())
+    check('and a name, which is not applied', ann.fill('Name Only You See', 'Benny'), ann.everything())
     check('Ann ends in order', ann.leave() == 0)
     ann = start('--listen', '127.0.0.1:0', profile=profile)
     check('a restart asks for the passphrase', ann.sees('Kith Is Locked'), ann.everything())
@@ -108,6 +109,10 @@ try:
     screenshot('unlocked')
     check('and the note', ann.press(contains='. Contact details')
           and wait(lambda: ann.text('Note') == NOTE), ann.everything())
+    check('and the name', wait(lambda: ann.text('Name Only You See') == 'Benny'), ann.everything)
+    check('which is nobody’s yet', not ann.look_for('list item', contains='Benny'), ann.everything)
+    check('which can still be', wait(lambda: ann.look_for('push button', 'Apply')) is not None, ann.everything)
+    screenshot('typed-before')
     ann.close('Contact Details', 'text', 'Note')
 
     check('the preferences open', Preferences(ann).open('Security')
