@@ -59,6 +59,10 @@ try:
     ann.enter('Once More', 'correct house')
     check('the two have to be the same', ann.sees('The two are not the same'), ann.everything())
     check('which is said while one types', hears(ear, 'The two are not the same'), ear.heard)
+    n_said = sum('The two are not the same' in heard for heard in ear.heard())
+    ann.key('Return')
+    check('and again with Enter', wait(lambda: sum('The two are not the same' in heard for heard in ear.heard()) > n_said),
+          ear.heard)
     screenshot('setup')
     ann.place(0, (360, 640))
     screenshot('setup-narrow')

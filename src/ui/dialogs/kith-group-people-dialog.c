@@ -150,7 +150,10 @@ create_cb (KithGroupPeopleDialog *self)
   g_autofree KithContact **contacts = g_new0 (KithContact *, chosen->len + 1);
 
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->create_button)))
-    return;
+    {
+      kith_entry_state_say (GTK_WIDGET (self));
+      return;
+    }
 
   for (guint i = 0; i < chosen->len; i++)
     contacts[i] = g_ptr_array_index (chosen, i);
