@@ -387,6 +387,7 @@
 #define KITH_LIMIT_NOTE_BYTES 1024
 #define KITH_LIMIT_DRAFT_BYTES (64 * 1024)
 #define KITH_LIMIT_SETTING_BYTES 8192
+#define KITH_LIMIT_TYPED_BYTES (1024 * 1024)   /* in one entry of a dialog, kept when Kith is locked */
 
 /* The model */
 #define KITH_LIMIT_PAGE_MESSAGES 100           /* loaded at once when a view asks for more */

@@ -24,6 +24,8 @@
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
 #define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread", "online", "lasthour" */
 
+#define KITH_SETTING_TYPED "typed-"                          /* and a name, "-" and a number: kith-typed.c */
+
 /* kith-node-presence.c. The first two are for both directions: who does not tell is not told. */
 #define KITH_SETTING_TYPING "typing"                         /* 0 or 1; 1 when not set */
 #define KITH_SETTING_READ_RECEIPTS "read-receipts"           /* 0 or 1; 1 when not set */

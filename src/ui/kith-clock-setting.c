@@ -16,6 +16,7 @@
 #define PORTAL_SETTINGS "org.freedesktop.portal.Settings"
 
 static GSettings *settings; /* (owned) (nullable) for as long as the process lives */
+static gboolean is_desktops; /* they have held a choice: they are those of the desktop, and know more than the portal */
 
 /* GNOME shows what stands there by default as well; elsewhere that is nobody's choice. */
 static gboolean
@@ -31,10 +32,13 @@ is_gnome (void)
 static void
 apply (const char *format, gboolean is_chosen)
 {
+  KithClock clock = KITH_CLOCK_LOCALE;
+
   if (g_str_equal (format, "12h"))
-    kith_format_set_clock (KITH_CLOCK_12H);
+    clock = KITH_CLOCK_12H;
   else if (g_str_equal (format, "24h") && (is_chosen || is_gnome ()))
-    kith_format_set_clock (KITH_CLOCK_24H);
+    clock = KITH_CLOCK_24H;
+  kith_format_set_clock (clock);
 }
 
 /* --- The settings of the desktop ---------------------------------------------------------------- */
@@ -45,6 +49,7 @@ changed_cb (void)
   g_autoptr (GVariant) chosen = g_settings_get_user_value (settings, KEY);
   g_autofree char *format = g_settings_get_string (settings, KEY);
 
+  is_desktops = is_desktops || chosen != NULL;
   apply (format, chosen != NULL);
 }
 
@@ -64,7 +69,7 @@ follow_settings (void)
 
 /* --- The portal, which a sandbox has --------------------------------------------------------------- */
 
-/* Some portals wrap what they answer twice. */
+/* Some portals wrap what they answer twice. None says that a choice was taken back. */
 static void
 apply_variant (GVariant *value, gboolean is_chosen)
 {
@@ -77,7 +82,7 @@ apply_variant (GVariant *value, gboolean is_chosen)
       g_variant_unref (inner);
       inner = next;
     }
-  if (g_variant_is_of_type (inner, G_VARIANT_TYPE_STRING))
+  if (!is_desktops && g_variant_is_of_type (inner, G_VARIANT_TYPE_STRING))
     apply (g_variant_get_string (inner, NULL), is_chosen);
 }
 

@@ -108,7 +108,10 @@ join_clicked_cb (KithGroupPage *self)
   const char *text = gtk_editable_get_text (self->text_row);
 
   if (!gtk_widget_is_sensitive (self->join_button))
-    return;
+    {
+      kith_entry_state_say (GTK_WIDGET (self));
+      return;
+    }
 
   gtk_widget_set_sensitive (self->buttons, FALSE);
   kith_node_accept_group_invitation_async (self->node, self->group, *text != '\0' ? text : NULL, NULL,

@@ -10,6 +10,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
 #include "ui/kith-group-acts.h"
+#include "ui/kith-list-focus.h"
 #include "ui/kith-person-colour.h"
 #include "ui/kith-toast.h"
 
@@ -79,6 +80,7 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 approve_cb (GtkWidget *button, Decision *decision)
 {
+  kith_list_focus_hold (decision->buttons);
   gtk_widget_set_sensitive (decision->buttons, FALSE);
   kith_node_approve_async (decision->node, decision->group, decision->request, NULL, decided_cb,
                            g_object_ref (decision->buttons));
@@ -87,6 +89,7 @@ approve_cb (GtkWidget *button, Decision *decision)
 static void
 deny_cb (GtkWidget *button, Decision *decision)
 {
+  kith_list_focus_hold (decision->buttons);
   gtk_widget_set_sensitive (decision->buttons, FALSE);
   kith_node_deny_async (decision->node, decision->group, decision->request, NULL, decided_cb,
                         g_object_ref (decision->buttons));

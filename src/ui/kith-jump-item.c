@@ -19,6 +19,7 @@ struct _KithJumpItem
 
   GObject *target; /* (owned) (nullable) */
   char *title;     /* (owned) */
+  char *section;   /* (owned) (nullable) */
   char *action;    /* (owned) (nullable) */
   char *icon_name; /* (owned) (nullable) */
 };
@@ -32,6 +33,7 @@ kith_jump_item_finalize (GObject *object)
 
   g_clear_object (&self->target);
   g_free (self->title);
+  g_free (self->section);
   g_free (self->action);
   g_free (self->icon_name);
 
@@ -84,17 +86,19 @@ kith_jump_item_new_for_target (GObject *target)
 /**
  * kith_jump_item_new_for_action:
  * @title: what it is called
- * @action: the window's or the application's, without a target
+ * @section: (nullable): the heading above it in its menu, without which the title says too little
+ * @action: its name, with its target
  * @icon_name: what stands before it
  *
  * Returns: (transfer full): the way to it
  */
 KithJumpItem *
-kith_jump_item_new_for_action (const char *title, const char *action, const char *icon_name)
+kith_jump_item_new_for_action (const char *title, const char *section, const char *action, const char *icon_name)
 {
   KithJumpItem *self = g_object_new (KITH_TYPE_JUMP_ITEM, NULL);
 
   self->title = g_strdup (title);
+  self->section = g_strdup (section);
   self->action = g_strdup (action);
   self->icon_name = g_strdup (icon_name);
 
@@ -137,7 +141,7 @@ kith_jump_item_get_icon_name (KithJumpItem *self)
  * kith_jump_item_dup_subtitle:
  * @self: an item
  *
- * Returns: (transfer full): how things stand there; empty for an action
+ * Returns: (transfer full): how things stand there; of an action its section, or nothing
  */
 char *
 kith_jump_item_dup_subtitle (KithJumpItem *self)
@@ -148,7 +152,7 @@ kith_jump_item_dup_subtitle (KithJumpItem *self)
   g_return_val_if_fail (KITH_IS_JUMP_ITEM (self), NULL);
 
   if (self->target == NULL)
-    return g_strdup ("");
+    return g_strdup (self->section != NULL ? self->section : "");
   if (KITH_IS_REQUEST (self->target))
     return g_strdup (_("Would like to chat with you"));
 

@@ -13,8 +13,9 @@ G_DECLARE_FINAL_TYPE (KithJumpItem, kith_jump_item, KITH, JUMP_ITEM, GObject)
 
 /* @target: (transfer none): a KithConversation or a KithRequest */
 KithJumpItem *kith_jump_item_new_for_target (GObject      *target);
-/* @title, @action, @icon_name: (transfer none): the action has no target */
+/* (transfer none); @section: (nullable): the heading above it in its menu */
 KithJumpItem *kith_jump_item_new_for_action (const char   *title,
+                                             const char   *section,
                                              const char   *action,
                                              const char   *icon_name);
 /* (transfer none) (nullable): none for an action */
@@ -23,7 +24,7 @@ const char   *kith_jump_item_get_title      (KithJumpItem *self);
 /* (nullable), as the next one */
 const char   *kith_jump_item_get_action     (KithJumpItem *self);
 const char   *kith_jump_item_get_icon_name  (KithJumpItem *self);
-/* What stands below the title, in words; empty for an action. */
+/* What stands below the title, in words; empty for an action without a section. */
 char         *kith_jump_item_dup_subtitle   (KithJumpItem *self);
 
 /* How well @title answers to @text: 0 = not at all, more is better. Capitals and accents do not count. */

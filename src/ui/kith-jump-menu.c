@@ -37,7 +37,8 @@ dup_title (const char *label)
 }
 
 static void
-collect_item (GMenuModel *menu, int position, KithJumpMenuFilter filter, gpointer user_data, GPtrArray *items)
+collect_item (GMenuModel *menu, const char *section, int position, KithJumpMenuFilter filter, gpointer user_data,
+              GPtrArray *items)
 {
   g_autoptr (GVariant) target = g_menu_model_get_item_attribute_value (menu, position, G_MENU_ATTRIBUTE_TARGET, NULL);
   g_autofree char *label = NULL;
@@ -52,7 +53,26 @@ collect_item (GMenuModel *menu, int position, KithJumpMenuFilter filter, gpointe
 
   title = dup_title (label);
   detailed = g_action_print_detailed_name (action, target);
-  g_ptr_array_add (items, kith_jump_item_new_for_action (title, detailed, ICON_NAME));
+  g_ptr_array_add (items, kith_jump_item_new_for_action (title, section, detailed, ICON_NAME));
+}
+
+/* @section: (nullable): the heading above @menu */
+static void
+collect (GMenuModel *menu, const char *section, KithJumpMenuFilter filter, gpointer user_data, GPtrArray *items)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) inner = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autoptr (GMenuModel) below = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+      g_autofree char *heading = NULL;
+
+      collect_item (menu, section, i, filter, user_data, items);
+      g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_LABEL, "s", &heading);
+      if (inner != NULL)
+        collect (inner, heading, filter, user_data, items);
+      if (below != NULL)
+        collect (below, NULL, filter, user_data, items);
+    }
 }
 
 /**
@@ -65,17 +85,5 @@ collect_item (GMenuModel *menu, int position, KithJumpMenuFilter filter, gpointe
 void
 kith_jump_menu_collect (GMenuModel *menu, KithJumpMenuFilter filter, gpointer user_data, GPtrArray *items)
 {
-  static const char *const links[] = { G_MENU_LINK_SECTION, G_MENU_LINK_SUBMENU };
-
-  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
-    {
-      collect_item (menu, i, filter, user_data, items);
-      for (guint j = 0; j < G_N_ELEMENTS (links); j++)
-        {
-          g_autoptr (GMenuModel) inner = g_menu_model_get_item_link (menu, i, links[j]);
-
-          if (inner != NULL)
-            kith_jump_menu_collect (inner, filter, user_data, items);
-        }
-    }
+  collect (menu, NULL, filter, user_data, items);
 }

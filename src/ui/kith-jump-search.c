@@ -68,6 +68,15 @@ end_found (Found *found, GPtrArray *items)
     }
 }
 
+/* What is listed under a heading is found by that as well. */
+static gboolean
+is_in_section (KithJumpItem *item, const char *text)
+{
+  g_autofree char *section = kith_jump_item_get_action (item) != NULL ? kith_jump_item_dup_subtitle (item) : NULL;
+
+  return section != NULL && *section != '\0' && kith_jump_rank (text, section) > 0;
+}
+
 /* @item: (transfer full) */
 static void
 take (Found *found, KithJumpItem *item)
@@ -75,6 +84,8 @@ take (Found *found, KithJumpItem *item)
   g_autoptr (KithJumpItem) owned = item;
   guint rank = kith_jump_rank (found->text, kith_jump_item_get_title (item));
 
+  if (rank == 0 && is_in_section (item, found->text))
+    rank = 1;
   if (rank > 0 && found->ranks[rank]->len < KITH_LIMIT_JUMP_FOUND)
     g_ptr_array_add (found->ranks[rank], g_steal_pointer (&owned));
 }
@@ -169,7 +180,7 @@ find_actions (Found *found, KithNode *node, KithProfileFolder *folder, GPtrArray
 {
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (is_possible (actions[i].action, node, folder))
-      take (found, kith_jump_item_new_for_action (_(actions[i].title), actions[i].action,
+      take (found, kith_jump_item_new_for_action (_(actions[i].title), NULL, actions[i].action,
                                                   actions[i].icon_name));
   for (guint i = 0; i < more->len; i++)
     take (found, g_object_ref (g_ptr_array_index (more, i)));

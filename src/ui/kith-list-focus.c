@@ -165,3 +165,20 @@ focus_row (GtkListBox *list_box, guint index)
   else if (root != NULL)
     gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
 }
+
+/**
+ * kith_list_focus_hold:
+ * @widget: something in a row of a list
+ *
+ * To be called before it takes nothing more: the focus, if it is in there, goes to the row, and not away.
+ */
+void
+kith_list_focus_hold (GtkWidget *widget)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (row != NULL && focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget)))
+    gtk_widget_grab_focus (row);
+}

@@ -12,5 +12,6 @@ void kith_list_focus_bind_model (GtkListBox                *list_box,
                                  GListModel                *model,
                                  GtkListBoxCreateWidgetFunc create,
                                  gpointer                   user_data);
+void kith_list_focus_hold       (GtkWidget                 *widget);
 
 G_END_DECLS

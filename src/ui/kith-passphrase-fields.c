@@ -86,6 +86,8 @@ second_activated_cb (KithPassphraseFields *self)
 {
   if (kith_passphrase_fields_is_good (self))
     g_signal_emit (self, signals[SIGNAL_ACTIVATE], 0);
+  else
+    kith_entry_state_say (GTK_WIDGET (self));
 }
 
 static void

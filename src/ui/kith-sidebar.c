@@ -558,9 +558,9 @@ kith_sidebar_get_regions (KithSidebar *self, GtkWidget **regions)
 /**
  * kith_sidebar_get_menus:
  * @self: a sidebar
- * @menus: (out) (transfer none): room for two
+ * @menus: (out) (transfer none): room for #KITH_SIDEBAR_N_MENUS
  *
- * Returns: how many menus there are of what the window can do
+ * Returns: how many menus there are of what the window can do, and the list ("sidebar.*")
  */
 guint
 kith_sidebar_get_menus (KithSidebar *self, GMenuModel **menus)
@@ -569,6 +569,7 @@ kith_sidebar_get_menus (KithSidebar *self, GMenuModel **menus)
 
   menus[0] = gtk_menu_button_get_menu_model (self->add_button);
   menus[1] = gtk_menu_button_get_menu_model (self->menu_button);
+  menus[2] = gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->filter_button));
 
-  return 2;
+  return KITH_SIDEBAR_N_MENUS;
 }

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define KITH_SIDEBAR_N_MENUS 3
+
 #define KITH_TYPE_SIDEBAR (kith_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (KithSidebar, kith_sidebar, KITH, SIDEBAR, AdwBin)
 

@@ -117,6 +117,8 @@ start_cb (KithWelcomePage *self)
   if (gtk_widget_get_sensitive (self->start_button))
     g_signal_emit (self, signals[SIGNAL_START], 0,
                    gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  else
+    kith_entry_state_say (GTK_WIDGET (self));
 }
 
 static void

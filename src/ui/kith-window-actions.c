@@ -94,28 +94,6 @@ profile_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-about_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  /* Translators: who translated Kith into your language, one name a line */
-  const char *translators = _("translator-credits");
-  g_autofree char *copyright = g_strdup_printf ("© %d %s", FIRST_YEAR, _("The Kith developers"));
-
-  /* English has none. */
-  if (g_str_equal (translators, "translator-credits"))
-    translators = "";
-
-  adw_show_about_window (
-      GTK_WINDOW (widget), "application-name", "Kith", "application-icon", KITH_APPLICATION_ID,
-      "developer-name", _("The Kith developers"), "version", KITH_VERSION, "license-type",
-      GTK_LICENSE_GPL_3_0, "copyright", copyright, "translator-credits", translators, "comments",
-      _("Private chat, straight from your computer to your friend’s. Every message is encrypted on "
-        "the way, and no server is in between."),
-      NULL);
-}
-
-/* --- Texts ---------------------------------------------------------------------------------- */
-
-static void
 link_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KithWindow *self = KITH_WINDOW (source);
@@ -125,6 +103,40 @@ link_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     kith_window_toast (self, _("No program was found that opens it"));
 }
+
+/* By itself it would start a program with what is set for Kith alone. */
+static gboolean
+about_link_cb (KithWindow *self, const char *uri)
+{
+  kith_launch_uri_async (GTK_WINDOW (self), uri, link_opened_cb, NULL);
+
+  return TRUE;
+}
+
+static void
+about_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  /* Translators: who translated Kith into your language, one name a line */
+  const char *translators = _("translator-credits");
+  g_autofree char *copyright = g_strdup_printf ("© %d %s", FIRST_YEAR, _("The Kith developers"));
+  GtkWindow *about;
+
+  /* English has none. */
+  if (g_str_equal (translators, "translator-credits"))
+    translators = "";
+
+  about = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "transient-for", widget, "application-name", "Kith", "application-icon",
+      KITH_APPLICATION_ID, "developer-name", _("The Kith developers"), "version", KITH_VERSION,
+      "license-type", GTK_LICENSE_GPL_3_0, "copyright", copyright, "translator-credits", translators, "comments",
+      _("Private chat, straight from your computer to your friend’s. Every message is encrypted on "
+        "the way, and no server is in between."),
+      NULL);
+  g_signal_connect_object (about, "activate-link", G_CALLBACK (about_link_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_present (about);
+}
+
+/* --- Texts ---------------------------------------------------------------------------------- */
 
 static void
 link_response_cb (AdwMessageDialog *dialog, const char *response, KithWindow *self)

@@ -265,6 +265,7 @@ removed_cb (KithWindow *self, KithGroup *group)
 {
   GObject *open = kith_sidebar_get_selected (self->sidebar);
 
+  kith_group_dialog_forget_typed (self->node, group);
   if (KITH_IS_CONVERSATION (open) && kith_conversation_get_group (KITH_CONVERSATION (open)) == group)
     kith_window_open (self, NULL);
 }

@@ -20,13 +20,19 @@
 static void
 do_action (KithWindow *self, const char *detailed)
 {
-  GtkWidget *widget = GTK_WIDGET (g_str_has_prefix (detailed, "conversation.") ? (gpointer) self->conversation_view
-                                                                                 : (gpointer) self);
+  gboolean is_of_list = g_str_has_prefix (detailed, "sidebar.");
+  gboolean is_of_conversation = g_str_has_prefix (detailed, "conversation.");
+  GtkWidget *widget = is_of_list           ? GTK_WIDGET (self->sidebar)
+                      : is_of_conversation ? GTK_WIDGET (self->conversation_view)
+                                           : GTK_WIDGET (self);
   g_autoptr (GVariant) target = NULL;
   g_autofree char *name = NULL;
 
   if (g_action_parse_detailed_name (detailed, &name, &target, NULL))
     gtk_widget_activate_action_variant (widget, name, target);
+  /* Who changes the list wants to see it. */
+  if (is_of_list)
+    kith_window_back (self);
 }
 
 static void
@@ -62,7 +68,7 @@ collect_actions (KithWindow *self)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
   GMenuModel *menu = kith_conversation_view_get_menu (self->conversation_view);
-  GMenuModel *menus[2];
+  GMenuModel *menus[KITH_SIDEBAR_N_MENUS];
   guint n = kith_sidebar_get_menus (self->sidebar, menus);
 
   for (guint i = 0; i < n; i++)

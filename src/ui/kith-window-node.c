@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-verify.h"
+#include "ui/dialogs/kith-contact-dialog.h"
 
 /* What the node says, and what the window does about it. */
 
@@ -110,6 +111,7 @@ removed_cb (KithWindow *self, KithContact *contact)
 {
   KithConversation *open = kith_conversation_view_get_conversation (self->conversation_view);
 
+  kith_contact_dialog_forget_typed (self->node, contact);
   if (open != NULL && kith_conversation_get_group (open) == NULL
       && kith_conversation_get_contact (open) == contact)
     kith_window_open (self, NULL);

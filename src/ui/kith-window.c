@@ -15,6 +15,7 @@
 #include "ui/kith-appearance.h"
 #include "ui/kith-picture-loader.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 #define TOAST_S 3
 #define TOAST_ACTION_S 6
@@ -308,6 +309,7 @@ kith_window_close_dialogs (GtkWindow *parent)
       if (gtk_window_get_transient_for (l->data) == parent && !GTK_IS_FILE_CHOOSER_DIALOG (l->data))
         {
           kith_window_close_dialogs (l->data);
+          kith_typed_keep_all (l->data);
           gtk_window_close (l->data);
           gtk_window_destroy (l->data); /* nothing when it has gone */
         }

@@ -22,6 +22,9 @@ MAY_USE = {
 SODIUM_ROOMS = {'base', 'proto', 'store'}
 PURE_ROOMS = {'proto', 'group'}
 MAX_LINES = 800
+# They start programs with what is set for Kith alone; an AdwAboutWindow is told by "activate-link".
+STARTERS = re.compile(r'\b(gtk_show_uri\w*|gtk_uri_launcher\w*|gtk_file_launcher\w*|gtk_link_button\w*|GtkLinkButton'
+                      r'|adw_show_about_window|g_app_info_launch\w*)\b|<a href')
 
 complaints = []
 
@@ -76,6 +79,12 @@ for path in sorted(SOURCE.rglob('*.[ch]')):
         include = re.match(r'#include [<"]([^>"]+)[>"]', line)
         if include:
             check_include(path, room, number, include.group(1))
+
+for path in sorted((SOURCE / 'ui').rglob('*.[cu]*')):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        found = STARTERS.search(line)
+        if found and path.name != 'kith-launch.c':
+            complain(path, number, f'{found.group()}: what is opened is opened by kith_launch_uri_async()')
 
 for path in sorted((ROOT / 'tests').rglob('*.[ch]')):
     check_lines(path, path.read_text().splitlines())

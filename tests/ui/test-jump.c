@@ -80,6 +80,30 @@ test_titles (void)
   check_title ("Broken (_", "Broken (");
 }
 
+/* What says too little alone has the heading above it. */
+static void
+test_sections (void)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *none = NULL;
+  g_autofree char *sort = NULL;
+
+  g_menu_append (menu, "_Help", "app.help");
+  g_menu_append (section, "By _Name", "sidebar.sort::name");
+  g_menu_append_section (menu, "Sort", G_MENU_MODEL (section));
+  kith_jump_menu_collect (G_MENU_MODEL (menu), is_wanted, NULL, items);
+  g_assert_cmpuint (items->len, ==, 2);
+
+  none = kith_jump_item_dup_subtitle (g_ptr_array_index (items, 0));
+  sort = kith_jump_item_dup_subtitle (g_ptr_array_index (items, 1));
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpstr (kith_jump_item_get_title (g_ptr_array_index (items, 1)), ==, "By Name");
+  g_assert_cmpstr (sort, ==, "Sort");
+  g_assert_cmpstr (kith_jump_item_get_action (g_ptr_array_index (items, 1)), ==, "sidebar.sort::name");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -90,6 +114,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/jump/scripts", test_scripts);
   g_test_add_func ("/jump/broken", test_broken);
   g_test_add_func ("/jump/titles", test_titles);
+  g_test_add_func ("/jump/sections", test_sections);
 
   return g_test_run ();
 }

@@ -12,6 +12,8 @@
 #include "base/kith-limits.h"
 #include "kith-test-layout.h"
 #include "kith-test-town.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
 #include "ui/dialogs/kith-group-dialog.h"
 #include "ui/dialogs/kith-nearby-dialog.h"
 #include "ui/dialogs/kith-preferences.h"
@@ -20,8 +22,9 @@
 #include "ui/kith-window-private.h"
 
 /* The window and its dialogs on a narrow, a middling and a wide screen: nothing sticks out, no words of ours are cut,
- * every button can be reached, and GTK warns of nothing. In the language (LANGUAGE, KITH_LOCALEDIR) and the scale
- * (GDK_SCALE) of the environment; KITH_SIZES_PICTURES is a folder for what it looked like. */
+ * every button can be reached, and GTK warns of nothing. In the language (LANGUAGE, KITH_LOCALEDIR), the scale
+ * (GDK_SCALE) and with the size of text (KITH_SIZES_TEXT, percent) of the environment; KITH_SIZES_PICTURES is a folder for
+ * what it looked like. */
 
 #define HEIGHT 640
 #define N_PEOPLE 1000
@@ -31,6 +34,7 @@ static const int widths[] = { 360, 700, 1200 };
 static const int dialog_widths[] = { 360, 700 };
 
 static KithApplication *application;
+static int text_percent = 100;
 
 /* --- Looking -------------------------------------------------------------------------------- */
 
@@ -84,8 +88,10 @@ look_at_dialog (GtkWindow *dialog, Town *town, const char *where)
 static KithWindow *
 open_window (Town *town)
 {
-  KithWindow *window = town_make_window (town, application);
+  KithWindow *window;
 
+  kith_node_set_setting_int (town->scene.node, KITH_SETTING_TEXT_SIZE, text_percent);
+  window = town_make_window (town, application);
   gtk_window_present (GTK_WINDOW (window));
 
   return window;
@@ -347,6 +353,21 @@ set_up_language (void)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }
 
+/* As long as there is no profile that says it. */
+static void
+set_up_text (void)
+{
+  const char *text = g_getenv ("KITH_SIZES_TEXT");
+  int dpi;
+
+  if (text == NULL)
+    return;
+
+  text_percent = (int) g_ascii_strtoll (text, NULL, 10);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi * text_percent / 100, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -360,6 +381,7 @@ main (int argc, char *argv[])
   application = kith_application_new ();
   if (!g_application_register (G_APPLICATION (application), NULL, NULL))
     return 1;
+  set_up_text ();
   /* As GNOME has it. */
   g_object_set (gtk_settings_get_default (), "gtk-decoration-layout", ":close", NULL);
 

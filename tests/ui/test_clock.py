@@ -60,6 +60,29 @@ with open(os.environ['XDG_CONFIG_HOME'] + '/glib-2.0/settings/keyfile', 'w', enc
     settings.write("[org/gnome/desktop/interface]\nclock-format='12h'\n")
 shows('the settings', TWELVE, GSETTINGS_BACKEND='keyfile')
 
+# A choice can be taken back while Kith runs.
+ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', environment={'GSETTINGS_BACKEND': 'keyfile'})
+try:
+    check('somebody is there', ann.port() > 0, ann.everything)
+    ann.key_until(lambda: ann.look_for('push button', 'Make a Link'), 'ctrl+i')
+    ann.press('Make a Link')
+    check('a clock that was chosen', wait(lambda: any(re.search(TWELVE, node.name) for node in ann.tree().walk())),
+          ann.everything)
+    ann.close('Invite a Friend', 'push button', 'Copy Link')
+    with open(os.environ['XDG_CONFIG_HOME'] + '/glib-2.0/settings/keyfile', 'w', encoding='utf-8') as settings:
+        settings.write("[org/gnome/desktop/interface]\n")
+
+    def is_usual():
+        """What is listed there now is made anew with each opening."""
+        ann.key_until(lambda: ann.look_for('push button', 'Make a Link'), 'ctrl+i')
+        seen = wait(lambda: any(re.search(DAY, node.name) for node in ann.look_for('list', 'Links you have made').walk()), 1)
+        ann.key_until(lambda: not ann.look_for('push button', 'Make a Link'), 'Escape', title='Invite a Friend')
+        return seen
+    check('goes back to that of the locale', wait(is_usual), ann.everything)
+    check('and it ends in order', ann.leave() == 0)
+finally:
+    ann.leave()
+
 portal = Portal()
 ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0')
 try:

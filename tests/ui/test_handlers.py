@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 
-from person import Person, check, finish, let_in, wait
+from person import Person, check, finish, insist, let_in, wait, xdotool
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'cli'))
 import kith_cli  # noqa: E402
@@ -63,6 +63,17 @@ def press(name, button):
     return wait(look)
 
 
+def follow_licence():
+    """The link in the window about Kith, which is somewhere in its text."""
+    window = ann.newest_window()
+    label = ann.look_for('label', contains='GNU General Public License')
+    x, y, width, height = label.box()
+    for part in .75, .5, .25:
+        xdotool('mousemove', '--window', window, x + width // 2, y + int(height * part), 'click', 1)
+        if wait((folder / 'told').exists, 1):
+            return
+
+
 try:
     install_handler()
     ann = Person('--name', 'Ann', '--listen', '127.0.0.1:0', profile=str(folder / 'stick'), environment=OWN)
@@ -85,6 +96,12 @@ try:
     ben.ok('send-file', to=ben.other, path=str(letter))
     check('a file arrives', press('letter.txt', 'Accept') and wait(lambda: press('letter.txt', 'Open')), ann.everything())
     check_environment('that', await_handler(), '/letter.txt')
+
+    ann.pick('Main menu', 'About Kith')
+    check('the licence is shown', insist(lambda: ann.click_at(ann.look_for('list item', 'Legal'), ann.newest_window()),
+                                         lambda: ann.look_for('label', contains='GNU General Public License')), ann.everything)
+    insist(follow_licence, (folder / 'told').exists)
+    check_environment('a link of the toolkit', await_handler(), 'gpl-3.0.html')
 
     check('Ann ends in order', ann.leave() == 0)
 finally:

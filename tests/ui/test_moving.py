@@ -109,6 +109,27 @@ try:
     check('and that with a target', dora.find('label', 'Reach a Friend'), dora.everything)
     dora.key_until(lambda: len(dora.tree().windows) == 1, 'Escape', title='Help')
 
+    # What the list shows, and in which order.
+    n_rows = len(dora.rows())
+    open_jump()
+    dora.type('favor')
+    check('a filter of the list is found', wait(lambda: at() == 'Favorites, Show'), offered)
+    screenshot('jump-filter')
+    dora.key('Return')
+    check('and done', wait(lambda: not dora.look_for('list', 'Conversations') or len(dora.rows()) < n_rows), dora.everything)
+    open_jump()
+    dora.type('show')
+    check('all that it can show are found by that', wait(lambda: {'Everybody, Show', 'Groups, Show'} <= set(offered())), offered)
+    dora.key('ctrl+a')
+    dora.type('everyb')
+    wait(lambda: at() == 'Everybody, Show')
+    dora.key('Return')
+    check('all are back', wait(lambda: len(dora.rows()) == n_rows), dora.everything)
+    open_jump()
+    dora.type('sort')
+    check('the order, too', wait(lambda: offered()[:2] == ['By Activity, Sort', 'By Name, Sort']), offered)
+    dora.key_until(lambda: not is_open(), 'Escape', title='Go To')
+
     # Narrow.
     dora.place(0, (370, 640))
     open_jump()

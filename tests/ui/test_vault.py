@@ -59,6 +59,10 @@ try:
     ann.enter('Once More', 'correct house')
     check('the two have to be the same', ann.sees('The two are not the same'), ann.everything())
     check('which is said while one types', hears(ear, 'The two are not the same'), ear.heard)
+    n_said = sum('The two are not the same' in heard for heard in ear.heard())
+    ann.key('Return')
+    check('and again with Enter', wait(lambda: sum('The two are not the same' in heard for heard in ear.heard()) > n_said),
+          ear.heard)
     screenshot('setup')
     ann.place(0, (360, 640))
     screenshot('setup-narrow')
@@ -86,6 +90,7 @@ try:
     check('and can be closed', second.press('Quit') is not None and second.process.wait(5) == 0)
 
     check('a note is begun', ann.press(contains='. Contact details') and ann.fill('Note', NOTE), ann.everything())
+    check('and a name, which is not applied', ann.fill('Name Only You See', 'Benny'), ann.everything())
     check('Ann ends in order', ann.leave() == 0)
     ann = start('--listen', '127.0.0.1:0', profile=profile)
     check('a restart asks for the passphrase', ann.sees('Kith Is Locked'), ann.everything())
@@ -108,6 +113,10 @@ try:
     screenshot('unlocked')
     check('and the note', ann.press(contains='. Contact details')
           and wait(lambda: ann.text('Note') == NOTE), ann.everything())
+    check('and the name', wait(lambda: ann.text('Name Only You See') == 'Benny'), ann.everything)
+    check('which is nobody’s yet', not ann.look_for('list item', contains='Benny'), ann.everything)
+    check('which can still be', wait(lambda: ann.look_for('push button', 'Apply')) is not None, ann.everything)
+    screenshot('typed-before')
     ann.close('Contact Details', 'text', 'Note')
 
     check('the preferences open', Preferences(ann).open('Security')

@@ -26,14 +26,19 @@ struct _KithBlockedDialog
 
 G_DEFINE_FINAL_TYPE (KithBlockedDialog, kith_blocked_dialog, ADW_TYPE_WINDOW)
 
+/* The row goes when it was done, and can be tried again when it was not. */
 static void
 unblocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithBlockedDialog) self = user_data;
+  g_autoptr (GtkWidget) button = user_data;
   g_autoptr (GError) error = NULL;
+  GtkRoot *window = gtk_widget_get_root (button);
 
-  if (!kith_node_set_blocked_finish (KITH_NODE (source), result, &error) && self->node != NULL)
-    kith_toast_say_error (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), error);
+  if (kith_node_set_blocked_finish (KITH_NODE (source), result, &error) || window == NULL)
+    return;
+
+  gtk_widget_set_sensitive (button, TRUE);
+  kith_toast_say_error (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window))), error);
 }
 
 static void
@@ -41,8 +46,9 @@ unblock_clicked_cb (GtkWidget *button, KithBlockedDialog *self)
 {
   KithContact *contact = g_object_get_data (G_OBJECT (button), "contact");
 
+  kith_list_focus_hold (button);
   gtk_widget_set_sensitive (button, FALSE);
-  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, unblocked_cb, g_object_ref (self));
+  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, unblocked_cb, g_object_ref (button));
 }
 
 static GtkWidget *

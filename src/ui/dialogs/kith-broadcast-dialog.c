@@ -15,6 +15,7 @@
 #include "ui/kith-announce.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-people-chooser.h"
+#include "ui/kith-typed.h"
 
 struct _KithBroadcastDialog
 {
@@ -186,11 +187,13 @@ kith_broadcast_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
   kith_people_chooser_set_node (self->chooser, node, NULL, NULL);
   g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  kith_typed_watch (GTK_WIDGET (self->text_view), node, "broadcast");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
   if (*text != '\0')
     kith_people_chooser_choose_online (self->chooser);
   else
-    update (self);
+    kith_typed_put_back (GTK_WIDGET (self->text_view));
+  update (self);
 
   return GTK_WIDGET (self);
 }

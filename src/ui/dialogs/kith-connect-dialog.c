@@ -16,6 +16,7 @@
 #include "ui/kith-entry-state.h"
 #include "ui/kith-error-box.h"
 #include "ui/kith-request-input.h"
+#include "ui/kith-typed.h"
 
 struct _KithConnectDialog
 {
@@ -304,6 +305,13 @@ kith_connect_dialog_init (KithConnectDialog *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
+static void
+watch (KithConnectDialog *self, GtkEditable *row, const char *name)
+{
+  kith_typed_watch (GTK_WIDGET (row), self->node, name);
+  kith_typed_put_back (GTK_WIDGET (row));
+}
+
 /**
  * kith_connect_dialog_new:
  * @parent: the window it belongs to
@@ -317,6 +325,9 @@ kith_connect_dialog_new (GtkWindow *parent, KithNode *node)
   KithConnectDialog *self = g_object_new (KITH_TYPE_CONNECT_DIALOG, "transient-for", parent, NULL);
 
   self->node = g_object_ref (node);
+  watch (self, self->address_row, "connect-address");
+  watch (self, self->port_row, "connect-port");
+  watch (self, self->text_row, "connect-text");
 
   return GTK_WIDGET (self);
 }

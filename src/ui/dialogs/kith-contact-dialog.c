@@ -17,7 +17,10 @@
 #include "ui/kith-format.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
+#define TYPED_ALIAS "alias"
+#define TYPED_NOTE "note"
 
 struct _KithContactDialog
 {
@@ -163,6 +166,7 @@ alias_applied_cb (KithContactDialog *self)
   kith_node_set_alias_async (self->node, self->contact,
                              gtk_editable_get_text (GTK_EDITABLE (self->alias_row)), NULL, alias_cb,
                              g_object_ref (self));
+  kith_typed_done (GTK_WIDGET (self->alias_row));
 }
 
 /* --- Favourite and note --------------------------------------------------------------------- */
@@ -272,6 +276,7 @@ note_clicked_cb (KithContactDialog *self)
   g_autofree char *note = dup_note (self);
 
   kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb, g_object_ref (self));
+  kith_typed_done (GTK_WIDGET (self->note_view));
 }
 
 /* What cannot be kept would be lost with the dialog. */
@@ -421,6 +426,22 @@ kith_contact_dialog_init (KithContactDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What was typed about somebody, as kith_typed_watch() calls it. */
+static char *
+dup_typed_name (KithContact *contact, const char *part)
+{
+  return g_strconcat (part, "-", kith_contact_get_id (contact), NULL);
+}
+
+static void
+watch (KithContactDialog *self, GtkWidget *input, const char *part)
+{
+  g_autofree char *name = dup_typed_name (self->contact, part);
+
+  kith_typed_watch (input, self->node, name);
+  kith_typed_put_back (input);
+}
+
 /**
  * kith_contact_dialog_new:
  * @parent: the window it belongs to
@@ -450,7 +471,29 @@ kith_contact_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact
   g_signal_connect_object (contact, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kith_node_get_nearby (node), "items-changed", G_CALLBACK (show_nearby),
                            self, G_CONNECT_SWAPPED);
+  watch (self, GTK_WIDGET (self->alias_row), TYPED_ALIAS);
+  watch (self, GTK_WIDGET (self->note_view), TYPED_NOTE);
   update (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * kith_contact_dialog_forget_typed:
+ * @node: whose contact it was
+ * @contact: one that was removed
+ *
+ * Forgets what was typed about them and not saved.
+ */
+void
+kith_contact_dialog_forget_typed (KithNode *node, KithContact *contact)
+{
+  static const char *const parts[] = { TYPED_ALIAS, TYPED_NOTE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *name = dup_typed_name (contact, parts[i]);
+
+      kith_typed_forget (node, name);
+    }
 }

@@ -18,5 +18,8 @@ G_DECLARE_FINAL_TYPE (KithContactDialog, kith_contact_dialog, KITH, CONTACT_DIAL
 GtkWidget *kith_contact_dialog_new (GtkWindow   *parent,
                                     KithNode    *node,
                                     KithContact *contact);
+void       kith_contact_dialog_forget_typed
+                                   (KithNode    *node,
+                                    KithContact *contact);
 
 G_END_DECLS

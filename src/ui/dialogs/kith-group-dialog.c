@@ -16,6 +16,7 @@
 #include "ui/kith-member-list.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 /* In the order of the choices in the template. */
 static const guint32 history_days[] = { KITH_GROUP_HISTORY_NONE, 7, 30, KITH_GROUP_HISTORY_ALL };
@@ -26,6 +27,9 @@ enum
   NOTIFY_MENTIONS,
   NOTIFY_NOTHING,
 };
+
+#define TYPED_NAME "group-name"
+#define TYPED_TOPIC "group-topic"
 
 struct _KithGroupDialog
 {
@@ -126,6 +130,7 @@ set_entry (GtkEditable *row, char **shown, const char *text)
   g_object_set (row, "show-apply-button", FALSE, NULL);
   gtk_editable_set_text (row, text);
   g_object_set (row, "show-apply-button", TRUE, NULL);
+  kith_typed_done (GTK_WIDGET (row));
 }
 
 static void
@@ -292,6 +297,7 @@ name_applied_cb (KithGroupDialog *self)
 {
   g_free (self->shown_name);
   self->shown_name = g_strdup (gtk_editable_get_text (self->name_row));
+  kith_typed_done (GTK_WIDGET (self->name_row));
   kith_node_rename_group_async (self->node, self->group, self->shown_name, NULL, done_cb,
                                 g_object_ref (self));
 }
@@ -301,6 +307,7 @@ topic_applied_cb (KithGroupDialog *self)
 {
   g_free (self->shown_topic);
   self->shown_topic = g_strdup (gtk_editable_get_text (self->topic_row));
+  kith_typed_done (GTK_WIDGET (self->topic_row));
   kith_node_set_group_topic_async (self->node, self->group, self->shown_topic, NULL, done_cb,
                                    g_object_ref (self));
 }
@@ -418,6 +425,22 @@ kith_group_dialog_init (KithGroupDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What was typed about a group, as kith_typed_watch() calls it. */
+static char *
+dup_typed_name (KithGroup *group, const char *part)
+{
+  return g_strconcat (part, "-", kith_group_get_id (group), NULL);
+}
+
+static void
+watch (KithGroupDialog *self, GtkEditable *row, const char *part)
+{
+  g_autofree char *name = dup_typed_name (self->group, part);
+
+  kith_typed_watch (GTK_WIDGET (row), self->node, name);
+  kith_typed_put_back (GTK_WIDGET (row));
+}
+
 /**
  * kith_group_dialog_new:
  * @parent: the window it belongs to
@@ -444,6 +467,28 @@ kith_group_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group)
   g_signal_connect_object (node, "group-changed::removed", G_CALLBACK (removed_cb), self,
                            G_CONNECT_SWAPPED);
   update (self);
+  watch (self, self->name_row, TYPED_NAME);
+  watch (self, self->topic_row, TYPED_TOPIC);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * kith_group_dialog_forget_typed:
+ * @node: whose group it was
+ * @group: one that is gone
+ *
+ * Forgets what was typed about it and not saved.
+ */
+void
+kith_group_dialog_forget_typed (KithNode *node, KithGroup *group)
+{
+  static const char *const parts[] = { TYPED_NAME, TYPED_TOPIC };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *name = dup_typed_name (group, parts[i]);
+
+      kith_typed_forget (node, name);
+    }
 }

@@ -19,5 +19,8 @@ G_DECLARE_FINAL_TYPE (KithGroupDialog, kith_group_dialog, KITH, GROUP_DIALOG, Ad
 GtkWidget *kith_group_dialog_new (GtkWindow *parent,
                                   KithNode  *node,
                                   KithGroup *group);
+void       kith_group_dialog_forget_typed
+                                 (KithNode  *node,
+                                  KithGroup *group);
 
 G_END_DECLS

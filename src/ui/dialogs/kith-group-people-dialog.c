@@ -13,6 +13,7 @@
 #include "ui/kith-group-words.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-people-chooser.h"
+#include "ui/kith-typed.h"
 
 struct _KithGroupPeopleDialog
 {
@@ -149,7 +150,10 @@ create_cb (KithGroupPeopleDialog *self)
   g_autofree KithContact **contacts = g_new0 (KithContact *, chosen->len + 1);
 
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->create_button)))
-    return;
+    {
+      kith_entry_state_say (GTK_WIDGET (self));
+      return;
+    }
 
   for (guint i = 0; i < chosen->len; i++)
     contacts[i] = g_ptr_array_index (chosen, i);
@@ -241,7 +245,11 @@ kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *grou
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
   /* What is not shown would swallow all keys, Escape too. */
   if (group == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+    {
+      kith_typed_watch (GTK_WIDGET (self->name_row), node, "new-group-name");
+      kith_typed_put_back (GTK_WIDGET (self->name_row));
+      gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+    }
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "people"))
     gtk_widget_grab_focus (GTK_WIDGET (self->chooser));
 

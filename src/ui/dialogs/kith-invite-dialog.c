@@ -13,6 +13,7 @@
 #include "ui/kith-invite-words.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 
 /* In the order of the choices in the template. */
@@ -239,6 +240,8 @@ kith_invite_dialog_new (GtkWindow *parent, KithNode *node)
   g_signal_connect_object (invitations, "items-changed", G_CALLBACK (list_changed_cb), self,
                            G_CONNECT_SWAPPED);
   list_changed_cb (self);
+  kith_typed_watch (GTK_WIDGET (self->note_row), node, "invite-note");
+  kith_typed_put_back (GTK_WIDGET (self->note_row));
   gtk_widget_grab_focus (self->create_button);
 
   return GTK_WIDGET (self);

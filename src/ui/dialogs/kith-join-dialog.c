@@ -187,6 +187,8 @@ static void
 next_cb (KithJoinDialog *self)
 {
   show_confirm (self, gtk_editable_get_text (self->link_row));
+  if (g_str_equal (get_page (self), "start"))
+    kith_entry_state_say (GTK_WIDGET (self));
 }
 
 static void
@@ -358,7 +360,10 @@ join_clicked_cb (KithJoinDialog *self)
   const char *text = gtk_editable_get_text (self->text_row);
 
   if (!gtk_widget_get_sensitive (self->join_button) || self->link == NULL)
-    return;
+    {
+      kith_entry_state_say (GTK_WIDGET (self));
+      return;
+    }
 
   set_busy (self, TRUE);
   if (kith_node_inspect_link (self->node, self->link, NULL, NULL) == KITH_LINK_GROUP)

@@ -5,7 +5,8 @@
 
 #include "ui/dialogs/kith-preferences-pages.h"
 
-#include <string.h>
+#include "ui/dialogs/kith-preferences-search.h"
+#include "ui/kith-list-focus.h"
 
 struct _KithPreferencesPages
 {
@@ -23,6 +24,9 @@ struct _KithPreferencesPages
   AdwWindowTitle *title;
   GtkWidget *search_button; /* bound, or they would stay when the template goes */
   GtkWidget *back_button;
+
+  GListStore *found; /* (owned) (element-type AdwPreferencesRow) */
+  guint search_id;
 };
 
 static GtkBuildableIface *parent_buildable;
@@ -105,58 +109,66 @@ back_cb (KithPreferencesPages *self)
 
 /* --- Searching ------------------------------------------------------------------------------ */
 
-static char *
-fold (const char *text)
+static GtkWidget *
+make_found_row (gpointer item, gpointer user_data)
 {
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (gtk_widget_get_ancestor (item, ADW_TYPE_PREFERENCES_PAGE));
+  GtkWidget *row = make_row (page, adw_preferences_row_get_title (item));
 
-  return g_utf8_casefold (normal != NULL ? normal : text, -1);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), adw_preferences_page_get_title (page));
+  g_object_set_data_full (G_OBJECT (row), "found", g_object_ref (item), g_object_unref);
+
+  return row;
+}
+
+static void changed_cb (KithPreferencesPages *self);
+
+static void
+search (KithPreferencesPages *self)
+{
+  const char *text = gtk_editable_get_text (self->search_entry);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GtkListBoxRow *row;
+
+  for (int i = 0; *text != '\0' && (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
+    {
+      kith_preferences_search_follow (get_page (row), G_CALLBACK (changed_cb), self);
+      kith_preferences_search_find (get_page (row), text, found);
+    }
+
+  g_list_store_splice (self->found, 0, g_list_model_get_n_items (G_LIST_MODEL (self->found)), found->pdata, found->len);
 }
 
 static gboolean
-has_words (AdwPreferencesRow *row, const char *folded)
+search_cb (gpointer user_data)
 {
-  g_autofree char *title = fold (adw_preferences_row_get_title (row));
+  KithPreferencesPages *self = user_data;
 
-  return strstr (title, folded) != NULL;
+  self->search_id = 0;
+  search (self);
+
+  return G_SOURCE_REMOVE;
 }
 
+/* What can be found may be more, less or called otherwise; much of it changes at once. */
 static void
-add_found (KithPreferencesPages *self, AdwPreferencesPage *page, AdwPreferencesRow *found)
+changed_cb (KithPreferencesPages *self)
 {
-  GtkWidget *row = make_row (page, adw_preferences_row_get_title (found));
-
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), adw_preferences_page_get_title (page));
-  g_object_set_data_full (G_OBJECT (row), "found", g_object_ref (found), g_object_unref);
-  gtk_list_box_append (self->found_box, row);
-}
-
-/* Adds the rows in @widget, which is on @page, that the user could see there. */
-static void
-find (KithPreferencesPages *self, AdwPreferencesPage *page, GtkWidget *widget, const char *folded)
-{
-  if (!gtk_widget_get_visible (widget))
+  /* The rows go with the pages. */
+  if (self->found == NULL || self->search_id != 0)
     return;
 
-  if (ADW_IS_PREFERENCES_ROW (widget) && has_words (ADW_PREFERENCES_ROW (widget), folded))
-    add_found (self, page, ADW_PREFERENCES_ROW (widget));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    find (self, page, child, folded);
+  if (*gtk_editable_get_text (self->search_entry) != '\0')
+    self->search_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, search_cb, self, NULL);
 }
 
 static void
 search_changed_cb (KithPreferencesPages *self)
 {
-  g_autofree char *folded = fold (gtk_editable_get_text (self->search_entry));
-  GtkListBoxRow *row;
+  gboolean is_searched = *gtk_editable_get_text (self->search_entry) != '\0';
 
-  while ((row = gtk_list_box_get_row_at_index (self->found_box, 0)) != NULL)
-    gtk_list_box_remove (self->found_box, GTK_WIDGET (row));
-
-  for (int i = 0; *folded != '\0' && (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
-    find (self, get_page (row), GTK_WIDGET (get_page (row)), folded);
-  gtk_stack_set_visible_child_name (self->list_stack, *folded != '\0' ? "found" : "pages");
+  search (self);
+  gtk_stack_set_visible_child_name (self->list_stack, is_searched ? "found" : "pages");
 }
 
 static void
@@ -167,8 +179,7 @@ found_activated_cb (KithPreferencesPages *self, GtkListBoxRow *row)
   select_page (self, get_page (row));
   adw_leaflet_set_visible_child (self->leaflet, self->content_page);
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-  if (!gtk_widget_grab_focus (found))
-    gtk_widget_child_focus (found, GTK_DIR_TAB_FORWARD);
+  kith_preferences_search_show (found);
 }
 
 static void
@@ -211,6 +222,12 @@ buildable_init (GtkBuildableIface *iface)
 static void
 kith_preferences_pages_dispose (GObject *object)
 {
+  KithPreferencesPages *self = KITH_PREFERENCES_PAGES (object);
+
+  g_clear_handle_id (&self->search_id, g_source_remove);
+  if (self->found_box != NULL)
+    kith_list_focus_bind_model (self->found_box, NULL, NULL, NULL);
+  g_clear_object (&self->found);
   gtk_widget_dispose_template (GTK_WIDGET (object), KITH_TYPE_PREFERENCES_PAGES);
 
   G_OBJECT_CLASS (kith_preferences_pages_parent_class)->dispose (object);
@@ -253,6 +270,8 @@ kith_preferences_pages_init (KithPreferencesPages *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  self->found = g_list_store_new (ADW_TYPE_PREFERENCES_ROW);
+  kith_list_focus_bind_model (self->found_box, G_LIST_MODEL (self->found), make_found_row, self);
 }
 
 /**

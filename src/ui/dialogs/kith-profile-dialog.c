@@ -13,6 +13,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-name-input.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 struct _KithProfileDialog
 {
@@ -49,6 +50,7 @@ show_profile (KithProfileDialog *self)
   KithProfile *profile = kith_node_get_profile (self->node);
 
   gtk_editable_set_text (self->name_row, kith_profile_get_name (profile));
+  kith_typed_done (GTK_WIDGET (self->name_row)); /* nothing yet when the dialog is made */
   kith_avatar_set_name (self->avatar, kith_profile_get_name (profile));
 }
 
@@ -150,6 +152,8 @@ kith_profile_dialog_new (GtkWindow *parent, KithNode *node)
   self->node = g_object_ref (node);
   adw_action_row_set_subtitle (self->id_row, id);
   show_profile (self);
+  kith_typed_watch (GTK_WIDGET (self->name_row), node, "profile-name");
+  kith_typed_put_back (GTK_WIDGET (self->name_row));
   changed_cb (self);
 
   return GTK_WIDGET (self);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-ui"
+
+#include "config.h"
+
+#include "ui/kith-typed.h"
+
+#include <string.h>
+
+#include <adwaita.h>
+
+#include "base/kith-limits.h"
+#include "node/kith-node-history.h"
+#include "node/kith-settings.h"
+
+#define KEY_TYPED "kith-typed"
+#define PARTS_MAX (KITH_LIMIT_TYPED_BYTES / KITH_LIMIT_SETTING_BYTES)
+#define ELLIPSIS "…"
+#define CHARACTER_BYTES 4
+
+typedef struct
+{
+  KithNode *node; /* (owned) */
+  char *name;     /* (owned) */
+  char *usual;    /* (owned) what stands there when nobody types */
+} Typed;
+
+static void
+typed_free (gpointer data)
+{
+  Typed *typed = data;
+
+  g_object_unref (typed->node);
+  g_free (typed->name);
+  g_free (typed->usual);
+  g_free (typed);
+}
+
+static Typed *
+get_typed (GtkWidget *input)
+{
+  return g_object_get_data (G_OBJECT (input), KEY_TYPED);
+}
+
+static char *
+dup_text (GtkWidget *input)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  if (GTK_IS_EDITABLE (input))
+    return g_strdup (gtk_editable_get_text (GTK_EDITABLE (input)));
+
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (input));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+set_text (GtkWidget *input, const char *text)
+{
+  if (GTK_IS_EDITABLE (input))
+    gtk_editable_set_text (GTK_EDITABLE (input), text);
+  else
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (input)), text, -1);
+}
+
+/* --- In the profile: in parts, since a setting is short -------------------------------------- */
+
+static char *
+dup_key (const char *name, guint part)
+{
+  return g_strdup_printf (KITH_SETTING_TYPED "%s-%u", name, part);
+}
+
+/* At most @max_bytes of @text, without half a character. */
+static gsize
+get_part_bytes (const char *text, gsize max_bytes)
+{
+  gsize len_bytes = strlen (text);
+
+  if (len_bytes <= max_bytes)
+    return len_bytes;
+
+  while (max_bytes > 0 && ((guchar) text[max_bytes] & 0xc0) == 0x80)
+    max_bytes--;
+
+  return max_bytes;
+}
+
+/* Nobody writes that much; who has put it there sees where it was cut. */
+static char *
+dup_bounded (const char *text)
+{
+  gsize bytes = (PARTS_MAX - 1) * (KITH_LIMIT_SETTING_BYTES - CHARACTER_BYTES);
+  g_autofree char *begin = NULL;
+
+  if (strlen (text) <= bytes)
+    return g_strdup (text);
+
+  begin = g_strndup (text, get_part_bytes (text, bytes));
+
+  return g_strconcat (begin, ELLIPSIS, NULL);
+}
+
+/* @text: "" forgets it */
+static void
+store (KithNode *node, const char *name, const char *text)
+{
+  g_autofree char *bounded = dup_bounded (text);
+  const char *left = bounded;
+
+  for (guint i = 0; i < PARTS_MAX; i++)
+    {
+      gsize bytes = get_part_bytes (left, KITH_LIMIT_SETTING_BYTES);
+      g_autofree char *key = dup_key (name, i);
+      g_autofree char *part = bytes > 0 ? g_strndup (left, bytes) : NULL;
+
+      if (part == NULL && kith_node_get_setting (node, key) == NULL)
+        break;
+
+      kith_node_set_setting (node, key, part);
+      left += bytes;
+    }
+}
+
+static char *
+dup_stored (KithNode *node, const char *name)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < PARTS_MAX; i++)
+    {
+      g_autofree char *key = dup_key (name, i);
+      const char *part = kith_node_get_setting (node, key);
+
+      if (part == NULL)
+        break;
+
+      g_string_append (text, part);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/* --- In a dialog ---------------------------------------------------------------------------- */
+
+/* A row that is entered takes what stands there for what is saved, and would not let one apply it. */
+static void
+entered_cb (GtkWidget *input, GtkStateFlags before, GtkWidget *text)
+{
+  gboolean is_entered = (gtk_widget_get_state_flags (text) & GTK_STATE_FLAG_FOCUS_WITHIN & ~before) != 0;
+
+  if (is_entered && !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (input)), get_typed (input)->usual))
+    g_signal_emit_by_name (text, "changed");
+}
+
+/**
+ * kith_typed_watch:
+ * @input: a #GtkEditable or #GtkTextView of a dialog, with what stands there when nobody types
+ * @node: whose window it is
+ * @name: of the input, and of what it is about, among all that there are
+ *
+ * From now on kith_typed_keep_all() keeps what is typed there.
+ */
+void
+kith_typed_watch (GtkWidget *input, KithNode *node, const char *name)
+{
+  Typed *typed;
+
+  g_return_if_fail (GTK_IS_EDITABLE (input) || GTK_IS_TEXT_VIEW (input));
+  g_return_if_fail (KITH_IS_NODE (node));
+
+  typed = g_new0 (Typed, 1);
+  typed->node = g_object_ref (node);
+  typed->name = g_strdup (name);
+  typed->usual = dup_text (input);
+  g_object_set_data_full (G_OBJECT (input), KEY_TYPED, typed, typed_free);
+}
+
+/**
+ * kith_typed_put_back:
+ * @input: what is watched
+ *
+ * Puts there what was kept, if there is something, and forgets it.
+ */
+void
+kith_typed_put_back (GtkWidget *input)
+{
+  Typed *typed = get_typed (input);
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (typed != NULL);
+
+  text = dup_stored (typed->node, typed->name);
+  if (*text == '\0')
+    return;
+
+  set_text (input, text);
+  store (typed->node, typed->name, "");
+  if (ADW_IS_ENTRY_ROW (input))
+    g_signal_connect_object (gtk_editable_get_delegate (GTK_EDITABLE (input)), "state-flags-changed",
+                             G_CALLBACK (entered_cb), input, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+/**
+ * kith_typed_done:
+ * @input: what may be watched
+ *
+ * What stands there now has been saved, or came from elsewhere.
+ */
+void
+kith_typed_done (GtkWidget *input)
+{
+  Typed *typed = get_typed (input);
+
+  if (typed == NULL)
+    return;
+
+  g_free (typed->usual);
+  typed->usual = dup_text (input);
+  store (typed->node, typed->name, "");
+}
+
+static void
+keep (GtkWidget *widget)
+{
+  Typed *typed = get_typed (widget);
+  g_autofree char *text = NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    keep (child);
+  if (typed == NULL)
+    return;
+
+  text = dup_text (widget);
+  if (!g_str_equal (text, typed->usual))
+    store (typed->node, typed->name, text);
+}
+
+/**
+ * kith_typed_keep_all:
+ * @dialog: a dialog that is about to go, though nobody closes it
+ *
+ * Keeps what was typed there, for kith_typed_put_back().
+ */
+void
+kith_typed_keep_all (GtkWindow *dialog)
+{
+  g_return_if_fail (GTK_IS_WINDOW (dialog));
+
+  keep (GTK_WIDGET (dialog));
+}
+
+/**
+ * kith_typed_forget:
+ * @node: whose window it is
+ * @name: as kith_typed_watch() got it
+ *
+ * What it is about is gone.
+ */
+void
+kith_typed_forget (KithNode *node, const char *name)
+{
+  g_return_if_fail (KITH_IS_NODE (node));
+
+  store (node, name, "");
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "kith-test"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <adwaita.h>
+
+#include "base/kith-init.h"
+#include "base/kith-limits.h"
+#include "kith-test-scene.h"
+#include "node/kith-node-history.h"
+#include "node/kith-node-private.h"
+#include "ui/dialogs/kith-blocked-dialog.h"
+#include "ui/dialogs/kith-broadcast-dialog.h"
+#include "ui/dialogs/kith-contact-dialog.h"
+#include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/kith-join-request-row.h"
+#include "ui/kith-list-focus.h"
+#include "ui/kith-typed.h"
+
+/* Dialogs by themselves: what was typed in them when they have to go, and where the keyboard is when a row goes. */
+
+/* --- What was typed ------------------------------------------------------------------------- */
+
+static char *
+dup_text (GtkWidget *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+set_text (GtkWidget *view, const char *text)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+}
+
+static char *
+dup_repeated (const char *part, guint times)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < times; i++)
+    g_string_append (text, part);
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+check_contact (Scene *scene, const char *alias, const char *note)
+{
+  GtkWidget *dialog = kith_contact_dialog_new (NULL, scene->node, scene->ben);
+  GtkWidget *row = scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
+  GtkWidget *view = scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL);
+  g_autofree char *text = dup_text (view);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, alias);
+  g_assert_cmpstr (text, ==, note);
+  g_assert_true (scene_has_label (dialog, "too long.") == (strlen (note) > KITH_LIMIT_NOTE_BYTES));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* A note that cannot be saved as it is, and a name that was not applied, when Kith is locked. */
+static void
+test_contact (void)
+{
+  g_autofree char *note = dup_repeated ("चाय ", 1000);
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_contact_dialog_new (NULL, scene.node, scene.ben);
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "Benny");
+  set_text (scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL), note);
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  /* Once: who leaves it then does not want it. */
+  check_contact (&scene, "Benny", note);
+  check_contact (&scene, "", "");
+
+  /* Nothing is left of somebody who is removed. */
+  dialog = kith_contact_dialog_new (NULL, scene.node, scene.ben);
+  set_text (scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL), note);
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  kith_contact_dialog_forget_typed (scene.node, scene.ben);
+  check_contact (&scene, "", "");
+}
+
+static void
+test_others (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_profile_dialog_new (NULL, scene.node);
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "Anna");
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  dialog = kith_profile_dialog_new (NULL, scene.node);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL))), ==, "Anna");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  /* What it began with was not sent either. */
+  dialog = kith_broadcast_dialog_new (NULL, scene.node, "Dinner at eight");
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  dialog = kith_broadcast_dialog_new (NULL, scene.node, "");
+  text = dup_text (scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL));
+  g_assert_cmpstr (text, ==, "Dinner at eight");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Keeps @text, and says what comes back. Returns: (transfer full) */
+static char *
+dup_kept (Scene *scene, const char *text)
+{
+  GtkWidget *view = gtk_text_view_new ();
+  GtkWidget *window = scene_make_window (view);
+  char *kept;
+
+  kith_typed_watch (view, scene->node, "long");
+  set_text (view, text);
+  kith_typed_keep_all (GTK_WINDOW (window));
+  set_text (view, "");
+  kith_typed_put_back (view);
+  kept = dup_text (view);
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  return kept;
+}
+
+/* Longer than any setting, in characters of three bytes. */
+static void
+test_long (void)
+{
+  g_autofree char *text = dup_repeated ("語", 10000);
+  g_autofree char *longest = dup_repeated ("語", KITH_LIMIT_TYPED_BYTES / 2);
+  g_autofree char *short_again = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *cut = NULL;
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  kept = dup_kept (&scene, text);
+  g_assert_cmpstr (kept, ==, text);
+  short_again = dup_kept (&scene, "short");
+  g_assert_cmpstr (short_again, ==, "short");
+
+  /* One sees where it was cut. */
+  cut = dup_kept (&scene, longest);
+  g_assert_true (g_utf8_validate (cut, -1, NULL));
+  g_assert_cmpuint (strlen (cut), >, KITH_LIMIT_TYPED_BYTES * 9 / 10);
+  g_assert_cmpuint (strlen (cut), <=, KITH_LIMIT_TYPED_BYTES);
+  g_assert_true (g_str_has_suffix (cut, "語…"));
+}
+
+/* What was saved is not kept a second time. */
+static void
+test_done (void)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Ben");
+  kith_typed_watch (row, scene.node, "name");
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_cmpstr (kith_node_get_setting (scene.node, "typed-name-0"), ==, "Benny");
+  kith_typed_done (row);
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- The focus ------------------------------------------------------------------------------ */
+
+static GtkWidget *
+get_row (GtkWidget *list_box, int index)
+{
+  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list_box), index));
+}
+
+static gboolean
+has_focus (GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+static void
+press (GtkWidget *button)
+{
+  gtk_widget_grab_focus (button);
+  g_assert_true (has_focus (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* What is clicked takes no more input; the row keeps the focus, and leaves it to the next when it goes. */
+static void
+test_blocked (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithContact) cy = NULL;
+  GtkWidget *parent, *dialog, *list_box, *button;
+
+  scene_init (&scene);
+  cy = scene_make_person (&scene, "Cy");
+  kith_contact_set_blocked (scene.ben, TRUE);
+  kith_contact_set_blocked (cy, TRUE);
+  g_list_store_append (scene.node->contacts, scene.ben);
+  g_list_store_append (scene.node->contacts, cy);
+  parent = scene_make_window (gtk_label_new (""));
+  dialog = kith_blocked_dialog_new (GTK_WINDOW (parent), scene.node);
+  list_box = gtk_widget_get_ancestor (scene_find (dialog, ADW_TYPE_ACTION_ROW, NULL), GTK_TYPE_LIST_BOX);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  button = scene_find (get_row (list_box, 0), GTK_TYPE_BUTTON, NULL);
+  press (button);
+  g_assert_true (has_focus (get_row (list_box, 0)));
+
+  /* The node does not know them: it can be tried again. */
+  wait_for (g_object_get_data (G_OBJECT (parent), "said") != NULL);
+  g_assert_true (gtk_widget_is_sensitive (button));
+
+  press (button);
+  g_list_store_remove (scene.node->contacts, 0);
+  g_assert_true (has_focus (get_row (list_box, 0)));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (parent));
+}
+
+typedef struct
+{
+  Scene *scene;
+  KithGroup *group;
+} Place;
+
+static GtkWidget *
+create_request_cb (gpointer item, gpointer user_data)
+{
+  Place *place = user_data;
+
+  return kith_join_request_row_new (item, place->scene->node, place->group);
+}
+
+static void
+test_join_requests (void)
+{
+  static const guint8 identity[KITH_IDENTITY_BYTES] = { 99 };
+  static const guint8 id[KITH_GROUP_ID_BYTES] = { 98 };
+  g_auto (Scene) scene;
+  g_autoptr (KithGroup) group = kith_group_new (id);
+  g_autoptr (KithJoinRequest) zoe = kith_join_request_new (identity, "kith-zoe", NULL, "Zoe", "", 0, NULL, TRUE);
+  g_autoptr (KithJoinRequest) max = kith_join_request_new (identity, "kith-max", NULL, "Max", "", 0, NULL, TRUE);
+  g_autoptr (GListStore) requests = g_list_store_new (KITH_TYPE_JOIN_REQUEST);
+  GtkWidget *list_box = gtk_list_box_new ();
+  GtkWidget *window = scene_make_window (list_box);
+  Place place = { &scene, group };
+
+  scene_init (&scene);
+  g_list_store_append (requests, zoe);
+  g_list_store_append (requests, max);
+  kith_list_focus_bind_model (GTK_LIST_BOX (list_box), G_LIST_MODEL (requests), create_request_cb, &place);
+  gtk_window_present (GTK_WINDOW (window));
+
+  press (scene_find (get_row (list_box, 0), GTK_TYPE_BUTTON, NULL));
+  g_assert_true (has_focus (get_row (list_box, 0)));
+  g_list_store_remove (requests, 0);
+  g_assert_true (has_focus (get_row (list_box, 0)));
+  kith_list_focus_bind_model (GTK_LIST_BOX (list_box), NULL, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!kith_init ())
+    return 1;
+  adw_init ();
+
+  g_test_add_func ("/dialogs/typed-contact", test_contact);
+  g_test_add_func ("/dialogs/typed-others", test_others);
+  g_test_add_func ("/dialogs/typed-long", test_long);
+  g_test_add_func ("/dialogs/typed-done", test_done);
+  g_test_add_func ("/dialogs/focus-blocked", test_blocked);
+  g_test_add_func ("/dialogs/focus-join-requests", test_join_requests);
+
+  return g_test_run ();
+}
