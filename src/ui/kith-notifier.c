@@ -78,6 +78,14 @@ unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conv
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
 }
 
+static void
+await_read (KithNotifier *self, KithConversation *conversation)
+{
+  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static gboolean
 is_set (KithNotifier *self, const char *setting)
 {
@@ -156,9 +164,7 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   body = dup_body (self, conversation, message);
   show (self, id, title, body, key, kith_message_get_id (message));
 
-  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
-  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  await_read (self, conversation);
 }
 
 /* The same place says what it says now: a new one would tell of it twice. */
@@ -347,6 +353,21 @@ withdraw_all (KithNotifier *self)
   g_hash_table_remove_all (self->shown);
 }
 
+/* A process that was killed has left its notifications where they were. */
+static void
+follow_unread (KithNotifier *self)
+{
+  GListModel *conversations = kith_node_get_conversations (self->node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      if (kith_conversation_get_unread (conversation) > 0)
+        await_read (self, conversation);
+    }
+}
+
 /* A locked profile says nothing, and takes back what it has said. */
 static void
 node_changed_cb (KithNotifier *self)
@@ -375,6 +396,7 @@ node_changed_cb (KithNotifier *self)
   g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
   follow_groups (self);
+  follow_unread (self);
 }
 
 static void
