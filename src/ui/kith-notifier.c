@@ -14,6 +14,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-notification-markup.h"
+#include "ui/kith-notification-target.h"
 
 struct _KithNotifier
 {
@@ -52,8 +53,7 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
 
   g_notification_set_body (notification, escaped);
   g_notification_set_category (notification, "im.received");
-  g_notification_set_default_action_and_target (notification, "app.open", "(sss)",
-                                                get_own_id (self), open_id, message_id);
+  kith_notification_target_set (notification, self->application, get_own_id (self), open_id, message_id);
   g_application_send_notification (self->application, notification_id, notification);
   g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
 }
