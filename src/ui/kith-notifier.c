@@ -58,11 +58,52 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
   g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
 }
 
+/* One that is taken back. */
+typedef struct
+{
+  KithNotifier *self; /* (owned) */
+  char *id;           /* (owned) */
+} Withdrawal;
+
+static void
+withdraw_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Withdrawal *withdrawal = user_data;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  if (answer != NULL && !g_hash_table_contains (withdrawal->self->shown, withdrawal->id))
+    g_application_withdraw_notification (withdrawal->self->application, withdrawal->id);
+
+  g_object_unref (withdrawal->self);
+  g_free (withdrawal->id);
+  g_free (withdrawal);
+}
+
+/* GLib takes back only what org.freedesktop.Notifications has said to be there: when that answers this, it has answered
+ * what was sent before. */
+static void
+withdraw_again (KithNotifier *self, const char *notification_id)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
+  Withdrawal *withdrawal;
+
+  if (bus == NULL)
+    return;
+
+  withdrawal = g_new0 (Withdrawal, 1);
+  withdrawal->self = g_object_ref (self);
+  withdrawal->id = g_strdup (notification_id);
+  g_dbus_connection_call (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+                          "org.freedesktop.Notifications", "GetServerInformation", NULL, NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, withdraw_again_cb, withdrawal);
+}
+
 static void
 withdraw (KithNotifier *self, const char *notification_id)
 {
   g_application_withdraw_notification (self->application, notification_id);
-  g_hash_table_remove (self->shown, notification_id);
+  if (g_hash_table_remove (self->shown, notification_id))
+    withdraw_again (self, notification_id);
 }
 
 static void
@@ -344,13 +385,14 @@ follow_groups (KithNotifier *self)
 static void
 withdraw_all (KithNotifier *self)
 {
-  GHashTableIter iter;
-  gpointer id;
+  g_autofree gpointer *ids = g_hash_table_get_keys_as_array (self->shown, NULL);
 
-  g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_application_withdraw_notification (self->application, id);
-  g_hash_table_remove_all (self->shown);
+  for (gpointer *id = ids; *id != NULL; id++)
+    {
+      g_autofree char *copy = g_strdup (*id);
+
+      withdraw (self, copy);
+    }
 }
 
 /* A process that was killed has left its notifications where they were. */

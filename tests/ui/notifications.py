@@ -34,6 +34,8 @@ class Notifications(DesktopService):
         self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
         self.by_name = {}  # that way: what is to be seen now, by its ID
         self.withdrawn = []  # likewise: the IDs
+        self.is_busy = False  # it answers when that ends, in order
+        self._waiting = []
         self.serve(XML, *((NAME, PATH), (GTK, GTK_PATH))[:1 + gnome])
 
     def called(self, method, values, invocation):
@@ -55,7 +57,15 @@ class Notifications(DesktopService):
             self.withdrawn.append(values[1])
         elif method == 'CloseNotification':
             self.shown = {number: words for number, words in self.shown.items() if number != values[0]}
-        invocation.return_value(answer)
+        self._waiting.append((invocation, answer))
+        if not self.is_busy:
+            self.end_busy()
+
+    def end_busy(self):
+        self.is_busy = False
+        while self._waiting:
+            invocation, answer = self._waiting.pop(0)
+            invocation.return_value(answer)
 
     def sees(self, title, body):
         """The only one that is shown says that."""
