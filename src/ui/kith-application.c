@@ -410,7 +410,8 @@ take_profile (KithApplication *self, const char *path)
   g_autofree char *id = NULL;
 
   self->is_chosen = path != NULL;
-  self->profile = path != NULL ? kith_profile_folder_dup_real (path) : kith_profile_folder_dup_default ();
+  self->profile = path != NULL ? kith_profile_folder_dup_real (path)
+                               : kith_profile_folder_dup_default ();
   id = kith_desktop_name_dup_for_profile (self->profile);
   g_application_set_application_id (G_APPLICATION (self), id);
 }

@@ -33,7 +33,8 @@ static void
 ask_for_capabilities (GDBusConnection *bus)
 {
   g_dbus_connection_call (bus, DESKTOP_NAME, DESKTOP_PATH, DESKTOP_NAME, "GetCapabilities", NULL,
-                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, capabilities_cb, NULL);
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          capabilities_cb, NULL);
 }
 
 static void

@@ -31,16 +31,15 @@ typedef struct
  * @message_id: of a message there, or ""
  */
 void
-kith_notification_target_set (GNotification *notification, GApplication *application, const char *own_id,
-                              const char *id, const char *message_id)
+kith_notification_target_set (GNotification *notification, GApplication *application,
+                              const char *own_id, const char *id, const char *message_id)
 {
   g_return_if_fail (G_IS_NOTIFICATION (notification) && G_IS_APPLICATION (application));
   g_return_if_fail (own_id != NULL && id != NULL && message_id != NULL);
 
-  g_notification_set_default_action_and_target (notification, "app." KITH_NOTIFICATION_TARGET_ACTION,
-                                                KITH_NOTIFICATION_TARGET_TYPE,
-                                                g_application_get_application_id (application), own_id, id,
-                                                message_id);
+  g_notification_set_default_action_and_target (
+      notification, "app." KITH_NOTIFICATION_TARGET_ACTION, KITH_NOTIFICATION_TARGET_TYPE,
+      g_application_get_application_id (application), own_id, id, message_id);
 }
 
 /**
@@ -51,7 +50,8 @@ kith_notification_target_set (GNotification *notification, GApplication *applica
  * @message_id: (out) (transfer none): of a message there, or ""
  */
 void
-kith_notification_target_get (GVariant *target, const char **own_id, const char **id, const char **message_id)
+kith_notification_target_get (GVariant *target, const char **own_id, const char **id,
+                              const char **message_id)
 {
   g_return_if_fail (g_variant_is_of_type (target, G_VARIANT_TYPE (KITH_NOTIFICATION_TARGET_TYPE)));
 
@@ -115,11 +115,11 @@ appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer
   Passage *passage = user_data;
   g_autofree char *path = dup_path (name);
   GVariant *parameter = g_variant_new_variant (passage->target);
+  GVariant *parameters = g_variant_new_array (G_VARIANT_TYPE_VARIANT, &parameter, 1);
 
   g_dbus_connection_call (bus, name, path, "org.freedesktop.Application", "ActivateAction",
                           g_variant_new ("(s@av@a{sv})", KITH_NOTIFICATION_TARGET_ACTION,
-                                         g_variant_new_array (G_VARIANT_TYPE_VARIANT, &parameter, 1),
-                                         passage->platform_data),
+                                         parameters, passage->platform_data),
                           NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
   passage_end (passage);
 }
@@ -168,7 +168,8 @@ vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
  * there is nothing to open.
  */
 void
-kith_notification_target_pass_on (GVariant *target, GApplication *application, GVariant *platform_data)
+kith_notification_target_pass_on (GVariant *target, GApplication *application,
+                                  GVariant *platform_data)
 {
   GDBusConnection *bus = g_application_get_dbus_connection (application);
   const char *name;
@@ -179,16 +180,17 @@ kith_notification_target_pass_on (GVariant *target, GApplication *application, G
   g_variant_get_child (target, 0, "&s", &name);
   /* Anybody on the bus can say so: it is not this process that asks for them then. */
   if (bus == NULL || !g_application_id_is_valid (name)
-      || (!g_str_equal (name, KITH_APPLICATION_ID) && !g_str_has_prefix (name, KITH_APPLICATION_ID ".")))
+      || (!g_str_equal (name, KITH_APPLICATION_ID)
+          && !g_str_has_prefix (name, KITH_APPLICATION_ID ".")))
     return;
 
   passage = g_new0 (Passage, 1);
   passage->application = g_object_ref (application);
   g_application_hold (application);
   passage->target = g_variant_ref (target);
-  passage->platform_data = platform_data != NULL ? g_variant_ref (platform_data)
-                                                 : g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  passage->platform_data = g_variant_ref_sink (
+      platform_data != NULL ? platform_data : g_variant_new ("a{sv}", NULL));
   passage->give_up_id = g_timeout_add_seconds (GIVE_UP_S, give_up_cb, passage);
-  passage->watch_id = g_bus_watch_name_on_connection (bus, name, G_BUS_NAME_WATCHER_FLAGS_NONE, appeared_cb,
-                                                      vanished_cb, passage, NULL);
+  passage->watch_id = g_bus_watch_name_on_connection (bus, name, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                      appeared_cb, vanished_cb, passage, NULL);
 }

@@ -53,7 +53,8 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
 
   g_notification_set_body (notification, escaped);
   g_notification_set_category (notification, "im.received");
-  kith_notification_target_set (notification, self->application, get_own_id (self), open_id, message_id);
+  kith_notification_target_set (notification, self->application, get_own_id (self), open_id,
+                                message_id);
   g_application_send_notification (self->application, notification_id, notification);
   g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
 }
@@ -69,7 +70,8 @@ static void
 withdraw_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Withdrawal *withdrawal = user_data;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result,
+                                                               NULL);
 
   if (answer != NULL && !g_hash_table_contains (withdrawal->self->shown, withdrawal->id))
     g_application_withdraw_notification (withdrawal->self->application, withdrawal->id);

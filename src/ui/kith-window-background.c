@@ -260,7 +260,8 @@ kith_window_tell_waiting (KithWindow *self)
                    "online.", n_waiting), n_waiting);
   notification = g_notification_new (_("Not Everything Is Sent"));
   g_notification_set_body (notification, body);
-  kith_notification_target_set (notification, g_application_get_default (), get_own_id (self), "", "");
+  kith_notification_target_set (notification, g_application_get_default (), get_own_id (self), "",
+                                "");
   id = dup_waiting_id (self);
   g_application_send_notification (g_application_get_default (), id, notification);
 }
