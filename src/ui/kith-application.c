@@ -22,6 +22,7 @@
 #include "ui/kith-desktop-name.h"
 #include "ui/kith-dialog-actions.h"
 #include "ui/kith-network-options.h"
+#include "ui/kith-notification-target.h"
 #include "ui/kith-notifier.h"
 #include "ui/kith-toolkit-names.h"
 #include "ui/kith-traceless.h"
@@ -42,6 +43,7 @@ struct _KithApplication
   GtkWindow *closing;   /* (weak) (nullable): Kith was started again while it closes */
   char *pending_link;   /* (owned) (nullable) to be opened when it has gone */
   GVariant *pending_target; /* (owned) (nullable) likewise, of a notification */
+  GVariant *platform_data; /* (owned) (nullable) with which the bus has called what is being done */
   gboolean is_background; /* started by the desktop: no window unless there is something to ask */
   guint terminate_ids[2];
 };
@@ -122,7 +124,7 @@ start_again_cb (gpointer user_data)
   else
     g_application_activate (G_APPLICATION (self));
   if (target != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (self), "open", target);
+    g_action_group_activate_action (G_ACTION_GROUP (self), KITH_NOTIFICATION_TARGET_ACTION, target);
   g_application_release (G_APPLICATION (self));
 
   return G_SOURCE_REMOVE;
@@ -259,8 +261,7 @@ ensure_window (KithApplication *self)
   return NULL;
 }
 
-/* A notification was clicked: whose window, what to open there, and which message, if any. It may have
- * outlived the process that sent it. */
+/* A notification was clicked. It may be another process's, and may have outlived it. */
 static void
 open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -268,7 +269,13 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *own_id, *id, *message_id;
   KithWindow *window;
 
-  g_variant_get (parameter, "(&s&s&s)", &own_id, &id, &message_id);
+  if (!kith_notification_target_is_for (parameter, user_data))
+    {
+      kith_notification_target_pass_on (parameter, user_data, self->platform_data);
+      return;
+    }
+
+  kith_notification_target_get (parameter, &own_id, &id, &message_id);
   window = find_window (user_data, own_id);
   if (window == NULL)
     window = ensure_window (self);
@@ -296,7 +303,7 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { "help", help_action, "s" },
   { "quit", quit_action },
-  { "open", open_action, "(sss)" },
+  { KITH_NOTIFICATION_TARGET_ACTION, open_action, KITH_NOTIFICATION_TARGET_TYPE },
 };
 
 static const struct
@@ -400,19 +407,22 @@ take_listen (KithApplication *self, const char *text)
 static void
 take_profile (KithApplication *self, const char *path)
 {
-  g_autofree char *usual = kith_profile_folder_dup_default ();
-  g_autofree char *hash = NULL;
   g_autofree char *id = NULL;
 
   self->is_chosen = path != NULL;
-  self->profile = kith_profile_folder_dup_real (path != NULL ? path : usual);
-  if (path == NULL || g_strcmp0 (self->profile, usual) == 0)
-    return;
-
-  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->profile, -1);
-  id = g_strdup_printf (KITH_APPLICATION_ID ".P%.16s", hash);
+  self->profile = path != NULL ? kith_profile_folder_dup_real (path)
+                               : kith_profile_folder_dup_default ();
+  id = kith_desktop_name_dup_for_profile (self->profile);
   g_application_set_application_id (G_APPLICATION (self), id);
-  kith_desktop_name_use_for_notifications ();
+}
+
+/* What was shown by a process that keeps nothing leads back to it, not to the one that has the usual profile. */
+static void
+take_no_profile (KithApplication *self)
+{
+  g_autofree char *id = kith_desktop_name_dup_for_nobody ();
+
+  g_application_set_application_id (G_APPLICATION (self), id);
 }
 
 /* Among the profiles of this user, on this computer; any other place is carried about. */
@@ -476,18 +486,44 @@ kith_application_handle_local_options (GApplication *application, GVariantDict *
   self->is_background = !self->is_ephemeral && g_variant_dict_contains (dict, "background");
   self->wants_restore = g_variant_dict_contains (dict, "restore");
   g_variant_dict_lookup (dict, "profile", "^ay", &profile);
-  if (!self->is_ephemeral)
+  if (self->is_ephemeral)
+    take_no_profile (self);
+  else
     take_profile (self, profile);
   if (self->is_ephemeral || !is_at_home (self->profile))
     kith_traceless_begin ();
 
   if (demo)
     self->demo = kith_demo_new (self);
-  if (self->is_ephemeral || g_variant_dict_contains (dict, "new-instance"))
+  if (!self->is_ephemeral && g_variant_dict_contains (dict, "new-instance"))
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  if (!g_str_equal (g_application_get_application_id (application), KITH_APPLICATION_ID)
+      || g_variant_dict_contains (dict, "new-instance"))
+    kith_desktop_name_use_for_notifications ();
 
   return self->is_background && runs_already (application) ? 0 : -1;
+}
+
+static void
+kith_application_before_emit (GApplication *application, GVariant *platform_data)
+{
+  KithApplication *self = KITH_APPLICATION (application);
+
+  g_clear_pointer (&self->platform_data, g_variant_unref);
+  self->platform_data = g_variant_ref (platform_data);
+
+  G_APPLICATION_CLASS (kith_application_parent_class)->before_emit (application, platform_data);
+}
+
+static void
+kith_application_after_emit (GApplication *application, GVariant *platform_data)
+{
+  KithApplication *self = KITH_APPLICATION (application);
+
+  G_APPLICATION_CLASS (kith_application_parent_class)->after_emit (application, platform_data);
+
+  g_clear_pointer (&self->platform_data, g_variant_unref);
 }
 
 static void
@@ -514,6 +550,7 @@ kith_application_finalize (GObject *object)
   g_clear_weak_pointer (&self->closing);
   g_free (self->pending_link);
   g_clear_pointer (&self->pending_target, g_variant_unref);
+  g_clear_pointer (&self->platform_data, g_variant_unref);
 
   G_OBJECT_CLASS (kith_application_parent_class)->finalize (object);
 }
@@ -529,6 +566,8 @@ kith_application_class_init (KithApplicationClass *klass)
 
   application_class->activate = kith_application_activate;
   application_class->open = kith_application_open;
+  application_class->before_emit = kith_application_before_emit;
+  application_class->after_emit = kith_application_after_emit;
   application_class->startup = kith_application_startup;
   application_class->handle_local_options = kith_application_handle_local_options;
 }

@@ -7,6 +7,7 @@
 
 #include "ui/kith-portal.h"
 
+#define BACKEND "GNOTIFICATION_BACKEND" /* which one GLib is to use, instead of the best that is there */
 #define GTK_NAME "org.gtk.Notifications"
 #define DESKTOP_NAME "org.freedesktop.Notifications"
 #define DESKTOP_PATH "/org/freedesktop/Notifications"
@@ -29,6 +30,14 @@ capabilities_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+ask_for_capabilities (GDBusConnection *bus)
+{
+  g_dbus_connection_call (bus, DESKTOP_NAME, DESKTOP_PATH, DESKTOP_NAME, "GetCapabilities", NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          capabilities_cb, NULL);
+}
+
+static void
 owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusConnection *bus = G_DBUS_CONNECTION (source);
@@ -40,9 +49,7 @@ owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (has_owner)
     is_markup = FALSE;
   else
-    g_dbus_connection_call (bus, DESKTOP_NAME, DESKTOP_PATH, DESKTOP_NAME, "GetCapabilities", NULL,
-                            G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                            capabilities_cb, NULL);
+    ask_for_capabilities (bus);
 }
 
 /**
@@ -54,12 +61,16 @@ owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kith_notification_markup_ask (GDBusConnection *bus)
 {
+  const char *backend = g_getenv (BACKEND);
+
   if (is_asked || bus == NULL)
     return;
 
   is_asked = TRUE;
-  /* The portal's are text. */
-  if (kith_portal_is_sandboxed ())
+  /* Those of the portal and of GNOME are text. */
+  if (g_strcmp0 (backend, "freedesktop") == 0)
+    ask_for_capabilities (bus);
+  else if (backend != NULL || kith_portal_is_asked_to_open ())
     is_markup = FALSE;
   else
     g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",

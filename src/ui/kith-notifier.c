@@ -14,6 +14,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-notification-markup.h"
+#include "ui/kith-notification-target.h"
 
 struct _KithNotifier
 {
@@ -52,17 +53,59 @@ show (KithNotifier *self, const char *notification_id, const char *title, const 
 
   g_notification_set_body (notification, escaped);
   g_notification_set_category (notification, "im.received");
-  g_notification_set_default_action_and_target (notification, "app.open", "(sss)",
-                                                get_own_id (self), open_id, message_id);
+  kith_notification_target_set (notification, self->application, get_own_id (self), open_id,
+                                message_id);
   g_application_send_notification (self->application, notification_id, notification);
   g_hash_table_replace (self->shown, g_strdup (notification_id), g_strdup (message_id));
+}
+
+/* One that is taken back. */
+typedef struct
+{
+  KithNotifier *self; /* (owned) */
+  char *id;           /* (owned) */
+} Withdrawal;
+
+static void
+withdraw_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Withdrawal *withdrawal = user_data;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result,
+                                                               NULL);
+
+  if (answer != NULL && !g_hash_table_contains (withdrawal->self->shown, withdrawal->id))
+    g_application_withdraw_notification (withdrawal->self->application, withdrawal->id);
+
+  g_object_unref (withdrawal->self);
+  g_free (withdrawal->id);
+  g_free (withdrawal);
+}
+
+/* GLib takes back only what org.freedesktop.Notifications has said to be there: when that answers this, it has answered
+ * what was sent before. */
+static void
+withdraw_again (KithNotifier *self, const char *notification_id)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
+  Withdrawal *withdrawal;
+
+  if (bus == NULL)
+    return;
+
+  withdrawal = g_new0 (Withdrawal, 1);
+  withdrawal->self = g_object_ref (self);
+  withdrawal->id = g_strdup (notification_id);
+  g_dbus_connection_call (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+                          "org.freedesktop.Notifications", "GetServerInformation", NULL, NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, withdraw_again_cb, withdrawal);
 }
 
 static void
 withdraw (KithNotifier *self, const char *notification_id)
 {
   g_application_withdraw_notification (self->application, notification_id);
-  g_hash_table_remove (self->shown, notification_id);
+  if (g_hash_table_remove (self->shown, notification_id))
+    withdraw_again (self, notification_id);
 }
 
 static void
@@ -76,6 +119,14 @@ unread_changed_cb (KithNotifier *self, GParamSpec *pspec, KithConversation *conv
   id = dup_notification_id (self, kith_conversation_get_key_text (conversation));
   withdraw (self, id);
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+}
+
+static void
+await_read (KithNotifier *self, KithConversation *conversation)
+{
+  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -156,9 +207,7 @@ message_added_cb (KithNotifier *self, KithConversation *conversation, KithMessag
   body = dup_body (self, conversation, message);
   show (self, id, title, body, key, kith_message_get_id (message));
 
-  g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
-  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  await_read (self, conversation);
 }
 
 /* The same place says what it says now: a new one would tell of it twice. */
@@ -338,13 +387,29 @@ follow_groups (KithNotifier *self)
 static void
 withdraw_all (KithNotifier *self)
 {
-  GHashTableIter iter;
-  gpointer id;
+  g_autofree gpointer *ids = g_hash_table_get_keys_as_array (self->shown, NULL);
 
-  g_hash_table_iter_init (&iter, self->shown);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_application_withdraw_notification (self->application, id);
-  g_hash_table_remove_all (self->shown);
+  for (gpointer *id = ids; *id != NULL; id++)
+    {
+      g_autofree char *copy = g_strdup (*id);
+
+      withdraw (self, copy);
+    }
+}
+
+/* A process that was killed has left its notifications where they were. */
+static void
+follow_unread (KithNotifier *self)
+{
+  GListModel *conversations = kith_node_get_conversations (self->node);
+
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      if (kith_conversation_get_unread (conversation) > 0)
+        await_read (self, conversation);
+    }
 }
 
 /* A locked profile says nothing, and takes back what it has said. */
@@ -375,6 +440,7 @@ node_changed_cb (KithNotifier *self)
   g_signal_connect_object (node, "words-changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
   follow_groups (self);
+  follow_unread (self);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-background.h"
 #include "ui/kith-format.h"
+#include "ui/kith-notification-target.h"
 #include "ui/kith-task-panel.h"
 
 /* What the window says while nobody looks at it: how much is unread; and life without a window. */
@@ -223,13 +224,19 @@ kith_window_go_to_background (KithWindow *self)
   return choice != 0;
 }
 
+static const char *
+get_own_id (KithWindow *self)
+{
+  KithProfile *profile = kith_node_get_profile (self->node);
+
+  return profile != NULL ? kith_profile_get_id (profile) : "";
+}
+
 /* Several windows may live in one process, each with its own user. */
 static char *
 dup_waiting_id (KithWindow *self)
 {
-  KithProfile *profile = kith_node_get_profile (self->node);
-
-  return g_strdup_printf ("%s-waiting", profile != NULL ? kith_profile_get_id (profile) : "");
+  return g_strdup_printf ("%s-waiting", get_own_id (self));
 }
 
 /* Kith ends: a word about what stays behind. */
@@ -253,6 +260,8 @@ kith_window_tell_waiting (KithWindow *self)
                    "online.", n_waiting), n_waiting);
   notification = g_notification_new (_("Not Everything Is Sent"));
   g_notification_set_body (notification, body);
+  kith_notification_target_set (notification, g_application_get_default (), get_own_id (self), "",
+                                "");
   id = dup_waiting_id (self);
   g_application_send_notification (g_application_get_default (), id, notification);
 }

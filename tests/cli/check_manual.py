@@ -45,6 +45,14 @@ for word in [*options, *sorted(events)]:
 for word in errors:
     want(word, manual, 'kith-cli.1')
 
+told = re.findall(r'^\.(?:BI?|BR) (--[a-z-]+)', manual, re.M)
+complaints += [f'there is no {word}, of which kith-cli.1 tells' for word in set(told) - {*options, '--version', '--help'}]
+commands_part = manual.partition('.SH COMMANDS')[2].partition('\n.SH ')[0]
+told_commands = set(re.findall(r'^\.TP\n\.BI? ([a-z-]+)', commands_part, re.M))
+complaints += [f'there is no command {word}, of which kith-cli.1 tells'
+               for word in sorted(told_commands - {command['cmd'] for command in commands})]
+assert len(told) > 8 and len(told_commands) > 20
+
 for complaint in complaints:
     print(complaint)
 sys.exit(1 if complaints else 0)

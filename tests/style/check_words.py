@@ -31,6 +31,11 @@ PLACEHOLDER = re.compile(r'%(?!%)[-#0-9.*]*[a-zA-Z]')
 COUNTED = re.compile(r'(?<!port )(?<!Port )%[udi] (?!of\b)[A-Za-z]')
 # What is between quotation marks, those of any language.
 QUOTED = re.compile(r'[„«“]\s*([^„«“”»]+?)\s*[“»”]')
+# One that a button or a page may have: not a placeholder, a command, or a word that is quoted.
+NAME = re.compile(r'[A-Z][a-z]')
+# What tells people what to do in the window. What it emphasises besides.
+GUIDES = ['README.md', 'flatpak/README.md', 'docs/kith-cli.md', 'SECURITY.md']
+NO_NAMES = {'A profile on a stick', 'Over the internet'}
 SEVERAL_WORDS = re.compile(r'[A-Za-z]{2,} [a-z]{2,}')
 BRITISH = re.compile(r'avourite|[Cc]olour|[Bb]ehaviour|[Nn]eighbour|\b[Cc]entre|\b[Gg]rey\b|[Cc]ancelled|[Ss]pelt\b|'
                      r'\bany more\b|(?:ogn|rgan|nchron|itial|inim|axim)is(?:e|ed|es|ing)\b')
@@ -148,10 +153,29 @@ def check_plural(where, message, plural):
         complain(where, f'the plural has other placeholders: {plural}')
 
 
+def check_names(where, words, names, shown):
+    """What tells of a button or a page calls it as the window does."""
+    for name in names:
+        if NAME.match(name) and as_shown(name) not in shown:
+            complain(where, f'nothing in the window is called “{name}”: {words}')
+
+
+def check_guide(path, shown):
+    """What a page for people has in bold, or in italics, is called so by the window, or is a word like any other."""
+    text = path.read_text()
+    names = re.findall(r'(?<![*\w])\*{1,2}([A-Z][^*]+)\*{1,2}(?!\*)', text) + QUOTED.findall(text)
+    check_names(path.relative_to(ROOT), '', [' '.join(name.split()) for name in names if name not in NO_NAMES], shown)
+
+
 def check_template_of_words(template):
-    for block in pathlib.Path(template).read_text().split('\n\n')[1:]:
+    blocks = pathlib.Path(template).read_text().split('\n\n')[1:]
+    shown = {as_shown(joined(block, 'msgid')) for block in blocks}
+    for guide in GUIDES:
+        check_guide(ROOT / guide, shown)
+    for block in blocks:
         where = re.search(r'^#: (\S+)', block, re.M).group(1)
         message = joined(block, 'msgid')
+        check_names(where, message, QUOTED.findall(message), shown)
         check_comments(where, message, block)
         check_plural(where, message, joined(block, 'msgid_plural'))
 

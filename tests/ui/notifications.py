@@ -32,7 +32,10 @@ class Notifications(DesktopService):
         self.shown = {}
         self.n_shown = 0
         self.n_by_name = collections.Counter()  # that came the second way, by the ID of the application
-        self.withdrawn = []  # that way: by their IDs
+        self.by_name = {}  # that way: what is to be seen now, by its ID
+        self.withdrawn = []  # likewise: the IDs
+        self.is_busy = False  # it answers when that ends, in order
+        self._waiting = []
         self.serve(XML, *((NAME, PATH), (GTK, GTK_PATH))[:1 + gnome])
 
     def called(self, method, values, invocation):
@@ -48,11 +51,21 @@ class Notifications(DesktopService):
             answer = GLib.Variant('(u)', (number,))
         elif method == 'AddNotification':
             self.n_by_name[values[0]] += 1
+            self.by_name = {**self.by_name, values[1]: (values[2]['title'], values[2]['body'])}
         elif method == 'RemoveNotification':
+            self.by_name = {name: words for name, words in self.by_name.items() if name != values[1]}
             self.withdrawn.append(values[1])
         elif method == 'CloseNotification':
             self.shown = {number: words for number, words in self.shown.items() if number != values[0]}
-        invocation.return_value(answer)
+        self._waiting.append((invocation, answer))
+        if not self.is_busy:
+            self.end_busy()
+
+    def end_busy(self):
+        self.is_busy = False
+        while self._waiting:
+            invocation, answer = self._waiting.pop(0)
+            invocation.return_value(answer)
 
     def sees(self, title, body):
         """The only one that is shown says that."""

@@ -143,8 +143,7 @@ class Portals(DesktopService):
         """On the only notification, which goes away with it: the desktop tells the application of the sandbox."""
         (_, words), = self.notifications.items()
         self.notifications = {}
-        action = words['default-action'].removeprefix('app.')
+        action, target = words['default-action'].removeprefix('app.'), words['default-action-target']
         self.connection.call_sync('chat.kith.Kith', '/chat/kith/Kith', 'org.freedesktop.Application', 'ActivateAction',
-                                  GLib.Variant('(sava{sv})', (action, [GLib.Variant('(sss)', words['default-action-target'])], {})),
-                                  None,
-                                  Gio.DBusCallFlags.NONE, -1)
+                                  GLib.Variant('(sava{sv})', (action, [GLib.Variant(f'({"s" * len(target)})', target)], {})),
+                                  None, Gio.DBusCallFlags.NONE, -1)

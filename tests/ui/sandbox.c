@@ -7,7 +7,7 @@
  *                      names there are for temporary files. As in xdg-desktop-portal's document-portal-fuse.c nothing
  *                      can be linked, made without a name, or moved in or out, and no folder can be made in it; a
  *                      folder that was granted is as free inside as any. That one cannot ask not to replace a file
- *                      when one is renamed is so in older ones. */
+ *                      when one is renamed is so in older ones, in such a folder as well. */
 #define _GNU_SOURCE 1
 #undef _FILE_OFFSET_BITS /* open() is to be open(), and open64() another one */
 
@@ -192,10 +192,11 @@ PUBLIC int
 renameat2 (int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned flags)
 {
   int (*next) (int, const char *, int, const char *, unsigned);
+  char buffer[PATH_MAX * 2];
 
   if (!is_same_document (old_folder, old_path, new_folder, new_path))
     return fail (EXDEV);
-  if (flags != 0 && is_granted (new_folder, new_path))
+  if (flags != 0 && in_documents (new_folder, new_path, buffer, sizeof buffer) != NULL)
     return fail (EINVAL);
 
   *(void **) &next = dlsym (RTLD_NEXT, "renameat2");

@@ -99,7 +99,7 @@ def make_profile():
 def open_from_notification(user_id):
     """A click on one that told of Ben."""
     global ann
-    target = GLib.Variant('(sss)', (user_id, ben_id, ''))
+    target = GLib.Variant('(ssss)', (NAME, user_id, ben_id, ''))
     tell('ActivateAction', '(sava{sv})', 'open', [target], {})
     ann = Activated()
 

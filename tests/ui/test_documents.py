@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import kith_cli  # noqa: E402
 
 WORDS = 'backup words'
+GONE = 'The system does not allow it'
 
 folder = tempfile.mkdtemp(prefix='kith-ui-')
 portals = Portals(folder + '/portals')
@@ -49,6 +50,12 @@ def offer(name, content):
     with open(path, 'wb') as file:
         file.write(content)
     ben.ok('send-file', to=ben.other, path=path)
+
+
+def choose_folder(button, effect):
+    """With that button, where the preferences say where files go."""
+    Preferences(ann).open('Storage')
+    return ann.press(contains=button) and wait(effect)
 
 
 def back_up(document):
@@ -120,6 +127,32 @@ try:
     shown = len(portals.dialogs)
     check('who thinks better of it saves nothing', press('paper.bin', 'Save As…')
           and wait(lambda: len(portals.dialogs) > shown))
+
+    # Where all that comes is put: a folder of which the desktop gives the way
+    inbox = portals.grant_folder('inbox')
+    (inbox / 'paper.txt').write_bytes(b'older')
+    portals.choose(inbox)
+    check('a folder for what comes is chosen', choose_folder(
+        'Choose Folder…', lambda: ann.look_for('label', contains=str(inbox))), lambda: ann.everything()[-600:])
+    ann.close('Preferences', 'list item', None, 'Folder for Received Files')
+    for number, content in (2, b'first'), (3, b'second'):
+        offer('paper.txt', content)
+        check('what is called like something there gets a number', press('paper.txt', 'Accept')
+              and wait(lambda: (inbox / f'paper ({number}).txt').read_bytes() == content), os.listdir(inbox))
+    check('and nothing is overwritten, nor lies beside it', (inbox / 'paper.txt').read_bytes() == b'older'
+          and len(os.listdir(inbox)) == 3, os.listdir(inbox))
+    ben.ok('send-file', to=ben.other, path=os.path.join(folder, 'trip'))
+    check('a folder goes there', press('trip', 'Accept') and wait(
+        lambda: (inbox / 'trip' / 'day one' / 'note.txt').read_bytes() == b'Rain'), os.listdir(inbox))
+    shutil.rmtree(inbox.parent)
+    offer('late.txt', b'Late')
+    check('when that is gone it is said', press('late.txt', 'Accept') and ann.sees(GONE), lambda: ann.everything()[-900:])
+    check('another can be chosen', choose_folder(
+        'Use the folder that Kith chose', lambda: ann.look_for('label', contains=str(inbox)) is None),
+        lambda: ann.everything()[-600:])
+    ann.close('Preferences', 'list item', None, 'Folder for Received Files')
+    check('and what was offered comes', press('late.txt', 'Accept') and press('late.txt', 'Open')
+          and wait(lambda: portals.opened), lambda: ann.everything()[-900:])
 
     # A conversation that everybody can read
     ben.ok('send', to=ben.other, text='Hello from Ben')

@@ -91,6 +91,14 @@ try:
     check('and the first since', desktop.n_shown == 1, desktop.n_shown)
     bea.ok('delete', message=sent['message'])
     check('and goes when it is taken back', desktop.is_empty(), desktop.shown)
+    desktop.is_busy = True
+    sent = bea.ok('send', to=ann_id, text='Too late')
+    check('a desktop that is busy', desktop.sees('Bea', 'Too late') and ann.row('Too late'), desktop.shown)
+    bea.ok('delete', message=sent['message'])
+    check('has not yet answered when it is', ann.is_gone('list item', contains='Too late') and desktop.shown,
+          ann.everything())
+    desktop.end_busy()
+    check('and does it then', desktop.is_empty(), desktop.shown)
     bea.ok('send', to=ann_id, text=MARKUP)
     check('another comes', wait(lambda: desktop.shown), desktop.shown)
     check('Ann leaves in order', ann.leave() == 0)
