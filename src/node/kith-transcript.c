@@ -54,6 +54,7 @@ transcript_free (Transcript *self)
 
 /* --- Words ---------------------------------------------------------------------------------- */
 
+/* As ISO 8601 has it: the file may be read elsewhere, and is to be read the same way there. */
 static char *
 dup_time (gint64 time_ms)
 {
