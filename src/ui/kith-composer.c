@@ -20,6 +20,7 @@
 #include "ui/kith-file-paste.h"
 #include "ui/kith-format.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
@@ -189,7 +190,7 @@ static void
 tell_where (KithComposer *self, KithConversation *target)
 {
   /* Translators: the name of somebody */
-  g_autofree char *words = g_strdup_printf (_("Sent to %s in private"), kith_conversation_get_title (target));
+  g_autofree char *words = kith_sentence_make (_("Sent to %s in private"), kith_conversation_get_title (target));
 
   kith_toast_say (GTK_WIDGET (self), words);
 }
@@ -268,7 +269,7 @@ ask (KithComposer *self, KithToDo *to_do)
 {
   g_autofree char *title = kith_format_mnemonic (kith_conversation_get_title (to_do->conversation));
   /* Translators: the name of somebody */
-  g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"), title);
+  g_autofree char *label = kith_sentence_make (_("_Send to %s as It Is"), title);
   AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), to_do->heading, to_do->body, "send",
                                                 label, ADW_RESPONSE_DEFAULT);
 
