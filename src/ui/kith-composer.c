@@ -21,6 +21,7 @@
 #include "ui/kith-format.h"
 #include "ui/kith-question.h"
 #include "ui/kith-sentence.h"
+#include "ui/kith-text-side.h"
 #include "ui/kith-toast.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
@@ -503,6 +504,7 @@ kith_composer_init (KithComposer *self)
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   self->spelling = kith_spelling_new (self->text_view);
+  kith_text_side_follow (self->text_view);
   g_signal_connect_object (kith_composer_get_buffer (self), "changed", G_CALLBACK (kith_composer_update), self,
                            G_CONNECT_SWAPPED);
 }
