@@ -61,7 +61,7 @@ update_notice (KithConversationView *self)
       /* Translators: the name of a person */
       words = kith_sentence_make (_("%s has not answered your request yet. What you write now is sent "
                                     "as soon as they accept."), name);
-      kith_notice_bar_show (self->notice_bar, words, _("Cancel Request"), "conversation.remove");
+      kith_notice_bar_show (self->notice_bar, words, _("Take Back Request"), "conversation.remove");
       return;
 
     case KITH_RELATION_DECLINED:

@@ -86,7 +86,7 @@ complaint_for (KithLinkKind kind)
     case KITH_LINK_ID:
       return NULL;
     case KITH_LINK_EXPIRED:
-      return _("The time of this link is over. Ask your friend for a new one.");
+      return _("This link has expired. Ask your friend for a new one.");
     case KITH_LINK_OWN:
       return _("This is your own. Give it to your friend instead.");
     case KITH_LINK_NONE:
