@@ -122,7 +122,7 @@ examine_network (KithNode *self, Examination *examination)
     add (examination, KITH_FINDING_NOTE, "proxy", _("A proxy is set"),
          _("Nothing goes around it, so nobody can find or reach you; you can reach those whose "
            "address is known."),
-         _("That is meant so. To be found by friends, remove the proxy in the network preferences."));
+         _("That is on purpose. To be found by friends, remove the proxy in the network preferences."));
 
   kith_doctor_add_clock (examination->findings, model);
   kith_doctor_add_router (examination->findings, model,

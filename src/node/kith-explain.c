@@ -101,7 +101,7 @@ static const char *const words_of[KITH_ERROR_LAST + 1] = {
   [KITH_ERROR_LOCKED] =
     N_("The profile is locked. Unlock it with its passphrase."),
   [KITH_ERROR_EXPIRED] =
-    N_("The time of this invite is over. Ask your friend for a new one."),
+    N_("This invite has expired. Ask your friend for a new one."),
   [KITH_ERROR_BLOCKED_BY_PROXY] =
     N_("The proxy does not answer, or does not let the connection through. Check the proxy "
        "in the network preferences, and that it is running."),

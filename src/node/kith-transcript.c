@@ -100,6 +100,7 @@ kith_node_await_transcripts (KithNode *self, void (*done) (gpointer user_data), 
 
 /* --- Words ---------------------------------------------------------------------------------- */
 
+/* As ISO 8601 has it: the file may be read elsewhere, and is to be read the same way there. */
 static char *
 dup_time (gint64 time_ms)
 {

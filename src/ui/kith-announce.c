@@ -7,6 +7,7 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
+#include "ui/kith-sentence.h"
 
 /* The window in which the user is: a dialog may stand before the one where it happens. GTK holds it. */
 static GtkWindow *
@@ -143,13 +144,15 @@ say (GtkWindow *window, const char *words)
 void
 kith_announce (GtkWidget *widget, const char *words)
 {
+  g_autofree char *spoken = NULL;
   GtkWindow *window;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
+  spoken = kith_sentence_dup_spoken (words);
   window = find_window (widget);
-  if (window != NULL && *words != '\0')
-    say (window, words);
+  if (window != NULL && *spoken != '\0')
+    say (window, spoken);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "ui/kith-file-words.h"
 #include "ui/kith-picture-area.h"
 #include "ui/kith-picture-loader.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-voice-card.h"
 #include "ui/kith-window.h"
 
@@ -172,7 +173,8 @@ kith_attachment_root (GtkWidget *widget)
 static void
 update (KithAttachment *self)
 {
-  g_autofree char *label = kith_file_dup_summary (self->transfer);
+  g_autofree char *summary = kith_file_dup_summary (self->transfer);
+  g_autofree char *label = kith_sentence_dup_spoken (summary);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-message-menu.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 /* What answers another message, or takes the place of one. */
@@ -105,8 +106,8 @@ tell_unsaved (KithComposer *self, EditData *data, const GError *error)
   if (self->conversation == data->conversation)
     words = kith_explain_error (error);
   else /* Translators: the name of a person or a group */
-    words = g_strdup_printf (_("What you changed in “%s” was not saved. It is still there."),
-                             kith_conversation_get_title (data->conversation));
+    words = kith_sentence_make (_("What you changed in “%s” was not saved. It is still there."),
+                                kith_conversation_get_title (data->conversation));
   kith_toast_say (GTK_WIDGET (self), words);
 }
 

@@ -13,6 +13,7 @@
 #include "node/kith-command-line.h"
 #include "node/kith-node-groups.h"
 #include "ui/kith-mentions.h"
+#include "ui/kith-sentence.h"
 
 /* What is written into the composer of a group: names of members, and the words for groups. */
 
@@ -29,7 +30,7 @@ kith_to_do_find_mention (KithToDo *self, KithNode *node, KithConversation *conve
     kith_to_do_send (self, conversation, text);
   else
     /* Translators: what was typed as the name of a person; the heading of a question */
-    kith_to_do_ask (self, conversation, text, g_strdup_printf (_("“%s” Is Not in This Group"), name),
+    kith_to_do_ask (self, conversation, text, kith_sentence_make (_("“%s” Is Not in This Group"), name),
                     _("All members read what you write here. To write to one person alone, open your "
                       "conversation with them."));
 }
@@ -93,7 +94,7 @@ act_with_people (KithToDo *self, KithNode *node, const char *action, const char 
     }
 
   /* Translators: what was typed as a name */
-  words = g_strdup_printf (_("Nobody is called “%s”"), unknown);
+  words = kith_sentence_make (_("Nobody is called “%s”"), unknown);
   kith_to_do_say (self, words);
 }
 
@@ -108,7 +109,7 @@ say_nobody (KithToDo *self, const char *name, const GError *error)
     words = g_strdup (error->message);
   else
     /* Translators: what was typed as a name */
-    words = g_strdup_printf (_("Nobody in this group is called “%s”"), name);
+    words = kith_sentence_make (_("Nobody in this group is called “%s”"), name);
   kith_to_do_say (self, words);
 }
 
@@ -204,7 +205,7 @@ do_who_admin (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord 
     words = g_strdup (_("You are the admin of this group"));
   else
     /* Translators: the name of a member of a group */
-    words = g_strdup_printf (_("%s is the admin of this group"), kith_member_get_name (admin));
+    words = kith_sentence_make (_("%s is the admin of this group"), kith_member_get_name (admin));
   kith_to_do_act (self, "win.toast", words);
 }
 
@@ -279,7 +280,7 @@ do_answer (KithToDo *self, KithNode *node, KithGroup *group, const GroupWord *wo
     }
 
   /* Translators: what was typed as a name */
-  words = g_strdup_printf (_("Nobody called “%s” asks to join"), name);
+  words = kith_sentence_make (_("Nobody called “%s” asks to join"), name);
   kith_to_do_say (self, words);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "node/kith-command-line.h"
+#include "ui/kith-sentence.h"
 
 /* What begins with @name goes to that person and to nobody else: where it is not clear who is
  * meant, or what, nothing is sent before the user has said so. */
@@ -101,7 +102,7 @@ do_chat (KithToDo *self, KithNode *node, const char *rest)
     kith_to_do_act (self, "win.open", kith_contact_get_id (contact));
   else
     {
-      g_autofree char *words = g_strdup_printf (_("Nobody is called “%s”"), who);
+      g_autofree char *words = kith_sentence_make (_("Nobody is called “%s”"), who);
 
       kith_to_do_say (self,
            g_error_matches (error, KITH_ERROR, KITH_ERROR_AMBIGUOUS) ? error->message : words);

@@ -21,6 +21,8 @@
 #include "ui/kith-format.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
+#include "ui/kith-text-side.h"
 #include "ui/kith-toast.h"
 
 #define AS_THE_CONVERSATION (-1) /* for how long a message is kept */
@@ -176,7 +178,7 @@ static void
 tell_where (KithComposer *self, KithConversation *target)
 {
   /* Translators: the name of somebody */
-  g_autofree char *words = g_strdup_printf (_("Sent to %s in private"), kith_conversation_get_title (target));
+  g_autofree char *words = kith_sentence_make (_("Sent to %s in private"), kith_conversation_get_title (target));
 
   kith_toast_say (GTK_WIDGET (self), words);
 }
@@ -255,7 +257,7 @@ ask (KithComposer *self, KithToDo *to_do)
 {
   g_autofree char *title = kith_format_mnemonic (kith_conversation_get_title (to_do->conversation));
   /* Translators: the name of somebody */
-  g_autofree char *label = g_strdup_printf (_("_Send to %s as It Is"), title);
+  g_autofree char *label = kith_sentence_make (_("_Send to %s as It Is"), title);
   AdwMessageDialog *dialog = kith_question_new (GTK_WIDGET (self), to_do->heading, to_do->body, "send",
                                                 label, ADW_RESPONSE_DEFAULT);
 
@@ -489,6 +491,7 @@ kith_composer_init (KithComposer *self)
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->completion = kith_name_completion_new (GTK_WIDGET (self), self->text_view);
   self->spelling = kith_spelling_new (self->text_view);
+  kith_text_side_follow (self->text_view);
   g_signal_connect_object (kith_composer_get_buffer (self), "changed", G_CALLBACK (kith_composer_update), self,
                            G_CONNECT_SWAPPED);
 }

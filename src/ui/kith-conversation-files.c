@@ -13,6 +13,7 @@
 #include "ui/kith-launch.h"
 #include "ui/kith-portal.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 /* What is done with one file of a conversation: actions whose target is the transfer's id. Sending is
@@ -238,7 +239,7 @@ static void
 ask_to_open (KithConversationView *self, KithTransfer *transfer)
 {
   const char *name = kith_transfer_get_name (transfer);
-  g_autofree char *words = g_strdup_printf (
+  g_autofree char *words = kith_sentence_make (
       /* Translators: the name of a file */
       _("“%s” may be a program, or start one. Open it only if you know what it does and trust who it "
         "is from."), name);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 
 /* The view of a group's conversation: who is there, what stands in the way, and what the admin has to
@@ -87,8 +88,8 @@ show_endorsed (KithConversationView *self, KithMember *member)
     words = g_strdup (_("You proposed yourself as admin. When enough members agree, you can take over."));
   else
     /* Translators: the name of a member of a group */
-    words = g_strdup_printf (_("You proposed %s as admin. When enough members agree, they can take "
-                               "over."), kith_member_get_name (member));
+    words = kith_sentence_make (_("You proposed %s as admin. When enough members agree, they can take "
+                                  "over."), kith_member_get_name (member));
   kith_notice_bar_show (self->notice_bar, words, NULL, NULL);
 }
 
@@ -104,7 +105,7 @@ show_succession (KithConversationView *self, KithGroup *group)
   if (asked != NULL && kith_member_is_self (asked))
     {
       /* Translators: the name of a member of a group */
-      words = g_strdup_printf (_("%s asks you to become the admin of this group."), get_admin_name (group));
+      words = kith_sentence_make (_("%s asks you to become the admin of this group."), get_admin_name (group));
       kith_notice_bar_show (self->notice_bar, words, _("Become Admin"), "conversation.accept-admin");
       /* Translators: a button: a request, an invitation or a file */
       kith_notice_bar_offer_refusal (self->notice_bar, _("Decline"), "conversation.decline-admin");
@@ -131,12 +132,12 @@ show_succession (KithConversationView *self, KithGroup *group)
     words = g_strdup (_("The admin’s decisions contradict each other, so nobody joins or is removed. "
                         "Members can choose another admin."));
   else
-    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          /* Translators: the name of the admin, how many days */
-                                          "There was no sign of %s for %u day. Members can choose "
-                                          "another admin.",
-                                          "There was no sign of %s for %u days. Members can choose "
-                                          "another admin.", days), get_admin_name (group), days);
+    words = kith_sentence_make (g_dngettext (GETTEXT_PACKAGE,
+                                             /* Translators: the name of the admin, how many days */
+                                             "There was no sign of %s for %u day. Members can choose "
+                                             "another admin.",
+                                             "There was no sign of %s for %u days. Members can choose "
+                                             "another admin.", days), get_admin_name (group), days);
   /* Translators: a button: somebody as admin of a group */
   kith_notice_bar_show (self->notice_bar, words, _("Propose…"), "conversation.propose-admin");
   return TRUE;
@@ -178,7 +179,7 @@ show_requests (KithConversationView *self, KithGroup *group)
       g_autoptr (KithJoinRequest) request = g_list_model_get_item (requests, 0);
 
       /* Translators: the name of a person; a group */
-      words = g_strdup_printf (_("%s asks to join"), kith_join_request_get_name (request));
+      words = kith_sentence_make (_("%s asks to join"), kith_join_request_get_name (request));
     }
   else
     /* Translators: how many people; a group */
@@ -198,13 +199,13 @@ dup_missing_from (const KithGroupMissing *missing)
 
   if (missing->holder == NULL)
     /* Translators: how many, who wrote them */
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from %s is missing.",
-                                         "%u messages from %s are missing.", n), n, author);
+    return kith_sentence_make (g_dngettext (GETTEXT_PACKAGE, "%u message from %s is missing.",
+                                            "%u messages from %s are missing.", n), n, author);
 
   /* Translators: how many, who wrote them, somebody else */
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u message from %s is missing. %s has it.",
-                                       "%u messages from %s are missing. %s has them.", n),
-                          n, author, kith_contact_get_display_name (missing->holder));
+  return kith_sentence_make (g_dngettext (GETTEXT_PACKAGE, "%u message from %s is missing. %s has it.",
+                                          "%u messages from %s are missing. %s has them.", n),
+                             n, author, kith_contact_get_display_name (missing->holder));
 }
 
 static void

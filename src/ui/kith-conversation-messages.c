@@ -13,6 +13,7 @@
 #include "ui/dialogs/kith-details-dialog.h"
 #include "ui/dialogs/kith-text-dialog.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 /* What is done with one message: actions whose target is its id. */
@@ -220,18 +221,18 @@ dup_delete_words (KithConversationView *self, KithMessage *message)
 
   if (!kith_message_is_outgoing (message) || kith_message_is_deleted (message))
     /* Translators: the name of a person */
-    return g_strdup_printf (_("It is deleted on this computer. %s keeps it."), name);
+    return kith_sentence_make (_("It is deleted on this computer. %s keeps it."), name);
 
   switch (kith_message_get_state (message))
     {
     case KITH_MESSAGE_QUEUED:
     case KITH_MESSAGE_FAILED:
       /* Translators: the name of a person */
-      return g_strdup_printf (_("It has not been sent, and will not be. %s never sees it."), name);
+      return kith_sentence_make (_("It has not been sent, and will not be. %s never sees it."), name);
     case KITH_MESSAGE_READ:
       /* Translators: the name of a person. “For Both” is a choice */
-      return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. They have read "
-                                "it already, and may have kept it."), name);
+      return kith_sentence_make (_("“For Both” asks the program of %s to delete it as well. They have read "
+                                   "it already, and may have kept it."), name);
     case KITH_MESSAGE_RECEIVED:
     case KITH_MESSAGE_SENT:
     case KITH_MESSAGE_DELIVERED:
@@ -239,8 +240,8 @@ dup_delete_words (KithConversationView *self, KithMessage *message)
     }
 
   /* Translators: the name of a person. “For Both” is a choice */
-  return g_strdup_printf (_("“For Both” asks the program of %s to delete it as well. It may already have "
-                            "been read, or kept."), name);
+  return kith_sentence_make (_("“For Both” asks the program of %s to delete it as well. It may already have "
+                               "been read, or kept."), name);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "ui/kith-markup.h"
 #include "ui/kith-message-words.h"
 #include "ui/kith-row-name.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 
 #define UNREAD_MAX_SHOWN 99
@@ -97,8 +98,8 @@ add_sender (KithConversation *conversation, KithMessage *message, char *line)
     return g_steal_pointer (&text);
 
   /* Translators: who wrote it, what */
-  return g_strdup_printf (_("%s: %s"),
-                          kith_contact_get_display_name (kith_message_get_sender (message)), text);
+  return kith_sentence_make (_("%s: %s"),
+                             kith_contact_get_display_name (kith_message_get_sender (message)), text);
 }
 
 /* What stands below the name: the draft, the last message, or how things stand. */
@@ -120,7 +121,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
     {
       line = kith_markup_dup_line (draft);
       /* Translators: a text that was begun and not sent yet */
-      return g_strdup_printf (_("Draft: %s"), line);
+      return kith_sentence_make (_("Draft: %s"), line);
     }
 
   if (last == NULL || is_invited (self->conversation))
@@ -135,7 +136,7 @@ dup_preview (KithConversationRow *self, const char **icon_name)
   *icon_name = kith_state_icon_name (kith_message_get_state (last));
 
   /* Translators: the user's own last message */
-  return g_strdup_printf (_("You: %s"), line);
+  return kith_sentence_make (_("You: %s"), line);
 }
 
 /* As a screen reader says it: the small pictures have no voice of their own. */

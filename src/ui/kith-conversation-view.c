@@ -9,6 +9,7 @@
 
 #include "ui/kith-conversation-menu.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 
 /* "Last seen" words grow old. */
@@ -48,8 +49,8 @@ update_notice (KithConversationView *self)
   if (kith_contact_get_blocked (contact))
     {
       /* Translators: the name of a person */
-      words = g_strdup_printf (_("You have blocked %s. They see you as offline, and nothing of what "
-                                 "they write reaches you."), name);
+      words = kith_sentence_make (_("You have blocked %s. They see you as offline, and nothing of what "
+                                    "they write reaches you."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Unblock"), "conversation.unblock");
       return;
     }
@@ -58,21 +59,21 @@ update_notice (KithConversationView *self)
     {
     case KITH_RELATION_REQUESTED:
       /* Translators: the name of a person */
-      words = g_strdup_printf (_("%s has not answered your request yet. What you write now is sent "
-                                 "as soon as they accept."), name);
-      kith_notice_bar_show (self->notice_bar, words, _("Cancel Request"), "conversation.remove");
+      words = kith_sentence_make (_("%s has not answered your request yet. What you write now is sent "
+                                    "as soon as they accept."), name);
+      kith_notice_bar_show (self->notice_bar, words, _("Take Back Request"), "conversation.remove");
       return;
 
     case KITH_RELATION_DECLINED:
       /* Translators: the name of a person */
-      words = g_strdup_printf (_("%s declined your request."), name);
+      words = kith_sentence_make (_("%s declined your request."), name);
       kith_notice_bar_show (self->notice_bar, words, _("Ask Again"), "conversation.ask-again");
       return;
 
     case KITH_RELATION_REMOVED:
       /* Translators: the name of a person */
-      words = g_strdup_printf (_("%s is not among your contacts anymore. This is what you wrote to "
-                                 "each other."), name);
+      words = kith_sentence_make (_("%s is not among your contacts anymore. This is what you wrote to "
+                                    "each other."), name);
       /* Translators: a button: the messages with somebody */
       kith_notice_bar_show (self->notice_bar, words, _("Delete"), "conversation.remove");
       return;
@@ -85,8 +86,8 @@ update_notice (KithConversationView *self)
   if (kith_contact_get_presence (contact) == KITH_PRESENCE_OFFLINE)
     {
       /* Translators: the name of a person */
-      words = g_strdup_printf (_("%s is offline. What you write is sent when you are both online."),
-                               name);
+      words = kith_sentence_make (_("%s is offline. What you write is sent when you are both online."),
+                                  name);
       kith_notice_bar_show (self->notice_bar, words, _("Try Now"), "conversation.reconnect");
       return;
     }

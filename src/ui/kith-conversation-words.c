@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "ui/kith-conversation-view-private.h"
+#include "ui/kith-sentence.h"
 
 #include <glib/gi18n.h>
 
@@ -34,9 +35,9 @@ kith_conversation_view_update_words (KithConversationView *self)
     }
 
   /* Translators: the name of a person */
-  words = g_strdup_printf (_("%s would like to compare words with you, to make sure that nobody is "
-                             "in between. Call each other, or meet."),
-                           kith_contact_get_display_name (get_contact (self)));
+  words = kith_sentence_make (_("%s would like to compare words with you, to make sure that nobody is "
+                                "in between. Call each other, or meet."),
+                              kith_contact_get_display_name (get_contact (self)));
   /* Translators: a button: a request, an invitation or a file */
   kith_notice_bar_show (self->words_bar, words, _("Accept"), "conversation.accept-words");
   kith_notice_bar_offer_refusal (self->words_bar, _("Not Now"), "conversation.refuse-words");

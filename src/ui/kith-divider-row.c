@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 
 struct _KithDividerRow
@@ -46,6 +47,7 @@ update (KithDividerRow *self)
 {
   gboolean unread = kith_timeline_item_get_kind (self->item) == KITH_TIMELINE_UNREAD;
   g_autofree char *words = dup_words (self->item);
+  g_autofree char *spoken = kith_sentence_dup_spoken (words);
 
   gtk_label_set_text (self->label, words);
   gtk_widget_set_visible (self->left, unread);
@@ -59,7 +61,7 @@ update (KithDividerRow *self)
 
   if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (self))),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static void

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-sentence.h"
+
 /* What happened in a group. A sentence about the user is another sentence in most languages: each has
  * its own. */
 
@@ -22,10 +24,10 @@ dup_created (const char *who, const char *by, const char *text)
 {
   if (by == NULL)
     /* Translators: the name of the group */
-    return g_strdup_printf (_("You made the group “%s”"), text);
+    return kith_sentence_make (_("You made the group “%s”"), text);
 
   /* Translators: who, name of the group */
-  return g_strdup_printf (_("%s made the group “%s”"), by, text);
+  return kith_sentence_make (_("%s made the group “%s”"), by, text);
 }
 
 static char *
@@ -33,7 +35,7 @@ dup_joined (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You joined"))
                      /* Translators: the name of a person; the group */
-                     : g_strdup_printf (_("%s joined"), who);
+                     : kith_sentence_make (_("%s joined"), who);
 }
 
 static char *
@@ -41,7 +43,7 @@ dup_left (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You left"))
                      /* Translators: the name of a person; the group */
-                     : g_strdup_printf (_("%s left"), who);
+                     : kith_sentence_make (_("%s left"), who);
 }
 
 static char *
@@ -49,14 +51,14 @@ dup_kicked (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
     /* Translators: the name of a person; from the group */
-    return by != NULL ? g_strdup_printf (_("%s removed you"), by)
+    return by != NULL ? kith_sentence_make (_("%s removed you"), by)
                       : g_strdup (_("The admin removed you"));
   if (by == NULL)
     /* Translators: the name of a person; from the group */
-    return g_strdup_printf (_("You removed %s"), who);
+    return kith_sentence_make (_("You removed %s"), who);
 
   /* Translators: who removed, who was removed */
-  return g_strdup_printf (_("%s removed %s"), by, who);
+  return kith_sentence_make (_("%s removed %s"), by, who);
 }
 
 static char *
@@ -64,7 +66,7 @@ dup_admin (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You are admin now"))
                      /* Translators: the name of a person */
-                     : g_strdup_printf (_("%s is admin now"), who);
+                     : kith_sentence_make (_("%s is admin now"), who);
 }
 
 static char *
@@ -72,14 +74,14 @@ dup_transfer (const char *who, const char *by, const char *text)
 {
   if (who == NULL)
     /* Translators: the name of a person */
-    return by != NULL ? g_strdup_printf (_("%s asked you to become admin"), by)
+    return by != NULL ? kith_sentence_make (_("%s asked you to become admin"), by)
                       : g_strdup (_("The admin asked you to become admin"));
   if (by == NULL)
     /* Translators: the name of a person */
-    return g_strdup_printf (_("You asked %s to become admin"), who);
+    return kith_sentence_make (_("You asked %s to become admin"), who);
 
   /* Translators: who asked, who was asked */
-  return g_strdup_printf (_("%s asked %s to become admin"), by, who);
+  return kith_sentence_make (_("%s asked %s to become admin"), by, who);
 }
 
 static char *
@@ -87,10 +89,10 @@ dup_renamed (const char *who, const char *by, const char *text)
 {
   if (by == NULL)
     /* Translators: the new name of the group */
-    return g_strdup_printf (_("You named the group “%s”"), text);
+    return kith_sentence_make (_("You named the group “%s”"), text);
 
   /* Translators: who, the new name of the group */
-  return g_strdup_printf (_("%s named the group “%s”"), by, text);
+  return kith_sentence_make (_("%s named the group “%s”"), by, text);
 }
 
 static char *
@@ -99,13 +101,13 @@ dup_topic (const char *who, const char *by, const char *text)
   if (*text == '\0')
     return by == NULL ? g_strdup (_("You took the topic away"))
                       /* Translators: the name of a person */
-                      : g_strdup_printf (_("%s took the topic away"), by);
+                      : kith_sentence_make (_("%s took the topic away"), by);
   if (by == NULL)
     /* Translators: the topic of a group */
-    return g_strdup_printf (_("You set the topic: %s"), text);
+    return kith_sentence_make (_("You set the topic: %s"), text);
 
   /* Translators: who, the topic */
-  return g_strdup_printf (_("%s set the topic: %s"), by, text);
+  return kith_sentence_make (_("%s set the topic: %s"), by, text);
 }
 
 static char *
@@ -114,7 +116,7 @@ dup_picture (const char *who, const char *by, const char *text)
   /* Translators: the picture of a group */
   return by == NULL ? g_strdup (_("You changed the picture"))
                     /* Translators: the name of a person; of the group */
-                    : g_strdup_printf (_("%s changed the picture"), by);
+                    : kith_sentence_make (_("%s changed the picture"), by);
 }
 
 static char *
@@ -122,7 +124,7 @@ dup_picture_removed (const char *who, const char *by, const char *text)
 {
   return by == NULL ? g_strdup (_("You removed the picture"))
                     /* Translators: the name of a person; of the group */
-                    : g_strdup_printf (_("%s removed the picture"), by);
+                    : kith_sentence_make (_("%s removed the picture"), by);
 }
 
 static char *
@@ -130,7 +132,7 @@ dup_policy (const char *who, const char *by, const char *text)
 {
   return by == NULL ? g_strdup (_("You changed what newcomers get to read"))
                     /* Translators: the name of a person */
-                    : g_strdup_printf (_("%s changed what newcomers get to read"), by);
+                    : kith_sentence_make (_("%s changed what newcomers get to read"), by);
 }
 
 static char *
@@ -141,8 +143,8 @@ dup_forked (const char *who, const char *by, const char *text)
                        "identity"));
 
   /* Translators: the name of a person */
-  return g_strdup_printf (_("The messages of %s contradict each other. Their device was restored from a "
-                            "backup, or somebody else writes in their name."), who);
+  return kith_sentence_make (_("The messages of %s contradict each other. Their device was restored from a "
+                               "backup, or somebody else writes in their name."), who);
 }
 
 static char *
@@ -163,7 +165,7 @@ dup_rekeyed (const char *who, const char *by, const char *text)
 {
   return who == NULL ? g_strdup (_("You write with a new key"))
                      /* Translators: the name of a person */
-                     : g_strdup_printf (_("%s writes with a new key"), who);
+                     : kith_sentence_make (_("%s writes with a new key"), who);
 }
 
 static char *

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "base/kith-limits.h"
+#include "ui/kith-sentence.h"
 
 #define LONGEST_EXTENSION 12 /* what is longer is part of a name with a dot in it */
 
@@ -77,13 +78,13 @@ dup_waiting (KithTransfer *transfer)
 {
   if (kith_transfer_get_paused_by_them (transfer))
     /* Translators: the name of a person; the sending of a file */
-    return g_strdup_printf (_("%s paused it"), get_name (transfer));
+    return kith_sentence_make (_("%s paused it"), get_name (transfer));
 
   if (kith_transfer_is_shared (transfer))
     return g_strdup (_("Waiting for a member who has it"));
 
   /* Translators: the name of a person */
-  return g_strdup_printf (_("Waiting for %s"), get_name (transfer));
+  return kith_sentence_make (_("Waiting for %s"), get_name (transfer));
 }
 
 static char *
@@ -98,7 +99,7 @@ dup_state (KithTransfer *transfer)
       return g_strdup (_("It is being read"));
     case KITH_TRANSFER_OFFERED:
       /* Translators: the name of a person; a file */
-      return outgoing ? g_strdup_printf (_("%s has not accepted it yet"), get_name (transfer))
+      return outgoing ? kith_sentence_make (_("%s has not accepted it yet"), get_name (transfer))
                       : g_strdup (_("Not accepted yet"));
     case KITH_TRANSFER_WAITING:
       return dup_waiting (transfer);
@@ -117,7 +118,7 @@ dup_state (KithTransfer *transfer)
       return g_strdup (error != NULL ? error : _("Canceled"));
     case KITH_TRANSFER_DECLINED:
       /* Translators: the name of a person; a file */
-      return outgoing ? g_strdup_printf (_("%s does not want it"), get_name (transfer))
+      return outgoing ? kith_sentence_make (_("%s does not want it"), get_name (transfer))
                       : g_strdup (_("You declined it"));
     }
 

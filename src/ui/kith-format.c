@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/kith-date-order.h"
+
 #define ID_GROUP_CHARS 14
 #define MS_PER_DAY (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
@@ -56,6 +58,13 @@ days_before (GDateTime *time, GDateTime *now)
   g_date_set_dmy (&b, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
 
   return g_date_days_between (&a, &b);
+}
+
+/* @english and @day_first: see kith_date_order_choose() */
+static char *
+format_date (GDateTime *time, const char *english, const char *day_first)
+{
+  return g_date_time_format (time, kith_date_order_choose (english, day_first));
 }
 
 /**
@@ -106,7 +115,7 @@ kith_format_clock (gint64 time_ms)
  * @now_ms: the current time
  *
  * Returns: (transfer full): the words above a day's messages: "Today", "Yesterday",
- *   "Monday, 3 March" or "3 March 2023"
+ *   "Monday, March 3" or "March 3, 2023", in the order of the user's locale
  */
 char *
 kith_format_day (gint64 time_ms, gint64 now_ms)
@@ -121,11 +130,11 @@ kith_format_day (gint64 time_ms, gint64 now_ms)
     return g_strdup (_("Yesterday"));
 
   if (g_date_time_get_year (time) == g_date_time_get_year (now))
-    /* Translators: a day of this year, "Monday, 3 March", see g_date_time_format() */
-    return g_date_time_format (time, _("%A, %-e %B"));
+    /* Translators: a day of this year, "Monday, March 3", see g_date_time_format(). In the order of your language */
+    return format_date (time, N_("%A, %B %-e"), "%A, %-e %B");
 
-  /* Translators: a day of another year, "3 March 2023", see g_date_time_format() */
-  return g_date_time_format (time, _("%-e %B %Y"));
+  /* Translators: a day of another year, "March 3, 2023", see g_date_time_format(). In the order of your language */
+  return format_date (time, N_("%B %-e, %Y"), "%-e %B %Y");
 }
 
 /**
@@ -133,7 +142,8 @@ kith_format_day (gint64 time_ms, gint64 now_ms)
  * @time_ms: a time
  * @now_ms: the current time
  *
- * Returns: (transfer full): a short time for a list: "14:05", "Yesterday", "Mon" or "3 Mar"
+ * Returns: (transfer full): a short time for a list: "14:05", "Yesterday", "Mon" or "Mar 3",
+ *   in the order of the user's locale
  */
 char *
 kith_format_list_time (gint64 time_ms, gint64 now_ms)
@@ -151,11 +161,11 @@ kith_format_list_time (gint64 time_ms, gint64 now_ms)
     return g_date_time_format (time, _("%a"));
 
   if (g_date_time_get_year (time) == g_date_time_get_year (now))
-    /* Translators: a day of this year in a list, "3 Mar", see g_date_time_format() */
-    return g_date_time_format (time, _("%-e %b"));
+    /* Translators: a day of this year in a list, "Mar 3", see g_date_time_format(). In the order of your language */
+    return format_date (time, N_("%b %-e"), "%-e %b");
 
-  /* Translators: a day of another year in a list, "3 Mar 2023", see g_date_time_format() */
-  return g_date_time_format (time, _("%-e %b %Y"));
+  /* Translators: a day of another year in a list, "Mar 3, 2023", in the order of your language */
+  return format_date (time, N_("%b %-e, %Y"), "%-e %b %Y");
 }
 
 /**
@@ -190,7 +200,7 @@ kith_format_last_seen (gint64 time_ms, gint64 now_ms)
       return g_strdup_printf (_("Last seen yesterday at %s"), clock);
     default:
       day = kith_format_list_time (time_ms, now_ms);
-      /* Translators: a day such as "Mon" or "3 Mar", then the time of day */
+      /* Translators: a day such as "Mon" or "Mar 3", then the time of day */
       return g_strdup_printf (_("Last seen %s at %s"), day, clock);
     }
 }
@@ -207,11 +217,11 @@ kith_format_full_time (gint64 time_ms)
   g_autoptr (GDateTime) time = local_time (time_ms);
 
   if (is_12h ())
-    /* Translators: day and time on a clock of twelve hours, "3 March 2023, 2:05:09 PM", see g_date_time_format() */
-    return g_date_time_format (time, _("%-e %B %Y, %-I:%M:%S %p"));
+    /* Translators: day and time on a clock of twelve hours, "March 3, 2023, 2:05:09 PM", see g_date_time_format() */
+    return format_date (time, N_("%B %-e, %Y, %-I:%M:%S %p"), "%-e %B %Y, %-I:%M:%S %p");
 
-  /* Translators: day and time, see g_date_time_format() */
-  return g_date_time_format (time, _("%-e %B %Y, %H:%M:%S"));
+  /* Translators: day and time, "March 3, 2023, 14:05:09", see g_date_time_format() */
+  return format_date (time, N_("%B %-e, %Y, %H:%M:%S"), "%-e %B %Y, %H:%M:%S");
 }
 
 /**
@@ -219,7 +229,7 @@ kith_format_full_time (gint64 time_ms)
  * @time_ms: a time to come, or past
  * @now_ms: the current time
  *
- * Returns: (transfer full): "14:05" today, or "3 March, 14:05"
+ * Returns: (transfer full): "14:05" today, or "March 3, 14:05", in the order of the user's locale
  */
 char *
 kith_format_until (gint64 time_ms, gint64 now_ms)
@@ -231,11 +241,11 @@ kith_format_until (gint64 time_ms, gint64 now_ms)
     return kith_format_clock (time_ms);
 
   if (is_12h ())
-    /* Translators: a day and a time on a clock of twelve hours, "3 March, 2:05 PM", see g_date_time_format() */
-    return g_date_time_format (time, _("%-e %B, %-I:%M %p"));
+    /* Translators: a day and a time on a clock of twelve hours, "March 3, 2:05 PM", see g_date_time_format() */
+    return format_date (time, N_("%B %-e, %-I:%M %p"), "%-e %B, %-I:%M %p");
 
-  /* Translators: a day and a time, see g_date_time_format() */
-  return g_date_time_format (time, _("%-e %B, %H:%M"));
+  /* Translators: a day and a time, "March 3, 14:05", see g_date_time_format() */
+  return format_date (time, N_("%B %-e, %H:%M"), "%-e %B, %H:%M");
 }
 
 /**

@@ -10,6 +10,7 @@
 
 #include "ui/kith-member-chooser.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 GtkWindow *
@@ -116,7 +117,7 @@ void
 kith_group_acts_leave (GtkWindow *parent, KithNode *node, KithGroup *group)
 {
   /* Translators: the name of a group */
-  g_autofree char *heading = g_strdup_printf (_("Leave “%s”?"), kith_group_get_name (group));
+  g_autofree char *heading = kith_sentence_make (_("Leave “%s”?"), kith_group_get_name (group));
   const char *body;
 
   if (kith_group_get_state (group) == KITH_MEMBERSHIP_ASKING)
@@ -154,7 +155,7 @@ void
 kith_group_acts_delete (GtkWindow *parent, KithNode *node, KithGroup *group)
 {
   /* Translators: the name of a group */
-  g_autofree char *heading = g_strdup_printf (_("Delete “%s”?"), kith_group_get_name (group));
+  g_autofree char *heading = kith_sentence_make (_("Delete “%s”?"), kith_group_get_name (group));
 
   ask (parent, node, group, NULL, delete_it, heading,
        _("All that was written in it is deleted on this computer. The others keep their own. This cannot "
@@ -175,7 +176,7 @@ void
 kith_group_acts_kick (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
 {
   /* Translators: the name of a person, or of a member of a group */
-  g_autofree char *heading = g_strdup_printf (_("Remove %s?"), kith_member_get_name (member));
+  g_autofree char *heading = kith_sentence_make (_("Remove %s?"), kith_member_get_name (member));
 
   ask (parent, node, group, member, kick, heading,
        _("Nothing that is written from now on reaches them, and nothing of theirs is shown. What they have "
@@ -195,7 +196,7 @@ void
 kith_group_acts_make_admin (GtkWindow *parent, KithNode *node, KithGroup *group, KithMember *member)
 {
   /* Translators: the name of a member of a group */
-  g_autofree char *heading = g_strdup_printf (_("Make %s the Admin?"), kith_member_get_name (member));
+  g_autofree char *heading = kith_sentence_make (_("Make %s the Admin?"), kith_member_get_name (member));
 
   ask (parent, node, group, member, make_admin, heading,
        _("They are asked first, and you stay the admin until they accept. From then on only they let "
@@ -271,7 +272,7 @@ kith_group_acts_endorse (GtkWindow *parent, KithNode *node, KithGroup *group, Ki
     heading = g_strdup (_("Propose Yourself as Admin?"));
   else
     /* Translators: the name of a member of a group */
-    heading = g_strdup_printf (_("Propose %s as Admin?"), kith_member_get_name (member));
+    heading = kith_sentence_make (_("Propose %s as Admin?"), kith_member_get_name (member));
   ask (parent, node, group, member, endorse, heading,
        _("When enough members propose the same person, that person can take over from the admin who is "
          "gone. You can do this once, and cannot take it back."),

@@ -10,6 +10,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-request-input.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 
@@ -57,8 +58,8 @@ update (KithGroupPage *self)
 
   if (inviter != NULL)
     /* Translators: the name of a person */
-    words = g_strdup_printf (_("%s invites you to this group"),
-                             kith_contact_get_display_name (inviter));
+    words = kith_sentence_make (_("%s invites you to this group"),
+                                kith_contact_get_display_name (inviter));
   else
     words = g_strdup (_("You are invited to this group"));
   gtk_label_set_text (self->title_label, kith_group_get_name (self->group));

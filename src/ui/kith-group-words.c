@@ -9,9 +9,16 @@
 
 #include "model/kith-contact.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 
 /* So many are named; of more it is said how many they are. */
 #define MAX_NAMED 3
+
+static char *
+dup_name (KithContact *contact)
+{
+  return kith_sentence_isolate (kith_contact_get_display_name (contact));
+}
 
 /* (transfer full): "Ann, Ben and Cy", or how many they are */
 static char *
@@ -20,19 +27,23 @@ dup_names (GPtrArray *people)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) others = NULL;
   g_autofree char *row = NULL;
-  const char *last;
+  g_autofree char *last = NULL;
 
   if (people->len > MAX_NAMED)
     /* Translators: how many people; stands in place of their names */
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", people->len),
                             people->len);
 
-  last = kith_contact_get_display_name (g_ptr_array_index (people, people->len - 1));
+  last = dup_name (g_ptr_array_index (people, people->len - 1));
   for (guint i = 0; i + 1 < people->len; i++)
-    g_strv_builder_add (builder, kith_contact_get_display_name (g_ptr_array_index (people, i)));
+    {
+      g_autofree char *name = dup_name (g_ptr_array_index (people, i));
+
+      g_strv_builder_add (builder, name);
+    }
   others = g_strv_builder_end (builder);
   if (*others == NULL)
-    return g_strdup (last);
+    return g_steal_pointer (&last);
 
   row = kith_format_list ((const char *const *) others);
   /* Translators: between the last two of several names: "Ann, Ben and Carol" */
@@ -53,9 +64,9 @@ kith_group_words_dup_absent (GPtrArray *people)
   if (people->len == 0)
     return NULL;
 
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       /* Translators: names of people, or how many they are */
-                                       "%s cannot be reached now and gets the invitation later.",
-                                       "%s cannot be reached now and get the invitation later.",
-                                       people->len), names);
+  return kith_sentence_make (g_dngettext (GETTEXT_PACKAGE,
+                                          /* Translators: names of people, or how many they are */
+                                          "%s cannot be reached now and gets the invitation later.",
+                                          "%s cannot be reached now and get the invitation later.",
+                                          people->len), names);
 }

@@ -157,7 +157,7 @@ static const KithHelpPart unreachable_parts[] = {
   { KITH_HELP_DO, N_("Check Connection"), "win.connection" },
   { KITH_HELP_POINT,
     N_("While Kith is closed or locked nothing arrives. It can run without a window, and start "
-       "when you log in: both is in the preferences under “Notifications”."), NULL },
+       "when you log in: both are in the preferences under “Notifications”."), NULL },
   { KITH_HELP_POINT,
     N_("Guest networks and some providers let nobody in. Use another network then, or have those "
        "friends connect who can be reached."), NULL },

@@ -9,6 +9,7 @@
 
 #include "ui/kith-format.h"
 #include "ui/kith-row-name.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-snippet.h"
 
 struct _KithHitRow
@@ -118,7 +119,7 @@ dup_title (KithSearchHit *hit, gboolean with_title)
     return g_strdup (title);
 
   /* Translators: who wrote it, in which group */
-  return g_strdup_printf (_("%s in %s"), name, title);
+  return kith_sentence_make (_("%s in %s"), name, title);
 }
 
 /**

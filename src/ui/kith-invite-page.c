@@ -132,7 +132,7 @@ revoke_clicked_cb (KithInvitePage *self)
     }
 
   dialog = kith_question_new (GTK_WIDGET (self), _("Take the Link Back?"),
-                              _("Nobody can use it anymore, also not the one you gave it to. "
+                              _("Nobody can use it anymore, not even the one you gave it to. "
                                 "This cannot be undone, but you can make a new one."),
                               "revoke", _("_Take Back"), ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "invitation", g_object_ref (self->invitation),

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 
 /* Whoever used it: a contact or somebody who asks by name, a stranger by ID. */
 static char *
@@ -73,7 +74,7 @@ kith_invite_words_dup_state (KithInvitation *invitation, KithNode *node)
     case KITH_INVITATION_USED:
       user = dup_user (invitation, node);
       /* Translators: somebody's name */
-      return user != NULL ? g_strdup_printf (_("Used by %s"), user)
+      return user != NULL ? kith_sentence_make (_("Used by %s"), user)
                           /* Translators: said of an invitation */
                           : g_strdup (_("Used"));
     case KITH_INVITATION_EXPIRED:

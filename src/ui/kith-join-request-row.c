@@ -12,6 +12,7 @@
 #include "ui/kith-group-acts.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-person-colour.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 /* What the buttons act on. */
@@ -45,7 +46,7 @@ dup_words (KithJoinRequest *request)
 
   if (by != NULL)
     /* Translators: the name of a person */
-    how = g_strdup_printf (_("Invited by %s"), kith_contact_get_display_name (by));
+    how = kith_sentence_make (_("Invited by %s"), kith_contact_get_display_name (by));
   else if (kith_join_request_get_by_link (request))
     how = g_strdup (_("Came with the group’s link"));
   else

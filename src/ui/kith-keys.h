@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 gboolean kith_keys_is_copy   (GtkEventControllerKey *controller);
 gboolean kith_keys_is_paste  (GtkEventControllerKey *controller);
 
+void     kith_keys_complete_accels (GtkWindow       *window);
+
 void     kith_keys_bind_back (GtkWidgetClass        *widget_class,
                               GtkShortcutFunc        callback);
 gboolean kith_keys_is_back   (GtkWidget             *widget,

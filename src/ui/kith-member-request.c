@@ -14,6 +14,7 @@
 #include "ui/kith-group-acts.h"
 #include "ui/kith-question.h"
 #include "ui/kith-request-input.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 typedef struct
@@ -47,16 +48,16 @@ dup_words (KithJoinOutcome outcome, const char *name)
     {
     case KITH_JOIN_ONLINE:
       /* Translators: the name of a person */
-      return g_strdup_printf (_("Connected to %s"), name);
+      return kith_sentence_make (_("Connected to %s"), name);
     case KITH_JOIN_REQUESTED:
       /* Translators: the name of a person */
-      return g_strdup_printf (_("Your request has reached %s"), name);
+      return kith_sentence_make (_("Your request has reached %s"), name);
     case KITH_JOIN_WAITING:
       break;
     }
 
   /* Translators: somebody's name */
-  return g_strdup_printf (_("%s gets your request when they are online"), name);
+  return kith_sentence_make (_("%s gets your request when they are online"), name);
 }
 
 static void
@@ -153,7 +154,7 @@ kith_member_request_ask (GtkWindow *parent, KithNode *node, KithMember *member)
 {
   g_autofree char *heading
       /* Translators: the name of a person */
-      = g_strdup_printf (_("Ask %s to Be Your Contact?"), kith_member_get_name (member));
+      = kith_sentence_make (_("Ask %s to Be Your Contact?"), kith_member_get_name (member));
   AdwMessageDialog *dialog = kith_question_new (
       GTK_WIDGET (parent), heading,
       _("Contacts write to each other alone. They see your name, and what you write here, and are asked "

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-address-input.h"
+#include "ui/kith-sentence.h"
 
 /**
  * kith_network_words_dup_dht:
@@ -94,7 +95,7 @@ kith_network_words_dup_router (KithNetwork *network)
       return g_strdup (_("Asking the router…"));
     case KITH_ROUTER_STATUS_MAPPED:
       /* Translators: an address with port */
-      return external != NULL ? g_strdup_printf (_("Friends can reach you at %s"), external)
+      return external != NULL ? kith_sentence_make (_("Friends can reach you at %s"), external)
                               : g_strdup (_("Friends can reach you through it"));
     case KITH_ROUTER_STATUS_NONE:
       return g_strdup (_("No router answered"));
@@ -135,5 +136,5 @@ kith_network_words_dup_reach (KithNode *node)
   endpoint = kith_address_input_join (addresses[0], kith_node_get_listen_port (node));
 
   /* Translators: an address with port */
-  return g_strdup_printf (_("Reachable at %s"), endpoint);
+  return kith_sentence_make (_("Reachable at %s"), endpoint);
 }

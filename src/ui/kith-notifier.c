@@ -15,6 +15,7 @@
 #include "ui/kith-message-words.h"
 #include "ui/kith-notification-markup.h"
 #include "ui/kith-notification-target.h"
+#include "ui/kith-sentence.h"
 
 struct _KithNotifier
 {
@@ -153,7 +154,7 @@ dup_body (KithNotifier *self, KithConversation *conversation, KithMessage *messa
     return g_steal_pointer (&line);
 
   /* Translators: "2 new messages", the last one of them */
-  return g_strdup_printf (_("%s: %s"), count, line);
+  return kith_sentence_make (_("%s: %s"), count, line);
 }
 
 /* Returns: (transfer full): who writes, and where when that is a group */
@@ -166,8 +167,8 @@ dup_title (KithConversation *conversation, KithMessage *message)
     return g_strdup (title);
 
   /* Translators: who writes, in which group */
-  return g_strdup_printf (_("%s in %s"),
-                          kith_contact_get_display_name (kith_message_get_sender (message)), title);
+  return kith_sentence_make (_("%s in %s"),
+                             kith_contact_get_display_name (kith_message_get_sender (message)), title);
 }
 
 /* A name is not called in vain: where only mentions count, they count. */

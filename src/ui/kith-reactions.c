@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-wrap-layout.h"
 
 /* In a group anybody can say what they like: the rest is behind a button. */
@@ -121,7 +122,7 @@ count (KithMessage *message)
           g_hash_table_insert (by_emoji, (gpointer) said->emoji, said);
         }
       if (said->n_people++ < MAX_NAMES)
-        g_ptr_array_add (said->names, g_strdup (name_of (reaction)));
+        g_ptr_array_add (said->names, kith_sentence_isolate (name_of (reaction)));
     }
 
   return all;
@@ -148,8 +149,10 @@ dup_names (Said *said)
 static char *
 dup_label (const char *emoji, const char *names)
 {
+  g_autofree char *spoken = kith_sentence_dup_spoken (names);
+
   /* Translators: a reaction (an emoji), and the names of those who gave it */
-  return g_strdup_printf (_("%s from %s"), emoji, names);
+  return g_strdup_printf (_("%s from %s"), emoji, spoken);
 }
 
 static char *

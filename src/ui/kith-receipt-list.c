@@ -104,7 +104,7 @@ get_note (GPtrArray *receipts, gboolean at_least)
   if (!at_least)
     return "";
   if (receipts->len == 0)
-    return _("Who has an old message is not kept for ever.");
+    return _("Who has an old message is not kept forever.");
 
   return _("Others may have it as well: in a big group not everything that members report reaches "
            "everybody.");

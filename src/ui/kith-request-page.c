@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 struct _KithRequestPage
@@ -65,7 +66,7 @@ update (KithRequestPage *self)
 
   if (*name != '\0')
     /* Translators: the name of a person */
-    title = g_strdup_printf (_("%s would like to chat with you"), name);
+    title = kith_sentence_make (_("%s would like to chat with you"), name);
   else
     title = g_strdup (_("Somebody without a name would like to chat with you"));
 

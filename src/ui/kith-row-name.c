@@ -5,6 +5,8 @@
 
 #include "ui/kith-row-name.h"
 
+#include "ui/kith-sentence.h"
+
 /**
  * kith_row_name_set:
  * @widget: what stands in a row of a list
@@ -16,6 +18,7 @@ void
 kith_row_name_set (GtkWidget *widget, const char *name)
 {
   GtkWidget *row = gtk_widget_get_parent (widget);
+  g_autofree char *spoken = kith_sentence_dup_spoken (name);
 
   while (row != NULL
          && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (row)) != GTK_ACCESSIBLE_ROLE_LIST_ITEM)
@@ -23,5 +26,5 @@ kith_row_name_set (GtkWidget *widget, const char *name)
 
   /* Not both: all that is in the row would be said to be in something of that name. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (row != NULL ? row : widget),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }

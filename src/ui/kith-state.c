@@ -9,6 +9,7 @@
 
 #include "ui/kith-event-words.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 
 /**
  * kith_state_icon_name:
@@ -171,7 +172,7 @@ kith_state_dup_group (KithGroup *group)
     case KITH_MEMBERSHIP_INVITED:
       return inviter != NULL
                  /* Translators: the name of a person; to a group */
-                 ? g_strdup_printf (_("%s invites you"), kith_contact_get_display_name (inviter))
+                 ? kith_sentence_make (_("%s invites you"), kith_contact_get_display_name (inviter))
                  : g_strdup (_("You are invited"));
     case KITH_MEMBERSHIP_ASKING:
       return g_strdup (_("Waiting for the admin"));
@@ -202,13 +203,13 @@ dup_timer_words (KithMessage *message)
     return g_strdup (_("You let new messages stay"));
   if (ttl_s == 0)
     /* Translators: the name of a person */
-    return g_strdup_printf (_("%s lets new messages stay"), name);
+    return kith_sentence_make (_("%s lets new messages stay"), name);
   if (name == NULL)
     /* Translators: a time span such as "1 hour" */
     return g_strdup_printf (_("You let new messages disappear %s after they were read"), span);
 
   /* Translators: who set it, a time span such as "1 hour" */
-  return g_strdup_printf (_("%s lets new messages disappear %s after they were read"), name, span);
+  return kith_sentence_make (_("%s lets new messages disappear %s after they were read"), name, span);
 }
 
 /**

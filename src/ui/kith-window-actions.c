@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -33,9 +34,9 @@ kith_window_connected (KithWindow *self, KithContact *contact, gboolean requeste
   g_autofree char *words = NULL;
 
   if (requested)
-    words = g_strdup_printf (_("Your request has reached %s"), name);
+    words = kith_sentence_make (_("Your request has reached %s"), name);
   else
-    words = g_strdup_printf (_("Connected to %s"), name);
+    words = kith_sentence_make (_("Connected to %s"), name);
 
   kith_window_toast (self, words);
   kith_window_open_id (self, kith_contact_get_id (contact));

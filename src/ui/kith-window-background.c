@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -90,10 +91,10 @@ kith_window_update_title (KithWindow *self)
 
   if (n_unread > 0)
     /* Translators: the title of the window: how many messages are unread, the user's name */
-    title = g_strdup_printf (_("(%u) %s – Kith"), n_unread, kith_profile_get_name (profile));
+    title = kith_sentence_make (_("(%u) %s – Kith"), n_unread, kith_profile_get_name (profile));
   else
     /* Translators: the title of the window: the user's name */
-    title = g_strdup_printf (_("%s – Kith"), kith_profile_get_name (profile));
+    title = kith_sentence_make (_("%s – Kith"), kith_profile_get_name (profile));
 
   gtk_window_set_title (GTK_WINDOW (self), title);
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -86,7 +87,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
 
   if (kith_contact_get_relation (contact) == KITH_RELATION_MUTUAL)
     {
-      heading = g_strdup_printf (_("Remove %s?"), name);
+      heading = kith_sentence_make (_("Remove %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading,
                               _("You cannot reach each other anymore until one of you asks again. What "
                                 "you wrote stays under “Former Contacts” in the list, unless you delete "
@@ -99,7 +100,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
   else if (kith_contact_get_relation (contact) == KITH_RELATION_REMOVED)
     {
       /* Translators: the name of a person */
-      heading = g_strdup_printf (_("Delete the Messages with %s?"), name);
+      heading = kith_sentence_make (_("Delete the Messages with %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading,
                               _("All that you wrote to each other is deleted here. This cannot be "
                                 "undone."),
@@ -108,7 +109,7 @@ confirm_remove (KithWindow *self, KithContact *contact)
   else
     {
       /* Translators: the name of a person */
-      heading = g_strdup_printf (_("Take Back the Request to %s?"), name);
+      heading = kith_sentence_make (_("Take Back the Request to %s?"), name);
       dialog = make_question (self, kith_contact_get_id (contact), heading, _("What you wrote to them is deleted here."),
                               "remove", _("_Take Back"));
     }
@@ -168,7 +169,7 @@ block_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
 
   /* Translators: the name of a person */
-  heading = g_strdup_printf (_("Block %s?"), kith_contact_get_display_name (contact));
+  heading = kith_sentence_make (_("Block %s?"), kith_contact_get_display_name (contact));
   dialog = make_question (self, kith_contact_get_id (contact), heading,
                           _("They see you as offline and are not told. Nothing of what they write "
                             "reaches you. Your messages stay, and you can unblock them under "
@@ -227,8 +228,8 @@ clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (kith_conversation_get_group (conversation) != NULL)
     {
       /* Translators: the name of a group */
-      heading = g_strdup_printf (_("Delete All Messages in “%s”?"),
-                                 kith_conversation_get_title (conversation));
+      heading = kith_sentence_make (_("Delete All Messages in “%s”?"),
+                                    kith_conversation_get_title (conversation));
       dialog = make_question (self, id, heading,
                               _("They are deleted on this computer. The others keep their own. This "
                                 "cannot be undone."),
@@ -237,8 +238,8 @@ clear_history_action (GtkWidget *widget, const char *name, GVariant *parameter)
   else
     {
       /* Translators: the name of a person */
-      heading = g_strdup_printf (_("Delete All Messages with %s?"),
-                                 kith_conversation_get_title (conversation));
+      heading = kith_sentence_make (_("Delete All Messages with %s?"),
+                                    kith_conversation_get_title (conversation));
       dialog = make_question (self, id, heading,
                               _("They are deleted on this computer, also those that wait to be sent. "
                                 "Your friend keeps their own. This cannot be undone."),

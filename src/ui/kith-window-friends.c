@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -34,10 +35,10 @@ joined_cb (KithWindow *self, KithContact *contact, KithJoinOutcome outcome)
   switch (outcome)
     {
     case KITH_JOIN_ONLINE:
-      words = g_strdup_printf (_("Connected to %s"), name);
+      words = kith_sentence_make (_("Connected to %s"), name);
       break;
     case KITH_JOIN_REQUESTED:
-      words = g_strdup_printf (_("Your request has reached %s"), name);
+      words = kith_sentence_make (_("Your request has reached %s"), name);
       break;
     case KITH_JOIN_WAITING:
       /* The dialog says so, and stays. */

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -240,8 +241,8 @@ invited_to_cb (KithWindow *self, KithGroup *group)
     return;
 
   /* Translators: the name of somebody, and that of a group */
-  words = g_strdup_printf (_("%s invites you to “%s”"), kith_contact_get_display_name (inviter),
-                           kith_group_get_name (group));
+  words = kith_sentence_make (_("%s invites you to “%s”"), kith_contact_get_display_name (inviter),
+                              kith_group_get_name (group));
   kith_window_toast_with_button (self, words, _("Show"), "win.open", kith_group_get_id (group));
 }
 
@@ -282,7 +283,7 @@ asks_to_join_cb (KithWindow *self, KithGroup *group, KithJoinRequest *request)
 
   /* None of a stranger's words, as in a notification. */
   /* Translators: the name of a group */
-  words = g_strdup_printf (_("Somebody asks to join “%s”"), kith_group_get_name (group));
+  words = kith_sentence_make (_("Somebody asks to join “%s”"), kith_group_get_name (group));
   kith_window_toast_with_button (self, words, _("Show"), "win.group-details",
                                  kith_group_get_id (group));
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "ui/kith-sentence.h"
 #include "ui/kith-window-private.h"
 
 #include <glib/gi18n.h>
@@ -75,8 +76,8 @@ words_changed_cb (KithWindow *self, KithComparison *comparison)
     return;
 
   /* Translators: the name of a person */
-  words = g_strdup_printf (_("%s would like to compare words with you"),
-                           kith_contact_get_display_name (contact));
+  words = kith_sentence_make (_("%s would like to compare words with you"),
+                              kith_contact_get_display_name (contact));
   kith_window_toast_with_button (self, words, _("Show"), "win.open",
                                  kith_contact_get_id (contact));
 }
@@ -86,8 +87,8 @@ accepted_us_cb (KithWindow *self, KithContact *contact)
 {
   KithConversation *conversation = kith_node_get_conversation (self->node, contact);
   /* Translators: the name of a person */
-  g_autofree char *words = g_strdup_printf (_("%s accepted your request"),
-                                            kith_contact_get_display_name (contact));
+  g_autofree char *words = kith_sentence_make (_("%s accepted your request"),
+                                               kith_contact_get_display_name (contact));
 
   if (kith_window_is_showing (self, G_OBJECT (conversation)))
     kith_window_toast (self, words);
@@ -100,8 +101,8 @@ static void
 declined_us_cb (KithWindow *self, KithContact *contact)
 {
   /* Translators: the name of a person */
-  g_autofree char *words = g_strdup_printf (_("%s declined your request"),
-                                            kith_contact_get_display_name (contact));
+  g_autofree char *words = kith_sentence_make (_("%s declined your request"),
+                                               kith_contact_get_display_name (contact));
 
   kith_window_toast (self, words);
 }

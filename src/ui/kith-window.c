@@ -13,6 +13,7 @@
 #include "node/kith-settings.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-appearance.h"
+#include "ui/kith-keys.h"
 #include "ui/kith-picture-loader.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
@@ -278,6 +279,7 @@ kith_window_init (KithWindow *self)
   self->toasts = g_ptr_array_new_with_free_func (g_object_unref);
   self->listen_port = KITH_DEFAULT_PORT;
   kith_window_watch_paste (self);
+  kith_keys_complete_accels (GTK_WINDOW (self));
   g_signal_connect (self, "map", G_CALLBACK (kith_window_build_chat_soon), NULL);
 }
 

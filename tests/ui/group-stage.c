@@ -6,8 +6,11 @@
  * usage: group-stage */
 #include "config.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <glib/gi18n.h>
 
 #include "base/kith-init.h"
 #include "node/kith-node-private.h"
@@ -338,6 +341,12 @@ main (int argc, char *argv[])
   g_autoptr (AdwApplication) application = NULL;
   Stage stage = { 0 };
   char *arguments[] = { argv[0], (char *) "--ephemeral", (char *) "--new-instance", NULL };
+  const char *folder = g_getenv ("KITH_LOCALEDIR");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : KITH_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
 
   if (!kith_init ())
     return EXIT_FAILURE;

@@ -396,7 +396,8 @@ class Groups(Stage):
 
     def go(self, name):
         def find():
-            return next(i for i, row in enumerate(self.rows()) if row.name.startswith(f'{name}, '))
+            # In any language, with a bracket or without.
+            return next(i for i, row in enumerate(self.rows()) if re.match(rf'\W?{name}, ', row.name))
 
         def step():
             here = next((i for i, row in enumerate(self.rows()) if row.has(SELECTED)), -1)

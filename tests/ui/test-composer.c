@@ -300,6 +300,47 @@ test_completion (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- From right to left --------------------------------------------------------------------- */
+
+/* Returns: whether the cursor of @view is in its left half */
+static gboolean
+is_cursor_left (GtkTextView *view)
+{
+  GdkRectangle cursor;
+
+  gtk_text_view_get_cursor_locations (view, NULL, &cursor, NULL);
+
+  return cursor.x < gtk_widget_get_width (GTK_WIDGET (view)) / 2;
+}
+
+/* The keys here are Latin: that says where a Latin text begins, and not where an empty one does. */
+static void
+test_side (void)
+{
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  GtkTextView *view = GTK_TEXT_VIEW (scene_find (GTK_WIDGET (composer), GTK_TYPE_TEXT_VIEW, NULL));
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 600, 200);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_grab_focus (GTK_WIDGET (view));
+  wait_for (gtk_widget_get_width (GTK_WIDGET (view)) > 200);
+  g_assert_true (is_cursor_left (view));
+
+  gtk_widget_set_direction (GTK_WIDGET (view), GTK_TEXT_DIR_RTL);
+  g_assert_false (is_cursor_left (view));
+  gtk_text_buffer_set_text (get_buffer (composer), "a", -1);
+  g_assert_true (is_cursor_left (view));
+  gtk_text_buffer_set_text (get_buffer (composer), "\xd8\xb4", -1); /* an Arabic letter */
+  g_assert_false (is_cursor_left (view));
+  gtk_text_buffer_set_text (get_buffer (composer), "", -1);
+  g_assert_false (is_cursor_left (view));
+
+  gtk_widget_set_direction (GTK_WIDGET (view), GTK_TEXT_DIR_LTR);
+  g_assert_true (is_cursor_left (view));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -313,6 +354,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/unfinished", test_unfinished);
   g_test_add_func ("/composer/give-back", test_give_back);
   g_test_add_func ("/composer/completion", test_completion);
+  g_test_add_func ("/composer/side", test_side);
 
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include <locale.h>
 
+#include "ui/kith-date-order.h"
 #include "ui/kith-format.h"
 #include "ui/kith-name-input.h"
 
@@ -24,12 +25,12 @@ test_day (void)
     { NOON_MS, "Today", "12:00" },
     { NOON_MS - 12 * HOUR_MS, "Today", "00:00" },
     { NOON_MS - 12 * HOUR_MS - 1000, "Yesterday", "Yesterday" },
-    { NOON_MS - 36 * HOUR_MS - 1000, "Saturday, 2 March", "Sat" },
-    { NOON_MS - 6 * DAY_MS, "Tuesday, 27 February", "Tue" },
-    { NOON_MS - 7 * DAY_MS, "Monday, 26 February", "26 Feb" },
-    { NOON_MS - 365 * DAY_MS, "5 March 2023", "5 Mar 2023" },
+    { NOON_MS - 36 * HOUR_MS - 1000, "Saturday, March 2", "Sat" },
+    { NOON_MS - 6 * DAY_MS, "Tuesday, February 27", "Tue" },
+    { NOON_MS - 7 * DAY_MS, "Monday, February 26", "Feb 26" },
+    { NOON_MS - 365 * DAY_MS, "March 5, 2023", "Mar 5, 2023" },
     /* The clock of a peer may run ahead. */
-    { NOON_MS + DAY_MS, "Tuesday, 5 March", "5 Mar" },
+    { NOON_MS + DAY_MS, "Tuesday, March 5", "Mar 5" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -88,9 +89,9 @@ test_clock (void)
     const char *full;
     const char *until;
   } cases[] = {
-    { KITH_CLOCK_12H, "2:05 PM", "4 March 2024, 2:05:09 PM", "4 March, 2:05 PM" },
-    { KITH_CLOCK_24H, "14:05", "4 March 2024, 14:05:09", "4 March, 14:05" },
-    { KITH_CLOCK_LOCALE, "14:05", "4 March 2024, 14:05:09", "4 March, 14:05" },
+    { KITH_CLOCK_12H, "2:05 PM", "March 4, 2024, 2:05:09 PM", "March 4, 2:05 PM" },
+    { KITH_CLOCK_24H, "14:05", "March 4, 2024, 14:05:09", "March 4, 14:05" },
+    { KITH_CLOCK_LOCALE, "14:05", "March 4, 2024, 14:05:09", "March 4, 14:05" },
   };
   gint64 time_ms = NOON_MS + 2 * HOUR_MS + 5 * 60 * 1000 + 9 * 1000;
 
@@ -114,27 +115,98 @@ test_clock (void)
   kith_format_set_clock (KITH_CLOCK_LOCALE);
 }
 
-/* Where people say "PM", and where they do not. */
+/* What the locales of the C library have, and what they could. */
 static void
-test_clock_of_locale (void)
+test_date_order (void)
 {
-  g_autofree char *american = NULL;
-  g_autofree char *german = NULL;
+  static const struct
+  {
+    const char *format;
+    gboolean    is_day_first;
+  } cases[] = {
+    { "%m/%d/%Y", FALSE }, { "%d/%m/%y", TRUE }, { "%d.%m.%Y", TRUE }, { "%Y-%m-%d", FALSE }, { "%F", FALSE },
+    { "%D", FALSE }, { "%A %d %B %Y", TRUE }, { "%A, %B %d, %Y", FALSE }, { "%-e %b", TRUE }, { "%Od/%Om", TRUE },
+    { "%02m %d", FALSE }, { "%%d %b", FALSE }, { "", FALSE }, { "%", FALSE }, { "%-", FALSE }, { "%Y %", FALSE },
+  };
 
-  if (setlocale (LC_TIME, "en_US.UTF-8") == NULL || setlocale (LC_TIME, "de_DE.UTF-8") == NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_test_skip ("en_US and de_DE are not installed");
-      return;
+      g_test_message ("%s", cases[i].format);
+      g_assert_true (kith_date_order_is_day_first (cases[i].format) == cases[i].is_day_first);
     }
+}
 
-  setlocale (LC_TIME, "en_US.UTF-8");
-  american = kith_format_clock (NOON_MS + HOUR_MS);
-  setlocale (LC_TIME, "de_DE.UTF-8");
-  german = kith_format_clock (NOON_MS + HOUR_MS);
-  setlocale (LC_TIME, "C");
+/* What of a locale is needed here: all of it would take long to make. */
+#define LOCALE_SOURCE                                                                                                  \
+  "LC_IDENTIFICATION\ntitle \"%s\"\nEND LC_IDENTIFICATION\nLC_CTYPE\ncopy \"POSIX\"\nEND LC_CTYPE\n"                  \
+  "LC_TIME\ncopy \"%s\"\nEND LC_TIME\n"
 
-  g_assert_cmpstr (american, ==, "1:00 PM");
-  g_assert_cmpstr (german, ==, "13:00");
+static gboolean
+make_locale (const char *folder, const char *name)
+{
+  g_autofree char *words = g_strdup_printf (LOCALE_SOURCE, name, name);
+  g_autofree char *source = g_strdup_printf ("%s/%s.source", folder, name);
+  g_autofree char *command = g_strdup_printf ("localedef -c --quiet -i %s -f UTF-8 %s/%s", source, folder, name);
+  g_autofree char *times = g_build_filename (folder, name, "LC_TIME", NULL);
+
+  g_assert_true (g_file_set_contents (source, words, -1, NULL));
+
+  /* It complains of what is missing. */
+  return g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL) && g_file_test (times, G_FILE_TEST_EXISTS);
+}
+
+static void
+remove_folder (const char *path)
+{
+  const char *arguments[] = { "rm", "-r", path, NULL };
+
+  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                               NULL));
+}
+
+/* Where people say "PM" and March 3, and where they do not. */
+static void
+test_locale (void)
+{
+  static const struct
+  {
+    const char *locale;
+    const char *clock;
+    const char *day;
+    const char *in_list;
+  } cases[] = {
+    { "en_US", "1:00 PM", "Saturday, March 2", "Feb 26, 2023" },
+    { "en_GB", "13:00", "Saturday, 2 March", "26 Feb 2023" },
+    { "de_DE", "13:00", "Samstag, 2 März", "26 Feb 2023" },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("kith-locales-XXXXXX", NULL);
+
+  g_assert_nonnull (folder);
+  g_setenv ("LOCPATH", folder, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *clock = NULL;
+      g_autofree char *day = NULL;
+      g_autofree char *in_list = NULL;
+
+      if (!make_locale (folder, cases[i].locale))
+        {
+          g_test_skip ("no locales can be made");
+          break;
+        }
+
+      g_assert_nonnull (setlocale (LC_TIME, cases[i].locale));
+      clock = kith_format_clock (NOON_MS + HOUR_MS);
+      day = kith_format_day (NOON_MS - 2 * DAY_MS, NOON_MS);
+      in_list = kith_format_list_time (NOON_MS - 372 * DAY_MS, NOON_MS);
+      setlocale (LC_TIME, "C");
+
+      g_assert_cmpstr (clock, ==, cases[i].clock);
+      g_assert_cmpstr (day, ==, cases[i].day);
+      g_assert_cmpstr (in_list, ==, cases[i].in_list);
+    }
+  g_unsetenv ("LOCPATH");
+  remove_folder (folder);
 }
 
 static void
@@ -246,7 +318,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/any-time", test_any_time);
   g_test_add_func ("/format/last-seen", test_last_seen);
   g_test_add_func ("/format/clock", test_clock);
-  g_test_add_func ("/format/clock-of-locale", test_clock_of_locale);
+  g_test_add_func ("/format/date-order", test_date_order);
+  g_test_add_func ("/format/locale", test_locale);
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/id", test_id);
   g_test_add_func ("/format/one-line", test_one_line);

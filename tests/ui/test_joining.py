@@ -46,7 +46,7 @@ try:
 
     ben = start('--name', 'Ben', '--listen', '127.0.0.1:0', x=980)
     show_link(ben, expire(link))
-    check('a link of yesterday is told', ben.sees('The time of this link is over'), ben.everything())
+    check('a link of yesterday is told', ben.sees('This link has expired'), ben.everything())
     check('and goes no further', not ben.is_sensitive('push button', 'Next'))
     screenshot('expired-link')
     ben.fill('Link or ID', '')

@@ -5,71 +5,25 @@
 usage: test_languages.py left-to-right | right-to-left | CODE
 The first two show the window in a language made from the sources; a code, one of po/, to look at the pictures."""
 
-import gettext
 import os
-import re
 import subprocess
 import sys
 import tempfile
 
+from languages import MadeUp, Real, find_english
 from person import KITH, Person, check, finish, screenshot, wait
-from pseudo_locale import make, pseudo
 
 which = sys.argv[1]
-SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 SIZE, NARROW = (980, 700), (370, 640)  # 360, and what the shadow takes
 DIALOGS = {'invite': 'ctrl+i', 'join': 'ctrl+n', 'connect': 'ctrl+shift+n', 'address': 'ctrl+shift+i',
            'jump': 'ctrl+k', 'preferences': 'ctrl+comma', 'help': 'F1', 'shortcuts': 'ctrl+question'}
 LAST = 'And the little ticks tell me whether you have read this. Nice!'
-# What is the same in every language, or comes from the toolkit, which does not speak the one that is made up.
-KNOWN = re.compile(
-    r'\b(?:Gtk|Adw|Kith)\w*|Ann|Ben|kith:\S*|\b[a-z0-9]{14}\b|'  # names, classes, links, ids
-    r'\b\d[\d.,]*\s?(?:k|M|G)?i?B\b|\b[0-9a-f]*:[0-9a-f:.]+\b|(?:socks5|https?)://\S+|\w+(?:\.\w+)+:\d+|/\S+|'
-    r'(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|'
-    r'January|February|March|April|May|June|July|August|September|October|November|December|'
-    r'Ctrl|Shift|Alt|Super|Return|Enter|Escape|Page_(?:Up|Down)|Page (?:Up|Down)|Tab|Menu|Print|Up|Down|Space|F\d+')
-
-TOOLKIT = {'Minimize', 'Maximize', 'Close', 'No Results Found', 'Try a different search', 'Try a different search.',
-           'Shortcuts', 'Search Results', 'Show Text', 'Hide Text', 'Search'}
-
-
-class MadeUp:
-    """Every letter has an accent."""
-
-    def __init__(self, folder):
-        self.environment = make(SOURCE, folder)
-        self.say = pseudo
-        self.is_rtl = which == 'right-to-left'
-        if self.is_rtl:
-            # The toolkit's own words in Arabic, and so its direction.
-            self.environment['LANGUAGE'] += ':ar'
-
-    @staticmethod
-    def is_english(words):
-        return words not in TOOLKIT and re.search('[A-Za-z]{2,}', KNOWN.sub('', words))
-
-
-class Real:
-    """One of po/, as it was built."""
-
-    def __init__(self, folder):
-        folder = os.path.join(os.path.dirname(KITH), '..', 'po')
-        translation = gettext.translation('kith', folder, [which])
-        self.environment = {'KITH_LOCALEDIR': folder, 'LANGUAGE': which}
-        self.say = translation.gettext
-        self.is_rtl = which == 'ar'
-
-    def is_english(self, words):
-        return words and self.say(words) != words
 
 
 def check_words(person, where):
-    def left():
-        return [f'{node.role}: {node.name}' for node in person.tree(with_hidden=True).walk()
-                if language.is_english(node.name)]
-
     # What was just opened may still be filled.
-    check(f'{where}: all of it is translated', wait(lambda: not left(), 2), left())
+    check(f'{where}: all of it is translated', wait(lambda: not find_english(language, person), 2),
+          lambda: find_english(language, person))
     screenshot(f'language-{which}-{where}')
 
 
@@ -120,7 +74,7 @@ def talk(demo):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    language = MadeUp(folder) if which.endswith('right') or which.endswith('left') else Real(folder)
+    language = Real(which) if '-' not in which else MadeUp(folder, which == 'right-to-left')
     told = subprocess.run([KITH, '--help'], env={**os.environ, **language.environment}, capture_output=True, text=True,
                           check=False).stdout
     check('the options are translated', language.say('Show the version and exit') in told, told)

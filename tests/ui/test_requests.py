@@ -25,7 +25,7 @@ try:
     people.append(carla)
     carla.connect('127.0.0.1', ann.port())
     check('Carla asks', ann.row('Request from Carla'), ann.everything())
-    check('Carla takes it back', carla.press('Cancel Request') and carla.press('Take Back'), carla.everything())
+    check('Carla takes it back', carla.press('Take Back Request') and carla.press('Take Back'), carla.everything())
     check('her list is empty', carla.sees('Say Hello to Somebody'), carla.everything())
 
     dora = Person('--name', 'Dora', '--listen', '127.0.0.1:0', x=980)

@@ -15,6 +15,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 #include "ui/kith-typed.h"
@@ -90,8 +91,8 @@ show_doctor (KithContactDialog *self)
 {
   KithRelation relation = kith_contact_get_relation (self->contact);
   /* Translators: somebody's name */
-  g_autofree char *title = g_strdup_printf (_("Why Can’t I Reach %s?"),
-                                            kith_contact_get_display_name (self->contact));
+  g_autofree char *title = kith_sentence_make (_("Why Can’t I Reach %s?"),
+                                               kith_contact_get_display_name (self->contact));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->doctor_row), title);
   gtk_widget_set_visible (GTK_WIDGET (self->doctor_row),

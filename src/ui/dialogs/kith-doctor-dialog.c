@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-format.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 struct _KithDoctorDialog
@@ -336,7 +337,7 @@ kith_doctor_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact)
       /* Translators: somebody's name */
       g_autofree char *title
           /* Translators: the name of a person */
-          = g_strdup_printf (_("Connection to %s"), kith_contact_get_display_name (contact));
+          = kith_sentence_make (_("Connection to %s"), kith_contact_get_display_name (contact));
 
       adw_window_title_set_title (self->window_title, title);
       gtk_window_set_title (GTK_WINDOW (self), title);

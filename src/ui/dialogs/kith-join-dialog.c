@@ -18,6 +18,7 @@
 #include "ui/kith-keys.h"
 #include "ui/kith-request-input.h"
 #include "ui/kith-scan-row.h"
+#include "ui/kith-sentence.h"
 
 struct _KithJoinDialog
 {
@@ -85,7 +86,7 @@ complaint_for (KithLinkKind kind)
     case KITH_LINK_ID:
       return NULL;
     case KITH_LINK_EXPIRED:
-      return _("The time of this link is over. Ask your friend for a new one.");
+      return _("This link has expired. Ask your friend for a new one.");
     case KITH_LINK_OWN:
       return _("This is your own. Give it to your friend instead.");
     case KITH_LINK_NONE:
@@ -197,7 +198,7 @@ show_waiting (KithJoinDialog *self, KithContact *contact)
   gboolean is_invite
       = kith_node_inspect_link (self->node, self->link, NULL, NULL) == KITH_LINK_INVITE;
   /* Translators: somebody's name */
-  g_autofree char *words = g_strdup_printf (
+  g_autofree char *words = kith_sentence_make (
       /* Translators: the name of a person */
       is_invite ? _("%s cannot be reached just now. Kith keeps trying by itself until the invite "
                     "expires, also after a restart. You need not do anything.")

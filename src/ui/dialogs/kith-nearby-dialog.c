@@ -13,6 +13,7 @@
 #include "ui/kith-list-focus.h"
 #include "ui/kith-network-words.h"
 #include "ui/kith-question.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 struct _KithNearbyDialog
@@ -101,7 +102,7 @@ ask (KithNearbyDialog *self, KithNearby *nearby)
 {
   g_autofree char *name = dup_name (nearby);
   /* Translators: somebody's name */
-  g_autofree char *heading = g_strdup_printf (_("Ask %s?"), name);
+  g_autofree char *heading = kith_sentence_make (_("Ask %s?"), name);
   AdwMessageDialog *question = kith_question_new (
       GTK_WIDGET (self), heading,
       _("Anybody can call themselves that: make sure that it is who you think. They see your name, "

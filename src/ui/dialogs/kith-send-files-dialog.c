@@ -14,6 +14,7 @@
 #include "ui/kith-file-words.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-picture-loader.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-toast.h"
 
 #define PREVIEW_PIXELS 40
@@ -60,7 +61,7 @@ update (KithSendFilesDialog *self)
 {
   const char *name = kith_conversation_get_title (self->conversation);
   guint n = count (self), n_pictures = 0, n_unclean = 0, n_unknown = 0;
-  g_autofree char *heading = g_strdup_printf (
+  g_autofree char *heading = kith_sentence_make (
       /* Translators: a number, the name of somebody */
       g_dngettext (GETTEXT_PACKAGE, "Send %u item to %s?", "Send %u items to %s?", n), n, name);
 

@@ -103,7 +103,7 @@ step_words (KithComparisonState state)
     case KITH_COMPARISON_DIFFERENT:
       return _("The words were different.");
     case KITH_COMPARISON_ENDED:
-      return _("It was not finished: one of you stopped, or the time was over.");
+      return _("It was not finished: one of you stopped, or time ran out.");
     }
 
   g_return_val_if_reached ("");
