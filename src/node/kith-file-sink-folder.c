@@ -60,12 +60,14 @@ kith_file_sink_is_small (KithFileSink *self)
   return self->list->n_files <= FEW_FILES;
 }
 
-void
-kith_file_sink_close_entry (KithFileSink *self)
+gboolean
+kith_file_sink_close_entry (KithFileSink *self, GError **error)
 {
-  if (self->entry_fd >= 0 && kith_file_sink_is_small (self))
-    fsync (self->entry_fd);
+  gboolean is_safe = self->entry_fd < 0 || !kith_file_sink_is_small (self) || fsync (self->entry_fd) == 0
+                     || kith_file_sink_fail (error);
+
   kith_file_sink_close_fd (&self->entry_fd);
+  return is_safe;
 }
 
 static gboolean
@@ -77,8 +79,9 @@ open_entry (KithFileSink *self, guint i, GError **error)
 
   if (self->entry_fd >= 0 && self->entry == i)
     return TRUE;
+  if (!kith_file_sink_close_entry (self, error))
+    return FALSE;
 
-  kith_file_sink_close_entry (self);
   parent = open_parent (self, entry->path);
   if (parent < 0)
     return kith_file_sink_fail (error);
@@ -142,7 +145,14 @@ kith_file_sink_load_list (KithFileSink *self, GError **error)
     return errno != 0 ? kith_file_sink_fail (error) : makes_no_sense (error);
 
   self->list = kith_file_list_unpack (data, self->list_bytes, self->size);
-  return self->list != NULL ? make_empty (self, error) : makes_no_sense (error);
+  if (self->list == NULL)
+    return makes_no_sense (error);
+  if (make_empty (self, error))
+    return TRUE;
+
+  /* Whoever asks again finds the rest of them still to be made. */
+  kith_file_sink_forget_list (self);
+  return FALSE;
 }
 
 static guint

@@ -19,7 +19,7 @@ struct _KithFileSink
   int             folder_fd;  /* -1 = not open */
   int             fd;         /* of the partial file or folder; -1 = not open */
   int             list_fd;    /* of the list in it; -1 = none */
-  KithFileList   *list;       /* (owned) (nullable): when all of it is there */
+  KithFileList   *list;       /* (owned) (nullable): when all of it is there, and what has no bytes is made */
   int             entry_fd;   /* of the entry that was used last; -1 = none */
   guint           entry;
 };
@@ -56,7 +56,8 @@ gboolean kith_file_sink_load_list   (KithFileSink  *self,
                                      GError       **error);
 void     kith_file_sink_forget_list (KithFileSink  *self);
 gboolean kith_file_sink_is_small    (KithFileSink  *self);
-void     kith_file_sink_close_entry (KithFileSink  *self);
+gboolean kith_file_sink_close_entry (KithFileSink  *self,
+                                     GError       **error);
 gboolean kith_file_sink_find_place  (KithFileSink  *self,
                                      guint64        offset,
                                      gsize          len,

@@ -279,9 +279,8 @@ sync_all (KithFileSink *self, GError **error)
     return (ftruncate (self->fd, (off_t) self->size) == 0 && fsync (self->fd) == 0) || kith_file_sink_fail (error);
 
   /* Nothing else needs the list. */
-  if (!kith_file_sink_load_list (self, error))
+  if (!kith_file_sink_load_list (self, error) || !kith_file_sink_close_entry (self, error))
     return FALSE;
-  kith_file_sink_close_entry (self);
   if (unlinkat (self->fd, KITH_FILE_SINK_LIST, 0) != 0 && errno != ENOENT)
     return kith_file_sink_fail (error);
   return kith_file_sink_is_small (self) || syncfs (self->fd) == 0 || kith_file_sink_fail (error);
