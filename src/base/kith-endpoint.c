@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 
 #include "base/kith-limits.h"
 

@@ -5,10 +5,6 @@
 
 #include "cli/kith-cli-app-private.h"
 
-#include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include <glib-unix.h>
 
 #include "base/kith-error.h"
@@ -16,7 +12,6 @@
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-json.h"
 #include "cli/kith-cli-terminal.h"
-#include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
 #include "node/kith-explain.h"
 

@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include "base/kith-time.h"
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
 
@@ -40,10 +39,7 @@ is_online (KithContact *contact)
 static gboolean
 is_of_last_hour (KithContact *contact)
 {
-  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
-
-  return is_online (contact)
-         || (last_seen_ms > 0 && g_get_real_time () / 1000 - last_seen_ms <= KITH_HOUR_MS);
+  return kith_contact_is_of_last_hour (contact, g_get_real_time () / 1000);
 }
 
 static int

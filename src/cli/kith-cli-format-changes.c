@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "cli/kith-cli-format.h"
-#include "cli/kith-cli-text.h"
 
 static gboolean
 is_ours (JsonObject *event)

@@ -6,8 +6,6 @@
 
 #include "cli/kith-cli-format.h"
 
-#include <string.h>
-
 #include "cli/kith-cli-text.h"
 #include "node/kith-command-line.h"
 

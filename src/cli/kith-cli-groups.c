@@ -9,7 +9,6 @@
 #include "cli/kith-cli-json.h"
 #include "node/kith-command-line.h"
 #include "node/kith-node-groups.h"
-#include "node/kith-node-invites.h"
 #include "node/kith-small-picture.h"
 
 static KithCliPending *
@@ -264,8 +263,8 @@ kith_cli_handle_group_decline (KithCliCall *call)
   KithGroup *group = kith_cli_call_need_group (call);
 
   if (group != NULL)
-    kith_node_answer_group_invitation_async (kith_cli_call_get_node (call), group, FALSE, NULL,
-                                             kith_cli_done_cb, pending (call));
+    kith_node_decline_group_invitation_async (kith_cli_call_get_node (call), group, NULL,
+                                              kith_cli_done_cb, pending (call));
 }
 
 void

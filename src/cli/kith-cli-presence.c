@@ -6,7 +6,6 @@
 
 #include "cli/kith-cli-format.h"
 #include "cli/kith-cli-handlers.h"
-#include "cli/kith-cli-json.h"
 #include "node/kith-node-presence.h"
 
 /* Returns: %FALSE after the call was answered */

@@ -8,8 +8,6 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
-#include "node/kith-node-groups.h"
-#include "node/kith-node-invites.h"
 #include "node/kith-node-network.h"
 
 struct _KithCliWatch

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-time.h"
 #include "model/kith-property.h"
 
 #define SHORT_ID_CHARS 14
@@ -344,6 +345,20 @@ gint64
 kith_contact_get_last_seen_ms (KithContact *self)
 {
   return self->last_seen_ms;
+}
+
+/**
+ * kith_contact_is_of_last_hour:
+ * @self: a contact
+ * @now_ms: Unix time in ms
+ *
+ * Returns: whether they are online, or were within the last hour
+ */
+gboolean
+kith_contact_is_of_last_hour (KithContact *self, gint64 now_ms)
+{
+  return self->presence == KITH_PRESENCE_ONLINE
+         || (self->last_seen_ms > 0 && now_ms - self->last_seen_ms <= KITH_HOUR_MS);
 }
 
 /**

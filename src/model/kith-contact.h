@@ -38,6 +38,8 @@ KithPresence  kith_contact_get_presence     (KithContact *self);
 void          kith_contact_set_presence     (KithContact *self,
                                              KithPresence presence);
 gint64        kith_contact_get_last_seen_ms (KithContact *self);
+gboolean      kith_contact_is_of_last_hour (KithContact *self,
+                                            gint64       now_ms);
 void          kith_contact_set_last_seen_ms (KithContact *self,
                                              gint64       last_seen_ms);
 KithRelation  kith_contact_get_relation     (KithContact *self);

@@ -334,6 +334,18 @@ kith_channel_prepare_keys (KithChannel *self, const guint8 k_i2r[KITH_KEY_BYTES]
 }
 
 /**
+ * kith_channel_is_switching: (skip)
+ * @self: a channel
+ *
+ * Returns: whether new keys are prepared and what is sent still goes out under the old ones
+ */
+gboolean
+kith_channel_is_switching (KithChannel *self)
+{
+  return self->next.has_sending;
+}
+
+/**
  * kith_channel_switch_sending:
  * @self: a channel with prepared keys
  *

@@ -82,6 +82,7 @@ void                   kith_channel_prepare_keys    (KithChannel  *self,
                                                      const guint8  k_r2i[KITH_KEY_BYTES],
                                                      const guint8  exporter[KITH_KEY_BYTES],
                                                      const guint8  hash[KITH_HASH_BYTES]);
+gboolean               kith_channel_is_switching    (KithChannel *self);
 void                   kith_channel_switch_sending  (KithChannel *self);
 void                   kith_channel_switch_receiving (KithChannel *self);
 

@@ -52,8 +52,8 @@ ticket_new (KithDhtHost *self, guint handle, const guint8 *location)
 }
 
 /* The library is done with it. */
-void
-kith_dht_ticket_release (KithDhtTicket *ticket)
+static void
+ticket_release (KithDhtTicket *ticket)
 {
   KithDhtHost *self = ticket->host;
 
@@ -103,7 +103,7 @@ listen_value_cb (const dht_value *value, bool expired, void *user_data)
 static void
 listen_gone_cb (void *user_data)
 {
-  kith_dht_ticket_release (user_data);
+  ticket_release (user_data);
 }
 
 static void
@@ -116,7 +116,7 @@ done_cb (bool ok, void *user_data)
   event->ok = ok;
   event->ticket = ticket_ref (ticket);
   kith_dht_host_post (ticket->host, event);
-  kith_dht_ticket_release (ticket);
+  ticket_release (ticket);
 }
 
 /* --- Public: operations --------------------------------------------------------------------- */

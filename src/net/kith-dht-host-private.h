@@ -84,7 +84,6 @@ void kith_dht_host_post_locked  (KithDhtHost   *self,
 
 /* kith-dht-host-operations.c */
 void kith_dht_ticket_unref      (KithDhtTicket *ticket);
-void kith_dht_ticket_release    (KithDhtTicket *ticket);
 void kith_dht_ticket_cancel_put (KithDhtTicket *ticket);
 
 G_END_DECLS

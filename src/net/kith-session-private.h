@@ -115,9 +115,6 @@ void     kith_session_queue           (KithSession   *self,
 
 /* kith-session.c */
 KithLocal *kith_session_get_local     (KithSession     *self);
-void     kith_session_give_up         (KithSession     *self,
-                                       KithByeReason    reason,
-                                       KithError        end);
 void     kith_session_set_state       (KithSession     *self,
                                        KithSessionState state);
 gint64   kith_session_now_us          (KithSession     *self);

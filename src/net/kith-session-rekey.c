@@ -190,7 +190,8 @@ kith_session_rekey_if_due (KithSession *self)
       return;
     }
 
-  if (self->rekeying != KITH_REKEYING_NONE)
+  /* Until REKEY3 is out, what was counted is of the keys that end with it. */
+  if (self->rekeying != KITH_REKEYING_NONE || kith_channel_is_switching (self->channel))
     return;
 
   if (kith_channel_is_dialer (self->channel))

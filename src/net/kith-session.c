@@ -149,6 +149,24 @@ kith_session_fail (KithSession *self, KithError code, const char *message)
   report_closed (self, error);
 }
 
+/* Ends the session in order: the peer is told @reason, and the owner @end. */
+static void
+give_up (KithSession *self, KithByeReason reason, KithError end)
+{
+  g_autoptr (GByteArray) body = NULL;
+
+  if (self->state == KITH_SESSION_CLOSING || self->state == KITH_SESSION_CLOSED)
+    return;
+
+  self->end = end;
+  body = kith_body_bye_pack (reason);
+  kith_session_drop_bulk (self);
+  kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
+  kith_session_set_state (self, KITH_SESSION_CLOSING);
+  if (self->paused)
+    kith_session_set_reading (self, TRUE);
+}
+
 /**
  * kith_session_break: (skip)
  * @self: a session
@@ -167,7 +185,7 @@ kith_session_break (KithSession *self, const char *message)
 
   g_debug ("Session is broken: %s", message);
   kith_channel_stop_hearing (self->channel);
-  kith_session_give_up (self, KITH_BYE_PROTOCOL, KITH_ERROR_PROTOCOL);
+  give_up (self, KITH_BYE_PROTOCOL, KITH_ERROR_PROTOCOL);
 }
 
 /* --- The channel ---------------------------------------------------------------------------- */
@@ -193,7 +211,7 @@ garbled (gpointer user_data)
   KithSession *self = user_data;
 
   if (kith_session_is_open (self))
-    kith_session_give_up (self, KITH_BYE_GARBLED, KITH_ERROR_GARBLED);
+    give_up (self, KITH_BYE_GARBLED, KITH_ERROR_GARBLED);
   else if (self->state != KITH_SESSION_CLOSING)
     kith_session_fail (self, KITH_ERROR_GARBLED, "What came was damaged on its way");
 }
@@ -258,31 +276,6 @@ kith_session_set_events (KithSession *self, const KithSessionEvents *events, gpo
 }
 
 /**
- * kith_session_give_up: (skip)
- * @self: a session
- * @reason: what to tell the peer
- * @end: what to tell the owner
- *
- * Ends the session in order, as kith_session_close() does.
- */
-void
-kith_session_give_up (KithSession *self, KithByeReason reason, KithError end)
-{
-  g_autoptr (GByteArray) body = NULL;
-
-  if (self->state == KITH_SESSION_CLOSING || self->state == KITH_SESSION_CLOSED)
-    return;
-
-  self->end = end;
-  body = kith_body_bye_pack (reason);
-  kith_session_drop_bulk (self);
-  kith_session_queue (self, KITH_RECORD_BYE, body->data, body->len);
-  kith_session_set_state (self, KITH_SESSION_CLOSING);
-  if (self->paused)
-    kith_session_set_reading (self, TRUE);
-}
-
-/**
  * kith_session_close:
  * @self: a session
  * @reason: what to tell the peer
@@ -293,7 +286,7 @@ kith_session_give_up (KithSession *self, KithByeReason reason, KithError end)
 void
 kith_session_close (KithSession *self, KithByeReason reason)
 {
-  kith_session_give_up (self, reason, KITH_ERROR_CLOSED);
+  give_up (self, reason, KITH_ERROR_CLOSED);
 }
 
 /**

@@ -11,7 +11,6 @@
 #include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "net/kith-dialer.h"
-#include "node/kith-networking.h"
 #include "node/kith-own-addresses.h"
 #include "node/kith-own-endpoints.h"
 

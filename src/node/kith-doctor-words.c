@@ -8,8 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "node/kith-networking.h"
-
 static void
 add (GListStore *findings, KithFindingLevel level, const char *code, const char *title,
      const char *detail, const char *advice)

@@ -12,7 +12,6 @@
 
 #include "base/kith-limits.h"
 #include "base/kith-source.h"
-#include "node/kith-messenger-private.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"

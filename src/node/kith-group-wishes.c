@@ -7,7 +7,6 @@
 #include "base/kith-source.h"
 #include "node/kith-directory.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-networking.h"
 
 /* (skip) who is wanted no more is left alone; the sweep ends the session that nobody needs. */
 void

@@ -92,9 +92,9 @@ kith_node_join_failed (KithPeer *peer, const GError *error)
     {
       g_autoptr (GTask) task = kith_join_take_task (join);
 
+      kith_join_forget (join);
       if (task != NULL)
         g_task_return_error (task, g_error_copy (error));
-      kith_join_forget (join);
     }
   else if (join->meeting == NULL)
     kith_join_answer (join, peer, KITH_JOIN_WAITING);
@@ -109,25 +109,28 @@ kith_node_join_failed (KithPeer *peer, const GError *error)
 void
 kith_node_join_settled (KithPeer *peer)
 {
+  g_autoptr (KithPeer) keep = kith_peer_ref (peer);
   KithJoin *join = kith_join_lookup (peer->node, peer->row->identity);
+  gboolean is_done = kith_peer_is_mutual (peer) && peer->row->pair_root != NULL;
 
   if (join == NULL)
     return;
 
   if (peer->removed || peer->row->relation == KITH_RELATION_REMOVED)
-    kith_join_forget (join);
-  else if (kith_peer_is_mutual (peer) && peer->row->pair_root != NULL)
     {
-      kith_join_answer (join, peer, kith_peer_is_online (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_WAITING);
-      if (join->task == NULL)
-        kith_join_forget (join); /* else when it is stored: kith_node_join_settled() comes again */
+      kith_join_forget (join);
+      return;
     }
-  else
-    {
-      if (kith_peer_is_online (peer))
-        kith_join_answer (join, peer, KITH_JOIN_ONLINE);
-      kith_join_update_meeting (join);
-    }
+
+  if (is_done || kith_peer_is_online (peer))
+    kith_join_answer (join, peer, kith_peer_is_online (peer) ? KITH_JOIN_ONLINE : KITH_JOIN_WAITING);
+
+  /* Whoever hears of it may ask anew, and then there is another one. */
+  join = kith_join_lookup (keep->node, keep->row->identity);
+  if (join != NULL && !is_done)
+    kith_join_update_meeting (join);
+  else if (join != NULL && join->task == NULL)
+    kith_join_forget (join); /* else when it is stored: kith_node_join_settled() comes again */
 }
 
 /* --- Meeting the one who invites (7.3) ------------------------------------------------------ */

@@ -189,23 +189,12 @@ kith_node_invite_to_group_finish (KithNode *self, GAsyncResult *result, GPtrArra
 }
 
 static void
-answer_invitation (KithNode *self, KithGroup *group, gboolean join, const char *text, GTask *task)
+answer_invitation (KithNode *self, KithGroup *group, gboolean accept, const char *text, GTask *task)
 {
   KithGroupHost *host = host_for_task (self, group, task);
 
   if (host != NULL)
-    kith_group_host_answer (host, join, text, g_object_ref (task));
-}
-
-void
-kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group, gboolean join,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback,
-                                         gpointer user_data)
-{
-  g_autoptr (GTask) task =
-    begin (self, kith_node_answer_group_invitation_async, cancellable, callback, user_data);
-
-  answer_invitation (self, group, join, NULL, task);
+    kith_group_host_answer (host, accept, text, g_object_ref (task));
 }
 
 void
@@ -218,6 +207,16 @@ kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group, const
   g_autofree char *clean = text != NULL ? kith_text_sanitize_request (text) : NULL;
 
   answer_invitation (self, group, TRUE, clean, task);
+}
+
+void
+kith_node_decline_group_invitation_async (KithNode *self, KithGroup *group, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task =
+    begin (self, kith_node_decline_group_invitation_async, cancellable, callback, user_data);
+
+  answer_invitation (self, group, FALSE, NULL, task);
 }
 
 /* Nobody has to know of it. The task is answered behind the commit. */

@@ -76,16 +76,16 @@ void             kith_node_invite_to_group_async  (KithNode *self, KithGroup *gr
 gboolean         kith_node_invite_to_group_finish (KithNode *self, GAsyncResult *result,
                                                    GPtrArray **absent, GError **error);
 
-/* Of a group in the state INVITED: joins it (the state becomes ASKING, then MEMBER) or declines (it is
- * removed from the list). */
-void             kith_node_answer_group_invitation_async (KithNode *self, KithGroup *group,
-                                                   gboolean join, GCancellable *cancellable,
+/* Of a group in the state INVITED: joins it (the state becomes ASKING, then MEMBER). @text, if it is not
+ * %NULL, is for the admin, who reads it when they are to decide about it. */
+void             kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group,
+                                                   const char *text, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
 
-/* Joins it, and says something to the admin, who reads it when they are to decide about it. */
-void             kith_node_accept_group_invitation_async (KithNode *self, KithGroup *group,
-                                                   const char *text, GCancellable *cancellable,
+/* Of a group in the state INVITED: it is removed from the list. */
+void             kith_node_decline_group_invitation_async (KithNode *self, KithGroup *group,
+                                                   GCancellable *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer user_data);
 

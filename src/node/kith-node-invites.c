@@ -11,7 +11,6 @@
 
 #include "base/kith-error.h"
 #include "node/kith-group-invites-private.h"
-#include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-requests.h"
 

@@ -202,6 +202,12 @@ kith_node_restore_join (KithNode *self, const KithStoreInvite *row)
   return TRUE;
 }
 
+static gboolean
+is_over (const KithJoin *join)
+{
+  return join->row->expires_ms <= kith_node_now_ms (join->node);
+}
+
 /**
  * kith_node_expire_joins: (skip)
  * @self: a node
@@ -211,23 +217,27 @@ kith_node_restore_join (KithNode *self, const KithStoreInvite *row)
 void
 kith_node_expire_joins (KithNode *self)
 {
-  g_autoptr (GPtrArray) over = g_ptr_array_new ();
+  g_autoptr (GPtrArray) over = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer value;
 
   g_hash_table_iter_init (&iter, self->joins);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((KithJoin *) value)->row->expires_ms <= kith_node_now_ms (self))
-      g_ptr_array_add (over, value);
+    if (is_over (value))
+      g_ptr_array_add (over, g_memdup2 (((const KithJoin *) value)->row->peer, KITH_IDENTITY_BYTES));
 
+  /* The faces hear of each, and may ask anew. */
   for (guint i = 0; i < over->len; i++)
     {
-      KithJoin *join = g_ptr_array_index (over, i);
-      KithPeer *peer = kith_node_known_peer (self, join->row->peer);
+      const guint8 *identity = g_ptr_array_index (over, i);
+      KithJoin *join = kith_join_lookup (self, identity);
+      KithPeer *peer = kith_node_known_peer (self, identity);
 
-      if (peer != NULL)
+      if (join != NULL && peer != NULL)
         kith_join_answer (join, peer, KITH_JOIN_WAITING);
-      kith_join_forget (join);
+      join = kith_join_lookup (self, identity);
+      if (join != NULL && is_over (join))
+        kith_join_forget (join);
     }
 }
 

@@ -7,8 +7,6 @@
 
 #include "node/kith-node-messages.h"
 
-#include <string.h>
-
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "node/kith-directory.h"
-#include "node/kith-group-links-private.h"
 #include "node/kith-messenger.h"
 #include "node/kith-namesakes.h"
 #include "node/kith-networking.h"

@@ -12,7 +12,6 @@
 #include "base/kith-text.h"
 #include "node/kith-group-invites-private.h"
 #include "node/kith-group-links-private.h"
-#include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-own-endpoints.h"
 #include "proto/kith-identity.h"

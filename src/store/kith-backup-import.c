@@ -15,7 +15,6 @@
 #include "base/kith-limits.h"
 #include "store/kith-backup-file.h"
 #include "store/kith-generation.h"
-#include "store/kith-store-errors.h"
 #include "store/kith-store-private.h"
 
 #define MAX_COLUMNS 64

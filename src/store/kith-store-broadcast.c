@@ -5,8 +5,6 @@
 
 #include "store/kith-store-broadcast.h"
 
-#include <string.h>
-
 #include "base/kith-error.h"
 #include "store/kith-store-query.h"
 

@@ -5,8 +5,6 @@
 
 #include "ui/kith-attachment.h"
 
-#include <glib/gi18n.h>
-
 #include "base/kith-limits.h"
 #include "ui/kith-file-acts.h"
 #include "ui/kith-file-card.h"

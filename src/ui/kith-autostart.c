@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #define FOLDER_MODE 0700

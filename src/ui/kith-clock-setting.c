@@ -5,8 +5,6 @@
 
 #include "ui/kith-clock-setting.h"
 
-#include <string.h>
-
 #include "ui/kith-format.h"
 
 #define SCHEMA "org.gnome.desktop.interface"

@@ -59,7 +59,6 @@ struct _KithConversationView
 
 GtkWindow *kith_conversation_view_get_window (KithConversationView *self);
 
-void kith_conversation_view_update       (KithConversationView *self);
 void kith_conversation_view_enable       (KithConversationView *self,
                                           const char           *action,
                                           gboolean              enabled);

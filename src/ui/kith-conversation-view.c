@@ -167,8 +167,8 @@ update_contact (KithConversationView *self)
   update_notice (self);
 }
 
-void
-kith_conversation_view_update (KithConversationView *self)
+static void
+update_view (KithConversationView *self)
 {
   if (kith_conversation_get_group (self->conversation) != NULL)
     kith_conversation_view_update_group (self);
@@ -217,7 +217,7 @@ refresh_cb (gpointer user_data)
   KithConversationView *self = user_data;
 
   if (self->conversation != NULL)
-    kith_conversation_view_update (self);
+    update_view (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -360,20 +360,8 @@ kith_conversation_view_dispose (GObject *object)
 }
 
 static void
-kith_conversation_view_class_init (KithConversationViewClass *klass)
+bind_template (GtkWidgetClass *widget_class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  object_class->get_property = kith_conversation_view_get_property;
-  object_class->set_property = kith_conversation_view_set_property;
-  object_class->dispose = kith_conversation_view_dispose;
-
-  properties[PROP_FOLDED] = g_param_spec_boolean (
-      "folded", NULL, NULL, FALSE,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
   g_type_ensure (KITH_TYPE_AVATAR);
   g_type_ensure (KITH_TYPE_COMPOSER);
   g_type_ensure (KITH_TYPE_HIT_LIST);
@@ -407,6 +395,24 @@ kith_conversation_view_class_init (KithConversationViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KithConversationView, composer);
   gtk_widget_class_bind_template_callback (widget_class, kith_conversation_view_show_end);
   gtk_widget_class_bind_template_callback (widget_class, date_chosen_cb);
+}
+
+static void
+kith_conversation_view_class_init (KithConversationViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kith_conversation_view_get_property;
+  object_class->set_property = kith_conversation_view_set_property;
+  object_class->dispose = kith_conversation_view_dispose;
+
+  properties[PROP_FOLDED] = g_param_spec_boolean (
+      "folded", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  bind_template (widget_class);
   kith_conversation_view_bind_search (widget_class);
   kith_conversation_view_install_messages (widget_class);
   kith_conversation_view_install_timer (widget_class);
@@ -438,10 +444,10 @@ kith_conversation_view_init (KithConversationView *self)
   gtk_widget_set_parent (GTK_WIDGET (self->date_popover), GTK_WIDGET (self->menu_button));
   self->contact_signals = g_signal_group_new (KITH_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify",
-                                  G_CALLBACK (kith_conversation_view_update), self);
+                                  G_CALLBACK (update_view), self);
   self->timer_signals = g_signal_group_new (KITH_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->timer_signals, "notify::ttl-s",
-                                  G_CALLBACK (kith_conversation_view_update), self);
+                                  G_CALLBACK (update_view), self);
   kith_conversation_view_init_group (self);
   self->node_signals = g_signal_group_new (KITH_TYPE_NODE);
   g_signal_group_connect_swapped (self->node_signals, "words-changed",
@@ -513,7 +519,7 @@ kith_conversation_view_set_conversation (KithConversationView *self, KithNode *n
   fill_menu (self);
   g_signal_connect_object (gtk_menu_button_get_popover (self->menu_button), "show", G_CALLBACK (fill_menu), self,
                            G_CONNECT_SWAPPED);
-  kith_conversation_view_update (self);
+  update_view (self);
 }
 
 /**

@@ -123,8 +123,8 @@ static void
 decline_clicked_cb (KithGroupPage *self)
 {
   gtk_widget_set_sensitive (self->buttons, FALSE);
-  kith_node_answer_group_invitation_async (self->node, self->group, FALSE, NULL, answered_cb,
-                                           g_object_ref (self));
+  kith_node_decline_group_invitation_async (self->node, self->group, NULL, answered_cb,
+                                            g_object_ref (self));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include "ui/kith-announce.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-passphrase-fields.h"
 

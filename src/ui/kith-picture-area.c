@@ -108,12 +108,12 @@ draw_badge (KithPictureArea *self, GtkSnapshot *snapshot, float width, float hei
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((width - BADGE_PIXELS) / 2,
                                                           (height - BADGE_PIXELS) / 2));
   gsk_rounded_rect_init_from_rect (&circle, &GRAPHENE_RECT_INIT (0, 0, BADGE_PIXELS, BADGE_PIXELS),
-                                   BADGE_PIXELS / 2);
+                                   BADGE_PIXELS / 2.0f);
   gtk_snapshot_push_rounded_clip (snapshot, &circle);
   gtk_snapshot_append_color (snapshot, &dark, &circle.bounds);
   gtk_snapshot_pop (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((BADGE_PIXELS - BADGE_ICON_PIXELS) / 2,
-                                                          (BADGE_PIXELS - BADGE_ICON_PIXELS) / 2));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((BADGE_PIXELS - BADGE_ICON_PIXELS) / 2.0f,
+                                                          (BADGE_PIXELS - BADGE_ICON_PIXELS) / 2.0f));
   gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, BADGE_ICON_PIXELS,
                                             BADGE_ICON_PIXELS, &light, 1);
   gtk_snapshot_restore (snapshot);

@@ -6,7 +6,6 @@
 #include "ui/kith-picture-process.h"
 
 #include "base/kith-bytes.h"
-#include "base/kith-error.h"
 #include "base/kith-picture-program.h"
 #include "base/kith-picture-reply.h"
 #include "node/kith-picture-words.h"

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/kith-time.h"
 #include "ui/kith-format.h"
 
 /* Who was here within the last hour changes with time alone. */
@@ -38,15 +37,6 @@ is_online (KithContact *contact)
   return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
 }
 
-static gboolean
-is_of_last_hour (KithContact *contact)
-{
-  gint64 last_seen_ms = kith_contact_get_last_seen_ms (contact);
-
-  return is_online (contact)
-         || (last_seen_ms > 0 && kith_format_now_ms () - last_seen_ms <= KITH_HOUR_MS);
-}
-
 /* A group is no contact that could be a favourite or online: of it there is only what was written. */
 static gboolean
 passes_people (KithSidebarItems *self, KithContact *contact)
@@ -56,7 +46,7 @@ passes_people (KithSidebarItems *self, KithContact *contact)
   if (g_str_equal (self->filter_name, "online"))
     return contact != NULL && is_online (contact);
   if (g_str_equal (self->filter_name, "lasthour"))
-    return contact != NULL && is_of_last_hour (contact);
+    return contact != NULL && kith_contact_is_of_last_hour (contact, kith_format_now_ms ());
 
   return TRUE;
 }

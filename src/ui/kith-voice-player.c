@@ -8,7 +8,6 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
-#include "base/kith-error.h"
 #include "base/kith-source.h"
 #include "ui/kith-voice.h"
 

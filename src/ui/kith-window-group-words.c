@@ -138,15 +138,15 @@ revoke_link (KithWindow *self, KithGroup *group)
 static void
 join (KithWindow *self, KithGroup *group)
 {
-  kith_node_answer_group_invitation_async (self->node, group, TRUE, NULL, kith_group_acts_done_cb,
+  kith_node_accept_group_invitation_async (self->node, group, NULL, NULL, kith_group_acts_done_cb,
                                            g_object_ref (self));
 }
 
 static void
 decline (KithWindow *self, KithGroup *group)
 {
-  kith_node_answer_group_invitation_async (self->node, group, FALSE, NULL, kith_group_acts_done_cb,
-                                           g_object_ref (self));
+  kith_node_decline_group_invitation_async (self->node, group, NULL, kith_group_acts_done_cb,
+                                            g_object_ref (self));
 }
 
 static void

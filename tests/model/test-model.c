@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-time.h"
 #include "model/kith-conversation.h"
 #include "model/kith-profile.h"
 #include "model/kith-request.h"
@@ -55,6 +56,20 @@ test_contact_names (void)
   kith_contact_set_alias (contact, "");
   g_assert_null (kith_contact_get_alias (contact));
   g_assert_cmpstr (kith_contact_get_display_name (contact), ==, "Anna");
+}
+
+static void
+test_contact_last_hour (void)
+{
+  g_autoptr (KithContact) contact = contact_new ();
+  const gint64 now_ms = 10 * KITH_HOUR_MS;
+
+  g_assert_false (kith_contact_is_of_last_hour (contact, now_ms)); /* never seen */
+  kith_contact_set_last_seen_ms (contact, now_ms - KITH_HOUR_MS);
+  g_assert_true (kith_contact_is_of_last_hour (contact, now_ms));
+  g_assert_false (kith_contact_is_of_last_hour (contact, now_ms + 1));
+  kith_contact_set_presence (contact, KITH_PRESENCE_ONLINE);
+  g_assert_true (kith_contact_is_of_last_hour (contact, now_ms + 1));
 }
 
 static void
@@ -368,6 +383,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/contact-names", test_contact_names);
+  g_test_add_func ("/model/contact-last-hour", test_contact_last_hour);
   g_test_add_func ("/model/message-states", test_message_states);
   g_test_add_func ("/model/list-order", test_list_order);
   g_test_add_func ("/model/list-pages", test_list_pages);

@@ -509,6 +509,24 @@ test_rekey_roots (void)
   rekey_with_roots (one, two);
 }
 
+/* Keys that are used up are renewed once, and not once more before the new ones are in use. */
+static void
+test_rekey_once (void)
+{
+  TestWire wire;
+
+  test_wire_init (&wire);
+  kith_local_get_timeouts (wire.a.local)->rekey_frames = 25;
+  test_wire_connect (&wire);
+  test_wire_wait (kith_session_get_n_rekeys (wire.b.session) == 1);
+  send_one_by_one (&wire, 30);
+  test_wire_wait (kith_session_get_n_rekeys (wire.b.session) >= 2);
+  send_one_by_one (&wire, 5);
+  g_assert_cmpuint (kith_session_get_n_rekeys (wire.a.session), ==, 2);
+  g_assert_cmpuint (kith_session_get_n_rekeys (wire.b.session), ==, 2);
+  test_wire_clear (&wire);
+}
+
 static gboolean
 over_cb (gpointer over)
 {
@@ -635,6 +653,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/ping-flood", test_ping_flood);
   g_test_add_func ("/wire/truncated", test_truncated);
   g_test_add_func ("/wire/rekey-roots", test_rekey_roots);
+  g_test_add_func ("/wire/rekey-once", test_rekey_once);
   g_test_add_func ("/wire/rekey-after-pause", test_rekey_after_pause);
   g_test_add_func ("/wire/dropped", test_dropped);
   g_test_add_func ("/wire/many-idle", test_many_idle);

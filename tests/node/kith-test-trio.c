@@ -138,8 +138,12 @@ trio_answer (TestPerson *person, gboolean join)
 
   test_wait_for (trio_group (person) != NULL
                  && trio_state (person) == KITH_MEMBERSHIP_INVITED);
-  kith_node_answer_group_invitation_async (person->node, trio_group (person), join, NULL,
-                                           test_result_cb, &result);
+  if (join)
+    kith_node_accept_group_invitation_async (person->node, trio_group (person), NULL, NULL, test_result_cb,
+                                             &result);
+  else
+    kith_node_decline_group_invitation_async (person->node, trio_group (person), NULL, test_result_cb,
+                                              &result);
   test_finish_well (person, &result, kith_node_group_finish);
 }
 

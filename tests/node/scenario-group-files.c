@@ -57,7 +57,7 @@ join (TestPerson *who)
 
   test_wait_for (group_of (who) != NULL
                  && kith_group_get_state (group_of (who)) == KITH_MEMBERSHIP_INVITED);
-  kith_node_answer_group_invitation_async (who->node, group_of (who), TRUE, NULL, test_result_cb, &result);
+  kith_node_accept_group_invitation_async (who->node, group_of (who), NULL, NULL, test_result_cb, &result);
   kith_node_group_finish (who->node, test_await (&result), &error);
   g_assert_no_error (error);
   test_wait_for (kith_group_get_state (group_of (who)) == KITH_MEMBERSHIP_MEMBER);

@@ -10,6 +10,7 @@
 #include "base/kith-error.h"
 #include "kith-fake-dht.h"
 #include "kith-test-acts.h"
+#include "node/kith-directory.h"
 #include "node/kith-networking.h"
 #include "node/kith-node-invites-private.h"
 #include "node/kith-node-network.h"
@@ -347,6 +348,95 @@ test_expired_join_is_forgotten (void)
   g_assert_cmpuint (count_stored_invites (bob), ==, 0);
 }
 
+typedef struct
+{
+  const char   *link;   /* (unowned) */
+  GAsyncResult *joined; /* (owned) */
+} Again;
+
+/* Whoever hears how it went asks anew, at once. */
+static void
+ask_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Again *again = user_data;
+
+  g_assert_true (kith_node_join_finish (KITH_NODE (source), result, NULL, NULL, NULL));
+  kith_node_join_async (KITH_NODE (source), again->link, NULL, NULL, test_result_cb, &again->joined);
+}
+
+static gboolean
+expire_cb (gpointer node)
+{
+  kith_node_expire_joins (node);
+  return G_SOURCE_REMOVE;
+}
+
+/* What takes the place of an invite that is over, while its end is told, stays. */
+static void
+test_expired_join_is_replaced (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) bob = test_person_new ("Bob");
+  g_autofree char *link = make_link (ann);
+  g_autofree char *second = make_link (ann);
+  g_autofree guint8 *identity = g_memdup2 (kith_local_get_identity (ann->node->local), KITH_IDENTITY_BYTES);
+  Again again = { second, NULL };
+  KithJoin *used;
+
+  go_online (bob, net);
+  test_person_stop (ann);
+  kith_node_join_async (bob->node, link, NULL, NULL, ask_again_cb, &again);
+  used = kith_join_lookup (bob->node, identity);
+  g_assert_nonnull (used);
+  test_wait_for (used->stored);
+  g_assert_nonnull (used->task); /* they are still looked for */
+
+  used->row->expires_ms = 1;
+  g_idle_add (expire_cb, bob->node);
+  test_wait_for (kith_join_lookup (bob->node, identity) == NULL
+                 || g_str_equal (kith_join_lookup (bob->node, identity)->row->link, second));
+  g_assert_nonnull (kith_join_lookup (bob->node, identity));
+  test_wait_for (kith_join_lookup (bob->node, identity)->stored);
+  g_assert_cmpuint (count_stored_invites (bob), ==, 1);
+  kith_node_end_joins (bob->node);
+  g_object_unref (test_await (&again.joined));
+}
+
+/* The same of one whose issuer has come, before there is a pair root. */
+static void
+test_answered_join_is_replaced (void)
+{
+  g_autoptr (KithFakeDhtNet) net = kith_fake_dht_net_new ();
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) bob = test_person_new ("Bob");
+  g_autofree char *link = make_link (ann);
+  g_autofree char *second = make_link (ann);
+  Again again = { second, NULL };
+  KithPeer *peer;
+  KithJoin *used;
+
+  go_online (bob, net);
+  test_befriend (ann, bob);
+  peer = peer_of (bob, ann);
+  test_wait_for (peer->row->pair_root != NULL);
+  test_person_stop (ann);
+  test_wait_for (peer->session == NULL);
+  g_clear_pointer (&peer->row->pair_root, kith_secret_unref);
+
+  kith_node_join_async (bob->node, link, NULL, NULL, ask_again_cb, &again);
+  used = kith_join_lookup (bob->node, peer->row->identity);
+  g_assert_nonnull (used);
+  test_wait_for (used->stored);
+  g_assert_nonnull (used->task); /* they are still looked for */
+
+  test_person_start (ann);
+  kith_directory_try_now (peer);
+  g_object_unref (test_await (&again.joined));
+  test_wait_for (g_hash_table_size (bob->node->joins) == 0);
+  g_assert_cmpuint (count_stored_invites (bob), ==, 0);
+}
+
 /* The newest value counts, also when it comes while we still try what an older one said. */
 static void
 test_value_while_dialling (void)
@@ -455,6 +545,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/finding-faults/cancel-keeps-history", test_cancel_keeps_history);
   g_test_add_func ("/finding-faults/blocked-is-not-met", test_blocked_is_not_met);
   g_test_add_func ("/finding-faults/expired-join-is-forgotten", test_expired_join_is_forgotten);
+  g_test_add_func ("/finding-faults/expired-join-is-replaced", test_expired_join_is_replaced);
+  g_test_add_func ("/finding-faults/answered-join-is-replaced", test_answered_join_is_replaced);
   g_test_add_func ("/finding-faults/value-while-dialling", test_value_while_dialling);
   g_test_add_func ("/finding-faults/newer-value-hides-nobody", test_newer_value_hides_nobody);
   g_test_add_func ("/finding-faults/contact-uses-invite", test_contact_uses_invite);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "base/kith-limits.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-broadcast.h"

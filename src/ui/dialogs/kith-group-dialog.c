@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "node/kith-explain.h"
 #include "node/kith-node-messages.h"
 #include "ui/dialogs/kith-group-picture.h"
 #include "ui/kith-format.h"

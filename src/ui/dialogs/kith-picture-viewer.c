@@ -5,8 +5,6 @@
 
 #include "ui/dialogs/kith-picture-viewer.h"
 
-#include <glib/gi18n.h>
-
 #include "base/kith-limits.h"
 #include "ui/kith-picture-loader.h"
 
