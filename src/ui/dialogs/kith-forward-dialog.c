@@ -12,6 +12,7 @@
 #include "ui/kith-avatar.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-row-name.h"
+#include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
 
@@ -62,7 +63,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   /* Translators: a message was sent on to that person */
-  words = g_strdup_printf (_("Forwarded to %s"), name);
+  words = kith_sentence_make (_("Forwarded to %s"), name);
   kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), words);
   gtk_window_close (GTK_WINDOW (self));
 }
