@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A profile on disk:
  *
- *   vault      the master key under the passphrase (store/kith-vault.h)
+ *   vault      the master key under the passphrase (store/kith-vault.h); vault.writing the next one, until it has
+ *              that name
  *   kith.db    the database, and beside it kith.db-wal while it is open, and kith.db-generation
  *   attempts   wrong passphrases in a row
  *   lock       held by the process that has the profile open
@@ -694,6 +695,7 @@ kith_profile_folder_open (const char *path, GError **error)
   g_autoptr (KithProfileFolder) self = g_object_new (KITH_TYPE_PROFILE_FOLDER, NULL);
   g_autofree char *attempts = NULL;
   g_autofree char *lock = NULL;
+  g_autofree char *vault = NULL;
 
   self->path = kith_profile_folder_dup_real (path);
   attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
@@ -710,6 +712,8 @@ kith_profile_folder_open (const char *path, GError **error)
   if (self->lock == NULL)
     return NULL;
 
+  vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  kith_vault_settle (vault);
   if (!kith_profile_folder_look (self, error))
     return NULL;
 
