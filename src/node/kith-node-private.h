@@ -81,6 +81,7 @@ struct _KithNode
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */
   GHashTable       *settings;        /* (owned) key -> value */
+  GHashTable       *unstored;        /* (owned) (element-type utf8): those that could not be stored as they are */
   struct _KithNetworking *networking; /* (owned) */
   GListStore       *invitations;     /* (owned) KithInvitation, newest first */
   GPtrArray        *invites;         /* (owned) ours: kith-node-invites.c */
@@ -163,6 +164,9 @@ void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
 void           kith_node_commit_lazily          (KithNode       *self,
                                                  KithStoreBatch *batch);
+/* One was not written: tells it to those who wait for all writes, and as a warning. */
+void           kith_node_write_failed           (KithNode       *self,
+                                                 const GError   *error);
 /* Takes both; the task gets TRUE behind the commit, or why there was none. */
 void           kith_node_commit_for_task        (KithNode       *self,
                                                  KithStoreBatch *batch,
@@ -212,6 +216,7 @@ void           kith_node_peer_changed           (KithPeer            *peer);
 /* Settings and drafts. */
 void           kith_node_take_settings          (KithNode   *self,
                                                  GHashTable *settings);
+void           kith_node_write_settings_again   (KithNode   *self);
 void           kith_node_flush_drafts           (KithNode   *self);
 void           kith_node_drop_drafts            (KithNode   *self);
 

@@ -22,19 +22,23 @@ tell_awaiting (KithNode *self, const GError *error)
     }
 }
 
+void
+kith_node_write_failed (KithNode *self, const GError *error)
+{
+  tell_awaiting (self, error);
+  /* What comes after the end is not kept, and nobody is there to hear of it. */
+  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
+    kith_node_emit_warning (self, error);
+}
+
 static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithNode) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    return;
-
-  tell_awaiting (self, error);
-  /* What comes after the end is not kept, and nobody is there to hear of it. */
-  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
-    kith_node_emit_warning (self, error);
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    kith_node_write_failed (self, error);
 }
 
 /* @batch: (transfer none) */

@@ -777,6 +777,27 @@ def test_answered_when_stored():
     ben.kill()
 
 
+def test_settings_count_until_the_end():
+    """One that cannot be stored is in force in this run, and so says the answer; it is stored when it is said again."""
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    changes = [('appear', {'how': 'offline'}), ('network', {'setting': 'present', 'value': 'on'}),
+               ('privacy', {'setting': 'read-receipts', 'value': 'off'}), ('reach', {'who': 'contacts'})]
+    for command, fields in changes:
+        assert 'until Kith is closed' in ann.fails('disk-full', command, **fields)['message']
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
+    assert ann.ok('appear')['hidden'] and ann.ok('network')['present'] and ann.ok('reach')['reach'] == 'contacts'
+    # All of it goes along with the first.
+    ann.ok('network', setting='present', value='on')
+    ann.kill()
+    ann = Person('Ann', profile=home)
+    assert ann.ok('appear')['hidden'] and ann.ok('network')['present'] and ann.ok('reach')['reach'] == 'contacts'
+    assert ann.ok('privacy')['read-receipts'] is False
+    ann.quit()
+
+
 def test_full_disk():
     home, other = folder('ann'), folder('ben')
     ann, ben = Person('Ann', profile=home, file_bytes=400_000), Person('Ben', profile=other)
