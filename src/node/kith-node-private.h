@@ -171,6 +171,9 @@ void           kith_node_write_failed           (KithNode       *self,
 void           kith_node_commit_for_task        (KithNode       *self,
                                                  KithStoreBatch *batch,
                                                  GTask          *task);
+/* Takes it; it gets TRUE when all is committed that was written before, or why something was not. */
+void           kith_node_answer_when_written    (KithNode       *self,
+                                                 GTask          *task);
 
 /* Takes @item out, if it is in it. */
 void           kith_list_store_drop             (GListStore *list,

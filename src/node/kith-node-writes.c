@@ -118,3 +118,21 @@ kith_node_await_writes_finish (KithNode *self, GAsyncResult *result, GError **er
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (kith_node_await_writes_finish (KITH_NODE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_node_answer_when_written (KithNode *self, GTask *task)
+{
+  kith_node_await_writes_async (self, answer_cb, task);
+}

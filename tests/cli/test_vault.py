@@ -763,7 +763,13 @@ def test_answered_when_stored():
     offers = [ben.ok('send-file', to='Ann', path=str(path))['transfer'] for _ in range(2)]
     for offer in offers:
         ann.event('file-offer', transfer=offer)
+    group = ann.ok('group-new', name='Choir')['group']
+    other_group = ann.ok('group-new', name='Band')['group']
+    invite = ann.ok('invite')['invite_id']
     changes = [('accept-file', {'transfer': offers[0]}), ('decline-file', {'transfer': offers[1]}),
+               ('group-rename', {'group': group, 'name': 'Quire'}),
+               ('mentions', {'group': group, 'which': 'only'}), ('leave', {'group': other_group}),
+               ('revoke', {'invite': invite}), ('name', {'name': 'Anna'}),
                ('files-auto', {'bytes': 12345}), ('read', {'with': 'Ben'}), ('auto-lock', {'minutes': 7}),
                ('appear', {'how': 'offline'}), ('privacy', {'setting': 'typing', 'value': 'off'}),
                ('network', {'setting': 'present', 'value': 'on'}), ('reach', {'who': 'contacts'})]
