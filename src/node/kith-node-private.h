@@ -29,7 +29,8 @@ G_BEGIN_DECLS
  *   kith-node-learn.c     what people say of themselves
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
- *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts
+ *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts,
+ *                         kith-node-remove.c removing them
  *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people

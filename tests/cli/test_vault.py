@@ -783,6 +783,42 @@ def test_answered_when_stored():
     ben.kill()
 
 
+def of_ben(person):
+    """What is kept of him and of the conversation with him, without what changes by itself."""
+    contact = person.ok('contacts')['contacts'][0]
+    return {key: contact[key] for key in ['alias', 'note', 'verified', 'favourite', 'blocked', 'ttl_s', 'muted_until',
+                                          'pinned', 'archived', 'marked_unread']}
+
+
+def test_taken_back():
+    """What could not be stored does not count either: they are told that it failed."""
+    home = folder('ann')
+    ann, ben = Person('Ann', profile=home), Person('Ben')
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'hello')
+    ann.ok('block', who='Ben')
+    before = of_ben(ann)
+    assert before['blocked'], before
+    changes = [('unblock', {'who': 'Ben'}), ('alias', {'who': 'Ben', 'alias': 'Benno'}),
+               ('note', {'who': 'Ben', 'note': 'sings'}), ('favourite', {'who': 'Ben'}), ('verify', {'who': 'Ben'}),
+               ('pin', {'with': 'Ben'}), ('mute', {'with': 'Ben'}), ('archive', {'with': 'Ben'}),
+               ('timer', {'with': 'Ben', 'ttl_s': 60}), ('unread', {'with': 'Ben'})]
+    limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    for command, fields in changes:
+        ann.fails('disk-full', command, **fields)
+    assert of_ben(ann) == before, of_ben(ann)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
+    # The next changes store the whole rows.
+    ann.ok('note', who='Ben', note='plays')
+    ann.ok('pin', **{'with': 'Ben'})
+    ann.kill()
+    ann = Person('Ann', profile=home)
+    assert of_ben(ann) == {**before, 'note': 'plays', 'pinned': True}, of_ben(ann)
+    ann.quit()
+    ben.kill()
+
+
 def test_settings_count_until_the_end():
     """One that cannot be stored is in force in this run, and so says the answer; it is stored when it is said again."""
     home = folder('ann')
