@@ -796,18 +796,22 @@ def test_taken_back():
     ann, ben = Person('Ann', profile=home), Person('Ben')
     befriend(ann, ben)
     send_and_await(ben, ann, 'hello')
+    ben.ok('group-new', name='Choir', members='Ann')
+    ann.event('group', change='added', state='invited')
     ann.ok('block', who='Ben')
     before = of_ben(ann)
     assert before['blocked'], before
     changes = [('unblock', {'who': 'Ben'}), ('alias', {'who': 'Ben', 'alias': 'Benno'}),
                ('note', {'who': 'Ben', 'note': 'sings'}), ('favourite', {'who': 'Ben'}), ('verify', {'who': 'Ben'}),
                ('pin', {'with': 'Ben'}), ('mute', {'with': 'Ben'}), ('archive', {'with': 'Ben'}),
-               ('timer', {'with': 'Ben', 'ttl_s': 60}), ('unread', {'with': 'Ben'})]
+               ('timer', {'with': 'Ben', 'ttl_s': 60}), ('unread', {'with': 'Ben'}),
+               ('group-join', {'group': 'Choir'})]
     limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
     for command, fields in changes:
         ann.fails('disk-full', command, **fields)
     assert of_ben(ann) == before, of_ben(ann)
+    assert ann.ok('groups')['groups'][0]['state'] == 'invited'
     resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
     # The next changes store the whole rows.
     ann.ok('note', who='Ben', note='plays')
