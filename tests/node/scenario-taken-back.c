@@ -8,10 +8,15 @@
 
 #include <sodium.h>
 
+#include <glib/gstdio.h>
+
+#include "node/kith-group-host-private.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "node/kith-node-presence.h"
 #include "node/kith-settings.h"
+#include "store/kith-database.h"
 
 #define MANY_SETTINGS 20000
 
@@ -253,6 +258,97 @@ test_treatment (void)
   g_assert_cmpuint (kith_conversation_get_ttl_s (conversation), ==, 0);
 }
 
+/* --- Groups --------------------------------------------------------------------------------- */
+
+static void
+close_store (TestPerson *person)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_person_stop (person);
+  kith_store_close_async (person->store, test_result_cb, &result);
+  kith_store_close_finish (person->store, test_await (&result), &error);
+  g_assert_no_error (error);
+  g_clear_object (&person->store);
+}
+
+static void
+open_store (TestPerson *person, const char *path, KithSecret *key)
+{
+  g_autoptr (GError) error = NULL;
+
+  person->store = kith_store_open (path, key, &error);
+  g_assert_no_error (error);
+  test_person_start (person);
+}
+
+/* From now on what is done in groups cannot be stored, and all else can. */
+static void
+refuse_operations (const char *path, KithSecret *key)
+{
+  g_autoptr (GError) error = NULL;
+  KithDatabase *database = kith_database_open (path, key, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (kith_database_exec (database,
+                                     "CREATE TRIGGER refuse BEFORE INSERT ON group_op"
+                                     " BEGIN SELECT RAISE (FAIL, 'refused'); END", &error));
+  g_assert_true (kith_database_close (database, &error));
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* Nothing that can be stored behind it makes it stored. */
+static void
+test_group (void)
+{
+  guint8 bytes[32] = { 1 };
+  g_autoptr (KithSecret) key = kith_secret_new_from (bytes, sizeof bytes);
+  g_autofree char *folder = g_dir_make_tmp ("kith-back-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autoptr (TestPerson) ann = test_person_new_on ("Ann", kith_store_open (path, key, NULL), NULL);
+  KithContact *const nobody[] = { NULL };
+  g_autoptr (GAsyncResult) created = NULL;
+  g_autoptr (GAsyncResult) renamed = NULL;
+  g_autoptr (GPtrArray) absent = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, NULL, test_result_cb, &created);
+  group = kith_node_create_group_finish (ann->node, test_await (&created), &absent, &error);
+  g_assert_no_error (error);
+  g_clear_object (&group);
+  g_clear_object (&created);
+
+  close_store (ann);
+  refuse_operations (path, key);
+  open_store (ann, path, key);
+  group = g_list_model_get_item (kith_node_get_groups (ann->node), 0);
+  test_wait_for (kith_node_lookup_group (ann->node, kith_group_get_id_bytes (group))->ready);
+
+  kith_node_rename_group_async (ann->node, group, "Quire", NULL, test_result_cb, &renamed);
+  g_assert_false (kith_node_group_finish (ann->node, test_await (&renamed), &error));
+  g_assert_false (g_error_matches (error, KITH_ERROR, KITH_ERROR_BUSY));
+  g_clear_object (&group);
+  g_clear_object (&renamed);
+  close_store (ann);
+  remove_folder (folder);
+}
+
 /* --- Settings ------------------------------------------------------------------------------- */
 
 static void
@@ -317,6 +413,7 @@ main (int argc, char **argv)
   g_test_add_func ("/taken-back/fields", test_fields);
   g_test_add_func ("/taken-back/in-flight", test_in_flight);
   g_test_add_func ("/taken-back/treatment", test_treatment);
+  g_test_add_func ("/taken-back/group", test_group);
   g_test_add_func ("/taken-back/settings", test_settings);
 
   return g_test_run ();
