@@ -68,13 +68,22 @@ write_to (int fd, const guint8 *data, gsize len)
   return n == (gssize) len && fsync (fd) == 0;
 }
 
+/* On a full disk what there is of it cannot be overwritten either. */
+static void
+give_up (const char *path)
+{
+  gboolean is_wiped;
+
+  if (!kith_vault_destroy (path, &is_wiped, NULL))
+    g_unlink (path);
+}
+
 /* Of a new file; nothing is left of it when that cannot be. */
 static gboolean
 write_new (const char *path, const guint8 *data, gsize len, GError **error)
 {
   int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   gboolean is_done = fd >= 0 && write_to (fd, data, len);
-  gboolean is_wiped;
   int saved = errno;
 
   if (fd >= 0)
@@ -83,7 +92,7 @@ write_new (const char *path, const guint8 *data, gsize len, GError **error)
     return TRUE;
 
   if (fd >= 0)
-    kith_vault_destroy (path, &is_wiped, NULL);
+    give_up (path);
   kith_store_set_errno_error (error, saved);
   return FALSE;
 }
@@ -102,7 +111,7 @@ write_instead (const char *path, const guint8 *data, gsize len, GError **error)
     return TRUE;
 
   saved = errno;
-  kith_vault_destroy (writing, &is_wiped, NULL);
+  give_up (writing);
   kith_store_set_errno_error (error, saved);
   return FALSE;
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +176,30 @@ test_only_the_next_is_left (Vault *self, gconstpointer data)
   g_assert_true (opens (self->vault, "old"));
 }
 
+/* What cannot be written cannot be overwritten either, and goes all the same. */
+static void
+test_full_disk (Vault *self, gconstpointer data)
+{
+  g_autoptr (KithSecret) old = kith_passphrase_new ("old", NULL);
+  g_autoptr (KithSecret) key = NULL;
+  struct rlimit before, small;
+  gboolean was_changed;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit){ 1, before.rlim_max };
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  key = kith_vault_create (self->other, NULL, NULL);
+  was_changed = kith_vault_change (self->vault, old, NULL, NULL);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+
+  g_assert_null (key);
+  g_assert_false (was_changed);
+  g_assert_false (g_file_test (self->other, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (self->next, G_FILE_TEST_EXISTS));
+  g_assert_true (opens (self->vault, "old"));
+}
+
 /* What the user has put there is theirs. */
 static void
 test_copy_of_the_user (Vault *self, gconstpointer data)
@@ -230,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add ("/leftovers/changed-after-kill", Vault, NULL, vault_set_up, test_changed_after_kill, vault_tear_down);
   g_test_add ("/leftovers/only-the-next-is-left", Vault, NULL, vault_set_up, test_only_the_next_is_left,
               vault_tear_down);
+  g_test_add ("/leftovers/full-disk", Vault, NULL, vault_set_up, test_full_disk, vault_tear_down);
   g_test_add ("/leftovers/copy-of-the-user", Vault, NULL, vault_set_up, test_copy_of_the_user, vault_tear_down);
   g_test_add ("/leftovers/name-is-synced", Vault, NULL, vault_set_up, test_name_is_synced, vault_tear_down);
   g_test_add ("/leftovers/erased", Fixture, NULL, test_profile_set_up, test_erased, test_profile_tear_down);
