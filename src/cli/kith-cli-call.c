@@ -205,6 +205,7 @@ static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Stored *stored = user_data;
+  g_autofree char *words = NULL;
   g_autoptr (GError) error = NULL;
 
   if (kith_node_await_writes_finish (KITH_NODE (source), result, &error))
@@ -214,7 +215,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   g_clear_pointer (&stored->reply, json_object_unref);
-  kith_cli_call_fail (stored->call, error, NULL);
+  words = kith_explain_warning (error);
+  kith_cli_call_fail (stored->call, error, words);
 }
 
 /**
@@ -222,7 +224,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: (transfer full): a call that was carried out
  * @reply: (transfer full) (nullable): the fields of its reply
  *
- * Answers when what the call changed is on the disk: what was answered outlasts a crash.
+ * Answers when what the call changed is on the disk: what was answered outlasts a crash. What cannot be stored
+ * counts until the end of the run; so says the answer.
  */
 void
 kith_cli_call_reply_stored (KithCliCall *self, JsonObject *reply)

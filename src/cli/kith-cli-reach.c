@@ -140,7 +140,7 @@ kith_cli_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data
   json_object_set_string_member (reply, "outcome",
                                  outcome == KITH_CONNECT_ONLINE ? "online" : "requested");
   json_object_set_object_member (reply, "contact", kith_cli_json_contact (node, contact));
-  kith_cli_call_reply (call, reply);
+  kith_cli_call_reply_stored (call, reply);
 }
 
 static void

@@ -130,12 +130,3 @@ kith_chat_commit (KithChat *self, KithStoreBatch *batch, void (*show) (KithChat 
   g_task_set_task_data (task, commit, commit_free);
   kith_store_commit_async (self->node->store, batch, NULL, committed_cb, g_object_ref (task));
 }
-
-void
-kith_chat_commit_options (KithChat *self, GTask *task)
-{
-  KithStoreBatch *batch = kith_store_batch_new ();
-
-  kith_store_batch_put_options (batch, self->key, &self->options);
-  kith_chat_commit (self, batch, kith_chat_show_options, task);
-}

@@ -26,6 +26,7 @@ typedef struct
   KithGroupHost    *group;        /* (unowned) (nullable): whose it is */
   KithStoreOptions  options;      /* how it is treated */
   gint64            unread_number; /* rows up to this one may be unread, besides the model's; 0 = none */
+  GQueue            treatments;   /* (unowned) KithTreatment, on their way to the store */
   guint             n_files;      /* in the table of transfers */
   gboolean          removed;
 } KithChat;
@@ -72,8 +73,30 @@ void         kith_chat_commit       (KithChat               *self,
                                      KithStoreBatch         *batch,
                                      void                  (*show) (KithChat *chat),
                                      GTask                  *task);
-/* The same of how it is treated. */
-void         kith_chat_commit_options (KithChat             *self,
+
+/* How it is treated: kith-chat-options.c. */
+typedef enum
+{
+  KITH_TREATED_TTL,
+  KITH_TREATED_MUTED,
+  KITH_TREATED_PINNED,
+  KITH_TREATED_ARCHIVED,
+  KITH_TREATED_MARKED_UNREAD,
+} KithTreated;
+
+typedef struct _KithTreatment KithTreatment;
+
+/* Before the commit: takes @what over from @options. (transfer full) */
+KithTreatment *kith_chat_treat      (KithChat               *self,
+                                     KithTreated             what,
+                                     const KithStoreOptions *options);
+/* After it, in the order of the commits: shows it, or takes it back. @treatment: (transfer full) */
+void         kith_chat_treated      (KithTreatment          *treatment,
+                                     gboolean                is_stored);
+/* All of this; @task is answered behind the commit and kept (transfer none). */
+void         kith_chat_commit_treatment (KithChat           *self,
+                                     KithTreated             what,
+                                     const KithStoreOptions *options,
                                      GTask                  *task);
 
 /* What the faces see of a change, after the commit: kith-chat-show.c. @who: (nullable): NULL is

@@ -175,6 +175,10 @@ kith_explain_warning (const GError *error)
                        "kept: what you write or get from now on is gone when Kith is closed. If you have a "
                        "backup, restore it into a new profile."));
 
+  if (kith_error_code_from_gerror (error) == KITH_ERROR_DISK_FULL)
+    return g_strdup (_("The disk is full. Free some space: until then nothing new can be kept, and what you "
+                       "change in the preferences counts only until Kith is closed."));
+
   return kith_explain_error (error);
 }
 

@@ -155,7 +155,7 @@ kith_group_host_invite (KithGroupHost *self, KithContact *const *contacts, GTask
   if (peers->len == 0)
     {
       /* A new group is on the disk then. */
-      kith_node_commit_for_task (self->node, kith_store_batch_new (), g_object_ref (task));
+      kith_node_answer_when_written (self->node, g_object_ref (task));
       return;
     }
 

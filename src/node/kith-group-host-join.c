@@ -113,12 +113,36 @@ kith_group_host_seek (KithGroupHost *self)
     kith_group_links_put_member (self->node, self->row->gid, self->row->admin, NULL);
 }
 
+typedef struct
+{
+  KithGroup *model;  /* (owned) */
+  guint      before; /* KithMembership: as it becomes again if it cannot be stored */
+} Joining;
+
+static void
+joining_free (Joining *joining)
+{
+  g_object_unref (joining->model);
+  g_free (joining);
+}
+
+static void
+take_back (KithGroupHost *self, guint before)
+{
+  if (self == NULL || self->replica != NULL || self->row->membership != KITH_MEMBERSHIP_ASKING)
+    return;
+
+  self->row->membership = before;
+  kith_group_set_state (self->model, (KithMembership) before);
+}
+
 static void
 joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithNode *node = g_task_get_source_object (task);
-  KithGroup *model = g_task_get_task_data (task);
+  const Joining *joining = g_task_get_task_data (task);
+  KithGroup *model = joining->model;
   KithGroupHost *self = kith_node_lookup_group (node, kith_group_get_id_bytes (model));
   KithGroupReplica *replica;
   KithGroupSelf me;
@@ -126,6 +150,7 @@ joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
     {
+      take_back (self, joining->before);
       g_task_return_error (task, error);
       return;
     }
@@ -144,7 +169,10 @@ void
 kith_group_host_join (KithGroupHost *self, const char *text, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
+  Joining *joining = g_new0 (Joining, 1);
 
+  joining->model = g_object_ref (self->model);
+  joining->before = self->row->membership;
   g_clear_pointer (&self->row->request, g_bytes_unref);
   if (self->row->author_seed == NULL)
     self->row->author_seed = kith_group_new_seed (self->node);
@@ -152,7 +180,7 @@ kith_group_host_join (KithGroupHost *self, const char *text, GTask *task)
   self->row->membership = KITH_MEMBERSHIP_ASKING;
   kith_group_set_state (self->model, KITH_MEMBERSHIP_ASKING);
   kith_group_host_put_row (self, batch);
-  g_task_set_task_data (task, g_object_ref (self->model), g_object_unref);
+  g_task_set_task_data (task, joining, (GDestroyNotify) joining_free);
   kith_store_commit_async (self->node->store, batch, NULL, joining_committed_cb, task);
 }
 

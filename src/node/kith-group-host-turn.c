@@ -348,7 +348,7 @@ carry_out_all (KithGroupTurn *turn)
 static void
 begin_again (KithGroupHost *host, const GError *error)
 {
-  kith_node_emit_warning (host->node, error);
+  kith_node_write_failed (host->node, error);
   kith_group_host_drop_replica (host);
   kith_group_host_load_later (host);
 }

@@ -118,6 +118,27 @@ kith_messenger_invite (KithPeer *peer, char *invitation, GTask *task)
 
 /* --- The timer ------------------------------------------------------------------------------ */
 
+typedef struct
+{
+  GTask         *task;      /* (owned) */
+  KithTreatment *treatment; /* (owned) */
+} Timer;
+
+static void
+timer_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Timer *timer = user_data;
+  g_autoptr (GTask) task = timer->task;
+  GError *error = NULL;
+  KithMessage *line = g_task_propagate_pointer (G_TASK (result), &error);
+
+  kith_chat_treated (timer->treatment, error == NULL);
+  if (error == NULL)
+    g_task_return_pointer (task, line, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * kith_messenger_set_timer: (skip)
  * @peer: the other person
@@ -131,14 +152,17 @@ kith_messenger_set_timer (KithPeer *peer, guint32 ttl_s, GTask *task)
 {
   KithStoreMessage *row = kith_messenger_new_row (peer, KITH_STORE_KIND_TIMER);
   KithStoreBatch *batch = kith_store_batch_new ();
+  Timer *timer = g_new0 (Timer, 1);
 
   row->ttl_s = ttl_s;
   row->text = g_strdup ("");
-  peer->chat->options.ttl_s = ttl_s;
-  peer->chat->options.ttl_hlc = row->hlc;
+  timer->task = task;
+  timer->treatment = kith_chat_treat (peer->chat, KITH_TREATED_TTL,
+                                      &(KithStoreOptions){ .ttl_s = ttl_s, .ttl_hlc = row->hlc });
   kith_store_batch_put_options (batch, row->identity, &peer->chat->options);
   kith_chat_show_options (peer->chat);
-  kith_messenger_enqueue (peer, row, batch, task);
+  kith_messenger_enqueue (peer, row, batch,
+                          g_task_new (peer->node, NULL, timer_committed_cb, timer));
 }
 
 /* --- What has not left yet ------------------------------------------------------------------ */

@@ -212,12 +212,24 @@ kith_messenger_settle_number (KithPeer *peer, guint64 seq, gboolean committed)
   peer->failed_seq = 0;
 }
 
+/* What was to be deleted and is not goes to them once more, should the session end before the receipt. */
+static void
+keep_waiting (KithPeer *peer, const guint8 *id)
+{
+  KithStoreMessage *waiting = kith_messenger_find_waiting (peer, id);
+
+  if (waiting != NULL && waiting->deletion == KITH_STORE_DELETED)
+    waiting->deletion = KITH_STORE_KEPT;
+}
+
 KithMessage *
 kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed)
 {
   KithMessage *message = NULL;
 
   kith_messenger_settle_number (peer, row->seq, committed);
+  if (!committed && row->kind == KITH_STORE_KIND_DELETE)
+    keep_waiting (peer, row->reply_to);
   if (!committed || peer->removed)
     {
       kith_store_message_free (row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Editing, blocking and removing contacts. */
+/* Editing and blocking contacts. */
 #define G_LOG_DOMAIN "kith-node"
 
 #include "config.h"
@@ -10,12 +10,8 @@
 #include "base/kith-limits.h"
 #include "base/kith-text.h"
 #include "node/kith-directory.h"
-#include "node/kith-failure.h"
-#include "node/kith-group-links-private.h"
-#include "node/kith-messenger-private.h"
 #include "node/kith-node-private.h"
 #include "node/kith-peer-session.h"
-#include "node/kith-transfers.h"
 
 KithPeer *
 kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)
@@ -28,31 +24,193 @@ kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)
   return peer;
 }
 
-/* --- Editing -------------------------------------------------------------------------------- */
+/* The row is changed and committed; the faces see the change after that. What could not be stored is taken
+ * back: the next change of the row would store it, and it would count although the user was told otherwise. */
+typedef enum
+{
+  FIELD_ALIAS,
+  FIELD_NOTE,
+  FIELD_VERIFIED,
+  FIELD_FAVOURITE,
+  FIELD_BLOCKED,
+  N_FIELDS,
+} Field;
 
-/* The row is changed and committed; the faces see the change after that. */
+static const char *const changes[N_FIELDS] = {
+  [FIELD_ALIAS] = "alias",         [FIELD_NOTE] = "note",       [FIELD_VERIFIED] = "verified",
+  [FIELD_FAVOURITE] = "favourite", [FIELD_BLOCKED] = "blocked",
+};
+
 typedef struct
 {
-  KithPeer   *peer; /* (owned) */
-  const char *change;
+  KithPeer         *peer;   /* (owned) */
+  Field             field;
+  KithStoreContact *before; /* (owned): as it becomes again if it cannot be stored */
+  KithStoreContact *after;  /* (owned): as it is stored */
 } Edit;
 
 static void
 edit_free (Edit *edit)
 {
   kith_peer_unref (edit->peer);
+  kith_store_contact_free (edit->before);
+  kith_store_contact_free (edit->after);
   g_free (edit);
 }
 
-static void
-show_row (KithPeer *peer)
+/* Of a row that is about to be changed. */
+static Edit *
+begin_edit (KithPeer *peer, Field field)
 {
-  kith_contact_set_alias (peer->contact, peer->row->alias);
-  kith_contact_set_note (peer->contact, peer->row->note);
-  kith_contact_set_verified (peer->contact, (KithVerified) peer->row->verified,
-                             peer->row->verified_ms);
-  kith_contact_set_favourite (peer->contact, peer->row->favourite);
-  kith_contact_set_blocked (peer->contact, peer->row->blocked);
+  Edit *edit = g_new0 (Edit, 1);
+
+  edit->peer = kith_peer_ref (peer);
+  edit->field = field;
+  edit->before = kith_store_contact_copy (peer->row);
+  return edit;
+}
+
+static gboolean
+has_same (Field field, const KithStoreContact *a, const KithStoreContact *b)
+{
+  switch (field)
+    {
+    case FIELD_ALIAS:
+      return g_strcmp0 (a->alias, b->alias) == 0;
+    case FIELD_NOTE:
+      return g_strcmp0 (a->note, b->note) == 0;
+    case FIELD_VERIFIED:
+      return a->verified == b->verified && a->verified_ms == b->verified_ms;
+    case FIELD_FAVOURITE:
+      return a->favourite == b->favourite;
+    case FIELD_BLOCKED:
+      return a->blocked == b->blocked;
+    case N_FIELDS:
+      break;
+    }
+
+  g_return_val_if_reached (FALSE);
+}
+
+static void
+copy_field (Field field, KithStoreContact *to, const KithStoreContact *from)
+{
+  switch (field)
+    {
+    case FIELD_ALIAS:
+      g_free (to->alias);
+      to->alias = g_strdup (from->alias);
+      break;
+    case FIELD_NOTE:
+      g_free (to->note);
+      to->note = g_strdup (from->note);
+      break;
+    case FIELD_VERIFIED:
+      to->verified = from->verified;
+      to->verified_ms = from->verified_ms;
+      break;
+    case FIELD_FAVOURITE:
+      to->favourite = from->favourite;
+      break;
+    case FIELD_BLOCKED:
+      to->blocked = from->blocked;
+      break;
+    case N_FIELDS:
+      g_return_if_reached ();
+    }
+}
+
+static void
+show_field (KithPeer *peer, Field field, const KithStoreContact *row)
+{
+  switch (field)
+    {
+    case FIELD_ALIAS:
+      kith_contact_set_alias (peer->contact, row->alias);
+      break;
+    case FIELD_NOTE:
+      kith_contact_set_note (peer->contact, row->note);
+      break;
+    case FIELD_VERIFIED:
+      kith_contact_set_verified (peer->contact, (KithVerified) row->verified, row->verified_ms);
+      break;
+    case FIELD_FAVOURITE:
+      kith_contact_set_favourite (peer->contact, row->favourite);
+      break;
+    case FIELD_BLOCKED:
+      kith_contact_set_blocked (peer->contact, row->blocked);
+      break;
+    case N_FIELDS:
+      g_return_if_reached ();
+    }
+}
+
+/* They cannot tell it from our going offline. */
+static void
+shut_out (KithPeer *peer)
+{
+  kith_directory_forget (peer);
+  kith_peer_close_sessions (peer, KITH_BYE_SHUTDOWN);
+}
+
+static void
+take_back_block (KithPeer *peer)
+{
+  if (peer->row->blocked)
+    shut_out (peer);
+  else
+    kith_directory_try_now (peer);
+  kith_node_peer_changed (peer);
+}
+
+/* What was stored in between had the change with it. If that cannot be put right either, nothing is worse. */
+static void
+store_as_before (KithPeer *peer)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+
+  if (kith_peer_is_passer_by (peer))
+    return;
+
+  kith_store_batch_put_contact (batch, peer->row);
+  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, NULL, NULL);
+}
+
+/* Changes come back in their order: one of the same field that is still under way decides, and would become what
+ * this one was before. */
+static gboolean
+leave_to_later (const Edit *edit)
+{
+  for (GList *link = edit->peer->edits.head; link != NULL; link = link->next)
+    {
+      Edit *later = link->data;
+
+      if (later == edit || later->field != edit->field)
+        continue;
+
+      if (has_same (edit->field, later->before, edit->after))
+        copy_field (edit->field, later->before, edit->before);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+take_back (Edit *edit)
+{
+  KithPeer *peer = edit->peer;
+
+  if (leave_to_later (edit) || !has_same (edit->field, peer->row, edit->after))
+    return;
+
+  copy_field (edit->field, peer->row, edit->before);
+  if (peer->removed || peer->node->closing)
+    return;
+
+  if (edit->field == FIELD_BLOCKED)
+    take_back_block (peer);
+  store_as_before (peer);
 }
 
 static void
@@ -62,29 +220,35 @@ edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Edit *edit = g_task_get_task_data (task);
   KithPeer *peer = edit->peer;
   GError *error = NULL;
+  gboolean is_stored = kith_store_commit_finish (KITH_STORE (source), result, &error);
 
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+  g_queue_remove (&peer->edits, edit);
+  if (!is_stored)
     {
+      take_back (edit);
       g_task_return_error (task, error);
       return;
     }
 
   if (!peer->removed)
     {
-      show_row (peer);
-      kith_node_emit_contact_changed (peer->node, peer->contact, edit->change);
+      show_field (peer, edit->field, edit->after);
+      if (edit->field == FIELD_BLOCKED && !peer->row->blocked)
+        kith_directory_try_now (peer);
+      kith_node_emit_contact_changed (peer->node, peer->contact, changes[edit->field]);
     }
   g_task_return_boolean (task, TRUE);
 }
 
+/* @edit: (transfer full): since when the row was changed */
 static void
-commit_edit (KithPeer *peer, GTask *task, const char *change)
+commit_edit (Edit *edit, GTask *task)
 {
   g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  Edit *edit = g_new0 (Edit, 1);
+  KithPeer *peer = edit->peer;
 
-  edit->peer = kith_peer_ref (peer);
-  edit->change = change;
+  edit->after = kith_store_contact_copy (peer->row);
+  g_queue_push_tail (&peer->edits, edit);
   g_task_set_task_data (task, edit, (GDestroyNotify) edit_free);
   kith_store_batch_put_contact (batch, peer->row);
   kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, edit_committed_cb,
@@ -99,6 +263,7 @@ kith_node_set_alias_async (KithNode *self, KithContact *contact, const char *ali
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
   g_autofree char *clean = NULL;
+  Edit *edit;
 
   g_task_set_source_tag (task, kith_node_set_alias_async);
   if (peer == NULL)
@@ -115,9 +280,10 @@ kith_node_set_alias_async (KithNode *self, KithContact *contact, const char *ali
         }
     }
 
+  edit = begin_edit (peer, FIELD_ALIAS);
   g_free (peer->row->alias);
   peer->row->alias = g_steal_pointer (&clean);
-  commit_edit (peer, task, "alias");
+  commit_edit (edit, task);
 }
 
 gboolean
@@ -134,6 +300,7 @@ kith_node_set_note_async (KithNode *self, KithContact *contact, const char *note
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
   g_autofree char *trimmed = g_strstrip (g_strdup (note != NULL ? note : ""));
+  Edit *edit;
 
   g_task_set_source_tag (task, kith_node_set_note_async);
   if (peer == NULL)
@@ -150,9 +317,10 @@ kith_node_set_note_async (KithNode *self, KithContact *contact, const char *note
       return;
     }
 
+  edit = begin_edit (peer, FIELD_NOTE);
   g_free (peer->row->note);
   peer->row->note = *trimmed != '\0' ? g_steal_pointer (&trimmed) : NULL;
-  commit_edit (peer, task, "note");
+  commit_edit (edit, task);
 }
 
 gboolean
@@ -168,14 +336,16 @@ kith_node_set_verified_async (KithNode *self, KithContact *contact, KithVerified
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
+  Edit *edit;
 
   g_task_set_source_tag (task, kith_node_set_verified_async);
   if (peer == NULL)
     return;
 
+  edit = begin_edit (peer, FIELD_VERIFIED);
   peer->row->verified = verified;
   peer->row->verified_ms = verified != KITH_VERIFIED_NOT ? kith_node_now_ms (self) : 0;
-  commit_edit (peer, task, "verified");
+  commit_edit (edit, task);
 }
 
 gboolean
@@ -191,13 +361,15 @@ kith_node_set_favourite_async (KithNode *self, KithContact *contact, gboolean fa
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
+  Edit *edit;
 
   g_task_set_source_tag (task, kith_node_set_favourite_async);
   if (peer == NULL)
     return;
 
+  edit = begin_edit (peer, FIELD_FAVOURITE);
   peer->row->favourite = favourite;
-  commit_edit (peer, task, "favourite");
+  commit_edit (edit, task);
 }
 
 gboolean
@@ -206,7 +378,8 @@ kith_node_set_favourite_finish (KithNode *self, GAsyncResult *result, GError **e
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Blocking takes effect at once: nothing more may come in while it is written down. */
+/* Blocking takes effect at once: nothing more may come in while it is written down. They are dialled again when
+ * it is stored that they may be. */
 void
 kith_node_set_blocked_async (KithNode *self, KithContact *contact, gboolean blocked,
                              GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -214,218 +387,22 @@ kith_node_set_blocked_async (KithNode *self, KithContact *contact, gboolean bloc
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithPeer *peer = kith_node_peer_for_task (self, contact, task);
+  Edit *edit;
 
   g_task_set_source_tag (task, kith_node_set_blocked_async);
   if (peer == NULL)
     return;
 
+  edit = begin_edit (peer, FIELD_BLOCKED);
   peer->row->blocked = blocked;
   if (blocked)
-    {
-      kith_directory_forget (peer);
-      /* They cannot tell it from our going offline. */
-      kith_peer_close_sessions (peer, KITH_BYE_SHUTDOWN);
-    }
-  else
-    kith_directory_try_now (peer);
+    shut_out (peer);
   kith_node_peer_changed (peer);
-  commit_edit (peer, task, "blocked");
+  commit_edit (edit, task);
 }
 
 gboolean
 kith_node_set_blocked_finish (KithNode *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- Removing ------------------------------------------------------------------------------- */
-
-static void
-unfail_all (GQueue *queue)
-{
-  for (GList *link = queue->head; link != NULL; link = link->next)
-    {
-      KithStoreMessage *row = link->data;
-
-      row->state = KITH_MESSAGE_QUEUED;
-      g_clear_pointer (&row->reason, g_free);
-    }
-}
-
-/* What is left of somebody who was removed: who they were and what was written. */
-static void
-strip_row (KithStoreContact *row)
-{
-  row->relation = KITH_RELATION_REMOVED;
-  row->verified = KITH_VERIFIED_NOT;
-  row->verified_ms = 0;
-  row->favourite = FALSE;
-  row->n_endpoints = 0;
-  g_clear_pointer (&row->pair_root, kith_secret_unref);
-  g_clear_pointer (&row->old_pair_root, kith_secret_unref);
-}
-
-typedef struct
-{
-  KithPeer         *peer;   /* (owned) */
-  KithStoreContact *before; /* (owned): in case that it cannot be stored */
-} Removal;
-
-static void
-removal_free (Removal *removal)
-{
-  kith_peer_unref (removal->peer);
-  kith_store_contact_free (removal->before);
-  g_free (removal);
-}
-
-static void
-unstrip_row (KithStoreContact *row, const KithStoreContact *before)
-{
-  row->relation = before->relation;
-  row->verified = before->verified;
-  row->verified_ms = before->verified_ms;
-  row->favourite = before->favourite;
-  row->n_endpoints = before->n_endpoints;
-  row->pair_root = before->pair_root != NULL ? kith_secret_ref (before->pair_root) : NULL;
-  row->old_pair_root = before->old_pair_root != NULL ? kith_secret_ref (before->old_pair_root) : NULL;
-}
-
-static void
-end_session (KithPeer *peer)
-{
-  kith_directory_forget (peer);
-  kith_peer_close_sessions (peer, KITH_BYE_NOT_CONTACT);
-}
-
-/* What was on its way to the store when they were removed has come into the outbox since. */
-static void
-fail_late (KithPeer *peer)
-{
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-
-  kith_messenger_fail_queued (peer, KITH_FAILURE_REMOVED, batch);
-  kith_node_commit (peer->node, batch);
-}
-
-static void
-kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Removal *removal = g_task_get_task_data (task);
-  KithPeer *peer = removal->peer;
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      unstrip_row (peer->row, removal->before);
-      unfail_all (&peer->queued);
-      kith_node_peer_changed (peer);
-      kith_directory_try_now (peer);
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!peer->removed)
-    {
-      fail_late (peer);
-      kith_directory_try_soon (peer); /* as a member of a group, if they are one */
-      show_row (peer);
-      kith_contact_set_relation (peer->contact, KITH_RELATION_REMOVED);
-      kith_peer_update_address (peer);
-      kith_peer_update_presence (peer);
-      kith_messenger_show_failed (peer);
-      kith_node_emit_contact_changed (peer->node, peer->contact, "removed");
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-remove_but_keep (KithPeer *peer, GTask *task)
-{
-  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
-  Removal *removal = g_new0 (Removal, 1);
-
-  removal->peer = kith_peer_ref (peer);
-  removal->before = kith_store_contact_copy (peer->row);
-  g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
-
-  end_session (peer);
-  kith_peer_session_over (peer);
-  kith_transfers_chat_left (peer->chat);
-  g_clear_pointer (&peer->session, kith_session_unref); /* should they come back, it is another */
-  strip_row (peer->row);
-  kith_node_peer_changed (peer);
-  kith_messenger_fail_queued (peer, KITH_FAILURE_REMOVED, batch);
-  kith_store_batch_put_contact (batch, peer->row);
-  kith_store_commit_async (peer->node->store, g_steal_pointer (&batch), NULL, kept_cb,
-                           g_object_ref (task));
-}
-
-static void
-removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KithNode *self = g_task_get_source_object (task);
-  KithPeer *peer = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  if (!peer->removed)
-    {
-      g_autoptr (KithStoreBatch) again = kith_store_batch_new ();
-
-      end_session (peer);
-      if (kith_group_people_is_member (self, peer->row->identity))
-        {
-          kith_node_demote_peer (self, peer);
-          kith_node_emit_contact_changed (self, peer->contact, "removed");
-          g_task_return_boolean (task, TRUE);
-          return;
-        }
-      kith_node_drop_peer (self, peer);
-      /* What was written or received meanwhile has brought them back into the store. */
-      kith_store_batch_delete_contact (again, peer->row->identity);
-      kith_node_commit (self, again);
-      kith_node_emit_contact_changed (self, peer->contact, "removed");
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-kith_node_remove_async (KithNode *self, KithContact *contact, gboolean keep_history,
-                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  KithPeer *peer = kith_node_peer_for_task (self, contact, task);
-  g_autoptr (KithStoreBatch) batch = NULL;
-
-  g_task_set_source_tag (task, kith_node_remove_async);
-  if (peer == NULL)
-    return;
-
-  g_task_set_task_data (task, kith_peer_ref (peer), (GDestroyNotify) kith_peer_unref);
-  if (keep_history && kith_conversation_get_last_message (peer->conversation) != NULL)
-    {
-      remove_but_keep (peer, task);
-      return;
-    }
-
-  batch = kith_store_batch_new ();
-  kith_store_batch_delete_contact (batch, peer->row->identity);
-  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, removed_cb,
-                           g_object_ref (task));
-}
-
-gboolean
-kith_node_remove_finish (KithNode *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

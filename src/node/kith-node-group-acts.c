@@ -81,7 +81,7 @@ end (KithGroupHost *host, gboolean done, GError *error, GTask *task)
     }
 
   kith_group_host_turn (host);
-  kith_node_commit_for_task (node, kith_store_batch_new (), g_object_ref (task));
+  kith_node_answer_when_written (node, g_object_ref (task));
 }
 
 gboolean
@@ -227,7 +227,7 @@ leave_at_once (KithGroupHost *host, GTask *task)
   kith_group_invite_leave (host->node, host->row->gid);
   g_clear_pointer (&host->row->author_seed, kith_secret_unref);
   kith_group_host_set_membership (host, KITH_MEMBERSHIP_LEFT);
-  kith_node_commit_for_task (host->node, kith_store_batch_new (), g_object_ref (task));
+  kith_node_answer_when_written (host->node, g_object_ref (task));
 }
 
 /* Somebody has to be admin: who is it gives that away first. */
@@ -573,6 +573,52 @@ kith_node_claim_admin_async (KithNode *self, KithGroup *group, GCancellable *can
 
 /* --- Of ours alone -------------------------------------------------------------------------- */
 
+typedef struct
+{
+  KithGroup *group; /* (owned) */
+  gboolean   mentions_only;
+} Mentions;
+
+static void
+mentions_free (Mentions *mentions)
+{
+  g_object_unref (mentions->group);
+  g_free (mentions);
+}
+
+static void
+set_mentions_only (KithNode *self, KithGroup *group, gboolean mentions_only)
+{
+  KithGroupHost *host = kith_node_lookup_group (self, kith_group_get_id_bytes (group));
+
+  if (host == NULL)
+    return;
+
+  host->row->mentions_only = mentions_only;
+  kith_group_set_mentions_only (group, mentions_only);
+}
+
+/* What could not be stored is taken back. Of several, which come back in their order, the last one counts. */
+static void
+mentions_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KithNode *self = g_task_get_source_object (task);
+  const Mentions *mentions = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
+    {
+      set_mentions_only (self, mentions->group, mentions->mentions_only);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (kith_group_get_mentions_only (mentions->group) == mentions->mentions_only)
+    set_mentions_only (self, mentions->group, !mentions->mentions_only);
+  g_task_return_error (task, error);
+}
+
 void
 kith_node_set_mentions_only_async (KithNode *self, KithGroup *group, gboolean mentions_only,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -582,15 +628,24 @@ kith_node_set_mentions_only_async (KithNode *self, KithGroup *group, gboolean me
     begin (self, kith_node_set_mentions_only_async, cancellable, callback, user_data);
   KithGroupHost *host = host_for_task (self, group, task);
   KithStoreBatch *batch;
+  Mentions *mentions;
 
   if (host == NULL)
     return;
+  if (kith_group_get_mentions_only (group) == !!mentions_only)
+    {
+      kith_node_answer_when_written (self, g_steal_pointer (&task));
+      return;
+    }
 
-  host->row->mentions_only = !!mentions_only;
-  kith_group_set_mentions_only (group, !!mentions_only);
+  mentions = g_new0 (Mentions, 1);
+  mentions->group = g_object_ref (group);
+  mentions->mentions_only = !!mentions_only;
+  g_task_set_task_data (task, mentions, (GDestroyNotify) mentions_free);
+  set_mentions_only (self, group, !!mentions_only);
   batch = kith_store_batch_new ();
   kith_group_host_put_row (host, batch);
-  kith_node_commit_for_task (self, batch, g_steal_pointer (&task));
+  kith_store_commit_async (self->store, batch, NULL, mentions_committed_cb, g_steal_pointer (&task));
 }
 
 GPtrArray *

@@ -95,7 +95,7 @@ kith_node_revoke_group_link_async (KithNode *self, KithGroup *group, GCancellabl
   kith_group_invite_revoke_all (self, kith_group_get_id_bytes (group));
   kith_group_set_link (group, NULL, 0);
   kith_node_emit_group_changed (self, group, "link");
-  kith_node_commit_for_task (self, kith_store_batch_new (), g_steal_pointer (&task));
+  kith_node_answer_when_written (self, g_steal_pointer (&task));
 }
 
 /* --- Another's ------------------------------------------------------------------------------ */

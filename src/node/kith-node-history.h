@@ -113,7 +113,8 @@ gboolean     kith_node_write_transcript_finish(KithNode *self, GAsyncResult *res
 /* --- What else is kept in the vault --------------------------------------------------------- */
 
 /* Settings of this profile: they travel with it and are written nowhere else. Values are short
- * texts; @value NULL removes. Known keys are in node/kith-settings.h. */
+ * texts; @value NULL removes. One that cannot be stored counts until the end of the run, and there is a warning.
+ * Known keys are in node/kith-settings.h. */
 const char  *kith_node_get_setting            (KithNode *self, const char *key);
 int          kith_node_get_setting_int        (KithNode *self, const char *key, int fallback);
 void         kith_node_set_setting            (KithNode *self, const char *key,

@@ -73,7 +73,7 @@ kith_node_revoke_invite_async (KithNode *self, KithInvitation *invitation,
   else
     kith_own_invite_forget (invite);
 
-  kith_node_commit_for_task (self, kith_store_batch_new (), g_steal_pointer (&task));
+  kith_node_answer_when_written (self, g_steal_pointer (&task));
 }
 
 gboolean

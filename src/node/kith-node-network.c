@@ -480,6 +480,7 @@ kith_node_set_network_config (KithNode *node, const KithNetworkConfig *config, G
     return FALSE;
 
   kith_network_config_store (config, node->networking->config, node);
+  kith_node_write_settings_again (node);
   take_config (node->networking, config);
   return TRUE;
 }

@@ -41,7 +41,10 @@ kith_node_set_tells_typing (KithNode *self, gboolean enabled)
   gpointer peer;
 
   if (enabled == kith_node_get_tells_typing (self))
-    return;
+    {
+      kith_node_write_settings_again (self);
+      return;
+    }
 
   g_hash_table_iter_init (&iter, self->peers);
   while (!enabled && g_hash_table_iter_next (&iter, NULL, &peer))
@@ -195,8 +198,14 @@ kith_node_set_hidden (KithNode *self, gboolean hidden)
   GHashTableIter iter;
   gpointer value;
 
-  if (self->profile == NULL || hidden == kith_profile_get_hidden (self->profile))
+  if (self->profile == NULL)
     return;
+
+  if (hidden == kith_profile_get_hidden (self->profile))
+    {
+      kith_node_write_settings_again (self);
+      return;
+    }
 
   kith_node_set_setting_int (self, KITH_SETTING_HIDDEN, hidden ? 1 : 0);
   kith_profile_set_hidden (self->profile, hidden);

@@ -29,7 +29,8 @@ G_BEGIN_DECLS
  *   kith-node-learn.c     what people say of themselves
  *   kith-node-connect.c   dialling a friend by address
  *   kith-node-requests.c  those who ask us, accepting and declining
- *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts
+ *   kith-node-contacts.c  finding contacts, conversations and messages; kith-node-edit.c editing contacts,
+ *                         kith-node-remove.c removing them
  *   kith-node-verify.c    making sure of them, kith-verification.c by words, kith-namesakes.c names
  *   kith-messenger.c      messages of one peer
  *   kith-node-broadcast.c one text to several people
@@ -81,6 +82,7 @@ struct _KithNode
   GHashTable       *knocks;          /* (owned) tag -> when it was seen, gint64 in s */
   GArray           *attempts;        /* (owned) who asked when, kith-node-requests.c */
   GHashTable       *settings;        /* (owned) key -> value */
+  GHashTable       *unstored;        /* (owned) (element-type utf8): those that could not be stored as they are */
   struct _KithNetworking *networking; /* (owned) */
   GListStore       *invitations;     /* (owned) KithInvitation, newest first */
   GPtrArray        *invites;         /* (owned) ours: kith-node-invites.c */
@@ -167,9 +169,15 @@ void           kith_node_commit                 (KithNode       *self,
                                                  KithStoreBatch *batch);
 void           kith_node_commit_lazily          (KithNode       *self,
                                                  KithStoreBatch *batch);
+/* One was not written: tells it to those who wait for all writes, and as a warning. */
+void           kith_node_write_failed           (KithNode       *self,
+                                                 const GError   *error);
 /* Takes both; the task gets TRUE behind the commit, or why there was none. */
 void           kith_node_commit_for_task        (KithNode       *self,
                                                  KithStoreBatch *batch,
+                                                 GTask          *task);
+/* Takes it; it gets TRUE when all is committed that was written before, or why something was not. */
+void           kith_node_answer_when_written    (KithNode       *self,
                                                  GTask          *task);
 
 /* Takes @item out, if it is in it. */
@@ -216,6 +224,7 @@ void           kith_node_peer_changed           (KithPeer            *peer);
 /* Settings and drafts. */
 void           kith_node_take_settings          (KithNode   *self,
                                                  GHashTable *settings);
+void           kith_node_write_settings_again   (KithNode   *self);
 void           kith_node_flush_drafts           (KithNode   *self);
 void           kith_node_drop_drafts            (KithNode   *self);
 

@@ -46,14 +46,70 @@ kith_node_get_setting_int (KithNode *self, const char *key, int fallback)
   return (int) value;
 }
 
+/* What could not be stored counts until the end of the run, and the user is told: taken back, it would let in whom
+ * they have just shut out, or go around the proxy they have just set, while the face still shows what they chose.
+ * It is written again with the next setting. */
+typedef struct
+{
+  KithNode  *node; /* (owned) */
+  GPtrArray *keys; /* (owned) (element-type utf8) */
+} Write;
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Write *write = user_data;
+  KithNode *self = write->node;
+  g_autoptr (GError) error = NULL;
+  gboolean is_stored = kith_store_commit_finish (KITH_STORE (source), result, &error);
+
+  for (guint i = 0; i < write->keys->len; i++)
+    if (is_stored)
+      g_hash_table_remove (self->unstored, g_ptr_array_index (write->keys, i));
+    else
+      g_hash_table_add (self->unstored, g_strdup (g_ptr_array_index (write->keys, i)));
+  if (!is_stored)
+    kith_node_write_failed (self, error);
+
+  g_ptr_array_unref (write->keys);
+  g_object_unref (write->node);
+  g_free (write);
+}
+
+static void
+add_to_write (Write *write, const char *key, KithStoreBatch *batch)
+{
+  kith_store_batch_put_setting (batch, key, kith_node_get_setting (write->node, key));
+  g_ptr_array_add (write->keys, g_strdup (key));
+}
+
+/* @key: (nullable): one that was changed */
+static void
+write_settings (KithNode *self, const char *key)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  Write *write = g_new0 (Write, 1);
+  GHashTableIter iter;
+  gpointer other;
+
+  write->node = g_object_ref (self);
+  write->keys = g_ptr_array_new_with_free_func (g_free);
+  if (key != NULL)
+    add_to_write (write, key, batch);
+  g_hash_table_iter_init (&iter, self->unstored);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    if (g_strcmp0 (other, key) != 0)
+      add_to_write (write, other, batch);
+  kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, written_cb, write);
+}
+
 void
 kith_node_set_setting (KithNode *self, const char *key, const char *value)
 {
-  g_autoptr (KithStoreBatch) batch = NULL;
-
   g_return_if_fail (value == NULL || strlen (value) <= KITH_LIMIT_SETTING_BYTES);
 
-  if (g_strcmp0 (kith_node_get_setting (self, key), value) == 0)
+  if (g_strcmp0 (kith_node_get_setting (self, key), value) == 0
+      && !g_hash_table_contains (self->unstored, key))
     return;
 
   if (value != NULL)
@@ -61,9 +117,20 @@ kith_node_set_setting (KithNode *self, const char *key, const char *value)
   else
     g_hash_table_remove (self->settings, key);
 
-  batch = kith_store_batch_new ();
-  kith_store_batch_put_setting (batch, key, value);
-  kith_node_commit (self, batch);
+  write_settings (self, key);
+}
+
+/**
+ * kith_node_write_settings_again: (skip)
+ * @self: a node
+ *
+ * Tries once more to store what is in force already and could not be stored. Main thread.
+ */
+void
+kith_node_write_settings_again (KithNode *self)
+{
+  if (g_hash_table_size (self->unstored) > 0)
+    write_settings (self, NULL);
 }
 
 void

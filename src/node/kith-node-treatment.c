@@ -30,8 +30,10 @@ kith_node_set_conversation_ttl_async (KithNode *self, KithConversation *conversa
     g_task_return_boolean (task, TRUE);
   else if (peer == NULL)
     {
-      chat->options.ttl_s = ttl_s;
-      kith_chat_commit_options (chat, task);
+      KithStoreOptions options = chat->options;
+
+      options.ttl_s = ttl_s;
+      kith_chat_commit_treatment (chat, KITH_TREATED_TTL, &options, task);
     }
   else if (peer->row->relation == KITH_RELATION_REMOVED)
     g_task_return_new_error (task, KITH_ERROR, KITH_ERROR_NOT_CONTACT, "This contact was removed");
@@ -61,8 +63,8 @@ kith_node_set_conversation_muted_async (KithNode *self, KithConversation *conver
   if (chat == NULL)
     return;
 
-  chat->options.muted_until_ms = MAX (until_ms, 0);
-  kith_chat_commit_options (chat, task);
+  kith_chat_commit_treatment (chat, KITH_TREATED_MUTED, &(KithStoreOptions){ .muted_until_ms = MAX (until_ms, 0) },
+                              task);
 }
 
 void
@@ -76,8 +78,8 @@ kith_node_set_conversation_pinned_async (KithNode *self, KithConversation *conve
   if (chat == NULL)
     return;
 
-  chat->options.pinned = !!pinned;
-  kith_chat_commit_options (chat, task);
+  kith_chat_commit_treatment (chat, KITH_TREATED_PINNED, &(KithStoreOptions){ .pinned = !!pinned },
+                              task);
 }
 
 void
@@ -91,8 +93,8 @@ kith_node_set_conversation_archived_async (KithNode *self, KithConversation *con
   if (chat == NULL)
     return;
 
-  chat->options.archived = !!archived;
-  kith_chat_commit_options (chat, task);
+  kith_chat_commit_treatment (chat, KITH_TREATED_ARCHIVED, &(KithStoreOptions){ .archived = !!archived },
+                              task);
 }
 
 void
@@ -106,8 +108,8 @@ kith_node_set_conversation_marked_unread_async (KithNode *self, KithConversation
   if (chat == NULL)
     return;
 
-  chat->options.marked_unread = !!marked;
-  kith_chat_commit_options (chat, task);
+  kith_chat_commit_treatment (chat, KITH_TREATED_MARKED_UNREAD, &(KithStoreOptions){ .marked_unread = !!marked },
+                              task);
 }
 
 gboolean

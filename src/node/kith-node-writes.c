@@ -22,19 +22,23 @@ tell_awaiting (KithNode *self, const GError *error)
     }
 }
 
+void
+kith_node_write_failed (KithNode *self, const GError *error)
+{
+  tell_awaiting (self, error);
+  /* What comes after the end is not kept, and nobody is there to hear of it. */
+  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
+    kith_node_emit_warning (self, error);
+}
+
 static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KithNode) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (kith_store_commit_finish (KITH_STORE (source), result, &error))
-    return;
-
-  tell_awaiting (self, error);
-  /* What comes after the end is not kept, and nobody is there to hear of it. */
-  if (!self->closing || !g_error_matches (error, KITH_ERROR, KITH_ERROR_CLOSED))
-    kith_node_emit_warning (self, error);
+  if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
+    kith_node_write_failed (self, error);
 }
 
 /* @batch: (transfer none) */
@@ -113,4 +117,22 @@ kith_node_await_writes_finish (KithNode *self, GAsyncResult *result, GError **er
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (kith_node_await_writes_finish (KITH_NODE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kith_node_answer_when_written (KithNode *self, GTask *task)
+{
+  kith_node_await_writes_async (self, answer_cb, task);
 }

@@ -297,6 +297,7 @@ kith_node_finalize (GObject *object)
   g_clear_pointer (&self->knocks, g_hash_table_unref);
   g_clear_pointer (&self->attempts, g_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
+  g_clear_pointer (&self->unstored, g_hash_table_unref);
   g_clear_pointer (&self->invites, g_ptr_array_unref);
   g_clear_pointer (&self->joins, g_hash_table_unref);
   g_clear_pointer (&self->inviting, g_hash_table_unref);
@@ -390,6 +391,7 @@ kith_node_init (KithNode *self)
 {
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) kith_secret_free_text);
+  self->unstored = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->drafts = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) kith_chat_unref, NULL);
   self->contacts = g_list_store_new (KITH_TYPE_CONTACT);
   self->conversations = g_list_store_new (KITH_TYPE_CONVERSATION);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "node/kith-profile-folder-private.h"
+#include "store/kith-vault.h"
 
 /* A file, or what was left of writing it: its name, a dot and six letters. */
 static gboolean
@@ -29,7 +30,8 @@ is_file (const char *name, const char *file)
 gboolean
 kith_own_files_is_vault (const char *name)
 {
-  return is_file (name, KITH_PROFILE_VAULT) || g_str_equal (name, KITH_PROFILE_NEW_VAULT);
+  return is_file (name, KITH_PROFILE_VAULT) || is_file (name, KITH_PROFILE_NEW_VAULT)
+         || g_str_equal (name, KITH_PROFILE_VAULT KITH_VAULT_WRITING);
 }
 
 /**

@@ -33,6 +33,7 @@ struct _KithPeer
   KithChat         *chat;         /* (owned) */
   KithConversation *conversation; /* (owned): that of @chat */
   gboolean          removed;
+  GQueue            edits;        /* (unowned) of the row, on their way to the store: kith-node-edit.c */
 
   /* The session, open or pending: kith-peer-session.c */
   KithSession      *session;      /* (owned) (nullable) */

@@ -40,7 +40,7 @@ struct _KithProfileFolder
   gboolean         is_made; /* the folder is ours, and goes when nothing is in it */
   gboolean         is_changing; /* the vault is being written anew */
   GCancellable    *exporting; /* (owned) (nullable) while a backup is being written: to end it */
-  GTask           *locking;   /* (owned) (nullable): waits for that end */
+  GTask           *locking;   /* (owned) (nullable): waits for that end, and for that of a change of the vault */
   gboolean         was_export_stopped; /* by the last locking */
   KithStore       *store; /* (owned) (nullable) */
   KithNode        *node;  /* (owned) (nullable) */
@@ -61,6 +61,7 @@ gboolean    kith_profile_folder_is_there        (KithProfileFolder *self,
                                                  GError           **error);
 void        kith_profile_folder_end_erasing     (KithProfileFolder *self,
                                                  const GError      *error);
+void        kith_profile_folder_go_on_locking   (KithProfileFolder *self);
 void        kith_profile_folder_export_ended    (KithProfileFolder *self,
                                                  gboolean           is_done);
 GError     *kith_profile_folder_new_busy_error  (void);

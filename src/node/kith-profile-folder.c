@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A profile on disk:
  *
- *   vault      the master key under the passphrase (store/kith-vault.h)
+ *   vault      the master key under the passphrase (store/kith-vault.h); vault.writing the next one, until it has
+ *              that name
  *   kith.db    the database, and beside it kith.db-wal while it is open, and kith.db-generation
  *   attempts   wrong passphrases in a row
  *   lock       held by the process that has the profile open
@@ -434,16 +435,34 @@ shut_down_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_store_close_async (self->store, closed_cb, g_steal_pointer (&task));
 }
 
+/* Whoever hears that it is locked may let the computer sleep: by then what was written of a backup has to be gone, and
+ * the key that a change of the passphrase has at hand. */
+void
+kith_profile_folder_go_on_locking (KithProfileFolder *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->locking == NULL || self->exporting != NULL || self->is_changing)
+    return;
+
+  task = g_steal_pointer (&self->locking);
+  if (self->node != NULL)
+    {
+      kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  kith_profile_folder_look (self, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
 /* No backup is being written any more: the lock that waits for that goes on. */
 void
 kith_profile_folder_export_ended (KithProfileFolder *self, gboolean is_done)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->locking);
-
   g_clear_object (&self->exporting);
-  self->was_export_stopped = task != NULL && !is_done;
-  if (task != NULL)
-    kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
+  self->was_export_stopped = self->locking != NULL && !is_done;
+  kith_profile_folder_go_on_locking (self);
 }
 
 void
@@ -453,24 +472,19 @@ kith_profile_folder_lock_async (KithProfileFolder *self, GAsyncReadyCallback cal
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, kith_profile_folder_lock_async);
-  if (self->state == KITH_PROFILE_NEW || self->state == KITH_PROFILE_LOCKED)
+  if (self->state == KITH_PROFILE_NEW || (self->state == KITH_PROFILE_LOCKED && !self->is_changing))
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
-  if (!kith_profile_folder_begin (self, KITH_PROFILE_UNLOCKED, task))
+  if (!kith_profile_folder_begin (self, self->state == KITH_PROFILE_LOCKED ? KITH_PROFILE_LOCKED
+                                                                           : KITH_PROFILE_UNLOCKED, task))
     return;
 
   self->was_export_stopped = FALSE;
-  if (self->exporting == NULL)
-    {
-      kith_node_shutdown_async (self->node, shut_down_cb, g_steal_pointer (&task));
-      return;
-    }
-
-  /* Whoever hears that it is locked may let the computer sleep: what was written has to be gone by then. */
   self->locking = g_steal_pointer (&task);
   g_cancellable_cancel (self->exporting);
+  kith_profile_folder_go_on_locking (self);
 }
 
 gboolean
@@ -595,6 +609,7 @@ kith_profile_folder_open (const char *path, GError **error)
   g_autoptr (KithProfileFolder) self = g_object_new (KITH_TYPE_PROFILE_FOLDER, NULL);
   g_autofree char *attempts = NULL;
   g_autofree char *lock = NULL;
+  g_autofree char *vault = NULL;
 
   self->path = kith_profile_folder_dup_real (path);
   attempts = kith_profile_folder_dup_file (self, KITH_PROFILE_ATTEMPTS);
@@ -608,7 +623,12 @@ kith_profile_folder_open (const char *path, GError **error)
     }
 
   self->lock = kith_profile_lock_take (lock, error);
-  if (self->lock == NULL || !kith_profile_folder_look (self, error))
+  if (self->lock == NULL)
+    return NULL;
+
+  vault = kith_profile_folder_dup_file (self, KITH_PROFILE_VAULT);
+  kith_vault_settle (vault);
+  if (!kith_profile_folder_look (self, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -113,8 +113,8 @@ void               kith_profile_folder_unlock_async  (KithProfileFolder *self,
 gboolean           kith_profile_folder_unlock_finish (KithProfileFolder *self,
                                                       GAsyncResult *result, GError **error);
 
-/* Ends every session and a backup that is being written, closes the vault and wipes its keys. "node" is
- * NULL when it completes.
+/* Ends every session and a backup that is being written, waits for a change of the passphrase, closes the vault and
+ * wipes its keys. "node" is NULL when it completes.
  * To be called before the last reference goes, too. */
 void               kith_profile_folder_lock_async    (KithProfileFolder *self,
                                                       GAsyncReadyCallback callback,

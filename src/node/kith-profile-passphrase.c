@@ -103,18 +103,22 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithProfileFolder *self = KITH_PROFILE_FOLDER (source);
-  const Change *change = g_task_get_task_data (G_TASK (result));
+  Change *change = g_task_get_task_data (G_TASK (result));
+  gboolean has_passphrase = change->passphrase != NULL;
   GError *error = NULL;
 
   self->is_changing = FALSE;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  g_clear_pointer (&change->current, kith_secret_unref);
+  g_clear_pointer (&change->passphrase, kith_secret_unref);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
     {
-      g_task_return_error (task, error);
-      return;
+      kith_profile_folder_set_has_passphrase (self, has_passphrase);
+      g_task_return_boolean (task, TRUE);
     }
+  else
+    g_task_return_error (task, error);
 
-  kith_profile_folder_set_has_passphrase (self, change->passphrase != NULL);
-  g_task_return_boolean (task, TRUE);
+  kith_profile_folder_go_on_locking (self);
 }
 
 static void

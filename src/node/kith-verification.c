@@ -241,7 +241,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!kith_node_set_verified_finish (KITH_NODE (source), result, &error))
-    kith_node_emit_warning (KITH_NODE (source), error);
+    kith_node_write_failed (KITH_NODE (source), error);
 }
 
 static void

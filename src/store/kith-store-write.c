@@ -28,11 +28,29 @@ put_profile (KithDatabase *database, const KithStoreProfile *row, GError **error
     (gsize) KITH_STORE_CERTIFICATE_BYTES);
 }
 
+/* What others are called here, and what is noted of them, is as private as what is written to them. */
+static gboolean
+forget_words_for_contact (KithDatabase *database, const KithStoreContact *row, GError **error)
+{
+  if (!kith_database_run (database, error,
+                          "UPDATE contact SET alias = NULL, note = NULL WHERE identity = ?1"
+                          " AND ((alias IS NOT NULL AND alias IS NOT ?2) OR (note IS NOT NULL AND note IS NOT ?3))",
+                          "btt", IDENTITY (row->identity), row->alias, row->note))
+    return FALSE;
+
+  if (kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
+}
+
 static gboolean
 put_contact (KithDatabase *database, const KithStoreContact *row, GError **error)
 {
   guint8 endpoints[KITH_STORE_ENDPOINTS_BYTES];
   gsize endpoints_len = kith_store_endpoints_encode (row->endpoints, row->n_endpoints, endpoints);
+
+  if (!forget_words_for_contact (database, row, error))
+    return FALSE;
 
   /* What has arrived from one installation only grows: messages that are being received while this
    * was on its way have counted further than the caller knew. */
@@ -104,6 +122,7 @@ clear_messages (KithDatabase *database, const guint8 *identity, GError **error)
 static gboolean
 delete_contact (KithDatabase *database, const guint8 *identity, GError **error)
 {
+  kith_database_empty_log_soon (database);
   return kith_database_run (database, error, "DELETE FROM contact WHERE identity = ?1", "b",
                             IDENTITY (identity))
          && kith_database_run (database, error, "DELETE FROM device WHERE identity = ?1", "b",
@@ -153,6 +172,18 @@ put_invite (KithDatabase *database, const KithStoreInvite *row, GError **error)
                             row->created_ms, row->expires_ms, (gint64) row->state,
                             row->has_peer ? row->peer : NULL,
                             row->has_peer ? sizeof row->peer : (gsize) 0, kith_statement_bool (row->misused));
+}
+
+/* Nothing of it is to be found any more, in the log either. @len: of its @id */
+static gboolean
+forget (KithDatabase *database, const char *sql, const guint8 *id, gsize len, GError **error)
+{
+  if (!kith_database_run (database, error, sql, "b", id, len))
+    return FALSE;
+
+  if (kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
 }
 
 static gboolean
@@ -284,18 +315,34 @@ they_read (KithDatabase *database, const KithStoreMark *mark, GError **error)
 static gboolean
 put_draft (KithDatabase *database, const KithStoreMark *mark, GError **error)
 {
-  return make_conversation (database, mark->identity, error)
-         && kith_database_run (database, error,
-                               "UPDATE conversation SET draft = ?1 WHERE identity = ?2", "tb",
-                               mark->draft, IDENTITY (mark->identity));
+  if (!make_conversation (database, mark->identity, error)
+      || !kith_database_run (database, error,
+                             "UPDATE conversation SET draft = ?1 WHERE identity = ?2 AND draft IS NOT ?1",
+                             "tb", mark->draft, IDENTITY (mark->identity)))
+    return FALSE;
+
+  if (mark->draft == NULL && kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
+}
+
+static gboolean
+delete_setting (KithDatabase *database, const char *key, GError **error)
+{
+  if (!kith_database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t", key))
+    return FALSE;
+
+  /* It may have been the password of a proxy. */
+  if (kith_database_had_changes (database))
+    kith_database_empty_log_soon (database);
+  return TRUE;
 }
 
 static gboolean
 put_setting (KithDatabase *database, const KithStoreSetting *setting, GError **error)
 {
   if (setting->value == NULL)
-    return kith_database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t",
-                              setting->key);
+    return delete_setting (database, setting->key, error);
 
   return kith_database_run (database, error,
                             "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", "tt",
@@ -336,13 +383,12 @@ apply (KithDatabase *database, KithStoreOp *op, GError **error)
     case KITH_STORE_OP_PUT_REQUEST:
       return put_request (database, op->row, error);
     case KITH_STORE_OP_DELETE_REQUEST:
-      return kith_database_run (database, error, "DELETE FROM request WHERE identity = ?1", "b",
-                                IDENTITY (op->row));
+      return forget (database, "DELETE FROM request WHERE identity = ?1", IDENTITY (op->row), error);
     case KITH_STORE_OP_PUT_INVITE:
       return put_invite (database, op->row, error);
     case KITH_STORE_OP_DELETE_INVITE:
-      return kith_database_run (database, error, "DELETE FROM invite WHERE id = ?1", "b", op->row,
-                                (gsize) KITH_STORE_INVITE_ID_BYTES);
+      return forget (database, "DELETE FROM invite WHERE id = ?1", op->row, KITH_STORE_INVITE_ID_BYTES,
+                     error);
     case KITH_STORE_OP_PUT_BROADCAST:
       return kith_store_put_broadcast (database, op->row, error);
     case KITH_STORE_OP_DELETE_BROADCAST:

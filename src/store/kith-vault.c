@@ -55,33 +55,65 @@ read_file (const char *path, guint8 data[KITH_KEY_WRAP_BYTES], gsize *len, GErro
   return FALSE;
 }
 
-/* In one piece or not at all, also when the power goes. GLib leaves the sync out on btrfs, where it
- * takes the old file to be enough; of a new vault there is none. */
 static gboolean
-write_file (const char *path, const guint8 *data, gsize len, GError **error)
+write_to (int fd, const guint8 *data, gsize len)
 {
-  g_autoptr (GError) local = NULL;
+  gssize n;
 
-  if (g_file_set_contents_full (path, (const char *) data, (gssize) len,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                &local))
-    {
-      if (!kith_sync_file (path))
-        g_info ("The vault could not be synced");
-      return TRUE;
-    }
+  do
+    n = write (fd, data, len);
+  while (n < 0 && errno == EINTR);
+  if (n >= 0 && (gsize) n < len)
+    errno = ENOSPC;
+  return n == (gssize) len && fsync (fd) == 0;
+}
 
-  kith_store_set_file_error (error, local);
+/* On a full disk what there is of it cannot be overwritten either. */
+static void
+give_up (const char *path)
+{
+  gboolean is_wiped;
+
+  if (!kith_vault_destroy (path, &is_wiped, NULL))
+    g_unlink (path);
+}
+
+/* Of a new file; nothing is left of it when that cannot be. */
+static gboolean
+write_new (const char *path, const guint8 *data, gsize len, GError **error)
+{
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  gboolean is_done = fd >= 0 && write_to (fd, data, len);
+  int saved = errno;
+
+  if (fd >= 0)
+    close (fd);
+  if (is_done)
+    return TRUE;
+
+  if (fd >= 0)
+    give_up (path);
+  kith_store_set_errno_error (error, saved);
   return FALSE;
 }
 
+/* In one piece or not at all, also when the power goes. A kill leaves the other name, which nothing else has. */
 static gboolean
-write_wrapped (const char *path, KithSecret *master, KithSecret *passphrase, GError **error)
+write_instead (const char *path, const guint8 *data, gsize len, GError **error)
 {
-  guint8 wrapped[KITH_KEY_WRAP_BYTES];
+  g_autofree char *writing = g_strconcat (path, KITH_VAULT_WRITING, NULL);
+  gboolean is_wiped;
+  int saved;
 
-  return kith_key_wrap_seal (wrapped, MAGIC, master, passphrase, error)
-         && write_file (path, wrapped, sizeof wrapped, error);
+  if (!kith_vault_destroy (writing, &is_wiped, error) || !write_new (writing, data, len, error))
+    return FALSE;
+  if (g_rename (writing, path) == 0)
+    return TRUE;
+
+  saved = errno;
+  give_up (writing);
+  kith_store_set_errno_error (error, saved);
+  return FALSE;
 }
 
 /**
@@ -96,6 +128,7 @@ KithSecret *
 kith_vault_create (const char *path, KithSecret *passphrase, GError **error)
 {
   guint8 key[KITH_KEY_WRAP_KEY_BYTES];
+  guint8 wrapped[KITH_KEY_WRAP_BYTES];
   g_autoptr (KithSecret) master = NULL;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
@@ -107,7 +140,11 @@ kith_vault_create (const char *path, KithSecret *passphrase, GError **error)
   randombytes_buf (key, sizeof key);
   master = kith_secret_new_from (key, sizeof key);
   kith_secret_wipe (key, sizeof key);
-  return write_wrapped (path, master, passphrase, error) ? g_steal_pointer (&master) : NULL;
+  if (!kith_key_wrap_seal (wrapped, MAGIC, master, passphrase, error)
+      || !write_new (path, wrapped, sizeof wrapped, error))
+    return NULL;
+
+  return g_steal_pointer (&master);
 }
 
 /**
@@ -170,6 +207,7 @@ gboolean
 kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase, GError **error)
 {
   g_autoptr (KithSecret) master = kith_vault_unlock (path, current, error);
+  guint8 wrapped[KITH_KEY_WRAP_BYTES];
   int old;
   gboolean is_done;
 
@@ -177,7 +215,8 @@ kith_vault_change (const char *path, KithSecret *current, KithSecret *passphrase
     return FALSE;
 
   old = open_for_writing (path);
-  is_done = write_wrapped (path, master, passphrase, error);
+  is_done = kith_key_wrap_seal (wrapped, MAGIC, master, passphrase, error)
+            && write_instead (path, wrapped, sizeof wrapped, error);
   if (is_done && old >= 0)
     forget_old (old, path);
   if (old >= 0)
@@ -263,9 +302,11 @@ kith_vault_rename (const char *path, const char *name, GError **error)
       return FALSE;
     }
 
-  /* It is there: what the disk says of the folder changes nothing about that. */
-  if (!kith_sync_folder_of (name))
-    g_info ("The folder of the vault could not be synced");
+  /* It is there: what the disk says of the folder changes nothing about that. Where a folder is not synced alone, its
+   * file usually takes the name along: else a profile that is in use could be one that was being made, after a power
+   * cut. */
+  if (!kith_sync_file (name) || !kith_sync_folder_of (name))
+    g_info ("The new name of the vault could not be synced");
   return TRUE;
 }
 
@@ -319,6 +360,34 @@ kith_vault_destroy (const char *path, gboolean *is_wiped, GError **error)
 
   kith_store_set_errno_error (error, is_done ? errno : saved);
   return FALSE;
+}
+
+/**
+ * kith_vault_settle:
+ * @path: a key file
+ *
+ * Ends a change of the passphrase that was interrupted, by a kill or a power cut: what was written beside the vault
+ * has the same key in it, perhaps without a passphrase, and goes. Only where the vault itself cannot be read
+ * any more, because it was overwritten although its new name was not on the disk yet, it takes its place. Blocks.
+ */
+void
+kith_vault_settle (const char *path)
+{
+  g_autofree char *writing = g_strconcat (path, KITH_VAULT_WRITING, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean has_passphrase, is_wiped;
+
+  if (kith_vault_peek (path, &has_passphrase, &error))
+    {
+      if (!kith_vault_destroy (writing, &is_wiped, NULL))
+        g_info ("What was left of a vault could not be destroyed");
+    }
+  else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED)
+           && kith_vault_peek (writing, &has_passphrase, NULL))
+    {
+      if (g_rename (writing, path) != 0 || !kith_sync_file (path) || !kith_sync_folder_of (path))
+        g_info ("A vault could not be put in its place");
+    }
 }
 
 /**

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * is stored is encrypted with keys derived from it, so a new passphrase rewrites this file alone,
  * and forgetting it erases everything. What is slow in kith-key-wrap.h is slow here. */
 
+/* Behind the name of a key file: its next one, until that has its name. */
+#define KITH_VAULT_WRITING ".writing"
+
 /* Errors of all: those of kith_key_wrap_*(), and EXISTS, DISK_FULL, DISK, PERMISSION. */
 KithSecret *kith_vault_create     (const char  *path,
                                    KithSecret  *passphrase,
@@ -42,6 +45,9 @@ gboolean    kith_vault_rename     (const char  *path,
 gboolean    kith_vault_destroy    (const char  *path,
                                    gboolean    *is_wiped,
                                    GError     **error);
+
+/* After a kill or a power cut; only while nobody else uses the vault. */
+void        kith_vault_settle     (const char  *path);
 
 /* The key for one purpose: KDF (master, @label). (transfer full) */
 KithSecret *kith_vault_derive     (KithSecret  *master,

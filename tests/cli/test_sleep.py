@@ -166,10 +166,30 @@ def test_falls_asleep_while_it_is_unlocked(folder):
     await_held(False)
 
 
+@in_folder
+def test_falls_asleep_while_the_passphrase_changes(folder):
+    """The change has the key and both passphrases at hand: nobody sleeps with these."""
+    hold = pathlib.Path(folder, 'hold')
+    preload = ':'.join(filter(None, [os.environ.get('LD_PRELOAD'), os.environ['KITH_SLOW_KEY']]))
+    ann = start(folder, passphrase=WORDS, environment={'LD_PRELOAD': preload, 'KITH_TEST_SLOW_KEY': str(hold)})
+    await_held(True)
+    hold.touch()
+    number = ann.begin('change-passphrase', current=WORDS, passphrase='battery staple')
+    settle(ann)
+    logind.announce(True)
+    settle(ann)
+    assert logind.is_held(), 'the computer has to wait'
+    hold.unlink()
+    ann.event('locked')
+    assert [line for line in ann.seen if line.get('reply') == number], 'it was locked before that ended'
+    assert ann.reply(number)['ok']
+    assert logind.may_sleep.wait(DEADLINE_S)
+
+
 if __name__ == '__main__':
     bus = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
     bus.up()
     os.environ['DBUS_SESSION_BUS_ADDRESS'] = bus.get_bus_address()
     logind = Logind()
     run([test_locks_before_it_sleeps, test_not_without_a_passphrase, test_only_if_they_want_it,
-         test_falls_asleep_while_it_is_unlocked])
+         test_falls_asleep_while_it_is_unlocked, test_falls_asleep_while_the_passphrase_changes])

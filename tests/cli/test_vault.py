@@ -847,7 +847,13 @@ def test_answered_when_stored():
     offers = [ben.ok('send-file', to='Ann', path=str(path))['transfer'] for _ in range(2)]
     for offer in offers:
         ann.event('file-offer', transfer=offer)
+    group = ann.ok('group-new', name='Choir')['group']
+    other_group = ann.ok('group-new', name='Band')['group']
+    invite = ann.ok('invite')['invite_id']
     changes = [('accept-file', {'transfer': offers[0]}), ('decline-file', {'transfer': offers[1]}),
+               ('group-rename', {'group': group, 'name': 'Quire'}),
+               ('mentions', {'group': group, 'which': 'only'}), ('leave', {'group': other_group}),
+               ('revoke', {'invite': invite}), ('name', {'name': 'Anna'}),
                ('files-auto', {'bytes': 12345}), ('read', {'with': 'Ben'}), ('auto-lock', {'minutes': 7}),
                ('appear', {'how': 'offline'}), ('privacy', {'setting': 'typing', 'value': 'off'}),
                ('network', {'setting': 'present', 'value': 'on'}), ('reach', {'who': 'contacts'})]
@@ -859,6 +865,67 @@ def test_answered_when_stored():
     ann.ok('privacy', setting='typing', value='on')
     ann.kill()
     ben.kill()
+
+
+def of_ben(person):
+    """What is kept of him and of the conversation with him, without what changes by itself."""
+    contact = person.ok('contacts')['contacts'][0]
+    return {key: contact[key] for key in ['alias', 'note', 'verified', 'favourite', 'blocked', 'ttl_s', 'muted_until',
+                                          'pinned', 'archived', 'marked_unread']}
+
+
+def test_taken_back():
+    """What could not be stored does not count either: they are told that it failed."""
+    home = folder('ann')
+    ann, ben = Person('Ann', profile=home), Person('Ben')
+    befriend(ann, ben)
+    send_and_await(ben, ann, 'hello')
+    ben.ok('group-new', name='Choir', members='Ann')
+    ann.event('group', change='added', state='invited')
+    ann.ok('block', who='Ben')
+    before = of_ben(ann)
+    assert before['blocked'], before
+    changes = [('unblock', {'who': 'Ben'}), ('alias', {'who': 'Ben', 'alias': 'Benno'}),
+               ('note', {'who': 'Ben', 'note': 'sings'}), ('favourite', {'who': 'Ben'}), ('verify', {'who': 'Ben'}),
+               ('pin', {'with': 'Ben'}), ('mute', {'with': 'Ben'}), ('archive', {'with': 'Ben'}),
+               ('timer', {'with': 'Ben', 'ttl_s': 60}), ('unread', {'with': 'Ben'}),
+               ('group-join', {'group': 'Choir'})]
+    limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    for command, fields in changes:
+        ann.fails('disk-full', command, **fields)
+    assert of_ben(ann) == before, of_ben(ann)
+    assert ann.ok('groups')['groups'][0]['state'] == 'invited'
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
+    # The next changes store the whole rows.
+    ann.ok('note', who='Ben', note='plays')
+    ann.ok('pin', **{'with': 'Ben'})
+    ann.kill()
+    ann = Person('Ann', profile=home)
+    assert of_ben(ann) == {**before, 'note': 'plays', 'pinned': True}, of_ben(ann)
+    ann.quit()
+    ben.kill()
+
+
+def test_settings_count_until_the_end():
+    """One that cannot be stored is in force in this run, and so says the answer; it is stored when it is said again."""
+    home = folder('ann')
+    ann = Person('Ann', profile=home)
+    limits = resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    changes = [('appear', {'how': 'offline'}), ('network', {'setting': 'present', 'value': 'on'}),
+               ('privacy', {'setting': 'read-receipts', 'value': 'off'}), ('reach', {'who': 'contacts'})]
+    for command, fields in changes:
+        assert 'until Kith is closed' in ann.fails('disk-full', command, **fields)['message']
+    resource.prlimit(ann.process.pid, resource.RLIMIT_FSIZE, limits)
+    assert ann.ok('appear')['hidden'] and ann.ok('network')['present'] and ann.ok('reach')['reach'] == 'contacts'
+    # All of it goes along with the first.
+    ann.ok('network', setting='present', value='on')
+    ann.kill()
+    ann = Person('Ann', profile=home)
+    assert ann.ok('appear')['hidden'] and ann.ok('network')['present'] and ann.ok('reach')['reach'] == 'contacts'
+    assert ann.ok('privacy')['read-receipts'] is False
+    ann.quit()
 
 
 def test_full_disk():

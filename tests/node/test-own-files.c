@@ -11,7 +11,7 @@
 #include "node/kith-own-files.h"
 
 static const char *const names[] = { "vault", "kith.db", "kith.db-wal", "attempts", "lock" };
-static const char *const later[] = { "vault.new", "vault.AB12CD", "kith.db.new", "kith.db.before-version-3" };
+static const char *const later[] = { "vault.new", "vault.AB12CD", "vault.new.AB12CD", "vault.writing", "kith.db.new", "kith.db.before-version-3" };
 
 typedef struct
 {

@@ -425,6 +425,54 @@ test_changed_leaves_the_log_in_traffic (gconstpointer data)
   kith_test_close (store);
 }
 
+typedef enum
+{
+  SMALL_DRAFT,
+  SMALL_SETTING,
+  SMALL_NOTE,
+  SMALL_REQUEST,
+} Small;
+
+/* Puts one of these, or takes it away again. */
+static void
+put_small (KithStore *store, Small what, gboolean is_there)
+{
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
+  guint8 identity[KITH_STORE_IDENTITY_BYTES] = { 1 };
+  KithStoreContact contact = { .identity = { 1 }, .name = (char *) "Ann", .next_seq = 1 };
+  KithStoreRequest request = { .identity = { 1 }, .name = (char *) "Ann", .text = (char *) "secret" };
+  char *text = is_there ? (char *) "secret" : NULL;
+
+  contact.note = text;
+  if (what == SMALL_DRAFT)
+    kith_store_batch_put_draft (batch, identity, text);
+  else if (what == SMALL_SETTING)
+    kith_store_batch_put_setting (batch, "proxy", text);
+  else if (what == SMALL_NOTE)
+    kith_store_batch_put_contact (batch, &contact);
+  else if (is_there)
+    kith_store_batch_put_request (batch, &request);
+  else
+    kith_store_batch_delete_request (batch, identity);
+  kith_test_must_commit (store, batch);
+}
+
+/* Not only messages. */
+static void
+test_small_things_leave_the_log_in_traffic (gconstpointer data)
+{
+  g_autoptr (KithTestFolder) folder = kith_test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "kith.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autoptr (KithSecret) key = kith_test_secret (1);
+  g_autoptr (KithStore) store = kith_store_open (path, key, NULL);
+
+  put_small (store, GPOINTER_TO_UINT (data), TRUE);
+  put_small (store, GPOINTER_TO_UINT (data), FALSE);
+  await_shorter_in_traffic (store, log);
+  kith_test_close (store);
+}
+
 /* --- Versions of the schema ------------------------------------------------------------------ */
 
 /* One that is newer is not touched. */
@@ -615,6 +663,14 @@ main (int argc, char *argv[])
                         test_changed_leaves_the_log_in_traffic);
   g_test_add_data_func ("/store-life/edited-leaves-the-log-in-traffic", GINT_TO_POINTER (FALSE),
                         test_changed_leaves_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/cleared-draft-leaves-the-log-in-traffic", GUINT_TO_POINTER (SMALL_DRAFT),
+                        test_small_things_leave_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/removed-setting-leaves-the-log-in-traffic", GUINT_TO_POINTER (SMALL_SETTING),
+                        test_small_things_leave_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/changed-note-leaves-the-log-in-traffic", GUINT_TO_POINTER (SMALL_NOTE),
+                        test_small_things_leave_the_log_in_traffic);
+  g_test_add_data_func ("/store-life/declined-request-leaves-the-log-in-traffic", GUINT_TO_POINTER (SMALL_REQUEST),
+                        test_small_things_leave_the_log_in_traffic);
   g_test_add_func ("/store-life/newer-schema", test_newer_schema);
   g_test_add_func ("/store-life/migration-puts-a-copy-aside", test_migration_puts_a_copy_aside);
   g_test_add_func ("/store-life/deletion-drops-the-copy", test_deletion_drops_the_copy);
