@@ -22,7 +22,8 @@
 #define QUOTE_GAP 4
 #define SENDER_GAP 1
 #define LONG_BYTES 200
-#define LONG_MIN_CHARS 22
+#define LONG_MIN_CHARS 22 /* with texts as large as usual */
+#define USUAL_DPI (96 * 1024)
 #define PIECE_BYTES 128
 
 struct _KithBubble
@@ -373,6 +374,16 @@ show_more_button (KithBubble *self, gboolean show)
   gtk_actionable_set_action_name (button, "conversation.show-text");
 }
 
+/* A long text is not laid out in a column as narrow as its longest word; with large letters fewer of them are as wide. */
+static int
+get_long_min_chars (KithBubble *self)
+{
+  int dpi = USUAL_DPI;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  return LONG_MIN_CHARS * USUAL_DPI / MAX (dpi, USUAL_DPI);
+}
+
 /* A message that was taken back says so in our words: it has none of its own. */
 static void
 update_text (KithBubble *self)
@@ -388,7 +399,7 @@ update_text (KithBubble *self)
   if (text[shown_bytes] != '\0')
     shown = g_strdup_printf ("%.*s…", (int) shown_bytes, text);
   gtk_label_set_text (self->label, shown != NULL ? shown : text);
-  gtk_label_set_width_chars (self->label, shown_bytes > LONG_BYTES ? LONG_MIN_CHARS : -1);
+  gtk_label_set_width_chars (self->label, shown_bytes > LONG_BYTES ? get_long_min_chars (self) : -1);
   if (is_deleted)
     gtk_widget_add_css_class (GTK_WIDGET (self), "deleted");
   else

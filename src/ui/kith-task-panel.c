@@ -85,6 +85,19 @@ kith_task_panel_get_property (GObject *object, guint prop_id, GValue *value, GPa
     }
 }
 
+/* Large letters take two lines in a narrow window. */
+static void
+set_label (KithTaskPanel *self, const char *words)
+{
+  GtkLabel *label;
+
+  gtk_button_set_label (self->start_button, words);
+  label = GTK_LABEL (gtk_button_get_child (self->start_button));
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+}
+
 static void
 kith_task_panel_set_property (GObject *object, guint prop_id, const GValue *value,
                               GParamSpec *pspec)
@@ -94,7 +107,7 @@ kith_task_panel_set_property (GObject *object, guint prop_id, const GValue *valu
   switch (prop_id)
     {
     case PROP_LABEL:
-      gtk_button_set_label (self->start_button, g_value_get_string (value));
+      set_label (self, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

@@ -234,6 +234,33 @@ check (Look *look, GtkWidget *widget, const Frame *frame)
       check (look, child, &inside);
 }
 
+static int
+get_least_width (GtkWidget *widget)
+{
+  int least;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
+
+/* Down to what wants to be wide, by who does most of all. */
+static void
+complain_of_width (Look *look, GtkWidget *widget)
+{
+  while (widget != NULL)
+    {
+      GtkWidget *widest = NULL;
+
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        if (gtk_widget_should_layout (child)
+            && (widest == NULL || get_least_width (child) > get_least_width (widest)))
+          widest = child;
+      g_string_append_printf (look->faults, " > %s %d", G_OBJECT_TYPE_NAME (widget), get_least_width (widget));
+      widget = widest;
+    }
+}
+
 char *
 layout_find_faults (GtkWindow *window, int width, LayoutMayCutFunc may_cut, gpointer user_data)
 {
@@ -243,7 +270,10 @@ layout_find_faults (GtkWindow *window, int width, LayoutMayCutFunc may_cut, gpoi
   int is_wide = gtk_widget_get_width (get_content (window));
 
   if (is_wide != width)
-    g_string_append_printf (look.faults, "is %d wide instead of %d", is_wide, width);
+    {
+      g_string_append_printf (look.faults, "is %d wide instead of %d:", is_wide, width);
+      complain_of_width (&look, get_content (window));
+    }
 
   if (!gtk_widget_compute_bounds (look.window, look.window, &frame.area))
     g_error ("The window is nowhere");

@@ -41,7 +41,8 @@ static int text_percent = 100;
 static gboolean
 may_cut_cb (const char *text, gpointer user_data)
 {
-  return user_data != NULL && town_has_words (user_data, text);
+  /* Of titles and the like that are twice as large the end may be missing, but nothing may stick out. */
+  return text_percent > 100 || (user_data != NULL && town_has_words (user_data, text));
 }
 
 /* @town: (nullable): whose words may be cut */
