@@ -175,3 +175,19 @@ kith_announce_label (GtkLabel *label, const char *words)
   if (words != NULL && is_new)
     kith_announce (GTK_WIDGET (label), words);
 }
+
+/**
+ * kith_announce_label_once:
+ * @label: has something to say now and then, and is not there else
+ * @words: (nullable): what; plain text that changes as the user types
+ *
+ * As kith_announce_label(), but a screen reader says it when it appears, and not again with each letter.
+ */
+void
+kith_announce_label_once (GtkLabel *label, const char *words)
+{
+  if (words != NULL && gtk_widget_get_visible (GTK_WIDGET (label)))
+    gtk_label_set_text (label, words);
+  else
+    kith_announce_label (label, words);
+}

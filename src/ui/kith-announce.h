@@ -11,5 +11,6 @@ void kith_announce       (GtkWidget  *widget,
                           const char *words);
 void kith_announce_label (GtkLabel   *label,
                           const char *words);
+void kith_announce_label_once (GtkLabel *label, const char *words);
 
 G_END_DECLS

@@ -68,11 +68,7 @@ kith_composer_update (KithComposer *self)
   gtk_widget_set_visible (self->record_button, *text == '\0');
   gtk_widget_set_visible (self->send_button, *text != '\0');
 
-  /* Said once, and not again with each letter. */
-  if (too_long != NULL && gtk_widget_get_visible (GTK_WIDGET (self->limit_label)))
-    gtk_label_set_text (self->limit_label, too_long);
-  else
-    kith_announce_label (self->limit_label, too_long);
+  kith_announce_label_once (self->limit_label, too_long);
 
   /* What replaces a message is no draft. */
   if (!self->loading && self->conversation != NULL

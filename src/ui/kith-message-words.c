@@ -140,6 +140,7 @@ kith_message_words_dup_line (KithMessage *message)
     return kith_format_one_line (kith_transfer_get_name (transfer));
 
   seconds = (kith_transfer_get_media (transfer)->duration_ms + 500) / 1000;
+  /* Translators: how long it is */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Voice message, %u second", "Voice message, %u seconds",
                                        seconds), seconds);
 }

@@ -206,20 +206,26 @@ none_cb (KithPeopleChooser *self)
 }
 
 static void
-search_changed_cb (KithPeopleChooser *self)
+show_page (KithPeopleChooser *self)
 {
   GtkSelectionModel *found = gtk_list_view_get_model (self->list_view);
-  gboolean none;
+  gboolean was_none = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "nothing-found");
+  gboolean none = found != NULL && g_list_model_get_n_items (G_LIST_MODEL (found)) == 0
+                  && *gtk_editable_get_text (self->search_entry) != '\0';
 
+  gtk_stack_set_visible_child_name (self->stack, none ? "nothing-found" : "list");
+  if (none && !was_none)
+    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
+}
+
+static void
+search_changed_cb (KithPeopleChooser *self)
+{
   if (self->name_filter == NULL)
     return;
 
   gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
-  none = g_list_model_get_n_items (G_LIST_MODEL (found)) == 0
-         && *gtk_editable_get_text (self->search_entry) != '\0';
-  gtk_stack_set_visible_child_name (self->stack, none ? "nothing-found" : "list");
-  if (none)
-    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
+  show_page (self);
 }
 
 /* Escape in the entry. */
@@ -337,6 +343,7 @@ kith_people_chooser_set_node (KithPeopleChooser *self, KithNode *node, KithPeopl
                                      GTK_FILTER (self->name_filter));
   selection = gtk_no_selection_new (G_LIST_MODEL (named));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (selection, "items-changed", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (self->people, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

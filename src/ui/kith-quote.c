@@ -54,19 +54,16 @@ kith_quote_init (KithQuote *self)
 
 /* As a screen reader says it. */
 static char *
-dup_label (const char *name, const char *text)
+dup_label (const char *name, const char *line)
 {
-  g_autofree char *line = kith_markup_dup_line (text);
-
   /* Translators: who wrote the message that is answered, its beginning */
-  return *name != '\0' ? g_strdup_printf (_("Answers %s: %s"), name, line) : g_steal_pointer (&line);
+  return *name != '\0' ? g_strdup_printf (_("Answers %s: %s"), name, line) : g_strdup (line);
 }
 
 static void
-set (KithQuote *self, const char *name, const char *text)
+set (KithQuote *self, const char *name, const char *line)
 {
-  g_autofree char *line = kith_markup_dup_line (text);
-  g_autofree char *label = dup_label (name, text);
+  g_autofree char *label = dup_label (name, line);
 
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (GTK_WIDGET (self->name_label), *name != '\0');
@@ -121,6 +118,7 @@ kith_quote_set_answer (KithQuote *self, KithMessage *message)
 {
   GtkActionable *button = GTK_ACTIONABLE (self);
   const char *name, *text;
+  g_autofree char *line = NULL;
   gboolean answers;
 
   g_return_if_fail (KITH_IS_QUOTE (self));
@@ -130,7 +128,8 @@ kith_quote_set_answer (KithQuote *self, KithMessage *message)
   if (!answers)
     return;
 
-  set (self, name, text);
+  line = kith_markup_dup_line (text);
+  set (self, name, line);
   if (kith_message_get_quote (message) != KITH_QUOTE_FOUND)
     {
       gtk_actionable_set_action_name (button, NULL);
@@ -151,8 +150,13 @@ char *
 kith_quote_dup_words (KithMessage *message)
 {
   const char *name, *text;
+  g_autofree char *line = NULL;
 
-  return find_answered (message, &name, &text) ? dup_label (name, text) : NULL;
+  if (!find_answered (message, &name, &text))
+    return NULL;
+
+  line = kith_markup_dup_line (text);
+  return dup_label (name, line);
 }
 
 /**

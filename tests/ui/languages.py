@@ -15,7 +15,7 @@ KNOWN = re.compile(
     r'\b\d[\d.,]*\s?(?:k|M|G)?i?B\b|\b[0-9a-f]*:[0-9a-f:.]+\b|(?:socks5|https?)://\S+|\w+(?:\.\w+)+:\d+|/\S+|'
     r'(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|'
     r'January|February|March|April|May|June|July|August|September|October|November|December|'
-    r'Ctrl|Shift|Alt|Super|Return|Enter|Escape|Page_(?:Up|Down)|Page (?:Up|Down)|Tab|Menu|Print|Up|Down|Space|F\d+|'
+    r'Ctrl|Shift|Alt|Super|Return|Enter|Escape|Page_(?:Up|Down)|Page (?:Up|Down)|Tab|Menu|Print|Insert|Up|Down|Space|F\d+|'
     r'Home|End|Delete|voice-\d+-\d+|\.(?:ogg|png)\b')
 
 TOOLKIT = {'Minimize', 'Maximize', 'Close', 'No Results Found', 'Try a different search', 'Try a different search.',

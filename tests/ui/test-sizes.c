@@ -14,11 +14,16 @@
 #include "kith-test-town.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/dialogs/kith-forward-dialog.h"
 #include "ui/dialogs/kith-group-dialog.h"
+#include "ui/dialogs/kith-group-link-dialog.h"
+#include "ui/dialogs/kith-group-people-dialog.h"
+#include "ui/dialogs/kith-join-dialog.h"
 #include "ui/dialogs/kith-nearby-dialog.h"
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
+#include "ui/dialogs/kith-verify-dialog.h"
 #include "ui/kith-window-private.h"
 
 /* The window and its dialogs on a narrow, a middling and a wide screen: nothing sticks out, no words of ours are cut,
@@ -261,6 +266,32 @@ find_dialog (GtkWindow *parent)
   return NULL;
 }
 
+/* @dialog: (transfer full) */
+static void
+look_at_new (GtkWidget *dialog, Town *town, const char *where)
+{
+  look_at_dialog (GTK_WINDOW (dialog), town, where);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Those that have no action of their own. */
+static void
+look_at_made (KithWindow *window, Town *town)
+{
+  GtkWindow *parent = GTK_WINDOW (window);
+  KithNode *node = town->scene.node;
+  KithGroup *group = kith_conversation_get_group (town->group);
+
+  look_at_new (kith_nearby_dialog_new (parent, node), town, "nearby");
+  look_at_new (kith_transcript_dialog_new (parent, node, town->talk), town, "transcript");
+  look_at_new (kith_group_dialog_new (parent, node, group), town, "group-details");
+  look_at_new (kith_verify_dialog_new (parent, node, town->amara), town, "verify");
+  look_at_new (kith_forward_dialog_new (parent, node, "Shall we meet at the lake?"), town, "forward");
+  look_at_new (kith_join_dialog_new (parent, node), town, "join");
+  look_at_new (kith_group_people_dialog_new (parent, node, group), town, "group-people");
+  look_at_new (kith_group_link_dialog_new (parent, node, group), town, "group-link");
+}
+
 static void
 test_dialogs (void)
 {
@@ -295,15 +326,7 @@ test_dialogs (void)
       gtk_window_destroy (dialog);
     }
 
-  view = kith_nearby_dialog_new (GTK_WINDOW (window), town.scene.node);
-  look_at_dialog (GTK_WINDOW (view), &town, "nearby");
-  gtk_window_destroy (GTK_WINDOW (view));
-  view = kith_transcript_dialog_new (GTK_WINDOW (window), town.scene.node, town.talk);
-  look_at_dialog (GTK_WINDOW (view), &town, "transcript");
-  gtk_window_destroy (GTK_WINDOW (view));
-  view = kith_group_dialog_new (GTK_WINDOW (window), town.scene.node, kith_conversation_get_group (town.group));
-  look_at_dialog (GTK_WINDOW (view), &town, "group-details");
-  gtk_window_destroy (GTK_WINDOW (view));
+  look_at_made (window, &town);
   close_window (window);
   town_clear (&town);
 }

@@ -73,6 +73,12 @@ try:
     check('Escape closes it', dora.key_until(lambda: not is_open(), 'Escape', title='Go To')
           and shown() == 'Village Choir')
 
+    open_jump()
+    second = offered()[1]
+    dora.key('Down', 'Return')
+    check('Return takes what the arrows have marked', wait(lambda: not is_open() and second.startswith(shown())),
+          (second, shown()))
+
     # What is not there, and an action.
     open_jump()
     dora.type('zzz')

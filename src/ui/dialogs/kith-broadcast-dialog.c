@@ -73,7 +73,7 @@ update (KithBroadcastDialog *self)
 
   gtk_widget_set_sensitive (self->send_button, chosen->len > 0 && obstacle == NULL && *text != '\0'
                                                  && !self->sending);
-  kith_announce_label (self->limit_label, obstacle);
+  kith_announce_label_once (self->limit_label, obstacle);
 }
 
 static void

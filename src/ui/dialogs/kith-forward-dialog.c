@@ -10,6 +10,7 @@
 #include "node/kith-explain.h"
 #include "ui/kith-announce.h"
 #include "ui/kith-avatar.h"
+#include "ui/kith-list-clicks.h"
 #include "ui/kith-markup.h"
 #include "ui/kith-row-name.h"
 #include "ui/kith-sentence.h"
@@ -39,6 +40,7 @@ G_DEFINE_FINAL_TYPE (KithForwardDialog, kith_forward_dialog, ADW_TYPE_WINDOW)
 typedef struct
 {
   KithForwardDialog *dialog; /* (owned) */
+  GtkWidget *parent;         /* (owned) */
   char *name;                /* (owned): of whom it goes to */
 } Sending;
 
@@ -47,25 +49,28 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Sending *sending = user_data;
   g_autoptr (KithForwardDialog) self = sending->dialog;
+  g_autoptr (GtkWidget) parent = sending->parent;
   g_autofree char *name = sending->name;
   g_autofree char *words = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = kith_node_send_finish (KITH_NODE (source), result, &error);
+  gboolean is_open = gtk_widget_get_realized (GTK_WIDGET (self));
 
   self->is_sending = FALSE;
-  if (self->node == NULL)
-    return;
-
   if (message == NULL)
     {
-      kith_toast_show_error (self->toasts, error);
+      if (is_open)
+        kith_toast_show_error (self->toasts, error);
+      else
+        kith_toast_say_error (parent, error);
       return;
     }
 
   /* Translators: a message was sent on to that person */
   words = kith_sentence_make (_("Forwarded to %s"), name);
-  kith_toast_say (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), words);
-  gtk_window_close (GTK_WINDOW (self));
+  kith_toast_say (parent, words);
+  if (is_open)
+    gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
@@ -80,6 +85,7 @@ activate_cb (KithForwardDialog *self, guint position)
   self->is_sending = TRUE;
   sending = g_new0 (Sending, 1);
   sending->dialog = g_object_ref (self);
+  sending->parent = g_object_ref (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))));
   sending->name = g_strdup (kith_contact_get_display_name (contact));
   kith_node_send_async (self->node, kith_node_get_conversation (self->node, contact), self->text, NULL,
                         sent_cb, sending);
@@ -107,6 +113,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithForward
   gtk_box_append (GTK_BOX (names), presence);
   gtk_box_append (GTK_BOX (row), avatar);
   gtk_box_append (GTK_BOX (row), names);
+  kith_list_item_take_clicks (list_item, row);
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -148,6 +155,7 @@ has_name_cb (gpointer item, gpointer user_data)
 static void
 people_changed_cb (KithForwardDialog *self)
 {
+  gboolean was_found = !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "nothing-found");
   const char *page = "list";
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->possible)) == 0)
@@ -156,6 +164,8 @@ people_changed_cb (KithForwardDialog *self)
     page = "nothing-found";
 
   gtk_stack_set_visible_child_name (self->stack, page);
+  if (was_found && g_str_equal (page, "nothing-found"))
+    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
 }
 
 /* At once and not when the user pauses: Enter may follow, and goes to whoever is marked. Nobody is as long as
@@ -170,8 +180,7 @@ search_changed_cb (KithForwardDialog *self)
 
   gtk_filter_changed (GTK_FILTER (self->name_filter), GTK_FILTER_CHANGE_DIFFERENT);
   gtk_single_selection_set_selected (self->selection, is_searched ? 0 : GTK_INVALID_LIST_POSITION);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
-    kith_announce (GTK_WIDGET (self), _("Nothing Found"));
+  people_changed_cb (self);
 }
 
 static void
@@ -264,6 +273,8 @@ kith_forward_dialog_new (GtkWindow *parent, KithNode *node, const char *text)
   g_object_unref (named);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (people_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->possible, "items-changed", G_CALLBACK (people_changed_cb), self,
                            G_CONNECT_SWAPPED);
   people_changed_cb (self);
 

@@ -11,6 +11,7 @@
 #include "model/kith-request.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-jump-search.h"
+#include "ui/kith-list-clicks.h"
 #include "ui/kith-row-name.h"
 
 #define PAGE_ROWS 6
@@ -31,6 +32,7 @@ struct _KithJumpDialog
   GPtrArray *actions;            /* (owned) (nullable) (element-type KithJumpItem) what menus have */
   GListStore *items;             /* (owned) (element-type KithJumpItem) */
   GtkSingleSelection *selection; /* (owned) */
+  char *searched;                /* (owned) (nullable): what the list follows */
 };
 
 enum
@@ -79,13 +81,15 @@ select_row (KithJumpDialog *self, guint position)
 static void
 search_changed_cb (KithJumpDialog *self)
 {
+  const char *text = gtk_editable_get_text (self->entry);
   g_autoptr (GPtrArray) found = NULL;
 
-  if (self->node == NULL)
+  if (self->node == NULL || g_strcmp0 (text, self->searched) == 0)
     return;
 
-  found = kith_jump_search_find (self->node, self->folder, self->open, self->actions,
-                                 gtk_editable_get_text (self->entry));
+  g_free (self->searched);
+  self->searched = g_strdup (text);
+  found = kith_jump_search_find (self->node, self->folder, self->open, self->actions, text);
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
                        found->pdata, found->len);
   gtk_stack_set_visible_child_name (self->stack, found->len > 0 ? "list" : "empty");
@@ -110,7 +114,7 @@ choose (KithJumpDialog *self, guint position)
 static void
 entry_activated_cb (KithJumpDialog *self)
 {
-  /* The list follows the entry a moment later. */
+  /* The list follows the entry a moment later; what the arrows have marked since stays marked. */
   search_changed_cb (self);
   choose (self, gtk_single_selection_get_selected (self->selection));
 }
@@ -202,6 +206,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, KithJumpDia
   gtk_box_append (GTK_BOX (row), gtk_label_new (NULL));
   gtk_widget_add_css_class (gtk_widget_get_last_child (row), "dim-label");
   gtk_widget_add_css_class (gtk_widget_get_last_child (row), "caption");
+  kith_list_item_take_clicks (list_item, row);
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -282,6 +287,7 @@ kith_jump_dialog_dispose (GObject *object)
   g_clear_pointer (&self->actions, g_ptr_array_unref);
   g_clear_object (&self->folder);
   g_clear_object (&self->node);
+  g_clear_pointer (&self->searched, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), KITH_TYPE_JUMP_DIALOG);
 
   G_OBJECT_CLASS (kith_jump_dialog_parent_class)->dispose (object);
