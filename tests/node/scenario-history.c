@@ -6,17 +6,11 @@
 #include "config.h"
 
 #include <string.h>
-#include <unistd.h>
-
-#include <glib/gstdio.h>
 
 #include "base/kith-error.h"
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
-#include "base/kith-part-file.h"
-#include "base/kith-unnamed-file.h"
 #include "kith-test-acts.h"
-#include "kith-test-refuse.h"
 #include "node/kith-node-history.h"
 
 static void
