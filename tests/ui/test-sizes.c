@@ -23,7 +23,6 @@
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
-#include "ui/dialogs/kith-verify-dialog.h"
 #include "ui/kith-window-private.h"
 
 /* The window and its dialogs on a narrow, a middling and a wide screen: nothing sticks out, no words of ours are cut,
@@ -285,7 +284,6 @@ look_at_made (KithWindow *window, Town *town)
   look_at_new (kith_nearby_dialog_new (parent, node), town, "nearby");
   look_at_new (kith_transcript_dialog_new (parent, node, town->talk), town, "transcript");
   look_at_new (kith_group_dialog_new (parent, node, group), town, "group-details");
-  look_at_new (kith_verify_dialog_new (parent, node, town->amara), town, "verify");
   look_at_new (kith_forward_dialog_new (parent, node, "Shall we meet at the lake?"), town, "forward");
   look_at_new (kith_join_dialog_new (parent, node), town, "join");
   look_at_new (kith_group_people_dialog_new (parent, node, group), town, "group-people");
