@@ -15,6 +15,7 @@
 #include "ui/dialogs/kith-blocked-dialog.h"
 #include "ui/dialogs/kith-broadcast-dialog.h"
 #include "ui/dialogs/kith-contact-dialog.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
@@ -188,6 +189,23 @@ test_done (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- What is said --------------------------------------------------------------------------- */
+
+/* The name of a window is its title without what isolates a name. */
+static void
+test_doctor_name (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  kith_contact_set_name (scene.ben, "בן");
+  dialog = kith_doctor_dialog_new (NULL, scene.node, scene.ben);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (dialog)), !=, "Connection to בן");
+  gtk_test_accessible_assert_property (dialog, GTK_ACCESSIBLE_PROPERTY_LABEL, "Connection to בן");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* --- The focus ------------------------------------------------------------------------------ */
 
 static GtkWidget *
@@ -300,6 +318,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-others", test_others);
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
+  g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);
   g_test_add_func ("/dialogs/focus-join-requests", test_join_requests);
 
