@@ -206,6 +206,25 @@ test_doctor_name (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* What went wrong is said in the window when the dialog was closed meanwhile. */
+static void
+test_blocked_closed (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *parent, *dialog, *row;
+
+  scene_init (&scene);
+  kith_contact_set_blocked (scene.ben, TRUE);
+  g_list_store_append (scene.node->contacts, scene.ben);
+  parent = scene_make_window (gtk_label_new (""));
+  dialog = kith_blocked_dialog_new (GTK_WINDOW (parent), scene.node);
+  row = scene_find (dialog, ADW_TYPE_ACTION_ROW, NULL);
+  g_signal_emit_by_name (scene_find (row, GTK_TYPE_BUTTON, NULL), "clicked");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_for (g_object_get_data (G_OBJECT (parent), "said") != NULL);
+  gtk_window_destroy (GTK_WINDOW (parent));
+}
+
 /* --- The focus ------------------------------------------------------------------------------ */
 
 static GtkWidget *
@@ -319,6 +338,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
   g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
+  g_test_add_func ("/dialogs/blocked-closed", test_blocked_closed);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);
   g_test_add_func ("/dialogs/focus-join-requests", test_join_requests);
 
