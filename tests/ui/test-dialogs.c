@@ -189,6 +189,137 @@ test_done (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* That it was emptied is something that was typed as well. */
+static void
+test_emptied (void)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Ben");
+  kith_typed_watch (row, scene.node, "name");
+  kith_typed_put_back (row);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "Ben");
+  gtk_editable_set_text (GTK_EDITABLE (row), "");
+  kith_typed_keep_all (GTK_WINDOW (window));
+
+  gtk_editable_set_text (GTK_EDITABLE (row), "Ben");
+  kith_typed_watch (row, scene.node, "name");
+  kith_typed_put_back (row);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "");
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- On its way ----------------------------------------------------------------------------- */
+
+static void
+keep_and_destroy (GtkWidget *dialog)
+{
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* @later: (nullable): what is typed meanwhile. Returns: what is kept of "Benny", which was being saved */
+static const char *
+save_and_lock (Scene *scene, const char *later, gboolean is_saved)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_autoptr (GtkWindow) dialog = NULL;
+  KithTypedSaving *saving;
+
+  kith_typed_forget (scene->node, "name");
+  kith_typed_watch (row, scene->node, "name");
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  saving = kith_typed_begin (row);
+  if (later != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (row), later);
+  keep_and_destroy (window);
+  dialog = kith_typed_end (saving, is_saved);
+  g_assert_true (GTK_WIDGET (dialog) == window);
+
+  /* As one that shows then how it is; but nobody sees that any more. */
+  kith_typed_done (row);
+
+  return kith_node_get_setting (scene->node, "typed-name-0");
+}
+
+static void
+test_saving (void)
+{
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  g_assert_null (save_and_lock (&scene, NULL, TRUE));
+  g_assert_cmpstr (save_and_lock (&scene, NULL, FALSE), ==, "Benny");
+  g_assert_cmpstr (save_and_lock (&scene, "Benjamin", TRUE), ==, "Benjamin");
+  g_assert_cmpstr (save_and_lock (&scene, "Benjamin", FALSE), ==, "Benjamin");
+}
+
+/* While the dialog is open, what could not be saved stands there, and is kept with it. */
+static void
+test_saving_open (void)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  kith_typed_watch (row, scene.node, "name");
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  g_object_unref (kith_typed_end (kith_typed_begin (row), FALSE));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_cmpstr (kith_node_get_setting (scene.node, "typed-name-0"), ==, "Benny");
+
+  g_object_unref (kith_typed_end (kith_typed_begin (row), TRUE));
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* The node does not know Ben: neither can be saved, and both come back. */
+static void
+test_saving_contact (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog, *row;
+  g_autofree char *alias = NULL;
+  g_autofree char *note = NULL;
+
+  scene_init (&scene);
+  alias = g_strconcat ("typed-alias-", kith_contact_get_id (scene.ben), "-0", NULL);
+  note = g_strconcat ("typed-note-", kith_contact_get_id (scene.ben), "-0", NULL);
+  dialog = kith_contact_dialog_new (NULL, scene.node, scene.ben);
+  row = scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  set_text (scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL), "Sings bass");
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_signal_emit_by_name (row, "apply");
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_for (kith_node_get_setting (scene.node, alias) != NULL && kith_node_get_setting (scene.node, note) != NULL);
+  check_contact (&scene, "Benny", "Sings bass");
+}
+
+static void
+test_saving_profile (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog, *row;
+
+  scene_init (&scene);
+  dialog = kith_profile_dialog_new (NULL, scene.node);
+  row = scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Anna");
+  g_signal_emit_by_name (row, "apply");
+  keep_and_destroy (dialog);
+  wait_for (g_str_equal (kith_profile_get_name (kith_node_get_profile (scene.node)), "Anna"));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-profile-name-0"));
+}
+
 /* --- What is said --------------------------------------------------------------------------- */
 
 /* The name of a window is its title without what isolates a name. */
@@ -337,6 +468,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-others", test_others);
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
+  g_test_add_func ("/dialogs/typed-emptied", test_emptied);
+  g_test_add_func ("/dialogs/typed-saving", test_saving);
+  g_test_add_func ("/dialogs/typed-saving-open", test_saving_open);
+  g_test_add_func ("/dialogs/typed-saving-contact", test_saving_contact);
+  g_test_add_func ("/dialogs/typed-saving-profile", test_saving_profile);
   g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
   g_test_add_func ("/dialogs/blocked-closed", test_blocked_closed);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);

@@ -123,11 +123,11 @@ finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const 
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithGroupPeopleDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) absent = NULL;
   g_autoptr (KithGroup) group
       = kith_node_create_group_finish (KITH_NODE (source), result, &absent, &error);
+  g_autoptr (KithGroupPeopleDialog) self = kith_typed_end (user_data, group != NULL);
 
   finish (self, group, absent, error);
 }
@@ -166,7 +166,8 @@ create_cb (KithGroupPeopleDialog *self)
                                      invited_cb, g_object_ref (self));
   else
     kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row),
-                                  (KithContact *const *) contacts, NULL, NULL, created_cb, g_object_ref (self));
+                                  (KithContact *const *) contacts, NULL, NULL, created_cb,
+                                  kith_typed_begin (GTK_WIDGET (self->name_row)));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
