@@ -14,8 +14,10 @@
 #include "node/kith-node-private.h"
 #include "ui/dialogs/kith-blocked-dialog.h"
 #include "ui/dialogs/kith-broadcast-dialog.h"
+#include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-contact-dialog.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/dialogs/kith-group-people-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
@@ -213,7 +215,24 @@ test_emptied (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* --- On its way ----------------------------------------------------------------------------- */
+/* --- For somebody else ---------------------------------------------------------------------- */
+
+/* The last entry: in the dialogs where there are several, the words. */
+static GtkEditable *
+find_last_row (GtkWidget *widget)
+{
+  GtkEditable *last = ADW_IS_ENTRY_ROW (widget) ? GTK_EDITABLE (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkEditable *found = find_last_row (child);
+
+      last = found != NULL ? found : last;
+    }
+
+  return last;
+}
 
 static void
 keep_and_destroy (GtkWidget *dialog)
@@ -221,6 +240,68 @@ keep_and_destroy (GtkWidget *dialog)
   kith_typed_keep_all (GTK_WINDOW (dialog));
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
+
+static void
+check_connect (Scene *scene, const char *endpoint, const char *address, const char *words)
+{
+  GtkWidget *dialog = kith_connect_dialog_new (NULL, scene->node, endpoint);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL))), ==,
+                   address);
+  g_assert_cmpstr (gtk_editable_get_text (find_last_row (dialog)), ==, words);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* An introduction is for one person. */
+static void
+test_connect (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_connect_dialog_new (NULL, scene.node, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "192.168.1.7");
+  gtk_editable_set_text (find_last_row (dialog), "Ann from the choir");
+  keep_and_destroy (dialog);
+
+  /* It waits until nobody is given. */
+  check_connect (&scene, "192.168.1.8:5484", "192.168.1.8", "");
+  check_connect (&scene, NULL, "192.168.1.7", "Ann from the choir");
+  check_connect (&scene, NULL, "", "");
+
+  /* The words of one never come back with the address of another. */
+  dialog = kith_connect_dialog_new (NULL, scene.node, NULL);
+  gtk_editable_set_text (find_last_row (dialog), "Ann from the choir");
+  keep_and_destroy (dialog);
+  keep_and_destroy (kith_connect_dialog_new (NULL, scene.node, "192.168.1.8:5484"));
+  check_connect (&scene, NULL, "192.168.1.8", "");
+}
+
+static void
+check_new_group (Scene *scene, const char *given, const char *name)
+{
+  GtkWidget *dialog = kith_group_people_dialog_new (NULL, scene->node, NULL, given);
+
+  g_assert_cmpstr (gtk_editable_get_text (find_last_row (dialog)), ==, name);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+test_new_group (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_group_people_dialog_new (NULL, scene.node, NULL, NULL);
+  gtk_editable_set_text (find_last_row (dialog), "Choir");
+  keep_and_destroy (dialog);
+  check_new_group (&scene, "Team", "Team");
+  check_new_group (&scene, NULL, "Choir");
+}
+
+/* --- On its way ----------------------------------------------------------------------------- */
 
 /* @later: (nullable): what is typed meanwhile. Returns: what is kept of "Benny", which was being saved */
 static const char *
@@ -469,6 +550,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
   g_test_add_func ("/dialogs/typed-emptied", test_emptied);
+  g_test_add_func ("/dialogs/typed-connect", test_connect);
+  g_test_add_func ("/dialogs/typed-new-group", test_new_group);
   g_test_add_func ("/dialogs/typed-saving", test_saving);
   g_test_add_func ("/dialogs/typed-saving-open", test_saving_open);
   g_test_add_func ("/dialogs/typed-saving-contact", test_saving_contact);
