@@ -9,6 +9,7 @@
 
 #include "ui/kith-avatar.h"
 #include "ui/kith-network-words.h"
+#include "ui/kith-sentence.h"
 
 struct _KithMeButton
 {
@@ -52,6 +53,7 @@ update (KithMeButton *self)
   g_autofree char *state
       /* Translators: how friends can reach the user, who has asked to be shown as absent */
       = hidden ? g_strdup_printf (_("%s, appearing offline"), reach) : g_strdup (reach);
+  g_autofree char *spoken = kith_sentence_dup_spoken (state);
   g_autofree char *details = dup_details (self);
   g_autofree char *label = NULL;
 
@@ -68,7 +70,7 @@ update (KithMeButton *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->state_image), "success");
 
   /* Translators: the user's name, "Reachable at ..." */
-  label = g_strdup_printf (_("My address: %s, %s"), name, state);
+  label = g_strdup_printf (_("My address: %s, %s"), name, spoken);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 }

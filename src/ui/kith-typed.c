@@ -10,6 +10,7 @@
 #include <adwaita.h>
 
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
 
@@ -20,10 +21,23 @@
 
 typedef struct
 {
-  KithNode *node; /* (owned) */
-  char *name;     /* (owned) */
-  char *usual;    /* (owned) what stands there when nobody types */
+  KithNode *node;          /* (owned) */
+  char *name;              /* (owned) */
+  char *usual;             /* (owned) what stands there when nobody types */
+  KithTypedSaving *saving; /* (unowned) (nullable) the last one, unless something else was typed since */
 } Typed;
+
+/* What is being saved or sent. */
+struct _KithTypedSaving
+{
+  GtkWidget *input;  /* (owned) */
+  GtkWindow *dialog; /* (owned) */
+  char *text;        /* (owned) */
+};
+
+/* What somebody has typed may be as secret as a message. */
+typedef char Text;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Text, kith_secret_free_text)
 
 static void
 typed_free (gpointer data)
@@ -32,7 +46,7 @@ typed_free (gpointer data)
 
   g_object_unref (typed->node);
   g_free (typed->name);
-  g_free (typed->usual);
+  kith_secret_free_text (typed->usual);
   g_free (typed);
 }
 
@@ -94,7 +108,7 @@ static char *
 dup_bounded (const char *text)
 {
   gsize bytes = (PARTS_MAX - 1) * (KITH_LIMIT_SETTING_BYTES - CHARACTER_BYTES);
-  g_autofree char *begin = NULL;
+  g_autoptr (Text) begin = NULL;
 
   if (strlen (text) <= bytes)
     return g_strdup (text);
@@ -104,18 +118,19 @@ dup_bounded (const char *text)
   return g_strconcat (begin, ELLIPSIS, NULL);
 }
 
-/* @text: "" forgets it */
+/* @text: (nullable): NULL forgets it; "" was emptied */
 static void
 store (KithNode *node, const char *name, const char *text)
 {
-  g_autofree char *bounded = dup_bounded (text);
+  g_autoptr (Text) bounded = dup_bounded (text != NULL ? text : "");
   const char *left = bounded;
 
   for (guint i = 0; i < PARTS_MAX; i++)
     {
       gsize bytes = get_part_bytes (left, KITH_LIMIT_SETTING_BYTES);
       g_autofree char *key = dup_key (name, i);
-      g_autofree char *part = bytes > 0 ? g_strndup (left, bytes) : NULL;
+      gboolean is_there = bytes > 0 || (i == 0 && text != NULL);
+      g_autoptr (Text) part = is_there ? g_strndup (left, bytes) : NULL;
 
       if (part == NULL && kith_node_get_setting (node, key) == NULL)
         break;
@@ -125,21 +140,33 @@ store (KithNode *node, const char *name, const char *text)
     }
 }
 
+/* Returns: (nullable) (unowned) */
+static const char *
+get_part (KithNode *node, const char *name, guint part)
+{
+  g_autofree char *key = dup_key (name, part);
+
+  return part < PARTS_MAX ? kith_node_get_setting (node, key) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): NULL when nothing was kept */
 static char *
 dup_stored (KithNode *node, const char *name)
 {
-  GString *text = g_string_new (NULL);
+  gsize len_bytes = 0;
+  const char *part;
+  GString *text;
 
-  for (guint i = 0; i < PARTS_MAX; i++)
-    {
-      g_autofree char *key = dup_key (name, i);
-      const char *part = kith_node_get_setting (node, key);
+  if (get_part (node, name, 0) == NULL)
+    return NULL;
 
-      if (part == NULL)
-        break;
+  for (guint i = 0; (part = get_part (node, name, i)) != NULL; i++)
+    len_bytes += strlen (part);
 
-      g_string_append (text, part);
-    }
+  /* One that grows leaves copies behind. */
+  text = g_string_sized_new (len_bytes);
+  for (guint i = 0; (part = get_part (node, name, i)) != NULL; i++)
+    g_string_append (text, part);
 
   return g_string_free (text, FALSE);
 }
@@ -189,45 +216,127 @@ void
 kith_typed_put_back (GtkWidget *input)
 {
   Typed *typed = get_typed (input);
-  g_autofree char *text = NULL;
+  g_autoptr (Text) text = NULL;
 
   g_return_if_fail (typed != NULL);
 
   text = dup_stored (typed->node, typed->name);
-  if (*text == '\0')
+  if (text == NULL)
     return;
 
   set_text (input, text);
-  store (typed->node, typed->name, "");
+  store (typed->node, typed->name, NULL);
   if (ADW_IS_ENTRY_ROW (input))
     g_signal_connect_object (gtk_editable_get_delegate (GTK_EDITABLE (input)), "state-flags-changed",
                              G_CALLBACK (entered_cb), input, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+/* Until it goes, a dialog is among the windows; by then it may not have been shown. */
+static gboolean
+is_open (gpointer dialog)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (window == dialog)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* @text: (transfer full) */
+static void
+take_usual (Typed *typed, char *text)
+{
+  kith_secret_free_text (typed->usual);
+  typed->usual = text;
 }
 
 /**
  * kith_typed_done:
  * @input: what may be watched
  *
- * What stands there now has been saved, or came from elsewhere.
+ * What stands there now has been saved, or came from elsewhere. Nothing in a dialog that has gone.
  */
 void
 kith_typed_done (GtkWidget *input)
 {
   Typed *typed = get_typed (input);
 
-  if (typed == NULL)
+  if (typed == NULL || !is_open (gtk_widget_get_root (input)))
     return;
 
-  g_free (typed->usual);
-  typed->usual = dup_text (input);
-  store (typed->node, typed->name, "");
+  take_usual (typed, dup_text (input));
+  typed->saving = NULL;
+  store (typed->node, typed->name, NULL);
+}
+
+/**
+ * kith_typed_begin:
+ * @input: what may be watched, in a dialog
+ *
+ * What stands there now is being saved or sent. Holds the dialog until kith_typed_end().
+ *
+ * Returns: (transfer full): for kith_typed_end(), which must follow
+ */
+KithTypedSaving *
+kith_typed_begin (GtkWidget *input)
+{
+  KithTypedSaving *saving = g_new0 (KithTypedSaving, 1);
+  Typed *typed = get_typed (input);
+
+  saving->input = g_object_ref (input);
+  saving->dialog = g_object_ref (GTK_WINDOW (gtk_widget_get_root (input)));
+  saving->text = dup_text (input);
+  if (typed != NULL)
+    {
+      typed->saving = saving;
+      store (typed->node, typed->name, NULL);
+    }
+
+  return saving;
+}
+
+/**
+ * kith_typed_end:
+ * @saving: (transfer full): what kith_typed_begin() gave
+ * @is_saved: whether it was saved or sent
+ *
+ * What could not be saved is kept when the dialog has gone meanwhile; else it still stands there.
+ *
+ * Returns: (transfer full) (type GtkWindow): the dialog
+ */
+gpointer
+kith_typed_end (KithTypedSaving *saving, gboolean is_saved)
+{
+  Typed *typed = get_typed (saving->input);
+  GtkWindow *dialog = saving->dialog;
+
+  if (typed != NULL && typed->saving == saving)
+    {
+      typed->saving = NULL;
+      if (is_saved)
+        take_usual (typed, g_strdup (saving->text));
+      else if (!is_open (dialog))
+        store (typed->node, typed->name, saving->text);
+    }
+
+  g_object_unref (saving->input);
+  kith_secret_free_text (saving->text);
+  g_free (saving);
+
+  return dialog;
 }
 
 static void
 keep (GtkWidget *widget)
 {
   Typed *typed = get_typed (widget);
-  g_autofree char *text = NULL;
+  g_autoptr (Text) text = NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -236,8 +345,11 @@ keep (GtkWidget *widget)
     return;
 
   text = dup_text (widget);
-  if (!g_str_equal (text, typed->usual))
-    store (typed->node, typed->name, text);
+  if (typed->saving != NULL && g_str_equal (text, typed->saving->text))
+    return;
+
+  typed->saving = NULL;
+  store (typed->node, typed->name, g_str_equal (text, typed->usual) ? NULL : text);
 }
 
 /**
@@ -266,5 +378,5 @@ kith_typed_forget (KithNode *node, const char *name)
 {
   g_return_if_fail (KITH_IS_NODE (node));
 
-  store (node, name, "");
+  store (node, name, NULL);
 }

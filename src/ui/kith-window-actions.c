@@ -52,9 +52,7 @@ show_connect_dialog (KithWindow *self, const char *endpoint)
   if (!kith_window_has_profile (self))
     return;
 
-  dialog = kith_connect_dialog_new (GTK_WINDOW (self), kith_window_get_node (self));
-  if (endpoint != NULL)
-    kith_connect_dialog_set_endpoint (KITH_CONNECT_DIALOG (dialog), endpoint);
+  dialog = kith_connect_dialog_new (GTK_WINDOW (self), kith_window_get_node (self), endpoint);
   g_signal_connect_object (dialog, "connected", G_CALLBACK (kith_window_connected), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

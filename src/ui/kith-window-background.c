@@ -85,6 +85,7 @@ kith_window_update_title (KithWindow *self)
   KithProfile *profile = kith_node_get_profile (self->node);
   guint n_unread = count_unread (self);
   g_autofree char *title = NULL;
+  g_autofree char *spoken = NULL;
 
   if (profile == NULL)
     return;
@@ -96,7 +97,10 @@ kith_window_update_title (KithWindow *self)
     /* Translators: the title of the window: the user's name */
     title = kith_sentence_make (_("%s – Kith"), kith_profile_get_name (profile));
 
+  /* It takes the title for its name, with what isolates. */
+  spoken = kith_sentence_dup_spoken (title);
   gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 /* Keeps the title of the window in step with its node. */

@@ -65,9 +65,7 @@ show_new_group (KithWindow *self, const char *name)
   if (!kith_window_has_profile (self))
     return;
 
-  dialog = kith_group_people_dialog_new (GTK_WINDOW (self), self->node, NULL);
-  if (name != NULL)
-    kith_group_people_dialog_set_name (KITH_GROUP_PEOPLE_DIALOG (dialog), name);
+  dialog = kith_group_people_dialog_new (GTK_WINDOW (self), self->node, NULL, name);
   g_signal_connect_object (dialog, "done", G_CALLBACK (created_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -89,7 +87,7 @@ new_group_named_action (GtkWidget *widget, const char *name, GVariant *parameter
 static void
 show_invite (KithWindow *self, KithGroup *group)
 {
-  GtkWidget *dialog = kith_group_people_dialog_new (GTK_WINDOW (self), self->node, group);
+  GtkWidget *dialog = kith_group_people_dialog_new (GTK_WINDOW (self), self->node, group, NULL);
 
   g_signal_connect_object (dialog, "done", G_CALLBACK (invited_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

@@ -14,7 +14,10 @@
 #include "node/kith-node-private.h"
 #include "ui/dialogs/kith-blocked-dialog.h"
 #include "ui/dialogs/kith-broadcast-dialog.h"
+#include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-contact-dialog.h"
+#include "ui/dialogs/kith-doctor-dialog.h"
+#include "ui/dialogs/kith-group-people-dialog.h"
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
@@ -188,6 +191,252 @@ test_done (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* That it was emptied is something that was typed as well. */
+static void
+test_emptied (void)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Ben");
+  kith_typed_watch (row, scene.node, "name");
+  kith_typed_put_back (row);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "Ben");
+  gtk_editable_set_text (GTK_EDITABLE (row), "");
+  kith_typed_keep_all (GTK_WINDOW (window));
+
+  gtk_editable_set_text (GTK_EDITABLE (row), "Ben");
+  kith_typed_watch (row, scene.node, "name");
+  kith_typed_put_back (row);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "");
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- For somebody else ---------------------------------------------------------------------- */
+
+/* The last entry: in the dialogs where there are several, the words. */
+static GtkEditable *
+find_last_row (GtkWidget *widget)
+{
+  GtkEditable *last = ADW_IS_ENTRY_ROW (widget) ? GTK_EDITABLE (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkEditable *found = find_last_row (child);
+
+      last = found != NULL ? found : last;
+    }
+
+  return last;
+}
+
+static void
+keep_and_destroy (GtkWidget *dialog)
+{
+  kith_typed_keep_all (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+check_connect (Scene *scene, const char *endpoint, const char *address, const char *words)
+{
+  GtkWidget *dialog = kith_connect_dialog_new (NULL, scene->node, endpoint);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL))), ==,
+                   address);
+  g_assert_cmpstr (gtk_editable_get_text (find_last_row (dialog)), ==, words);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* An introduction is for one person. */
+static void
+test_connect (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_connect_dialog_new (NULL, scene.node, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "192.168.1.7");
+  gtk_editable_set_text (find_last_row (dialog), "Ann from the choir");
+  keep_and_destroy (dialog);
+
+  /* It waits until nobody is given. */
+  check_connect (&scene, "192.168.1.8:5484", "192.168.1.8", "");
+  check_connect (&scene, NULL, "192.168.1.7", "Ann from the choir");
+  check_connect (&scene, NULL, "", "");
+
+  /* The words of one never come back with the address of another. */
+  dialog = kith_connect_dialog_new (NULL, scene.node, NULL);
+  gtk_editable_set_text (find_last_row (dialog), "Ann from the choir");
+  keep_and_destroy (dialog);
+  keep_and_destroy (kith_connect_dialog_new (NULL, scene.node, "192.168.1.8:5484"));
+  check_connect (&scene, NULL, "192.168.1.8", "");
+}
+
+static void
+check_new_group (Scene *scene, const char *given, const char *name)
+{
+  GtkWidget *dialog = kith_group_people_dialog_new (NULL, scene->node, NULL, given);
+
+  g_assert_cmpstr (gtk_editable_get_text (find_last_row (dialog)), ==, name);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+test_new_group (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_group_people_dialog_new (NULL, scene.node, NULL, NULL);
+  gtk_editable_set_text (find_last_row (dialog), "Choir");
+  keep_and_destroy (dialog);
+  check_new_group (&scene, "Team", "Team");
+  check_new_group (&scene, NULL, "Choir");
+}
+
+/* --- On its way ----------------------------------------------------------------------------- */
+
+/* @later: (nullable): what is typed meanwhile. Returns: what is kept of "Benny", which was being saved */
+static const char *
+save_and_lock (Scene *scene, const char *later, gboolean is_saved)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_autoptr (GtkWindow) dialog = NULL;
+  KithTypedSaving *saving;
+
+  kith_typed_forget (scene->node, "name");
+  kith_typed_watch (row, scene->node, "name");
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  saving = kith_typed_begin (row);
+  if (later != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (row), later);
+  keep_and_destroy (window);
+  dialog = kith_typed_end (saving, is_saved);
+  g_assert_true (GTK_WIDGET (dialog) == window);
+
+  /* As one that shows then how it is; but nobody sees that any more. */
+  kith_typed_done (row);
+
+  return kith_node_get_setting (scene->node, "typed-name-0");
+}
+
+static void
+test_saving (void)
+{
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  g_assert_null (save_and_lock (&scene, NULL, TRUE));
+  g_assert_cmpstr (save_and_lock (&scene, NULL, FALSE), ==, "Benny");
+  g_assert_cmpstr (save_and_lock (&scene, "Benjamin", TRUE), ==, "Benjamin");
+  g_assert_cmpstr (save_and_lock (&scene, "Benjamin", FALSE), ==, "Benjamin");
+}
+
+/* While the dialog is open, what could not be saved stands there, and is kept with it. */
+static void
+test_saving_open (void)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  GtkWidget *window = scene_make_window (row);
+  g_auto (Scene) scene;
+
+  scene_init (&scene);
+  kith_typed_watch (row, scene.node, "name");
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  g_object_unref (kith_typed_end (kith_typed_begin (row), FALSE));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_cmpstr (kith_node_get_setting (scene.node, "typed-name-0"), ==, "Benny");
+
+  g_object_unref (kith_typed_end (kith_typed_begin (row), TRUE));
+  kith_typed_keep_all (GTK_WINDOW (window));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-name-0"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* The node does not know Ben: neither can be saved, and both come back. */
+static void
+test_saving_contact (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog, *row;
+  g_autofree char *alias = NULL;
+  g_autofree char *note = NULL;
+
+  scene_init (&scene);
+  alias = g_strconcat ("typed-alias-", kith_contact_get_id (scene.ben), "-0", NULL);
+  note = g_strconcat ("typed-note-", kith_contact_get_id (scene.ben), "-0", NULL);
+  dialog = kith_contact_dialog_new (NULL, scene.node, scene.ben);
+  row = scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Benny");
+  set_text (scene_find (dialog, GTK_TYPE_TEXT_VIEW, NULL), "Sings bass");
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_signal_emit_by_name (row, "apply");
+  gtk_window_close (GTK_WINDOW (dialog));
+  wait_for (kith_node_get_setting (scene.node, alias) != NULL && kith_node_get_setting (scene.node, note) != NULL);
+  check_contact (&scene, "Benny", "Sings bass");
+}
+
+static void
+test_saving_profile (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog, *row;
+
+  scene_init (&scene);
+  dialog = kith_profile_dialog_new (NULL, scene.node);
+  row = scene_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (row), "Anna");
+  g_signal_emit_by_name (row, "apply");
+  keep_and_destroy (dialog);
+  wait_for (g_str_equal (kith_profile_get_name (kith_node_get_profile (scene.node)), "Anna"));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-profile-name-0"));
+}
+
+/* --- What is said --------------------------------------------------------------------------- */
+
+/* The name of a window is its title without what isolates a name. */
+static void
+test_doctor_name (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  kith_contact_set_name (scene.ben, "בן");
+  dialog = kith_doctor_dialog_new (NULL, scene.node, scene.ben);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (dialog)), !=, "Connection to בן");
+  gtk_test_accessible_assert_property (dialog, GTK_ACCESSIBLE_PROPERTY_LABEL, "Connection to בן");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* What went wrong is said in the window when the dialog was closed meanwhile. */
+static void
+test_blocked_closed (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *parent, *dialog, *row;
+
+  scene_init (&scene);
+  kith_contact_set_blocked (scene.ben, TRUE);
+  g_list_store_append (scene.node->contacts, scene.ben);
+  parent = scene_make_window (gtk_label_new (""));
+  dialog = kith_blocked_dialog_new (GTK_WINDOW (parent), scene.node);
+  row = scene_find (dialog, ADW_TYPE_ACTION_ROW, NULL);
+  g_signal_emit_by_name (scene_find (row, GTK_TYPE_BUTTON, NULL), "clicked");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_for (g_object_get_data (G_OBJECT (parent), "said") != NULL);
+  gtk_window_destroy (GTK_WINDOW (parent));
+}
+
 /* --- The focus ------------------------------------------------------------------------------ */
 
 static GtkWidget *
@@ -300,6 +549,15 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-others", test_others);
   g_test_add_func ("/dialogs/typed-long", test_long);
   g_test_add_func ("/dialogs/typed-done", test_done);
+  g_test_add_func ("/dialogs/typed-emptied", test_emptied);
+  g_test_add_func ("/dialogs/typed-connect", test_connect);
+  g_test_add_func ("/dialogs/typed-new-group", test_new_group);
+  g_test_add_func ("/dialogs/typed-saving", test_saving);
+  g_test_add_func ("/dialogs/typed-saving-open", test_saving_open);
+  g_test_add_func ("/dialogs/typed-saving-contact", test_saving_contact);
+  g_test_add_func ("/dialogs/typed-saving-profile", test_saving_profile);
+  g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
+  g_test_add_func ("/dialogs/blocked-closed", test_blocked_closed);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);
   g_test_add_func ("/dialogs/focus-join-requests", test_join_requests);
 

@@ -26,29 +26,49 @@ struct _KithBlockedDialog
 
 G_DEFINE_FINAL_TYPE (KithBlockedDialog, kith_blocked_dialog, ADW_TYPE_WINDOW)
 
+typedef struct
+{
+  KithBlockedDialog *dialog; /* (owned) it knows the window, also when it was closed */
+  GtkWidget *button;         /* (owned) */
+} Unblocking;
+
+static void
+unblocking_free (Unblocking *unblocking)
+{
+  g_object_unref (unblocking->button);
+  g_object_unref (unblocking->dialog);
+  g_free (unblocking);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Unblocking, unblocking_free)
+
 /* The row goes when it was done, and can be tried again when it was not. */
 static void
 unblocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GtkWidget) button = user_data;
+  g_autoptr (Unblocking) unblocking = user_data;
   g_autoptr (GError) error = NULL;
-  GtkRoot *window = gtk_widget_get_root (button);
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (unblocking->dialog));
 
-  if (kith_node_set_blocked_finish (KITH_NODE (source), result, &error) || window == NULL)
+  if (kith_node_set_blocked_finish (KITH_NODE (source), result, &error))
     return;
 
-  gtk_widget_set_sensitive (button, TRUE);
-  kith_toast_say_error (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window))), error);
+  gtk_widget_set_sensitive (unblocking->button, TRUE);
+  if (parent != NULL)
+    kith_toast_say_error (GTK_WIDGET (parent), error);
 }
 
 static void
 unblock_clicked_cb (GtkWidget *button, KithBlockedDialog *self)
 {
   KithContact *contact = g_object_get_data (G_OBJECT (button), "contact");
+  Unblocking *unblocking = g_new0 (Unblocking, 1);
 
+  unblocking->dialog = g_object_ref (self);
+  unblocking->button = g_object_ref (button);
   kith_list_focus_hold (button);
   gtk_widget_set_sensitive (button, FALSE);
-  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, unblocked_cb, g_object_ref (button));
+  kith_node_set_blocked_async (self->node, contact, FALSE, NULL, unblocked_cb, unblocking);
 }
 
 static GtkWidget *

@@ -87,10 +87,10 @@ stopped_cb (KithBroadcastDialog *self)
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithBroadcastDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithBroadcast) broadcast
       = kith_node_broadcast_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithBroadcastDialog) self = kith_typed_end (user_data, broadcast != NULL);
   g_autofree char *words = NULL;
 
   self->sending = FALSE;
@@ -118,7 +118,8 @@ send_cb (KithBroadcastDialog *self)
   self->sending = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), FALSE);
   update (self);
-  kith_node_broadcast_async (self->node, chosen, text, NULL, sent_cb, g_object_ref (self));
+  kith_node_broadcast_async (self->node, chosen, text, NULL, sent_cb,
+                             kith_typed_begin (GTK_WIDGET (self->text_view)));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */

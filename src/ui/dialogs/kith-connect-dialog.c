@@ -305,29 +305,45 @@ kith_connect_dialog_init (KithConnectDialog *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
+/* The three are about one and the same: what was typed for somebody else is not for @endpoint. */
 static void
-watch (KithConnectDialog *self, GtkEditable *row, const char *name)
+watch (KithConnectDialog *self, const char *endpoint)
 {
-  kith_typed_watch (GTK_WIDGET (row), self->node, name);
-  kith_typed_put_back (GTK_WIDGET (row));
+  struct
+  {
+    GtkEditable *row;
+    const char *name;
+  } rows[] = {
+    { self->address_row, "connect-address" },
+    { self->port_row, "connect-port" },
+    { self->text_row, "connect-text" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      kith_typed_watch (GTK_WIDGET (rows[i].row), self->node, rows[i].name);
+      if (endpoint == NULL)
+        kith_typed_put_back (GTK_WIDGET (rows[i].row));
+    }
 }
 
 /**
  * kith_connect_dialog_new:
  * @parent: the window it belongs to
  * @node: who connects
+ * @endpoint: (nullable): to where, as for kith_connect_dialog_set_endpoint()
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_connect_dialog_new (GtkWindow *parent, KithNode *node)
+kith_connect_dialog_new (GtkWindow *parent, KithNode *node, const char *endpoint)
 {
   KithConnectDialog *self = g_object_new (KITH_TYPE_CONNECT_DIALOG, "transient-for", parent, NULL);
 
   self->node = g_object_ref (node);
-  watch (self, self->address_row, "connect-address");
-  watch (self, self->port_row, "connect-port");
-  watch (self, self->text_row, "connect-text");
+  watch (self, endpoint);
+  if (endpoint != NULL)
+    kith_connect_dialog_set_endpoint (self, endpoint);
 
   return GTK_WIDGET (self);
 }

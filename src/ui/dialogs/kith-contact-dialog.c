@@ -154,10 +154,11 @@ update (KithContactDialog *self)
 static void
 alias_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithContactDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_set = kith_node_set_alias_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithContactDialog) self = kith_typed_end (user_data, is_set);
 
-  if (!kith_node_set_alias_finish (KITH_NODE (source), result, &error) && self->contact != NULL)
+  if (!is_set && self->contact != NULL)
     kith_toast_show_error (self->toast_overlay, error);
 }
 
@@ -166,8 +167,7 @@ alias_applied_cb (KithContactDialog *self)
 {
   kith_node_set_alias_async (self->node, self->contact,
                              gtk_editable_get_text (GTK_EDITABLE (self->alias_row)), NULL, alias_cb,
-                             g_object_ref (self));
-  kith_typed_done (GTK_WIDGET (self->alias_row));
+                             kith_typed_begin (GTK_WIDGET (self->alias_row)));
 }
 
 /* --- Favourite and note --------------------------------------------------------------------- */
@@ -254,10 +254,10 @@ say_elsewhere (KithContactDialog *self, const GError *error)
 static void
 note_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithContactDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_set = kith_node_set_note_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithContactDialog) self = kith_typed_end (user_data, is_set);
 
-  kith_node_set_note_finish (KITH_NODE (source), result, &error);
   if (self->contact == NULL || !gtk_widget_get_visible (GTK_WIDGET (self)))
     {
       say_elsewhere (self, error);
@@ -276,8 +276,8 @@ note_clicked_cb (KithContactDialog *self)
 {
   g_autofree char *note = dup_note (self);
 
-  kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb, g_object_ref (self));
-  kith_typed_done (GTK_WIDGET (self->note_view));
+  kith_node_set_note_async (self->node, self->contact, note, NULL, note_cb,
+                            kith_typed_begin (GTK_WIDGET (self->note_view)));
 }
 
 /* What cannot be kept would be lost with the dialog. */

@@ -338,9 +338,12 @@ kith_doctor_dialog_new (GtkWindow *parent, KithNode *node, KithContact *contact)
       g_autofree char *title
           /* Translators: the name of a person */
           = kith_sentence_make (_("Connection to %s"), kith_contact_get_display_name (contact));
+      g_autofree char *spoken = kith_sentence_dup_spoken (title);
 
       adw_window_title_set_title (self->window_title, title);
+      /* It takes the title for its name, with what isolates. */
       gtk_window_set_title (GTK_WINDOW (self), title);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
     }
   check_cb (self);
 

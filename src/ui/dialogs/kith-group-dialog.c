@@ -241,6 +241,17 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   finish (self, error);
 }
 
+/* A name or a topic was applied. */
+static void
+applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_set = kith_node_group_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithGroupDialog) self = kith_typed_end (user_data, is_set);
+
+  finish (self, error);
+}
+
 static void
 muted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -296,9 +307,8 @@ name_applied_cb (KithGroupDialog *self)
 {
   g_free (self->shown_name);
   self->shown_name = g_strdup (gtk_editable_get_text (self->name_row));
-  kith_typed_done (GTK_WIDGET (self->name_row));
-  kith_node_rename_group_async (self->node, self->group, self->shown_name, NULL, done_cb,
-                                g_object_ref (self));
+  kith_node_rename_group_async (self->node, self->group, self->shown_name, NULL, applied_cb,
+                                kith_typed_begin (GTK_WIDGET (self->name_row)));
 }
 
 static void
@@ -306,9 +316,8 @@ topic_applied_cb (KithGroupDialog *self)
 {
   g_free (self->shown_topic);
   self->shown_topic = g_strdup (gtk_editable_get_text (self->topic_row));
-  kith_typed_done (GTK_WIDGET (self->topic_row));
-  kith_node_set_group_topic_async (self->node, self->group, self->shown_topic, NULL, done_cb,
-                                   g_object_ref (self));
+  kith_node_set_group_topic_async (self->node, self->group, self->shown_topic, NULL, applied_cb,
+                                   kith_typed_begin (GTK_WIDGET (self->topic_row)));
 }
 
 /* Goes, and lets the window go on. */

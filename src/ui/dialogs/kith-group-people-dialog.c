@@ -123,11 +123,11 @@ finish (KithGroupPeopleDialog *self, KithGroup *group, GPtrArray *absent, const 
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithGroupPeopleDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) absent = NULL;
   g_autoptr (KithGroup) group
       = kith_node_create_group_finish (KITH_NODE (source), result, &absent, &error);
+  g_autoptr (KithGroupPeopleDialog) self = kith_typed_end (user_data, group != NULL);
 
   finish (self, group, absent, error);
 }
@@ -166,7 +166,8 @@ create_cb (KithGroupPeopleDialog *self)
                                      invited_cb, g_object_ref (self));
   else
     kith_node_create_group_async (self->node, gtk_editable_get_text (self->name_row),
-                                  (KithContact *const *) contacts, NULL, NULL, created_cb, g_object_ref (self));
+                                  (KithContact *const *) contacts, NULL, NULL, created_cb,
+                                  kith_typed_begin (GTK_WIDGET (self->name_row)));
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -223,11 +224,12 @@ kith_group_people_dialog_init (KithGroupPeopleDialog *self)
  * @parent: the window it belongs to
  * @node: whose contacts
  * @group: (nullable): where to invite them; %NULL makes a new group of them
+ * @name: (nullable): what to call a new one at first
  *
  * Returns: (transfer none): a dialog, to be presented
  */
 GtkWidget *
-kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group)
+kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *group, const char *name)
 {
   KithGroupPeopleDialog *self
       = g_object_new (KITH_TYPE_GROUP_PEOPLE_DIALOG, "transient-for", parent, NULL);
@@ -247,24 +249,14 @@ kith_group_people_dialog_new (GtkWindow *parent, KithNode *node, KithGroup *grou
   if (group == NULL)
     {
       kith_typed_watch (GTK_WIDGET (self->name_row), node, "new-group-name");
-      kith_typed_put_back (GTK_WIDGET (self->name_row));
+      if (name != NULL)
+        gtk_editable_set_text (self->name_row, name);
+      else
+        kith_typed_put_back (GTK_WIDGET (self->name_row));
       gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
     }
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "people"))
     gtk_widget_grab_focus (GTK_WIDGET (self->chooser));
 
   return GTK_WIDGET (self);
-}
-
-/**
- * kith_group_people_dialog_set_name:
- * @self: a dialog that makes a new group
- * @name: what to call it
- */
-void
-kith_group_people_dialog_set_name (KithGroupPeopleDialog *self, const char *name)
-{
-  g_return_if_fail (KITH_IS_GROUP_PEOPLE_DIALOG (self));
-
-  gtk_editable_set_text (self->name_row, name);
 }

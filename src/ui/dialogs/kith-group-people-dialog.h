@@ -14,12 +14,11 @@ G_DECLARE_FINAL_TYPE (KithGroupPeopleDialog, kith_group_people_dialog, KITH, GRO
  *
  * Signals: "done" (KithGroup, words): all is committed, and these are to be said; the dialog goes. */
 
-/* @group: (nullable): NULL makes a new one */
-GtkWidget *kith_group_people_dialog_new      (GtkWindow             *parent,
-                                              KithNode              *node,
-                                              KithGroup             *group);
-/* What to begin with: for a new group */
-void       kith_group_people_dialog_set_name (KithGroupPeopleDialog *self,
-                                              const char            *name);
+/* @group: (nullable): NULL makes a new one
+ * @name: (nullable): what to begin with, for a new one */
+GtkWidget *kith_group_people_dialog_new (GtkWindow  *parent,
+                                         KithNode   *node,
+                                         KithGroup  *group,
+                                         const char *name);
 
 G_END_DECLS

@@ -72,10 +72,10 @@ show_invitation (KithInviteDialog *self, KithInvitation *invitation)
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithInviteDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KithInvitation) invitation
       = kith_node_create_invite_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithInviteDialog) self = kith_typed_end (user_data, invitation != NULL);
 
   /* Closed meanwhile: the invite stands in the list. */
   if (self->cancellable == NULL)
@@ -86,6 +86,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (invitation != NULL)
     {
       gtk_editable_set_text (self->note_row, "");
+      kith_typed_done (GTK_WIDGET (self->note_row));
       show_invitation (self, invitation);
       return;
     }
@@ -107,7 +108,8 @@ create_cb (KithInviteDialog *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_set_sensitive (self->create_button, FALSE);
   kith_node_create_invite_async (self->node, lifetime_s, *note != '\0' ? note : NULL,
-                                 self->cancellable, created_cb, g_object_ref (self));
+                                 self->cancellable, created_cb,
+                                 kith_typed_begin (GTK_WIDGET (self->note_row)));
 }
 
 /* --- Those that there are ------------------------------------------------------------------- */

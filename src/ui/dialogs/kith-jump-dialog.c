@@ -13,6 +13,7 @@
 #include "ui/kith-jump-search.h"
 #include "ui/kith-list-clicks.h"
 #include "ui/kith-row-name.h"
+#include "ui/kith-sentence.h"
 
 #define PAGE_ROWS 6
 
@@ -66,9 +67,10 @@ tell_selected (KithJumpDialog *self)
 {
   KithJumpItem *item = gtk_single_selection_get_selected_item (self->selection);
   g_autofree char *words = item != NULL ? dup_words (item) : g_strdup (_("Nothing Found"));
+  g_autofree char *spoken = kith_sentence_dup_spoken (words);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  words, -1);
+                                  spoken, -1);
 }
 
 static void

@@ -57,11 +57,12 @@ show_profile (KithProfileDialog *self)
 static void
 set_name_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KithProfileDialog) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_set = kith_node_set_name_finish (KITH_NODE (source), result, &error);
+  g_autoptr (KithProfileDialog) self = kith_typed_end (user_data, is_set);
   g_autofree char *words = NULL;
 
-  if (kith_node_set_name_finish (KITH_NODE (source), result, &error))
+  if (is_set)
     words = g_strdup (_("Name changed"));
   else
     words = kith_explain_error (error);
@@ -88,7 +89,8 @@ applied_cb (KithProfileDialog *self)
       return;
     }
 
-  kith_node_set_name_async (self->node, name, NULL, set_name_cb, g_object_ref (self));
+  kith_node_set_name_async (self->node, name, NULL, set_name_cb,
+                            kith_typed_begin (GTK_WIDGET (self->name_row)));
 }
 
 static void
