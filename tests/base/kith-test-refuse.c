@@ -64,6 +64,7 @@ wait_if_held (void)
 {
   g_mutex_lock (&links_lock);
   g_atomic_int_inc (&n_held);
+  g_main_context_wakeup (NULL); /* somebody may wait for that */
   while (holds_links)
     g_cond_wait (&links_go_on, &links_lock);
   g_atomic_int_add (&n_held, -1);
