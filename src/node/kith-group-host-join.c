@@ -115,25 +115,69 @@ kith_group_host_seek (KithGroupHost *self)
 
 typedef struct
 {
-  KithGroup *model;  /* (owned) */
-  guint      before; /* KithMembership: as it becomes again if it cannot be stored */
+  KithGroup      *model;  /* (owned) */
+  KithStoreGroup *before; /* (owned) (nullable): as it becomes again if it cannot be stored; %NULL = it was none */
 } Joining;
 
 static void
 joining_free (Joining *joining)
 {
   g_object_unref (joining->model);
+  kith_store_group_free (joining->before);
   g_free (joining);
 }
 
+/* What asking replaces, by a link or an invitation. Of the rest something may have changed meanwhile.
+ * @from: what is in it is taken */
 static void
-take_back (KithGroupHost *self, guint before)
+restore_row (KithStoreGroup *row, KithStoreGroup *from)
 {
-  if (self == NULL || self->replica != NULL || self->row->membership != KITH_MEMBERSHIP_ASKING)
+  row->membership = from->membership;
+  row->has_inviter = from->has_inviter;
+  memcpy (row->inviter, from->inviter, sizeof row->inviter);
+  row->has_admin = from->has_admin;
+  memcpy (row->admin, from->admin, sizeof row->admin);
+  g_clear_pointer (&row->author_seed, kith_secret_unref);
+  row->author_seed = g_steal_pointer (&from->author_seed);
+  g_clear_pointer (&row->invitation, g_bytes_unref);
+  row->invitation = g_steal_pointer (&from->invitation);
+  g_clear_pointer (&row->request, g_bytes_unref);
+  row->request = g_steal_pointer (&from->request);
+}
+
+static void
+take_back (KithGroupHost *self, KithStoreGroup *before)
+{
+  g_autoptr (KithStoreBatch) batch = NULL;
+
+  if (self->replica != NULL || self->row->membership != KITH_MEMBERSHIP_ASKING || self->node->closing)
     return;
 
-  self->row->membership = before;
-  kith_group_set_state (self->model, (KithMembership) before);
+  kith_group_invite_leave (self->node, self->row->gid);
+  kith_group_links_drop_group (self->node, self->row->gid);
+  if (before == NULL)
+    {
+      kith_groups_remove (self);
+      return;
+    }
+
+  restore_row (self->row, before);
+  kith_group_set_state (self->model, (KithMembership) self->row->membership);
+  kith_node_emit_group_changed (self->node, self->model, "state");
+
+  /* What was stored in between had it. If that cannot be put right either, nothing is worse. */
+  batch = kith_store_batch_new ();
+  kith_group_host_put_row (self, batch);
+  kith_store_commit_async (self->node->store, g_steal_pointer (&batch), NULL, NULL, NULL);
+}
+
+/* (nullable): while it is the same one still */
+static KithGroupHost *
+find_joining (KithNode *node, const Joining *joining)
+{
+  KithGroupHost *self = kith_node_lookup_group (node, kith_group_get_id_bytes (joining->model));
+
+  return self != NULL && self->model == joining->model ? self : NULL;
 }
 
 static void
@@ -141,16 +185,19 @@ joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KithNode *node = g_task_get_source_object (task);
-  const Joining *joining = g_task_get_task_data (task);
+  Joining *joining = g_task_get_task_data (task);
   KithGroup *model = joining->model;
-  KithGroupHost *self = kith_node_lookup_group (node, kith_group_get_id_bytes (model));
+  KithGroupHost *self = find_joining (node, joining);
   KithGroupReplica *replica;
   KithGroupSelf me;
   GError *error = NULL;
 
+  if (self != NULL)
+    self->joining = FALSE;
   if (!kith_store_commit_finish (KITH_STORE (source), result, &error))
     {
-      take_back (self, joining->before);
+      if (self != NULL)
+        take_back (self, joining->before);
       g_task_return_error (task, error);
       return;
     }
@@ -166,13 +213,14 @@ joining_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-kith_group_host_join (KithGroupHost *self, const char *text, GTask *task)
+kith_group_host_join (KithGroupHost *self, KithStoreGroup *before, const char *text, GTask *task)
 {
   KithStoreBatch *batch = kith_store_batch_new ();
   Joining *joining = g_new0 (Joining, 1);
 
   joining->model = g_object_ref (self->model);
-  joining->before = self->row->membership;
+  joining->before = before;
+  self->joining = TRUE;
   g_clear_pointer (&self->row->request, g_bytes_unref);
   if (self->row->author_seed == NULL)
     self->row->author_seed = kith_group_new_seed (self->node);
@@ -190,7 +238,7 @@ kith_group_host_answer (KithGroupHost *self, gboolean accept, const char *text, 
   if (self->row->membership != KITH_MEMBERSHIP_INVITED)
     kith_task_take_and_refuse (task, KITH_ERROR_INVALID, "We were not invited");
   else if (accept)
-    kith_group_host_join (self, text, task);
+    kith_group_host_join (self, kith_store_group_copy (self->row), text, task);
   else
     kith_group_host_delete (self, task);
 }

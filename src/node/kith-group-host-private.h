@@ -35,6 +35,7 @@ struct _KithGroupHost
   KithChat         *chat;     /* (owned) */
   KithGroupReplica *replica;  /* (owned) (nullable): NULL while it is read, and where we are not in it */
   gboolean          ready;    /* the replica may be used */
+  gboolean          joining;  /* that we ask to be let in is on its way to the store */
   gboolean          removed;
   guint             n_commits; /* on their way */
   guint             generation; /* of the replica: what belongs to an earlier one is dropped */
@@ -252,7 +253,9 @@ void           kith_group_host_set_topic    (KithGroupHost       *self,
                                              char                *topic,
                                              GTask               *task);
 /* @task of all these: (transfer full). */
+/* @before: (transfer full) (nullable): what the row was before any of this; %NULL = there was none */
 void           kith_group_host_join         (KithGroupHost       *self,
+                                             KithStoreGroup      *before,
                                              const char          *text,
                                              GTask               *task);
 void           kith_group_host_invite       (KithGroupHost       *self,

@@ -92,8 +92,11 @@ kith_messenger_act (KithPeer *peer, KithStoreKind kind, const guint8 *target, co
       KithStoreMessage *waiting = kith_messenger_find_waiting (peer, target);
 
       /* Should the session end before the receipt, it is not sent once more. */
-      if (waiting != NULL)
-        waiting->deletion = KITH_STORE_DELETED;
+      if (waiting != NULL && waiting->deletion == KITH_STORE_KEPT)
+        {
+          waiting->deletion = KITH_STORE_DELETED;
+          row->deletes_waiting = TRUE;
+        }
     }
 
   kith_messenger_enqueue (peer, row, batch, task);

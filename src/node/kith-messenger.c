@@ -212,13 +212,18 @@ kith_messenger_settle_number (KithPeer *peer, guint64 seq, gboolean committed)
   peer->failed_seq = 0;
 }
 
-/* What was to be deleted and is not goes to them once more, should the session end before the receipt. */
+/* What was to be deleted and is not goes to them once more, should the session end before the receipt. Of two
+ * deletions only the one that has marked it takes that back. */
 static void
-keep_waiting (KithPeer *peer, const guint8 *id)
+settle_waiting (KithPeer *peer, const KithStoreMessage *row, gboolean committed)
 {
-  KithStoreMessage *waiting = kith_messenger_find_waiting (peer, id);
+  KithStoreMessage *waiting = kith_messenger_find_waiting (peer, row->reply_to);
 
-  if (waiting != NULL && waiting->deletion == KITH_STORE_DELETED)
+  if (waiting == NULL)
+    return;
+  if (committed)
+    waiting->deletion = KITH_STORE_DELETED; /* an earlier one may have been undone */
+  else if (row->deletes_waiting)
     waiting->deletion = KITH_STORE_KEPT;
 }
 
@@ -228,8 +233,8 @@ kith_messenger_settle (KithPeer *peer, KithStoreMessage *row, gboolean committed
   KithMessage *message = NULL;
 
   kith_messenger_settle_number (peer, row->seq, committed);
-  if (!committed && row->kind == KITH_STORE_KIND_DELETE)
-    keep_waiting (peer, row->reply_to);
+  if (row->kind == KITH_STORE_KIND_DELETE)
+    settle_waiting (peer, row, committed);
   if (!committed || peer->removed)
     {
       kith_store_message_free (row);

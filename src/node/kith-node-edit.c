@@ -25,7 +25,8 @@ kith_node_peer_for_task (KithNode *self, KithContact *contact, GTask *task)
 }
 
 /* The row is changed and committed; the faces see the change after that. What could not be stored is taken
- * back: the next change of the row would store it, and it would count although the user was told otherwise. */
+ * back: the next change of the row would store it, and it would count although the user was told otherwise. Only who
+ * was to be blocked stays out. */
 typedef enum
 {
   FIELD_ALIAS,
@@ -153,16 +154,6 @@ shut_out (KithPeer *peer)
   kith_peer_close_sessions (peer, KITH_BYE_SHUTDOWN);
 }
 
-static void
-take_back_block (KithPeer *peer)
-{
-  if (peer->row->blocked)
-    shut_out (peer);
-  else
-    kith_directory_try_now (peer);
-  kith_node_peer_changed (peer);
-}
-
 /* What was stored in between had the change with it. If that cannot be put right either, nothing is worse. */
 static void
 store_as_before (KithPeer *peer)
@@ -209,8 +200,63 @@ take_back (Edit *edit)
     return;
 
   if (edit->field == FIELD_BLOCKED)
-    take_back_block (peer);
+    {
+      shut_out (peer);
+      kith_node_peer_changed (peer);
+    }
   store_as_before (peer);
+}
+
+/* Taken back, it would let in whom the user has just shut out. As with settings, it counts until the end of the run,
+ * and goes to the disk with the next change of the row, or of a setting. */
+static void
+keep_block (Edit *edit)
+{
+  KithPeer *peer = edit->peer;
+
+  if (!peer->row->blocked || peer->removed || peer->node->closing)
+    return;
+
+  peer->has_unstored_block = TRUE;
+  show_field (peer, FIELD_BLOCKED, peer->row);
+  kith_node_emit_contact_changed (peer->node, peer->contact, changes[FIELD_BLOCKED]);
+}
+
+static void
+block_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KithPeer) peer = user_data;
+
+  /* The user knows. */
+  if (kith_store_commit_finish (KITH_STORE (source), result, NULL))
+    peer->has_unstored_block = FALSE;
+}
+
+/**
+ * kith_node_write_blocks_again: (skip)
+ * @self: a node
+ *
+ * Tries once more to store who is blocked where it could not be stored. Main thread.
+ */
+void
+kith_node_write_blocks_again (KithNode *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      KithPeer *peer = value;
+      g_autoptr (KithStoreBatch) batch = NULL;
+
+      if (!peer->has_unstored_block || peer->removed)
+        continue;
+
+      batch = kith_store_batch_new ();
+      kith_store_batch_put_contact (batch, peer->row);
+      kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, block_written_cb, kith_peer_ref (peer));
+    }
 }
 
 static void
@@ -225,11 +271,15 @@ edit_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_queue_remove (&peer->edits, edit);
   if (!is_stored)
     {
-      take_back (edit);
+      if (edit->field == FIELD_BLOCKED && edit->after->blocked)
+        keep_block (edit);
+      else
+        take_back (edit);
       g_task_return_error (task, error);
       return;
     }
 
+  peer->has_unstored_block = FALSE; /* a batch behind that has the whole row */
   if (!peer->removed)
     {
       show_field (peer, edit->field, edit->after);

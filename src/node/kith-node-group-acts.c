@@ -576,6 +576,7 @@ kith_node_claim_admin_async (KithNode *self, KithGroup *group, GCancellable *can
 typedef struct
 {
   KithGroup *group; /* (owned) */
+  gboolean   before;
   gboolean   mentions_only;
 } Mentions;
 
@@ -615,7 +616,7 @@ mentions_committed_cb (GObject *source, GAsyncResult *result, gpointer user_data
     }
 
   if (kith_group_get_mentions_only (mentions->group) == mentions->mentions_only)
-    set_mentions_only (self, mentions->group, !mentions->mentions_only);
+    set_mentions_only (self, mentions->group, mentions->before);
   g_task_return_error (task, error);
 }
 
@@ -632,14 +633,10 @@ kith_node_set_mentions_only_async (KithNode *self, KithGroup *group, gboolean me
 
   if (host == NULL)
     return;
-  if (kith_group_get_mentions_only (group) == !!mentions_only)
-    {
-      kith_node_answer_when_written (self, g_steal_pointer (&task));
-      return;
-    }
-
+  /* Also when it is so already: an earlier one that is under way may fail. */
   mentions = g_new0 (Mentions, 1);
   mentions->group = g_object_ref (group);
+  mentions->before = kith_group_get_mentions_only (group);
   mentions->mentions_only = !!mentions_only;
   g_task_set_task_data (task, mentions, (GDestroyNotify) mentions_free);
   set_mentions_only (self, group, !!mentions_only);

@@ -130,6 +130,7 @@ kith_node_join_group_async (KithNode *self, const char *link, const char *text,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *clean = text != NULL ? kith_text_sanitize_request (text) : NULL;
   g_auto (KithInvite) parsed = { .is_group = FALSE };
+  KithStoreGroup *before;
   KithGroupHost *host;
 
   g_task_set_source_tag (task, kith_node_join_group_async);
@@ -149,17 +150,18 @@ kith_node_join_group_async (KithNode *self, const char *link, const char *text,
     kith_task_refuse (task, KITH_ERROR_EXPIRED, "The time of this link is over");
   else if (kith_identity_equal (parsed.identity, kith_node_get_own_identity (self)))
     kith_task_refuse (task, KITH_ERROR_SELF, "This is our own link");
-  else if (host != NULL && (host->replica != NULL || kith_group_is_member (host->model)))
+  else if (host != NULL && (host->joining || host->replica != NULL || kith_group_is_member (host->model)))
     kith_task_refuse (task, KITH_ERROR_EXISTS, "We are in this group, or have asked already");
   else if (host == NULL && g_hash_table_size (self->group_hosts) >= KITH_LIMIT_GROUPS)
     kith_task_refuse (task, KITH_ERROR_BUSY, "There are too many groups");
   else
     {
+      before = host != NULL ? kith_store_group_copy (host->row) : NULL;
       host = prepare (self, &parsed);
       kith_group_links_put_group (self, host->row->gid, host->row->author_seed);
       kith_group_invite_follow (self, &parsed);
       g_task_set_task_data (task, g_object_ref (host->model), g_object_unref);
-      kith_group_host_join (host, clean,
+      kith_group_host_join (host, before, clean,
                             g_task_new (self, NULL, kith_task_hand_on_data_cb, g_steal_pointer (&task)));
     }
 }

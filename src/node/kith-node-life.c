@@ -147,11 +147,14 @@ transcripts_ended_cb (gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
-/* Readable files, above all, must not be there any more when it is said that all is closed. */
+/* Readable files, above all, should not be there any more when it is said that all is closed; but no disk may keep
+ * the key from being forgotten. */
 static void
 partials_gone_cb (gpointer user_data)
 {
-  kith_node_await_transcripts (g_task_get_source_object (user_data), transcripts_ended_cb, user_data);
+  KithNode *self = g_task_get_source_object (user_data);
+
+  kith_node_await_transcripts (self, kith_transfers_get_wait_ms (self->transfers), transcripts_ended_cb, user_data);
 }
 
 /* What could not be stored was reported where it failed. */
@@ -206,6 +209,7 @@ stop_everything (KithNode *self)
   gpointer peer;
 
   self->closing = TRUE;
+  kith_node_stop_transcripts (self);
   kith_transfers_stop (self->transfers);
   kith_networking_stop (self->networking);
   kith_dial_back_stop (self->dial_back);

@@ -102,9 +102,10 @@ struct _KithNode
   KithExpiryClock   expiry_clock;
 
   GPtrArray        *awaiting_writes; /* (owned) (nullable) GTask (unowned): kith-node-writes.c */
-  guint             n_transcripts;   /* that are being written: kith-transcript.c */
+  GList            *transcripts;     /* (unowned): those that are being written: kith-transcript.c */
   void            (*transcripts_ended) (gpointer user_data); /* (nullable): who waits for that */
   gpointer          transcripts_ended_data;
+  GSource          *transcripts_timer; /* (owned) (nullable): until when */
 
   GTask            *shutdown;        /* (owned) (nullable) */
   GSource          *shutdown_timer;  /* (owned) (nullable) */
@@ -225,6 +226,7 @@ void           kith_node_peer_changed           (KithPeer            *peer);
 void           kith_node_take_settings          (KithNode   *self,
                                                  GHashTable *settings);
 void           kith_node_write_settings_again   (KithNode   *self);
+void           kith_node_write_blocks_again     (KithNode   *self);
 void           kith_node_flush_drafts           (KithNode   *self);
 void           kith_node_drop_drafts            (KithNode   *self);
 

@@ -101,6 +101,7 @@ write_settings (KithNode *self, const char *key)
     if (g_strcmp0 (other, key) != 0)
       add_to_write (write, other, batch);
   kith_store_commit_async (self->store, g_steal_pointer (&batch), NULL, written_cb, write);
+  kith_node_write_blocks_again (self);
 }
 
 void
@@ -131,6 +132,8 @@ kith_node_write_settings_again (KithNode *self)
 {
   if (g_hash_table_size (self->unstored) > 0)
     write_settings (self, NULL);
+  else
+    kith_node_write_blocks_again (self);
 }
 
 void

@@ -34,6 +34,7 @@ struct _KithPeer
   KithConversation *conversation; /* (owned): that of @chat */
   gboolean          removed;
   GQueue            edits;        /* (unowned) of the row, on their way to the store: kith-node-edit.c */
+  gboolean          has_unstored_block;
 
   /* The session, open or pending: kith-peer-session.c */
   KithSession      *session;      /* (owned) (nullable) */

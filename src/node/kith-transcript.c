@@ -17,6 +17,7 @@
 #include "base/kith-limits.h"
 #include "base/kith-part-file.h"
 #include "base/kith-safe-text.h"
+#include "base/kith-source.h"
 #include "base/kith-unnamed-file.h"
 #include "node/kith-failure.h"
 #include "node/kith-node-history-private.h"
@@ -25,10 +26,15 @@
 
 #define PAGE_MESSAGES 500
 
+/* What takes too long when the profile is closed goes on without a node: then only what has to be removed is. */
 typedef struct
 {
-  KithNode            *node;   /* (owned) */
-  KithChat            *chat;   /* (owned) */
+  GTask               *asked;  /* (owned) (nullable): whoever asked for it, until they have their answer */
+  GCancellable        *cancellable; /* (owned): when it is to be given up, by whomever */
+  GCancellable        *theirs; /* (owned) (nullable): of whoever asked */
+  gulong               theirs_id;
+  KithNode            *node;   /* (owned) (nullable) */
+  KithChat            *chat;   /* (owned): as long as @node */
   GFile               *file;   /* (owned) */
   KithTranscriptFormat format;
   KithProgressFunc     progress;
@@ -45,27 +51,42 @@ typedef struct
   GError              *error;  /* (owned) (nullable): why it is given up */
 } Transcript;
 
-/* One less is being written. */
+/* Nobody waits any more. */
 static void
-count_ended (KithNode *node)
+tell_ended (KithNode *node)
 {
   void (*ended) (gpointer user_data) = node->transcripts_ended;
 
-  node->n_transcripts--;
-  if (node->n_transcripts > 0 || ended == NULL)
+  kith_source_clear (&node->transcripts_timer);
+  node->transcripts_ended = NULL;
+  if (ended != NULL)
+    ended (node->transcripts_ended_data);
+}
+
+/* That of the node that is left by it is not written there any more. */
+static void
+leave_node (Transcript *self)
+{
+  g_autoptr (KithNode) node = g_steal_pointer (&self->node);
+
+  if (node == NULL)
     return;
 
-  node->transcripts_ended = NULL;
-  ended (node->transcripts_ended_data);
+  g_clear_pointer (&self->chat, kith_chat_unref);
+  self->progress = NULL;
+  node->transcripts = g_list_remove (node->transcripts, self);
+  if (node->transcripts == NULL)
+    tell_ended (node);
 }
 
 /* When the last of it is gone. */
 static void
 transcript_free (Transcript *self)
 {
-  g_autoptr (KithNode) node = self->node;
-
-  kith_chat_unref (self->chat);
+  g_cancellable_disconnect (self->theirs, self->theirs_id);
+  g_clear_object (&self->theirs);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->asked);
   g_clear_object (&self->file);
   g_clear_object (&self->stream);
   if (self->fd >= 0)
@@ -73,22 +94,56 @@ transcript_free (Transcript *self)
   g_free (self->part);
   g_string_free (self->page, TRUE);
   g_clear_error (&self->error);
+  leave_node (self);
   g_free (self);
-  count_ended (node);
+}
+
+/**
+ * kith_node_stop_transcripts: (skip)
+ * @self: a node that is being closed
+ *
+ * Gives up those that are being written. Main thread.
+ */
+void
+kith_node_stop_transcripts (KithNode *self)
+{
+  for (GList *link = self->transcripts; link != NULL; link = link->next)
+    g_cancellable_cancel (((Transcript *) link->data)->cancellable);
+}
+
+/* What was begun is removed behind that, and whatever it needs is its own. */
+static gboolean
+waited_too_long_cb (gpointer user_data)
+{
+  g_autoptr (KithNode) self = g_object_ref (user_data);
+
+  kith_source_clear (&self->transcripts_timer);
+  g_info ("What is left of transcripts takes too long to remove: %u", g_list_length (self->transcripts));
+  while (self->transcripts != NULL)
+    {
+      Transcript *transcript = self->transcripts->data;
+      g_autoptr (GTask) asked = g_steal_pointer (&transcript->asked);
+
+      if (asked != NULL)
+        g_task_return_new_error (asked, KITH_ERROR, KITH_ERROR_LOCKED, "The profile was closed");
+      leave_node (transcript);
+    }
+  return G_SOURCE_REMOVE;
 }
 
 /**
  * kith_node_await_transcripts: (skip)
  * @self: a node that is being closed
- * @done: what to do when nothing of a transcript is being written any more: at once, or later
+ * @timeout_ms: how long it may take at most
+ * @done: called once: when nothing of a transcript is being written any more, also at once; or after @timeout_ms
  * @user_data: for @done
  *
- * Those that were being written are given up. Main thread.
+ * Those that were being written are given up. A disk that hangs may never answer. Main thread.
  */
 void
-kith_node_await_transcripts (KithNode *self, void (*done) (gpointer user_data), gpointer user_data)
+kith_node_await_transcripts (KithNode *self, guint timeout_ms, void (*done) (gpointer user_data), gpointer user_data)
 {
-  if (self->n_transcripts == 0)
+  if (self->transcripts == NULL)
     {
       done (user_data);
       return;
@@ -96,6 +151,7 @@ kith_node_await_transcripts (KithNode *self, void (*done) (gpointer user_data), 
 
   self->transcripts_ended = done;
   self->transcripts_ended_data = user_data;
+  kith_source_start (&self->transcripts_timer, timeout_ms, waited_too_long_cb, self);
 }
 
 /* --- Words ---------------------------------------------------------------------------------- */
@@ -257,6 +313,19 @@ append_rows (Transcript *self, GPtrArray *rows)
 
 static void load_page (Transcript *self, GTask *task);
 
+/* Returns: %FALSE when whoever asked for it does not want it any more, or the profile is being closed */
+static gboolean
+is_wanted (Transcript *self, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (self->theirs, error))
+    return FALSE;
+  if (self->node != NULL && !self->node->closing)
+    return TRUE;
+
+  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LOCKED, "The profile was closed");
+  return FALSE;
+}
+
 /* That it was cancelled is said in the words of GIO.
  * @error: (transfer full) */
 static void
@@ -358,17 +427,27 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return_error (task, error);
 }
 
+/* The profile was closed meanwhile, and it may be long ago: what was not there before is not to be there now. */
+static gboolean
+is_too_late (Transcript *self, GCancellable *cancellable)
+{
+  return !self->existed && g_cancellable_is_cancelled (cancellable);
+}
+
 static void
 name_thread (GTask *work, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Transcript *self = g_task_get_task_data (task_data);
+  const char *path = g_file_peek_path (self->file);
   GError *error = NULL;
 
-  if (self->part != NULL ? kith_part_file_name (self->fd, self->part, g_file_peek_path (self->file), &error)
-                         : kith_unnamed_file_name (self->fd, g_file_peek_path (self->file), &error))
-    g_task_return_boolean (work, TRUE);
-  else
+  if (!(self->part != NULL ? kith_part_file_name (self->fd, self->part, path, &error)
+                           : kith_unnamed_file_name (self->fd, path, &error)))
     g_task_return_error (work, error);
+  else if (is_too_late (self, self->cancellable) && g_unlink (path) == 0)
+    g_task_return_new_error (work, G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was given up");
+  else
+    g_task_return_boolean (work, TRUE);
 }
 
 static void
@@ -399,19 +478,6 @@ finish (Transcript *self, GTask *task)
   g_task_run_in_thread (work, name_thread);
 }
 
-/* Returns: %FALSE when whoever asked for it does not want it any more, or the profile is being closed */
-static gboolean
-is_wanted (Transcript *self, GTask *task, GError **error)
-{
-  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), error))
-    return FALSE;
-  if (!self->node->closing)
-    return TRUE;
-
-  g_set_error_literal (error, KITH_ERROR, KITH_ERROR_LOCKED, "The profile was closed");
-  return FALSE;
-}
-
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -421,7 +487,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error)
-      || !is_wanted (self, task, &error))
+      || !is_wanted (self, &error))
     {
       give_up (self, error, task);
       return;
@@ -465,9 +531,9 @@ page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
 
   /* What it says of the store says less. */
-  if (self->node->closing)
+  if (self->node == NULL || self->node->closing)
     g_clear_error (&error);
-  if (error != NULL || !is_wanted (self, task, &error))
+  if (error != NULL || !is_wanted (self, &error))
     {
       give_up (self, error, task);
       return;
@@ -489,6 +555,21 @@ load_page (Transcript *self, GTask *task)
 }
 
 static void
+begin (Transcript *self, GTask *task)
+{
+  GError *error = NULL;
+
+  if (!is_wanted (self, &error))
+    {
+      give_up (self, error, task);
+      return;
+    }
+
+  append_head (self);
+  load_page (self, task);
+}
+
+static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -503,8 +584,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   self->stream = G_OUTPUT_STREAM (stream);
-  append_head (self);
-  load_page (self, task);
+  begin (self, task);
 }
 
 /* Where files are no local ones, or the folder may not be written: as GIO does it. */
@@ -541,8 +621,7 @@ unnamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   self->stream = g_unix_output_stream_new (self->fd, FALSE);
-  append_head (self);
-  load_page (self, task);
+  begin (self, task);
 }
 
 /* Whether there is one already says what to do with the file when it is given up. */
@@ -554,6 +633,13 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
   g_autoptr (GTask) work = NULL;
+  GError *unwanted = NULL;
+
+  if (!is_wanted (self, &unwanted))
+    {
+      give_up (self, unwanted, task);
+      return;
+    }
 
   self->existed = info != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   if (g_file_peek_path (self->file) == NULL
@@ -568,6 +654,65 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_run_in_thread (work, open_thread);
 }
 
+/* Whoever asked has an answer already if it took too long. */
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Transcript *self = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GTask) asked = g_steal_pointer (&self->asked);
+  GError *error = NULL;
+  GError *unwanted = NULL;
+  gboolean is_done = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (asked == NULL)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  /* What it says of its own cancellable says less. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !is_wanted (self, &unwanted))
+    {
+      g_clear_error (&error);
+      error = unwanted;
+    }
+  if (is_done)
+    g_task_return_boolean (asked, TRUE);
+  else
+    g_task_return_error (asked, error);
+}
+
+static void
+cancelled_cb (GCancellable *theirs, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* (transfer full): for @asked */
+static Transcript *
+transcript_new (KithNode *node, KithChat *chat, GFile *file, GTask *asked)
+{
+  KithMessage *last = kith_conversation_get_last_message (chat->conversation);
+  GCancellable *theirs = g_task_get_cancellable (asked);
+  Transcript *self = g_new0 (Transcript, 1);
+
+  self->fd = -1;
+  self->asked = g_object_ref (asked);
+  self->cancellable = g_cancellable_new ();
+  g_set_object (&self->theirs, theirs);
+  if (theirs != NULL)
+    self->theirs_id = g_cancellable_connect (theirs, G_CALLBACK (cancelled_cb), g_object_ref (self->cancellable),
+                                             g_object_unref);
+  self->node = g_object_ref (node);
+  node->transcripts = g_list_prepend (node->transcripts, self);
+  self->chat = kith_chat_ref (chat);
+  self->file = g_object_ref (file);
+  self->page = g_string_new (NULL);
+  self->last_hlc = last != NULL ? kith_message_get_hlc (last) : 0;
+  memcpy (self->cursor.identity, chat->key, sizeof self->cursor.identity);
+  return self;
+}
+
 void
 kith_node_write_transcript_async (KithNode *self, KithConversation *conversation, GFile *file,
                                   KithTranscriptFormat format, KithProgressFunc progress,
@@ -576,7 +721,7 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   KithChat *chat = kith_node_chat_for_task (self, conversation, task);
-  KithMessage *last = kith_conversation_get_last_message (conversation);
+  g_autoptr (GTask) work = NULL;
   Transcript *transcript;
 
   g_task_set_source_tag (task, kith_node_write_transcript_async);
@@ -589,21 +734,16 @@ kith_node_write_transcript_async (KithNode *self, KithConversation *conversation
       return;
     }
 
-  transcript = g_new0 (Transcript, 1);
-  transcript->fd = -1;
-  transcript->node = g_object_ref (self);
-  self->n_transcripts++;
-  transcript->chat = kith_chat_ref (chat);
-  transcript->file = g_object_ref (file);
+  transcript = transcript_new (self, chat, file, task);
   transcript->format = format;
   transcript->progress = progress;
   transcript->progress_data = progress_data;
-  transcript->page = g_string_new (NULL);
-  transcript->last_hlc = last != NULL ? kith_message_get_hlc (last) : 0;
-  memcpy (transcript->cursor.identity, chat->key, sizeof transcript->cursor.identity);
-  g_task_set_task_data (task, transcript, (GDestroyNotify) transcript_free);
+  work = g_task_new (NULL, transcript->cancellable, ended_cb, NULL);
+  g_task_set_source_tag (work, kith_node_write_transcript_async);
+  g_task_set_check_cancellable (work, FALSE);
+  g_task_set_task_data (work, transcript, (GDestroyNotify) transcript_free);
   g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS,
-                           G_PRIORITY_DEFAULT, cancellable, looked_cb, g_object_ref (task));
+                           G_PRIORITY_DEFAULT, transcript->cancellable, looked_cb, g_object_ref (work));
 }
 
 gboolean

@@ -116,17 +116,23 @@ kith_transfers_leave_nothing (KithTransfers *self, gboolean hold)
   return self->partials;
 }
 
+guint
+kith_transfers_get_wait_ms (KithTransfers *self)
+{
+  gboolean is_last = self->leaves_nothing && !kith_partials_is_held (self->partials);
+
+  return is_last ? KITH_LIMIT_PARTIALS_GONE_MS : KITH_LIMIT_PARTIALS_WAIT_MS;
+}
+
 /* Whoever holds them waits for them, after what has to go first. The key waits for them as well, but no disk may keep
  * it from being forgotten. */
 void
 kith_transfers_await_partials (KithTransfers *self, void (*done) (gpointer user_data), gpointer user_data)
 {
-  guint timeout_ms = self->leaves_nothing ? KITH_LIMIT_PARTIALS_GONE_MS : KITH_LIMIT_PARTIALS_WAIT_MS;
-
   if (kith_partials_is_held (self->partials))
     done (user_data);
   else
-    kith_partials_await (self->partials, timeout_ms, done, user_data);
+    kith_partials_await (self->partials, kith_transfers_get_wait_ms (self), done, user_data);
 }
 
 /* Its worker thread, if it has one, ends as if it was given up. */

@@ -26,6 +26,8 @@ KithPartials  *kith_transfers_leave_nothing    (KithTransfers          *self,
 void           kith_transfers_await_partials   (KithTransfers          *self,
                                                void                  (*done) (gpointer user_data),
                                                gpointer                user_data);
+/* How long that may be. */
+guint          kith_transfers_get_wait_ms     (KithTransfers          *self);
 /* Nothing is read, written or served any more. */
 void           kith_transfers_stop            (KithTransfers          *self);
 

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
 
 #define KITH_BACKUP_RESTORED "restored"
 
-/* The setting with the number of the last message that came from a backup: files that came with those may be
- * anybody's by now, and are never deleted. */
+/* The setting with the number of the last message that came from a backup: files that came with those are looked for.
+ * Places of a backup are dropped; what is found by its hash where files are put, or accepted anew, counts as received
+ * here, and goes when received files are erased. */
 #define KITH_BACKUP_LAST "restored-last"
 
 /* Why a file that was offered from a place of the old computer is not offered any more: KITH_ERROR_NOT_FOUND. */

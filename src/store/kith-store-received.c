@@ -11,13 +11,12 @@
 #include "store/kith-store-private.h"
 #include "store/kith-store-query.h"
 
-/* What came from a backup says nothing of this computer. */
+/* No place comes from a backup: what is there was put by this computer, or found by its hash after a restore. */
 #define LAST_OF_BACKUP \
   "coalesce ((SELECT CAST (value AS INTEGER) FROM setting WHERE key = '" KITH_BACKUP_LAST "'), 0)"
 #define PLACES                                                                            \
   "SELECT t.path, t.size, m.time_ms, t.state, t.list_bytes FROM transfer t"               \
-  " JOIN message m ON m.number = t.message WHERE m.outgoing = 0 AND t.path IS NOT NULL"   \
-  " AND m.number > " LAST_OF_BACKUP
+  " JOIN message m ON m.number = t.message WHERE m.outgoing = 0 AND t.path IS NOT NULL"
 
 /**
  * kith_store_received_free:

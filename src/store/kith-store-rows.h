@@ -202,6 +202,7 @@ typedef struct
   guint8            quote_author_bytes[KITH_STORE_IDENTITY_BYTES];
   char             *quote_text;     /* nullable */
   gboolean          maybe_sent;     /* a session may have had it; of MISSING: this one was asked */
+  gboolean          deletes_waiting; /* DELETE: it has marked what waits in the outbox; not stored */
   gboolean          hidden;         /* of ours: deleted here, and still to arrive there */
 } KithStoreMessage;
 

@@ -362,6 +362,25 @@ kith_vault_destroy (const char *path, gboolean *is_wiped, GError **error)
   return FALSE;
 }
 
+/* Two names of one place, as a file system without a log may have them after a power cut in the middle of a rename:
+ * what is written over under one name is under the other as well. */
+static gboolean
+has_same_bytes (const char *a, const char *b)
+{
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  gsize one_len, other_len;
+  gboolean is_same = g_file_get_contents (a, &one, &one_len, NULL)
+                     && g_file_get_contents (b, &other, &other_len, NULL) && one_len == other_len
+                     && memcmp (one, other, one_len) == 0;
+
+  if (one != NULL)
+    kith_secret_wipe (one, one_len);
+  if (other != NULL)
+    kith_secret_wipe (other, other_len);
+  return is_same;
+}
+
 /**
  * kith_vault_settle:
  * @path: a key file
@@ -379,7 +398,10 @@ kith_vault_settle (const char *path)
 
   if (kith_vault_peek (path, &has_passphrase, &error))
     {
-      if (!kith_vault_destroy (writing, &is_wiped, NULL))
+      gboolean is_gone = has_same_bytes (path, writing) ? g_unlink (writing) == 0
+                                                        : kith_vault_destroy (writing, &is_wiped, NULL);
+
+      if (!is_gone)
         g_info ("What was left of a vault could not be destroyed");
     }
   else if (g_error_matches (error, KITH_ERROR, KITH_ERROR_DAMAGED)

@@ -118,9 +118,10 @@ test_unblock (void)
   g_assert_true (kith_contact_get_blocked (test_person_contact (ann, ben)));
 }
 
-/* They were cut off at once; what could not be stored ends that. */
+/* They were cut off at once, and stay so although that could not be stored: it counts for the run, and goes to the disk
+ * with the next setting, or the next change of the row. */
 static void
-test_block (void)
+test_block (gconstpointer with_setting)
 {
   g_autoptr (TestPerson) ann = test_person_new ("Ann");
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
@@ -134,9 +135,18 @@ test_block (void)
   kith_node_set_blocked_async (ann->node, contact, TRUE, NULL, test_result_cb, &result);
   test_finish_badly (ann, &result, kith_node_set_blocked_finish, KITH_ERROR_CLOSED);
   mend (ann, store);
-  g_assert_false (kith_contact_get_blocked (contact));
-  g_assert_false (peer_of (ann, ben)->row->blocked);
-  test_wait_for (test_person_is_online (ann, ben));
+  g_assert_true (kith_contact_get_blocked (contact));
+  g_assert_true (peer_of (ann, ben)->row->blocked);
+  g_assert_false (kith_peer_is_dialable (peer_of (ann, ben)));
+  g_assert_null (peer_of (ann, ben)->dial);
+
+  if (with_setting != NULL)
+    kith_node_set_setting (ann->node, "window-width", "700");
+  else
+    store_row (ann, ben, "Blocked");
+  test_wait_for (!peer_of (ann, ben)->has_unstored_block);
+  restart (ann);
+  g_assert_true (kith_contact_get_blocked (test_person_contact (ann, ben)));
 }
 
 static void
@@ -297,6 +307,76 @@ refuse_operations (const char *path, KithSecret *key)
   g_assert_true (kith_database_close (database, &error));
 }
 
+/* Of a group that they are in. (transfer full) */
+static char *
+make_link (TestPerson *person, KithGroup *group)
+{
+  GAsyncResult *result = NULL;
+
+  kith_node_make_group_link_async (person->node, group, 0, NULL, test_result_cb, &result);
+  test_finish_well (person, &result, kith_node_group_finish);
+  return g_strdup (kith_group_get_link (group));
+}
+
+static void
+assert_not_joined (TestPerson *person, GAsyncResult **result, KithError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kith_node_join_group_finish (person->node, test_await (result), &error));
+  g_assert_error (error, KITH_ERROR, (gint) code);
+  g_clear_object (result);
+}
+
+/* With a link: what was not there before is not there then, and what was is as it was. */
+static void
+test_join (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) dan = test_person_new ("Dan");
+  KithContact *const nobody[] = { NULL };
+  GAsyncResult *results[2] = { NULL };
+  g_autoptr (GPtrArray) absent = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  g_autofree char *link = NULL;
+  KithGroupHost *host;
+  KithStore *store;
+
+  kith_node_create_group_async (ann->node, "Choir", nobody, NULL, NULL, test_result_cb, &results[0]);
+  group = kith_node_create_group_finish (ann->node, test_await (&results[0]), &absent, NULL);
+  g_assert_nonnull (group);
+  g_clear_object (&results[0]);
+  link = make_link (ann, group);
+
+  store = break_store (dan);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    kith_node_join_group_async (dan->node, link, NULL, NULL, test_result_cb, &results[i]);
+  assert_not_joined (dan, &results[1], KITH_ERROR_EXISTS);
+  assert_not_joined (dan, &results[0], KITH_ERROR_CLOSED);
+  g_assert_cmpuint (g_list_model_get_n_items (kith_node_get_groups (dan->node)), ==, 0);
+  g_assert_null (kith_node_lookup_group (dan->node, kith_group_get_id_bytes (group)));
+  mend (dan, store);
+
+  /* One that we know of: another has invited us. */
+  host = kith_group_host_new_unknown (dan->node, kith_group_get_id_bytes (group));
+  host->row->membership = KITH_MEMBERSHIP_INVITED;
+  host->row->has_admin = TRUE;
+  host->row->invitation = g_bytes_new_static ("i", 1);
+  kith_groups_add (dan->node, host);
+  kith_group_set_state (host->model, KITH_MEMBERSHIP_INVITED);
+  store = break_store (dan);
+  kith_node_join_group_async (dan->node, link, NULL, NULL, test_result_cb, &results[0]);
+  assert_not_joined (dan, &results[0], KITH_ERROR_CLOSED);
+  mend (dan, store);
+  g_assert_true (kith_node_lookup_group (dan->node, kith_group_get_id_bytes (group)) == host);
+  g_assert_cmpuint (host->row->membership, ==, KITH_MEMBERSHIP_INVITED);
+  g_assert_cmpint (kith_group_get_state (host->model), ==, KITH_MEMBERSHIP_INVITED);
+  g_assert_true (host->row->has_admin && !host->row->has_inviter);
+  g_assert_nonnull (host->row->invitation);
+  g_assert_null (host->row->author_seed);
+  g_assert_null (host->row->request);
+}
+
 static void
 remove_folder (const char *folder)
 {
@@ -409,7 +489,9 @@ main (int argc, char **argv)
     return 1;
 
   g_test_add_func ("/taken-back/unblock", test_unblock);
-  g_test_add_func ("/taken-back/block", test_block);
+  g_test_add_func ("/taken-back/join", test_join);
+  g_test_add_data_func ("/taken-back/block", NULL, test_block);
+  g_test_add_data_func ("/taken-back/block-and-setting", "", test_block);
   g_test_add_func ("/taken-back/fields", test_fields);
   g_test_add_func ("/taken-back/in-flight", test_in_flight);
   g_test_add_func ("/taken-back/treatment", test_treatment);

@@ -383,6 +383,42 @@ test_transcript_ends_with_the_node (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* Nor does a disk that hangs keep it from being closed; what it does once it answers is undone behind that. */
+static void
+test_transcript_on_a_hung_disk (void)
+{
+  g_autoptr (TestPerson) ann = test_person_new ("Ann");
+  g_autoptr (TestPerson) ben = test_person_new ("Ben");
+  g_autofree char *folder = g_dir_make_tmp ("kith-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "talk.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  guint n_links = kith_test_count_links ();
+  int probe = kith_unnamed_file_open (path);
+
+  if (probe < 0)
+    {
+      g_assert_cmpint (g_rmdir (folder), ==, 0);
+      g_test_skip ("There are no files without a name here");
+      return;
+    }
+
+  close (probe);
+  test_befriend (ann, ben);
+  g_object_unref (test_person_send (ann, ben, "text"));
+  kith_test_hold_links (TRUE);
+  kith_node_write_transcript_async (ann->node, test_person_conversation (ann, ben), file, KITH_TRANSCRIPT_TEXT, NULL,
+                                    NULL, NULL, not_written_cb, &error);
+  test_wait_for (kith_test_count_held () > 0);
+  test_person_stop (ann);
+  g_assert_error (error, KITH_ERROR, KITH_ERROR_LOCKED);
+  g_assert_cmpuint (kith_test_count_held (), >, 0);
+
+  kith_test_hold_links (FALSE);
+  test_wait_for (kith_test_count_links () > n_links && !g_file_query_exists (file, NULL));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -397,5 +433,6 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/transcript/is-given-up", NULL, test_transcript_is_given_up);
   g_test_add_data_func ("/transcript/named-is-given-up", GUINT_TO_POINTER (1), test_transcript_is_given_up);
   g_test_add_func ("/transcript/ends-with-the-node", test_transcript_ends_with_the_node);
+  g_test_add_func ("/transcript/on-a-hung-disk", test_transcript_on_a_hung_disk);
   return g_test_run ();
 }

@@ -475,8 +475,20 @@ count_received (KithStore *store)
   return rows->len;
 }
 
-/* A place that only a backup names is anybody's: what lies there can be opened, but is not deleted as if it had been
- * put there. What comes from then on is ours again. */
+/* As one that was found by its hash. */
+static void
+put_somewhere (KithStore *store, KithStoreMessage *row)
+{
+  KithStoreBatch *batch = kith_store_batch_new ();
+
+  g_assert_null (row->file->path);
+  row->file->path = g_strdup ("/there/a.png");
+  kith_store_batch_put_transfer (batch, row);
+  kith_test_must_commit (store, batch);
+}
+
+/* A place that only a backup names is anybody's, and is dropped. What comes from then on is ours again, and so is what
+ * came before when it is put somewhere anew. */
 static void
 test_restored_places (Fixture *self, gconstpointer data)
 {
@@ -507,6 +519,8 @@ test_restored_places (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_received (self->store), ==, 0);
   add (self, 2, FALSE, &file);
   g_assert_cmpuint (count_received (self->store), ==, 1);
+  put_somewhere (self->store, g_ptr_array_index (snapshot->transfers, 0));
+  g_assert_cmpuint (count_received (self->store), ==, 2);
   kith_test_close (self->store);
   kith_test_folder_free (g_steal_pointer (&folder));
 }

@@ -83,6 +83,19 @@ test_change (Fixture *self, gconstpointer data)
   g_assert_true (kith_secret_equal (before, after));
 }
 
+/* After a cut in the middle of a rename both names may have the same place. */
+static void
+test_settle_one_place (Fixture *self, gconstpointer data)
+{
+  g_autofree char *writing = g_strconcat (self->path, KITH_VAULT_WRITING, NULL);
+
+  g_assert_cmpint (link (self->path, self->other), ==, 0);
+  g_assert_cmpint (link (self->path, writing), ==, 0);
+  kith_vault_settle (self->path);
+  g_assert_false (g_file_test (writing, G_FILE_TEST_EXISTS));
+  g_assert_true (opens (self));
+}
+
 static void
 test_destroy (Fixture *self, gconstpointer data)
 {
@@ -239,6 +252,7 @@ main (int argc, char *argv[])
   ADD ("destroy", test_destroy);
   ADD ("destroy-read-only", test_destroy_read_only);
   ADD ("destroy-in-read-only-folder", test_destroy_in_read_only_folder);
+  ADD ("settle-one-place", test_settle_one_place);
   ADD ("link", test_link);
   ADD ("purposes", test_purposes);
   ADD ("pages-and-frames", test_pages_and_frames);
