@@ -286,7 +286,7 @@ look_at_made (KithWindow *window, Town *town)
   look_at_new (kith_group_dialog_new (parent, node, group), town, "group-details");
   look_at_new (kith_forward_dialog_new (parent, node, "Shall we meet at the lake?"), town, "forward");
   look_at_new (kith_join_dialog_new (parent, node), town, "join");
-  look_at_new (kith_group_people_dialog_new (parent, node, group), town, "group-people");
+  look_at_new (kith_group_people_dialog_new (parent, node, group, NULL), town, "group-people");
   look_at_new (kith_group_link_dialog_new (parent, node, group), town, "group-link");
 }
 
