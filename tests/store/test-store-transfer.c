@@ -479,7 +479,7 @@ count_received (KithStore *store)
 static void
 put_somewhere (KithStore *store, KithStoreMessage *row)
 {
-  KithStoreBatch *batch = kith_store_batch_new ();
+  g_autoptr (KithStoreBatch) batch = kith_store_batch_new ();
 
   g_assert_null (row->file->path);
   row->file->path = g_strdup ("/there/a.png");
