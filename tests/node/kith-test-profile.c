@@ -189,3 +189,21 @@ move (const char *from, const char *to)
 {
   g_assert_cmpint (g_rename (from, to), ==, 0);
 }
+
+void
+add_messages (Fixture *self, guint32 n)
+{
+  KithStore *store = kith_profile_folder_get_node (self->folder)->store;
+  KithStoreBatch *batch = kith_store_batch_new (); /* the store takes it */
+  g_autoptr (GAsyncResult) result = NULL;
+  KithStoreMessage row = { .identity = { 1 }, .time_ms = 1, .text = (char *) "a message of some length" };
+
+  for (guint32 i = 1; i <= n; i++)
+    {
+      memcpy (row.id, &i, sizeof i);
+      row.hlc = i;
+      kith_store_batch_add_message (batch, &row);
+    }
+  kith_store_commit_async (store, batch, NULL, test_result_cb, &result);
+  g_assert_true (kith_store_commit_finish (store, test_await (&result), NULL));
+}

@@ -42,6 +42,10 @@ GError  *restore_from                (Fixture      *self,
                                       const char   *passphrase,
                                       GCancellable *cancellable);
 
+/* So many of somebody, in one commit. */
+void     add_messages                (Fixture      *self,
+                                      guint32       n);
+
 /* (transfer full) */
 char    *file_of                     (Fixture      *self,
                                       const char   *name);

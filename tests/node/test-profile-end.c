@@ -158,25 +158,6 @@ test_erase_half (Fixture *self, gconstpointer data)
 #define MANY 30000
 #define KILLS 5
 
-/* So many that a restore takes a while. */
-static void
-add_many (Fixture *self)
-{
-  KithStore *store = kith_profile_folder_get_node (self->folder)->store;
-  KithStoreBatch *batch = kith_store_batch_new (); /* the store takes it */
-  g_autoptr (GAsyncResult) result = NULL;
-  KithStoreMessage row = { .identity = { 1 }, .time_ms = 1, .text = (char *) "a message of some length" };
-
-  for (guint32 i = 1; i <= MANY; i++)
-    {
-      memcpy (row.id, &i, sizeof i);
-      row.hlc = i;
-      kith_store_batch_add_message (batch, &row);
-    }
-  kith_store_commit_async (store, batch, NULL, test_result_cb, &result);
-  g_assert_true (kith_store_commit_finish (store, test_await (&result), NULL));
-}
-
 static void
 kill_cb (double fraction, gpointer user_data)
 {
@@ -230,7 +211,7 @@ test_killed_restore (Fixture *self, gconstpointer data)
   gboolean is_killed = FALSE;
 
   create (self, "one");
-  add_many (self);
+  add_messages (self, MANY);
   export_to (self, backup);
   assert_works (erase (self));
   g_setenv ("KITH_TEST_PROFILE", self->path, TRUE);

@@ -68,24 +68,6 @@ count_files (const char *folder)
 }
 
 static void
-add_many (Fixture *self)
-{
-  KithStore *store = kith_profile_folder_get_node (self->folder)->store;
-  KithStoreBatch *batch = kith_store_batch_new (); /* the store takes it */
-  g_autoptr (GAsyncResult) result = NULL;
-  KithStoreMessage row = { .identity = { 1 }, .time_ms = 1, .text = (char *) "a message of some length" };
-
-  for (guint32 i = 1; i <= MANY; i++)
-    {
-      memcpy (row.id, &i, sizeof i);
-      row.hlc = i;
-      kith_store_batch_add_message (batch, &row);
-    }
-  kith_store_commit_async (store, batch, NULL, test_result_cb, &result);
-  g_assert_true (kith_store_commit_finish (store, test_await (&result), NULL));
-}
-
-static void
 assert_has_many (Fixture *self)
 {
   KithStore *store = kith_profile_folder_get_node (self->folder)->store;
@@ -205,7 +187,7 @@ test_backup (Fixture *self, gconstpointer data)
   kith_test_calls_refuse_unnamed (data != NULL);
   make_elsewhere (self);
   create (self, "one");
-  add_many (self);
+  add_messages (self, MANY);
   call_with_more_room (self, try_export, assert_older);
   assert_has_many (self);
   assert_works (erase (self));
@@ -331,7 +313,7 @@ test_left_log (Fixture *self, gconstpointer data)
   g_autofree char *cut = g_build_filename (self->root, "cut", NULL);
 
   create (self, "one");
-  add_many (self);
+  add_messages (self, MANY);
   g_assert_cmpint (g_mkdir (cut, 0700), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     copy_file (self->path, cut, names[i]);
