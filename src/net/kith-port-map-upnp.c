@@ -411,6 +411,14 @@ silence_libraries (void)
   done = TRUE;
 }
 
+/* Not all routers say that they are there, and the first searches may have been lost. */
+static void
+search_again (Upnp *self)
+{
+  for (guint i = 0; i < self->points->len; i++)
+    gssdp_resource_browser_rescan (GSSDP_RESOURCE_BROWSER (self->points->pdata[i]));
+}
+
 static void
 upnp_request (KithMapper *mapper)
 {
@@ -432,6 +440,8 @@ upnp_request (KithMapper *mapper)
     }
   else if (has_router (self))
     ask_address (self);
+  else
+    search_again (self);
 }
 
 static void

@@ -40,7 +40,8 @@ print("listening", flush=True)
 sys.stdin.read()
 '''
 
-# Whatever leaves a machine, on any interface, but for what IPv6 needs to work at all.
+# Whatever leaves a machine, on any cable, but for what IPv6 needs to work at all. Of what a machine tells itself
+# (that a gateway does not answer, say), only what marks how far it has been read.
 LOOKOUT = '''
 import ipaddress, socket, struct
 lookout = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.ntohs(3))
@@ -68,7 +69,9 @@ def tell_6(packet):
         print(protocol, ipaddress.ip_address(packet[24:40]), port, flush=True)
 
 while True:
-    packet, (_, kind, direction, *_) = lookout.recvfrom(65536)
+    packet, (device, kind, direction, *_) = lookout.recvfrom(65536)
+    if device == "lo" and packet[16:20] != bytes([127, 0, 0, 1]):
+        continue
     if direction == 4 and kind == 0x0800:
         tell_4(packet)
     elif direction == 4 and kind == 0x86dd:

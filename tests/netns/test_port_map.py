@@ -416,14 +416,24 @@ def test_nonsense():
     check_fake('ff', '', '^no-router none -')
 
 
+def home_with_igd(internet):
+    """A home, and what starts the router there that answers UPnP as it was told."""
+    home = internet.lan('home', '192.168.7.0/24')
+    router = internet.router(home, upnp=False, nat_pmp=False)
+
+    def start(external, control, *errors):
+        igd = router.popen([sys.executable, FAKE_IGD, home.gateway, external, control, *errors])
+        igd.line('listening')
+        return igd
+    return home, start
+
+
 @contextlib.contextmanager
 def fake_igd(external, *errors, control='/control'):
     """A probe, and the router that it finds."""
     with Internet() as internet:
-        home = internet.lan('home', '192.168.7.0/24')
-        router = internet.router(home, upnp=False, nat_pmp=False)
-        igd = router.popen([sys.executable, FAKE_IGD, home.gateway, external, control, *errors])
-        igd.line('listening')
+        home, start = home_with_igd(internet)
+        igd = start(external, control, *errors)
         probe = keep_mapped(home.host('ada'), fast=True)
         yield probe, igd
         end(probe)
@@ -436,6 +446,17 @@ def test_lease():
         # Renewed with the same.
         igd.line('^AddPortMapping NewExternalPort=40001 NewLeaseDuration=3600$')
     igd.line('^DeletePortMapping NewExternalPort=40001')
+
+
+def test_never_says_that_it_is_there():
+    """It was still starting when we searched, and does not announce itself: it is searched for again."""
+    with Internet() as internet:
+        home, start = home_with_igd(internet)
+        probe = keep_mapped(home.host('ada'), fast=True)
+        probe.line('^no-router none - ')
+        start('11.0.0.9', '/control')
+        probe.line('^mapped upnp 11.0.0.9:40001 ')
+        end(probe)
 
 
 def test_permanent_only():
