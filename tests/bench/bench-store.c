@@ -14,7 +14,9 @@
 #include "kith-bench-search.h"
 #include "kith-bench-store.h"
 #include "kith-bench-text.h"
+#include "base/kith-limits.h"
 #include "store/kith-page-cipher.h"
+#include "store/kith-store-private.h"
 #include "store/kith-vault.h"
 
 #define ROUNDS 3
@@ -44,11 +46,13 @@ typedef struct
   guint          n_messages;
 } Bench;
 
-/* Half of the times are shorter; one of a hundred is longer. */
+/* Half of the times are shorter; one of a hundred is longer. What all of them took together, for each thing done, is
+ * that of the round in the middle. */
 typedef struct
 {
   double p50_ms[N_SIDES];
   double p99_ms[N_SIDES];
+  double each_ms[N_SIDES];
 } Times;
 
 /* --- Measuring ------------------------------------------------------------------------------ */
@@ -68,27 +72,49 @@ tell (Bench *self, const char *what, const char *unit, double plain, double seal
   kith_bench_tell (name, unit, bars);
 }
 
+static gint64
+sum_from (GArray *samples_us, guint from)
+{
+  gint64 sum = 0;
+
+  for (guint i = from; i < samples_us->len; i++)
+    sum += g_array_index (samples_us, gint64, i);
+  return sum;
+}
+
 /* Each round both sides do the same, the other one first each time. */
 static Times
 measure (Bench *self, const char *what, KithBenchWork work, guint n)
 {
-  GArray *all[N_SIDES] = { g_array_new (FALSE, FALSE, sizeof (gint64)),
-                           g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  GArray *all[N_SIDES];
+  GArray *rounds[N_SIDES];
   Times times;
+
+  for (guint side = 0; side < N_SIDES; side++)
+    {
+      all[side] = g_array_new (FALSE, FALSE, sizeof (gint64));
+      rounds[side] = g_array_new (FALSE, FALSE, sizeof (gint64));
+    }
 
   for (guint round = 0; round < ROUNDS; round++)
     for (guint turn = 0; turn < N_SIDES; turn++)
       {
         guint side = (turn + round) % N_SIDES;
+        guint n_before = all[side]->len;
+        gint64 took_us;
 
         work (&self->sides[side], n, all[side]);
+        took_us = sum_from (all[side], n_before);
+        g_array_append_val (rounds[side], took_us);
       }
 
   for (guint side = 0; side < N_SIDES; side++)
     {
       times.p50_ms[side] = kith_bench_percentile_ms (all[side], 50);
       times.p99_ms[side] = kith_bench_percentile_ms (all[side], 99);
+      times.each_ms[side] = kith_bench_percentile_ms (rounds[side], 50) / n;
       g_array_unref (all[side]);
+      g_array_unref (rounds[side]);
     }
   tell (self, what, "ms, half of the time", times.p50_ms[PLAIN], times.p50_ms[SEALED]);
   return times;
@@ -129,7 +155,8 @@ exec_both (Bench *self, const char *sql)
     kith_bench_store_exec (&self->sides[side], sql);
 }
 
-/* A transaction for each message, as they come; the disk, which both would wait for, is left out. */
+/* A transaction for each message, as they come; the disk, which both would wait for, is left out. All of the time counts
+ * that it takes, not the half: the index puts work off to every few messages. */
 static void
 compare_indexing (Bench *self)
 {
@@ -143,9 +170,11 @@ compare_indexing (Bench *self)
   words = measure (self, "500 more messages into the index", kith_bench_index, INDEXED);
   exec_both (self, "PRAGMA synchronous=FULL");
 
-  later_ms = rows.p50_ms[SEALED] + words.p50_ms[SEALED] / KITH_BENCH_INDEX_BATCH;
+  later_ms = rows.each_ms[SEALED] + words.each_ms[SEALED];
+  kith_bench_tell ("The store: a message without waiting for the disk, all in all", "ms", (KithBenchBar[]){
+    { "indexed at once", both.each_ms[SEALED] }, { "indexed later", later_ms }, { NULL, 0 } });
   kith_bench_tell_goal ("store: a message stored and indexed later, to indexed at once",
-                        both.p50_ms[SEALED] / later_ms, FALSE, 2.5);
+                        both.each_ms[SEALED] / later_ms, FALSE, 2.5);
 }
 
 static void
@@ -257,6 +286,18 @@ end (Bench *self)
   g_ptr_array_unref (self->texts);
 }
 
+/* As after a while of rest: only the newest are not in the index. */
+static void
+index_rest (KithBenchStore *store)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (kith_store_index_some (&store->reads, KITH_LIMIT_SEARCH_RECENT, &error))
+    ;
+  if (error != NULL)
+    g_error ("Indexing: %s", error->message);
+}
+
 /* Plain SQLite has no such search to be compared with: the goal is one of time. What was written last is not in the
  * index, and is read each time. */
 static void
@@ -266,6 +307,7 @@ measure_search (Bench *self)
   KithBenchStore *store = &self->sides[SEALED];
   g_autoptr (KithSecret) key = new_key ();
 
+  index_rest (store);
   kith_bench_store_close (store);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
