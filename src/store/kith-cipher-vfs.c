@@ -102,11 +102,28 @@ read_header (CipherFile *self, guint8 *buffer)
   return SQLITE_OK;
 }
 
+/* SQLite takes what there is of a page for the page, with zeros for the rest. None that it asks for is ever halved or
+ * beyond the end, unless somebody has cut the file: only of a new one there is nothing yet. */
+static int
+tell_cut (CipherFile *self)
+{
+  sqlite3_file *below = kith_cipher_file_below (self);
+  sqlite3_int64 size = 0;
+  int rc = below->pMethods->xFileSize (below, &size);
+
+  if (rc != SQLITE_OK)
+    return rc;
+
+  return size == 0 ? SQLITE_IOERR_SHORT_READ : kith_cipher_file_not_authentic (self);
+}
+
 static int
 read_page (CipherFile *self, guint8 *page, gint64 offset)
 {
   int rc = kith_cipher_file_read (self, page, KITH_PAGE_BYTES, offset);
 
+  if (rc == SQLITE_IOERR_SHORT_READ)
+    return tell_cut (self);
   if (rc != SQLITE_OK)
     return rc;
 

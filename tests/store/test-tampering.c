@@ -170,6 +170,34 @@ test_file_cut_short (void)
   g_assert_true (is_noticed (disk, 0));
 }
 
+/* SQLite would count what is left of the page for a page. */
+static void
+test_last_page_cut (void)
+{
+  g_autoptr (KithTestDisk) disk = disk_new (1, FALSE);
+  const guint cuts[] = { 1, KITH_PAGE_RESERVED_BYTES, KITH_PAGE_BYTES - 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cuts); i++)
+    {
+      g_autoptr (KithTestDisk) spoilt = kith_test_disk_copy (disk);
+      GByteArray *file = spoilt->files[KITH_TEST_DISK_DB];
+
+      g_byte_array_set_size (file, file->len - cuts[i]);
+      g_assert_true (is_noticed (spoilt, MESSAGES));
+    }
+}
+
+/* The log says how many pages there are, and has only some of them. */
+static void
+test_pages_cut_beside_log (void)
+{
+  g_autoptr (KithTestDisk) disk = disk_new (1, TRUE);
+  GByteArray *file = disk->files[KITH_TEST_DISK_DB];
+
+  g_byte_array_set_size (file, file->len / 2 / KITH_PAGE_BYTES * KITH_PAGE_BYTES);
+  g_assert_true (is_noticed (disk, MESSAGES));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,6 +211,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tampering/page-of-another-file", test_page_of_another_file);
   g_test_add_func ("/tampering/log-of-another-file", test_log_of_another_file);
   g_test_add_func ("/tampering/file-cut-short", test_file_cut_short);
+  g_test_add_func ("/tampering/last-page-cut", test_last_page_cut);
+  g_test_add_func ("/tampering/pages-cut-beside-log", test_pages_cut_beside_log);
 
   return g_test_run ();
 }
