@@ -19,6 +19,11 @@ MAY_USE = {
     'picture': {'base', 'picture'},
     'ui': {'base', 'model', 'node', 'ui'},
 }
+# What of node the faces may use.
+FOR_FACES = {f'node/kith-{name}.h' for name in (
+    'node', 'node-broadcast', 'node-doctor', 'node-files', 'node-groups', 'node-history', 'node-invites',
+    'node-messages', 'node-network', 'node-presence', 'node-reach', 'node-storage', 'node-verify', 'profile-folder',
+    'settings', 'explain', 'command-line', 'small-picture', 'picture-words')}
 SODIUM_ROOMS = {'base', 'proto', 'store'}
 PURE_ROOMS = {'proto', 'group'}
 MAX_LINES = 800
@@ -37,6 +42,8 @@ def check_include(path, room, number, include):
     other = include.split('/')[0]
     if other in MAY_USE and '/' in include and other not in MAY_USE[room]:
         complain(path, number, f'{room} must not use {other}')
+    if room in ('cli', 'ui') and other == 'node' and include not in FOR_FACES:
+        complain(path, number, f'{include} is not for the faces')
     if include == 'sodium.h' and room not in SODIUM_ROOMS:
         complain(path, number, 'libsodium belongs to base, proto and store')
     if include == 'sqlite3.h' and room != 'store':
