@@ -46,13 +46,13 @@ typedef struct
   guint          n_messages;
 } Bench;
 
-/* Half of the times are shorter; one of a hundred is longer. What all of them took together, for each thing done, is
- * that of the round in the middle. */
+/* Half of the times are shorter; one of a hundred is longer. What each thing took of the processor, all of them together
+ * counted, is that of the round in the middle. */
 typedef struct
 {
   double p50_ms[N_SIDES];
   double p99_ms[N_SIDES];
-  double each_ms[N_SIDES];
+  double cpu_ms[N_SIDES];
 } Times;
 
 /* --- Measuring ------------------------------------------------------------------------------ */
@@ -70,16 +70,6 @@ tell (Bench *self, const char *what, const char *unit, double plain, double seal
   const KithBenchBar bars[] = { { "Kith, encrypted", sealed }, { "plain SQLite", plain }, { NULL, 0 } };
 
   kith_bench_tell (name, unit, bars);
-}
-
-static gint64
-sum_from (GArray *samples_us, guint from)
-{
-  gint64 sum = 0;
-
-  for (guint i = from; i < samples_us->len; i++)
-    sum += g_array_index (samples_us, gint64, i);
-  return sum;
 }
 
 /* Each round both sides do the same, the other one first each time. */
@@ -100,11 +90,11 @@ measure (Bench *self, const char *what, KithBenchWork work, guint n)
     for (guint turn = 0; turn < N_SIDES; turn++)
       {
         guint side = (turn + round) % N_SIDES;
-        guint n_before = all[side]->len;
+        double began_us = kith_bench_cpu_us ();
         gint64 took_us;
 
         work (&self->sides[side], n, all[side]);
-        took_us = sum_from (all[side], n_before);
+        took_us = (gint64) (kith_bench_cpu_us () - began_us);
         g_array_append_val (rounds[side], took_us);
       }
 
@@ -112,7 +102,7 @@ measure (Bench *self, const char *what, KithBenchWork work, guint n)
     {
       times.p50_ms[side] = kith_bench_percentile_ms (all[side], 50);
       times.p99_ms[side] = kith_bench_percentile_ms (all[side], 99);
-      times.each_ms[side] = kith_bench_percentile_ms (rounds[side], 50) / n;
+      times.cpu_ms[side] = kith_bench_percentile_ms (rounds[side], 50) / n;
       g_array_unref (all[side]);
       g_array_unref (rounds[side]);
     }
@@ -155,8 +145,8 @@ exec_both (Bench *self, const char *sql)
     kith_bench_store_exec (&self->sides[side], sql);
 }
 
-/* A transaction for each message, as they come; the disk, which both would wait for, is left out. All of the time counts
- * that it takes, not the half: the index puts work off to every few messages. */
+/* A transaction for each message, as they come; the disk, which both would wait for, is left out, and so is what others
+ * do on this processor. All counts that it takes, not the half: the index puts work off to every few messages. */
 static void
 compare_indexing (Bench *self)
 {
@@ -170,11 +160,11 @@ compare_indexing (Bench *self)
   words = measure (self, "500 more messages into the index", kith_bench_index, INDEXED);
   exec_both (self, "PRAGMA synchronous=FULL");
 
-  later_ms = rows.each_ms[SEALED] + words.each_ms[SEALED];
-  kith_bench_tell ("The store: a message without waiting for the disk, all in all", "ms", (KithBenchBar[]){
-    { "indexed at once", both.each_ms[SEALED] }, { "indexed later", later_ms }, { NULL, 0 } });
+  later_ms = rows.cpu_ms[SEALED] + words.cpu_ms[SEALED];
+  kith_bench_tell ("The store: a message without waiting for the disk, all in all", "ms of CPU", (KithBenchBar[]){
+    { "indexed at once", both.cpu_ms[SEALED] }, { "indexed later", later_ms }, { NULL, 0 } });
   kith_bench_tell_goal ("store: a message stored and indexed later, to indexed at once",
-                        both.each_ms[SEALED] / later_ms, FALSE, 2.5);
+                        both.cpu_ms[SEALED] / later_ms, FALSE, 2.5);
 }
 
 static void
@@ -182,6 +172,7 @@ measure_all (Bench *self)
 {
   guint part = self->n_messages / ROUNDS;
   Times words_found;
+  Times phrases_found;
 
   measure_goal (self, "batch of 100", kith_bench_add_batches, part, 1.45);
   measure (self, "500 messages into the index", kith_bench_index, part);
@@ -192,8 +183,11 @@ measure_all (Bench *self)
   measure_goal (self, "open and the latest 50", kith_bench_open_and_read, OPENINGS, 1.35);
   measure_goal (self, "the latest 50 and what is unread", kith_bench_read_latest, PAGES, 1.15);
   measure (self, "50 of any time", kith_bench_read_any, PAGES);
-  words_found = measure_goal (self, "search for a word", kith_bench_search, SEARCHES, 1.8);
+  words_found = measure_goal (self, "search for a word", kith_bench_search_word, SEARCHES, 1.8);
   kith_bench_tell_goal ("store: search for a word, p99, ms", words_found.p99_ms[SEALED], TRUE, 10);
+  phrases_found = measure_goal (self, "search for a phrase", kith_bench_search_phrase, SEARCHES, 1.8);
+  kith_bench_tell_goal ("store: search for a phrase, p99, ms", phrases_found.p99_ms[SEALED], TRUE, 10);
+  measure (self, "search for the beginning of a word", kith_bench_search_beginning, SEARCHES);
   measure_goal (self, "search inside of words, all messages", kith_bench_scan, 1, 1.6);
 }
 
@@ -298,12 +292,16 @@ index_rest (KithBenchStore *store)
     g_error ("Indexing: %s", error->message);
 }
 
-/* Plain SQLite has no such search to be compared with: the goal is one of time. What was written last is not in the
- * index, and is read each time. */
+/* Through the thread of the store, which reads what was written last each time, since it is not in the index; the goal is
+ * one of time. For the beginning of a word there is none: FTS5 puts all messages together that have any word with it. */
 static void
 measure_search (Bench *self)
 {
-  static const char *const names[] = { "a word", "a phrase" };
+  static const char *const names[] = {
+    [KITH_BENCH_WORD] = "a word",
+    [KITH_BENCH_PHRASE] = "a phrase",
+    [KITH_BENCH_BEGINNING] = "the beginning of a word",
+  };
   KithBenchStore *store = &self->sides[SEALED];
   g_autoptr (KithSecret) key = new_key ();
 
@@ -317,11 +315,12 @@ measure_search (Bench *self)
       g_autofree char *goal = g_strdup_printf ("store, %u messages: its own search for %s, p99, ms",
                                                self->n_messages, names[i]);
 
-      kith_bench_search_store (store->path, key, self->texts, i == 1, SEARCHES, samples_us);
+      kith_bench_search_store (store->path, key, self->texts, (KithBenchQuery) i, SEARCHES, samples_us);
       kith_bench_tell (name, "ms", (KithBenchBar[]){
         { "half of the time", kith_bench_percentile_ms (samples_us, 50) },
         { "p99", kith_bench_percentile_ms (samples_us, 99) }, { NULL, 0 } });
-      kith_bench_tell_goal (goal, kith_bench_percentile_ms (samples_us, 99), TRUE, 10);
+      if (i != KITH_BENCH_BEGINNING)
+        kith_bench_tell_goal (goal, kith_bench_percentile_ms (samples_us, 99), TRUE, 10);
       g_array_unref (samples_us);
     }
   kith_bench_store_open (store);

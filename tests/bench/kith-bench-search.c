@@ -5,7 +5,6 @@
 
 #include "kith-bench-search.h"
 
-#include "kith-bench-text.h"
 #include "store/kith-store.h"
 
 #define HITS 50
@@ -26,17 +25,13 @@ await (GAsyncResult **noted)
   return *noted;
 }
 
-/* (transfer full): two words of a message, in quotes; one where it has no more */
+/* As it is typed: what is in quotes is whole words. (transfer full) */
 static char *
-new_phrase (GRand *rand, GPtrArray *texts)
+new_text (GRand *rand, GPtrArray *texts, KithBenchQuery kind)
 {
-  const char *text = g_ptr_array_index (texts, g_rand_int_range (rand, 0, (gint32) texts->len));
-  g_auto (GStrv) words = g_strsplit (text, " ", 3);
+  g_autofree char *words = kith_bench_query (rand, texts, kind);
 
-  if (words[0] == NULL || words[1] == NULL)
-    return g_strdup_printf ("\"%s\"", text);
-
-  return g_strdup_printf ("\"%s %s\"", words[0], words[1]);
+  return g_strdup_printf (kind == KITH_BENCH_BEGINNING ? "%s" : "\"%s\"", words);
 }
 
 static void
@@ -53,7 +48,7 @@ search_once (KithStore *store, const char *text)
 }
 
 void
-kith_bench_search_store (const char *path, KithSecret *key, GPtrArray *texts, gboolean phrases, guint n,
+kith_bench_search_store (const char *path, KithSecret *key, GPtrArray *texts, KithBenchQuery kind, guint n,
                          GArray *samples_us)
 {
   g_autoptr (GError) error = NULL;
@@ -66,8 +61,7 @@ kith_bench_search_store (const char *path, KithSecret *key, GPtrArray *texts, gb
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *text = phrases ? new_phrase (rand, texts)
-                                      : kith_bench_word (kith_bench_zipf (rand, KITH_BENCH_WORDS));
+      g_autofree char *text = new_text (rand, texts, kind);
       gint64 began_us = g_get_monotonic_time ();
       gint64 took_us;
 

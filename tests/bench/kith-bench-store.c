@@ -256,8 +256,17 @@ kith_bench_read_any (KithBenchStore *self, guint n, GArray *samples_us)
   read_pages (self, n, FALSE, samples_us);
 }
 
-void
-kith_bench_search (KithBenchStore *self, guint n, GArray *samples_us)
+/* (transfer full): as FTS5 wants it */
+static char *
+new_query (KithBenchStore *self, KithBenchQuery kind)
+{
+  g_autofree char *words = kith_bench_query (self->rand, self->texts, kind);
+
+  return g_strdup_printf (kind == KITH_BENCH_BEGINNING ? "\"%s\" *" : "\"%s\"", words);
+}
+
+static void
+search (KithBenchStore *self, KithBenchQuery kind, guint n, GArray *samples_us)
 {
   sqlite3_stmt *statement =
     prepare (self, "SELECT " KITH_STORE_MESSAGE_COLUMNS ", snippet (message_text, 0, char (2), char (3), '…', 24)"
@@ -268,15 +277,33 @@ kith_bench_search (KithBenchStore *self, guint n, GArray *samples_us)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *word = kith_bench_word (kith_bench_zipf (self->rand, KITH_BENCH_WORDS));
+      g_autofree char *query = new_query (self, kind);
       gint64 began_us = g_get_monotonic_time ();
 
-      sqlite3_bind_text (statement, 1, word, -1, SQLITE_STATIC);
+      sqlite3_bind_text (statement, 1, query, -1, SQLITE_STATIC);
       sqlite3_bind_int (statement, 2, HITS);
       read_rows (statement);
       note_time (samples_us, began_us);
     }
   sqlite3_finalize (statement);
+}
+
+void
+kith_bench_search_word (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  search (self, KITH_BENCH_WORD, n, samples_us);
+}
+
+void
+kith_bench_search_phrase (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  search (self, KITH_BENCH_PHRASE, n, samples_us);
+}
+
+void
+kith_bench_search_beginning (KithBenchStore *self, guint n, GArray *samples_us)
+{
+  search (self, KITH_BENCH_BEGINNING, n, samples_us);
 }
 
 void

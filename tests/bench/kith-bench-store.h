@@ -56,7 +56,13 @@ void kith_bench_read_latest     (KithBenchStore *self,
 void kith_bench_read_any        (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
-void kith_bench_search          (KithBenchStore *self,
+void kith_bench_search_word     (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_search_phrase   (KithBenchStore *self,
+                                 guint           n,
+                                 GArray         *samples_us);
+void kith_bench_search_beginning (KithBenchStore *self,
                                  guint           n,
                                  GArray         *samples_us);
 void kith_bench_scan            (KithBenchStore *self,

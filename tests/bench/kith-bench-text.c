@@ -53,3 +53,20 @@ kith_bench_message (GRand *rand)
     }
   return g_string_free (text, FALSE);
 }
+
+/* Two words of a message; one where it has no more. */
+static char *
+new_phrase (GRand *rand, GPtrArray *texts)
+{
+  const char *text = g_ptr_array_index (texts, g_rand_int_range (rand, 0, (gint32) texts->len));
+  g_auto (GStrv) words = g_strsplit (text, " ", 3);
+
+  return words[0] != NULL && words[1] != NULL ? g_strconcat (words[0], " ", words[1], NULL) : g_strdup (text);
+}
+
+char *
+kith_bench_query (GRand *rand, GPtrArray *texts, KithBenchQuery kind)
+{
+  return kind == KITH_BENCH_PHRASE ? new_phrase (rand, texts)
+                                   : kith_bench_word (kith_bench_zipf (rand, KITH_BENCH_WORDS));
+}

@@ -16,4 +16,18 @@ char *kith_bench_message  (GRand *rand);
 
 #define KITH_BENCH_WORDS 50000
 
+/* What somebody looks for: a word; two that follow each other in one of @texts; a word of which no more may have been
+ * typed than its beginning. */
+typedef enum
+{
+  KITH_BENCH_WORD,
+  KITH_BENCH_PHRASE,
+  KITH_BENCH_BEGINNING,
+} KithBenchQuery;
+
+/* (transfer full): without quotes */
+char *kith_bench_query    (GRand         *rand,
+                           GPtrArray     *texts,
+                           KithBenchQuery kind);
+
 G_END_DECLS
