@@ -101,15 +101,15 @@ run_script (KithDatabase *self, guint version, GError **error)
  * kith_database_migrate:
  * @self: a database
  * @version: the version of the schema it gets, at most the latest
+ * @keeps_copy: whether the file is copied before the first step that runs, to FILE.before-version-N, N being the version
+ *   that step makes: not where it was just made of something that stays
  * @error: return location for a #GError
- *
- * Before the first step that runs the file is copied to FILE.before-version-N, N being the version that step makes.
  *
  * Returns: %FALSE when it is of a newer version already, there is no room for the copy, or a step failed; the steps
  *   before stay
  */
 gboolean
-kith_database_migrate (KithDatabase *self, guint version, GError **error)
+kith_database_migrate (KithDatabase *self, guint version, gboolean keeps_copy, GError **error)
 {
   sqlite3_stmt *statement = kith_database_prepare (self, "PRAGMA user_version", error);
   g_autoptr (GError) local = NULL;
@@ -133,7 +133,7 @@ kith_database_migrate (KithDatabase *self, guint version, GError **error)
 
   if (found == version)
     kith_database_drop_copies (self);
-  if (found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
+  if (keeps_copy && found > 0 && found < version && self->path != NULL && !put_copy_aside (self, found, error))
     return FALSE;
 
   while (found < version)

@@ -560,7 +560,7 @@ fill (const char *path, KithSecret *key, const char *base_vfs, guint version, GE
 
   if (self == NULL)
     return FALSE;
-  if (kith_database_migrate (self, version, error))
+  if (kith_database_migrate (self, version, TRUE, error))
     return kith_database_close (self, error);
 
   destroy (self);
@@ -634,7 +634,7 @@ kith_database_open_full (const char *path, KithSecret *key, const char *base_vfs
     return NULL;
 
   /* Recovered commits go into the file at once: a log never spans two openings. */
-  if (kith_database_migrate (self, version, error)
+  if (kith_database_migrate (self, version, TRUE, error)
       && (path == NULL || kith_database_checkpoint (self, error)))
     {
       if (path != NULL)

@@ -44,6 +44,7 @@ gboolean      kith_database_checkpoint  (KithDatabase  *self,
 guint         kith_database_get_latest_version (void);
 gboolean      kith_database_migrate     (KithDatabase  *self,
                                          guint          version,
+                                         gboolean       keeps_copy,
                                          GError       **error);
 
 /* One or several statements without parameters or results. */

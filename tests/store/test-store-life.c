@@ -509,7 +509,7 @@ test_migration_puts_a_copy_aside (void)
 
   g_assert_true (kith_database_exec (database, "INSERT INTO setting VALUES ('colour', 'green')", NULL));
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
-  g_assert_false (kith_database_migrate (database, latest + 1, NULL));
+  g_assert_false (kith_database_migrate (database, latest + 1, TRUE, NULL));
   g_assert_true (kith_database_exec (database, "DELETE FROM setting", NULL));
   g_assert_true (kith_database_close (database, NULL));
 
@@ -542,7 +542,7 @@ test_deletion_drops_the_copy (void)
   g_autoptr (KithSecret) key = kith_test_secret (1);
   KithDatabase *database = kith_database_open_full (path, key, NULL, latest - 1, NULL);
 
-  g_assert_true (kith_database_migrate (database, latest, NULL));
+  g_assert_true (kith_database_migrate (database, latest, TRUE, NULL));
   g_assert_true (kith_database_checkpoint (database, NULL));
   g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
   kith_database_empty_log_soon (database);
