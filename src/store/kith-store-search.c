@@ -20,10 +20,12 @@
 #include "store/kith-search-words.h"
 #include "store/kith-store-private.h"
 
-#define SLICE_MESSAGES 10000 /* read */
-#define SLICE_WORDS 50000    /* looked up in the index */
-#define SLICE_VANISHING 2000 /* read that disappear */
-#define PROGRESS_STEPS 20000 /* of SQLite's machine, between two looks whether to stop */
+#define SLICE_MESSAGES_MIN 100   /* read, at least and at most */
+#define SLICE_MESSAGES_MAX 10000
+#define SLICE_US 15000           /* longer than this, and the next slice is a shorter one */
+#define SLICE_WORDS 50000        /* looked up in the index */
+#define SLICE_VANISHING 2000     /* read that disappear */
+#define PROGRESS_STEPS 20000     /* of SQLite's machine, between two looks whether to stop */
 
 typedef enum
 {
@@ -48,6 +50,7 @@ typedef struct
   Phase            phase;
   gint64           start; /* where the words begin: only rows with a lower number */
   gint64           below; /* how far it has got */
+  gint64           slice; /* messages that are looked into next */
   GPtrArray       *hits;  /* (owned) KithStoreHit */
   GArray          *numbers; /* (owned) (element-type gint64): of their rows */
 } Search;
@@ -434,6 +437,15 @@ take_if_inside (Search *search, sqlite3_stmt *statement)
     add_hit (search, statement, kith_search_snippet_new (text, start, end, range), range, 1);
 }
 
+/* Whoever writes to us decides how long texts are, and commits wait for each slice. */
+static void
+adapt_slice (Search *search, gint64 took_us)
+{
+  gint64 wanted = took_us > SLICE_US ? search->slice / 2 : took_us < SLICE_US / 2 ? search->slice * 2 : search->slice;
+
+  search->slice = CLAMP (wanted, SLICE_MESSAGES_MIN, SLICE_MESSAGES_MAX);
+}
+
 /* Looks through one slice. Returns: whether there is more to do */
 static gboolean
 run_inside (KithDatabase *database, Search *search, GError **error)
@@ -446,7 +458,8 @@ run_inside (KithDatabase *database, Search *search, GError **error)
     " AND c.identity IS NOT NULL AND (?4 IS NULL OR c.identity = ?4) AND m.deleted = 0"
     " ORDER BY m.number DESC",
     error);
-  gint64 from = MAX (search->below - SLICE_MESSAGES, 0);
+  gint64 from = MAX (search->below - search->slice, 0);
+  gint64 began_us = g_get_monotonic_time ();
   g_autoptr (GError) local = NULL;
 
   if (statement == NULL)
@@ -460,6 +473,7 @@ run_inside (KithDatabase *database, Search *search, GError **error)
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
   search->below = from;
+  adapt_slice (search, g_get_monotonic_time () - began_us);
   if (local == NULL)
     return from > 0 && !is_full (search);
 
@@ -551,6 +565,7 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
   search->text = g_steal_pointer (&trimmed);
   search->numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
   search->limit = MAX (limit, 1);
+  search->slice = SLICE_MESSAGES_MAX / 10;
   search->hits = g_ptr_array_new_with_free_func ((GDestroyNotify) kith_store_hit_free);
   if (identity != NULL)
     {
