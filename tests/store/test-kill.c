@@ -14,7 +14,7 @@
 
 #include "kith-test-database.h"
 
-#define ROUNDS 30
+#define ROUNDS 100
 #define LONG_ROUNDS 200
 #define MANY_MESSAGES 20000 /* in the file, then a new one is begun */
 #define MAX_PROGRESS 40
