@@ -8,8 +8,6 @@
 
 #include <sodium.h>
 
-#include <glib/gstdio.h>
-
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
@@ -377,21 +375,6 @@ test_join (void)
   g_assert_null (host->row->request);
 }
 
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 /* Nothing that can be stored behind it makes it stored. */
 static void
 test_group (void)
@@ -426,7 +409,7 @@ test_group (void)
   g_clear_object (&group);
   g_clear_object (&renamed);
   close_store (ann);
-  remove_folder (folder);
+  test_remove_folder (folder);
 }
 
 /* --- Settings ------------------------------------------------------------------------------- */
