@@ -154,3 +154,31 @@ kith_secret_equal_memory (const void *a, const void *b, gsize len)
 {
   return sodium_memcmp (a, b, len) == 0;
 }
+
+/* --- Bytes that others hold too --------------------------------------------------------------- */
+
+typedef struct
+{
+  gsize  len;
+  guint8 bytes[];
+} Copy;
+
+static void
+copy_free (gpointer data)
+{
+  Copy *copy = data;
+
+  sodium_memzero (copy->bytes, copy->len);
+  g_free (copy);
+}
+
+GBytes *
+kith_secret_copy_bytes (const void *data, gsize len)
+{
+  Copy *copy = g_malloc (sizeof *copy + len);
+
+  copy->len = len;
+  if (len > 0)
+    memcpy (copy->bytes, data, len);
+  return g_bytes_new_with_free_func (copy->bytes, len, copy_free, copy);
+}

@@ -32,10 +32,18 @@ gboolean      kith_secret_equal_memory (const void   *a,
 /* Wipes and frees a string that may hold a secret, such as a passphrase that was typed. */
 void          kith_secret_free_text (char            *text);
 
+/* The same at the end of a block: g_autoptr (KithSecretText) text. */
+typedef char KithSecretText;
+
+/* (transfer full): a copy of @len bytes, which the last reference wipes. Any thread. */
+GBytes       *kith_secret_copy_bytes (const void     *data,
+                                      gsize           len);
+
 /* Wipes @len bytes of a secret on the stack or in a struct: never optimised away. */
 void          kith_secret_wipe     (void             *data,
                                     gsize             len);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSecret, kith_secret_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KithSecretText, kith_secret_free_text)
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "group/kith-group-effect.h"
 
+#include "base/kith-secret.h"
+
 /**
  * kith_group_effect_new:
  * @type: what is to be done
@@ -29,6 +31,6 @@ kith_group_effect_free (KithGroupEffect *self)
 {
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_pointer (&self->entry, kith_group_entry_unref);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self);
 }

@@ -6,6 +6,7 @@
 #include "model/kith-broadcast.h"
 
 #include "base/kith-bytes.h"
+#include "base/kith-secret.h"
 
 #define N_STATES (KITH_MESSAGE_FAILED + 1)
 
@@ -143,7 +144,7 @@ kith_broadcast_finalize (GObject *object)
   KithBroadcast *self = KITH_BROADCAST (object);
 
   g_free (self->id);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_clear_object (&self->recipients);
 
   G_OBJECT_CLASS (kith_broadcast_parent_class)->finalize (object);

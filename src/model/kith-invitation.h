@@ -25,7 +25,8 @@ typedef enum
 #define KITH_TYPE_INVITATION (kith_invitation_get_type ())
 G_DECLARE_FINAL_TYPE (KithInvitation, kith_invitation, KITH, INVITATION, GObject)
 
-/* A one-time invite that we made (protocol 6.2). Properties, all readable: "id" (16 hex digits),
+/* A one-time invite that we made (protocol 6.2), as the faces see it: what a contact is to a peer. #KithInvite is what stands
+ * in a link, our own or not; a #KithGroupInvitation is a message, and no link. Properties, all readable: "id" (16 hex digits),
  * "link" (KITH:I/…; a secret: whoever has it can use it; empty when it is not live any more), "note"
  * (for whom it is; ours, may be empty), "created" and "expires" (ms since 1970), "state", "used-by"
  * (ID string of who used it, nullable), "misused" (somebody else tried to use it as well). Setters

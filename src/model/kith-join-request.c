@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+
 struct _KithJoinRequest
 {
   GObject      parent_instance;
@@ -79,7 +81,7 @@ kith_join_request_finalize (GObject *object)
   g_clear_object (&self->brought_by);
   g_free (self->id);
   g_free (self->name);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
 
   G_OBJECT_CLASS (kith_join_request_parent_class)->finalize (object);
 }

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "base/kith-secret.h"
 #include "model/kith-message-private.h"
 
 /**
@@ -213,7 +214,7 @@ kith_message_set_text (KithMessage *self, const char *text, gint64 edited_ms)
 {
   if (g_strcmp0 (self->text, text) != 0)
     {
-      g_free (self->text);
+      kith_secret_free_text (self->text);
       self->text = g_strdup (text);
       kith_message_notify (self, PROP_TEXT);
     }
@@ -281,7 +282,7 @@ kith_message_set_quote (KithMessage *self, KithQuoteState quote, KithContact *se
     kith_message_notify (self, PROP_REPLY_SENDER);
   if (g_strcmp0 (self->reply_text, text) != 0)
     {
-      g_free (self->reply_text);
+      kith_secret_free_text (self->reply_text);
       self->reply_text = g_strdup (text);
       kith_message_notify (self, PROP_REPLY_TEXT);
     }

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* The id of a message as text. */
-#define KITH_MESSAGE_ID_HEX (2 * KITH_MESSAGE_ID_BYTES)
+#define KITH_MESSAGE_ID_HEX ((gsize) 2 * KITH_MESSAGE_ID_BYTES)
 
 /* model/kith-transfer.h, which needs messages, as these need it. */
 typedef struct _KithTransfer KithTransfer;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "model/kith-property.h"
 
 struct _KithRequest
@@ -79,7 +80,7 @@ kith_request_finalize (GObject *object)
 
   g_free (self->id);
   g_free (self->name);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_free (self->address);
 
   G_OBJECT_CLASS (kith_request_parent_class)->finalize (object);

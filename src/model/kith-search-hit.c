@@ -5,6 +5,8 @@
 
 #include "model/kith-search-hit.h"
 
+#include "base/kith-secret.h"
+
 struct _KithSearchHit
 {
   GObject           parent_instance;
@@ -54,7 +56,7 @@ kith_search_hit_finalize (GObject *object)
 
   g_clear_object (&self->conversation);
   g_clear_object (&self->message);
-  g_free (self->snippet);
+  kith_secret_free_text (self->snippet);
   g_free (self->ranges);
 
   G_OBJECT_CLASS (kith_search_hit_parent_class)->finalize (object);

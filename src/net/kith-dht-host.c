@@ -39,6 +39,13 @@ event_free (KithDhtEvent *event)
 
 static gboolean dispatch_cb (gpointer user_data);
 
+static KithDhtHost *
+host_ref (KithDhtHost *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
 /* Queues an event for the owner; any thread, with the lock held. */
 void
 kith_dht_host_post_locked (KithDhtHost *self, KithDhtEvent *event)
@@ -52,7 +59,7 @@ kith_dht_host_post_locked (KithDhtHost *self, KithDhtEvent *event)
   self->has_source = TRUE;
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
-  g_source_set_callback (source, dispatch_cb, kith_dht_host_ref (self),
+  g_source_set_callback (source, dispatch_cb, host_ref (self),
                          (GDestroyNotify) kith_dht_host_unref);
   g_source_attach (source, self->context);
 }
@@ -360,20 +367,7 @@ kith_dht_host_new (guint16 port, guint32 network, const KithDhtHostEvents *event
   g_mutex_init (&self->lock);
   g_cond_init (&self->shut_cond);
   self->runner = dht_runner_new ();
-  g_thread_unref (g_thread_new ("kith-dht", host_thread, kith_dht_host_ref (self)));
-  return self;
-}
-
-/**
- * kith_dht_host_ref:
- * @self: a host
- *
- * Returns: (transfer full): @self
- */
-KithDhtHost *
-kith_dht_host_ref (KithDhtHost *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
+  g_thread_unref (g_thread_new ("kith-dht", host_thread, host_ref (self)));
   return self;
 }
 

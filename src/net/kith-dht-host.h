@@ -56,7 +56,6 @@ KithDhtHost      *kith_dht_host_new        (guint16                  port,
                                             guint32                  network,
                                             const KithDhtHostEvents *events,
                                             gpointer                 user_data);
-KithDhtHost      *kith_dht_host_ref        (KithDhtHost             *self);
 void              kith_dht_host_unref      (KithDhtHost             *self);
 void              kith_dht_host_end        (KithDhtHost             *self,
                                             gboolean                 save);

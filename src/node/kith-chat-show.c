@@ -10,6 +10,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-node-private.h"
 #include "node/kith-transfers.h"
 
@@ -58,7 +59,7 @@ dup_beginning (const char *text)
 static void
 quote_message (KithMessage *message, KithMessage *quoted)
 {
-  g_autofree char *text = dup_beginning (kith_message_get_text (quoted));
+  g_autoptr (KithSecretText) text = dup_beginning (kith_message_get_text (quoted));
 
   if (kith_message_is_deleted (quoted))
     kith_message_set_quote (message, KITH_QUOTE_DELETED, NULL, NULL);

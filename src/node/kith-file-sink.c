@@ -244,23 +244,47 @@ kith_file_sink_check (KithFileSink *self, const guint8 *leaves, guint32 *n_good,
 
 /* --- The end -------------------------------------------------------------------------------- */
 
-/* A file system that cannot rename without replacing gets an empty place first, which only we have made
- * and which is then replaced. */
+/* An empty place, which only we have made. */
 static gboolean
-rename_over_own (KithFileSink *self, const char *name)
+make_place (KithFileSink *self, const char *name)
 {
   int fd;
 
   if (self->list_bytes > 0)
-    return mkdirat (self->folder_fd, name, 0700) == 0
-           && renameat (self->folder_fd, self->partial, self->folder_fd, name) == 0;
+    return mkdirat (self->folder_fd, name, 0700) == 0;
 
   fd = openat (self->folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return FALSE;
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
 
-  close (fd);
-  return renameat (self->folder_fd, self->partial, self->folder_fd, name) == 0;
+/* What others have put something into meanwhile is theirs. Keeps errno. */
+static void
+remove_place (KithFileSink *self, const char *name)
+{
+  int saved = errno;
+  struct stat info;
+
+  if (self->list_bytes > 0)
+    unlinkat (self->folder_fd, name, AT_REMOVEDIR);
+  else if (fstatat (self->folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (info.st_mode)
+           && info.st_size == 0)
+    unlinkat (self->folder_fd, name, 0);
+  errno = saved;
+}
+
+/* A file system that cannot rename without replacing gets an empty place first, which is then replaced. */
+static gboolean
+rename_over_own (KithFileSink *self, const char *name)
+{
+  if (!make_place (self, name))
+    return FALSE;
+  if (renameat (self->folder_fd, self->partial, self->folder_fd, name) == 0)
+    return TRUE;
+
+  remove_place (self, name);
+  return FALSE;
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-expiry.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
@@ -21,7 +22,7 @@ static gboolean
 names_us (KithNode *node, const char *text)
 {
   g_autofree char *name = g_utf8_casefold (kith_profile_get_name (node->profile), -1);
-  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autoptr (KithSecretText) folded = g_utf8_casefold (text, -1);
 
   for (const char *at = strchr (folded, '@'); at != NULL; at = strchr (at + 1, '@'))
     if (g_str_has_prefix (at + 1, name)
@@ -119,7 +120,7 @@ take_message (KithGroupTurn *turn, KithStoreMessage *row, const KithGroupContent
 static void
 take_text (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content)
 {
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->text = g_steal_pointer (&content->text);
   row->mention = !row->outgoing && names_us (turn->host->node, row->text);
   take_message (turn, row, content);
@@ -141,7 +142,7 @@ take_file (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content
 {
   KithParcel *parcel = row->outgoing ? g_hash_table_lookup (turn->host->files, row->id) : NULL;
 
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->text = g_strdup (content->file->name);
   if (parcel != NULL)
     row->file = kith_store_transfer_copy (parcel->row->file);
@@ -211,7 +212,7 @@ take_act (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *content,
   row->kind = kind;
   row->has_reply_to = TRUE;
   memcpy (row->reply_to, content->target, sizeof row->reply_to);
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->text = content->text != NULL ? g_steal_pointer (&content->text) : g_strdup ("");
   op = kind == KITH_STORE_KIND_REACTION ? add_reaction (turn, row) : add_change (turn, row);
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_ACT, row, op);
@@ -241,7 +242,7 @@ take_topic (KithGroupTurn *turn, KithStoreMessage *row, KithGroupContent *conten
   row->has_event_by = !row->outgoing;
   memcpy (row->event_by, row->author, sizeof row->event_by);
   row->read_ms = kith_group_host_now_ms (self);
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->text = g_steal_pointer (&content->text);
   kith_group_turn_add_step (turn, KITH_GROUP_STEP_MESSAGE, row,
                             kith_store_batch_add_message (turn->batch, row));

@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-source.h"
 #include "base/kith-task.h"
 #include "node/kith-failure.h"
@@ -145,8 +146,8 @@ edit_free (gpointer data)
   Edit *edit = data;
 
   kith_group_host_unref (edit->host);
-  g_free (edit->text);
-  g_free (edit->former);
+  kith_secret_free_text (edit->text);
+  kith_secret_free_text (edit->former);
   g_free (edit);
 }
 
@@ -160,7 +161,7 @@ take_back (const Edit *edit)
   if (row == NULL || !g_str_equal (row->text, edit->text))
     return;
 
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->text = g_strdup (edit->former);
 }
 

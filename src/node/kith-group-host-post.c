@@ -9,6 +9,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-task.h"
 #include "node/kith-group-host-private.h"
 #include "node/kith-node-private.h"
@@ -195,7 +196,7 @@ kith_group_host_send (KithGroupHost *self, char *text, const guint8 *reply_to, g
     kith_task_take_and_refuse (task, KITH_ERROR_TOO_BIG, "The text is too long");
   else
     post_or_wait (self, &content, NULL, task);
-  g_free (text);
+  kith_secret_free_text (text);
 }
 
 void
@@ -212,7 +213,7 @@ void
 kith_group_host_act (KithGroupHost *self, KithStoreKind kind, const guint8 *target, const char *text,
                      GTask *task)
 {
-  g_autofree char *copy = g_strdup (text != NULL ? text : "");
+  g_autoptr (KithSecretText) copy = g_strdup (text != NULL ? text : "");
   KithGroupContent content = { .text = copy, .has_target = TRUE };
 
   if (kind == KITH_STORE_KIND_EDIT)

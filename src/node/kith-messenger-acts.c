@@ -194,7 +194,7 @@ change_free (Change *change)
 {
   kith_peer_unref (change->peer);
   g_clear_pointer (&change->batch, kith_store_batch_unref);
-  g_free (change->text);
+  kith_secret_free_text (change->text);
   g_free (change);
 }
 
@@ -205,7 +205,7 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Change *change = g_task_get_task_data (task);
   g_autoptr (KithPeer) peer = kith_peer_ref (change->peer);
   KithStoreMessage *row = kith_messenger_find_queued (peer, change->id);
-  g_autofree char *text = g_strdup (change->text);
+  g_autoptr (KithSecretText) text = g_strdup (change->text);
   guint8 id[KITH_STORE_MESSAGE_ID_BYTES];
   GError *error = NULL;
 
@@ -218,7 +218,7 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   memcpy (id, change->id, sizeof id);
   if (row != NULL)
     {
-      g_free (row->text);
+      kith_secret_free_text (row->text);
       row->text = g_strdup (text);
     }
   if (row != NULL && !row->maybe_sent)

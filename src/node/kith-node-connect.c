@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "base/kith-text.h"
 #include "net/kith-dialer.h"
 #include "node/kith-directory.h"
@@ -31,7 +32,7 @@ typedef struct
 static void
 connect_free (Connect *connect)
 {
-  g_free (connect->text);
+  kith_secret_free_text (connect->text);
   kith_secret_free_text (connect->passphrase);
   g_clear_object (&connect->contact);
   g_free (connect);

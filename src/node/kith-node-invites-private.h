@@ -13,7 +13,7 @@ typedef struct
 {
   KithNode        *node;       /* (unowned) */
   KithStoreInvite *row;        /* (owned) */
-  KithInvitation  *invitation; /* (owned) */
+  KithInvitation  *invitation; /* (owned): what the faces see of it */
   gboolean         has_group;  /* it is a link to a group: kith-group-invites.c */
   guint8           group[KITH_INVITE_GROUP_BYTES];
   guint8           root[KITH_INVITE_ROOT_BYTES];

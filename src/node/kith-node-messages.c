@@ -10,6 +10,7 @@
 #include "base/kith-bytes.h"
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-task.h"
 #include "base/kith-text.h"
 #include "node/kith-doctor-words.h"
@@ -36,7 +37,7 @@ static void
 request_free (Request *request)
 {
   g_clear_pointer (&request->to, kith_chat_unref);
-  g_free (request->text);
+  kith_secret_free_text (request->text);
   g_free (request);
 }
 
@@ -178,7 +179,7 @@ static void
 edit (Request *request, KithChat *chat, const KithStoreMessage *row, GTask *task)
 {
   GError *error = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
 
   if (!row->outgoing || row->reason != NULL)
     {

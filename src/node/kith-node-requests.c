@@ -10,6 +10,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "base/kith-time.h"
 #include "net/kith-admission.h"
 #include "node/kith-directory.h"
@@ -248,7 +249,7 @@ fill_row (KithStoreRequest *row, KithSession *session, const KithBodyOpen *open)
   gboolean has_remote = kith_session_get_remote (session, &remote);
 
   g_free (row->name);
-  g_free (row->text);
+  kith_secret_free_text (row->text);
   row->name = g_strdup (open->name != NULL ? open->name : "");
   row->text = g_strdup (open->text != NULL ? open->text : "");
   kith_directory_filter (has_remote ? &remote : NULL, kith_session_is_dialer (session),

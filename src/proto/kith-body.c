@@ -69,7 +69,7 @@ void
 kith_body_open_clear (KithBodyOpen *self)
 {
   g_free (self->name);
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   *self = (KithBodyOpen){ 0 };
 }
 

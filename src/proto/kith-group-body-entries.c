@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "proto/kith-group-body-private.h"
 
 static void
@@ -40,6 +41,14 @@ take_item (const Kith__GroupItem *in)
     return NULL;
 
   return g_steal_pointer (&entry);
+}
+
+static void
+wipe_contents (Kith__GroupEntries *in)
+{
+  for (gsize i = 0; i < in->n_items; i++)
+    if (in->items[i]->content.len > 0)
+      kith_secret_wipe (in->items[i]->content.data, in->items[i]->content.len);
 }
 
 /**
@@ -93,7 +102,10 @@ kith_group_entries_unpack (const guint8 *data, gsize len)
     }
 
   if (in != NULL)
-    kith__group_entries__free_unpacked (in, NULL);
+    {
+      wipe_contents (in);
+      kith__group_entries__free_unpacked (in, NULL);
+    }
   return ok ? g_steal_pointer (&entries) : NULL;
 }
 

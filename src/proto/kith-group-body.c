@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/kith-bytes.h"
+#include "base/kith-secret.h"
 
 #define PLACE_BYTES (4 + KITH_GROUP_ID_BYTES)
 
@@ -23,9 +24,13 @@ kith_group_pack (const ProtobufCMessage *message)
 {
   gsize len = protobuf_c_message_get_packed_size (message);
   guint8 *data = g_malloc (len);
+  GBytes *bytes;
 
   protobuf_c_message_pack (message, data);
-  return g_bytes_new_take (data, len);
+  bytes = kith_secret_copy_bytes (data, len);
+  kith_secret_wipe (data, len);
+  g_free (data);
+  return bytes;
 }
 
 /* --- GROUP_HELLO ----------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "base/kith-text.h"
 #include "proto/kith-group-body-private.h"
 
@@ -20,7 +21,7 @@
 void
 kith_group_content_clear (KithGroupContent *self)
 {
-  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->text, kith_secret_free_text);
   g_clear_pointer (&self->file, kith_body_file_free);
 }
 
@@ -227,6 +228,15 @@ take_content (KithGroupContent *self, const Kith__GroupContent *in)
     }
 }
 
+static void
+wipe_content (Kith__GroupContent *in)
+{
+  if (in->content_case == KITH__GROUP_CONTENT__CONTENT_TEXT)
+    kith_secret_wipe (in->text->text, strlen (in->text->text));
+  else if (in->content_case == KITH__GROUP_CONTENT__CONTENT_EDIT)
+    kith_secret_wipe (in->edit->text, strlen (in->edit->text));
+}
+
 /**
  * kith_group_content_unpack:
  * @self: (out caller-allocates): the content, to be cleared; empty after a failure
@@ -246,6 +256,7 @@ kith_group_content_unpack (KithGroupContent *self, const guint8 *data, gsize len
     return FALSE;
 
   ok = take_content (self, in);
+  wipe_content (in);
   kith__group_content__free_unpacked (in, NULL);
   if (!ok)
     {

@@ -10,6 +10,7 @@
 
 #include "base/kith-bytes.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 
 #define VERSION 1
 
@@ -100,7 +101,7 @@ kith_group_entry_seal (const KithGroupEntryDraft *draft,
   self->hlc = draft->hlc;
   self->content_len = (guint32) draft->content_len;
   memcpy (self->salt, draft->salt, sizeof self->salt);
-  self->content = g_bytes_new (draft->content, draft->content_len);
+  self->content = kith_secret_copy_bytes (draft->content, draft->content_len);
   hash_content (self->content_hash, draft->salt, draft->content, draft->content_len);
   write_header (self);
   hash_header (self);
@@ -191,7 +192,7 @@ kith_group_entry_set_content (KithGroupEntry *self, const guint8 *salt, gsize sa
 
   memcpy (self->salt, salt, salt_len);
   g_clear_pointer (&self->content, g_bytes_unref);
-  self->content = g_bytes_new (content, content_len);
+  self->content = kith_secret_copy_bytes (content, content_len);
   return TRUE;
 }
 

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @token: what the answer has to bring to be let in at once
  * @n_members: how many are in it
  *
- * Somebody is asked to join a group: content 14 of MSG (protocol 10). It is the word of who sends it.
+ * Somebody is asked to join a group: content 14 of MSG (protocol 10). It is the word of who sends it. A link to a
+ * group is something else: a #KithInvite.
  */
 typedef struct
 {

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "base/kith-text.h"
 #include "proto/kith-group-body-private.h"
 #include "proto/kith-group-op.h"
@@ -25,7 +26,7 @@ void
 kith_group_join_clear (KithGroupJoin *self)
 {
   g_clear_pointer (&self->name, g_free);
-  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->text, kith_secret_free_text);
   g_clear_pointer (&self->link_proof, g_bytes_unref);
 }
 

@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * @is_group: it is the link to a group (10.7), and leads to no contact
  * @group: the id of that group
  *
- * A one-time invite (protocol 6.2), or the link to a group: what a link or a QR code has in it. Holds
- * a secret: to be wiped.
+ * A one-time invite (protocol 6.2), or the link to a group: what a link or a QR code has in it, whoever made
+ * it. What became of one that we made is a #KithInvitation. Holds a secret: to be wiped.
  */
 typedef struct
 {

@@ -41,7 +41,7 @@ fold_char (gunichar c, char out[FOLDED_CHAR_BYTES])
 char *
 kith_search_fold (const char *text)
 {
-  GString *folded = g_string_new (NULL);
+  GString *folded = g_string_sized_new (strlen (text) + FOLDED_CHAR_BYTES); /* hardly ever has it to grow */
 
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     {

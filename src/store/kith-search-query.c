@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
+
 #define SNIPPET_BEFORE_CHARS 30
 #define SNIPPET_AFTER_CHARS 60
 
@@ -57,7 +59,7 @@ append_phrase (const char *text, gsize len, gboolean is_beginning, gpointer user
 char *
 kith_search_query_new (const char *text)
 {
-  GString *query = g_string_new (NULL);
+  GString *query = g_string_sized_new (5 * strlen (text) + 1); /* so that it need not grow: each letter a phrase */
 
   kith_search_query_split (text, append_phrase, query);
   return g_string_free (query, query->len == 0);
@@ -95,7 +97,7 @@ kith_search_snippet_new (const char *text, gsize start, gsize end, guint range[2
   const char *from = go_back (text, text + start, SNIPPET_BEFORE_CHARS);
   const char *to = go_on (text + end, SNIPPET_AFTER_CHARS);
   const char *before = from > text ? "…" : "";
-  g_autofree char *middle = g_strndup (from, (gsize) (to - from));
+  g_autoptr (KithSecretText) middle = g_strndup (from, (gsize) (to - from));
   gsize offset = strlen (before);
 
   make_one_line (middle);

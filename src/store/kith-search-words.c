@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "store/kith-search-query.h"
 #include "store/kith-search-tokenizer.h"
 
@@ -49,6 +50,7 @@ tokens_init (Tokens *self)
 static void
 tokens_clear (Tokens *self)
 {
+  kith_secret_wipe (self->bytes->str, self->bytes->len);
   g_string_free (self->bytes, TRUE);
   g_array_unref (self->list);
 }
@@ -77,6 +79,8 @@ take_token (void *context, int flags, const char *bytes, int n, int start, int e
 static void
 tokenize (KithSearchWords *self, const char *text, gsize len, int flags, Tokens *out)
 {
+  kith_secret_wipe (out->bytes->str, out->bytes->len);
+  g_string_set_size (out->bytes, len); /* so that it need not grow, which would leave a piece behind */
   g_string_truncate (out->bytes, 0);
   g_array_set_size (out->list, 0);
   self->methods.xTokenize (self->tokenizer, out, flags, text, (int) MIN (len, G_MAXINT), take_token);

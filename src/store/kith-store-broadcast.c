@@ -6,6 +6,7 @@
 #include "store/kith-store-broadcast.h"
 
 #include "base/kith-error.h"
+#include "base/kith-secret.h"
 #include "store/kith-store-query.h"
 
 #define ID_BYTES ((gsize) KITH_STORE_MESSAGE_ID_BYTES)
@@ -54,7 +55,7 @@ kith_store_broadcast_free (KithStoreBroadcast *self)
   if (self == NULL)
     return;
 
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_array_unref (self->recipients);
   g_free (self);
 }

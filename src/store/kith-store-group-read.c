@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "store/kith-store-query.h"
 
 #define GROUP "(SELECT number FROM chat_group WHERE gid = ?1)"
@@ -26,8 +27,8 @@ read_bytes (sqlite3_stmt *statement, int column)
   if (sqlite3_column_type (statement, column) == SQLITE_NULL)
     return NULL;
 
-  return g_bytes_new (sqlite3_column_blob (statement, column),
-                      (gsize) sqlite3_column_bytes (statement, column));
+  return kith_secret_copy_bytes (sqlite3_column_blob (statement, column),
+                                 (gsize) sqlite3_column_bytes (statement, column));
 }
 
 /* --- The group itself, for the snapshot ----------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/kith-secret.h"
 #include "store/kith-store-private.h"
 
 #define BYTES32(bytes) (bytes), (gsize) 32
@@ -129,7 +130,7 @@ kith_store_group_act_free (KithStoreGroupAct *self)
   if (self == NULL)
     return;
 
-  g_free (self->text);
+  kith_secret_free_text (self->text);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   kith_store_group_free (self->group);
   kith_store_group_entry_free (self->entry);

@@ -261,7 +261,7 @@ kith_store_hit_free (KithStoreHit *self)
     return;
 
   kith_store_message_free (self->message);
-  g_free (self->snippet);
+  kith_secret_free_text (self->snippet);
   g_free (self->ranges);
   g_free (self);
 }

@@ -14,6 +14,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "store/kith-database-private.h"
 #include "store/kith-search-match.h"
 #include "store/kith-search-query.h"
@@ -58,9 +59,9 @@ typedef struct
 static void
 search_free (Search *search)
 {
-  g_free (search->text);
-  g_free (search->query);
-  g_free (search->folded);
+  kith_secret_free_text (search->text);
+  kith_secret_free_text (search->query);
+  kith_secret_free_text (search->folded);
   g_clear_pointer (&search->words, kith_search_words_free);
   g_clear_pointer (&search->hits, g_ptr_array_unref);
   g_array_unref (search->numbers);
@@ -120,7 +121,7 @@ find_before (KithDatabase *database, Search *search, gboolean *is_word)
                        sizeof search->before.identity);
   if (kith_database_step (database, statement, NULL))
     {
-      g_autofree char *text = kith_column_text (statement, 1);
+      g_autoptr (KithSecretText) text = kith_column_text (statement, 1);
 
       number = sqlite3_column_int64 (statement, 0);
       /* Of what is gone meanwhile nobody knows any more: better a hit twice than one left out. */
@@ -546,7 +547,7 @@ kith_store_search_async (KithStore *self, const char *text, const guint8 *identi
                          GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  g_autoptr (KithSecretText) trimmed = g_strstrip (g_strdup (text));
   Search *search;
 
   g_task_set_source_tag (task, kith_store_search_async);

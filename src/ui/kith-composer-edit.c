@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-secret.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-message-menu.h"
@@ -19,7 +20,7 @@
 static void
 edit (KithComposer *self, KithMessage *message, const char *text)
 {
-  g_free (self->kept);
+  kith_secret_free_text (self->kept);
   self->kept = kith_composer_dup_text (self);
   kith_composer_mode_set_edited (self->mode, message);
   kith_composer_set_text (self, text);
@@ -37,7 +38,7 @@ kith_composer_leave_mode (KithComposer *self)
     return;
 
   kith_composer_set_text (self, self->kept);
-  g_clear_pointer (&self->kept, g_free);
+  g_clear_pointer (&self->kept, kith_secret_free_text);
   kith_composer_update (self);
 }
 

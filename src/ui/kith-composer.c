@@ -12,6 +12,7 @@
 
 #include "base/kith-error.h"
 #include "base/kith-limits.h"
+#include "base/kith-secret.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
@@ -424,7 +425,7 @@ kith_composer_dispose (GObject *object)
   g_clear_object (&self->spoken_to);
   g_clear_object (&self->spoken_by);
   g_clear_object (&self->node);
-  g_clear_pointer (&self->kept, g_free);
+  g_clear_pointer (&self->kept, kith_secret_free_text);
   g_clear_pointer (&self->unfinished, kith_unfinished_free);
   g_clear_pointer (&self->sending, g_hash_table_unref);
 
@@ -556,7 +557,7 @@ kith_composer_give_back (KithComposer *self, KithConversation *conversation, con
 
   if (kith_composer_mode_get_edited (self->mode) != NULL)
     {
-      g_free (self->kept);
+      kith_secret_free_text (self->kept);
       self->kept = g_strdup (words);
     }
   else

@@ -35,10 +35,6 @@ struct _KithTypedSaving
   char *text;        /* (owned) */
 };
 
-/* What somebody has typed may be as secret as a message. */
-typedef char Text;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Text, kith_secret_free_text)
-
 static void
 typed_free (gpointer data)
 {
@@ -108,7 +104,7 @@ static char *
 dup_bounded (const char *text)
 {
   gsize bytes = (PARTS_MAX - 1) * (KITH_LIMIT_SETTING_BYTES - CHARACTER_BYTES);
-  g_autoptr (Text) begin = NULL;
+  g_autoptr (KithSecretText) begin = NULL;
 
   if (strlen (text) <= bytes)
     return g_strdup (text);
@@ -122,7 +118,7 @@ dup_bounded (const char *text)
 static void
 store (KithNode *node, const char *name, const char *text)
 {
-  g_autoptr (Text) bounded = dup_bounded (text != NULL ? text : "");
+  g_autoptr (KithSecretText) bounded = dup_bounded (text != NULL ? text : "");
   const char *left = bounded;
 
   for (guint i = 0; i < PARTS_MAX; i++)
@@ -130,7 +126,7 @@ store (KithNode *node, const char *name, const char *text)
       gsize bytes = get_part_bytes (left, KITH_LIMIT_SETTING_BYTES);
       g_autofree char *key = dup_key (name, i);
       gboolean is_there = bytes > 0 || (i == 0 && text != NULL);
-      g_autoptr (Text) part = is_there ? g_strndup (left, bytes) : NULL;
+      g_autoptr (KithSecretText) part = is_there ? g_strndup (left, bytes) : NULL;
 
       if (part == NULL && kith_node_get_setting (node, key) == NULL)
         break;
@@ -216,7 +212,7 @@ void
 kith_typed_put_back (GtkWidget *input)
 {
   Typed *typed = get_typed (input);
-  g_autoptr (Text) text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
 
   g_return_if_fail (typed != NULL);
 
@@ -336,7 +332,7 @@ static void
 keep (GtkWidget *widget)
 {
   Typed *typed = get_typed (widget);
-  g_autoptr (Text) text = NULL;
+  g_autoptr (KithSecretText) text = NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))

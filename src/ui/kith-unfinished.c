@@ -5,6 +5,7 @@
 
 #include "ui/kith-unfinished.h"
 
+#include "base/kith-secret.h"
 #include "ui/kith-message-menu.h"
 
 struct _KithUnfinished
@@ -24,7 +25,7 @@ edit_free (gpointer data)
   Edit *edit = data;
 
   g_object_unref (edit->message);
-  g_free (edit->text);
+  kith_secret_free_text (edit->text);
   g_free (edit);
 }
 

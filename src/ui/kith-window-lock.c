@@ -44,18 +44,11 @@ locked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kith_window_show_trouble (self, error);
 }
 
-/**
- * kith_window_lock:
- * @self: a window
- *
- * Forgets all that is shown and locks the profile; does nothing when it has no passphrase. One that is just
- * being unlocked is locked as soon as it is.
- */
-void
-kith_window_lock (KithWindow *self)
+/* Forgets all that is shown and locks the profile; does nothing when it has no passphrase. One that is just being
+ * unlocked is locked as soon as it is. */
+static void
+lock (KithWindow *self)
 {
-  g_return_if_fail (KITH_IS_WINDOW (self));
-
   self->must_lock = is_opening (self);
   if (!can_lock (self))
     return;
@@ -76,7 +69,7 @@ ensure_auto_lock (KithWindow *self)
     return;
 
   self->auto_lock = kith_auto_lock_new ();
-  g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (kith_window_lock), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->auto_lock, "lock", G_CALLBACK (lock), self, G_CONNECT_SWAPPED);
 }
 
 /* A computer that goes to sleep meanwhile must not wake up with an open profile. Whether the user wants that is
@@ -111,7 +104,7 @@ kith_window_lock_if_due (KithWindow *self)
 
   self->must_lock = FALSE;
   if (is_due)
-    kith_window_lock (self);
+    lock (self);
 }
 
 /* Takes over what is set about locking by itself. */
@@ -233,8 +226,8 @@ lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (can_lock (self)
       && !kith_window_ask_about_backup (self, _("Lock and Stop the Backup?"),
                                         /* Translators: a button: ask for the passphrase again */
-                                        _("_Lock"), kith_window_lock))
-    kith_window_lock (self);
+                                        _("_Lock"), lock))
+    lock (self);
 }
 
 /* Installs "win.lock" on the class of the window. */

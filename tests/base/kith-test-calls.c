@@ -17,11 +17,8 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#define PUBLIC __attribute__ ((visibility ("default")))
 
 static GRecMutex mutex;
 static struct
@@ -34,11 +31,13 @@ static struct
 static gint is_armed; /* atomic: something of that is to be done */
 static gint skips_syncs;
 static gint refuses_renames;
-static gint refuses_unnamed;
+
+static int open_seen (const char *path, int flags, unsigned int mode);
 
 static void
 arm (const char *folder)
 {
+  kith_test_open_through (open_seen);
   g_free (state.folder);
   state.folder = g_strdup (folder);
   g_atomic_int_set (&is_armed, state.func != NULL || state.room >= 0);
@@ -67,12 +66,6 @@ void
 kith_test_calls_refuse_renames (int code)
 {
   g_atomic_int_set (&refuses_renames, code);
-}
-
-void
-kith_test_calls_refuse_unnamed (gboolean is_refused)
-{
-  g_atomic_int_set (&refuses_unnamed, is_refused);
 }
 
 void
@@ -148,27 +141,27 @@ take_room (int fd, gsize n, gint64 offset)
 /* --- Writing --------------------------------------------------------------------------------- */
 
 /* In C, some of them may be either of two already. */
-PUBLIC gssize kith_test_write (int fd, const void *data, gsize n) __asm__ ("write");
-PUBLIC gssize kith_test_pwrite (int fd, const void *data, gsize n, off_t offset) __asm__ ("pwrite");
-PUBLIC gssize kith_test_pwrite64 (int fd, const void *data, gsize n, gint64 offset) __asm__ ("pwrite64");
-PUBLIC gssize kith_test_writev (int fd, const struct iovec *parts, int n_parts) __asm__ ("writev");
-PUBLIC int kith_test_ftruncate (int fd, off_t size) __asm__ ("ftruncate");
-PUBLIC int kith_test_ftruncate64 (int fd, gint64 size) __asm__ ("ftruncate64");
-PUBLIC int kith_test_fallocate (int fd, int mode, off_t offset, off_t n) __asm__ ("fallocate");
-PUBLIC int kith_test_fallocate64 (int fd, int mode, gint64 offset, gint64 n) __asm__ ("fallocate64");
-PUBLIC int kith_test_fsync (int fd) __asm__ ("fsync");
-PUBLIC int kith_test_fdatasync (int fd) __asm__ ("fdatasync");
-PUBLIC int kith_test_open (const char *path, int flags, ...) __asm__ ("open");
-PUBLIC int kith_test_open64 (const char *path, int flags, ...) __asm__ ("open64");
-PUBLIC int kith_test_rename (const char *from, const char *to) __asm__ ("rename");
-PUBLIC int kith_test_renameat2 (int from_folder, const char *from, int to_folder, const char *to,
-                                unsigned int flags) __asm__ ("renameat2");
-PUBLIC int kith_test_unlink (const char *path) __asm__ ("unlink");
-PUBLIC gssize kith_test_splice (int from, void *from_offset, int to, void *to_offset, gsize n,
-                                unsigned int flags) __asm__ ("splice");
-PUBLIC gssize kith_test_copy_file_range (int from, void *from_offset, int to, void *to_offset, gsize n,
-                                         unsigned int flags) __asm__ ("copy_file_range");
-PUBLIC int kith_test_ioctl (int fd, unsigned long request, ...) __asm__ ("ioctl");
+KITH_TEST_PUBLIC gssize kith_test_write (int fd, const void *data, gsize n) __asm__ ("write");
+KITH_TEST_PUBLIC gssize kith_test_pwrite (int fd, const void *data, gsize n, off_t offset) __asm__ ("pwrite");
+KITH_TEST_PUBLIC gssize kith_test_pwrite64 (int fd, const void *data, gsize n, gint64 offset) __asm__ ("pwrite64");
+KITH_TEST_PUBLIC gssize kith_test_writev (int fd, const struct iovec *parts, int n_parts) __asm__ ("writev");
+KITH_TEST_PUBLIC int kith_test_ftruncate (int fd, off_t size) __asm__ ("ftruncate");
+KITH_TEST_PUBLIC int kith_test_ftruncate64 (int fd, gint64 size) __asm__ ("ftruncate64");
+KITH_TEST_PUBLIC int kith_test_fallocate (int fd, int mode, off_t offset, off_t n) __asm__ ("fallocate");
+KITH_TEST_PUBLIC int kith_test_fallocate64 (int fd, int mode, gint64 offset, gint64 n) __asm__ ("fallocate64");
+KITH_TEST_PUBLIC int kith_test_fsync (int fd) __asm__ ("fsync");
+KITH_TEST_PUBLIC int kith_test_fdatasync (int fd) __asm__ ("fdatasync");
+KITH_TEST_PUBLIC int kith_test_rename (const char *from, const char *to) __asm__ ("rename");
+KITH_TEST_PUBLIC int kith_test_renameat (int from_folder, const char *from, int to_folder,
+                                         const char *to) __asm__ ("renameat");
+KITH_TEST_PUBLIC int kith_test_renameat2 (int from_folder, const char *from, int to_folder, const char *to,
+                                          unsigned int flags) __asm__ ("renameat2");
+KITH_TEST_PUBLIC int kith_test_unlink (const char *path) __asm__ ("unlink");
+KITH_TEST_PUBLIC gssize kith_test_splice (int from, void *from_offset, int to, void *to_offset, gsize n,
+                                          unsigned int flags) __asm__ ("splice");
+KITH_TEST_PUBLIC gssize kith_test_copy_file_range (int from, void *from_offset, int to, void *to_offset, gsize n,
+                                                   unsigned int flags) __asm__ ("copy_file_range");
+KITH_TEST_PUBLIC int kith_test_ioctl (int fd, unsigned long request, ...) __asm__ ("ioctl");
 
 #define NEXT(name, type)                       \
   static type next;                            \
@@ -293,38 +286,14 @@ kith_test_fdatasync (int fd)
 /* --- Names ------------------------------------------------------------------------------------ */
 
 static int
-open_as_told (const char *path, int flags, unsigned int mode)
+open_seen (const char *path, int flags, unsigned int mode)
 {
-  if ((flags & O_TMPFILE) == O_TMPFILE && g_atomic_int_get (&refuses_unnamed))
-    {
-      errno = EOPNOTSUPP;
-      return -1;
-    }
+  gboolean is_held = (flags & (O_CREAT | O_TRUNC)) != 0 && begin ();
+  int fd = kith_test_open_plainly (path, flags, mode);
 
-  return (int) syscall (SYS_openat, AT_FDCWD, path, flags, mode);
+  end (is_held, fd >= 0, KITH_TEST_CALL_CHANGE, -1, path);
+  return fd;
 }
-
-#define OPEN(name)                                                                    \
-  int                                                                                 \
-  name (const char *path, int flags, ...)                                             \
-  {                                                                                   \
-    gboolean may_change = (flags & (O_CREAT | O_TRUNC)) != 0;                         \
-    gboolean is_held = may_change && begin ();                                        \
-    unsigned int mode = 0;                                                            \
-    va_list arguments;                                                                \
-    int fd;                                                                           \
-                                                                                      \
-    va_start (arguments, flags);                                                      \
-    if ((flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE)                   \
-      mode = va_arg (arguments, unsigned int);                                        \
-    va_end (arguments);                                                               \
-    fd = open_as_told (path, flags, mode);                                            \
-    end (is_held, fd >= 0, KITH_TEST_CALL_CHANGE, -1, path);                          \
-    return fd;                                                                        \
-  }
-
-OPEN (kith_test_open)
-OPEN (kith_test_open64)
 
 static gboolean
 is_rename_refused (void)
@@ -345,6 +314,12 @@ kith_test_rename (const char *from, const char *to)
 
   end (is_held, rc == 0, KITH_TEST_CALL_CHANGE, -1, to);
   return rc;
+}
+
+int
+kith_test_renameat (int from_folder, const char *from, int to_folder, const char *to)
+{
+  return kith_test_renameat2 (from_folder, from, to_folder, to, 0);
 }
 
 int

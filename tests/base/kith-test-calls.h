@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "kith-test-open.h"
 
 G_BEGIN_DECLS
 
@@ -27,8 +27,6 @@ void   kith_test_calls_set_room       (const char       *folder,
                                        gint64            room);
 /* Names cannot be changed: an errno, or 0. */
 void   kith_test_calls_refuse_renames (int               code);
-/* There are no files without a name. */
-void   kith_test_calls_refuse_unnamed (gboolean          is_refused);
 /* Nothing waits for the disk, which may be busy; that it would is seen. */
 void   kith_test_calls_skip_syncs     (gboolean          is_skipped);
 

@@ -11,26 +11,15 @@
 #include "kith-test-refuse.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PUBLIC __attribute__ ((visibility ("default")))
-
-static gint refuses_unnamed;
 static gint refuses_links;
 static GMutex links_lock;
 static GCond links_go_on;
 static gboolean holds_links;
 static gint n_held;
 static gint n_links;
-
-void
-kith_test_refuse_unnamed (gboolean is_refused)
-{
-  g_atomic_int_set (&refuses_unnamed, is_refused);
-}
 
 void
 kith_test_refuse_links (gboolean is_refused)
@@ -71,41 +60,8 @@ wait_if_held (void)
   g_mutex_unlock (&links_lock);
 }
 
-/* In C, open() may be either of the two already. */
-PUBLIC int kith_test_open (const char *path, int flags, ...) __asm__ ("open");
-PUBLIC int kith_test_open64 (const char *path, int flags, ...) __asm__ ("open64");
-PUBLIC int kith_test_linkat (int from_folder, const char *from, int to_folder, const char *to,
-                             int flags) __asm__ ("linkat");
-
-static int
-open_as_told (const char *path, int flags, unsigned int mode)
-{
-  if ((flags & O_TMPFILE) == O_TMPFILE && g_atomic_int_get (&refuses_unnamed))
-    {
-      errno = EOPNOTSUPP;
-      return -1;
-    }
-
-  return (int) syscall (SYS_openat, AT_FDCWD, path, flags, mode);
-}
-
-/* Who makes no file says nothing of its permissions. */
-#define OPEN(name)                                                             \
-  int                                                                          \
-  name (const char *path, int flags, ...)                                      \
-  {                                                                            \
-    unsigned int mode = 0;                                                     \
-    va_list arguments;                                                         \
-                                                                               \
-    va_start (arguments, flags);                                               \
-    if ((flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE)            \
-      mode = va_arg (arguments, unsigned int);                                 \
-    va_end (arguments);                                                        \
-    return open_as_told (path, flags, mode);                                   \
-  }
-
-OPEN (kith_test_open)
-OPEN (kith_test_open64)
+KITH_TEST_PUBLIC int kith_test_linkat (int from_folder, const char *from, int to_folder, const char *to,
+                                       int flags) __asm__ ("linkat");
 
 int
 kith_test_linkat (int from_folder, const char *from, int to_folder, const char *to, int flags)

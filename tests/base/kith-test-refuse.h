@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "kith-test-open.h"
 
 G_BEGIN_DECLS
 
 /* What some file systems cannot do, refused by the whole process: for the ways around it. */
 
-/* Files without a name. */
-void  kith_test_refuse_unnamed (gboolean is_refused);
 /* Another name for a file that is there. */
 void  kith_test_refuse_links  (gboolean is_refused);
 

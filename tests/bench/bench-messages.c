@@ -224,21 +224,6 @@ append (const char *folder, guint n)
 
 /* --- All of it ------------------------------------------------------------------------------ */
 
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 /* The median round. */
 static Figures
 print_figures (const char *name, Figures *rounds)
@@ -319,6 +304,6 @@ main (int argc, char **argv)
   test_person_free (run.to);
   g_object_unref (run.store);
   g_hash_table_unref (run.began_us);
-  remove_folder (folder);
+  test_remove_folder (folder);
   return 0;
 }

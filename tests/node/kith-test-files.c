@@ -43,28 +43,12 @@ test_files_new (void)
   return self;
 }
 
-static void
-remove_all (const char *path)
-{
-  GDir *dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *below = g_build_filename (path, name, NULL);
-
-      remove_all (below);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-  g_remove (path);
-}
-
 void
 test_files_free (TestFiles *self)
 {
   test_person_free (self->alice);
   test_person_free (self->bob);
-  remove_all (self->folder);
+  test_remove_folder (self->folder);
   g_free (self->folder);
   g_free (self->outbox);
   g_free (self->inbox);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/kith-error.h"
+#include "kith-test-folder.h"
 #include "node/kith-node.h"
 #include "node/kith-node-private.h"
 #include "store/kith-store.h"

@@ -33,24 +33,6 @@ test_profile_set_up (Fixture *self, gconstpointer data)
   reopen (self);
 }
 
-static void
-remove_all (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_unlink (child) != 0)
-        remove_all (child);
-    }
-  if (dir != NULL)
-    g_dir_close (dir);
-  g_rmdir (path);
-}
-
 void
 lock (Fixture *self)
 {
@@ -68,7 +50,7 @@ test_profile_tear_down (Fixture *self, gconstpointer data)
   if (self->folder != NULL)
     lock (self);
   give_up_folder (self);
-  remove_all (self->root);
+  test_remove_folder (self->root);
   g_free (self->root);
   g_free (self->path);
 }

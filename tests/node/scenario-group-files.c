@@ -124,6 +124,14 @@ send (Trio *trio, guint who, const char *path)
   return send_bytes (trio, who, kith_outgoing_file_new_for_path (path));
 }
 
+/* Makes a file of @size bytes and sends it. @path: (out) (transfer full): where it is. (transfer full) */
+static KithTransfer *
+send_new (Trio *trio, guint who, const char *name, gsize size, char **path)
+{
+  *path = test_files_make (trio->files, name, size);
+  return send (trio, who, *path);
+}
+
 /* (transfer full): the same, once it was accepted */
 static KithTransfer *
 accept (Trio *trio, guint who, KithTransfer *sent)
@@ -181,8 +189,7 @@ test_all (void)
   KithMessage *message;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "a picture.bin", 3 * MIB + 5);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "a picture.bin", 3 * MIB + 5, &path);
   g_assert_true (is_done (sent));
   g_assert_nonnull (kith_transfer_get_message_id (sent));
   g_assert_true (kith_transfer_is_shared (sent));
@@ -247,8 +254,7 @@ test_passed_on (void)
 
   trio_new (&trio);
   test_person_stop (trio.people[2]);
-  path = test_files_make (trio.files, "report.bin", 2 * MIB);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "report.bin", 2 * MIB, &path);
   bobs = fetch (&trio, 1, sent);
 
   /* Bob has started anew since, too: it is looked up when somebody asks. */
@@ -274,8 +280,7 @@ test_goes_away (void)
   guint64 before;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "film.bin", 24 * MIB);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "film.bin", 24 * MIB, &path);
   bobs = fetch (&trio, 1, sent);
 
   carols = accept (&trio, 2, sent);
@@ -301,8 +306,7 @@ test_changed (void)
   g_autofree char *content = g_strnfill (MIB, 'x');
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "song.bin", MIB);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "song.bin", MIB, &path);
   bobs = fetch (&trio, 1, sent);
   g_assert_true (g_file_set_contents (kith_transfer_get_path (bobs), content, MIB, NULL));
 
@@ -331,8 +335,7 @@ test_minds (void)
   g_autoptr (GError) error = NULL;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "joke.bin", 1000);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "joke.bin", 1000, &path);
   bobs = test_files_find (trio.people[1], sent);
   g_assert_true (kith_node_decline_file (trio.people[1]->node, bobs, NULL));
   g_assert_cmpint (kith_transfer_get_state (bobs), ==, KITH_TRANSFER_DECLINED);
@@ -358,20 +361,17 @@ test_deleted (void)
   g_autoptr (KithTransfer) sent = NULL;
   g_autoptr (KithTransfer) bobs = NULL;
   g_autoptr (KithTransfer) carols = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
+  KithMessage *message;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "secret.bin", 1000);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "secret.bin", 1000, &path);
   bobs = accept (&trio, 1, sent);
   carols = test_files_find (trio.people[2], sent);
   test_wait_for (is_done (bobs));
   saved = g_strdup (kith_transfer_get_path (bobs));
 
-  kith_node_delete_message_async (trio.people[0]->node, NULL, kith_transfer_get_message_id (sent),
-                                  KITH_DELETE_FOR_BOTH, NULL, test_result_cb, &result);
-  g_assert_true (
-    kith_node_delete_message_finish (trio.people[0]->node, test_await (&result), NULL));
+  message = kith_node_find_message (trio.people[0]->node, kith_transfer_get_message_id (sent), NULL);
+  test_person_delete (trio.people[0], message, KITH_DELETE_FOR_BOTH);
   test_wait_for (kith_node_find_transfer (trio.people[2]->node, kith_transfer_get_id (carols), NULL) == NULL
                  && kith_node_find_transfer (trio.people[1]->node, kith_transfer_get_id (carols), NULL)
                       == NULL);
@@ -392,8 +392,7 @@ test_removed (void)
   KithMember *carol;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "plan.bin", 1000);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "plan.bin", 1000, &path);
   carols = test_files_find (trio.people[2], sent);
   carol = kith_group_find_member (group_of (trio.people[0]),
                                   kith_node_get_own_identity (trio.people[2]->node));
@@ -469,12 +468,13 @@ move_store (Trio *trio, TestPerson *who)
   g_assert_no_error (error);
 }
 
-/* Starts somebody who has moved, and waits until it is known what lies in the folder for files. */
+/* Starts Bob, who has moved, and waits until it is known what lies in his folder for files, and Carol is there. */
 static void
-start_and_look (Trio *trio, guint who)
+start_moved (Trio *trio)
 {
-  start (trio, who);
-  test_wait_for (trio->people[who]->node->transfers->finding == NULL);
+  start (trio, 1);
+  test_wait_for (trio->people[1]->node->transfers->finding == NULL);
+  meet (trio->people[1], trio->people[2]);
 }
 
 static KithPeer *
@@ -553,8 +553,7 @@ test_forged_place (void)
   forge_place (trio.people[1], wish.get.offer.bytes, secret);
   move_store (&trio, trio.people[1]);
 
-  start_and_look (&trio, 1);
-  meet (trio.people[1], trio.people[2]);
+  start_moved (&trio);
   parcel = ask (trio.people[1], trio.people[2], &wish);
   g_assert_false (is_serving (trio.people[1], trio.people[2]));
   g_assert_null (parcel->source);
@@ -581,7 +580,6 @@ test_moved (void)
   g_autofree char *note = NULL;
   g_autoptr (KithTransfer) songs = NULL;
   g_autoptr (KithTransfer) notes = NULL;
-  g_autoptr (KithTransfer) bobs = NULL;
   g_autoptr (KithTransfer) carols = NULL;
   g_autofree char *old_place = NULL;
   g_autofree char *new_place = NULL;
@@ -597,10 +595,8 @@ test_moved (void)
   songs = send (&trio, 0, song);
   notes = send (&trio, 0, note);
   wish = wish_for (trio.people[0], notes);
-  bobs = fetch (&trio, 1, notes);
-  g_clear_object (&bobs);
-  bobs = fetch (&trio, 1, songs);
-  g_clear_object (&bobs);
+  g_object_unref (fetch (&trio, 1, notes));
+  g_object_unref (fetch (&trio, 1, songs));
   test_person_stop (trio.people[0]);
   test_person_stop (trio.people[1]);
   old_place = place_at_bob (&trio, "song.bin");
@@ -610,8 +606,7 @@ test_moved (void)
   g_assert_true (g_file_set_contents (changed, content, MIB, NULL));
   move_store (&trio, trio.people[1]);
 
-  start_and_look (&trio, 1);
-  meet (trio.people[1], trio.people[2]);
+  start_moved (&trio);
   carols = accept (&trio, 2, songs);
   test_wait_for (is_done (carols));
   test_files_assert_same (song, kith_transfer_get_path (carols));
@@ -681,16 +676,13 @@ test_moved_folder (void)
   g_autofree char *folder = NULL;
   g_autofree char *new_place = NULL;
   g_autoptr (KithTransfer) sent = NULL;
-  g_autoptr (KithTransfer) bobs = NULL;
   KithParcel *parcel;
   Wish wish;
 
   trio_new (&trio);
-  tape = test_files_make (trio.files, "tape.bin", 1000);
-  sent = send (&trio, 0, tape);
+  sent = send_new (&trio, 0, "tape.bin", 1000, &tape);
   wish = wish_for (trio.people[0], sent);
-  bobs = fetch (&trio, 1, sent);
-  g_clear_object (&bobs);
+  g_object_unref (fetch (&trio, 1, sent));
   test_person_stop (trio.people[1]);
   old_place = place_at_bob (&trio, "tape.bin");
   folder = g_build_filename (trio.files->folder, "elsewhere", NULL);
@@ -699,8 +691,7 @@ test_moved_folder (void)
   g_assert_cmpint (g_rename (old_place, new_place), ==, 0);
   move_store (&trio, trio.people[1]);
 
-  start_and_look (&trio, 1);
-  meet (trio.people[1], trio.people[2]);
+  start_moved (&trio);
   parcel = ask (trio.people[1], trio.people[2], &wish);
   g_assert_null (kith_transfer_get_path (parcel->model));
   g_assert_true (kith_node_choose_files_folder (trio.people[1]->node, folder, NULL));
@@ -721,8 +712,7 @@ test_put_in_its_place (void)
   Wish wish;
 
   trio_new (&trio);
-  path = test_files_make (trio.files, "song.bin", 1000);
-  sent = send (&trio, 0, path);
+  sent = send_new (&trio, 0, "song.bin", 1000, &path);
   wish = wish_for (trio.people[0], sent);
   bobs = fetch (&trio, 1, sent);
   g_assert_true (g_file_set_contents (kith_transfer_get_path (bobs), content, 1000, NULL));

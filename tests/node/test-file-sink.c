@@ -3,11 +3,13 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
+#include "kith-test-calls.h"
 #include "node/kith-file-sink.h"
 #include "proto/kith-file-list.h"
 
@@ -163,6 +165,60 @@ test_not_synced (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (whole, G_FILE_TEST_EXISTS));
 }
 
+/* Where names cannot be changed, nothing stays that looks like what was received, and nothing of others goes. */
+static void
+refuse_name (Fixture *self)
+{
+  g_autofree char *other = g_build_filename (self->folder, "other", NULL);
+  g_autofree char *beside = g_build_filename (self->folder, "other (2)", NULL);
+  g_autofree char *whole = g_build_filename (self->folder, "it", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (other, "", 0, NULL));
+  kith_test_calls_refuse_renames (EINVAL);
+  g_assert_null (kith_file_sink_finish (self->sink, "it", &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_null (kith_file_sink_finish (self->sink, "other", &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  kith_test_calls_refuse_renames (0);
+  g_assert_false (g_file_test (whole, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+
+  path = kith_file_sink_finish (self->sink, "it", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, whole);
+}
+
+static void
+test_file_not_named (Fixture *self, gconstpointer data)
+{
+  g_autofree char *partial = g_strconcat (self->partial, "-file", NULL);
+  g_autoptr (GError) error = NULL;
+
+  kith_file_sink_unref (self->sink);
+  self->sink = kith_file_sink_new (partial, 3, 0);
+  kith_file_sink_open (self->sink, &error);
+  g_assert_no_error (error);
+  kith_file_sink_write (self->sink, 0, (const guint8 *) "abc", 3, &error);
+  g_assert_no_error (error);
+  refuse_name (self);
+}
+
+static void
+test_folder_not_named (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  write_list (self);
+  write_bytes (self, &error);
+  g_assert_no_error (error);
+  refuse_name (self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -170,5 +226,7 @@ main (int argc, char *argv[])
   g_test_add ("/node/file-sink/whole", Fixture, NULL, set_up, test_whole, tear_down);
   g_test_add ("/node/file-sink/empty-later", Fixture, NULL, set_up, test_empty_later, tear_down);
   g_test_add ("/node/file-sink/not-synced", Fixture, NULL, set_up, test_not_synced, tear_down);
+  g_test_add ("/node/file-sink/file-not-named", Fixture, NULL, set_up, test_file_not_named, tear_down);
+  g_test_add ("/node/file-sink/folder-not-named", Fixture, NULL, set_up, test_folder_not_named, tear_down);
   return g_test_run ();
 }

@@ -150,6 +150,19 @@ pretend (KithFakeDhtNet *net, const char *link, guint16 port, const KithEnv *env
   return meetings;
 }
 
+/* Goes online and begins to dial @mute, whom somebody who has the link pretends to be. (transfer full) */
+static KithMeetings *
+dial_in_vain (TestPerson *person, KithFakeDhtNet *net, const char *link, Mute *mute, const KithEnv *env)
+{
+  KithMeetings *pretended;
+
+  mute_start (mute);
+  go_online (person, net);
+  pretended = pretend (net, link, mute->port, env);
+  test_wait_for (mute->accepted->len == 1);
+  return pretended;
+}
+
 static KithOwnInvite *
 only_invite (TestPerson *person)
 {
@@ -207,10 +220,7 @@ test_shutdown_while_dialling (void)
   g_autoptr (KithMeetings) pretended = NULL;
   Mute mute;
 
-  mute_start (&mute);
-  go_online (ann, net);
-  pretended = pretend (net, link, mute.port, kith_env_get_default ());
-  test_wait_for (mute.accepted->len == 1);
+  pretended = dial_in_vain (ann, net, link, &mute, kith_env_get_default ());
 
   g_assert_nonnull (only_invite (ann)->dial);
   test_person_stop (ann);
@@ -364,6 +374,20 @@ ask_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kith_node_join_async (KITH_NODE (source), again->link, NULL, NULL, test_result_cb, &again->joined);
 }
 
+/* Returns: (transfer none): the join, which is stored, and whose issuer is still looked for */
+static KithJoin *
+ask_twice (TestPerson *person, const char *link, const guint8 *identity, Again *again)
+{
+  KithJoin *used;
+
+  kith_node_join_async (person->node, link, NULL, NULL, ask_again_cb, again);
+  used = kith_join_lookup (person->node, identity);
+  g_assert_nonnull (used);
+  test_wait_for (used->stored);
+  g_assert_nonnull (used->task);
+  return used;
+}
+
 static gboolean
 expire_cb (gpointer node)
 {
@@ -386,11 +410,7 @@ test_expired_join_is_replaced (void)
 
   go_online (bob, net);
   test_person_stop (ann);
-  kith_node_join_async (bob->node, link, NULL, NULL, ask_again_cb, &again);
-  used = kith_join_lookup (bob->node, identity);
-  g_assert_nonnull (used);
-  test_wait_for (used->stored);
-  g_assert_nonnull (used->task); /* they are still looked for */
+  used = ask_twice (bob, link, identity, &again);
 
   used->row->expires_ms = 1;
   g_idle_add (expire_cb, bob->node);
@@ -414,7 +434,6 @@ test_answered_join_is_replaced (void)
   g_autofree char *second = make_link (ann);
   Again again = { second, NULL };
   KithPeer *peer;
-  KithJoin *used;
 
   go_online (bob, net);
   test_befriend (ann, bob);
@@ -424,11 +443,7 @@ test_answered_join_is_replaced (void)
   test_wait_for (peer->session == NULL);
   g_clear_pointer (&peer->row->pair_root, kith_secret_unref);
 
-  kith_node_join_async (bob->node, link, NULL, NULL, ask_again_cb, &again);
-  used = kith_join_lookup (bob->node, peer->row->identity);
-  g_assert_nonnull (used);
-  test_wait_for (used->stored);
-  g_assert_nonnull (used->task); /* they are still looked for */
+  ask_twice (bob, link, peer->row->identity, &again);
 
   test_person_start (ann);
   kith_directory_try_now (peer);
@@ -448,10 +463,7 @@ test_value_while_dialling (void)
   g_autoptr (KithMeetings) pretended = NULL;
   Mute mute;
 
-  mute_start (&mute);
-  go_online (ann, net);
-  pretended = pretend (net, link, mute.port, kith_env_get_default ());
-  test_wait_for (mute.accepted->len == 1);
+  pretended = dial_in_vain (ann, net, link, &mute, kith_env_get_default ());
 
   kith_node_unlisten (ann->node); /* so that Bob cannot come by himself */
   go_online (bob, net);
@@ -475,13 +487,10 @@ test_newer_value_hides_nobody (void)
   Mute mute;
 
   kith_fake_env_init (&ahead, 1, g_get_real_time () / G_USEC_PER_SEC + 3600);
-  mute_start (&mute);
-  go_online (ann, net);
-  pretended = pretend (net, link, mute.port, &ahead.env);
-  test_wait_for (mute.accepted->len == 1);
+  pretended = dial_in_vain (ann, net, link, &mute, &ahead.env);
   mute_stop (&mute);
 
-  kith_node_unlisten (ann->node);
+  kith_node_unlisten (ann->node); /* so that Bob cannot come by himself */
   go_online (bob, net);
   kith_node_join_async (bob->node, link, NULL, NULL, NULL, NULL);
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (ann->node)) == 1);

@@ -12,10 +12,11 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 
+#include "kith-test-acts.h"
 #include "kith-test-memory.h"
-#include "kith-test-people.h"
 #include "net/kith-channel-private.h"
 #include "net/kith-session-private.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-requests.h"
 #include "node/kith-profile-folder-private.h"
@@ -51,8 +52,40 @@ find_letters (TestNeedle *needle, const char *what)
 
 /* --- The other person ----------------------------------------------------------------------- */
 
+/* Once somebody has answered, the text is another one. */
+static void
+edit_after_answer (TestPerson *ben, KithConversation *conversation, KithMessage *message)
+{
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+  char *text = dup_letters ("the text of theirs, edited");
+
+  test_wait_for (kith_message_list_get_length (list) > 1);
+  test_person_edit (ben, message, text);
+  kith_secret_free_text (text);
+}
+
+/* Writes in the group that they are invited to. */
+static void
+join_and_write (TestPerson *ben)
+{
+  GListModel *groups = kith_node_get_groups (ben->node);
+  g_autoptr (GAsyncResult) joined = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  g_autoptr (KithMessage) message = NULL;
+  char *text = dup_letters ("in the group, by them");
+
+  test_wait_for (g_list_model_get_n_items (groups) == 1);
+  group = g_list_model_get_item (groups, 0);
+  kith_node_accept_group_invitation_async (ben->node, group, NULL, NULL, test_result_cb, &joined);
+  g_assert_true (kith_node_group_finish (ben->node, test_await (&joined), NULL));
+  test_wait_for (kith_group_get_state (group) == KITH_MEMBERSHIP_MEMBER);
+  message = test_person_send_in (ben, kith_node_get_group_conversation (ben->node, group), text);
+  kith_secret_free_text (text);
+}
+
+/* @role: "ben"; "ben-edits" has second thoughts, "ben-joins" comes into a group */
 static int
-be_ben (const char *port)
+be_ben (const char *role, const char *port)
 {
   g_autoptr (TestPerson) ben = test_person_new ("Ben");
   g_autoptr (GAsyncResult) connected = NULL;
@@ -69,6 +102,10 @@ be_ben (const char *port)
   message = kith_node_send_finish (ben->node, test_await (&sent), NULL);
   g_assert_nonnull (message);
   test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  if (g_str_equal (role, "ben-edits"))
+    edit_after_answer (ben, kith_node_get_conversation (ben->node, ann), message);
+  if (g_str_equal (role, "ben-joins"))
+    join_and_write (ben);
   while (TRUE)
     g_main_context_iteration (NULL, TRUE); /* until we are killed */
 
@@ -97,8 +134,26 @@ enum
   TEXT_OF_THEIRS,
   TEXT_OF_OURS,
   DRAFT,
+  N_IN_A_SESSION,
+  EDITED_BY_THEM = N_IN_A_SESSION,
+  EDITED_BY_US,
+  ANSWER,
+  WAITING,
+  WAITING_EDITED,
+  IN_GROUP,
+  IN_GROUP_EDITED,
+  IN_GROUP_BY_THEM,
   N_NEEDLES,
 };
+
+/* Of the needles from TEXT_OF_THEIRS on, the letters. */
+static const char *const texts[] = {
+  "the text of theirs", "the text of ours", "the draft", "the text of theirs, edited", "the text of ours, edited",
+  "the answer", "what waits", "what waits, edited", "in the group", "in the group, edited",
+  "in the group, by them",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (texts) == N_NEEDLES - TEXT_OF_THEIRS);
 
 typedef struct
 {
@@ -115,9 +170,8 @@ set_up (Fixture *self, gconstpointer data)
   self->folder = kith_profile_folder_open (self->path, NULL);
   g_assert_nonnull (self->folder);
   find_letters (&self->needles[PASSPHRASE], "the passphrase");
-  find_letters (&self->needles[TEXT_OF_THEIRS], "the text of theirs");
-  find_letters (&self->needles[TEXT_OF_OURS], "the text of ours");
-  find_letters (&self->needles[DRAFT], "the draft");
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    find_letters (&self->needles[TEXT_OF_THEIRS + i], texts[i]);
 }
 
 static void
@@ -243,10 +297,10 @@ only_peer (Fixture *self)
 }
 
 static gboolean
-has_text_of_theirs (Fixture *self)
+has_text (KithConversation *conversation, guint needle)
 {
-  KithMessageList *list = kith_conversation_get_messages (only_peer (self)->conversation);
-  char *text = dup_letters ("the text of theirs");
+  KithMessageList *list = kith_conversation_get_messages (conversation);
+  char *text = dup_letters (texts[needle - TEXT_OF_THEIRS]);
   gboolean is_there = FALSE;
 
   for (guint i = 0; i < kith_message_list_get_length (list); i++)
@@ -255,40 +309,42 @@ has_text_of_theirs (Fixture *self)
   return is_there;
 }
 
-static void
-send_ours (Fixture *self)
+/* (transfer full) */
+static KithMessage *
+say (Fixture *self, KithConversation *conversation, guint needle)
 {
-  char *text = dup_letters ("the text of ours");
-  g_autoptr (GAsyncResult) sent = NULL;
-  g_autoptr (KithMessage) message = NULL;
+  TestPerson ann = { .node = self->folder->node };
+  char *text = dup_letters (texts[needle - TEXT_OF_THEIRS]);
+  KithMessage *message = test_person_send_in (&ann, conversation, text);
 
-  kith_node_send_async (self->folder->node, only_peer (self)->conversation, text, NULL, test_result_cb, &sent);
   kith_secret_free_text (text);
-  message = kith_node_send_finish (self->folder->node, test_await (&sent), NULL);
-  g_assert_nonnull (message);
-  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  return message;
 }
 
-static void
-talk_to_ben (Fixture *self)
+/* Returns: (transfer full): what we said. @role: of Ben, see be_ben() */
+static KithMessage *
+talk_to_ben (Fixture *self, const char *role)
 {
   KithNode *node = self->folder->node;
   g_autofree char *port = NULL;
   g_autoptr (GAsyncResult) accepted = NULL;
   g_autoptr (KithRequest) request = NULL;
   g_autoptr (KithContact) contact = NULL;
+  KithMessage *message;
 
   g_assert_true (kith_node_listen (node, "127.0.0.1", 0, FALSE, NULL));
   port = g_strdup_printf ("%u", kith_node_get_listen_port (node));
-  self->ben = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, program, "ben", port, NULL);
+  self->ben = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, program, role, port, NULL);
   g_assert_nonnull (self->ben);
   test_wait_for (g_list_model_get_n_items (kith_node_get_requests (node)) == 1);
   request = g_list_model_get_item (kith_node_get_requests (node), 0);
   kith_node_accept_async (node, request, NULL, test_result_cb, &accepted);
   contact = kith_node_accept_finish (node, test_await (&accepted), NULL);
   g_assert_nonnull (contact);
-  test_wait_for (has_text_of_theirs (self));
-  send_ours (self);
+  test_wait_for (has_text (only_peer (self)->conversation, TEXT_OF_THEIRS));
+  message = say (self, only_peer (self)->conversation, TEXT_OF_OURS);
+  test_wait_for (kith_message_get_state (message) == KITH_MESSAGE_DELIVERED);
+  return message;
 }
 
 /* What is being written, and is stored before all of it is. */
@@ -331,13 +387,16 @@ assert_gone (Fixture *self, guint first, guint n)
 static void
 test_after_a_session (Fixture *self, gconstpointer data)
 {
+  g_autoptr (KithMessage) said = NULL;
+
   open_profile (self, TRUE);
   note_stored_keys (self);
-  talk_to_ben (self);
+  said = talk_to_ben (self, "ben");
+  g_clear_object (&said);
   write_draft (self);
   note_secret (self, PAIR_ROOT, "the root of the pair", only_peer (self)->row->pair_root);
   note_session_keys (self, only_peer (self)->session);
-  assert_found (self, N_OPENING, N_NEEDLES - N_OPENING);
+  assert_found (self, N_OPENING, N_IN_A_SESSION - N_OPENING);
   assert_gone (self, 0, N_OPENING);
 
   lock (self);
@@ -352,17 +411,146 @@ test_after_a_session (Fixture *self, gconstpointer data)
   assert_gone (self, 0, N_NEEDLES);
 }
 
+/* --- Texts that were changed ----------------------------------------------------------------- */
+
+static void
+edit (Fixture *self, KithMessage *message, guint needle)
+{
+  TestPerson ann = { .node = self->folder->node };
+  char *text = dup_letters (texts[needle - TEXT_OF_THEIRS]);
+
+  test_person_edit (&ann, message, text);
+  kith_secret_free_text (text);
+}
+
+static void
+answer (Fixture *self, KithMessage *message)
+{
+  KithNode *node = self->folder->node;
+  char *text = dup_letters ("the answer");
+  g_autoptr (GAsyncResult) sent = NULL;
+  g_autoptr (KithMessage) answered = NULL;
+
+  kith_node_reply_async (node, only_peer (self)->conversation, text, kith_message_get_id (message), -1, NULL,
+                         test_result_cb, &sent);
+  kith_secret_free_text (text);
+  answered = kith_node_send_finish (node, test_await (&sent), NULL);
+  g_assert_nonnull (answered);
+  g_assert_cmpstr (kith_message_get_reply_text (answered), ==, kith_message_get_text (message));
+}
+
+/* Texts that took the place of others, what was quoted of them, and what was edited before it left. */
+static void
+test_edits (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithMessage) said = NULL;
+  g_autoptr (KithMessage) waiting = NULL;
+
+  open_profile (self, TRUE);
+  said = talk_to_ben (self, "ben-edits");
+  test_wait_for (has_text (only_peer (self)->conversation, EDITED_BY_THEM));
+  answer (self, said);
+  edit (self, said, EDITED_BY_US);
+  g_subprocess_force_exit (self->ben);
+  test_wait_for (only_peer (self)->session == NULL);
+  waiting = say (self, only_peer (self)->conversation, WAITING);
+  edit (self, waiting, WAITING_EDITED);
+  assert_found (self, N_IN_A_SESSION, ANSWER - N_IN_A_SESSION + 1);
+  assert_found (self, WAITING_EDITED, 1);
+
+  g_clear_object (&said);
+  g_clear_object (&waiting);
+  lock (self);
+  assert_gone (self, TEXT_OF_THEIRS, N_NEEDLES - TEXT_OF_THEIRS);
+}
+
+/* @after: (nullable): the last one. Returns: (transfer full): of a page */
+static GPtrArray *
+search (Fixture *self, guint needle, KithSearchHit *after)
+{
+  char *text = dup_letters (texts[needle - TEXT_OF_THEIRS]);
+  g_autoptr (GAsyncResult) found = NULL;
+  GPtrArray *hits;
+
+  kith_node_search_async (self->folder->node, text, NULL, 10, after, NULL, test_result_cb, &found);
+  kith_secret_free_text (text);
+  hits = kith_node_search_finish (self->folder->node, test_await (&found), NULL);
+  g_assert_nonnull (hits);
+  return hits;
+}
+
+/* What was found, and what was asked for. */
+static void
+test_search (Fixture *self, gconstpointer data)
+{
+  g_autoptr (KithMessage) said = NULL;
+  g_autoptr (GPtrArray) hits = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+
+  open_profile (self, TRUE);
+  said = talk_to_ben (self, "ben");
+  hits = search (self, TEXT_OF_OURS, NULL);
+  g_assert_cmpuint (hits->len, ==, 1);
+  rest = search (self, TEXT_OF_OURS, g_ptr_array_index (hits, 0));
+  none = search (self, DRAFT, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+  assert_found (self, TEXT_OF_OURS, 1);
+
+  g_clear_object (&said);
+  g_clear_pointer (&hits, g_ptr_array_unref);
+  g_clear_pointer (&rest, g_ptr_array_unref);
+  lock (self);
+  assert_gone (self, TEXT_OF_THEIRS, DRAFT - TEXT_OF_THEIRS + 1);
+}
+
+static void
+test_group (Fixture *self, gconstpointer data)
+{
+  KithContact *guests[] = { NULL, NULL };
+  g_autoptr (GAsyncResult) created = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  g_autoptr (KithMessage) said = NULL;
+  KithConversation *conversation;
+  KithNode *node;
+
+  open_profile (self, TRUE);
+  node = self->folder->node;
+  said = talk_to_ben (self, "ben-joins");
+  g_clear_object (&said);
+  guests[0] = only_peer (self)->contact;
+  kith_node_create_group_async (node, "Choir", guests, NULL, NULL, test_result_cb, &created);
+  group = kith_node_create_group_finish (node, test_await (&created), NULL, NULL);
+  g_assert_nonnull (group);
+  conversation = kith_node_get_group_conversation (node, group);
+  test_wait_for (has_text (conversation, IN_GROUP_BY_THEM));
+  assert_found (self, IN_GROUP_BY_THEM, 1);
+  said = say (self, conversation, IN_GROUP);
+  assert_found (self, IN_GROUP, 1);
+  edit (self, said, IN_GROUP_EDITED);
+  assert_found (self, IN_GROUP_EDITED, 1);
+
+  g_clear_object (&said);
+  g_clear_object (&group);
+  g_clear_object (&created); /* which holds the node */
+  lock (self);
+  assert_gone (self, IN_GROUP, IN_GROUP_BY_THEM - IN_GROUP + 1);
+}
+
 int
 main (int argc, char *argv[])
 {
   if (sodium_init () < 0)
     return 1;
-  if (argc == 3 && g_str_equal (argv[1], "ben"))
-    return be_ben (argv[2]);
+  if (argc == 3 && g_str_has_prefix (argv[1], "ben"))
+    return be_ben (argv[1], argv[2]);
 
   kith_key_wrap_make_it_cheap ();
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/memory/after-a-session", Fixture, NULL, set_up, test_after_a_session, tear_down);
+  g_test_add ("/memory/edits", Fixture, NULL, set_up, test_edits, tear_down);
+  g_test_add ("/memory/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/memory/group", Fixture, NULL, set_up, test_group, tear_down);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 
+#include "kith-test-folder.h"
 #include "node/kith-own-files.h"
 
 static const char *const names[] = { "vault", "kith.db", "kith.db-wal", "attempts", "lock" };
@@ -37,25 +38,9 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_unlink (path) != 0)
-        remove_all (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  remove_all (self->root);
+  test_remove_folder (self->root);
   g_free (self->root);
   g_free (self->folder);
   g_free (self->way);

@@ -184,7 +184,7 @@ try_restore (Fixture *self)
 static void
 test_backup (Fixture *self, gconstpointer data)
 {
-  kith_test_calls_refuse_unnamed (data != NULL);
+  kith_test_refuse_unnamed (data != NULL);
   make_elsewhere (self);
   create (self, "one");
   add_messages (self, MANY);
@@ -230,7 +230,7 @@ test_transcript (Fixture *self, gconstpointer data)
   g_autofree char *path = dup_backup (self);
   g_autofree char *text = NULL;
 
-  kith_test_calls_refuse_unnamed (data != NULL);
+  kith_test_refuse_unnamed (data != NULL);
   ann = one;
   ben = other;
   make_elsewhere (self);
@@ -382,7 +382,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   kith_test_calls_set_room (NULL, -1);
-  kith_test_calls_refuse_unnamed (FALSE);
+  kith_test_refuse_unnamed (FALSE);
   test_profile_tear_down (self, data);
 }
 

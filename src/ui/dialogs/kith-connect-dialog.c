@@ -96,6 +96,23 @@ update (KithConnectDialog *self)
                                                       && self->cancellable == NULL);
 }
 
+/* Fills in both fields. @endpoint: "192.168.1.7:5484"; anything else is left alone */
+static void
+set_endpoint (KithConnectDialog *self, const char *endpoint)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *port_text = NULL;
+  guint16 port;
+
+  if (!kith_address_input_split (endpoint, &address, &port))
+    return;
+
+  port_text = g_strdup_printf ("%u", port);
+  gtk_editable_set_text (self->port_row, port_text);
+  gtk_editable_set_text (self->address_row, address);
+  gtk_editable_set_position (self->address_row, -1);
+}
+
 static gboolean
 split_address_cb (gpointer user_data)
 {
@@ -104,7 +121,7 @@ split_address_cb (gpointer user_data)
   if (self->node == NULL)
     return G_SOURCE_REMOVE;
 
-  kith_connect_dialog_set_endpoint (self, gtk_editable_get_text (self->address_row));
+  set_endpoint (self, gtk_editable_get_text (self->address_row));
 
   return G_SOURCE_REMOVE;
 }
@@ -331,7 +348,7 @@ watch (KithConnectDialog *self, const char *endpoint)
  * kith_connect_dialog_new:
  * @parent: the window it belongs to
  * @node: who connects
- * @endpoint: (nullable): to where, as for kith_connect_dialog_set_endpoint()
+ * @endpoint: (nullable): to where: "192.168.1.7:5484"; anything else is left alone
  *
  * Returns: (transfer none): a dialog, to be presented
  */
@@ -343,32 +360,7 @@ kith_connect_dialog_new (GtkWindow *parent, KithNode *node, const char *endpoint
   self->node = g_object_ref (node);
   watch (self, endpoint);
   if (endpoint != NULL)
-    kith_connect_dialog_set_endpoint (self, endpoint);
+    set_endpoint (self, endpoint);
 
   return GTK_WIDGET (self);
-}
-
-/**
- * kith_connect_dialog_set_endpoint:
- * @self: a dialog
- * @endpoint: "192.168.1.7:5484"; anything else is left alone
- *
- * Fills in both fields.
- */
-void
-kith_connect_dialog_set_endpoint (KithConnectDialog *self, const char *endpoint)
-{
-  g_autofree char *address = NULL;
-  g_autofree char *port_text = NULL;
-  guint16 port;
-
-  g_return_if_fail (KITH_IS_CONNECT_DIALOG (self));
-
-  if (!kith_address_input_split (endpoint, &address, &port))
-    return;
-
-  port_text = g_strdup_printf ("%u", port);
-  gtk_editable_set_text (self->port_row, port_text);
-  gtk_editable_set_text (self->address_row, address);
-  gtk_editable_set_position (self->address_row, -1);
 }

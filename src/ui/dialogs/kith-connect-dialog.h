@@ -16,10 +16,8 @@ G_DECLARE_FINAL_TYPE (KithConnectDialog, kith_connect_dialog, KITH, CONNECT_DIAL
  * Signals:
  *  connected (KithContact, boolean)  the contact, and whether they still have to answer */
 
-GtkWidget *kith_connect_dialog_new          (GtkWindow         *parent,
-                                             KithNode          *node,
-                                             const char        *endpoint);
-void       kith_connect_dialog_set_endpoint (KithConnectDialog *self,
-                                             const char        *endpoint);
+GtkWidget *kith_connect_dialog_new (GtkWindow  *parent,
+                                    KithNode   *node,
+                                    const char *endpoint);
 
 G_END_DECLS
