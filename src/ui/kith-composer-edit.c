@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-secret.h"
 #include "node/kith-explain.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
@@ -15,6 +16,9 @@
 #include "ui/kith-toast.h"
 
 /* What answers another message, or takes the place of one. */
+
+typedef char Text; /* wiped when it goes */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Text, kith_secret_free_text)
 
 /* What stands here now comes back after that. */
 static void
@@ -94,7 +98,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KithMessage) message = kith_node_fetch_message_finish (KITH_NODE (source), result, NULL, &error);
   g_autofree char *id = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (Text) text = NULL;
 
   /* Where the user is not, or writes something else in the place of a message, it waits on. */
   if (self->node != KITH_NODE (source) || self->conversation != data->conversation || message == NULL
@@ -116,7 +120,7 @@ static void
 resume_stored (KithComposer *self)
 {
   g_autofree char *id = NULL;
-  g_autofree char *text = kith_unfinished_dup_stored (self->node, self->conversation, &id);
+  g_autoptr (Text) text = kith_unfinished_dup_stored (self->node, self->conversation, &id);
   ResumeData *data;
 
   if (text == NULL)
