@@ -14,8 +14,8 @@
 #include "ui/kith-picture-area.h"
 #include "ui/kith-window-private.h"
 
-/* Whoever has turned animations off in the settings of the desktop sees none: what comes is there at once, and what goes
- * is gone. */
+/* Whoever has turned animations off in the settings of the desktop sees none: what comes is there at once, and what
+ * goes is gone. */
 
 #define WIDTH 960
 #define NARROW 360
@@ -227,7 +227,7 @@ test_style (void)
 {
   Town town;
   KithWindow *window;
-  GtkWidget *row;
+  GtkWidget *lock_page, *row;
 
   town_init (&town);
   window = open_window (&town, WIDTH);
@@ -242,8 +242,8 @@ test_style (void)
   g_assert_cmpuint (count_frames (row), <=, FEW_FRAMES);
 
   gtk_stack_set_visible_child_name (window->stack, "lock");
-  check_class (GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (window->lock_page), KITH_TYPE_LOCK_PAGE, "group")),
-               "shake");
+  lock_page = GTK_WIDGET (window->lock_page);
+  check_class (GTK_WIDGET (gtk_widget_get_template_child (lock_page, KITH_TYPE_LOCK_PAGE, "group")), "shake");
   close_window (window);
   town_clear (&town);
 }
