@@ -269,6 +269,7 @@ removed_cb (KithWindow *self, KithGroup *group)
   kith_unfinished_forget_stored (self->node, kith_group_get_id (group), NULL);
   if (KITH_IS_CONVERSATION (open) && kith_conversation_get_group (KITH_CONVERSATION (open)) == group)
     kith_window_open (self, NULL);
+  kith_group_page_forget_typed (self->node, group); /* its page has just been left */
 }
 
 static void
