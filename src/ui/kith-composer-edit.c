@@ -9,6 +9,7 @@
 
 #include "base/kith-secret.h"
 #include "node/kith-explain.h"
+#include "node/kith-node-history.h"
 #include "node/kith-node-messages.h"
 #include "ui/kith-message-menu.h"
 #include "ui/kith-sentence.h"
@@ -53,6 +54,81 @@ kith_composer_keep_edit (KithComposer *self)
     kith_unfinished_keep (self->unfinished, self->conversation, message, text);
 }
 
+typedef struct
+{
+  KithComposer *self;             /* (owned) */
+  KithConversation *conversation; /* (owned) */
+} ResumeData;
+
+static void
+resume_data_free (ResumeData *data)
+{
+  g_clear_object (&data->self);
+  g_clear_object (&data->conversation);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ResumeData, resume_data_free)
+
+/* The one in the list changes with what others do. Returns: (transfer none) */
+static KithMessage *
+find_shown (KithComposer *self, KithMessage *message)
+{
+  GListModel *messages = G_LIST_MODEL (kith_conversation_get_messages (self->conversation));
+
+  for (guint i = g_list_model_get_n_items (messages); i > 0; i--)
+    {
+      g_autoptr (KithMessage) shown = g_list_model_get_item (messages, i - 1);
+
+      if (g_str_equal (kith_message_get_id (shown), kith_message_get_id (message)))
+        return shown; /* the conversation holds it */
+    }
+
+  return message;
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ResumeData) data = user_data;
+  KithComposer *self = data->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KithMessage) message = kith_node_fetch_message_finish (KITH_NODE (source), result, NULL, &error);
+  g_autofree char *id = NULL;
+  g_autoptr (KithSecretText) text = NULL;
+
+  /* Where the user is not, or writes something else in the place of a message, it waits on. */
+  if (self->node != KITH_NODE (source) || self->conversation != data->conversation || message == NULL
+      || kith_composer_mode_get_edited (self->mode) != NULL)
+    return;
+
+  text = kith_unfinished_dup_stored (self->node, self->conversation, &id);
+  if (text == NULL || !g_str_equal (id, kith_message_get_id (message)))
+    return;
+
+  kith_unfinished_forget_stored (self->node, kith_conversation_get_key_text (self->conversation), NULL);
+  /* It may have been saved while the profile was locked. */
+  if (kith_message_can_edit (message) && !g_str_equal (text, kith_message_get_text (message)))
+    edit (self, find_shown (self, message), text);
+}
+
+/* What was left before the profile was locked. The message may not be loaded yet. */
+static void
+resume_stored (KithComposer *self)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (KithSecretText) text = kith_unfinished_dup_stored (self->node, self->conversation, &id);
+  ResumeData *data;
+
+  if (text == NULL)
+    return;
+
+  data = g_new0 (ResumeData, 1);
+  data->self = g_object_ref (self);
+  data->conversation = g_object_ref (self->conversation);
+  kith_node_fetch_message_async (self->node, self->conversation, id, NULL, fetched_cb, data);
+}
+
 void
 kith_composer_resume_edit (KithComposer *self)
 {
@@ -62,6 +138,8 @@ kith_composer_resume_edit (KithComposer *self)
 
   if (message != NULL)
     edit (self, message, text);
+  else
+    resume_stored (self);
 }
 
 /* What has disappeared is neither quoted nor changed, and its words do not stay here. Without an @id all of

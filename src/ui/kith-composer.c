@@ -515,7 +515,11 @@ kith_composer_set_conversation (KithComposer *self, KithNode *node, KithConversa
     }
   kith_preparing_bar_set_conversation (self->preparing_bar, node, conversation);
   if (node != self->node)
-    kith_unfinished_clear (self->unfinished);
+    {
+      if (self->node != NULL)
+        kith_unfinished_store (self->unfinished, self->node);
+      kith_unfinished_clear (self->unfinished);
+    }
   g_set_object (&self->node, node);
   g_signal_group_set_target (self->node_signals, node);
   kith_name_completion_set_node (self->completion, node, conversation != NULL

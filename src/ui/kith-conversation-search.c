@@ -13,17 +13,26 @@ show_hits (KithConversationView *self, gboolean show)
   gtk_widget_set_visible (self->hits, show);
 }
 
-/* The entry has waited until the user paused. */
-static void
-search_changed_cb (KithConversationView *self)
+/* Returns: whether that is something else than was searched for before */
+static gboolean
+search (KithConversationView *self)
 {
   const char *text = gtk_editable_get_text (self->search_entry);
 
-  if (self->conversation == NULL)
-    return;
+  if (self->conversation == NULL
+      || !kith_hit_list_search (self->hit_list, self->node, self->conversation, text))
+    return FALSE;
 
   show_hits (self, *text != '\0');
-  kith_hit_list_search (self->hit_list, self->node, self->conversation, text);
+
+  return TRUE;
+}
+
+/* The entry has waited until the user paused, or Enter did not, and has left nothing to do. */
+static void
+search_changed_cb (KithConversationView *self)
+{
+  search (self);
 }
 
 static void
@@ -34,10 +43,11 @@ hit_opened_cb (KithConversationView *self, KithSearchHit *hit)
   kith_message_view_jump_to_message (self->message_view, kith_search_hit_get_message (hit));
 }
 
+/* What stands there counts, not what was found for what stood there before. */
 static void
 search_activated_cb (KithConversationView *self)
 {
-  if (gtk_widget_get_visible (self->hits))
+  if (search (self) || gtk_widget_get_visible (self->hits))
     kith_hit_list_open_first (self->hit_list);
   else
     show_hits (self, kith_hit_list_get_n_hits (self->hit_list) > 0);

@@ -7,12 +7,14 @@
 
 #include <glib/gi18n.h>
 
+#include "base/kith-secret.h"
 #include "ui/kith-avatar.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-request-input.h"
 #include "ui/kith-sentence.h"
 #include "ui/kith-state.h"
 #include "ui/kith-toast.h"
+#include "ui/kith-typed.h"
 
 struct _KithGroupPage
 {
@@ -216,17 +218,71 @@ kith_group_page_init (KithGroupPage *self)
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);
 }
 
+/* --- The words for the admin ---------------------------------------------------------------- */
+
+static char *
+dup_typed_name (KithGroup *group)
+{
+  return g_strconcat ("invitation-text-", kith_group_get_id (group), NULL);
+}
+
+/* Not what was answered with. */
+static void
+keep_words (KithGroupPage *self)
+{
+  const char *text = gtk_editable_get_text (self->text_row);
+  g_autofree char *name = NULL;
+
+  if (self->group == NULL || self->node == NULL || *text == '\0' || !gtk_widget_get_sensitive (self->buttons)
+      || kith_group_get_state (self->group) != KITH_MEMBERSHIP_INVITED)
+    return;
+
+  name = dup_typed_name (self->group);
+  kith_typed_keep (self->node, name, text);
+}
+
+static void
+put_words_back (KithGroupPage *self)
+{
+  g_autofree char *name = dup_typed_name (self->group);
+  char *text = kith_typed_dup (self->node, name);
+
+  if (text != NULL)
+    gtk_editable_set_text (self->text_row, text);
+  kith_secret_free_text (text);
+  kith_typed_forget (self->node, name);
+}
+
+/**
+ * kith_group_page_forget_typed:
+ * @node: who was invited
+ * @group: one that is gone
+ *
+ * Forgets what was written for its admin and not sent.
+ */
+void
+kith_group_page_forget_typed (KithNode *node, KithGroup *group)
+{
+  g_autofree char *name = dup_typed_name (group);
+
+  kith_typed_forget (node, name);
+}
+
 /**
  * kith_group_page_set_group:
  * @self: a page
- * @node: (nullable): who is invited
+ * @node: (nullable): who is invited; set with @group
  * @group: (nullable): where
+ *
+ * What was written for the admin of another group waits until that one is shown again, also while the profile is locked.
  */
 void
 kith_group_page_set_group (KithGroupPage *self, KithNode *node, KithGroup *group)
 {
   g_return_if_fail (KITH_IS_GROUP_PAGE (self));
 
+  if (self->group != group)
+    keep_words (self);
   g_set_object (&self->node, node);
   if (!g_set_object (&self->group, group))
     return;
@@ -235,6 +291,9 @@ kith_group_page_set_group (KithGroupPage *self, KithNode *node, KithGroup *group
   kith_avatar_set_group (self->avatar, group);
   gtk_editable_set_text (self->text_row, "");
   gtk_widget_set_sensitive (self->buttons, TRUE);
-  if (group != NULL)
-    update (self);
+  if (group == NULL)
+    return;
+
+  put_words_back (self);
+  update (self);
 }

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (KithGroupPage, kith_group_page, KITH, GROUP_PAGE, AdwBin)
 void kith_group_page_set_group (KithGroupPage *self,
                                 KithNode      *node,
                                 KithGroup     *group);
+void kith_group_page_forget_typed (KithNode   *node,
+                                   KithGroup  *group);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _KithHitList
   GtkLabel *state_label;
 
   KithHitSearch *search; /* (owned) */
+  gboolean must_open;    /* the first hit, as soon as it has come */
 };
 
 enum
@@ -43,6 +44,8 @@ search_changed_cb (KithHitList *self)
 
   kith_announce_label (self->state_label, words);
   gtk_widget_set_visible (GTK_WIDGET (self->list_box), count_hits (self) > 0);
+  if (self->must_open && !kith_hit_search_is_waiting (self->search))
+    kith_hit_list_open_first (self);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -134,14 +137,21 @@ kith_hit_list_init (KithHitList *self)
  * @text: what for
  *
  * Searches instead of what was searched for before.
+ *
+ * Returns: %FALSE when that is what it has searched for already
  */
-void
+gboolean
 kith_hit_list_search (KithHitList *self, KithNode *node, KithConversation *conversation,
                       const char *text)
 {
-  g_return_if_fail (KITH_IS_HIT_LIST (self));
+  g_return_val_if_fail (KITH_IS_HIT_LIST (self), FALSE);
 
-  kith_hit_search_start (self->search, node, conversation, text);
+  if (!kith_hit_search_start (self->search, node, conversation, text))
+    return FALSE;
+
+  self->must_open = FALSE;
+
+  return TRUE;
 }
 
 /**
@@ -155,6 +165,7 @@ kith_hit_list_clear (KithHitList *self)
 {
   g_return_if_fail (KITH_IS_HIT_LIST (self));
 
+  self->must_open = FALSE;
   kith_hit_search_clear (self->search);
 }
 
@@ -208,20 +219,20 @@ kith_hit_list_focus_first (KithHitList *self)
  * kith_hit_list_open_first:
  * @self: a list
  *
- * Returns: whether there was one to open
+ * Opens the newest hit, if there is one: as soon as it has come, unless something else is searched for before.
  */
-gboolean
+void
 kith_hit_list_open_first (KithHitList *self)
 {
   GtkListBoxRow *row;
 
-  g_return_val_if_fail (KITH_IS_HIT_LIST (self), FALSE);
+  g_return_if_fail (KITH_IS_HIT_LIST (self));
+
+  self->must_open = kith_hit_search_is_waiting (self->search);
+  if (self->must_open)
+    return;
 
   row = gtk_list_box_get_row_at_index (self->list_box, 0);
-  if (row == NULL)
-    return FALSE;
-
-  row_activated_cb (self, row);
-
-  return TRUE;
+  if (row != NULL)
+    row_activated_cb (self, row);
 }

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (KithHitList, kith_hit_list, KITH, HIT_LIST, AdwBin)
  *  opened (KithSearchHit)  the user chose one
  *  left-top ()             Up on the first one */
 
-void     kith_hit_list_search      (KithHitList      *self,
+gboolean kith_hit_list_search      (KithHitList      *self,
                                     KithNode         *node,
                                     KithConversation *conversation,
                                     const char       *text);
@@ -25,6 +25,6 @@ void     kith_hit_list_clear       (KithHitList      *self);
 void     kith_hit_list_load_more   (KithHitList      *self);
 guint    kith_hit_list_get_n_hits  (KithHitList      *self);
 gboolean kith_hit_list_focus_first (KithHitList      *self);
-gboolean kith_hit_list_open_first  (KithHitList      *self);
+void     kith_hit_list_open_first  (KithHitList      *self);
 
 G_END_DECLS

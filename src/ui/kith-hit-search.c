@@ -237,24 +237,26 @@ kith_hit_search_new (void)
  * @text: what for; nothing but spaces ends it
  *
  * Searches instead of what was searched for before.
+ *
+ * Returns: %FALSE when that is what it has searched for already
  */
-void
+gboolean
 kith_hit_search_start (KithHitSearch *self, KithNode *node, KithConversation *conversation,
                        const char *text)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (text));
 
-  g_return_if_fail (KITH_IS_HIT_SEARCH (self));
-  g_return_if_fail (KITH_IS_NODE (node));
+  g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
+  g_return_val_if_fail (KITH_IS_NODE (node), FALSE);
 
   if (*stripped == '\0')
     {
       kith_hit_search_clear (self);
-      return;
+      return TRUE;
     }
   if (self->node == node && self->conversation == conversation
       && g_strcmp0 (self->text, stripped) == 0)
-    return;
+    return FALSE;
 
   stop (self);
   g_set_object (&self->node, node);
@@ -264,6 +266,8 @@ kith_hit_search_start (KithHitSearch *self, KithNode *node, KithConversation *co
   self->is_first_page = TRUE;
   search_page (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+
+  return TRUE;
 }
 
 /**
@@ -313,6 +317,20 @@ kith_hit_search_is_running (KithHitSearch *self)
   g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
 
   return self->cancellable != NULL;
+}
+
+/**
+ * kith_hit_search_is_waiting:
+ * @self: a search
+ *
+ * Returns: whether the hits it has are still those of the search before
+ */
+gboolean
+kith_hit_search_is_waiting (KithHitSearch *self)
+{
+  g_return_val_if_fail (KITH_IS_HIT_SEARCH (self), FALSE);
+
+  return self->cancellable != NULL && self->is_first_page;
 }
 
 /**

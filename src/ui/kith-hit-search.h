@@ -17,13 +17,14 @@ G_DECLARE_FINAL_TYPE (KithHitSearch, kith_hit_search, KITH, HIT_SEARCH, GObject)
 
 /* (transfer full): one that has found nothing yet */
 KithHitSearch *kith_hit_search_new          (void);
-void           kith_hit_search_start        (KithHitSearch    *self,
+gboolean       kith_hit_search_start        (KithHitSearch    *self,
                                              KithNode         *node,
                                              KithConversation *conversation,
                                              const char       *text);
 void           kith_hit_search_clear        (KithHitSearch    *self);
 void           kith_hit_search_load_more    (KithHitSearch    *self);
 gboolean       kith_hit_search_is_running   (KithHitSearch    *self);
+gboolean       kith_hit_search_is_waiting   (KithHitSearch    *self);
 gboolean       kith_hit_search_has_failed   (KithHitSearch    *self);
 gboolean       kith_hit_search_is_everywhere(KithHitSearch    *self);
 const char    *kith_hit_search_get_words    (KithHitSearch    *self);

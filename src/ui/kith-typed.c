@@ -24,6 +24,7 @@ typedef struct
   KithNode *node;          /* (owned) */
   char *name;              /* (owned) */
   char *usual;             /* (owned) what stands there when nobody types */
+  gboolean is_secret;      /* what stands there now */
   KithTypedSaving *saving; /* (unowned) (nullable) the last one, unless something else was typed since */
 } Typed;
 
@@ -227,6 +228,22 @@ kith_typed_put_back (GtkWidget *input)
                              G_CALLBACK (entered_cb), input, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
+/**
+ * kith_typed_set_secret:
+ * @input: what may be watched
+ * @is_secret: whether what stands there now is, or has in it, a secret
+ *
+ * A secret is never kept.
+ */
+void
+kith_typed_set_secret (GtkWidget *input, gboolean is_secret)
+{
+  Typed *typed = get_typed (input);
+
+  if (typed != NULL)
+    typed->is_secret = is_secret;
+}
+
 /* Until it goes, a dialog is among the windows; by then it may not have been shown. */
 static gboolean
 is_open (gpointer dialog)
@@ -345,7 +362,7 @@ keep (GtkWidget *widget)
     return;
 
   typed->saving = NULL;
-  store (typed->node, typed->name, g_str_equal (text, typed->usual) ? NULL : text);
+  store (typed->node, typed->name, typed->is_secret || g_str_equal (text, typed->usual) ? NULL : text);
 }
 
 /**
@@ -363,11 +380,43 @@ kith_typed_keep_all (GtkWindow *dialog)
 }
 
 /**
+ * kith_typed_keep:
+ * @node: whose window it is
+ * @name: of what is written, among all that there are
+ * @text: what stands there, and is no secret
+ *
+ * Keeps what was typed elsewhere than in a dialog, for kith_typed_dup().
+ */
+void
+kith_typed_keep (KithNode *node, const char *name, const char *text)
+{
+  g_return_if_fail (KITH_IS_NODE (node));
+  g_return_if_fail (text != NULL);
+
+  store (node, name, text);
+}
+
+/**
+ * kith_typed_dup:
+ * @node: whose window it is
+ * @name: as kith_typed_keep() got it
+ *
+ * Returns: (transfer full) (nullable): what was kept, which still is; %NULL when nothing was
+ */
+char *
+kith_typed_dup (KithNode *node, const char *name)
+{
+  g_return_val_if_fail (KITH_IS_NODE (node), NULL);
+
+  return dup_stored (node, name);
+}
+
+/**
  * kith_typed_forget:
  * @node: whose window it is
- * @name: as kith_typed_watch() got it
+ * @name: as kith_typed_watch() or kith_typed_keep() got it
  *
- * What it is about is gone.
+ * What it is about is gone, or it is not wanted any more.
  */
 void
 kith_typed_forget (KithNode *node, const char *name)

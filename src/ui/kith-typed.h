@@ -21,7 +21,14 @@ void             kith_typed_done     (GtkWidget       *input);
 KithTypedSaving *kith_typed_begin    (GtkWidget       *input);
 gpointer         kith_typed_end      (KithTypedSaving *saving,
                                       gboolean         is_saved);
+void             kith_typed_set_secret (GtkWidget     *input,
+                                        gboolean       is_secret);
 void             kith_typed_keep_all (GtkWindow       *dialog);
+void             kith_typed_keep     (KithNode        *node,
+                                      const char      *name,
+                                      const char      *text);
+char            *kith_typed_dup      (KithNode        *node,
+                                      const char      *name);
 void             kith_typed_forget   (KithNode        *node,
                                       const char      *name);
 

@@ -13,6 +13,7 @@
 #include "ui/dialogs/kith-group-link-dialog.h"
 #include "ui/dialogs/kith-group-people-dialog.h"
 #include "ui/kith-group-acts.h"
+#include "ui/kith-unfinished.h"
 
 /* What the user does with a group. */
 
@@ -265,8 +266,10 @@ removed_cb (KithWindow *self, KithGroup *group)
   GObject *open = kith_sidebar_get_selected (self->sidebar);
 
   kith_group_dialog_forget_typed (self->node, group);
+  kith_unfinished_forget_stored (self->node, kith_group_get_id (group), NULL);
   if (KITH_IS_CONVERSATION (open) && kith_conversation_get_group (KITH_CONVERSATION (open)) == group)
     kith_window_open (self, NULL);
+  kith_group_page_forget_typed (self->node, group); /* its page has just been left */
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "node/kith-explain.h"
 #include "node/kith-node-verify.h"
 #include "ui/dialogs/kith-contact-dialog.h"
+#include "ui/kith-unfinished.h"
 
 /* What the node says, and what the window does about it. */
 
@@ -82,6 +83,13 @@ words_changed_cb (KithWindow *self, KithComparison *comparison)
                                  kith_contact_get_id (contact));
 }
 
+/* Its words do not stay either. Without an @id all of the conversation is gone. */
+static void
+gone_cb (KithWindow *self, KithConversation *conversation, const char *event, const char *id)
+{
+  kith_unfinished_forget_stored (self->node, kith_conversation_get_key_text (conversation), id);
+}
+
 static void
 accepted_us_cb (KithWindow *self, KithContact *contact)
 {
@@ -113,6 +121,7 @@ removed_cb (KithWindow *self, KithContact *contact)
   KithConversation *open = kith_conversation_view_get_conversation (self->conversation_view);
 
   kith_contact_dialog_forget_typed (self->node, contact);
+  kith_unfinished_forget_stored (self->node, kith_contact_get_id (contact), NULL);
   if (open != NULL && kith_conversation_get_group (open) == NULL
       && kith_conversation_get_contact (open) == contact)
     kith_window_open (self, NULL);
@@ -200,6 +209,9 @@ kith_window_follow_node (KithWindow *self)
   connect_to_node (self, "warning", G_CALLBACK (warning_cb));
   connect_to_node (self, "request-added", G_CALLBACK (request_added_cb));
   connect_to_node (self, "request-removed", G_CALLBACK (request_removed_cb));
+  connect_to_node (self, "message-event::gone", G_CALLBACK (gone_cb));
+  connect_to_node (self, "message-event::cleared", G_CALLBACK (gone_cb));
+  connect_to_node (self, "message-event::deleted", G_CALLBACK (gone_cb));
   connect_to_node (self, "words-changed", G_CALLBACK (words_changed_cb));
   connect_to_node (self, "contact-changed::accepted", G_CALLBACK (accepted_us_cb));
   connect_to_node (self, "contact-changed::declined", G_CALLBACK (declined_us_cb));
@@ -212,6 +224,7 @@ kith_window_follow_node (KithWindow *self)
   kith_window_follow_treatment (self);
   kith_window_follow_groups (self);
   kith_window_update_nearby (self);
+  kith_unfinished_check_stored (self->node);
   if (kith_node_get_profile (self->node) != NULL)
     profile_changed_cb (self);
 }

@@ -14,6 +14,7 @@
 #include "node/kith-node-private.h"
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
+#include "ui/kith-unfinished.h"
 
 /* Where messages are written, by itself: what takes long, or others, to come about in the real window. */
 
@@ -233,6 +234,107 @@ test_unfinished (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Leaves what was written in the place of the last message as a profile is left that is locked. */
+static void
+lock_editing (KithComposer *composer, KithNode *node, KithConversation *conversation, const char *text)
+{
+  kith_composer_edit (composer, get_last (conversation));
+  gtk_text_buffer_set_text (get_buffer (composer), text, -1);
+  kith_composer_set_conversation (composer, node, NULL);
+  kith_composer_set_conversation (composer, NULL, NULL);
+  assert_text (composer, "");
+}
+
+/* What is edited is there again after the profile was locked. */
+static void
+test_locked (void)
+{
+  g_auto (Scene) scene;
+  KithConversation *conversation, *other;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  GtkWidget *mode = scene_find (GTK_WIDGET (composer), KITH_TYPE_COMPOSER_MODE, NULL);
+  g_autofree char *key = NULL;
+  const char *id;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  other = make_group (&scene);
+  id = kith_conversation_get_key_text (conversation);
+  key = g_strconcat ("typed-edit-", id, "-0", NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+
+  gtk_text_buffer_set_text (get_buffer (composer), "A draft", -1);
+  lock_editing (composer, scene.node, conversation, "Not\nready");
+  g_assert_nonnull (kith_node_get_setting (scene.node, key));
+  kith_composer_set_conversation (composer, scene.node, other);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  wait_for (kith_composer_mode_get_edited (KITH_COMPOSER_MODE (mode)) == get_last (conversation));
+  assert_text (composer, "Not\nready");
+  g_assert_null (kith_node_get_setting (scene.node, key));
+  leave_mode (composer);
+  assert_text (composer, "A draft");
+
+  /* What was not changed is not kept. */
+  lock_editing (composer, scene.node, conversation, "First");
+  g_assert_null (kith_node_get_setting (scene.node, key));
+
+  /* It was saved after all, while nobody was there. */
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  kith_composer_edit (composer, get_last (conversation));
+  enter (composer, "Ready");
+  kith_composer_set_conversation (composer, NULL, NULL);
+  g_assert_nonnull (kith_node_get_setting (scene.node, key));
+  wait_for (g_str_equal (kith_message_get_text (get_last (conversation)), "Ready"));
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  wait_for (kith_node_get_setting (scene.node, key) == NULL);
+  assert_text (composer, "A draft");
+
+  kith_composer_set_conversation (composer, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Nothing of what is gone is kept. */
+static void
+test_locked_gone (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithMessage) unknown = NULL;
+  KithConversation *conversation;
+  KithComposer *composer = g_object_new (KITH_TYPE_COMPOSER, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (composer));
+  g_autofree char *key = NULL;
+  const char *id;
+
+  scene_init (&scene);
+  conversation = make_group (&scene);
+  unknown = scene_make_message (&scene, NULL, "Gone");
+  id = kith_conversation_get_key_text (conversation);
+  key = g_strconcat ("typed-edit-", id, "-0", NULL);
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  enter (composer, "First");
+  wait_for (count_own (conversation) == 1);
+
+  lock_editing (composer, scene.node, conversation, "Better");
+  kith_unfinished_forget_stored (scene.node, id, kith_message_get_id (unknown));
+  g_assert_nonnull (kith_node_get_setting (scene.node, key));
+  kith_unfinished_forget_stored (scene.node, id, kith_message_get_id (get_last (conversation)));
+  g_assert_null (kith_node_get_setting (scene.node, key));
+
+  /* While the profile was locked. */
+  kith_composer_set_conversation (composer, scene.node, conversation);
+  kith_composer_edit (composer, unknown);
+  gtk_text_buffer_set_text (get_buffer (composer), "Of no use", -1);
+  kith_composer_set_conversation (composer, NULL, NULL);
+  g_assert_nonnull (kith_node_get_setting (scene.node, key));
+  kith_unfinished_check_stored (scene.node);
+  wait_for (kith_node_get_setting (scene.node, key) == NULL);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What could not be done comes back, and takes nothing away. */
 static void
 test_give_back (void)
@@ -352,6 +454,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/sent", test_sent);
   g_test_add_func ("/composer/edit", test_edit);
   g_test_add_func ("/composer/unfinished", test_unfinished);
+  g_test_add_func ("/composer/locked", test_locked);
+  g_test_add_func ("/composer/locked-gone", test_locked_gone);
   g_test_add_func ("/composer/give-back", test_give_back);
   g_test_add_func ("/composer/completion", test_completion);
   g_test_add_func ("/composer/side", test_side);

@@ -11,14 +11,21 @@
 #include "base/kith-limits.h"
 #include "kith-test-scene.h"
 #include "node/kith-node-history.h"
+#include "node/kith-node-network.h"
 #include "node/kith-node-private.h"
 #include "ui/dialogs/kith-blocked-dialog.h"
+#include "ui/dialogs/kith-bootstrap-row.h"
 #include "ui/dialogs/kith-broadcast-dialog.h"
 #include "ui/dialogs/kith-connect-dialog.h"
 #include "ui/dialogs/kith-contact-dialog.h"
 #include "ui/dialogs/kith-doctor-dialog.h"
 #include "ui/dialogs/kith-group-people-dialog.h"
+#include "ui/dialogs/kith-join-dialog.h"
+#include "ui/dialogs/kith-network-page.h"
+#include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-profile-dialog.h"
+#include "ui/dialogs/kith-reach-group.h"
+#include "ui/kith-group-page.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-typed.h"
@@ -401,6 +408,162 @@ test_saving_profile (void)
   g_assert_null (kith_node_get_setting (scene.node, "typed-profile-name-0"));
 }
 
+/* --- What was typed and is not in force --------------------------------------------------- */
+
+static gpointer
+get_child (GtkWidget *widget, GType type, const char *name)
+{
+  return gtk_widget_get_template_child (widget, type, name);
+}
+
+/* What stands in the dialog to join, and in it when it is opened with @link (nullable). */
+static void
+check_join (Scene *scene, const char *link, const char *in_link, const char *in_text)
+{
+  GtkWidget *dialog = kith_join_dialog_new (NULL, scene->node);
+
+  if (link != NULL)
+    kith_join_dialog_set_link (KITH_JOIN_DIALOG (dialog), link);
+  g_assert_cmpstr (gtk_editable_get_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "link_row")), ==, in_link);
+  g_assert_cmpstr (gtk_editable_get_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row")), ==, in_text);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+test_join (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *dialog;
+
+  scene_init (&scene);
+  dialog = kith_join_dialog_new (NULL, scene.node);
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "link_row"), "KITH:I/HALF");
+  gtk_editable_set_text (get_child (dialog, KITH_TYPE_JOIN_DIALOG, "text_row"), "Ann from the choir");
+  keep_and_destroy (dialog);
+
+  /* Words for one are not shown to another, and wait. */
+  check_join (&scene, "KITH:I/OTHER", "KITH:I/OTHER", "");
+  check_join (&scene, NULL, "KITH:I/HALF", "Ann from the choir");
+  check_join (&scene, NULL, "", "");
+}
+
+/* Words for the admin of one group, where the window shows another one or none. */
+static void
+test_invitation (void)
+{
+  static const guint8 ids[][KITH_GROUP_ID_BYTES] = { { 1 }, { 2 } };
+  g_autoptr (KithGroup) choir = kith_group_new (ids[0]);
+  g_autoptr (KithGroup) team = kith_group_new (ids[1]);
+  g_auto (Scene) scene;
+  KithGroupPage *page = g_object_new (KITH_TYPE_GROUP_PAGE, NULL);
+  GtkWidget *window = scene_make_window (GTK_WIDGET (page));
+  GtkEditable *row = get_child (GTK_WIDGET (page), KITH_TYPE_GROUP_PAGE, "text_row");
+
+  scene_init (&scene);
+  kith_group_set_state (choir, KITH_MEMBERSHIP_INVITED);
+  kith_group_set_state (team, KITH_MEMBERSHIP_INVITED);
+  kith_group_page_set_group (page, scene.node, choir);
+  gtk_editable_set_text (row, "Ann, alto");
+  kith_group_page_set_group (page, scene.node, team);
+  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
+  kith_group_page_set_group (page, NULL, NULL);
+  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
+  kith_group_page_set_group (page, scene.node, choir);
+  g_assert_cmpstr (gtk_editable_get_text (row), ==, "Ann, alto");
+
+  /* Of a group that is gone, or that we are in, nothing stays. */
+  kith_group_page_set_group (page, NULL, NULL);
+  kith_group_page_forget_typed (scene.node, choir);
+  kith_group_page_set_group (page, scene.node, choir);
+  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
+  gtk_editable_set_text (row, "Ann, alto");
+  kith_group_set_state (choir, KITH_MEMBERSHIP_ASKING);
+  kith_group_page_set_group (page, NULL, NULL);
+  kith_group_page_set_group (page, scene.node, choir);
+  g_assert_cmpstr (gtk_editable_get_text (row), ==, "");
+  kith_group_page_set_group (page, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static GtkWidget *
+open_network (Scene *scene, GtkEditable **uri_row, GtkEditable **host_row)
+{
+  GtkWidget *preferences = kith_preferences_new (NULL, NULL, scene->node);
+  GtkWidget *page = scene_find (preferences, KITH_TYPE_NETWORK_PAGE, NULL);
+  GtkWidget *hosts = scene_find (page, KITH_TYPE_BOOTSTRAP_ROW, NULL);
+
+  *uri_row = get_child (page, KITH_TYPE_NETWORK_PAGE, "uri_row");
+  *host_row = get_child (hosts, KITH_TYPE_BOOTSTRAP_ROW, "add_row");
+
+  return preferences;
+}
+
+static void
+test_preferences (void)
+{
+  g_auto (Scene) scene;
+  GtkWidget *preferences, *page;
+  GtkEditable *uri_row, *host_row;
+
+  scene_init (&scene);
+  preferences = open_network (&scene, &uri_row, &host_row);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (uri_row)));
+  gtk_editable_set_text (uri_row, "socks5://192.0.2.1:10");
+  gtk_editable_set_text (host_row, "dht.example.org");
+  keep_and_destroy (preferences);
+
+  /* They are there to be seen, and not in force. */
+  preferences = open_network (&scene, &uri_row, &host_row);
+  page = gtk_widget_get_ancestor (GTK_WIDGET (uri_row), KITH_TYPE_NETWORK_PAGE);
+  g_assert_cmpstr (gtk_editable_get_text (uri_row), ==, "socks5://192.0.2.1:10");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (uri_row)));
+  g_assert_cmpstr (gtk_editable_get_text (host_row), ==, "dht.example.org");
+  g_assert_true (adw_expander_row_get_expanded (
+      ADW_EXPANDER_ROW (gtk_widget_get_ancestor (GTK_WIDGET (host_row), ADW_TYPE_EXPANDER_ROW))));
+  g_assert_null (kith_node_get_network_config (scene.node)->proxy);
+
+  /* What was put in force is not typed any more, nor what was given up for another choice. */
+  g_signal_emit_by_name (uri_row, "apply");
+  g_assert_cmpstr (kith_node_get_network_config (scene.node)->proxy, ==, "socks5://192.0.2.1:10");
+  gtk_editable_set_text (uri_row, "socks5://192.0.2.2:10");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (get_child (page, KITH_TYPE_NETWORK_PAGE, "proxy_row")), 0);
+  gtk_editable_set_text (host_row, "");
+  keep_and_destroy (preferences);
+  g_assert_null (kith_node_get_setting (scene.node, "typed-proxy-0"));
+  g_assert_null (kith_node_get_setting (scene.node, "typed-bootstrap-host-0"));
+}
+
+/* Nor is a passphrase or a password anywhere in what is kept. */
+static void
+test_secrets (void)
+{
+  static const char secret[] = "correct horse";
+  g_auto (Scene) scene;
+  GtkWidget *preferences;
+  GtkEditable *uri_row, *host_row;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  scene_init (&scene);
+  preferences = open_network (&scene, &uri_row, &host_row);
+  gtk_editable_set_text (uri_row, "socks5://ann:correct horse@192.0.2.1:10");
+  gtk_editable_set_text (get_child (scene_find (preferences, KITH_TYPE_REACH_GROUP, NULL), KITH_TYPE_REACH_GROUP,
+                                  "passphrase_row"),
+                         secret);
+  keep_and_destroy (preferences);
+
+  g_hash_table_iter_init (&iter, scene.node->settings);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_assert_null (strstr (value, secret));
+
+  /* Without it, the rest is. */
+  preferences = open_network (&scene, &uri_row, &host_row);
+  gtk_editable_set_text (uri_row, "socks5://ann@192.0.2.1:10");
+  gtk_editable_set_text (uri_row, "socks5://192.0.2.1:10");
+  keep_and_destroy (preferences);
+  g_assert_cmpstr (kith_node_get_setting (scene.node, "typed-proxy-0"), ==, "socks5://192.0.2.1:10");
+}
+
 /* --- What is said --------------------------------------------------------------------------- */
 
 /* The name of a window is its title without what isolates a name. */
@@ -556,6 +719,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-saving-open", test_saving_open);
   g_test_add_func ("/dialogs/typed-saving-contact", test_saving_contact);
   g_test_add_func ("/dialogs/typed-saving-profile", test_saving_profile);
+  g_test_add_func ("/dialogs/typed-join", test_join);
+  g_test_add_func ("/dialogs/typed-invitation", test_invitation);
+  g_test_add_func ("/dialogs/typed-preferences", test_preferences);
+  g_test_add_func ("/dialogs/typed-secrets", test_secrets);
   g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
   g_test_add_func ("/dialogs/blocked-closed", test_blocked_closed);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);

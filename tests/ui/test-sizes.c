@@ -23,6 +23,7 @@
 #include "ui/dialogs/kith-preferences.h"
 #include "ui/dialogs/kith-restore-dialog.h"
 #include "ui/dialogs/kith-transcript-dialog.h"
+#include "ui/dialogs/kith-verify-dialog.h"
 #include "ui/kith-window-private.h"
 
 /* The window and its dialogs on a narrow, a middling and a wide screen: nothing sticks out, no words of ours are cut,
@@ -273,6 +274,18 @@ look_at_new (GtkWidget *dialog, Town *town, const char *where)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* While the four words are compared there is the most to press. */
+static void
+look_at_words (GtkWindow *parent, Town *town)
+{
+  g_autoptr (KithComparison) comparison = kith_comparison_new (town->amara, KITH_COMPARISON_WORDS);
+  GtkWidget *dialog = kith_verify_dialog_new (parent, town->scene.node, town->amara);
+
+  kith_comparison_take_words (comparison, g_strdup ("harbor silver window orange"));
+  g_signal_emit_by_name (town->scene.node, "words-changed", comparison);
+  look_at_new (dialog, town, "verify-words");
+}
+
 /* Those that have no action of their own. */
 static void
 look_at_made (KithWindow *window, Town *town)
@@ -288,6 +301,8 @@ look_at_made (KithWindow *window, Town *town)
   look_at_new (kith_join_dialog_new (parent, node), town, "join");
   look_at_new (kith_group_people_dialog_new (parent, node, group, NULL), town, "group-people");
   look_at_new (kith_group_link_dialog_new (parent, node, group), town, "group-link");
+  look_at_new (kith_verify_dialog_new (parent, node, town->amara), town, "verify");
+  look_at_words (parent, town);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "base/kith-init.h"
 #include "base/kith-limits.h"
 #include "kith-test-scene.h"
+#include "node/kith-node-groups.h"
 #include "node/kith-node-history.h"
 #include "node/kith-node-private.h"
 #include "node/kith-settings.h"
@@ -21,9 +22,11 @@
 #include "ui/kith-composer-mode.h"
 #include "ui/kith-composer.h"
 #include "ui/kith-conversation-row.h"
+#include "ui/kith-conversation-view.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-file-acts.h"
 #include "ui/kith-file-words.h"
+#include "ui/kith-hit-list.h"
 #include "ui/kith-hit-row.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-reactions.h"
@@ -144,6 +147,98 @@ test_search_fails (void)
 
   gtk_editable_set_text (entry, "nobody");
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "no-results"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Returns: (transfer none): a group without anybody else, where somebody has written @texts */
+static KithConversation *
+write_to_group (Scene *scene, const char *const *texts)
+{
+  g_autoptr (GAsyncResult) made = NULL;
+  g_autoptr (KithGroup) group = NULL;
+  KithConversation *conversation;
+
+  kith_node_create_group_async (scene->node, "Alone", NULL, NULL, NULL, test_result_cb, &made);
+  wait_for (made != NULL);
+  group = kith_node_create_group_finish (scene->node, made, NULL, NULL);
+  g_assert_nonnull (group);
+  conversation = kith_node_get_group_conversation (scene->node, group);
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      g_autoptr (GAsyncResult) sent = NULL;
+      g_autoptr (KithMessage) message = NULL;
+
+      kith_node_send_async (scene->node, conversation, texts[i], NULL, test_result_cb, &sent);
+      wait_for (sent != NULL);
+      message = kith_node_send_finish (scene->node, sent, NULL);
+      g_assert_nonnull (message);
+    }
+
+  return conversation;
+}
+
+static void
+opened_cb (GPtrArray *opened, KithSearchHit *hit)
+{
+  g_ptr_array_add (opened, g_strdup (kith_message_get_text (kith_search_hit_get_message (hit))));
+}
+
+/* Enter is for what stands there, whether it was looked for already or not. */
+static void
+test_search_enter (void)
+{
+  static const char *const texts[] = { "needle one", "straw", "needle two", "hay", NULL };
+  g_autoptr (GPtrArray) opened = g_ptr_array_new_with_free_func (g_free);
+  g_auto (Scene) scene;
+  KithConversation *conversation;
+  GtkWidget *view = g_object_new (KITH_TYPE_CONVERSATION_VIEW, NULL);
+  GtkWidget *window = scene_make_window (view);
+  GtkWidget *hits = GTK_WIDGET (gtk_widget_get_template_child (view, KITH_TYPE_CONVERSATION_VIEW, "hits"));
+  GtkEditable *entry
+      = GTK_EDITABLE (gtk_widget_get_template_child (view, KITH_TYPE_CONVERSATION_VIEW, "search_entry"));
+  GtkWidget *list = scene_find (hits, KITH_TYPE_HIT_LIST, NULL);
+
+  scene_init (&scene);
+  conversation = write_to_group (&scene, texts);
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), scene.node, conversation);
+  g_signal_connect_swapped (list, "opened", G_CALLBACK (opened_cb), opened);
+  gtk_window_present (GTK_WINDOW (window));
+  kith_conversation_view_search (KITH_CONVERSATION_VIEW (view));
+
+  /* Hits of before do not count. */
+  gtk_editable_set_text (entry, "straw");
+  wait_for (kith_hit_list_get_n_hits (KITH_HIT_LIST (list)) == 1);
+  gtk_editable_set_text (entry, "needle");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpuint (opened->len, ==, 0);
+  wait_for (opened->len > 0);
+  g_assert_cmpstr (opened->pdata[0], ==, "needle two");
+  g_assert_false (gtk_widget_get_visible (hits));
+
+  /* The entry, which has waited, has nothing to add. */
+  g_signal_emit_by_name (entry, "search-changed");
+  g_assert_false (gtk_widget_get_visible (hits));
+  g_assert_cmpuint (opened->len, ==, 1);
+
+  /* They can be had again, and another one be chosen. */
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (gtk_widget_get_visible (hits));
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpuint (opened->len, ==, 2);
+
+  /* Whoever types on, or finds nothing, goes nowhere. */
+  gtk_editable_set_text (entry, "straw");
+  g_signal_emit_by_name (entry, "activate");
+  gtk_editable_set_text (entry, "hay");
+  g_signal_emit_by_name (entry, "search-changed");
+  wait_for (scene_has_label (list, "hay"));
+  gtk_editable_set_text (entry, "nothing like it");
+  g_signal_emit_by_name (entry, "activate");
+  wait_for (scene_has_label (list, "No message found"));
+  g_assert_cmpuint (opened->len, ==, 2);
+
+  kith_conversation_view_set_conversation (KITH_CONVERSATION_VIEW (view), NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -653,6 +748,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/widgets/hit-is-marked", test_hit_is_marked);
   g_test_add_func ("/widgets/search-fails", test_search_fails);
+  g_test_add_func ("/widgets/search-enter", test_search_enter);
   g_test_add_func ("/widgets/row", test_row);
   g_test_add_func ("/widgets/reactions", test_reactions);
   g_test_add_func ("/widgets/programs", test_programs);

@@ -146,6 +146,21 @@ try:
     unlock(ann, SECOND)
     check('the new one does', ann.row('Ben'), ann.everything())
     check('and Ben is online again', ann.sees('Online', timeout_s=20), ann.everything())
+
+    ann.find('text', 'Message text').set_text('')
+    ann.focus()
+    check('a message is edited', ann.key_until(lambda: ann.look_for('label', 'Editing'), 'Up'), ann.everything())
+    ann.type(' and more')
+    check('and Kith locked before it is saved', wait(lambda: ann.text('Message text') == 'I will and more')
+          and ann.key_until(lambda: ann.look_for('list item', contains='Ben') is None, 'ctrl+l')
+          and ann.sees('Kith Is Locked'), ann.everything())
+    unlock(ann, SECOND)
+    check('the edit is there again', ann.row('Ben') and ann.find('label', 'Editing')
+          and wait(lambda: ann.text('Message text') == 'I will and more'), ann.everything())
+    screenshot('edited-before')
+    ann.focus()
+    ann.key('Return')
+    check('and can be saved', ben.has_message('I will and more'), ben.messages())
     check('Ann ends in order again', ann.leave() == 0)
 finally:
     for person in people:

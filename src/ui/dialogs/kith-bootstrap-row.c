@@ -9,6 +9,7 @@
 
 #include "node/kith-node-network.h"
 #include "ui/kith-entry-state.h"
+#include "ui/kith-typed.h"
 
 struct _KithBootstrapRow
 {
@@ -167,6 +168,24 @@ kith_bootstrap_row_init (KithBootstrapRow *self)
   self->hosts = g_new0 (char *, 1);
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * kith_bootstrap_row_watch:
+ * @self: a row in a dialog
+ * @node: whose
+ *
+ * Keeps a host that is not added yet when the dialog has to go, and puts one back that was kept.
+ */
+void
+kith_bootstrap_row_watch (KithBootstrapRow *self, KithNode *node)
+{
+  g_return_if_fail (KITH_IS_BOOTSTRAP_ROW (self));
+
+  kith_typed_watch (GTK_WIDGET (self->add_row), node, "bootstrap-host");
+  kith_typed_put_back (GTK_WIDGET (self->add_row));
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->add_row)) != '\0')
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), TRUE);
 }
 
 /* An expander row only appends: those that stay below the hosts are taken out meanwhile. */

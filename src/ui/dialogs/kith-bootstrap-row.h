@@ -3,6 +3,8 @@
 
 #include <adwaita.h>
 
+#include "node/kith-node.h"
+
 G_BEGIN_DECLS
 
 #define KITH_TYPE_BOOTSTRAP_ROW (kith_bootstrap_row_get_type ())
@@ -14,5 +16,7 @@ G_DECLARE_FINAL_TYPE (KithBootstrapRow, kith_bootstrap_row, KITH, BOOTSTRAP_ROW,
 
 void kith_bootstrap_row_set_hosts (KithBootstrapRow   *self,
                                    const char * const *hosts);
+void kith_bootstrap_row_watch     (KithBootstrapRow   *self,
+                                   KithNode           *node);
 
 G_END_DECLS

@@ -19,6 +19,7 @@
 #include "ui/kith-request-input.h"
 #include "ui/kith-scan-row.h"
 #include "ui/kith-sentence.h"
+#include "ui/kith-typed.h"
 
 struct _KithJoinDialog
 {
@@ -208,6 +209,8 @@ show_waiting (KithJoinDialog *self, KithContact *contact)
       kith_contact_get_display_name (contact));
   g_autofree char *escaped = g_markup_escape_text (words, -1);
 
+  kith_typed_done (GTK_WIDGET (self->link_row));
+  kith_typed_done (GTK_WIDGET (self->text_row));
   adw_status_page_set_description (self->waiting_page, escaped);
   gtk_stack_set_visible_child_name (self->stack, "waiting");
   gtk_widget_set_visible (GTK_WIDGET (self->button_stack), FALSE);
@@ -526,6 +529,13 @@ kith_join_dialog_init (KithJoinDialog *self)
   kith_scan_row_accept_drops (self->scan_row, GTK_WIDGET (self));
 }
 
+static void
+watch (KithJoinDialog *self, GtkEditable *row, const char *name)
+{
+  kith_typed_watch (GTK_WIDGET (row), self->node, name);
+  kith_typed_put_back (GTK_WIDGET (row));
+}
+
 /**
  * kith_join_dialog_new:
  * @parent: the window it belongs to
@@ -542,6 +552,8 @@ kith_join_dialog_new (GtkWindow *parent, KithNode *node)
   self->node = g_object_ref (node);
   gtk_widget_set_visible (self->nearby_row,
                           lan == KITH_LAN_STATUS_ON || lan == KITH_LAN_STATUS_PRESENTED);
+  watch (self, self->link_row, "join-link");
+  watch (self, self->text_row, "join-text");
   show_start (self);
 
   return GTK_WIDGET (self);
@@ -552,7 +564,8 @@ kith_join_dialog_new (GtkWindow *parent, KithNode *node)
  * @self: a dialog
  * @link: a link or an ID, from wherever it came
  *
- * Fills it in, and shows whose it is when it can be used.
+ * Fills it in, and shows whose it is when it can be used. What was typed for another one waits until the dialog opens
+ * without a link.
  */
 void
 kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
@@ -564,6 +577,11 @@ kith_join_dialog_set_link (KithJoinDialog *self, const char *link)
     return;
 
   show_start (self);
+  if (!g_str_equal (gtk_editable_get_text (self->link_row), link))
+    {
+      kith_typed_keep_all (GTK_WINDOW (self));
+      gtk_editable_set_text (self->text_row, "");
+    }
   gtk_editable_set_text (self->link_row, link);
   show_confirm (self, link);
 }

@@ -5,12 +5,15 @@
 
 #include "ui/dialogs/kith-network-page.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "node/kith-node-network.h"
 #include "ui/dialogs/kith-bootstrap-row.h"
 #include "ui/kith-entry-state.h"
 #include "ui/kith-network-words.h"
+#include "ui/kith-typed.h"
 
 #define TOR_PROXY "socks5://127.0.0.1:9050"
 
@@ -99,6 +102,7 @@ show_proxy (KithNetworkPage *self, const char *proxy)
   gtk_widget_set_visible (GTK_WIDGET (self->uri_row), choice == PROXY_CUSTOM);
   if (choice == PROXY_CUSTOM)
     gtk_editable_set_text (GTK_EDITABLE (self->uri_row), proxy);
+  kith_typed_done (GTK_WIDGET (self->uri_row));
   complain (self, NULL);
 }
 
@@ -197,9 +201,13 @@ proxy_chosen_cb (KithNetworkPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->uri_row));
 }
 
+/* In front of an @ there may be a password. */
 static void
 uri_edited_cb (KithNetworkPage *self)
 {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->uri_row));
+
+  kith_typed_set_secret (GTK_WIDGET (self->uri_row), strchr (text, '@') != NULL);
   complain (self, NULL);
 }
 
@@ -223,6 +231,25 @@ static void
 check_cb (KithNetworkPage *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHECK], 0);
+}
+
+/* --- What was typed and is not in force ---------------------------------------------------- */
+
+static void
+watch_typed (KithNetworkPage *self)
+{
+  g_autofree char *before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->uri_row)));
+
+  kith_bootstrap_row_watch (self->bootstrap_row, self->node);
+  kith_typed_watch (GTK_WIDGET (self->uri_row), self->node, "proxy");
+  kith_typed_put_back (GTK_WIDGET (self->uri_row));
+  if (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->uri_row)), before))
+    return;
+
+  self->updating = TRUE;
+  adw_combo_row_set_selected (self->proxy_row, PROXY_CUSTOM);
+  gtk_widget_set_visible (GTK_WIDGET (self->uri_row), TRUE);
+  self->updating = FALSE;
 }
 
 /* --- Object --------------------------------------------------------------------------------- */
@@ -294,4 +321,5 @@ kith_network_page_set_node (KithNetworkPage *self, KithNode *node)
   g_signal_connect_object (kith_node_get_network (node), "notify", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   update (self);
+  watch_typed (self);
 }

@@ -34,6 +34,7 @@ struct _KithVerifyDialog
   GtkPicture *picture;
   KithScanRow *scan_row;
   GtkLabel *number_label;
+  GtkButton *number_button;
 
   KithNode *node;             /* (owned) */
   KithContact *contact;       /* (owned) */
@@ -70,6 +71,21 @@ show_verified (KithVerifyDialog *self)
 
 /* --- Words ---------------------------------------------------------------------------------- */
 
+/* @words: (nullable): as they are. In a narrow window they stand in two lines. */
+static void
+set_label (GtkButton *button, const char *words)
+{
+  GtkWidget *label;
+
+  if (words != NULL)
+    gtk_button_set_label (button, words);
+
+  label = gtk_button_get_child (button);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+}
+
 /* @no, @yes: (nullable): what the buttons say; without them there is nothing to answer */
 static void
 show_buttons (KithVerifyDialog *self, gboolean start, const char *no, const char *yes)
@@ -78,9 +94,9 @@ show_buttons (KithVerifyDialog *self, gboolean start, const char *no, const char
   gtk_widget_set_visible (GTK_WIDGET (self->no_button), no != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->yes_button), yes != NULL);
   if (no != NULL)
-    gtk_button_set_label (self->no_button, no);
+    set_label (self->no_button, no);
   if (yes != NULL)
-    gtk_button_set_label (self->yes_button, yes);
+    set_label (self->yes_button, yes);
 }
 
 static const char *
@@ -375,6 +391,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, picture);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, scan_row);
   gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, number_label);
+  gtk_widget_class_bind_template_child (widget_class, KithVerifyDialog, number_button);
 }
 
 static void
@@ -403,6 +420,8 @@ static void
 kith_verify_dialog_init (KithVerifyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_label (GTK_BUTTON (self->start_button), NULL);
+  set_label (self->number_button, NULL);
   kith_scan_row_accept_drops (self->scan_row, GTK_WIDGET (self));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
 }
