@@ -137,9 +137,6 @@ kith_unfinished_forget (KithUnfinished *self, KithConversation *conversation, co
 
 /* --- While the profile is locked ------------------------------------------------------------ */
 
-typedef char Text;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Text, kith_secret_free_text)
-
 static char *
 dup_name (const char *conversation_id)
 {
@@ -183,7 +180,7 @@ kith_unfinished_store (KithUnfinished *self, KithNode *node)
     {
       g_autofree char *name = dup_name (kith_conversation_get_key_text (conversation));
       const char *id = kith_message_get_id (((Edit *) edit)->message);
-      g_autoptr (Text) both = g_strdup_printf ("%s%c%s", id, AFTER_ID, ((Edit *) edit)->text);
+      g_autoptr (KithSecretText) both = g_strdup_printf ("%s%c%s", id, AFTER_ID, ((Edit *) edit)->text);
 
       if (is_there (node, conversation))
         kith_typed_keep (node, name, both);
@@ -202,7 +199,7 @@ char *
 kith_unfinished_dup_stored (KithNode *node, KithConversation *conversation, char **message_id)
 {
   g_autofree char *name = dup_name (kith_conversation_get_key_text (conversation));
-  g_autoptr (Text) both = kith_typed_dup (node, name);
+  g_autoptr (KithSecretText) both = kith_typed_dup (node, name);
   const char *end = both != NULL ? strchr (both, AFTER_ID) : NULL;
 
   *message_id = NULL;
@@ -226,7 +223,7 @@ void
 kith_unfinished_forget_stored (KithNode *node, const char *conversation_id, const char *message_id)
 {
   g_autofree char *name = dup_name (conversation_id);
-  g_autoptr (Text) both = kith_typed_dup (node, name);
+  g_autoptr (KithSecretText) both = kith_typed_dup (node, name);
   gsize id_len = message_id != NULL ? strlen (message_id) : 0;
 
   if (both == NULL)
@@ -263,7 +260,7 @@ kith_unfinished_check_stored (KithNode *node)
     {
       g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
       g_autofree char *id = NULL;
-      g_autoptr (Text) text = kith_unfinished_dup_stored (node, conversation, &id);
+      g_autoptr (KithSecretText) text = kith_unfinished_dup_stored (node, conversation, &id);
 
       if (text != NULL)
         kith_node_fetch_message_async (node, conversation, id, NULL, looked_up_cb,
