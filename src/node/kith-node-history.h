@@ -122,7 +122,8 @@ void         kith_node_set_setting            (KithNode *self, const char *key,
 void         kith_node_set_setting_int        (KithNode *self, const char *key, int value);
 
 /* Keeps the draft that stands in @conversation (kith_conversation_set_draft() does not by itself).
- * Cheap: written at most once a second, and when the node shuts down. */
+ * Cheap: written at most once a second, when the node shuts down, and for
+ * kith_node_await_writes_async(). */
 void         kith_node_save_draft             (KithNode *self, KithConversation *conversation);
 
 G_END_DECLS
