@@ -167,8 +167,9 @@ static const KithCliCommand commands[] = {
   { "decline", { { "who", KITH_CLI_NAME } }, "decline a request", kith_cli_handle_decline,
     kith_cli_format_done },
 
-  { "contacts", { { "sort", KITH_CLI_WORD, TRUE } },
-    "all contacts, by “name” or by “activity”", kith_cli_handle_contacts, kith_cli_format_contacts },
+  { "contacts", { { "sort", KITH_CLI_WORD, TRUE }, { "filter", KITH_CLI_WORD, TRUE } },
+    "all contacts, by “name” or “activity”; or, with groups, those of a filter such as “unread”",
+    kith_cli_handle_contacts, kith_cli_format_contacts },
   { "online", { { NULL } }, "contacts who are online now", kith_cli_handle_online,
     kith_cli_format_contacts },
   { "lasthour", { { NULL } }, "contacts who were online in the last hour", kith_cli_handle_lasthour,

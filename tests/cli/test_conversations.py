@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Conversations as the window shows them: what is begun in them."""
+"""Conversations as the window shows them: what is begun in them, and which of them one looks at."""
 from kith_cli import Person, befriend
-from profiles import folder, run, run_command
+from profiles import folder, run, run_command, send_and_await
+from test_groups import make_group
 
 
 def draft_of(person, name, **fields):
@@ -64,6 +65,76 @@ def test_a_draft_on_a_line():
     for nothing in '', '""':
         run_command('--profile', home, 'draft', 'Ben', 'again')
         assert 'Nothing is begun.' in run_command('--profile', home, 'draft', 'Ben', nothing).stdout
+
+
+def test_which_ones_to_look_at():
+    ann = Person('Ann')
+    ben, zoe, mia, sol, eve = others = [Person(name) for name in ('Ben', 'Zoe', 'Mia', 'Sol', 'Eve')]
+    for other in others:
+        befriend(other, ann)
+    ace = make_group(ann, zoe)
+    ann.ok('group-new', name='Empty')
+
+    def seen(*arguments, **fields):
+        reply = ann.ok('contacts', **fields)
+        return [who['name'] for who in reply['contacts']], [group['name'] for group in reply['groups']]
+
+    ann.ok('favourite', who='Zoe')
+    send_and_await(ben, ann, 'look')
+    zoe.ok('send', to=ace, text='look here')
+    ann.event('message', text='look here')
+    ann.ok('unread', **{'with': 'Zoe'})
+    send_and_await(mia, ann, 'I am leaving')
+    ann.ok('read', **{'with': 'Mia'})
+    mia.quit()
+    ann.event('peer-offline', id=mia.id)
+    ann.ok('archive', **{'with': 'Sol'})
+    ann.ok('block', who='Eve')
+
+    assert seen(filter='favourites') == (['Zoe'], [])
+    assert seen(filter='groups', sort='name') == ([], ['Ace', 'Empty'])
+    assert seen(filter='unread', sort='name') == (['Ben', 'Zoe'], ['Ace'])
+    assert seen(filter='all', sort='activity')[0][:2] == ['Mia', 'Ben']
+    assert seen(filter='online', sort='name') == (['Ben', 'Zoe'], [])
+    assert seen(filter='lasthour', sort='name') == (['Ben', 'Mia', 'Zoe'], [])
+    assert seen(filter='archived') == (['Sol'], [])
+    assert seen(filter='all', sort='name') == (['Ben', 'Mia', 'Zoe'], ['Ace', 'Empty'])
+    assert seen(filter='removed') == ([], [])
+    # Without one it is everybody, as ever.
+    assert [who['name'] for who in ann.ok('contacts', sort='name')['contacts']] == ['Ben', 'Eve', 'Mia', 'Sol', 'Zoe']
+    assert 'groups' not in ann.ok('contacts')
+
+    ann.ok('archive', **{'with': 'Ace'})
+    ann.ok('remove', who='Mia', keep='keep')
+    assert seen(filter='archived', sort='name') == (['Sol'], ['Ace'])
+    assert seen(filter='unread', sort='name') == (['Ben', 'Zoe'], [])
+    assert seen(filter='removed') == (['Mia'], [])
+    assert ann.ok('contacts', filter='removed')['contacts'][0]['relation'] == 'removed'
+    for wrong in ({'filter': 'colour'}, {'sort': 'colour'}, {'filter': ''}, {'filter': 'unread', 'sort': 'online'},
+                  {'filter': 'name', 'sort': 'name'}, {'filter': 7}):
+        ann.fails('invalid', 'contacts', **wrong)
+
+
+def test_which_ones_on_a_line():
+    home = folder('ann')
+    ann, ben, zoe = Person('Ann', profile=home), Person('Ben'), Person('Zoe')
+    befriend(zoe, ann)
+    befriend(ben, ann)
+    ann.ok('group-new', name='Ace')
+    ann.ok('archive', **{'with': 'Ben'})
+    ann.quit()
+
+    def said(*words):
+        done = run_command('--profile', home, '--no-dht', 'contacts', *words)
+        assert done.returncode == 0, done
+        return [line.split('  ')[0] for line in done.stdout.splitlines() if '  ' in line]
+
+    assert said('name') == ['Ben', 'Zoe']
+    assert said('archived') == said('archived', 'name') == said('name', 'archived') == ['Ben']
+    assert said('groups') == ['Ace'] and said('all', 'name') == ['Zoe', 'Ace']
+    assert 'Nobody.' in run_command('--profile', home, 'contacts', 'unread').stdout
+    done = run_command('--profile', home, 'contacts', 'groups', 'archived')
+    assert done.returncode == 1 and 'favourites' in done.stderr, done
 
 
 if __name__ == '__main__':
