@@ -338,12 +338,22 @@ kith_cli_format_history (KithCliCall *call, JsonObject *reply)
 {
   JsonArray *array = json_object_get_array_member (reply, "messages");
   GString *out = g_string_new (NULL);
+  gboolean is_marked = FALSE;
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
+      JsonObject *message = element (array, i);
+
       if (i > 0)
         g_string_append_c (out, '\n');
-      append_message (out, element (array, i));
+      if (!is_marked && json_object_get_boolean_member_with_default (message, "unread", FALSE))
+        {
+          g_autofree char *line = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, "--- New messages ---");
+
+          g_string_append_printf (out, "%s\n", line);
+          is_marked = TRUE;
+        }
+      append_message (out, message);
     }
 
   if (out->len == 0)

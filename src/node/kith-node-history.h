@@ -63,6 +63,9 @@ void         kith_node_fetch_from_async       (KithNode *self, KithConversation 
 /* (element-type KithMessage) (transfer full) (nullable) */
 GPtrArray   *kith_node_fetch_finish           (KithNode *self, GAsyncResult *result,
                                                GError **error);
+/* Whether the user had not seen @message of that page when it was fetched. */
+gboolean     kith_node_fetch_was_unread       (KithNode *self, GAsyncResult *result,
+                                               KithMessage *message);
 
 /* Where @text occurs: in @conversation, or everywhere when that is NULL. First come the messages with its
  * words, newest first: from their beginnings, "in quotes" as a phrase; then those that have it inside of a

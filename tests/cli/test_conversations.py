@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Conversations as the window shows them: what is begun in them, and which of them one looks at."""
+"""Conversations as the window shows them: what is begun in them, which of them one looks at, and what of them is
+unread."""
 from kith_cli import Person, befriend
 from profiles import folder, run, run_command, send_and_await
 from test_groups import make_group
@@ -135,6 +136,53 @@ def test_which_ones_on_a_line():
     assert 'Nobody.' in run_command('--profile', home, 'contacts', 'unread').stdout
     done = run_command('--profile', home, 'contacts', 'groups', 'archived')
     assert done.returncode == 1 and 'favourites' in done.stderr, done
+
+
+def test_what_is_unread():
+    home = folder('ben')
+    ann, ben = Person('Ann'), Person('Ben', profile=home)
+    befriend(ann, ben)
+
+    def unread(**fields):
+        return [message['text'] for message in ben.ok('history', **{'with': ann.id, **fields})['messages'] if message['unread']]
+
+    send_and_await(ann, ben, 'one')
+    send_and_await(ben, ann, 'mine')
+    assert unread() == ['one']
+    ben.ok('read', **{'with': 'Ann'})
+    assert unread() == []
+    last = [send_and_await(ann, ben, text) for text in ('two', 'three', 'four')][1]
+    assert unread() == ['two', 'three', 'four'] == unread(limit=3)
+    assert unread(after=last) == ['four'] and unread(before=last) == ['two']
+    assert [m['unread'] for m in ben.ok('from', **{'with': 'Ann', 'date': '2026-01-01'})['messages']] == [
+        False, False, True, True, True]
+    assert [m['text'] for m in ann.ok('history', **{'with': 'Ben'})['messages'] if m['unread']] == ['mine']
+    ben.quit()
+
+    # People see where it begins, once; to look is not to read.
+    for _ in range(2):
+        said = run_command('--profile', home, 'history', 'Ann').stdout
+        assert [line for line in said.splitlines() if 'New messages' in line or 'two' in line or 'mine' in line] == [
+            line for line in said.splitlines()][1:4], said
+        assert said.count('--- New messages ---') == 1, said
+    assert '--- New messages ---\n' in run_command('--profile', home, 'from', 'Ann', '2026-01-01').stdout
+    run_command('--profile', home, 'read', 'Ann')
+    assert 'New messages' not in run_command('--profile', home, 'history', 'Ann').stdout
+
+
+def test_what_is_unread_in_a_group():
+    ann, ben = Person('Ann'), Person('Ben')
+    befriend(ann, ben)
+    group = make_group(ann, ben)
+    ann.ok('send', to=group, text='one')
+    ben.event('message', text='one')
+
+    def unread():
+        return [m['text'] for m in ben.ok('history', **{'with': group})['messages'] if m['unread']]
+
+    assert unread() == ['one']
+    ben.ok('read', **{'with': group})
+    assert unread() == []
 
 
 if __name__ == '__main__':
