@@ -10,6 +10,7 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-text.h"
+#include "model/kith-conversation-filter.h"
 #include "node/kith-command-line.h"
 #include "node/kith-node-files.h"
 #include "node/kith-node-groups.h"
@@ -159,6 +160,16 @@ add_settings (Completion *self)
 {
   for (guint i = 0; kith_cli_network_get_setting (i) != NULL; i++)
     add_name (self, kith_cli_network_get_setting (i));
+}
+
+/* In which order, and which of them: either may be the first word. */
+static void
+add_choices (Completion *self)
+{
+  add_name (self, "name");
+  add_name (self, "activity");
+  for (guint i = 0; i <= KITH_FILTER_LAST; i++)
+    add_name (self, kith_conversation_filter_get_name ((KithConversationFilter) i));
 }
 
 static void
@@ -315,6 +326,8 @@ kith_cli_complete (KithNode *node, const char *line, gsize start, gsize end)
       if (word_start == strlen ("/privacy "))
         add_privacy (&self);
     }
+  else if (g_str_has_prefix (line, "/contacts "))
+    add_choices (&self);
   else if (g_str_has_prefix (line, "/reach "))
     add_reaches (&self);
   else if (is_about_a_file (line, word_start))

@@ -6,7 +6,7 @@
 
 #include "cli/kith-cli-handlers.h"
 #include "cli/kith-cli-json.h"
-
+#include "model/kith-conversation-filter.h"
 
 /**
  * kith_cli_call_need_contact:
@@ -100,19 +100,107 @@ is_contact (KithContact *contact)
   return kith_contact_get_relation (contact) != KITH_RELATION_REMOVED;
 }
 
+static int
+compare_titles (gconstpointer a, gconstpointer b)
+{
+  return g_utf8_collate (kith_conversation_get_title (*(KithConversation **) a),
+                         kith_conversation_get_title (*(KithConversation **) b));
+}
+
+/* Those of the list that pass, as the node has them: the latest first. (transfer full) */
+static GPtrArray *
+choose (GListModel *conversations, KithConversationFilter filter)
+{
+  GPtrArray *chosen = g_ptr_array_new_with_free_func (g_object_unref);
+  gint64 now_ms = g_get_real_time () / 1000;
+
+  for (guint i = 0; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (KithConversation) conversation = g_list_model_get_item (conversations, i);
+
+      if (kith_conversation_passes (conversation, filter, now_ms))
+        g_ptr_array_add (chosen, g_steal_pointer (&conversation));
+    }
+
+  return chosen;
+}
+
+/* What the window would list, which are groups, too. */
+static void
+reply_filtered (KithCliCall *call, KithConversationFilter filter, gboolean by_name)
+{
+  KithNode *node = kith_cli_call_get_node (call);
+  g_autoptr (GPtrArray) chosen = choose (kith_node_get_conversations (node), filter);
+  JsonObject *reply = json_object_new ();
+  JsonArray *contacts = json_array_new ();
+  JsonArray *groups = json_array_new ();
+
+  if (by_name)
+    g_ptr_array_sort (chosen, compare_titles);
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      KithContact *contact = kith_conversation_get_contact (g_ptr_array_index (chosen, i));
+      KithGroup *group = kith_conversation_get_group (g_ptr_array_index (chosen, i));
+
+      if (contact != NULL)
+        json_array_add_object_element (contacts, kith_cli_json_contact (node, contact));
+      else if (group != NULL)
+        json_array_add_object_element (groups, kith_cli_json_group (node, group));
+    }
+
+  json_object_set_array_member (reply, "contacts", contacts);
+  json_object_set_array_member (reply, "groups", groups);
+  kith_cli_call_reply (call, reply);
+}
+
+static gboolean
+is_sort (const char *word)
+{
+  return g_str_equal (word, "name") || g_str_equal (word, "activity");
+}
+
+/* Nobody has to remember which of the two words comes first, or to give the other.
+ * Returns: %FALSE when one of them is neither, or both are the same */
+static gboolean
+read_choice (KithCliCall *call, const char **sort, const char **filter)
+{
+  const char *words[] = { kith_cli_call_get_string (call, "sort"), kith_cli_call_get_string (call, "filter") };
+  KithConversationFilter found;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      const char **place = words[i] != NULL && is_sort (words[i]) ? sort : filter;
+
+      if (words[i] == NULL)
+        continue;
+      if (*place != NULL || (place == filter && !kith_conversation_filter_find (words[i], &found)))
+        return FALSE;
+      *place = words[i];
+    }
+
+  return TRUE;
+}
+
 void
 kith_cli_handle_contacts (KithCliCall *call)
 {
-  const char *sort = kith_cli_call_get_string (call, "sort");
+  const char *sort = NULL;
+  const char *filter = NULL;
+  gboolean by_name;
+  KithConversationFilter choice;
 
-  if (sort == NULL)
-    reply_contacts (call, is_contact, NULL);
-  else if (g_str_equal (sort, "name"))
-    reply_contacts (call, is_contact, compare_names);
-  else if (g_str_equal (sort, "activity"))
-    reply_contacts (call, is_contact, compare_activity);
+  if (!read_choice (call, &sort, &filter))
+    {
+      kith_cli_call_fail_invalid (call, "“sort” is name or activity, “filter” is all, favourites, groups, unread, "
+                                        "online, lasthour, archived or removed");
+      return;
+    }
+
+  by_name = g_strcmp0 (sort, "name") == 0;
+  if (filter != NULL && kith_conversation_filter_find (filter, &choice))
+    reply_filtered (call, choice, by_name);
   else
-    kith_cli_call_fail_invalid (call, "“sort” is name or activity");
+    reply_contacts (call, is_contact, sort == NULL ? NULL : by_name ? compare_names : compare_activity);
 }
 
 void

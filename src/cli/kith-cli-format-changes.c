@@ -13,6 +13,14 @@ is_ours (JsonObject *event)
 }
 
 char *
+kith_cli_format_draft (KithCliCall *call, JsonObject *reply)
+{
+  g_autofree char *draft = kith_cli_safe_member (reply, "draft");
+
+  return *draft != '\0' ? g_strdup_printf ("Begun, and not sent: %s", draft) : g_strdup ("Nothing is begun.");
+}
+
+char *
 kith_cli_format_edited (JsonObject *event)
 {
   g_autofree char *name = kith_cli_safe_member (event, "with");

@@ -164,6 +164,20 @@ kith_cli_format_requests (KithCliCall *call, JsonObject *reply)
   return g_string_free (out, FALSE);
 }
 
+/* Those that a filter has found as well. */
+static void
+append_groups (GString *out, KithCliCall *call, JsonObject *reply)
+{
+  JsonArray *groups = json_object_has_member (reply, "groups") ? json_object_get_array_member (reply, "groups") : NULL;
+  g_autofree char *words = NULL;
+
+  if (groups == NULL || json_array_get_length (groups) == 0)
+    return;
+
+  words = kith_cli_format_groups (call, reply);
+  g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", words);
+}
+
 char *
 kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
 {
@@ -196,6 +210,7 @@ kith_cli_format_contacts (KithCliCall *call, JsonObject *reply)
         g_string_append_printf (out, ", %" G_GINT64_FORMAT " unread", unread);
     }
 
+  append_groups (out, call, reply);
   if (out->len == 0)
     g_string_append (out, "Nobody.");
   return g_string_free (out, FALSE);
@@ -323,12 +338,22 @@ kith_cli_format_history (KithCliCall *call, JsonObject *reply)
 {
   JsonArray *array = json_object_get_array_member (reply, "messages");
   GString *out = g_string_new (NULL);
+  gboolean is_marked = FALSE;
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
+      JsonObject *message = element (array, i);
+
       if (i > 0)
         g_string_append_c (out, '\n');
-      append_message (out, element (array, i));
+      if (!is_marked && json_object_get_boolean_member_with_default (message, "unread", FALSE))
+        {
+          g_autofree char *line = kith_cli_text_paint (KITH_CLI_PAINT_QUIET, "--- New messages ---");
+
+          g_string_append_printf (out, "%s\n", line);
+          is_marked = TRUE;
+        }
+      append_message (out, message);
     }
 
   if (out->len == 0)

@@ -20,6 +20,7 @@ char *kith_cli_format_accepted  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_contacts  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_chat      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_receipts  (KithCliCall *call, JsonObject *reply);
+char *kith_cli_format_draft     (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_hits      (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_profiles  (KithCliCall *call, JsonObject *reply);
 char *kith_cli_format_history   (KithCliCall *call, JsonObject *reply);

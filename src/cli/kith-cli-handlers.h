@@ -76,6 +76,9 @@ void kith_cli_handle_clear      (KithCliCall *call);
 void kith_cli_handle_read       (KithCliCall *call);
 void kith_cli_handle_chat       (KithCliCall *call);
 
+/* kith-cli-draft.c */
+void kith_cli_handle_draft      (KithCliCall *call);
+
 /* kith-cli-search.c */
 void kith_cli_handle_search     (KithCliCall *call);
 

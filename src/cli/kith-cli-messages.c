@@ -224,7 +224,14 @@ history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   array = json_array_new ();
   for (guint i = 0; i < messages->len; i++)
-    json_array_add_object_element (array, kith_cli_json_message (g_ptr_array_index (messages, i)));
+    {
+      KithMessage *message = g_ptr_array_index (messages, i);
+      JsonObject *object = kith_cli_json_message (message);
+
+      json_object_set_boolean_member (object, "unread",
+                                      kith_node_fetch_was_unread (KITH_NODE (source), result, message));
+      json_array_add_object_element (array, object);
+    }
 
   reply = json_object_new ();
   json_object_set_array_member (reply, "messages", array);

@@ -19,6 +19,7 @@ typedef struct
   KithStoreSide side;
   guint         limit;
   KithMessage  *message; /* (owned) (nullable) */
+  GHashTable   *unread;  /* (owned) (nullable) (element-type KithMessage): which of a page were not read */
 } Fetch;
 
 static void
@@ -26,23 +27,43 @@ fetch_free (Fetch *fetch)
 {
   g_clear_pointer (&fetch->chat, kith_chat_unref);
   g_clear_object (&fetch->message);
+  g_clear_pointer (&fetch->unread, g_hash_table_unref);
   g_free (fetch);
+}
+
+/* What is shown does not know it: it is read as soon as somebody looks. */
+static void
+note_unread (Fetch *fetch, GPtrArray *rows, GPtrArray *messages)
+{
+  fetch->unread = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KithStoreMessage *row = g_ptr_array_index (rows, i);
+
+      if (!row->outgoing && row->read_ms == 0)
+        g_hash_table_add (fetch->unread, g_object_ref (g_ptr_array_index (messages, i)));
+    }
 }
 
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  const Fetch *fetch = g_task_get_task_data (task);
+  Fetch *fetch = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) rows =
     kith_store_load_messages_finish (KITH_STORE (source), result, &error);
+  GPtrArray *messages;
 
   if (rows == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, kith_history_make_messages (fetch->chat, rows, NULL),
-                           (GDestroyNotify) g_ptr_array_unref);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  messages = kith_history_make_messages (fetch->chat, rows, NULL);
+  note_unread (fetch, rows, messages);
+  g_task_return_pointer (task, messages, (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -169,6 +190,14 @@ GPtrArray *
 kith_node_fetch_finish (KithNode *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+kith_node_fetch_was_unread (KithNode *self, GAsyncResult *result, KithMessage *message)
+{
+  const Fetch *fetch = g_task_get_task_data (G_TASK (result));
+
+  return fetch != NULL && fetch->unread != NULL && g_hash_table_contains (fetch->unread, message);
 }
 
 static void

@@ -63,6 +63,9 @@ void         kith_node_fetch_from_async       (KithNode *self, KithConversation 
 /* (element-type KithMessage) (transfer full) (nullable) */
 GPtrArray   *kith_node_fetch_finish           (KithNode *self, GAsyncResult *result,
                                                GError **error);
+/* Whether the user had not seen @message of that page when it was fetched. */
+gboolean     kith_node_fetch_was_unread       (KithNode *self, GAsyncResult *result,
+                                               KithMessage *message);
 
 /* Where @text occurs: in @conversation, or everywhere when that is NULL. First come the messages with its
  * words, newest first: from their beginnings, "in quotes" as a phrase; then those that have it inside of a
@@ -122,7 +125,8 @@ void         kith_node_set_setting            (KithNode *self, const char *key,
 void         kith_node_set_setting_int        (KithNode *self, const char *key, int value);
 
 /* Keeps the draft that stands in @conversation (kith_conversation_set_draft() does not by itself).
- * Cheap: written at most once a second, and when the node shuts down. */
+ * Cheap: written at most once a second, when the node shuts down, and for
+ * kith_node_await_writes_async(). */
 void         kith_node_save_draft             (KithNode *self, KithConversation *conversation);
 
 G_END_DECLS

@@ -98,7 +98,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_ptr_array_remove (self->awaiting_writes, task);
 }
 
-/* The store keeps the order of all calls: when a commit of nothing is answered, those before it were. */
+/* The store keeps the order of all calls: when a commit of nothing is answered, those before it were. Drafts wait for
+ * nothing else then. */
 void
 kith_node_await_writes_async (KithNode *self, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -108,6 +109,7 @@ kith_node_await_writes_async (KithNode *self, GAsyncReadyCallback callback, gpoi
   if (self->awaiting_writes == NULL)
     self->awaiting_writes = g_ptr_array_new ();
   g_ptr_array_add (self->awaiting_writes, task);
+  kith_node_flush_drafts (self);
   kith_store_commit_async (self->store, kith_store_batch_new (), NULL, written_cb, task);
 }
 

@@ -89,8 +89,8 @@ void         kith_node_shutdown_async       (KithNode *self, GAsyncReadyCallback
                                              gpointer user_data);
 gboolean     kith_node_shutdown_finish      (KithNode *self, GAsyncResult *result, GError **error);
 
-/* Completes when all is committed that calls before it wrote without saying how that went: settings, what is
- * to become of files, what was read. Fails with the error of the first that was not; that was told as a
+/* Completes when all is committed that calls before it wrote without saying how that went: settings, drafts,
+ * what is to become of files, what was read. Fails with the error of the first that was not; that was told as a
  * warning too. Main thread. */
 void         kith_node_await_writes_async   (KithNode *self, GAsyncReadyCallback callback,
                                              gpointer user_data);

@@ -22,7 +22,7 @@
 /* Outside of a sandbox the desktop's own file says it. */
 #define KITH_SETTING_START_AT_LOGIN "start-at-login"         /* 0 or 1 */
 #define KITH_SETTING_CONTACT_SORT "contact-sort"             /* "activity" or "name" */
-#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", "favourites", "unread", "online", "lasthour" */
+#define KITH_SETTING_CONTACT_FILTER "contact-filter"         /* "all", or another that lasts: kith-conversation-filter.h */
 
 #define KITH_SETTING_TYPED "typed-"                          /* and a name, "-" and a number: kith-typed.c */
 

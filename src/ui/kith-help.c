@@ -184,6 +184,12 @@ static const KithHelpPart lost_parts[] = {
   { KITH_HELP_TEXT,
     N_("The old profile stays on the disk, encrypted. If the passphrase comes back to you, it "
        "opens."), NULL },
+  { KITH_HELP_TEXT,
+    N_("Somebody who will never need it again can erase it. While Kith is locked there is a button "
+       "for that on this page."), NULL },
+  { KITH_HELP_DO,
+    /* Translators: a button: opens a dialog that erases a profile which is locked */
+    N_("Erase This Profile…"), "win.erase-profile" },
   { KITH_HELP_SEE, NULL, "backup" },
   { KITH_HELP_SEE, NULL, "reach" },
 };

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "model/kith-conversation-filter.h"
 #include "ui/kith-format.h"
 
 /* Who was here within the last hour changes with time alone. */
@@ -18,7 +19,7 @@ struct _KithSidebarItems
 
   KithNode *node;            /* (owned) */
   char *sort;                /* (owned) */
-  char *filter_name;         /* (owned) */
+  KithConversationFilter choice;
   char *search;              /* (owned) */
   GObject *open;             /* (owned) (nullable) */
   GtkCustomFilter *filter;   /* (owned by items) */
@@ -32,47 +33,9 @@ G_DEFINE_FINAL_TYPE (KithSidebarItems, kith_sidebar_items, G_TYPE_OBJECT)
 /* --- Choice --------------------------------------------------------------------------------- */
 
 static gboolean
-is_online (KithContact *contact)
-{
-  return kith_contact_get_presence (contact) == KITH_PRESENCE_ONLINE;
-}
-
-/* A group is no contact that could be a favourite or online: of it there is only what was written. */
-static gboolean
-passes_people (KithSidebarItems *self, KithContact *contact)
-{
-  if (g_str_equal (self->filter_name, "favourites"))
-    return contact != NULL && kith_contact_get_favourite (contact);
-  if (g_str_equal (self->filter_name, "online"))
-    return contact != NULL && is_online (contact);
-  if (g_str_equal (self->filter_name, "lasthour"))
-    return contact != NULL && kith_contact_is_of_last_hour (contact, kith_format_now_ms ());
-
-  return TRUE;
-}
-
-static gboolean
-passes_choice (KithSidebarItems *self, KithConversation *conversation)
-{
-  gboolean archived = kith_conversation_get_archived (conversation);
-
-  if (archived || g_str_equal (self->filter_name, "archived"))
-    return archived && g_str_equal (self->filter_name, "archived");
-  if (g_str_equal (self->filter_name, "groups"))
-    return kith_conversation_get_group (conversation) != NULL;
-  if (g_str_equal (self->filter_name, "unread"))
-    return kith_conversation_get_unread (conversation) > 0
-           || kith_conversation_get_marked_unread (conversation);
-
-  return passes_people (self, kith_conversation_get_contact (conversation));
-}
-
-static gboolean
 passes_filter (KithSidebarItems *self, KithConversation *conversation)
 {
   KithContact *contact = kith_conversation_get_contact (conversation);
-  gboolean removed
-      = contact != NULL && kith_contact_get_relation (contact) == KITH_RELATION_REMOVED;
   gboolean blocked = contact != NULL && kith_contact_get_blocked (contact);
 
   /* What is open does not vanish before the user's eyes. */
@@ -82,10 +45,8 @@ passes_filter (KithSidebarItems *self, KithConversation *conversation)
     return FALSE;
   if (*self->search != '\0')
     return TRUE;
-  if (removed || g_str_equal (self->filter_name, "removed"))
-    return removed && g_str_equal (self->filter_name, "removed");
 
-  return passes_choice (self, conversation);
+  return kith_conversation_passes (conversation, self->choice, kith_format_now_ms ());
 }
 
 static gboolean
@@ -150,8 +111,7 @@ sort_again (KithSidebarItems *self)
 static void
 contact_changed_cb (KithSidebarItems *self, KithContact *contact, const char *change)
 {
-  gboolean by_presence = g_str_equal (self->filter_name, "online")
-                         || g_str_equal (self->filter_name, "lasthour");
+  gboolean by_presence = self->choice == KITH_FILTER_ONLINE || self->choice == KITH_FILTER_LAST_HOUR;
 
   /* These come often. */
   if (g_str_equal (change, "typing") || (g_str_equal (change, "presence") && !by_presence))
@@ -164,7 +124,7 @@ contact_changed_cb (KithSidebarItems *self, KithContact *contact, const char *ch
 static void
 unread_changed_cb (KithSidebarItems *self)
 {
-  if (g_str_equal (self->filter_name, "unread"))
+  if (self->choice == KITH_FILTER_UNREAD)
     filter_again (self);
 }
 
@@ -200,7 +160,7 @@ refresh_cb (gpointer user_data)
 {
   KithSidebarItems *self = user_data;
 
-  if (g_str_equal (self->filter_name, "lasthour"))
+  if (self->choice == KITH_FILTER_LAST_HOUR)
     filter_again (self);
 
   return G_SOURCE_CONTINUE;
@@ -233,7 +193,6 @@ kith_sidebar_items_finalize (GObject *object)
   KithSidebarItems *self = KITH_SIDEBAR_ITEMS (object);
 
   g_free (self->sort);
-  g_free (self->filter_name);
   g_free (self->search);
 
   G_OBJECT_CLASS (kith_sidebar_items_parent_class)->finalize (object);
@@ -250,7 +209,6 @@ static void
 kith_sidebar_items_init (KithSidebarItems *self)
 {
   self->sort = g_strdup ("activity");
-  self->filter_name = g_strdup ("all");
   self->search = g_strdup ("");
 }
 
@@ -340,10 +298,16 @@ kith_sidebar_items_set_sort (KithSidebarItems *self, const char *sort)
 void
 kith_sidebar_items_set_filter (KithSidebarItems *self, const char *filter)
 {
+  KithConversationFilter choice;
+
   g_return_if_fail (KITH_IS_SIDEBAR_ITEMS (self));
 
-  if (set_text (&self->filter_name, filter))
-    filter_again (self);
+  kith_conversation_filter_find (filter, &choice);
+  if (self->choice == choice)
+    return;
+
+  self->choice = choice;
+  filter_again (self);
 }
 
 void

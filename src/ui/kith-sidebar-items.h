@@ -21,8 +21,7 @@ gboolean          kith_sidebar_items_has_archived (KithSidebarItems *self);
 /* "activity" or "name"; what is pinned comes first in both */
 void              kith_sidebar_items_set_sort     (KithSidebarItems *self,
                                                    const char       *sort);
-/* "all", "favourites", "unread", "online", "lasthour", "archived" or "removed". What is archived is not in the
- * others. */
+/* By its name: model/kith-conversation-filter.h */
 void              kith_sidebar_items_set_filter   (KithSidebarItems *self,
                                                    const char       *filter);
 /* Only who has it in their name; "" = no search. A search goes through everybody. */

@@ -9,6 +9,7 @@
 
 #include "node/kith-node-history.h"
 #include "node/kith-settings.h"
+#include "ui/dialogs/kith-erase-dialog.h"
 #include "ui/kith-dialog-actions.h"
 
 /* Locking: by hand, by itself, and what it does to a backup that is being written. */
@@ -58,6 +59,23 @@ lock (KithWindow *self)
   kith_window_set_node (self, NULL);
   kith_window_show_lock (self);
   kith_profile_folder_lock_async (self->folder, locked_cb, g_object_ref (self));
+}
+
+/**
+ * kith_window_is_locked:
+ * @self: a window
+ *
+ * Returns: whether its profile waits for a passphrase, and nothing is done with it
+ */
+gboolean
+kith_window_is_locked (KithWindow *self)
+{
+  g_return_val_if_fail (KITH_IS_WINDOW (self), FALSE);
+
+  return self->folder != NULL && self->node == NULL && !self->is_closing && !self->is_locking
+         && !kith_profile_folder_is_erasing (self->folder)
+         && kith_profile_folder_get_has_passphrase (self->folder)
+         && kith_profile_folder_get_state (self->folder) == KITH_PROFILE_LOCKED;
 }
 
 /* --- By itself ------------------------------------------------------------------------------ */
@@ -230,9 +248,20 @@ lock_action (GtkWidget *widget, const char *name, GVariant *parameter)
     lock (self);
 }
 
-/* Installs "win.lock" on the class of the window. */
+/* Who can open it has the preferences for that. */
+static void
+erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KithWindow *self = KITH_WINDOW (widget);
+
+  if (kith_window_is_locked (self))
+    gtk_window_present (GTK_WINDOW (kith_erase_dialog_new (GTK_WINDOW (self), self->folder)));
+}
+
+/* Installs "win.lock" and "win.erase-profile" on the class of the window. */
 void
 kith_window_install_lock_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, lock_action);
+  gtk_widget_class_install_action (widget_class, "win.erase-profile", NULL, erase_action);
 }

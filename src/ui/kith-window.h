@@ -29,6 +29,7 @@ void        kith_window_show_trouble      (KithWindow     *self,
                                            const GError   *error);
 void        kith_window_choose_profile    (KithWindow     *self);
 void        kith_window_restore           (KithWindow     *self);
+gboolean    kith_window_is_locked         (KithWindow     *self);
 KithNode   *kith_window_get_node          (KithWindow     *self);
 KithNode   *kith_window_find_node         (GtkWidget      *widget);
 void        kith_window_set_listen        (KithWindow     *self,

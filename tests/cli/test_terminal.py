@@ -299,6 +299,20 @@ def test_formats_complete():
             assert page.read().startswith('<!DOCTYPE html>')
 
 
+def test_filters_complete():
+    ann, ben = befriended('Arch')
+    with ann:
+        ann.type('/contacts arch\t \t\t')
+        ann.see(r'activity')
+        ann.see(r'contacts archived')
+        ann.type('na\t\r')
+        ann.see(r'Nobody\.')
+        ann.type('/contacts fav\t\r')
+        ann.see(r'Nobody\.')
+        ann.type('/contacts onl\t\r')
+        ann.see(r'Arch  online')
+
+
 def test_requests_complete():
     with Terminal('--name', 'Ann', '--listen', '127.0.0.1:0') as ann:
         port = int(ann.see(r'127\.0\.0\.1 port (\d+)').group(1))

@@ -16,10 +16,13 @@ struct _KithEraseDialog
 
   GtkLabel *ask_label;
   GtkEditable *row;
+  GtkWidget *files_group;
+  GtkWidget *stay_label;
   GtkSwitch *files_switch;
   KithTaskPanel *panel;
 
   KithProfileFolder *folder; /* (owned) */
+  gboolean is_told;          /* the window has said how it ended */
 };
 
 G_DEFINE_FINAL_TYPE (KithEraseDialog, kith_erase_dialog, ADW_TYPE_WINDOW)
@@ -39,8 +42,15 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   kith_task_panel_end (self->panel, error);
-  if (done)
+  if (done || self->is_told)
     gtk_window_close (GTK_WINDOW (self));
+}
+
+/* Comes before the answer. Where the profile was open it could not even be locked: that is said here. */
+static void
+ended_cb (KithEraseDialog *self, const GError *error)
+{
+  self->is_told = kith_profile_folder_get_node (self->folder) == NULL;
 }
 
 static void
@@ -95,6 +105,8 @@ kith_erase_dialog_class_init (KithEraseDialogClass *klass)
                                                "/chat/kith/Kith/dialogs/kith-erase-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, ask_label);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, row);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_group);
+  gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, stay_label);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, files_switch);
   gtk_widget_class_bind_template_child (widget_class, KithEraseDialog, panel);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
@@ -121,7 +133,7 @@ kith_erase_dialog_init (KithEraseDialog *self)
 /**
  * kith_erase_dialog_new:
  * @parent: the window it belongs to
- * @folder: a profile
+ * @folder: a profile, open or locked: of a locked one nobody knows which files others sent
  *
  * Returns: (transfer none): a dialog, to be presented
  */
@@ -131,6 +143,9 @@ kith_erase_dialog_new (GtkWindow *parent, KithProfileFolder *folder)
   KithEraseDialog *self = g_object_new (KITH_TYPE_ERASE_DIALOG, "transient-for", parent, NULL);
 
   self->folder = g_object_ref (folder);
+  g_signal_connect_object (folder, "erased", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->files_group, kith_profile_folder_get_node (folder) != NULL);
+  gtk_widget_set_visible (self->stay_label, kith_profile_folder_get_node (folder) == NULL);
 
   return GTK_WIDGET (self);
 }

@@ -129,15 +129,26 @@ do_cb (KithHelpDialog *self, GtkButton *button)
   g_object_unref (window);
 }
 
+/* Most is for who is there; what is for a profile that is locked, nobody needs otherwise. */
+static gboolean
+is_of_use (KithHelpDialog *self, const KithHelpPart *part)
+{
+  GtkWindow *window = find_main_window (gtk_window_get_transient_for (GTK_WINDOW (self)));
+  KithNode *node = window != NULL ? kith_window_get_node (KITH_WINDOW (window)) : NULL;
+
+  if (g_str_equal (part->target, "win.erase-profile"))
+    return window != NULL && kith_window_is_locked (KITH_WINDOW (window));
+
+  return node != NULL && kith_node_get_profile (node) != NULL;
+}
+
 /* Returns: (nullable): a button, if there is somebody who could use it */
 static GtkWidget *
 make_button (KithHelpDialog *self, const KithHelpPart *part)
 {
-  GtkWindow *window = find_main_window (gtk_window_get_transient_for (GTK_WINDOW (self)));
-  KithNode *node = window != NULL ? kith_window_get_node (KITH_WINDOW (window)) : NULL;
   GtkWidget *button;
 
-  if (node == NULL || kith_node_get_profile (node) == NULL)
+  if (!is_of_use (self, part))
     return NULL;
 
   button = gtk_button_new_with_label (_(part->words));
