@@ -26,6 +26,7 @@
 #include "ui/dialogs/kith-profile-dialog.h"
 #include "ui/dialogs/kith-reach-group.h"
 #include "ui/kith-group-page.h"
+#include "ui/dialogs/kith-verify-dialog.h"
 #include "ui/kith-join-request-row.h"
 #include "ui/kith-list-focus.h"
 #include "ui/kith-typed.h"
@@ -700,6 +701,35 @@ test_join_requests (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- Verifying ------------------------------------------------------------------------------ */
+
+/* What says that somebody is in between is red, and what only stops is not. */
+static void
+test_verify_different (void)
+{
+  g_auto (Scene) scene;
+  g_autoptr (KithComparison) comparison = NULL;
+  GtkWidget *dialog, *button;
+
+  scene_init (&scene);
+  dialog = kith_verify_dialog_new (NULL, scene.node, scene.ben);
+  comparison = kith_comparison_new (scene.ben, KITH_COMPARISON_WAITING);
+  button = GTK_WIDGET (gtk_widget_get_template_child (dialog, KITH_TYPE_VERIFY_DIALOG, "no_button"));
+  g_signal_emit_by_name (scene.node, "words-changed", comparison);
+  g_assert_false (gtk_widget_has_css_class (button, "destructive-action"));
+
+  kith_comparison_take_words (comparison, g_strdup ("lake boat cake map"));
+  kith_comparison_set_state (comparison, KITH_COMPARISON_WORDS);
+  g_signal_emit_by_name (scene.node, "words-changed", comparison);
+  g_assert_true (gtk_widget_has_css_class (button, "destructive-action"));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "They Are Different");
+
+  kith_comparison_set_state (comparison, KITH_COMPARISON_CONFIRMED);
+  g_signal_emit_by_name (scene.node, "words-changed", comparison);
+  g_assert_false (gtk_widget_has_css_class (button, "destructive-action"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -724,6 +754,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/typed-preferences", test_preferences);
   g_test_add_func ("/dialogs/typed-secrets", test_secrets);
   g_test_add_func ("/dialogs/doctor-name", test_doctor_name);
+  g_test_add_func ("/dialogs/verify-different", test_verify_different);
   g_test_add_func ("/dialogs/blocked-closed", test_blocked_closed);
   g_test_add_func ("/dialogs/focus-blocked", test_blocked);
   g_test_add_func ("/dialogs/focus-join-requests", test_join_requests);

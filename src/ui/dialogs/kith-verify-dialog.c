@@ -191,6 +191,12 @@ show_comparison (KithVerifyDialog *self)
     /* Translators: a button: do not go on comparing */
     show_buttons (self, over, over ? NULL : _("Stop"), NULL);
 
+  /* As the warning that it leads to. */
+  if (state == KITH_COMPARISON_WORDS)
+    gtk_widget_add_css_class (GTK_WIDGET (self->no_button), "destructive-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->no_button), "destructive-action");
+
   if (state == KITH_COMPARISON_DIFFERENT)
     {
       /* Said with the step. */
