@@ -10,6 +10,7 @@
 #include "node/kith-chat.h"
 #include "node/kith-gaps.h"
 #include "node/kith-meeting.h"
+#include "node/kith-message-queue.h"
 #include "node/kith-node.h"
 #include "node/kith-routes.h"
 #include "store/kith-store.h"
@@ -60,9 +61,10 @@ struct _KithPeer
   gint64            typing_us;    /* monotonic: when we last said that we write; 0 = not said */
 
   /* Messages: kith-messenger.c */
-  GQueue            queued;       /* (owned) KithStoreMessage for the session to take, by seq */
-  GQueue            sent;         /* (owned) KithStoreMessage that it has taken, by seq */
-  GQueue            unread;       /* (owned) KithStoreMessage delivered and not yet read, by seq */
+  KithMessageQueue  queued;       /* for the session to take, by seq */
+  KithMessageQueue  sent;         /* that it has taken, by seq; our user wrote them, and each waits for its receipt
+                                   * in one of these two: no peer makes them more */
+  KithMessageQueue  unread;       /* delivered and not yet read; at most KITH_LIMIT_WINDOW_MESSAGES */
   guint             n_sending;    /* messages of ours on their way to the store */
   guint64           failed_seq;   /* the first of them that could not be stored; 0 = none */
   guint             n_committing; /* what they sent, on its way to the store */
